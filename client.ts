@@ -1,0 +1,65 @@
+/**
+ * The clerk: what an application uses to talk to the key/value servers.
+ *
+ * A Clerk makes one call at a time. Its operations return only when they have
+ * been executed, exactly once, no matter how often the network loses a message.
+ *
+ * @module
+ */
+
+import type { ShardConfig } from "./config.ts";
+import { type ClientEnd, TimeoutError } from "./labrpc.ts";
+import type { KVServer } from "./server.ts";
+
+export class Clerk {
+  readonly #servers: ClientEnd<KVServer>[];
+  readonly #cfg: ShardConfig;
+  readonly #id = crypto.randomUUID();
+  #seq = 0;
+
+  constructor(servers: ClientEnd<KVServer>[], cfg: ShardConfig) {
+    this.#servers = servers;
+    this.#cfg = cfg;
+  }
+
+  /** The value of a key, "" when there is none. */
+  async get(key: string): Promise<string> {
+    const args = { key, ...this.#nextRequest() };
+    return await this.#ask(key, (server) => server.call("KVServer.get", args));
+  }
+
+  /** Sets the value of a key. */
+  async put(key: string, value: string): Promise<void> {
+    const args = { key, value, ...this.#nextRequest() };
+    await this.#ask(key, (server) => server.call("KVServer.put", args));
+  }
+
+  /** Adds to the end of a key's value; a missing key counts as "".
+   *
+   * @returns The value before. */
+  async append(key: string, value: string): Promise<string> {
+    const args = { key, value, ...this.#nextRequest() };
+    return await this.#ask(key, (server) => server.call("KVServer.append", args));
+  }
+
+  #nextRequest(): { clerk: string; seq: number } {
+    return { clerk: this.#id, seq: ++this.#seq };
+  }
+
+  /** Asks the key's replicas in turn, the first one first, until one answers. */
+  async #ask(
+    key: string,
+    request: (server: ClientEnd<KVServer>) => Promise<{ value: string }>,
+  ): Promise<string> {
+    const { nreplicas, nservers } = this.#cfg;
+    const first = Number(key) % nservers;
+    for (let attempt = 0;; attempt++) {
+      const server = this.#servers[(first + attempt % nreplicas) % nservers]!;
+      try {
+        return (await request(server)).value;
+      } catch (error) {
+        if (!(error instanceof TimeoutError)) throw error;
+      }
+    }
+  }
+}

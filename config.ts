@@ -1,0 +1,378 @@
+/**
+ * The cluster under test: servers and clerks on a simulated network, after
+ * `config.go` of MIT 6.5840. One config is one run of one test.
+ *
+ * Each server and each clerk is made from the student's classes with links of
+ * its own. Clerks that a test gets are wrapped: every operation is recorded in
+ * the history, and held to what can be said of any operation at all (it asked a
+ * server, it returned the right type, it did not throw).
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import * as clientModule from "./client.ts";
+import { type ClientEnd, Network, Server, Service } from "./labrpc.ts";
+import type { History } from "./linearizability/history.ts";
+import type { KVServer } from "./server.ts";
+import * as serverModule from "./server.ts";
+import { type Random, realNow, Simulation } from "./sim/mod.ts";
+import type { Cluster, TestClerk } from "./testing/cluster.ts";
+import { explainError, resultViolation, thrownViolation } from "./testing/explain.ts";
+import { LabFailure, replayCommand, showCall, type Violation } from "./testing/failure_report.ts";
+import { HINTS } from "./testing/hints.ts";
+import { HistoryRecorder, type Request } from "./testing/history_recorder.ts";
+import { parseRunOptions, type RunOptions } from "./testing/run_options.ts";
+
+/** What a clerk knows of the cluster. */
+export type ShardConfig = {
+  /** How many servers there are, and how many shards. */
+  nservers: number;
+  /** How many servers hold each shard. */
+  nreplicas: number;
+};
+
+/** What a server knows of the cluster. */
+export type ServerConfig = ShardConfig & {
+  /** The number of this server, from 0. */
+  me: number;
+  /** A link to each server, itself included. */
+  peers: ClientEnd<KVServer>[];
+};
+
+const ClusterOptions = z.strictObject({
+  nservers: z.int().min(1),
+  nreplicas: z.int().min(1),
+  unreliable: z.boolean(),
+}).refine(({ nservers, nreplicas }) => nreplicas <= nservers, {
+  path: ["nreplicas"],
+  error: "expected at most as many replicas as there are servers",
+});
+
+/** The size of a cluster, and whether its network loses messages. */
+export type ClusterOptions = z.infer<typeof ClusterOptions>;
+
+/** What a config needs of a test; every `Deno.TestContext` has it. */
+export type TestHandle = Pick<Deno.TestContext, "name"> & { readonly origin?: string };
+
+/** A clerk as a student writes it, before its results are known to be right. */
+type StudentClerk = Record<"get" | "put" | "append", (...args: string[]) => unknown>;
+
+const OPERATIONS = ["get", "put", "append"] as const;
+
+/** How long one test may take in real milliseconds before the runner ends it: a
+ * loop that never yields cannot be ended in any other way. */
+const TIMEOUT_MS = { virtual: 30_000, real: 180_000 };
+
+/** The options of this process, from behind the `--` of its command line. */
+const runOptions: RunOptions = parseRunOptions(Deno.args);
+
+/** The options that each of the seven tests is registered with. */
+export const limits = { timeout: TIMEOUT_MS[runOptions.clock] };
+
+/** Makes a cluster of one server.
+ *
+ * @param t The test that it is for.
+ */
+export function makeSingleConfig(
+  t: TestHandle,
+  options: Pick<ClusterOptions, "unreliable">,
+): Config {
+  return new Config(t, { nservers: 1, nreplicas: 1, ...options }, runOptions);
+}
+
+/** Makes a cluster of servers that hold one shard each, and copies of others.
+ *
+ * @param t The test that it is for.
+ * @throws {RangeError} There is no such cluster.
+ */
+export function makeShardConfig(t: TestHandle, options: ClusterOptions): Config {
+  return new Config(t, options, runOptions);
+}
+
+/** The config whose test is running. */
+let current: Config | undefined;
+
+// A test that the runner ended never reached the end of its "await using".
+Deno.test.afterEach?.(() => {
+  if (current === undefined) return;
+  console.error(
+    `${current.name} never let go of the processor and was ended. ${HINTS.neverYields}`,
+  );
+  current.cleanup();
+});
+
+/** One cluster and one run of it. Made by {@linkcode makeSingleConfig} and
+ * {@linkcode makeShardConfig}; `await using` stops it. */
+export class Config implements Cluster, AsyncDisposable {
+  /** The name of the test. */
+  readonly name: string;
+  readonly #origin: string | undefined;
+  readonly #cluster: ClusterOptions;
+  readonly #run: RunOptions;
+  readonly #simulation: Simulation;
+  readonly #network: Network;
+  readonly #recorder: HistoryRecorder;
+  readonly #stopped = new Set<number>();
+  readonly #clerks = new Map<number, string[]>();
+  #nextClerk = 0;
+  #part = { title: "", startMs: 0, realStartMs: 0, rpcs: 0, operations: 0 };
+
+  constructor(t: TestHandle, options: ClusterOptions, run: RunOptions) {
+    this.#cluster = checkCluster(options);
+    this.name = t.name;
+    this.#origin = t.origin;
+    this.#run = run;
+    this.#simulation = new Simulation({ ...run, explain: (error) => this.#explain(error) });
+    this.#recorder = new HistoryRecorder(() => this.#simulation.clock.now());
+    this.#network = new Network(this.#simulation);
+    this.#network.reliable(!options.unreliable);
+    try {
+      for (const i of this.#serverNumbers()) this.#addServer(i);
+      current = this;
+    } catch (error) {
+      this.cleanup();
+      throw error;
+    }
+  }
+
+  /** What all clerks did so far. */
+  get history(): History {
+    return this.#recorder.history;
+  }
+
+  /** The digest of everything that happened so far. */
+  get digest(): string {
+    return this.#simulation.trace.digest;
+  }
+
+  now(): number {
+    return this.#simulation.clock.now();
+  }
+
+  async sleep(delayMs: number): Promise<void> {
+    await this.#simulation.sleep(delayMs);
+  }
+
+  random(label: string): Random {
+    return this.#simulation.random.child(`workload ${label}`);
+  }
+
+  /** Starts a part of a test and prints its title. */
+  begin(title: string): void {
+    console.log(`Test: ${title} ...`);
+    this.#part = {
+      title,
+      startMs: this.now(),
+      realStartMs: realNow(),
+      rpcs: this.#network.getTotalCount(),
+      operations: this.history.operations.length,
+    };
+  }
+
+  /** Ends a part of a test, and prints what it took.
+   *
+   * @throws {LabFailure} Something failed that nobody waited for.
+   */
+  end(): void {
+    if (this.#simulation.failure) throw this.#simulation.failure.error;
+    const { startMs, realStartMs, rpcs, operations } = this.#part;
+    const seconds = (ms: number) => (ms / 1000).toFixed(2);
+    const figures = [
+      `${seconds(this.now() - startMs)} s virtual`,
+      `${seconds(realNow() - realStartMs)} s real`,
+      `${this.#network.getTotalCount() - rpcs} RPCs`,
+      `${this.history.operations.length - operations} ops`,
+      `seed ${this.#run.seed}`,
+    ];
+    if (this.#run.clock === "virtual") figures.push(`digest ${this.digest}`);
+    console.log(`  ... Passed -- ${figures.join(", ")}`);
+  }
+
+  /** Makes a clerk that is connected to all servers. */
+  makeClient(): TestClerk {
+    const id = this.#nextClerk++;
+    const ends = Array.from(this.#serverNumbers(), (i) => `clerk ${id} to server ${i}`);
+    const servers = ends.map((end, i) => this.#makeEnd(end, i, !this.#stopped.has(i)));
+    this.#clerks.set(id, ends);
+    const { nservers, nreplicas } = this.#cluster;
+    const clerk = makeClerk(servers, { nservers, nreplicas });
+    return {
+      id,
+      get: (key) => this.op(id, { op: "get", key }, () => clerk.get(key)),
+      put: async (key, value) => {
+        await this.op(id, { op: "put", key, value }, () => clerk.put(key, value));
+      },
+      append: (key, value) => {
+        return this.op(id, { op: "append", key, value }, () => clerk.append(key, value));
+      },
+    };
+  }
+
+  /** Takes a clerk's links away. */
+  deleteClient({ id }: TestClerk): void {
+    for (const end of this.#clerks.get(id) ?? []) this.#network.deleteEnd(end);
+    this.#clerks.delete(id);
+  }
+
+  /** Cuts every clerk off from a server. Servers still reach each other. */
+  stopServer(server: number): void {
+    this.#simulation.trace.record({ kind: "fault", what: `server ${server} stopped` });
+    this.#stopped.add(server);
+    this.#enable(server, false);
+  }
+
+  /** Ends what {@linkcode Config.stopServer} did. */
+  startServer(server: number): void {
+    this.#simulation.trace.record({ kind: "fault", what: `server ${server} started` });
+    this.#stopped.delete(server);
+    this.#enable(server, true);
+  }
+
+  /** How many requests each server got so far. */
+  requestCounts(): number[] {
+    return Array.from(this.#serverNumbers(), (i) => this.#network.getCount(serverName(i)));
+  }
+
+  /** Fails the test if there is a violation.
+   *
+   * @param cause The error behind it, if any.
+   * @throws {LabFailure} There is one.
+   */
+  check(violation: Violation | undefined, cause?: unknown): void {
+    if (violation === undefined) return;
+    this.#simulation.fail(new LabFailure(violation, this.#replayCommand(), cause));
+    throw this.#simulation.failure!.error;
+  }
+
+  /** Runs one operation of a clerk, and records it in the history.
+   *
+   * @param client The number of the clerk.
+   * @param request What it is asked to do.
+   * @param run Asks it.
+   * @returns What the operation returned, "" for a put.
+   * @throws {LabFailure} The operation did what no operation may do.
+   */
+  async op(client: number, request: Request, run: () => unknown): Promise<string> {
+    const { trace, clock } = this.#simulation;
+    const rpcs = this.#clerkRpcs(client);
+    const call = showCall(request);
+    trace.record({ kind: "called", client, operation: `${request.op} ${request.key}` });
+    const operation = this.#recorder.call(client, request);
+    let result: unknown;
+    try {
+      const wait = `clerk ${client}: ${call}`;
+      result = await this.#simulation.wait(wait, (async () => await run())());
+    } catch (error) {
+      if (error === this.#simulation.failure?.error) throw error;
+      this.check(thrownViolation(call, error), error);
+    }
+    this.check(resultViolation(request, result, this.#clerkRpcs(client) - rpcs));
+    const output = request.op === "put" ? undefined : result as string;
+    this.#recorder.return(operation, output);
+    trace.record({ kind: "returned", client, output: output ?? null });
+    // An operation that did not wait for its reply must not stop time.
+    if (clock.now() === operation.callMs) await this.#simulation.sleep(0);
+    return output ?? "";
+  }
+
+  /** Stops everything at once, and gives the globals back. */
+  cleanup(): void {
+    this.#network.cleanup();
+    this.#simulation[Symbol.dispose]();
+    if (current === this) current = undefined;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.cleanup();
+    return Promise.resolve();
+  }
+
+  #addServer(me: number): void {
+    const { nservers, nreplicas } = this.#cluster;
+    const peers = Array.from(this.#serverNumbers(), (i) => {
+      return this.#makeEnd(`server ${me} to server ${i}`, i, true);
+    });
+    const handler = makeKVServer({ nservers, nreplicas, me, peers });
+    const server = new Server();
+    server.addService(new Service(handler));
+    this.#network.addServer(serverName(me), server);
+  }
+
+  #makeEnd(name: string, server: number, enabled: boolean): ClientEnd<KVServer> {
+    const end = this.#network.makeEnd<KVServer>(name);
+    this.#network.connect(name, serverName(server));
+    this.#network.enable(name, enabled);
+    return end;
+  }
+
+  /** Opens or cuts the links of all clerks to a server. */
+  #enable(server: number, enabled: boolean): void {
+    for (const ends of this.#clerks.values()) this.#network.enable(ends[server]!, enabled);
+  }
+
+  #serverNumbers(): Iterable<number> {
+    return Array(this.#cluster.nservers).keys();
+  }
+
+  /** How many calls a clerk made. */
+  #clerkRpcs(client: number): number {
+    const ends = this.#clerks.get(client) ?? [];
+    return ends.reduce((sum, end) => sum + this.#network.getEndCount(end), 0);
+  }
+
+  #explain(error: unknown): LabFailure {
+    if (error instanceof LabFailure) return error;
+    const { violation, cause } = explainError(error);
+    return new LabFailure(violation, this.#replayCommand(), cause);
+  }
+
+  #replayCommand(): string {
+    return replayCommand({ name: this.name, origin: this.#origin, ...this.#run });
+  }
+}
+
+function serverName(server: number): string {
+  return `server ${server}`;
+}
+
+function checkCluster(options: ClusterOptions): ClusterOptions {
+  const checked = ClusterOptions.safeParse(options);
+  if (checked.success) return checked.data;
+  const { path, message } = checked.error.issues[0]!;
+  throw new RangeError(
+    `Cannot make a cluster of ${JSON.stringify(options)}: ${path.join(".")}: ${message}`,
+  );
+}
+
+// The student's classes are looked up at run time, so that one that is missing is
+// reported in the lab's words.
+function studentClass(
+  module: object,
+  file: string,
+  name: string,
+): new (...args: unknown[]) => object {
+  const found = (module as Record<string, unknown>)[name];
+  if (typeof found === "function") return found as new (...args: unknown[]) => object;
+  throw new TypeError(`${file} does not export a class "${name}"; add "export class ${name}"`);
+}
+
+function makeKVServer(cfg: ServerConfig): object {
+  const KVServer = studentClass(serverModule, "server.ts", "KVServer");
+  const { rpc } = KVServer as { rpc?: object };
+  for (const op of OPERATIONS) {
+    if (rpc === undefined || Object.hasOwn(rpc, op)) continue;
+    throw new TypeError(`server.ts: KVServer.rpc has no entry "${op}"; add it`);
+  }
+  return new KVServer(cfg);
+}
+
+function makeClerk(servers: ClientEnd<KVServer>[], cfg: ShardConfig): StudentClerk {
+  const Clerk = studentClass(clientModule, "client.ts", "Clerk");
+  const clerk = new Clerk(servers, cfg) as StudentClerk;
+  for (const op of OPERATIONS) {
+    if (typeof clerk[op] === "function") continue;
+    throw new TypeError(`client.ts: Clerk has no method "${op}"; add it`);
+  }
+  return clerk;
+}

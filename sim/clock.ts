@@ -1,0 +1,24 @@
+/**
+ * What a simulated component may ask of time. The two clocks that answer are
+ * {@linkcode VirtualClock} and {@linkcode RealClock}; nothing else in the lab
+ * knows which of them is running.
+ *
+ * @module
+ */
+
+/** A timer that was set; only good for {@linkcode Clock.clearTimer}. */
+export type Timer = object;
+
+/** A source of time. */
+export interface Clock {
+  /** Whether time is simulated or the machine's own. */
+  readonly kind: "virtual" | "real";
+  /** Milliseconds since the clock started. */
+  now(): number;
+  /** Runs `action` once, `delayMs` milliseconds from now. */
+  setTimer(delayMs: number, action: () => void): Timer;
+  /** Cancels a timer; one that has fired is left alone. */
+  clearTimer(timer: Timer): void;
+  /** Stops the clock: no timer fires any more. */
+  stop(): void;
+}

@@ -1,0 +1,113 @@
+/**
+ * What is due next: a binary heap of events in the order (deadline, seeded
+ * tie-break, sequence number).
+ *
+ * Each entry knows its place in the heap, so that a cancelled timer leaves at
+ * once. Most timers of a simulation are RPC timeouts that are cancelled a
+ * millisecond later; left in the heap until their deadline they would outnumber
+ * the live ones a hundred to one.
+ *
+ * @module
+ */
+
+/** An event that waits for its deadline. */
+export interface QueuedEvent {
+  /** When it is due, in virtual milliseconds. */
+  readonly deadlineMs: number;
+  /** Orders events of the same deadline; drawn from the seed. */
+  readonly tieBreak: number;
+  /** Orders what is left: the number of events queued before this one. */
+  readonly sequence: number;
+  /** What happens then. */
+  readonly action: () => void;
+  /** Index in the heap, or -1 once it left. Kept by {@linkcode EventQueue}. */
+  place: number;
+}
+
+function isBefore(a: QueuedEvent, b: QueuedEvent): boolean {
+  if (a.deadlineMs !== b.deadlineMs) return a.deadlineMs < b.deadlineMs;
+  if (a.tieBreak !== b.tieBreak) return a.tieBreak < b.tieBreak;
+  return a.sequence < b.sequence;
+}
+
+/** A priority queue of events with removal. Every operation is O(log n). */
+export class EventQueue {
+  readonly #heap: QueuedEvent[] = [];
+  #sequence = 0;
+
+  /** How many events wait. */
+  get size(): number {
+    return this.#heap.length;
+  }
+
+  /** Queues an event.
+   *
+   * @returns The entry, to {@linkcode remove} it with.
+   */
+  add(deadlineMs: number, tieBreak: number, action: () => void): QueuedEvent {
+    const sequence = this.#sequence++;
+    const event = {
+      deadlineMs,
+      tieBreak,
+      sequence,
+      action,
+      place: this.#heap.length,
+    };
+    this.#heap.push(event);
+    this.#rise(event);
+    return event;
+  }
+
+  /** Takes an event out before it is due; one that already left stays out. */
+  remove(event: QueuedEvent): void {
+    const place = event.place;
+    if (place < 0) return;
+    event.place = -1;
+    const last = this.#heap.pop()!;
+    if (last === event) return;
+    this.#put(last, place);
+    this.#rise(last);
+    this.#sink(last);
+  }
+
+  /** Takes the event that is due first, or `undefined` when none waits. */
+  takeNext(): QueuedEvent | undefined {
+    const first = this.#heap[0];
+    if (first !== undefined) this.remove(first);
+    return first;
+  }
+
+  #put(event: QueuedEvent, place: number): void {
+    this.#heap[place] = event;
+    event.place = place;
+  }
+
+  #rise(event: QueuedEvent): void {
+    let place = event.place;
+    while (place > 0) {
+      const above = (place - 1) >> 1;
+      const parent = this.#heap[above]!;
+      if (!isBefore(event, parent)) break;
+      this.#put(parent, place);
+      place = above;
+    }
+    this.#put(event, place);
+  }
+
+  #sink(event: QueuedEvent): void {
+    const size = this.#heap.length;
+    let place = event.place;
+    for (;;) {
+      let below = 2 * place + 1;
+      if (below >= size) break;
+      if (
+        below + 1 < size && isBefore(this.#heap[below + 1]!, this.#heap[below]!)
+      ) below++;
+      const child = this.#heap[below]!;
+      if (!isBefore(child, event)) break;
+      this.#put(child, place);
+      place = below;
+    }
+    this.#put(event, place);
+  }
+}

@@ -1,0 +1,216 @@
+/**
+ * Simulated globals: for the length of a scenario the timers, the dates and the
+ * randomness that any code reaches through `globalThis` come from the
+ * simulation. Code under test needs nothing special, and its runs replay.
+ *
+ * Out of reach: a function that was copied out of `globalThis` before the guard
+ * was installed, `node:` modules, and real input and output.
+ *
+ * A test that is ended from outside (a loop that never yields, ended by the test
+ * runner) never reaches the end of its `using` block. The next guard therefore
+ * puts back what an abandoned one left behind.
+ *
+ * @module
+ */
+
+import type { Clock, Timer } from "./clock.ts";
+import type { Random } from "./random.ts";
+
+/** The date at which every simulation starts. */
+export const EPOCH_MS = Date.UTC(2000, 0, 1);
+
+/** Timers below this delay wait this long, in milliseconds, as in browsers and
+ * Node: a loop that polls with `setTimeout(f, 0)` must not stop time. */
+const TIMER_DELAY_MS_MIN = 1;
+
+type Saved = [
+  target: object,
+  key: string,
+  descriptor: PropertyDescriptor | undefined,
+];
+
+let installed: GlobalsGuard | undefined;
+
+/** Puts back the globals of a guard that nobody disposed of.
+ *
+ * @returns Whether there was one.
+ */
+export function restoreAbandonedGlobals(): boolean {
+  const abandoned = installed !== undefined;
+  installed?.[Symbol.dispose]();
+  return abandoned;
+}
+
+/** Replaces the globals until it is disposed of.
+ *
+ * @example Time passes without taking any
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { GlobalsGuard } from "./globals.ts";
+ * import { Random } from "./random.ts";
+ * import { VirtualClock } from "./virtual_clock.ts";
+ *
+ * const random = new Random(1);
+ * const stuck = () => {};
+ * const clock = new VirtualClock({ random, onStuck: stuck, onError: stuck });
+ * {
+ *   using _guard = new GlobalsGuard(clock, random);
+ *   await new Promise((resolve) => setTimeout(resolve, 60_000));
+ *   assertEquals(new Date().toISOString(), "2000-01-01T00:01:00.000Z");
+ * }
+ * clock.stop();
+ * ```
+ */
+export class GlobalsGuard implements Disposable {
+  readonly #saved: Saved[] = [];
+  readonly #clock: Clock;
+  readonly #timers = new Map<number, Timer>();
+  #nextTimerId = 1;
+
+  constructor(clock: Clock, random: Random) {
+    restoreAbandonedGlobals();
+    this.#clock = clock;
+    this.#replaceTimers();
+    this.#replaceDates();
+    this.#replaceRandomness(random.child("globals"));
+    installed = this;
+  }
+
+  [Symbol.dispose](): void {
+    for (const [target, key, descriptor] of this.#saved.reverse()) {
+      if (descriptor) Object.defineProperty(target, key, descriptor);
+      else Reflect.deleteProperty(target, key);
+    }
+    this.#saved.length = 0;
+    if (installed === this) installed = undefined;
+  }
+
+  #replace(target: object, key: string, value: unknown): void {
+    const descriptor = Object.getOwnPropertyDescriptor(target, key);
+    this.#saved.push([target, key, descriptor]);
+    Object.defineProperty(target, key, {
+      value,
+      writable: true,
+      configurable: true,
+      enumerable: descriptor?.enumerable ?? true,
+    });
+  }
+
+  #replaceTimers(): void {
+    const start = (repeat: boolean) => (action: Action, delayMs?: number, ...args: unknown[]) => {
+      const id = this.#nextTimerId++;
+      const delay = Math.max(TIMER_DELAY_MS_MIN, Number(delayMs) || 0);
+      const fire = () => {
+        if (repeat) this.#timers.set(id, this.#clock.setTimer(delay, fire));
+        else this.#timers.delete(id);
+        action(...args);
+      };
+      this.#timers.set(id, this.#clock.setTimer(delay, fire));
+      return id;
+    };
+    const clear = (id?: number) => {
+      const timer = this.#timers.get(Number(id));
+      if (timer === undefined) return;
+      this.#clock.clearTimer(timer);
+      this.#timers.delete(Number(id));
+    };
+    this.#replace(globalThis, "setTimeout", start(false));
+    this.#replace(globalThis, "setInterval", start(true));
+    this.#replace(globalThis, "clearTimeout", clear);
+    this.#replace(globalThis, "clearInterval", clear);
+    this.#replace(
+      globalThis,
+      "setImmediate",
+      (action: Action, ...args: unknown[]) => {
+        return this.#clock.setTimer(0, () => action(...args));
+      },
+    );
+    this.#replace(globalThis, "clearImmediate", (timer?: Timer) => {
+      if (timer) this.#clock.clearTimer(timer);
+    });
+    this.#replace(AbortSignal, "timeout", (delayMs: number) => {
+      const controller = new AbortController();
+      const reason = new DOMException("Signal timed out.", "TimeoutError");
+      this.#clock.setTimer(delayMs, () => controller.abort(reason));
+      return controller.signal;
+    });
+  }
+
+  #replaceDates(): void {
+    const clock = this.#clock;
+    const epochNow = () => Math.floor(EPOCH_MS + clock.now());
+    this.#replace(
+      globalThis,
+      "Date",
+      new Proxy(Date, {
+        construct: (target, args, newTarget) =>
+          Reflect.construct(
+            target,
+            args.length > 0 ? args : [epochNow()],
+            newTarget,
+          ),
+        apply: (target) => new target(epochNow()).toString(),
+        get: (target, key) => key === "now" ? epochNow : Reflect.get(target, key),
+      }),
+    );
+    this.#replace(performance, "now", () => clock.now());
+    const { Temporal } = globalThis as { Temporal?: TemporalGlobal };
+    if (Temporal === undefined) return;
+    const instant = () => Temporal.Instant.fromEpochMilliseconds(epochNow());
+    const zoned = (zone = Temporal.Now.timeZoneId()) => instant().toZonedDateTimeISO(zone);
+    this.#replace(Temporal.Now, "instant", instant);
+    this.#replace(Temporal.Now, "zonedDateTimeISO", zoned);
+    for (const part of ["PlainDateTime", "PlainDate", "PlainTime"] as const) {
+      const key = `${part[0]!.toLowerCase()}${part.slice(1)}ISO`;
+      this.#replace(
+        Temporal.Now,
+        key,
+        (zone?: string) => zoned(zone)[`to${part}`](),
+      );
+    }
+  }
+
+  #replaceRandomness(random: Random): void {
+    this.#replace(Math, "random", () => {
+      return ((random.bits() >>> 5) * 2 ** 26 + (random.bits() >>> 6)) /
+        2 ** 53;
+    });
+    const fill = <T extends ArrayBufferView>(array: T): T => {
+      const bytes = new Uint8Array(
+        array.buffer,
+        array.byteOffset,
+        array.byteLength,
+      );
+      for (let i = 0; i < bytes.length; i++) bytes[i] = random.bits();
+      return array;
+    };
+    this.#replace(crypto, "getRandomValues", fill);
+    this.#replace(crypto, "randomUUID", () => {
+      const bytes = fill(new Uint8Array(16));
+      bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+      bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+      const hex = Array.from(
+        bytes,
+        (byte) => byte.toString(16).padStart(2, "0"),
+      ).join("");
+      return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+    });
+  }
+}
+
+type Action = (...args: unknown[]) => void;
+
+interface ZonedDateTime {
+  toPlainDateTime(): unknown;
+  toPlainDate(): unknown;
+  toPlainTime(): unknown;
+}
+
+interface TemporalGlobal {
+  Instant: {
+    fromEpochMilliseconds(
+      ms: number,
+    ): { toZonedDateTimeISO(zone: string): ZonedDateTime };
+  };
+  Now: { timeZoneId(): string };
+}

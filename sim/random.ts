@@ -1,0 +1,132 @@
+/**
+ * Seeded randomness: one seed, and as many independent streams as there are
+ * sources of chance.
+ *
+ * Every source takes a child of its own, named by a label. A draw added in one
+ * place therefore never shifts the numbers that another place sees, and a run
+ * stays the same run when a neighbour changes.
+ *
+ * Not for secrets: anybody who knows the seed knows every number.
+ *
+ * @module
+ */
+
+const UINT32_RANGE = 2 ** 32;
+
+/** Mixes 32 bits so that every input bit can flip every output bit.
+ *
+ * The finalizer of MurmurHash3 (Austin Appleby, 2011).
+ *
+ * @param bits Any 32-bit integer.
+ * @returns A signed 32-bit integer.
+ */
+export function mix32(bits: number): number {
+  let h = bits | 0;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}
+
+/** Hashes a text to 32 bits, over at most its first and last 64 characters.
+ *
+ * The length is part of the hash. Long values would otherwise cost more to hash
+ * than to send.
+ *
+ * @param text The text to hash.
+ * @param start The hash of what came before, to chain several texts.
+ * @returns A signed 32-bit integer.
+ */
+export function hashText(text: string, start = 0): number {
+  const length = text.length;
+  let h = start ^ Math.imul(length, 0x9e3779b1);
+  const headEnd = length > 128 ? 64 : length;
+  for (let i = 0; i < headEnd; i++) {
+    h = Math.imul(h ^ text.charCodeAt(i), 0x5bd1e995);
+    h ^= h >>> 15;
+  }
+  for (let i = Math.max(headEnd, length - 64); i < length; i++) {
+    h = Math.imul(h ^ text.charCodeAt(i), 0x5bd1e995);
+    h ^= h >>> 15;
+  }
+  return h;
+}
+
+/** One stream of random numbers.
+ *
+ * The generator is sfc32 (Chris Doty-Humphrey, PractRand): 128 bits of state,
+ * and about a nanosecond a draw.
+ *
+ * @example The same seed and label give the same numbers
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Random } from "./random.ts";
+ *
+ * const one = new Random(7).child("delays");
+ * const two = new Random(7).child("delays");
+ * assertEquals(one.integerBelow(100), two.integerBelow(100));
+ * ```
+ */
+export class Random {
+  readonly #identity: readonly [number, number];
+  #a: number;
+  #b: number;
+  #c: number;
+  #counter = 1;
+
+  /** Starts a stream.
+   *
+   * @param seed A safe integer.
+   */
+  constructor(seed: number | readonly [number, number]) {
+    this.#identity = typeof seed === "number"
+      ? [seed | 0, Math.floor(seed / UINT32_RANGE) | 0]
+      : seed;
+    this.#a = mix32(this.#identity[0] ^ 0x243f6a88);
+    this.#b = mix32(this.#identity[1] ^ 0x85a308d3);
+    this.#c = mix32(this.#a ^ Math.imul(this.#b, 0x13198a2e));
+    for (let i = 0; i < 12; i++) this.bits();
+  }
+
+  /** A stream of its own, decided by this stream's seed and the label alone:
+   * how many numbers were drawn so far makes no difference.
+   *
+   * @param label Names the source of chance, for example `"clerk 3"`.
+   */
+  child(label: string): Random {
+    const [low, high] = this.#identity;
+    return new Random([
+      mix32(hashText(label, low) ^ Math.imul(high, 0x9e3779b1)),
+      mix32(hashText(label, high ^ 0x5f356495) + Math.imul(low, 0x85ebca77)),
+    ]);
+  }
+
+  /** The next 32 random bits, as a signed integer. */
+  bits(): number {
+    const sum = (this.#a + this.#b + this.#counter) | 0;
+    this.#counter = (this.#counter + 1) | 0;
+    this.#a = this.#b ^ (this.#b >>> 9);
+    this.#b = (this.#c + (this.#c << 3)) | 0;
+    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + sum) | 0;
+    return sum;
+  }
+
+  /** The next number, at least 0 and below 1, one of 2^32 values. */
+  next(): number {
+    return (this.bits() >>> 0) / UINT32_RANGE;
+  }
+
+  /** The next number, at least `min` and below `max`. */
+  between(min: number, max: number): number {
+    return min + (max - min) * this.next();
+  }
+
+  /** The next whole number, at least 0 and below `limit`. */
+  integerBelow(limit: number): number {
+    return Math.floor(this.next() * limit);
+  }
+
+  /** `true` with the given probability. */
+  chance(probability: number): boolean {
+    return this.next() < probability;
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * One run of one scenario: its clock, its randomness, its trace, and the rule
+ * that it always comes to an end.
+ *
+ * Whatever a scenario waits for goes through {@linkcode Simulation.wait}. When
+ * the run fails (nothing left to run, events without progress, an error that
+ * nobody handled, a failure reported by a component), every wait is rejected
+ * with that failure, so that the scenario ends at once and says who was waiting
+ * for what.
+ *
+ * @module
+ */
+
+import type { Clock } from "./clock.ts";
+import { GlobalsGuard } from "./globals.ts";
+import { Random } from "./random.ts";
+import { RealClock } from "./real_clock.ts";
+import { Trace, type TraceListener } from "./trace.ts";
+import { EVENTS_WITHOUT_PROGRESS_MAX, VirtualClock } from "./virtual_clock.ts";
+
+/** How a simulation runs. */
+export interface SimulationOptions {
+  /** Decides everything that chance decides. */
+  seed: number;
+  /** Simulated time or the machine's own. */
+  clock: "virtual" | "real";
+  /** Sees every event of the trace. */
+  listener?: TraceListener;
+  /** Makes of what ended the run the error that its waits are rejected with. */
+  explain?(error: unknown): unknown;
+}
+
+/** The run can never finish: `how` says whether it stands still or turns in
+ * circles. */
+export class StuckError extends Error {
+  /** @param how Whether nothing is left to run, or too much runs.
+   * @param atMs The time in virtual milliseconds.
+   * @param waiting Who waits for what, one line each. */
+  constructor(
+    readonly how: "deadlock" | "livelock",
+    atMs: number,
+    waiting: string[],
+  ) {
+    const what = how === "deadlock"
+      ? "nothing is left to run"
+      : `${EVENTS_WITHOUT_PROGRESS_MAX} events ran and no operation returned`;
+    const list = waiting.map((line) => `\n    ${line}`).join("");
+    super(
+      `${how === "deadlock" ? "Deadlock" : "Livelock"} at ${atMs.toFixed(1)} virtual ms: ` +
+        `${what}, and these wait:${list}`,
+    );
+    this.name = "StuckError";
+  }
+}
+
+interface Wait {
+  readonly what: string;
+  readonly sinceMs: number;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Runs until it is disposed of. In virtual time it replaces the globals. */
+export class Simulation implements Disposable {
+  /** The time of the run. */
+  readonly clock: Clock;
+  /** The seed's own stream: take a child of it. */
+  readonly random: Random;
+  /** Everything that happened. */
+  readonly trace: Trace;
+  /** What every part of the run was decided by. */
+  readonly seed: number;
+  readonly #explain: (error: unknown) => unknown;
+  readonly #waits = new Set<Wait>();
+  readonly #guard: GlobalsGuard | undefined;
+  #failure: { error: unknown } | undefined;
+
+  constructor(options: SimulationOptions) {
+    this.seed = options.seed;
+    this.#explain = (error) => options.explain?.(error) ?? error;
+    this.random = new Random(options.seed);
+    this.clock = options.clock === "real" ? new RealClock() : new VirtualClock({
+      random: this.random.child("ties"),
+      onStuck: (how) => this.#stuck(how),
+      onError: (error) => this.fail(error),
+    });
+    this.trace = new Trace(() => this.clock.now(), options.listener);
+    if (this.clock.kind === "virtual") {
+      this.#guard = new GlobalsGuard(this.clock, this.random);
+    }
+    globalThis.addEventListener("unhandledrejection", this.#onUnhandled);
+    globalThis.addEventListener("error", this.#onUncaught);
+  }
+
+  /** What ended the run before its time, if anything did. */
+  get failure(): { error: unknown } | undefined {
+    return this.#failure;
+  }
+
+  /** Ends the run: every wait is rejected with the error, and time stops. Only
+   * the first failure counts. */
+  fail(cause: unknown): void {
+    if (this.#failure) return;
+    const error = this.#explain(cause);
+    this.#failure = { error };
+    this.clock.stop();
+    for (const wait of this.#waits) wait.reject(error);
+    this.#waits.clear();
+  }
+
+  /** Waits for a promise, or for the failure of the run.
+   *
+   * @param what Who waits for what, for the report of a deadlock.
+   * @param promise What is waited for.
+   */
+  wait<T>(what: string, promise: Promise<T>): Promise<T> {
+    const waited = new Promise<T>((resolve, reject) => {
+      if (this.#failure) return reject(this.#failure.error);
+      const wait: Wait = { what, sinceMs: this.clock.now(), reject };
+      this.#waits.add(wait);
+      const settle = <V>(settler: (value: V) => void) => (value: V) => {
+        this.#waits.delete(wait);
+        this.#progress();
+        settler(value);
+      };
+      promise.then(settle(resolve), settle(reject));
+    });
+    // A scenario that ends early does not come back for its other waits.
+    waited.catch(() => {});
+    return waited;
+  }
+
+  /** Waits for some time.
+   *
+   * @param delayMs Milliseconds of this simulation's clock.
+   */
+  sleep(delayMs: number): Promise<void> {
+    return this.wait(
+      `a pause of ${delayMs} ms`,
+      new Promise<void>((resolve) => void this.clock.setTimer(delayMs, resolve)),
+    );
+  }
+
+  [Symbol.dispose](): void {
+    this.clock.stop();
+    this.#guard?.[Symbol.dispose]();
+    globalThis.removeEventListener("unhandledrejection", this.#onUnhandled);
+    globalThis.removeEventListener("error", this.#onUncaught);
+  }
+
+  #progress(): void {
+    if (this.clock instanceof VirtualClock) this.clock.progress();
+  }
+
+  #stuck(how: "deadlock" | "livelock"): void {
+    // Without a wait the scenario is busy with something that is not simulated.
+    if (this.#waits.size === 0) return;
+    const waiting = Array.from(
+      this.#waits,
+      ({ what, sinceMs }) => `${what}, since ${sinceMs.toFixed(1)} ms`,
+    );
+    this.fail(new StuckError(how, this.clock.now(), waiting));
+  }
+
+  readonly #onUnhandled = (event: PromiseRejectionEvent): void => {
+    event.preventDefault();
+    this.fail(event.reason);
+  };
+
+  readonly #onUncaught = (event: ErrorEvent): void => {
+    event.preventDefault();
+    this.fail(event.error);
+  };
+}

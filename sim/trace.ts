@@ -1,0 +1,124 @@
+/**
+ * Everything that happened in a run, in order, folded into one digest.
+ *
+ * Two runs with the same digest sent, delivered, dropped and answered the same
+ * messages and returned the same results at the same virtual times. That is how
+ * a replay shows that it is the same run.
+ *
+ * The trace keeps no events. Whoever wants them listens.
+ *
+ * @module
+ */
+
+import { hashText, mix32 } from "./random.ts";
+
+/** What a message is called in the trace: its number, in the order of sending. */
+export type MessageId = number;
+
+/** One thing that happened. `content` is a hash of what was carried. */
+export type TraceEvent =
+  | {
+    kind: "sent";
+    message: MessageId;
+    end: string;
+    method: string;
+    bytes: number;
+    content: number;
+  }
+  | { kind: "delivered"; message: MessageId; server: string }
+  | {
+    kind: "dropped";
+    message: MessageId;
+    what: "request" | "reply";
+    why: DropReason;
+  }
+  | { kind: "replied"; message: MessageId; bytes: number; content: number }
+  | { kind: "received"; message: MessageId }
+  | { kind: "timed out"; message: MessageId }
+  | { kind: "called"; client: number; operation: string }
+  | { kind: "returned"; client: number; output: string | null }
+  | { kind: "fault"; what: string };
+
+/** Why the network did not deliver a message. */
+export type DropReason = "lost" | "unreachable" | "late" | "no reply";
+
+/** Sees each event with its virtual time in milliseconds. */
+export type TraceListener = (event: TraceEvent, atMs: number) => void;
+
+/** The running digest of one run. */
+export class Trace {
+  readonly #now: () => number;
+  readonly #listener: TraceListener | undefined;
+  #count = 0;
+  #high = 0x6a09e667;
+  #low = 0xbb67ae85 | 0;
+
+  /** @param now Tells the virtual time in milliseconds.
+   * @param listener Sees every event. */
+  constructor(now: () => number, listener?: TraceListener) {
+    this.#now = now;
+    this.#listener = listener;
+  }
+
+  /** How many events were recorded. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The digest of all events so far: 16 hexadecimal digits. */
+  get digest(): string {
+    return [mix32(this.#high), mix32(this.#low ^ this.#count)]
+      .map((half) => (half >>> 0).toString(16).padStart(8, "0")).join("");
+  }
+
+  /** Adds an event. */
+  record(event: TraceEvent): void {
+    const atMs = this.#now();
+    this.#count++;
+    this.#add(Math.round(atMs * 1000));
+    this.#addText(event.kind);
+    this.#addFields(event);
+    this.#listener?.(event, atMs);
+  }
+
+  #addFields(event: TraceEvent): void {
+    switch (event.kind) {
+      case "sent":
+        this.#addText(event.end);
+        this.#addText(event.method);
+        this.#add(event.bytes);
+        return this.#add(event.content);
+      case "delivered":
+        this.#add(event.message);
+        return this.#addText(event.server);
+      case "dropped":
+        this.#add(event.message);
+        this.#addText(event.what);
+        return this.#addText(event.why);
+      case "replied":
+        this.#add(event.message);
+        this.#add(event.bytes);
+        return this.#add(event.content);
+      case "received":
+      case "timed out":
+        return this.#add(event.message);
+      case "called":
+        this.#add(event.client);
+        return this.#addText(event.operation);
+      case "returned":
+        this.#add(event.client);
+        return this.#addText(event.output ?? "");
+      case "fault":
+        return this.#addText(event.what);
+    }
+  }
+
+  #addText(text: string): void {
+    this.#add(hashText(text));
+  }
+
+  #add(bits: number): void {
+    this.#high = Math.imul(this.#high ^ bits, 0x01000193) ^ (this.#low >>> 13);
+    this.#low = Math.imul(this.#low + bits, 0x85ebca6b) ^ (this.#high >>> 16);
+  }
+}

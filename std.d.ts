@@ -1,0 +1,47 @@
+/**
+ * Types of what the lab uses of the Deno standard library. Its npm build brings
+ * none; see the appendix of the README for the build on JSR, which does.
+ */
+
+declare module "@std/assert" {
+  export function assert(condition: unknown, message?: string): asserts condition;
+  export function assertEquals<T>(actual: T, expected: T, message?: string): void;
+  export function assertMatch(actual: string, expected: RegExp, message?: string): void;
+  export function assertNotStrictEquals<T>(actual: T, expected: T, message?: string): void;
+  export function assertRejects<E extends Error>(
+    fn: () => Promise<unknown>,
+    // deno-lint-ignore no-explicit-any
+    errorClass: new (...args: any[]) => E,
+    messageIncludes?: string,
+  ): Promise<E>;
+  export function assertStringIncludes(actual: string, expected: string, message?: string): void;
+  export function assertThrows<E extends Error>(
+    fn: () => unknown,
+    // deno-lint-ignore no-explicit-any
+    errorClass: new (...args: any[]) => E,
+    messageIncludes?: string,
+  ): E;
+}
+
+declare module "@std/async" {
+  export function delay(delayMs: number): Promise<void>;
+}
+
+declare module "@std/cli/parse-args" {
+  export interface ParsedArgs {
+    _: (string | number)[];
+    [name: string]: unknown;
+  }
+  export function parseArgs(
+    args: string[],
+    options?: {
+      string?: readonly string[];
+      boolean?: readonly string[];
+      unknown?: (arg: string, name?: string, value?: unknown) => unknown;
+    },
+  ): ParsedArgs;
+}
+
+declare module "@std/text/closest-string" {
+  export function closestString(word: string, possible: readonly string[]): string;
+}

@@ -1,0 +1,248 @@
+/**
+ * The seven tests, in the order of the assignment. Read from top to bottom, they
+ * are its specification.
+ *
+ * ```sh
+ * deno test test_test.ts                              # all of them
+ * deno test test_test.ts --filter "TestUnreliable:"   # one of them
+ * deno test test_test.ts -- --seed=7                  # other luck
+ * deno test test_test.ts -- --clock=real              # in real time
+ * ```
+ *
+ * Time is simulated: a "second" below takes no time at all. What clerks do is in
+ * `testing/workloads.ts`, what must hold is in `testing/invariants.ts`.
+ *
+ * @module
+ */
+
+import { limits, makeShardConfig, makeSingleConfig } from "./config.ts";
+import {
+  growthViolation,
+  ownTokenViolation,
+  progressViolation,
+  spreadViolation,
+  valueViolation,
+} from "./testing/invariants.ts";
+import { showCall } from "./testing/failure_report.ts";
+import { Pending, pendingViolation } from "./testing/pending.ts";
+import { token } from "./testing/values.ts";
+import {
+  expectAllAppends,
+  expectValue,
+  useOwnKey,
+  useSharedKeys,
+  withClerks,
+} from "./testing/workloads.ts";
+
+const SECOND_MS = 1000;
+
+/** The keys "0" to "limit - 1": each shard gets every nservers-th of them. */
+function numericKeys(limit: number): string[] {
+  return Array.from({ length: limit }, (_, key) => String(key));
+}
+
+Deno.test("TestBasic: one client", limits, async (t) => {
+  await using cfg = makeSingleConfig(t, { unreliable: false });
+  cfg.begin("one client");
+
+  let value = "";
+  for (let round = 0; round < 3; round++) {
+    const amount = { durationMs: SECOND_MS };
+    await withClerks(cfg, 1, async (clerk) => {
+      value = await useOwnKey(cfg, clerk, "0", amount, value);
+    });
+  }
+
+  cfg.end();
+});
+
+Deno.test("TestConcurrent: many clients", limits, async (t) => {
+  await using cfg = makeSingleConfig(t, { unreliable: false });
+  cfg.begin("many clients");
+
+  const nclerks = 5;
+  const values = Array(nclerks).fill("");
+  for (let round = 0; round < 3; round++) {
+    const amount = { durationMs: SECOND_MS };
+    await withClerks(cfg, nclerks, async (clerk, i) => {
+      values[i] = await useOwnKey(cfg, clerk, String(i), amount, values[i]);
+    });
+  }
+
+  // And now all of them on the same keys, which nobody used before.
+  const keys = numericKeys(nclerks).map((key) => `1${key}`);
+  await withClerks(cfg, nclerks, (clerk) => {
+    return useSharedKeys(cfg, clerk, keys, { durationMs: SECOND_MS });
+  });
+  await expectAllAppends(cfg, keys);
+  cfg.check(growthViolation(cfg.history));
+
+  cfg.end();
+});
+
+Deno.test("TestUnreliable: unreliable net, one client", limits, async (t) => {
+  await using cfg = makeSingleConfig(t, { unreliable: true });
+  cfg.begin("unreliable net, one client");
+
+  let value = "";
+  for (let round = 0; round < 3; round++) {
+    const amount = { durationMs: 5 * SECOND_MS, operationsMin: 50 };
+    await withClerks(cfg, 1, async (clerk) => {
+      value = await useOwnKey(cfg, clerk, "0", amount, value);
+    });
+  }
+
+  cfg.end();
+});
+
+Deno.test("TestUnreliableOneKey: unreliable net, many clients, one key", limits, async (t) => {
+  await using cfg = makeSingleConfig(t, { unreliable: true });
+  cfg.begin("unreliable net, many clients, one key");
+
+  const key = "0";
+  await withClerks(cfg, 5, async (clerk) => {
+    for (let n = 0; n < 10; n++) {
+      await clerk.append(key, token(clerk.id, n));
+      await clerk.get(key);
+    }
+  });
+  await expectAllAppends(cfg, [key]);
+  cfg.check(ownTokenViolation(cfg.history));
+  cfg.check(growthViolation(cfg.history));
+
+  cfg.end();
+});
+
+Deno.test("TestStaticShards: static 3-way sharding", limits, async (t) => {
+  const nservers = 3;
+  await using cfg = makeShardConfig(t, { nservers, nreplicas: 2, unreliable: false });
+  cfg.begin("static 3-way sharding");
+
+  // Every key can be written and read back, and the servers share the work.
+  const values = new Map(numericKeys(4 * nservers).map((key, n) => [key, token(99, n)]));
+  const clerk = cfg.makeClient();
+  for (const [key, value] of values) await clerk.put(key, value);
+  for (const [key, value] of values) await expectValue(cfg, clerk, key, value);
+  cfg.check(spreadViolation(cfg.requestCounts()));
+
+  // Without any one server, the next replica serves its keys.
+  let n = 0;
+  const appendToAll = async () => {
+    for (const [key, value] of values) {
+      const added = token(clerk.id, n++);
+      const call = showCall({ op: "append", key, value: added });
+      cfg.check(valueViolation(call, value, await clerk.append(key, added)));
+      values.set(key, value + added);
+    }
+  };
+  for (let down = 0; down < nservers; down++) {
+    cfg.stopServer(down);
+    await appendToAll();
+    cfg.startServer(down);
+    for (const [key, value] of values) await expectValue(cfg, cfg.makeClient(), key, value);
+  }
+
+  // Without both replicas of a shard, exactly its keys have to wait.
+  for (let shard = 0; shard < nservers; shard++) {
+    const replicas = [shard, (shard + 1) % nservers];
+    for (const server of replicas) cfg.stopServer(server);
+    const pending = [...values].map(([key, value]) => {
+      const added = token(98, n++);
+      values.set(key, value + added);
+      const call = showCall({ op: "append", key, value: added });
+      return { key, old: value, append: new Pending(call, cfg.makeClient().append(key, added)) };
+    });
+    const waits = ({ key }: { key: string }) => Number(key) % nservers === shard;
+    await cfg.sleep(2 * SECOND_MS);
+    cfg.check(pendingViolation(
+      pending.filter(waits).map(({ append }) => append),
+      pending.filter((p) => !waits(p)).map(({ append }) => append),
+    ));
+
+    // Back again, they complete with the right values.
+    for (const server of replicas) cfg.startServer(server);
+    for (const { old, append } of pending) {
+      cfg.check(valueViolation(append.call, old, await append.result));
+    }
+    for (const [key, value] of values) await expectValue(cfg, clerk, key, value);
+  }
+
+  cfg.end();
+});
+
+Deno.test("TestRejection: rejection by one shard", limits, async (t) => {
+  const nservers = 3;
+  await using cfg = makeShardConfig(t, { nservers, nreplicas: 2, unreliable: false });
+  cfg.begin("rejection by one shard");
+
+  const keys = numericKeys(6 * nservers).filter((key) => Number(key) % nservers === 0);
+  const oldClerks = keys.slice(3).map(() => cfg.makeClient());
+  const [writer] = oldClerks;
+  for (const [i, key] of keys.entries()) await writer!.put(key, token(99, i));
+
+  // No operation on shard 0 completes, by old clerks or new ones.
+  for (const server of [0, 1]) cfg.stopServer(server);
+  const newClerks = keys.slice(0, 3).map(() => cfg.makeClient());
+  const started = [...newClerks, ...oldClerks].map((clerk, i) => {
+    const key = keys[i]!;
+    const before = token(99, i);
+    const value = token(98, i);
+    if (i % 3 === 0) {
+      const get = new Pending(showCall({ op: "get", key }), clerk.get(key));
+      return { key, pending: get, expected: before, after: before };
+    }
+    if (i % 3 === 1) {
+      const put = clerk.put(key, value).then(() => "");
+      const call = showCall({ op: "put", key, value });
+      return { key, pending: new Pending(call, put), expected: "", after: value };
+    }
+    const append = new Pending(showCall({ op: "append", key, value }), clerk.append(key, value));
+    return { key, pending: append, expected: before, after: before + value };
+  });
+  await cfg.sleep(2 * SECOND_MS);
+  cfg.check(pendingViolation(started.map(({ pending }) => pending), []));
+
+  // Back again, all of them complete, exactly once.
+  for (const server of [0, 1]) cfg.startServer(server);
+  for (const { pending, expected } of started) {
+    cfg.check(valueViolation(pending.call, expected, await pending.result));
+  }
+  for (const { key, after } of started) await expectValue(cfg, writer!, key, after);
+
+  cfg.end();
+});
+
+Deno.test("TestUnreliableShards: unreliable net, sharded, many clients", limits, async (t) => {
+  const nservers = 5;
+  await using cfg = makeShardConfig(t, { nservers, nreplicas: 3, unreliable: true });
+  cfg.begin("unreliable net, sharded, many clients");
+
+  const keys = numericKeys(2 * nservers);
+  const operationsMin = 3;
+  const random = cfg.random("flapping");
+  for (let down = 0; down < nservers; down++) {
+    cfg.stopServer(down);
+    const endMs = cfg.now() + 3 * SECOND_MS;
+
+    // One of the other servers after the other goes down for a moment.
+    const flapping = (async () => {
+      while (cfg.now() < endMs) {
+        const server = (down + 1 + random.integerBelow(nservers - 1)) % nservers;
+        cfg.stopServer(server);
+        await cfg.sleep(random.between(50, 250));
+        cfg.startServer(server);
+        await cfg.sleep(random.between(50, 250));
+      }
+    })();
+    const inTime = await withClerks(cfg, 5, (clerk) => {
+      return useSharedKeys(cfg, clerk, keys, { durationMs: endMs - cfg.now() });
+    });
+    await flapping;
+    cfg.check(progressViolation(down, inTime, operationsMin));
+    cfg.startServer(down);
+  }
+  await expectAllAppends(cfg, keys);
+  cfg.check(growthViolation(cfg.history));
+
+  cfg.end();
+});

@@ -1,0 +1,37 @@
+/**
+ * What workloads know of the cluster that they run on. `Config` is the one that
+ * implements it.
+ *
+ * @module
+ */
+
+import type { History } from "../linearizability/history.ts";
+import type { Random } from "../sim/mod.ts";
+import type { Violation } from "./failure_report.ts";
+
+/** A clerk whose every operation is recorded in the history. */
+export interface TestClerk {
+  /** Its number, from 0. */
+  readonly id: number;
+  get(key: string): Promise<string>;
+  put(key: string, value: string): Promise<void>;
+  append(key: string, value: string): Promise<string>;
+}
+
+/** A cluster under test. */
+export interface Cluster {
+  /** The time of this run, in milliseconds. */
+  now(): number;
+  /** Waits for some milliseconds of this run. */
+  sleep(delayMs: number): Promise<void>;
+  /** A stream of random numbers of its own. */
+  random(label: string): Random;
+  /** Makes a clerk that is connected to all servers. */
+  makeClient(): TestClerk;
+  /** Takes a clerk's links away. */
+  deleteClient(clerk: TestClerk): void;
+  /** What all clerks did so far. */
+  readonly history: History;
+  /** Fails the test if there is a violation. */
+  check(violation: Violation | undefined): void;
+}

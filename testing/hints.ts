@@ -1,0 +1,51 @@
+/**
+ * Hints: the ideas that a failing solution most likely lacks. They name the
+ * idea, not the code.
+ *
+ * @module
+ */
+
+/** One hint for each kind of mistake that the tests can tell apart. */
+export const HINTS = {
+  executedTwice:
+    "A clerk that hears no reply sends its request again, although the first copy may " +
+    "have been executed. How can a server recognize a copy, and what must it answer?",
+  lost:
+    "A write that returned must be seen by everything that is called later. When may a server " +
+    "answer, and which server's copy counts?",
+  wrongOrder: "All clerks must see the writes in one order. Which server decides it?",
+  nowhere: "A value may only hold what was written to that key. Are replies and requests mixed up?",
+  stale:
+    "A read must see every write that returned before it was called. Which server has them all?",
+  oldValue: "append returns the value as it was before, also when the reply is sent a second time.",
+  missingKey: 'A key that does not exist counts as "", for get and for append.',
+  noRpc:
+    "The clerk has no copy of the data: every operation must ask a server, and wait for its reply.",
+  resultType:
+    "get and append return a string. Does every path of the clerk return the reply's value?",
+  clerkThrew:
+    "A timeout does not mean that the request failed. The clerk must go on until it hears a " +
+    "reply.",
+  unhandled: "A promise failed and nobody was waiting for it. Is an await missing?",
+  handlerThrew:
+    "A handler must answer every request, also a copy and a late one. The stack below " +
+    "shows where it gave up.",
+  rpc: "What is sent must fit the schema that the method declares, field by field.",
+  deadlock:
+    "Somebody waits for what nobody will do: a lock that is never released, a promise that is " +
+    "never resolved.",
+  livelock:
+    "Something is repeated for ever and never succeeds. Does the server ever send the reply " +
+    "that the clerk waits for?",
+  neverYields:
+    "Look for a loop that waits for nothing but itself: it needs an await on a call or on a " +
+    "timer, and a way out.",
+  uneven:
+    "Each key belongs to one server, the one with number Number(key) % nservers. Do clerk and " +
+    "server agree on that?",
+  noFallback: "A clerk that cannot reach the first server of a shard must try the next replica.",
+  notRejected: "A shard lives on its own replicas only. Which servers may a clerk ask for a key?",
+  noProgress:
+    "While one server is down, the next replicas serve its shards. How long does a clerk " +
+    "keep asking a server that does not answer?",
+} as const;

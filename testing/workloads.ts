@@ -1,0 +1,115 @@
+/**
+ * What clerks do in a test. A workload drives the cluster and compares what it
+ * can predict; what holds only for the whole history is left to the invariants.
+ *
+ * @module
+ */
+
+import type { Cluster, TestClerk } from "./cluster.ts";
+import { showCall } from "./failure_report.ts";
+import { appendsViolation, valueViolation } from "./invariants.ts";
+import { token } from "./values.ts";
+
+/** The share of writes among the operations of a workload. */
+const WRITE_PROBABILITY = 0.5;
+/** The share of puts among the writes, where the workload puts at all. */
+const PUT_PROBABILITY = 0.2;
+
+/** Runs one clerk per number from 0, all at the same time, each until it is
+ * done; then takes the clerks away. */
+export async function withClerks<T>(
+  cluster: Cluster,
+  clerks: number,
+  run: (clerk: TestClerk, index: number) => Promise<T>,
+): Promise<T[]> {
+  return await Promise.all(Array.from({ length: clerks }, async (_, index) => {
+    const clerk = cluster.makeClient();
+    const result = await run(clerk, index);
+    cluster.deleteClient(clerk);
+    return result;
+  }));
+}
+
+/** How much a workload does. */
+export interface Amount {
+  /** For how long new operations are called. */
+  durationMs: number;
+  /** How many operations are made at least, however long that takes. */
+  operationsMin?: number;
+}
+
+/** One clerk puts, appends and gets at random on a key of its own, where every
+ * result can be predicted, and reads the key once more at the end.
+ *
+ * @param value What the key holds before.
+ * @returns What the key holds after.
+ */
+export async function useOwnKey(
+  cluster: Cluster,
+  clerk: TestClerk,
+  key: string,
+  { durationMs, operationsMin = 1 }: Amount,
+  value = "",
+): Promise<string> {
+  const random = cluster.random(`own key of clerk ${clerk.id}`);
+  const endMs = cluster.now() + durationMs;
+  for (let n = 0; n < operationsMin || cluster.now() < endMs; n++) {
+    if (!random.chance(WRITE_PROBABILITY)) {
+      await expectValue(cluster, clerk, key, value);
+    } else if (random.chance(PUT_PROBABILITY)) {
+      value = token(clerk.id, n);
+      await clerk.put(key, value);
+    } else {
+      const call = showCall({ op: "append", key, value: token(clerk.id, n) });
+      const old = await clerk.append(key, token(clerk.id, n));
+      cluster.check(valueViolation(call, value, old));
+      value += token(clerk.id, n);
+    }
+  }
+  await expectValue(cluster, clerk, key, value);
+  return value;
+}
+
+/** One clerk appends to and gets keys that others use as well.
+ *
+ * @returns How many operations returned before the time was over.
+ */
+export async function useSharedKeys(
+  cluster: Cluster,
+  clerk: TestClerk,
+  keys: readonly string[],
+  { durationMs, operationsMin = 1 }: Amount,
+): Promise<number> {
+  const random = cluster.random(`shared keys of clerk ${clerk.id}`);
+  const endMs = cluster.now() + durationMs;
+  let inTime = 0;
+  for (let n = 0; n < operationsMin || cluster.now() < endMs; n++) {
+    const key = keys[random.integerBelow(keys.length)]!;
+    if (random.chance(WRITE_PROBABILITY)) await clerk.append(key, token(clerk.id, n));
+    else await clerk.get(key);
+    if (cluster.now() <= endMs) inTime++;
+  }
+  return inTime;
+}
+
+/** One clerk reads a key and must find exactly this value. */
+export async function expectValue(
+  cluster: Cluster,
+  clerk: TestClerk,
+  key: string,
+  value: string,
+): Promise<void> {
+  const call = showCall({ op: "get", key });
+  cluster.check(valueViolation(call, value, await clerk.get(key)));
+}
+
+/** A new clerk reads every key, and must find every append that was made to it
+ * exactly once, each clerk's own in order. */
+export async function expectAllAppends(cluster: Cluster, keys: readonly string[]): Promise<void> {
+  await withClerks(cluster, 1, async (clerk) => {
+    for (const key of keys) {
+      const final = await clerk.get(key);
+      cluster.check(appendsViolation(cluster.history, key, final));
+    }
+  });
+}
