@@ -433,52 +433,62 @@ export class Network {
   }
 
   /** Encodes and decodes a message, and holds it to its schema. */
-  #pack(name: string, part: keyof RpcMethod, message: unknown) {
+  #pack(name: string, part: "args" | "reply", message: unknown): Packed {
     const method = this.#methods.get(name);
-    if (method === undefined) {
-      if (this.#methods.size > 0) throw unknownMethod(name, this.#methods.keys());
-      return encodeMessage(name, part, message);
+    if (method === undefined && this.#methods.size > 0) {
+      throw unknownMethod(name, this.#methods.keys());
     }
-    const encoded = encodeMessage(name, part, message);
-    const checked = method[part].safeParse(encoded.value);
-    const where = `${name.replace(".", ".rpc.")}.${part}`;
-    if (!checked.success) {
-      const { path, message: problem } = checked.error.issues[0]!;
-      const field = path.length > 0 ? `the field "${path.join(".")}"` : "the message";
-      throw new RpcError(
-        `Cannot send the ${
-          PART_NAMES[part]
-        } of ${name}: ${field} does not fit the schema ${where}: ${problem}`,
-      );
+    try {
+      const { value, bytes, content } = encode(message);
+      if (method === undefined) return { value, bytes, content };
+      const checked = method[part].safeParse(value);
+      if (!checked.success) throw misfit(name, part, checked.error);
+      const extra = undeclaredField(value, checked.data);
+      if (extra !== undefined) throw undeclared(name, part, extra);
+      return { value: checked.data, bytes, content };
+    } catch (error) {
+      if (!(error instanceof EncodingError)) throw error;
+      throw new RpcError(`${cannotSend(name, part)}: ${error.message}`);
     }
-    const extra = undeclaredField(encoded.value, checked.data);
-    if (extra !== undefined) {
-      throw new RpcError(
-        `Cannot send the ${PART_NAMES[part]} of ${name}: the field "${extra}" is not declared ` +
-          `by the schema ${where}; add it there, or do not send it`,
-      );
-    }
-    return { ...encoded, value: checked.data };
   }
 }
 
-const PART_NAMES = { args: "arguments", reply: "reply" } as const;
+/** A message as it arrives. */
+interface Packed {
+  value: unknown;
+  bytes: number;
+  content: number;
+}
 
-function encodeMessage(name: string, part: keyof RpcMethod, message: unknown) {
-  try {
-    return encode(message);
-  } catch (error) {
-    if (!(error instanceof EncodingError)) throw error;
-    throw new RpcError(`Cannot send the ${PART_NAMES[part]} of ${name}: ${error.message}`);
-  }
+function cannotSend(method: string, part: "args" | "reply"): string {
+  return `Cannot send the ${part === "args" ? "arguments" : "reply"} of ${method}`;
+}
+
+function misfit(method: string, part: "args" | "reply", { issues }: z.ZodError): RpcError {
+  const { path, message } = issues[0]!;
+  const field = path.length > 0 ? `the field "${path.join(".")}"` : "it";
+  const schema = `${method.replace(".", ".rpc.")}.${part}`;
+  return new RpcError(
+    `${cannotSend(method, part)}: ${field} does not fit the schema ${schema}: ${message}`,
+  );
+}
+
+function undeclared(method: string, part: "args" | "reply", field: string): RpcError {
+  const schema = `${method.replace(".", ".rpc.")}.${part}`;
+  return new RpcError(
+    `${cannotSend(method, part)}: the field "${field}" is not declared by the schema ${schema}; ` +
+      "declare it there, or do not send it",
+  );
 }
 
 /** The first field that was sent but is unknown to the schema, as a path. */
 function undeclaredField(sent: Plain, known: unknown): string | undefined {
   if (typeof sent !== "object" || sent === null) return undefined;
   if (typeof known !== "object" || known === null) return undefined;
-  for (const [key, value] of Object.entries(sent)) {
+  for (const key in sent) {
     if (!Object.hasOwn(known, key)) return key;
+    const value = (sent as Record<string, Plain>)[key];
+    if (typeof value !== "object") continue;
     const below = undeclaredField(value, (known as Record<string, unknown>)[key]);
     if (below !== undefined) return `${key}.${below}`;
   }

@@ -45,9 +45,6 @@ export class EncodingError extends Error {
   }
 }
 
-/** Above this many UTF-16 units the runtime's own writer is faster. */
-const OWN_COUNT_LENGTH_MAX = 48;
-
 /** Encodes and decodes a message.
  *
  * @param message The value to send.
@@ -71,6 +68,9 @@ export function encode(message: unknown): Encoded {
   return { value, bytes: encoder.bytes, content: encoder.content };
 }
 
+/** Longer texts are counted by the runtime, which is faster at it. */
+const SHORT_LENGTH_MAX = 48;
+
 class Encoder {
   bytes = 0;
   content = 0;
@@ -81,8 +81,7 @@ class Encoder {
   copy(value: unknown): Plain {
     switch (typeof value) {
       case "string":
-        this.bytes += jsonBytes(value);
-        this.content = hashText(value, this.content);
+        this.#text(value);
         return value;
       case "number":
         if (!Number.isFinite(value)) {
@@ -100,6 +99,26 @@ class Encoder {
           `is a ${typeof value}; only plain data can be sent`,
         );
     }
+  }
+
+  /** Counts and hashes a text; one pass over it where it has nothing to escape. */
+  #text(text: string): void {
+    const length = text.length;
+    if (length > SHORT_LENGTH_MAX) return this.#longText(text);
+    let h = this.content ^ length;
+    for (let i = 0; i < length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit < 0x20 || unit > 0x7e || unit === 0x22 || unit === 0x5c) return this.#longText(text);
+      h = Math.imul(h ^ unit, 0x5bd1e995);
+      h ^= h >>> 15;
+    }
+    this.content = h;
+    this.bytes += length + 2;
+  }
+
+  #longText(text: string): void {
+    this.bytes += Buffer.byteLength(JSON.stringify(text));
+    this.content = hashText(text, this.content);
   }
 
   #literal<T extends Plain>(value: T): T {
@@ -146,8 +165,8 @@ class Encoder {
       if (key === "__proto__") {
         this.#refuse("is not a name that a field can have");
       }
-      this.bytes += jsonBytes(key) + (fields++ > 0 ? 2 : 1);
-      this.content = hashText(key, this.content);
+      this.bytes += fields++ > 0 ? 2 : 1;
+      this.#text(key);
       copy[key] = this.copy(field);
       this.#path.pop();
     }
@@ -165,16 +184,4 @@ class Encoder {
 function className(value: object): string {
   const { constructor } = value as { constructor?: unknown };
   return typeof constructor === "function" && constructor.name || "a class";
-}
-
-function jsonBytes(text: string): number {
-  if (text.length > OWN_COUNT_LENGTH_MAX) {
-    return Buffer.byteLength(JSON.stringify(text));
-  }
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    const plain = unit >= 0x20 && unit < 0x7f && unit !== 0x22 && unit !== 0x5c;
-    if (!plain) return Buffer.byteLength(JSON.stringify(text));
-  }
-  return text.length + 2;
 }

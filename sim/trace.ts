@@ -42,6 +42,18 @@ export type TraceEvent =
 /** Why the network did not deliver a message. */
 export type DropReason = "lost" | "unreachable" | "late" | "no reply";
 
+const KIND_CODES: Record<TraceEvent["kind"], number> = {
+  sent: 1,
+  delivered: 2,
+  dropped: 3,
+  replied: 4,
+  received: 5,
+  "timed out": 6,
+  called: 7,
+  returned: 8,
+  fault: 9,
+};
+
 /** Sees each event with its virtual time in milliseconds. */
 export type TraceListener = (event: TraceEvent, atMs: number) => void;
 
@@ -76,7 +88,7 @@ export class Trace {
     const atMs = this.#now();
     this.#count++;
     this.#add(Math.round(atMs * 1000));
-    this.#addText(event.kind);
+    this.#add(KIND_CODES[event.kind]);
     this.#addFields(event);
     this.#listener?.(event, atMs);
   }

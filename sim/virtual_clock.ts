@@ -20,7 +20,7 @@ import type { Clock, Timer } from "./clock.ts";
 import { EventQueue, type QueuedEvent } from "./event_queue.ts";
 import type { Random } from "./random.ts";
 
-const HOPS_PER_TURN = 16;
+const HOPS_PER_TURN = 64;
 
 /** How long an empty queue is given, in real milliseconds, before it counts as
  * a deadlock: real asynchronous work (a dynamic import, a digest) may be about
