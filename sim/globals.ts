@@ -29,17 +29,8 @@ type Saved = [
   descriptor: PropertyDescriptor | undefined,
 ];
 
+/** The guard that is in force. */
 let installed: GlobalsGuard | undefined;
-
-/** Puts back the globals of a guard that nobody disposed of.
- *
- * @returns Whether there was one.
- */
-export function restoreAbandonedGlobals(): boolean {
-  const abandoned = installed !== undefined;
-  installed?.[Symbol.dispose]();
-  return abandoned;
-}
 
 /** Replaces the globals until it is disposed of.
  *
@@ -68,7 +59,7 @@ export class GlobalsGuard implements Disposable {
   #nextTimerId = 1;
 
   constructor(clock: Clock, random: Random) {
-    restoreAbandonedGlobals();
+    installed?.[Symbol.dispose]();
     this.#clock = clock;
     this.#replaceTimers();
     this.#replaceDates();

@@ -59,7 +59,14 @@ interface Wait {
   readonly reject: (error: unknown) => void;
 }
 
-/** Runs until it is disposed of. In virtual time it replaces the globals. */
+/** The simulation that was started last and is not disposed of. */
+let active: Simulation | undefined;
+
+/** Runs until it is disposed of. In virtual time it replaces the globals.
+ *
+ * One simulation runs at a time. One that was never disposed of, because its
+ * test was ended from outside, is disposed of when the next one starts.
+ */
 export class Simulation implements Disposable {
   /** The time of the run. */
   readonly clock: Clock;
@@ -75,6 +82,8 @@ export class Simulation implements Disposable {
   #failure: { error: unknown } | undefined;
 
   constructor(options: SimulationOptions) {
+    active?.[Symbol.dispose]();
+    active = this;
     this.seed = options.seed;
     this.#explain = (error) => options.explain?.(error) ?? error;
     this.random = new Random(options.seed);
@@ -145,6 +154,7 @@ export class Simulation implements Disposable {
     this.#guard?.[Symbol.dispose]();
     globalThis.removeEventListener("unhandledrejection", this.#onUnhandled);
     globalThis.removeEventListener("error", this.#onUncaught);
+    if (active === this) active = undefined;
   }
 
   #progress(): void {
