@@ -236,12 +236,11 @@ export class Config implements Cluster, AsyncDisposable {
 
   /** Fails the test if there is a violation.
    *
-   * @param cause The error behind it, if any.
    * @throws {LabFailure} There is one.
    */
-  check(violation: Violation | undefined, cause?: unknown): void {
+  check(violation: Violation | undefined): void {
     if (violation === undefined) return;
-    this.#simulation.fail(new LabFailure(violation, this.#replayCommand(), cause));
+    this.#simulation.fail(new LabFailure(violation, this.#replayCommand()));
     throw this.#simulation.failure!.error;
   }
 
@@ -265,7 +264,7 @@ export class Config implements Cluster, AsyncDisposable {
       result = await this.#simulation.wait(wait, (async () => await run())());
     } catch (error) {
       if (error === this.#simulation.failure?.error) throw error;
-      this.check(thrownViolation(call, error), error);
+      this.check(thrownViolation(call, error));
     }
     this.check(resultViolation(request, result, this.#clerkRpcs(client) - rpcs));
     const output = request.op === "put" ? undefined : result as string;
@@ -323,8 +322,7 @@ export class Config implements Cluster, AsyncDisposable {
 
   #explain(error: unknown): LabFailure {
     if (error instanceof LabFailure) return error;
-    const { violation, cause } = explainError(error);
-    return new LabFailure(violation, this.#replayCommand(), cause);
+    return new LabFailure(explainError(error), this.#replayCommand());
   }
 
   #replayCommand(): string {

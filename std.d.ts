@@ -45,3 +45,7 @@ declare module "@std/cli/parse-args" {
 declare module "@std/text/closest-string" {
   export function closestString(word: string, possible: readonly string[]): string;
 }
+
+declare module "@std/fs/copy" {
+  export function copy(from: string | URL, to: string | URL): Promise<void>;
+}

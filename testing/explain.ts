@@ -32,27 +32,46 @@ export function resultViolation(
   };
 }
 
-/** No operation may throw: the clerk goes on until it hears a reply. */
+/** No operation may throw: the clerk goes on until it hears a reply.
+ *
+ * @param call The operation as it would be written.
+ * @param error What it threw.
+ */
 export function thrownViolation(call: string, error: unknown): Violation {
-  return { what: `${call} threw ${summary(error)}`, hint: HINTS.clerkThrew };
+  const timeout = error instanceof Error && error.name === "TimeoutError";
+  return {
+    what: `${call} threw ${summary(error)}`,
+    where: studentFrames(error),
+    hint: timeout ? HINTS.gaveUp : HINTS.threw,
+  };
 }
 
-/** What an error that ended a run says about the solution, and the error whose
- * stack shows where. */
-export function explainError(error: unknown): { violation: Violation; cause?: unknown } {
+/** What an error that ended a run says about the solution. */
+export function explainError(error: unknown): Violation {
   if (error instanceof StuckError) {
-    return { violation: { what: error.message, hint: HINTS[error.how] } };
+    return { what: error.message, hint: HINTS[error.how] };
   }
   if (!(error instanceof Error) || error.name !== "RpcError") {
     return {
-      violation: { what: `Nobody handled ${summary(error)}`, hint: HINTS.unhandled },
-      cause: error,
+      what: `Nobody handled ${summary(error)}`,
+      where: studentFrames(error),
+      hint: HINTS.unhandled,
     };
   }
-  const hint = error.cause === undefined ? HINTS.rpc : HINTS.handlerThrew;
-  return { violation: { what: error.message, hint }, cause: error.cause ?? error };
+  return {
+    what: error.message,
+    where: studentFrames(error.cause ?? error),
+    hint: error.cause === undefined ? HINTS.rpc : HINTS.handlerThrew,
+  };
 }
 
 function summary(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : show(error);
+}
+
+/** The lines of a stack that lie in the files that students edit. */
+function studentFrames(error: unknown): string[] {
+  const stack = error instanceof Error ? error.stack ?? "" : "";
+  const frames = stack.matchAll(/^ +at (?:(.+) \()?\S*\/((?:client|server)\.ts:\d+:\d+)\)?$/gm);
+  return Array.from(frames, ([, name, place]) => name ? `${place} (${name})` : place!);
 }

@@ -14,6 +14,8 @@ export interface Violation {
   operation?: string;
   expected?: string;
   actual?: string;
+  /** Where in the student's files it came about, innermost first. */
+  where?: string[];
   /** The idea that is missing, never the code. */
   hint: string;
 }
@@ -23,19 +25,19 @@ export class LabFailure extends Error {
   override readonly name = "LabFailure";
 
   /** @param violation What does not hold.
-   * @param replay The command that runs it again.
-   * @param cause The error behind it, if any; its stack is shown. */
-  constructor(readonly violation: Violation, replay: string, cause?: unknown) {
-    const { what, operation, expected, actual, hint } = violation;
+   * @param replay The command that runs it again. */
+  constructor(readonly violation: Violation, readonly replay: string) {
+    const { what, operation, expected, actual, where = [], hint } = violation;
     const lines = [what];
     if (operation !== undefined) lines.push(`  operation: ${operation}`);
     if (expected !== undefined) lines.push(`  expected:  ${expected}`);
     if (actual !== undefined) lines.push(`  actual:    ${actual}`);
+    where.forEach((place, i) => lines.push(`  ${i === 0 ? "where:" : "      "}     ${place}`));
     lines.push(`  hint:      ${hint}`, `  replay:    ${replay}`);
     // The stack would show the inside of the harness, which helps nobody.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
-    super(lines.join("\n"), cause === undefined ? undefined : { cause });
+    super(lines.join("\n"));
     Error.stackTraceLimit = stackTraceLimit;
   }
 }

@@ -23,13 +23,13 @@ export const HINTS = {
     "The clerk has no copy of the data: every operation must ask a server, and wait for its reply.",
   resultType:
     "get and append return a string. Does every path of the clerk return the reply's value?",
-  clerkThrew:
+  gaveUp:
     "A timeout does not mean that the request failed. The clerk must go on until it hears a " +
     "reply.",
+  threw:
+    "An operation must not throw. It returns when it has been executed, however long that takes.",
   unhandled: "A promise failed and nobody was waiting for it. Is an await missing?",
-  handlerThrew:
-    "A handler must answer every request, also a copy and a late one. The stack below " +
-    "shows where it gave up.",
+  handlerThrew: "A handler must answer every request, also a copy and a late one.",
   rpc: "What is sent must fit the schema that the method declares, field by field.",
   deadlock:
     "Somebody waits for what nobody will do: a lock that is never released, a promise that is " +

@@ -1,0 +1,48 @@
+/**
+ * The clerk: what an application uses to talk to the key/value servers.
+ *
+ * A Clerk makes one call at a time. Its operations return only when they have
+ * been executed, exactly once, no matter how often the network loses a message.
+ *
+ * A request is sent like this. When no reply arrives in time, `call` throws a
+ * `TimeoutError`, which says nothing about whether the server executed it:
+ *
+ * ```ts ignore
+ * const reply = await this.#servers[0]!.call("KVServer.get", { key });
+ * ```
+ *
+ * @module
+ */
+
+import type { ShardConfig } from "./config.ts";
+import type { ClientEnd } from "./labrpc.ts";
+import type { KVServer } from "./server.ts";
+
+export class Clerk {
+  readonly #servers: ClientEnd<KVServer>[];
+  readonly #cfg: ShardConfig;
+
+  /** @param servers A link to each server, in the order of their numbers.
+   * @param cfg How many servers and replicas there are. */
+  constructor(servers: ClientEnd<KVServer>[], cfg: ShardConfig) {
+    this.#servers = servers;
+    this.#cfg = cfg;
+  }
+
+  /** The value of a key, "" when there is none. */
+  get(key: string): Promise<string> {
+    throw new Error(`Your code here: get ${key} from one of ${this.#servers.length} servers`);
+  }
+
+  /** Sets the value of a key. */
+  put(key: string, value: string): Promise<void> {
+    throw new Error(`Your code here: put ${value} into ${key}, shards: ${this.#cfg.nservers}`);
+  }
+
+  /** Adds to the end of a key's value; a missing key counts as "".
+   *
+   * @returns The value before. */
+  append(key: string, value: string): Promise<string> {
+    throw new Error(`Your code here: append ${value} to ${key}`);
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * An overlay: a fresh copy of the lab in a folder of its own, with the two files
+ * of a submission laid over it. Nothing that happens in it reaches the lab or the
+ * submission.
+ *
+ * @module
+ */
+
+import { copy } from "@std/fs/copy";
+
+const LAB = new URL("../", import.meta.url);
+
+/** What the seven tests need. */
+const LAB_PARTS = [
+  "config.ts",
+  "deno.json",
+  "deno.lock",
+  "labrpc.ts",
+  "linearizability",
+  "sim",
+  "std.d.ts",
+  "test_test.ts",
+  "testing",
+];
+
+/** What is taken from a submission. */
+export const SUBMISSION_FILES = ["client.ts", "server.ts"] as const;
+
+/** A folder that vanishes when it is disposed of. */
+export interface Overlay extends AsyncDisposable {
+  /** Its path. */
+  readonly path: string;
+}
+
+/** Lays a submission over the lab.
+ *
+ * @param submission The folder that holds its `client.ts` and `server.ts`.
+ * @throws {Deno.errors.NotFound} A file of the submission is missing.
+ */
+export async function layOver(submission: URL): Promise<Overlay> {
+  const path = await Deno.makeTempDir({ prefix: "kvlab-" });
+  const overlay = { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
+  try {
+    for (const part of LAB_PARTS) await copy(new URL(part, LAB), `${path}/${part}`);
+    for (const file of SUBMISSION_FILES) {
+      await Deno.copyFile(new URL(file, submission), `${path}/${file}`);
+    }
+  } catch (error) {
+    await overlay[Symbol.asyncDispose]();
+    throw error;
+  }
+  return overlay;
+}

@@ -1,0 +1,82 @@
+/**
+ * Runs the seven tests in a process of their own, without any permission, and
+ * reads what came out from the runner's JUnit file. What the tests print decides
+ * nothing.
+ *
+ * @module
+ */
+
+import { DOMParser } from "@xmldom/xmldom";
+
+/** How one test ended. */
+export interface TestOutcome {
+  /** The name up to the colon, for example `"TestBasic"`. */
+  name: string;
+  passed: boolean;
+  /** What it failed with. */
+  message?: string;
+}
+
+/** How a run ended. */
+export interface TestRun {
+  outcomes: TestOutcome[];
+  exitStatus: number;
+  /** Everything that was printed. */
+  output: string;
+}
+
+/** What a run may be told. */
+export interface TestRunOptions {
+  /** Runs only these tests, as `deno test --filter` does. */
+  filter?: string;
+  /** What stands behind `--`. */
+  args?: readonly string[];
+}
+
+/** Runs the tests of a copy of the lab.
+ *
+ * @param folder The path of the copy.
+ */
+export async function runTests(folder: string, options: TestRunOptions = {}): Promise<TestRun> {
+  const report = await Deno.makeTempFile({ suffix: ".xml" });
+  const { filter, args = [] } = options;
+  const command = new Deno.Command(Deno.execPath(), {
+    args: [
+      "test",
+      "--quiet",
+      "--no-prompt",
+      `--junit-path=${report}`,
+      ...filter === undefined ? [] : ["--filter", filter],
+      "test_test.ts",
+      "--",
+      ...args,
+    ],
+    cwd: folder,
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+  });
+  const { code, stdout, stderr } = await command.output();
+  const junit = await Deno.readTextFile(report);
+  await Deno.remove(report);
+  const decoder = new TextDecoder();
+  return {
+    outcomes: junit === "" ? [] : readJunit(junit),
+    exitStatus: code,
+    output: decoder.decode(stdout) + decoder.decode(stderr),
+  };
+}
+
+/** Reads the test cases of a JUnit file as `deno test` writes it. */
+function readJunit(xml: string): TestOutcome[] {
+  const cases = new DOMParser().parseFromString(xml, "text/xml").getElementsByTagName("testcase");
+  return Array.from(cases, (testCase) => {
+    const name = testCase.getAttribute("name")!.split(":")[0]!;
+    const [problem] = [
+      ...testCase.getElementsByTagName("failure"),
+      ...testCase.getElementsByTagName("error"),
+    ];
+    return problem === undefined
+      ? { name, passed: true }
+      : { name, passed: false, message: problem.textContent ?? "" };
+  });
+}

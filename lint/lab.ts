@@ -1,0 +1,114 @@
+/**
+ * The lab's own lint rules, as a plugin of `deno lint`.
+ *
+ * - `lab/import-arrows`: which room may import which. The simulation knows
+ *   nothing of the network, the checker nothing of key/value stores, and what a
+ *   student receives nothing of the graders.
+ * - `lab/no-ambient-chance`: outside `sim/`, nothing reads the wall clock or draws
+ *   random numbers, or else runs would not replay.
+ *
+ * @module
+ */
+
+/** What a file may import, by its place: a folder, or a file at the top. Its own
+ * folder is always allowed. */
+const ARROWS: Record<string, readonly string[]> = {
+  "sim": [],
+  "linearizability": [],
+  "labrpc.ts": ["sim"],
+  "server.ts": ["labrpc.ts", "config.ts"],
+  "client.ts": ["labrpc.ts", "config.ts", "server.ts"],
+  "testing": ["sim", "linearizability"],
+  "config.ts": ["sim", "linearizability", "labrpc.ts", "server.ts", "client.ts", "testing"],
+  "test_test.ts": ["config.ts", "testing"],
+  "grader": [],
+  "corpus": ["grader"],
+  "bench": ["sim", "linearizability", "labrpc.ts", "config.ts", "testing"],
+  "lint": [],
+};
+
+/** Test files at the top belong to the file that they test. */
+const OWN_TESTS = /^(?!test_test\.ts$)(.*)_test\.ts$/;
+
+/** What shapes a run must come from the simulation. */
+const AMBIENT: Record<string, readonly string[]> = {
+  Date: ["now"],
+  Math: ["random"],
+  crypto: ["getRandomValues", "randomUUID"],
+  performance: ["now"],
+};
+
+/** Where a run takes place; clerks and servers may read the clock, because the
+ * simulation stands behind it there. */
+const DETERMINISTIC = ["linearizability", "labrpc.ts", "testing", "config.ts", "test_test.ts"];
+
+/** The path of a file below the folder of the lab, in parts. */
+function pathInLab(fileName: string): string[] {
+  const lab = new URL("../", import.meta.url).pathname;
+  const path = new URL(`file://${fileName.replaceAll("\\", "/")}`).pathname;
+  return path.startsWith(lab) ? path.slice(lab.length).split("/") : [];
+}
+
+function placeOf(path: string[]): string {
+  return path[0]?.replace(OWN_TESTS, "$1.ts") ?? "";
+}
+
+function checkImport(context: Deno.lint.RuleContext, node: Deno.lint.Node, source: string): void {
+  if (!source.startsWith(".")) return;
+  const from = pathInLab(context.filename);
+  const place = placeOf(from);
+  const allowed = ARROWS[place];
+  if (allowed === undefined) return;
+  const target = new URL(source, `file:///${from.join("/")}`).pathname.slice(1).split("/");
+  const targetPlace = target[0]!;
+  if (targetPlace !== place && !allowed.includes(targetPlace)) {
+    context.report({
+      node,
+      message: `${place} may not import ${targetPlace}`,
+      hint: `${place} may import ${allowed.join(", ") || "no other room"}; ` +
+        "move the code, or pass what is needed as an argument",
+    });
+  } else if (target.length > 1 && targetPlace !== place && target.at(-1)!.startsWith("_")) {
+    context.report({
+      node,
+      message: `${target.join("/")} is internal to ${targetPlace}`,
+      hint: "Only its own folder imports a file whose name starts with an underscore",
+    });
+  }
+}
+
+/** The plugin. */
+const plugin: Deno.lint.Plugin = {
+  name: "lab",
+  rules: {
+    "import-arrows": {
+      create: (context) => ({
+        ImportDeclaration: (node) => checkImport(context, node, node.source.value),
+        ExportAllDeclaration: (node) => checkImport(context, node, node.source.value),
+        ExportNamedDeclaration(node) {
+          if (node.source) checkImport(context, node, node.source.value);
+        },
+      }),
+    },
+    "no-ambient-chance": {
+      create(context) {
+        const path = pathInLab(context.filename);
+        if (!DETERMINISTIC.includes(path[0] ?? "") || OWN_TESTS.test(path.at(-1)!)) return {};
+        return {
+          MemberExpression(node) {
+            if (node.object.type !== "Identifier" || node.property.type !== "Identifier") return;
+            const { object: { name: object }, property: { name: property } } = node;
+            if (!AMBIENT[object]?.includes(property)) return;
+            context.report({
+              node,
+              message: `${object}.${property} makes runs differ`,
+              hint: "Take time and chance from the simulation: its clock, or a child of its Random",
+            });
+          },
+        };
+      },
+    },
+  },
+};
+
+export default plugin;
