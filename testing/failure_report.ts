@@ -6,6 +6,8 @@
  * @module
  */
 
+import { PlainError } from "./plain_error.ts";
+
 /** A property that does not hold. */
 export interface Violation {
   /** What went wrong, in one sentence. */
@@ -21,7 +23,7 @@ export interface Violation {
 }
 
 /** A failed test. Its message is the whole report. */
-export class LabFailure extends Error {
+export class LabFailure extends PlainError {
   override readonly name = "LabFailure";
 
   /** @param violation What does not hold.
@@ -34,11 +36,7 @@ export class LabFailure extends Error {
     if (actual !== undefined) lines.push(`  actual:    ${actual}`);
     where.forEach((place, i) => lines.push(`  ${i === 0 ? "where:" : "      "}     ${place}`));
     lines.push(`  hint:      ${hint}`, `  replay:    ${replay}`);
-    // The stack would show the inside of the harness, which helps nobody.
-    const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = 0;
     super(lines.join("\n"));
-    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 

@@ -8,6 +8,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { closestString } from "@std/text/closest-string";
 import { z } from "zod";
+import { PlainError } from "./plain_error.ts";
 
 /** A plain `deno test` uses this seed, so that a laptop and CI agree. */
 export const DEFAULT_SEED = 1;
@@ -27,7 +28,7 @@ export type RunOptions = z.infer<typeof RunOptions>;
 const NAMES = Object.keys(RunOptions.shape);
 
 /** Bad options, in one line. */
-export class OptionsError extends Error {
+export class OptionsError extends PlainError {
   override readonly name = "OptionsError";
 }
 

@@ -1,0 +1,126 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { Operation } from "../linearizability/history.ts";
+import type { Violation } from "./failure_report.ts";
+import { HINTS } from "./hints.ts";
+import {
+  appendsViolation,
+  growthViolation,
+  ownTokenViolation,
+  progressViolation,
+  spreadViolation,
+  valueViolation,
+} from "./invariants.ts";
+import { token } from "./values.ts";
+
+const [a0, a1, b0] = [token(0, 0), token(0, 1), token(1, 0)];
+
+function expectViolation(violation: Violation | undefined, words: string, hint: string): void {
+  assertStringIncludes(violation?.what ?? "no violation", words);
+  assertEquals(violation?.hint, hint);
+}
+
+/** An operation on key "k": `called` and `returned` are its places in the order of events. */
+function operation(
+  client: number,
+  op: "get" | "append",
+  [called, returned]: [number, number | null],
+  fields: { value?: string; output?: string; key?: string },
+): Operation {
+  const times = { call: called, return: returned, callMs: called, returnMs: returned };
+  return { client, op, key: "k", ...fields, ...times };
+}
+
+function history(...operations: Operation[]) {
+  return { model: "kv" as const, operations };
+}
+
+Deno.test("valueViolation() is silent, when the value is the predicted one", () => {
+  assertEquals(valueViolation('get("k")', a0 + a1, a0 + a1), undefined);
+});
+
+Deno.test("valueViolation() tells the kinds of wrong values apart", () => {
+  const get = 'get("k")';
+  const append = `append("k", "${a1}")`;
+  expectViolation(valueViolation(get, a0, a0 + a0), "executed twice", HINTS.executedTwice);
+  expectViolation(valueViolation(get, a0 + a1, a0), `"${a1}" was lost`, HINTS.lost);
+  expectViolation(valueViolation(get, a0, b0 + a0), "should not be there", HINTS.nowhere);
+  expectViolation(valueViolation(get, a0 + b0, b0 + a0), "another order", HINTS.wrongOrder);
+  expectViolation(valueViolation(append, a0, a0 + a1), "returned the new value", HINTS.oldValue);
+  expectViolation(valueViolation(get, a0, "undefined" + a0), "nobody wrote", HINTS.missingKey);
+});
+
+Deno.test("appendsViolation() holds every append of the key to the final value", () => {
+  const appends = history(
+    operation(0, "append", [0, 1], { value: a0 }),
+    operation(1, "append", [2, 3], { value: b0 }),
+    operation(0, "append", [4, null], { value: a1 }),
+    operation(0, "append", [6, 7], { key: "other", value: token(0, 9) }),
+  );
+  assertEquals(appendsViolation(appends, "k", a0 + a1 + b0), undefined);
+  assertEquals(appendsViolation(appends, "k", b0 + a0 + a1), undefined);
+  expectViolation(appendsViolation(appends, "k", a0 + b0), "is missing", HINTS.lost);
+  expectViolation(
+    appendsViolation(appends, "k", a0 + a1 + b0 + a0),
+    "executed twice",
+    HINTS.executedTwice,
+  );
+  expectViolation(
+    appendsViolation(appends, "k", a1 + b0 + a0),
+    "before an earlier append of the same clerk",
+    HINTS.wrongOrder,
+  );
+});
+
+Deno.test("ownTokenViolation() finds an append that met its own value", () => {
+  const append = (output: string) => history(operation(0, "append", [0, 1], { value: a1, output }));
+  assertEquals(ownTokenViolation(append(a0)), undefined);
+  expectViolation(ownTokenViolation(append(a1 + b0)), "there already", HINTS.executedTwice);
+  expectViolation(ownTokenViolation(append(a0 + a1)), "there already", HINTS.oldValue);
+});
+
+Deno.test("growthViolation() accepts overlapping operations in either order", () => {
+  const overlapping = history(
+    operation(0, "append", [0, 5], { value: a0, output: b0 }),
+    operation(1, "append", [1, 4], { value: b0, output: "" }),
+    operation(2, "get", [2, 3], { output: b0 }),
+    operation(2, "get", [6, 7], { output: b0 + a0 }),
+    operation(3, "append", [8, null], { value: a1 }),
+  );
+  assertEquals(growthViolation(overlapping), undefined);
+});
+
+Deno.test("growthViolation() finds a stale read, when an earlier one saw more", () => {
+  const stale = history(
+    operation(0, "append", [0, 1], { value: a0, output: "" }),
+    operation(1, "get", [2, 3], { output: "" }),
+  );
+  expectViolation(growthViolation(stale), "did not see", HINTS.stale);
+});
+
+Deno.test("growthViolation() finds two orders of the same appends", () => {
+  const twoOrders = history(
+    operation(0, "append", [0, 10], { value: a0 }),
+    operation(1, "append", [1, 11], { value: b0 }),
+    operation(2, "get", [2, 4], { output: a0 + b0 }),
+    operation(3, "get", [3, 5], { output: b0 }),
+  );
+  expectViolation(growthViolation(twoOrders), "another order", HINTS.wrongOrder);
+});
+
+Deno.test("growthViolation() finds a value that is there twice, or that nobody wrote", () => {
+  const append = operation(0, "append", [0, 1], { value: a0, output: "" });
+  const get = (output: string) => operation(1, "get", [2, 3], { output });
+  expectViolation(growthViolation(history(append, get(a0 + a0))), "twice", HINTS.executedTwice);
+  expectViolation(growthViolation(history(append, get(a0 + b0))), "nobody wrote", HINTS.nowhere);
+});
+
+Deno.test("spreadViolation() names the server, when its share is not even", () => {
+  assertEquals(spreadViolation([100, 110, 90]), undefined);
+  expectViolation(spreadViolation([300, 0, 0]), "Server 0 got 300 requests", HINTS.uneven);
+  expectViolation(spreadViolation([100, 100, 60]), "Server 2", HINTS.uneven);
+});
+
+Deno.test("progressViolation() finds a clerk that got too little done", () => {
+  assertEquals(progressViolation(1, [3, 4], 3), undefined);
+  expectViolation(progressViolation(1, [9, 2], 3), "completed 2 operations", HINTS.noProgress);
+});
