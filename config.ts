@@ -18,7 +18,13 @@ import type { KVServer } from "./server.ts";
 import * as serverModule from "./server.ts";
 import { type Random, realNow, Simulation } from "./sim/mod.ts";
 import type { Cluster, TestClerk } from "./testing/cluster.ts";
-import { explainError, resultViolation, thrownViolation } from "./testing/explain.ts";
+import {
+  constructionViolation,
+  explainError,
+  resultViolation,
+  SubmissionError,
+  thrownViolation,
+} from "./testing/explain.ts";
 import { LabFailure, replayCommand, showCall, type Violation } from "./testing/failure_report.ts";
 import { HINTS } from "./testing/hints.ts";
 import { HistoryRecorder, type Request } from "./testing/history_recorder.ts";
@@ -96,9 +102,7 @@ let current: Config | undefined;
 // A test that the runner ended never reached the end of its "await using".
 Deno.test.afterEach?.(() => {
   if (current === undefined) return;
-  console.error(
-    `${current.name} never let go of the processor and was ended. ${HINTS.neverYields}`,
-  );
+  console.error(current.unfinished().message);
   current.cleanup();
 });
 
@@ -127,13 +131,8 @@ export class Config implements Cluster, AsyncDisposable {
     this.#recorder = new HistoryRecorder(() => this.#simulation.clock.now());
     this.#network = new Network(this.#simulation);
     this.#network.reliable(!options.unreliable);
-    try {
-      for (const i of this.#serverNumbers()) this.#addServer(i);
-      current = this;
-    } catch (error) {
-      this.cleanup();
-      throw error;
-    }
+    current = this;
+    for (const i of this.#serverNumbers()) this.#addServer(i);
   }
 
   /** What all clerks did so far. */
@@ -196,7 +195,7 @@ export class Config implements Cluster, AsyncDisposable {
     const servers = ends.map((end, i) => this.#makeEnd(end, i, !this.#stopped.has(i)));
     this.#clerks.set(id, ends);
     const { nservers, nreplicas } = this.#cluster;
-    const clerk = makeClerk(servers, { nservers, nreplicas });
+    const clerk = this.#construct("Clerk", () => makeClerk(servers, { nservers, nreplicas }));
     return {
       id,
       get: (key) => this.op(id, { op: "get", key }, () => clerk.get(key)),
@@ -242,6 +241,13 @@ export class Config implements Cluster, AsyncDisposable {
     if (violation === undefined) return;
     this.#simulation.fail(new LabFailure(violation, this.#replayCommand()));
     throw this.#simulation.failure!.error;
+  }
+
+  /** What is to be said of a test that the runner had to end. */
+  unfinished(): LabFailure {
+    const waiting = this.#simulation.waiting.map((line) => `\n    ${line}`).join("");
+    const what = `${this.name} never let go of the processor, while these waited:${waiting}`;
+    return new LabFailure({ what, hint: HINTS.neverYields }, this.#replayCommand());
   }
 
   /** Runs one operation of a clerk, and records it in the history.
@@ -292,10 +298,22 @@ export class Config implements Cluster, AsyncDisposable {
     const peers = Array.from(this.#serverNumbers(), (i) => {
       return this.#makeEnd(`server ${me} to server ${i}`, i, true);
     });
-    const handler = makeKVServer({ nservers, nreplicas, me, peers });
+    const cfg = { nservers, nreplicas, me, peers };
+    const service = this.#construct("KVServer", () => new Service(makeKVServer(cfg)));
     const server = new Server();
-    server.addService(new Service(handler));
+    server.addService(service);
     this.#network.addServer(serverName(me), server);
+  }
+
+  /** Makes something of a student's class. */
+  #construct<T>(name: string, make: () => T): T {
+    try {
+      return make();
+    } catch (error) {
+      const failure = new LabFailure(constructionViolation(name, error), this.#replayCommand());
+      this.cleanup();
+      throw failure;
+    }
   }
 
   #makeEnd(name: string, server: number, enabled: boolean): ClientEnd<KVServer> {
@@ -352,7 +370,9 @@ function studentClass(
 ): new (...args: unknown[]) => object {
   const found = (module as Record<string, unknown>)[name];
   if (typeof found === "function") return found as new (...args: unknown[]) => object;
-  throw new TypeError(`${file} does not export a class "${name}"; add "export class ${name}"`);
+  throw new SubmissionError(
+    `${file} does not export a class "${name}"; add "export class ${name}"`,
+  );
 }
 
 function makeKVServer(cfg: ServerConfig): object {
@@ -360,7 +380,7 @@ function makeKVServer(cfg: ServerConfig): object {
   const { rpc } = KVServer as { rpc?: object };
   for (const op of OPERATIONS) {
     if (rpc === undefined || Object.hasOwn(rpc, op)) continue;
-    throw new TypeError(`server.ts: KVServer.rpc has no entry "${op}"; add it`);
+    throw new SubmissionError(`server.ts: KVServer.rpc has no entry "${op}"; add it`);
   }
   return new KVServer(cfg);
 }
@@ -370,7 +390,7 @@ function makeClerk(servers: ClientEnd<KVServer>[], cfg: ShardConfig): StudentCle
   const clerk = new Clerk(servers, cfg) as StudentClerk;
   for (const op of OPERATIONS) {
     if (typeof clerk[op] === "function") continue;
-    throw new TypeError(`client.ts: Clerk has no method "${op}"; add it`);
+    throw new SubmissionError(`client.ts: Clerk has no method "${op}"; add it`);
   }
   return clerk;
 }

@@ -3,28 +3,44 @@
  * 6.5840. It can lose messages, hold them back, deliver them out of order, and
  * cut single links.
  *
- * What a student needs is one method:
+ * What a clerk or a server needs is one method, `call`:
  *
  * ```ts ignore
- * const reply = await end.call("KVServer.put", { key: "a", value: "1" });
+ * try {
+ *   const reply = await end.call("KVServer.put", { key: "7", value: "a" });
+ * } catch (error) {
+ *   if (!(error instanceof TimeoutError)) throw error;
+ *   // No reply. The server may have executed the request, or not.
+ * }
  * ```
  *
- * - `call` sends a request to the server behind `end` and waits for the reply.
- *   The compiler checks the name of the method, the arguments and the reply.
- * - When no reply arrives within {@linkcode RPC_TIMEOUT_MS} milliseconds, `call`
- *   throws a {@linkcode TimeoutError}. The request may have been lost, then the
- *   server never ran it; or the reply was lost or late, then it did. The error
- *   cannot tell which.
+ * - `call` sends a request to the server behind `end` and waits for the reply. It
+ *   always comes back, also when the server never answers: when no reply arrives
+ *   within {@linkcode RPC_TIMEOUT_MS} milliseconds, it throws a
+ *   {@linkcode TimeoutError}. Either the request was lost, and the server never saw
+ *   it; or the reply was lost or late, and the server did. Nobody can tell which.
+ * - A call to a server that is down may fail sooner than that.
  * - A reply that arrives after the timeout is thrown away.
- * - Nothing is promised about order: two calls that are made at the same time
- *   may reach the server in either order. A call is delivered at most once: this
- *   network loses messages, but never repeats one.
- * - Arguments and replies are copied on the way. Caller and handler never share
- *   an object. Only plain data can be sent, and only the fields that the method's
- *   schemas declare; anything else is a mistake in the program, and fails the
- *   test with a message that names the method and the field.
- * - A handler may be an `async` method, and several calls may be in it at once.
- *   A handler that lets a `TimeoutError` escape sends no reply; its caller will
+ * - Several calls may be under way on one end, and several in one handler. They
+ *   may overtake each other: nothing is promised about order. A request is
+ *   delivered at most once; this network loses messages, but never repeats one.
+ * - Arguments and replies are copied on the way: caller and handler never share an
+ *   object. Only plain data can be sent, and only what the schemas declare.
+ *   Anything else is an {@linkcode RpcError}: a mistake in the program, which fails
+ *   the test with a message that names the method and the field.
+ *
+ * A method can be called when the class lists it, with its schemas, in a static
+ * table. `"KVServer.put"` is the name of the class and of the method; the compiler
+ * checks both, and the types of arguments and reply:
+ *
+ * ```ts ignore
+ * class KVServer {
+ *   static readonly rpc = { put: { args: PutArgs, reply: PutReply } };
+ *   put(args: PutArgs): PutReply | Promise<PutReply> { … }
+ * }
+ * ```
+ *
+ * - A handler that lets a `TimeoutError` escape sends no reply, so its caller will
  *   time out as well. A handler that throws anything else fails the test.
  *
  * What a test needs besides:
@@ -32,37 +48,35 @@
  * ```ts ignore
  * const network = new Network(simulation);
  * const server = new Server();
- * server.addService(new Service(new KVServer(config)));
+ * server.addService(new Service(new KVServer(cfg)));
  * network.addServer("server 0", server);
  * const end = network.makeEnd<KVServer>("clerk 0 to server 0");
  * network.connect("clerk 0 to server 0", "server 0");
  * network.enable("clerk 0 to server 0", true);
  * network.reliable(false); // lose one message in ten, hold requests back
- * network.longReordering(true); // hold back two replies in three for long
- * network.longDelays(true); // take long to fail calls to unreachable servers
  * ```
  *
- * The numbers behind these words are in `sim/faults.ts`.
+ * Chance is a child of the run's seed, and each end has a stream of its own: the
+ * same seed meets the same losses again. The numbers are in `sim/faults.ts`.
  *
  * @module
  */
 
+import { closestString } from "@std/text/closest-string";
 import type { z } from "zod";
 import {
   type Clock,
-  type DropReason,
-  type Fate,
-  type Plain,
-  type Timer,
-  type Trace,
-} from "./sim/mod.ts";
-import {
   type Conditions,
   decideFate,
-  encode,
-  EncodingError,
+  type DropReason,
+  type Fate,
+  MessageError,
+  pack,
+  type Packed,
   type Random,
   RPC_TIMEOUT_MS,
+  type Timer,
+  type Trace,
 } from "./sim/mod.ts";
 
 export { RPC_TIMEOUT_MS };
@@ -73,7 +87,11 @@ export class TimeoutError extends Error {
 
   /** @param request What was not answered, for example `"KVServer.put"`. */
   constructor(request: string) {
+    // Its stack would hold nothing but the network's timer, at a high price.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(`${request} got no reply in time; it may or may not have been executed`);
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
@@ -97,7 +115,8 @@ type ReplyOf<T, K extends keyof T> = T[K] extends (args: never) => infer R ? Awa
 /** One end of a link to a server: what a caller holds.
  *
  * @typeParam T The class whose methods can be called.
- * @typeParam Name The name of that class.
+ * @typeParam Name The name of that class, which a type does not tell; only needed
+ * where it is not the lab's own `KVServer`.
  */
 export class ClientEnd<T, Name extends string = "KVServer"> {
   readonly #send: (method: string, args: unknown) => Promise<unknown>;
@@ -112,7 +131,9 @@ export class ClientEnd<T, Name extends string = "KVServer"> {
    * @param method The class and the method, for example `"KVServer.put"`.
    * @param args The arguments: plain data, as the method's `args` schema says.
    * @returns The reply.
-   * @throws {TimeoutError} No reply arrived within {@linkcode RPC_TIMEOUT_MS}.
+   * @throws {TimeoutError} No reply arrived within {@linkcode RPC_TIMEOUT_MS}, or
+   * the server is down.
+   * @throws {RpcError} The request could not be sent at all.
    */
   call<K extends MethodName<T>>(
     method: `${Name}.${K}`,
@@ -123,7 +144,8 @@ export class ClientEnd<T, Name extends string = "KVServer"> {
 }
 
 interface Method extends RpcMethod {
-  readonly name: string;
+  /** Where the schemas are declared, for messages. */
+  readonly table: string;
   run(args: unknown): unknown;
 }
 
@@ -146,7 +168,6 @@ export class Service {
     const methods = new Map<string, Method>();
     for (const [key, schemas] of Object.entries(rpc as Record<string, Partial<RpcMethod>>)) {
       const method = (handler as Record<string, unknown>)[key];
-      const name = `${className}.${key}`;
       if (typeof method !== "function") {
         throw new RpcError(
           `Cannot serve ${className}: its rpc table lists "${key}" but it has no method "${key}"; ` +
@@ -156,11 +177,12 @@ export class Service {
       const { args, reply } = schemas ?? {};
       if (!isSchema(args) || !isSchema(reply)) {
         throw new RpcError(
-          `Cannot serve ${name}: its entry in ${className}.rpc lacks a zod schema; ` +
+          `Cannot serve ${className}.${key}: its entry in ${className}.rpc lacks a zod schema; ` +
             `expected "${key}: { args: …, reply: … }"`,
         );
       }
-      methods.set(name, { name, args, reply, run: (input) => method.call(handler, input) });
+      const run = (input: unknown) => method.call(handler, input);
+      methods.set(`${className}.${key}`, { table: `${className}.rpc.${key}`, args, reply, run });
     }
     this.methods = methods;
   }
@@ -180,31 +202,33 @@ export class Server {
     for (const [name, method] of service.methods) this.#methods.set(name, method);
   }
 
-  /** The methods that this server answers. */
-  get methods(): ReadonlyMap<string, Method> {
-    return this.#methods;
-  }
-
   /** How many requests reached this server. */
   getCount(): number {
     return this.#count;
   }
 
+  /** Looks a method up.
+   *
+   * @throws {RpcError} No service of this server has it.
+   */
+  method(name: string): Method {
+    const method = this.#methods.get(name);
+    if (method !== undefined) return method;
+    const known = [...this.#methods.keys()];
+    const nearest = known.length > 0 ? `; did you mean "${closestString(name, known)}"?` : "";
+    throw new RpcError(
+      `There is no "${name}" in the rpc table of a class on this server${nearest}`,
+    );
+  }
+
   /** Runs a request.
    *
    * @returns What the handler returned, a promise if it is `async`.
-   * @throws {RpcError} There is no such method.
    */
   dispatch(name: string, args: unknown): unknown {
     this.#count++;
-    const method = this.#methods.get(name);
-    if (method === undefined) throw unknownMethod(name, this.#methods.keys());
-    return method.run(args);
+    return this.method(name).run(args);
   }
-}
-
-function unknownMethod(name: string, known: Iterable<string>): RpcError {
-  return new RpcError(`There is no method "${name}"; expected one of ${[...known].join(", ")}`);
 }
 
 /** What a network needs of the run that it is part of; a `Simulation` has it. */
@@ -225,15 +249,18 @@ interface Link {
   count: number;
 }
 
-/** A call on its way. */
+/** A call under way. */
 interface Call {
   readonly id: number;
   readonly method: string;
   readonly link: Link;
-  readonly server: Server;
+  /** The server that the request was sent to, if any. */
+  readonly server: Server | undefined;
   readonly fate: Fate;
   readonly resolve: (reply: unknown) => void;
-  readonly timeout: Timer;
+  readonly reject: (error: TimeoutError) => void;
+  timeout?: Timer;
+  /** Whether the caller has its reply, or its timeout. */
   settled: boolean;
 }
 
@@ -243,8 +270,6 @@ export class Network {
   readonly #random: Random;
   readonly #links = new Map<string, Link>();
   readonly #servers = new Map<string, Server>();
-  /** The methods of every server that was ever added. */
-  readonly #methods = new Map<string, Method>();
   readonly #conditions: Conditions;
   #count = 0;
   #bytes = 0;
@@ -265,6 +290,7 @@ export class Network {
   /** Makes an end. It reaches nobody until it is connected and enabled.
    *
    * @param name A name of its own.
+   * @throws {RpcError} The name is taken.
    */
   makeEnd<T, Name extends string = "KVServer">(name: string): ClientEnd<T, Name> {
     if (this.#links.has(name)) throw new RpcError(`There is an end "${name}" already`);
@@ -280,10 +306,10 @@ export class Network {
     this.#links.delete(name);
   }
 
-  /** Adds a server, or replaces the one of that name. */
+  /** Adds a server, or replaces the one of that name, whose replies then no longer
+   * arrive. */
   addServer(name: string, server: Server): void {
     this.#servers.set(name, server);
-    for (const [method, schemas] of server.methods) this.#methods.set(method, schemas);
   }
 
   /** Takes a server down. Calls that it has not answered yet stay unanswered. */
@@ -296,22 +322,26 @@ export class Network {
     this.#link(endName).server = serverName;
   }
 
-  /** Opens or cuts the link of an end. Messages on their way are lost. */
+  /** Opens or cuts the link of an end. A message that would arrive while it is cut
+   * is lost. */
   enable(endName: string, enabled: boolean): void {
     this.#link(endName).enabled = enabled;
   }
 
-  /** Whether messages arrive; see `sim/faults.ts`. */
+  /** Whether all messages arrive, and at once; if not, one in ten is lost and
+   * requests are held back. */
   reliable(yes: boolean): void {
     this.#conditions.reliable = yes;
   }
 
-  /** Whether most replies are held back for long; see `sim/faults.ts`. */
+  /** Whether two replies in three are held back for long: longer than a caller
+   * waits, so that it times out although the server did what it was asked. */
   longReordering(yes: boolean): void {
     this.#conditions.longReordering = yes;
   }
 
-  /** Whether calls that reach nobody take long to fail; see `sim/faults.ts`. */
+  /** Whether calls to a server that is down take seconds to fail, and not a tenth
+   * of one. */
   longDelays(yes: boolean): void {
     this.#conditions.longDelays = yes;
   }
@@ -337,7 +367,7 @@ export class Network {
     return this.#bytes;
   }
 
-  /** Shuts the network down. Calls that are waiting never return, so that
+  /** Shuts the network down. Calls that are under way never return, so that
    * whoever retries for ever stops. */
   cleanup(): void {
     this.#done = true;
@@ -351,48 +381,50 @@ export class Network {
 
   /** The server behind a link, if a message would reach it now. */
   #reach(link: Link): Server | undefined {
-    return link.enabled && link.server !== undefined ? this.#servers.get(link.server) : undefined;
+    return link.enabled ? this.#servers.get(link.server ?? "") : undefined;
   }
 
   #send(link: Link, method: string, args: unknown): Promise<unknown> {
     if (this.#done) return new Promise(() => {});
     const id = this.#count++;
     link.count++;
-    let request;
+    let request: Packed;
     try {
-      request = this.#pack(method, "args", args);
+      request = packPart("args", method, this.#servers.get(link.server ?? ""), args);
     } catch (error) {
       this.#run.fail(error);
       return Promise.reject(error);
     }
-    this.#bytes += request.bytes;
-    const { clock, trace } = this.#run;
-    const { bytes, content } = request;
-    trace.record({ kind: "sent", message: id, end: link.end, method, bytes, content });
+    const { bytes, content, value } = request;
+    this.#bytes += bytes;
+    this.#run.trace.record({ kind: "sent", message: id, end: link.end, method, bytes, content });
 
     const fate = decideFate(this.#conditions, link.random);
+    const server = this.#reach(link);
     return new Promise((resolve, reject) => {
-      const server = this.#reach(link);
+      const call: Call = { id, method, link, server, fate, resolve, reject, settled: false };
       const timeoutMs = server ? RPC_TIMEOUT_MS : fate.unreachableAfterMs;
-      const timeout = clock.setTimer(timeoutMs, () => {
-        if (this.#done) return;
-        call.settled = true;
-        trace.record({ kind: "timed out", message: id });
-        reject(new TimeoutError(method));
-      });
-      const call = { id, method, link, server: server!, fate, resolve, timeout, settled: false };
-      if (!server) return this.#drop(call, "request", "unreachable");
-      if (fate.requestDropped) return this.#drop(call, "request", "lost");
-      clock.setTimer(fate.requestDelayMs, () => this.#deliver(call, request.value));
+      call.timeout = this.#run.clock.setTimer(timeoutMs, () => this.#timeOut(call));
+      if (!server) this.#drop(call, "request", "unreachable");
+      else if (fate.requestDropped) this.#drop(call, "request", "lost");
+      else this.#run.clock.setTimer(fate.requestDelayMs, () => this.#deliver(call, value));
     });
+  }
+
+  #timeOut(call: Call): void {
+    if (this.#done) return;
+    call.settled = true;
+    this.#run.trace.record({ kind: "timed out", message: call.id });
+    call.reject(new TimeoutError(call.method));
   }
 
   #deliver(call: Call, args: unknown): void {
     if (this.#done) return;
-    if (this.#reach(call.link) !== call.server) return this.#drop(call, "request", "unreachable");
+    const server = this.#reach(call.link);
+    if (!server || server !== call.server) return this.#drop(call, "request", "unreachable");
     this.#run.trace.record({ kind: "delivered", message: call.id, server: call.link.server! });
     try {
-      const result = call.server.dispatch(call.method, args);
+      const result = server.dispatch(call.method, args);
       if (!(result instanceof Promise)) return this.#reply(call, result);
       result.then((reply) => this.#reply(call, reply))
         .catch((error) => this.#handlerThrew(call, error));
@@ -402,6 +434,7 @@ export class Network {
   }
 
   #handlerThrew(call: Call, error: unknown): void {
+    if (this.#done) return;
     if (error instanceof TimeoutError) this.#drop(call, "reply", "no reply");
     else if (error instanceof RpcError) this.#run.fail(error);
     else {
@@ -412,85 +445,43 @@ export class Network {
 
   #reply(call: Call, result: unknown): void {
     if (this.#done) return;
-    const { clock, trace } = this.#run;
-    const { value, bytes, content } = this.#pack(call.method, "reply", result);
+    const { value, bytes, content } = packPart("reply", call.method, call.server, result);
     this.#bytes += bytes;
-    trace.record({ kind: "replied", message: call.id, bytes, content });
+    this.#run.trace.record({ kind: "replied", message: call.id, bytes, content });
     if (call.fate.replyDropped) return this.#drop(call, "reply", "lost");
-    clock.setTimer(call.fate.replyDelayMs, () => {
-      if (this.#done) return;
-      if (call.settled) return this.#drop(call, "reply", "late");
-      if (this.#reach(call.link) !== call.server) return this.#drop(call, "reply", "unreachable");
-      call.settled = true;
-      clock.clearTimer(call.timeout);
-      trace.record({ kind: "received", message: call.id });
-      call.resolve(value);
-    });
+    this.#run.clock.setTimer(call.fate.replyDelayMs, () => this.#receive(call, value));
+  }
+
+  #receive(call: Call, reply: unknown): void {
+    if (this.#done) return;
+    if (call.settled) return this.#drop(call, "reply", "late");
+    if (this.#reach(call.link) !== call.server) return this.#drop(call, "reply", "unreachable");
+    call.settled = true;
+    this.#run.clock.clearTimer(call.timeout!);
+    this.#run.trace.record({ kind: "received", message: call.id });
+    call.resolve(reply);
   }
 
   #drop(call: Call, what: "request" | "reply", why: DropReason): void {
     this.#run.trace.record({ kind: "dropped", message: call.id, what, why });
   }
+}
 
-  /** Encodes and decodes a message, and holds it to its schema. */
-  #pack(name: string, part: "args" | "reply", message: unknown): Packed {
-    const method = this.#methods.get(name);
-    if (method === undefined && this.#methods.size > 0) {
-      throw unknownMethod(name, this.#methods.keys());
-    }
-    try {
-      const { value, bytes, content } = encode(message);
-      if (method === undefined) return { value, bytes, content };
-      const checked = method[part].safeParse(value);
-      if (!checked.success) throw misfit(name, part, checked.error);
-      const extra = undeclaredField(value, checked.data);
-      if (extra !== undefined) throw undeclared(name, part, extra);
-      return { value: checked.data, bytes, content };
-    } catch (error) {
-      if (!(error instanceof EncodingError)) throw error;
-      throw new RpcError(`${cannotSend(name, part)}: ${error.message}`);
-    }
+/** Takes arguments or a reply across the wire. Without a server nobody knows the
+ * schemas, and only the encoding is checked. */
+function packPart(
+  part: "args" | "reply",
+  name: string,
+  server: Server | undefined,
+  message: unknown,
+): Packed {
+  const method = server?.method(name);
+  try {
+    return pack(message, method?.[part]);
+  } catch (error) {
+    if (!(error instanceof MessageError)) throw error;
+    const what = part === "args" ? "arguments" : "reply";
+    const schema = method ? ` (schema ${method.table}.${part})` : "";
+    throw new RpcError(`Cannot send the ${what} of ${name}: ${error.message}${schema}`);
   }
-}
-
-/** A message as it arrives. */
-interface Packed {
-  value: unknown;
-  bytes: number;
-  content: number;
-}
-
-function cannotSend(method: string, part: "args" | "reply"): string {
-  return `Cannot send the ${part === "args" ? "arguments" : "reply"} of ${method}`;
-}
-
-function misfit(method: string, part: "args" | "reply", { issues }: z.ZodError): RpcError {
-  const { path, message } = issues[0]!;
-  const field = path.length > 0 ? `the field "${path.join(".")}"` : "it";
-  const schema = `${method.replace(".", ".rpc.")}.${part}`;
-  return new RpcError(
-    `${cannotSend(method, part)}: ${field} does not fit the schema ${schema}: ${message}`,
-  );
-}
-
-function undeclared(method: string, part: "args" | "reply", field: string): RpcError {
-  const schema = `${method.replace(".", ".rpc.")}.${part}`;
-  return new RpcError(
-    `${cannotSend(method, part)}: the field "${field}" is not declared by the schema ${schema}; ` +
-      "declare it there, or do not send it",
-  );
-}
-
-/** The first field that was sent but is unknown to the schema, as a path. */
-function undeclaredField(sent: Plain, known: unknown): string | undefined {
-  if (typeof sent !== "object" || sent === null) return undefined;
-  if (typeof known !== "object" || known === null) return undefined;
-  for (const key in sent) {
-    if (!Object.hasOwn(known, key)) return key;
-    const value = (sent as Record<string, Plain>)[key];
-    if (typeof value !== "object") continue;
-    const below = undeclaredField(value, (known as Record<string, unknown>)[key]);
-    if (below !== undefined) return `${key}.${below}`;
-  }
-  return undefined;
 }

@@ -49,3 +49,14 @@ declare module "@std/text/closest-string" {
 declare module "@std/fs/copy" {
   export function copy(from: string | URL, to: string | URL): Promise<void>;
 }
+
+declare module "@std/testing/mock" {
+  export interface Stub extends Disposable {
+    readonly calls: readonly { readonly args: readonly unknown[] }[];
+  }
+  export function stub<T>(
+    object: T,
+    method: keyof T,
+    replacement: (...args: unknown[]) => unknown,
+  ): Stub;
+}

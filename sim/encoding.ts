@@ -12,7 +12,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { hashText } from "./random.ts";
+import { hashText, mix32 } from "./random.ts";
 
 /** Plain data: what a message may hold. */
 export type Plain =
@@ -40,7 +40,7 @@ export class EncodingError extends Error {
    * message itself.
    * @param problem What is there, to be read after the name of the place. */
   constructor(readonly path: string, readonly problem: string) {
-    super(`${path === "" ? "the message" : `"${path}"`} ${problem}`);
+    super(`${path === "" ? "it" : `the field "${path}"`} ${problem}`);
     this.name = "EncodingError";
   }
 }
@@ -71,6 +71,9 @@ export function encode(message: unknown): Encoded {
 /** Longer texts are counted by the runtime, which is faster at it. */
 const SHORT_LENGTH_MAX = 48;
 
+/** How many objects and arrays may be inside one another. */
+const NESTING_MAX = 200;
+
 class Encoder {
   bytes = 0;
   content = 0;
@@ -91,7 +94,7 @@ class Encoder {
       case "boolean":
         return this.#literal(value);
       case "undefined":
-        return this.#refuse("is undefined");
+        return this.#refuse("is undefined, which cannot be sent; use null");
       case "object":
         return value === null ? this.#literal(value) : this.#copyObject(value);
       default:
@@ -105,7 +108,7 @@ class Encoder {
   #text(text: string): void {
     const length = text.length;
     if (length > SHORT_LENGTH_MAX) return this.#longText(text);
-    let h = this.content ^ length;
+    let h = this.content ^ Math.imul(length + 1, 0x9e3779b1);
     for (let i = 0; i < length; i++) {
       const unit = text.charCodeAt(i);
       if (unit < 0x20 || unit > 0x7e || unit === 0x22 || unit === 0x5c) return this.#longText(text);
@@ -129,7 +132,18 @@ class Encoder {
   }
 
   #copyObject(value: object): Plain {
-    if (this.#around.includes(value)) this.#refuse("contains itself");
+    if (this.#around.includes(value)) {
+      this.#refuse("contains itself; send a copy without that reference");
+    }
+    if (this.#around.length >= NESTING_MAX) this.#refuse(`is nested more than ${NESTING_MAX} deep`);
+    const prototype = Object.getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== Array.prototype && prototype !== null) {
+      this.#refuse(
+        value instanceof Promise
+          ? "is a Promise; await it first"
+          : `is an instance of ${className(value)}; only plain data can be sent`,
+      );
+    }
     this.#around.push(value);
     const copy = Array.isArray(value) ? this.#copyArray(value) : this.#copyFields(value);
     this.#around.pop();
@@ -149,15 +163,10 @@ class Encoder {
   }
 
   #copyFields(value: object): Plain {
-    const prototype = Object.getPrototypeOf(value);
-    if (prototype !== Object.prototype && prototype !== null) {
-      this.#refuse(
-        `is an instance of ${className(value)}; only plain data can be sent`,
-      );
-    }
     const copy: Record<string, Plain> = {};
     let fields = 0;
     this.bytes += 2;
+    this.content = mix32(this.content + 1);
     for (const key of Object.keys(value)) {
       const field: unknown = (value as Record<string, unknown>)[key];
       if (field === undefined) continue;
@@ -170,15 +179,20 @@ class Encoder {
       copy[key] = this.copy(field);
       this.#path.pop();
     }
+    this.content = mix32(this.content + fields);
     return copy;
   }
 
   #refuse(problem: string): never {
-    const path = this.#path.map((step, i) => {
-      return typeof step === "number" ? `[${step}]` : i === 0 ? step : `.${step}`;
-    });
-    throw new EncodingError(path.join(""), problem);
+    throw new EncodingError(pathText(this.#path), problem);
   }
+}
+
+/** A path as it would be written in a program, for example `ops[2].key`. */
+export function pathText(path: readonly PropertyKey[]): string {
+  return path.map((step, i) => {
+    return typeof step === "number" ? `[${step}]` : i === 0 ? String(step) : `.${String(step)}`;
+  }).join("");
 }
 
 function className(value: object): string {

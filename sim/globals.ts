@@ -22,6 +22,8 @@ export const EPOCH_MS = Date.UTC(2000, 0, 1);
 /** Timers below this delay wait this long, in milliseconds, as in browsers and
  * Node: a loop that polls with `setTimeout(f, 0)` must not stop time. */
 const TIMER_DELAY_MS_MIN = 1;
+/** Timers above this delay fire at once, as in browsers and Node. */
+const TIMER_DELAY_MS_MAX = 2 ** 31 - 1;
 
 type Saved = [
   target: object,
@@ -89,21 +91,23 @@ export class GlobalsGuard implements Disposable {
 
   #replaceTimers(): void {
     const start = (repeat: boolean) => (action: Action, delayMs?: number, ...args: unknown[]) => {
-      const id = this.#nextTimerId++;
-      const delay = Math.max(TIMER_DELAY_MS_MIN, Number(delayMs) || 0);
+      const timeout = new SimulatedTimeout(this.#nextTimerId++);
+      const id = Number(timeout);
+      const delay = timerDelay(Number(delayMs));
       const fire = () => {
         if (repeat) this.#timers.set(id, this.#clock.setTimer(delay, fire));
         else this.#timers.delete(id);
         action(...args);
       };
       this.#timers.set(id, this.#clock.setTimer(delay, fire));
-      return id;
+      return timeout;
     };
-    const clear = (id?: number) => {
-      const timer = this.#timers.get(Number(id));
+    const clear = (timeout?: unknown) => {
+      const id = Number(timeout);
+      const timer = this.#timers.get(id);
       if (timer === undefined) return;
       this.#clock.clearTimer(timer);
-      this.#timers.delete(Number(id));
+      this.#timers.delete(id);
     };
     this.#replace(globalThis, "setTimeout", start(false));
     this.#replace(globalThis, "setInterval", start(true));
@@ -130,20 +134,9 @@ export class GlobalsGuard implements Disposable {
   #replaceDates(): void {
     const clock = this.#clock;
     const epochNow = () => Math.floor(EPOCH_MS + clock.now());
-    this.#replace(
-      globalThis,
-      "Date",
-      new Proxy(Date, {
-        construct: (target, args, newTarget) =>
-          Reflect.construct(
-            target,
-            args.length > 0 ? args : [epochNow()],
-            newTarget,
-          ),
-        apply: (target) => new target(epochNow()).toString(),
-        get: (target, key) => key === "now" ? epochNow : Reflect.get(target, key),
-      }),
-    );
+    const simulatedDate = makeSimulatedDate(epochNow);
+    this.#replace(Date.prototype, "constructor", simulatedDate);
+    this.#replace(globalThis, "Date", simulatedDate);
     this.#replace(performance, "now", () => clock.now());
     const { Temporal } = globalThis as { Temporal?: TemporalGlobal };
     if (Temporal === undefined) return;
@@ -190,6 +183,52 @@ export class GlobalsGuard implements Disposable {
 }
 
 type Action = (...args: unknown[]) => void;
+
+/** The delay that the runtime makes of one. */
+function timerDelay(delayMs: number): number {
+  const possible = delayMs >= TIMER_DELAY_MS_MIN && delayMs <= TIMER_DELAY_MS_MAX;
+  return possible ? delayMs : TIMER_DELAY_MS_MIN;
+}
+
+/** What `setTimeout` returns: it stands for its number. */
+class SimulatedTimeout {
+  readonly #id: number;
+
+  constructor(id: number) {
+    this.#id = id;
+  }
+
+  [Symbol.toPrimitive](): number {
+    return this.#id;
+  }
+
+  ref(): this {
+    return this;
+  }
+
+  unref(): this {
+    return this;
+  }
+
+  hasRef(): boolean {
+    return true;
+  }
+}
+
+/** A `Date` whose present is the simulation's. What is assigned to it goes away
+ * with it. */
+function makeSimulatedDate(epochNow: () => number): DateConstructor {
+  const RealDate = Date;
+  function SimulatedDate(...args: []): string | Date {
+    if (new.target === undefined) return new RealDate(epochNow()).toString();
+    const own = new.target as unknown === SimulatedDate;
+    const target: DateConstructor = own ? RealDate : new.target as never;
+    return Reflect.construct(RealDate, args.length > 0 ? args : [epochNow()], target);
+  }
+  const { UTC, parse, prototype } = RealDate;
+  Object.defineProperty(SimulatedDate, "name", { value: "Date" });
+  return Object.assign(SimulatedDate, { now: epochNow, UTC, parse, prototype }) as never;
+}
 
 interface ZonedDateTime {
   toPlainDateTime(): unknown;

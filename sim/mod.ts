@@ -7,7 +7,7 @@
  *   {@linkcode VirtualClock} and {@linkcode RealClock} answer.
  * - {@linkcode Random} is chance, one labelled stream per source.
  * - {@linkcode decideFate} says what the network does to a message.
- * - {@linkcode encode} is what a message goes through on its way.
+ * - {@linkcode pack} is what a message goes through on its way.
  * - {@linkcode Trace} is the digest of everything that happened.
  * - {@linkcode GlobalsGuard} brings all of it to code that knows nothing of it.
  *
@@ -15,9 +15,9 @@
  */
 
 export * from "./clock.ts";
-export * from "./encoding.ts";
 export * from "./faults.ts";
 export * from "./globals.ts";
+export * from "./message.ts";
 export * from "./random.ts";
 export * from "./real_clock.ts";
 export * from "./simulation.ts";

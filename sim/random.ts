@@ -38,7 +38,7 @@ export function mix32(bits: number): number {
  */
 export function hashText(text: string, start = 0): number {
   const length = text.length;
-  let h = start ^ Math.imul(length, 0x9e3779b1);
+  let h = start ^ Math.imul(length + 1, 0x9e3779b1);
   const headEnd = length > 128 ? 64 : length;
   for (let i = 0; i < headEnd; i++) {
     h = Math.imul(h ^ text.charCodeAt(i), 0x5bd1e995);

@@ -105,6 +105,14 @@ export class Simulation implements Disposable {
     return this.#failure;
   }
 
+  /** Who waits for what at this moment, one line each. */
+  get waiting(): string[] {
+    return Array.from(
+      this.#waits,
+      ({ what, sinceMs }) => `${what}, since ${sinceMs.toFixed(1)} ms`,
+    );
+  }
+
   /** Ends the run: every wait is rejected with the error, and time stops. Only
    * the first failure counts. */
   fail(cause: unknown): void {
@@ -122,31 +130,37 @@ export class Simulation implements Disposable {
    * @param promise What is waited for.
    */
   wait<T>(what: string, promise: Promise<T>): Promise<T> {
+    return this.#wait(what, promise, () => {
+      if (this.clock instanceof VirtualClock) this.clock.progress();
+    });
+  }
+
+  /** Waits for some time. That alone is no progress.
+   *
+   * @param delayMs Milliseconds of this simulation's clock.
+   */
+  sleep(delayMs: number): Promise<void> {
+    const over = new Promise<void>((resolve) => void this.clock.setTimer(delayMs, resolve));
+    return this.#wait(`a pause of ${delayMs} ms`, over, () => {});
+  }
+
+  #wait<T>(what: string, promise: Promise<T>, onSettled: () => void): Promise<T> {
+    // Also when the run fails first, and nobody asks for the outcome any more.
+    promise.catch(() => {});
     const waited = new Promise<T>((resolve, reject) => {
       if (this.#failure) return reject(this.#failure.error);
       const wait: Wait = { what, sinceMs: this.clock.now(), reject };
       this.#waits.add(wait);
       const settle = <V>(settler: (value: V) => void) => (value: V) => {
         this.#waits.delete(wait);
-        this.#progress();
+        onSettled();
         settler(value);
       };
       promise.then(settle(resolve), settle(reject));
     });
-    // A scenario that ends early does not come back for its other waits.
     waited.catch(() => {});
+    if (this.clock instanceof VirtualClock) this.clock.wake();
     return waited;
-  }
-
-  /** Waits for some time.
-   *
-   * @param delayMs Milliseconds of this simulation's clock.
-   */
-  sleep(delayMs: number): Promise<void> {
-    return this.wait(
-      `a pause of ${delayMs} ms`,
-      new Promise<void>((resolve) => void this.clock.setTimer(delayMs, resolve)),
-    );
   }
 
   [Symbol.dispose](): void {
@@ -157,18 +171,10 @@ export class Simulation implements Disposable {
     if (active === this) active = undefined;
   }
 
-  #progress(): void {
-    if (this.clock instanceof VirtualClock) this.clock.progress();
-  }
-
   #stuck(how: "deadlock" | "livelock"): void {
     // Without a wait the scenario is busy with something that is not simulated.
     if (this.#waits.size === 0) return;
-    const waiting = Array.from(
-      this.#waits,
-      ({ what, sinceMs }) => `${what}, since ${sinceMs.toFixed(1)} ms`,
-    );
-    this.fail(new StuckError(how, this.clock.now(), waiting));
+    this.fail(new StuckError(how, this.clock.now(), this.waiting));
   }
 
   readonly #onUnhandled = (event: PromiseRejectionEvent): void => {

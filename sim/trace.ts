@@ -87,7 +87,9 @@ export class Trace {
   record(event: TraceEvent): void {
     const atMs = this.#now();
     this.#count++;
-    this.#add(Math.round(atMs * 1000));
+    const atUs = Math.round(atMs * 1000);
+    this.#add(atUs);
+    this.#add(atUs / 2 ** 32);
     this.#add(KIND_CODES[event.kind]);
     this.#addFields(event);
     this.#listener?.(event, atMs);
@@ -119,6 +121,7 @@ export class Trace {
         return this.#addText(event.operation);
       case "returned":
         this.#add(event.client);
+        this.#add(event.output === null ? 0 : 1);
         return this.#addText(event.output ?? "");
       case "fault":
         return this.#addText(event.what);

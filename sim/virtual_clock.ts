@@ -77,8 +77,13 @@ export class VirtualClock implements Clock {
       this.#options.random.bits(),
       action,
     );
-    if (this.#hopsQueued === 0 && !this.#stopped) this.#queueHops();
+    this.wake();
     return event;
+  }
+
+  /** Looks again whether there is anything to do: somebody began to wait. */
+  wake(): void {
+    if (this.#hopsQueued === 0 && !this.#stopped) this.#queueHops();
   }
 
   clearTimer(timer: Timer): void {

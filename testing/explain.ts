@@ -8,6 +8,8 @@ import { StuckError } from "../sim/mod.ts";
 import { show, showCall, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 import type { Request } from "./history_recorder.ts";
+import { PlainError } from "./plain_error.ts";
+import { isToken } from "./values.ts";
 
 /** Every operation asks a server, and returns what its kind returns.
  *
@@ -23,12 +25,35 @@ export function resultViolation(
   if (rpcs === 0) {
     return { what: `${call} returned without making an RPC`, hint: HINTS.noRpc };
   }
-  if (request.op === "put" || typeof result === "string") return undefined;
+  if (request.op === "put") return undefined;
+  if (typeof result !== "string") {
+    return {
+      what: `${call} did not return a string`,
+      expected: request.op === "get" ? "the value of the key" : "the value before the append",
+      actual: show(result),
+      hint: HINTS.resultType,
+    };
+  }
+  return request.op === "append"
+    ? ownTokenViolation(call, request.value!, result, rpcs)
+    : undefined;
+}
+
+/** No append finds its own value there already. */
+function ownTokenViolation(
+  call: string,
+  value: string,
+  old: string,
+  rpcs: number,
+): Violation | undefined {
+  if (!isToken(value) || !old.includes(value)) return undefined;
+  const twice = rpcs > 1;
   return {
-    what: `${call} did not return a string`,
-    expected: request.op === "get" ? "the value of the key" : "the value before the append",
-    actual: show(result),
-    hint: HINTS.resultType,
+    what: `${call} ${twice ? "was executed twice" : "returned the new value"}`,
+    operation: `${call}, which took ${rpcs} ${twice ? "requests" : "request"}`,
+    expected: "the value before the append",
+    actual: show(old),
+    hint: twice ? HINTS.executedTwice : HINTS.oldValue,
   };
 }
 
@@ -46,12 +71,35 @@ export function thrownViolation(call: string, error: unknown): Violation {
   };
 }
 
+/** What a submission lacks before anything can run. */
+export class SubmissionError extends PlainError {
+  override readonly name = "SubmissionError";
+}
+
+/** No clerk or server could be made.
+ *
+ * @param name The class, for example `"KVServer"`.
+ * @param error What making one threw.
+ */
+export function constructionViolation(name: string, error: unknown): Violation {
+  const known = error instanceof SubmissionError || isRpcError(error);
+  return {
+    what: known ? error.message : `new ${name}() threw ${summary(error)}`,
+    where: studentFrames(error),
+    hint: HINTS.constructed,
+  };
+}
+
+function isRpcError(error: unknown): error is Error {
+  return error instanceof Error && error.name === "RpcError";
+}
+
 /** What an error that ended a run says about the solution. */
 export function explainError(error: unknown): Violation {
   if (error instanceof StuckError) {
     return { what: error.message, hint: HINTS[error.how] };
   }
-  if (!(error instanceof Error) || error.name !== "RpcError") {
+  if (!isRpcError(error)) {
     return {
       what: `Nobody handled ${summary(error)}`,
       where: studentFrames(error),

@@ -11,10 +11,12 @@ export const HINTS = {
     "A clerk that hears no reply sends its request again, although the first copy may " +
     "have been executed. How can a server recognize a copy, and what must it answer?",
   lost:
-    "A write that returned must be seen by everything that is called later. When may a server " +
-    "answer, and which server's copy counts?",
+    "A write that returned must be seen by everything that is called later. Does the clerk wait " +
+    "for the reply, and does the server answer only when the write is done?",
   wrongOrder: "All clerks must see the writes in one order. Which server decides it?",
-  nowhere: "A value may only hold what was written to that key. Are replies and requests mixed up?",
+  nowhere:
+    "put replaces a value and append adds to its end. It can hold nothing else, and a reply must " +
+    "belong to its own request.",
   stale:
     "A read must see every write that returned before it was called. Which server has them all?",
   oldValue: "append returns the value as it was before, also when the reply is sent a second time.",
@@ -28,6 +30,7 @@ export const HINTS = {
     "reply.",
   threw:
     "An operation must not throw. It returns when it has been executed, however long that takes.",
+  constructed: "The test makes its clerks and servers from what client.ts and server.ts export.",
   unhandled: "A promise failed and nobody was waiting for it. Is an await missing?",
   handlerThrew: "A handler must answer every request, also a copy and a late one.",
   rpc: "What is sent must fit the schema that the method declares, field by field.",

@@ -43,18 +43,15 @@ function explainDifference(
   }
   const [wanted, found] = [tokensOf(expected), tokensOf(actual)];
   const [extra] = found.filter((part) => !wanted.includes(part));
-  if (extra !== undefined && operation.startsWith("append") && operation.includes(extra)) {
-    return { what: `${operation} returned the new value`, hint: HINTS.oldValue };
+  const [missing] = wanted.filter((part) => !found.includes(part));
+  if (missing !== undefined) {
+    return { what: `The write of ${show(missing)} was lost`, hint: HINTS.lost };
   }
   if (extra !== undefined) {
     return {
       what: `${operation} returned ${show(extra)}, which should not be there`,
       hint: HINTS.nowhere,
     };
-  }
-  const [missing] = wanted.filter((part) => !found.includes(part));
-  if (missing !== undefined) {
-    return { what: `The write of ${show(missing)} was lost`, hint: HINTS.lost };
   }
   return { what: `${operation} returned the writes in another order`, hint: HINTS.wrongOrder };
 }
@@ -90,21 +87,6 @@ export function appendsViolation(
       return { what, operation, actual, hint: HINTS.wrongOrder };
     }
     lastPlace.set(append.client, place);
-  }
-  return undefined;
-}
-
-/** No append found its own token in the value that was there before it. */
-export function ownTokenViolation(history: History): Violation | undefined {
-  for (const append of history.operations) {
-    if (append.op !== "append" || append.output === undefined) continue;
-    if (!append.output.includes(append.value!)) continue;
-    return {
-      what: `${showCall(append)} found its own value there already`,
-      operation: describe(append),
-      actual: show(append.output),
-      hint: append.output.endsWith(append.value!) ? HINTS.oldValue : HINTS.executedTwice,
-    };
   }
   return undefined;
 }

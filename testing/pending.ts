@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Cluster } from "./cluster.ts";
 import type { Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 
@@ -18,6 +19,18 @@ export class Pending<T> {
     // A failure reaches whoever waits for the result.
     result.then(() => this.completed = true, () => {});
   }
+}
+
+/** Waits for an operation, but no longer than this.
+ *
+ * @param limitMs Milliseconds of this run.
+ */
+export async function waitFor(
+  cluster: Cluster,
+  pending: Pending<unknown>,
+  limitMs: number,
+): Promise<void> {
+  await Promise.race([pending.result, cluster.sleep(limitMs)]);
 }
 
 /** Those that had to wait did, and the others completed.

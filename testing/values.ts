@@ -11,6 +11,11 @@ export function token(clerk: number, n: number): string {
   return `x ${clerk} ${n} y`;
 }
 
+/** Whether a value is one token. */
+export function isToken(value: string): boolean {
+  return /^x \d+ \d+ y$/.test(value);
+}
+
 /** The tokens of a value, in order. What is not a token is kept as it is. */
 export function tokensOf(value: string): string[] {
   return value.match(/x \d+ \d+ y|[^x]+|x/g) ?? [];

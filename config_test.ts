@@ -1,0 +1,148 @@
+import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import { stub } from "@std/testing/mock";
+import { makeShardConfig, makeSingleConfig } from "./config.ts";
+import { LabFailure } from "./testing/failure_report.ts";
+import { HINTS } from "./testing/hints.ts";
+
+Deno.test("makeShardConfig() refuses an impossible cluster, in one line", (t) => {
+  const refuse = (nservers: number, nreplicas: number, words: string) => {
+    const options = { nservers, nreplicas, unreliable: false };
+    const error = assertThrows(() => makeShardConfig(t, options), RangeError, words);
+    assertEquals(error.message.includes("\n"), false);
+  };
+  refuse(3, 4, "nreplicas: expected at most as many replicas as there are servers");
+  refuse(3, 0, "nreplicas");
+  refuse(0, 1, "nservers");
+  refuse(2.5, 1, "nservers");
+});
+
+Deno.test("Config.op() records every operation with its order, times and result", async (t) => {
+  await using cfg = makeSingleConfig(t, { unreliable: false });
+  const [one, two] = [cfg.makeClient(), cfg.makeClient()];
+  await one.put("0", "a");
+  assertEquals(await two.append("0", "b"), "a");
+  assertEquals(await one.get("0"), "ab");
+
+  const operations = cfg.history.operations;
+  assertEquals(
+    operations.map(({ client, op, key, value, output }) => [client, op, key, value, output]),
+    [
+      [0, "put", "0", "a", undefined],
+      [1, "append", "0", "b", "a"],
+      [0, "get", "0", undefined, "ab"],
+    ],
+  );
+  assertEquals(operations.map((o) => [o.call, o.return]), [[0, 1], [2, 3], [4, 5]]);
+  for (const { callMs, returnMs } of operations) assert(returnMs! > callMs);
+});
+
+Deno.test("Config.op() leaves the return open, when an operation never returned", async (t) => {
+  await using cfg = makeSingleConfig(t, { unreliable: false });
+  const clerk = cfg.makeClient();
+  cfg.stopServer(0);
+  clerk.put("0", "a");
+  await cfg.sleep(500);
+  assertEquals(cfg.history.operations.map((o) => [o.call, o.return, o.returnMs]), [
+    [0, null, null],
+  ]);
+});
+
+Deno.test("Config.stopServer() cuts off all clerks, startServer() brings them back", async (t) => {
+  await using cfg = makeShardConfig(t, { nservers: 2, nreplicas: 1, unreliable: false });
+  const before = cfg.makeClient();
+  cfg.stopServer(1);
+  const after = cfg.makeClient();
+  let completed = 0;
+  const puts = [before.put("1", "a"), after.put("3", "b")].map((put) =>
+    put.then(() => completed++)
+  );
+  await cfg.makeClient().put("2", "up");
+  await cfg.sleep(1000);
+  assertEquals(completed, 0);
+  cfg.startServer(1);
+  await Promise.all(puts);
+  assertEquals(completed, 2);
+});
+
+Deno.test("Config.stopServer() leaves the links between servers open", async (t) => {
+  await using cfg = makeShardConfig(t, { nservers: 3, nreplicas: 2, unreliable: false });
+  const clerk = cfg.makeClient();
+  await clerk.put("0", "a");
+  cfg.stopServer(0);
+  assertEquals(await clerk.append("0", "b"), "a");
+});
+
+Deno.test("Config.deleteClient() cuts the clerk's links", async (t) => {
+  await using cfg = makeSingleConfig(t, { unreliable: false });
+  const clerk = cfg.makeClient();
+  cfg.deleteClient(clerk);
+  clerk.put("0", "a");
+  await cfg.sleep(1000);
+  assertEquals(await cfg.makeClient().get("0"), "");
+});
+
+Deno.test("Config.begin() and end() print title, times, RPCs and operations", async (t) => {
+  await using cfg = makeSingleConfig(t, { unreliable: false });
+  using log = stub(console, "log", () => {});
+  cfg.begin("one client");
+  await cfg.makeClient().put("0", "a");
+  await cfg.sleep(1500);
+  cfg.end();
+  const [title, figures] = log.calls.map(({ args }) => String(args[0]));
+  assertEquals(title, "Test: one client ...");
+  assertMatch(
+    figures!,
+    /^ {2}\.\.\. Passed -- 1\.50 s virtual, \d+\.\d\d s real, 1 RPCs, 1 ops, seed \d+, digest [0-9a-f]{16}$/,
+  );
+});
+
+Deno.test("Config.check() fails with the violation and the command that replays it", async (t) => {
+  await using cfg = makeSingleConfig(t, { unreliable: false });
+  const violation = { what: "Something is wrong", hint: "Think" };
+  const failure = assertThrows(() => cfg.check(violation), LabFailure, "Something is wrong");
+  assertMatch(failure.replay, /test config_test\.ts --filter ".*" -- --seed=\d+$/);
+  await assertRejects(() => cfg.makeClient().get("0"), LabFailure, "Something is wrong");
+});
+
+Deno.test("Config reports who waits for what, when nothing can happen any more", async (t) => {
+  await using cfg = makeSingleConfig(t, { unreliable: false });
+  const clerk = cfg.makeClient();
+  const never = cfg.op(clerk.id, { op: "get", key: "0" }, () => new Promise(() => {}));
+  const failure = await assertRejects(() => never, LabFailure, "Deadlock at 0.0 virtual ms");
+  assertMatch(failure.message, /clerk 0: get\("0"\), since 0\.0 ms/);
+  assertEquals(failure.violation.hint, HINTS.deadlock);
+});
+
+Deno.test("Config reports a livelock, when a clerk gets nowhere for ever", async (t) => {
+  await using cfg = makeSingleConfig(t, { unreliable: false });
+  const clerk = cfg.makeClient();
+  cfg.stopServer(0);
+  const failure = await assertRejects(() => clerk.get("0"), LabFailure, "Livelock");
+  assertEquals(failure.violation.hint, HINTS.livelock);
+});
+
+Deno.test("Config.op() fails, when an operation does what no operation may do", async (t) => {
+  const fails = async (run: () => unknown, words: string, hint: string) => {
+    await using cfg = makeSingleConfig(t, { unreliable: false });
+    const { id } = cfg.makeClient();
+    const failure = await assertRejects(
+      () => cfg.op(id, { op: "get", key: "0" }, run),
+      LabFailure,
+      words,
+    );
+    assertEquals(failure.violation.hint, hint);
+  };
+  await fails(() => "", 'get("0") returned without making an RPC', HINTS.noRpc);
+  await fails(
+    () => Promise.reject(new TypeError("boom")),
+    'get("0") threw TypeError: boom',
+    HINTS.threw,
+  );
+  await fails(
+    () => {
+      throw new Error("boom");
+    },
+    'get("0") threw Error: boom',
+    HINTS.threw,
+  );
+});

@@ -1,0 +1,414 @@
+/**
+ * What `labrpc.ts` says to a program with a mistake. The table below is what a
+ * student gets to read: each message names the method and the field, and says
+ * what to do.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import { z } from "zod";
+import { type ClientEnd, Network, RpcError, Server, Service, TimeoutError } from "./labrpc.ts";
+import { Simulation } from "./sim/mod.ts";
+
+const Order = z.object({
+  buyer: z.object({ name: z.string() }),
+  items: z.array(z.object({ code: z.string(), count: z.number() })),
+  note: z.string().optional(),
+});
+type Order = z.infer<typeof Order>;
+
+const Receipt = z.object({ total: z.number(), lines: z.array(z.object({ text: z.string() })) });
+type Receipt = z.infer<typeof Receipt>;
+
+/** A handler that does as the test wants, right or wrong. */
+class Shop {
+  static readonly rpc = { order: { args: Order, reply: Receipt } };
+  readonly orders: Order[] = [];
+  readonly #answer: () => unknown;
+
+  constructor(answer: () => unknown) {
+    this.#answer = answer;
+  }
+
+  order(order: Order): Receipt | Promise<Receipt> {
+    this.orders.push(order);
+    return this.#answer() as Receipt;
+  }
+}
+
+const RECEIPT: Receipt = { total: 1, lines: [{ text: "pen" }] };
+const ORDER: Order = { buyer: { name: "Ada" }, items: [{ code: "pen", count: 1 }] };
+
+type ShopEnd = ClientEnd<Shop, "Shop">;
+
+function makeShop(
+  simulation: Simulation,
+  answer: () => unknown = () => RECEIPT,
+): { network: Network; shop: Shop; end: ShopEnd } {
+  const network = new Network(simulation);
+  const shop = new Shop(answer);
+  const server = new Server();
+  server.addService(new Service(shop));
+  network.addServer("server 0", server);
+  const end = network.makeEnd<Shop, "Shop">("end 0");
+  network.connect("end 0", "server 0");
+  network.enable("end 0", true);
+  return { network, shop, end };
+}
+
+/** The message of the error that ends both the call and the run.
+ *
+ * @param call A call with a mistake in it.
+ */
+async function mistakeOf(simulation: Simulation, call: () => Promise<unknown>): Promise<string> {
+  const waiting = simulation.wait("a call", call());
+  const error = await assertRejects(() => waiting, RpcError);
+  assert(simulation.failure?.error === error);
+  return error.message;
+}
+
+class Coin {
+  readonly cents = 100;
+}
+
+function cycle(): unknown {
+  const items: unknown[] = [{ code: "pen", count: 1 }];
+  items.push({ code: "box", count: 1, items });
+  return { ...ORDER, items };
+}
+
+const item = { code: "pen", count: 1 };
+
+/** What a caller sends, and what its author is told. */
+const ARGUMENTS: Record<string, [args: unknown, problem: string]> = {
+  "nothing": [undefined, "there is nothing to send"],
+  "a function": [() => ORDER, "it is a function; only plain data can be sent"],
+  "a function in a field": [
+    { ...ORDER, note: () => "" },
+    'the field "note" is a function; only plain data can be sent',
+  ],
+  "a symbol in an array": [
+    { ...ORDER, items: [item, Symbol("pen")] },
+    'the field "items[1]" is a symbol; only plain data can be sent',
+  ],
+  "a bigint": [
+    { ...ORDER, items: [{ ...item, count: 1n }] },
+    'the field "items[0].count" is a bigint; only plain data can be sent',
+  ],
+  "a class instance": [
+    new Coin(),
+    "it is an instance of Coin; only plain data can be sent",
+  ],
+  "a Map in a field": [
+    { ...ORDER, buyer: new Map([["name", "Ada"]]) },
+    'the field "buyer" is an instance of Map; only plain data can be sent',
+  ],
+  "a Date in an array": [
+    { ...ORDER, items: [{ ...item, code: new Date(0) }] },
+    'the field "items[0].code" is an instance of Date; only plain data can be sent',
+  ],
+  "a promise that was not awaited": [
+    Promise.resolve(ORDER),
+    "it is a Promise; await it first",
+  ],
+  "a cycle": [
+    cycle(),
+    'the field "items[1].items" contains itself; send a copy without that reference',
+  ],
+  "NaN": [
+    { ...ORDER, items: [{ ...item, count: NaN }] },
+    'the field "items[0].count" is NaN; only finite numbers can be sent',
+  ],
+  "an infinite number": [
+    { ...ORDER, items: [{ ...item, count: -Infinity }] },
+    'the field "items[0].count" is -Infinity; only finite numbers can be sent',
+  ],
+  "a hole in an array": [
+    { ...ORDER, items: [item, undefined] },
+    'the field "items[1]" is undefined, which cannot be sent; use null',
+  ],
+  "a text instead of an object": [
+    "pen",
+    "it does not fit: Invalid input: expected object, received string",
+  ],
+  "a wrong type in a field": [
+    { ...ORDER, note: 1 },
+    'the field "note" does not fit: Invalid input: expected string, received number',
+  ],
+  "a wrong type in an array": [
+    { ...ORDER, items: [item, { code: 7, count: 1 }] },
+    'the field "items[1].code" does not fit: Invalid input: expected string, received number',
+  ],
+  "no value in a field": [
+    { ...ORDER, buyer: { name: undefined } },
+    'the field "buyer.name" does not fit: Invalid input: expected string, received undefined',
+  ],
+  "an undeclared field": [
+    { ...ORDER, seq: 1 },
+    'the field "seq" is not declared; declare it, or do not send it',
+  ],
+  "an undeclared field in an object": [
+    { ...ORDER, buyer: { name: "Ada", age: 36 } },
+    'the field "buyer.age" is not declared; declare it, or do not send it',
+  ],
+  "an undeclared field in an array": [
+    { ...ORDER, items: [item, { ...item, color: null }] },
+    'the field "items[1].color" is not declared; declare it, or do not send it',
+  ],
+};
+
+for (const [what, [args, problem]] of Object.entries(ARGUMENTS)) {
+  Deno.test(`ClientEnd.call() ends the run, when it is sent ${what}`, async () => {
+    using simulation = new Simulation({ seed: 1, clock: "virtual" });
+    const { shop, end } = makeShop(simulation);
+
+    const message = await mistakeOf(simulation, () => end.call("Shop.order", args as Order));
+
+    assertEquals(
+      message,
+      `Cannot send the arguments of Shop.order: ${problem} (schema Shop.rpc.order.args)`,
+    );
+    assertEquals(shop.orders, []);
+  });
+}
+
+/** What a handler returns, and what its author is told. */
+const REPLIES: Record<string, [reply: unknown, problem: string]> = {
+  "nothing": [undefined, "there is nothing to send"],
+  "null": [
+    null,
+    "it does not fit: Invalid input: expected object, received null",
+  ],
+  "a class instance": [
+    { ...RECEIPT, total: new Coin() },
+    'the field "total" is an instance of Coin; only plain data can be sent',
+  ],
+  "NaN": [{ ...RECEIPT, total: NaN }, 'the field "total" is NaN; only finite numbers can be sent'],
+  "a wrong type": [
+    { ...RECEIPT, total: "1" },
+    'the field "total" does not fit: Invalid input: expected number, received string',
+  ],
+  "an undeclared field": [
+    { ...RECEIPT, lines: [{ text: "pen", count: 1 }] },
+    'the field "lines[0].count" is not declared; declare it, or do not send it',
+  ],
+};
+
+const HANDLERS = {
+  "a handler": (reply: unknown) => reply,
+  "an async handler": (reply: unknown) => Promise.resolve(reply),
+};
+
+for (const [kind, handle] of Object.entries(HANDLERS)) {
+  for (const [what, [reply, problem]] of Object.entries(REPLIES)) {
+    Deno.test(`ClientEnd.call() ends the run, when ${kind} returns ${what}`, async () => {
+      using simulation = new Simulation({ seed: 1, clock: "virtual" });
+      const { shop, end } = makeShop(simulation, () => handle(reply));
+
+      const message = await mistakeOf(simulation, () => end.call("Shop.order", ORDER));
+
+      assertEquals(
+        message,
+        `Cannot send the reply of Shop.order: ${problem} (schema Shop.rpc.order.reply)`,
+      );
+      assertEquals(shop.orders, [ORDER]);
+    });
+  }
+}
+
+const THROWN: Record<string, [thrown: unknown, message: string]> = {
+  "an Error": [new RangeError("Out of pens"), "RangeError: Out of pens"],
+  "a text": ["out of pens", "out of pens"],
+};
+
+for (const [what, [thrown, shown]] of Object.entries(THROWN)) {
+  const answers = {
+    "a handler": () => {
+      throw thrown;
+    },
+    "an async handler": () => Promise.reject(thrown),
+  };
+  for (const [kind, answer] of Object.entries(answers)) {
+    Deno.test(`ClientEnd.call() ends the run and keeps the cause, when ${kind} throws ${what}`, async () => {
+      using simulation = new Simulation({ seed: 1, clock: "virtual" });
+      const { end } = makeShop(simulation, answer);
+
+      const message = await mistakeOf(simulation, () => end.call("Shop.order", ORDER));
+
+      assertEquals(message, `The handler Shop.order threw ${shown}`);
+      assert((simulation.failure!.error as Error).cause === thrown);
+    });
+  }
+}
+
+Deno.test("ClientEnd.call() ends the run with the first mistake, when it is made in a handler", async () => {
+  using simulation = new Simulation({ seed: 1, clock: "virtual" });
+  const forward = () => end.call("Shop.order", { ...ORDER, note: NaN } as never);
+  const { end } = makeShop(simulation, forward);
+
+  const message = await mistakeOf(simulation, () => end.call("Shop.order", ORDER));
+
+  assertEquals(
+    message,
+    'Cannot send the arguments of Shop.order: the field "note" is NaN; only finite numbers can be sent ' +
+      "(schema Shop.rpc.order.args)",
+  );
+});
+
+Deno.test("ClientEnd.call() ends the run at once, when a mistake is sent to nobody", async () => {
+  using simulation = new Simulation({ seed: 1, clock: "virtual" });
+  const { network, end } = makeShop(simulation);
+  network.enable("end 0", false);
+
+  await mistakeOf(simulation, () => end.call("Shop.order", { ...ORDER, items: "pen" as never }));
+
+  assertEquals(simulation.clock.now(), 0);
+});
+
+Deno.test("ClientEnd.call() ends the run and names the nearest, when there is no such method", async () => {
+  using simulation = new Simulation({ seed: 1, clock: "virtual" });
+  const { end } = makeShop(simulation);
+
+  const message = await mistakeOf(simulation, () => end.call("Shop.oder" as "Shop.order", ORDER));
+
+  assertEquals(
+    message,
+    'There is no "Shop.oder" in the rpc table of a class on this server; did you mean "Shop.order"?',
+  );
+});
+
+Deno.test("ClientEnd.call() ends the run, when only another server has the method", async () => {
+  class Bank {
+    static readonly rpc = { pay: { args: z.number(), reply: z.number() } };
+    pay = (cents: number) => cents;
+  }
+  using simulation = new Simulation({ seed: 1, clock: "virtual" });
+  const { network, end: shopEnd } = makeShop(simulation);
+  const server = new Server();
+  server.addService(new Service(new Bank()));
+  network.addServer("server 1", server);
+  const end = network.makeEnd<Bank, "Bank">("end 1");
+  network.connect("end 1", "server 0");
+  network.enable("end 1", true);
+
+  assertEquals(await simulation.wait("order", shopEnd.call("Shop.order", ORDER)), RECEIPT);
+  const message = await mistakeOf(simulation, () => end.call("Bank.pay", 1));
+
+  assertEquals(
+    message,
+    'There is no "Bank.pay" in the rpc table of a class on this server; did you mean "Shop.order"?',
+  );
+});
+
+Deno.test("ClientEnd.call() does not end the run, when it times out", async () => {
+  using simulation = new Simulation({ seed: 1, clock: "virtual" });
+  const { network, end } = makeShop(simulation);
+
+  network.enable("end 0", false);
+  const lost = simulation.wait("a call to nobody", end.call("Shop.order", ORDER));
+  const message = "Shop.order got no reply in time; it may or may not have been executed";
+  await assertRejects(() => lost, TimeoutError, message);
+  network.enable("end 0", true);
+
+  assertEquals(await simulation.wait("another call", end.call("Shop.order", ORDER)), RECEIPT);
+  assertEquals(simulation.failure, undefined);
+});
+
+// Services that cannot be
+
+const schemas = { args: z.string(), reply: z.string() };
+
+Deno.test("Service() refuses a class without a table", () => {
+  class Untold {
+    get(key: string): string {
+      return key;
+    }
+  }
+  assertThrows(
+    () => new Service(new Untold()),
+    RpcError,
+    "Cannot serve Untold: it has no rpc table; " +
+      'expected "static readonly rpc = { get: { args: GetArgs, reply: GetReply }, … }"',
+  );
+});
+
+Deno.test("Service() refuses a table with a method that the class lacks", () => {
+  class Typo {
+    static readonly rpc = { get: schemas, put: schemas };
+    get(key: string): string {
+      return key;
+    }
+  }
+  assertThrows(
+    () => new Service(new Typo()),
+    RpcError,
+    'Cannot serve Typo: its rpc table lists "put" but it has no method "put"; ' +
+      'add the handler "put(args)" or remove the entry',
+  );
+});
+
+const ENTRIES: Record<string, unknown> = {
+  "without schemas": {},
+  "without arguments": { reply: schemas.reply },
+  "without a reply": { args: schemas.args },
+  "with a type instead of a schema": { args: String, reply: schemas.reply },
+  "that is null": null,
+};
+
+for (const [what, entry] of Object.entries(ENTRIES)) {
+  Deno.test(`Service() refuses a table with an entry ${what}`, () => {
+    class Half {
+      static readonly rpc = { get: entry };
+      get(key: string): string {
+        return key;
+      }
+    }
+    assertThrows(
+      () => new Service(new Half()),
+      RpcError,
+      "Cannot serve Half.get: its entry in Half.rpc lacks a zod schema; " +
+        'expected "get: { args: …, reply: … }"',
+    );
+  });
+}
+
+Deno.test("ClientEnd.call() ends the run, when a schema is asynchronous", async () => {
+  class Slow {
+    static readonly rpc = {
+      get: { args: z.string().refine(() => Promise.resolve(true)), reply: z.string() },
+    };
+    get(key: string): string {
+      return key;
+    }
+  }
+  using simulation = new Simulation({ seed: 1, clock: "virtual" });
+  const network = new Network(simulation);
+  const server = new Server();
+  network.addServer("server 0", server);
+  // A service may come after its server.
+  server.addService(new Service(new Slow()));
+  const end = network.makeEnd<Slow, "Slow">("end 0");
+  network.connect("end 0", "server 0");
+  network.enable("end 0", true);
+
+  const message = await mistakeOf(simulation, () => end.call("Slow.get", "a"));
+
+  assertMatch(
+    message,
+    /^Cannot send the arguments of Slow\.get: the schema cannot be used: .* \(schema Slow\.rpc\.get\.args\)$/,
+  );
+});
+
+Deno.test("Network.cleanup() keeps a handler from failing the run, when it throws afterwards", async () => {
+  using simulation = new Simulation({ seed: 1, clock: "virtual" });
+  const { network, end } = makeShop(simulation, async () => {
+    await simulation.sleep(50);
+    throw new Error("too late");
+  });
+  end.call("Shop.order", ORDER);
+  await simulation.sleep(10);
+  network.cleanup();
+  await simulation.sleep(100);
+  assertEquals(simulation.failure, undefined);
+});

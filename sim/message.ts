@@ -1,0 +1,92 @@
+/**
+ * What a message goes through between a caller and a handler: it is encoded and
+ * decoded, and held to the schema that was declared for it.
+ *
+ * A field that the schema does not know is refused, also deep inside: a schema
+ * library would drop it silently, and its sender would wonder for hours. Schemas
+ * that rename fields are therefore not supported.
+ *
+ * @module
+ */
+
+import { encode, EncodingError, pathText, type Plain } from "./encoding.ts";
+
+/** What is needed of a schema; every zod schema that is not asynchronous has it. */
+export interface Schema {
+  safeParse(value: unknown): { success: true; data: unknown } | {
+    success: false;
+    error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] };
+  };
+}
+
+/** A message as it arrives. */
+export interface Packed {
+  value: unknown;
+  /** The length of its JSON text in bytes of UTF-8. */
+  bytes: number;
+  /** A hash of its content. */
+  content: number;
+}
+
+/** A message that cannot be sent. Its text is to be read after "Cannot send …:". */
+export class MessageError extends Error {
+  override readonly name = "MessageError";
+}
+
+/** Takes a message across the wire.
+ *
+ * @param message What the sender has.
+ * @param schema What it must look like; absent when nobody knows.
+ * @returns What the receiver gets.
+ * @throws {MessageError} It is not plain data, or does not fit the schema.
+ */
+export function pack(message: unknown, schema?: Schema): Packed {
+  const { value, bytes, content } = encodePlain(message);
+  if (schema === undefined) return { value, bytes, content };
+  const checked = check(schema, value);
+  if (!checked.success) {
+    const { path, message } = checked.error.issues[0]!;
+    const field = path.length > 0 ? `the field "${pathText(path)}"` : "it";
+    throw new MessageError(`${field} does not fit: ${message}`);
+  }
+  const undeclared = undeclaredPath(value, checked.data);
+  if (undeclared !== undefined) {
+    const field = pathText(undeclared);
+    throw new MessageError(`the field "${field}" is not declared; declare it, or do not send it`);
+  }
+  return { value: checked.data, bytes, content };
+}
+
+function encodePlain(message: unknown) {
+  if (message === undefined) throw new MessageError("there is nothing to send");
+  try {
+    return encode(message);
+  } catch (error) {
+    if (error instanceof EncodingError) throw new MessageError(error.message);
+    throw error;
+  }
+}
+
+function check(schema: Schema, value: Plain) {
+  try {
+    return schema.safeParse(value);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new MessageError(`the schema cannot be used: ${problem}`);
+  }
+}
+
+/** The first field that was sent but is unknown to the schema. */
+function undeclaredPath(sent: Plain, known: unknown): PropertyKey[] | undefined {
+  if (typeof sent !== "object" || sent === null) return undefined;
+  if (typeof known !== "object" || known === null) return undefined;
+  for (const key in sent) {
+    const value = (sent as Record<string, Plain>)[key];
+    const step = Array.isArray(sent) ? Number(key) : key;
+    if (!Object.hasOwn(known, key)) return [step];
+    if (typeof value !== "object") continue;
+    const below = undeclaredPath(value, (known as Record<string, unknown>)[key]);
+    if (below !== undefined) return [step, ...below];
+  }
+  return undefined;
+}

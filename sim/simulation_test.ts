@@ -1,0 +1,286 @@
+import { assert, assertEquals, assertNotStrictEquals, assertRejects } from "@std/assert";
+import { delay } from "@std/async";
+import { EPOCH_MS } from "./globals.ts";
+import { Simulation, type SimulationOptions, StuckError } from "./simulation.ts";
+
+const virtual: SimulationOptions = { seed: 1, clock: "virtual" };
+
+/** A promise that nobody settles. */
+const never = () => new Promise<never>(() => {});
+
+/** Waits in real time, also while the globals are simulated. */
+const { setTimeout: setRealTimeout } = globalThis;
+const realDelay = (delayMs: number) => {
+  return new Promise<void>((resolve) => void setRealTimeout(resolve, delayMs));
+};
+
+/** What a promise is rejected with. */
+async function rejectionOf(promise: Promise<unknown>): Promise<unknown> {
+  const nothing = Symbol("no rejection");
+  const reason = await promise.then(() => nothing, (error: unknown) => error);
+  assert(reason !== nothing, "the promise was not rejected");
+  return reason;
+}
+
+/** Ten tasks that sleep and draw, and what they leave behind. */
+async function runTasks(seed: number): Promise<{ digest: string; order: string[] }> {
+  using simulation = new Simulation({ ...virtual, seed });
+  const order: string[] = [];
+  const tasks = Array.from({ length: 10 }, async (_, task) => {
+    for (let step = 0; step < 5; step++) {
+      await delay(Math.floor(Math.random() * 3)); // often two at the same time
+      const what = `task ${task} at ${simulation.clock.now()}`;
+      simulation.trace.record({ kind: "fault", what });
+      order.push(what);
+    }
+  });
+  await simulation.wait("all tasks", Promise.all(tasks));
+  return { digest: simulation.trace.digest, order };
+}
+
+Deno.test("Simulation.wait() resolves like its promise, when it is resolved", async () => {
+  using simulation = new Simulation(virtual);
+  assertEquals(await simulation.wait("a value", Promise.resolve(42)), 42);
+  const later = new Promise((resolve) => simulation.clock.setTimer(5, () => resolve("late")));
+  assertEquals(await simulation.wait("a later value", later), "late");
+});
+
+Deno.test("Simulation.wait() rejects like its promise and the run goes on, when it is rejected", async () => {
+  using simulation = new Simulation(virtual);
+  const error = new RangeError("rejected");
+  assert(await rejectionOf(simulation.wait("a value", Promise.reject(error))) === error);
+  assertEquals(simulation.failure, undefined);
+  await simulation.sleep(5);
+});
+
+Deno.test("Simulation.sleep() takes that much virtual time, when it is awaited", async () => {
+  using simulation = new Simulation(virtual);
+  await simulation.sleep(60_000);
+  assertEquals(simulation.clock.now(), 60_000);
+});
+
+Deno.test("Simulation.fail() rejects every wait, when some are pending", async () => {
+  using simulation = new Simulation(virtual);
+  const waits = [simulation.wait("one", never()), simulation.wait("two", never())];
+  const sleep = simulation.sleep(10);
+  const error = new Error("the first");
+  simulation.fail(error);
+  for (const wait of [...waits, sleep]) assert(await rejectionOf(wait) === error);
+  assert(simulation.failure?.error === error);
+});
+
+Deno.test("Simulation.fail() does nothing, when the run has failed already", async () => {
+  using simulation = new Simulation(virtual);
+  const wait = simulation.wait("one", never());
+  const error = new Error("the first");
+  simulation.fail(error);
+  simulation.fail(new Error("the second"));
+  assert(await rejectionOf(wait) === error);
+  assert(simulation.failure?.error === error);
+});
+
+Deno.test("Simulation.fail() rejects later waits and stops time, when it was called before", async () => {
+  using simulation = new Simulation(virtual);
+  let fired = false;
+  setTimeout(() => fired = true, 1);
+  const error = new Error("the first");
+  simulation.fail(error);
+  assert(await rejectionOf(simulation.wait("later", Promise.resolve())) === error);
+  assert(await rejectionOf(simulation.sleep(1)) === error);
+  await realDelay(2);
+  assert(!fired);
+});
+
+Deno.test("Simulation.fail() rejects with what explain() makes of it, when there is one", async () => {
+  const causes: unknown[] = [];
+  using simulation = new Simulation({
+    ...virtual,
+    explain: (cause) => {
+      causes.push(cause);
+      return new RangeError("explained");
+    },
+  });
+  const wait = simulation.wait("one", never());
+  simulation.fail("the cause");
+  simulation.fail("another");
+  await assertRejects(() => wait, RangeError, "explained");
+  await assertRejects(() => simulation.wait("later", never()), RangeError, "explained");
+  assert(simulation.failure?.error instanceof RangeError);
+  assertEquals(causes, ["the cause"]);
+});
+
+Deno.test("Simulation reports a deadlock with time and waits, when nothing is left to run", async () => {
+  using simulation = new Simulation(virtual);
+  const first = simulation.wait('clerk 0: get("a")', never());
+  await simulation.sleep(1500);
+  await simulation.wait("what is done does not wait", Promise.resolve());
+  const second = simulation.wait('clerk 1: put("b", "1")', never());
+  const error = await assertRejects(() => first, StuckError);
+  assertEquals(error.how, "deadlock");
+  assertEquals(
+    error.message,
+    "Deadlock at 1500.0 virtual ms: nothing is left to run, and these wait:\n" +
+      '    clerk 0: get("a"), since 0.0 ms\n' +
+      '    clerk 1: put("b", "1"), since 1500.0 ms',
+  );
+  assert(await rejectionOf(second) === error);
+});
+
+Deno.test("Simulation reports a livelock with time and waits, when events run on and on", async () => {
+  using simulation = new Simulation(virtual);
+  await simulation.sleep(10);
+  setInterval(() => {}, 1);
+  const wait = simulation.wait('clerk 0: get("a")', never());
+  const error = await assertRejects(() => wait, StuckError);
+  assertEquals(error.how, "livelock");
+  assertEquals(
+    error.message.replace(/(?<=at )\d+(?=\.\d virtual ms)/, "many"),
+    "Livelock at many.0 virtual ms: 100000 events ran and no operation returned, " +
+      'and these wait:\n    clerk 0: get("a"), since 10.0 ms',
+  );
+});
+
+function after(delayMs: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, delayMs));
+}
+
+Deno.test("Simulation reports no livelock, when operations return", async () => {
+  using simulation = new Simulation(virtual);
+  setInterval(() => {}, 1);
+  for (let n = 0; n < 3; n++) await simulation.wait("an operation", after(60_000));
+  assertEquals(simulation.clock.now(), 180_000);
+});
+
+Deno.test("Simulation reports a livelock, when nothing but sleep() returns", async () => {
+  using simulation = new Simulation(virtual);
+  const wait = simulation.wait("an operation", never());
+  const poll = async () => {
+    for (;;) await simulation.sleep(1);
+  };
+  const polled = poll();
+  assertEquals((await assertRejects(() => wait, StuckError)).how, "livelock");
+  await assertRejects(() => polled, StuckError);
+});
+
+Deno.test("Simulation reports no deadlock, when nobody waits", async () => {
+  using simulation = new Simulation(virtual);
+  await realDelay(40);
+  assertEquals(simulation.failure, undefined);
+  await simulation.sleep(10);
+});
+
+Deno.test("Simulation fails, when a rejection is not handled", async () => {
+  using simulation = new Simulation(virtual);
+  const error = new Error("nobody handles this");
+  setTimeout(() => void Promise.reject(error), 5);
+  assert(await rejectionOf(simulation.sleep(10)) === error);
+  assertEquals(simulation.clock.now(), 5);
+});
+
+Deno.test("Simulation fails, when a timer throws", async () => {
+  using simulation = new Simulation(virtual);
+  const error = new Error("thrown in a timer");
+  setTimeout(() => {
+    throw error;
+  }, 5);
+  assert(await rejectionOf(simulation.sleep(10)) === error);
+  assertEquals(simulation.clock.now(), 5);
+});
+
+Deno.test("Simulation fails, when a microtask throws", async () => {
+  using simulation = new Simulation(virtual);
+  const error = new Error("thrown in a microtask");
+  queueMicrotask(() => {
+    throw error;
+  });
+  assert(await rejectionOf(simulation.sleep(10)) === error);
+});
+
+Deno.test("Simulation leaves errors alone, when it is disposed of", () => {
+  const dispatchError = () => {
+    return globalThis.dispatchEvent(new ErrorEvent("error", { cancelable: true }));
+  };
+  {
+    using _simulation = new Simulation(virtual);
+    assertEquals(dispatchError(), false);
+  }
+  assertEquals(dispatchError(), true);
+});
+
+Deno.test("Simulation runs in the same order, when the seed is the same", async () => {
+  const run = await runTasks(1);
+  assertEquals(await runTasks(1), run);
+});
+
+Deno.test("Simulation runs in another order, when the seed differs", async () => {
+  const [one, other] = [await runTasks(1), await runTasks(2)];
+  assertNotStrictEquals(other.digest, one.digest);
+  assertNotStrictEquals(String(other.order), String(one.order));
+});
+
+Deno.test("Simulation tells the listener of events in virtual time, when there is one", async () => {
+  const heard: [string, number][] = [];
+  using simulation = new Simulation({
+    ...virtual,
+    listener: ({ kind }, atMs) => heard.push([kind, atMs]),
+  });
+  await simulation.sleep(2.5);
+  simulation.trace.record({ kind: "received", message: 0 });
+  assertEquals(heard, [["received", 2.5]]);
+});
+
+Deno.test("Simulation disposes of the one before, when that was abandoned", async () => {
+  const originals = [setTimeout, Date, Math.random];
+  const fired: string[] = [];
+  const _abandoned = new Simulation(virtual);
+  setTimeout(() => fired.push("abandoned"), 1);
+  setInterval(() => fired.push("abandoned"), 1);
+  {
+    using simulation = new Simulation(virtual);
+    setTimeout(() => fired.push("new"), 1);
+    await simulation.sleep(100);
+    assertEquals(simulation.clock.now(), 100);
+  }
+  await realDelay(2);
+  assertEquals(fired, ["new"]);
+  assert([setTimeout, Date, Math.random].every((now, i) => now === originals[i]));
+});
+
+Deno.test("Simulation is still disposed of by the next, when the one before it was late", async () => {
+  const fired: string[] = [];
+  const first = new Simulation(virtual);
+  const _second = new Simulation(virtual);
+  first[Symbol.dispose]();
+  assertEquals(Date.now(), EPOCH_MS);
+  setTimeout(() => fired.push("second"), 1);
+  using third = new Simulation(virtual);
+  await third.sleep(100);
+  assertEquals(fired, []);
+});
+
+Deno.test("Simulation leaves the globals alone, when its clock is real", async () => {
+  const originals = [setTimeout, Date, Math.random];
+  using simulation = new Simulation({ seed: 1, clock: "real" });
+  assert([setTimeout, Date, Math.random].every((now, i) => now === originals[i]));
+  await simulation.sleep(2);
+  const error = new Error("ended");
+  const wait = simulation.wait("one", never());
+  simulation.fail(error);
+  assert(await rejectionOf(wait) === error);
+});
+
+Deno.test("Simulation.wait() reports a deadlock, when the clock has long been idle", async () => {
+  using simulation = new Simulation(virtual);
+  await realDelay(40);
+  await assertRejects(() => simulation.wait("one", never()), StuckError);
+});
+
+Deno.test("Simulation.wait() handles its promise, when the run has failed already", async () => {
+  {
+    using simulation = new Simulation(virtual);
+    const error = new Error("the first");
+    simulation.fail(error);
+    assert(await rejectionOf(simulation.wait("one", Promise.reject(new Error("late")))) === error);
+  }
+  await realDelay(2); // an unhandled rejection would end this whole module
+});

@@ -1,0 +1,206 @@
+import { assert, assertEquals, assertNotStrictEquals } from "@std/assert";
+import { delay } from "@std/async";
+import { Random } from "./random.ts";
+import { EVENTS_WITHOUT_PROGRESS_MAX, VirtualClock } from "./virtual_clock.ts";
+
+/** How a run of a clock ended. */
+interface End {
+  how: "deadlock" | "livelock";
+  errors: unknown[];
+  eventsRun: number;
+}
+
+/** Runs a clock until it reports that it is stuck. One that has nothing left to
+ * do reports a deadlock, so that every run ends. */
+async function runToEnd(setUp: (clock: VirtualClock) => void, seed = 1): Promise<End> {
+  const { promise, resolve } = Promise.withResolvers<End["how"]>();
+  const errors: unknown[] = [];
+  const clock = new VirtualClock({
+    random: new Random(seed),
+    onStuck: resolve,
+    onError: (error) => errors.push(error),
+  });
+  setUp(clock);
+  const how = await promise;
+  clock.stop();
+  return { how, errors, eventsRun: clock.eventsRun };
+}
+
+/** Runs that many events, one after the other. */
+function runChain(clock: VirtualClock, events: number, then = () => {}): void {
+  if (events === 0) return then();
+  clock.setTimer(1, () => runChain(clock, events - 1, then));
+}
+
+/** The order in which twenty timers of one deadline fire. */
+async function orderOfTies(seed: number): Promise<number[]> {
+  const order: number[] = [];
+  await runToEnd((clock) => {
+    for (let i = 0; i < 20; i++) clock.setTimer(5, () => order.push(i));
+  }, seed);
+  return order;
+}
+
+Deno.test("VirtualClock.setTimer() fires in the order of deadlines, when they differ", async () => {
+  const fired: [deadlineMs: number, nowMs: number][] = [];
+  await runToEnd((clock) => {
+    for (const deadlineMs of [30, 0.5, 200, 7, 0, 7.25]) {
+      clock.setTimer(deadlineMs, () => fired.push([deadlineMs, clock.now()]));
+    }
+    assertEquals(clock.now(), 0);
+  });
+  assertEquals(fired, [0, 0.5, 7, 7.25, 30, 200].map((ms) => [ms, ms]));
+});
+
+Deno.test("VirtualClock.setTimer() counts from the time of the call, when an event calls it", async () => {
+  const times: number[] = [];
+  await runToEnd((clock) => {
+    clock.setTimer(10, () => {
+      clock.setTimer(5, () => times.push(clock.now()));
+      clock.setTimer(2, () => times.push(clock.now()));
+    });
+    clock.setTimer(13, () => times.push(clock.now()));
+  });
+  assertEquals(times, [12, 13, 15]);
+});
+
+Deno.test("VirtualClock.setTimer() never goes back in time, when the delay is no delay", async () => {
+  const times: number[] = [];
+  await runToEnd((clock) => {
+    clock.setTimer(10, () => {
+      for (const delayMs of [-5, NaN, 0]) clock.setTimer(delayMs, () => times.push(clock.now()));
+    });
+  });
+  assertEquals(times, [10, 10, 10]);
+});
+
+Deno.test("VirtualClock jumps to the next event, when it is a year away", async () => {
+  const yearMs = 365 * 24 * 3600 * 1000;
+  let endMs = 0;
+  await runToEnd((clock) => clock.setTimer(yearMs, () => endMs = clock.now()));
+  assertEquals(endMs, yearMs);
+});
+
+Deno.test("VirtualClock follows every promise to its end, when an event settled it", async () => {
+  const log: string[] = [];
+  await runToEnd((clock) => {
+    // More events than a turn of the event loop has, and each starts a long chain.
+    for (let i = 0; i < 200; i++) {
+      clock.setTimer(i / 1000, async () => {
+        log.push(`event ${i}`);
+        for (let awaits = 0; awaits < 300; awaits++) await null;
+        log.push(`end ${i}`);
+      });
+    }
+  });
+  assertEquals(log, Array.from({ length: 200 }, (_, i) => [`event ${i}`, `end ${i}`]).flat());
+});
+
+Deno.test("VirtualClock.clearTimer() keeps a timer from firing, when it has not fired", async () => {
+  const fired: string[] = [];
+  await runToEnd((clock) => {
+    const early = clock.setTimer(1, () => fired.push("early"));
+    const late = clock.setTimer(20, () => fired.push("late"));
+    const kept = clock.setTimer(10, () => {
+      fired.push("kept");
+      clock.clearTimer(late);
+      clock.clearTimer(kept);
+    });
+    clock.setTimer(30, () => fired.push("last"));
+    clock.clearTimer(early);
+  });
+  assertEquals(fired, ["kept", "last"]);
+});
+
+Deno.test("VirtualClock fires equal deadlines in an order of the seed, when they are many", async () => {
+  const order = await orderOfTies(1);
+  assertEquals(await orderOfTies(1), order);
+  assertEquals(order.toSorted((a, b) => a - b), [...order.keys()]);
+  assertNotStrictEquals(String(await orderOfTies(2)), String(order));
+  assertNotStrictEquals(String(order), String([...order.keys()]));
+});
+
+Deno.test("VirtualClock reports a deadlock, when nothing is left to run", async () => {
+  assertEquals(await runToEnd(() => {}), { how: "deadlock", errors: [], eventsRun: 0 });
+  const end = await runToEnd((clock) => runChain(clock, 100));
+  assertEquals(end, { how: "deadlock", errors: [], eventsRun: 100 });
+});
+
+Deno.test("VirtualClock goes on, when events are added during the idle grace", async () => {
+  const log: string[] = [];
+  await runToEnd(async (clock) => {
+    // Each round is shorter than the grace, and all of them together are longer.
+    for (let round = 0; round < 3; round++) {
+      await delay(15);
+      log.push(`added at ${clock.now()} ms`);
+      clock.setTimer(3, () => log.push(`fired at ${clock.now()} ms`));
+    }
+  });
+  assertEquals(log, [0, 3, 6].flatMap((ms) => [`added at ${ms} ms`, `fired at ${ms + 3} ms`]));
+});
+
+Deno.test("VirtualClock reports a livelock, when events run on and on", async () => {
+  const end = await runToEnd((clock) => runChain(clock, Infinity));
+  assertEquals(end, { how: "livelock", errors: [], eventsRun: EVENTS_WITHOUT_PROGRESS_MAX + 1 });
+});
+
+Deno.test("VirtualClock reports no livelock, when the events just come to an end", async () => {
+  const end = await runToEnd((clock) => runChain(clock, EVENTS_WITHOUT_PROGRESS_MAX));
+  assertEquals(end, { how: "deadlock", errors: [], eventsRun: EVENTS_WITHOUT_PROGRESS_MAX });
+});
+
+Deno.test("VirtualClock.progress() starts the count again, when it is called", async () => {
+  const end = await runToEnd((clock) => {
+    runChain(clock, EVENTS_WITHOUT_PROGRESS_MAX, () => {
+      clock.progress();
+      runChain(clock, Infinity);
+    });
+  });
+  const eventsRun = 2 * EVENTS_WITHOUT_PROGRESS_MAX + 1;
+  assertEquals(end, { how: "livelock", errors: [], eventsRun });
+});
+
+Deno.test("VirtualClock hands errors to onError and goes on, when an event throws", async () => {
+  const thrown = new Error("thrown by an event");
+  let later = false;
+  const end = await runToEnd((clock) => {
+    clock.setTimer(1, () => {
+      throw thrown;
+    });
+    clock.setTimer(2, () => later = true);
+  });
+  assert(end.errors.length === 1 && end.errors[0] === thrown);
+  assert(later);
+});
+
+Deno.test("VirtualClock.stop() keeps everything from firing, when timers wait", async () => {
+  const log: string[] = [];
+  const clock = new VirtualClock({
+    random: new Random(1),
+    onStuck: (how) => log.push(how),
+    onError: (error) => log.push(String(error)),
+  });
+  for (const deadlineMs of [1, 2, 3]) clock.setTimer(deadlineMs, () => log.push(`${deadlineMs}`));
+  clock.setTimer(2.5, () => {
+    clock.stop();
+    clock.setTimer(0, () => log.push("set after stop"));
+  });
+  await delay(5);
+  clock.setTimer(0, () => log.push("set long after stop"));
+  await delay(5);
+  assertEquals(log, ["1", "2"]);
+  assertEquals(clock.now(), 2.5);
+});
+
+Deno.test("VirtualClock.stop() keeps deadlocks from being reported, when nothing runs", async () => {
+  const reports: string[] = [];
+  const clock = new VirtualClock({
+    random: new Random(1),
+    onStuck: (how) => reports.push(how),
+    onError: () => {},
+  });
+  await delay(2); // into the idle grace
+  clock.stop();
+  await runToEnd(() => {}); // and beyond its end
+  assertEquals(reports, []);
+});
