@@ -59,7 +59,14 @@ const ClusterOptions = z.strictObject({
 export type ClusterOptions = z.infer<typeof ClusterOptions>;
 
 /** What a config needs of a test; every `Deno.TestContext` has it. */
-export type TestHandle = Pick<Deno.TestContext, "name"> & { readonly origin?: string };
+export interface TestHandle {
+  /** The name of the test. */
+  readonly name: string;
+  /** The address of the file that holds it. */
+  readonly origin?: string;
+  /** How to run it; absent in a test of the command line, which says that itself. */
+  readonly run?: RunOptions;
+}
 
 /** A clerk as a student writes it, before its results are known to be right. */
 type StudentClerk = Record<"get" | "put" | "append", (...args: string[]) => unknown>;
@@ -84,7 +91,7 @@ export function makeSingleConfig(
   t: TestHandle,
   options: Pick<ClusterOptions, "unreliable">,
 ): Config {
-  return new Config(t, { nservers: 1, nreplicas: 1, ...options }, runOptions);
+  return new Config(t, { nservers: 1, nreplicas: 1, ...options });
 }
 
 /** Makes a cluster of servers that hold one shard each, and copies of others.
@@ -93,7 +100,7 @@ export function makeSingleConfig(
  * @throws {RangeError} There is no such cluster.
  */
 export function makeShardConfig(t: TestHandle, options: ClusterOptions): Config {
-  return new Config(t, options, runOptions);
+  return new Config(t, options);
 }
 
 /** The config whose test is running. */
@@ -122,12 +129,12 @@ export class Config implements Cluster, AsyncDisposable {
   #nextClerk = 0;
   #part = { title: "", startMs: 0, realStartMs: 0, rpcs: 0, operations: 0 };
 
-  constructor(t: TestHandle, options: ClusterOptions, run: RunOptions) {
+  constructor(t: TestHandle, options: ClusterOptions) {
     this.#cluster = checkCluster(options);
     this.name = t.name;
     this.#origin = t.origin;
-    this.#run = run;
-    this.#simulation = new Simulation({ ...run, explain: (error) => this.#explain(error) });
+    this.#run = t.run ?? runOptions;
+    this.#simulation = new Simulation({ ...this.#run, explain: (error) => this.#explain(error) });
     this.#recorder = new HistoryRecorder(() => this.#simulation.clock.now());
     this.#network = new Network(this.#simulation);
     this.#network.reliable(!options.unreliable);
@@ -261,16 +268,15 @@ export class Config implements Cluster, AsyncDisposable {
   async op(client: number, request: Request, run: () => unknown): Promise<string> {
     const { trace, clock } = this.#simulation;
     const rpcs = this.#clerkRpcs(client);
-    const call = showCall(request);
     trace.record({ kind: "called", client, operation: `${request.op} ${request.key}` });
     const operation = this.#recorder.call(client, request);
     let result: unknown;
     try {
-      const wait = `clerk ${client}: ${call}`;
-      result = await this.#simulation.wait(wait, (async () => await run())());
+      const call = (async () => await run())();
+      result = await this.#simulation.wait(() => `clerk ${client}: ${showCall(request)}`, call);
     } catch (error) {
       if (error === this.#simulation.failure?.error) throw error;
-      this.check(thrownViolation(call, error));
+      this.check(thrownViolation(request, error));
     }
     this.check(resultViolation(request, result, this.#clerkRpcs(client) - rpcs));
     const output = request.op === "put" ? undefined : result as string;

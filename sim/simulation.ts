@@ -54,7 +54,7 @@ export class StuckError extends Error {
 }
 
 interface Wait {
-  readonly what: string;
+  readonly what: string | (() => string);
   readonly sinceMs: number;
   readonly reject: (error: unknown) => void;
 }
@@ -109,7 +109,8 @@ export class Simulation implements Disposable {
   get waiting(): string[] {
     return Array.from(
       this.#waits,
-      ({ what, sinceMs }) => `${what}, since ${sinceMs.toFixed(1)} ms`,
+      ({ what, sinceMs }) =>
+        `${typeof what === "string" ? what : what()}, since ${sinceMs.toFixed(1)} ms`,
     );
   }
 
@@ -126,13 +127,12 @@ export class Simulation implements Disposable {
 
   /** Waits for a promise, or for the failure of the run.
    *
-   * @param what Who waits for what, for the report of a deadlock.
+   * @param what Who waits for what, for the report of a deadlock; a function where
+   * the words take time to make.
    * @param promise What is waited for.
    */
-  wait<T>(what: string, promise: Promise<T>): Promise<T> {
-    return this.#wait(what, promise, () => {
-      if (this.clock instanceof VirtualClock) this.clock.progress();
-    });
+  wait<T>(what: string | (() => string), promise: Promise<T>): Promise<T> {
+    return this.#wait(what, promise, true);
   }
 
   /** Waits for some time. That alone is no progress.
@@ -141,25 +141,30 @@ export class Simulation implements Disposable {
    */
   sleep(delayMs: number): Promise<void> {
     const over = new Promise<void>((resolve) => void this.clock.setTimer(delayMs, resolve));
-    return this.#wait(`a pause of ${delayMs} ms`, over, () => {});
+    return this.#wait(() => `a pause of ${delayMs} ms`, over, false);
   }
 
-  #wait<T>(what: string, promise: Promise<T>, onSettled: () => void): Promise<T> {
-    // Also when the run fails first, and nobody asks for the outcome any more.
-    promise.catch(() => {});
+  #wait<T>(what: string | (() => string), promise: Promise<T>, progress: boolean): Promise<T> {
+    const clock = this.clock instanceof VirtualClock ? this.clock : undefined;
     const waited = new Promise<T>((resolve, reject) => {
-      if (this.#failure) return reject(this.#failure.error);
       const wait: Wait = { what, sinceMs: this.clock.now(), reject };
-      this.#waits.add(wait);
-      const settle = <V>(settler: (value: V) => void) => (value: V) => {
+      const settled = () => {
         this.#waits.delete(wait);
-        onSettled();
-        settler(value);
+        if (progress) clock?.progress();
       };
-      promise.then(settle(resolve), settle(reject));
+      promise.then((value) => {
+        settled();
+        resolve(value);
+      }, (error) => {
+        settled();
+        reject(error);
+      });
+      if (this.#failure) reject(this.#failure.error);
+      else this.#waits.add(wait);
     });
+    // A scenario that ends early does not come back for its other waits.
     waited.catch(() => {});
-    if (this.clock instanceof VirtualClock) this.clock.wake();
+    clock?.wake();
     return waited;
   }
 

@@ -21,32 +21,26 @@ export function resultViolation(
   result: unknown,
   rpcs: number,
 ): Violation | undefined {
-  const call = showCall(request);
   if (rpcs === 0) {
-    return { what: `${call} returned without making an RPC`, hint: HINTS.noRpc };
+    return { what: `${showCall(request)} returned without making an RPC`, hint: HINTS.noRpc };
   }
   if (request.op === "put") return undefined;
   if (typeof result !== "string") {
     return {
-      what: `${call} did not return a string`,
+      what: `${showCall(request)} did not return a string`,
       expected: request.op === "get" ? "the value of the key" : "the value before the append",
       actual: show(result),
       hint: HINTS.resultType,
     };
   }
-  return request.op === "append"
-    ? ownTokenViolation(call, request.value!, result, rpcs)
-    : undefined;
+  return request.op === "append" ? ownTokenViolation(request, result, rpcs) : undefined;
 }
 
 /** No append finds its own value there already. */
-function ownTokenViolation(
-  call: string,
-  value: string,
-  old: string,
-  rpcs: number,
-): Violation | undefined {
-  if (!isToken(value) || !old.includes(value)) return undefined;
+function ownTokenViolation(append: Request, old: string, rpcs: number): Violation | undefined {
+  const value = append.value!;
+  if (!old.includes(value) || !isToken(value)) return undefined;
+  const call = showCall(append);
   const twice = rpcs > 1;
   return {
     what: `${call} ${twice ? "was executed twice" : "returned the new value"}`,
@@ -59,13 +53,12 @@ function ownTokenViolation(
 
 /** No operation may throw: the clerk goes on until it hears a reply.
  *
- * @param call The operation as it would be written.
  * @param error What it threw.
  */
-export function thrownViolation(call: string, error: unknown): Violation {
+export function thrownViolation(request: Request, error: unknown): Violation {
   const timeout = error instanceof Error && error.name === "TimeoutError";
   return {
-    what: `${call} threw ${summary(error)}`,
+    what: `${showCall(request)} threw ${summary(error)}`,
     where: studentFrames(error),
     hint: timeout ? HINTS.gaveUp : HINTS.threw,
   };

@@ -1,0 +1,93 @@
+/**
+ * The figures that the lab is held to, measured on this machine: what the seven
+ * tests take, what a call takes and whether that grows, and whether many seeds in
+ * one process leave anything behind.
+ *
+ * ```sh
+ * deno task figures
+ * ```
+ *
+ * @module
+ */
+
+import { cpuUsage } from "node:process";
+import type { TestHandle } from "../config.ts";
+import { collectScenarios, type Scenario } from "../testing/register.ts";
+import { roundTrips, SMALL_ARGS } from "./workload.ts";
+
+/** How much is measured. */
+export interface Amounts {
+  /** How many seeds of the seven tests are run in one process. */
+  seeds: number;
+  /** How many calls are made, once for each number. */
+  calls: readonly number[];
+}
+
+const AMOUNTS: Amounts = { seeds: 200, calls: [10_000, 100_000, 1_000_000] };
+
+/** Memory that is in use now, in MB. */
+function memoryMb(): number {
+  return Deno.memoryUsage().rss / 1e6;
+}
+
+async function costMs(run: () => Promise<void>): Promise<{ cpuMs: number; realMs: number }> {
+  const [cpu, realMs] = [cpuUsage(), performance.now()];
+  await run();
+  const { user, system } = cpuUsage(cpu);
+  return { cpuMs: (user + system) / 1000, realMs: performance.now() - realMs };
+}
+
+async function runSeed(scenarios: Scenario<TestHandle>[], seed: number): Promise<void> {
+  for (const { name, run } of scenarios) {
+    try {
+      await run({ name, run: { seed, clock: "virtual" } });
+    } catch (error) {
+      throw new Error(`${name} failed with seed ${seed}`, { cause: error });
+    }
+  }
+}
+
+/** Measures everything.
+ *
+ * @param print Gets one line at a time.
+ */
+export async function measure({ seeds, calls }: Amounts, print: (line: string) => void) {
+  const { log } = console;
+  const scenarios = await collectScenarios<TestHandle>(() => import("../test_test.ts"));
+  try {
+    console.log = () => {};
+    const once = await costMs(() => runSeed(scenarios, 1));
+    print(
+      `the seven tests, once, cold:   ${(once.cpuMs / 1000).toFixed(2)} s CPU, ` +
+        `${memoryMb().toFixed(0)} MB`,
+    );
+
+    const memory: string[] = [];
+    const { realMs } = await costMs(async () => {
+      for (let seed = 1; seed <= seeds; seed++) {
+        await runSeed(scenarios, seed);
+        if (seed % Math.ceil(seeds / 5) === 0) memory.push(`${memoryMb().toFixed(0)} MB`);
+      }
+    });
+    print(
+      `${seeds} seeds of the seven tests:  no failure, ` +
+        `${(realMs / seeds).toFixed(0)} ms a seed, memory on the way ${memory.join(", ")}`,
+    );
+  } finally {
+    console.log = log;
+  }
+
+  for (const count of calls) {
+    const { realMs } = await costMs(() => roundTrips(count, SMALL_ARGS));
+    print(
+      `${count.toLocaleString("en").padStart(9)} calls, 5 clerks:    ` +
+        `${(realMs / count * 1000).toFixed(2)} µs a call`,
+    );
+  }
+  const large = { ...SMALL_ARGS, value: "x".repeat(100_000) };
+  const count = Math.min(2000, Math.max(...calls));
+  const cost = await costMs(() => roundTrips(count, large));
+  print(`calls with 100 KB:             ${(cost.realMs / count * 1000).toFixed(0)} µs a call`);
+}
+
+if (import.meta.main) await measure(AMOUNTS, console.log);

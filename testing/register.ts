@@ -1,0 +1,35 @@
+/**
+ * The register of scenarios: the tests of a file, to be run by something else than
+ * the test runner, with any seed, as often as wanted.
+ *
+ * @module
+ */
+
+/** One test of a file. */
+export interface Scenario<T> {
+  /** Its whole name, for example `"TestBasic: one client"`. */
+  readonly name: string;
+  /** Runs it once. */
+  run(t: T): Promise<void>;
+}
+
+type Registration<T> = [name: string, options: object, run: (t: T) => Promise<void>];
+
+/** Collects the tests that a module registers with
+ * `Deno.test(name, options, function)` while it is loaded.
+ *
+ * @param load Imports the module. It must not have been loaded before.
+ */
+export async function collectScenarios<T>(load: () => Promise<unknown>): Promise<Scenario<T>[]> {
+  const scenarios: Scenario<T>[] = [];
+  const runner = Deno as { test: unknown };
+  const { test } = runner;
+  const register = (...[name, , run]: Registration<T>) => void scenarios.push({ name, run });
+  runner.test = Object.assign(register, { afterEach() {} });
+  try {
+    await load();
+  } finally {
+    runner.test = test;
+  }
+  return scenarios;
+}
