@@ -16,14 +16,14 @@
  */
 
 import { limits, makeShardConfig, makeSingleConfig } from "./config.ts";
+import type { TestClerk } from "./testing/cluster.ts";
 import {
   growthViolation,
   progressViolation,
   spreadViolation,
   valueViolation,
 } from "./testing/invariants.ts";
-import { showCall } from "./testing/failure_report.ts";
-import { Pending, pendingViolation, waitFor } from "./testing/pending.ts";
+import { pendingViolation, startAppend, startGet, startPut, waitFor } from "./testing/pending.ts";
 import { token } from "./testing/values.ts";
 import {
   expectAllAppends,
@@ -69,7 +69,7 @@ Deno.test("TestConcurrent: many clients", limits, async (t) => {
   }
 
   // And now all of them on the same keys, which nobody used before.
-  const keys = numericKeys(nclerks).map((key) => `1${key}`);
+  const keys = numericKeys(2 * nclerks).slice(nclerks);
   await withClerks(cfg, nclerks, (clerk) => {
     return useSharedKeys(cfg, clerk, keys, { durationMs: SECOND_MS });
   });
@@ -117,55 +117,53 @@ Deno.test("TestStaticShards: static 3-way sharding", limits, async (t) => {
   cfg.begin("static 3-way sharding");
 
   // Every key can be written and read back, and the servers share the work.
-  const values = new Map(numericKeys(4 * nservers).map((key, n) => [key, token(99, n)]));
   const clerk = cfg.makeClient();
+  const values = new Map(numericKeys(4 * nservers).map((key, n) => [key, token(clerk.id, n)]));
+  const expectAllValues = async (reader: TestClerk) => {
+    for (const [key, value] of values) await expectValue(cfg, reader, key, value);
+  };
   for (const [key, value] of values) await clerk.put(key, value);
-  for (const [key, value] of values) await expectValue(cfg, clerk, key, value);
+  await expectAllValues(clerk);
   cfg.check(spreadViolation(cfg.requestCounts()));
 
   // Without any one server, the next replica serves its keys.
-  let n = 0;
-  const appendToAll = async () => {
-    for (const [key, value] of values) {
-      const added = token(clerk.id, n++);
-      const call = showCall({ op: "append", key, value: added });
-      const append = new Pending(call, clerk.append(key, added));
-      await waitFor(cfg, append, 5 * SECOND_MS);
-      cfg.check(pendingViolation([], [append]));
-      cfg.check(valueViolation(call, value, await append.result));
-      values.set(key, value + added);
-    }
-  };
   for (let down = 0; down < nservers; down++) {
     cfg.stopServer(down);
-    await appendToAll();
+    const writer = cfg.makeClient();
+    for (const [n, [key, value]] of [...values].entries()) {
+      const append = startAppend(writer, key, token(writer.id, n));
+      await waitFor(cfg, append, 5 * SECOND_MS);
+      cfg.check(pendingViolation([], [append]));
+      cfg.check(valueViolation(append.request, value, await append.result));
+      values.set(key, value + token(writer.id, n));
+    }
+    await expectAllValues(cfg.makeClient());
     cfg.startServer(down);
-    for (const [key, value] of values) await expectValue(cfg, cfg.makeClient(), key, value);
+    await expectAllValues(clerk);
   }
 
   // Without both replicas of a shard, exactly its keys have to wait.
   for (let shard = 0; shard < nservers; shard++) {
     const replicas = [shard, (shard + 1) % nservers];
     for (const server of replicas) cfg.stopServer(server);
-    const pending = [...values].map(([key, value]) => {
-      const added = token(98, n++);
-      values.set(key, value + added);
-      const call = showCall({ op: "append", key, value: added });
-      return { key, old: value, append: new Pending(call, cfg.makeClient().append(key, added)) };
+    const appends = [...values].map(([key, value]) => {
+      const writer = cfg.makeClient();
+      values.set(key, value + token(writer.id, 0));
+      return { before: value, append: startAppend(writer, key, token(writer.id, 0)) };
     });
-    const waits = ({ key }: { key: string }) => Number(key) % nservers === shard;
     await cfg.sleep(2 * SECOND_MS);
-    cfg.check(pendingViolation(
-      pending.filter(waits).map(({ append }) => append),
-      pending.filter((p) => !waits(p)).map(({ append }) => append),
-    ));
+    const [waiting, served] = [true, false].map((waits) => {
+      return appends.map(({ append }) => append)
+        .filter(({ request: { key } }) => (Number(key) % nservers === shard) === waits);
+    });
+    cfg.check(pendingViolation(waiting!, served!));
 
     // Back again, they complete with the right values.
     for (const server of replicas) cfg.startServer(server);
-    for (const { old, append } of pending) {
-      cfg.check(valueViolation(append.call, old, await append.result));
+    for (const { before, append } of appends) {
+      cfg.check(valueViolation(append.request, before, await append.result));
     }
-    for (const [key, value] of values) await expectValue(cfg, clerk, key, value);
+    await expectAllValues(clerk);
   }
 
   cfg.end();
@@ -177,38 +175,37 @@ Deno.test("TestRejection: rejection by one shard", limits, async (t) => {
   cfg.begin("rejection by one shard");
 
   const keys = numericKeys(6 * nservers).filter((key) => Number(key) % nservers === 0);
-  const oldClerks = keys.slice(3).map(() => cfg.makeClient());
-  const [writer] = oldClerks;
-  for (const [i, key] of keys.entries()) await writer!.put(key, token(99, i));
+  const oldClerks = Array.from({ length: 3 }, () => cfg.makeClient());
+  const [reader] = oldClerks;
+  const before = (i: number) => token(reader!.id, i);
+  for (const [i, key] of keys.entries()) await reader!.put(key, before(i));
 
   // No operation on shard 0 completes, by old clerks or new ones.
   for (const server of [0, 1]) cfg.stopServer(server);
-  const newClerks = keys.slice(0, 3).map(() => cfg.makeClient());
-  const started = [...newClerks, ...oldClerks].map((clerk, i) => {
+  const newClerks = Array.from({ length: 3 }, () => cfg.makeClient());
+  const started = [...oldClerks, ...newClerks].map((clerk, i) => {
     const key = keys[i]!;
-    const before = token(99, i);
-    const value = token(98, i);
-    if (i % 3 === 0) {
-      const get = new Pending(showCall({ op: "get", key }), clerk.get(key));
-      return { key, pending: get, expected: before, after: before };
+    const added = token(clerk.id, keys.length);
+    switch (i % 3) {
+      case 0:
+        return { key, pending: startGet(clerk, key), returns: before(i), leaves: before(i) };
+      case 1:
+        return { key, pending: startPut(clerk, key, added), returns: "", leaves: added };
+      default: {
+        const pending = startAppend(clerk, key, added);
+        return { key, pending, returns: before(i), leaves: before(i) + added };
+      }
     }
-    if (i % 3 === 1) {
-      const put = clerk.put(key, value).then(() => "");
-      const call = showCall({ op: "put", key, value });
-      return { key, pending: new Pending(call, put), expected: "", after: value };
-    }
-    const append = new Pending(showCall({ op: "append", key, value }), clerk.append(key, value));
-    return { key, pending: append, expected: before, after: before + value };
   });
   await cfg.sleep(2 * SECOND_MS);
   cfg.check(pendingViolation(started.map(({ pending }) => pending), []));
 
   // Back again, all of them complete, exactly once.
   for (const server of [0, 1]) cfg.startServer(server);
-  for (const { pending, expected } of started) {
-    cfg.check(valueViolation(pending.call, expected, await pending.result));
+  for (const { pending, returns } of started) {
+    cfg.check(valueViolation(pending.request, returns, await pending.result));
   }
-  for (const { key, after } of started) await expectValue(cfg, writer!, key, after);
+  for (const { key, leaves } of started) await expectValue(cfg, reader!, key, leaves);
 
   cfg.end();
 });

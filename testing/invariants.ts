@@ -8,18 +8,20 @@
 import type { History, Operation } from "../linearizability/history.ts";
 import { show, showCall, showDifference, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
+import type { Request } from "./history_recorder.ts";
 import { repeatedToken, tokensOf } from "./values.ts";
 
 /** A value is exactly what was predicted.
  *
- * @param operation The call that returned it, as it would be written.
+ * @param request The operation that returned it.
  */
 export function valueViolation(
-  operation: string,
+  request: Request,
   expected: string,
   actual: string,
 ): Violation | undefined {
   if (expected === actual) return undefined;
+  const operation = showCall(request);
   const [shownExpected, shownActual] = showDifference(expected, actual);
   return {
     ...explainDifference(operation, expected, actual),

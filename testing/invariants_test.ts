@@ -2,6 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Operation } from "../linearizability/history.ts";
 import type { Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
+import type { Request } from "./history_recorder.ts";
 import {
   appendsViolation,
   growthViolation,
@@ -34,11 +35,11 @@ function history(...operations: Operation[]) {
 }
 
 Deno.test("valueViolation() is silent, when the value is the predicted one", () => {
-  assertEquals(valueViolation('get("k")', a0 + a1, a0 + a1), undefined);
+  assertEquals(valueViolation({ op: "get", key: "k" }, a0 + a1, a0 + a1), undefined);
 });
 
 Deno.test("valueViolation() tells the kinds of wrong values apart", () => {
-  const get = 'get("k")';
+  const get: Request = { op: "get", key: "k" };
   expectViolation(valueViolation(get, a0, a0 + a0), "executed twice", HINTS.executedTwice);
   expectViolation(valueViolation(get, a0 + a1, a0), `"${a1}" was lost`, HINTS.lost);
   expectViolation(valueViolation(get, a1, a0), `"${a1}" was lost`, HINTS.lost);

@@ -4,21 +4,37 @@
  * @module
  */
 
-import type { Cluster } from "./cluster.ts";
-import type { Violation } from "./failure_report.ts";
+import type { Cluster, TestClerk } from "./cluster.ts";
+import { showCall, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
+import type { Request } from "./history_recorder.ts";
 
 /** An operation that was started and is not waited for yet. */
-export class Pending<T> {
+export class Pending {
   /** Whether it returned. */
   completed = false;
 
-  /** @param call The call as it would be written.
+  /** @param request What was asked for.
    * @param result What it returns. */
-  constructor(readonly call: string, readonly result: Promise<T>) {
+  constructor(readonly request: Request, readonly result: Promise<string>) {
     // A failure reaches whoever waits for the result.
     result.then(() => this.completed = true, () => {});
   }
+}
+
+/** Starts a get. */
+export function startGet(clerk: TestClerk, key: string): Pending {
+  return new Pending({ op: "get", key }, clerk.get(key));
+}
+
+/** Starts a put; its result is "". */
+export function startPut(clerk: TestClerk, key: string, value: string): Pending {
+  return new Pending({ op: "put", key, value }, clerk.put(key, value).then(() => ""));
+}
+
+/** Starts an append. */
+export function startAppend(clerk: TestClerk, key: string, value: string): Pending {
+  return new Pending({ op: "append", key, value }, clerk.append(key, value));
 }
 
 /** Waits for an operation, but no longer than this.
@@ -27,7 +43,7 @@ export class Pending<T> {
  */
 export async function waitFor(
   cluster: Cluster,
-  pending: Pending<unknown>,
+  pending: Pending,
   limitMs: number,
 ): Promise<void> {
   await Promise.race([pending.result, cluster.sleep(limitMs)]);
@@ -39,20 +55,20 @@ export async function waitFor(
  * @param served Operations on shards that have a replica left.
  */
 export function pendingViolation(
-  waiting: readonly Pending<unknown>[],
-  served: readonly Pending<unknown>[],
+  waiting: readonly Pending[],
+  served: readonly Pending[],
 ): Violation | undefined {
   const early = waiting.find(({ completed }) => completed);
   if (early !== undefined) {
     return {
-      what: `${early.call} completed although all replicas of its shard are down`,
+      what: `${showCall(early.request)} completed although all replicas of its shard are down`,
       hint: HINTS.notRejected,
     };
   }
   const stuck = served.find(({ completed }) => !completed);
   if (stuck !== undefined) {
     return {
-      what: `${stuck.call} did not complete although a replica of its shard is up`,
+      what: `${showCall(stuck.request)} did not complete although a replica of its shard is up`,
       hint: HINTS.noFallback,
     };
   }

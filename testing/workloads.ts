@@ -6,7 +6,6 @@
  */
 
 import type { Cluster, TestClerk } from "./cluster.ts";
-import { showCall } from "./failure_report.ts";
 import { appendsViolation, valueViolation } from "./invariants.ts";
 import { token } from "./values.ts";
 
@@ -60,10 +59,10 @@ export async function useOwnKey(
       value = token(clerk.id, n);
       await clerk.put(key, value);
     } else {
-      const call = showCall({ op: "append", key, value: token(clerk.id, n) });
-      const old = await clerk.append(key, token(clerk.id, n));
-      cluster.check(valueViolation(call, value, old));
-      value += token(clerk.id, n);
+      const added = token(clerk.id, n);
+      const old = await clerk.append(key, added);
+      cluster.check(valueViolation({ op: "append", key, value: added }, value, old));
+      value += added;
     }
   }
   await expectValue(cluster, clerk, key, value);
@@ -98,8 +97,7 @@ export async function expectValue(
   key: string,
   value: string,
 ): Promise<void> {
-  const call = showCall({ op: "get", key });
-  cluster.check(valueViolation(call, value, await clerk.get(key)));
+  cluster.check(valueViolation({ op: "get", key }, value, await clerk.get(key)));
 }
 
 /** A new clerk reads every key, and must find every append that was made to it
