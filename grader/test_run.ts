@@ -35,15 +35,17 @@ export interface TestRunOptions {
 
 /** Runs the tests of a copy of the lab.
  *
- * @param folder The path of the copy.
+ * @param folder The folder of the lab, or of a copy of it.
  */
-export async function runTests(folder: string, options: TestRunOptions = {}): Promise<TestRun> {
+export async function runTests(
+  folder: string | URL,
+  options: TestRunOptions = {},
+): Promise<TestRun> {
   const report = await Deno.makeTempFile({ suffix: ".xml" });
   const { filter, args = [] } = options;
   const command = new Deno.Command(Deno.execPath(), {
     args: [
       "test",
-      "--quiet",
       "--no-prompt",
       `--junit-path=${report}`,
       ...filter === undefined ? [] : ["--filter", filter],
@@ -66,10 +68,14 @@ export async function runTests(folder: string, options: TestRunOptions = {}): Pr
   };
 }
 
-/** Reads the test cases of a JUnit file as `deno test` writes it. */
+/** Reads the test cases of a JUnit file as `deno test` writes it; those that were
+ * not run are left out. */
 function readJunit(xml: string): TestOutcome[] {
   const cases = new DOMParser().parseFromString(xml, "text/xml").getElementsByTagName("testcase");
-  return Array.from(cases, (testCase) => {
+  const run = Array.from(cases).filter((testCase) => {
+    return testCase.getElementsByTagName("skipped").length === 0;
+  });
+  return run.map((testCase) => {
     const name = testCase.getAttribute("name")!.split(":")[0]!;
     const [problem] = [
       ...testCase.getElementsByTagName("failure"),

@@ -1,0 +1,75 @@
+/**
+ * The README tells the truth: its commands work, and its failure looks as it says.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { layOver } from "./grader/overlay.ts";
+import { runTests } from "./grader/test_run.ts";
+import { mayRunProcesses } from "./grader/permissions.ts";
+
+const lab = new URL("./", import.meta.url);
+const ignore = !mayRunProcesses;
+
+/** Commands that are run elsewhere, or not to their end. */
+const ELSEWHERE: Record<string, string> = {
+  "npx -y deno@2.9.6 test test_test.ts": ".ci/run",
+  "npx -y deno@2.9.6 task test": ".ci/run",
+  "deno task ok": ".ci/run",
+  "deno task bench": "bench/figures_test.ts, with small amounts",
+  "deno test --watch test_test.ts": "nowhere: it never ends",
+  "deno test test_test.ts -- --clock=real": "grader/test_run_test.ts, one test of it",
+};
+
+/** The blocks of the README in one language. */
+async function blocks(language: string): Promise<string[]> {
+  const readme = await Deno.readTextFile(new URL("README.md", lab));
+  const found = readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms"));
+  return Array.from(found, ([, block]) => block!);
+}
+
+Deno.test("README.md shows only commands that succeed", { ignore }, async () => {
+  const commands = (await blocks("sh")).flatMap((block) => block.trimEnd().split("\n"));
+  assert(commands.length > 5);
+  for (const command of commands) {
+    if (command in ELSEWHERE) continue;
+    const [deno, ...args] = command.replaceAll('"', "").split(" ");
+    assertEquals(deno, "deno", command);
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: lab })
+      .output();
+    const decoder = new TextDecoder();
+    assertEquals(code, 0, `${command}\n${decoder.decode(stdout)}${decoder.decode(stderr)}`);
+  }
+  assertEquals(Object.keys(ELSEWHERE).filter((command) => !commands.includes(command)), []);
+});
+
+Deno.test(
+  ".ci/run runs the two commands of README.md as they stand there",
+  { ignore },
+  async () => {
+    const ci = (await Deno.readTextFile(new URL(".ci/run", lab))).split("\n");
+    const twoCommands = (await blocks("sh")).slice(0, 2).map((block) => block.trimEnd());
+    for (const command of twoCommands) assert(ci.includes(command), command);
+  },
+);
+
+Deno.test(
+  "README.md shows the failure that its change to server.ts brings about",
+  { ignore },
+  async () => {
+    const readme = await Deno.readTextFile(new URL("README.md", lab));
+    const [, start] = readme.match(
+      /comment out the line of `server\.ts` that begins with\s+`(.*?)`/,
+    )!;
+    await using overlay = await layOver(lab);
+    const path = `${overlay.path}/server.ts`;
+    const server = await Deno.readTextFile(path);
+    assertStringIncludes(server, start!);
+    await Deno.writeTextFile(path, server.replace(start!, `// ${start}`));
+    const { output } = await runTests(overlay.path, { filter: "TestUnreliable:" });
+    const [failure] = await blocks("text");
+    const shown = output.replaceAll(/npx -y deno@[\d.]+/g, "deno");
+    for (const line of failure!.trimEnd().split("\n")) assertStringIncludes(shown, line);
+  },
+);
