@@ -13,7 +13,7 @@
 import { z } from "zod";
 import * as clientModule from "./client.ts";
 import { type ClientEnd, Network, Server, Service } from "./labrpc.ts";
-import type { History } from "./linearizability/history.ts";
+import type { History } from "./linearizability/mod.ts";
 import type { KVServer } from "./server.ts";
 import * as serverModule from "./server.ts";
 import { type Random, realNow, Simulation } from "./sim/mod.ts";

@@ -33,7 +33,7 @@ Deno.test("Config.op() records every operation with its order, times and result"
     ],
   );
   assertEquals(operations.map((o) => [o.call, o.return]), [[0, 1], [2, 3], [4, 5]]);
-  for (const { callMs, returnMs } of operations) assert(returnMs! > callMs);
+  for (const { callMs, returnMs } of operations) assert(returnMs! > callMs!);
 });
 
 Deno.test("Config.op() leaves the return open, when an operation never returned", async (t) => {

@@ -6,25 +6,21 @@
  * @module
  */
 
+import type { Timed } from "./model.ts";
+
 /** One operation of a key/value client. */
-export interface Operation {
-  /** Who called it. A client has one operation at a time. */
-  readonly client: number;
+export interface Operation extends Timed {
   readonly op: "get" | "put" | "append";
   readonly key: string;
   /** What was written; absent for a get. */
   readonly value?: string;
   /** What a get read, or what an append found; absent as long as nobody saw it. */
   output?: string;
-  /** When it was called: its place in the order of all calls and returns. */
-  readonly call: number;
-  /** When it returned, likewise; `null` if it never did, and then it may or may
-   * not have happened. */
   return: number | null;
   /** When it was called, in milliseconds, for people. */
-  readonly callMs: number;
+  readonly callMs?: number;
   /** When it returned, in milliseconds, for people. */
-  returnMs: number | null;
+  returnMs?: number | null;
 }
 
 /** The operations of one run, in the order of their calls. */

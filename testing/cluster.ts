@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { History } from "../linearizability/history.ts";
+import type { History } from "../linearizability/mod.ts";
 import type { Random } from "../sim/mod.ts";
 import type { Violation } from "./failure_report.ts";
 

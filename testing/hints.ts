@@ -19,6 +19,7 @@ export const HINTS = {
     "belong to its own request.",
   stale:
     "A read must see every write that returned before it was called. Which server has them all?",
+  inconclusive: "Run it again with another seed, and tell your instructor about this one.",
   oldValue: "append returns the value as it was before, also when the reply is sent a second time.",
   missingKey: 'A key that does not exist counts as "", for get and for append.',
   noRpc:

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { History, Operation } from "../linearizability/history.ts";
+import type { History, Operation } from "../linearizability/mod.ts";
 
 /** What a clerk is asked to do. */
 export type Request = Pick<Operation, "op" | "key" | "value">;

@@ -5,7 +5,14 @@
  * @module
  */
 
-import type { History, Operation } from "../linearizability/history.ts";
+import {
+  check,
+  type History,
+  kv,
+  type Operation,
+  type ReasonKind,
+  reasonOf,
+} from "../linearizability/mod.ts";
 import { show, showCall, showDifference, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 import type { Request } from "./history_recorder.ts";
@@ -93,98 +100,45 @@ export function appendsViolation(
   return undefined;
 }
 
-/** Every operation on a key that was only appended to and read fits into one
- * order of the appends, and into real time.
- *
- * Such values only grow, and each of them names the appends that led to it. The
- * longest one is the order, every other one must be its beginning, and nobody may
- * see less than what an operation saw that returned before.
- */
-export function growthViolation(history: History): Violation | undefined {
-  const byKey = Map.groupBy(history.operations, (operation) => operation.key);
-  for (const operations of byKey.values()) {
-    if (operations.some(({ op }) => op === "put")) continue;
-    const violation = orderViolation(operations) ?? timeViolation(operations);
-    if (violation !== undefined) return violation;
-  }
-  return undefined;
-}
+/** The hint for each reason why a history is not linearizable. */
+const REASON_HINTS: Record<ReasonKind, string> = {
+  "stale read": HINTS.stale,
+  "lost append": HINTS.lost,
+  "append executed twice": HINTS.executedTwice,
+  "value from nowhere": HINTS.nowhere,
+  "order of two writes reversed": HINTS.wrongOrder,
+};
 
-/** The value that an operation left behind; `undefined` if nobody saw it. */
-function valueAfter({ op, value, output }: Operation): string | undefined {
-  return op === "append" && output !== undefined ? output + value : output;
-}
-
-function orderViolation(operations: Operation[]): Violation | undefined {
-  const appends = operations.filter(({ op }) => op === "append");
-  const written = new Set(appends.map(({ value }) => value!));
-  let longest = "";
-  let longestBy = operations[0]!;
-  for (const operation of operations) {
-    const after = valueAfter(operation);
-    if (after === undefined || after.length <= longest.length) continue;
-    [longest, longestBy] = [after, operation];
-  }
-  const twice = repeatedToken(longest);
-  const alien = tokensOf(longest).find((part) => !written.has(part));
-  if (twice !== undefined || alien !== undefined) {
+/** The whole history is linearizable. */
+export function linearizabilityViolation(history: History): Violation | undefined {
+  const { verdict, parts } = check(kv, history.operations);
+  if (verdict === "linearizable") return undefined;
+  if (verdict === "inconclusive") {
     return {
-      what: twice !== undefined
-        ? `The append of ${show(twice)} was executed twice`
-        : `${showCall(longestBy)} saw ${show(alien)}, which nobody wrote to this key`,
-      operation: describe(longestBy),
-      actual: show(longest),
-      hint: twice !== undefined ? HINTS.executedTwice : HINTS.nowhere,
+      what: "The checker could not decide whether the history is linearizable",
+      hint: HINTS.inconclusive,
     };
   }
-  for (const operation of operations) {
-    const after = valueAfter(operation);
-    if (after === undefined || longest.startsWith(after)) continue;
-    const [expected, actual] = showDifference(longest, after);
-    return {
-      what: `${showCall(operation)} saw the appends in another order than ${showCall(longestBy)}`,
-      operation: `${describe(operation)}, and ${describe(longestBy)}`,
-      expected: `the beginning of ${expected}`,
-      actual,
-      hint: HINTS.wrongOrder,
-    };
-  }
-  return undefined;
-}
-
-function timeViolation(operations: Operation[]): Violation | undefined {
-  const seen = operations.filter(({ output }) => output !== undefined);
-  const byReturn = seen.toSorted((a, b) => a.return! - b.return!);
-  let next = 0;
-  let latest: Operation | undefined;
-  let lengthMin = 0;
-  for (const operation of seen) {
-    while (next < byReturn.length && byReturn[next]!.return! < operation.call) {
-      const returned = byReturn[next++]!;
-      const length = valueAfter(returned)!.length;
-      if (length > lengthMin) [lengthMin, latest] = [length, returned];
-    }
-    if (operation.output!.length >= lengthMin) continue;
-    const [expected, actual] = showDifference(valueAfter(latest!)!, operation.output!);
-    return {
-      what: `${showCall(operation)} did not see what ${showCall(latest!)} had seen or written ` +
-        `before it was called`,
-      operation: `${describe(operation)}, and ${describe(latest!)}`,
-      expected: `at least ${expected}`,
-      actual,
-      hint: HINTS.stale,
-    };
-  }
-  return undefined;
+  const part = parts.find((part) => part.verdict === verdict)!;
+  const reason = reasonOf(part);
+  const stuck = part.operations[part.stuck!]!;
+  const [first, second] = reason?.operations ?? [stuck];
+  return {
+    what: reason?.sentence ??
+      `No order of the operations explains what ${showCall(stuck)} returned`,
+    operation: second === undefined ? describe(first!) : `${describe(first!)}; ${describe(second)}`,
+    ...first!.output === undefined ? {} : { actual: show(first!.output) },
+    hint: reason === undefined ? HINTS.wrongOrder : REASON_HINTS[reason.kind],
+  };
 }
 
 /** An operation with its clerk and its times, for people. */
 export function describe(operation: Operation): string {
   const returned = operation.returnMs === null
     ? "never returned"
-    : `returned at ${operation.returnMs.toFixed(1)} ms`;
+    : `returned at ${operation.returnMs?.toFixed(1)} ms`;
   return `clerk ${operation.client}: ${showCall(operation)}, ` +
-    `called at ${operation.callMs.toFixed(1)} ms, ${returned}`;
+    `called at ${operation.callMs?.toFixed(1)} ms, ${returned}`;
 }
 
 /** How far a server's share of the requests may be from the average. */

@@ -69,23 +69,29 @@ export async function useOwnKey(
   return value;
 }
 
-/** One clerk appends to and gets keys that others use as well.
- *
- * @param onReturn Called as each operation returns.
+/** How much a workload on shared keys does, and of what. */
+export interface SharedAmount extends Amount {
+  /** Whether some of the writes are puts; otherwise all are appends. */
+  puts?: boolean;
+  /** Called as each operation returns. */
+  onReturn?(): void;
+}
+
+/** One clerk gets and writes keys that others use as well.
  */
 export async function useSharedKeys(
   cluster: Cluster,
   clerk: TestClerk,
   keys: readonly string[],
-  { durationMs, operationsMin = 1 }: Amount,
-  onReturn = () => {},
+  { durationMs, operationsMin = 1, puts = false, onReturn = () => {} }: SharedAmount,
 ): Promise<void> {
   const random = cluster.random(`shared keys of clerk ${clerk.id}`);
   const endMs = cluster.now() + durationMs;
   for (let n = 0; n < operationsMin || cluster.now() < endMs; n++) {
     const key = keys[random.integerBelow(keys.length)]!;
-    if (random.chance(WRITE_PROBABILITY)) await clerk.append(key, token(clerk.id, n));
-    else await clerk.get(key);
+    if (!random.chance(WRITE_PROBABILITY)) await clerk.get(key);
+    else if (puts && random.chance(PUT_PROBABILITY)) await clerk.put(key, token(clerk.id, n));
+    else await clerk.append(key, token(clerk.id, n));
     onReturn();
   }
 }

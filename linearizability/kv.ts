@@ -1,0 +1,37 @@
+/**
+ * The model of a key/value store with put, append and get. A missing key holds "";
+ * an append returns what it found.
+ *
+ * @module
+ */
+
+import type { Operation } from "./history.ts";
+import type { Access, Model } from "./model.ts";
+
+/** One key of the store; the keys are independent of one another. */
+export const kv: Model<Operation, string> = {
+  name: "kv",
+  init: "",
+
+  step(state, { op, value, output }) {
+    if (op === "put") return value!;
+    if (output !== undefined && output !== state) return undefined;
+    return op === "get" ? state : state + value;
+  },
+
+  isRead: ({ op }) => op === "get",
+
+  access({ op, value, output }): Access<string> | undefined {
+    if (op === "put") return { writes: value! };
+    if (op === "get") return output === undefined ? {} : { reads: output };
+    return output === undefined ? undefined : { reads: output, writes: output + value };
+  },
+
+  partition: ({ key }) => key,
+
+  describe({ op, key, value, output }) {
+    const args = [key, ...value === undefined ? [] : [value]].map((arg) => JSON.stringify(arg));
+    const result = output === undefined ? "" : ` → ${JSON.stringify(output)}`;
+    return `${op}(${args.join(", ")})${result}`;
+  },
+};

@@ -1,0 +1,17 @@
+/**
+ * Linearizability: whether a history could have come from one copy of an object that
+ * executed every operation at some moment between its call and its return.
+ *
+ * - {@linkcode check} decides it, for any {@linkcode Model}.
+ * - {@linkcode kv} and {@linkcode register} are models.
+ * - {@linkcode reasonOf} says in one sentence why not.
+ *
+ * @module
+ */
+
+export * from "./check.ts";
+export * from "./history.ts";
+export * from "./kv.ts";
+export * from "./model.ts";
+export * from "./reason.ts";
+export * from "./register.ts";

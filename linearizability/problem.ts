@@ -1,0 +1,104 @@
+/**
+ * A history, prepared for deciding: operations are numbers, and so are states.
+ *
+ * @module
+ */
+
+import type { Model, Timed } from "./model.ts";
+
+/** Stands for "no state" among the numbers of states. */
+export const NONE = -1;
+
+/** The operations on one object, by their place in call order. */
+export class Problem<Op extends Timed, State> {
+  /** The operations, those left out that never returned and change nothing. */
+  readonly operations: readonly Op[];
+  /** When each was called. */
+  readonly calls: Float64Array;
+  /** When each returned; infinity if it never did. */
+  readonly returns: Float64Array;
+  /** The state that each must find, or {@linkcode NONE}. */
+  readonly reads: Int32Array;
+  /** The state that each leaves behind, or {@linkcode NONE} if it changes nothing. */
+  readonly writes: Int32Array;
+  /** 1 where `reads` and `writes` say everything. */
+  readonly known: Uint8Array;
+  readonly #model: Model<Op, State>;
+  readonly #numbers = new Map<State, number>();
+  readonly #states: State[] = [];
+  readonly #steps = new Map<number, number>();
+
+  constructor(model: Model<Op, State>, operations: readonly Op[]) {
+    this.#model = model;
+    this.number(model.init);
+    this.operations = operations
+      .filter((operation) => operation.return !== null || !model.isRead(operation))
+      .toSorted((a, b) => a.call - b.call);
+    const size = this.operations.length;
+    this.calls = new Float64Array(size);
+    this.returns = new Float64Array(size);
+    this.reads = new Int32Array(size).fill(NONE);
+    this.writes = new Int32Array(size).fill(NONE);
+    this.known = new Uint8Array(size);
+    for (let i = 0; i < size; i++) this.#prepare(i, this.operations[i]!);
+  }
+
+  #prepare(i: number, operation: Op): void {
+    this.calls[i] = operation.call;
+    this.returns[i] = operation.return ?? Infinity;
+    const access = this.#model.access(operation);
+    if (access === undefined) return;
+    this.known[i] = 1;
+    if (access.reads !== undefined) this.reads[i] = this.number(access.reads);
+    if (access.writes !== undefined) this.writes[i] = this.number(access.writes);
+  }
+
+  /** How many operations there are. */
+  get size(): number {
+    return this.operations.length;
+  }
+
+  /** How many states were met so far. */
+  get stateCount(): number {
+    return this.#states.length;
+  }
+
+  /** The state with a number. */
+  state(number: number): State {
+    return this.#states[number]!;
+  }
+
+  /** The number of a state; that of the first one is 0. */
+  number(state: State): number {
+    let number = this.#numbers.get(state);
+    if (number === undefined) {
+      number = this.#states.length;
+      this.#numbers.set(state, number);
+      this.#states.push(state);
+    }
+    return number;
+  }
+
+  /** Whether an operation changes no state whatsoever. */
+  isRead(i: number): boolean {
+    return this.#model.isRead(this.operations[i]!);
+  }
+
+  /** The number of the state after an operation, or {@linkcode NONE}. */
+  step(i: number, state: number): number {
+    if (this.known[i] === 1) {
+      const reads = this.reads[i]!;
+      if (reads !== NONE && reads !== state) return NONE;
+      const writes = this.writes[i]!;
+      return writes === NONE ? state : writes;
+    }
+    const key = state * this.size + i;
+    let after = this.#steps.get(key);
+    if (after === undefined) {
+      const next = this.#model.step(this.state(state), this.operations[i]!);
+      after = next === undefined ? NONE : this.number(next);
+      this.#steps.set(key, after);
+    }
+    return after;
+  }
+}

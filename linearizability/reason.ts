@@ -1,0 +1,109 @@
+/**
+ * Why a history of a key/value store is not linearizable, in one sentence, where one
+ * of the usual reasons applies.
+ *
+ * @module
+ */
+
+import type { PartResult } from "./check.ts";
+import type { Operation } from "./history.ts";
+
+/** The usual reasons. */
+export type ReasonKind =
+  | "stale read"
+  | "lost append"
+  | "append executed twice"
+  | "value from nowhere"
+  | "order of two writes reversed";
+
+/** One reason, and the operations that show it. */
+export interface Reason {
+  readonly kind: ReasonKind;
+  /** One sentence. */
+  readonly sentence: string;
+  /** The operation that cannot be, and the other one that says so, if any. */
+  readonly operations: readonly Operation[];
+}
+
+/** Finds the reason of a part that is not linearizable.
+ *
+ * @returns `undefined` where none of the usual reasons applies.
+ */
+export function reasonOf(part: PartResult<Operation>): Reason | undefined {
+  const { contradiction, operations } = part;
+  switch (contradiction?.kind) {
+    case "nowhere":
+      return nowhere(operations[contradiction.read]!, operations);
+    case "fork":
+      return lost(operations[contradiction.one]!, operations[contradiction.other]!);
+    case "time":
+      return time(operations[contradiction.early]!, operations[contradiction.late]!);
+    default:
+      return undefined;
+  }
+}
+
+function nowhere(read: Operation, operations: readonly Operation[]): Reason {
+  const found = read.output!;
+  const twice = operations.find(({ op, value }) => {
+    return op === "append" && value !== "" && found.split(value!).length > 2;
+  });
+  if (twice !== undefined) {
+    return {
+      kind: "append executed twice",
+      sentence: `${call(twice)} was executed twice`,
+      operations: [read, twice],
+    };
+  }
+  // An append that returned before the read was called, by which its value went astray.
+  const missing = operations.find(({ op, value, return: returned }) => {
+    return op === "append" && returned !== null && returned < read.call && !found.includes(value!);
+  });
+  const known = operations.some(({ value }) => value !== undefined && found.endsWith(value));
+  const put = operations.some(({ op }) => op === "put");
+  if (missing !== undefined && known && !put) {
+    return {
+      kind: "lost append",
+      sentence: `${call(missing)} was lost: ${call(read)} was called after it returned, ` +
+        "and did not see it",
+      operations: [read, missing],
+    };
+  }
+  return {
+    kind: "value from nowhere",
+    sentence: `${call(read)} saw a value that no order of the writes leads to`,
+    operations: [read],
+  };
+}
+
+function lost(one: Operation, other: Operation): Reason {
+  return {
+    kind: "lost append",
+    sentence: `${call(one)} and ${call(other)} found the same value: one of them was lost`,
+    operations: [other, one],
+  };
+}
+
+function time(early: Operation, late: Operation): Reason {
+  if (early.op !== "get" && late.op !== "get") {
+    return {
+      kind: "order of two writes reversed",
+      sentence: `${call(late)} took effect before ${call(early)}, ` +
+        "which had returned before it was called",
+      operations: [late, early],
+    };
+  }
+  return {
+    kind: "stale read",
+    sentence: `${call(late)} found an older value than ${call(early)} had found or written ` +
+      "before it was called",
+    operations: [late, early],
+  };
+}
+
+/** A call without its result, with a readable length. */
+function call({ op, key, value }: Operation): string {
+  const cut = (text: string) => text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  const args = value === undefined ? [key] : [key, cut(value)];
+  return `${op}(${args.map((arg) => JSON.stringify(arg)).join(", ")})`;
+}

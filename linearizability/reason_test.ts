@@ -1,0 +1,55 @@
+import { assertEquals } from "@std/assert";
+import { check } from "./check.ts";
+import type { Operation } from "./history.ts";
+import { kv } from "./kv.ts";
+import { type ReasonKind, reasonOf } from "./reason.ts";
+
+type Shape = Pick<Operation, "op" | "value" | "output">;
+
+/** Operations one after the other. */
+function inSequence(...shapes: Shape[]): Operation[] {
+  return shapes.map((shape, i) => {
+    return { client: 0, key: "k", ...shape, call: 2 * i, return: 2 * i + 1 };
+  });
+}
+
+const REASONS: Record<ReasonKind, [Operation[], sentence: string]> = {
+  "stale read": [
+    inSequence({ op: "append", value: "a", output: "" }, { op: "get", output: "" }),
+    'get("k") found an older value than append("k", "a") had found or written before it was called',
+  ],
+  "lost append": [
+    inSequence(
+      { op: "append", value: "a", output: "" },
+      { op: "append", value: "b", output: "" },
+      { op: "get", output: "b" },
+    ),
+    'append("k", "a") and append("k", "b") found the same value: one of them was lost',
+  ],
+  "append executed twice": [
+    inSequence({ op: "append", value: "a", output: "" }, { op: "get", output: "aa" }),
+    'append("k", "a") was executed twice',
+  ],
+  "value from nowhere": [
+    inSequence({ op: "put", value: "a" }, { op: "get", output: "z" }),
+    'get("k") saw a value that no order of the writes leads to',
+  ],
+  "order of two writes reversed": [
+    inSequence(
+      { op: "append", value: "a", output: "b" },
+      { op: "append", value: "b", output: "" },
+    ),
+    'append("k", "b") took effect before append("k", "a"), ' +
+    "which had returned before it was called",
+  ],
+};
+
+for (const [kind, [operations, sentence]] of Object.entries(REASONS)) {
+  Deno.test(`reasonOf() says ${kind}, when that is why`, () => {
+    const [part] = check(kv, operations).parts;
+    const reason = reasonOf(part!);
+    assertEquals(part!.verdict, "not linearizable");
+    assertEquals(reason?.kind, kind);
+    assertEquals(reason?.sentence, sentence);
+  });
+}

@@ -1,0 +1,241 @@
+/**
+ * Deciding without search, where every written state is written once: then each
+ * state that somebody saw tells who wrote it, and the order of all operations is
+ * forced as far as it matters. After Gibbons and Korach (1997), who decide registers
+ * in this way; here, an operation may read and write in one step.
+ *
+ * Operations that belong to one state stand together in any linearization: its
+ * writer, then everybody who read it. An operation that read one state and wrote
+ * another ties the two together, so that states form blocks, each begun by a blind
+ * write, or by the initial state. What remains is to see whether each block fits into
+ * real time, and whether the blocks do among one another: a block must come before
+ * another if one of its operations returned before one of the other's was called.
+ * That is a contradiction only between two blocks at a time, which sorting finds.
+ *
+ * It takes O(n log n) time and O(n) space.
+ *
+ * @module
+ */
+
+import { NONE, type Problem } from "./problem.ts";
+
+/** Why no order is possible; the operations are those that show it. */
+export type Contradiction =
+  /** An operation found a state that nobody wrote. */
+  | { kind: "nowhere"; read: number }
+  /** Two operations that each replaced a state found the same one. */
+  | { kind: "fork"; one: number; other: number }
+  /** States follow one another in a circle. */
+  | { kind: "circle"; read: number }
+  /** `late` was called after `early` returned, but found or made an older state. */
+  | { kind: "time"; early: number; late: number };
+
+/** What was decided. */
+export type Decision =
+  | { linearizable: true; order: number[] }
+  | { linearizable: false; contradiction: Contradiction };
+
+/** Decides a history in which every state is written once.
+ *
+ * @returns `undefined` where that is not so, or where the operations do not show it.
+ */
+// deno-lint-ignore no-explicit-any
+export function decideUnique(problem: Problem<any, any>): Decision | undefined {
+  const chains = Chains.of(problem);
+  if (chains === undefined) return undefined;
+  const contradiction = chains.contradiction();
+  if (contradiction !== undefined) return chains.refuse(contradiction);
+  const blocks = chains.blocks();
+  const outside = chains.outside(blocks);
+  if (outside !== undefined) return chains.refuse({ kind: "circle", read: outside });
+  for (const block of blocks) {
+    const inside = blockContradiction(problem, block);
+    if (inside !== undefined) return chains.refuse(inside);
+  }
+  const between = orderBlocks(blocks);
+  return between === undefined
+    ? { linearizable: true, order: blocks.flatMap(({ groups }) => groups.flat()) }
+    : chains.refuse(between);
+}
+
+/** Operations that must stand together, in groups: within a group in the order of
+ * their calls. */
+interface Block {
+  groups: number[][];
+  /** The first return in it, and whose. */
+  returned: number;
+  returnedBy: number;
+  /** The last call in it, and whose. */
+  called: number;
+  calledBy: number;
+}
+
+/** Who wrote, read and replaced each state. */
+class Chains {
+  // deno-lint-ignore no-explicit-any
+  readonly #problem: Problem<any, any>;
+  readonly #writer: Int32Array;
+  readonly #replacer: Int32Array;
+  readonly #readers: number[][];
+  #fork: Contradiction | undefined;
+  /** Whether operations were left out that may explain more. */
+  #incomplete = false;
+
+  // deno-lint-ignore no-explicit-any
+  private constructor(problem: Problem<any, any>) {
+    this.#problem = problem;
+    this.#writer = new Int32Array(problem.stateCount).fill(NONE);
+    this.#replacer = new Int32Array(problem.stateCount).fill(NONE);
+    this.#readers = Array.from({ length: problem.stateCount }, () => []);
+  }
+
+  // deno-lint-ignore no-explicit-any
+  static of(problem: Problem<any, any>): Chains | undefined {
+    const chains = new Chains(problem);
+    for (let i = 0; i < problem.size; i++) if (!chains.#add(i)) return undefined;
+    return chains;
+  }
+
+  #add(i: number): boolean {
+    const { known, reads, writes, returns } = this.#problem;
+    if (known[i] === 0) {
+      this.#incomplete ||= returns[i] === Infinity;
+      return returns[i] === Infinity;
+    }
+    const [read, written] = [reads[i]!, writes[i]!];
+    if (written !== NONE) {
+      // The initial state counts as written before everything else.
+      if (written === 0 || this.#writer[written] !== NONE) return false;
+      this.#writer[written] = i;
+    }
+    if (read !== NONE && written === NONE) this.#readers[read]!.push(i);
+    if (read !== NONE && written !== NONE) {
+      const other = this.#replacer[read]!;
+      if (other !== NONE) this.#fork ??= { kind: "fork", one: other, other: i };
+      this.#replacer[read] = i;
+    }
+    return true;
+  }
+
+  refuse(contradiction: Contradiction): Decision | undefined {
+    return this.#incomplete ? undefined : { linearizable: false, contradiction };
+  }
+
+  /** What is wrong with the states, whatever the times. */
+  contradiction(): Contradiction | undefined {
+    for (let state = 1; state < this.#writer.length; state++) {
+      if (this.#writer[state] !== NONE) continue;
+      const [reader = this.#replacer[state]!] = this.#readers[state]!;
+      if (reader !== NONE) return { kind: "nowhere", read: reader };
+    }
+    return this.#fork;
+  }
+
+  blocks(): Block[] {
+    const { reads } = this.#problem;
+    const blocks = [this.#block(0)];
+    for (let state = 1; state < this.#writer.length; state++) {
+      const writer = this.#writer[state]!;
+      if (writer === NONE || reads[writer] !== NONE || this.#isUnseen(state)) continue;
+      blocks.push(this.#block(state));
+    }
+    return blocks;
+  }
+
+  /** An operation that belongs to no block: its states have no beginning. */
+  outside(blocks: Block[]): number | undefined {
+    const { known, reads, size } = this.#problem;
+    const inside = new Uint8Array(size);
+    for (const { groups } of blocks) {
+      for (const group of groups) for (const i of group) inside[i] = 1;
+    }
+    for (let i = 0; i < size; i++) {
+      if (inside[i] === 0 && known[i] === 1 && reads[i] !== NONE) return i;
+    }
+    return undefined;
+  }
+
+  /** Whether a state need never have been there. */
+  #isUnseen(state: number): boolean {
+    return this.#problem.returns[this.#writer[state]!] === Infinity &&
+      this.#readers[state]!.length === 0 && this.#replacer[state] === NONE;
+  }
+
+  /** The block that begins with a state. */
+  #block(root: number): Block {
+    const { calls, returns, writes } = this.#problem;
+    const initial = { returned: -Infinity, returnedBy: NONE, called: -Infinity, calledBy: NONE };
+    const block: Block = root === 0
+      ? { groups: [], ...initial }
+      : { groups: [], ...initial, returned: Infinity };
+    const add = (group: number[]) => {
+      for (const i of group) {
+        if (returns[i]! < block.returned) [block.returned, block.returnedBy] = [returns[i]!, i];
+        if (calls[i]! > block.called) [block.called, block.calledBy] = [calls[i]!, i];
+      }
+      if (group.length > 0) block.groups.push(group);
+    };
+    if (root !== 0) add([this.#writer[root]!]);
+    for (let state = root;;) {
+      add(this.#readers[state]!);
+      const replacer = this.#replacer[state]!;
+      if (replacer === NONE) return block;
+      add([replacer]);
+      state = writes[replacer]!;
+    }
+  }
+}
+
+/** Whether the groups of a block can stand in their order. */
+function blockContradiction(
+  // deno-lint-ignore no-explicit-any
+  { calls, returns }: Problem<any, any>,
+  { groups }: Block,
+): Contradiction | undefined {
+  let called = -Infinity;
+  let late = NONE;
+  for (const group of groups) {
+    for (const early of group) {
+      if (returns[early]! < called) return { kind: "time", early, late };
+    }
+    for (const i of group) if (calls[i]! > called) [called, late] = [calls[i]!, i];
+  }
+  return undefined;
+}
+
+/** Sorts blocks so that real time is kept, if it can be. */
+function orderBlocks(blocks: Block[]): Contradiction | undefined {
+  const isForward = ({ returned, called }: Block) => returned < called;
+  const forward = blocks.filter(isForward).sort((a, b) => a.returned - b.returned);
+  for (let k = 1; k < forward.length; k++) {
+    if (forward[k]!.returned < forward[k - 1]!.called) return clash(forward[k - 1]!, forward[k]!);
+  }
+  for (const block of blocks) {
+    if (isForward(block)) continue;
+    // The last forward block that has to come before this one.
+    let [low, high] = [0, forward.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (forward[middle]!.returned < block.called) low = middle + 1;
+      else high = middle;
+    }
+    const around = forward[low - 1];
+    if (around !== undefined && block.returned < around.called) return clash(around, block);
+  }
+  const place = (block: Block) => Math.max(block.returned, block.called);
+  blocks.sort((a, b) => {
+    return place(a) === place(b)
+      ? Number(isForward(b)) - Number(isForward(a))
+      : place(a) < place(b)
+      ? -1
+      : 1;
+  });
+  return undefined;
+}
+
+/** Two blocks that each must come before the other. */
+function clash(one: Block, other: Block): Contradiction {
+  return one.calledBy !== NONE
+    ? { kind: "time", early: other.returnedBy, late: one.calledBy }
+    : { kind: "time", early: one.returnedBy, late: other.calledBy };
+}
