@@ -275,7 +275,7 @@ export class Config implements Cluster, AsyncDisposable {
       const call = (async () => await run())();
       result = await this.#simulation.wait(() => `clerk ${client}: ${showCall(request)}`, call);
     } catch (error) {
-      if (error === this.#simulation.failure?.error) throw error;
+      if (this.#simulation.failure && error === this.#simulation.failure.error) throw error;
       this.check(thrownViolation(request, error));
     }
     this.check(resultViolation(request, result, this.#clerkRpcs(client) - rpcs));
@@ -294,9 +294,16 @@ export class Config implements Cluster, AsyncDisposable {
     if (current === this) current = undefined;
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
+  /** Stops everything, after what is still to be said.
+   *
+   * @throws {LabFailure} Something failed after the scenario had come to its end.
+   */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { failure } = this.#simulation;
+    await this.#simulation.settle();
+    const lateFailure = this.#simulation.failure;
     this.cleanup();
-    return Promise.resolve();
+    if (!failure && lateFailure) throw lateFailure.error;
   }
 
   #addServer(me: number): void {

@@ -71,7 +71,7 @@ Deno.test("TestConcurrent: many clients", limits, async (t) => {
   // And now all of them on the same keys, which nobody used before.
   const keys = numericKeys(2 * nclerks).slice(nclerks);
   await withClerks(cfg, nclerks, (clerk) => {
-    return useSharedKeys(cfg, clerk, keys, { durationMs: SECOND_MS, puts: true });
+    return useSharedKeys(cfg, clerk, keys, { durationMs: SECOND_MS, putKeys: keys });
   });
   const reader = cfg.makeClient();
   for (const key of keys) await reader.get(key);
@@ -216,33 +216,45 @@ Deno.test("TestUnreliableShards: unreliable net, sharded, many clients", limits,
   await using cfg = makeShardConfig(t, { nservers, nreplicas: 3, unreliable: true });
   cfg.begin("unreliable net, sharded, many clients");
 
-  const keys = numericKeys(2 * nservers);
-  const nclerks = 5;
+  const appendKeys = numericKeys(2 * nservers);
+  const putKeys = numericKeys(3 * nservers).slice(2 * nservers);
+  const keys = [...appendKeys, ...putKeys];
+  const operationsMin = 3;
+  const limitMs = 60 * SECOND_MS;
   const random = cfg.random("flapping");
   for (let down = 0; down < nservers; down++) {
-    const durationMs = 3 * SECOND_MS;
-    const completed = Array(nclerks).fill(0);
     cfg.stopServer(down);
 
-    const clerks = withClerks(cfg, nclerks, (clerk, i) => {
-      return useSharedKeys(cfg, clerk, keys, { durationMs, onReturn: () => completed[i]++ });
-    });
+    const completed = Array(5).fill(0);
+    let clerksDone = false;
+    const clerks = withClerks(cfg, completed.length, async (clerk, i) => {
+      const onReturn = () => completed[i]++;
+      await useSharedKeys(cfg, clerk, keys, {
+        durationMs: 3 * SECOND_MS,
+        operationsMin,
+        putKeys,
+        onReturn,
+      });
+    }).then(() => clerksDone = true);
+
     // Now and then another server goes down as well, for a moment.
     const faults = (async () => {
-      const endMs = cfg.now() + durationMs;
-      while (cfg.now() < endMs) {
+      const endMs = cfg.now() + limitMs;
+      while (!clerksDone && cfg.now() < endMs) {
         const other = (down + 1 + random.integerBelow(nservers - 1)) % nservers;
         cfg.stopServer(other);
         await cfg.sleep(random.between(50, 250));
         cfg.startServer(other);
         await cfg.sleep(random.between(50, 250));
       }
-      cfg.check(progressViolation(down, completed, 3));
+      cfg.check(progressViolation(down, completed, operationsMin));
       cfg.startServer(down);
     })();
     await Promise.all([clerks, faults]);
   }
-  await expectAllAppends(cfg, keys);
+  await expectAllAppends(cfg, appendKeys);
+  const reader = cfg.makeClient();
+  for (const key of putKeys) await reader.get(key);
   cfg.check(linearizabilityViolation(cfg.history));
 
   cfg.end();

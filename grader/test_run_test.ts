@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { mayRunProcesses } from "./permissions.ts";
+import { layOver } from "./overlay.ts";
 import { runTests } from "./test_run.ts";
 
 const lab = new URL("../", import.meta.url);
@@ -70,3 +71,21 @@ Deno.test(
     assertStringIncludes(output, 'OptionsError: Unknown option "--sede=4"; did you mean --seed?\n');
   },
 );
+
+Deno.test("runTests() reports every test, when a handler of the submission never yields", {
+  ignore,
+}, async () => {
+  await using overlay = await layOver(lab);
+  const edit = async (file: string, from: string, to: string) => {
+    const text = await Deno.readTextFile(`${overlay.path}/${file}`);
+    assertStringIncludes(text, from);
+    await Deno.writeTextFile(`${overlay.path}/${file}`, text.replace(from, to));
+  };
+  await edit("config.ts", "virtual: 30_000", "virtual: 1_000");
+  await edit("server.ts", "const old =", "while (args.seq === 40);\n      const old =");
+  const { outcomes, output } = await runTests(overlay.path);
+  assertEquals(outcomes.length, 7, output);
+  const passed = outcomes.filter((outcome) => outcome.passed).map(({ name }) => name);
+  assert(passed.includes("TestUnreliableOneKey") && passed.includes("TestRejection"), output);
+  assertStringIncludes(output, "TestBasic: one client never let go of the processor");
+});

@@ -11,6 +11,7 @@
  * @module
  */
 
+import { setImmediate } from "node:timers";
 import type { Clock } from "./clock.ts";
 import { GlobalsGuard } from "./globals.ts";
 import { Random } from "./random.ts";
@@ -166,6 +167,12 @@ export class Simulation implements Disposable {
     waited.catch(() => {});
     clock?.wake();
     return waited;
+  }
+
+  /** Lets everything come to light that has happened: the runtime reports a rejection
+   * that nobody handled only after the microtasks of its moment. */
+  async settle(): Promise<void> {
+    await new Promise((resolve) => void setImmediate(resolve));
   }
 
   [Symbol.dispose](): void {

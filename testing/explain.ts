@@ -43,7 +43,9 @@ function ownTokenViolation(append: Request, old: string, rpcs: number): Violatio
   const call = showCall(append);
   const twice = rpcs > 1;
   return {
-    what: `${call} ${twice ? "was executed twice" : "returned the new value"}`,
+    what: twice
+      ? `${call} was executed twice, or a copy of it was answered with the new value`
+      : `${call} returned the new value`,
     operation: `${call}, which took ${rpcs} ${twice ? "requests" : "request"}`,
     expected: "the value before the append",
     actual: show(old),
@@ -56,12 +58,19 @@ function ownTokenViolation(append: Request, old: string, rpcs: number): Violatio
  * @param error What it threw.
  */
 export function thrownViolation(request: Request, error: unknown): Violation {
-  const timeout = error instanceof Error && error.name === "TimeoutError";
   return {
     what: `${showCall(request)} threw ${summary(error)}`,
     where: studentFrames(error),
-    hint: timeout ? HINTS.gaveUp : HINTS.threw,
+    hint: hintForThrown(error),
   };
+}
+
+function hintForThrown(error: unknown): string {
+  if (!(error instanceof Error)) return HINTS.threw;
+  if (error.message.startsWith("Your code here")) return HINTS.notWritten;
+  const timeouts = error instanceof AggregateError ? error.errors : [error];
+  const gaveUp = timeouts.every((each) => each instanceof Error && each.name === "TimeoutError");
+  return gaveUp ? HINTS.gaveUp : HINTS.threw;
 }
 
 /** What a submission lacks before anything can run. */

@@ -42,9 +42,9 @@ export class LabFailure extends PlainError {
 
 const VALUE_LENGTH_MAX = 100;
 
-/** A value in quotes, cut in the middle to a readable length. */
+/** A text in quotes, or any other value, cut in the middle to a readable length. */
 export function show(value: unknown): string {
-  if (typeof value !== "string") return String(value);
+  if (typeof value !== "string") return Deno.inspect(value, { depth: 1, strAbbreviateSize: 60 });
   if (value.length <= VALUE_LENGTH_MAX) return JSON.stringify(value);
   const half = VALUE_LENGTH_MAX / 2;
   const cut = value.length - 2 * half;

@@ -12,15 +12,21 @@ export const HINTS = {
     "have been executed. How can a server recognize a copy, and what must it answer?",
   lost:
     "A write that returned must be seen by everything that is called later. Does the clerk wait " +
-    "for the reply, and does the server answer only when the write is done?",
+    "for the reply, does the server reply only when the write is done, and can it take a new " +
+    "request for a copy of another one?",
   wrongOrder: "All clerks must see the writes in one order. Which server decides it?",
   nowhere:
-    "put replaces a value and append adds to its end. It can hold nothing else, and a reply must " +
-    "belong to its own request.",
+    "put replaces a value and append adds to its end. It can hold nothing else, a reply must " +
+    "belong to its own request, and nothing may stay from an earlier test in a variable outside " +
+    "the classes.",
   stale:
     "A read must see every write that returned before it was called. Which server has them all?",
   inconclusive: "Run it again with another seed, and tell your instructor about this one.",
   oldValue: "append returns the value as it was before, also when the reply is sent a second time.",
+  oldValueLost:
+    "append returns the value as it was before. Either a write was lost, or this reply is not " +
+    "the one of this request. What must a copy of a request be answered?",
+  notWritten: "This is where your code goes; begin with the test that stands first.",
   missingKey: 'A key that does not exist counts as "", for get and for append.',
   noRpc:
     "The clerk has no copy of the data: every operation must ask a server, and wait for its reply.",
@@ -34,22 +40,26 @@ export const HINTS = {
   constructed: "The test makes its clerks and servers from what client.ts and server.ts export.",
   unhandled: "A promise failed and nobody was waiting for it. Is an await missing?",
   handlerThrew: "A handler must answer every request, also a copy and a late one.",
-  rpc: "What is sent must fit the schema that the method declares, field by field.",
+  rpc: "What is sent must fit the schema that server.ts declares for the method, field by field.",
   deadlock:
     "Somebody waits for what nobody will do: a lock that is never released, a promise that is " +
     "never resolved.",
   livelock:
     "Something is repeated for ever and never succeeds. Does the server ever send the reply " +
-    "that the clerk waits for?",
+    "that the clerk waits for, or does a handler wait for a lock that is never released?",
   neverYields:
     "Look for a loop that waits for nothing but itself: it needs an await on a call or on a " +
     "timer, and a way out.",
   uneven:
     "Each key belongs to one server, the one with number Number(key) % nservers. Do clerk and " +
     "server agree on that?",
-  noFallback: "A clerk that cannot reach the first server of a shard must try the next replica.",
-  notRejected: "A shard lives on its own replicas only. Which servers may a clerk ask for a key?",
+  noFallback:
+    "A clerk that cannot reach the first server of a shard must try the next replica, and soon. " +
+    "How long does it wait before it does?",
+  notRejected:
+    "Server Number(key) % nservers comes first for a key, and the next nreplicas - 1 hold copies. " +
+    "Nobody else may serve it.",
   noProgress:
-    "While one server is down, the next replicas serve its shards. How long does a clerk " +
-    "keep asking a server that does not answer?",
+    "While one server is down, the next replicas serve its shards. How long does a clerk wait " +
+    "before it asks the next one, and does a server let go of its locks when a call times out?",
 } as const;

@@ -53,6 +53,12 @@ function explainDifference(
   const [wanted, found] = [tokensOf(expected), tokensOf(actual)];
   const [extra] = found.filter((part) => !wanted.includes(part));
   const [missing] = wanted.filter((part) => !found.includes(part));
+  if (missing !== undefined && operation.startsWith("append")) {
+    return {
+      what: `${operation} did not find the write of ${show(missing)}`,
+      hint: HINTS.oldValueLost,
+    };
+  }
   if (missing !== undefined) {
     return { what: `The write of ${show(missing)} was lost`, hint: HINTS.lost };
   }

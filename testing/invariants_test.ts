@@ -43,6 +43,8 @@ Deno.test("valueViolation() tells the kinds of wrong values apart", () => {
   expectViolation(valueViolation(get, a0, a0 + a0), "executed twice", HINTS.executedTwice);
   expectViolation(valueViolation(get, a0 + a1, a0), `"${a1}" was lost`, HINTS.lost);
   expectViolation(valueViolation(get, a1, a0), `"${a1}" was lost`, HINTS.lost);
+  const append: Request = { op: "append", key: "k", value: a1 };
+  expectViolation(valueViolation(append, a0, ""), "did not find", HINTS.oldValueLost);
   expectViolation(valueViolation(get, a0, b0 + a0), "should not be there", HINTS.nowhere);
   expectViolation(valueViolation(get, a0 + b0, b0 + a0), "another order", HINTS.wrongOrder);
   expectViolation(valueViolation(get, a0, "undefined" + a0), "nobody wrote", HINTS.missingKey);

@@ -68,7 +68,9 @@ export function pendingViolation(
   const stuck = served.find(({ completed }) => !completed);
   if (stuck !== undefined) {
     return {
-      what: `${showCall(stuck.request)} did not complete although a replica of its shard is up`,
+      what: `${
+        showCall(stuck.request)
+      } did not complete in time although a replica of its shard is up`,
       hint: HINTS.noFallback,
     };
   }

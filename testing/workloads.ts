@@ -52,10 +52,12 @@ export async function useOwnKey(
 ): Promise<string> {
   const random = cluster.random(`own key of clerk ${clerk.id}`);
   const endMs = cluster.now() + durationMs;
+  await expectValue(cluster, clerk, key, value);
   for (let n = 0; n < operationsMin || cluster.now() < endMs; n++) {
-    if (!random.chance(WRITE_PROBABILITY)) {
+    // The first write is an append, to meet a key that does not exist.
+    if (n > 0 && !random.chance(WRITE_PROBABILITY)) {
       await expectValue(cluster, clerk, key, value);
-    } else if (random.chance(PUT_PROBABILITY)) {
+    } else if (n > 0 && random.chance(PUT_PROBABILITY)) {
       value = token(clerk.id, n);
       await clerk.put(key, value);
     } else {
@@ -71,8 +73,8 @@ export async function useOwnKey(
 
 /** How much a workload on shared keys does, and of what. */
 export interface SharedAmount extends Amount {
-  /** Whether some of the writes are puts; otherwise all are appends. */
-  puts?: boolean;
+  /** The keys on which some of the writes are puts; elsewhere all are appends. */
+  putKeys?: readonly string[];
   /** Called as each operation returns. */
   onReturn?(): void;
 }
@@ -83,15 +85,16 @@ export async function useSharedKeys(
   cluster: Cluster,
   clerk: TestClerk,
   keys: readonly string[],
-  { durationMs, operationsMin = 1, puts = false, onReturn = () => {} }: SharedAmount,
+  { durationMs, operationsMin = 1, putKeys = [], onReturn = () => {} }: SharedAmount,
 ): Promise<void> {
   const random = cluster.random(`shared keys of clerk ${clerk.id}`);
   const endMs = cluster.now() + durationMs;
   for (let n = 0; n < operationsMin || cluster.now() < endMs; n++) {
     const key = keys[random.integerBelow(keys.length)]!;
     if (!random.chance(WRITE_PROBABILITY)) await clerk.get(key);
-    else if (puts && random.chance(PUT_PROBABILITY)) await clerk.put(key, token(clerk.id, n));
-    else await clerk.append(key, token(clerk.id, n));
+    else if (putKeys.includes(key) && random.chance(PUT_PROBABILITY)) {
+      await clerk.put(key, token(clerk.id, n));
+    } else await clerk.append(key, token(clerk.id, n));
     onReturn();
   }
 }
