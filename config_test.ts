@@ -146,3 +146,34 @@ Deno.test("Config.op() fails, when an operation does what no operation may do", 
     HINTS.threw,
   );
 });
+
+Deno.test("Config reports a rejection that nobody handled, when it comes with the end", async (t) => {
+  const failure = await assertRejects(
+    async () => {
+      await using cfg = makeSingleConfig(t, { unreliable: false });
+      await cfg.sleep(10);
+      Promise.reject(new Error("too late to be seen"));
+    },
+    LabFailure,
+    "Nobody handled Error: too late to be seen",
+  );
+  assertEquals(failure.violation.hint, HINTS.unhandled);
+});
+
+Deno.test("Config.op() reports what was thrown, also when it is nothing or no Error", async (t) => {
+  for (
+    const [thrown, shown] of [[undefined, "undefined"], [
+      Object.create(null),
+      "[Object: null prototype] {}",
+    ]]
+  ) {
+    await using cfg = makeSingleConfig(t, { unreliable: false });
+    const { id } = cfg.makeClient();
+    const run = () => Promise.reject(thrown);
+    await assertRejects(
+      () => cfg.op(id, { op: "get", key: "0" }, run),
+      LabFailure,
+      `get("0") threw ${shown}\n`,
+    );
+  }
+});

@@ -15,6 +15,7 @@ const ignore = !mayRunProcesses;
 /** Commands that are run elsewhere, or not to their end. */
 const ELSEWHERE: Record<string, string> = {
   "npx -y deno@2.9.6 test test_test.ts": ".ci/run",
+  "cp corpus/skeleton/client.ts corpus/skeleton/server.ts .": "corpus/corpus_test.ts, in a copy",
   "npx -y deno@2.9.6 task test": ".ci/run",
   "deno task ok": ".ci/run",
   "deno task bench": "bench/figures_test.ts, with small amounts",
