@@ -8,7 +8,8 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { z } from "zod";
-import { type ClientEnd, Network, Server, Service, TimeoutError } from "./labrpc.ts";
+import { type ClientEnd, Network, TimeoutError } from "./labrpc.ts";
+import { makeEnd, makeServer } from "./labrpc_fixture.ts";
 import { Simulation, type TraceEvent } from "./sim/mod.ts";
 
 type Answer = (text: string) => string | Promise<string>;
@@ -31,20 +32,6 @@ class Echo {
 
 type EchoEnd = ClientEnd<Echo, "Echo">;
 
-function makeServer(handler: object): Server {
-  const server = new Server();
-  server.addService(new Service(handler));
-  return server;
-}
-
-/** An end that reaches "server 0". */
-function makeEnd(network: Network, name: string): EchoEnd {
-  const end = network.makeEnd<Echo, "Echo">(name);
-  network.connect(name, "server 0");
-  network.enable(name, true);
-  return end;
-}
-
 /** A network of one server, "server 0", and one end to it, "end 0". */
 function makeLab(
   simulation: Simulation,
@@ -53,7 +40,7 @@ function makeLab(
   const network = new Network(simulation);
   const echo = new Echo(answer);
   network.addServer("server 0", makeServer(echo));
-  return { network, echo, end: makeEnd(network, "end 0") };
+  return { network, echo, end: makeEnd<Echo, "Echo">(network, "end 0") };
 }
 
 /** What became of a call that is made now; no reply means a `TimeoutError`. */
@@ -131,18 +118,18 @@ const UNREACHABLE: Record<string, (network: Network) => EchoEnd> = {
     return end;
   },
   "is disabled": (network) => {
-    const end = makeEnd(network, "end 1");
+    const end = makeEnd<Echo, "Echo">(network, "end 1");
     network.enable("end 1", false);
     return end;
   },
   "is deleted": (network) => {
-    const end = makeEnd(network, "end 1");
+    const end = makeEnd<Echo, "Echo">(network, "end 1");
     network.deleteEnd("end 1");
     return end;
   },
   "leads to a server that is deleted": (network) => {
     network.deleteServer("server 0");
-    return makeEnd(network, "end 1");
+    return makeEnd<Echo, "Echo">(network, "end 1");
   },
 };
 
@@ -175,7 +162,7 @@ Deno.test("Network.deleteEnd() frees the name for a new end", async () => {
   const { network } = makeLab(simulation);
 
   network.deleteEnd("end 0");
-  const end = makeEnd(network, "end 0");
+  const end = makeEnd<Echo, "Echo">(network, "end 0");
 
   assertEquals((await ask(simulation, end, "a")).reply, "re: a");
   assertEquals(network.getEndCount("end 0"), 1);
@@ -436,7 +423,7 @@ Deno.test("ClientEnd.call() is not held up by calls to nobody on the same end", 
 async function hostileRun(seed: number): Promise<{ digest: string; outcomes: Outcome[] }> {
   using simulation = new Simulation({ seed, clock: "virtual" });
   const { network, end } = makeLab(simulation);
-  const other = makeEnd(network, "end 1");
+  const other = makeEnd<Echo, "Echo">(network, "end 1");
   const outcomes: Outcome[] = [];
   for (const hostile of [false, true, false, true]) {
     network.reliable(!hostile);
@@ -462,7 +449,7 @@ Deno.test("Network.reliable() loses the same calls of an end, when another end c
     using simulation = new Simulation({ seed: 1, clock: "virtual" });
     const { network, end } = makeLab(simulation);
     network.reliable(false);
-    await askMany(simulation, makeEnd(network, "end 1"), extra);
+    await askMany(simulation, makeEnd<Echo, "Echo">(network, "end 1"), extra);
     return (await askMany(simulation, end, 100)).map(isTimeout);
   };
 

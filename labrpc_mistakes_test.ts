@@ -9,6 +9,7 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { z } from "zod";
 import { type ClientEnd, Network, RpcError, Server, Service, TimeoutError } from "./labrpc.ts";
+import { makeEnd, makeServer } from "./labrpc_fixture.ts";
 import { Simulation } from "./sim/mod.ts";
 
 const Order = z.object({
@@ -48,13 +49,8 @@ function makeShop(
 ): { network: Network; shop: Shop; end: ShopEnd } {
   const network = new Network(simulation);
   const shop = new Shop(answer);
-  const server = new Server();
-  server.addService(new Service(shop));
-  network.addServer("server 0", server);
-  const end = network.makeEnd<Shop, "Shop">("end 0");
-  network.connect("end 0", "server 0");
-  network.enable("end 0", true);
-  return { network, shop, end };
+  network.addServer("server 0", makeServer(shop));
+  return { network, shop, end: makeEnd<Shop, "Shop">(network, "end 0") };
 }
 
 /** The message of the error that ends both the call and the run.
@@ -285,12 +281,8 @@ Deno.test("ClientEnd.call() ends the run, when only another server has the metho
   }
   using simulation = new Simulation({ seed: 1, clock: "virtual" });
   const { network, end: shopEnd } = makeShop(simulation);
-  const server = new Server();
-  server.addService(new Service(new Bank()));
-  network.addServer("server 1", server);
-  const end = network.makeEnd<Bank, "Bank">("end 1");
-  network.connect("end 1", "server 0");
-  network.enable("end 1", true);
+  network.addServer("server 1", makeServer(new Bank()));
+  const end = makeEnd<Bank, "Bank">(network, "end 1");
 
   assertEquals(await simulation.wait("order", shopEnd.call("Shop.order", ORDER)), RECEIPT);
   const message = await mistakeOf(simulation, () => end.call("Bank.pay", 1));
@@ -388,9 +380,7 @@ Deno.test("ClientEnd.call() ends the run, when a schema is asynchronous", async 
   network.addServer("server 0", server);
   // A service may come after its server.
   server.addService(new Service(new Slow()));
-  const end = network.makeEnd<Slow, "Slow">("end 0");
-  network.connect("end 0", "server 0");
-  network.enable("end 0", true);
+  const end = makeEnd<Slow, "Slow">(network, "end 0");
 
   const message = await mistakeOf(simulation, () => end.call("Slow.get", "a"));
 

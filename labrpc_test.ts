@@ -14,10 +14,10 @@ import {
   type NetworkRun,
   RPC_TIMEOUT_MS,
   RpcError,
-  Server,
   Service,
   TimeoutError,
 } from "./labrpc.ts";
+import { makeEnd, makeServer } from "./labrpc_fixture.ts";
 import { type Clock, Random, Simulation, Trace } from "./sim/mod.ts";
 
 const Page = z.object({
@@ -65,26 +65,12 @@ class Echo {
 
 type EchoEnd = ClientEnd<Echo, "Echo">;
 
-function makeServer(handler: object): Server {
-  const server = new Server();
-  server.addService(new Service(handler));
-  return server;
-}
-
-/** An end that reaches "server 0". */
-function makeEnd(network: Network, name: string): EchoEnd {
-  const end = network.makeEnd<Echo, "Echo">(name);
-  network.connect(name, "server 0");
-  network.enable(name, true);
-  return end;
-}
-
 /** A network of one server, "server 0", and one end to it, "end 0". */
 function makeLab(run: NetworkRun): { network: Network; echo: Echo; end: EchoEnd } {
   const network = new Network(run);
   const echo = new Echo();
   network.addServer("server 0", makeServer(echo));
-  return { network, echo, end: makeEnd(network, "end 0") };
+  return { network, echo, end: makeEnd<Echo, "Echo">(network, "end 0") };
 }
 
 function ask(simulation: Simulation, end: EchoEnd, text: string): Promise<string> {
@@ -199,7 +185,7 @@ Deno.test("ClientEnd.call() hands over copies, in both directions and at every d
 Deno.test("ClientEnd.call() gives each of 100 ends its own reply", async () => {
   using simulation = new Simulation({ seed: 1, clock: "virtual" });
   const { network, echo } = makeLab(simulation);
-  const ends = texts(100).map((text) => makeEnd(network, `clerk ${text}`));
+  const ends = texts(100).map((text) => makeEnd<Echo, "Echo">(network, `clerk ${text}`));
 
   const replies = await Promise.all(ends.map((end, i) => ask(simulation, end, String(i))));
 
@@ -238,14 +224,14 @@ Deno.test("Server.addService() serves several classes side by side", async () =>
   network.enable("adder", true);
 
   assertEquals(await simulation.wait("add", adder.call("Adder.add", [1, 2])), 3);
-  assertEquals(await ask(simulation, makeEnd(network, "echo"), "x"), "re: x");
+  assertEquals(await ask(simulation, makeEnd<Echo, "Echo">(network, "echo"), "x"), "re: x");
 });
 
 Deno.test("Network.getCount() counts what reached a server, unlike the other counts", async () => {
   using simulation = new Simulation({ seed: 1, clock: "virtual" });
   const { network, end } = makeLab(simulation);
   network.addServer("server 1", makeServer(new Echo()));
-  const other = makeEnd(network, "end 1");
+  const other = makeEnd<Echo, "Echo">(network, "end 1");
   network.connect("end 1", "server 1");
 
   for (const text of texts(3)) await ask(simulation, end, text);
@@ -301,5 +287,9 @@ Deno.test("Network.connect() and enable() refuse an end that is not there, by na
   assertThrows(() => network.enable("end 1", true), RpcError, missing);
   assertThrows(() => network.deleteEnd("end 1"), RpcError, missing);
   assertThrows(() => network.getEndCount("end 1"), RpcError, missing);
-  assertThrows(() => network.makeEnd("end 0"), RpcError, 'There is an end "end 0" already');
+  assertThrows(
+    () => network.makeEnd<Echo, "Echo">("end 0"),
+    RpcError,
+    'There is an end "end 0" already',
+  );
 });

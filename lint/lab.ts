@@ -16,6 +16,7 @@ const ARROWS: Record<string, readonly string[]> = {
   "sim": [],
   "linearizability": [],
   "labrpc.ts": ["sim"],
+  "labrpc_fixture.ts": ["labrpc.ts"],
   "server.ts": ["labrpc.ts", "config.ts"],
   "client.ts": ["labrpc.ts", "config.ts", "server.ts"],
   "testing": ["sim", "linearizability"],
@@ -29,6 +30,9 @@ const ARROWS: Record<string, readonly string[]> = {
 
 /** Test files at the top belong to the file that they test. */
 const OWN_TESTS = /^(?!test_test\.ts$)(.*)_test\.ts$/;
+
+/** What test files have in common; they may all import it. */
+const FIXTURE = /_fixture\.ts$/;
 
 /** What shapes a run must come from the simulation. */
 const AMBIENT: Record<string, readonly string[]> = {
@@ -61,6 +65,7 @@ function checkImport(context: Deno.lint.RuleContext, node: Deno.lint.Node, sourc
   if (allowed === undefined) return;
   const target = new URL(source, `file:///${from.join("/")}`).pathname.slice(1).split("/");
   const targetPlace = target[0]!;
+  if (OWN_TESTS.test(from.at(-1)!) && FIXTURE.test(targetPlace)) return;
   if (targetPlace !== place && !allowed.includes(targetPlace)) {
     context.report({
       node,
