@@ -74,7 +74,9 @@ type StudentClerk = Record<"get" | "put" | "append", (...args: string[]) => unkn
 const OPERATIONS = ["get", "put", "append"] as const;
 
 /** How long one test may take in real milliseconds before the runner ends it: a
- * loop that never yields cannot be ended in any other way. */
+ * loop that never yields cannot be ended in any other way. On the real clock nothing
+ * but this ends a test that stands still, and a loop in a handler may take the tests
+ * after it along. */
 const TIMEOUT_MS = { virtual: 30_000, real: 180_000 };
 
 /** The options of this process, from behind the `--` of its command line. */
@@ -223,6 +225,7 @@ export class Config implements Cluster, AsyncDisposable {
 
   /** Cuts every clerk off from a server. Servers still reach each other. */
   stopServer(server: number): void {
+    this.#checkServer(server);
     this.#simulation.trace.record({ kind: "fault", what: `server ${server} stopped` });
     this.#stopped.add(server);
     this.#enable(server, false);
@@ -230,6 +233,7 @@ export class Config implements Cluster, AsyncDisposable {
 
   /** Ends what {@linkcode Config.stopServer} did. */
   startServer(server: number): void {
+    this.#checkServer(server);
     this.#simulation.trace.record({ kind: "fault", what: `server ${server} started` });
     this.#stopped.delete(server);
     this.#enable(server, true);
@@ -252,9 +256,13 @@ export class Config implements Cluster, AsyncDisposable {
 
   /** What is to be said of a test that the runner had to end. */
   unfinished(): LabFailure {
-    const waiting = this.#simulation.waiting.map((line) => `\n    ${line}`).join("");
-    const what = `${this.name} never let go of the processor, while these waited:${waiting}`;
-    return new LabFailure({ what, hint: HINTS.neverYields }, this.#replayCommand());
+    const waiting = this.#simulation.waiting.map((line) => `\n    ${line}`).join("") || " nobody";
+    const isReal = this.#run.clock === "real";
+    const what = isReal ? "did not finish in time" : "never let go of the processor";
+    return new LabFailure({
+      what: `${this.name} ${what}, while these waited:${waiting}`,
+      hint: isReal ? HINTS.livelock : HINTS.neverYields,
+    }, this.#replayCommand());
   }
 
   /** Runs one operation of a clerk, and records it in the history.
@@ -268,12 +276,16 @@ export class Config implements Cluster, AsyncDisposable {
   async op(client: number, request: Request, run: () => unknown): Promise<string> {
     const { trace, clock } = this.#simulation;
     const rpcs = this.#clerkRpcs(client);
-    trace.record({ kind: "called", client, operation: `${request.op} ${request.key}` });
+    const { op, key, value = "" } = request;
+    trace.record({ kind: "called", client, operation: op, key, value });
     const operation = this.#recorder.call(client, request);
     let result: unknown;
     try {
-      const call = (async () => await run())();
-      result = await this.#simulation.wait(() => `clerk ${client}: ${showCall(request)}`, call);
+      // The wait comes first, so that an operation that never yields is named as well.
+      const { promise, resolve } = Promise.withResolvers<unknown>();
+      const wait = this.#simulation.wait(() => `clerk ${client}: ${showCall(request)}`, promise);
+      resolve((async () => await run())());
+      result = await wait;
     } catch (error) {
       if (this.#simulation.failure && error === this.#simulation.failure.error) throw error;
       this.check(thrownViolation(request, error));
@@ -336,6 +348,12 @@ export class Config implements Cluster, AsyncDisposable {
     return end;
   }
 
+  #checkServer(server: number): void {
+    const { nservers } = this.#cluster;
+    if (Number.isInteger(server) && server >= 0 && server < nservers) return;
+    throw new RangeError(`There is no server ${server}; expected one from 0 to ${nservers - 1}`);
+  }
+
   /** Opens or cuts the links of all clerks to a server. */
   #enable(server: number, enabled: boolean): void {
     for (const ends of this.#clerks.values()) this.#network.enable(ends[server]!, enabled);
@@ -369,9 +387,8 @@ function checkCluster(options: ClusterOptions): ClusterOptions {
   const checked = ClusterOptions.safeParse(options);
   if (checked.success) return checked.data;
   const { path, message } = checked.error.issues[0]!;
-  throw new RangeError(
-    `Cannot make a cluster of ${JSON.stringify(options)}: ${path.join(".")}: ${message}`,
-  );
+  const problem = [...path.map(String), message].join(": ");
+  throw new RangeError(`Cannot make a cluster of ${JSON.stringify(options)}: ${problem}`);
 }
 
 // The student's classes are looked up at run time, so that one that is missing is

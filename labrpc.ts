@@ -19,7 +19,8 @@
  *   within {@linkcode RPC_TIMEOUT_MS} milliseconds, it throws a
  *   {@linkcode TimeoutError}. Either the request was lost, and the server never saw
  *   it; or the reply was lost or late, and the server did. Nobody can tell which.
- * - A call to a server that is down may fail sooner than that.
+ * - A call to a server that is down may fail sooner than that, or, on a network with
+ *   long delays, later.
  * - A reply that arrives after the timeout is thrown away.
  * - Several calls may be under way on one end, and several in one handler. They
  *   may overtake each other: nothing is promised about order. A request is

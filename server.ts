@@ -103,9 +103,9 @@ export class KVServer {
 
   /** Executes a request, or answers a copy of it with the same reply.
    *
-   * One entry per clerk is enough: its next request says that it saw the reply
-   * to this one. A copy of an even older request has nobody waiting for it, and
-   * is left without a reply. */
+   * One entry per clerk is enough: its next request to this server says that it saw
+   * the reply to this one. A copy of an even older request has nobody waiting for
+   * it, and is left without a reply. */
   async #once(
     { clerk, seq }: { clerk: string; seq: number },
     execute: () => { value: string } | Promise<{ value: string }>,

@@ -50,6 +50,10 @@ declare module "@std/fs/copy" {
   export function copy(from: string | URL, to: string | URL): Promise<void>;
 }
 
+declare module "@std/fs/exists" {
+  export function exists(path: string | URL): Promise<boolean>;
+}
+
 declare module "@std/testing/mock" {
   export interface Stub extends Disposable {
     readonly calls: readonly { readonly args: readonly unknown[] }[];

@@ -7,6 +7,7 @@
  */
 
 import { copy } from "@std/fs/copy";
+import { exists } from "@std/fs/exists";
 
 const LAB = new URL("../", import.meta.url);
 
@@ -18,13 +19,14 @@ const LAB_PARTS = [
   "labrpc.ts",
   "linearizability",
   "sim",
-  "std.d.ts",
   "test_test.ts",
   "testing",
 ];
 
+const STD_TYPES = new URL("std.d.ts", LAB);
+
 /** What is taken from a submission. */
-export const SUBMISSION_FILES = ["client.ts", "server.ts"] as const;
+const SUBMISSION_FILES = ["client.ts", "server.ts"] as const;
 
 /** A folder that vanishes when it is disposed of. */
 export interface Overlay extends AsyncDisposable {
@@ -34,7 +36,8 @@ export interface Overlay extends AsyncDisposable {
 
 /** Lays a submission over the lab.
  *
- * @param submission The folder that holds its `client.ts` and `server.ts`.
+ * @param submission The folder that holds its `client.ts` and `server.ts`; ends in a
+ * slash.
  * @throws {Deno.errors.NotFound} A file of the submission is missing.
  */
 export async function layOver(submission: URL): Promise<Overlay> {
@@ -42,6 +45,8 @@ export async function layOver(submission: URL): Promise<Overlay> {
   const overlay = { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
   try {
     for (const part of LAB_PARTS) await copy(new URL(part, LAB), `${path}/${part}`);
+    // Not there where the standard library comes with its own types.
+    if (await exists(STD_TYPES)) await Deno.copyFile(STD_TYPES, `${path}/std.d.ts`);
     for (const file of SUBMISSION_FILES) {
       await Deno.copyFile(new URL(file, submission), `${path}/${file}`);
     }

@@ -57,9 +57,15 @@ export async function runTests(
     env: { NO_COLOR: "1" },
     stdin: "null",
   });
-  const { code, stdout, stderr } = await command.output();
-  const junit = await Deno.readTextFile(report);
-  await Deno.remove(report);
+  let result: Deno.CommandOutput;
+  let junit: string;
+  try {
+    result = await command.output();
+    junit = await Deno.readTextFile(report);
+  } finally {
+    await Deno.remove(report);
+  }
+  const { code, stdout, stderr } = result;
   const decoder = new TextDecoder();
   return {
     outcomes: junit === "" ? [] : readJunit(junit),

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import plugin from "./lab.ts";
 
 function diagnose(file: string, source: string): string[] {
-  const { pathname } = new URL(`../${file}`, import.meta.url);
+  const pathname = decodeURIComponent(new URL(`../${file}`, import.meta.url).pathname);
   return Deno.lint.runPlugin(plugin, pathname, source).map(({ message }) => message);
 }
 
@@ -16,6 +16,13 @@ Deno.test("import-arrows reports an import against the arrows, when a room reach
   assertEquals(diagnose("client.ts", 'import { Config } from "./sim/mod.ts";'), [
     "client.ts may not import sim",
   ]);
+});
+
+Deno.test("import-arrows reports an import that is made while running, and a file in no room", () => {
+  assertEquals(diagnose("sim/x.ts", 'await import("../config.ts");'), [
+    "sim may not import config.ts",
+  ]);
+  assertEquals(diagnose("extra.ts", 'import "./sim/mod.ts";'), ["extra.ts is in no room"]);
 });
 
 Deno.test("import-arrows allows what the arrows allow, and a test what its file may", () => {

@@ -2,8 +2,9 @@
  * What the network does to messages: every number of it, by name, and one pure
  * decision per message.
  *
- * The numbers are those of the original lab (`labrpc.go` of MIT 6.5840), apart
- * from the timeout, which there belongs to the caller.
+ * The numbers are those of the original lab (`labrpc.go` of MIT 6.5840), but for
+ * three: there the timeout belongs to the caller, a message on a reliable network
+ * takes no time, and short long delays are likelier than long ones.
  *
  * @module
  */

@@ -55,6 +55,8 @@ export class StuckError extends Error {
 }
 
 interface Wait {
+  /** Whether it is only for time to pass, which needs no explanation. */
+  readonly isPause: boolean;
   readonly what: string | (() => string);
   readonly sinceMs: number;
   readonly reject: (error: unknown) => void;
@@ -75,8 +77,6 @@ export class Simulation implements Disposable {
   readonly random: Random;
   /** Everything that happened. */
   readonly trace: Trace;
-  /** What every part of the run was decided by. */
-  readonly seed: number;
   readonly #explain: (error: unknown) => unknown;
   readonly #waits = new Set<Wait>();
   readonly #guard: GlobalsGuard | undefined;
@@ -85,7 +85,6 @@ export class Simulation implements Disposable {
   constructor(options: SimulationOptions) {
     active?.[Symbol.dispose]();
     active = this;
-    this.seed = options.seed;
     this.#explain = (error) => options.explain?.(error) ?? error;
     this.random = new Random(options.seed);
     this.clock = options.clock === "real" ? new RealClock() : new VirtualClock({
@@ -106,10 +105,10 @@ export class Simulation implements Disposable {
     return this.#failure;
   }
 
-  /** Who waits for what at this moment, one line each. */
+  /** Who waits for what at this moment, one line each; pauses are left out. */
   get waiting(): string[] {
     return Array.from(
-      this.#waits,
+      this.#waits.values().filter(({ isPause }) => !isPause),
       ({ what, sinceMs }) =>
         `${typeof what === "string" ? what : what()}, since ${sinceMs.toFixed(1)} ms`,
     );
@@ -148,7 +147,7 @@ export class Simulation implements Disposable {
   #wait<T>(what: string | (() => string), promise: Promise<T>, progress: boolean): Promise<T> {
     const clock = this.clock instanceof VirtualClock ? this.clock : undefined;
     const waited = new Promise<T>((resolve, reject) => {
-      const wait: Wait = { what, sinceMs: this.clock.now(), reject };
+      const wait: Wait = { what, isPause: !progress, sinceMs: this.clock.now(), reject };
       const settled = () => {
         this.#waits.delete(wait);
         if (progress) clock?.progress();

@@ -3,7 +3,8 @@
  *
  * Two runs with the same digest sent, delivered, dropped and answered the same
  * messages and returned the same results at the same virtual times. That is how
- * a replay shows that it is the same run.
+ * a replay shows that it is the same run. Of a text above 128 characters only the
+ * length, the beginning and the end count.
  *
  * The trace keeps no events. Whoever wants them listens.
  *
@@ -35,7 +36,7 @@ export type TraceEvent =
   | { kind: "replied"; message: MessageId; bytes: number; content: number }
   | { kind: "received"; message: MessageId }
   | { kind: "timed out"; message: MessageId }
-  | { kind: "called"; client: number; operation: string }
+  | { kind: "called"; client: number; operation: string; key: string; value: string }
   | { kind: "returned"; client: number; output: string | null }
   | { kind: "fault"; what: string };
 
@@ -118,7 +119,9 @@ export class Trace {
         return this.#add(event.message);
       case "called":
         this.#add(event.client);
-        return this.#addText(event.operation);
+        this.#addText(event.operation);
+        this.#addText(event.key);
+        return this.#addText(event.value);
       case "returned":
         this.#add(event.client);
         this.#add(event.output === null ? 0 : 1);

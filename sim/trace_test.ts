@@ -41,9 +41,11 @@ const VARIANTS: TraceEvent[][] = [
   [{ kind: "received", message: 1 }, { kind: "received", message: 2 }],
   [{ kind: "timed out", message: 1 }, { kind: "timed out", message: 2 }],
   [
-    { kind: "called", client: 1, operation: "get a" },
-    { kind: "called", client: 2, operation: "get a" },
-    { kind: "called", client: 1, operation: "get b" },
+    { kind: "called", client: 1, operation: "put", key: "a", value: "x" },
+    { kind: "called", client: 2, operation: "put", key: "a", value: "x" },
+    { kind: "called", client: 1, operation: "append", key: "a", value: "x" },
+    { kind: "called", client: 1, operation: "put", key: "b", value: "x" },
+    { kind: "called", client: 1, operation: "put", key: "a", value: "y" },
   ],
   [
     { kind: "returned", client: 1, output: "x" },
@@ -65,7 +67,7 @@ Deno.test("Trace.digest depends on the kind, when all else is equal", () => {
   const digests = [
     digestOf([{ kind: "received", message: 1 }]),
     digestOf([{ kind: "timed out", message: 1 }]),
-    digestOf([{ kind: "called", client: 1, operation: "a" }]),
+    digestOf([{ kind: "called", client: 1, operation: "a", key: "", value: "" }]),
     digestOf([{ kind: "returned", client: 1, output: "a" }]),
   ];
   assertEquals(new Set(digests).size, digests.length);

@@ -139,7 +139,7 @@ export function linearizabilityViolation(history: History): Violation | undefine
 }
 
 /** An operation with its clerk and its times, for people. */
-export function describe(operation: Operation): string {
+function describe(operation: Operation): string {
   const returned = operation.returnMs === null
     ? "never returned"
     : `returned at ${operation.returnMs?.toFixed(1)} ms`;

@@ -50,6 +50,8 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
     string: NAMES,
     unknown(arg, name) {
       if (name === undefined) return true;
+      const known = NAMES.find((known) => arg === `--${known}=`);
+      if (known !== undefined) throw new OptionsError(`Cannot use ${arg}: it has no value`);
       throw new OptionsError(
         `Unknown option "${arg}"; did you mean --${closestString(name, NAMES)}?`,
       );

@@ -20,7 +20,7 @@ Deno.test("parseRunOptions() names the nearest option, when one is unknown", () 
   refuse(["--sede=7"], 'Unknown option "--sede=7"; did you mean --seed?');
   refuse(["--clok", "real"], 'Unknown option "--clok"; did you mean --clock?');
   refuse(["-s"], 'Unknown option "-s"');
-  refuse(["--seed="], 'Unknown option "--seed="; did you mean --seed?');
+  refuse(["--seed="], "Cannot use --seed=: it has no value");
 });
 
 Deno.test("parseRunOptions() says what it expects, when a seed is not a whole number", () => {
