@@ -1,10 +1,16 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { mayRunProcesses } from "./permissions.ts";
-import { layOver } from "./overlay.ts";
+import { layOver, type Overlay } from "./overlay.ts";
 import { runTests } from "./test_run.ts";
 
 const lab = new URL("../", import.meta.url);
 const ignore = !mayRunProcesses;
+
+async function edit({ path }: Overlay, file: string, from: string, to: string): Promise<void> {
+  const text = await Deno.readTextFile(`${path}/${file}`);
+  assertStringIncludes(text, from);
+  await Deno.writeTextFile(`${path}/${file}`, text.replaceAll(from, to));
+}
 
 function digests(output: string): string[] {
   return Array.from(output.matchAll(/digest ([0-9a-f]{16})/g), ([, digest]) => digest!);
@@ -76,16 +82,43 @@ Deno.test("runTests() reports every test, when a handler of the submission never
   ignore,
 }, async () => {
   await using overlay = await layOver(lab);
-  const edit = async (file: string, from: string, to: string) => {
-    const text = await Deno.readTextFile(`${overlay.path}/${file}`);
-    assertStringIncludes(text, from);
-    await Deno.writeTextFile(`${overlay.path}/${file}`, text.replace(from, to));
-  };
-  await edit("config.ts", "virtual: 30_000", "virtual: 1_000");
-  await edit("server.ts", "const old =", "while (args.seq === 40);\n      const old =");
+  await edit(overlay, "config.ts", "virtual: 30_000", "virtual: 1_000");
+  await edit(overlay, "server.ts", "const old =", "while (args.seq === 40);\n      const old =");
   const { outcomes, output } = await runTests(overlay.path);
   assertEquals(outcomes.length, 7, output);
   const passed = outcomes.filter((outcome) => outcome.passed).map(({ name }) => name);
   assert(passed.includes("TestUnreliableOneKey") && passed.includes("TestRejection"), output);
   assertStringIncludes(output, "TestBasic: one client never let go of the processor");
 });
+
+const INCOMPLETE: [file: string, from: string, to: string, message: string][] = [
+  [
+    "server.ts",
+    "export class KVServer",
+    "class KVServer",
+    'server.ts does not export a class "KVServer"; add "export class KVServer"',
+  ],
+  [
+    "server.ts",
+    "    append: {",
+    "    appendix: {",
+    'server.ts: KVServer.rpc has no entry "append"; add it',
+  ],
+  [
+    "server.ts",
+    "async append(",
+    "async appendix(",
+    'its rpc table lists "append" but it has no method "append"',
+  ],
+  ["client.ts", "async put(", "async write(", 'client.ts: Clerk has no method "put"; add it'],
+];
+
+for (const [file, from, to, message] of INCOMPLETE) {
+  Deno.test(`runTests() says in one line: ${message}`, { ignore }, async () => {
+    await using overlay = await layOver(lab);
+    await edit(overlay, file, from, to);
+    const { outcomes, output } = await runTests(overlay.path, { check: false });
+    assertEquals(outcomes.filter(({ passed }) => passed), [], output);
+    for (const outcome of outcomes) assertStringIncludes(outcome.message!.split("\n")[0]!, message);
+  });
+}

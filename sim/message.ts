@@ -4,7 +4,8 @@
  *
  * A field that the schema does not know is refused, also deep inside: a schema
  * library would drop it silently, and its sender would wonder for hours. Schemas
- * that rename fields are therefore not supported.
+ * are expected to describe data, not to make it: one that renames fields is refused,
+ * and what a default or a transform makes is handed on as it is.
  *
  * @module
  */
