@@ -43,6 +43,10 @@ Deno.test("README.md shows only commands that succeed", { ignore }, async () => 
     assertEquals(code, 0, `${command}\n${decoder.decode(stdout)}${decoder.decode(stderr)}`);
   }
   assertEquals(Object.keys(ELSEWHERE).filter((command) => !commands.includes(command)), []);
+  const ci = await Deno.readTextFile(new URL(".ci/run", lab));
+  for (const [command, place] of Object.entries(ELSEWHERE)) {
+    if (place === ".ci/run") assertStringIncludes(ci, command.replace(/^deno /, ""));
+  }
 });
 
 Deno.test(
@@ -74,3 +78,12 @@ Deno.test(
     for (const line of failure!.trimEnd().split("\n")) assertStringIncludes(shown, line);
   },
 );
+
+Deno.test("README.md maps every name of the standard library to JSR", { ignore }, async () => {
+  const { imports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", lab)));
+  const [appendix] = await blocks("json");
+  assertEquals(
+    Object.keys(JSON.parse(appendix!)),
+    Object.keys(imports).filter((name) => name.startsWith("@std/")),
+  );
+});
