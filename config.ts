@@ -69,7 +69,7 @@ export interface TestHandle {
 }
 
 /** A clerk as a student writes it, before its results are known to be right. */
-type StudentClerk = Record<"get" | "put" | "append", (...args: string[]) => unknown>;
+type StudentClerk = Record<Request["op"], (...args: string[]) => unknown>;
 
 const OPERATIONS = ["get", "put", "append"] as const;
 
@@ -129,7 +129,7 @@ export class Config implements Cluster, AsyncDisposable {
   readonly #stopped = new Set<number>();
   readonly #clerks = new Map<number, string[]>();
   #nextClerk = 0;
-  #part = { title: "", startMs: 0, realStartMs: 0, rpcs: 0, operations: 0 };
+  #part = { startMs: 0, realStartMs: 0, rpcs: 0, operations: 0 };
 
   constructor(t: TestHandle, options: ClusterOptions) {
     this.#cluster = checkCluster(options);
@@ -170,7 +170,6 @@ export class Config implements Cluster, AsyncDisposable {
   begin(title: string): void {
     console.log(`Test: ${title} ...`);
     this.#part = {
-      title,
       startMs: this.now(),
       realStartMs: realNow(),
       rpcs: this.#network.getTotalCount(),

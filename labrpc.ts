@@ -74,6 +74,7 @@ import {
   MessageError,
   pack,
   type Packed,
+  PlainError,
   type Random,
   RPC_TIMEOUT_MS,
   type Timer,
@@ -83,16 +84,12 @@ import {
 export { RPC_TIMEOUT_MS };
 
 /** No reply arrived in time. Whether the server ran the request is unknown. */
-export class TimeoutError extends Error {
+export class TimeoutError extends PlainError {
   override readonly name = "TimeoutError";
 
   /** @param request What was not answered, for example `"KVServer.put"`. */
   constructor(request: string) {
-    // Its stack would hold nothing but the network's timer, at a high price.
-    const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = 0;
     super(`${request} got no reply in time; it may or may not have been executed`);
-    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 

@@ -9,6 +9,10 @@ import type { Model, Timed } from "./model.ts";
 /** Stands for "no state" among the numbers of states. */
 export const NONE = -1;
 
+/** A problem of any model: what decides it needs numbers only. */
+// deno-lint-ignore no-explicit-any
+export type AnyProblem = Problem<any, any>;
+
 /** The operations on one object, by their place in call order. */
 export class Problem<Op extends Timed, State> {
   /** The operations, those left out that never returned and change nothing. */

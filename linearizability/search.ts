@@ -20,7 +20,7 @@
  */
 
 import { ConfigurationSet } from "./configuration_set.ts";
-import { NONE, type Problem } from "./problem.ts";
+import { type AnyProblem, NONE } from "./problem.ts";
 
 /** How a search ended. */
 export interface SearchResult {
@@ -46,14 +46,12 @@ const CONFIGURATIONS_MAX = 16_000_000;
 const STEPS_BETWEEN_QUESTIONS = 4096;
 
 /** Searches for a linearization. */
-// deno-lint-ignore no-explicit-any
-export function search(problem: Problem<any, any>, limits: SearchLimits = {}): SearchResult {
+export function search(problem: AnyProblem, limits: SearchLimits = {}): SearchResult {
   return new Search(problem, limits).run();
 }
 
 class Search {
-  // deno-lint-ignore no-explicit-any
-  readonly #problem: Problem<any, any>;
+  readonly #problem: AnyProblem;
   readonly #limits: SearchLimits;
   readonly #seen = new ConfigurationSet();
   /** The linked list: even numbers are calls, odd ones returns, `#head` is its head. */
@@ -77,8 +75,7 @@ class Search {
   #bestStuck: number | undefined;
   #changedFrom = 0;
 
-  // deno-lint-ignore no-explicit-any
-  constructor(problem: Problem<any, any>, limits: SearchLimits) {
+  constructor(problem: AnyProblem, limits: SearchLimits) {
     this.#problem = problem;
     this.#limits = limits;
     const size = problem.size;

@@ -17,7 +17,7 @@
  * @module
  */
 
-import { NONE, type Problem } from "./problem.ts";
+import { type AnyProblem, NONE } from "./problem.ts";
 
 /** Why no order is possible; the operations are those that show it. */
 export type Contradiction =
@@ -39,8 +39,7 @@ export type Decision =
  *
  * @returns `undefined` where that is not so, or where the operations do not show it.
  */
-// deno-lint-ignore no-explicit-any
-export function decideUnique(problem: Problem<any, any>): Decision | undefined {
+export function decideUnique(problem: AnyProblem): Decision | undefined {
   const chains = Chains.of(problem);
   if (chains === undefined) return undefined;
   const contradiction = chains.contradiction();
@@ -72,8 +71,7 @@ interface Block {
 
 /** Who wrote, read and replaced each state. */
 class Chains {
-  // deno-lint-ignore no-explicit-any
-  readonly #problem: Problem<any, any>;
+  readonly #problem: AnyProblem;
   readonly #writer: Int32Array;
   readonly #replacer: Int32Array;
   readonly #readers: number[][];
@@ -81,16 +79,14 @@ class Chains {
   /** Whether operations were left out that may explain more. */
   #incomplete = false;
 
-  // deno-lint-ignore no-explicit-any
-  private constructor(problem: Problem<any, any>) {
+  private constructor(problem: AnyProblem) {
     this.#problem = problem;
     this.#writer = new Int32Array(problem.stateCount).fill(NONE);
     this.#replacer = new Int32Array(problem.stateCount).fill(NONE);
     this.#readers = Array.from({ length: problem.stateCount }, () => []);
   }
 
-  // deno-lint-ignore no-explicit-any
-  static of(problem: Problem<any, any>): Chains | undefined {
+  static of(problem: AnyProblem): Chains | undefined {
     const chains = new Chains(problem);
     for (let i = 0; i < problem.size; i++) if (!chains.#add(i)) return undefined;
     return chains;
@@ -188,8 +184,7 @@ class Chains {
 
 /** Whether the groups of a block can stand in their order. */
 function blockContradiction(
-  // deno-lint-ignore no-explicit-any
-  { calls, returns }: Problem<any, any>,
+  { calls, returns }: AnyProblem,
   { groups }: Block,
 ): Contradiction | undefined {
   let called = -Infinity;

@@ -18,6 +18,7 @@ export * from "./clock.ts";
 export * from "./faults.ts";
 export * from "./globals.ts";
 export * from "./message.ts";
+export * from "./plain_error.ts";
 export * from "./random.ts";
 export * from "./real_clock.ts";
 export * from "./simulation.ts";

@@ -27,6 +27,9 @@ export function mix32(bits: number): number {
   return h ^ (h >>> 16);
 }
 
+/** How much of a long text is hashed at either end. */
+const HASHED_END_LENGTH = 64;
+
 /** Hashes a text to 32 bits, over at most its first and last 64 characters.
  *
  * The length is part of the hash. Long values would otherwise cost more to hash
@@ -38,13 +41,14 @@ export function mix32(bits: number): number {
  */
 export function hashText(text: string, start = 0): number {
   const length = text.length;
-  let h = start ^ Math.imul(length + 1, 0x9e3779b1);
-  const headEnd = length > 128 ? 64 : length;
-  for (let i = 0; i < headEnd; i++) {
-    h = Math.imul(h ^ text.charCodeAt(i), 0x5bd1e995);
-    h ^= h >>> 15;
-  }
-  for (let i = Math.max(headEnd, length - 64); i < length; i++) {
+  const h = start ^ Math.imul(length + 1, 0x9e3779b1);
+  if (length <= 2 * HASHED_END_LENGTH) return hashUnits(h, text, 0, length);
+  const head = hashUnits(h, text, 0, HASHED_END_LENGTH);
+  return hashUnits(head, text, length - HASHED_END_LENGTH, length);
+}
+
+function hashUnits(h: number, text: string, from: number, to: number): number {
+  for (let i = from; i < to; i++) {
     h = Math.imul(h ^ text.charCodeAt(i), 0x5bd1e995);
     h ^= h >>> 15;
   }

@@ -4,11 +4,10 @@
  * @module
  */
 
-import { StuckError } from "../sim/mod.ts";
+import { PlainError, StuckError } from "../sim/mod.ts";
 import { show, showCall, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 import type { Request } from "./history_recorder.ts";
-import { PlainError } from "./plain_error.ts";
 import { isToken } from "./values.ts";
 
 /** Every operation asks a server, and returns what its kind returns.

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { PlainError } from "./plain_error.ts";
+import { PlainError } from "../sim/mod.ts";
 
 /** A property that does not hold. */
 export interface Violation {

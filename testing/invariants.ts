@@ -31,7 +31,7 @@ export function valueViolation(
   const operation = showCall(request);
   const [shownExpected, shownActual] = showDifference(expected, actual);
   return {
-    ...explainDifference(operation, expected, actual),
+    ...explainDifference(request, expected, actual),
     operation,
     expected: shownExpected,
     actual: shownActual,
@@ -39,10 +39,11 @@ export function valueViolation(
 }
 
 function explainDifference(
-  operation: string,
+  request: Request,
   expected: string,
   actual: string,
 ): Pick<Violation, "what" | "hint"> {
+  const operation = showCall(request);
   const twice = repeatedToken(actual);
   if (twice !== undefined && repeatedToken(expected) !== twice) {
     return { what: `The write of ${show(twice)} was executed twice`, hint: HINTS.executedTwice };
@@ -53,7 +54,7 @@ function explainDifference(
   const [wanted, found] = [tokensOf(expected), tokensOf(actual)];
   const [extra] = found.filter((part) => !wanted.includes(part));
   const [missing] = wanted.filter((part) => !found.includes(part));
-  if (missing !== undefined && operation.startsWith("append")) {
+  if (missing !== undefined && request.op === "append") {
     return {
       what: `${operation} did not find the write of ${show(missing)}`,
       hint: HINTS.oldValueLost,

@@ -8,7 +8,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { closestString } from "@std/text/closest-string";
 import { z } from "zod";
-import { PlainError } from "./plain_error.ts";
+import { PlainError } from "../sim/mod.ts";
 
 /** A plain `deno test` uses this seed, so that a laptop and CI agree. */
 export const DEFAULT_SEED = 1;
