@@ -64,3 +64,14 @@ declare module "@std/testing/mock" {
     replacement: (...args: unknown[]) => unknown,
   ): Stub;
 }
+
+declare module "cli-progress" {
+  export class SingleBar {
+    constructor(options: Record<string, unknown>);
+    start(total: number, value: number, payload?: Record<string, unknown>): void;
+    update(value: number, payload?: Record<string, unknown>): void;
+    stop(): void;
+  }
+  const progress: { SingleBar: typeof SingleBar };
+  export default progress;
+}

@@ -13,6 +13,7 @@ const LAB = new URL("../", import.meta.url);
 
 /** What the seven tests need. */
 const LAB_PARTS = [
+  "cli",
   "config.ts",
   "deno.json",
   "deno.lock",

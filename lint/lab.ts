@@ -15,11 +15,12 @@
 const ARROWS: Record<string, readonly string[]> = {
   "sim": [],
   "linearizability": [],
+  "cli": ["sim"],
   "labrpc.ts": ["sim"],
   "labrpc_fixture.ts": ["labrpc.ts"],
   "server.ts": ["labrpc.ts", "config.ts"],
   "client.ts": ["labrpc.ts", "config.ts", "server.ts"],
-  "testing": ["sim", "linearizability"],
+  "testing": ["sim", "linearizability", "cli"],
   "config.ts": ["sim", "linearizability", "labrpc.ts", "server.ts", "client.ts", "testing"],
   "test_test.ts": ["config.ts", "testing"],
   "grader": [],

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { DEFAULT_SEED, OptionsError, parseRunOptions } from "./run_options.ts";
+import { OptionsError } from "../cli/options.ts";
+import { DEFAULT_SEED, parseRunOptions } from "./run_options.ts";
 
 function refuse(args: string[], words: string): void {
   const error = assertThrows(() => parseRunOptions(args), OptionsError, words);

@@ -1,0 +1,106 @@
+/**
+ * A command of the lab: its help, its options, its exit status.
+ *
+ * Every command ends with 0 when all is well, with 1 when a test failed or a history
+ * is not linearizable, and with 2 when it could not tell, for example because its
+ * input is bad; then one line says why.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { PlainError } from "../sim/mod.ts";
+import { isFlag, OptionsError, parseOptions } from "./options.ts";
+
+/** How a command ends. */
+export const EXIT_STATUS = {
+  /** All is well. */
+  ok: 0,
+  /** A test failed, or a history is not linearizable. */
+  failed: 1,
+  /** It could not tell. */
+  unknown: 2,
+} as const;
+
+/** How a command ended. */
+export type ExitStatus = typeof EXIT_STATUS[keyof typeof EXIT_STATUS];
+
+/** Why a command could not do its work, in one line. */
+export class CommandError extends PlainError {
+  override readonly name = "CommandError";
+}
+
+/** What a command is called, takes and does. */
+export interface Command<Schema extends z.ZodObject> {
+  /** Its name as a task. */
+  name: string;
+  /** What it does, in one sentence. */
+  summary: string;
+  /** What it takes besides options; nothing if absent. */
+  operands?: { name: string; min: number };
+  /** Its options. What each is for stands in its `description`, the word for its value
+   * in the `value` of its metadata. */
+  options: Schema;
+  /** Does it. */
+  run(options: z.infer<Schema>, operands: string[]): ExitStatus | Promise<ExitStatus>;
+}
+
+/** Runs a command with the words of this process's command line, and ends the
+ * process. */
+export async function main<Schema extends z.ZodObject>(command: Command<Schema>): Promise<never> {
+  Deno.exit(await runCommand(command, Deno.args));
+}
+
+/** Runs a command.
+ *
+ * @param command What to run.
+ * @param args The words of its command line.
+ */
+export async function runCommand<Schema extends z.ZodObject>(
+  command: Command<Schema>,
+  args: readonly string[],
+): Promise<ExitStatus> {
+  const { name, operands: expected } = command;
+  try {
+    const optionWords = args.slice(0, args.indexOf("--") < 0 ? undefined : args.indexOf("--"));
+    if (optionWords.includes("--help") || optionWords.includes("-h")) {
+      console.log(helpOf(command));
+      return EXIT_STATUS.ok;
+    }
+    const { options, operands } = parseOptions(command.options, args);
+    if (expected === undefined && operands.length > 0) {
+      throw new OptionsError(`Unexpected argument "${operands[0]}"; ${name} takes options only`);
+    }
+    if (expected !== undefined && operands.length < expected.min) {
+      throw new OptionsError(`No ${expected.name} was given; expected ${usageOf(command)}`);
+    }
+    return await command.run(options, operands);
+  } catch (error) {
+    if (!(error instanceof PlainError)) throw error;
+    console.error(`${name}: ${error.message}`);
+    return EXIT_STATUS.unknown;
+  }
+}
+
+function usageOf({ name, operands }: Command<z.ZodObject>): string {
+  const words = operands === undefined ? "" : ` ${operands.name}…`;
+  return `deno task ${name}${operands?.min === 0 ? ` [${words.trim()}]` : words} [options]`;
+}
+
+function helpOf(command: Command<z.ZodObject>): string {
+  const rows = Object.entries(command.options.shape).map(([name, type]) => {
+    const { description = "", value = "VALUE" } = (type as z.ZodType).meta() ?? {};
+    const word = isFlag(command.options, name) ? `--${name}` : `--${name}=${value}`;
+    return [word, description] as const;
+  });
+  rows.push(["--help", "Prints this"]);
+  const width = Math.max(...rows.map(([word]) => word.length));
+  return [
+    `${usageOf(command)}`,
+    command.summary,
+    "",
+    ...rows.map(([word, description]) => `  ${word.padEnd(width)}  ${description}`),
+    "",
+    "Exit status: 0 all is well; 1 something failed; 2 could not tell, and one line says why.",
+  ].join("\n");
+}

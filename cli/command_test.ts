@@ -1,0 +1,86 @@
+import { assertEquals } from "@std/assert";
+import { stub } from "@std/testing/mock";
+import { z } from "zod";
+import { type Command, CommandError, EXIT_STATUS, runCommand } from "./command.ts";
+import { flag, wholeNumber } from "./options.ts";
+
+const options = z.strictObject({
+  seeds: wholeNumber("seeds", 1).default(10).meta({ value: "N", description: "How many seeds" }),
+  quiet: flag().describe("Says little"),
+});
+
+/** Runs a command and catches what it says. */
+async function run(args: string[], changes: Partial<Command<typeof options>> = {}) {
+  const seen: unknown[] = [];
+  const command: Command<typeof options> = {
+    name: "count",
+    summary: "Counts sheep",
+    operands: { name: "FILE", min: 1 },
+    options,
+    run(...given) {
+      seen.push(given);
+      return EXIT_STATUS.failed;
+    },
+    ...changes,
+  };
+  using log = stub(console, "log", () => {});
+  using error = stub(console, "error", () => {});
+  const status = await runCommand(command, args);
+  const text = (calls: readonly { args: readonly unknown[] }[]) => {
+    return calls.map(({ args }) => args.join(" ")).join("\n");
+  };
+  return { status, seen, out: text(log.calls), err: text(error.calls) };
+}
+
+Deno.test("runCommand() passes options and operands on, and returns the status", async () => {
+  const { status, seen } = await run(["--seeds=3", "a.json", "7"]);
+  assertEquals(seen, [[{ seeds: 3, quiet: false }, ["a.json", "7"]]]);
+  assertEquals(status, EXIT_STATUS.failed);
+  assertEquals((await run(["--quiet", "a"])).seen, [[{ seeds: 10, quiet: true }, ["a"]]]);
+});
+
+Deno.test("runCommand() prints every option with its meaning, when asked for help", async () => {
+  const { status, out, seen } = await run(["--help"]);
+  assertEquals([status, seen], [0, []]);
+  assertEquals(
+    out,
+    `deno task count FILE… [options]
+Counts sheep
+
+  --seeds=N  How many seeds
+  --quiet    Says little
+  --help     Prints this
+
+Exit status: 0 all is well; 1 something failed; 2 could not tell, and one line says why.`,
+  );
+});
+
+Deno.test("runCommand() refuses a bad command line in one line, with status 2", async () => {
+  const cases: [args: string[], line: string][] = [
+    [["--sedes=3", "a"], 'count: Unknown option "--sedes=3"; did you mean --seeds?'],
+    [
+      ["--seeds=0", "a"],
+      "count: Cannot use --seeds=0: expected a whole number from 1 to 9007199254740991, " +
+      "for example --seeds=7",
+    ],
+    [
+      ["--seeds", "", "a"],
+      "count: Cannot use --seeds=: expected a whole number from 1 to " +
+      "9007199254740991, for example --seeds=7",
+    ],
+    [[], "count: No FILE was given; expected deno task count FILE… [options]"],
+  ];
+  for (const [args, line] of cases) {
+    const { status, err, seen } = await run(args);
+    assertEquals([status, err, seen], [2, line, []]);
+  }
+});
+
+Deno.test("runCommand() prints why a command could not do its work", async () => {
+  const { status, err } = await run(["a"], {
+    run() {
+      throw new CommandError('Cannot read "a": no such file');
+    },
+  });
+  assertEquals([status, err], [2, 'count: Cannot read "a": no such file']);
+});

@@ -1,0 +1,97 @@
+/**
+ * Command-line options: a zod schema says which there are and what they hold, and bad
+ * ones are refused in one line that says what to do.
+ *
+ * @module
+ */
+
+import { parseArgs } from "@std/cli/parse-args";
+import { closestString } from "@std/text/closest-string";
+import { z } from "zod";
+import { PlainError } from "../sim/mod.ts";
+
+/** Bad options, in one line. */
+export class OptionsError extends PlainError {
+  override readonly name = "OptionsError";
+}
+
+/** What stands on a command line. */
+export interface Parsed<Schema extends z.ZodObject> {
+  options: z.infer<Schema>;
+  /** What is no option, for example names of files. */
+  operands: string[];
+}
+
+/** A whole number.
+ *
+ * @param name The option, for the message.
+ * @param min The smallest that it may be.
+ */
+export function wholeNumber(name: string, min = 0) {
+  const problem = `expected a whole number from ${min} to ${Number.MAX_SAFE_INTEGER}, ` +
+    `for example --${name}=7`;
+  return z.string().regex(/^\d+$/, problem).transform(Number)
+    .refine((value) => Number.isSafeInteger(value) && value >= min, problem);
+}
+
+/** An option that is either given or not. */
+export function flag() {
+  return z.boolean().default(false);
+}
+
+/** Reads a command line.
+ *
+ * @param schema The options by their names; a value comes as a string, a
+ * {@linkcode flag} has none.
+ * @param args The words of the command line.
+ * @throws {OptionsError} An option is unknown or has a value that it cannot have.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { z } from "zod";
+ * import { parseOptions, wholeNumber } from "./options.ts";
+ *
+ * const schema = z.strictObject({ seeds: wholeNumber("seeds").default(10) });
+ * const { options, operands } = parseOptions(schema, ["--seeds=25", "mine"]);
+ * assertEquals(options, { seeds: 25 });
+ * assertEquals(operands, ["mine"]);
+ * ```
+ */
+export function parseOptions<Schema extends z.ZodObject>(
+  schema: Schema,
+  args: readonly string[],
+): Parsed<Schema> {
+  const names = Object.keys(schema.shape);
+  const flags = names.filter((name) => isFlag(schema, name));
+  const valued = names.filter((name) => !flags.includes(name));
+  const { _: operands, ...given } = parseArgs([...args], {
+    string: [...valued, "_"],
+    boolean: flags,
+    unknown(arg, name) {
+      if (name === undefined) return true;
+      const known = valued.find((known) => arg === `--${known}=`);
+      if (known !== undefined) throw new OptionsError(`Cannot use ${arg}: it has no value`);
+      const nearest = closestString(name, names);
+      throw new OptionsError(`Unknown option "${arg}"; did you mean --${nearest}?`);
+    },
+  });
+  for (const name of flags) if (given[name] === false) delete given[name];
+  const options = schema.safeParse(given);
+  if (options.success) return { options: options.data, operands: operands.map(String) };
+  const { path, message } = options.error.issues[0]!;
+  const name = String(path[0]);
+  const what = given[name] === undefined ? `Option --${name} is missing` : (
+    `Cannot use --${name}=${given[name]}`
+  );
+  throw new OptionsError(`${what}: ${message}`);
+}
+
+/** Whether an option of a schema has no value. */
+export function isFlag(schema: z.ZodObject, name: string): boolean {
+  let type = schema.shape[name] as z.ZodType;
+  while (type instanceof z.ZodDefault || type instanceof z.ZodOptional) {
+    type = type.unwrap() as z.ZodType;
+  }
+  return type instanceof z.ZodBoolean;
+}
