@@ -4,8 +4,9 @@
  * The history falls into one part per independent object, for example per key; it is
  * linearizable exactly if each part is (Herlihy and Wing 1990; Horn and Kroening
  * 2015). A part in which every written value is unique is decided by the order that
- * the observed values force, see `unique_values.ts`; any other by search, see
- * `search.ts`.
+ * the observed values force, see `unique_values.ts`, also where they tell what appends
+ * found that nobody saw, see `unseen_appends.ts`; any other by search, see `search.ts`,
+ * unless a value is there that nobody can have written, see `reachable_states.ts`.
  *
  * A check that runs out of time or memory says so: "inconclusive" is neither a pass
  * nor a failure.
@@ -14,9 +15,10 @@
  */
 
 import type { Model, Timed } from "./model.ts";
-import { Problem } from "./problem.ts";
+import { type AnyProblem, Problem } from "./problem.ts";
+import { findImpossible } from "./reachable_states.ts";
 import { search, type SearchLimits } from "./search.ts";
-import { type Contradiction, decideUnique } from "./unique_values.ts";
+import { type Contradiction, decideUnique, type Decision } from "./unique_values.ts";
 
 /** What a check finds. */
 export type Verdict = "linearizable" | "not linearizable" | "inconclusive";
@@ -52,8 +54,8 @@ export interface CheckOptions extends SearchLimits {
 }
 
 /** How many configurations are looked at for the longest beginning of a history that
- * is known not to be linearizable. */
-const EXPLANATION_CONFIGURATIONS_MAX = 100_000;
+ * is known not to be linearizable, besides one for each operation. */
+const EXPLANATION_CONFIGURATIONS = 1000;
 
 /** Checks a history.
  *
@@ -91,16 +93,17 @@ function checkPart<Op extends Timed, State>(
   own: readonly Op[],
   options: CheckOptions,
 ): PartResult<Op> {
-  const problem = new Problem(model, own);
+  const problem = new Problem(model, own, !options.searchOnly);
   const { operations } = problem;
-  const decision = options.searchOnly ? undefined : decideUnique(problem);
+  const decision = options.searchOnly ? undefined : decide(problem);
   if (decision?.linearizable) {
     const { order } = decision;
     const verdict = "linearizable";
     return { part, verdict, operations, order, stuck: undefined, contradiction: undefined };
   }
   if (decision !== undefined) {
-    const limits = { ...options, configurationsMax: EXPLANATION_CONFIGURATIONS_MAX };
+    const configurationsMax = EXPLANATION_CONFIGURATIONS + operations.length;
+    const limits = { ...options, configurationsMax };
     const { order, stuck } = search(problem, limits);
     const { contradiction } = decision;
     return { part, verdict: "not linearizable", operations, order, stuck, contradiction };
@@ -112,4 +115,13 @@ function checkPart<Op extends Timed, State>(
     ? "linearizable"
     : "not linearizable";
   return { part, verdict, operations, order, stuck, contradiction: undefined };
+}
+
+/** Decides without search, where that is possible. */
+function decide(problem: AnyProblem): Decision | undefined {
+  const decision = decideUnique(problem);
+  if (decision !== undefined) return decision;
+  const read = findImpossible(problem);
+  if (read === undefined) return undefined;
+  return { linearizable: false, contradiction: { kind: "nowhere", read } };
 }

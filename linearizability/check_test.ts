@@ -186,13 +186,39 @@ Deno.test("check() gives the longest beginning and what gets stuck, when it fail
 });
 
 Deno.test("check() is inconclusive, when it may not go on", () => {
-  // Forty appends whose results nobody saw, and a value that they cannot lead to.
-  const appends = Array.from({ length: 40 }, (_, i) => append(`<${i}>`, undefined, [0, 100]));
+  // Forty appends whose results nobody saw, and a value that they cannot lead to. Each
+  // value is the beginning of the next one, so that what others found tells nothing.
+  const value = (i: number) => "x".repeat(i + 1);
+  const appends = Array.from({ length: 40 }, (_, i) => append(value(i), undefined, [0, 100]));
   const operations = [...appends, get("", [101, 102])];
   assertEquals(check(kv, operations, { configurationsMax: 1000 }).verdict, "inconclusive");
   let asked = 0;
   const isOver = () => ++asked > 3;
   assertEquals(check(kv, operations, { isOver }).verdict, "inconclusive");
+});
+
+Deno.test("check() decides at once, when fifty appends at a time show nothing", () => {
+  const appends = Array.from({ length: 50 }, (_, i) => append(`<${i}>`, undefined, [0, 100]));
+  const all = appends.map(({ value }) => value).reverse().join("");
+  const limits = { configurationsMax: 1000 };
+  const seen = [...appends, get(all, [101, 102])];
+  assertEquals(check(kv, seen, limits).verdict, "linearizable");
+  const stale = [...seen, get(all.slice(0, -4), [103, 104])];
+  assertEquals(check(kv, stale, limits).verdict, "not linearizable");
+});
+
+Deno.test("check() decides at once, when many writes never returned", () => {
+  const writes = Array.from({ length: 60 }, (_, i): RegisterOperation => {
+    return { client: i, op: "write", value: i % 5, call: i, return: null };
+  });
+  const read = (output: number, call: number): RegisterOperation => {
+    return { client: 99, op: "read", output, call, return: call + 1 };
+  };
+  const limits = { configurationsMax: 10_000 };
+  const reads = Array.from({ length: 60 }, (_, i) => read(i % 5, 100 + 2 * i));
+  assertEquals(check(register, [...writes, ...reads], limits).verdict, "linearizable");
+  const tooMany = [...writes, ...reads, read(0, 300)];
+  assertEquals(check(register, tooMany, limits).verdict, "not linearizable");
 });
 
 Deno.test("check() does not fall over, when a history is deep", () => {

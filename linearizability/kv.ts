@@ -7,6 +7,7 @@
 
 import type { Operation } from "./history.ts";
 import type { Access, Model } from "./model.ts";
+import { inferAccesses } from "./unseen_appends.ts";
 
 /** One key of the store; the keys are independent of one another. */
 export const kv: Model<Operation, string> = {
@@ -26,6 +27,8 @@ export const kv: Model<Operation, string> = {
     if (op === "get") return output === undefined ? {} : { reads: output };
     return output === undefined ? undefined : { reads: output, writes: output + value };
   },
+
+  infer: inferAccesses,
 
   partition: ({ key }) => key,
 

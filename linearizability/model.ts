@@ -23,6 +23,8 @@ export interface Access<State> {
   readonly reads?: State;
   /** The state that it left behind; absent if it changed nothing. */
   readonly writes?: State;
+  /** Whether it left a state behind that no other operation shows. */
+  readonly isHidden?: boolean;
 }
 
 /** A sequential object.
@@ -46,6 +48,11 @@ export interface Model<Op extends Timed, State> {
    *
    * @returns `undefined` if that depends on more than its arguments and result. */
   access(operation: Op): Access<State> | undefined;
+  /** What operations of one part show of the states around them, where that depends on
+   * the results of the others.
+   *
+   * @returns What it could infer, which holds in every linearization. */
+  infer?(operations: readonly Op[]): ReadonlyMap<Op, Access<State>> | undefined;
   /** Which independent object an operation belongs to, for example its key. */
   partition(operation: Op): string;
   /** An operation as a person would write it. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Model, Timed } from "./model.ts";
+import type { Access, Model, Timed } from "./model.ts";
 
 /** Stands for "no state" among the numbers of states. */
 export const NONE = -1;
@@ -29,10 +29,14 @@ export class Problem<Op extends Timed, State> {
   readonly known: Uint8Array;
   readonly #model: Model<Op, State>;
   readonly #numbers = new Map<State, number>();
-  readonly #states: State[] = [];
+  /** The states by their numbers; `undefined` for one that nobody saw. */
+  readonly #states: (State | undefined)[] = [];
   readonly #steps = new Map<number, number>();
 
-  constructor(model: Model<Op, State>, operations: readonly Op[]) {
+  /** @param model What the operations are of.
+   * @param operations Those of one part.
+   * @param infers Whether to make use of what one result tells of another. */
+  constructor(model: Model<Op, State>, operations: readonly Op[], infers = true) {
     this.#model = model;
     this.number(model.init);
     this.operations = operations
@@ -44,17 +48,20 @@ export class Problem<Op extends Timed, State> {
     this.reads = new Int32Array(size).fill(NONE);
     this.writes = new Int32Array(size).fill(NONE);
     this.known = new Uint8Array(size);
-    for (let i = 0; i < size; i++) this.#prepare(i, this.operations[i]!);
+    const inferred = infers ? model.infer?.(this.operations) : undefined;
+    for (const [i, operation] of this.operations.entries()) {
+      this.calls[i] = operation.call;
+      this.returns[i] = operation.return ?? Infinity;
+      this.#prepare(i, inferred?.get(operation) ?? model.access(operation));
+    }
   }
 
-  #prepare(i: number, operation: Op): void {
-    this.calls[i] = operation.call;
-    this.returns[i] = operation.return ?? Infinity;
-    const access = this.#model.access(operation);
+  #prepare(i: number, access: Access<State> | undefined): void {
     if (access === undefined) return;
     this.known[i] = 1;
     if (access.reads !== undefined) this.reads[i] = this.number(access.reads);
     if (access.writes !== undefined) this.writes[i] = this.number(access.writes);
+    if (access.isHidden) this.writes[i] = this.#states.push(undefined) - 1;
   }
 
   /** How many operations there are. */
@@ -67,11 +74,6 @@ export class Problem<Op extends Timed, State> {
     return this.#states.length;
   }
 
-  /** The state with a number. */
-  state(number: number): State {
-    return this.#states[number]!;
-  }
-
   /** The number of a state; that of the first one is 0. */
   number(state: State): number {
     let number = this.#numbers.get(state);
@@ -81,6 +83,14 @@ export class Problem<Op extends Timed, State> {
       this.#states.push(state);
     }
     return number;
+  }
+
+  /** A name for what an operation does to states: two that have the same one can stand
+   * for each other. */
+  effect(i: number): string {
+    return this.known[i] === 1
+      ? `${this.reads[i]} ${this.writes[i]}`
+      : this.#model.describe(this.operations[i]!);
   }
 
   /** Whether an operation changes no state whatsoever. */
@@ -99,7 +109,8 @@ export class Problem<Op extends Timed, State> {
     const key = state * this.size + i;
     let after = this.#steps.get(key);
     if (after === undefined) {
-      const next = this.#model.step(this.state(state), this.operations[i]!);
+      // A model that infers hidden states leaves no operation unknown.
+      const next = this.#model.step(this.#states[state]!, this.operations[i]!);
       after = next === undefined ? NONE : this.number(next);
       this.#steps.set(key, after);
     }

@@ -43,7 +43,11 @@ export function reasonOf(part: PartResult<Operation>): Reason | undefined {
   }
 }
 
-function nowhere(read: Operation, operations: readonly Operation[]): Reason {
+function nowhere(shown: Operation, operations: readonly Operation[]): Reason {
+  // What an append found that nobody saw is known from somebody who found its value.
+  const read = shown.output === undefined
+    ? operations.find(({ output }) => output?.includes(shown.value!))!
+    : shown;
   const found = read.output!;
   const twice = operations.find(({ op, value }) => {
     return op === "append" && value !== "" && found.split(value!).length > 2;

@@ -1,0 +1,40 @@
+/**
+ * Which states the operations of a history can lead to at all, in any order and as
+ * often as one likes. A result that none of them explains refutes the history at once,
+ * where a search would try every order first.
+ *
+ * @module
+ */
+
+import { type AnyProblem, NONE } from "./problem.ts";
+
+/** More states than a register with a few values has: then a search is as good. */
+const STATES_MAX = 64;
+
+/** Finds an operation that returned what it can in no state.
+ *
+ * @returns Its place, or `undefined` if there is none, or too many states. */
+export function findImpossible(problem: AnyProblem): number | undefined {
+  const states = reachableStates(problem);
+  if (states === undefined) return undefined;
+  for (let i = 0; i < problem.size; i++) {
+    if (problem.returns[i] === Infinity) continue;
+    if (states.every((state) => problem.step(i, state) === NONE)) return i;
+  }
+  return undefined;
+}
+
+function reachableStates(problem: AnyProblem): number[] | undefined {
+  const states = [0];
+  const known = new Set(states);
+  for (const state of states) {
+    for (let i = 0; i < problem.size; i++) {
+      const after = problem.step(i, state);
+      if (after === NONE || known.has(after)) continue;
+      if (states.length === STATES_MAX) return undefined;
+      known.add(after);
+      states.push(after);
+    }
+  }
+  return states;
+}
