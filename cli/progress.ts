@@ -10,10 +10,16 @@ import { stderr } from "node:process";
 
 const SHOWN_AFTER_MS = 1000;
 
+/** How often the bar is drawn anew. */
+const REDRAWN_AFTER_MS = 100;
+
 /** Shows how far some work is, until it is disposed of. */
 export class Progress implements Disposable {
   readonly #bar: InstanceType<typeof progress.SingleBar>;
-  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #total: number;
+  readonly #startMs = performance.now();
+  readonly #timer: ReturnType<typeof setInterval> | undefined;
+  #drawnMs = 0;
   #done = 0;
   #note = "";
   #isShown = false;
@@ -21,6 +27,7 @@ export class Progress implements Disposable {
   /** @param total How many steps there are.
    * @param unit What a step is, for example `"seeds"`. */
   constructor(total: number, unit: string) {
+    this.#total = total;
     this.#bar = new progress.SingleBar({
       format: `{bar} {value}/{total} ${unit}, {rate} a second, {eta_formatted} left{note}`,
       barsize: 24,
@@ -28,20 +35,11 @@ export class Progress implements Disposable {
       clearOnComplete: true,
       stream: stderr,
     });
-    const startMs = performance.now();
-    this.#timer = setInterval(() => {
-      const elapsedMs = performance.now() - startMs;
-      if (elapsedMs < SHOWN_AFTER_MS) return;
-      const rate = (this.#done / elapsedMs * 1000).toPrecision(3);
-      const shown = { rate, note: this.#note };
-      if (!this.#isShown) this.#bar.start(total, this.#done, shown);
-      else this.#bar.update(this.#done, shown);
-      this.#isShown = true;
-    }, 100);
-    if (!Deno.stderr.isTerminal()) clearInterval(this.#timer);
+    if (Deno.stderr.isTerminal()) this.#timer = setInterval(() => this.#draw(), REDRAWN_AFTER_MS);
   }
 
-  /** Tells how far the work is.
+  /** Tells how far the work is. Work that never waits has to call it again and again
+   * for the bar to move.
    *
    * @param done How many steps are done.
    * @param note What else is worth saying.
@@ -49,6 +47,18 @@ export class Progress implements Disposable {
   update(done: number, note = ""): void {
     this.#done = done;
     this.#note = note === "" ? "" : `, ${note}`;
+    if (this.#timer !== undefined) this.#draw();
+  }
+
+  #draw(): void {
+    const now = performance.now();
+    const elapsedMs = now - this.#startMs;
+    if (elapsedMs < SHOWN_AFTER_MS || now - this.#drawnMs < REDRAWN_AFTER_MS) return;
+    this.#drawnMs = now;
+    const shown = { rate: (this.#done / elapsedMs * 1000).toPrecision(3), note: this.#note };
+    if (this.#isShown) this.#bar.update(this.#done, shown);
+    else this.#bar.start(this.#total, this.#done, shown);
+    this.#isShown = true;
   }
 
   [Symbol.dispose](): void {

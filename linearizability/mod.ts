@@ -11,6 +11,7 @@
 
 export * from "./check.ts";
 export * from "./history.ts";
+export * from "./history_file.ts";
 export * from "./kv.ts";
 export * from "./model.ts";
 export * from "./reason.ts";

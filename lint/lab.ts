@@ -16,6 +16,7 @@ const ARROWS: Record<string, readonly string[]> = {
   "sim": [],
   "linearizability": [],
   "cli": ["sim"],
+  "lincheck": ["linearizability", "visualizer", "cli"],
   "labrpc.ts": ["sim"],
   "labrpc_fixture.ts": ["labrpc.ts"],
   "server.ts": ["labrpc.ts", "config.ts"],

@@ -1,0 +1,164 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { stub } from "@std/testing/mock";
+import { runCommand } from "../cli/mod.ts";
+import { lincheck } from "./lincheck.ts";
+
+const mayWrite = (await Deno.permissions.query({ name: "write" })).state === "granted";
+
+const LINEARIZABLE = `{ "model": "kv", "operations": [
+  { "client": 0, "op": "append", "key": "k", "value": "x", "output": "", "call": 1, "return": 4 },
+  { "client": 1, "op": "get", "key": "k", "output": "x", "call": 2, "return": 5 }
+] }`;
+const STALE = `{ "model": "kv", "operations": [
+  { "client": 0, "op": "put", "key": "other", "value": "y", "call": 0, "return": 1 },
+  { "client": 0, "op": "append", "key": "k", "value": "x", "output": "", "call": 1, "return": 4 },
+  { "client": 1, "op": "get", "key": "k", "output": "", "call": 5, "return": 6 }
+] }`;
+const REGISTER = `{ "operations": [
+  { "client": 0, "op": "write", "value": 1, "call": 0, "return": 1 },
+  { "client": 0, "op": "read", "output": 2, "call": 2, "return": 3 }
+] }`;
+/** Which no search decides in a moment, and no value can be taken apart. */
+const HARD = JSON.stringify({
+  model: "kv",
+  operations: [
+    ...Array.from({ length: 60 }, (_, i) => {
+      return { client: i, op: "append", key: "k", value: "x".repeat(i + 1), call: 0, return: 100 };
+    }),
+    { client: 60, op: "get", key: "k", output: "", call: 101, return: 102 },
+  ],
+});
+
+interface Run {
+  status: number;
+  out: string;
+  err: string;
+  /** What it wrote. */
+  files: Record<string, string>;
+}
+
+/** Runs the command in a folder with these files. */
+async function run(files: Record<string, string>, ...args: string[]): Promise<Run> {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const [name, text] of Object.entries(files)) {
+      await Deno.writeTextFile(`${folder}/${name}`, text);
+    }
+    using log = stub(console, "log", () => {});
+    using error = stub(console, "error", () => {});
+    const inFolder = args.map((arg) => arg.replace(/^(--html=|--json=|)(?=\w)/, `$1${folder}/`));
+    const status = await runCommand(lincheck, inFolder);
+    const text = (calls: readonly { args: readonly unknown[] }[]) => {
+      return calls.map(({ args }) => args.join(" ")).join("\n").replaceAll(`${folder}/`, "");
+    };
+    const written = Array.from(Deno.readDirSync(folder), ({ name }) => name)
+      .map((name) => [name, Deno.readTextFileSync(`${folder}/${name}`)]);
+    return {
+      status,
+      out: text(log.calls),
+      err: text(error.calls),
+      files: Object.fromEntries(written),
+    };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function test(name: string, fn: () => Promise<void>): void {
+  Deno.test({ name, ignore: !mayWrite, fn });
+}
+
+test("lincheck says linearizable with status 0, when all histories are", async () => {
+  const { status, out, err } = await run({ "a.json": LINEARIZABLE }, "a.json", "a.json");
+  assertEquals([status, err], [0, ""]);
+  assertEquals(
+    out.replaceAll(/[\d.]+ ms/g, "T"),
+    Array(2).fill(
+      "a.json: linearizable, 2 operations, T",
+    ).join("\n"),
+  );
+});
+
+test("lincheck says why not, with status 1, when a history is not linearizable", async () => {
+  const { status, out } = await run({ "bad.json": STALE }, "bad.json");
+  assertEquals(status, 1);
+  assertEquals(out.split("\n").slice(1), [
+    '  "k": stale read: get("k") found an older value than append("k", "x") had found or ' +
+    "written before it was called",
+    '  "k": 1 of 2 operations can be placed, then not client 1: get("k") → "", from 5 to 6',
+  ]);
+});
+
+test("lincheck takes the model from its option, when the file names none", async () => {
+  const { status, out } = await run({ "r.json": REGISTER }, "--model=register", "r.json");
+  assertEquals(status, 1);
+  assertStringIncludes(out, "1 of 2 operations can be placed, then not client 0: read() → 2");
+  const { status: unknown, err } = await run({ "r.json": REGISTER }, "r.json");
+  assertEquals(unknown, 2);
+  assertEquals(err, 'lincheck: r.json: it names no model; expected "model": "kv" or "register"');
+});
+
+test("lincheck is inconclusive with status 2, when the time is over", async () => {
+  const { status, out } = await run({ "hard.json": HARD }, "--timeout=0.05", "hard.json");
+  assertEquals(status, 2);
+  assertStringIncludes(out, "hard.json: inconclusive");
+  assertStringIncludes(out, '  "k": could not be decided in the time and memory given');
+});
+
+test("lincheck goes on with the others, when a file is bad", async () => {
+  const files = { "bad.json": "{", "a.json": LINEARIZABLE };
+  const { status, out, err } = await run(files, "none.json", "bad.json", "a.json");
+  assertEquals(status, 2);
+  assertStringIncludes(out, "a.json: linearizable");
+  const [none, bad] = err.split("\n");
+  assertStringIncludes(none!, 'lincheck: Cannot read "none.json": ');
+  assertStringIncludes(bad!, "lincheck: bad.json: it is not JSON: ");
+});
+
+test("lincheck writes JSON and nothing else to the standard output, when asked", async () => {
+  const files = { "a.json": LINEARIZABLE, "bad.json": STALE };
+  const { status, out, err } = await run(files, "--json=-", "a.json", "bad.json");
+  assertEquals(status, 1);
+  assertStringIncludes(err, "a.json: linearizable");
+  const { files: results } = JSON.parse(out);
+  assertEquals(
+    results.map(({ elapsedMs, ...rest }: { elapsedMs: number }) => {
+      assert(elapsedMs >= 0);
+      return rest;
+    }),
+    [
+      { file: "a.json", verdict: "linearizable", operations: 2 },
+      { file: "bad.json", verdict: "not linearizable", operations: 3, firstStuck: 2 },
+    ],
+  );
+});
+
+test("lincheck writes a page, when asked", async () => {
+  const { files } = await run({ "bad.json": STALE }, "--html=page.html", "bad.json");
+  assertStringIncludes(files["page.html"]!, "<!doctype html>");
+  assertStringIncludes(files["page.html"]!, "bad.json");
+});
+
+test("lincheck refuses in one line, when its options are bad", async () => {
+  const cases: [args: string[], err: string][] = [
+    [
+      ["--timeout=x", "a.json"],
+      "lincheck: Cannot use --timeout=x: expected a number of seconds " +
+      "above 0, for example --timeout=10",
+    ],
+    [["--modell=kv", "a.json"], 'lincheck: Unknown option "--modell=kv"; did you mean --model?'],
+    [
+      ["--json=-", "--html=-", "a.json"],
+      "lincheck: Cannot write two results to the standard " +
+      "output; name a file for one",
+    ],
+  ];
+  for (const [args, err] of cases) {
+    assertEquals(await run({ "a.json": LINEARIZABLE }, ...args), {
+      status: 2,
+      out: "",
+      err,
+      files: { "a.json": LINEARIZABLE },
+    });
+  }
+});
