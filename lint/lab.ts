@@ -15,6 +15,7 @@
 const ARROWS: Record<string, readonly string[]> = {
   "sim": [],
   "linearizability": [],
+  "visualizer": ["linearizability"],
   "cli": ["sim"],
   "labrpc.ts": ["sim"],
   "labrpc_fixture.ts": ["labrpc.ts"],
