@@ -4,6 +4,19 @@
  * @module
  */
 
+/** About how many characters all values of one kind may have together. */
+const CHARACTERS_MAX = 2_500_000;
+
+/** How many characters of one value are shown, at least and at most. */
+const VALUE_LENGTH_MIN = 160;
+export const VALUE_LENGTH_MAX = 4_000;
+
+/** How many characters of each of so many values can be kept. */
+export function lengthFor(count: number): number {
+  const share = Math.floor(CHARACTERS_MAX / Math.max(count, 1));
+  return Math.min(Math.max(share, VALUE_LENGTH_MIN), VALUE_LENGTH_MAX);
+}
+
 /** Cuts the middle out of a text that is too long to read.
  *
  * @param lengthMax How many characters are kept, half of them on each side.
@@ -33,7 +46,6 @@ function isLowSurrogate(text: string, at: number): boolean {
 }
 
 /** What is invisible, or turns the direction of what follows. JSON leaves it as it is. */
-// deno-lint-ignore no-control-regex
 const INVISIBLE = /[\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
 /** Writes invisible characters as JSON would, if it did. */

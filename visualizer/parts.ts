@@ -19,7 +19,7 @@ import {
   type Timed,
 } from "../linearizability/mod.ts";
 import type { PageOperation, PagePart, PageReason } from "./content.ts";
-import { cutText, showInvisible, showValue } from "./cut.ts";
+import { cutText, lengthFor, showInvisible, showValue, VALUE_LENGTH_MAX } from "./cut.ts";
 
 /** An operation of any model, with what a page shows besides. */
 export interface ShownOperation extends Timed {
@@ -31,12 +31,8 @@ export interface ShownOperation extends Timed {
   readonly returnMs?: number | null;
 }
 
-/** About how many characters the values of all operations may have together. */
-const CHARACTERS_MAX = 2_500_000;
-
-/** How many characters of one value are shown, at least and at most. */
-const VALUE_LENGTH_MIN = 160;
-const VALUE_LENGTH_MAX = 4_000;
+/** How many characters of a part's name are shown. */
+const NAME_LENGTH_MAX = 120;
 
 /** Turns what a check found into the parts of a page.
  *
@@ -48,9 +44,7 @@ export function pageParts<Op extends ShownOperation, State>(
   result: CheckResult<Op>,
 ): PagePart[] {
   const count = result.parts.reduce((sum, { operations }) => sum + operations.length, 0);
-  const lengthMax = Math.round(
-    Math.min(Math.max(CHARACTERS_MAX / count, VALUE_LENGTH_MIN), VALUE_LENGTH_MAX),
-  );
+  const lengthMax = lengthFor(count);
   return result.parts.map((part) => new PartWriter(model, part, lengthMax).write());
 }
 
@@ -70,7 +64,7 @@ class PartWriter<Op extends ShownOperation, State> {
     const reason = this.#reason();
     const telling = new Set([...stuck === undefined ? [] : [stuck], ...reason?.operations ?? []]);
     return {
-      name,
+      name: showInvisible(cutText(name, NAME_LENGTH_MAX)),
       verdict,
       operations: operations.map((operation, i) => {
         return this.#operation(operation, telling.has(i) ? VALUE_LENGTH_MAX : this.#lengthMax);
