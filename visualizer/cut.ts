@@ -5,10 +5,10 @@
  */
 
 /** About how many characters all values of one kind may have together. */
-const CHARACTERS_MAX = 2_500_000;
+const CHARACTERS_MAX = 1_500_000;
 
 /** How many characters of one value are shown, at least and at most. */
-const VALUE_LENGTH_MIN = 160;
+const VALUE_LENGTH_MIN = 120;
 export const VALUE_LENGTH_MAX = 4_000;
 
 /** How many characters of each of so many values can be kept. */

@@ -86,7 +86,7 @@ function encodeRows(rows: readonly object[], wordOf: (word: string) => number): 
 }
 
 /** How many parts of a millisecond are kept. Rounding never turns an order around. */
-const PRECISION = 10_000;
+const PRECISION = 1_000;
 
 function rounded(value: number | undefined): number | null {
   return value === undefined ? null : Math.round(value * PRECISION) / PRECISION;

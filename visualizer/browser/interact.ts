@@ -149,9 +149,7 @@ function focusPx({ scene }: Stage, kind: Kind): number | undefined {
 }
 
 function startOf(scene: Stage["scene"], kind: Kind, place: number): number {
-  return kind === "operation"
-    ? scene.axis.starts[place]!
-    : scene.axis.place!(scene.messages[place]!.sentMs);
+  return kind === "operation" ? scene.axis.starts[place]! : scene.extents.starts[place]!;
 }
 
 /** Where a key leads from what has the keyboard. */

@@ -181,7 +181,7 @@ export class NetworkPane {
     const right = GUTTER_PX + widthPx;
     this.#faultRows.forEach((server, i) => {
       lines += `M0 ${(i + 1) * FAULT_PX - 0.5}H${right}`;
-      this.#names.next({ y: i * FAULT_PX + 15 }, `${server} ⏻`);
+      this.#names.next({ y: i * FAULT_PX + 15 }, `${server} faults`);
     });
     for (const { server, topPx } of this.#bands) {
       lines += `M0 ${topPx + BAND.heightPx - 0.5}H${right}` +
@@ -231,6 +231,7 @@ export class NetworkPane {
   ): void {
     const hasNames = places.length <= NAMED_MAX;
     let reached = -Infinity;
+    const dropsReached = new Map<number, number>();
     for (const place of places) {
       const message = scene.messages[place]!;
       const strokes = strokesOf(scene, message, band.topPx);
@@ -238,27 +239,31 @@ export class NetworkPane {
         paths.set(stroke.kind, paths.get(stroke.kind)! + strokePath(stroke));
       }
       if (!hasNames) continue;
-      const x = scene.view.pxNear(scene.axis.place!(message.sentMs));
+      const x = scene.view.pxNear(scene.extents.starts[place]!);
       const name = `${message.from} ${message.method.split(".").at(-1)}`;
       if (x >= reached) {
         this.#texts.next({ x, y: band.topPx + BAND.callersPx - 8, class: "" }, name);
         reached = x + (name.length + 1) * CHARACTER_PX;
       }
-      this.#nameDrop(message, strokes);
+      this.#nameDrop(message, strokes, dropsReached);
     }
   }
 
-  #nameDrop({ why }: FlatMessage, strokes: readonly Stroke[]): void {
+  /** Says why a message ends here, unless another text is there already.
+   *
+   * @param reached How far texts reach at each height. */
+  #nameDrop({ why }: FlatMessage, strokes: readonly Stroke[], reached: Map<number, number>): void {
     const end = strokes.find(({ kind }) => kind === "cross" || kind === "ring");
     if (end === undefined || why === undefined) return;
-    this.#texts.next(
-      { x: end.x1 + 7, y: end.y1 + (end.kind === "ring" ? 13 : 4), class: "drop" },
-      why,
-    );
+    const x = end.x1 + 7;
+    const y = end.y1 + (end.kind === "ring" ? 13 : 4);
+    if (x < (reached.get(y) ?? -Infinity)) return;
+    reached.set(y, x + (why.length + 2) * CHARACTER_PX);
+    this.#texts.next({ x, y, class: "drop" }, why);
   }
 
   #count(
-    { messages, view, axis }: Scene,
+    { messages, view, extents }: Scene,
     band: Band,
     places: readonly number[],
     counted: { sent: string; dropped: string },
@@ -266,7 +271,7 @@ export class NetworkPane {
     const columns = Math.ceil(view.widthPx / COLUMN_PX) + 1;
     const [sent, dropped] = [new Int32Array(columns), new Int32Array(columns)];
     for (const place of places) {
-      const column = Math.floor(view.px(axis.place!(messages[place]!.sentMs)) / COLUMN_PX);
+      const column = Math.floor(view.px(extents.starts[place]!) / COLUMN_PX);
       if (column < 0 || column >= columns) continue;
       sent[column]!++;
       if (messages[place]!.dropped !== undefined) dropped[column]!++;
@@ -284,7 +289,7 @@ export class NetworkPane {
     this.#texts.next(
       { x: 4, y: band.topPx + BAND.callersPx - 8, class: "" },
       `${places.length.toLocaleString("en")} messages, ${drops.toLocaleString("en")} dropped ` +
-        "(dark); zoom in to see each",
+        "(the lower part); zoom in to see each",
     );
   }
 
@@ -330,22 +335,9 @@ function stopsByServer(faults: readonly PageFault[]): Map<string, Stop[]> {
   return stops;
 }
 
-/** When the last thing happened to a message. */
-export function endMs(message: FlatMessage): number {
-  const { sentMs, deliveredMs, repliedMs, receivedMs, timedOutMs, droppedMs } = message;
-  return Math.max(
-    ...[sentMs, deliveredMs, repliedMs, receivedMs, timedOutMs, droppedMs]
-      .filter((atMs) => atMs !== undefined),
-  );
-}
-
-function inView({ messages, view, axis }: Scene, band: Band): number[] {
-  const margin = STUB_PX * view.span / view.widthPx;
-  return band.places.filter((place) => {
-    const message = messages[place]!;
-    return axis.place!(message.sentMs) <= view.to &&
-      axis.place!(endMs(message)) + margin >= view.from;
-  });
+function inView({ extents: { starts, ends }, view }: Scene, band: Band): number[] {
+  const from = view.from - STUB_PX * view.span / view.widthPx;
+  return band.places.filter((place) => starts[place]! <= view.to && ends[place]! >= from);
 }
 
 /** What is drawn for a message. */

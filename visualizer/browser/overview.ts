@@ -39,7 +39,8 @@ export class Overview {
   /** Draws the strip. */
   draw(scene: Scene): void {
     const { view, axis, part } = scene;
-    const widthPx = this.#root.clientWidth;
+    const { widthPx } = view;
+    set(this.#root, { width: widthPx });
     const { from, to } = view.limits;
     const px = (at: number) => (at - from) / (to - from) * widthPx;
     const key = [axis, part, widthPx];

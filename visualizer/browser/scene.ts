@@ -25,6 +25,8 @@ export interface Scene {
   /** Where the linearization points lie. */
   points: Float64Array;
   readonly view: View;
+  /** Where each message begins and ends on the axis. */
+  extents: Extents;
   readonly messages: readonly FlatMessage[];
   readonly faults: readonly PageFault[];
   /** What the pointer is on. */
@@ -35,8 +37,28 @@ export interface Scene {
   pinned: Item | undefined;
 }
 
+/** Where things begin and end on the axis. */
+export interface Extents {
+  readonly starts: Float64Array;
+  readonly ends: Float64Array;
+}
+
+/** Where each message begins and ends; at no place if the axis has none for it. */
+export function messageExtents(messages: readonly FlatMessage[], { place }: Axis): Extents {
+  const starts = new Float64Array(messages.length).fill(NaN);
+  const ends = new Float64Array(messages.length).fill(NaN);
+  if (place === undefined) return { starts, ends };
+  messages.forEach((message, i) => {
+    const { sentMs, deliveredMs, repliedMs, receivedMs, timedOutMs, droppedMs } = message;
+    starts[i] = place(sentMs);
+    const times = [deliveredMs, repliedMs, receivedMs, timedOutMs, droppedMs];
+    ends[i] = place(Math.max(sentMs, ...times.filter((atMs) => atMs !== undefined)));
+  });
+  return { starts, ends };
+}
+
 /** Room for names at the left of the lanes, in pixels. */
-export const GUTTER_PX = 92;
+export const GUTTER_PX = 108;
 
 /** Which part of a pane can be seen, in pixels from its top. */
 export interface Window {

@@ -6,15 +6,23 @@
  * @module
  */
 
-import { type Axis, type AxisKind, hasTimes, orderAxis, timeAxis } from "./axis.ts";
+import { type Axis, type AxisKind, firstWhere, hasTimes, orderAxis, timeAxis } from "./axis.ts";
 import type { Part } from "./data.ts";
 import { byId, Pool, set, svg } from "./dom.ts";
 import { layOut, pointsOf } from "./layout.ts";
-import { endMs, NetworkPane } from "./network.ts";
+import { NetworkPane } from "./network.ts";
 import { OperationsPane, ROW_PX } from "./operations.ts";
 import { Overview } from "./overview.ts";
 import { DetailsPanel } from "./panel.ts";
-import { GUTTER_PX, isSame, type Item, messagesOf, type Scene, type Window } from "./scene.ts";
+import {
+  GUTTER_PX,
+  isSame,
+  type Item,
+  messageExtents,
+  messagesOf,
+  type Scene,
+  type Window,
+} from "./scene.ts";
 import { ticks, View } from "./view.ts";
 
 const TICKS_APART_PX = 110;
@@ -54,6 +62,7 @@ export class Stage {
       axis: orderAxis([]),
       points: new Float64Array(),
       view: new View(),
+      extents: { starts: new Float64Array(), ends: new Float64Array() },
       hovered: undefined,
       active: { operation: undefined, message: undefined },
       pinned: undefined,
@@ -103,20 +112,15 @@ export class Stage {
     return this.scene.part.stuck ?? this.scene.part.reason?.operations[0];
   }
 
-  /** Shows the other axis. What is in the middle stays there. */
+  /** Shows the other axis. What is in view stays there. */
   showAxis(kind: AxisKind): void {
+    const { view, axis } = this.scene;
+    const { from, to } = view;
     this.#kind = kind;
-    const { scene } = this;
-    const middle = (scene.view.from + scene.view.to) / 2;
-    const seen = [...scene.axis.starts.keys()].filter((place) => {
-      return scene.axis.starts[place]! <= scene.view.to &&
-        scene.axis.ends[place]! >= scene.view.from;
-    });
-    const isWhole = seen.length === scene.axis.starts.length;
-    const distance = (place: number) => Math.abs(scene.axis.starts[place]! - middle);
-    const center = seen.sort((a, b) => distance(a) - distance(b))[0];
     this.#setAxis();
-    if (!isWhole && center !== undefined) this.frame(center);
+    const map = mapAxis(axis, this.scene.axis);
+    const isWhole = from <= axis.from && to >= axis.to;
+    if (!isWhole) view.show(map(from), map(to));
   }
 
   #setAxis(): void {
@@ -124,6 +128,7 @@ export class Stage {
     const { operations, order } = scene.part;
     const isTimed = hasTimes(operations);
     scene.axis = isTimed && this.#kind === "time" ? timeAxis(operations) : orderAxis(operations);
+    scene.extents = messageExtents(scene.messages, scene.axis);
     scene.points = pointsOf(order, scene.axis);
     const { from, to } = this.#wholeExtent(scene.axis);
     scene.view.limit(from, to, SPAN_MIN[scene.axis.kind]);
@@ -134,10 +139,9 @@ export class Stage {
   #wholeExtent(axis: Axis): { from: number; to: number } {
     let { from, to } = axis;
     if (axis.place !== undefined) {
-      for (const message of this.scene.messages) {
-        from = Math.min(from, axis.place(message.sentMs));
-        to = Math.max(to, axis.place(endMs(message)));
-      }
+      const { starts, ends } = this.scene.extents;
+      starts.forEach((start) => from = Math.min(from, start));
+      ends.forEach((end) => to = Math.max(to, end));
       for (const { atMs } of this.scene.faults) {
         from = Math.min(from, axis.place(atMs));
         to = Math.max(to, axis.place(atMs));
@@ -173,10 +177,9 @@ export class Stage {
 
   /** Where an item begins and ends on the axis. */
   #extentOf(item: Item): { from: number; to: number } {
-    const { axis, messages } = this.scene;
+    const { axis, extents } = this.scene;
     if (item.kind === "message") {
-      const message = messages[item.place]!;
-      return { from: axis.place!(message.sentMs), to: axis.place!(endMs(message)) };
+      return { from: extents.starts[item.place]!, to: extents.ends[item.place]! };
     }
     const from = axis.starts[item.place]!;
     return { from, to: Math.min(axis.ends[item.place]!, Math.max(axis.to, from)) };
@@ -290,6 +293,21 @@ export class Stage {
     this.#ticks.texts.end();
     set(this.#axis.firstElementChild!, { width: view.widthPx });
   }
+}
+
+/** Maps places of one axis to places of another, by the events at them. */
+function mapAxis(one: Axis, other: Axis): (at: number) => number {
+  const events: [number, number][] = [];
+  one.starts.forEach((start, place) => {
+    events.push([start, other.starts[place]!]);
+    const end = one.ends[place]!;
+    if (end !== Infinity) events.push([end, other.ends[place]!]);
+  });
+  events.sort(([a, aOther], [b, bOther]) => a - b || aOther - bOther);
+  return (at) => {
+    const next = firstWhere(events.length, (i) => events[i]![0] >= at);
+    return events[Math.min(next, events.length - 1)]![1];
+  };
 }
 
 function rowWindow(row: number): Window {

@@ -17,7 +17,7 @@ const MARKS: Record<PartData["verdict"], string> = {
 
 /** What a part is called on the page. */
 export function partName(name: string): string {
-  return name === "" ? "(unnamed)" : name;
+  return name === "" ? "The object" : `Key ${JSON.stringify(name)}`;
 }
 
 /** The list. */
@@ -63,7 +63,7 @@ export class Tabs {
         title: `${partName(name)}: ${verdict}`,
       },
       html("span", { class: "mark" }, MARKS[verdict]),
-      html("span", { class: "name" }, partName(name)),
+      html("span", { class: "name" }, name || "(unnamed)"),
       html("span", { class: "count" }, String(count)),
     );
     tab.addEventListener("click", () => this.#onChoose(part));
