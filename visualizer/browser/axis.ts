@@ -78,21 +78,30 @@ export function orderAxis(operations: readonly PageOperation[]): Axis {
     from,
     to,
     place: hasTimes(operations) ? placeBetween(timesByRank(operations, ranks)) : undefined,
-    label: (at) => Number.isInteger(at) ? `#${counters[at] ?? ""}` : "",
+    label: (at) => counters[at] === undefined ? "" : `#${counters[at]}`,
   };
 }
+
+/** The shortest axis. */
+const SPAN_MIN = 1e-3;
+
+/** How much room an operation that never returned has after all others, as a share. */
+const OPEN_SHARE = 0.15;
 
 /** Where the first is called and the last thing happens; never the same place. */
 function extent(starts: Float64Array, ends: Float64Array): { from: number; to: number } {
   let from = Infinity;
   let to = -Infinity;
+  let isOpen = false;
   starts.forEach((start, i) => {
     const end = ends[i]!;
     from = Math.min(from, start);
     to = Math.max(to, end === Infinity ? start : end);
+    isOpen ||= end === Infinity;
   });
   if (from > to) return { from: 0, to: 1 };
-  return { from, to: Math.max(to, from + 1e-3) };
+  to = Math.max(to, from + SPAN_MIN);
+  return { from, to: isOpen ? to + OPEN_SHARE * (to - from) : to };
 }
 
 function timesByRank(

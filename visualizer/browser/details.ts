@@ -102,7 +102,7 @@ function stateRows({ part, layout }: Scene, place: number): DetailRow[] {
   const last = part.states.at(-1)!;
   const { result } = part.operations[place]!;
   const rows: DetailRow[] = [{
-    label: `State after the ${part.order.length} that are placed`,
+    label: "State after the placed operations",
     text: last,
   }];
   const difference = result === undefined ? undefined : firstDifference(last, result);

@@ -203,8 +203,8 @@ export class OperationsPane {
         "data-operation": place,
       }),
       shape: svg("path"),
-      call: svg("text", { class: "call" }),
-      result: svg("text", { class: "result" }),
+      call: svg("text", { class: "call", "aria-hidden": "true" }),
+      result: svg("text", { class: "result", "aria-hidden": "true" }),
     };
     node.group.append(node.shape, node.call, node.result);
     this.#bars.append(node.group);

@@ -283,11 +283,13 @@ export class Stage {
 
   #drawAxis(): void {
     const { view, axis } = this.scene;
-    const { step, at } = ticks(view, TICKS_APART_PX);
+    const { step, at } = ticks(view, TICKS_APART_PX, axis.kind === "order" ? 1 : 0);
     for (const place of at) {
+      const label = axis.label(place, step);
+      if (label === "") continue;
       const x = Math.round(view.px(place)) + 0.5;
       this.#ticks.lines.next({ d: `M${x} 18v8` });
-      this.#ticks.texts.next({ x, y: 14 }, axis.label(place, step));
+      this.#ticks.texts.next({ x, y: 14 }, label);
     }
     this.#ticks.lines.end();
     this.#ticks.texts.end();

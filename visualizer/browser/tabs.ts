@@ -51,20 +51,21 @@ export class Tabs {
 
   #makeTab({ name, verdict, operations }: PartData, part: number): HTMLButtonElement {
     const count = operations["client"] === undefined ? 0 : columnLength(operations["client"]);
-    const label = `${count.toLocaleString("en")} operation${count === 1 ? "" : "s"}`;
+    const heard = (text: string) => html("span", { class: "heard" }, text);
     const tab = html(
       "button",
       {
         type: "button",
         role: "tab",
         "aria-controls": "part",
-        "aria-label": `${partName(name)}: ${verdict}, ${label}`,
         class: verdict.replaceAll(" ", "-"),
         title: `${partName(name)}: ${verdict}`,
       },
-      html("span", { class: "mark" }, MARKS[verdict]),
+      html("span", { class: "mark", "aria-hidden": "true" }, MARKS[verdict]),
       html("span", { class: "name" }, name || "(unnamed)"),
+      heard(`: ${verdict}, `),
       html("span", { class: "count" }, String(count)),
+      heard(count === 1 ? " operation" : " operations"),
     );
     tab.addEventListener("click", () => this.#onChoose(part));
     return tab;

@@ -86,11 +86,19 @@ export class View {
 
 const OUTSIDE_PX = 100;
 
-/** Round places on the axis, about as far apart as is asked for. */
-export function ticks(view: View, apartPx: number): { step: number; at: number[] } {
-  const rough = view.span * apartPx / view.widthPx;
+/** Round places on the axis, about as far apart as is asked for.
+ *
+ * @param stepMin How far apart they are at least, on the axis. */
+export function ticks(
+  view: View,
+  apartPx: number,
+  stepMin = 0,
+): { step: number; at: number[] } {
+  const rough = Math.max(view.span * apartPx / view.widthPx, stepMin);
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= rough)!;
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((step) =>
+    step >= rough * (1 - 1e-9)
+  )!;
   const first = Math.ceil(view.from / step);
   const last = Math.floor(view.to / step);
   return { step, at: Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step) };
