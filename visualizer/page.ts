@@ -17,8 +17,8 @@ import type { PageContent, PagePart } from "./content.ts";
 import { cutText, lengthFor, showInvisible } from "./cut.ts";
 import { pageScript } from "./script.ts";
 
-/** How many characters of a title and of a note are shown. */
-const TITLE_LENGTH_MAX = 200;
+/** How many characters of a name and of a note are shown. */
+const NAME_LENGTH_MAX = 200;
 const NOTE_LENGTH_MAX = 4_000;
 
 const VERDICTS = ["not linearizable", "inconclusive", "linearizable"] as const;
@@ -43,9 +43,10 @@ const VERDICTS = ["not linearizable", "inconclusive", "linearizable"] as const;
  * ```
  */
 export function renderPage(content: PageContent): string {
-  const { title, notes, parts, messages } = shortened(content);
+  const { notes, ...shown } = shortened(content);
+  const { title, parts } = shown;
   const script = pageScript();
-  const data = JSON.stringify(encodeContent({ ...content, title, parts, messages }));
+  const data = JSON.stringify(encodeContent(shown));
   const slots: Record<string, string> = {
     policy: `default-src 'none'; script-src ${hash(script)}; style-src ${hash(style)}`,
     title: escapeHtml(title),
@@ -60,15 +61,23 @@ export function renderPage(content: PageContent): string {
   return template.replace(/\{\{ (\w+) \}\}/g, (_, slot) => slots[slot]!);
 }
 
-function shortened({ title, notes = [], parts, messages = [] }: PageContent) {
+function shortened({ title, notes = [], parts, faults = [], messages = [] }: PageContent) {
   const lengthMax = lengthFor(messages.length);
   const cut = (text: string) => showInvisible(cutText(text, lengthMax));
+  const cutName = (text: string) => showInvisible(cutText(text, NAME_LENGTH_MAX));
   return {
-    title: showInvisible(cutText(title, TITLE_LENGTH_MAX)),
-    notes: notes.map(({ label, text }) => ({ label, text: cutText(text, NOTE_LENGTH_MAX) })),
+    title: cutName(title),
+    notes: notes.map(({ label, text }) => ({
+      label: cutName(label),
+      text: cutText(text, NOTE_LENGTH_MAX),
+    })),
     parts: parts.toSorted((a, b) => VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict)),
+    faults: faults.map((fault) => ({ ...fault, server: cutName(fault.server) })),
     messages: messages.map(({ args, reply, ...message }) => ({
       ...message,
+      from: cutName(message.from),
+      to: cutName(message.to),
+      method: cutName(message.method),
       ...args === undefined ? {} : { args: cut(args) },
       ...reply === undefined ? {} : { reply: cut(reply) },
     })),

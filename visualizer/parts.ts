@@ -34,6 +34,9 @@ export interface ShownOperation extends Timed {
 /** How many characters of a part's name are shown. */
 const NAME_LENGTH_MAX = 120;
 
+/** How many characters of a reason are shown. It names keys, which can be long. */
+const SENTENCE_LENGTH_MAX = 600;
+
 /** Turns what a check found into the parts of a page.
  *
  * @param model The model that it was checked against.
@@ -120,7 +123,7 @@ class PartWriter<Op extends ShownOperation, State> {
     const { kind, sentence, operations } = reason;
     return {
       kind,
-      sentence: showInvisible(sentence),
+      sentence: showInvisible(cutText(sentence, SENTENCE_LENGTH_MAX)),
       operations: operations.map((operation) => part.operations.indexOf(operation)),
     };
   }

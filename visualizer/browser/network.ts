@@ -22,7 +22,7 @@ const FAULT_PX = 22;
 const BAND = { heightPx: 78, callersPx: 24, serverPx: 66 };
 
 /** From how many in view on messages are counted instead of drawn, per band. */
-const MESSAGES_MAX = 600;
+const MESSAGES_MAX = 250;
 /** Up to how many in view messages have names, per band. */
 const NAMED_MAX = 60;
 /** The width of a column that counts. */

@@ -25,11 +25,15 @@ const TEXT_WIDTH_MIN_PX = 28;
 const TEXT_MARGIN_PX = 6;
 /** The width of a character of the text, which is monospaced. */
 const CHARACTER_PX = 6.65;
+/** From which length on a text is cut in its middle. */
+const MIDDLE_CUT_LENGTH_MIN = 10;
 const DIGIT_PX = 6;
 const PILL_HEIGHT_PX = 14;
 
 /** Above this many in view, points are not told apart any more. */
 const POINTS_MAX = 3_000;
+/** Above this many, they are not connected. */
+const CONNECTED_MAX = 400;
 
 /** How far a pointer may be from a bar. */
 const REACH_PX = 4;
@@ -190,7 +194,7 @@ export class OperationsPane {
       ? "returned"
       : `→ ${result}`;
     say(node.call, fit(MARKS[layout.statuses[place]!] + mark + text, room));
-    say(node.result, fit(outcome, room));
+    say(node.result, fitEnds(outcome, room));
     set(node.call, { x: start, y: top + BAR.callPx });
     set(node.result, { x: start, y: top + BAR.resultPx });
   }
@@ -236,7 +240,7 @@ export class OperationsPane {
       this.#numbers.next({ x, y: y + 4 }, number);
     }
     this.#numbers.end();
-    set(this.#order, { d: line });
+    set(this.#order, { d: end - start > CONNECTED_MAX ? "" : line });
     set(this.#dots, { d: dots });
     set(this.#pills, { d: pills });
   }
@@ -310,6 +314,14 @@ function fit(text: string, roomPx: number): string {
   const length = Math.floor(roomPx / CHARACTER_PX);
   if (length < 2) return "";
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}
+
+/** The same, keeping the end of the text too: what is appended stands there. */
+function fitEnds(text: string, roomPx: number): string {
+  const length = Math.floor(roomPx / CHARACTER_PX);
+  if (length < MIDDLE_CUT_LENGTH_MIN || text.length <= length) return fit(text, roomPx);
+  const end = Math.floor(length / 2);
+  return `${text.slice(0, length - end - 1)}…${text.slice(-end)}`;
 }
 
 function round(px: number): number {
