@@ -352,7 +352,7 @@ browserTest("renderPage() cuts values of a megabyte, when it shows them", () => 
 });
 
 const PAINT_MS_MAX = 2_000;
-const FRAME_MS_MAX = 100;
+const DRAWING_MS_MAX = 16;
 
 browserTest(
   "renderPage() stays quick, with 10,000 operations and 20,000 messages",
@@ -370,28 +370,31 @@ browserTest(
     await page.keyboard.down("Control");
     await page.mouse.wheel(0, -1_000);
     await page.keyboard.up("Control");
-    const frameMs = await page.evaluate(quickFrameMs);
-    assert(frameMs < FRAME_MS_MAX, `A frame takes ${frameMs} ms while scrolling`);
+    const drawingMs = await page.evaluate(medianDrawingMs);
+    assert(drawingMs < DRAWING_MS_MAX, `Drawing takes ${drawingMs} ms a frame while scrolling`);
     assertMatch(await page.locator("#messages .plot").textContent() ?? "", /messages, .* dropped/);
   },
 );
 
-/** Runs in the page: scrolls and moves along, and measures each frame.
- *
- * @returns What one of the quicker ones took: the others may have waited for something
- * else on this machine. */
-async function quickFrameMs(): Promise<number> {
+/** Runs in the page: scrolls and moves along, and measures how long the page draws for
+ * each frame. How often there is a frame depends on what else this machine does. */
+async function medianDrawingMs(): Promise<number> {
   const pane = document.getElementById("operations-pane")!;
-  const frames: number[] = [];
-  let last = performance.now();
+  const nextFrame = requestAnimationFrame;
+  const drawings: number[] = [];
+  globalThis.requestAnimationFrame = (draw) =>
+    nextFrame((now) => {
+      const start = performance.now();
+      draw(now);
+      drawings.push(performance.now() - start);
+    });
   for (let i = 0; i < 30; i++) {
     pane.scrollTop += 20;
     pane.dispatchEvent(new WheelEvent("wheel", { deltaY: 20, shiftKey: true }));
-    await new Promise(requestAnimationFrame);
-    frames.push(performance.now() - last);
-    last = performance.now();
+    await new Promise((resolve) => nextFrame(resolve));
   }
-  return frames.sort((a, b) => a - b)[7]!;
+  if (drawings.length < 20) throw new Error(`Only ${drawings.length} of 30 frames were drawn`);
+  return drawings.sort((a, b) => a - b)[drawings.length >> 1]!;
 }
 
 for (const colorScheme of ["light", "dark"] as const) {
