@@ -15,6 +15,7 @@
 const ARROWS: Record<string, readonly string[]> = {
   "sim": [],
   "linearizability": [],
+  "visualizer": ["linearizability"],
   "cli": ["sim"],
   "lincheck": ["linearizability", "visualizer", "cli"],
   "labrpc.ts": ["sim"],

@@ -1,0 +1,142 @@
+/**
+ * Where on the horizontal axis things happen.
+ *
+ * There are two axes. That of time is for people, and messages and faults have no
+ * other; that of order gives every call and return a place of its own, also where
+ * many of them share an instant. Neither ever contradicts the counters that the
+ * verdict rests on: where the times of a file do, there is only the axis of order.
+ *
+ * @module
+ */
+
+import type { PageOperation } from "../content.ts";
+
+/** Which axis is shown. */
+export type AxisKind = "time" | "order";
+
+/** Where one part's operations, and moments in milliseconds, lie. */
+export interface Axis {
+  readonly kind: AxisKind;
+  /** Where each operation was called. */
+  readonly starts: Float64Array;
+  /** Where each returned; infinity if it never did. */
+  readonly ends: Float64Array;
+  /** Where the first is called, and the last thing happens. */
+  readonly from: number;
+  readonly to: number;
+  /** Where a moment lies, or `undefined` if the operations have no times. */
+  readonly place: ((atMs: number) => number) | undefined;
+  /** What to write at a place. */
+  label(at: number, step: number): string;
+}
+
+/** Whether the operations have times, and they agree with the counters. */
+export function hasTimes(operations: readonly PageOperation[]): boolean {
+  const events: [counter: number, atMs: number][] = [];
+  for (const { call, return: returned, callMs, returnMs } of operations) {
+    if (callMs === undefined) return false;
+    events.push([call, callMs]);
+    if (returned === undefined) continue;
+    if (returnMs === undefined) return false;
+    events.push([returned, returnMs]);
+  }
+  events.sort(([a, aMs], [b, bMs]) => a - b || aMs - bMs);
+  return events.length > 0 && events.every(([, atMs], i) => i === 0 || events[i - 1]![1] <= atMs);
+}
+
+/** The axis of time. Only for operations that {@linkcode hasTimes}. */
+export function timeAxis(operations: readonly PageOperation[]): Axis {
+  const starts = Float64Array.from(operations, ({ callMs }) => callMs!);
+  const ends = Float64Array.from(operations, ({ returnMs }) => returnMs ?? Infinity);
+  const { from, to } = extent(starts, ends);
+  return {
+    kind: "time",
+    starts,
+    ends,
+    from,
+    to,
+    place: (atMs) => atMs,
+    label: (at, step) => `${at.toFixed(Math.max(0, -Math.floor(Math.log10(step) + 1e-9)))} ms`,
+  };
+}
+
+/** The axis of order: a place for each value of the counter. */
+export function orderAxis(operations: readonly PageOperation[]): Axis {
+  const counters = [
+    ...new Set(operations.flatMap(({ call, return: end = call }) => [call, end])),
+  ].sort((a, b) => a - b);
+  const ranks = new Map(counters.map((counter, rank) => [counter, rank]));
+  const starts = Float64Array.from(operations, ({ call }) => ranks.get(call)!);
+  const ends = Float64Array.from(operations, ({ return: end }) => {
+    return end === undefined ? Infinity : ranks.get(end)!;
+  });
+  const { from, to } = extent(starts, ends);
+  return {
+    kind: "order",
+    starts,
+    ends,
+    from,
+    to,
+    place: hasTimes(operations) ? placeBetween(timesByRank(operations, ranks)) : undefined,
+    label: (at) => counters[at] === undefined ? "" : `#${counters[at]}`,
+  };
+}
+
+/** The shortest axis. */
+const SPAN_MIN = 1e-3;
+
+/** How much room an operation that never returned has after all others, as a share. */
+const OPEN_SHARE = 0.15;
+
+/** Where the first is called and the last thing happens; never the same place. */
+function extent(starts: Float64Array, ends: Float64Array): { from: number; to: number } {
+  let from = Infinity;
+  let to = -Infinity;
+  let isOpen = false;
+  starts.forEach((start, i) => {
+    const end = ends[i]!;
+    from = Math.min(from, start);
+    to = Math.max(to, end === Infinity ? start : end);
+    isOpen ||= end === Infinity;
+  });
+  if (from > to) return { from: 0, to: 1 };
+  to = Math.max(to, from + SPAN_MIN);
+  return { from, to: isOpen ? to + OPEN_SHARE * (to - from) : to };
+}
+
+function timesByRank(
+  operations: readonly PageOperation[],
+  ranks: ReadonlyMap<number, number>,
+): Float64Array {
+  const times = new Float64Array(ranks.size);
+  for (const { call, return: returned, callMs, returnMs } of operations) {
+    times[ranks.get(call)!] = callMs!;
+    if (returned !== undefined) times[ranks.get(returned)!] = returnMs!;
+  }
+  return times;
+}
+
+/** Between two events, time passes evenly. */
+function placeBetween(times: Float64Array): (atMs: number) => number {
+  const last = times.length - 1;
+  const perEventMs = Math.max((times[last]! - times[0]!) / Math.max(last, 1), 1e-3);
+  return (atMs) => {
+    if (atMs < times[0]!) return (atMs - times[0]!) / perEventMs;
+    if (atMs >= times[last]!) return last + (atMs - times[last]!) / perEventMs;
+    const next = firstWhere(times.length, (i) => times[i]! > atMs);
+    const [before, after] = [times[next - 1]!, times[next]!];
+    return next - 1 + (atMs - before) / (after - before);
+  };
+}
+
+/** The first of `count` places at which something is the case from then on, or `count`. */
+export function firstWhere(count: number, isCase: (i: number) => boolean): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isCase(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

@@ -1,0 +1,99 @@
+/**
+ * Where everything of one part stands: a lane per client, rows in a lane, and the
+ * linearization points. Nothing here draws.
+ *
+ * @module
+ */
+
+import type { PageOperation } from "../content.ts";
+import type { Axis } from "./axis.ts";
+import type { Part } from "./data.ts";
+
+/** What became of an operation in the search for an order. */
+export type Status = "placed" | "unplaced" | "stuck";
+
+/** One client's operations. */
+export interface Lane {
+  readonly client: number;
+  /** The number of its first row. */
+  readonly row: number;
+  /** Places of operations, in the order of their calls. Those of one row do not overlap;
+   * a client has more than one row if it called before its last call returned. */
+  readonly rows: readonly (readonly number[])[];
+}
+
+/** The lanes of one part. */
+export interface Layout {
+  readonly lanes: readonly Lane[];
+  /** All rows of all lanes. */
+  readonly rows: readonly (readonly number[])[];
+  /** The row of each operation. */
+  readonly rowOf: Int32Array;
+  readonly statuses: readonly Status[];
+  /** Which operations the reason names. */
+  readonly named: ReadonlySet<number>;
+  /** The number of each in the linearization, from 1; 0 if it has none. */
+  readonly numbers: Int32Array;
+}
+
+/** Gives every operation a lane and a row. */
+export function layOut(part: Part): Layout {
+  const { operations, order, stuck, reason } = part;
+  const byClient = Map.groupBy(operations.keys(), (place) => operations[place]!.client);
+  const rows: number[][] = [];
+  const lanes = [...byClient].sort(([a], [b]) => a - b).map(([client, places]) => {
+    const own = packRows(operations, places);
+    const row = rows.length;
+    rows.push(...own);
+    return { client, row, rows: own };
+  });
+  const rowOf = new Int32Array(operations.length);
+  rows.forEach((places, row) => places.forEach((place) => rowOf[place] = row));
+  const numbers = new Int32Array(operations.length);
+  order.forEach((place, k) => numbers[place] = k + 1);
+  const statuses = operations.map((_, place): Status => {
+    if (numbers[place]! > 0) return "placed";
+    return place === stuck ? "stuck" : "unplaced";
+  });
+  return { lanes, rows, rowOf, statuses, named: new Set(reason?.operations), numbers };
+}
+
+function packRows(operations: readonly PageOperation[], places: readonly number[]): number[][] {
+  const rows: number[][] = [];
+  const ends: number[] = [];
+  for (const place of places.toSorted((a, b) => operations[a]!.call - operations[b]!.call)) {
+    const { call, return: returned = Infinity } = operations[place]!;
+    let row = ends.findIndex((end) => end <= call);
+    if (row < 0) row = rows.push([]) - 1;
+    rows[row]!.push(place);
+    ends[row] = returned;
+  }
+  return rows;
+}
+
+/** Where the linearization points lie, in order.
+ *
+ * Each lies between the call and the return of its operation, and none before the one
+ * before it. Of what freedom remains, each leaves as much to the others as it takes.
+ */
+export function pointsOf(order: readonly number[], axis: Axis): Float64Array {
+  const size = order.length;
+  const latest = new Float64Array(size);
+  let bound = axis.to;
+  for (let k = size - 1; k >= 0; k--) {
+    bound = Math.min(bound, axis.ends[order[k]!]!);
+    latest[k] = bound;
+  }
+  const points = new Float64Array(size);
+  let reached = -Infinity;
+  let crowd = 0;
+  for (let k = 0; k < size; k++) {
+    reached = Math.max(reached, axis.starts[order[k]!]!);
+    // Those that follow, and may have to share what is left up to the latest place.
+    crowd = Math.max(crowd, k + 1);
+    while (crowd < size && axis.starts[order[crowd]!]! < latest[k]!) crowd++;
+    reached += Math.max(0, latest[k]! - reached) / (crowd - k + 1);
+    points[k] = reached;
+  }
+  return points;
+}

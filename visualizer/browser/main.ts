@@ -1,0 +1,125 @@
+/// <reference lib="dom" />
+/**
+ * Starts the page: reads what it carries, and joins its parts.
+ *
+ * @module
+ */
+
+import { decodeMessages, decodePart, type PageData, type Part } from "./data.ts";
+import { byId, html, say, set } from "./dom.ts";
+import { listen } from "./interact.ts";
+import { Stage } from "./stage.ts";
+import { partName, Tabs } from "./tabs.ts";
+
+const ZOOM_STEP = 1.5;
+
+class Page {
+  readonly #data: PageData;
+  readonly #parts = new Map<number, Part>();
+  readonly #stage: Stage;
+  readonly #tabs: Tabs;
+  #shown = -1;
+
+  constructor(data: PageData) {
+    this.#data = data;
+    const first = this.#partInAddress() ?? 0;
+    const recording = { messages: decodeMessages(data), faults: data.faults };
+    this.#stage = new Stage(recording, this.#part(first));
+    this.#tabs = new Tabs(data.parts, (part) => this.#show(part));
+    listen(this.#stage);
+    this.#listenToButtons();
+    addEventListener("hashchange", () => {
+      const part = this.#partInAddress();
+      if (part !== undefined) this.#show(part);
+    });
+    addEventListener("beforeprint", () => this.#stage.drawAll());
+    this.#show(first);
+  }
+
+  #part(place: number): Part {
+    const part = this.#parts.get(place) ?? decodePart(this.#data, this.#data.parts[place]!);
+    this.#parts.set(place, part);
+    return part;
+  }
+
+  /** The part that the address names after its #. */
+  #partInAddress(): number | undefined {
+    const name = new URLSearchParams(location.hash.slice(1)).get("key");
+    const part = this.#data.parts.findIndex((part) => part.name === name);
+    return part < 0 ? undefined : part;
+  }
+
+  #show(place: number): void {
+    if (place === this.#shown) return;
+    const isFirst = this.#shown < 0;
+    this.#shown = place;
+    const part = this.#part(place);
+    this.#stage.showPart(part);
+    this.#tabs.select(place);
+    this.#sayVerdict(part);
+    this.#showAxis();
+    if (!isFirst) {
+      history.replaceState(null, "", `#${new URLSearchParams({ key: part.name })}`);
+    }
+  }
+
+  #sayVerdict({ name, verdict, order, operations, reason, stuck }: Part): void {
+    const box = byId("verdict");
+    set(box, { class: verdict.replaceAll(" ", "-") });
+    const mark = { linearizable: "✓", "not linearizable": "✗", inconclusive: "?" }[verdict];
+    const kind = reason === undefined ? "" : `: ${reason.kind}`;
+    const lines = [html("h2", {}, `${mark} ${partName(name)} is ${verdict}${kind}`)];
+    if (reason !== undefined) lines.push(html("p", { class: "reason" }, `${reason.sentence}.`));
+    const [all, placed] = [operations.length, order.length];
+    if (verdict === "linearizable") {
+      lines.push(
+        html("p", {}, `${placed} of ${all} operations are in an order that explains them.`),
+      );
+    } else {
+      const rest = stuck === undefined ? "" : ` The first that cannot be placed after them is ` +
+        `${operations[stuck]!.text} of client ${operations[stuck]!.client}.`;
+      const end = verdict === "inconclusive" ? " The check ran out of time or memory." : "";
+      lines.push(
+        html("p", {}, `The longest order found holds ${placed} of ${all} operations.${rest}${end}`),
+      );
+    }
+    box.replaceChildren(...lines);
+    byId("show-stuck").hidden = this.#stage.suspect === undefined || verdict === "linearizable";
+  }
+
+  #listenToButtons(): void {
+    const on = (id: string, act: () => void) => byId(id).addEventListener("click", act);
+    on("zoom-in", () => this.#stage.zoom(ZOOM_STEP));
+    on("zoom-out", () => this.#stage.zoom(1 / ZOOM_STEP));
+    on("fit", () => this.#stage.fit());
+    on("axis-kind", () => {
+      this.#stage.showAxis(this.#stage.axisKind === "time" ? "order" : "time");
+      this.#showAxis();
+    });
+    on("show-stuck", () => this.#showStuck());
+    on("theme", () => {
+      const root = document.documentElement;
+      const isDark = getComputedStyle(root).getPropertyValue("color-scheme") === "dark" ||
+        (root.style.colorScheme === "" && matchMedia("(prefers-color-scheme: dark)").matches);
+      root.style.colorScheme = isDark ? "light" : "dark";
+    });
+  }
+
+  #showStuck(): void {
+    const place = this.#stage.suspect;
+    if (place === undefined) return;
+    this.#stage.frame(place);
+    this.#stage.focus({ kind: "operation", place });
+    this.#stage.hover(undefined);
+    this.#stage.pin({ kind: "operation", place });
+  }
+
+  #showAxis(): void {
+    const button = byId("axis-kind");
+    button.hidden = !this.#stage.hasTimes;
+    say(button, this.#stage.axisKind === "time" ? "Show by order" : "Show by time");
+  }
+}
+
+const data = JSON.parse(byId("data").textContent) as PageData;
+if (data.parts.length > 0) new Page(data);

@@ -1,0 +1,329 @@
+/// <reference lib="dom" />
+/**
+ * Draws the lanes: a bar per operation with its call and its result, and the
+ * linearization points, numbered and connected in their order.
+ *
+ * Only what is in view is drawn. A bar that is too narrow for text is part of one
+ * outline for its whole lane; one with text, or that the reader points at, is an
+ * element of its own, which can have the focus and a label.
+ *
+ * @module
+ */
+
+import { firstWhere } from "./axis.ts";
+import { operationLabel } from "./details.ts";
+import { Pool, say, set, svg } from "./dom.ts";
+import type { Status } from "./layout.ts";
+import { GUTTER_PX, type Scene, type Window } from "./scene.ts";
+
+/** The height of a row, and where in it the parts of a bar are, in pixels. */
+export const ROW_PX = 50;
+const BAR = { topPx: 5, bottomPx: 37, callPx: 18, resultPx: 32, pointPx: 38 };
+
+/** From which width on a bar has text. */
+const TEXT_WIDTH_MIN_PX = 28;
+const TEXT_MARGIN_PX = 6;
+/** The width of a character of the text, which is monospaced. */
+const CHARACTER_PX = 6.65;
+/** From which length on a text is cut in its middle. */
+const MIDDLE_CUT_LENGTH_MIN = 10;
+const DIGIT_PX = 6;
+const PILL_HEIGHT_PX = 14;
+
+/** Above this many in view, points are not told apart any more. */
+const POINTS_MAX = 3_000;
+/** Above this many, they are not connected. */
+const CONNECTED_MAX = 400;
+
+/** How far a pointer may be from a bar. */
+const REACH_PX = 4;
+
+/** One zigzag of the open end of an operation that never returned. */
+const ZIGZAG_PX = 4;
+
+const STATUSES: readonly Status[] = ["unplaced", "placed", "stuck"];
+
+/** What stands before the call. Shapes say what colours say. */
+const MARKS: Record<Status, string> = { placed: "", unplaced: "◌ ", stuck: "✗ " };
+
+interface BarNode {
+  group: SVGGElement;
+  shape: SVGPathElement;
+  call: SVGTextElement;
+  result: SVGTextElement;
+}
+
+/** The pane of the lanes. */
+export class OperationsPane {
+  readonly #root: SVGSVGElement;
+  readonly #plot = svg("svg", { x: GUTTER_PX, class: "plot" });
+  readonly #lines = svg("path", { class: "lane-lines" });
+  readonly #narrow = new Map(
+    STATUSES.map((status) => [status, svg("path", { class: `narrow ${status}` })]),
+  );
+  readonly #bars = svg("g");
+  readonly #nodes = new Map<number, BarNode>();
+  readonly #order = svg("path", { class: "order" });
+  readonly #dots = svg("path", { class: "dots" });
+  readonly #pills = svg("path", { class: "pills" });
+  readonly #numbers: Pool<SVGTextElement>;
+  readonly #names: Pool<SVGTextElement>;
+
+  constructor(root: SVGSVGElement) {
+    this.#root = root;
+    const names = svg("g", { class: "names" });
+    const numbers = svg("g", { class: "numbers", "aria-hidden": "true" });
+    this.#plot.append(
+      ...this.#narrow.values(),
+      this.#bars,
+      this.#order,
+      this.#dots,
+      this.#pills,
+      numbers,
+    );
+    root.append(this.#lines, this.#plot, names);
+    this.#names = new Pool(names, () => svg("text", { x: 10 }));
+    this.#numbers = new Pool(numbers, () => svg("text"));
+  }
+
+  /** Forgets the bars of another part. */
+  reset(): void {
+    for (const { group } of this.#nodes.values()) group.remove();
+    this.#nodes.clear();
+  }
+
+  /** Draws what is in view. */
+  draw(scene: Scene, window: Window): void {
+    const { layout, view } = scene;
+    const heightPx = layout.rows.length * ROW_PX;
+    set(this.#root, { height: heightPx });
+    set(this.#plot, { width: view.widthPx, height: heightPx });
+    const first = Math.max(0, Math.floor(window.topPx / ROW_PX));
+    const last = Math.min(layout.rows.length, Math.ceil(window.bottomPx / ROW_PX));
+    this.#drawNames(scene, first, last);
+    this.#drawBars(scene, first, last);
+    this.#drawPoints(scene, first, last);
+  }
+
+  /** Which operation is at a place of the pane. */
+  pick(scene: Scene, xPx: number, yPx: number): number | undefined {
+    const { layout, view, axis } = scene;
+    const row = layout.rows[Math.floor(yPx / ROW_PX)];
+    if (row === undefined) return undefined;
+    const [from, to] = [view.at(xPx - REACH_PX), view.at(xPx + REACH_PX)];
+    const at = view.at(xPx);
+    const near = [];
+    for (let i = firstWhere(row.length, (i) => axis.ends[row[i]!]! >= from); i < row.length; i++) {
+      const place = row[i]!;
+      if (axis.starts[place]! > to) break;
+      near.push(place);
+    }
+    const distance = (place: number) =>
+      Math.max(axis.starts[place]! - at, at - axis.ends[place]!, 0);
+    return near.sort((a, b) => distance(a) - distance(b))[0];
+  }
+
+  /** The element of an operation, if it is drawn. */
+  element(place: number): SVGElement | undefined {
+    return this.#nodes.get(place)?.group;
+  }
+
+  #drawNames({ layout, view }: Scene, first: number, last: number): void {
+    let lines = "";
+    for (const { client, row, rows } of layout.lanes) {
+      if (row + rows.length <= first || row >= last) continue;
+      const top = row * ROW_PX;
+      lines += `M0 ${top + rows.length * ROW_PX - 0.5}H${GUTTER_PX + view.widthPx}`;
+      this.#names.next({ y: top + 25 }, `client ${client}`);
+    }
+    this.#names.end();
+    set(this.#lines, { d: lines });
+  }
+
+  #drawBars(scene: Scene, first: number, last: number): void {
+    const { layout, view, axis } = scene;
+    const pointed = pointedOperations(scene);
+    const drawn = new Set<number>();
+    const outlines = new Map(STATUSES.map((status) => [status, ""]));
+    for (let row = first; row < last; row++) {
+      const places = layout.rows[row]!;
+      const outline = new RowOutline(row, outlines);
+      let i = firstWhere(places.length, (i) => axis.ends[places[i]!]! >= view.from);
+      for (; i < places.length && axis.starts[places[i]!]! <= view.to; i++) {
+        const place = places[i]!;
+        const left = view.pxNear(axis.starts[place]!);
+        const right = view.pxNear(axis.ends[place]!);
+        if (right - left >= TEXT_WIDTH_MIN_PX || pointed.has(place)) drawn.add(place);
+        else outline.add(layout.statuses[place]!, left, right);
+      }
+      outline.end();
+    }
+    for (const [status, path] of this.#narrow) set(path, { d: outlines.get(status)! });
+    // What has the focus must not vanish while it is out of view.
+    const { operation } = scene.active;
+    if (operation !== undefined) drawn.add(operation);
+    for (const place of drawn) this.#drawBar(scene, place);
+    for (const [place, { group }] of this.#nodes) {
+      if (drawn.has(place)) continue;
+      group.remove();
+      this.#nodes.delete(place);
+    }
+  }
+
+  #drawBar(scene: Scene, place: number): void {
+    const { layout, view, axis, part } = scene;
+    const node = this.#nodes.get(place) ?? this.#makeBar(scene, place);
+    const top = layout.rowOf[place]! * ROW_PX;
+    const left = view.pxNear(axis.starts[place]!);
+    const right = Math.max(view.pxNear(axis.ends[place]!), left + 3);
+    set(node.shape, { d: barShape(left, right, top, axis.ends[place] === Infinity) });
+    set(node.group, {
+      class: barClass(scene, place),
+      tabindex: scene.active.operation === place ? 0 : -1,
+      "aria-pressed": String(
+        scene.pinned?.kind === "operation" && scene.pinned.place === place,
+      ),
+    });
+    const start = Math.max(left, 0) + TEXT_MARGIN_PX;
+    const room = Math.min(right, view.widthPx) - start - TEXT_MARGIN_PX / 2;
+    const { text, result, return: returned } = part.operations[place]!;
+    const mark = layout.named.has(place) ? "! " : "";
+    const outcome = returned === undefined
+      ? "never returned"
+      : result === undefined
+      ? "returned"
+      : `→ ${result}`;
+    say(node.call, fit(MARKS[layout.statuses[place]!] + mark + text, room));
+    say(node.result, fitEnds(outcome, room));
+    set(node.call, { x: start, y: top + BAR.callPx });
+    set(node.result, { x: start, y: top + BAR.resultPx });
+  }
+
+  #makeBar(scene: Scene, place: number): BarNode {
+    const node = {
+      group: svg("g", {
+        role: "button",
+        "aria-label": operationLabel(scene, place),
+        "data-operation": place,
+      }),
+      shape: svg("path"),
+      call: svg("text", { class: "call", "aria-hidden": "true" }),
+      result: svg("text", { class: "result", "aria-hidden": "true" }),
+    };
+    node.group.append(node.shape, node.call, node.result);
+    this.#bars.append(node.group);
+    this.#nodes.set(place, node);
+    return node;
+  }
+
+  #drawPoints(scene: Scene, first: number, last: number): void {
+    const { part, points, view, layout } = scene;
+    const start = Math.max(0, firstWhere(points.length, (k) => points[k]! >= view.from) - 1);
+    const end = Math.min(points.length, firstWhere(points.length, (k) => points[k]! > view.to) + 1);
+    const isCrowded = end - start > POINTS_MAX;
+    let [line, dots, pills] = ["", "", ""];
+    const reached = new Map<number, number>();
+    for (let k = start; k < end && !isCrowded; k++) {
+      const row = layout.rowOf[part.order[k]!]!;
+      const x = round(view.pxNear(points[k]!));
+      const y = row * ROW_PX + BAR.pointPx;
+      line += `${line === "" ? "M" : "L"}${x} ${y}`;
+      if (row < first || row >= last) continue;
+      const number = String(k + 1);
+      const half = number.length * DIGIT_PX / 2 + 4;
+      if (x - half < (reached.get(row) ?? -Infinity)) {
+        dots += `M${x} ${y}h0`;
+        continue;
+      }
+      reached.set(row, x + half);
+      pills += pill(x, y, half);
+      this.#numbers.next({ x, y: y + 4 }, number);
+    }
+    this.#numbers.end();
+    set(this.#order, { d: end - start > CONNECTED_MAX ? "" : line });
+    set(this.#dots, { d: dots });
+    set(this.#pills, { d: pills });
+  }
+}
+
+/** Collects the narrow bars of one row; those that touch become one. */
+class RowOutline {
+  readonly #top: number;
+  readonly #outlines: Map<Status, string>;
+  #status: Status | undefined;
+  #left = 0;
+  #right = 0;
+
+  constructor(row: number, outlines: Map<Status, string>) {
+    this.#top = row * ROW_PX + BAR.topPx;
+    this.#outlines = outlines;
+  }
+
+  add(status: Status, left: number, right: number): void {
+    const end = Math.max(right, left + 1);
+    if (status === this.#status && left <= this.#right + 0.5) {
+      this.#right = Math.max(this.#right, end);
+      return;
+    }
+    this.end();
+    [this.#status, this.#left, this.#right] = [status, left, end];
+  }
+
+  end(): void {
+    if (this.#status === undefined) return;
+    const shape = `M${round(this.#left)} ${this.#top}H${round(this.#right)}` +
+      `v${BAR.bottomPx - BAR.topPx}H${round(this.#left)}z`;
+    this.#outlines.set(this.#status, this.#outlines.get(this.#status)! + shape);
+  }
+}
+
+/** Operations that have an element of their own however narrow they are. */
+function pointedOperations({ hovered, pinned, part, layout }: Scene): Set<number> {
+  const pointed = new Set(layout.named);
+  if (part.stuck !== undefined) pointed.add(part.stuck);
+  for (const item of [hovered, pinned]) if (item?.kind === "operation") pointed.add(item.place);
+  return pointed;
+}
+
+function barClass({ layout, hovered, pinned }: Scene, place: number): string {
+  const classes: string[] = ["operation", layout.statuses[place]!];
+  if (layout.named.has(place)) classes.push("named");
+  if (hovered?.kind === "operation" && hovered.place === place) classes.push("hovered");
+  if (pinned?.kind === "operation" && pinned.place === place) classes.push("pinned");
+  return classes.join(" ");
+}
+
+function barShape(left: number, right: number, top: number, isOpen: boolean): string {
+  const [start, end] = [top + BAR.topPx, top + BAR.bottomPx];
+  if (!isOpen) return `M${round(left)} ${start}H${round(right)}V${end}H${round(left)}z`;
+  const zigzags = `l${ZIGZAG_PX} ${ZIGZAG_PX}l-${ZIGZAG_PX} ${ZIGZAG_PX}`
+    .repeat((end - start) / (2 * ZIGZAG_PX));
+  return `M${round(left)} ${start}H${round(right)}${zigzags}H${round(left)}z`;
+}
+
+function pill(x: number, y: number, half: number): string {
+  const radius = PILL_HEIGHT_PX / 2;
+  const straight = Math.max(0, 2 * (half - radius));
+  const arc = `a${radius} ${radius} 0 0 1 0`;
+  return `M${x - straight / 2} ${y - radius}h${straight}${arc} ${PILL_HEIGHT_PX}` +
+    `h${-straight}${arc} ${-PILL_HEIGHT_PX}z`;
+}
+
+/** Cuts a text to the room that it has. */
+function fit(text: string, roomPx: number): string {
+  const length = Math.floor(roomPx / CHARACTER_PX);
+  if (length < 2) return "";
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}
+
+/** The same, keeping the end of the text too: what is appended stands there. */
+function fitEnds(text: string, roomPx: number): string {
+  const length = Math.floor(roomPx / CHARACTER_PX);
+  if (length < MIDDLE_CUT_LENGTH_MIN || text.length <= length) return fit(text, roomPx);
+  const end = Math.floor(length / 2);
+  return `${text.slice(0, length - end - 1)}…${text.slice(-end)}`;
+}
+
+function round(px: number): number {
+  return Math.round(px * 10) / 10;
+}

@@ -1,0 +1,105 @@
+/**
+ * Which stretch of the axis is in view, and how it maps to the screen.
+ *
+ * @module
+ */
+
+/** How far beyond what happens one can go, as a share of it. */
+const MARGIN = 0.02;
+
+/** The stretch in view. */
+export class View {
+  /** The ends of the stretch, on the axis. */
+  from = 0;
+  to = 1;
+  /** Its width on the screen, in pixels. */
+  widthPx = 1;
+  #limitFrom = 0;
+  #limitTo = 1;
+  #spanMin = 1e-6;
+
+  /** How much of the axis is in view. */
+  get span(): number {
+    return this.to - this.from;
+  }
+
+  /** The shortest and longest that can be in view. */
+  get limits(): { from: number; to: number } {
+    return { from: this.#limitFrom, to: this.#limitTo };
+  }
+
+  /** Sets how far the view can go.
+   *
+   * @param spanMin The shortest stretch that is worth seeing. */
+  limit(from: number, to: number, spanMin: number): void {
+    const margin = Math.max((to - from) * MARGIN, spanMin / 2);
+    this.#limitFrom = from - margin;
+    this.#limitTo = to + margin;
+    this.#spanMin = Math.min(spanMin, to - from + 2 * margin);
+  }
+
+  /** Shows a stretch, or the nearest that can be shown. */
+  show(from: number, to: number): void {
+    const whole = this.#limitTo - this.#limitFrom;
+    const span = Math.min(Math.max(to - from, this.#spanMin), whole);
+    const start = (from + to - span) / 2;
+    this.from = Math.min(Math.max(start, this.#limitFrom), this.#limitTo - span);
+    this.to = this.from + span;
+  }
+
+  /** Shows a stretch with some room at its sides. */
+  showWithMargin(from: number, to: number): void {
+    const margin = (to - from) * MARGIN;
+    this.show(from - margin, to + margin);
+  }
+
+  /** Makes everything larger around a place. */
+  zoom(factor: number, aroundPx = this.widthPx / 2): void {
+    const around = this.at(aroundPx);
+    const whole = this.#limitTo - this.#limitFrom;
+    const span = Math.min(Math.max(this.span / factor, this.#spanMin), whole);
+    const from = around - span * aroundPx / this.widthPx;
+    this.show(from, from + span);
+  }
+
+  /** Moves along the axis. */
+  pan(byPx: number): void {
+    const by = byPx / this.widthPx * this.span;
+    this.show(this.from + by, this.to + by);
+  }
+
+  /** Where a place on the axis is on the screen. */
+  px(at: number): number {
+    return (at - this.from) / this.span * this.widthPx;
+  }
+
+  /** The same, no farther outside than one cannot see. */
+  pxNear(at: number): number {
+    return Math.min(Math.max(this.px(at), -OUTSIDE_PX), this.widthPx + OUTSIDE_PX);
+  }
+
+  /** Which place on the axis is at a place on the screen. */
+  at(px: number): number {
+    return this.from + px / this.widthPx * this.span;
+  }
+}
+
+const OUTSIDE_PX = 100;
+
+/** Round places on the axis, about as far apart as is asked for.
+ *
+ * @param stepMin How far apart they are at least, on the axis. */
+export function ticks(
+  view: View,
+  apartPx: number,
+  stepMin = 0,
+): { step: number; at: number[] } {
+  const rough = Math.max(view.span * apartPx / view.widthPx, stepMin);
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((step) =>
+    step >= rough * (1 - 1e-9)
+  )!;
+  const first = Math.ceil(view.from / step);
+  const last = Math.floor(view.to / step);
+  return { step, at: Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step) };
+}

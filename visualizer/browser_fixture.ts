@@ -1,0 +1,121 @@
+/**
+ * A browser for the tests: opens pages from disk, and sees to it that they ask nothing
+ * of a network and report no error.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import type { Browser, Page } from "playwright-core";
+import type { PageContent } from "./content.ts";
+import { renderPage } from "./page.ts";
+
+const EXECUTABLES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-gpu",
+  "--no-first-run",
+];
+
+/** The library that drives the browser reads more than can be listed. */
+const NEEDED = ["read", "write", "run", "env", "sys", "net"] as const;
+
+const VIEWPORT = { width: 1400, height: 900 };
+const TIMEOUT_MS = 5_000;
+
+const mayUseBrowser = NEEDED.every((name) => {
+  return Deno.permissions.querySync({ name }).state === "granted";
+});
+
+const executablePath = mayUseBrowser ? EXECUTABLES.find(isFile) : undefined;
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
+/** One page for all tests: making one takes longer than most of them. */
+let shared: { browser: Browser; page: Page } | undefined;
+
+async function sharedPage(): Promise<Page> {
+  if (shared === undefined) {
+    const { chromium } = await import("playwright-core");
+    const browser = await chromium.launch({ executablePath: executablePath!, args: ARGUMENTS });
+    shared = { browser, page: await browser.newPage({ viewport: VIEWPORT }) };
+    shared.page.setDefaultTimeout(TIMEOUT_MS);
+  }
+  return shared.page;
+}
+
+/** Ends the browser, if one was started. */
+export async function closeBrowser(): Promise<void> {
+  await shared?.browser.close();
+  shared = undefined;
+}
+
+/** How a page is opened. */
+export interface Opening {
+  colorScheme?: "light" | "dark";
+  /** What follows the # of the address. */
+  hash?: string;
+}
+
+/** A test of a page. Where there is no browser, or no permission to start one, it shows
+ * as ignored, and its name says why. */
+export function browserTest(
+  name: string,
+  content: () => PageContent,
+  test: (page: Page) => Promise<void>,
+  opening: Opening = {},
+): void {
+  const why = mayUseBrowser ? "no browser was found" : "starting a browser is not permitted";
+  const isIgnored = executablePath === undefined;
+  Deno.test({
+    name: isIgnored ? `${name} (ignored: ${why})` : name,
+    ignore: isIgnored,
+    // The browser is shared, and outlives each test.
+    sanitizeOps: false,
+    sanitizeResources: false,
+    fn: async () => {
+      const path = await Deno.makeTempFile({ suffix: ".html" });
+      try {
+        await Deno.writeTextFile(path, renderPage(content()));
+        await visit(path, test, opening);
+      } finally {
+        await Deno.remove(path);
+      }
+    },
+  });
+}
+
+async function visit(
+  path: string,
+  test: (page: Page) => Promise<void>,
+  { colorScheme = "light", hash = "" }: Opening,
+): Promise<void> {
+  const page = await sharedPage();
+  await page.emulateMedia({ colorScheme });
+  await page.mouse.move(0, 0);
+  const errors: string[] = [];
+  const requests: string[] = [];
+  page.on("console", (message) => errors.push(`${message.type()}: ${message.text()}`));
+  page.on("pageerror", ({ message }) => errors.push(message));
+  page.on("request", (request) => requests.push(request.url()));
+  try {
+    await page.goto(`file://${path}${hash}`);
+    await page.locator("#axis text").first().waitFor({ state: "attached" });
+    await test(page);
+    assertEquals(errors, [], "The page reported errors");
+    assertEquals(requests, [`file://${path}`], "The page asked for more than itself");
+  } finally {
+    page.removeAllListeners();
+    await page.goto("about:blank");
+  }
+}

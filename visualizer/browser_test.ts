@@ -1,0 +1,434 @@
+/// <reference lib="dom" />
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import type { AxeResults } from "axe-core";
+import type { Locator, Page } from "playwright-core";
+import { check, kv, type Operation } from "../linearizability/mod.ts";
+import { browserTest, closeBrowser } from "./browser_fixture.ts";
+import type { PageContent } from "./content.ts";
+import { recording } from "./fixture.ts";
+import { pageParts } from "./parts.ts";
+
+Deno.test.afterAll(closeBrowser);
+
+/** Two appends that a read saw, a later read that misses one, and a put without end. */
+const STALE: Operation[] = [
+  { client: 0, op: "append", key: "k", value: "a", output: "", call: 0, return: 1 },
+  { client: 1, op: "append", key: "k", value: "b", output: "a", call: 2, return: 4 },
+  { client: 3, op: "get", key: "k", output: "ab", call: 3, return: 5 },
+  { client: 2, op: "get", key: "k", output: "a", call: 6, return: 7 },
+  { client: 0, op: "put", key: "k", value: "c", call: 8, return: null },
+];
+
+function contentOf(operations: Operation[]): PageContent {
+  return { title: "Test", parts: pageParts(kv, check(kv, operations)) };
+}
+
+/** A recording with three keys, of which two are not linearizable. */
+const faulty = () => recording({ operations: 60, clients: 4, keys: 3, executesTwice: true });
+
+function bar(page: Page, label: string): Locator {
+  return page.locator(`#lanes [aria-label^='${label}']`);
+}
+
+/** The box at the pointer. */
+async function tipAt(page: Page, locator: Locator): Promise<string> {
+  await locator.hover();
+  return await page.locator("#tip").innerText();
+}
+
+/** What the axis says. */
+async function axisText(page: Page): Promise<string> {
+  return await page.locator("#axis").textContent() ?? "";
+}
+
+async function axisChanges(page: Page, before: string): Promise<void> {
+  await page.waitForFunction(
+    (text) => document.querySelector("#axis")!.textContent !== text,
+    before,
+  );
+}
+
+/** Whether all of an element can be seen in its pane. */
+async function isInView(locator: Locator): Promise<boolean> {
+  return await locator.evaluate((element) => {
+    const own = element.getBoundingClientRect();
+    const pane = element.closest(".pane")!.getBoundingClientRect();
+    return own.top >= pane.top && own.bottom <= pane.bottom && own.left >= pane.left &&
+      own.right <= pane.right && own.width > 0;
+  });
+}
+
+browserTest(
+  "renderPage() says what is wrong and why, when the page opens",
+  () => contentOf(STALE),
+  async (page) => {
+    const verdict = await page.locator("#verdict").innerText();
+    assertStringIncludes(verdict, '✗ Key "k" is not linearizable: stale read');
+    assertStringIncludes(verdict, "found an older value than");
+    assertStringIncludes(verdict, "holds 3 of 5 operations");
+  },
+);
+
+browserTest(
+  "renderPage() shows a lane for each client, and call and result in each bar",
+  () => contentOf(STALE),
+  async (page) => {
+    assertEquals(await page.locator("#lanes .names text").allTextContents(), [
+      "client 0",
+      "client 1",
+      "client 2",
+      "client 3",
+    ]);
+    const placed = bar(page, "Client 1");
+    assertEquals(await placed.locator("text").allTextContents(), ['! append("k", "b")', '→ "a"']);
+    const stuck = bar(page, "Client 2");
+    assertMatch(await stuck.textContent() ?? "", /^✗ ! get\("k.*→ "a"$/);
+    assertEquals(await page.locator("#lanes .numbers text").allTextContents(), ["1", "2", "3"]);
+  },
+);
+
+browserTest(
+  "renderPage() tells placed, stuck and other bars apart without colour",
+  () => contentOf(STALE),
+  async (page) => {
+    const styleOf = (label: string) =>
+      bar(page, label).locator("path").evaluate((path) => {
+        const { strokeWidth, strokeDasharray, fill } = getComputedStyle(path);
+        return { strokeWidth, strokeDasharray, fill };
+      });
+    const placed = await styleOf("Client 0: append");
+    const stuck = await styleOf("Client 2: get");
+    const unplaced = await styleOf("Client 0: put");
+    assertEquals(placed.strokeDasharray, "none");
+    assert(unplaced.strokeDasharray !== "none");
+    assert(parseFloat(stuck.strokeWidth) > parseFloat(placed.strokeWidth));
+    assertEquals(stuck.fill, "rgb(253, 227, 225)", "The bar that cannot be placed is not red");
+  },
+);
+
+browserTest(
+  "renderPage() draws an open end, when an operation never returned",
+  () => contentOf(STALE),
+  async (page) => {
+    const open = bar(page, "Client 0: put");
+    assertStringIncludes(await open.textContent() ?? "", "never");
+    const zigzag = /l4 4l-4 4/;
+    assertMatch((await open.locator("path").getAttribute("d"))!, zigzag);
+    const closed = await bar(page, "Client 1").locator("path").getAttribute("d");
+    assert(!zigzag.test(closed!));
+  },
+);
+
+browserTest(
+  "renderPage() shows the state before and after, when the pointer is on a bar",
+  () => contentOf(STALE),
+  async (page) => {
+    const tip = await tipAt(page, bar(page, "Client 1"));
+    assertMatch(tip, /Number 2 of 3 in the order/);
+    assertMatch(tip, /State before\s+"a"\s+State after\s+"ab"/);
+    const stuck = await tipAt(page, bar(page, "Client 2"));
+    assertMatch(stuck, /✗ Cannot be placed, named by the reason \(stale read\)/);
+    assertMatch(stuck, /State after the placed operations\s+"ab"/);
+    await page.mouse.move(5, 5);
+    assert(await page.locator("#tip").isHidden());
+  },
+);
+
+browserTest(
+  "renderPage() keeps the details, when a bar is clicked",
+  () => contentOf(STALE),
+  async (page) => {
+    const panel = page.locator("#pinned");
+    await bar(page, "Client 0: append").click();
+    await page.mouse.move(5, 5);
+    assertMatch(await panel.innerText(), /Client 0[^]*State after\s+"a"/);
+    await page.getByRole("button", { name: "Next in the order" }).click();
+    assertMatch(await panel.innerText(), /Client 1[^]*State after\s+"ab"/);
+    await page.getByRole("button", { name: "Unpin" }).click();
+    assertEquals(await panel.innerText(), "");
+  },
+);
+
+browserTest(
+  "renderPage() brings the operation that cannot be placed into view, when asked to",
+  () => {
+    // One client after the other, far more than fit, and the last one reads something old.
+    const operations = Array.from({ length: 300 }, (_, i): Operation => {
+      const times = { client: i, key: "k", call: 2 * i, return: 2 * i + 1 };
+      return i < 299
+        ? { op: "put", value: `${i}`, ...times }
+        : { op: "get", output: "7", ...times };
+    });
+    return contentOf(operations);
+  },
+  async (page) => {
+    const stuck = bar(page, "Client 299");
+    assert(!await isInView(stuck), "It was in view already");
+    await page.getByRole("button", { name: "Show the operation that cannot be placed" }).click();
+    assert(await isInView(stuck));
+    assertStringIncludes(await stuck.textContent() ?? "", '✗ ! get("k")');
+    assertMatch(await page.locator("#pinned").innerText(), /Cannot be placed/);
+    const focused = await page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
+    assertMatch(focused!, /^Client 299/);
+  },
+);
+
+browserTest(
+  "renderPage() puts failing keys first, and finds keys by their name",
+  faulty,
+  async (page) => {
+    const tabs = page.getByRole("tab");
+    assertEquals(await tabs.allInnerTexts().then((texts) => texts.map((text) => text[0])), [
+      "✗",
+      "✗",
+      "✓",
+    ]);
+    await page.getByRole("searchbox", { name: "Search by key" }).fill("1");
+    assertEquals(await tabs.filter({ visible: true }).count(), 1);
+    assertEquals(await page.locator("#search-count").innerText(), "1 of 3 keys");
+    await page.keyboard.press("Enter");
+    assertStringIncludes(await page.locator("#verdict").innerText(), '✓ Key "1" is linearizable');
+    assertEquals(new URL(page.url()).hash, "#key=1");
+    assert(await page.locator("#show-stuck").isHidden());
+  },
+);
+
+browserTest("renderPage() opens the key that the address names", faulty, async (page) => {
+  assertStringIncludes(await page.locator("#verdict").innerText(), 'Key "1"');
+}, { hash: "#key=1" });
+
+browserTest("renderPage() can be used with the keyboard alone", faulty, async (page) => {
+  const label = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "");
+  await page.getByRole("button", { name: "Show by order" }).focus();
+  await page.keyboard.press("Tab");
+  const first = await label();
+  assertMatch(first, /^Client \d: /);
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowRight");
+  assertMatch(await label(), /^Client \d: /);
+  assert(await label() !== first);
+  const client = (await label())[7]!;
+  await page.keyboard.press("ArrowDown");
+  assertEquals((await label())[7], String(Number(client) + 1));
+  await page.keyboard.press("Enter");
+  const name = (await label()).slice(0, 8);
+  assertStringIncludes(await page.locator("#pinned").innerText(), name);
+  await page.keyboard.press("Escape");
+  assertEquals(await page.locator("#pinned").innerText(), "");
+  const whole = await axisText(page);
+  await page.keyboard.press("+");
+  await axisChanges(page, whole);
+  await page.keyboard.press("0");
+  await page.waitForFunction(
+    (text) => document.querySelector("#axis")!.textContent === text,
+    whole,
+  );
+  await page.keyboard.press("Tab");
+  assertMatch(await label(), /^Message \d+, clerk \d to server \d, KVServer\./);
+});
+
+browserTest("renderPage() zooms with the wheel and moves with a drag", faulty, async (page) => {
+  const whole = await axisText(page);
+  await page.mouse.move(700, 400);
+  await page.keyboard.down("Control");
+  await page.mouse.wheel(0, -600);
+  await page.keyboard.up("Control");
+  await axisChanges(page, whole);
+  const zoomed = await axisText(page);
+  await page.mouse.down();
+  await page.mouse.move(400, 400, { steps: 3 });
+  await page.mouse.up();
+  await axisChanges(page, zoomed);
+  assertEquals(await page.locator("#pinned").innerText(), "", "A drag is not a click");
+});
+
+browserTest("renderPage() draws messages, drops, late replies and faults", faulty, async (page) => {
+  const texts = await page.locator("#messages .plot text").allTextContents();
+  for (const text of ["lost", "late", "■ stopped"]) {
+    assert(texts.some((shown) => shown.includes(text)), `${text} is not shown`);
+  }
+  for (const stroke of ["request", "reply", "late", "cross", "ring", "gave-up", "work"]) {
+    const path = page.locator(`#messages .stroke.${stroke}`);
+    assertMatch((await path.getAttribute("d"))!, /^M/, `Nothing is drawn as ${stroke}`);
+  }
+  const names = await page.locator("#messages .names text").allTextContents();
+  assertEquals(names.slice(0, 2), ["server 1 faults", "server 2 faults"]);
+  assertEquals(names.filter((name) => /^server \d$/.test(name)), [
+    "server 0",
+    "server 1",
+    "server 2",
+  ]);
+});
+
+browserTest(
+  "renderPage() says what became of a message, when the pointer is on it",
+  faulty,
+  async (page) => {
+    const ring = page.locator("#messages text.drop", { hasText: "late" }).first();
+    await page.locator("#network-pane").evaluate((pane) => pane.scrollTop = 0);
+    const box = (await ring.boundingBox())!;
+    await page.mouse.move(box.x - 9, box.y - 2);
+    const tip = await page.locator("#tip").innerText();
+    assertMatch(tip, /✗ Reply came too late at [\d.]+ ms/);
+    assertMatch(tip, /KVServer\.\w+, clerk \d → server \d/);
+    await page.mouse.click(box.x - 9, box.y - 2);
+    assertMatch(await page.locator("#pinned").innerText(), /Reply came too late/);
+  },
+);
+
+browserTest(
+  "renderPage() lists the messages of an operation, when it is pinned",
+  faulty,
+  async (page) => {
+    await page.getByRole("button", { name: "Show the operation that cannot be placed" }).click();
+    const panel = await page.locator("#pinned").innerText();
+    assertMatch(panel, /Messages sent \(\d+\)\s+Message \d+, clerk/);
+    assertMatch((await page.locator("#messages .own").getAttribute("d"))!, /^M/);
+  },
+);
+
+browserTest(
+  "renderPage() shows the same by order, when times are too close",
+  faulty,
+  async (page) => {
+    await page.getByRole("button", { name: "Show by order" }).click();
+    assert(await page.getByRole("button", { name: "Show by time" }).isVisible());
+    const shows = (text: string) =>
+      document.querySelector("#axis text")?.textContent?.startsWith(text);
+    await page.waitForFunction(shows, "#");
+    await page.getByRole("button", { name: "Show by time" }).click();
+    await page.waitForFunction(shows, "0 ms");
+  },
+);
+
+const HOSTILE = [
+  "</script><script>globalThis.broken = 1</script>",
+  `<img src="x" onerror="globalThis.broken = 1">`,
+  "<!-- & ' \" --> ]]> &lt; ${1} {{ title }} $& \\",
+  "right\u202eleft \u0000 \u2028 \ud83d",
+];
+
+browserTest(
+  "renderPage() shows values as they are, when they look like markup",
+  () => ({
+    ...contentOf(HOSTILE.flatMap((value, i): Operation[] => [
+      { client: i, op: "put", key: value, value, call: 2 * i, return: 2 * i + 1 },
+    ])),
+    title: HOSTILE[0]!,
+    notes: HOSTILE.map((text) => ({ label: text, text })),
+    messages: HOSTILE.map((text, id) => (
+      { id, from: text, to: text, method: text, args: text, reply: text, sentMs: id }
+    )),
+    faults: [{ atMs: 0, server: HOSTILE[0]!, what: "stopped" }],
+  }),
+  async (page) => {
+    assertEquals(await page.locator("h1").innerText(), HOSTILE[0]!);
+    assertEquals(await page.locator("header dd").nth(1).innerText(), HOSTILE[1]!);
+    for (const [i, value] of HOSTILE.entries()) {
+      await page.getByRole("tab").nth(i).click();
+      const found = await page.locator("#lanes [data-operation]").getAttribute("aria-label");
+      const shown = JSON.stringify(value).replace("\u202e", "\\u202e").replace("\u2028", "\\u2028");
+      assertStringIncludes(found!, `put(${shown}, ${shown})`);
+    }
+    assertEquals(await page.evaluate(() => Reflect.get(globalThis, "broken")), undefined);
+    assertEquals(await page.locator("img").count(), 0);
+  },
+);
+
+browserTest("renderPage() cuts values of a megabyte, when it shows them", () => {
+  const value = `start ${"x".repeat(1_000_000)} end`;
+  return contentOf([
+    { client: 0, op: "append", key: "k", value, output: "", call: 0, return: 1 },
+    { client: 1, op: "get", key: "k", output: `${value}!`, call: 2, return: 3 },
+  ]);
+}, async (page) => {
+  await page.getByRole("button", { name: "Show the operation that cannot be placed" }).click();
+  const panel = await page.locator("#pinned").innerText();
+  assertMatch(panel, /Result\s+"start xx[^]*…\[996,011 characters\]…[^]*xx end!"/);
+  assert(panel.length < 20_000);
+  const tip = await tipAt(page, bar(page, "Client 0"));
+  assertMatch(tip, /append\("k", "start xx/);
+  assert(tip.length < 1_500, `${tip.length} characters are too many for a box`);
+});
+
+const PAINT_MS_MAX = 2_000;
+const DRAWING_MS_MAX = 16;
+
+browserTest(
+  "renderPage() stays quick, with 10,000 operations and 20,000 messages",
+  () => recording({ operations: 10_000, clients: 30, lossProbability: 0.3 }),
+  async (page) => {
+    const paintedMs = await page.evaluate(() => {
+      return performance.getEntriesByName("first-contentful-paint")[0]!.startTime;
+    });
+    assert(paintedMs < PAINT_MS_MAX, `The first paint took ${paintedMs} ms`);
+    const drawnMs = await page.evaluate(() => performance.now());
+    assert(drawnMs < 2 * PAINT_MS_MAX, `The drawing took ${drawnMs} ms`);
+    const count = await page.evaluate(() => document.querySelectorAll("*").length);
+    assert(count < 3_000, `${count} elements are not only what is in view`);
+    await page.mouse.move(700, 400);
+    await page.keyboard.down("Control");
+    await page.mouse.wheel(0, -1_000);
+    await page.keyboard.up("Control");
+    const drawingMs = await page.evaluate(medianDrawingMs);
+    assert(drawingMs < DRAWING_MS_MAX, `Drawing takes ${drawingMs} ms a frame while scrolling`);
+    assertMatch(await page.locator("#messages .plot").textContent() ?? "", /messages, .* dropped/);
+  },
+);
+
+/** Runs in the page: scrolls and moves along, and measures how long the page draws for
+ * each frame. How often there is a frame depends on what else this machine does. */
+async function medianDrawingMs(): Promise<number> {
+  const pane = document.getElementById("operations-pane")!;
+  const nextFrame = requestAnimationFrame;
+  const drawings: number[] = [];
+  globalThis.requestAnimationFrame = (draw) =>
+    nextFrame((now) => {
+      const start = performance.now();
+      draw(now);
+      drawings.push(performance.now() - start);
+    });
+  for (let i = 0; i < 30; i++) {
+    pane.scrollTop += 20;
+    pane.dispatchEvent(new WheelEvent("wheel", { deltaY: 20, shiftKey: true }));
+    await new Promise((resolve) => nextFrame(resolve));
+  }
+  if (drawings.length < 20) throw new Error(`Only ${drawings.length} of 30 frames were drawn`);
+  return drawings.sort((a, b) => a - b)[drawings.length >> 1]!;
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  browserTest(
+    `renderPage() can be read by all, when the page is ${colorScheme}`,
+    faulty,
+    async (page) => {
+      await page.getByRole("button", { name: "Show the operation that cannot be placed" }).click();
+      const { default: axe } = await import("axe-core");
+      await page.evaluate(axe.source);
+      const { violations } = await page.evaluate(() => {
+        // A bar shows as much of its label as it has room for.
+        const rules = { "label-content-name-mismatch": { enabled: false } };
+        return (globalThis as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe
+          .run({ rules });
+      });
+      assertEquals(violations.map(({ id, nodes }) => ({ id, html: nodes[0]?.html })), []);
+      const back = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      assertEquals(back, colorScheme === "dark" ? "rgb(22, 24, 29)" : "rgb(255, 255, 255)");
+      await page.getByRole("button", { name: "Light or dark" }).click();
+      const other = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      assert(other !== back, "The button does not change the colours");
+    },
+    { colorScheme },
+  );
+}
+
+browserTest(
+  "renderPage() draws all lanes, when it is printed",
+  () => recording({ operations: 80, clients: 40 }),
+  async (page) => {
+    const lanes = () => page.locator("#lanes .names text").count();
+    assert(await lanes() < 40);
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    assertEquals(await lanes(), 40);
+  },
+);

@@ -1,0 +1,62 @@
+/**
+ * Values of any length and content, as text that can be shown.
+ *
+ * @module
+ */
+
+/** About how many characters all values of one kind may have together. */
+const CHARACTERS_MAX = 1_500_000;
+
+/** How many characters of one value are shown, at least and at most. */
+const VALUE_LENGTH_MIN = 120;
+export const VALUE_LENGTH_MAX = 4_000;
+
+/** How many characters of each of so many values can be kept. */
+export function lengthFor(count: number): number {
+  const share = Math.floor(CHARACTERS_MAX / Math.max(count, 1));
+  return Math.min(Math.max(share, VALUE_LENGTH_MIN), VALUE_LENGTH_MAX);
+}
+
+/** Cuts the middle out of a text that is too long to read.
+ *
+ * @param lengthMax How many characters are kept, half of them on each side.
+ *
+ * @example What is missing is counted
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { cutText } from "./cut.ts";
+ *
+ * assertEquals(cutText("abcdefghij", 4), "ab…[6 characters]…ij");
+ * ```
+ */
+export function cutText(text: string, lengthMax: number): string {
+  if (text.length <= lengthMax) return text;
+  const half = Math.floor(lengthMax / 2);
+  // A pair of surrogates is one character, and must not be parted.
+  const end = isLowSurrogate(text, half) ? half - 1 : half;
+  const tail = text.length - half;
+  const start = isLowSurrogate(text, tail) ? tail + 1 : tail;
+  const missing = (start - end).toLocaleString("en");
+  return `${text.slice(0, end)}…[${missing} characters]…${text.slice(start)}`;
+}
+
+function isLowSurrogate(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  return unit >= 0xdc00 && unit < 0xe000;
+}
+
+/** What is invisible, or turns the direction of what follows. JSON leaves it as it is. */
+const INVISIBLE = /[\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
+/** Writes invisible characters as JSON would, if it did. */
+export function showInvisible(text: string): string {
+  return text.replace(INVISIBLE, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}
+
+/** A value in JSON, cut to a readable length. */
+export function showValue(value: unknown, lengthMax: number): string {
+  const cut = typeof value === "string" ? cutText(value, lengthMax) : value;
+  return showInvisible(cutText(JSON.stringify(cut) ?? String(cut), 2 * lengthMax));
+}

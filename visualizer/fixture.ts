@@ -1,0 +1,150 @@
+/**
+ * Recordings for the tests: a run of clerks and one server over a network that loses
+ * and delays messages, made up without running one.
+ *
+ * @module
+ */
+
+import { check, kv, type Operation } from "../linearizability/mod.ts";
+import type { PageContent, PageDrop, PageMessage } from "./content.ts";
+import { pageParts } from "./parts.ts";
+
+/** What a recording looks like. */
+export interface Shape {
+  readonly operations: number;
+  readonly clients: number;
+  readonly keys?: number;
+  /** Whether the server executes a request again that is sent again. */
+  readonly executesTwice?: boolean;
+  /** How likely a request or a reply is dropped. */
+  readonly lossProbability?: number;
+}
+
+const TIMEOUT_MS = 100;
+const DELAY_MS_MAX = 26;
+
+/** A request that reaches the server. */
+interface Execution {
+  readonly atMs: number;
+  readonly operation: Operation;
+  readonly isAnswered: boolean;
+}
+
+/** Makes up a recording. The same shape makes the same one. */
+export function recording(shape: Shape): PageContent {
+  const { clients, executesTwice = false } = shape;
+  const random = randomNumbers();
+  const operations: Operation[] = [];
+  const messages: PageMessage[] = [];
+  const executions: Execution[] = [];
+  for (let client = 0; client < clients; client++) {
+    let nowMs = random();
+    for (let i = client; i < shape.operations; i += clients) {
+      nowMs += random();
+      nowMs = callOnce(shape, random, { client, i, nowMs }, { operations, messages, executions });
+    }
+  }
+  execute(executions, executesTwice);
+  count(operations);
+  operations.sort((a, b) => a.call - b.call);
+  messages.sort((a, b) => a.sentMs - b.sentMs);
+  const parts = pageParts(kv, check(kv, operations));
+  const notes = [{ label: "replay", text: "deno task replay --test=TestUnreliable --seed=7" }];
+  const endMs = Math.max(...messages.map(({ sentMs }) => sentMs));
+  const faults = [
+    { atMs: 0.2 * endMs, server: "server 1", what: "stopped" },
+    { atMs: 0.5 * endMs, server: "server 1", what: "started" },
+    { atMs: 0.9 * endMs, server: "server 2", what: "stopped" },
+  ] as const;
+  return { title: "TestUnreliable, seed 7", notes, parts, messages, faults };
+}
+
+function callOnce(
+  { keys = 1, lossProbability = 0.1 }: Shape,
+  random: () => number,
+  { client, i, nowMs }: { client: number; i: number; nowMs: number },
+  out: { operations: Operation[]; messages: PageMessage[]; executions: Execution[] },
+): number {
+  const op = random() < 0.6 ? "append" : "get";
+  const value = `x ${client} ${i} y`;
+  const operation: Operation = {
+    client,
+    op,
+    key: String(Math.floor(random() * keys)),
+    ...op === "append" ? { value } : {},
+    call: 0,
+    return: null,
+    callMs: nowMs,
+    returnMs: null,
+  };
+  out.operations.push(operation);
+  const server = `server ${Number(operation.key) % 3}`;
+  while (true) {
+    const message = {
+      id: out.messages.length,
+      from: `clerk ${client}`,
+      to: server,
+      method: `KVServer.${op}`,
+      args: JSON.stringify({ key: operation.key, value: operation.value }),
+      sentMs: nowMs,
+    };
+    const deliveredMs = nowMs + random() * DELAY_MS_MAX;
+    if (random() < lossProbability) {
+      const dropped: PageDrop = { what: "request", why: "lost", atMs: nowMs + 1 };
+      nowMs += TIMEOUT_MS;
+      out.messages.push({ ...message, timedOutMs: nowMs, dropped });
+      continue;
+    }
+    const repliedMs = deliveredMs + 0.1;
+    const isLate = random() < lossProbability / 2;
+    const isLost = !isLate && random() < lossProbability;
+    const isAnswered = !isLate && !isLost;
+    out.executions.push({ atMs: deliveredMs, operation, isAnswered });
+    if (isAnswered) {
+      const receivedMs = repliedMs + random();
+      operation.returnMs = receivedMs;
+      out.messages.push({ ...message, deliveredMs, repliedMs, receivedMs, reply: "{…}" });
+      return receivedMs;
+    }
+    const atMs = isLate ? nowMs + TIMEOUT_MS + 200 * random() : repliedMs + 0.5;
+    nowMs += TIMEOUT_MS;
+    out.messages.push({
+      ...message,
+      deliveredMs,
+      repliedMs,
+      timedOutMs: nowMs,
+      dropped: { what: "reply", why: isLate ? "late" : "lost", atMs },
+    });
+  }
+}
+
+function execute(executions: Execution[], executesTwice: boolean): void {
+  const values = new Map<string, string>();
+  const results = new Map<Operation, string>();
+  for (const { operation, isAnswered } of executions.sort((a, b) => a.atMs - b.atMs)) {
+    const { op, key, value } = operation;
+    const old = values.get(key) ?? "";
+    const isCopy = results.has(operation);
+    if (op === "append" && (executesTwice || !isCopy)) values.set(key, old + value);
+    if (!isCopy || executesTwice || op === "get") results.set(operation, old);
+    if (isAnswered) operation.output = results.get(operation)!;
+  }
+}
+
+/** Numbers calls and returns in the order of time. */
+function count(operations: Operation[]): void {
+  const events = operations.flatMap((operation) => [
+    { atMs: operation.callMs!, set: (at: number) => Object.assign(operation, { call: at }) },
+    { atMs: operation.returnMs!, set: (at: number) => Object.assign(operation, { return: at }) },
+  ]);
+  events.sort((a, b) => a.atMs - b.atMs).forEach(({ set }, counter) => set(counter));
+}
+
+/** Numbers from 0 to 1 that look random: a linear congruence (Park and Miller 1988). */
+function randomNumbers(): () => number {
+  let state = 1;
+  return () => {
+    state = state * 48271 % 0x7fffffff;
+    return state / 0x7fffffff;
+  };
+}

@@ -1,0 +1,128 @@
+/**
+ * Writes the page: one HTML file that works from disk, and asks nothing of any network.
+ *
+ * Nothing that is shown is ever parsed as markup. In the HTML, text is escaped; what
+ * the script shows comes as JSON in an element that is not run, and enters the page as
+ * text. Should anything slip through all the same, the page's own policy runs no
+ * script but the one whose hash it names, and loads nothing.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { encodeContent } from "./browser/data.ts";
+import style from "./browser/page.css" with { type: "text" };
+import template from "./browser/page.html" with { type: "text" };
+import type { PageContent, PagePart } from "./content.ts";
+import { cutText, lengthFor, showInvisible } from "./cut.ts";
+import { pageScript } from "./script.ts";
+
+/** How many characters of a name and of a note are shown. */
+const NAME_LENGTH_MAX = 200;
+const NOTE_LENGTH_MAX = 4_000;
+
+const VERDICTS = ["not linearizable", "inconclusive", "linearizable"] as const;
+
+/** Makes the page.
+ *
+ * @param content What it shows. Long texts are cut in the middle.
+ * @returns The HTML text.
+ *
+ * @example A page for a history
+ * ```ts
+ * import { assertStringIncludes } from "@std/assert";
+ * import { check, kv } from "../linearizability/mod.ts";
+ * import { pageParts, renderPage } from "./mod.ts";
+ *
+ * const result = check(kv, [
+ *   { client: 0, op: "put", key: "k", value: "a", call: 0, return: 1 },
+ *   { client: 1, op: "get", key: "k", output: "", call: 2, return: 3 },
+ * ]);
+ * const page = renderPage({ title: "Two operations", parts: pageParts(kv, result) });
+ * assertStringIncludes(page, "<title>Two operations</title>");
+ * ```
+ */
+export function renderPage(content: PageContent): string {
+  const { notes, ...shown } = shortened(content);
+  const { title, parts } = shown;
+  const script = pageScript();
+  const data = JSON.stringify(encodeContent(shown));
+  const slots: Record<string, string> = {
+    policy: `default-src 'none'; script-src ${hash(script)}; style-src ${hash(style)}`,
+    title: escapeHtml(title),
+    style: `<style>${style}</style>`,
+    overall: escapeHtml(overall(parts)),
+    notes: noteList(notes),
+    summary: `<ul>${parts.map(partSummary).join("")}</ul>`,
+    // Within JSON, "<" stands in strings only.
+    data: `<script type="application/json" id="data">${data.replaceAll("<", "\\u003c")}</script>`,
+    script: `<script type="module">${script}</script>`,
+  };
+  return template.replace(/\{\{ (\w+) \}\}/g, (_, slot) => slots[slot]!);
+}
+
+function shortened({ title, notes = [], parts, faults = [], messages = [] }: PageContent) {
+  const lengthMax = lengthFor(messages.length);
+  const cut = (text: string) => showInvisible(cutText(text, lengthMax));
+  const cutName = (text: string) => showInvisible(cutText(text, NAME_LENGTH_MAX));
+  return {
+    title: cutName(title),
+    notes: notes.map(({ label, text }) => ({
+      label: cutName(label),
+      text: cutText(text, NOTE_LENGTH_MAX),
+    })),
+    parts: parts.toSorted((a, b) => VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict)),
+    faults: faults.map((fault) => ({ ...fault, server: cutName(fault.server) })),
+    messages: messages.map(({ args, reply, ...message }) => ({
+      ...message,
+      from: cutName(message.from),
+      to: cutName(message.to),
+      method: cutName(message.method),
+      ...args === undefined ? {} : { args: cut(args) },
+      ...reply === undefined ? {} : { reply: cut(reply) },
+    })),
+  };
+}
+
+function overall(parts: readonly PagePart[]): string {
+  const counts = VERDICTS.map((verdict) => {
+    return [verdict, parts.filter((part) => part.verdict === verdict).length] as const;
+  });
+  const keys = (count: number) =>
+    `${count.toLocaleString("en")} ${count === 1 ? "key is" : "keys are"}`;
+  return counts.filter(([, count]) => count > 0)
+    .map(([verdict, count]) => `${keys(count)} ${verdict}`).join(", ") || "No operations";
+}
+
+function noteList(notes: NonNullable<PageContent["notes"]>): string {
+  if (notes.length === 0) return "";
+  const rows = notes.map(({ label, text }) => {
+    return `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(text)}</dd>`;
+  });
+  return `<dl>${rows.join("")}</dl>`;
+}
+
+function partSummary({ name, verdict, operations, order, reason, stuck }: PagePart): string {
+  const why = reason === undefined ? "" : `: ${reason.kind}. ${reason.sentence}`;
+  const first = stuck === undefined
+    ? ""
+    : `. ${order.length} of ${operations.length} operations can be placed; the first that ` +
+      `cannot is ${operations[stuck]!.text}`;
+  return `<li>${escapeHtml(`${name}: ${verdict}${why}${first}`)}</li>`;
+}
+
+function hash(text: string): string {
+  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+}
+
+const ENTITIES: Record<string, string> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+}

@@ -1,0 +1,176 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { check, kv, type Operation, register } from "../linearizability/mod.ts";
+import type { PageContent } from "./content.ts";
+import { cutText, lengthFor, showValue } from "./cut.ts";
+import { recording } from "./fixture.ts";
+import { renderPage } from "./page.ts";
+import { pageParts } from "./parts.ts";
+import { pageScript } from "./script.ts";
+
+const MEBIBYTE = 2 ** 20;
+
+function partsOf(operations: Operation[]) {
+  return pageParts(kv, check(kv, operations));
+}
+
+/** What the page carries for its script. */
+function dataIn(page: string) {
+  return JSON.parse(page.match(/<script type="application\/json" id="data">(.*?)<\/script>/)![1]!);
+}
+
+Deno.test("pageParts() tells the states before and after, along the order", () => {
+  const [part] = partsOf([
+    { client: 0, op: "append", key: "k", value: "a", output: "", call: 0, return: 1 },
+    { client: 1, op: "get", key: "k", output: "a", call: 2, return: 3 },
+    { client: 0, op: "put", key: "k", value: "b", call: 4, return: 5 },
+  ]);
+  assertEquals(part!.order, [0, 1, 2]);
+  assertEquals(part!.states, ['""', '"a"', '"a"', '"b"']);
+  assertEquals(part!.operations[1], {
+    client: 1,
+    text: 'get("k")',
+    result: '"a"',
+    call: 2,
+    return: 3,
+  });
+  assertEquals([part!.stuck, part!.reason], [undefined, undefined]);
+});
+
+Deno.test("pageParts() tells the reason and what it names, when there is none of an order", () => {
+  const [part] = partsOf([
+    { client: 0, op: "append", key: "k", value: "a", output: "", call: 0, return: 1 },
+    { client: 1, op: "get", key: "k", output: "", call: 2, return: 3 },
+  ]);
+  assertEquals(part!.verdict, "not linearizable");
+  assertEquals([part!.order, part!.stuck], [[0], 1]);
+  assertEquals(part!.reason!.kind, "stale read");
+  assertEquals(part!.reason!.operations, [1, 0]);
+});
+
+Deno.test("pageParts() knows any model, and gives reasons only for a key/value store", () => {
+  const [part] = pageParts(
+    register,
+    check(register, [
+      { client: 0, op: "write", value: 1, call: 0, return: 1 },
+      { client: 1, op: "read", output: null, call: 2, return: 3 },
+      { client: 2, op: "cas", value: [1, 2], output: true, call: 4, return: null },
+    ]),
+  );
+  assertEquals(part!.states, ["null", "1"]);
+  assertEquals(part!.operations.map(({ text, result }) => [text, result]), [
+    ["write(1)", undefined],
+    ["read()", "null"],
+    ["cas(1 → 2)", "true"],
+  ]);
+  assertEquals([part!.verdict, part!.reason], ["not linearizable", undefined]);
+});
+
+Deno.test("cutText() keeps whole characters at both ends", () => {
+  assertEquals(cutText("abc", 3), "abc");
+  assertEquals(cutText("😀".repeat(10), 6), "😀…[16 characters]…😀");
+  assertEquals(cutText("x".repeat(10_000), 2), "x…[9,998 characters]…x");
+});
+
+Deno.test("showValue() makes visible what could hide, when a value holds it", () => {
+  assertEquals(showValue("a\u202eb\u200bc\n", 100), '"a\\u202eb\\u200bc\\n"');
+  assertEquals(showValue(undefined, 100), "undefined");
+});
+
+Deno.test("lengthFor() leaves less for each, when there are more", () => {
+  assertEquals(lengthFor(0), 4_000);
+  assert(lengthFor(5_000) < 4_000);
+  assertEquals(lengthFor(1_000_000), 120);
+});
+
+Deno.test("renderPage() puts failing parts first, then inconclusive ones", () => {
+  const part = { operations: [], order: [], states: ['""'] };
+  const page = renderPage({
+    title: "t",
+    parts: [
+      { name: "fine", verdict: "linearizable", ...part },
+      { name: "open", verdict: "inconclusive", ...part },
+      { name: "bad", verdict: "not linearizable", ...part },
+    ],
+  });
+  assertEquals(dataIn(page).parts.map(({ name }: { name: string }) => name), [
+    "bad",
+    "open",
+    "fine",
+  ]);
+  assertStringIncludes(
+    page,
+    "1 key is not linearizable, 1 key is inconclusive, 1 key is linearizable",
+  );
+});
+
+Deno.test("renderPage() escapes everything, when texts look like markup", () => {
+  const text = `</script><script>alert("1")</script> & <!-- '`;
+  const times = { sentMs: 0, deliveredMs: 1 };
+  const content: PageContent = {
+    title: text,
+    notes: [{ label: text, text }],
+    parts: partsOf([{ client: 0, op: "put", key: text, value: text, call: 0, return: 1 }]),
+    faults: [{ atMs: 0, server: text, what: "stopped" }],
+    messages: [{ id: 0, from: text, to: text, method: text, args: text, reply: text, ...times }],
+  };
+  const page = renderPage(content);
+  assert(!page.includes('alert("1")</script>'), "A script came in");
+  assertEquals(page.match(/<\/script>/g)!.length, 2);
+  assert(!page.includes("<!--"));
+  assertEquals(dataIn(page).faults, content.faults);
+  assert(dataIn(page).words.includes(text));
+});
+
+Deno.test("renderPage() shows in words what was found, when scripts do not run", () => {
+  const page = renderPage({
+    title: "t",
+    parts: partsOf([
+      { client: 0, op: "append", key: "k", value: "a", output: "", call: 0, return: 1 },
+      { client: 1, op: "get", key: "k", output: "", call: 2, return: 3 },
+    ]),
+  });
+  const noscript = page.match(/<noscript>([^]*)<\/noscript>/)![1]!;
+  assertStringIncludes(noscript, "k: not linearizable: stale read");
+  assertStringIncludes(noscript, "1 of 2 operations can be placed; the first that cannot is get(");
+});
+
+Deno.test("renderPage() names no address, and forbids to load any", () => {
+  const page = renderPage(recording({ operations: 10, clients: 2 }));
+  assertMatch(page, /Content-Security-Policy" content="default-src 'none'; script-src 'sha256-/);
+  const addresses = page.match(/(?:https?:)?\/\/[\w.]+\.\w+[^\s"'`]*/g) ?? [];
+  assertEquals(addresses, ["http://www.w3.org/2000/svg"]);
+  assert(!/\b(?:src|href)=|url\(|@import/.test(page));
+});
+
+Deno.test("renderPage() stays below 5 MiB, when there are 10,000 operations and long states", () => {
+  const page = renderPage(recording({ operations: 10_000, clients: 10, lossProbability: 0.3 }));
+  assert(page.length < 5 * MEBIBYTE, `The page has ${page.length} characters`);
+});
+
+Deno.test("renderPage() stays small, when every value has a megabyte", () => {
+  const value = "x".repeat(MEBIBYTE);
+  const text = value;
+  const page = renderPage({
+    title: text,
+    notes: [{ label: text, text }],
+    faults: [{ atMs: 0, server: text, what: "stopped" }],
+    parts: partsOf([{
+      client: 0,
+      op: "append",
+      key: text,
+      value,
+      output: text,
+      call: 0,
+      return: 1,
+    }]),
+    messages: [{ id: 0, from: text, to: text, method: text, args: text, reply: text, sentMs: 0 }],
+  });
+  assert(page.length < MEBIBYTE / 4, `The page has ${page.length} characters`);
+});
+
+Deno.test("pageScript() is one script that parses, with no import and no type left", () => {
+  const script = pageScript();
+  new Function(script);
+  assert(!/^(?:import|export) /m.test(script));
+  assert(!script.includes("</script"));
+});
