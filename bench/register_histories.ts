@@ -38,7 +38,7 @@ export function makeRegisterHistory(operations: number, seed: number): RegisterO
       if (!now.givesUp || random.chance(0.5)) state = execute(now, state);
       now.happened = true;
     } else {
-      if (now.givesUp) names[client]! += CLIENTS;
+      if (now.givesUp) names[client] = names[client]! + CLIENTS;
       else Object.assign(now.operation, { return: time });
       busy[client] = undefined;
     }

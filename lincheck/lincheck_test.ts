@@ -135,7 +135,7 @@ test("lincheck writes JSON and nothing else to the standard output, when asked",
 
 test("lincheck writes a page, when asked", async () => {
   const { files } = await run({ "bad.json": STALE }, "--html=page.html", "bad.json");
-  assertStringIncludes(files["page.html"]!, "<!doctype html>");
+  assertStringIncludes(files["page.html"]!, "<!DOCTYPE html>");
   assertStringIncludes(files["page.html"]!, "bad.json");
 });
 
