@@ -81,7 +81,7 @@ export async function replay(
     print(`digest ${digest}, ${events} events, ${virtualMs.toFixed(1)} ms of virtual time`);
   }
   await writeResult(given.html, () => renderRun(test, result, message));
-  await writeResult(given.json, () => JSON.stringify(outcomeOf(given, result, message), null, 2));
+  await writeResult(given.json, () => JSON.stringify(outcomeOf(test, seed, result, message), null, 2));
   return failure === undefined ? EXIT_STATUS.ok : EXIT_STATUS.failed;
 }
 
@@ -100,10 +100,14 @@ function printTranscript(
 }
 
 /** What `--json` gets; what is not known of a run that never ended is null. */
-function outcomeOf({ seed }: ReplayOptions, result: SeedResult, message: string | undefined) {
-  const { summary, failure } = result;
+function outcomeOf(
+  test: string,
+  seed: number,
+  { summary, failure }: SeedResult,
+  message: string | undefined,
+) {
   return {
-    test: "",
+    test: shortName(test),
     seed,
     passed: failure === undefined,
     digest: summary?.digest ?? null,
