@@ -20,8 +20,14 @@ export type WorkerMessage =
   /** A task is done; they are done in the order in which they came. */
   | { kind: "done"; result: SeedResult };
 
-// What a worker has besides; its types cannot be loaded together with a page's.
-const { postMessage } = globalThis as unknown as { postMessage(message: WorkerMessage): void };
+/** What the global object of a worker has besides; the types that come with the runtime
+ * cannot be loaded together with those of the main thread. */
+interface WorkerScope {
+  postMessage(message: WorkerMessage): void;
+  onmessage(event: MessageEvent<SeedTask>): void;
+}
+
+const scope = globalThis as unknown as WorkerScope;
 
 let print: Print | undefined;
 for (const method of ["log", "info", "debug", "warn", "error", "table", "dir", "trace"] as const) {
@@ -38,18 +44,19 @@ async function runAll(scenarios: readonly Scenario<TestHandle>[]): Promise<void>
     const { test } = task;
     const scenario = scenarios.find(({ name }) => name === test)!;
     const result = await runSeed(scenario, task, (sink) => void (print = sink));
-    postMessage({ kind: "done", result });
+    scope.postMessage({ kind: "done", result });
   }
   isRunning = false;
 }
 
 try {
   const scenarios = await collectScenarios<TestHandle>(() => import("../test_test.ts"));
-  globalThis.addEventListener("message", ({ data }: MessageEvent<SeedTask>) => {
+  scope.onmessage = ({ data }) => {
     tasks.push(data);
     void runAll(scenarios);
-  });
-  postMessage({ kind: "ready", tests: scenarios.map(({ name }) => name) });
+  };
+  scope.postMessage({ kind: "ready", tests: scenarios.map(({ name }) => name) });
 } catch (error) {
-  postMessage({ kind: "broken", problem: error instanceof Error ? error.message : String(error) });
+  const problem = error instanceof Error ? error.message : String(error);
+  scope.postMessage({ kind: "broken", problem });
 }

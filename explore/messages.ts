@@ -58,8 +58,8 @@ export function messagesOf(entries: readonly Entry[]): PageMessage[] {
   return [...messages.values()];
 }
 
-type Sent = TraceEvent & { kind: "sent" };
-type Later = Exclude<TraceEvent & { message: MessageId }, { kind: "sent" | "copied" }>;
+type Sent = Extract<TraceEvent, { kind: "sent" }>;
+type Later = Exclude<Extract<TraceEvent, { message: MessageId }>, { kind: "sent" | "copied" }>;
 
 function sentMessage({ message: id, end, method }: Sent, sentMs: number, args?: string) {
   const [from, to] = end.split(" to ") as [string, string];

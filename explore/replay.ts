@@ -81,7 +81,10 @@ export async function replay(
     print(`digest ${digest}, ${events} events, ${virtualMs.toFixed(1)} ms of virtual time`);
   }
   await writeResult(given.html, () => renderRun(test, result, message));
-  await writeResult(given.json, () => JSON.stringify(outcomeOf(test, seed, result, message), null, 2));
+  await writeResult(
+    given.json,
+    () => JSON.stringify(outcomeOf(test, seed, result, message), null, 2),
+  );
   return failure === undefined ? EXIT_STATUS.ok : EXIT_STATUS.failed;
 }
 
