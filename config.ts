@@ -84,6 +84,8 @@ export interface RunHooks {
   network?: NetworkOptions;
   /** Gets the config as soon as there is one. */
   started?(config: Config): void;
+  /** Gets what the test says of itself, which otherwise goes to the console. */
+  print?(line: string): void;
 }
 
 /** What a run came to: all of it is the same when it is run again. */
@@ -153,6 +155,7 @@ export class Config implements Cluster, AsyncDisposable {
   readonly #origin: string | undefined;
   readonly #cluster: ClusterOptions;
   readonly #run: RunOptions;
+  readonly #print: (line: string) => void;
   readonly #simulation: Simulation;
   readonly #network: Network;
   readonly #recorder: HistoryRecorder;
@@ -167,7 +170,8 @@ export class Config implements Cluster, AsyncDisposable {
     this.name = t.name;
     this.#origin = t.origin;
     this.#run = t.run ?? runOptions;
-    const { listener, network, started } = t.hooks ?? {};
+    const { listener, network, started, print = console.log } = t.hooks ?? {};
+    this.#print = print;
     this.#simulation = new Simulation({
       ...this.#run,
       ...listener && { listener },
@@ -213,7 +217,7 @@ export class Config implements Cluster, AsyncDisposable {
 
   /** Starts a part of a test and prints its title. */
   begin(title: string): void {
-    console.log(`Test: ${title} ...`);
+    this.#print(`Test: ${title} ...`);
     this.#part = {
       startMs: this.now(),
       realStartMs: realNow(),
@@ -239,7 +243,7 @@ export class Config implements Cluster, AsyncDisposable {
       `seed ${this.#run.seed}`,
     ];
     if (this.#run.clock === "virtual") figures.push(`digest ${this.#ended.digest}`);
-    console.log(`  ... Passed -- ${figures.join(", ")}`);
+    this.#print(`  ... Passed -- ${figures.join(", ")}`);
   }
 
   /** Makes a clerk that is connected to all servers. */

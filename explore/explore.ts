@@ -19,10 +19,10 @@ import {
 import { shortName } from "../testing/failure_report.ts";
 import { DEFAULT_SEED, NetworkName } from "../testing/run_options.ts";
 import { type Difference, findDifference } from "./determinism.ts";
-import { Exploration, type ExplorationPlan, type Tally } from "./exploration.ts";
+import { Exploration, type ExplorationPlan, type RunOfSeed, type Tally } from "./exploration.ts";
 import { findTest, openLab } from "./lab.ts";
 import { Runner, type RunnerOptions } from "./runner.ts";
-import { failureText } from "./seed_run.ts";
+import { failureText, type SeedTask } from "./seed_run.ts";
 import { layOut } from "./table.ts";
 
 const options = z.strictObject({
@@ -77,10 +77,16 @@ export async function explore(
   const plan: ExplorationPlan = { ...given, tests };
   const exploration = new Exploration(plan);
 
-  const isInterrupted = await runInterruptibly(exploration, runners);
-  stack.dispose();
+  const isInterrupted = await runInterruptibly(exploration, runners, () => {
+    const names = tests.map(shortName).join(", ");
+    print(
+      `${names}: seeds ${given.from} to ${given.from + given.seeds - 1}, on ${threads} threads`,
+    );
+  });
   for (const line of tableOf(exploration)) print(line);
-  const differences = isInterrupted ? [] : await findDifferences(exploration, plan, makeRunner);
+  const differences = isInterrupted ? [] : await findDifferences(exploration, plan, (...run) => {
+    return findDifference(runners[0]!, makeRunner, ...run);
+  });
   reportDifferences(differences, print);
   reportFailures(exploration, given, print);
   await writeResult(given.json, () => JSON.stringify(resultOf(exploration, differences), null, 2));
@@ -94,9 +100,14 @@ export async function explore(
 
 /** Runs an exploration until it is done, or until Ctrl-C.
  *
+ * @param onStart Called when Ctrl-C no longer ends the process.
  * @returns Whether it was Ctrl-C.
  */
-async function runInterruptibly(exploration: Exploration, runners: Runner[]): Promise<boolean> {
+async function runInterruptibly(
+  exploration: Exploration,
+  runners: Runner[],
+  onStart: () => void,
+): Promise<boolean> {
   let isInterrupted = false;
   const interrupt = () => {
     isInterrupted = true;
@@ -105,6 +116,7 @@ async function runInterruptibly(exploration: Exploration, runners: Runner[]): Pr
   using progress = new Progress(exploration.total, "runs");
   Deno.addSignalListener("SIGINT", interrupt);
   try {
+    onStart();
     await exploration.run(runners, () => {
       progress.update(exploration.done, `${exploration.failures} failed`);
     });
@@ -121,13 +133,13 @@ type FoundDifference = { test: string; difference: Difference };
 async function findDifferences(
   { tallies }: Exploration,
   { network }: ExplorationPlan,
-  makeRunner: () => Runner,
+  find: (task: SeedTask, run: RunOfSeed) => Promise<Difference | undefined>,
 ): Promise<FoundDifference[]> {
   const found: FoundDifference[] = [];
   for (const { test, unsteady, first, firstFailed } of tallies) {
     for (const run of [unsteady, firstFailed, first]) {
       if (run?.digest === undefined) continue;
-      const difference = await findDifference(makeRunner, { test, seed: run.seed, network }, run);
+      const difference = await find({ test, seed: run.seed, network }, run);
       if (difference === undefined) continue;
       found.push({ test, difference });
       break;
@@ -169,7 +181,7 @@ function reportFailures(
 function reportDifferences(found: FoundDifference[], print: (line: string) => void): void {
   for (const { test, difference: { what, events, hint } } of found) {
     print(`\n${shortName(test)} is not deterministic, and its failures may not replay: ${what}`);
-    if (events !== undefined) print(`  first:     ${events[0]}\n  other:     ${events[1]}`);
+    if (events !== undefined) print(`  one run:   ${events[0]}\n  the other: ${events[1]}`);
     print(`  hint:      ${hint}`);
   }
 }

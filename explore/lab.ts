@@ -5,6 +5,7 @@
  * @module
  */
 
+import { exists } from "@std/fs/exists";
 import { closestString } from "@std/text/closest-string";
 import { pathToFileURL } from "node:url";
 import { CommandError } from "../cli/mod.ts";
@@ -26,20 +27,21 @@ export async function openLab(submission?: string): Promise<Lab> {
   if (submission === undefined) {
     return { url: new URL("../", import.meta.url), async [Symbol.asyncDispose]() {} };
   }
-  // Whoever runs only their own files needs no overlay, and may not have it.
-  const { layOver } = await import("../grader/overlay.ts");
-  try {
-    const overlay = await layOver(pathToFileURL(`${submission}/`));
-    return {
-      url: pathToFileURL(`${overlay.path}/`),
-      [Symbol.asyncDispose]: () => overlay[Symbol.asyncDispose](),
-    };
-  } catch (error) {
+  const folder = pathToFileURL(`${submission}/`);
+  for (const file of ["client.ts", "server.ts"]) {
+    if (await exists(new URL(file, folder))) continue;
     throw new CommandError(
-      `Cannot use the submission "${submission}": ${(error as Error).message}; ` +
-        `expected a folder with a client.ts and a server.ts`,
+      `Cannot use the submission "${submission}": there is no ${file} in it; ` +
+        "expected a folder with a client.ts and a server.ts",
     );
   }
+  // Whoever runs only their own files needs no overlay, and may not have it.
+  const { layOver } = await import("../grader/overlay.ts");
+  const overlay = await layOver(folder);
+  return {
+    url: pathToFileURL(`${overlay.path}/`),
+    [Symbol.asyncDispose]: () => overlay[Symbol.asyncDispose](),
+  };
 }
 
 /** The whole name of a test.

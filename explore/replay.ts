@@ -28,7 +28,7 @@ import { transcriptOf } from "./transcript.ts";
 const LINES_MAX = 60;
 
 const options = z.strictObject({
-  test: z.string()
+  test: z.string("expected the name of a test, for example --test=TestBasic")
     .meta({ value: "NAME", description: "The test, for example TestUnreliable" }),
   seed: wholeNumber("seed").meta({ value: "N", description: "Its seed" }),
   network: NetworkName.meta({

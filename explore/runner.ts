@@ -100,17 +100,22 @@ export class Runner implements Disposable {
         this.#tests.resolve(message.tests);
         for (const { task } of this.#jobs) this.#thread!.postMessage(task);
         return this.#watch();
-      case "broken": {
-        const [line] = message.problem.split("\n");
-        const error = new CommandError(`Cannot load the tests with these files: ${line}`);
-        this.#tests.reject(error);
-        for (const { reject } of this.#jobs.splice(0)) reject(error);
-        return this[Symbol.dispose]();
-      }
+      case "broken":
+        return this.#break(message.problem);
       case "done":
         this.#jobs.shift()!.resolve(message.result);
         return this.#watch();
     }
+  }
+
+  #break(problem: string): void {
+    const [line] = problem.split("\n");
+    const place = problem.match(/[\w.]+\.ts:\d+:\d+/)?.[0];
+    const where = place === undefined ? "" : ` at ${place}`;
+    const error = new CommandError(`Cannot load the tests with these files: ${line}${where}`);
+    this.#tests.reject(error);
+    for (const { reject } of this.#jobs.splice(0)) reject(error);
+    this[Symbol.dispose]();
   }
 
   /** Gives the first job its time, from now on. */

@@ -60,7 +60,7 @@ export async function runSeed(
   let failure: SeedFailure | undefined;
   try {
     const run = { seed, clock: "virtual", network } as const;
-    await scenario.run({ name: test, run, hooks: { ...recorder?.hooks, started } });
+    await scenario.run({ name: test, run, hooks: { ...recorder?.hooks, started, print() {} } });
   } catch (error) {
     failure = failureOf(error);
   }
