@@ -6,7 +6,6 @@
  * @module
  */
 
-import { format } from "node:util";
 import type { TestHandle } from "../config.ts";
 import { collectScenarios, type Scenario } from "../testing/register.ts";
 import { type Print, runSeed, type SeedResult, type SeedTask } from "./seed_run.ts";
@@ -31,7 +30,11 @@ const scope = globalThis as unknown as WorkerScope;
 
 let print: Print | undefined;
 for (const method of ["log", "info", "debug", "warn", "error", "table", "dir", "trace"] as const) {
-  console[method] = (...args: unknown[]) => print?.(format(...args));
+  console[method] = (...args: unknown[]) => print?.(args.map(textOf).join(" "));
+}
+
+function textOf(printed: unknown): string {
+  return typeof printed === "string" ? printed : Deno.inspect(printed);
 }
 
 const tasks: SeedTask[] = [];

@@ -36,7 +36,12 @@ async function exploreMistaken(edits: Edit[], ...options: string[]) {
 }
 
 Deno.test("explore runs every test with every seed, and prints a table", { ignore }, async () => {
-  const { status, out, err } = await runTask(["explore", "--seeds=2", "--from=5"]);
+  const { status, out, err } = await runTask([
+    "explore",
+    "--seeds=2",
+    "--from=5",
+    "--network=hostile",
+  ]);
   assertEquals([status, err], [0, ""]);
   const [title, heading, ...rows] = out.trimEnd().split("\n");
   assertMatch(title!, /^TestBasic, .*, TestUnreliableShards: seeds 5 to 6, on \d+ threads$/);

@@ -10,6 +10,9 @@ import { show, showCall } from "../testing/failure_report.ts";
 import { messagesOf, type PageMessage } from "./messages.ts";
 import type { Entry, Recording, TracedEntry } from "./recording.ts";
 
+/** Where the second column begins. */
+const INDENT = " ".repeat(11);
+
 /** The lines of a whole run. */
 export function transcriptOf({ entries, outages }: Recording): string[] {
   const lines: { atMs: number; text: string }[] = [];
@@ -23,12 +26,12 @@ export function transcriptOf({ entries, outages }: Recording): string[] {
     lines.push({ atMs: startMs, text });
   }
   return lines.toSorted((one, other) => one.atMs - other.atMs)
-    .map(({ atMs, text }) => `${atMs.toFixed(1).padStart(9)}  ${text}`);
+    .map(({ atMs, text }) => `${atMs.toFixed(1).padStart(INDENT.length - 2)}  ${text}`);
 }
 
 /** What an entry adds to the list; the end of a message stands where it began. */
 function entryText(entry: Entry, messages: Map<MessageId, PageMessage>): string | undefined {
-  if ("printed" in entry) return `printed: ${entry.printed}`;
+  if ("printed" in entry) return `printed: ${entry.printed.replaceAll("\n", `\n${INDENT}`)}`;
   const { event } = entry;
   switch (event.kind) {
     case "called": {
