@@ -129,6 +129,7 @@ export class Exploration {
       if (tally.hung < HUNG_MAX) {
         const seed = from + Math.floor(place / tests.length);
         await this.#runSeed(runner, tally, { test: tally.test, seed, network });
+        if (this.#elapsedMs !== undefined) return;
       }
       this.#done++;
       onProgress();

@@ -42,7 +42,7 @@ const ARROWS: Record<string, readonly string[]> = {
 };
 
 /** Test files at the top belong to the file that they test. */
-const OWN_TESTS = /^(?!test_test\.ts$)(.*?)(?:_faults|_mistakes)?_test\.ts$/;
+const OWN_TESTS = /^(?!test_test\.ts$)(.*?)(?:_faults|_hostile|_mistakes)?_test\.ts$/;
 
 /** What tests at the top may import besides, to set a scene. */
 const SCENE = ["labrpc_fixture.ts", "labrpc.ts", "sim", "testing", "grader"];
