@@ -170,7 +170,8 @@ export class Config implements Cluster, AsyncDisposable {
     this.name = t.name;
     this.#origin = t.origin;
     this.#run = t.run ?? runOptions;
-    const { listener, network, started, print = (line) => console.log(line) } = t.hooks ?? {};
+    const { listener, network, started, print = (line: string) => console.log(line) } = t.hooks ??
+      {};
     this.#print = print;
     this.#simulation = new Simulation({
       ...this.#run,
