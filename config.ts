@@ -12,11 +12,11 @@
 
 import { z } from "zod";
 import * as clientModule from "./client.ts";
-import { type ClientEnd, Network, Server, Service } from "./labrpc.ts";
+import { type ClientEnd, Network, type NetworkOptions, Server, Service } from "./labrpc.ts";
 import type { History } from "./linearizability/mod.ts";
 import type { KVServer } from "./server.ts";
 import * as serverModule from "./server.ts";
-import { type Random, realNow, Simulation } from "./sim/mod.ts";
+import { type Random, realNow, Simulation, type TraceListener } from "./sim/mod.ts";
 import type { Cluster, TestClerk } from "./testing/cluster.ts";
 import {
   constructionViolation,
@@ -25,7 +25,12 @@ import {
   SubmissionError,
   thrownViolation,
 } from "./testing/explain.ts";
-import { LabFailure, replayCommand, showCall, type Violation } from "./testing/failure_report.ts";
+import {
+  LabFailure,
+  type ReplayTarget,
+  showCall,
+  type Violation,
+} from "./testing/failure_report.ts";
 import { HINTS } from "./testing/hints.ts";
 import { HistoryRecorder, type Request } from "./testing/history_recorder.ts";
 import { parseRunOptions, type RunOptions } from "./testing/run_options.ts";
@@ -66,6 +71,33 @@ export interface TestHandle {
   readonly origin?: string;
   /** How to run it; absent in a test of the command line, which says that itself. */
   readonly run?: RunOptions;
+  /** What else its runner wants. */
+  readonly hooks?: RunHooks;
+}
+
+/** What a runner of tests wants of a run besides its outcome. None of it changes the
+ * run, but for what the network's options decide. */
+export interface RunHooks {
+  /** Sees everything that happens, as it happens. */
+  listener?: TraceListener;
+  /** Decides what chance would decide. */
+  network?: NetworkOptions;
+  /** Gets the config as soon as there is one. */
+  started?(config: Config): void;
+  /** Gets what the test says of itself, which otherwise goes to the console. */
+  print?(line: string): void;
+}
+
+/** What a run came to: all of it is the same when it is run again. */
+export interface RunSummary {
+  /** The digest of everything that happened. */
+  digest: string;
+  /** How many events that was. */
+  events: number;
+  /** How long it took, in virtual milliseconds. */
+  virtualMs: number;
+  /** How many calls were made. */
+  rpcs: number;
 }
 
 /** A clerk as a student writes it, before its results are known to be right. */
@@ -123,6 +155,7 @@ export class Config implements Cluster, AsyncDisposable {
   readonly #origin: string | undefined;
   readonly #cluster: ClusterOptions;
   readonly #run: RunOptions;
+  readonly #print: (line: string) => void;
   readonly #simulation: Simulation;
   readonly #network: Network;
   readonly #recorder: HistoryRecorder;
@@ -130,17 +163,27 @@ export class Config implements Cluster, AsyncDisposable {
   readonly #clerks = new Map<number, string[]>();
   #nextClerk = 0;
   #part = { startMs: 0, realStartMs: 0, rpcs: 0, operations: 0 };
+  #ended: RunSummary | undefined;
 
   constructor(t: TestHandle, options: ClusterOptions) {
     this.#cluster = checkCluster(options);
     this.name = t.name;
     this.#origin = t.origin;
     this.#run = t.run ?? runOptions;
-    this.#simulation = new Simulation({ ...this.#run, explain: (error) => this.#explain(error) });
+    const { listener, network, started, print = (line: string) => console.log(line) } = t.hooks ??
+      {};
+    this.#print = print;
+    this.#simulation = new Simulation({
+      ...this.#run,
+      ...listener && { listener },
+      explain: (error) => this.#explain(error),
+    });
     this.#recorder = new HistoryRecorder(() => this.#simulation.clock.now());
-    this.#network = new Network(this.#simulation);
+    this.#network = new Network(this.#simulation, network);
     this.#network.reliable(!options.unreliable);
+    this.#network.hostile(this.#run.network === "hostile");
     current = this;
+    started?.(this);
     for (const i of this.#serverNumbers()) this.#addServer(i);
   }
 
@@ -149,9 +192,16 @@ export class Config implements Cluster, AsyncDisposable {
     return this.#recorder.history;
   }
 
-  /** The digest of everything that happened so far. */
-  get digest(): string {
-    return this.#simulation.trace.digest;
+  /** What the run came to when it ended: with {@linkcode Config.end}, or by failing. */
+  get summary(): RunSummary {
+    return this.#ended ?? this.#summarize();
+  }
+
+  /** When each server was out of the clerks' reach although nobody stopped it. */
+  flaps(): { server: number; startMs: number; endMs: number }[] {
+    return Array.from(this.#serverNumbers()).flatMap((server) => {
+      return this.#network.flapsOf(serverName(server)).map((flap) => ({ server, ...flap }));
+    });
   }
 
   now(): number {
@@ -168,7 +218,7 @@ export class Config implements Cluster, AsyncDisposable {
 
   /** Starts a part of a test and prints its title. */
   begin(title: string): void {
-    console.log(`Test: ${title} ...`);
+    this.#print(`Test: ${title} ...`);
     this.#part = {
       startMs: this.now(),
       realStartMs: realNow(),
@@ -183,6 +233,7 @@ export class Config implements Cluster, AsyncDisposable {
    */
   end(): void {
     if (this.#simulation.failure) throw this.#simulation.failure.error;
+    this.#ended = this.#summarize();
     const { startMs, realStartMs, rpcs, operations } = this.#part;
     const seconds = (ms: number) => (ms / 1000).toFixed(2);
     const figures = [
@@ -192,8 +243,8 @@ export class Config implements Cluster, AsyncDisposable {
       `${this.history.operations.length - operations} ops`,
       `seed ${this.#run.seed}`,
     ];
-    if (this.#run.clock === "virtual") figures.push(`digest ${this.digest}`);
-    console.log(`  ... Passed -- ${figures.join(", ")}`);
+    if (this.#run.clock === "virtual") figures.push(`digest ${this.#ended.digest}`);
+    this.#print(`  ... Passed -- ${figures.join(", ")}`);
   }
 
   /** Makes a clerk that is connected to all servers. */
@@ -201,6 +252,7 @@ export class Config implements Cluster, AsyncDisposable {
     const id = this.#nextClerk++;
     const ends = Array.from(this.#serverNumbers(), (i) => `clerk ${id} to server ${i}`);
     const servers = ends.map((end, i) => this.#makeEnd(end, i, !this.#stopped.has(i)));
+    for (const end of ends) this.#network.flap(end, true);
     this.#clerks.set(id, ends);
     const { nservers, nreplicas } = this.#cluster;
     const clerk = this.#construct("Clerk", () => makeClerk(servers, { nservers, nreplicas }));
@@ -249,7 +301,7 @@ export class Config implements Cluster, AsyncDisposable {
    */
   check(violation: Violation | undefined): void {
     if (violation === undefined) return;
-    this.#simulation.fail(new LabFailure(violation, this.#replayCommand()));
+    this.#simulation.fail(new LabFailure(violation, this.#replayTarget()));
     throw this.#simulation.failure!.error;
   }
 
@@ -261,7 +313,7 @@ export class Config implements Cluster, AsyncDisposable {
     return new LabFailure({
       what: `${this.name} ${what}, while these waited:${waiting}`,
       hint: isReal ? HINTS.livelock : HINTS.neverYields,
-    }, this.#replayCommand());
+    }, this.#replayTarget());
   }
 
   /** Runs one operation of a clerk, and records it in the history.
@@ -334,7 +386,7 @@ export class Config implements Cluster, AsyncDisposable {
     try {
       return make();
     } catch (error) {
-      const failure = new LabFailure(constructionViolation(name, error), this.#replayCommand());
+      const failure = new LabFailure(constructionViolation(name, error), this.#replayTarget());
       this.cleanup();
       throw failure;
     }
@@ -369,12 +421,19 @@ export class Config implements Cluster, AsyncDisposable {
   }
 
   #explain(error: unknown): LabFailure {
+    this.#ended ??= this.#summarize();
     if (error instanceof LabFailure) return error;
-    return new LabFailure(explainError(error), this.#replayCommand());
+    return new LabFailure(explainError(error), this.#replayTarget());
   }
 
-  #replayCommand(): string {
-    return replayCommand({ name: this.name, origin: this.#origin, ...this.#run });
+  #replayTarget(): ReplayTarget {
+    return { name: this.name, origin: this.#origin, ...this.#run };
+  }
+
+  #summarize(): RunSummary {
+    const { trace, clock } = this.#simulation;
+    const rpcs = this.#network.getTotalCount();
+    return { digest: trace.digest, events: trace.count, virtualMs: clock.now(), rpcs };
   }
 }
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { stub } from "@std/testing/mock";
-import { makeShardConfig, makeSingleConfig } from "./config.ts";
+import { type Config, makeShardConfig, makeSingleConfig, type TestHandle } from "./config.ts";
 import { LabFailure } from "./testing/failure_report.ts";
 import { HINTS } from "./testing/hints.ts";
 
@@ -176,4 +176,75 @@ Deno.test("Config.op() reports what was thrown, also when it is nothing or no Er
       `get("0") threw ${shown}\n`,
     );
   }
+});
+
+/** A handle of a test that is run by something else than the test runner. */
+function handle(hooks: TestHandle["hooks"] = {}): TestHandle {
+  const run = { seed: 5, clock: "virtual", network: "hostile" } as const;
+  return { name: "TestX: x", run, hooks: { print() {}, ...hooks } };
+}
+
+Deno.test("Config tells its hooks of itself, of every event and of what is printed", async () => {
+  const printed: string[] = [];
+  const kinds = new Set<string>();
+  let started: Config | undefined;
+  await using cfg = makeSingleConfig(
+    handle({
+      started: (config) => started = config,
+      listener: ({ kind }) => kinds.add(kind),
+      print: (line) => printed.push(line),
+    }),
+    { unreliable: false },
+  );
+  assertEquals(started, cfg);
+  cfg.begin("x");
+  await cfg.makeClient().put("0", "a");
+  cfg.end();
+  assertEquals(printed.length, 2);
+  for (const kind of ["called", "sent", "delivered", "replied", "received", "returned"]) {
+    assert(kinds.has(kind), kind);
+  }
+});
+
+Deno.test("Config lets its hooks decide what the network does", async () => {
+  const fates: string[] = [];
+  const network: NonNullable<TestHandle["hooks"]>["network"] = {
+    fates: ({ end, index, drawn }) => {
+      fates.push(`${end}, ${index}`);
+      return { ...drawn, requestDropped: index === 0, copy: undefined };
+    },
+  };
+  await using cfg = makeSingleConfig(handle({ network }), { unreliable: false });
+  await cfg.makeClient().put("0", "a");
+  assertEquals(fates, ["clerk 0 to server 0, 0", "clerk 0 to server 0, 1"]);
+});
+
+Deno.test("Config.summary stays what it was when the run ended, or failed", async () => {
+  {
+    await using cfg = makeSingleConfig(handle(), { unreliable: false });
+    const clerk = cfg.makeClient();
+    await clerk.put("0", "a");
+    const during = cfg.summary;
+    cfg.end();
+    assertEquals(cfg.summary, during);
+    await clerk.get("0");
+    assertEquals(cfg.summary, during);
+    assertEquals(during.rpcs, 1);
+  }
+  await using failed = makeSingleConfig(handle(), { unreliable: false });
+  assertThrows(() => failed.check({ what: "Wrong", hint: "Think" }), LabFailure);
+  const { summary } = failed;
+  failed.stopServer(0);
+  assertEquals(failed.summary, summary);
+});
+
+Deno.test("Config lets servers flap for clerks and not for servers, when hostile and unreliable", async () => {
+  await using cfg = makeShardConfig(handle(), { nservers: 3, nreplicas: 2, unreliable: true });
+  await cfg.sleep(20_000);
+  const flaps = cfg.flaps();
+  assertEquals(new Set(flaps.map(({ server }) => server)), new Set([0, 1, 2]));
+  assert(flaps.every(({ startMs, endMs }) => startMs < endMs && startMs <= 20_000));
+  await using calm = makeShardConfig(handle(), { nservers: 3, nreplicas: 2, unreliable: false });
+  await calm.sleep(20_000);
+  assertEquals(calm.flaps(), []);
 });

@@ -23,8 +23,9 @@
  *   long delays, later.
  * - A reply that arrives after the timeout is thrown away.
  * - Several calls may be under way on one end, and several in one handler. They
- *   may overtake each other: nothing is promised about order. A request is
- *   delivered at most once; this network loses messages, but never repeats one.
+ *   may overtake each other: nothing is promised about order. On the graded network
+ *   a request is delivered at most once: it loses messages, but never repeats one. A
+ *   hostile network does, see below.
  * - Arguments and replies are copied on the way: caller and handler never share an
  *   object. Only plain data can be sent, and only what the schemas declare.
  *   Anything else is an {@linkcode RpcError}: a mistake in the program, which fails
@@ -55,6 +56,7 @@
  * network.connect("clerk 0 to server 0", "server 0");
  * network.enable("clerk 0 to server 0", true);
  * network.reliable(false); // lose one message in ten, hold requests back
+ * network.hostile(true); // go beyond what is graded: copies, late requests, flapping
  * ```
  *
  * Chance is a child of the run's seed, and each end has a stream of its own: the
@@ -69,16 +71,23 @@ import {
   type Clock,
   type Conditions,
   decideFate,
+  decideFlap,
+  decideLag,
   type DropReason,
   type Fate,
+  type Flap,
+  FLAP_PERIOD_MS,
+  type Lag,
   MessageError,
   pack,
   type Packed,
+  type Passage,
   PlainError,
   type Random,
   RPC_TIMEOUT_MS,
   type Timer,
   type Trace,
+  worsenFate,
 } from "./sim/mod.ts";
 
 export { RPC_TIMEOUT_MS };
@@ -200,7 +209,8 @@ export class Server {
     for (const [name, method] of service.methods) this.#methods.set(name, method);
   }
 
-  /** How many requests reached this server. */
+  /** How many requests reached this server, without the copies that a hostile network
+   * made of them. */
   getCount(): number {
     return this.#count;
   }
@@ -221,10 +231,11 @@ export class Server {
 
   /** Runs a request.
    *
+   * @param isCopy Whether the network made it.
    * @returns What the handler returned, a promise if it is `async`.
    */
-  dispatch(name: string, args: unknown): unknown {
-    this.#count++;
+  dispatch(name: string, args: unknown, isCopy = false): unknown {
+    if (!isCopy) this.#count++;
     return this.method(name).run(args);
   }
 }
@@ -238,23 +249,47 @@ export interface NetworkRun {
   fail(error: unknown): void;
 }
 
+/** A call whose fate is decided. */
+export interface DrawnCall {
+  /** The end that it is made on. */
+  end: string;
+  /** How many calls were made on this end before. */
+  index: number;
+  /** What chance decided. */
+  drawn: Fate;
+}
+
+/** What may be decided otherwise than by chance. */
+export interface NetworkOptions {
+  /** Sees the fate of every call, and decides it.
+   *
+   * @returns The fate that it meets: the one that was drawn, or another one. */
+  fates?(call: DrawnCall): Fate;
+  /** Whether a moment in which a hostile network takes a server out of reach takes
+   * place. It does unless this says no. May be asked more than once. */
+  flaps?(server: string, flap: Flap): boolean;
+}
+
 /** The network's side of a {@linkcode ClientEnd}. */
 interface Link {
   readonly end: string;
   readonly random: Random;
+  /** What a hostile network draws from, and how slow it makes the link. */
+  hostile?: { random: Random; lag: Lag };
   server: string | undefined;
   enabled: boolean;
+  flapping: boolean;
   count: number;
 }
 
 /** A call under way. */
 interface Call {
+  /** The number of its request. */
   readonly id: number;
   readonly method: string;
   readonly link: Link;
   /** The server that the request was sent to, if any. */
   readonly server: Server | undefined;
-  readonly fate: Fate;
   readonly resolve: (reply: unknown) => void;
   readonly reject: (error: TimeoutError) => void;
   timeout?: Timer;
@@ -262,20 +297,33 @@ interface Call {
   settled: boolean;
 }
 
+/** A request of a call on its way, or a copy of one that the network made. */
+interface Parcel {
+  /** Its number in the trace. */
+  readonly id: number;
+  readonly call: Call;
+  readonly passage: Passage;
+}
+
 /** A network of servers and of links to them. */
 export class Network {
   readonly #run: NetworkRun;
+  readonly #options: NetworkOptions;
   readonly #random: Random;
   readonly #links = new Map<string, Link>();
   readonly #servers = new Map<string, Server>();
   readonly #conditions: Conditions;
+  readonly #flaps = new Map<string, { period: number; flap: Flap | undefined }>();
+  #hostile = false;
   #count = 0;
+  #nextParcel = 0;
   #bytes = 0;
   #done = false;
 
   /** @param run The run that the network is part of. */
-  constructor(run: NetworkRun) {
+  constructor(run: NetworkRun, options: NetworkOptions = {}) {
     this.#run = run;
+    this.#options = options;
     this.#random = run.random.child("network");
     this.#conditions = {
       reliable: true,
@@ -293,7 +341,14 @@ export class Network {
   makeEnd<T, Name extends string = "KVServer">(name: string): ClientEnd<T, Name> {
     if (this.#links.has(name)) throw new RpcError(`There is an end "${name}" already`);
     const random = this.#random.child(name);
-    const link: Link = { end: name, random, server: undefined, enabled: false, count: 0 };
+    const link: Link = {
+      end: name,
+      random,
+      server: undefined,
+      enabled: false,
+      flapping: false,
+      count: 0,
+    };
     this.#links.set(name, link);
     return new ClientEnd<T, Name>((method, args) => this.#send(link, method, args));
   }
@@ -326,6 +381,25 @@ export class Network {
     this.#link(endName).enabled = enabled;
   }
 
+  /** Whether a hostile network cuts the link of an end for moments, unless it is
+   * reliable: at the same moments as all other such links to the same server. */
+  flap(endName: string, flapping: boolean): void {
+    this.#link(endName).flapping = flapping;
+  }
+
+  /** The moments so far in which a server was out of reach of all links that
+   * {@linkcode Network.flap}. */
+  flapsOf(serverName: string): Flap[] {
+    const flaps: Flap[] = [];
+    if (!this.#hostile || this.#conditions.reliable) return flaps;
+    const nowMs = this.#run.clock.now();
+    for (let period = 0; period * FLAP_PERIOD_MS <= nowMs; period++) {
+      const flap = this.#decideFlap(serverName, period);
+      if (flap !== undefined && flap.startMs <= nowMs) flaps.push(flap);
+    }
+    return flaps;
+  }
+
   /** Whether all messages arrive, and at once; if not, one in ten is lost and
    * requests are held back. */
   reliable(yes: boolean): void {
@@ -342,6 +416,13 @@ export class Network {
    * of one. */
   longDelays(yes: boolean): void {
     this.#conditions.longDelays = yes;
+  }
+
+  /** Whether the network does worse than is graded: it delivers requests again, and
+   * much later, holds replies back, has slow directions, and lets servers flap. A
+   * network that is reliable still answers every call in time. */
+  hostile(yes: boolean): void {
+    this.#hostile = yes;
   }
 
   /** How many requests reached a server. */
@@ -379,12 +460,46 @@ export class Network {
 
   /** The server behind a link, if a message would reach it now. */
   #reach(link: Link): Server | undefined {
-    return link.enabled ? this.#servers.get(link.server ?? "") : undefined;
+    if (!link.enabled || this.#isFlapped(link)) return undefined;
+    return this.#servers.get(link.server ?? "");
+  }
+
+  #isFlapped({ flapping, server }: Link): boolean {
+    if (!this.#hostile || !flapping || server === undefined || this.#conditions.reliable) {
+      return false;
+    }
+    const nowMs = this.#run.clock.now();
+    const period = Math.floor(nowMs / FLAP_PERIOD_MS);
+    let known = this.#flaps.get(server);
+    if (known?.period !== period) {
+      known = { period, flap: this.#decideFlap(server, period) };
+      this.#flaps.set(server, known);
+    }
+    const { flap } = known;
+    return flap !== undefined && flap.startMs <= nowMs && nowMs < flap.endMs;
+  }
+
+  #decideFlap(server: string, period: number): Flap | undefined {
+    const flap = decideFlap(period, this.#random.child(`flaps of ${server}`));
+    if (flap === undefined || this.#options.flaps?.(server, flap) === false) return undefined;
+    return flap;
+  }
+
+  #decideFate(link: Link): Fate {
+    const { end, count } = link;
+    let drawn = decideFate(this.#conditions, link.random);
+    if (this.#hostile) {
+      const { random, lag } = link.hostile ??= hostilityOf(link);
+      drawn = worsenFate(drawn, this.#conditions, lag, random);
+    }
+    const { fates } = this.#options;
+    return fates === undefined ? drawn : fates({ end, index: count - 1, drawn });
   }
 
   #send(link: Link, method: string, args: unknown): Promise<unknown> {
     if (this.#done) return new Promise(() => {});
-    const id = this.#count++;
+    this.#count++;
+    const id = this.#nextParcel++;
     link.count++;
     let request: Packed;
     try {
@@ -395,18 +510,33 @@ export class Network {
     }
     const { bytes, content, value } = request;
     this.#bytes += bytes;
-    this.#run.trace.record({ kind: "sent", message: id, end: link.end, method, bytes, content });
+    const sent = { kind: "sent", message: id, end: link.end, method, bytes, content } as const;
+    this.#run.trace.record(sent, value);
 
-    const fate = decideFate(this.#conditions, link.random);
+    const fate = this.#decideFate(link);
     const server = this.#reach(link);
     return new Promise((resolve, reject) => {
-      const call: Call = { id, method, link, server, fate, resolve, reject, settled: false };
+      const call: Call = { id, method, link, server, resolve, reject, settled: false };
       const timeoutMs = server ? RPC_TIMEOUT_MS : fate.unreachableAfterMs;
       call.timeout = this.#run.clock.setTimer(timeoutMs, () => this.#timeOut(call));
-      if (!server) this.#drop(call, "request", "unreachable");
-      else if (fate.requestDropped) this.#drop(call, "request", "lost");
-      else this.#run.clock.setTimer(fate.requestDelayMs, () => this.#deliver(call, value));
+      this.#pass({ id, call, passage: fate }, value);
+      if (fate.copy !== undefined && server) this.#copy(call, fate.copy, args);
     });
+  }
+
+  #copy(call: Call, passage: Passage, args: unknown): void {
+    const id = this.#nextParcel++;
+    this.#run.trace.record({ kind: "copied", message: id, original: call.id });
+    const { value, bytes } = packPart("args", call.method, call.server, args);
+    this.#bytes += bytes;
+    this.#pass({ id, call, passage }, value);
+  }
+
+  #pass(parcel: Parcel, args: unknown): void {
+    const { call, passage } = parcel;
+    if (!call.server) this.#drop(parcel, "request", "unreachable");
+    else if (passage.requestDropped) this.#drop(parcel, "request", "lost");
+    else this.#run.clock.setTimer(passage.requestDelayMs, () => this.#deliver(parcel, args));
   }
 
   #timeOut(call: Call): void {
@@ -416,24 +546,26 @@ export class Network {
     call.reject(new TimeoutError(call.method));
   }
 
-  #deliver(call: Call, args: unknown): void {
+  #deliver(parcel: Parcel, args: unknown): void {
     if (this.#done) return;
+    const { id, call } = parcel;
     const server = this.#reach(call.link);
-    if (!server || server !== call.server) return this.#drop(call, "request", "unreachable");
-    this.#run.trace.record({ kind: "delivered", message: call.id, server: call.link.server! });
+    if (!server || server !== call.server) return this.#drop(parcel, "request", "unreachable");
+    this.#run.trace.record({ kind: "delivered", message: id, server: call.link.server! });
     try {
-      const result = server.dispatch(call.method, args);
-      if (!(result instanceof Promise)) return this.#reply(call, result);
-      result.then((reply) => this.#reply(call, reply))
-        .catch((error) => this.#handlerThrew(call, error));
+      const result = server.dispatch(call.method, args, id !== call.id);
+      if (!(result instanceof Promise)) return this.#reply(parcel, result);
+      result.then((reply) => this.#reply(parcel, reply))
+        .catch((error) => this.#handlerThrew(parcel, error));
     } catch (error) {
-      this.#handlerThrew(call, error);
+      this.#handlerThrew(parcel, error);
     }
   }
 
-  #handlerThrew(call: Call, error: unknown): void {
+  #handlerThrew(parcel: Parcel, error: unknown): void {
     if (this.#done) return;
-    if (error instanceof TimeoutError) this.#drop(call, "reply", "no reply");
+    const { call } = parcel;
+    if (error instanceof TimeoutError) this.#drop(parcel, "reply", "no reply");
     else if (error instanceof RpcError) this.#run.fail(error);
     else {
       const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -441,28 +573,35 @@ export class Network {
     }
   }
 
-  #reply(call: Call, result: unknown): void {
+  #reply(parcel: Parcel, result: unknown): void {
     if (this.#done) return;
+    const { id, call, passage } = parcel;
     const { value, bytes, content } = packPart("reply", call.method, call.server, result);
     this.#bytes += bytes;
-    this.#run.trace.record({ kind: "replied", message: call.id, bytes, content });
-    if (call.fate.replyDropped) return this.#drop(call, "reply", "lost");
-    this.#run.clock.setTimer(call.fate.replyDelayMs, () => this.#receive(call, value));
+    this.#run.trace.record({ kind: "replied", message: id, bytes, content }, value);
+    if (passage.replyDropped) return this.#drop(parcel, "reply", "lost");
+    this.#run.clock.setTimer(passage.replyDelayMs, () => this.#receive(parcel, value));
   }
 
-  #receive(call: Call, reply: unknown): void {
+  #receive(parcel: Parcel, reply: unknown): void {
     if (this.#done) return;
-    if (call.settled) return this.#drop(call, "reply", "late");
-    if (this.#reach(call.link) !== call.server) return this.#drop(call, "reply", "unreachable");
+    const { id, call } = parcel;
+    if (call.settled) return this.#drop(parcel, "reply", "late");
+    if (this.#reach(call.link) !== call.server) return this.#drop(parcel, "reply", "unreachable");
     call.settled = true;
     this.#run.clock.clearTimer(call.timeout!);
-    this.#run.trace.record({ kind: "received", message: call.id });
+    this.#run.trace.record({ kind: "received", message: id });
     call.resolve(reply);
   }
 
-  #drop(call: Call, what: "request" | "reply", why: DropReason): void {
-    this.#run.trace.record({ kind: "dropped", message: call.id, what, why });
+  #drop({ id }: Parcel, what: "request" | "reply", why: DropReason): void {
+    this.#run.trace.record({ kind: "dropped", message: id, what, why });
   }
+}
+
+function hostilityOf(link: Link): NonNullable<Link["hostile"]> {
+  const random = link.random.child("hostile");
+  return { random, lag: decideLag(random) };
 }
 
 /** Takes arguments or a reply across the wire. Without a server nobody knows the

@@ -40,7 +40,7 @@ async function costMs(run: () => Promise<void>): Promise<{ cpuMs: number; realMs
 async function runSeed(scenarios: Scenario<TestHandle>[], seed: number): Promise<void> {
   for (const { name, run } of scenarios) {
     try {
-      await run({ name, run: { seed, clock: "virtual" } });
+      await run({ name, run: { seed, clock: "virtual", network: "unreliable" } });
     } catch (error) {
       throw new Error(`${name} failed with seed ${seed}`, { cause: error });
     }

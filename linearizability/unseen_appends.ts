@@ -59,7 +59,9 @@ class PrefixCode {
   static of(writers: readonly Operation[]): PrefixCode | undefined {
     const sorted = writers.toSorted((a, b) => a.value! < b.value! ? -1 : 1);
     // Whatever stands between a value and one that begins with it begins with it, too.
-    const isCode = sorted.every(({ value }, i) => !sorted[i + 1]?.value!.startsWith(value!));
+    const isCode = sorted.every(({ value }, i) => {
+      return sorted[i + 1]?.value?.startsWith(value!) !== true;
+    });
     return isCode && sorted[0]?.value !== "" ? new PrefixCode(sorted) : undefined;
   }
 

@@ -25,6 +25,17 @@ const ARROWS: Record<string, readonly string[]> = {
   "testing": ["sim", "linearizability", "cli"],
   "config.ts": ["sim", "linearizability", "labrpc.ts", "server.ts", "client.ts", "testing"],
   "test_test.ts": ["config.ts", "testing"],
+  "explore": [
+    "sim",
+    "linearizability",
+    "cli",
+    "labrpc.ts",
+    "config.ts",
+    "testing",
+    "test_test.ts",
+    "visualizer",
+    "grader",
+  ],
   "grader": [],
   "corpus": ["grader"],
   "bench": ["sim", "linearizability", "labrpc.ts", "config.ts", "testing", "test_test.ts"],
@@ -33,7 +44,7 @@ const ARROWS: Record<string, readonly string[]> = {
 };
 
 /** Test files at the top belong to the file that they test. */
-const OWN_TESTS = /^(?!test_test\.ts$)(.*?)(?:_faults|_mistakes)?_test\.ts$/;
+const OWN_TESTS = /^(?!test_test\.ts$)(.*?)(?:_faults|_hostile|_mistakes)?_test\.ts$/;
 
 /** What tests at the top may import besides, to set a scene. */
 const SCENE = ["labrpc_fixture.ts", "labrpc.ts", "sim", "testing", "grader"];

@@ -12,7 +12,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { hashText, mix32 } from "./random.ts";
+import { HASHED_END_LENGTH, hashText, mix32 } from "./random.ts";
 
 /** Plain data: what a message may hold. */
 export type Plain =
@@ -64,22 +64,42 @@ export class EncodingError extends Error {
  */
 export function encode(message: unknown): Encoded {
   const encoder = new Encoder();
-  const value = encoder.copy(message);
+  let value: Plain;
+  try {
+    value = encoder.copy(message);
+  } catch (error) {
+    if (error instanceof EncodingError) new Encoder(new Place()).copy(message);
+    throw error;
+  }
   return { value, bytes: encoder.bytes, content: encoder.content };
 }
 
-/** Longer texts are counted by the runtime, which is faster at it. */
-const SHORT_LENGTH_MAX = 48;
+/** Longer texts are counted by the runtime, which is faster at it. Of texts up to this
+ * length every character is hashed in either case. */
+const SHORT_LENGTH_MAX = 2 * HASHED_END_LENGTH;
 
 /** How many objects and arrays may be inside one another. */
 const NESTING_MAX = 200;
 
+/** Where in a message an encoder is. */
+class Place {
+  /** The objects around the value at hand. */
+  readonly around: object[] = [];
+  /** The fields that led there. */
+  readonly path: (string | number)[] = [];
+}
+
+/** Only an encoder that knows its place can say what is wrong with a message, and
+ * where; one that does not is faster, and just stops. */
 class Encoder {
   bytes = 0;
   content = 0;
-  /** The objects around the value at hand, and the fields that led there. */
-  readonly #around: object[] = [];
-  readonly #path: (string | number)[] = [];
+  #nesting = 0;
+  readonly #place: Place | undefined;
+
+  constructor(place?: Place) {
+    this.#place = place;
+  }
 
   copy(value: unknown): Plain {
     switch (typeof value) {
@@ -132,10 +152,10 @@ class Encoder {
   }
 
   #copyObject(value: object): Plain {
-    if (this.#around.includes(value)) {
+    if (this.#place?.around.includes(value)) {
       this.#refuse("contains itself; send a copy without that reference");
     }
-    if (this.#around.length >= NESTING_MAX) this.#refuse(`is nested more than ${NESTING_MAX} deep`);
+    if (this.#nesting >= NESTING_MAX) this.#refuse(`is nested more than ${NESTING_MAX} deep`);
     const prototype = Object.getPrototypeOf(value);
     if (prototype !== Object.prototype && prototype !== Array.prototype && prototype !== null) {
       this.#refuse(
@@ -144,9 +164,11 @@ class Encoder {
           : `is an instance of ${className(value)}; only plain data can be sent`,
       );
     }
-    this.#around.push(value);
+    this.#nesting++;
+    this.#place?.around.push(value);
     const copy = Array.isArray(value) ? this.#copyArray(value) : this.#copyFields(value);
-    this.#around.pop();
+    this.#place?.around.pop();
+    this.#nesting--;
     return copy;
   }
 
@@ -155,9 +177,9 @@ class Encoder {
     this.bytes += 2 + Math.max(0, value.length - 1);
     this.content = hashText("[", this.content + value.length);
     for (let i = 0; i < value.length; i++) {
-      this.#path.push(i);
+      this.#place?.path.push(i);
       copy.push(this.copy(value[i]));
-      this.#path.pop();
+      this.#place?.path.pop();
     }
     return copy;
   }
@@ -170,21 +192,21 @@ class Encoder {
     for (const key of Object.keys(value)) {
       const field: unknown = (value as Record<string, unknown>)[key];
       if (field === undefined) continue;
-      this.#path.push(key);
+      this.#place?.path.push(key);
       if (key === "__proto__") {
         this.#refuse("is not a name that a field can have");
       }
       this.bytes += fields++ > 0 ? 2 : 1;
       this.#text(key);
       copy[key] = this.copy(field);
-      this.#path.pop();
+      this.#place?.path.pop();
     }
     this.content = mix32(this.content + fields);
     return copy;
   }
 
   #refuse(problem: string): never {
-    throw new EncodingError(pathText(this.#path), problem);
+    throw new EncodingError(pathText(this.#place?.path ?? []), problem);
   }
 }
 

@@ -6,6 +6,14 @@
  * three: there the timeout belongs to the caller, a message on a reliable network
  * takes no time, and short long delays are likelier than long ones.
  *
+ * The hostile network goes beyond the original. It keeps the promise of a reliable
+ * network: every call is answered before its caller gives up, although servers ask
+ * each other on the way. But each direction of each link has a delay of its own, and
+ * requests arrive a second time, at once or seconds later. If the network is
+ * unreliable, requests may themselves be that late, replies are held back, and
+ * servers are out of the clerks' reach for moments. Nothing stays away for ever, so
+ * that what is repeated gets through in the end.
+ *
  * @module
  */
 
@@ -39,6 +47,37 @@ export const UNREACHABLE_MS_MAX = 100;
 /** The same with long delays. */
 export const UNREACHABLE_LONG_MS_MAX = 7000;
 
+/** Each direction of a link of a hostile network takes up to this much longer. With
+ * it, a call within a call within a call still ends before the first times out. */
+export const HOSTILE_LAG_MS_MAX = 11;
+/** Each of its messages takes up to this much longer than others on the same way. */
+export const HOSTILE_JITTER_MS_MAX = 4;
+/** The share of requests that it delivers twice. */
+export const HOSTILE_COPY_PROBABILITY = 0.15;
+/** The share of the second copies that are as late as late requests. */
+export const HOSTILE_COPY_LATE_PROBABILITY = 0.5;
+/** The other copies take up to this long, and may arrive before the original. */
+export const HOSTILE_COPY_SOON_MS_MAX = 40;
+/** The share of requests that arrive when their caller has given up, if it is
+ * unreliable as well. */
+export const HOSTILE_LATE_PROBABILITY = 0.08;
+/** How late they are at least; short ones are likelier than long ones. */
+export const HOSTILE_LATE_MS_MIN = RPC_TIMEOUT_MS;
+/** How late they are at most. */
+export const HOSTILE_LATE_MS_MAX = 5000;
+/** The share of replies that are held back as by long reordering, if it is
+ * unreliable as well. */
+export const HOSTILE_REORDERING_PROBABILITY = 0.15;
+
+/** A flapping server is out of the clerks' reach at most once in this time. */
+export const FLAP_PERIOD_MS = 1000;
+/** The share of these periods in which it is. */
+export const FLAP_PROBABILITY = 0.4;
+/** For how long at least. */
+export const FLAP_MS_MIN = 10;
+/** For how long at most. */
+export const FLAP_MS_MAX = 300;
+
 /** The state of a network. */
 export interface Conditions {
   /** Messages are neither lost nor held back. */
@@ -51,8 +90,8 @@ export interface Conditions {
   instant: boolean;
 }
 
-/** What happens to one call. */
-export interface Fate {
+/** What happens to a request and to its reply. */
+export interface Passage {
   /** How long the request travels. */
   requestDelayMs: number;
   /** Whether the request is lost. */
@@ -61,6 +100,12 @@ export interface Fate {
   replyDelayMs: number;
   /** Whether the reply is lost. */
   replyDropped: boolean;
+}
+
+/** What happens to one call. */
+export interface Fate extends Passage {
+  /** What happens to a second copy of the request, if the network makes one. */
+  copy: Passage | undefined;
   /** When the call fails if it reaches no server. */
   unreachableAfterMs: number;
 }
@@ -94,7 +139,89 @@ export function decideFate(conditions: Conditions, random: Random): Fate {
     replyDelayMs: replyTransit * transit +
       (conditions.longReordering && reordered ? replyHeldBack : 0),
     replyDropped: !conditions.reliable && replyLost,
+    copy: undefined,
     unreachableAfterMs: unreachable *
       (conditions.longDelays ? UNREACHABLE_LONG_MS_MAX : UNREACHABLE_MS_MAX),
   };
+}
+
+/** How much longer the two directions of one link take. */
+export interface Lag {
+  requestMs: number;
+  replyMs: number;
+}
+
+/** Decides how much longer the two directions of a link of a hostile network take.
+ *
+ * @param random A stream of this link.
+ */
+export function decideLag(random: Random): Lag {
+  return {
+    requestMs: random.between(0, HOSTILE_LAG_MS_MAX),
+    replyMs: random.between(0, HOSTILE_LAG_MS_MAX),
+  };
+}
+
+/** Decides what a hostile network makes of what would happen to a call. The number of
+ * draws is always the same, as in {@linkcode decideFate}.
+ *
+ * @param fate What would happen.
+ * @param conditions The state of the network as the call is made.
+ * @param lag That of the link.
+ * @param random A stream of this link that nothing else draws from.
+ */
+export function worsenFate(fate: Fate, { reliable }: Conditions, lag: Lag, random: Random): Fate {
+  const requestJitterMs = random.between(0, HOSTILE_JITTER_MS_MAX);
+  const replyJitterMs = random.between(0, HOSTILE_JITTER_MS_MAX);
+  const late = random.chance(HOSTILE_LATE_PROBABILITY);
+  const lateMs = drawLateMs(random);
+  const reordered = random.chance(HOSTILE_REORDERING_PROBABILITY);
+  const heldBackMs = random.between(LONG_REORDERING_MS_MIN, LONG_REORDERING_MS_MAX);
+  const copied = random.chance(HOSTILE_COPY_PROBABILITY);
+  const copyLate = random.chance(HOSTILE_COPY_LATE_PROBABILITY);
+  const copySoonMs = random.between(0, HOSTILE_COPY_SOON_MS_MAX);
+  const copyLateMs = drawLateMs(random);
+
+  const requestDelayMs = fate.requestDelayMs + lag.requestMs + requestJitterMs;
+  const replyDelayMs = fate.replyDelayMs + lag.replyMs + replyJitterMs;
+  const copy: Passage = {
+    requestDelayMs: copyLate ? copyLateMs : lag.requestMs + copySoonMs,
+    requestDropped: false,
+    replyDelayMs,
+    replyDropped: false,
+  };
+  return {
+    requestDelayMs: !reliable && late ? lateMs : requestDelayMs,
+    requestDropped: fate.requestDropped,
+    replyDelayMs: replyDelayMs + (!reliable && reordered ? heldBackMs : 0),
+    replyDropped: fate.replyDropped,
+    copy: copied ? copy : undefined,
+    unreachableAfterMs: fate.unreachableAfterMs,
+  };
+}
+
+function drawLateMs(random: Random): number {
+  const share = random.next();
+  // Not by a power of a fraction, which machines may round differently.
+  return HOSTILE_LATE_MS_MIN + (HOSTILE_LATE_MS_MAX - HOSTILE_LATE_MS_MIN) * share * share * share;
+}
+
+/** A moment in which no clerk reaches a server. */
+export interface Flap {
+  startMs: number;
+  endMs: number;
+}
+
+/** Decides whether and when a server is out of the clerks' reach.
+ *
+ * @param period Which {@linkcode FLAP_PERIOD_MS}, from 0.
+ * @param random A stream of this server. Nothing is drawn from it: the decision is
+ * the same whoever asks, and how often.
+ */
+export function decideFlap(period: number, random: Random): Flap | undefined {
+  const own = random.child(`period ${period}`);
+  if (!own.chance(FLAP_PROBABILITY)) return undefined;
+  const lengthMs = own.between(FLAP_MS_MIN, FLAP_MS_MAX);
+  const startMs = period * FLAP_PERIOD_MS + own.between(0, FLAP_PERIOD_MS - lengthMs);
+  return { startMs, endMs: startMs + lengthMs };
 }

@@ -2,17 +2,35 @@ import { assert, assertEquals } from "@std/assert";
 import {
   type Conditions,
   decideFate,
+  decideFlap,
+  decideLag,
   type Fate,
+  FLAP_MS_MAX,
+  FLAP_MS_MIN,
+  FLAP_PERIOD_MS,
+  FLAP_PROBABILITY,
+  HOSTILE_COPY_LATE_PROBABILITY,
+  HOSTILE_COPY_PROBABILITY,
+  HOSTILE_COPY_SOON_MS_MAX,
+  HOSTILE_JITTER_MS_MAX,
+  HOSTILE_LAG_MS_MAX,
+  HOSTILE_LATE_MS_MAX,
+  HOSTILE_LATE_MS_MIN,
+  HOSTILE_LATE_PROBABILITY,
+  HOSTILE_REORDERING_PROBABILITY,
+  type Lag,
   LONG_REORDERING_MS_MAX,
   LONG_REORDERING_MS_MIN,
   LONG_REORDERING_PROBABILITY,
   REPLY_DROP_PROBABILITY,
   REQUEST_DROP_PROBABILITY,
+  RPC_TIMEOUT_MS,
   TRANSIT_MS_MAX,
   TRANSIT_MS_MIN,
   UNREACHABLE_LONG_MS_MAX,
   UNREACHABLE_MS_MAX,
   UNRELIABLE_REQUEST_DELAY_MS_MAX,
+  worsenFate,
 } from "./faults.ts";
 import { Random } from "./random.ts";
 
@@ -32,8 +50,8 @@ function fatesUnder(conditions: Partial<Conditions>): Fate[] {
 }
 
 /** Numbers lie in a range, and come near to both of its ends. */
-function assertFills(numbers: number[], min: number, max: number): void {
-  const margin = (max - min) / 100;
+function assertFills(numbers: number[], min: number, max: number, marginShare = 0.01): void {
+  const margin = (max - min) * marginShare;
   for (const number of numbers) assert(number >= min && number < max, `${number} is out of range`);
   assert(Math.min(...numbers) < min + margin, `nothing is near ${min}`);
   assert(Math.max(...numbers) > max - margin, `nothing is near ${max}`);
@@ -117,4 +135,100 @@ Deno.test("the numbers of the network are those of the original lab", () => {
   assertEquals(LONG_REORDERING_PROBABILITY, 2 / 3);
   assertEquals([LONG_REORDERING_MS_MIN, LONG_REORDERING_MS_MAX], [200, 2200]);
   assertEquals([UNREACHABLE_MS_MAX, UNREACHABLE_LONG_MS_MAX], [100, 7000]);
+});
+
+const NO_LAG: Lag = { requestMs: 0, replyMs: 0 };
+
+/** What a hostile network makes of fates in which nothing is lost and nothing takes time. */
+function worsenedFates(conditions: Partial<Conditions>, lag = NO_LAG): Fate[] {
+  const random = new Random(12);
+  const passage = {
+    requestDelayMs: 0,
+    requestDropped: false,
+    replyDelayMs: 0,
+    replyDropped: false,
+  };
+  const fate: Fate = { ...passage, copy: undefined, unreachableAfterMs: 7 };
+  return Array.from({ length: FATES }, () => {
+    return worsenFate(fate, { ...RELIABLE, ...conditions }, lag, random);
+  });
+}
+
+Deno.test("worsenFate() draws as many numbers, whatever the conditions", () => {
+  const nextDraws = new Set([true, false].map((reliable) => {
+    const random = new Random(13);
+    for (const fate of fatesUnder({ reliable }).slice(0, 20)) {
+      worsenFate(fate, { ...RELIABLE, reliable }, NO_LAG, random);
+    }
+    return random.bits();
+  }));
+  assertEquals(nextDraws.size, 1);
+});
+
+Deno.test("worsenFate() leaves a call within a call within a call its time, when reliable", () => {
+  const fates = worsenedFates({});
+  assertFills(fates.map((fate) => fate.requestDelayMs), 0, HOSTILE_JITTER_MS_MAX);
+  assertFills(fates.map((fate) => fate.replyDelayMs), 0, HOSTILE_JITTER_MS_MAX);
+  assert(fates.every((fate) => !fate.requestDropped && !fate.replyDropped));
+  const oneWayMsMax = TRANSIT_MS_MAX + HOSTILE_LAG_MS_MAX + HOSTILE_JITTER_MS_MAX;
+  assert(3 * 2 * oneWayMsMax < RPC_TIMEOUT_MS);
+});
+
+Deno.test("worsenFate() delivers requests again, at once or late, when reliable or not", () => {
+  for (const reliable of [true, false]) {
+    const copies = worsenedFates({ reliable }).flatMap(({ copy }) => copy ?? []);
+    assertShare(copies.length, HOSTILE_COPY_PROBABILITY);
+    assert(copies.every((copy) => !copy.requestDropped && !copy.replyDropped));
+    const delaysMs = copies.map((copy) => copy.requestDelayMs);
+    const lateMs = delaysMs.filter((delayMs) => delayMs >= HOSTILE_LATE_MS_MIN);
+    assertShare(lateMs.length, HOSTILE_COPY_PROBABILITY * HOSTILE_COPY_LATE_PROBABILITY);
+    assertFills(lateMs, HOSTILE_LATE_MS_MIN, HOSTILE_LATE_MS_MAX, 0.1);
+    const soonMs = delaysMs.filter((delayMs) => delayMs < HOSTILE_LATE_MS_MIN);
+    assertFills(soonMs, 0, HOSTILE_COPY_SOON_MS_MAX);
+  }
+});
+
+Deno.test("worsenFate() holds requests and replies back past the timeout, when unreliable", () => {
+  const fates = worsenedFates({ reliable: false });
+  const lateMs = fates.map((fate) => fate.requestDelayMs)
+    .filter((delayMs) => delayMs >= HOSTILE_LATE_MS_MIN);
+  assertShare(lateMs.length, HOSTILE_LATE_PROBABILITY);
+  assert(lateMs.every((delayMs) => delayMs < HOSTILE_LATE_MS_MAX));
+  const heldBack = fates.filter((fate) => fate.replyDelayMs >= LONG_REORDERING_MS_MIN);
+  assertShare(heldBack.length, HOSTILE_REORDERING_PROBABILITY);
+});
+
+Deno.test("worsenFate() adds what it does to what would happen", () => {
+  const random = new Random(14);
+  for (const fate of fatesUnder({ reliable: false }).slice(0, 100)) {
+    const lag = { requestMs: 5, replyMs: 9 };
+    const worse = worsenFate(fate, { ...RELIABLE, reliable: false }, lag, random);
+    assertEquals(
+      [worse.requestDropped, worse.replyDropped, worse.unreachableAfterMs],
+      [fate.requestDropped, fate.replyDropped, fate.unreachableAfterMs],
+    );
+    assert(worse.requestDelayMs >= fate.requestDelayMs + 5);
+    assert(worse.replyDelayMs >= fate.replyDelayMs + 9);
+  }
+});
+
+Deno.test("decideLag() makes the two directions of a link differ", () => {
+  const lags = Array.from({ length: FATES }, (_, i) => decideLag(new Random(i)));
+  assertFills(lags.map(({ requestMs }) => requestMs), 0, HOSTILE_LAG_MS_MAX);
+  assertFills(lags.map(({ replyMs }) => replyMs), 0, HOSTILE_LAG_MS_MAX);
+  assert(lags.filter(({ requestMs, replyMs }) => Math.abs(requestMs - replyMs) > 1).length > 0);
+});
+
+Deno.test("decideFlap() decides the same about a period, whoever asked before", () => {
+  const random = new Random(15);
+  const flaps = Array.from({ length: FATES }, (_, period) => decideFlap(period, random));
+  assertEquals(decideFlap(7, random), flaps[7]);
+  assertShare(flaps.filter((flap) => flap !== undefined).length, FLAP_PROBABILITY);
+  for (const [period, flap] of flaps.entries()) {
+    if (flap === undefined) continue;
+    assert(flap.startMs >= period * FLAP_PERIOD_MS && flap.endMs <= (period + 1) * FLAP_PERIOD_MS);
+  }
+  const lengthsMs = flaps.flatMap((flap) => flap ? [flap.endMs - flap.startMs] : []);
+  // A length is the difference of two numbers that may be large.
+  assertFills(lengthsMs.map((ms) => Math.round(ms * 1e6) / 1e6), FLAP_MS_MIN, FLAP_MS_MAX);
 });

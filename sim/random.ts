@@ -28,7 +28,7 @@ export function mix32(bits: number): number {
 }
 
 /** How much of a long text is hashed at either end. */
-const HASHED_END_LENGTH = 64;
+export const HASHED_END_LENGTH = 64;
 
 /** Hashes a text to 32 bits, over at most its first and last 64 characters.
  *

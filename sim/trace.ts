@@ -6,7 +6,8 @@
  * a replay shows that it is the same run. Of a text above 128 characters only the
  * length, the beginning and the end count.
  *
- * The trace keeps no events. Whoever wants them listens.
+ * The trace keeps no events. Whoever wants them listens, and sees what messages carry
+ * as well.
  *
  * @module
  */
@@ -26,6 +27,7 @@ export type TraceEvent =
     bytes: number;
     content: number;
   }
+  | { kind: "copied"; message: MessageId; original: MessageId }
   | { kind: "delivered"; message: MessageId; server: string }
   | {
     kind: "dropped";
@@ -53,10 +55,12 @@ const KIND_CODES: Record<TraceEvent["kind"], number> = {
   called: 7,
   returned: 8,
   fault: 9,
+  copied: 10,
 };
 
-/** Sees each event with its virtual time in milliseconds. */
-export type TraceListener = (event: TraceEvent, atMs: number) => void;
+/** Sees each event with its virtual time in milliseconds, and what was sent or replied.
+ * That may change later: whoever wants to keep it makes a copy. */
+export type TraceListener = (event: TraceEvent, atMs: number, carried: unknown) => void;
 
 /** The running digest of one run. */
 export class Trace {
@@ -84,8 +88,11 @@ export class Trace {
       .map((half) => (half >>> 0).toString(16).padStart(8, "0")).join("");
   }
 
-  /** Adds an event. */
-  record(event: TraceEvent): void {
+  /** Adds an event.
+   *
+   * @param carried What was sent or replied, for the listener alone: the event has a
+   * hash of it. */
+  record(event: TraceEvent, carried?: unknown): void {
     const atMs = this.#now();
     this.#count++;
     const atUs = Math.round(atMs * 1000);
@@ -93,7 +100,7 @@ export class Trace {
     this.#add(atUs / 2 ** 32);
     this.#add(KIND_CODES[event.kind]);
     this.#addFields(event);
-    this.#listener?.(event, atMs);
+    this.#listener?.(event, atMs, carried);
   }
 
   #addFields(event: TraceEvent): void {
@@ -103,6 +110,9 @@ export class Trace {
         this.#addText(event.method);
         this.#add(event.bytes);
         return this.#add(event.content);
+      case "copied":
+        this.#add(event.message);
+        return this.#add(event.original);
       case "delivered":
         this.#add(event.message);
         return this.#addText(event.server);

@@ -52,6 +52,11 @@ const VARIANTS: TraceEvent[][] = [
     { kind: "returned", client: 2, output: "x" },
     { kind: "returned", client: 1, output: "y" },
   ],
+  [
+    { kind: "copied", message: 1, original: 0 },
+    { kind: "copied", message: 2, original: 0 },
+    { kind: "copied", message: 1, original: -1 },
+  ],
   [{ kind: "fault", what: "server 0 stopped" }, { kind: "fault", what: "server 1 stopped" }],
 ];
 
@@ -115,19 +120,19 @@ Deno.test("Trace.digest is the same 16 hexadecimal digits, when the events are t
 
 Deno.test("Trace.record() tells the listener of every event and its time, when there is one", () => {
   let atMs = 0;
-  const heard: [TraceEvent, number][] = [];
-  const trace = new Trace(() => atMs, (event, atMs) => heard.push([event, atMs]));
+  const heard: [TraceEvent, number, unknown][] = [];
+  const trace = new Trace(() => atMs, (...heardNow) => heard.push(heardNow));
   const events = VARIANTS.flat();
-  for (const event of events) {
+  for (const [i, event] of events.entries()) {
     atMs += 1.5;
-    trace.record(event);
+    trace.record(event, { carried: i });
   }
-  assertEquals(heard, events.map((event, i) => [event, (i + 1) * 1.5]));
+  assertEquals(heard, events.map((event, i) => [event, (i + 1) * 1.5, { carried: i }]));
   assertEquals(trace.count, events.length);
 });
 
 Deno.test("Trace.digest is the same with and without a listener, when the events are", () => {
   const trace = new Trace(() => 0, () => {});
-  for (const event of VARIANTS.flat()) trace.record(event);
+  for (const event of VARIANTS.flat()) trace.record(event, "something");
   assertEquals(trace.digest, digestOf(VARIANTS.flat()));
 });

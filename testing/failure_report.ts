@@ -1,12 +1,13 @@
 /**
  * How a failure reads: what was violated, in the lab's words; the operation, the
- * expected and the actual value; a hint at the idea that is missing; and the one
- * command that runs it again.
+ * expected and the actual value; a hint at the idea that is missing; and the commands
+ * that run it again and that show it on a page.
  *
  * @module
  */
 
 import { PlainError } from "../sim/mod.ts";
+import type { NetworkName, RunOptions } from "./run_options.ts";
 
 /** A property that does not hold. */
 export interface Violation {
@@ -26,17 +27,24 @@ export interface Violation {
 export class LabFailure extends PlainError {
   override readonly name = "LabFailure";
 
+  /** The command that runs it again. */
+  readonly replay: string;
+
   /** @param violation What does not hold.
-   * @param replay The command that runs it again. */
-  constructor(readonly violation: Violation, readonly replay: string) {
+   * @param target Which run it was. */
+  constructor(readonly violation: Violation, target: ReplayTarget) {
     const { what, operation, expected, actual, where = [], hint } = violation;
     const lines = [what];
     if (operation !== undefined) lines.push(`  operation: ${operation}`);
     if (expected !== undefined) lines.push(`  expected:  ${expected}`);
     if (actual !== undefined) lines.push(`  actual:    ${actual}`);
     where.forEach((place, i) => lines.push(`  ${i === 0 ? "where:" : "      "}     ${place}`));
+    const replay = replayCommand(target);
     lines.push(`  hint:      ${hint}`, `  replay:    ${replay}`);
+    const page = pageCommand(target);
+    if (page !== undefined) lines.push(`  page:      ${page}`);
     super(lines.join("\n"));
+    this.replay = replay;
   }
 }
 
@@ -84,22 +92,59 @@ export function showCall(
 }
 
 /** Which run of which test to repeat. */
-export interface ReplayTarget {
+export interface ReplayTarget extends RunOptions {
   /** The name of the test, for example `"TestBasic: one client"`. */
   name: string;
-  /** The address of the file that holds it. */
+  /** The address of the file that holds it, if that is not `test_test.ts`. */
   origin?: string | undefined;
-  seed: number;
-  clock: "virtual" | "real";
+  /** The folder of the submission, if that is not the lab's own. */
+  submission?: string | undefined;
 }
 
-/** The command that runs a test again, as it works on this machine: through npx
- * where Deno itself came that way. */
-export function replayCommand({ name, origin, seed, clock }: ReplayTarget): string {
-  const viaNpx = Deno.execPath().includes("_npx");
-  const deno = viaNpx ? `npx -y deno@${Deno.version.deno}` : "deno";
-  const file = origin?.split("/").at(-1) ?? "test_test.ts";
+const SEVEN_TESTS = "test_test.ts";
+
+/** The command that runs a test again, as it works on this machine. */
+export function replayCommand(target: ReplayTarget): string {
+  if (target.submission !== undefined) return replayTask(target);
+  const { name, seed, clock, network } = target;
   const filter = name.split(":")[0] + (name.includes(":") ? ":" : "");
-  const options = clock === "real" ? `--seed=${seed} --clock=real` : `--seed=${seed}`;
-  return `${deno} test ${file} --filter "${filter}" -- ${options}`;
+  const options = [`--seed=${seed}`, ...networkOption(network)];
+  if (clock === "real") options.push("--clock=real");
+  return `${deno()} test ${fileOf(target)} --filter "${filter}" -- ${options.join(" ")}`;
+}
+
+/** The command that writes a page of a run, where there can be one: of the seven tests,
+ * in simulated time. */
+export function pageCommand(target: ReplayTarget): string | undefined {
+  if (fileOf(target) !== SEVEN_TESTS || target.clock === "real") return undefined;
+  return `${replayTask(target)} --html=run.html`;
+}
+
+function replayTask({ name, seed, network, submission }: ReplayTarget): string {
+  const options = [`--test=${shortName(name)}`, `--seed=${seed}`, ...networkOption(network)];
+  if (submission !== undefined) options.push(`--submission=${quoted(submission)}`);
+  return `${deno()} task replay ${options.join(" ")}`;
+}
+
+/** A test's name up to the colon. */
+export function shortName(name: string): string {
+  return name.split(":")[0]!;
+}
+
+function fileOf({ origin }: ReplayTarget): string {
+  return origin?.split("/").at(-1) ?? SEVEN_TESTS;
+}
+
+/** Deno as it is called on this machine: through npx where it came that way. */
+function deno(): string {
+  return Deno.execPath().includes("_npx") ? `npx -y deno@${Deno.version.deno}` : "deno";
+}
+
+function networkOption(network: NetworkName): string[] {
+  return network === "hostile" ? [`--network=${network}`] : [];
+}
+
+/** A word of a command line as a shell reads it. */
+function quoted(word: string): string {
+  return /^[\w./-]+$/.test(word) ? word : JSON.stringify(word);
 }

@@ -1,7 +1,22 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { LabFailure, replayCommand, show, showCall, showDifference } from "./failure_report.ts";
+import {
+  LabFailure,
+  pageCommand,
+  replayCommand,
+  type ReplayTarget,
+  show,
+  showCall,
+  showDifference,
+} from "./failure_report.ts";
 
-Deno.test("LabFailure says what, which operation, expected, actual, where, hint and replay", () => {
+const TARGET: ReplayTarget = {
+  name: "TestUnreliable: unreliable net, one client",
+  seed: 3,
+  clock: "virtual",
+  network: "unreliable",
+};
+
+Deno.test("LabFailure says what, which operation, expected, actual, where, hint and commands", () => {
   const failure = new LabFailure({
     what: 'append("k", "x") was executed twice',
     operation: 'clerk 0: append("k", "x")',
@@ -9,9 +24,9 @@ Deno.test("LabFailure says what, which operation, expected, actual, where, hint 
     actual: '"xx"',
     where: ["client.ts:1:2 (Clerk.append)", "client.ts:3:4"],
     hint: "How can a server recognize a copy?",
-  }, "deno test -- --seed=3");
+  }, TARGET);
   assertEquals(
-    failure.message,
+    failure.message.replaceAll(/npx -y deno@[\d.]+/g, "deno"),
     [
       'append("k", "x") was executed twice',
       '  operation: clerk 0: append("k", "x")',
@@ -20,13 +35,14 @@ Deno.test("LabFailure says what, which operation, expected, actual, where, hint 
       "  where:     client.ts:1:2 (Clerk.append)",
       "             client.ts:3:4",
       "  hint:      How can a server recognize a copy?",
-      "  replay:    deno test -- --seed=3",
+      '  replay:    deno test test_test.ts --filter "TestUnreliable:" -- --seed=3',
+      "  page:      deno task replay --test=TestUnreliable --seed=3 --html=run.html",
     ].join("\n"),
   );
 });
 
 Deno.test("LabFailure shows no stack of the harness, and leaves other errors their stacks", () => {
-  const failure = new LabFailure({ what: "a", hint: "b" }, "c");
+  const failure = new LabFailure({ what: "a", hint: "b" }, TARGET);
   assertEquals(failure.stack, `LabFailure: ${failure.message}`);
   assertStringIncludes(new Error("other").stack!, "failure_report_test.ts");
 });
@@ -54,16 +70,36 @@ Deno.test("showCall() writes a call as a student would", () => {
   assertEquals(showCall({ op: "append", key: "a", value: "b" }), 'append("a", "b")');
 });
 
-Deno.test("replayCommand() picks exactly the test, its seed and its clock", () => {
-  const name = "TestUnreliable: unreliable net, one client";
+/** The words of a command after Deno itself. */
+function words(command: string | undefined): string | undefined {
+  return command?.replace(/^.*?(test|task) /, "$1 ");
+}
+
+Deno.test("replayCommand() picks exactly the test, its seed, its clock and its network", () => {
   const origin = "file:///home/me/lab/test_test.ts";
-  assertStringIncludes(
-    replayCommand({ name, origin, seed: 3, clock: "virtual" }),
-    ' test test_test.ts --filter "TestUnreliable:" -- --seed=3',
+  const test = 'test test_test.ts --filter "TestUnreliable:" --';
+  assertEquals(words(replayCommand({ ...TARGET, origin })), `${test} --seed=3`);
+  assertEquals(
+    words(replayCommand({ ...TARGET, clock: "real", network: "hostile" })),
+    `${test} --seed=3 --network=hostile --clock=real`,
   );
-  assertStringIncludes(replayCommand({ name, seed: 3, clock: "real" }), "--seed=3 --clock=real");
-  assertStringIncludes(
-    replayCommand({ name: "no colon", seed: 1, clock: "virtual" }),
-    '--filter "no colon"',
+  assertStringIncludes(replayCommand({ ...TARGET, name: "no colon" }), '--filter "no colon"');
+});
+
+Deno.test("replayCommand() names the submission, when it is not the lab's own", () => {
+  const task = "task replay --test=TestUnreliable --seed=3 --network=hostile";
+  const target = { ...TARGET, network: "hostile" } as const;
+  assertEquals(
+    words(replayCommand({ ...target, submission: "corpus/no_retry" })),
+    `${task} --submission=corpus/no_retry`,
   );
+  assertEquals(
+    words(pageCommand({ ...target, submission: "my work" })),
+    `${task} --submission="my work" --html=run.html`,
+  );
+});
+
+Deno.test("pageCommand() is silent, when a run cannot be replayed", () => {
+  assertEquals(pageCommand({ ...TARGET, clock: "real" }), undefined);
+  assertEquals(pageCommand({ ...TARGET, origin: "file:///lab/config_test.ts" }), undefined);
 });

@@ -29,15 +29,18 @@ export class HistoryRecorder {
   }
 
   /** Records a call. */
-  call(client: number, request: Request): Operation {
-    const operation: Operation = {
+  call(client: number, { op, key, value }: Request): Operation {
+    // Not by spreading the request, which costs more than all the rest.
+    const operation: { -readonly [Field in keyof Operation]: Operation[Field] } = {
       client,
-      ...request,
+      op,
+      key,
       call: this.#clock++,
       return: null,
       callMs: this.#now(),
       returnMs: null,
     };
+    if (value !== undefined) operation.value = value;
     this.#operations.push(operation);
     return operation;
   }

@@ -16,7 +16,8 @@ export interface Scenario<T> {
 type Registration<T> = [name: string, options: object, run: (t: T) => Promise<void>];
 
 /** Collects the tests that a module registers with
- * `Deno.test(name, options, function)` while it is loaded.
+ * `Deno.test(name, options, function)` while it is loaded. It sees no words of this
+ * process's command line, which are not meant for it.
  *
  * @param load Imports the module. It must not have been loaded before.
  */
@@ -24,12 +25,15 @@ export async function collectScenarios<T>(load: () => Promise<unknown>): Promise
   const scenarios: Scenario<T>[] = [];
   const runner = Deno as { test: unknown };
   const { test } = runner;
+  const args = Object.getOwnPropertyDescriptor(Deno, "args")!;
   const register = (...[name, , run]: Registration<T>) => void scenarios.push({ name, run });
   runner.test = Object.assign(register, { afterEach() {} });
+  Object.defineProperty(Deno, "args", { ...args, get: () => [] });
   try {
     await load();
   } finally {
     runner.test = test;
+    Object.defineProperty(Deno, "args", args);
   }
   return scenarios;
 }

@@ -11,10 +11,18 @@ import { OptionsError, parseOptions, wholeNumber } from "../cli/options.ts";
 /** A plain `deno test` uses this seed, so that a laptop and CI agree. */
 export const DEFAULT_SEED = 1;
 
+/** Which network the tests run on: the one that is graded, which is unreliable where
+ * a test says so, or one that goes beyond it. */
+export const NetworkName = z.enum(["unreliable", "hostile"], {
+  error: "expected --network=unreliable or --network=hostile",
+}).default("unreliable");
+export type NetworkName = z.infer<typeof NetworkName>;
+
 const RunOptions = z.strictObject({
   seed: wholeNumber("seed").default(DEFAULT_SEED),
   clock: z.enum(["virtual", "real"], { error: "expected --clock=virtual or --clock=real" })
     .default("virtual"),
+  network: NetworkName,
 });
 
 /** How the tests run. */
@@ -30,7 +38,11 @@ export type RunOptions = z.infer<typeof RunOptions>;
  * import { assertEquals } from "@std/assert";
  * import { parseRunOptions } from "./run_options.ts";
  *
- * assertEquals(parseRunOptions(["--seed=7"]), { seed: 7, clock: "virtual" });
+ * assertEquals(parseRunOptions(["--seed=7"]), {
+ *   seed: 7,
+ *   clock: "virtual",
+ *   network: "unreliable",
+ * });
  * ```
  */
 export function parseRunOptions(args: readonly string[]): RunOptions {

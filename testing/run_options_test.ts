@@ -8,12 +8,18 @@ function refuse(args: string[], words: string): void {
 }
 
 Deno.test("parseRunOptions() gives the fixed seed and virtual time, when there are no options", () => {
-  assertEquals(parseRunOptions([]), { seed: DEFAULT_SEED, clock: "virtual" });
+  assertEquals(parseRunOptions([]), {
+    seed: DEFAULT_SEED,
+    clock: "virtual",
+    network: "unreliable",
+  });
 });
 
-Deno.test("parseRunOptions() reads a seed and a clock, in both notations", () => {
-  assertEquals(parseRunOptions(["--seed=7", "--clock=real"]), { seed: 7, clock: "real" });
-  assertEquals(parseRunOptions(["--seed", "0"]), { seed: 0, clock: "virtual" });
+Deno.test("parseRunOptions() reads a seed, a clock and a network, in both notations", () => {
+  const network = "unreliable";
+  assertEquals(parseRunOptions(["--seed=7", "--clock=real"]), { seed: 7, clock: "real", network });
+  assertEquals(parseRunOptions(["--seed", "0"]), { seed: 0, clock: "virtual", network });
+  assertEquals(parseRunOptions(["--network", "hostile"]).network, "hostile");
   assertEquals(parseRunOptions([`--seed=${2 ** 53 - 1}`]).seed, 2 ** 53 - 1);
 });
 
@@ -31,7 +37,8 @@ Deno.test("parseRunOptions() says what it expects, when a seed is not a whole nu
   refuse(["--seed"], "expected a whole number");
 });
 
-Deno.test("parseRunOptions() says what it expects, when the clock or an argument is unknown", () => {
+Deno.test("parseRunOptions() says what it expects, when a clock, a network or an argument is unknown", () => {
+  refuse(["--network=calm"], "expected --network=unreliable or --network=hostile");
   refuse(["--clock=wall"], "expected --clock=virtual or --clock=real");
   refuse(["7"], 'Unexpected argument "7"');
 });

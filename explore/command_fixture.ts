@@ -1,0 +1,125 @@
+/**
+ * What the tests of this room have in common: the two commands, as a user calls them,
+ * and submissions with a mistake in them.
+ *
+ * @module
+ */
+
+import { assertStringIncludes } from "@std/assert";
+
+/** The folder of the lab. */
+export const LAB = new URL("../", import.meta.url);
+
+/** A replacement in one file. */
+export interface Edit {
+  file: string;
+  from: string;
+  to: string;
+}
+
+/** What a command said, and how it ended. */
+export interface CommandResult {
+  status: number;
+  out: string;
+  err: string;
+}
+
+/** Runs a command in a process of its own, as `deno task` does.
+ *
+ * @param args Its name and its options.
+ * @param folder Where; the lab itself if absent.
+ */
+export async function runTask(args: string[], folder: string | URL = LAB): Promise<CommandResult> {
+  const { code, stdout, stderr } = await taskOf(args, folder).output();
+  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  return { status: code, out: out!, err: err! };
+}
+
+/** The process of a command, not started yet. */
+export function taskOf(args: string[], folder: string | URL = LAB): Deno.Command {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["task", "--quiet", ...args],
+    cwd: folder,
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+/** Changes files. */
+export async function edit(folder: string, ...edits: Edit[]): Promise<void> {
+  for (const { file, from, to } of edits) {
+    const path = `${folder}/${file}`;
+    const text = await Deno.readTextFile(path);
+    assertStringIncludes(text, from);
+    await Deno.writeTextFile(path, text.replace(from, () => to));
+  }
+}
+
+/** A submission that vanishes when it is disposed of. */
+export interface Submission extends AsyncDisposable {
+  /** Its folder. */
+  readonly path: string;
+}
+
+/** Copies the lab's own solution and changes it. */
+export async function makeSubmission(...edits: Edit[]): Promise<Submission> {
+  const path = await Deno.makeTempDir({ prefix: "kvlab-submission-" });
+  for (const file of ["client.ts", "server.ts"]) {
+    await Deno.copyFile(new URL(file, LAB), `${path}/${file}`);
+  }
+  await edit(path, ...edits);
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
+}
+
+const ID = "readonly #id = crypto.randomUUID();";
+const CLERK = "export class Clerk {";
+const ARGS = "const args = { key, value, ...this.#nextRequest() };";
+
+/** Mistakes, by what is wrong. */
+export const MISTAKES = {
+  /** A copy of a request is executed again. */
+  executesCopies: [{
+    file: "server.ts",
+    from: "if (latest !== undefined && seq === latest.seq) return await latest.reply;",
+    to: "",
+  }],
+  /** A request that arrives after the next one of its clerk is executed. */
+  executesOutdatedCopies: [{
+    file: "server.ts",
+    from:
+      'if (latest !== undefined && seq < latest.seq) throw new TimeoutError("An outdated copy");',
+    to: "",
+  }],
+  /** A handler never lets go of the processor. */
+  hangs: [{
+    file: "server.ts",
+    from: "const old =",
+    to: "while (args.seq === 11);\n      const old =",
+  }],
+  /** Clerks are numbered across runs. */
+  keepsState: [
+    { file: "client.ts", from: CLERK, to: `let clerks = 0;\n${CLERK}` },
+    { file: "client.ts", from: ID, to: "readonly #id = `clerk ${clerks++}`;" },
+  ],
+  /** Clerks are named by a clock that was copied before the simulation began. */
+  readsRealClock: [
+    {
+      file: "client.ts",
+      from: CLERK,
+      to: `const now = performance.now.bind(performance);\n${CLERK}`,
+    },
+    { file: "client.ts", from: ID, to: "readonly #id = `clerk ${now()}`;" },
+  ],
+  /** A clerk prints what it sends. */
+  prints: [{ file: "client.ts", from: ARGS, to: `${ARGS}\n    console.log("puts", 1, args);` }],
+  /** It cannot be read as a program. */
+  isBroken: [{ file: "client.ts", from: CLERK, to: "export class {" }],
+  /** It looks at the machine that it runs on. */
+  readsFiles: [{
+    file: "client.ts",
+    from: CLERK,
+    to: `Deno.readTextFileSync("deno.json");\n${CLERK}`,
+  }],
+} satisfies Record<string, Edit[]>;

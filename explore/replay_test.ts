@@ -1,0 +1,92 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { z } from "zod";
+import { mayRunProcesses } from "../grader/permissions.ts";
+import { runTests } from "../grader/test_run.ts";
+import { LAB, makeSubmission, MISTAKES, runTask } from "./command_fixture.ts";
+
+const ignore = !mayRunProcesses;
+const ONE_KEY = "--test=TestUnreliableOneKey";
+
+/** What `--json` promises. */
+const Outcome = z.strictObject({
+  test: z.string(),
+  seed: z.int(),
+  passed: z.boolean(),
+  digest: z.string().regex(/^[0-9a-f]{16}$/),
+  events: z.int(),
+  virtualMs: z.number(),
+  message: z.string().optional(),
+});
+
+async function replayJson(...options: string[]) {
+  const { status, out, err } = await runTask(["replay", ...options, "--json=-"]);
+  return { status, err, outcome: Outcome.parse(JSON.parse(out)) };
+}
+
+Deno.test("replay meets the digest that the test has, in another process", { ignore }, async () => {
+  const [one, other, tested] = await Promise.all([
+    replayJson(ONE_KEY, "--seed=3"),
+    replayJson(ONE_KEY, "--seed=3", "--network=hostile"),
+    runTests(LAB, { filter: "TestUnreliableOneKey:", args: ["--seed=3"], check: false }),
+  ]);
+  assertEquals([one.status, one.outcome.passed, one.outcome.seed], [0, true, 3]);
+  assertEquals(one.outcome.test, "TestUnreliableOneKey");
+  assertStringIncludes(tested.output, `digest ${one.outcome.digest}`);
+  assert(other.outcome.digest !== one.outcome.digest, "the hostile network is another one");
+});
+
+Deno.test("replay prints the last messages and the outcome, and all of them with --all", {
+  ignore,
+}, async () => {
+  const args = ["replay", ONE_KEY, "--seed=3"];
+  const [some, all] = await Promise.all([runTask(args), runTask([...args, "--all"])]);
+  const lines = some.out.trimEnd().split("\n");
+  const [, left] = lines[1]!.match(
+    /^\((\d+) lines before these are left out; --all prints them, /,
+  )!;
+  const outcome = lines.slice(-2);
+  assertEquals(outcome[0], "passed");
+  assertMatch(outcome[1]!, /^digest [0-9a-f]{16}, \d+ events, \d+\.\d ms of virtual time$/);
+  const allLines = all.out.trimEnd().split("\n");
+  assertEquals(allLines.length, lines.length - 1 + Number(left));
+  assertEquals(allLines.slice(-60), lines.slice(-60));
+  assertMatch(all.out, /0\.0 {2}clerk 0: append\("0", "x 0 0 y"\)\n/);
+  assertMatch(all.out, / {2}clerk \d to server 0: KVServer\.get \{"key":"0",.*\}, answered after/);
+  assertMatch(all.out, /, request lost, timed out after 100\.0 ms\n/);
+  assertMatch(all.out, /, delivered after .* ms, replied with \{.*\}, reply lost, timed out/);
+});
+
+Deno.test("replay shows what a submission prints, where it printed it", { ignore }, async () => {
+  await using submission = await makeSubmission(...MISTAKES.prints);
+  const args = ["replay", "--test=TestRejection", "--seed=1", `--submission=${submission.path}`];
+  const { out } = await runTask([...args, "--all"]);
+  assertMatch(out, /clerk 0: put\("0", .*\n +0\.0 {2}printed: puts 1 \{\n? +key: "0",/);
+  assert(!out.includes("Passed"), "what the test prints of itself is left out");
+});
+
+Deno.test("replay fails as the test does, with its message, its hint and its commands", {
+  ignore,
+}, async () => {
+  await using submission = await makeSubmission(...MISTAKES.executesCopies);
+  const options = ["--test=TestUnreliable", "--seed=1", `--submission=${submission.path}`];
+  const { status, outcome } = await replayJson(...options);
+  assertEquals([status, outcome.passed], [1, false]);
+  assertMatch(outcome.message!, /^append\("0", .*\) was executed twice/);
+  for (const label of ["expected", "actual", "hint", "replay", "page"]) {
+    assertMatch(outcome.message!, new RegExp(`^  ${label}: `, "m"));
+  }
+});
+
+Deno.test("replay says what it wants, in one line, with status 2", { ignore }, async () => {
+  const cases: [args: string[], line: string][] = [
+    [["--seed=1"], "replay: Option --test is missing: expected the name of a test"],
+    [[ONE_KEY, "--sed=1"], 'replay: Unknown option "--sed=1"; did you mean --seed?'],
+    [["--test=TestX", "--seed=1"], 'replay: There is no test "TestX"'],
+    [[ONE_KEY, "--seed=1", "--network=x"], "expected --network=unreliable or --network=hostile"],
+  ];
+  await Promise.all(cases.map(async ([args, line]) => {
+    const { status, err } = await runTask(["replay", ...args]);
+    assertEquals([status, err.trimEnd().split("\n").length], [2, 1], err);
+    assertStringIncludes(err, line);
+  }));
+});
