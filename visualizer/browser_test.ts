@@ -216,8 +216,10 @@ browserTest("renderPage() can be used with the keyboard alone", faulty, async (p
   await page.keyboard.press("Escape");
   assertEquals(await page.locator("#pinned").innerText(), "");
   const whole = await axisText(page);
-  await page.keyboard.press("+");
-  await axisChanges(page, whole);
+  for (let before = whole, i = 0; i < 4; i++, before = await axisText(page)) {
+    await page.keyboard.press("+");
+    await axisChanges(page, before);
+  }
   await page.keyboard.press("0");
   await page.waitForFunction(
     (text) => document.querySelector("#axis")!.textContent === text,
@@ -352,7 +354,8 @@ browserTest("renderPage() cuts values of a megabyte, when it shows them", () => 
 });
 
 const PAINT_MS_MAX = 2_000;
-const DRAWING_MS_MAX = 16;
+const ELEMENTS_MAX = 3_000;
+const DRAWING_MS_MAX = 50;
 
 browserTest(
   "renderPage() stays quick, with 10,000 operations and 20,000 messages",
@@ -364,12 +367,15 @@ browserTest(
     assert(paintedMs < PAINT_MS_MAX, `The first paint took ${paintedMs} ms`);
     const drawnMs = await page.evaluate(() => performance.now());
     assert(drawnMs < 2 * PAINT_MS_MAX, `The drawing took ${drawnMs} ms`);
-    const count = await page.evaluate(() => document.querySelectorAll("*").length);
-    assert(count < 3_000, `${count} elements are not only what is in view`);
+    const countElements = () => page.evaluate(() => document.querySelectorAll("*").length);
+    assert(await countElements() < ELEMENTS_MAX, "More is drawn than is in view");
+    const whole = await axisText(page);
     await page.mouse.move(700, 400);
     await page.keyboard.down("Control");
     await page.mouse.wheel(0, -1_000);
     await page.keyboard.up("Control");
+    await axisChanges(page, whole);
+    assert(await countElements() < ELEMENTS_MAX, "More is drawn than is in view, when zoomed");
     const drawingMs = await page.evaluate(medianDrawingMs);
     assert(drawingMs < DRAWING_MS_MAX, `Drawing takes ${drawingMs} ms a frame while scrolling`);
     assertMatch(await page.locator("#messages .plot").textContent() ?? "", /messages, .* dropped/);

@@ -173,4 +173,9 @@ Deno.test("pageScript() is one script that parses, with no import and no type le
   new Function(script);
   assert(!/^(?:import|export) /m.test(script));
   assert(!script.includes("</script"));
+  const known = new Set<string>();
+  for (const [, used, defined] of script.matchAll(/= modules\.(\w+);|^modules\.(\w+) =/gm)) {
+    if (defined !== undefined) known.add(defined);
+    else assert(known.has(used!), `The module "${used}" is used before it is there`);
+  }
 });

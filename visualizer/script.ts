@@ -22,7 +22,9 @@ import operations from "./browser/operations.ts" with { type: "text" };
 import overview from "./browser/overview.ts" with { type: "text" };
 import panel from "./browser/panel.ts" with { type: "text" };
 import scene from "./browser/scene.ts" with { type: "text" };
+import shapes from "./browser/shapes.ts" with { type: "text" };
 import stage from "./browser/stage.ts" with { type: "text" };
+import strokes from "./browser/strokes.ts" with { type: "text" };
 import tabs from "./browser/tabs.ts" with { type: "text" };
 import view from "./browser/view.ts" with { type: "text" };
 
@@ -35,7 +37,9 @@ const MODULES = {
   view,
   scene,
   details,
+  shapes,
   operations,
+  strokes,
   network,
   overview,
   panel,

@@ -15,20 +15,12 @@ import { operationLabel } from "./details.ts";
 import { Pool, say, set, svg } from "./dom.ts";
 import type { Status } from "./layout.ts";
 import { GUTTER_PX, type Scene, type Window } from "./scene.ts";
-
-/** The height of a row, and where in it the parts of a bar are, in pixels. */
-export const ROW_PX = 50;
-const BAR = { topPx: 5, bottomPx: 37, callPx: 18, resultPx: 32, pointPx: 38 };
+import { BAR, barShape, fit, fitEnds, pill, round, ROW_PX, RowOutline } from "./shapes.ts";
 
 /** From which width on a bar has text. */
 const TEXT_WIDTH_MIN_PX = 28;
 const TEXT_MARGIN_PX = 6;
-/** The width of a character of the text, which is monospaced. */
-const CHARACTER_PX = 6.65;
-/** From which length on a text is cut in its middle. */
-const MIDDLE_CUT_LENGTH_MIN = 10;
 const DIGIT_PX = 6;
-const PILL_HEIGHT_PX = 14;
 
 /** Above this many in view, points are not told apart any more. */
 const POINTS_MAX = 3_000;
@@ -37,9 +29,6 @@ const CONNECTED_MAX = 400;
 
 /** How far a pointer may be from a bar. */
 const REACH_PX = 4;
-
-/** One zigzag of the open end of an operation that never returned. */
-const ZIGZAG_PX = 4;
 
 const STATUSES: readonly Status[] = ["unplaced", "placed", "stuck"];
 
@@ -246,37 +235,6 @@ export class OperationsPane {
   }
 }
 
-/** Collects the narrow bars of one row; those that touch become one. */
-class RowOutline {
-  readonly #top: number;
-  readonly #outlines: Map<Status, string>;
-  #status: Status | undefined;
-  #left = 0;
-  #right = 0;
-
-  constructor(row: number, outlines: Map<Status, string>) {
-    this.#top = row * ROW_PX + BAR.topPx;
-    this.#outlines = outlines;
-  }
-
-  add(status: Status, left: number, right: number): void {
-    const end = Math.max(right, left + 1);
-    if (status === this.#status && left <= this.#right + 0.5) {
-      this.#right = Math.max(this.#right, end);
-      return;
-    }
-    this.end();
-    [this.#status, this.#left, this.#right] = [status, left, end];
-  }
-
-  end(): void {
-    if (this.#status === undefined) return;
-    const shape = `M${round(this.#left)} ${this.#top}H${round(this.#right)}` +
-      `v${BAR.bottomPx - BAR.topPx}H${round(this.#left)}z`;
-    this.#outlines.set(this.#status, this.#outlines.get(this.#status)! + shape);
-  }
-}
-
 /** Operations that have an element of their own however narrow they are. */
 function pointedOperations({ hovered, pinned, part, layout }: Scene): Set<number> {
   const pointed = new Set(layout.named);
@@ -291,39 +249,4 @@ function barClass({ layout, hovered, pinned }: Scene, place: number): string {
   if (hovered?.kind === "operation" && hovered.place === place) classes.push("hovered");
   if (pinned?.kind === "operation" && pinned.place === place) classes.push("pinned");
   return classes.join(" ");
-}
-
-function barShape(left: number, right: number, top: number, isOpen: boolean): string {
-  const [start, end] = [top + BAR.topPx, top + BAR.bottomPx];
-  if (!isOpen) return `M${round(left)} ${start}H${round(right)}V${end}H${round(left)}z`;
-  const zigzags = `l${ZIGZAG_PX} ${ZIGZAG_PX}l-${ZIGZAG_PX} ${ZIGZAG_PX}`
-    .repeat((end - start) / (2 * ZIGZAG_PX));
-  return `M${round(left)} ${start}H${round(right)}${zigzags}H${round(left)}z`;
-}
-
-function pill(x: number, y: number, half: number): string {
-  const radius = PILL_HEIGHT_PX / 2;
-  const straight = Math.max(0, 2 * (half - radius));
-  const arc = `a${radius} ${radius} 0 0 1 0`;
-  return `M${x - straight / 2} ${y - radius}h${straight}${arc} ${PILL_HEIGHT_PX}` +
-    `h${-straight}${arc} ${-PILL_HEIGHT_PX}z`;
-}
-
-/** Cuts a text to the room that it has. */
-function fit(text: string, roomPx: number): string {
-  const length = Math.floor(roomPx / CHARACTER_PX);
-  if (length < 2) return "";
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
-}
-
-/** The same, keeping the end of the text too: what is appended stands there. */
-function fitEnds(text: string, roomPx: number): string {
-  const length = Math.floor(roomPx / CHARACTER_PX);
-  if (length < MIDDLE_CUT_LENGTH_MIN || text.length <= length) return fit(text, roomPx);
-  const end = Math.floor(length / 2);
-  return `${text.slice(0, length - end - 1)}…${text.slice(-end)}`;
-}
-
-function round(px: number): number {
-  return Math.round(px * 10) / 10;
 }

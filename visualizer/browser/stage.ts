@@ -6,12 +6,12 @@
  * @module
  */
 
-import { type Axis, type AxisKind, firstWhere, hasTimes, orderAxis, timeAxis } from "./axis.ts";
+import { type Axis, type AxisKind, hasTimes, mapAxis, orderAxis, timeAxis } from "./axis.ts";
 import type { Part } from "./data.ts";
 import { byId, Pool, set, svg } from "./dom.ts";
 import { layOut, pointsOf } from "./layout.ts";
 import { NetworkPane } from "./network.ts";
-import { OperationsPane, ROW_PX } from "./operations.ts";
+import { OperationsPane } from "./operations.ts";
 import { Overview } from "./overview.ts";
 import { DetailsPanel } from "./panel.ts";
 import {
@@ -23,6 +23,7 @@ import {
   type Scene,
   type Window,
 } from "./scene.ts";
+import { ROW_PX } from "./shapes.ts";
 import { ticks, View } from "./view.ts";
 
 const TICKS_APART_PX = 110;
@@ -295,21 +296,6 @@ export class Stage {
     this.#ticks.texts.end();
     set(this.#axis.firstElementChild!, { width: view.widthPx });
   }
-}
-
-/** Maps places of one axis to places of another, by the events at them. */
-function mapAxis(one: Axis, other: Axis): (at: number) => number {
-  const events: [number, number][] = [];
-  one.starts.forEach((start, place) => {
-    events.push([start, other.starts[place]!]);
-    const end = one.ends[place]!;
-    if (end !== Infinity) events.push([end, other.ends[place]!]);
-  });
-  events.sort(([a, aOther], [b, bOther]) => a - b || aOther - bOther);
-  return (at) => {
-    const next = firstWhere(events.length, (i) => events[i]![0] >= at);
-    return events[Math.min(next, events.length - 1)]![1];
-  };
 }
 
 function rowWindow(row: number): Window {
