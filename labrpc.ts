@@ -313,6 +313,8 @@ export class Network {
   readonly #links = new Map<string, Link>();
   readonly #servers = new Map<string, Server>();
   readonly #conditions: Conditions;
+  /** One error for each method: making one costs as much as a call. */
+  readonly #timeouts = new Map<string, TimeoutError>();
   readonly #flaps = new Map<string, { period: number; flap: Flap | undefined }>();
   #hostile = false;
   #count = 0;
@@ -543,7 +545,13 @@ export class Network {
     if (this.#done) return;
     call.settled = true;
     this.#run.trace.record({ kind: "timed out", message: call.id });
-    call.reject(new TimeoutError(call.method));
+    call.reject(this.#timeoutError(call.method));
+  }
+
+  #timeoutError(method: string): TimeoutError {
+    let error = this.#timeouts.get(method);
+    if (error === undefined) this.#timeouts.set(method, error = new TimeoutError(method));
+    return error;
   }
 
   #deliver(parcel: Parcel, args: unknown): void {
