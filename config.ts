@@ -341,9 +341,10 @@ export class Config implements Cluster, AsyncDisposable {
       if (this.#simulation.failure && error === this.#simulation.failure.error) throw error;
       this.check(thrownViolation(request, error));
     }
-    this.check(resultViolation(request, result, this.#clerkRpcs(client) - rpcs));
     const output = request.op === "put" ? undefined : result as string;
-    this.#recorder.return(operation, output);
+    // A wrong result belongs into the history as well, for whoever looks at it.
+    this.#recorder.return(operation, typeof output === "string" ? output : undefined);
+    this.check(resultViolation(request, result, this.#clerkRpcs(client) - rpcs));
     trace.record({ kind: "returned", client, output: output ?? null });
     // An operation that did not wait for its reply must not stop time.
     if (clock.now() === operation.callMs) await this.#simulation.sleep(0);

@@ -63,8 +63,24 @@ function nowhere(shown: Operation, operations: readonly Operation[]): Reason {
   const missing = operations.find(({ op, value, return: returned }) => {
     return op === "append" && returned !== null && returned < read.call && !found.includes(value!);
   });
-  const known = operations.some(({ value }) => value !== undefined && found.endsWith(value));
+  if (read.op === "append" && read.value !== "" && found.includes(read.value!)) {
+    return {
+      kind: "append executed twice",
+      sentence: `${call(read)} found its own value: it was executed twice, ` +
+        "or answered with the new value",
+      operations: [read],
+    };
+  }
   const put = operations.some(({ op }) => op === "put");
+  const other = put ? undefined : findOtherOrder(found, operations);
+  if (other !== undefined) {
+    return {
+      kind: "order of two writes reversed",
+      sentence: `${call(read)} and ${call(other)} saw the appends in two different orders`,
+      operations: [read, other],
+    };
+  }
+  const known = operations.some(({ value }) => value !== undefined && found.endsWith(value));
   if (missing !== undefined && known && !put) {
     return {
       kind: "lost append",
@@ -78,6 +94,13 @@ function nowhere(shown: Operation, operations: readonly Operation[]): Reason {
     sentence: `${call(read)} saw a value that no order of the writes leads to`,
     operations: [read],
   };
+}
+
+/** Somebody who found the first of the appended values behind another one. */
+function findOtherOrder(found: string, operations: readonly Operation[]): Operation | undefined {
+  const first = operations.find(({ value }) => value && found.startsWith(value))?.value;
+  if (first === undefined) return undefined;
+  return operations.find(({ output }) => output !== undefined && output.indexOf(first) > 0);
 }
 
 function lost(one: Operation, other: Operation): Reason {

@@ -44,6 +44,28 @@ const REASONS: Record<ReasonKind, [Operation[], sentence: string]> = {
   ],
 };
 
+Deno.test("reasonOf() says that an append was executed twice, when it found its own value", () => {
+  const [part] = check(kv, inSequence({ op: "append", value: "a", output: "a" })).parts;
+  assertEquals(
+    reasonOf(part!)?.sentence,
+    'append("k", "a") found its own value: it was executed twice, or answered with the new value',
+  );
+});
+
+Deno.test("reasonOf() says that two orders were seen, when nobody saw what the appends found", () => {
+  const append = (value: string): Operation => {
+    return { client: 0, op: "append", key: "k", value, call: 0, return: 9 };
+  };
+  const get = (output: string): Operation => {
+    return { client: 1, op: "get", key: "k", output, call: 10, return: 11 };
+  };
+  const [part] = check(kv, [append("a"), append("b"), get("ab"), get("ba")]).parts;
+  assertEquals(
+    reasonOf(part!)?.sentence,
+    'get("k") and get("k") saw the appends in two different orders',
+  );
+});
+
 for (const [kind, [operations, sentence]] of Object.entries(REASONS)) {
   Deno.test(`reasonOf() says ${kind}, when that is why`, () => {
     const [part] = check(kv, operations).parts;

@@ -38,7 +38,15 @@ const ARROWS: Record<string, readonly string[]> = {
   ],
   "grader": [],
   "corpus": ["grader"],
-  "bench": ["sim", "linearizability", "labrpc.ts", "config.ts", "testing", "test_test.ts"],
+  "bench": [
+    "sim",
+    "linearizability",
+    "visualizer",
+    "labrpc.ts",
+    "config.ts",
+    "testing",
+    "test_test.ts",
+  ],
   "readme.ts": [],
   "lint": [],
 };

@@ -22,7 +22,7 @@ function expectViolation(violation: Violation | undefined, words: string, hint: 
 /** An operation on key "k": `called` and `returned` are its places in the order of events. */
 function operation(
   client: number,
-  op: "get" | "append",
+  op: Operation["op"],
   [called, returned]: [number, number | null],
   fields: { value?: string; output?: string; key?: string },
 ): Operation {
@@ -94,7 +94,7 @@ Deno.test("linearizabilityViolation() names both operations of a stale read", ()
   assertStringIncludes(violation!.operation!, `clerk 0: append("k", "${a0}"), called at 0.0 ms`);
 });
 
-Deno.test("linearizabilityViolation() has a hint, also when no usual reason applies", () => {
+Deno.test("linearizabilityViolation() finds two readers that see two orders", () => {
   // Two readers see two appends, whose results nobody saw, in two orders.
   const twoOrders = history(
     operation(0, "append", [0, 10], { value: a0 }),
@@ -103,6 +103,19 @@ Deno.test("linearizabilityViolation() has a hint, also when no usual reason appl
     operation(3, "get", [3, 5], { output: b0 }),
   );
   const violation = linearizabilityViolation(twoOrders);
+  const what = 'get("k") and get("k") saw the appends in two different orders';
+  expectViolation(violation, what, HINTS.wrongOrder);
+});
+
+Deno.test("linearizabilityViolation() has a hint, also when no usual reason applies", () => {
+  // The same value is written twice, so that it does not tell who wrote it.
+  const olderAgain = history(
+    operation(0, "put", [0, 1], { value: a0 }),
+    operation(0, "put", [2, 3], { value: a0 }),
+    operation(0, "put", [4, 5], { value: b0 }),
+    operation(1, "get", [6, 7], { output: a0 }),
+  );
+  const violation = linearizabilityViolation(olderAgain);
   expectViolation(violation, "No order of the operations explains", HINTS.wrongOrder);
 });
 

@@ -353,20 +353,12 @@ browserTest("renderPage() cuts values of a megabyte, when it shows them", () => 
   assert(tip.length < 1_500, `${tip.length} characters are too many for a box`);
 });
 
-const PAINT_MS_MAX = 2_000;
 const ELEMENTS_MAX = 3_000;
-const DRAWING_MS_MAX = 50;
 
 browserTest(
-  "renderPage() stays quick, with 10,000 operations and 20,000 messages",
+  "renderPage() draws only what is in view, of 10,000 operations and 20,000 messages",
   () => recording({ operations: 10_000, clients: 30, lossProbability: 0.3 }),
   async (page) => {
-    const paintedMs = await page.evaluate(() => {
-      return performance.getEntriesByName("first-contentful-paint")[0]!.startTime;
-    });
-    assert(paintedMs < PAINT_MS_MAX, `The first paint took ${paintedMs} ms`);
-    const drawnMs = await page.evaluate(() => performance.now());
-    assert(drawnMs < 2 * PAINT_MS_MAX, `The drawing took ${drawnMs} ms`);
     const countElements = () => page.evaluate(() => document.querySelectorAll("*").length);
     assert(await countElements() < ELEMENTS_MAX, "More is drawn than is in view");
     const whole = await axisText(page);
@@ -376,32 +368,9 @@ browserTest(
     await page.keyboard.up("Control");
     await axisChanges(page, whole);
     assert(await countElements() < ELEMENTS_MAX, "More is drawn than is in view, when zoomed");
-    const drawingMs = await page.evaluate(medianDrawingMs);
-    assert(drawingMs < DRAWING_MS_MAX, `Drawing takes ${drawingMs} ms a frame while scrolling`);
     assertMatch(await page.locator("#messages .plot").textContent() ?? "", /messages, .* dropped/);
   },
 );
-
-/** Runs in the page: scrolls and moves along, and measures how long the page draws for
- * each frame. How often there is a frame depends on what else this machine does. */
-async function medianDrawingMs(): Promise<number> {
-  const pane = document.getElementById("operations-pane")!;
-  const nextFrame = requestAnimationFrame;
-  const drawings: number[] = [];
-  globalThis.requestAnimationFrame = (draw) =>
-    nextFrame((now) => {
-      const start = performance.now();
-      draw(now);
-      drawings.push(performance.now() - start);
-    });
-  for (let i = 0; i < 30; i++) {
-    pane.scrollTop += 20;
-    pane.dispatchEvent(new WheelEvent("wheel", { deltaY: 20, shiftKey: true }));
-    await new Promise((resolve) => nextFrame(resolve));
-  }
-  if (drawings.length < 20) throw new Error(`Only ${drawings.length} of 30 frames were drawn`);
-  return drawings.sort((a, b) => a - b)[drawings.length >> 1]!;
-}
 
 for (const colorScheme of ["light", "dark"] as const) {
   browserTest(
