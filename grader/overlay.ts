@@ -17,6 +17,7 @@ const LAB_PARTS = [
   "config.ts",
   "deno.json",
   "deno.lock",
+  "explore",
   "labrpc.ts",
   "linearizability",
   "sim",

@@ -26,12 +26,12 @@ const ARROWS: Record<string, readonly string[]> = {
   "explore": [
     "sim",
     "linearizability",
+    "cli",
     "labrpc.ts",
     "config.ts",
     "testing",
     "test_test.ts",
     "visualizer",
-    "cli",
     "grader",
   ],
   "grader": [],

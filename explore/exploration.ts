@@ -1,0 +1,161 @@
+/**
+ * Runs tests with many seeds on several threads, and counts.
+ *
+ * Seed by seed, and for each seed one test after the other: whoever stops it early
+ * has seen as much of every test.
+ *
+ * @module
+ */
+
+import type { NetworkName } from "../testing/run_options.ts";
+import type { Runner } from "./runner.ts";
+import type { SeedFailure, SeedResult, SeedTask } from "./seed_run.ts";
+import { Statistics } from "./statistics.ts";
+
+/** Which seeds of which tests are run. */
+export interface ExplorationPlan {
+  /** The whole names of the tests. */
+  tests: readonly string[];
+  /** The first seed. */
+  from: number;
+  /** How many seeds each test is run with. */
+  seeds: number;
+  network: NetworkName;
+}
+
+/** One run. */
+export interface RunOfSeed {
+  seed: number;
+  /** The digest; absent if the run never came to an end. */
+  digest: string | undefined;
+}
+
+/** A run that failed. */
+export interface FailedRun extends RunOfSeed {
+  failure: SeedFailure;
+}
+
+/** What came out for one test. */
+export interface Tally {
+  readonly test: string;
+  seedsRun: number;
+  failures: number;
+  /** The run with the smallest seed. */
+  first?: RunOfSeed;
+  /** The failed run with the smallest seed. */
+  firstFailed?: FailedRun;
+  /** A run that failed and, when it was repeated, was another run. */
+  unsteady?: RunOfSeed;
+  /** How many calls the runs made. */
+  readonly rpcs: Statistics;
+  /** How long the runs took together, in real milliseconds of one thread. */
+  busyMs: number;
+  /** How many runs never came to an end. */
+  hung: number;
+}
+
+/** How many tasks a thread is given at a time, so that it never waits for the next. */
+const TASKS_PER_RUNNER = 2;
+
+/** A test with this many runs that do not end is not run any more: each of them costs
+ * the whole deadline. */
+const HUNG_MAX = 3;
+
+/** One exploration; it is run once. */
+export class Exploration {
+  /** What came out, in the order of the tests. */
+  readonly tallies: readonly Tally[];
+  readonly #plan: ExplorationPlan;
+  readonly #stopped = Promise.withResolvers<void>();
+  readonly #startMs = performance.now();
+  #elapsedMs: number | undefined;
+  #next = 0;
+  #done = 0;
+
+  constructor(plan: ExplorationPlan) {
+    this.#plan = plan;
+    this.tallies = plan.tests.map((test) => {
+      return { test, seedsRun: 0, failures: 0, rpcs: new Statistics(), busyMs: 0, hung: 0 };
+    });
+  }
+
+  /** How many runs are to be made. */
+  get total(): number {
+    return this.#plan.seeds * this.#plan.tests.length;
+  }
+
+  /** How many were made, or left out because of what others came to. */
+  get done(): number {
+    return this.#done;
+  }
+
+  /** How many failed. */
+  get failures(): number {
+    return this.tallies.reduce((sum, { failures }) => sum + failures, 0);
+  }
+
+  /** Runs all of it, or what there is time for until {@linkcode Exploration.stop}.
+   *
+   * @param onProgress Called after each run.
+   */
+  async run(runners: readonly Runner[], onProgress: () => void): Promise<void> {
+    const lanes = runners.flatMap((runner) => {
+      return Array.from({ length: TASKS_PER_RUNNER }, () => this.#runLane(runner, onProgress));
+    });
+    await Promise.race([Promise.all(lanes), this.#stopped.promise]);
+    this.stop();
+  }
+
+  /** Starts no more runs, and waits for none. */
+  stop(): void {
+    this.#elapsedMs ??= performance.now() - this.#startMs;
+    this.#stopped.resolve();
+  }
+
+  /** How many seeds of a test are run in a second: of the real time its runs count for
+   * the share that they had of all runs. */
+  seedsPerSecond({ seedsRun, busyMs }: Tally): number {
+    if (busyMs === 0) return 0;
+    const busyMsOfAll = this.tallies.reduce((sum, tally) => sum + tally.busyMs, 0);
+    const elapsedMs = this.#elapsedMs ?? performance.now() - this.#startMs;
+    return seedsRun / (elapsedMs * busyMs / busyMsOfAll) * 1000;
+  }
+
+  async #runLane(runner: Runner, onProgress: () => void): Promise<void> {
+    const { tests, from, network } = this.#plan;
+    while (this.#elapsedMs === undefined && this.#next < this.total) {
+      const place = this.#next++;
+      const tally = this.tallies[place % tests.length]!;
+      if (tally.hung < HUNG_MAX) {
+        const seed = from + Math.floor(place / tests.length);
+        await this.#runSeed(runner, tally, { test: tally.test, seed, network });
+      }
+      this.#done++;
+      onProgress();
+    }
+  }
+
+  async #runSeed(runner: Runner, tally: Tally, task: SeedTask): Promise<void> {
+    const { seed } = task;
+    const result = await runner.run(task);
+    if (this.#elapsedMs !== undefined) return;
+    count(tally, seed, result);
+    // Whoever replays a failure wants to see the same one.
+    const digest = result.summary?.digest;
+    if (result.failure === undefined || digest === undefined) return;
+    const again = await runner.run(task);
+    if (again.summary?.digest !== digest) tally.unsteady ??= { seed, digest };
+  }
+}
+
+function count(tally: Tally, seed: number, { summary, failure, realMs }: SeedResult): void {
+  const run = { seed, digest: summary?.digest };
+  tally.seedsRun++;
+  tally.busyMs += realMs;
+  if (summary === undefined) tally.hung++;
+  else tally.rpcs.add(summary.rpcs);
+  if (seed < (tally.first?.seed ?? Infinity)) tally.first = run;
+  if (failure === undefined) return;
+  tally.failures++;
+  if (seed < (tally.firstFailed?.seed ?? Infinity)) tally.firstFailed = { ...run, failure };
+}

@@ -1,0 +1,191 @@
+/**
+ * `deno task explore`: runs the tests with many seeds on all cores, and says how often
+ * each of them fails, and how to see the first failure again.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import {
+  type Command,
+  EXIT_STATUS,
+  type ExitStatus,
+  main,
+  Progress,
+  reporter,
+  wholeNumber,
+  writeResult,
+} from "../cli/mod.ts";
+import { shortName } from "../testing/failure_report.ts";
+import { DEFAULT_SEED, NetworkName } from "../testing/run_options.ts";
+import { type Difference, findDifference } from "./determinism.ts";
+import { Exploration, type ExplorationPlan, type Tally } from "./exploration.ts";
+import { findTest, openLab } from "./lab.ts";
+import { Runner, type RunnerOptions } from "./runner.ts";
+import { failureText } from "./seed_run.ts";
+import { layOut } from "./table.ts";
+
+const options = z.strictObject({
+  test: z.string().optional()
+    .meta({ value: "NAME", description: "Runs this test only, for example TestUnreliable" }),
+  seeds: wholeNumber("seeds", 1).default(100)
+    .meta({ value: "N", description: "With how many seeds each test is run; 100" }),
+  from: wholeNumber("from").default(DEFAULT_SEED)
+    .meta({ value: "SEED", description: "The first of them; 1" }),
+  network: NetworkName.meta({
+    value: "NAME",
+    description: "unreliable, which is graded, or hostile, which goes beyond it",
+  }),
+  submission: z.string().min(1, "expected a folder").optional()
+    .meta({ value: "DIR", description: "Runs the client.ts and server.ts of this folder" }),
+  json: z.string().optional()
+    .meta({ value: "F", description: "Writes the figures to this file; - is standard output" }),
+});
+
+/** The options of the command. */
+export type ExploreOptions = z.infer<typeof options>;
+
+/** The command. */
+export const exploreCommand: Command<typeof options> = {
+  name: "explore",
+  summary: "Runs the tests with many seeds on all cores. Ctrl-C ends it early, with what there is.",
+  options,
+  run: (given) => explore(given),
+};
+
+/** What an exploration is told besides. */
+export interface ExploreSettings extends RunnerOptions {
+  /** How many threads there are. */
+  threads?: number;
+}
+
+/** Explores.
+ *
+ * @returns How the command ends.
+ */
+export async function explore(
+  given: ExploreOptions,
+  { threads = navigator.hardwareConcurrency, ...runnerOptions }: ExploreSettings = {},
+): Promise<ExitStatus> {
+  const print = reporter([given.json]);
+  await using lab = await openLab(given.submission);
+  const makeRunner = () => new Runner(lab.url, runnerOptions);
+  using stack = new DisposableStack();
+  const runners = Array.from({ length: threads }, () => stack.use(makeRunner()));
+  const all = await runners[0]!.tests;
+  const tests = given.test === undefined ? all : [findTest(given.test, all)];
+  const plan: ExplorationPlan = { ...given, tests };
+  const exploration = new Exploration(plan);
+
+  const isInterrupted = await runInterruptibly(exploration, runners);
+  stack.dispose();
+  for (const line of tableOf(exploration)) print(line);
+  const differences = isInterrupted ? [] : await findDifferences(exploration, plan, makeRunner);
+  reportDifferences(differences, print);
+  reportFailures(exploration, given, print);
+  await writeResult(given.json, () => JSON.stringify(resultOf(exploration, differences), null, 2));
+
+  if (exploration.failures > 0) return EXIT_STATUS.failed;
+  if (isInterrupted) {
+    console.error(`explore: Interrupted after ${exploration.done} of ${exploration.total} runs`);
+  }
+  return isInterrupted || differences.length > 0 ? EXIT_STATUS.unknown : EXIT_STATUS.ok;
+}
+
+/** Runs an exploration until it is done, or until Ctrl-C.
+ *
+ * @returns Whether it was Ctrl-C.
+ */
+async function runInterruptibly(exploration: Exploration, runners: Runner[]): Promise<boolean> {
+  let isInterrupted = false;
+  const interrupt = () => {
+    isInterrupted = true;
+    exploration.stop();
+  };
+  using progress = new Progress(exploration.total, "runs");
+  Deno.addSignalListener("SIGINT", interrupt);
+  try {
+    await exploration.run(runners, () => {
+      progress.update(exploration.done, `${exploration.failures} failed`);
+    });
+  } finally {
+    // A second Ctrl-C ends the process as usual.
+    Deno.removeSignalListener("SIGINT", interrupt);
+  }
+  return isInterrupted;
+}
+
+/** Tests whose runs cannot be repeated, and how that shows. */
+type FoundDifference = { test: string; difference: Difference };
+
+async function findDifferences(
+  { tallies }: Exploration,
+  { network }: ExplorationPlan,
+  makeRunner: () => Runner,
+): Promise<FoundDifference[]> {
+  const found: FoundDifference[] = [];
+  for (const { test, unsteady, first, firstFailed } of tallies) {
+    for (const run of [unsteady, firstFailed, first]) {
+      if (run?.digest === undefined) continue;
+      const difference = await findDifference(makeRunner, { test, seed: run.seed, network }, run);
+      if (difference === undefined) continue;
+      found.push({ test, difference });
+      break;
+    }
+  }
+  return found;
+}
+
+function tableOf(exploration: Exploration): string[] {
+  const heading = ["test", "seeds", "failures", "share", "RPCs", "spread", "seeds/s"];
+  return layOut([
+    heading,
+    ...exploration.tallies.map((tally) => [
+      shortName(tally.test),
+      String(tally.seedsRun),
+      String(tally.failures),
+      tally.seedsRun === 0 ? "-" : `${(tally.failures / tally.seedsRun * 100).toFixed(1)} %`,
+      tally.rpcs.mean.toFixed(0),
+      `± ${tally.rpcs.spread.toFixed(0)}`,
+      exploration.seedsPerSecond(tally).toPrecision(3),
+    ]),
+  ]);
+}
+
+function reportFailures(
+  { tallies }: Exploration,
+  { network, submission }: ExploreOptions,
+  print: (line: string) => void,
+): void {
+  for (const { test: name, firstFailed, hung } of tallies) {
+    if (firstFailed === undefined) continue;
+    const { seed, failure } = firstFailed;
+    const target = { name, seed, clock: "virtual", network, submission } as const;
+    print(`\n${shortName(name)} failed first with seed ${seed}: ${failureText(failure, target)}`);
+    if (hung > 0) print(`  ${hung} of its runs never came to an end, and were ended`);
+  }
+}
+
+function reportDifferences(found: FoundDifference[], print: (line: string) => void): void {
+  for (const { test, difference: { what, events, hint } } of found) {
+    print(`\n${shortName(test)} is not deterministic, and its failures may not replay: ${what}`);
+    if (events !== undefined) print(`  first:     ${events[0]}\n  other:     ${events[1]}`);
+    print(`  hint:      ${hint}`);
+  }
+}
+
+/** What `--json` gets. */
+function resultOf(exploration: Exploration, found: FoundDifference[]) {
+  return {
+    tests: exploration.tallies.map((tally: Tally) => ({
+      name: shortName(tally.test),
+      seedsRun: tally.seedsRun,
+      failures: tally.failures,
+      firstFailedSeed: tally.firstFailed?.seed ?? null,
+      seedsPerSecond: Number(exploration.seedsPerSecond(tally).toPrecision(3)),
+      nondeterministic: found.find(({ test }) => test === tally.test)?.difference.what,
+    })),
+  };
+}
+
+if (import.meta.main) await main(exploreCommand);

@@ -1,0 +1,56 @@
+/**
+ * The lab that a command works on: this one, or a copy of it with a submission laid
+ * over it.
+ *
+ * @module
+ */
+
+import { closestString } from "@std/text/closest-string";
+import { pathToFileURL } from "node:url";
+import { CommandError } from "../cli/mod.ts";
+import { shortName } from "../testing/failure_report.ts";
+
+/** Where the tests are, until it is disposed of. */
+export interface Lab extends AsyncDisposable {
+  /** Its folder; ends in a slash. */
+  readonly url: URL;
+}
+
+/** Opens the lab.
+ *
+ * @param submission The folder that holds a `client.ts` and a `server.ts`; those of the
+ * lab itself if absent.
+ * @throws {CommandError} They cannot be read.
+ */
+export async function openLab(submission?: string): Promise<Lab> {
+  if (submission === undefined) {
+    return { url: new URL("../", import.meta.url), async [Symbol.asyncDispose]() {} };
+  }
+  // Whoever runs only their own files needs no overlay, and may not have it.
+  const { layOver } = await import("../grader/overlay.ts");
+  try {
+    const overlay = await layOver(pathToFileURL(`${submission}/`));
+    return {
+      url: pathToFileURL(`${overlay.path}/`),
+      [Symbol.asyncDispose]: () => overlay[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    throw new CommandError(
+      `Cannot use the submission "${submission}": ${(error as Error).message}; ` +
+        `expected a folder with a client.ts and a server.ts`,
+    );
+  }
+}
+
+/** The whole name of a test.
+ *
+ * @param name The name up to its colon, or all of it.
+ * @param tests The whole names that there are.
+ * @throws {CommandError} There is no such test.
+ */
+export function findTest(name: string, tests: readonly string[]): string {
+  const found = tests.find((test) => test === name || shortName(test) === name);
+  if (found !== undefined) return found;
+  const nearest = closestString(name, tests.map(shortName));
+  throw new CommandError(`There is no test "${name}"; did you mean "${nearest}"?`);
+}

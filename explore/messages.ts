@@ -1,0 +1,104 @@
+/**
+ * What became of the messages of a recorded run, and when servers were out of reach.
+ *
+ * A request that the network delivered a second time is a message of its own.
+ *
+ * @module
+ */
+
+import type { DropReason, MessageId, TraceEvent } from "../sim/mod.ts";
+import type { Entry, Recording } from "./recording.ts";
+
+/** One call, from its request to its end. What did not happen is absent. */
+export interface PageMessage {
+  readonly id: number;
+  /** Who called, for example "clerk 0" or "server 1". */
+  readonly from: string;
+  /** For example "server 1". */
+  readonly to: string;
+  /** For example "KVServer.append". */
+  readonly method: string;
+  readonly args?: string;
+  readonly reply?: string;
+  readonly sentMs: number;
+  readonly deliveredMs?: number;
+  readonly repliedMs?: number;
+  readonly receivedMs?: number;
+  /** When the caller gave up. */
+  readonly timedOutMs?: number;
+  readonly dropped?: { what: "request" | "reply"; why: DropReason; atMs: number };
+}
+
+/** A server that stopped or started, by the test or by the network. */
+export interface PageFault {
+  readonly atMs: number;
+  /** For example "server 1". */
+  readonly server: string;
+  readonly what: "stopped" | "started";
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The messages of a run, in the order in which they were sent.
+ *
+ * @param entries What happened, in order.
+ */
+export function messagesOf(entries: readonly Entry[]): PageMessage[] {
+  const messages = new Map<MessageId, Mutable<PageMessage>>();
+  for (const entry of entries) {
+    if (!("event" in entry)) continue;
+    const { event, carried } = entry;
+    if (event.kind === "sent") messages.set(event.message, sentMessage(event, entry.atMs, carried));
+    else if (event.kind === "copied") {
+      messages.set(event.message, copyOf(event.message, messages.get(event.original)!));
+    } else if ("message" in event) {
+      Object.assign(messages.get(event.message)!, changeOf(event, entry.atMs, carried));
+    }
+  }
+  return [...messages.values()];
+}
+
+type Sent = Extract<TraceEvent, { kind: "sent" }>;
+type Later = Exclude<Extract<TraceEvent, { message: MessageId }>, { kind: "sent" | "copied" }>;
+
+function sentMessage({ message: id, end, method }: Sent, sentMs: number, args?: string) {
+  const [from, to] = end.split(" to ") as [string, string];
+  return { id, from, to, method, ...args === undefined ? {} : { args }, sentMs };
+}
+
+/** A copy starts where the original did, and goes its own way. */
+function copyOf(id: MessageId, { from, to, method, args, sentMs }: PageMessage): PageMessage {
+  return { id, from, to, method, ...args === undefined ? {} : { args }, sentMs };
+}
+
+/** What an event adds to what is known of a message. */
+function changeOf(event: Later, atMs: number, reply?: string): Partial<PageMessage> {
+  switch (event.kind) {
+    case "delivered":
+      return { deliveredMs: atMs };
+    case "replied":
+      return { repliedMs: atMs, ...reply === undefined ? {} : { reply } };
+    case "received":
+      return { receivedMs: atMs };
+    case "timed out":
+      return { timedOutMs: atMs };
+    case "dropped":
+      return { dropped: { what: event.what, why: event.why, atMs } };
+  }
+}
+
+/** When servers were out of the clerks' reach, in order. */
+export function faultsOf({ entries, outages }: Recording): PageFault[] {
+  const faults: PageFault[] = [];
+  for (const entry of entries) {
+    if (!("event" in entry) || entry.event.kind !== "fault") continue;
+    const [, server, what] = entry.event.what.match(/^(server \d+) (stopped|started)$/) ?? [];
+    if (server === undefined) continue;
+    faults.push({ atMs: entry.atMs, server, what: what as PageFault["what"] });
+  }
+  for (const { server, startMs, endMs } of outages) {
+    faults.push({ atMs: startMs, server: `server ${server}`, what: "stopped" });
+    faults.push({ atMs: endMs, server: `server ${server}`, what: "started" });
+  }
+  return faults.sort((one, other) => one.atMs - other.atMs);
+}

@@ -1,0 +1,87 @@
+/**
+ * One run of one test with one seed, and what came out of it, as plain data that can
+ * leave the thread of the run.
+ *
+ * @module
+ */
+
+import type { Config, RunSummary, TestHandle } from "../config.ts";
+import { realNow } from "../sim/mod.ts";
+import { LabFailure, type ReplayTarget, type Violation } from "../testing/failure_report.ts";
+import type { Scenario } from "../testing/register.ts";
+import type { NetworkName } from "../testing/run_options.ts";
+import { Recorder, type Recording } from "./recording.ts";
+
+/** What is to be run. */
+export interface SeedTask {
+  /** The whole name of the test. */
+  test: string;
+  seed: number;
+  network: NetworkName;
+  /** Whether everything that happens is recorded. */
+  record?: boolean;
+}
+
+/** Why a run failed: a property that does not hold, or an error that is no report. */
+export type SeedFailure = { violation: Violation } | { error: string };
+
+/** What came out. */
+export interface SeedResult {
+  /** Absent if the run passed. */
+  failure?: SeedFailure;
+  /** Absent if the run never came to an end. */
+  summary?: RunSummary;
+  /** How long it took, in real milliseconds. */
+  realMs: number;
+  recording?: Recording;
+}
+
+/** Gets what a submission prints. */
+export type Print = (text: string) => void;
+
+/** Runs a test once.
+ *
+ * @param printTo Told where to send what the submission prints from now on;
+ * `undefined` for nowhere.
+ */
+export async function runSeed(
+  scenario: Scenario<TestHandle>,
+  { test, seed, network, record = false }: SeedTask,
+  printTo: (print: Print | undefined) => void,
+): Promise<SeedResult> {
+  const recorder = record ? new Recorder() : undefined;
+  let config: Config | undefined;
+  const started = (made: Config) => {
+    config = made;
+    recorder?.hooks.started(made);
+  };
+  printTo(recorder && ((text) => recorder.print(text)));
+  const startMs = realNow();
+  let failure: SeedFailure | undefined;
+  try {
+    const run = { seed, clock: "virtual", network } as const;
+    await scenario.run({ name: test, run, hooks: { ...recorder?.hooks, started } });
+  } catch (error) {
+    failure = failureOf(error);
+  }
+  const result: SeedResult = { realMs: realNow() - startMs };
+  if (failure !== undefined) result.failure = failure;
+  if (config !== undefined) result.summary = config.summary;
+  if (recorder !== undefined) result.recording = recorder.recording;
+  return result;
+}
+
+function failureOf(error: unknown): SeedFailure {
+  if (error instanceof LabFailure) return { violation: error.violation };
+  return { error: error instanceof Error ? error.stack ?? error.message : String(error) };
+}
+
+/** How a failure reads.
+ *
+ * @param target Which run it was.
+ */
+export function failureText(failure: SeedFailure, target: ReplayTarget): string {
+  if ("violation" in failure) return new LabFailure(failure.violation, target).message;
+  const hint = "This is a mistake in the lab; tell your instructor about it.";
+  return new LabFailure({ what: failure.error, hint }, target).message;
+}

@@ -1,0 +1,80 @@
+/**
+ * A run in words, one line for each operation, message and fault, in the order in
+ * which they began.
+ *
+ * @module
+ */
+
+import type { MessageId } from "../sim/mod.ts";
+import { show, showCall } from "../testing/failure_report.ts";
+import { messagesOf, type PageMessage } from "./messages.ts";
+import type { Entry, Recording, TracedEntry } from "./recording.ts";
+
+/** The lines of a whole run. */
+export function transcriptOf({ entries, outages }: Recording): string[] {
+  const lines: { atMs: number; text: string }[] = [];
+  const messages = new Map(messagesOf(entries).map((message) => [message.id, message]));
+  for (const entry of entries) {
+    const text = entryText(entry, messages);
+    if (text !== undefined) lines.push({ atMs: entry.atMs, text });
+  }
+  for (const { server, startMs, endMs } of outages) {
+    const text = `server ${server} is out of the clerks' reach until ${endMs.toFixed(1)} ms`;
+    lines.push({ atMs: startMs, text });
+  }
+  return lines.toSorted((one, other) => one.atMs - other.atMs)
+    .map(({ atMs, text }) => `${atMs.toFixed(1).padStart(9)}  ${text}`);
+}
+
+/** What an entry adds to the list; the end of a message stands where it began. */
+function entryText(entry: Entry, messages: Map<MessageId, PageMessage>): string | undefined {
+  if ("printed" in entry) return `printed: ${entry.printed}`;
+  const { event } = entry;
+  switch (event.kind) {
+    case "called": {
+      const { client, operation: op, key, value } = event;
+      return `clerk ${client}: ${showCall(op === "get" ? { op, key } : { op, key, value })}`;
+    }
+    case "returned": {
+      const { client, output } = event;
+      return `clerk ${client}: returned${output === null ? "" : ` ${show(output)}`}`;
+    }
+    case "fault":
+      return event.what;
+    case "sent":
+      return messageText(messages.get(event.message)!);
+    case "copied":
+      return `${messageText(messages.get(event.message)!)} (the network's copy)`;
+    default:
+      return undefined;
+  }
+}
+
+function messageText(message: PageMessage): string {
+  const { from, to, method, args = "" } = message;
+  return `  ${from} to ${to}: ${method} ${args}, ${fateText(message)}`;
+}
+
+function fateText(message: PageMessage): string {
+  const { sentMs, deliveredMs, repliedMs, receivedMs, timedOutMs, dropped, reply } = message;
+  const after = (atMs: number) => `after ${(atMs - sentMs).toFixed(1)} ms`;
+  if (receivedMs !== undefined) return `answered ${after(receivedMs)} with ${reply}`;
+  const parts: string[] = [];
+  if (dropped?.what === "request") parts.push(`request ${dropped.why}`);
+  if (deliveredMs !== undefined) parts.push(`delivered ${after(deliveredMs)}`);
+  if (repliedMs !== undefined) parts.push(`replied with ${reply}`);
+  if (dropped?.what === "reply") {
+    parts.push(dropped.why === "no reply" ? "no reply" : `reply ${dropped.why}`);
+  }
+  if (timedOutMs !== undefined) parts.push(`timed out ${after(timedOutMs)}`);
+  return parts.join(", ") || "still on its way";
+}
+
+/** One event in words, exactly. */
+export function eventLine({ atMs, event, carried }: TracedEntry): string {
+  const { kind, ...fields } = event;
+  const words = Object.entries(fields).filter(([name]) => name !== "content")
+    .map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+  if (carried !== undefined) words.push(carried);
+  return `${atMs.toFixed(3)} ms: ${kind}, ${words.join(", ")}`;
+}
