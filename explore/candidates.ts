@@ -10,6 +10,7 @@
  * @module
  */
 
+import { HINTS } from "../testing/hints.ts";
 import type { Request } from "../testing/history_recorder.ts";
 import { token } from "../testing/values.ts";
 import type { Fault, ForwardFault, Scene, Script, ScriptedOperation } from "./script.ts";
@@ -67,7 +68,6 @@ interface Outage {
 function* outages(nreplicas: number, scenes: number): Iterable<Outage> {
   yield {};
   const all = Array.from({ length: nreplicas }, (_, i) => i);
-  yield { stop: { 0: all } };
   for (let last = 1; last < nreplicas; last++) {
     const some = all.slice(0, last);
     yield { stop: { 0: some } };
@@ -77,6 +77,52 @@ function* outages(nreplicas: number, scenes: number): Iterable<Outage> {
     if (scenes >= 3) yield { stop: { 1: some }, start: { 2: some } };
   }
   if (scenes >= 2) yield { stop: { 0: [0], 1: [1] }, start: { 1: [0] } };
+  yield { stop: { 0: all } };
+}
+
+/** What a search looks for. */
+export interface Sought {
+  /** Whether the failed test had several servers. */
+  isSharded: boolean;
+  /** The hint that its failure came with, which tells failures apart. */
+  hint: string;
+}
+
+/** Hints at operations that never return: which of them a failure comes with depends
+ * on how long one waits. */
+const NEVER_RETURNS: readonly string[] = [
+  HINTS.deadlock,
+  HINTS.livelock,
+  HINTS.noFallback,
+  HINTS.noProgress,
+];
+
+/** Whether two failures are of the same kind. */
+export function isSameFailure(hint: string, other: string): boolean {
+  return hint === other || NEVER_RETURNS.includes(hint) && NEVER_RETURNS.includes(other);
+}
+
+const SINGLE: ClusterSize = { nservers: 1, nreplicas: 1 };
+const SHARDED: readonly ClusterSize[] = [
+  { nservers: 2, nreplicas: 1 },
+  { nservers: 2, nreplicas: 2 },
+  { nservers: 3, nreplicas: 2 },
+  { nservers: 3, nreplicas: 3 },
+];
+
+/** How many operations, and how many faults. */
+const SIZES = [[1, 0], [1, 1], [2, 0], [1, 2], [2, 1], [3, 0], [3, 1], [2, 2], [4, 0], [4, 1]];
+
+/** All scripts that are worth trying, the smallest first. */
+export function* scriptsFor({ isSharded, hint }: Sought): Generator<Script> {
+  if (hint === HINTS.uneven) {
+    return yield* [2, 3].map((nservers) => spreadScript({ nservers, nreplicas: 1 }));
+  }
+  const clusters = isSharded ? [SINGLE, ...SHARDED] : [SINGLE];
+  for (const [operations, faults] of SIZES) {
+    for (const cluster of clusters) yield* candidates(cluster, operations!, faults!);
+    if (operations === 3 && faults === 1) yield* silences();
+  }
 }
 
 /** Every script of some size.
@@ -112,6 +158,18 @@ export function* candidates(
         }
       }
     }
+  }
+}
+
+/** For how many requests a clerk hears nothing after the first was executed. */
+const SILENCES = [3, 10, 30];
+
+/** What a server has to remember for long. */
+function* silences(): Iterable<Script> {
+  for (const length of SILENCES) {
+    const faults: Fault[] = ["reply lost", ...Array(length - 1).fill("request lost")];
+    const append: ScriptedOperation = { op: "append", key: "0", value: token(0, 0), faults };
+    yield { ...SINGLE, scenes: [{ clerks: [[append]] }] };
   }
 }
 
