@@ -7,28 +7,27 @@
 import { format } from "node:util";
 import { collectScenarios } from "../testing/register.ts";
 import type { Violation } from "../testing/failure_report.ts";
-import { isSameFailure, scriptsFor, type Sought } from "./candidates.ts";
-import type { Recording } from "./recording.ts";
-import { Recorder } from "./recording.ts";
+import { crowdsFor, isSameFailure, scriptsFor, type Sought } from "./candidates.ts";
+import { Recorder, type Recording } from "./recording.ts";
+import type { Script } from "./script.ts";
+import { shrink } from "./shrink.ts";
 
-/** Which scripts are tried. */
-export interface ScriptTask {
-  sought: Sought;
-  /** The place of the first one. */
-  from: number;
-  /** Whether it is the only one, and recorded. */
-  only?: boolean;
-  /** How much time there is, in real milliseconds. */
-  timeMs?: number;
-}
+/** What is to be done. */
+export type ScriptTask =
+  /** Tries scripts, from a place on, for some real milliseconds. */
+  | { kind: "search"; sought: Sought; from: number; timeMs: number }
+  /** Performs one script, and records it. */
+  | { kind: "perform"; sought: Sought; script: Script };
 
 /** What the thread says. */
 export type ScriptWorkerMessage =
   | { kind: "ready" }
   | { kind: "broken"; problem: string }
-  /** From here on up to the next such message, scripts may not come back. */
-  | { kind: "trying"; place: number }
-  | { kind: "failed"; place: number; violation: Violation; isSame: boolean; recording?: Recording }
+  /** From here on up to the next message, a script may not come back. */
+  | { kind: "trying"; place: number; script: Script }
+  /** This one fails as was sought. */
+  | { kind: "found"; place: number; script: Script }
+  | { kind: "performed"; violations: Violation[]; recording: Recording }
   | { kind: "none" };
 
 /** What the global object of a worker has besides. */
@@ -45,36 +44,61 @@ for (const method of ["log", "info", "debug", "warn", "error", "table", "dir", "
   console[method] = (...args: unknown[]) => print?.(format(...args));
 }
 
-try {
-  // The module that builds clusters registers what a test runner has to do after tests.
-  let perform: typeof import("./perform.ts").perform;
-  await collectScenarios(async () => ({ perform } = await import("./perform.ts")));
-  scope.onmessage = async ({ data: { sought, from, only = false, timeMs = Infinity } }) => {
-    const endMs = realNow() + timeMs;
-    let place = from - 1;
-    for (const script of scriptsFor(sought).drop(from)) {
-      place++;
-      scope.postMessage({ kind: "trying", place });
-      const recorder = only ? new Recorder() : undefined;
-      print = recorder && ((text) => recorder.print(text));
-      const { violations } = await perform(script, recorder?.hooks);
-      const same = violations.find(({ hint }) => isSameFailure(sought.hint, hint));
-      const violation = same ?? (only ? violations[0] : undefined);
-      if (violation !== undefined) {
-        const isSame = same !== undefined;
-        const failed = { kind: "failed", place, violation, isSame } as const;
-        return scope.postMessage(
-          recorder === undefined ? failed : { ...failed, recording: recorder.recording },
-        );
-      }
-      if (only || realNow() > endMs) break;
+/** The share of the time in which all small scripts are tried, before larger ones. */
+const SMALL_SHARE = 0.6;
+
+type Perform = typeof import("./perform.ts").perform;
+
+async function search(
+  perform: Perform,
+  { sought, from, timeMs }: Extract<ScriptTask, { kind: "search" }>,
+): Promise<ScriptWorkerMessage> {
+  const startMs = realNow();
+  const isOver = (share: number) => realNow() > startMs + share * timeMs;
+  let place = 0;
+  const fails = async (script: Script) => {
+    scope.postMessage({ kind: "trying", place, script });
+    const { violations } = await perform(script);
+    return violations.some(({ hint }) => isSameFailure(sought.hint, hint));
+  };
+  for (const script of scriptsFor(sought)) {
+    if (++place <= from) continue;
+    if (await fails(script)) return { kind: "found", place, script };
+    if (isOver(SMALL_SHARE)) break;
+  }
+  place = Math.max(place, from);
+  for (const script of crowdsFor(sought)) {
+    place++;
+    if (await fails(script)) {
+      const smaller = await shrink(script, async (less) => !isOver(1) && await fails(less));
+      return { kind: "found", place, script: smaller };
     }
-    scope.postMessage({ kind: "none" });
+    if (isOver(1)) break;
+  }
+  return { kind: "none" };
+}
+
+async function performOne(
+  perform: Perform,
+  { script }: Extract<ScriptTask, { kind: "perform" }>,
+): Promise<ScriptWorkerMessage> {
+  const recorder = new Recorder();
+  print = (text) => recorder.print(text);
+  scope.postMessage({ kind: "trying", place: 0, script });
+  const { violations } = await perform(script, recorder.hooks);
+  return { kind: "performed", violations: [...violations], recording: recorder.recording };
+}
+
+try {
+  let perform: Perform;
+  // The module that builds clusters registers what a test runner has to do after tests.
+  await collectScenarios(async () => ({ perform } = await import("./perform.ts")));
+  scope.onmessage = async ({ data: task }) => {
+    const done = task.kind === "search" ? search(perform, task) : performOne(perform, task);
+    scope.postMessage(await done);
   };
   scope.postMessage({ kind: "ready" });
 } catch (error) {
-  scope.postMessage({
-    kind: "broken",
-    problem: error instanceof Error ? error.message : String(error),
-  });
+  const problem = error instanceof Error ? error.message : String(error);
+  scope.postMessage({ kind: "broken", problem });
 }

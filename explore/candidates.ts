@@ -12,6 +12,7 @@
 
 import { HINTS } from "../testing/hints.ts";
 import type { Request } from "../testing/history_recorder.ts";
+import { crowdScript } from "./crowds.ts";
 import { token } from "../testing/values.ts";
 import type { Fault, ForwardFault, Scene, Script, ScriptedOperation } from "./script.ts";
 
@@ -61,8 +62,13 @@ const SHAPES: readonly (readonly Shape[])[] = [
  * the key, the times by the scene before which it happens. */
 interface Outage {
   stop?: Record<number, readonly number[]>;
+  /** After how many milliseconds these are back. */
+  stopMs?: number;
   start?: Record<number, readonly number[]>;
 }
+
+/** Long enough for a clerk to try another server, and no longer. */
+const SHORT_OUTAGE_MS = 75;
 
 /** Outages that differ in what they show, for a number of replicas and of scenes. */
 function* outages(nreplicas: number, scenes: number): Iterable<Outage> {
@@ -71,13 +77,14 @@ function* outages(nreplicas: number, scenes: number): Iterable<Outage> {
   for (let last = 1; last < nreplicas; last++) {
     const some = all.slice(0, last);
     yield { stop: { 0: some } };
+    yield { stop: { 0: some }, stopMs: SHORT_OUTAGE_MS };
     if (scenes < 2) continue;
     yield { stop: { 1: some } };
     yield { stop: { 0: some }, start: { 1: some } };
     if (scenes >= 3) yield { stop: { 1: some }, start: { 2: some } };
   }
   if (scenes >= 2) yield { stop: { 0: [0], 1: [1] }, start: { 1: [0] } };
-  yield { stop: { 0: all } };
+  yield { stop: { 0: all }, stopMs: SHORT_OUTAGE_MS };
 }
 
 /** What a search looks for. */
@@ -121,7 +128,37 @@ export function* scriptsFor({ isSharded, hint }: Sought): Generator<Script> {
   const clusters = isSharded ? [SINGLE, ...SHARDED] : [SINGLE];
   for (const [operations, faults] of SIZES) {
     for (const cluster of clusters) yield* candidates(cluster, operations!, faults!);
+    if (operations === 1 && isSharded) yield* rejections(faults!);
     if (operations === 3 && faults === 1) yield* silences();
+  }
+}
+
+/** The seeds of the {@linkcode crowdScript}s that are tried. */
+const CROWDS = 300;
+
+/** Larger scripts that are worth trying; what fails wants to be shrunk. */
+export function* crowdsFor({ isSharded }: Sought): Generator<Script> {
+  const clusters = isSharded ? [SINGLE, ...SHARDED] : [SINGLE];
+  for (let seed = 0; seed < CROWDS; seed++) {
+    for (const cluster of clusters) yield crowdScript(cluster, seed);
+  }
+}
+
+/** Operations for which no replica is left. */
+function* rejections(faults: number): Iterable<Script> {
+  if (faults > 0) return;
+  for (const cluster of SHARDED) {
+    for (const op of KINDS) {
+      for (const key of keysOf(cluster.nservers, 1)) {
+        const stop = Array.from({ length: cluster.nreplicas }, (_, i) => {
+          return (Number(key) + i) % cluster.nservers;
+        });
+        const operation: ScriptedOperation = op === "get"
+          ? { op, key }
+          : { op, key, value: token(0, 0) };
+        yield { ...cluster, scenes: [{ stop, clerks: [[operation]] }] };
+      }
+    }
   }
 }
 
@@ -236,7 +273,7 @@ function* forwardFaults(first: number, nservers: number): Iterable<ForwardFault>
 function scenesOf(
   { clerks, scenes }: Shape,
   operations: readonly ScriptedOperation[],
-  { stop, start }: Outage,
+  { stop, start, stopMs }: Outage,
   first: number,
   nservers: number,
 ): Scene[] {
@@ -252,6 +289,7 @@ function scenesOf(
     return {
       clerks: own,
       ...stopped.length > 0 ? { stop: stopped } : {},
+      ...stopped.length > 0 && stopMs !== undefined ? { stopMs } : {},
       ...started.length > 0 ? { start: started } : {},
     };
   });

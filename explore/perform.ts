@@ -44,7 +44,7 @@ export async function perform(script: Script, hooks: RunHooks = {}): Promise<Per
   try {
     await using cfg = makeShardConfig({
       name: "script",
-      run: { seed: 1, clock: "virtual", network: "unreliable" },
+      run: { seed: script.seed ?? 1, clock: "virtual", network: "unreliable" },
       hooks: { ...hooks, network: { fates: (call) => run.decide(call) } },
     }, { nservers: script.nservers, nreplicas: script.nreplicas, unreliable: true });
     await run.play(cfg);
@@ -129,6 +129,8 @@ class Performer {
     scene: Scene,
     waiting: Pending[],
   ): Promise<boolean> {
+    const { stop = [], stopMs } = scene;
+    if (stopMs !== undefined) void this.#startAfter(cfg, stop, stopMs);
     const busy = scene.clerks.filter((operations) => operations.length > 0).length;
     const programs = scene.clerks.map(async (operations, i) => {
       for (const operation of operations) {
@@ -149,6 +151,12 @@ class Performer {
     });
     await Promise.all(programs);
     return this.violations.length === 0 && waiting.length === 0;
+  }
+
+  async #startAfter(cfg: Config, servers: readonly number[], delayMs: number): Promise<void> {
+    for (const server of servers) this.#down.delete(server);
+    await cfg.sleep(delayMs);
+    for (const server of servers) cfg.startServer(server);
   }
 
   #call(clerk: TestClerk, number: number, operation: ScriptedOperation): Pending {

@@ -28,6 +28,9 @@ export interface ScriptedOperation extends Request {
  * operations one after the other. The next scene begins when all have returned. */
 export interface Scene {
   readonly stop?: readonly number[];
+  /** After how many milliseconds these are back, while the scene goes on; if absent,
+   * they stay away. */
+  readonly stopMs?: number;
   readonly start?: readonly number[];
   /** The operations of each clerk, by its number. */
   readonly clerks: readonly (readonly ScriptedOperation[])[];
@@ -48,6 +51,8 @@ export interface Script {
   readonly nreplicas: number;
   readonly scenes: readonly Scene[];
   readonly forwardFaults?: readonly ForwardFault[];
+  /** What the submission's own chance comes from; 1 if absent. */
+  readonly seed?: number;
   /** Whether the servers must get even shares of the requests. */
   readonly isSpread?: boolean;
 }

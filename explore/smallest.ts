@@ -13,7 +13,7 @@ import { CommandError } from "../cli/mod.ts";
 import type { Violation } from "../testing/failure_report.ts";
 import { HINTS } from "../testing/hints.ts";
 import type { ScriptTask, ScriptWorkerMessage } from "./_script_worker.ts";
-import { scriptsFor, type Sought } from "./candidates.ts";
+import { isSameFailure, type Sought } from "./candidates.ts";
 import type { Recording } from "./recording.ts";
 import type { Script } from "./script.ts";
 
@@ -22,8 +22,6 @@ export interface Smallest {
   readonly script: Script;
   readonly violation: Violation;
   readonly recording: Recording;
-  /** Whether it fails in the way that was sought, or else in another one. */
-  readonly isSame: boolean;
 }
 
 /** How much time a search has, in real milliseconds. */
@@ -37,12 +35,6 @@ export interface SearchTime {
 const TOTAL_MS = 10_000;
 const SCRIPT_MS = 1000;
 
-/** What is known when a search ends. */
-interface Found {
-  place: number;
-  violation: Violation;
-}
-
 /** Searches for the smallest script that fails like a test did.
  *
  * @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash.
@@ -55,48 +47,27 @@ export async function findSmallest(
   { totalMs = TOTAL_MS, scriptMs = SCRIPT_MS }: SearchTime = {},
 ): Promise<Smallest | undefined> {
   const endMs = performance.now() + totalMs;
-  let other: Smallest | undefined;
+  const run = async <Task extends ScriptTask>(task: Task) => {
+    using thread = new ScriptThread(lab, task, scriptMs);
+    return await thread.result;
+  };
   for (let from = 0; performance.now() < endMs;) {
-    const task: ScriptTask = { sought, from, timeMs: endMs - performance.now() };
-    const found = await search(lab, task, scriptMs);
-    if (found === undefined) break;
-    const performed = await perform(lab, sought, found, scriptMs);
-    if (performed?.isSame) return performed;
-    other ??= performed;
-    from = found.place + 1;
+    const timeMs = endMs - performance.now();
+    const last = await run({ kind: "search", sought, from, timeMs });
+    if (last.kind === "none") break;
+    from = last.place;
+    const performed = await run({ kind: "perform", sought, script: last.script });
+    const found = smallestOf(last.script, sought, performed);
+    if (found !== undefined) return found;
   }
-  return other;
+  return undefined;
 }
 
-/** Tries one script after the other. */
-async function search(
-  lab: URL,
-  task: ScriptTask,
-  scriptMs: number,
-): Promise<Found | undefined> {
-  using thread = new ScriptThread(lab, task, scriptMs);
-  const last = await thread.result;
-  if (last.kind === "hung") return { place: last.place, violation: NEVER_YIELDS };
-  return last.kind === "failed" ? last : undefined;
-}
-
-/** Performs one script once more, on a new thread, and records it. */
-async function perform(
-  lab: URL,
-  sought: Sought,
-  { place }: Found,
-  scriptMs: number,
-): Promise<Smallest | undefined> {
-  const script = scriptsFor(sought).drop(place).next().value!;
-  using thread = new ScriptThread(lab, { sought, from: place, only: true }, scriptMs);
-  const last = await thread.result;
-  if (last.kind === "hung") {
-    const isSame = sought.hint === HINTS.neverYields;
-    return { script, violation: NEVER_YIELDS, recording: EMPTY, isSame };
-  }
-  if (last.kind !== "failed") return undefined;
-  const { violation, recording, isSame } = last;
-  return { script, violation, recording: recording!, isSame };
+function smallestOf(script: Script, { hint }: Sought, last: Last): Smallest | undefined {
+  const violations = last.kind === "hung" ? [NEVER_YIELDS] : last.violations;
+  const violation = violations.find((violation) => isSameFailure(hint, violation.hint));
+  if (violation === undefined) return undefined;
+  return { script, violation, recording: last.kind === "hung" ? EMPTY : last.recording };
 }
 
 const NEVER_YIELDS: Violation = {
@@ -111,19 +82,20 @@ const EMPTY: Recording = {
   outages: [],
 };
 
-type Last =
-  | { kind: "hung"; place: number }
-  | Extract<ScriptWorkerMessage, { kind: "failed" | "none" }>;
+/** How a thread came to its end. */
+type Last<Kind = ScriptTask["kind"]> =
+  | { kind: "hung"; place: number; script: Script }
+  | Extract<ScriptWorkerMessage, { kind: Kind extends "search" ? "found" | "none" : "performed" }>;
 
 /** One thread that tries scripts. */
-class ScriptThread implements Disposable {
+class ScriptThread<Task extends ScriptTask> implements Disposable {
   /** How it came to its end. */
-  readonly result: Promise<Last>;
+  readonly result: Promise<Last<Task["kind"]>>;
   readonly #thread: Worker;
   #deadline: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(lab: URL, task: ScriptTask, scriptMs: number) {
-    const { promise, resolve, reject } = Promise.withResolvers<Last>();
+  constructor(lab: URL, task: Task, scriptMs: number) {
+    const { promise, resolve, reject } = Promise.withResolvers<Last<Task["kind"]>>();
     this.result = promise;
     const options = { type: "module", deno: { permissions: "none" } } as WorkerOptions;
     this.#thread = new Worker(new URL("explore/_script_worker.ts", lab), options);
@@ -144,12 +116,12 @@ class ScriptThread implements Disposable {
           return broken(data.problem);
         case "trying":
           this.#deadline = setTimeout(
-            () => resolve({ kind: "hung", place: data.place }),
+            () => resolve({ ...data, kind: "hung" }),
             scriptMs,
           );
           return;
         default:
-          return resolve(data);
+          return resolve(data as Last<Task["kind"]>);
       }
     };
   }
