@@ -1,0 +1,104 @@
+/**
+ * The inside of a thread that tries scripts on a submission, without any permission.
+ *
+ * @module
+ */
+
+import { format } from "node:util";
+import { collectScenarios } from "../testing/register.ts";
+import type { Violation } from "../testing/failure_report.ts";
+import { crowdsFor, isSameFailure, scriptsFor, type Sought } from "./candidates.ts";
+import { Recorder, type Recording } from "./recording.ts";
+import type { Script } from "./script.ts";
+import { shrink } from "./shrink.ts";
+
+/** What is to be done. */
+export type ScriptTask =
+  /** Tries scripts, from a place on, for some real milliseconds. */
+  | { kind: "search"; sought: Sought; from: number; timeMs: number }
+  /** Performs one script, and records it. */
+  | { kind: "perform"; sought: Sought; script: Script };
+
+/** What the thread says. */
+export type ScriptWorkerMessage =
+  | { kind: "ready" }
+  | { kind: "broken"; problem: string }
+  /** From here on up to the next message, a script may not come back. */
+  | { kind: "trying"; place: number; script: Script }
+  /** This one fails as was sought. */
+  | { kind: "found"; place: number; script: Script }
+  | { kind: "performed"; violations: Violation[]; recording: Recording }
+  | { kind: "none" };
+
+/** What the global object of a worker has besides. */
+interface WorkerScope {
+  postMessage(message: ScriptWorkerMessage): void;
+  onmessage(event: MessageEvent<ScriptTask>): void;
+}
+
+const scope = globalThis as unknown as WorkerScope;
+const realNow = performance.now.bind(performance);
+
+let print: ((text: string) => void) | undefined;
+for (const method of ["log", "info", "debug", "warn", "error", "table", "dir", "trace"] as const) {
+  console[method] = (...args: unknown[]) => print?.(format(...args));
+}
+
+/** The share of the time in which all small scripts are tried, before larger ones. */
+const SMALL_SHARE = 0.6;
+
+type Perform = typeof import("./perform.ts").perform;
+
+async function search(
+  perform: Perform,
+  { sought, from, timeMs }: Extract<ScriptTask, { kind: "search" }>,
+): Promise<ScriptWorkerMessage> {
+  const startMs = realNow();
+  const isOver = (share: number) => realNow() > startMs + share * timeMs;
+  let place = 0;
+  const fails = async (script: Script) => {
+    scope.postMessage({ kind: "trying", place, script });
+    const { violations } = await perform(script);
+    return violations.some(({ hint }) => isSameFailure(sought.hint, hint));
+  };
+  for (const script of scriptsFor(sought)) {
+    if (++place <= from) continue;
+    if (await fails(script)) return { kind: "found", place, script };
+    if (isOver(SMALL_SHARE)) break;
+  }
+  place = Math.max(place, from);
+  for (const script of crowdsFor(sought)) {
+    place++;
+    if (await fails(script)) {
+      const smaller = await shrink(script, async (less) => !isOver(1) && await fails(less));
+      return { kind: "found", place, script: smaller };
+    }
+    if (isOver(1)) break;
+  }
+  return { kind: "none" };
+}
+
+async function performOne(
+  perform: Perform,
+  { script }: Extract<ScriptTask, { kind: "perform" }>,
+): Promise<ScriptWorkerMessage> {
+  const recorder = new Recorder();
+  print = (text) => recorder.print(text);
+  scope.postMessage({ kind: "trying", place: 0, script });
+  const { violations } = await perform(script, recorder.hooks);
+  return { kind: "performed", violations: [...violations], recording: recorder.recording };
+}
+
+try {
+  let perform: Perform;
+  // The module that builds clusters registers what a test runner has to do after tests.
+  await collectScenarios(async () => ({ perform } = await import("./perform.ts")));
+  scope.onmessage = async ({ data: task }) => {
+    const done = task.kind === "search" ? search(perform, task) : performOne(perform, task);
+    scope.postMessage(await done);
+  };
+  scope.postMessage({ kind: "ready" });
+} catch (error) {
+  const problem = error instanceof Error ? error.message : String(error);
+  scope.postMessage({ kind: "broken", problem });
+}

@@ -1,0 +1,76 @@
+/**
+ * A story as text: a sequence diagram with a column for each clerk and server, and what
+ * is to be learned from it.
+ *
+ * @module
+ */
+
+import type { Story, StoryStep } from "./story.ts";
+
+const TIME_WIDTH = 9;
+const WIDTH_MAX = 110;
+const COLUMN_WIDTH_MAX = 40;
+
+/** The lines of a story. */
+export function storyLines({ title, columns, steps, summary, violation }: Story): string[] {
+  const { what, operation, expected, actual, hint } = violation;
+  const lines = [title, ""];
+  if (steps.length > 0) lines.push(...diagram(columns, steps), "");
+  if (summary !== "") lines.push(`  happened:  ${summary}`);
+  lines.push(`  violated:  ${what}`);
+  if (operation !== undefined) lines.push(`  operation: ${operation}`);
+  if (expected !== undefined) lines.push(`  expected:  ${expected}`);
+  if (actual !== undefined) lines.push(`  actual:    ${actual}`);
+  lines.push(`  hint:      ${hint}`);
+  return lines;
+}
+
+function diagram(columns: readonly string[], steps: readonly StoryStep[]): string[] {
+  const share = Math.floor((WIDTH_MAX - TIME_WIDTH) / columns.length);
+  const width = Math.min(COLUMN_WIDTH_MAX, share);
+  const places = new Map(columns.map((column, i) => [column, TIME_WIDTH + 2 + i * width]));
+  const heading = new Row(places, "");
+  heading.write(3, "    ms");
+  for (const [column, place] of places) heading.write(place, column);
+  const rows = steps.map((step) => {
+    const row = new Row(places, "│");
+    row.write(0, step.atMs.toFixed(1).padStart(TIME_WIDTH));
+    if (step.kind === "note") row.write(places.get(step.at)!, cut(step.text, width - 2));
+    else row.draw(places.get(step.from)!, places.get(step.to)!, step.text, step.isLost);
+    return row;
+  });
+  return [heading, ...rows].map(String);
+}
+
+/** One line of a diagram. */
+class Row {
+  readonly #chars: string[] = [];
+
+  constructor(places: ReadonlyMap<string, number>, lifeline: string) {
+    for (const place of places.values()) this.write(place, lifeline);
+  }
+
+  write(place: number, text: string): void {
+    for (const [i, char] of [...text].entries()) this.#chars[place + i] = char;
+  }
+
+  /** Draws an arrow with its text; one that never arrives ends on its way. */
+  draw(from: number, to: number, text: string, isLost: boolean): void {
+    const step = to > from ? 1 : -1;
+    const length = Math.abs(to - from);
+    const end = isLost ? from + step * Math.floor(length * 0.8) : to - step;
+    for (let place = from + step; place !== end; place += step) this.write(place, "─");
+    this.write(end, isLost ? "✗" : step > 0 ? "▶" : "◀");
+    const [left, right] = [Math.min(from, end) + 2, Math.max(from, end) - 2];
+    const label = ` ${cut(text, right - left - 2)} `;
+    this.write(left + Math.max(0, Math.floor((right - left - label.length) / 2)), label);
+  }
+
+  toString(): string {
+    return Array.from(this.#chars, (char) => char ?? " ").join("").trimEnd();
+  }
+}
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}

@@ -1,0 +1,206 @@
+/**
+ * Performs a script on the student's classes, and judges what came of it by the same
+ * invariants as the tests.
+ *
+ * @module
+ */
+
+import { type Config, makeShardConfig, type RunHooks } from "../config.ts";
+import type { DrawnCall } from "../labrpc.ts";
+import type { Operation } from "../linearizability/mod.ts";
+import type { Fate } from "../sim/mod.ts";
+import type { TestClerk } from "../testing/cluster.ts";
+import { LabFailure, type Violation } from "../testing/failure_report.ts";
+import {
+  linearizabilityViolation,
+  spreadViolation,
+  valueViolation,
+} from "../testing/invariants.ts";
+import { Pending, pendingViolation, waitFor } from "../testing/pending.ts";
+import type { Fault, Scene, Script, ScriptedOperation } from "./script.ts";
+
+/** What came of a script. */
+export interface Performance {
+  /** What does not hold, each invariant by itself; empty if all is well. */
+  readonly violations: readonly Violation[];
+  readonly operations: readonly Operation[];
+}
+
+/** How long an operation that can be served may take. */
+const SERVED_WITHIN_MS = 5000;
+/** How long an operation that cannot be served is looked at. */
+const WAITING_MS = 2000;
+
+const TRANSIT_MS = 0.5;
+const SLOW_MS = 26;
+const UNREACHABLE_MS = 50;
+
+/** Performs a script once. What it prints is the student's own.
+ *
+ * @param hooks What else is wanted of the run.
+ */
+export async function perform(script: Script, hooks: RunHooks = {}): Promise<Performance> {
+  const run = new Performer(script);
+  try {
+    await using cfg = makeShardConfig({
+      name: "script",
+      run: { seed: script.seed ?? 1, clock: "virtual", network: "unreliable" },
+      hooks: { ...hooks, network: { fates: (call) => run.decide(call) } },
+    }, { nservers: script.nservers, nreplicas: script.nreplicas, unreliable: true });
+    await run.play(cfg);
+  } catch (error) {
+    if (!(error instanceof LabFailure)) throw error;
+    run.violations.push(error.violation);
+  }
+  return { violations: run.violations, operations: run.operations };
+}
+
+/** An operation under way. */
+interface UnderWay {
+  readonly operation: ScriptedOperation;
+  /** How many requests the clerk made for it. */
+  requests: number;
+}
+
+class Performer {
+  readonly violations: Violation[] = [];
+  operations: readonly Operation[] = [];
+  readonly #script: Script;
+  readonly #down = new Set<number>();
+  readonly #underWay: UnderWay[] = [];
+  /** What each key holds, where only one order is possible. */
+  readonly #values = new Map<string, string | undefined>();
+
+  constructor(script: Script) {
+    this.#script = script;
+  }
+
+  /** What happens to a request. */
+  decide({ end, index, drawn }: DrawnCall): Fate {
+    const [, clerk] = end.match(/^clerk (\d+)/) ?? [];
+    const underWay = clerk === undefined ? undefined : this.#underWay[Number(clerk)];
+    const fault = clerk === undefined
+      ? this.#forwardFault(end, index)
+      : underWay?.operation.faults?.[underWay.requests++];
+    return {
+      ...drawn,
+      requestDelayMs: fault === "request slow" ? SLOW_MS : TRANSIT_MS,
+      requestDropped: fault === "request lost",
+      replyDelayMs: TRANSIT_MS,
+      replyDropped: fault === "reply lost",
+      unreachableAfterMs: UNREACHABLE_MS,
+    };
+  }
+
+  #forwardFault(end: string, index: number): Fault | undefined {
+    return this.#script.forwardFaults?.find((forward) => {
+      return end === `server ${forward.from} to server ${forward.to}` && forward.index === index;
+    })?.fault;
+  }
+
+  async play(cfg: Config): Promise<void> {
+    const { scenes } = this.#script;
+    const count = Math.max(...scenes.map(({ clerks }) => clerks.length));
+    const clerks = Array.from({ length: count }, () => cfg.makeClient());
+    this.operations = cfg.history.operations;
+    const waiting: Pending[] = [];
+    for (const scene of scenes) {
+      for (const server of scene.stop ?? []) {
+        this.#down.add(server);
+        cfg.stopServer(server);
+      }
+      for (const server of scene.start ?? []) {
+        this.#down.delete(server);
+        cfg.startServer(server);
+      }
+      if (!await this.#playScene(cfg, clerks, scene, waiting)) break;
+    }
+    if (this.violations.length === 0 && waiting.length > 0) await this.#release(cfg, waiting);
+    const order = linearizabilityViolation(cfg.history);
+    if (order !== undefined) this.violations.push(order);
+    const spread = this.#script.isSpread ? spreadViolation(cfg.requestCounts()) : undefined;
+    if (spread !== undefined) this.violations.push(spread);
+  }
+
+  /** @returns Whether to go on. */
+  async #playScene(
+    cfg: Config,
+    clerks: readonly TestClerk[],
+    scene: Scene,
+    waiting: Pending[],
+  ): Promise<boolean> {
+    const { stop = [], stopMs } = scene;
+    if (stopMs !== undefined) void this.#startAfter(cfg, stop, stopMs);
+    const busy = scene.clerks.filter((operations) => operations.length > 0).length;
+    const programs = scene.clerks.map(async (operations, i) => {
+      for (const operation of operations) {
+        const pending = this.#call(clerks[i]!, i, operation);
+        const isServed = this.#isServed(operation.key);
+        // Where there is one server only, nothing but its mistakes keeps it from answering,
+        // and the simulation finds out.
+        if (this.#script.nservers === 1) await pending.result;
+        else await waitFor(cfg, pending, isServed ? SERVED_WITHIN_MS : WAITING_MS);
+        const violation = isServed
+          ? pendingViolation([], [pending])
+          : pendingViolation([pending], []);
+        if (violation !== undefined) this.violations.push(violation);
+        if (!pending.completed) return void waiting.push(pending);
+        this.#expect(pending, await pending.result, busy > 1);
+        if (this.violations.length > 0) return;
+      }
+    });
+    await Promise.all(programs);
+    return this.violations.length === 0 && waiting.length === 0;
+  }
+
+  async #startAfter(cfg: Config, servers: readonly number[], delayMs: number): Promise<void> {
+    for (const server of servers) this.#down.delete(server);
+    await cfg.sleep(delayMs);
+    for (const server of servers) cfg.startServer(server);
+  }
+
+  #call(clerk: TestClerk, number: number, operation: ScriptedOperation): Pending {
+    this.#underWay[number] = { operation, requests: 0 };
+    const { op, key, value } = operation;
+    const request = { op, key, ...value === undefined ? {} : { value } };
+    switch (op) {
+      case "get":
+        return new Pending(request, clerk.get(key));
+      case "put":
+        return new Pending(request, clerk.put(key, value!).then(() => ""));
+      case "append":
+        return new Pending(request, clerk.append(key, value!));
+    }
+  }
+
+  /** Whether a clerk reaches a replica of a key. */
+  #isServed(key: string): boolean {
+    const { nservers, nreplicas } = this.#script;
+    const first = Number(key) % nservers;
+    return Array.from({ length: nreplicas }, (_, i) => (first + i) % nservers)
+      .some((server) => !this.#down.has(server));
+  }
+
+  /** Compares a result with the only one that is possible, where there is only one. */
+  #expect({ request }: Pending, result: string, isConcurrent: boolean): void {
+    const { op, key, value } = request;
+    if (isConcurrent) this.#values.set(key, undefined);
+    const before = this.#values.has(key) ? this.#values.get(key) : "";
+    if (before === undefined) return;
+    const violation = valueViolation(request, op === "put" ? "" : before, result);
+    if (violation !== undefined) this.violations.push(violation);
+    if (op !== "get") this.#values.set(key, op === "put" ? value! : before + value);
+  }
+
+  /** Starts all servers, after which whatever had to wait completes. */
+  async #release(cfg: Config, waiting: readonly Pending[]): Promise<void> {
+    for (const server of this.#down) cfg.startServer(server);
+    this.#down.clear();
+    for (const pending of waiting) {
+      await waitFor(cfg, pending, SERVED_WITHIN_MS);
+      const violation = pendingViolation([], [pending]);
+      if (violation !== undefined) return void this.violations.push(violation);
+      this.#expect(pending, await pending.result, waiting.length > 1);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * Takes away from a script what is not needed for it to fail: delta debugging
+ * (Zeller and Hildebrandt 2002), first of operations, then of faults, then of servers.
+ *
+ * @module
+ */
+
+import type { Scene, Script } from "./script.ts";
+
+/** Where something stands that can be taken away. */
+type Place = string;
+
+/** Makes a script smaller as long as it fails.
+ *
+ * @param fails Whether a script fails in the way that is sought.
+ * @returns A script that fails, and of which nothing alone can be taken away.
+ */
+export async function shrink(
+  script: Script,
+  fails: (script: Script) => Promise<boolean>,
+): Promise<Script> {
+  for (;;) {
+    const before = JSON.stringify(script);
+    script = await takeAway(script, operationsOf, withoutOperations, fails);
+    script = await takeAway(script, faultsOf, withoutFaults, fails);
+    script = await takeAway(script, outagesOf, withoutOutages, fails);
+    if (JSON.stringify(script) === before) return script;
+  }
+}
+
+/** Takes places away, in ever smaller portions. */
+async function takeAway(
+  script: Script,
+  placesOf: (script: Script) => Place[],
+  without: (script: Script, places: ReadonlySet<Place>) => Script,
+  fails: (script: Script) => Promise<boolean>,
+): Promise<Script> {
+  for (let portion = placesOf(script).length; portion >= 1; portion = Math.floor(portion / 2)) {
+    for (let start = 0; start < placesOf(script).length;) {
+      const smaller = without(script, new Set(placesOf(script).slice(start, start + portion)));
+      if (await fails(smaller)) script = smaller;
+      else start += portion;
+    }
+  }
+  return script;
+}
+
+function operationsOf({ scenes }: Script): Place[] {
+  return scenes.flatMap(({ clerks }, scene) => {
+    return clerks.flatMap((operations, clerk) =>
+      operations.map((_, i) => `${scene} ${clerk} ${i}`)
+    );
+  });
+}
+
+function withoutOperations(script: Script, places: ReadonlySet<Place>): Script {
+  const scenes = script.scenes.map((scene, s) => ({
+    ...scene,
+    clerks: scene.clerks.map((operations, clerk) => {
+      return operations.filter((_, i) => !places.has(`${s} ${clerk} ${i}`));
+    }),
+  }));
+  return withoutIdleClerks({ ...script, scenes });
+}
+
+/** Clerks that do nothing are not there; the others close up. */
+function withoutIdleClerks(script: Script): Script {
+  const isBusy = (clerk: number) => {
+    return script.scenes.some(({ clerks }) => (clerks[clerk]?.length ?? 0) > 0);
+  };
+  const scenes = script.scenes.map((scene) => ({
+    ...scene,
+    clerks: scene.clerks.filter((_, clerk) => isBusy(clerk)),
+  }));
+  return { ...script, scenes: withoutEmptyScenes(scenes) };
+}
+
+/** A scene in which nobody does anything only changes what is up in the next one. */
+function withoutEmptyScenes(scenes: readonly Scene[]): Scene[] {
+  return scenes.filter(({ clerks, stop = [], start = [] }) => {
+    return clerks.flat().length > 0 || stop.length > 0 || start.length > 0;
+  });
+}
+
+function faultsOf({ scenes, forwardFaults = [] }: Script): Place[] {
+  const own = scenes.flatMap(({ clerks }, scene) => {
+    return clerks.flatMap((operations, clerk) => {
+      return operations.flatMap(({ faults = [] }, i) => {
+        return faults.flatMap((fault, k) => fault ? [`${scene} ${clerk} ${i} ${k}`] : []);
+      });
+    });
+  });
+  return [...own, ...forwardFaults.map((_, k) => `forward ${k}`)];
+}
+
+function withoutFaults(script: Script, places: ReadonlySet<Place>): Script {
+  const scenes = script.scenes.map((scene, s) => ({
+    ...scene,
+    clerks: scene.clerks.map((operations, clerk) => {
+      return operations.map(({ faults, ...operation }, i) => {
+        const left = faults?.map((fault, k) => {
+          return places.has(`${s} ${clerk} ${i} ${k}`) ? undefined : fault;
+        });
+        return left?.some((fault) => fault !== undefined)
+          ? { ...operation, faults: left }
+          : operation;
+      });
+    }),
+  }));
+  const forwardFaults = script.forwardFaults?.filter((_, k) => !places.has(`forward ${k}`)) ?? [];
+  return { ...script, scenes, forwardFaults };
+}
+
+function outagesOf({ scenes }: Script): Place[] {
+  return scenes.flatMap(({ stop = [] }, scene) => stop.map((server) => `${scene} ${server}`));
+}
+
+function withoutOutages(script: Script, places: ReadonlySet<Place>): Script {
+  const scenes = script.scenes.map(({ stop = [], ...scene }, s): Scene => {
+    const left = stop.filter((server) => !places.has(`${s} ${server}`));
+    return left.length > 0 ? { ...scene, stop: left } : scene;
+  });
+  return { ...script, scenes: withoutEmptyScenes(scenes) };
+}

@@ -1,0 +1,133 @@
+/**
+ * The smallest story that shows the same mistake as a failed run: scripts are tried on
+ * the submission, the smallest first, until one fails in the same way.
+ *
+ * Trying is done on a thread of its own, as for seeds, since a submission may never
+ * come back. What is found is performed once more on a new thread, so that it does not
+ * depend on what was tried before it.
+ *
+ * @module
+ */
+
+import { CommandError } from "../cli/mod.ts";
+import type { Violation } from "../testing/failure_report.ts";
+import { HINTS } from "../testing/hints.ts";
+import type { ScriptTask, ScriptWorkerMessage } from "./_script_worker.ts";
+import { isSameFailure, type Sought } from "./candidates.ts";
+import type { Recording } from "./recording.ts";
+import type { Script } from "./script.ts";
+
+/** A script that fails, and its performance. */
+export interface Smallest {
+  readonly script: Script;
+  readonly violation: Violation;
+  readonly recording: Recording;
+}
+
+/** How much time a search has, in real milliseconds. */
+export interface SearchTime {
+  /** In all. */
+  totalMs?: number;
+  /** For one script, before it counts as one that never comes to its end. */
+  scriptMs?: number;
+}
+
+const TOTAL_MS = 10_000;
+const SCRIPT_MS = 1000;
+
+/** Searches for the smallest script that fails like a test did.
+ *
+ * @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash.
+ * @returns `undefined` if none was found in time.
+ * @throws {CommandError} The submission cannot be loaded.
+ */
+export async function findSmallest(
+  lab: URL,
+  sought: Sought,
+  { totalMs = TOTAL_MS, scriptMs = SCRIPT_MS }: SearchTime = {},
+): Promise<Smallest | undefined> {
+  const endMs = performance.now() + totalMs;
+  const run = async <Task extends ScriptTask>(task: Task) => {
+    using thread = new ScriptThread(lab, task, scriptMs);
+    return await thread.result;
+  };
+  for (let from = 0; performance.now() < endMs;) {
+    const timeMs = endMs - performance.now();
+    const last = await run({ kind: "search", sought, from, timeMs });
+    if (last.kind === "none") break;
+    from = last.place;
+    const performed = await run({ kind: "perform", sought, script: last.script });
+    const found = smallestOf(last.script, sought, performed);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function smallestOf(script: Script, { hint }: Sought, last: Last): Smallest | undefined {
+  const violations = last.kind === "hung" ? [NEVER_YIELDS] : last.violations;
+  const violation = violations.find((violation) => isSameFailure(hint, violation.hint));
+  if (violation === undefined) return undefined;
+  return { script, violation, recording: last.kind === "hung" ? EMPTY : last.recording };
+}
+
+const NEVER_YIELDS: Violation = {
+  what: "The run never let go of the processor",
+  hint: HINTS.neverYields,
+};
+
+/** Nothing leaves a thread that never lets go of the processor. */
+const EMPTY: Recording = {
+  entries: [],
+  history: { model: "kv", operations: [] },
+  outages: [],
+};
+
+/** How a thread came to its end. */
+type Last<Kind = ScriptTask["kind"]> =
+  | { kind: "hung"; place: number; script: Script }
+  | Extract<ScriptWorkerMessage, { kind: Kind extends "search" ? "found" | "none" : "performed" }>;
+
+/** One thread that tries scripts. */
+class ScriptThread<Task extends ScriptTask> implements Disposable {
+  /** How it came to its end. */
+  readonly result: Promise<Last<Task["kind"]>>;
+  readonly #thread: Worker;
+  #deadline: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(lab: URL, task: Task, scriptMs: number) {
+    const { promise, resolve, reject } = Promise.withResolvers<Last<Task["kind"]>>();
+    this.result = promise;
+    const options = { type: "module", deno: { permissions: "none" } } as WorkerOptions;
+    this.#thread = new Worker(new URL("explore/_script_worker.ts", lab), options);
+    const broken = (problem: string) => {
+      const [line] = problem.split("\n");
+      reject(new CommandError(`Cannot load the submission: ${line}`));
+    };
+    this.#thread.onerror = (event) => {
+      event.preventDefault();
+      broken(event.message);
+    };
+    this.#thread.onmessage = ({ data }: MessageEvent<ScriptWorkerMessage>) => {
+      clearTimeout(this.#deadline);
+      switch (data.kind) {
+        case "ready":
+          return this.#thread.postMessage(task);
+        case "broken":
+          return broken(data.problem);
+        case "trying":
+          this.#deadline = setTimeout(
+            () => resolve({ ...data, kind: "hung" }),
+            scriptMs,
+          );
+          return;
+        default:
+          return resolve(data as Last<Task["kind"]>);
+      }
+    };
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#deadline);
+    this.#thread.terminate();
+  }
+}

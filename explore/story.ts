@@ -1,0 +1,203 @@
+/**
+ * The smallest run that fails, told as a story: who asked whom for what, what the
+ * network did, and where the results stopped making sense.
+ *
+ * @module
+ */
+
+import { show, showCall, type Violation } from "../testing/failure_report.ts";
+import { HINTS } from "../testing/hints.ts";
+import { messagesOf, type PageMessage } from "./messages.ts";
+import type { TracedEntry } from "./recording.ts";
+import { sizeOf } from "./script.ts";
+import type { Smallest } from "./smallest.ts";
+
+/** One thing that happens in a story. */
+export type StoryStep =
+  & { readonly atMs: number }
+  & (
+    | { readonly kind: "note"; readonly at: string; readonly text: string }
+    | {
+      readonly kind: "message";
+      readonly from: string;
+      readonly to: string;
+      readonly text: string;
+      /** Whether it never arrives. */
+      readonly isLost: boolean;
+    }
+  );
+
+/** A story. */
+export interface Story {
+  /** How much there is to tell, in one line. */
+  readonly title: string;
+  /** Who takes part: clerks, then servers. */
+  readonly columns: readonly string[];
+  /** In the order of time. */
+  readonly steps: readonly StoryStep[];
+  /** What happened, in one sentence. */
+  readonly summary: string;
+  readonly violation: Violation;
+}
+
+/** Tells what a script came to. */
+export function tellStory({ script, violation, recording }: Smallest): Story {
+  const messages = messagesOf(recording.entries);
+  const traced = recording.entries.filter((entry): entry is TracedEntry => "event" in entry);
+  const steps = [...traced.flatMap(noteOf), ...messages.flatMap(stepsOf)]
+    .map((step, place) => ({ step, place }))
+    .sort((a, b) => a.step.atMs - b.step.atMs || a.place - b.place)
+    .map(({ step }) => step);
+  const taking = new Set(steps.flatMap((step) => {
+    return step.kind === "note" ? [step.at] : [step.from, step.to];
+  }));
+  const [operations, faults, clerks] = sizeOf(script);
+  const parts = [
+    count(clerks!, "clerk"),
+    count(script.nservers, "server"),
+    count(operations!, "operation"),
+    faults === 0 ? "no fault" : count(faults!, "fault"),
+  ];
+  const title = `The smallest run that fails in this way: ${parts.join(", ")}`;
+  return {
+    title,
+    columns: [...taking].sort(),
+    steps,
+    summary: summaryOf(messages, violation),
+    violation,
+  };
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+/** What a clerk or a server does by itself. */
+function noteOf({ atMs, event }: TracedEntry): StoryStep[] {
+  switch (event.kind) {
+    case "called": {
+      const { client, operation: op, key, value } = event;
+      const text = showCall(op === "get" ? { op, key } : { op, key, value });
+      return [{ kind: "note", atMs, at: `clerk ${client}`, text }];
+    }
+    case "returned": {
+      const text = event.output === null ? "returns" : `returns ${show(event.output)}`;
+      return [{ kind: "note", atMs, at: `clerk ${event.client}`, text }];
+    }
+    case "fault": {
+      const [, at, what] = event.what.match(/^(server \d+) (.+)$/)!;
+      const text = what === "stopped" ? "is cut off from the clerks" : "is back";
+      return [{ kind: "note", atMs, at: at!, text }];
+    }
+    default:
+      return [];
+  }
+}
+
+/** What becomes of a message: its request, its reply, and how long its caller waits. */
+function stepsOf(message: PageMessage): StoryStep[] {
+  const { from, to, sentMs, deliveredMs, repliedMs, timedOutMs, dropped } = message;
+  const name = nameOf(message);
+  const steps: StoryStep[] = [{
+    kind: "message",
+    atMs: sentMs,
+    from,
+    to,
+    text: deliveredMs !== undefined && deliveredMs - sentMs > HELD_BACK_MS
+      ? `${name}, arrives ${(deliveredMs - sentMs).toFixed(0)} ms later`
+      : name,
+    isLost: deliveredMs === undefined && dropped !== undefined,
+  }];
+  if (repliedMs !== undefined) {
+    const isLost = dropped?.what === "reply";
+    const text = `${numberOf(message)}: ${replyText(message)}`;
+    steps.push({ kind: "message", atMs: repliedMs, from: to, to: from, text, isLost });
+  }
+  if (dropped?.why === "no reply") {
+    steps.push({ kind: "note", atMs: dropped.atMs, at: to, text: `does not answer ${name}` });
+  }
+  if (timedOutMs !== undefined) {
+    const text = `hears nothing of ${numberOf(message)}`;
+    steps.push({ kind: "note", atMs: timedOutMs, at: from, text });
+  }
+  return steps;
+}
+
+/** A request that takes longer than this was held back on purpose. */
+const HELD_BACK_MS = 10;
+
+/** Requests are counted from 1. */
+function numberOf({ id }: PageMessage): number {
+  return id + 1;
+}
+
+/** For example "1 append". */
+function nameOf(message: PageMessage): string {
+  return `${numberOf(message)} ${message.method.split(".").at(-1)}`;
+}
+
+/** The value of a reply, or all of it where it has none. */
+function replyText({ reply = "" }: PageMessage): string {
+  try {
+    const { value } = JSON.parse(reply);
+    return value === undefined ? reply : show(value);
+  } catch {
+    return reply;
+  }
+}
+
+/** More requests than this in a row are not told one by one. */
+const TOLD_MAX = 3;
+
+/** What happened, from one fault to the next. */
+function summaryOf(messages: readonly PageMessage[], violation: Violation): string {
+  const clauses: string[] = [];
+  const lost = messages.filter(isTroubled);
+  for (const message of lost.slice(0, TOLD_MAX)) {
+    clauses.push(troubleOf(message));
+    const again = messages.find((other) => isRetryOf(other, message));
+    if (again === undefined) continue;
+    const where = again.to === message.to ? "" : `, to ${again.to}`;
+    clauses.push(`${message.from} sent it again as request ${numberOf(again)}${where}`);
+  }
+  if (lost.length > TOLD_MAX) clauses.push(`and so on, for ${lost.length} requests`);
+  if (violation.hint === HINTS.executedTwice) clauses.push(...twiceClause(messages));
+  return clauses.join("; ");
+}
+
+function isTroubled({ dropped, sentMs, deliveredMs = sentMs }: PageMessage): boolean {
+  return dropped !== undefined || deliveredMs - sentMs > HELD_BACK_MS;
+}
+
+function troubleOf(message: PageMessage): string {
+  const { to, dropped } = message;
+  const request = `request ${numberOf(message)}`;
+  if (dropped === undefined) return `${request} was held back`;
+  if (dropped.why === "unreachable") return `${request} did not reach ${to}, which was cut off`;
+  if (dropped.why === "no reply") return `${to} did not answer ${request}`;
+  if (dropped.why === "late") return `the reply to ${request} came too late`;
+  return dropped.what === "request" ? `${request} was lost` : `the reply to ${request} was lost`;
+}
+
+/** Whether one request is the next try of another one. */
+function isRetryOf(message: PageMessage, { from, method, timedOutMs }: PageMessage): boolean {
+  return message.from === from && message.method === method && timedOutMs !== undefined &&
+    message.sentMs >= timedOutMs;
+}
+
+/** Who executed a request and its copy. */
+function twiceClause(messages: readonly PageMessage[]): string[] {
+  const delivered = messages.filter((message) => {
+    return message.deliveredMs !== undefined && message.from.startsWith("clerk");
+  });
+  for (const message of delivered) {
+    const copy = delivered.find((other) => isRetryOf(other, message));
+    if (copy === undefined) continue;
+    if (copy.to === message.to) return [`${message.to} executed both`];
+    return [
+      `${message.to} executed request ${numberOf(message)}, ` +
+      `and ${copy.to} request ${numberOf(copy)}`,
+    ];
+  }
+  return [];
+}
