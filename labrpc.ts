@@ -68,15 +68,15 @@
 import { closestString } from "@std/text/closest-string";
 import type { z } from "zod";
 import {
+  type AllowFlap,
   type Clock,
   type Conditions,
   decideFate,
-  decideFlap,
   decideLag,
   type DropReason,
   type Fate,
   type Flap,
-  FLAP_PERIOD_MS,
+  Flapping,
   type Lag,
   MessageError,
   pack,
@@ -265,9 +265,9 @@ export interface NetworkOptions {
    *
    * @returns The fate that it meets: the one that was drawn, or another one. */
   fates?(call: DrawnCall): Fate;
-  /** Whether a moment in which a hostile network takes a server out of reach takes
-   * place. It does unless this says no. May be asked more than once. */
-  flaps?(server: string, flap: Flap): boolean;
+  /** Decides whether a moment in which a server of a hostile network would be out of
+   * reach takes place. */
+  flaps?: AllowFlap;
 }
 
 /** The network's side of a {@linkcode ClientEnd}. */
@@ -315,7 +315,7 @@ export class Network {
   readonly #conditions: Conditions;
   /** One error for each method: making one costs as much as a call. */
   readonly #timeouts = new Map<string, TimeoutError>();
-  readonly #flaps = new Map<string, { period: number; flap: Flap | undefined }>();
+  readonly #flapping: Flapping;
   #hostile = false;
   #count = 0;
   #nextParcel = 0;
@@ -327,6 +327,7 @@ export class Network {
     this.#run = run;
     this.#options = options;
     this.#random = run.random.child("network");
+    this.#flapping = new Flapping(this.#random.child("flapping"), options.flaps);
     this.#conditions = {
       reliable: true,
       longReordering: false,
@@ -392,14 +393,7 @@ export class Network {
   /** The moments so far in which a server was out of reach of all links that
    * {@linkcode Network.flap}. */
   flapsOf(serverName: string): Flap[] {
-    const flaps: Flap[] = [];
-    if (!this.#hostile || this.#conditions.reliable) return flaps;
-    const nowMs = this.#run.clock.now();
-    for (let period = 0; period * FLAP_PERIOD_MS <= nowMs; period++) {
-      const flap = this.#decideFlap(serverName, period);
-      if (flap !== undefined && flap.startMs <= nowMs) flaps.push(flap);
-    }
-    return flaps;
+    return this.#isFlappy ? this.#flapping.until(serverName, this.#run.clock.now()) : [];
   }
 
   /** Whether all messages arrive, and at once; if not, one in ten is lost and
@@ -462,29 +456,17 @@ export class Network {
 
   /** The server behind a link, if a message would reach it now. */
   #reach(link: Link): Server | undefined {
-    if (!link.enabled || this.#isFlapped(link)) return undefined;
-    return this.#servers.get(link.server ?? "");
+    const { enabled, server = "", flapping } = link;
+    if (!enabled) return undefined;
+    if (flapping && this.#isFlappy && this.#flapping.isOut(server, this.#run.clock.now())) {
+      return undefined;
+    }
+    return this.#servers.get(server);
   }
 
-  #isFlapped({ flapping, server }: Link): boolean {
-    if (!this.#hostile || !flapping || server === undefined || this.#conditions.reliable) {
-      return false;
-    }
-    const nowMs = this.#run.clock.now();
-    const period = Math.floor(nowMs / FLAP_PERIOD_MS);
-    let known = this.#flaps.get(server);
-    if (known?.period !== period) {
-      known = { period, flap: this.#decideFlap(server, period) };
-      this.#flaps.set(server, known);
-    }
-    const { flap } = known;
-    return flap !== undefined && flap.startMs <= nowMs && nowMs < flap.endMs;
-  }
-
-  #decideFlap(server: string, period: number): Flap | undefined {
-    const flap = decideFlap(period, this.#random.child(`flaps of ${server}`));
-    if (flap === undefined || this.#options.flaps?.(server, flap) === false) return undefined;
-    return flap;
+  /** Whether links that may flap do. */
+  get #isFlappy(): boolean {
+    return this.#hostile && !this.#conditions.reliable;
   }
 
   #decideFate(link: Link): Fate {
