@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { Story, StoryStep } from "./story.ts";
+import type { PageStoryStep } from "../visualizer/mod.ts";
+import type { Story } from "./story.ts";
 
 const TIME_WIDTH = 9;
 const WIDTH_MAX = 110;
@@ -25,7 +26,7 @@ export function storyLines({ title, columns, steps, summary, violation }: Story)
   return lines;
 }
 
-function diagram(columns: readonly string[], steps: readonly StoryStep[]): string[] {
+function diagram(columns: readonly string[], steps: readonly PageStoryStep[]): string[] {
   const share = Math.floor((WIDTH_MAX - TIME_WIDTH) / columns.length);
   const width = Math.min(COLUMN_WIDTH_MAX, share);
   const places = new Map(columns.map((column, i) => [column, TIME_WIDTH + 2 + i * width]));

@@ -63,7 +63,11 @@ export async function findSmallest(
   return undefined;
 }
 
-function smallestOf(script: Script, { hint }: Sought, last: Last): Smallest | undefined {
+function smallestOf(
+  script: Script,
+  { hint }: Sought,
+  last: Last<"perform">,
+): Smallest | undefined {
   const violations = last.kind === "hung" ? [NEVER_YIELDS] : last.violations;
   const violation = violations.find((violation) => isSameFailure(hint, violation.hint));
   if (violation === undefined) return undefined;
@@ -83,7 +87,7 @@ const EMPTY: Recording = {
 };
 
 /** How a thread came to its end. */
-type Last<Kind = ScriptTask["kind"]> =
+type Last<Kind extends ScriptTask["kind"]> =
   | { kind: "hung"; place: number; script: Script }
   | Extract<ScriptWorkerMessage, { kind: Kind extends "search" ? "found" | "none" : "performed" }>;
 

@@ -7,25 +7,11 @@
 
 import { show, showCall, type Violation } from "../testing/failure_report.ts";
 import { HINTS } from "../testing/hints.ts";
-import { messagesOf, type PageMessage } from "./messages.ts";
+import type { PageMessage, PageStoryStep } from "../visualizer/mod.ts";
+import { messagesOf } from "./messages.ts";
 import type { TracedEntry } from "./recording.ts";
 import { sizeOf } from "./script.ts";
 import type { Smallest } from "./smallest.ts";
-
-/** One thing that happens in a story. */
-export type StoryStep =
-  & { readonly atMs: number }
-  & (
-    | { readonly kind: "note"; readonly at: string; readonly text: string }
-    | {
-      readonly kind: "message";
-      readonly from: string;
-      readonly to: string;
-      readonly text: string;
-      /** Whether it never arrives. */
-      readonly isLost: boolean;
-    }
-  );
 
 /** A story. */
 export interface Story {
@@ -34,7 +20,7 @@ export interface Story {
   /** Who takes part: clerks, then servers. */
   readonly columns: readonly string[];
   /** In the order of time. */
-  readonly steps: readonly StoryStep[];
+  readonly steps: readonly PageStoryStep[];
   /** What happened, in one sentence. */
   readonly summary: string;
   readonly violation: Violation;
@@ -73,7 +59,7 @@ function count(n: number, noun: string): string {
 }
 
 /** What a clerk or a server does by itself. */
-function noteOf({ atMs, event }: TracedEntry): StoryStep[] {
+function noteOf({ atMs, event }: TracedEntry): PageStoryStep[] {
   switch (event.kind) {
     case "called": {
       const { client, operation: op, key, value } = event;
@@ -95,10 +81,10 @@ function noteOf({ atMs, event }: TracedEntry): StoryStep[] {
 }
 
 /** What becomes of a message: its request, its reply, and how long its caller waits. */
-function stepsOf(message: PageMessage): StoryStep[] {
+function stepsOf(message: PageMessage): PageStoryStep[] {
   const { from, to, sentMs, deliveredMs, repliedMs, timedOutMs, dropped } = message;
   const name = nameOf(message);
-  const steps: StoryStep[] = [{
+  const steps: PageStoryStep[] = [{
     kind: "message",
     atMs: sentMs,
     from,

@@ -17,6 +17,8 @@ export interface PageContent {
   /** What to say under the title: for example a failure's message, its hint, and the
    * command that replays it. */
   readonly notes?: readonly PageNote[];
+  /** The smallest run that fails in the same way. */
+  readonly story?: PageStory;
   /** One per independent object, in any order: the page puts those that are not
    * linearizable first, then those that are inconclusive. */
   readonly parts: readonly PagePart[];
@@ -25,6 +27,35 @@ export interface PageContent {
   /** The remote procedure calls of the run. */
   readonly messages?: readonly PageMessage[];
 }
+
+/** The smallest run that shows a mistake, as a sequence diagram. */
+export interface PageStory {
+  /** How much there is to tell, in one line. */
+  readonly title: string;
+  /** Who takes part, in the order of the columns: clerks, then servers. */
+  readonly columns: readonly string[];
+  /** What happens, in the order of time. */
+  readonly steps: readonly PageStoryStep[];
+  /** What is to be learned from it: what happened, what was violated, a hint. */
+  readonly notes: readonly PageNote[];
+}
+
+/** One thing that happens in a story. */
+export type PageStoryStep =
+  & { readonly atMs: number }
+  & (
+    /** What a clerk or a server does by itself. */
+    | { readonly kind: "note"; readonly at: string; readonly text: string }
+    /** A request or a reply. */
+    | {
+      readonly kind: "message";
+      readonly from: string;
+      readonly to: string;
+      readonly text: string;
+      /** Whether it never arrives. */
+      readonly isLost: boolean;
+    }
+  );
 
 /** A line under the title. */
 export interface PageNote {
