@@ -113,7 +113,7 @@ Deno.test("explore prints what there is, when it is interrupted", { ignore }, as
   assertEquals(code, 2);
 });
 
-Deno.test("explore ends a run that never lets go, and goes on", { ignore }, async () => {
+Deno.test("explore and replay end a run that never lets go", { ignore }, async () => {
   await using lab = await layOver(LAB);
   await edit(lab.path, ...MISTAKES.hangs);
   const deadline = {
@@ -127,6 +127,13 @@ Deno.test("explore ends a run that never lets go, and goes on", { ignore }, asyn
   assertStringIncludes(out, "TestUnreliableOneKey never let go of the processor\n");
   const [, ended] = out.match(/(\d+) of its runs never came to an end, and were ended/)!;
   assert(Number(ended) < 10, "the others are left out");
+
+  const [, seed] = out.match(/failed first with seed (\d+)/)!;
+  const replayed = await runTask(["replay", ONE_KEY, `--seed=${seed}`, "--json=-"], lab.path);
+  assertEquals(replayed.status, 1);
+  const { passed, digest, message } = JSON.parse(replayed.out);
+  assertEquals([passed, digest], [false, null]);
+  assertStringIncludes(message, "TestUnreliableOneKey never let go of the processor\n");
 });
 
 Deno.test("explore says how runs differ, when a submission is not deterministic", {
