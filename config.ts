@@ -90,6 +90,8 @@ export interface RunHooks {
 
 /** What a run came to: all of it is the same when it is run again. */
 export interface RunSummary {
+  /** How many servers there were. */
+  nservers: number;
   /** The digest of everything that happened. */
   digest: string;
   /** How many events that was. */
@@ -434,7 +436,8 @@ export class Config implements Cluster, AsyncDisposable {
   #summarize(): RunSummary {
     const { trace, clock } = this.#simulation;
     const rpcs = this.#network.getTotalCount();
-    return { digest: trace.digest, events: trace.count, virtualMs: clock.now(), rpcs };
+    const { nservers } = this.#cluster;
+    return { nservers, digest: trace.digest, events: trace.count, virtualMs: clock.now(), rpcs };
   }
 }
 

@@ -13,6 +13,7 @@
 import { HINTS } from "../testing/hints.ts";
 import type { Request } from "../testing/history_recorder.ts";
 import { crowdScript } from "./crowds.ts";
+import type { NetworkName } from "../testing/run_options.ts";
 import { token } from "../testing/values.ts";
 import type { Fault, ForwardFault, Scene, Script, ScriptedOperation } from "./script.ts";
 
@@ -25,7 +26,10 @@ export interface ClusterSize {
 const KINDS = ["append", "get", "put"] as const;
 /** What is written where two operations write the same. */
 const SAME_VALUE = "same ";
-const FAULTS: readonly Fault[] = ["reply lost", "request lost", "request slow"];
+const FAULTS: Record<NetworkName, readonly Fault[]> = {
+  unreliable: ["reply lost", "request lost", "request slow"],
+  hostile: ["request repeated", "reply lost", "request lost", "request slow"],
+};
 
 /** Who does what: for each operation its clerk, and which scene it belongs to. */
 interface Shape {
@@ -91,6 +95,8 @@ function* outages(nreplicas: number, scenes: number): Iterable<Outage> {
 export interface Sought {
   /** Whether the failed test had several servers. */
   isSharded: boolean;
+  /** Which network it ran on. */
+  network: NetworkName;
   /** The hint that its failure came with, which tells failures apart. */
   hint: string;
 }
@@ -121,14 +127,15 @@ const SHARDED: readonly ClusterSize[] = [
 const SIZES = [[1, 0], [1, 1], [2, 0], [1, 2], [2, 1], [3, 0], [3, 1], [2, 2], [4, 0], [4, 1]];
 
 /** All scripts that are worth trying, the smallest first. */
-export function* scriptsFor({ isSharded, hint }: Sought): Generator<Script> {
+export function* scriptsFor({ isSharded, network, hint }: Sought): Generator<Script> {
   if (hint === HINTS.uneven) {
     return yield* [2, 3].map((nservers) => spreadScript({ nservers, nreplicas: 1 }));
   }
   const clusters = isSharded ? [SINGLE, ...SHARDED] : [SINGLE];
   for (const [operations, faults] of SIZES) {
-    for (const cluster of clusters) yield* candidates(cluster, operations!, faults!);
+    for (const cluster of clusters) yield* candidates(cluster, network, operations!, faults!);
     if (operations === 1 && isSharded) yield* rejections(faults!);
+    if (operations === 3 && faults === 0) yield* lotteries();
     if (operations === 3 && faults === 1) yield* silences();
   }
 }
@@ -169,6 +176,7 @@ function* rejections(faults: number): Iterable<Script> {
  */
 export function* candidates(
   { nservers, nreplicas }: ClusterSize,
+  network: NetworkName,
   size: number,
   faults: number,
 ): Iterable<Script> {
@@ -181,19 +189,38 @@ export function* candidates(
           const sceneCount = shape.scenes.at(-1)! + 1;
           const possible = nservers === 1 ? [{}] : outages(nreplicas, sceneCount);
           for (const outage of possible) {
-            for (const faulty of withFaults(operations, faults)) {
+            for (const faulty of withFaults(operations, faults, FAULTS[network])) {
               const scenes = scenesOf(shape, faulty, outage, Number(key) % nservers, nservers);
               yield { nservers, nreplicas, scenes };
             }
             if (faults === 1 && nreplicas > 1 && Object.keys(outage).length > 0) {
               const scenes = scenesOf(shape, operations, outage, Number(key) % nservers, nservers);
-              for (const forwardFault of forwardFaults(Number(key) % nservers, nservers)) {
+              for (
+                const forwardFault of forwardFaults(
+                  Number(key) % nservers,
+                  nservers,
+                  FAULTS[network],
+                )
+              ) {
                 yield { nservers, nreplicas, scenes, forwardFaults: [forwardFault] };
               }
             }
           }
         }
       }
+    }
+  }
+}
+
+/** How many seeds decide what a submission leaves to chance, for example who a clerk is. */
+const LOTTERY_SEEDS = 40;
+
+/** Two clerks that may take each other's names. */
+function* lotteries(): Iterable<Script> {
+  for (let seed = 2; seed <= LOTTERY_SEEDS; seed++) {
+    for (const shape of [...SHAPES[1]!, ...SHAPES[2]!].filter(({ clerks }) => clerks.includes(1))) {
+      const operations = shape.clerks.map((_, i) => request("append", "0", shape, i, false));
+      yield { ...SINGLE, scenes: scenesOf(shape, operations, {}, 0, 1), seed };
     }
   }
 }
@@ -242,11 +269,12 @@ function request(
 function* withFaults(
   operations: readonly ScriptedOperation[],
   count: number,
+  kinds: readonly Fault[],
 ): Iterable<ScriptedOperation[]> {
   if (count === 0) return yield [...operations];
   for (const [i, operation] of operations.entries()) {
-    for (const fault of FAULTS) {
-      const rest = withFaults(operations.slice(i + 1), count - 1);
+    for (const fault of kinds) {
+      const rest = withFaults(operations.slice(i + 1), count - 1, kinds);
       for (const others of rest) {
         yield [...operations.slice(0, i), { ...operation, faults: [fault] }, ...others];
       }
@@ -259,11 +287,15 @@ function* withFaults(
 
 /** What can happen to the first request that the second or third replica of a shard
  * sends to the first one. */
-function* forwardFaults(first: number, nservers: number): Iterable<ForwardFault> {
+function* forwardFaults(
+  first: number,
+  nservers: number,
+  kinds: readonly Fault[],
+): Iterable<ForwardFault> {
   for (const distance of [1, 2]) {
     const other = (first + distance) % nservers;
     if (other === first) continue;
-    for (const fault of FAULTS) {
+    for (const fault of kinds) {
       yield { from: other, to: first, index: 0, fault };
       yield { from: first, to: other, index: 0, fault };
     }

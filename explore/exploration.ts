@@ -32,6 +32,8 @@ export interface RunOfSeed {
 
 /** A run that failed. */
 export interface FailedRun extends RunOfSeed {
+  /** How many servers there were, if the run ever came to an end. */
+  nservers: number | undefined;
   failure: SeedFailure;
 }
 
@@ -158,5 +160,7 @@ function count(tally: Tally, seed: number, { summary, failure, realMs }: SeedRes
   if (seed < (tally.first?.seed ?? Infinity)) tally.first = run;
   if (failure === undefined) return;
   tally.failures++;
-  if (seed < (tally.firstFailed?.seed ?? Infinity)) tally.firstFailed = { ...run, failure };
+  if (seed < (tally.firstFailed?.seed ?? Infinity)) {
+    tally.firstFailed = { ...run, failure, nservers: summary?.nservers };
+  }
 }

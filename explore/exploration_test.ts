@@ -16,7 +16,13 @@ class FakeRunner {
 
   async run(task: SeedTask): Promise<SeedResult> {
     this.tasks.push(task);
-    const summary = { digest: `${task.seed}`, events: 1, virtualMs: 1, rpcs: task.seed };
+    const summary = {
+      nservers: 1,
+      digest: `${task.seed}`,
+      events: 1,
+      virtualMs: 1,
+      rpcs: task.seed,
+    };
     return await Promise.resolve({ summary, realMs: 1, ...this.#decide(task) });
   }
 
@@ -62,7 +68,7 @@ Deno.test("Exploration.run() finds the failure with the smallest seed, and repea
 Deno.test("Exploration.run() remembers a failed run that is another one when repeated", async () => {
   let runs = 0;
   const thread = new FakeRunner(() => {
-    const summary = { digest: `${runs++}`, events: 1, virtualMs: 1, rpcs: 1 };
+    const summary = { nservers: 1, digest: `${runs++}`, events: 1, virtualMs: 1, rpcs: 1 };
     return { failure, summary };
   });
   const exploration = new Exploration({ ...PLAN, tests: ["A: a"], seeds: 1 });

@@ -20,9 +20,13 @@ import { shortName } from "../testing/failure_report.ts";
 import { DEFAULT_SEED, NetworkName } from "../testing/run_options.ts";
 import { type Difference, findDifference } from "./determinism.ts";
 import { Exploration, type ExplorationPlan, type RunOfSeed, type Tally } from "./exploration.ts";
+import { storyLines } from "./diagram.ts";
 import { findTest, openLab } from "./lab.ts";
 import { Runner, type RunnerOptions } from "./runner.ts";
+import { countsOf, type Script } from "./script.ts";
 import { failureText, type SeedTask } from "./seed_run.ts";
+import { findSmallest, soughtFor } from "./smallest.ts";
+import { type Story, tellStory } from "./story.ts";
 import { layOut } from "./table.ts";
 
 const options = z.strictObject({
@@ -89,7 +93,10 @@ export async function explore(
   });
   reportDifferences(differences, print);
   reportFailures(exploration, given, print);
-  await writeResult(given.json, () => JSON.stringify(resultOf(exploration, differences), null, 2));
+  const told = isInterrupted ? undefined : await tellFirst(exploration, plan, lab.url);
+  if (told !== undefined) print(`\n${storyLines(told.story).join("\n")}`);
+  const result = resultOf(exploration, differences, told);
+  await writeResult(given.json, () => JSON.stringify(result, null, 2));
 
   if (exploration.failures > 0) return EXIT_STATUS.failed;
   if (isInterrupted) {
@@ -186,8 +193,32 @@ function reportDifferences(found: FoundDifference[], print: (line: string) => vo
   }
 }
 
+/** The story of the first failure. */
+interface Told {
+  test: string;
+  script: Script;
+  story: Story;
+}
+
+/** Searches for the smallest run that fails like the first test that failed. */
+async function tellFirst(
+  { tallies }: Exploration,
+  { network }: ExplorationPlan,
+  lab: URL,
+): Promise<Told | undefined> {
+  const failed = tallies.find(({ firstFailed }) => firstFailed !== undefined);
+  if (failed === undefined) return undefined;
+  const { failure, nservers } = failed.firstFailed!;
+  const smallest = await findSmallest(lab, soughtFor(failure, nservers, network));
+  return smallest && { test: failed.test, script: smallest.script, story: tellStory(smallest) };
+}
+
 /** What `--json` gets. */
-function resultOf(exploration: Exploration, found: FoundDifference[]) {
+function resultOf(
+  exploration: Exploration,
+  found: FoundDifference[],
+  told: Told | undefined,
+) {
   return {
     tests: exploration.tallies.map((tally: Tally) => ({
       name: shortName(tally.test),
@@ -195,6 +226,9 @@ function resultOf(exploration: Exploration, found: FoundDifference[]) {
       failures: tally.failures,
       firstFailedSeed: tally.firstFailed?.seed ?? null,
       seedsPerSecond: Number(exploration.seedsPerSecond(tally).toPrecision(3)),
+      minimal: told?.test === tally.test
+        ? { ...countsOf(told.script), summary: told.story.summary, script: told.script }
+        : undefined,
       nondeterministic: found.find(({ test }) => test === tally.test)?.difference.what,
     })),
   };

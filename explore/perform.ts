@@ -8,7 +8,7 @@
 import { type Config, makeShardConfig, type RunHooks } from "../config.ts";
 import type { DrawnCall } from "../labrpc.ts";
 import type { Operation } from "../linearizability/mod.ts";
-import type { Fate } from "../sim/mod.ts";
+import type { Fate, Passage } from "../sim/mod.ts";
 import type { TestClerk } from "../testing/cluster.ts";
 import { LabFailure, type Violation } from "../testing/failure_report.ts";
 import {
@@ -34,6 +34,14 @@ const WAITING_MS = 2000;
 const TRANSIT_MS = 0.5;
 const SLOW_MS = 26;
 const UNREACHABLE_MS = 50;
+/** What happens to the second copy of a request: it arrives after the next request of
+ * the same clerk did, and before the one after that. */
+const REPEATED: Passage = {
+  requestDelayMs: 3.4 * TRANSIT_MS,
+  requestDropped: false,
+  replyDelayMs: TRANSIT_MS,
+  replyDropped: false,
+};
 
 /** Performs a script once. What it prints is the student's own.
  *
@@ -88,6 +96,7 @@ class Performer {
       requestDropped: fault === "request lost",
       replyDelayMs: TRANSIT_MS,
       replyDropped: fault === "reply lost",
+      copy: fault === "request repeated" ? REPEATED : undefined,
       unreachableAfterMs: UNREACHABLE_MS,
     };
   }

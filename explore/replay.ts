@@ -23,6 +23,8 @@ import type { Recording } from "./recording.ts";
 import { historyOf, renderRun } from "./run_page.ts";
 import { Runner, type RunnerOptions } from "./runner.ts";
 import { failureText, type SeedResult } from "./seed_run.ts";
+import { findSmallest, soughtFor } from "./smallest.ts";
+import { type Story, tellStory } from "./story.ts";
 import { transcriptOf } from "./transcript.ts";
 
 /** How many lines of a run are printed, the last ones, unless all are asked for. */
@@ -83,7 +85,9 @@ export async function replay(
     const { digest, events, virtualMs } = summary;
     print(`digest ${digest}, ${events} events, ${virtualMs.toFixed(1)} ms of virtual time`);
   }
-  await writeResult(given.html, () => renderRun(target, result));
+  await writeResult(given.html, async () => {
+    return renderRun(target, result, await tell(lab.url, network, result));
+  });
   await writeResult(given.history, () => formatHistory(historyOf(result)));
   await writeResult(
     given.json,
@@ -104,6 +108,17 @@ function printTranscript(
     print(`(${left} lines before these are left out; --all prints them${page})`);
   }
   for (const line of lines.slice(left)) print(line);
+}
+
+/** The story of a failed run. */
+async function tell(
+  lab: URL,
+  network: NetworkName,
+  { failure, summary }: SeedResult,
+): Promise<Story | undefined> {
+  if (failure === undefined) return undefined;
+  const smallest = await findSmallest(lab, soughtFor(failure, summary?.nservers, network));
+  return smallest && tellStory(smallest);
 }
 
 /** What `--json` gets; what is not known of a run that never ended is null. */

@@ -10,6 +10,7 @@ import { type ReplayTarget, shortName } from "../testing/failure_report.ts";
 import { type PageNote, pageParts, renderPage } from "../visualizer/mod.ts";
 import { faultsOf, messagesOf } from "./messages.ts";
 import { failureText, type SeedResult } from "./seed_run.ts";
+import { pageStory, type Story } from "./story.ts";
 
 /** How many configurations a check for the page may keep: what it shows must come soon,
  * and may be inconclusive. */
@@ -23,9 +24,10 @@ export function historyOf({ recording }: SeedResult): History {
 /** Makes the page of a run.
  *
  * @param target Which run it was.
+ * @param story The smallest run that fails in the same way.
  * @returns The HTML text.
  */
-export function renderRun(target: ReplayTarget, result: SeedResult): string {
+export function renderRun(target: ReplayTarget, result: SeedResult, story?: Story): string {
   const { failure, summary, recording } = result;
   const notes: PageNote[] = [];
   if (failure !== undefined) notes.push({ label: "Failed", text: failureText(failure, target) });
@@ -41,6 +43,7 @@ export function renderRun(target: ReplayTarget, result: SeedResult): string {
   return renderPage({
     title: `${shortName(target.name)}, seed ${target.seed}${network}`,
     notes,
+    ...story && { story: pageStory(story) },
     parts: pageParts(kv, checked),
     ...recording === undefined
       ? {}

@@ -15,7 +15,10 @@ export type Fault =
   /** The server executes it, and its caller never knows. */
   | "reply lost"
   /** It is held back for as long as the unreliable network may. */
-  | "request slow";
+  | "request slow"
+  /** It arrives a second time, after its caller has gone on. Only a hostile network does
+   * that. */
+  | "request repeated";
 
 /** One operation of a clerk. */
 export interface ScriptedOperation extends Request {
@@ -57,15 +60,25 @@ export interface Script {
   readonly isSpread?: boolean;
 }
 
-/** How much there is to tell: operations, then faults, then who takes part. */
-export function sizeOf(script: Script): number[] {
-  const { nservers, scenes, forwardFaults = [] } = script;
-  const operations = scenes.flatMap(({ clerks }) => clerks.flat());
-  const faults = operations.flatMap(({ faults = [] }) => faults.filter(Boolean)).length +
-    forwardFaults.length +
-    scenes.flatMap(({ stop = [], start = [] }) => [...stop, ...start]).length;
-  const clerks = new Set(scenes.flatMap((scene) => {
-    return scene.clerks.flatMap((own, clerk) => own.length > 0 ? clerk : []);
-  }));
-  return [operations.length, faults, clerks.size, nservers];
+/** How much there is to tell. */
+export interface Counts {
+  clerks: number;
+  servers: number;
+  operations: number;
+  faults: number;
+}
+
+/** How much there is to tell of a script. */
+export function countsOf({ nservers, scenes, forwardFaults = [] }: Script): Counts {
+  const programs = scenes.flatMap(({ clerks }) => [...clerks.entries()])
+    .filter(([, operations]) => operations.length > 0);
+  const operations = programs.flatMap(([, operations]) => operations);
+  const faults = operations.flatMap(({ faults = [] }) => faults.filter(Boolean));
+  const outages = scenes.flatMap(({ stop = [] }) => stop);
+  return {
+    clerks: new Set(programs.map(([clerk]) => clerk)).size,
+    servers: nservers,
+    operations: operations.length,
+    faults: faults.length + forwardFaults.length + outages.length,
+  };
 }

@@ -12,10 +12,12 @@
 import { CommandError } from "../cli/mod.ts";
 import type { Violation } from "../testing/failure_report.ts";
 import { HINTS } from "../testing/hints.ts";
+import type { NetworkName } from "../testing/run_options.ts";
 import type { ScriptTask, ScriptWorkerMessage } from "./_script_worker.ts";
 import { isSameFailure, type Sought } from "./candidates.ts";
 import type { Recording } from "./recording.ts";
 import type { Script } from "./script.ts";
+import type { SeedFailure } from "./seed_run.ts";
 
 /** A script that fails, and its performance. */
 export interface Smallest {
@@ -35,17 +37,33 @@ export interface SearchTime {
 const TOTAL_MS = 10_000;
 const SCRIPT_MS = 1000;
 
+/** What to look for to explain a failed run.
+ *
+ * @param nservers How many servers it had, if that is known.
+ * @returns `undefined` for a failure that no submission is to blame for.
+ */
+export function soughtFor(
+  failure: SeedFailure,
+  nservers: number | undefined,
+  network: NetworkName,
+): Sought | undefined {
+  if (!("violation" in failure)) return undefined;
+  return { isSharded: nservers !== 1, network, hint: failure.violation.hint };
+}
+
 /** Searches for the smallest script that fails like a test did.
  *
  * @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash.
+ * @param sought What to look for; nothing if absent.
  * @returns `undefined` if none was found in time.
  * @throws {CommandError} The submission cannot be loaded.
  */
 export async function findSmallest(
   lab: URL,
-  sought: Sought,
+  sought: Sought | undefined,
   { totalMs = TOTAL_MS, scriptMs = SCRIPT_MS }: SearchTime = {},
 ): Promise<Smallest | undefined> {
+  if (sought === undefined) return undefined;
   const endMs = performance.now() + totalMs;
   const run = async <Task extends ScriptTask>(task: Task) => {
     using thread = new ScriptThread(lab, task, scriptMs);

@@ -7,10 +7,10 @@
 
 import { show, showCall, type Violation } from "../testing/failure_report.ts";
 import { HINTS } from "../testing/hints.ts";
-import type { PageMessage, PageStoryStep } from "../visualizer/mod.ts";
+import type { PageMessage, PageStory, PageStoryStep } from "../visualizer/mod.ts";
 import { messagesOf } from "./messages.ts";
 import type { TracedEntry } from "./recording.ts";
-import { sizeOf } from "./script.ts";
+import { countsOf } from "./script.ts";
 import type { Smallest } from "./smallest.ts";
 
 /** A story. */
@@ -37,12 +37,12 @@ export function tellStory({ script, violation, recording }: Smallest): Story {
   const taking = new Set(steps.flatMap((step) => {
     return step.kind === "note" ? [step.at] : [step.from, step.to];
   }));
-  const [operations, faults, clerks] = sizeOf(script);
+  const { clerks, servers, operations, faults } = countsOf(script);
   const parts = [
-    count(clerks!, "clerk"),
-    count(script.nservers, "server"),
-    count(operations!, "operation"),
-    faults === 0 ? "no fault" : count(faults!, "fault"),
+    count(clerks, "clerk"),
+    count(servers, "server"),
+    count(operations, "operation"),
+    faults === 0 ? "no fault" : count(faults, "fault"),
   ];
   const title = `The smallest run that fails in this way: ${parts.join(", ")}`;
   return {
@@ -186,4 +186,17 @@ function twiceClause(messages: readonly PageMessage[]): string[] {
     ];
   }
   return [];
+}
+
+/** A story as a page shows it. */
+export function pageStory({ title, columns, steps, summary, violation }: Story): PageStory {
+  const { what, expected, actual, hint } = violation;
+  const notes = [
+    { label: "Happened", text: summary },
+    { label: "Violated", text: what },
+    { label: "Expected", text: expected ?? "" },
+    { label: "Actual", text: actual ?? "" },
+    { label: "Hint", text: hint },
+  ];
+  return { title, columns, steps, notes: notes.filter(({ text }) => text !== "") };
 }
