@@ -30,7 +30,7 @@ export interface Parsed<Schema extends z.ZodObject> {
 export function wholeNumber(name: string, min = 0) {
   const problem = `expected a whole number from ${min} to ${Number.MAX_SAFE_INTEGER}, ` +
     `for example --${name}=7`;
-  return z.string().regex(/^\d+$/, problem).transform(Number)
+  return z.string(problem).regex(/^\d+$/, problem).transform(Number)
     .refine((value) => Number.isSafeInteger(value) && value >= min, problem);
 }
 

@@ -60,7 +60,12 @@ Deno.test("Exploration.run() finds the failure with the smallest seed, and repea
   await exploration.run([thread.runner], () => {});
   const [a, b] = exploration.tallies;
   assertEquals([a!.failures, a!.firstFailed, exploration.failures], [0, undefined, 3]);
-  assertEquals([b!.failures, b!.firstFailed], [3, { seed: 14, digest: "14", failure }]);
+  assertEquals([b!.failures, b!.firstFailed], [3, {
+    seed: 14,
+    digest: "14",
+    nservers: 1,
+    failure,
+  }]);
   assertEquals(thread.tasks.length, 43);
   assertEquals(b!.unsteady, undefined);
 });

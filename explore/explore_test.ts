@@ -23,6 +23,14 @@ const Result = z.strictObject({
     failures: z.int(),
     firstFailedSeed: z.int().nullable(),
     seedsPerSecond: z.number().positive(),
+    minimal: z.strictObject({
+      clerks: z.int().min(1),
+      servers: z.int().min(1),
+      operations: z.int().min(1),
+      faults: z.int(),
+      summary: z.string(),
+      script: z.looseObject({}),
+    }).optional(),
     nondeterministic: z.string().optional(),
   })),
 });
@@ -73,6 +81,10 @@ Deno.test("explore prints a command that replays the first failure", { ignore },
   assertEquals(status, 1, err);
   const [test] = Result.parse(JSON.parse(out)).tests;
   assert(test!.failures > 0 && test!.nondeterministic === undefined, out);
+
+  const { summary, script: _, ...counts } = test!.minimal!;
+  assertEquals(counts, { clerks: 1, servers: 1, operations: 1, faults: 1 });
+  assertStringIncludes(err, `  happened:  ${summary}\n`);
 
   const [, command] = err.match(/replay: +\S.* task (replay .*)/)!;
   const seed = `--seed=${test!.firstFailedSeed}`;

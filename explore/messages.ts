@@ -40,8 +40,10 @@ function sentMessage({ message: id, end, method }: Sent, sentMs: number, args?: 
 }
 
 /** A copy starts where the original did, and goes its own way. */
-function copyOf(id: MessageId, { from, to, method, args, sentMs }: PageMessage): PageMessage {
-  return { id, from, to, method, ...args === undefined ? {} : { args }, sentMs };
+function copyOf(id: MessageId, original: PageMessage): PageMessage {
+  const { from, to, method, args, sentMs } = original;
+  const copied = { id, copyOf: original.id, from, to, method, sentMs };
+  return args === undefined ? copied : { ...copied, args };
 }
 
 /** What an event adds to what is known of a message. */

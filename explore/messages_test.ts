@@ -58,7 +58,7 @@ Deno.test("messagesOf() keeps a copy apart from its original", () => {
   const copied = { kind: "copied", message: 1, original: 0 } as const;
   assertEquals(messagesOf(entries([sent(0), "{}"], drop, copied, delivered(1))), [
     { ...MESSAGE, id: 0, sentMs: 1, dropped: { what: "request", why: "lost", atMs: 2 } },
-    { ...MESSAGE, id: 1, sentMs: 1, deliveredMs: 4 },
+    { ...MESSAGE, id: 1, copyOf: 0, sentMs: 1, deliveredMs: 4 },
   ]);
 });
 

@@ -119,7 +119,8 @@ function numberOf({ id }: PageMessage): number {
 
 /** For example "1 append". */
 function nameOf(message: PageMessage): string {
-  return `${numberOf(message)} ${message.method.split(".").at(-1)}`;
+  const name = `${numberOf(message)} ${message.method.split(".").at(-1)}`;
+  return message.copyOf === undefined ? name : `${name}, a copy of ${message.copyOf + 1}`;
 }
 
 /** The value of a reply, or all of it where it has none. */
@@ -158,6 +159,10 @@ function isTroubled({ dropped, sentMs, deliveredMs = sentMs }: PageMessage): boo
 function troubleOf(message: PageMessage): string {
   const { to, dropped } = message;
   const request = `request ${numberOf(message)}`;
+  if (message.copyOf !== undefined) {
+    return `the network delivered request ${message.copyOf + 1} again, as request ` +
+      `${numberOf(message)}`;
+  }
   if (dropped === undefined) return `${request} was held back`;
   if (dropped.why === "unreachable") return `${request} did not reach ${to}, which was cut off`;
   if (dropped.why === "no reply") return `${to} did not answer ${request}`;

@@ -23,6 +23,7 @@ const LAB_PARTS = [
   "sim",
   "test_test.ts",
   "testing",
+  "visualizer",
 ];
 
 const STD_TYPES = new URL("std.d.ts", LAB);

@@ -118,6 +118,8 @@ export interface PageFault {
  * absent. */
 export interface PageMessage {
   readonly id: number;
+  /** Which message this is a copy of, if the network made it. */
+  readonly copyOf?: number;
   /** Who called, for example "clerk 0" or "server 1". That "clerk 0" is client 0 of the
    * operations is how the page knows which messages belong to an operation. */
   readonly from: string;
