@@ -20,6 +20,10 @@ const ELSEWHERE: Record<string, string> = {
   "deno task ok": ".ci/run",
   "deno task bench": "bench/figures_test.ts, with small amounts",
   "deno test --watch test_test.ts": "nowhere: it never ends",
+  "deno task replay --test=TestUnreliable --seed=1 --html=run.html": "explore/replay_test.ts",
+  "deno task replay --test=TestUnreliable --seed=1 --history=history.json":
+    "explore/replay_test.ts",
+  "deno task lincheck history.json --html=history.html": "lincheck/lincheck_test.ts",
   "deno test test_test.ts -- --clock=real": "grader/test_run_test.ts, one test of it",
 };
 
@@ -73,9 +77,17 @@ Deno.test(
     assertStringIncludes(server, start!);
     await Deno.writeTextFile(path, server.replace(start!, `// ${start}`));
     const { output } = await runTests(overlay.path, { filter: "TestUnreliable:" });
-    const [failure] = await blocks("text");
+    const [shortFailure, story, failure] = await blocks("text");
     const shown = output.replaceAll(/npx -y deno@[\d.]+/g, "deno");
-    for (const line of failure!.trimEnd().split("\n")) assertStringIncludes(shown, line);
+    for (const line of `${shortFailure}${failure}`.trimEnd().split("\n")) {
+      assertStringIncludes(shown, line);
+    }
+    const explore = ["task", "explore", "--test=TestUnreliable", "--seeds=1"];
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: [...explore, `--submission=${overlay.path}`],
+      cwd: lab,
+    }).output();
+    assertStringIncludes(new TextDecoder().decode(stdout), story!);
   },
 );
 
