@@ -14,6 +14,9 @@ export const HINTS = {
     "A write that returned must be seen by everything that is called later. Does the clerk wait " +
     "for the reply, does the server reply only when the write is done, and can it take a new " +
     "request for a copy of another one?",
+  sameValue:
+    "A clerk may write the same value twice, and means it. By what can a server tell a new " +
+    "request from a copy of an earlier one, if not by its key and its value?",
   wrongOrder: "All clerks must see the writes in one order. Which server decides it?",
   nowhere:
     "put replaces a value and append adds to its end. It can hold nothing else, a reply must " +

@@ -16,7 +16,7 @@ import {
 import { show, showCall, showDifference, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 import type { Request } from "./history_recorder.ts";
-import { repeatedToken, tokensOf } from "./values.ts";
+import { isRefrain, partsMissing, partsOf, repeatedToken } from "./values.ts";
 
 /** A value is exactly what was predicted.
  *
@@ -44,24 +44,27 @@ function explainDifference(
   actual: string,
 ): Pick<Violation, "what" | "hint"> {
   const operation = showCall(request);
-  const twice = repeatedToken(actual);
-  if (twice !== undefined && repeatedToken(expected) !== twice) {
+  const [extra] = partsMissing(expected, actual);
+  const [missing] = partsMissing(actual, expected);
+  const repeated = missing === undefined && extra !== undefined && isRefrain(extra);
+  const twice = repeated ? extra : repeatedToken(actual);
+  if (twice !== undefined) {
     return { what: `The write of ${show(twice)} was executed twice`, hint: HINTS.executedTwice };
   }
   if (/undefined|null|NaN|\[object/.test(actual)) {
     return { what: `${operation} returned something that nobody wrote`, hint: HINTS.missingKey };
   }
-  const [wanted, found] = [tokensOf(expected), tokensOf(actual)];
-  const [extra] = found.filter((part) => !wanted.includes(part));
-  const [missing] = wanted.filter((part) => !found.includes(part));
-  if (missing !== undefined && request.op === "append") {
-    return {
-      what: `${operation} did not find the write of ${show(missing)}`,
-      hint: HINTS.oldValueLost,
-    };
-  }
   if (missing !== undefined) {
-    return { what: `The write of ${show(missing)} was lost`, hint: HINTS.lost };
+    const sameValue = isRefrain(missing) && actual.includes(missing);
+    return request.op === "append"
+      ? {
+        what: `${operation} did not find the write of ${show(missing)}`,
+        hint: sameValue ? HINTS.sameValue : HINTS.oldValueLost,
+      }
+      : {
+        what: `The write of ${show(missing)} was lost`,
+        hint: sameValue ? HINTS.sameValue : HINTS.lost,
+      };
   }
   if (extra !== undefined) {
     return {
@@ -89,7 +92,7 @@ export function appendsViolation(
     const what = `append(${show(key)}, ${show(twice)}) was executed twice`;
     return { what, operation, actual, hint: HINTS.executedTwice };
   }
-  const places = new Map(tokensOf(final).map((part, place) => [part, place]));
+  const places = new Map(partsOf(final).map((part, place) => [part, place]));
   const lastPlace = new Map<number, number>();
   for (const append of history.operations) {
     if (append.op !== "append" || append.key !== key) continue;
@@ -166,21 +169,23 @@ export function spreadViolation(requests: readonly number[]): Violation | undefi
   };
 }
 
-/** Every clerk got something done although a server was down.
+/** Every clerk got something done although servers were down.
  *
- * @param down The server that was down.
+ * @param down The servers that were down.
  * @param operations How many operations each clerk completed in that time.
  * @param operationsMin How many it has to complete at least.
  */
 export function progressViolation(
-  down: number,
+  down: readonly number[],
   operations: readonly number[],
   operationsMin: number,
 ): Violation | undefined {
   const slow = operations.findIndex((count) => count < operationsMin);
   if (slow < 0) return undefined;
   return {
-    what: `A clerk completed ${operations[slow]} operations while server ${down} was down`,
+    what: `A clerk completed ${operations[slow]} operations while servers ${
+      down.join(" and ")
+    } were down`,
     expected: `at least ${operationsMin} operations for each clerk`,
     actual: `${operations.join(", ")} operations`,
     hint: HINTS.noProgress,

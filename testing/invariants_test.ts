@@ -123,6 +123,10 @@ Deno.test("spreadViolation() names the server, when its share is not even", () =
 });
 
 Deno.test("progressViolation() finds a clerk that got too little done", () => {
-  assertEquals(progressViolation(1, [3, 4], 3), undefined);
-  expectViolation(progressViolation(1, [9, 2], 3), "completed 2 operations", HINTS.noProgress);
+  assertEquals(progressViolation([1, 2], [3, 4], 3), undefined);
+  expectViolation(
+    progressViolation([1, 2], [9, 2], 3),
+    "completed 2 operations while servers 1 and 2 were down",
+    HINTS.noProgress,
+  );
 });

@@ -7,26 +7,32 @@
 
 import type { Cluster, TestClerk } from "./cluster.ts";
 import { appendsViolation, valueViolation } from "./invariants.ts";
-import { token } from "./values.ts";
+import { refrain, token } from "./values.ts";
 
-/** The share of writes among the operations of a workload. */
+/** The usual share of writes among the operations of a workload. */
 const WRITE_PROBABILITY = 0.5;
 /** The share of puts among the writes, where the workload puts at all. */
 const PUT_PROBABILITY = 0.2;
+/** The share of appends with a value that the clerk wrote before, where every result
+ * can be predicted nevertheless. */
+const REFRAIN_PROBABILITY = 0.3;
 
 /** Runs one clerk per number from 0, all at the same time, each until it is
  * done; then takes the clerks away. */
-export async function withClerks<T>(
+export function withClerks<T>(
   cluster: Cluster,
   clerks: number,
   run: (clerk: TestClerk, index: number) => Promise<T>,
 ): Promise<T[]> {
-  return await Promise.all(Array.from({ length: clerks }, async (_, index) => {
+  const all = Promise.all(Array.from({ length: clerks }, async (_, index) => {
     const clerk = cluster.makeClient();
     const result = await run(clerk, index);
     cluster.deleteClient(clerk);
     return result;
   }));
+  // A failure also ends the scenario, which then does not come back for its clerks.
+  all.catch(() => {});
+  return all;
 }
 
 /** How much a workload does. */
@@ -61,7 +67,7 @@ export async function useOwnKey(
       value = token(clerk.id, n);
       await clerk.put(key, value);
     } else {
-      const added = token(clerk.id, n);
+      const added = random.chance(REFRAIN_PROBABILITY) ? refrain(clerk.id) : token(clerk.id, n);
       const old = await clerk.append(key, added);
       cluster.check(valueViolation({ op: "append", key, value: added }, value, old));
       value += added;
@@ -75,23 +81,26 @@ export async function useOwnKey(
 export interface SharedAmount extends Amount {
   /** The keys on which some of the writes are puts; elsewhere all are appends. */
   putKeys?: readonly string[];
+  /** The share of writes. */
+  writeProbability?: number;
   /** Called as each operation returns. */
   onReturn?(): void;
 }
 
-/** One clerk gets and writes keys that others use as well.
- */
+/** One clerk gets and writes keys that others use as well. */
 export async function useSharedKeys(
   cluster: Cluster,
   clerk: TestClerk,
   keys: readonly string[],
-  { durationMs, operationsMin = 1, putKeys = [], onReturn = () => {} }: SharedAmount,
+  amount: SharedAmount,
 ): Promise<void> {
+  const { durationMs, operationsMin = 1, putKeys = [] } = amount;
+  const { writeProbability = WRITE_PROBABILITY, onReturn = () => {} } = amount;
   const random = cluster.random(`shared keys of clerk ${clerk.id}`);
   const endMs = cluster.now() + durationMs;
   for (let n = 0; n < operationsMin || cluster.now() < endMs; n++) {
     const key = keys[random.integerBelow(keys.length)]!;
-    if (!random.chance(WRITE_PROBABILITY)) await clerk.get(key);
+    if (!random.chance(writeProbability)) await clerk.get(key);
     else if (putKeys.includes(key) && random.chance(PUT_PROBABILITY)) {
       await clerk.put(key, token(clerk.id, n));
     } else await clerk.append(key, token(clerk.id, n));
