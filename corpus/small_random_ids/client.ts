@@ -5,7 +5,7 @@ import type { KVServer } from "./server.ts";
 export class Clerk {
   #servers: ClientEnd<KVServer>[];
   #cfg: ShardConfig;
-  #clientId = String(Math.floor(Math.random() * 100));
+  #clientId = String(Math.floor(Math.random() * 50));
   #seq = 0;
 
   constructor(servers: ClientEnd<KVServer>[], cfg: ShardConfig) {
