@@ -15,14 +15,16 @@
  * @module
  */
 
-import { limits, makeShardConfig, makeSingleConfig } from "./config.ts";
-import type { TestClerk } from "./testing/cluster.ts";
 import {
-  linearizabilityViolation,
-  progressViolation,
-  spreadViolation,
-  valueViolation,
-} from "./testing/invariants.ts";
+  type Config,
+  limits,
+  makeShardConfig,
+  makeSingleConfig,
+  type ShardConfig,
+} from "./config.ts";
+import type { TestClerk } from "./testing/cluster.ts";
+import { HINTS } from "./testing/hints.ts";
+import { progressViolation, spreadViolation, valueViolation } from "./testing/invariants.ts";
 import {
   type Pending,
   pendingViolation,
@@ -33,7 +35,7 @@ import {
 } from "./testing/pending.ts";
 import { token } from "./testing/values.ts";
 import {
-  expectAllAppends,
+  expectLinearizable,
   expectValue,
   useOwnKey,
   useSharedKeys,
@@ -53,7 +55,7 @@ Deno.test("TestBasic: one client", limits, async (t) => {
 
   let value = "";
   for (let round = 0; round < 3; round++) {
-    const amount = { durationMs: SECOND_MS };
+    const amount = { durationMs: SECOND_MS / 2 };
     await withClerks(cfg, 1, async (clerk) => {
       value = await useOwnKey(cfg, clerk, "0", amount, value);
     });
@@ -67,9 +69,9 @@ Deno.test("TestConcurrent: many clients", limits, async (t) => {
   cfg.begin("many clients");
 
   const nclerks = 5;
+  const amount = { durationMs: SECOND_MS / 10 };
   const values = Array(nclerks).fill("");
   for (let round = 0; round < 3; round++) {
-    const amount = { durationMs: SECOND_MS };
     await withClerks(cfg, nclerks, async (clerk, i) => {
       values[i] = await useOwnKey(cfg, clerk, String(i), amount, values[i]);
     });
@@ -78,11 +80,9 @@ Deno.test("TestConcurrent: many clients", limits, async (t) => {
   // And now all of them on the same keys, which nobody used before.
   const keys = numericKeys(2 * nclerks).slice(nclerks);
   await withClerks(cfg, nclerks, (clerk) => {
-    return useSharedKeys(cfg, clerk, keys, { durationMs: SECOND_MS, putKeys: keys });
+    return useSharedKeys(cfg, clerk, keys, { ...amount, putKeys: keys });
   });
-  const reader = cfg.makeClient();
-  for (const key of keys) await reader.get(key);
-  cfg.check(linearizabilityViolation(cfg.history));
+  await expectLinearizable(cfg, keys);
 
   cfg.end();
 });
@@ -107,28 +107,34 @@ Deno.test("TestUnreliableOneKey: unreliable net, many clients, one key", limits,
   cfg.begin("unreliable net, many clients, one key");
 
   const key = "0";
-  await withClerks(cfg, 5, async (clerk) => {
-    for (let n = 0; n < 10; n++) {
+  const nclerks = 5;
+  await withClerks(cfg, nclerks, async (clerk) => {
+    for (let n = 0; n < 20; n++) {
       await clerk.append(key, token(clerk.id, n));
       await clerk.get(key);
     }
   });
-  await expectAllAppends(cfg, [key]);
-  cfg.check(linearizabilityViolation(cfg.history));
+
+  // Nor is a put executed again, after somebody else has written.
+  await withClerks(cfg, nclerks, (clerk) => {
+    return useSharedKeys(cfg, clerk, [key], { durationMs: 4 * SECOND_MS, putKeys: [key] });
+  });
+  await expectLinearizable(cfg, [key]);
 
   cfg.end();
 });
 
 Deno.test("TestStaticShards: static 3-way sharding", limits, async (t) => {
-  const nservers = 3;
-  await using cfg = makeShardConfig(t, { nservers, nreplicas: 2, unreliable: false });
+  const cluster = { nservers: 3, nreplicas: 2 };
+  const { nservers } = cluster;
+  await using cfg = makeShardConfig(t, { ...cluster, unreliable: false });
   cfg.begin("static 3-way sharding");
 
   // Every key can be written and read back, and the servers share the work.
   const clerk = cfg.makeClient();
   const values = new Map(numericKeys(4 * nservers).map((key, n) => [key, token(clerk.id, n)]));
-  const expectAllValues = async (reader: TestClerk) => {
-    for (const [key, value] of values) await expectValue(cfg, reader, key, value);
+  const expectAllValues = async (reader: TestClerk, missingHint?: string) => {
+    for (const [key, value] of values) await expectValue(cfg, reader, key, value, missingHint);
   };
   for (const [key, value] of values) await clerk.put(key, value);
   await expectAllValues(clerk);
@@ -142,36 +148,17 @@ Deno.test("TestStaticShards: static 3-way sharding", limits, async (t) => {
       const append = startAppend(writer, key, token(writer.id, n));
       await waitFor(cfg, append, 5 * SECOND_MS);
       cfg.check(pendingViolation([], [append]));
-      cfg.check(valueViolation(append.request, value, await append.result));
+      cfg.check(valueViolation(append.request, value, await append.result, HINTS.replica));
       values.set(key, value + token(writer.id, n));
     }
-    await expectAllValues(cfg.makeClient());
+    await expectAllValues(cfg.makeClient(), HINTS.replica);
     cfg.startServer(down);
-    await expectAllValues(clerk);
+    await expectAllValues(clerk, HINTS.replica);
   }
 
   // Without both replicas of a shard, exactly its keys have to wait.
   for (let shard = 0; shard < nservers; shard++) {
-    const replicas = [shard, (shard + 1) % nservers];
-    for (const server of replicas) cfg.stopServer(server);
-    const appends = [...values].map(([key, value]) => {
-      const writer = cfg.makeClient();
-      values.set(key, value + token(writer.id, 0));
-      return { before: value, append: startAppend(writer, key, token(writer.id, 0)) };
-    });
-    await cfg.sleep(2 * SECOND_MS);
-    const isOnShard = ({ request: { key } }: Pending) => Number(key) % nservers === shard;
-    const pending = appends.map(({ append }) => append);
-    cfg.check(pendingViolation(
-      pending.filter((append) => isOnShard(append)),
-      pending.filter((append) => !isOnShard(append)),
-    ));
-
-    // Back again, they complete with the right values.
-    for (const server of replicas) cfg.startServer(server);
-    for (const { before, append } of appends) {
-      cfg.check(valueViolation(append.request, before, await append.result));
-    }
+    await expectShardToWait(cfg, cluster, shard, values);
     await expectAllValues(clerk);
   }
 
@@ -183,7 +170,8 @@ Deno.test("TestRejection: rejection by one shard", limits, async (t) => {
   await using cfg = makeShardConfig(t, { nservers, nreplicas: 2, unreliable: false });
   cfg.begin("rejection by one shard");
 
-  const keys = numericKeys(6 * nservers).filter((key) => Number(key) % nservers === 0);
+  const allKeys = numericKeys(11 * nservers).filter((key) => Number(key) % nservers === 0);
+  const keys = allKeys.slice(0, 6);
   const oldClerks = Array.from({ length: 3 }, () => cfg.makeClient());
   const [reader] = oldClerks;
   const before = (i: number) => token(reader!.id, i);
@@ -216,54 +204,130 @@ Deno.test("TestRejection: rejection by one shard", limits, async (t) => {
   }
   for (const { key, leaves } of started) await expectValue(cfg, reader!, key, leaves);
 
+  // Clerks are at work as the servers go down: some requests lose only their reply. They
+  // are executed exactly once as well.
+  const busyKeys = allKeys.slice(keys.length);
+  const values = busyKeys.map(() => "");
+  for (let outage = 0; outage < 6; outage++) {
+    const amount = { durationMs: SECOND_MS / 50 };
+    const clerks = withClerks(cfg, busyKeys.length, async (clerk, i) => {
+      values[i] = await useOwnKey(cfg, clerk, busyKeys[i]!, amount, values[i]);
+    });
+    await cfg.sleep(SECOND_MS / 100);
+    for (const server of [0, 1]) cfg.stopServer(server);
+    await cfg.sleep(1.5 * SECOND_MS);
+    for (const server of [0, 1]) cfg.startServer(server);
+    await clerks;
+  }
+
   cfg.end();
 });
 
 Deno.test("TestUnreliableShards: unreliable net, sharded, many clients", limits, async (t) => {
-  const nservers = 5;
-  await using cfg = makeShardConfig(t, { nservers, nreplicas: 3, unreliable: true });
+  const cluster = { nservers: 5, nreplicas: 3 };
+  const { nservers } = cluster;
+  await using cfg = makeShardConfig(t, { ...cluster, unreliable: true });
   cfg.begin("unreliable net, sharded, many clients");
 
-  const appendKeys = numericKeys(2 * nservers);
-  const putKeys = numericKeys(3 * nservers).slice(2 * nservers);
-  const keys = [...appendKeys, ...putKeys];
+  const keys = numericKeys(3 * nservers).slice(nservers);
+  const putKeys = keys.slice(nservers);
+  const nclerks = 5;
+
+  // With two replicas of a shard down, the third serves its keys; and now and then one
+  // more server goes down, for a moment.
   const operationsMin = 3;
-  const limitMs = 60 * SECOND_MS;
   const random = cfg.random("flapping");
-  for (let down = 0; down < nservers; down++) {
-    cfg.stopServer(down);
-
-    const completed = Array(5).fill(0);
-    let clerksDone = false;
-    const clerks = withClerks(cfg, completed.length, async (clerk, i) => {
-      const onReturn = () => completed[i]++;
-      await useSharedKeys(cfg, clerk, keys, {
-        durationMs: 3 * SECOND_MS,
-        operationsMin,
-        putKeys,
-        onReturn,
-      });
-    }).then(() => clerksDone = true);
-
-    // Now and then another server goes down as well, for a moment.
-    const faults = (async () => {
-      const endMs = cfg.now() + limitMs;
-      while (!clerksDone && cfg.now() < endMs) {
-        const other = (down + 1 + random.integerBelow(nservers - 1)) % nservers;
-        cfg.stopServer(other);
-        await cfg.sleep(random.between(50, 250));
-        cfg.startServer(other);
-        await cfg.sleep(random.between(50, 250));
-      }
-      cfg.check(progressViolation(down, completed, operationsMin));
-      cfg.startServer(down);
-    })();
-    await Promise.all([clerks, faults]);
+  for (let shard = 0; shard < nservers; shard++) {
+    const down = [shard, (shard + 1) % nservers];
+    for (const server of down) cfg.stopServer(server);
+    const completed = Array(nclerks).fill(0);
+    const clerks = withClerks(cfg, nclerks, async (clerk, i) => {
+      const amount = { durationMs: 2 * SECOND_MS, operationsMin, putKeys };
+      await useSharedKeys(cfg, clerk, keys, { ...amount, onReturn: () => completed[i]++ });
+    });
+    await flap(cfg, clerks, () => ({
+      server: (shard + 2 + random.integerBelow(nservers - 2)) % nservers,
+      downMs: random.between(50, 250),
+      upMs: random.between(50, 250),
+    }));
+    cfg.check(progressViolation(down, completed, operationsMin));
+    for (const server of down) cfg.startServer(server);
+    await clerks;
   }
-  await expectAllAppends(cfg, appendKeys);
-  const reader = cfg.makeClient();
-  for (const key of putKeys) await reader.get(key);
-  cfg.check(linearizabilityViolation(cfg.history));
+
+  // One clerk writes a key that the others read, while the first server of its shard goes
+  // down and comes back, again and again.
+  const shard = random.integerBelow(nservers);
+  const clerks = withClerks(cfg, nclerks, async (clerk, i) => {
+    const amount = { durationMs: 40 * SECOND_MS, putKeys, writeProbability: i === 0 ? 1 : 0 };
+    await useSharedKeys(cfg, clerk, [String(shard + 2 * nservers)], amount);
+  });
+  await flap(cfg, clerks, () => ({
+    server: shard,
+    downMs: random.between(80, 120),
+    upMs: random.between(30, 80),
+  }));
+  await clerks;
+
+  await expectLinearizable(cfg, keys);
+
+  // With all replicas of a shard down, exactly its keys have to wait.
+  const unused = numericKeys(6 * nservers).slice(3 * nservers);
+  const values = new Map(unused.map((key) => [key, ""]));
+  await expectShardToWait(cfg, cluster, shard, values);
 
   cfg.end();
 });
+
+/** Takes all replicas of a shard down: exactly its keys have to wait. Back again, their
+ * appends complete with the right values.
+ *
+ * @param values What each key holds; brought up to date. */
+async function expectShardToWait(
+  cfg: Config,
+  { nservers, nreplicas }: ShardConfig,
+  shard: number,
+  values: Map<string, string>,
+): Promise<void> {
+  const replicas = Array.from({ length: nreplicas }, (_, i) => (shard + i) % nservers);
+  for (const server of replicas) cfg.stopServer(server);
+  const appends = [...values].map(([key, before]) => {
+    const writer = cfg.makeClient();
+    const added = token(writer.id, 0);
+    values.set(key, before + added);
+    return { before, append: startAppend(writer, key, added) };
+  });
+  await cfg.sleep(2 * SECOND_MS);
+  const isOnShard = ({ append }: { append: Pending }) => {
+    return Number(append.request.key) % nservers === shard;
+  };
+  const waiting = appends.filter((each) => isOnShard(each)).map(({ append }) => append);
+  const served = appends.filter((each) => !isOnShard(each)).map(({ append }) => append);
+  for (const append of served) await waitFor(cfg, append, 60 * SECOND_MS);
+  cfg.check(pendingViolation(waiting, served));
+
+  for (const server of replicas) cfg.startServer(server);
+  for (const { before, append } of appends) {
+    cfg.check(valueViolation(append.request, before, await append.result));
+  }
+}
+
+/** Takes one server after the other down, each for a moment, until something is over.
+ *
+ * @param next Chooses the server, and how many milliseconds it is down and then up. */
+async function flap(
+  cfg: Config,
+  until: Promise<unknown>,
+  next: () => { server: number; downMs: number; upMs: number },
+): Promise<void> {
+  let over = false;
+  until.then(() => over = true, () => over = true);
+  const endMs = cfg.now() + 60 * SECOND_MS;
+  while (!over && cfg.now() < endMs) {
+    const { server, downMs, upMs } = next();
+    cfg.stopServer(server);
+    await cfg.sleep(downMs);
+    cfg.startServer(server);
+    await cfg.sleep(upMs);
+  }
+}

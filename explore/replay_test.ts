@@ -90,3 +90,26 @@ Deno.test("replay says what it wants, in one line, with status 2", { ignore }, a
     assertStringIncludes(err, line);
   }));
 });
+
+Deno.test("replay writes a page with the story, and a history that lincheck reads", {
+  ignore,
+}, async () => {
+  await using submission = await makeSubmission(...MISTAKES.executesCopies);
+  const [page, history] = ["run.html", "history.json"].map((name) => `${submission.path}/${name}`);
+  const { status, err } = await runTask([
+    "replay",
+    ONE_KEY,
+    "--seed=1",
+    `--submission=${submission.path}`,
+    `--html=${page}`,
+    `--history=${history}`,
+  ]);
+  assertEquals([status, err], [1, ""]);
+  const html = await Deno.readTextFile(page!);
+  assertStringIncludes(html, "TestUnreliableOneKey, seed 1");
+  assertStringIncludes(html, "The smallest run that fails in this way: 1 clerk, 1 server");
+
+  const checked = await runTask(["lincheck", history!]);
+  assertEquals(checked.status, 1, checked.err);
+  assertMatch(checked.out, /not linearizable, \d+ operations/);
+});

@@ -9,23 +9,34 @@
 export const HINTS = {
   executedTwice:
     "A clerk that hears no reply sends its request again, although the first copy may " +
-    "have been executed. How can a server recognize a copy, and what must it answer?",
+    "have been executed. How can a server recognize a copy, however late it comes, and what must it answer?",
   lost:
     "A write that returned must be seen by everything that is called later. Does the clerk wait " +
-    "for the reply, does the server reply only when the write is done, and can it take a new " +
+    "for every reply, does the server reply only when the write is done, and can it take a new " +
     "request for a copy of another one?",
+  lostUpdate:
+    "While a handler awaits, other requests run. Does it read a value before an await, and write after it what " +
+    "it made of that?",
+  replica:
+    "A replica that is asked instead of the shard's first server must see what that one has written, and the other way " +
+    "round. Who executes the request, and when may the clerk be told that it is done?",
+  sameValue:
+    "A clerk may write the same value twice, and means it. By what can a server tell a new " +
+    "request from a copy of an earlier one, if not by its key and its value?",
   wrongOrder: "All clerks must see the writes in one order. Which server decides it?",
   nowhere:
-    "put replaces a value and append adds to its end. It can hold nothing else, a reply must " +
-    "belong to its own request, and nothing may stay from an earlier test in a variable outside " +
-    "the classes.",
+    "put replaces a value and append adds to its end. It can hold nothing else; a reply must " +
+    "belong to its own request, and not to one that the server takes for the same; and nothing may stay from an " +
+    "earlier test in a variable outside the classes.",
   stale:
-    "A read must see every write that returned before it was called. Which server has them all?",
+    "A read must see every write that returned before it was called, and everything that another read had " +
+    "seen. Which server has it all?",
   inconclusive: "Run it again with another seed, and tell your instructor about this one.",
   oldValue: "append returns the value as it was before, also when the reply is sent a second time.",
   oldValueLost:
-    "append returns the value as it was before. Either a write was lost, or this reply is not " +
-    "the one of this request. What must a copy of a request be answered?",
+    "append returns the value as it was before. Either an earlier write was lost or is not done " +
+    "yet, or this reply is not the one of this request. Does the clerk wait for every reply, by what are " +
+    "requests told apart, and what must a copy be answered?",
   notWritten: "This is where your code goes; begin with the test that stands first.",
   missingKey: 'A key that does not exist counts as "", for get and for append.',
   noRpc:
@@ -58,8 +69,8 @@ export const HINTS = {
     "How long does it wait before it does?",
   notRejected:
     "Server Number(key) % nservers comes first for a key, and the next nreplicas - 1 hold copies. " +
-    "Nobody else may serve it.",
+    "Nobody else may serve it, and the clerk must not give up before one of them answers.",
   noProgress:
-    "While one server is down, the next replicas serve its shards. How long does a clerk wait " +
-    "before it asks the next one, and does a server let go of its locks when a call times out?",
+    "While servers are down, the replicas that are left serve their shards. How long does a clerk wait " +
+    "before it asks the next one, does it come to all of them, and does a server let go of its locks when a call times out?",
 } as const;

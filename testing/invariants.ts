@@ -10,28 +10,32 @@ import {
   type History,
   kv,
   type Operation,
+  type PartResult,
+  type Reason,
   type ReasonKind,
   reasonOf,
 } from "../linearizability/mod.ts";
 import { show, showCall, showDifference, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 import type { Request } from "./history_recorder.ts";
-import { repeatedToken, tokensOf } from "./values.ts";
+import { isRefrain, partsMissing, repeatedToken } from "./values.ts";
 
 /** A value is exactly what was predicted.
  *
  * @param request The operation that returned it.
+ * @param missingHint The hint where a write is missing, if the test knows a better one.
  */
 export function valueViolation(
   request: Request,
   expected: string,
   actual: string,
+  missingHint?: string,
 ): Violation | undefined {
   if (expected === actual) return undefined;
   const operation = showCall(request);
   const [shownExpected, shownActual] = showDifference(expected, actual);
   return {
-    ...explainDifference(request, expected, actual),
+    ...explainDifference(request, expected, actual, missingHint),
     operation,
     expected: shownExpected,
     actual: shownActual,
@@ -42,26 +46,31 @@ function explainDifference(
   request: Request,
   expected: string,
   actual: string,
+  missingHint?: string,
 ): Pick<Violation, "what" | "hint"> {
   const operation = showCall(request);
-  const twice = repeatedToken(actual);
-  if (twice !== undefined && repeatedToken(expected) !== twice) {
+  if (request.op === "append" && actual === expected + request.value) {
+    return {
+      what: `${operation} was executed twice, or a copy of it was answered with the new value`,
+      hint: HINTS.executedTwice,
+    };
+  }
+  const [extra] = partsMissing(expected, actual);
+  const [missing] = partsMissing(actual, expected);
+  // An earlier write that came once more stands behind everything else.
+  const isLast = missing === undefined && expected !== "" && actual.startsWith(expected);
+  const twice = isLast ? extra : repeatedToken(actual);
+  if (twice !== undefined) {
     return { what: `The write of ${show(twice)} was executed twice`, hint: HINTS.executedTwice };
   }
   if (/undefined|null|NaN|\[object/.test(actual)) {
     return { what: `${operation} returned something that nobody wrote`, hint: HINTS.missingKey };
   }
-  const [wanted, found] = [tokensOf(expected), tokensOf(actual)];
-  const [extra] = found.filter((part) => !wanted.includes(part));
-  const [missing] = wanted.filter((part) => !found.includes(part));
-  if (missing !== undefined && request.op === "append") {
+  if (missing !== undefined) {
     return {
       what: `${operation} did not find the write of ${show(missing)}`,
-      hint: HINTS.oldValueLost,
+      hint: missingHint ?? hintForMissing(request, missing),
     };
-  }
-  if (missing !== undefined) {
-    return { what: `The write of ${show(missing)} was lost`, hint: HINTS.lost };
   }
   if (extra !== undefined) {
     return {
@@ -72,49 +81,10 @@ function explainDifference(
   return { what: `${operation} returned the writes in another order`, hint: HINTS.wrongOrder };
 }
 
-/** Every append of a history to a key is in its final value exactly once, each
- * clerk's own in the order in which it made them.
- *
- * @param final What the last get of the key returned.
- */
-export function appendsViolation(
-  history: History,
-  key: string,
-  final: string,
-): Violation | undefined {
-  const twice = repeatedToken(final);
-  const operation = `get(${show(key)}), after all clerks were done`;
-  const actual = show(final);
-  if (twice !== undefined) {
-    const what = `append(${show(key)}, ${show(twice)}) was executed twice`;
-    return { what, operation, actual, hint: HINTS.executedTwice };
-  }
-  const places = new Map(tokensOf(final).map((part, place) => [part, place]));
-  const lastPlace = new Map<number, number>();
-  for (const append of history.operations) {
-    if (append.op !== "append" || append.key !== key) continue;
-    const place = places.get(append.value!);
-    if (place === undefined) {
-      const what = `${showCall(append)} is missing from the value`;
-      return { what, operation, actual, hint: HINTS.lost };
-    }
-    if (place < (lastPlace.get(append.client) ?? -1)) {
-      const what = `${showCall(append)} took effect before an earlier append of the same clerk`;
-      return { what, operation, actual, hint: HINTS.wrongOrder };
-    }
-    lastPlace.set(append.client, place);
-  }
-  return undefined;
+function hintForMissing({ op, value }: Request, missing: string): string {
+  if (op !== "append") return HINTS.lost;
+  return isRefrain(missing) && value === missing ? HINTS.sameValue : HINTS.oldValueLost;
 }
-
-/** The hint for each reason why a history is not linearizable. */
-const REASON_HINTS: Record<ReasonKind, string> = {
-  "stale read": HINTS.stale,
-  "lost append": HINTS.lost,
-  "append executed twice": HINTS.executedTwice,
-  "value from nowhere": HINTS.nowhere,
-  "order of two writes reversed": HINTS.wrongOrder,
-};
 
 /** The whole history is linearizable. */
 export function linearizabilityViolation(history: History): Violation | undefined {
@@ -127,15 +97,47 @@ export function linearizabilityViolation(history: History): Violation | undefine
     };
   }
   const part = parts.find((part) => part.verdict === verdict)!;
-  const reason = reasonOf(part);
   const stuck = part.operations[part.stuck!]!;
-  const [first, second] = reason?.operations ?? [stuck];
+  const { sentence, operations: [first, second], hint } = explainPart(part) ?? {
+    sentence: `No order of the operations explains what ${showCall(stuck)} returned`,
+    operations: [stuck],
+    hint: HINTS.wrongOrder,
+  };
   return {
-    what: reason?.sentence ??
-      `No order of the operations explains what ${showCall(stuck)} returned`,
+    what: sentence,
     operation: second === undefined ? describe(first!) : `${describe(first!)}; ${describe(second)}`,
     ...first!.output === undefined ? {} : { actual: show(first!.output) },
-    hint: reason === undefined ? HINTS.wrongOrder : REASON_HINTS[reason.kind],
+    hint,
+  };
+}
+
+/** The hint for each reason why a history is not linearizable. */
+const REASON_HINTS: Record<ReasonKind, string> = {
+  "stale read": HINTS.stale,
+  "lost append": HINTS.lost,
+  "append executed twice": HINTS.executedTwice,
+  "value from nowhere": HINTS.nowhere,
+  "order of two writes reversed": HINTS.wrongOrder,
+};
+
+/** Why a part is not linearizable, and the hint for that. */
+function explainPart(
+  part: PartResult<Operation>,
+): Pick<Reason, "sentence" | "operations"> & { hint: string } | undefined {
+  const reason = reasonOf(part);
+  if (reason === undefined) return undefined;
+  const [one, other] = reason.operations;
+  const isFork = reason.kind === "lost append" && one!.op === "append" && other?.op === "append";
+  if (!isFork) return { ...reason, hint: REASON_HINTS[reason.kind] };
+  const [earlier, later] = one!.call < other!.call ? [one!, other!] : [other!, one!];
+  if (later.call < (earlier.return ?? Infinity)) return { ...reason, hint: HINTS.lostUpdate };
+  // What the earlier one replaced was there again.
+  const put = part.operations.find(({ op, value }) => op === "put" && value === later.output);
+  if (put === undefined) return { ...reason, hint: HINTS.lost };
+  return {
+    sentence: `${showCall(put)} was executed again, after ${showCall(earlier)} had found its value`,
+    operations: [later, put],
+    hint: HINTS.executedTwice,
   };
 }
 
@@ -166,21 +168,23 @@ export function spreadViolation(requests: readonly number[]): Violation | undefi
   };
 }
 
-/** Every clerk got something done although a server was down.
+/** Every clerk got something done although servers were down.
  *
- * @param down The server that was down.
+ * @param down The servers that were down.
  * @param operations How many operations each clerk completed in that time.
  * @param operationsMin How many it has to complete at least.
  */
 export function progressViolation(
-  down: number,
+  down: readonly number[],
   operations: readonly number[],
   operationsMin: number,
 ): Violation | undefined {
   const slow = operations.findIndex((count) => count < operationsMin);
   if (slow < 0) return undefined;
   return {
-    what: `A clerk completed ${operations[slow]} operations while server ${down} was down`,
+    what: `A clerk completed ${operations[slow]} operations while servers ${
+      down.join(" and ")
+    } were down`,
     expected: `at least ${operationsMin} operations for each clerk`,
     actual: `${operations.join(", ")} operations`,
     hint: HINTS.noProgress,

@@ -4,15 +4,15 @@ import type { Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 import type { Request } from "./history_recorder.ts";
 import {
-  appendsViolation,
   linearizabilityViolation,
   progressViolation,
   spreadViolation,
   valueViolation,
 } from "./invariants.ts";
-import { token } from "./values.ts";
+import { refrain, token } from "./values.ts";
 
 const [a0, a1, b0] = [token(0, 0), token(0, 1), token(1, 0)];
+const again = refrain(0);
 
 function expectViolation(violation: Violation | undefined, words: string, hint: string): void {
   assertStringIncludes(violation?.what ?? "no violation", words);
@@ -41,8 +41,13 @@ Deno.test("valueViolation() is silent, when the value is the predicted one", () 
 Deno.test("valueViolation() tells the kinds of wrong values apart", () => {
   const get: Request = { op: "get", key: "k" };
   expectViolation(valueViolation(get, a0, a0 + a0), "executed twice", HINTS.executedTwice);
-  expectViolation(valueViolation(get, a0 + a1, a0), `"${a1}" was lost`, HINTS.lost);
-  expectViolation(valueViolation(get, a1, a0), `"${a1}" was lost`, HINTS.lost);
+  expectViolation(
+    valueViolation(get, a0 + a1, a0),
+    `did not find the write of "${a1}"`,
+    HINTS.lost,
+  );
+  expectViolation(valueViolation(get, a1, a0), `did not find the write of "${a1}"`, HINTS.lost);
+  expectViolation(valueViolation(get, a1, a0, HINTS.replica), "did not find", HINTS.replica);
   const append: Request = { op: "append", key: "k", value: a1 };
   expectViolation(valueViolation(append, a0, ""), "did not find", HINTS.oldValueLost);
   expectViolation(valueViolation(get, a0, b0 + a0), "should not be there", HINTS.nowhere);
@@ -50,26 +55,28 @@ Deno.test("valueViolation() tells the kinds of wrong values apart", () => {
   expectViolation(valueViolation(get, a0, "undefined" + a0), "nobody wrote", HINTS.missingKey);
 });
 
-Deno.test("appendsViolation() holds every append of the key to the final value", () => {
-  const appends = history(
-    operation(0, "append", [0, 1], { value: a0 }),
-    operation(1, "append", [2, 3], { value: b0 }),
-    operation(0, "append", [4, null], { value: a1 }),
-    operation(0, "append", [6, 7], { key: "other", value: token(0, 9) }),
-  );
-  assertEquals(appendsViolation(appends, "k", a0 + a1 + b0), undefined);
-  assertEquals(appendsViolation(appends, "k", b0 + a0 + a1), undefined);
-  expectViolation(appendsViolation(appends, "k", a0 + b0), "is missing", HINTS.lost);
-  expectViolation(
-    appendsViolation(appends, "k", a0 + a1 + b0 + a0),
-    "executed twice",
-    HINTS.executedTwice,
-  );
-  expectViolation(
-    appendsViolation(appends, "k", a1 + b0 + a0),
-    "before an earlier append of the same clerk",
-    HINTS.wrongOrder,
-  );
+Deno.test("valueViolation() tells an append executed twice from one taken for a copy, when values are the same", () => {
+  const append: Request = { op: "append", key: "k", value: again };
+  assertEquals(valueViolation(append, a0 + again, a0 + again), undefined);
+  expectViolation(valueViolation(append, a0, a0 + again), "twice, or", HINTS.executedTwice);
+  expectViolation(valueViolation(append, a0 + again, a0), "did not find", HINTS.sameValue);
+  expectViolation(valueViolation(append, a0 + again, ""), "did not find", HINTS.oldValueLost);
+  const get: Request = { op: "get", key: "k" };
+  expectViolation(valueViolation(get, again, again + again), "twice", HINTS.executedTwice);
+  expectViolation(valueViolation(get, again + again, again), "did not find", HINTS.lost);
+  expectViolation(valueViolation(get, a0, a0 + again), "twice", HINTS.executedTwice);
+  expectViolation(valueViolation(get, a0, again + a0), "should not be there", HINTS.nowhere);
+});
+
+Deno.test("linearizabilityViolation() tells a lost update from a put that was executed again", () => {
+  const put = operation(0, "put", [0, 1], { value: a0 });
+  const first = operation(1, "append", [2, 5], { value: b0, output: a0 });
+  const meanwhile = operation(0, "append", [3, 4], { value: a1, output: a0 });
+  const lost = linearizabilityViolation(history(put, first, meanwhile));
+  expectViolation(lost, "found the same value", HINTS.lostUpdate);
+  const later = operation(0, "append", [6, 7], { value: a1, output: a0 });
+  const twice = linearizabilityViolation(history(put, first, later));
+  expectViolation(twice, `put("k", "${a0}") was executed again`, HINTS.executedTwice);
 });
 
 Deno.test("linearizabilityViolation() accepts overlapping operations in either order", () => {
@@ -136,6 +143,10 @@ Deno.test("spreadViolation() names the server, when its share is not even", () =
 });
 
 Deno.test("progressViolation() finds a clerk that got too little done", () => {
-  assertEquals(progressViolation(1, [3, 4], 3), undefined);
-  expectViolation(progressViolation(1, [9, 2], 3), "completed 2 operations", HINTS.noProgress);
+  assertEquals(progressViolation([1, 2], [3, 4], 3), undefined);
+  expectViolation(
+    progressViolation([1, 2], [9, 2], 3),
+    "completed 2 operations while servers 1 and 2 were down",
+    HINTS.noProgress,
+  );
 });

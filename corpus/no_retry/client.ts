@@ -3,23 +3,33 @@ import type { ClientEnd } from "./labrpc.ts";
 import type { KVServer } from "./server.ts";
 
 export class Clerk {
-  readonly #server: ClientEnd<KVServer>;
+  #servers: ClientEnd<KVServer>[];
+  #cfg: ShardConfig;
+  #clientId = crypto.randomUUID();
+  #seq = 0;
 
-  constructor(servers: ClientEnd<KVServer>[], _cfg: ShardConfig) {
-    this.#server = servers[0]!;
+  constructor(servers: ClientEnd<KVServer>[], cfg: ShardConfig) {
+    this.#servers = servers;
+    this.#cfg = cfg;
   }
 
   async get(key: string): Promise<string> {
-    const reply = await this.#server.call("KVServer.get", { key });
+    const reply = await this.#send(key, (server) => server.call("KVServer.get", { key }));
     return reply.value;
   }
 
   async put(key: string, value: string): Promise<void> {
-    await this.#server.call("KVServer.put", { key, value });
+    const args = { key, value, clientId: this.#clientId, seq: ++this.#seq };
+    await this.#send(key, (server) => server.call("KVServer.put", args));
   }
 
   async append(key: string, value: string): Promise<string> {
-    const reply = await this.#server.call("KVServer.append", { key, value });
+    const args = { key, value, clientId: this.#clientId, seq: ++this.#seq };
+    const reply = await this.#send(key, (server) => server.call("KVServer.append", args));
     return reply.value;
+  }
+
+  async #send<T>(key: string, call: (server: ClientEnd<KVServer>) => Promise<T>): Promise<T> {
+    return await call(this.#servers[Number(key) % this.#cfg.nservers]!);
   }
 }

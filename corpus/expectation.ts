@@ -1,0 +1,62 @@
+/**
+ * What is expected of an entry of the corpus: its `expect.json`.
+ *
+ * ```json
+ * {
+ *   "idea": "The clerk never asks another replica than the first",
+ *   "intended": "TestStaticShards",
+ *   "pass": ["TestBasic", "TestConcurrent", "TestUnreliable", "TestUnreliableOneKey"],
+ *   "fail": ["TestStaticShards", "TestUnreliableShards"],
+ *   "either": ["TestRejection"]
+ * }
+ * ```
+ *
+ * A wrong entry names the test that is meant to catch it. That one must fail with (nearly)
+ * every seed, not only with the default one; with how many it does, is measured elsewhere.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+
+/** The seven tests, in their order. */
+export const TestName = z.enum([
+  "TestBasic",
+  "TestConcurrent",
+  "TestUnreliable",
+  "TestUnreliableOneKey",
+  "TestStaticShards",
+  "TestRejection",
+  "TestUnreliableShards",
+]);
+/** The name of one of the seven tests. */
+export type TestName = z.infer<typeof TestName>;
+
+/** The schema of an `expect.json`. Every test stands in exactly one of its lists. */
+export const Expectation = z.strictObject({
+  /** What is wrong, or what is special about a right one, in one sentence. */
+  idea: z.string().min(1),
+  /** The test that is meant to catch a wrong entry; absent from a right one. */
+  intended: TestName.optional(),
+  /** The tests that pass, whatever the seed. */
+  pass: z.array(TestName),
+  /** The tests that fail, whatever the seed. */
+  fail: z.array(TestName).default([]),
+  /** The tests whose outcome depends on the seed. */
+  either: z.array(TestName).default([]),
+}).superRefine(({ intended, pass, fail, either }, context) => {
+  const issue = (message: string) => context.addIssue({ code: "custom", message });
+  const listed = [...pass, ...fail, ...either];
+  for (const name of TestName.options) {
+    const times = listed.filter((each) => each === name).length;
+    if (times !== 1) issue(`expected ${name} in one of the lists, found it in ${times}`);
+  }
+  if (intended === undefined && pass.length < listed.length) {
+    issue('expected "intended" to name the test that catches this entry');
+  }
+  if (intended !== undefined && !fail.includes(intended)) {
+    issue(`expected ${intended}, which is intended to catch this entry, in "fail"`);
+  }
+});
+/** What is expected of an entry. */
+export type Expectation = z.infer<typeof Expectation>;
