@@ -390,6 +390,7 @@ export class Config implements Cluster, AsyncDisposable {
       return make();
     } catch (error) {
       const failure = new LabFailure(constructionViolation(name, error), this.#replayTarget());
+      this.#simulation.fail(failure);
       this.cleanup();
       throw failure;
     }

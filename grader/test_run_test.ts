@@ -82,8 +82,8 @@ Deno.test("runTests() reports every test, when a handler of the submission never
   ignore,
 }, async () => {
   await using overlay = await layOver(lab);
-  await edit(overlay, "config.ts", "virtual: 30_000", "virtual: 1_000");
-  await edit(overlay, "server.ts", "const old =", "while (args.seq === 40);\n      const old =");
+  await edit(overlay, "config.ts", "virtual: 30_000", "virtual: 2_000");
+  await edit(overlay, "server.ts", "const old =", "while (args.seq === 400);\n      const old =");
   const { outcomes, output } = await runTests(overlay.path);
   assertEquals(outcomes.length, 7, output);
   const passed = outcomes.filter((outcome) => outcome.passed).map(({ name }) => name);
