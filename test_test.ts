@@ -245,14 +245,16 @@ Deno.test("TestUnreliableShards: unreliable net, sharded, many clients", limits,
       const amount = { durationMs: 2 * SECOND_MS, operationsMin, putKeys };
       await useSharedKeys(cfg, clerk, keys, { ...amount, onReturn: () => completed[i]++ });
     });
-    await flap(cfg, clerks, () => ({
-      server: (shard + 2 + random.integerBelow(nservers - 2)) % nservers,
-      downMs: random.between(50, 250),
-      upMs: random.between(50, 250),
-    }));
-    cfg.check(progressViolation(down, completed, operationsMin));
-    for (const server of down) cfg.startServer(server);
-    await clerks;
+    const faults = (async () => {
+      await flap(cfg, clerks, () => ({
+        server: (shard + 2 + random.integerBelow(nservers - 2)) % nservers,
+        downMs: random.between(50, 250),
+        upMs: random.between(50, 250),
+      }));
+      cfg.check(progressViolation(down, completed, operationsMin));
+      for (const server of down) cfg.startServer(server);
+    })();
+    await Promise.all([clerks, faults]);
   }
 
   // One clerk writes a key that the others read, while the first server of its shard goes
@@ -262,12 +264,12 @@ Deno.test("TestUnreliableShards: unreliable net, sharded, many clients", limits,
     const amount = { durationMs: 40 * SECOND_MS, putKeys, writeProbability: i === 0 ? 1 : 0 };
     await useSharedKeys(cfg, clerk, [String(shard + 2 * nservers)], amount);
   });
-  await flap(cfg, clerks, () => ({
+  const faults = flap(cfg, clerks, () => ({
     server: shard,
     downMs: random.between(80, 120),
     upMs: random.between(30, 80),
   }));
-  await clerks;
+  await Promise.all([clerks, faults]);
 
   await expectLinearizable(cfg, keys);
 
