@@ -43,6 +43,8 @@ import {
 } from "./testing/workloads.ts";
 
 const SECOND_MS = 1000;
+/** How long servers that are left may take to get something done, also for a slow clerk. */
+const PROGRESS_MS_MAX = 60 * SECOND_MS;
 
 /** The keys "0" to "limit - 1": each shard gets every nservers-th of them. */
 function numericKeys(limit: number): string[] {
@@ -305,7 +307,7 @@ async function expectShardToWait(
   };
   const waiting = appends.filter((each) => isOnShard(each)).map(({ append }) => append);
   const served = appends.filter((each) => !isOnShard(each)).map(({ append }) => append);
-  for (const append of served) await waitFor(cfg, append, 60 * SECOND_MS);
+  for (const append of served) await waitFor(cfg, append, PROGRESS_MS_MAX);
   cfg.check(pendingViolation(waiting, served));
 
   for (const server of replicas) cfg.startServer(server);
@@ -324,7 +326,7 @@ async function flap(
 ): Promise<void> {
   let over = false;
   until.then(() => over = true, () => over = true);
-  const endMs = cfg.now() + 60 * SECOND_MS;
+  const endMs = cfg.now() + PROGRESS_MS_MAX;
   while (!over && cfg.now() < endMs) {
     const { server, downMs, upMs } = next();
     cfg.stopServer(server);
