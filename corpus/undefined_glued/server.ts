@@ -55,10 +55,10 @@ export class KVServer {
     if (first !== this.#cfg.me) return await this.#cfg.peers[first]!.call("KVServer.append", args);
     const last = this.#last.get(args.clientId);
     if (last !== undefined && args.seq <= last.seq) return { value: last.value };
-    const old = this.#data.get(args.key) ?? "";
-    this.#data.set(args.key, this.#data.get(args.key) + args.value);
-    this.#last.set(args.clientId, { seq: args.seq, value: old });
-    return { value: old };
+    const old = this.#data.get(args.key);
+    this.#data.set(args.key, old + args.value);
+    this.#last.set(args.clientId, { seq: args.seq, value: old ?? "" });
+    return { value: old ?? "" };
   }
 
   #firstServer(key: string): number {
