@@ -35,6 +35,7 @@ const ARROWS: Record<string, readonly string[]> = {
     "test_test.ts",
     "visualizer",
     "grader",
+    "corpus",
   ],
   "grader": [],
   "corpus": ["grader"],

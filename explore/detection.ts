@@ -1,0 +1,103 @@
+/**
+ * How often each test fails with each entry of the corpus, over many seeds: what the
+ * tests catch, measured.
+ *
+ * @module
+ */
+
+import { Expectation, TestName } from "../corpus/expectation.ts";
+import { hashText, mix32 } from "../sim/mod.ts";
+import { shortName } from "../testing/failure_report.ts";
+import { Exploration, type Tally } from "./exploration.ts";
+import { openLab } from "./lab.ts";
+import { Runner } from "./runner.ts";
+
+/** The folder that holds the entries. */
+export const CORPUS = new URL("../corpus/", import.meta.url);
+
+/** A run that takes longer does not come to its end. */
+const DEADLINE_MS = 3000;
+
+/** One row of the matrix. */
+export interface Detection {
+  entry: string;
+  expectation: Expectation;
+  /** The share of seeds that failed, for each test in their order. */
+  shares: number[];
+  /** A digest of the runs with the first seed: it is another one as soon as the entry or
+   * the lab does anything else. */
+  runs: string;
+}
+
+/** The names of the entries, in order. */
+export function corpusEntries(): string[] {
+  return Array.from(Deno.readDirSync(CORPUS))
+    .filter(({ isDirectory }) => isDirectory).map(({ name }) => name).toSorted();
+}
+
+/** What is expected of an entry. */
+export async function expectationOf(entry: string): Promise<Expectation> {
+  return Expectation.parse(
+    JSON.parse(await Deno.readTextFile(new URL(`${entry}/expect.json`, CORPUS))),
+  );
+}
+
+/** Runs every test with an entry.
+ *
+ * @param seeds How many seeds, from 1.
+ * @param threads How many threads.
+ * @param onProgress Called after each run.
+ */
+export async function detect(
+  entry: string,
+  seeds: number,
+  threads: number,
+  onProgress: (done: number) => void = () => {},
+): Promise<Detection> {
+  const expectation = await expectationOf(entry);
+  await using lab = await openLab(decodeURIComponent(new URL(entry, CORPUS).pathname));
+  using stack = new DisposableStack();
+  const runners = Array.from({ length: threads }, () => {
+    return stack.use(new Runner(lab.url, { deadlineMs: DEADLINE_MS }));
+  });
+  const tests = await runners[0]!.tests;
+  const exploration = new Exploration({ tests, from: 1, seeds, network: "unreliable" });
+  await exploration.run(runners, () => onProgress(exploration.done));
+  const { tallies } = exploration;
+  const shares = TestName.options.map((name) => {
+    const { failures, seedsRun } = tallies.find(({ test }) => shortName(test) === name)!;
+    return failures / seedsRun;
+  });
+  return { entry, expectation, shares, runs: digestOf(tallies) };
+}
+
+/** The digest of the first run of each test. */
+function digestOf(tallies: readonly Tally[]): string {
+  const words = tallies.map(({ test, first, firstFailed }) => {
+    const failed = firstFailed?.seed === first!.seed ? "failed" : "passed";
+    return `${shortName(test)} ${failed} ${first!.digest ?? "never ended"}`;
+  });
+  return (mix32(hashText(words.join("; "))) >>> 0).toString(16).padStart(8, "0");
+}
+
+/** What is wrong with a row: a test that catches too little, or one that fails what is
+ * right.
+ *
+ * @returns One line for each, none if all is well. */
+export function shortcomings({ entry, expectation, shares }: Detection): string[] {
+  const lines: string[] = [];
+  for (const [i, name] of TestName.options.entries()) {
+    const share = shares[i]!;
+    const percent = `${(share * 100).toFixed(1)} % of the seeds`;
+    if (name === expectation.intended && share < DETECTED_MIN) {
+      lines.push(`${entry}: ${name} is meant to catch it, and fails with ${percent}`);
+    }
+    if (expectation.pass.includes(name) && share > 0) {
+      lines.push(`${entry}: ${name} has to pass, and fails with ${percent}`);
+    }
+  }
+  return lines;
+}
+
+/** The share of seeds in which a wrong entry is caught by the test meant for it. */
+const DETECTED_MIN = 0.99;

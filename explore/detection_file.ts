@@ -1,0 +1,63 @@
+/**
+ * The matrix of what the tests catch, as a page for people that a test can read again.
+ *
+ * @module
+ */
+
+import { TestName } from "../corpus/expectation.ts";
+import type { Detection } from "./detection.ts";
+
+/** How many seeds each entry was run with. */
+export interface DetectionSeeds {
+  /** Each wrong one. */
+  wrong: number;
+  /** Each right one. */
+  right: number;
+}
+
+/** Writes the matrix. */
+export function formatDetections(
+  detections: readonly Detection[],
+  { wrong, right }: DetectionSeeds,
+): string {
+  const isRight = ({ expectation }: Detection) => expectation.intended === undefined;
+  const heading = ["entry", ...TestName.options, "runs"];
+  const table = (rows: readonly Detection[]) =>
+    [
+      heading,
+      heading.map((_, column) => column === 0 ? "---" : "--:"),
+      ...rows.map((detection) => [
+        detection.entry,
+        ...detection.shares.map((share, i) => {
+          const isIntended = TestName.options[i] === detection.expectation.intended;
+          const text = share === 0 ? "·" : `${(share * 100).toFixed(share === 1 ? 0 : 1)} %`;
+          return isIntended ? `**${text}**` : text;
+        }),
+        `\`${detection.runs}\``,
+      ]),
+    ].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return `# What the tests catch
+
+\`deno task detect\` wrote this page: with which share of seeds each test fails, for each entry of
+\`corpus/\`. The test that is meant to catch an entry stands out; it has to, with 99 % of the seeds.
+\`runs\` is a digest of the runs with the first seed. A test runs these again, so that the page cannot
+grow old unnoticed.
+
+## Wrong entries, ${wrong} seeds each
+
+${table(detections.filter((detection) => !isRight(detection)))}
+
+## Right entries, ${right} seeds each
+
+${table(detections.filter(isRight))}
+`;
+}
+
+/** Reads what a test can check again: the digest of each entry's runs. */
+export function parseRuns(page: string): Map<string, string> {
+  return new Map(
+    Array.from(page.matchAll(/^\| (\w+) .*\| `([0-9a-f]{8})` +\|$/gm), ([, entry, runs]) => {
+      return [entry!, runs!];
+    }),
+  );
+}
