@@ -7,7 +7,7 @@
 import { format } from "node:util";
 import { collectScenarios } from "../testing/register.ts";
 import type { Violation } from "../testing/failure_report.ts";
-import { crowdsFor, isSameFailure, scriptsFor, type Sought } from "./candidates.ts";
+import { crowdsFor, isSameFailure, scriptsFor, type Sought } from "./sought.ts";
 import { Recorder, type Recording } from "./recording.ts";
 import type { Script } from "./script.ts";
 import { shrink } from "./shrink.ts";

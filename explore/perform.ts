@@ -16,6 +16,7 @@ import {
   spreadViolation,
   valueViolation,
 } from "../testing/invariants.ts";
+import { HINTS } from "../testing/hints.ts";
 import { Pending, pendingViolation, waitFor } from "../testing/pending.ts";
 import type { Fault, Scene, Script, ScriptedOperation } from "./script.ts";
 
@@ -75,6 +76,7 @@ class Performer {
   operations: readonly Operation[] = [];
   readonly #script: Script;
   readonly #down = new Set<number>();
+  #hadOutage = false;
   readonly #underWay: UnderWay[] = [];
   /** What each key holds, where only one order is possible. */
   readonly #values = new Map<string, string | undefined>();
@@ -114,10 +116,6 @@ class Performer {
     this.operations = cfg.history.operations;
     const waiting: Pending[] = [];
     for (const scene of scenes) {
-      for (const server of scene.stop ?? []) {
-        this.#down.add(server);
-        cfg.stopServer(server);
-      }
       for (const server of scene.start ?? []) {
         this.#down.delete(server);
         cfg.startServer(server);
@@ -138,8 +136,8 @@ class Performer {
     scene: Scene,
     waiting: Pending[],
   ): Promise<boolean> {
-    const { stop = [], stopMs } = scene;
-    if (stopMs !== undefined) void this.#startAfter(cfg, stop, stopMs);
+    const outage = this.#stop(cfg, scene);
+    outage.catch(() => {});
     const busy = scene.clerks.filter((operations) => operations.length > 0).length;
     const programs = scene.clerks.map(async (operations, i) => {
       for (const operation of operations) {
@@ -162,10 +160,16 @@ class Performer {
     return this.violations.length === 0 && waiting.length === 0;
   }
 
-  async #startAfter(cfg: Config, servers: readonly number[], delayMs: number): Promise<void> {
-    for (const server of servers) this.#down.delete(server);
-    await cfg.sleep(delayMs);
-    for (const server of servers) cfg.startServer(server);
+  /** Takes the servers down that a scene says, and up again. */
+  async #stop(cfg: Config, { stop = [], stopAfterMs, stopMs }: Scene): Promise<void> {
+    // Whoever is back soon serves every operation that takes long enough.
+    if (stopMs === undefined) { for (const server of stop) this.#down.add(server); }
+    if (stop.length > 0) this.#hadOutage = true;
+    if (stopAfterMs !== undefined) await cfg.sleep(stopAfterMs);
+    for (const server of stop) cfg.stopServer(server);
+    if (stopMs === undefined) return;
+    await cfg.sleep(stopMs);
+    for (const server of stop) cfg.startServer(server);
   }
 
   #call(clerk: TestClerk, number: number, operation: ScriptedOperation): Pending {
@@ -196,8 +200,12 @@ class Performer {
     if (isConcurrent) this.#values.set(key, undefined);
     const before = this.#values.has(key) ? this.#values.get(key) : "";
     if (before === undefined) return;
-    const violation = valueViolation(request, op === "put" ? "" : before, result);
-    if (violation !== undefined) this.violations.push(violation);
+    const expected = op === "put" ? "" : before;
+    // Tests in which servers go down have a better hint for what a replica does not know.
+    for (const hint of this.#hadOutage ? [undefined, HINTS.replica] : [undefined]) {
+      const violation = valueViolation(request, expected, result, hint);
+      if (violation !== undefined) this.violations.push(violation);
+    }
     if (op !== "get") this.#values.set(key, op === "put" ? value! : before + value);
   }
 

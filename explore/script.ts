@@ -31,6 +31,8 @@ export interface ScriptedOperation extends Request {
  * operations one after the other. The next scene begins when all have returned. */
 export interface Scene {
   readonly stop?: readonly number[];
+  /** After how many milliseconds of the scene that happens; at once if absent. */
+  readonly stopAfterMs?: number;
   /** After how many milliseconds these are back, while the scene goes on; if absent,
    * they stay away. */
   readonly stopMs?: number;

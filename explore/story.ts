@@ -148,7 +148,7 @@ function summaryOf(messages: readonly PageMessage[], violation: Violation): stri
     clauses.push(`${message.from} sent it again as request ${numberOf(again)}${where}`);
   }
   if (lost.length > TOLD_MAX) clauses.push(`and so on, for ${lost.length} requests`);
-  if (violation.hint === HINTS.executedTwice) clauses.push(...twiceClause(messages));
+  if (violation.hint === HINTS.executedTwice) clauses.push(...twiceClause(messages, violation));
   return clauses.join("; ");
 }
 
@@ -176,17 +176,19 @@ function isRetryOf(message: PageMessage, { from, method, timedOutMs }: PageMessa
     message.sentMs >= timedOutMs;
 }
 
-/** Who executed a request and its copy. */
-function twiceClause(messages: readonly PageMessage[]): string[] {
+/** Who executed a request and its copy, or answered the copy otherwise: one result alone
+ * does not always tell. */
+function twiceClause(messages: readonly PageMessage[], violation: Violation): string[] {
   const delivered = messages.filter((message) => {
     return message.deliveredMs !== undefined && message.from.startsWith("clerk");
   });
   for (const message of delivered) {
     const copy = delivered.find((other) => isRetryOf(other, message));
     if (copy === undefined) continue;
-    if (copy.to === message.to) return [`${message.to} executed both`];
+    const did = violation.what.includes("answered with the new value") ? "handled" : "executed";
+    if (copy.to === message.to) return [`${message.to} ${did} both`];
     return [
-      `${message.to} executed request ${numberOf(message)}, ` +
+      `${message.to} ${did} request ${numberOf(message)}, ` +
       `and ${copy.to} request ${numberOf(copy)}`,
     ];
   }

@@ -1,0 +1,73 @@
+/**
+ * Scripts that show one kind of mistake each, and that no enumeration of small ones
+ * would come across.
+ *
+ * @module
+ */
+
+import { token } from "../testing/values.ts";
+import { appendsOfTwoClerks, type ClusterSize } from "./candidates.ts";
+import type { Fault, ForwardFault, Script, ScriptedOperation } from "./script.ts";
+
+const SINGLE: ClusterSize = { nservers: 1, nreplicas: 1 };
+
+function append(clerk: number, key = "0"): ScriptedOperation {
+  return { op: "append", key, value: token(clerk, 0) };
+}
+
+/** One clerk writes to keys of all shards: whether the servers share the work. */
+export function* spreads(): Iterable<Script> {
+  for (const nservers of [2, 3]) {
+    const operations = Array.from({ length: 4 * nservers }, (_, key): ScriptedOperation => {
+      return { op: "put", key: String(key), value: token(0, key) };
+    });
+    yield { nservers, nreplicas: 1, scenes: [{ clerks: [operations] }], isSpread: true };
+  }
+}
+
+/** An operation for which no replica is left. */
+export function* rejections({ nservers, nreplicas }: ClusterSize): Iterable<Script> {
+  for (const key of ["0", "1", String(10 + nservers)]) {
+    const stop = Array.from({ length: nreplicas }, (_, i) => (Number(key) + i) % nservers);
+    for (const operation of [append(0, key), { op: "get", key } as const]) {
+      yield { nservers, nreplicas, scenes: [{ stop, clerks: [[operation]] }] };
+    }
+  }
+}
+
+/** For how many requests a clerk hears nothing after the first was executed. */
+const SILENCES = [3, 10, 30];
+
+/** What a server has to remember for long. */
+export function* silences(): Iterable<Script> {
+  for (const length of SILENCES) {
+    const faults: Fault[] = ["reply lost", ...Array(length - 1).fill("request lost")];
+    yield { ...SINGLE, scenes: [{ clerks: [[{ ...append(0), faults }]] }] };
+  }
+}
+
+/** How many seeds decide what a submission leaves to chance. */
+const LOTTERY_SEEDS = 100;
+
+/** Two clerks that may have drawn the same name. */
+export function* lotteries(): Iterable<Script> {
+  for (let seed = 2; seed <= LOTTERY_SEEDS; seed++) {
+    for (const script of appendsOfTwoClerks(SINGLE)) yield { ...script, seed };
+  }
+}
+
+/** Time for an answer, and not for a second one. */
+const AFTER_ONE_ANSWER_MS = 1.2;
+
+/** The first server goes away after somebody has read what a replica does not have yet:
+ * a copy is lost, once or twice. */
+export function* staleReads({ nservers, nreplicas }: ClusterSize): Iterable<Script> {
+  const gets: ScriptedOperation[] = Array(3).fill({ op: "get", key: "0" });
+  for (const lost of [1, 2, 3]) {
+    const forwardFaults = Array.from({ length: lost }, (_, index): ForwardFault => {
+      return { from: 0, to: 1, index, fault: "request lost" };
+    });
+    const scene = { stop: [0], stopAfterMs: AFTER_ONE_ANSWER_MS, clerks: [[append(0)], gets] };
+    yield { nservers, nreplicas, scenes: [scene], forwardFaults };
+  }
+}
