@@ -110,7 +110,7 @@ async function visit(
   page.on("request", (request) => requests.push(request.url()));
   try {
     await page.goto(`file://${path}${hash}`);
-    await page.locator("#axis text").first().waitFor({ state: "attached" });
+    await page.locator("#axis text, #nothing").first().waitFor({ state: "attached" });
     await test(page);
     assertEquals(errors, [], "The page reported errors");
     assertEquals(requests, [`file://${path}`], "The page asked for more than itself");

@@ -5,7 +5,7 @@ import type { Locator, Page } from "playwright-core";
 import { check, kv, type Operation } from "../linearizability/mod.ts";
 import { browserTest, closeBrowser } from "./browser_fixture.ts";
 import type { PageContent } from "./content.ts";
-import { recording } from "./fixture.ts";
+import { longStory, recording, STORY } from "./fixture.ts";
 import { pageParts } from "./parts.ts";
 
 Deno.test.afterAll(closeBrowser);
@@ -322,10 +322,19 @@ browserTest(
       { id, from: text, to: text, method: text, args: text, reply: text, sentMs: id }
     )),
     faults: [{ atMs: 0, server: HOSTILE[0]!, what: "stopped" }],
+    story: {
+      title: HOSTILE[0]!,
+      columns: HOSTILE,
+      steps: HOSTILE.map((text) => ({ kind: "note", atMs: 0, at: text, text })),
+      notes: HOSTILE.map((text) => ({ label: text, text })),
+    },
   }),
   async (page) => {
     assertEquals(await page.locator("h1").innerText(), HOSTILE[0]!);
     assertEquals(await page.locator("header dd").nth(1).innerText(), HOSTILE[1]!);
+    assertEquals(await page.locator("#story > details > summary").innerText(), HOSTILE[0]!);
+    const step = await page.locator("#story li").nth(1).textContent();
+    assertEquals(step, `0.0 ms, ${HOSTILE[1]}: ${HOSTILE[1]}`);
     for (const [i, value] of HOSTILE.entries()) {
       await page.getByRole("tab").nth(i).click();
       const found = await page.locator("#lanes [data-operation]").getAttribute("aria-label");
@@ -372,26 +381,126 @@ browserTest(
   },
 );
 
+browserTest(
+  "renderPage() tells the smallest story above the lanes, until it is closed",
+  () => ({ ...faulty(), story: STORY }),
+  async (page) => {
+    assertEquals(await page.evaluate(() => scrollY), 0, "The page opens below the story");
+    const story = page.getByRole("region", { name: "The smallest run that fails" });
+    const drawing = story.getByRole("img", { name: "Sequence diagram of clerk 0, server 0" });
+    assertEquals(await story.locator(".headings text").allTextContents(), [
+      "ms",
+      "clerk 0",
+      "server 0",
+    ]);
+    const lost = drawing.locator(".step", { has: page.locator(".lost") });
+    assertEquals(await lost.locator("text").allTextContents(), ["0.5", "lost", '1: ""']);
+    const ends = async (locator: Locator) => {
+      const { x, width } = (await locator.boundingBox())!;
+      return { left: x, right: x + width };
+    };
+    const [clerk, server] = await Promise.all([1, 2].map((column) => {
+      return ends(story.locator(".headings text").nth(column));
+    }));
+    const [word, cross] = [await ends(lost.getByText("lost")), await ends(lost.locator(".cross"))];
+    assert(word.left > clerk!.left && word.right < cross.right, "It is not lost on its way");
+    assert(cross.right < server!.left);
+    const dashes = lost.locator(".lost").evaluate((path) => getComputedStyle(path).strokeDasharray);
+    assert(await dashes !== "none");
+    const heads = await Promise.all((await drawing.locator(".head").all()).map(ends));
+    assertEquals(heads.map(({ left }) => left > cross.right), [true, true, false]);
+    assert(await story.getByText("server 0 executed both").isVisible());
+    const top = async (locator: Locator) => (await locator.boundingBox())!.y;
+    assert(await top(drawing) < await top(page.locator("#lanes")));
+    await story.getByText("The same in words").click();
+    assertEquals(await story.getByRole("listitem").count(), STORY.steps.length);
+    const before = await top(page.locator("#lanes"));
+    await story.getByText(STORY.title).click();
+    assert(await drawing.isHidden());
+    assert(await top(page.locator("#lanes")) < before);
+  },
+);
+
+browserTest(
+  "renderPage() keeps the texts of a story apart, when it has 7 columns and 60 steps",
+  () => ({ ...faulty(), story: longStory() }),
+  async (page) => {
+    const { overlaps, outside } = await page.evaluate(() => {
+      const overlaps: string[] = [];
+      const outside: string[] = [];
+      for (const svg of document.querySelectorAll(".sequence svg")) {
+        const room = svg.getBoundingClientRect();
+        const texts = Array.from(svg.querySelectorAll("text"), (text) => {
+          return { name: text.textContent, box: text.getBoundingClientRect() };
+        });
+        for (const [i, { name, box }] of texts.entries()) {
+          if (box.left < room.left || box.right > room.right) outside.push(name);
+          const other = texts.slice(i + 1).find(({ box: { left, right, top, bottom } }) => {
+            return left < box.right && right > box.left && top < box.bottom && bottom > box.top;
+          });
+          if (other !== undefined) overlaps.push(`${name} and ${other.name}`);
+        }
+      }
+      return { overlaps, outside };
+    });
+    assertEquals(overlaps, []);
+    assertEquals(outside, []);
+    const box = page.locator(".sequence");
+    const top = () => page.locator(".headings").boundingBox().then((box) => box!.y);
+    const before = await top();
+    await box.evaluate((element) => element.scrollTo(element.scrollWidth, element.scrollHeight));
+    assert(await box.evaluate(({ scrollTop }) => scrollTop > 0), "All of it was in view");
+    assertEquals(await top(), before, "The headings go out of view");
+    assert(
+      await page.evaluate(() => document.body.scrollWidth <= innerWidth),
+      "The page is too wide",
+    );
+  },
+);
+
+/** What a checker of accessibility finds. */
+async function violationsIn(page: Page) {
+  const { default: axe } = await import("axe-core");
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => {
+    // A bar shows as much of its label as it has room for.
+    const rules = { "label-content-name-mismatch": { enabled: false } };
+    return (globalThis as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe
+      .run({ rules });
+  });
+  return violations.map(({ id, nodes }) => ({ id, html: nodes[0]?.html }));
+}
+
 for (const colorScheme of ["light", "dark"] as const) {
+  const backOf = (page: Page) =>
+    page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+
   browserTest(
     `renderPage() can be read by all, when the page is ${colorScheme}`,
-    faulty,
+    () => ({ ...faulty(), story: longStory() }),
     async (page) => {
       await page.getByRole("button", { name: "Show the operation that cannot be placed" }).click();
-      const { default: axe } = await import("axe-core");
-      await page.evaluate(axe.source);
-      const { violations } = await page.evaluate(() => {
-        // A bar shows as much of its label as it has room for.
-        const rules = { "label-content-name-mismatch": { enabled: false } };
-        return (globalThis as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe
-          .run({ rules });
-      });
-      assertEquals(violations.map(({ id, nodes }) => ({ id, html: nodes[0]?.html })), []);
-      const back = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      await page.getByText("The same in words").click();
+      assertEquals(await violationsIn(page), []);
+      const back = await backOf(page);
       assertEquals(back, colorScheme === "dark" ? "rgb(22, 24, 29)" : "rgb(255, 255, 255)");
       await page.getByRole("button", { name: "Light or dark" }).click();
-      const other = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-      assert(other !== back, "The button does not change the colours");
+      assert(await backOf(page) !== back, "The button does not change the colours");
+    },
+    { colorScheme },
+  );
+
+  browserTest(
+    `renderPage() tells a story without a history, when the page is ${colorScheme}`,
+    () => ({ title: "A run that never ended", parts: [], story: STORY }),
+    async (page) => {
+      assert(await page.getByRole("img", { name: "Sequence diagram" }).isVisible());
+      assertEquals(await page.getByRole("main").innerText(), "There are no operations to draw.");
+      assertEquals(await page.getByRole("button").allInnerTexts(), ["Light or dark"]);
+      assertEquals(await violationsIn(page), []);
+      const back = await backOf(page);
+      await page.getByRole("button", { name: "Light or dark" }).click();
+      assert(await backOf(page) !== back, "The button does not change the colours");
     },
     { colorScheme },
   );

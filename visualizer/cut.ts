@@ -11,6 +11,9 @@ const CHARACTERS_MAX = 1_500_000;
 const VALUE_LENGTH_MIN = 120;
 export const VALUE_LENGTH_MAX = 4_000;
 
+/** How many characters of a name are shown. */
+const NAME_LENGTH_MAX = 200;
+
 /** How many characters of each of so many values can be kept. */
 export function lengthFor(count: number): number {
   const share = Math.floor(CHARACTERS_MAX / Math.max(count, 1));
@@ -53,6 +56,11 @@ export function showInvisible(text: string): string {
   return text.replace(INVISIBLE, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
+}
+
+/** A name, cut to a readable length. */
+export function cutName(name: string): string {
+  return showInvisible(cutText(name, NAME_LENGTH_MAX));
 }
 
 /** A value in JSON, cut to a readable length. */

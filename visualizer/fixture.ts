@@ -6,8 +6,47 @@
  */
 
 import { check, kv, type Operation } from "../linearizability/mod.ts";
-import type { PageContent, PageDrop, PageMessage } from "./content.ts";
+import type { PageContent, PageDrop, PageMessage, PageStory } from "./content.ts";
 import { pageParts } from "./parts.ts";
+
+/** An append that is executed twice, because its reply is lost. */
+export const STORY: PageStory = {
+  title: "The smallest run that fails in this way: 1 clerk, 1 server, 1 operation, 1 fault",
+  columns: ["clerk 0", "server 0"],
+  steps: [
+    { kind: "note", atMs: 0, at: "clerk 0", text: 'append("0", "x 0 0 y")' },
+    request(0, "1 append"),
+    { ...reply(0.5, '1: ""'), isLost: true },
+    { kind: "note", atMs: 100, at: "clerk 0", text: "hears nothing of 1" },
+    request(100, "2 append"),
+    reply(100.5, '2: "x 0 0 y"'),
+  ],
+  notes: [
+    { label: "Happened", text: "the reply to request 1 was lost; server 0 executed both" },
+    { label: "Hint", text: "A clerk that hears nothing cannot know what was executed" },
+  ],
+};
+
+function request(atMs: number, text: string) {
+  return { kind: "message", atMs, from: "clerk 0", to: "server 0", text, isLost: false } as const;
+}
+
+function reply(atMs: number, text: string) {
+  return { ...request(atMs, text), from: "server 0", to: "clerk 0" };
+}
+
+/** A story with as many columns and steps as a search still shows, and long texts. */
+export function longStory(): PageStory {
+  const columns = ["clerk 0", "clerk 1", "clerk 2", "clerk 3", "server 0", "server 1", "server 2"];
+  const steps = Array.from({ length: 60 }, (_, i) => {
+    const [from, to] = [columns[i % 7]!, columns[(3 * i + 1) % 7]!];
+    const text = `${i} append("0", "${"x 0 0 y".repeat(i % 11)}")`;
+    return i % 6 === 0
+      ? { kind: "note", atMs: 33 * i, at: to, text } as const
+      : { kind: "message", atMs: 33 * i, from, to, text, isLost: i % 4 === 3 } as const;
+  });
+  return { ...STORY, columns, steps };
+}
 
 /** What a recording looks like. */
 export interface Shape {

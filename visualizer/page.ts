@@ -14,12 +14,11 @@ import { encodeContent } from "./browser/data.ts";
 import style from "./browser/page.css" with { type: "text" };
 import template from "./browser/page.html" with { type: "text" };
 import type { PageContent, PagePart } from "./content.ts";
-import { cutText, lengthFor, showInvisible } from "./cut.ts";
+import { cutName, cutText, lengthFor, showInvisible } from "./cut.ts";
+import { escapeHtml } from "./escape.ts";
+import { noteList } from "./notes.ts";
 import { pageScript } from "./script.ts";
-
-/** How many characters of a name and of a note are shown. */
-const NAME_LENGTH_MAX = 200;
-const NOTE_LENGTH_MAX = 4_000;
+import { renderStory } from "./story.ts";
 
 const VERDICTS = ["not linearizable", "inconclusive", "linearizable"] as const;
 
@@ -43,7 +42,8 @@ const VERDICTS = ["not linearizable", "inconclusive", "linearizable"] as const;
  * ```
  */
 export function renderPage(content: PageContent): string {
-  const { notes, ...shown } = shortened(content);
+  const { notes = [], story } = content;
+  const shown = shortened(content);
   const { title, parts } = shown;
   const script = pageScript();
   const data = JSON.stringify(encodeContent(shown));
@@ -53,6 +53,7 @@ export function renderPage(content: PageContent): string {
     style: `<style>${style}</style>`,
     overall: escapeHtml(overall(parts)),
     notes: noteList(notes),
+    story: story === undefined ? "" : renderStory(story),
     summary: `<ul>${parts.map(partSummary).join("")}</ul>`,
     // Within JSON, "<" stands in strings only.
     data: `<script type="application/json" id="data">${data.replaceAll("<", "\\u003c")}</script>`,
@@ -61,16 +62,11 @@ export function renderPage(content: PageContent): string {
   return template.replace(/\{\{ (\w+) \}\}/g, (_, slot) => slots[slot]!);
 }
 
-function shortened({ title, notes = [], parts, faults = [], messages = [] }: PageContent) {
+function shortened({ title, parts, faults = [], messages = [] }: PageContent) {
   const lengthMax = lengthFor(messages.length);
   const cut = (text: string) => showInvisible(cutText(text, lengthMax));
-  const cutName = (text: string) => showInvisible(cutText(text, NAME_LENGTH_MAX));
   return {
     title: cutName(title),
-    notes: notes.map(({ label, text }) => ({
-      label: cutName(label),
-      text: cutText(text, NOTE_LENGTH_MAX),
-    })),
     parts: parts.toSorted((a, b) => VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict)),
     faults: faults.map((fault) => ({ ...fault, server: cutName(fault.server) })),
     messages: messages.map(({ args, reply, ...message }) => ({
@@ -94,14 +90,6 @@ function overall(parts: readonly PagePart[]): string {
     .map(([verdict, count]) => `${keys(count)} ${verdict}`).join(", ") || "No operations";
 }
 
-function noteList(notes: NonNullable<PageContent["notes"]>): string {
-  if (notes.length === 0) return "";
-  const rows = notes.map(({ label, text }) => {
-    return `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(text)}</dd>`;
-  });
-  return `<dl>${rows.join("")}</dl>`;
-}
-
 function partSummary({ name, verdict, operations, order, reason, stuck }: PagePart): string {
   const why = reason === undefined ? "" : `: ${reason.kind}. ${reason.sentence}`;
   const first = stuck === undefined
@@ -113,16 +101,4 @@ function partSummary({ name, verdict, operations, order, reason, stuck }: PagePa
 
 function hash(text: string): string {
   return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-}
-
-const ENTITIES: Record<string, string> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { check, kv, type Operation, register } from "../linearizability/mod.ts";
-import type { PageContent } from "./content.ts";
+import type { PageContent, PageStory } from "./content.ts";
 import { cutText, lengthFor, showValue } from "./cut.ts";
-import { recording } from "./fixture.ts";
+import { longStory, recording, STORY } from "./fixture.ts";
 import { renderPage } from "./page.ts";
 import { pageParts } from "./parts.ts";
 import { pageScript } from "./script.ts";
@@ -11,6 +11,25 @@ const MEBIBYTE = 2 ** 20;
 
 function partsOf(operations: Operation[]) {
   return pageParts(kv, check(kv, operations));
+}
+
+/** A story in which every text is the same. */
+function storyOf(text: string): PageStory {
+  const steps = [
+    { kind: "note", atMs: 0, at: text, text },
+    { kind: "message", atMs: 1, from: text, to: "server 0", text, isLost: false },
+    { kind: "message", atMs: 2, from: text, to: text, text, isLost: true },
+  ] as const;
+  return { title: text, columns: [text], steps, notes: [{ label: text, text }] };
+}
+
+/** What is shown of the story, without the markup of its lists. */
+function listIn(page: string, item: "li" | "text"): string[] {
+  const story = page.match(/<section id="story"[^]*?<\/section>/)![0];
+  return Array.from(
+    story.matchAll(new RegExp(`<${item}[^>]*>([^<]*)</${item}>`, "g")),
+    ([, text]) => text!.replaceAll("&quot;", '"'),
+  );
 }
 
 /** What the page carries for its script. */
@@ -112,6 +131,7 @@ Deno.test("renderPage() escapes everything, when texts look like markup", () => 
     parts: partsOf([{ client: 0, op: "put", key: text, value: text, call: 0, return: 1 }]),
     faults: [{ atMs: 0, server: text, what: "stopped" }],
     messages: [{ id: 0, from: text, to: text, method: text, args: text, reply: text, ...times }],
+    story: storyOf(text),
   };
   const page = renderPage(content);
   assert(!page.includes('alert("1")</script>'), "A script came in");
@@ -134,12 +154,50 @@ Deno.test("renderPage() shows in words what was found, when scripts do not run",
   assertStringIncludes(noscript, "1 of 2 operations can be placed; the first that cannot is get(");
 });
 
+Deno.test("renderPage() tells a story step by step, in the order given", () => {
+  const page = renderPage({ title: "t", parts: [], story: STORY });
+  assertEquals(listIn(page, "li"), [
+    '0.0 ms, clerk 0: append("0", "x 0 0 y")',
+    "0.0 ms, clerk 0 to server 0: 1 append",
+    '0.5 ms, server 0 to clerk 0, lost: 1: ""',
+    "100.0 ms, clerk 0: hears nothing of 1",
+    "100.0 ms, clerk 0 to server 0: 2 append",
+    '100.5 ms, server 0 to clerk 0: 2: "x 0 0 y"',
+  ]);
+  const order = [STORY.title, ">clerk 0<", "in words", "<ol>", ">Happened<", ">Hint<", 'id="page"'];
+  const places = order.map((text) => page.indexOf(text));
+  assertEquals(places, places.toSorted((a, b) => a - b));
+  assert(places[0]! > 0, "The title is missing");
+});
+
+Deno.test("renderPage() keeps both ends of a text, when a step of a story is too long", () => {
+  const text = `append("0", "${"x".repeat(MEBIBYTE)} end")`;
+  const page = renderPage({ title: "t", parts: [], story: storyOf(text) });
+  const words = listIn(page, "li")[0]!;
+  assertMatch(words, /: append\("0", "xxx.*…\[1,044,\d+ characters\]…x+ end"\)$/);
+  const drawn = listIn(page, "text").filter((label) => label.startsWith("append("));
+  assert(drawn.length > 0);
+  for (const label of drawn) assertMatch(label, /^append\("0".{0,30}…x* end"\)$/);
+});
+
+Deno.test("renderPage() draws a column for each that takes part, when the story names fewer", () => {
+  const page = renderPage({ title: "t", parts: [], story: { ...STORY, columns: ["server 0"] } });
+  assertEquals(listIn(page, "text").slice(0, 3), ["ms", "server 0", "clerk 0"]);
+});
+
+Deno.test("renderPage() draws nothing of a story, when there is none", () => {
+  assert(!renderPage({ title: "t", parts: [] }).includes('id="story"'));
+  const page = renderPage({ title: "t", parts: [], story: { ...STORY, steps: [] } });
+  assertStringIncludes(page, STORY.title);
+  assert(!page.includes("<ol>"), "There is a list without steps");
+});
+
 Deno.test("renderPage() names no address, and forbids to load any", () => {
-  const page = renderPage(recording({ operations: 10, clients: 2 }));
+  const page = renderPage({ ...recording({ operations: 10, clients: 2 }), story: longStory() });
   assertMatch(page, /Content-Security-Policy" content="default-src 'none'; script-src 'sha256-/);
   const addresses = page.match(/(?:https?:)?\/\/[\w.]+\.\w+[^\s"'`]*/g) ?? [];
   assertEquals(addresses, ["http://www.w3.org/2000/svg"]);
-  assert(!/\b(?:src|href)=|url\(|@import/.test(page));
+  assert(!/\b(?:src|href|style)=|url\(|@import/.test(page));
 });
 
 Deno.test("renderPage() stays below 5 MiB, when there are 10,000 operations and long states", () => {
@@ -164,6 +222,7 @@ Deno.test("renderPage() stays small, when every value has a megabyte", () => {
       return: 1,
     }]),
     messages: [{ id: 0, from: text, to: text, method: text, args: text, reply: text, sentMs: 0 }],
+    story: storyOf(text),
   });
   assert(page.length < MEBIBYTE / 4, `The page has ${page.length} characters`);
 });

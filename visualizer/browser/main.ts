@@ -97,12 +97,6 @@ class Page {
       this.#showAxis();
     });
     on("show-stuck", () => this.#showStuck());
-    on("theme", () => {
-      const root = document.documentElement;
-      const isDark = getComputedStyle(root).getPropertyValue("color-scheme") === "dark" ||
-        (root.style.colorScheme === "" && matchMedia("(prefers-color-scheme: dark)").matches);
-      root.style.colorScheme = isDark ? "light" : "dark";
-    });
   }
 
   #showStuck(): void {
@@ -121,5 +115,14 @@ class Page {
   }
 }
 
+function changeTheme(): void {
+  const root = document.documentElement;
+  const isDark = getComputedStyle(root).getPropertyValue("color-scheme") === "dark" ||
+    (root.style.colorScheme === "" && matchMedia("(prefers-color-scheme: dark)").matches);
+  root.style.colorScheme = isDark ? "light" : "dark";
+}
+
+byId("theme").addEventListener("click", changeTheme);
 const data = JSON.parse(byId("data").textContent) as PageData;
 if (data.parts.length > 0) new Page(data);
+else byId("page").replaceWith(html("main", { id: "nothing" }, "There are no operations to draw."));

@@ -10,7 +10,7 @@ import type { Status } from "./layout.ts";
 export const ROW_PX = 50;
 export const BAR = { topPx: 5, bottomPx: 37, callPx: 18, resultPx: 32, pointPx: 38 };
 /** The width of a character of the text, which is monospaced. */
-const CHARACTER_PX = 6.65;
+export const CHARACTER_PX = 6.65;
 /** From which length on a text is cut in its middle. */
 const MIDDLE_CUT_LENGTH_MIN = 10;
 const PILL_HEIGHT_PX = 14;

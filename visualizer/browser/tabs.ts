@@ -46,7 +46,14 @@ export class Tabs {
     this.#tabs.forEach((tab, i) => {
       set(tab, { "aria-selected": String(i === part), tabindex: i === part ? 0 : -1 });
     });
-    this.#tabs[part]?.scrollIntoView({ block: "nearest" });
+    this.#bringIntoView(this.#tabs[part]!);
+  }
+
+  /** Scrolls the list, and nothing else: what is above it stays where it is. */
+  #bringIntoView(tab: HTMLElement): void {
+    const [own, list] = [tab, byId("tabs")].map((element) => element.getBoundingClientRect());
+    const [above, below] = [own!.top - list!.top, own!.bottom - list!.bottom];
+    byId("tabs").scrollTop += Math.min(above, 0) + Math.max(below, 0);
   }
 
   #makeTab({ name, verdict, operations }: PartData, part: number): HTMLButtonElement {

@@ -1,0 +1,25 @@
+/**
+ * Notes as HTML: a label and a text each.
+ *
+ * @module
+ */
+
+import type { PageNote } from "./content.ts";
+import { cutName, cutText } from "./cut.ts";
+import { escapeHtml } from "./escape.ts";
+
+/** How many characters of a note are shown. */
+const NOTE_LENGTH_MAX = 4_000;
+
+/** Writes notes as a list.
+ *
+ * @returns The HTML; empty if there are none.
+ */
+export function noteList(notes: readonly PageNote[]): string {
+  if (notes.length === 0) return "";
+  const rows = notes.map(({ label, text }) => {
+    const shown = cutText(text, NOTE_LENGTH_MAX);
+    return `<dt>${escapeHtml(cutName(label))}</dt><dd>${escapeHtml(shown)}</dd>`;
+  });
+  return `<dl class="notes">${rows.join("")}</dl>`;
+}

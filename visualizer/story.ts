@@ -1,0 +1,48 @@
+/**
+ * The story of a page: a drawing, the same in words, and what is to be learned from it.
+ *
+ * All of it is HTML when the page is written, so that it can be read where no script
+ * runs. The drawing has room for the ends of a long text; the words have room for more.
+ *
+ * @module
+ */
+
+import type { PageStory, PageStoryStep } from "./content.ts";
+import { cutName, cutText, lengthFor, showInvisible } from "./cut.ts";
+import { escapeHtml } from "./escape.ts";
+import { noteList } from "./notes.ts";
+import { drawSequence } from "./sequence.ts";
+
+/** Writes a story as a section of the page that can be closed.
+ *
+ * @param story What it shows. Long texts are cut in the middle.
+ * @returns The HTML.
+ */
+export function renderStory(story: PageStory): string {
+  const steps = story.steps.map((step) => shortened(step, lengthFor(story.steps.length)));
+  const title = escapeHtml(cutName(story.title));
+  return `<section id="story" aria-labelledby="story-title"><details open>` +
+    `<summary><h2 id="story-title">${title}</h2></summary>` +
+    (steps.length === 0 ? "" : drawSequence(story.columns.map(cutName), steps) + wordsOf(steps)) +
+    `${noteList(story.notes)}</details></section>`;
+}
+
+function shortened(step: PageStoryStep, lengthMax: number): PageStoryStep {
+  const text = showInvisible(cutText(step.text, lengthMax));
+  return step.kind === "note"
+    ? { ...step, text, at: cutName(step.at) }
+    : { ...step, text, from: cutName(step.from), to: cutName(step.to) };
+}
+
+function wordsOf(steps: readonly PageStoryStep[]): string {
+  const items = steps.map((step) => `<li>${escapeHtml(inWords(step))}</li>`);
+  return `<details class="words"><summary>The same in words</summary>` +
+    `<ol>${items.join("")}</ol></details>`;
+}
+
+function inWords(step: PageStoryStep): string {
+  const who = step.kind === "note"
+    ? step.at
+    : `${step.from} to ${step.to}${step.isLost ? ", lost" : ""}`;
+  return `${step.atMs.toFixed(1)} ms, ${who}: ${step.text}`;
+}
