@@ -61,7 +61,13 @@ export async function detect(
     return stack.use(new Runner(lab.url, { deadlineMs: DEADLINE_MS }));
   });
   const tests = await runners[0]!.tests;
-  const exploration = new Exploration({ tests, from: 1, seeds, network: "unreliable" });
+  const exploration = new Exploration({
+    tests,
+    from: 1,
+    seeds,
+    network: "unreliable",
+    repeats: false,
+  });
   await exploration.run(runners, () => onProgress(exploration.done));
   const { tallies } = exploration;
   const shares = TestName.options.map((name) => {

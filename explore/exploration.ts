@@ -21,6 +21,9 @@ export interface ExplorationPlan {
   /** How many seeds each test is run with. */
   seeds: number;
   network: NetworkName;
+  /** Whether each failed run is repeated, to see whether it is the same; it is unless this
+   * is false. */
+  repeats?: boolean;
 }
 
 /** One run. */
@@ -146,6 +149,7 @@ export class Exploration {
     // Whoever replays a failure wants to see the same one.
     const digest = result.summary?.digest;
     if (result.failure === undefined || digest === undefined) return;
+    if (this.#plan.repeats === false) return;
     const again = await runner.run(task);
     if (again.summary?.digest !== digest) tally.unsteady ??= { seed, digest };
   }
