@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { MessageId, TraceEvent } from "../sim/mod.ts";
 import { show, showCall, type Violation } from "../testing/failure_report.ts";
 import { HINTS } from "../testing/hints.ts";
 import type { PageMessage, PageStory, PageStoryStep } from "../visualizer/mod.ts";
@@ -29,11 +30,10 @@ export interface Story {
 /** Tells what a script came to. */
 export function tellStory({ script, violation, recording }: Smallest): Story {
   const messages = messagesOf(recording.entries);
-  const traced = recording.entries.filter((entry): entry is TracedEntry => "event" in entry);
-  const steps = [...traced.flatMap(noteOf), ...messages.flatMap(stepsOf)]
-    .map((step, place) => ({ step, place }))
-    .sort((a, b) => a.step.atMs - b.step.atMs || a.place - b.place)
-    .map(({ step }) => step);
+  const byId = new Map(messages.map((message) => [message.id, message]));
+  const steps = recording.entries.flatMap((entry) => {
+    return "event" in entry ? stepsOf(entry, byId) : [];
+  });
   const taking = new Set(steps.flatMap((step) => {
     return step.kind === "note" ? [step.at] : [step.from, step.to];
   }));
@@ -48,18 +48,34 @@ export function tellStory({ script, violation, recording }: Smallest): Story {
   return {
     title,
     columns: [...taking].sort(),
-    steps,
+    steps: shorten(steps),
     summary: summaryOf(messages, violation),
     violation,
   };
+}
+
+/** Of a long story, how many steps are told at its beginning and at its end. */
+const STEPS_FIRST = 36;
+const STEPS_LAST = 12;
+
+function shorten(steps: readonly PageStoryStep[]): readonly PageStoryStep[] {
+  const left = steps.length - STEPS_FIRST - STEPS_LAST;
+  if (left <= 1) return steps;
+  const next = steps[STEPS_FIRST]!;
+  const at = next.kind === "note" ? next.at : next.from;
+  const gap: PageStoryStep = { kind: "note", atMs: next.atMs, at, text: `… ${left} more steps …` };
+  return [...steps.slice(0, STEPS_FIRST), gap, ...steps.slice(-STEPS_LAST)];
 }
 
 function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }
 
-/** What a clerk or a server does by itself. */
-function noteOf({ atMs, event }: TracedEntry): PageStoryStep[] {
+/** What an event adds to a story. */
+function stepsOf(
+  { atMs, event }: TracedEntry,
+  messages: ReadonlyMap<MessageId, PageMessage>,
+): PageStoryStep[] {
   switch (event.kind) {
     case "called": {
       const { client, operation: op, key, value } = event;
@@ -76,37 +92,39 @@ function noteOf({ atMs, event }: TracedEntry): PageStoryStep[] {
       return [{ kind: "note", atMs, at: at!, text }];
     }
     default:
-      return [];
+      return "message" in event ? messageSteps(event, atMs, messages.get(event.message)!) : [];
   }
 }
 
 /** What becomes of a message: its request, its reply, and how long its caller waits. */
-function stepsOf(message: PageMessage): PageStoryStep[] {
-  const { from, to, sentMs, deliveredMs, repliedMs, timedOutMs, dropped } = message;
+function messageSteps(
+  event: Extract<TraceEvent, { message: MessageId }>,
+  atMs: number,
+  message: PageMessage,
+): PageStoryStep[] {
+  const { from, to, sentMs, deliveredMs, dropped } = message;
   const name = nameOf(message);
-  const steps: PageStoryStep[] = [{
-    kind: "message",
-    atMs: sentMs,
-    from,
-    to,
-    text: deliveredMs !== undefined && deliveredMs - sentMs > HELD_BACK_MS
-      ? `${name}, arrives ${(deliveredMs - sentMs).toFixed(0)} ms later`
-      : name,
-    isLost: deliveredMs === undefined && dropped !== undefined,
-  }];
-  if (repliedMs !== undefined) {
-    const isLost = dropped?.what === "reply";
-    const text = `${numberOf(message)}: ${replyText(message)}`;
-    steps.push({ kind: "message", atMs: repliedMs, from: to, to: from, text, isLost });
+  switch (event.kind) {
+    case "sent":
+    case "copied": {
+      const isLost = deliveredMs === undefined && dropped !== undefined;
+      const lateMs = (deliveredMs ?? sentMs) - sentMs;
+      const text = lateMs > HELD_BACK_MS ? `${name}, arrives ${lateMs.toFixed(0)} ms later` : name;
+      return [{ kind: "message", atMs, from, to, text, isLost }];
+    }
+    case "replied": {
+      const isLost = dropped?.what === "reply";
+      const text = `${numberOf(message)}: ${replyText(message)}`;
+      return [{ kind: "message", atMs, from: to, to: from, text, isLost }];
+    }
+    case "dropped":
+      if (event.why !== "no reply") return [];
+      return [{ kind: "note", atMs, at: to, text: `does not answer ${name}` }];
+    case "timed out":
+      return [{ kind: "note", atMs, at: from, text: `hears nothing of ${numberOf(message)}` }];
+    default:
+      return [];
   }
-  if (dropped?.why === "no reply") {
-    steps.push({ kind: "note", atMs: dropped.atMs, at: to, text: `does not answer ${name}` });
-  }
-  if (timedOutMs !== undefined) {
-    const text = `hears nothing of ${numberOf(message)}`;
-    steps.push({ kind: "note", atMs: timedOutMs, at: from, text });
-  }
-  return steps;
 }
 
 /** A request that takes longer than this was held back on purpose. */

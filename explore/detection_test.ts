@@ -1,0 +1,60 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { mayRunProcesses } from "../grader/permissions.ts";
+import { runTask } from "./command_fixture.ts";
+import { corpusEntries, type Detection, shortcomings } from "./detection.ts";
+import { formatDetections, parseRuns } from "./detection_file.ts";
+
+const ignore = !mayRunProcesses;
+
+function detection(changes: Partial<Detection> = {}): Detection {
+  return {
+    entry: "wrong",
+    expectation: {
+      idea: "It is wrong",
+      intended: "TestUnreliable",
+      pass: ["TestBasic", "TestConcurrent", "TestStaticShards", "TestRejection"],
+      fail: ["TestUnreliable", "TestUnreliableOneKey"],
+      either: ["TestUnreliableShards"],
+    },
+    shares: [0, 0, 0.995, 1, 0, 0, 0.3],
+    runs: "0123abcd",
+    ...changes,
+  };
+}
+
+Deno.test("formatDetections() writes what parseRuns() reads", () => {
+  const page = formatDetections([detection(), detection({ entry: "other", runs: "deadbeef" })], {
+    wrong: 200,
+    right: 300,
+  });
+  assertStringIncludes(
+    page,
+    "| wrong | · | · | **99.5 %** | 100 % | · | · | 30.0 % | `0123abcd` |\n",
+  );
+  assertEquals([...parseRuns(page)], [["wrong", "0123abcd"], ["other", "deadbeef"]]);
+});
+
+Deno.test("shortcomings() names a test that catches too little, or fails what has to pass", () => {
+  assertEquals(shortcomings(detection()), []);
+  assertEquals(shortcomings(detection({ shares: [0.005, 0, 0.98, 1, 0, 0, 0] })), [
+    "wrong: TestBasic has to pass, and fails with 0.5 % of the seeds",
+    "wrong: TestUnreliable is meant to catch it, and fails with 98.0 % of the seeds",
+  ]);
+});
+
+Deno.test("docs/detection.md is what the corpus and the lab come to", { ignore }, async () => {
+  const page = await Deno.readTextFile(new URL("../docs/detection.md", import.meta.url));
+  const documented = parseRuns(page);
+  assertEquals([...documented.keys()].toSorted(), corpusEntries());
+
+  const output = await Deno.makeTempFile();
+  try {
+    await runTask(["detect", "--seeds=1", "--right=1", `--output=${output}`]);
+    const again = parseRuns(await Deno.readTextFile(output));
+    const changed = corpusEntries().filter((entry) => again.get(entry) !== documented.get(entry));
+    const remedy = "run deno task detect, which measures all of it again";
+    assert(changed.length === 0, `${changed.join(", ")} came to something else; ${remedy}`);
+  } finally {
+    await Deno.remove(output);
+  }
+});
