@@ -22,6 +22,7 @@ import { type Difference, findDifference } from "./determinism.ts";
 import { Exploration, type ExplorationPlan, type RunOfSeed, type Tally } from "./exploration.ts";
 import { storyLines } from "./diagram.ts";
 import { findTest, openLab } from "./lab.ts";
+import { memoryLines, retainedBy } from "./memory_report.ts";
 import { Runner, type RunnerOptions } from "./runner.ts";
 import { countsOf, type Script } from "./script.ts";
 import { failureText, type SeedTask } from "./seed_run.ts";
@@ -95,6 +96,9 @@ export async function explore(
   reportFailures(exploration, given, print);
   const told = isInterrupted ? undefined : await tellFirst(exploration, plan, lab.url);
   if (told !== undefined) print(`\n${storyLines(told.story).join("\n")}`);
+  if (exploration.failures === 0 && !isInterrupted) {
+    for (const line of memoryLines(await retainedBy(lab.url) ?? [])) print(`\n${line}`);
+  }
   const result = resultOf(exploration, differences, told);
   await writeResult(given.json, () => JSON.stringify(result, null, 2));
 

@@ -67,6 +67,9 @@ export const HINTS = {
   noFallback:
     "A clerk that cannot reach the first server of a shard must try the next replica, and soon. " +
     "How long does it wait before it does?",
+  neverFrees:
+    "It all passes, but a server that runs for long would run out of memory. A clerk makes one " +
+    "call at a time: what does its next request say about the reply to the one before?",
   notRejected:
     "Server Number(key) % nservers comes first for a key, and the next nreplicas - 1 hold copies. " +
     "Nobody else may serve it, and the clerk must not give up before one of them answers.",
