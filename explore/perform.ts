@@ -76,7 +76,6 @@ class Performer {
   operations: readonly Operation[] = [];
   readonly #script: Script;
   readonly #down = new Set<number>();
-  #hadOutage = false;
   readonly #underWay: UnderWay[] = [];
   /** What each key holds, where only one order is possible. */
   readonly #values = new Map<string, string | undefined>();
@@ -164,7 +163,6 @@ class Performer {
   async #stop(cfg: Config, { stop = [], stopAfterMs, stopMs }: Scene): Promise<void> {
     // Whoever is back soon serves every operation that takes long enough.
     if (stopMs === undefined) { for (const server of stop) this.#down.add(server); }
-    if (stop.length > 0) this.#hadOutage = true;
     if (stopAfterMs !== undefined) await cfg.sleep(stopAfterMs);
     for (const server of stop) cfg.stopServer(server);
     if (stopMs === undefined) return;
@@ -201,8 +199,8 @@ class Performer {
     const before = this.#values.has(key) ? this.#values.get(key) : "";
     if (before === undefined) return;
     const expected = op === "put" ? "" : before;
-    // Tests in which servers go down have a better hint for what a replica does not know.
-    for (const hint of this.#hadOutage ? [undefined, HINTS.replica] : [undefined]) {
+    // Tests with replicas have a better hint for what one of them does not know.
+    for (const hint of this.#script.nreplicas > 1 ? [undefined, HINTS.replica] : [undefined]) {
       const violation = valueViolation(request, expected, result, hint);
       if (violation !== undefined) this.violations.push(violation);
     }

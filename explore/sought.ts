@@ -39,15 +39,18 @@ export function isSameFailure(hint: string, other: string): boolean {
 }
 
 const SINGLE: ClusterSize = { nservers: 1, nreplicas: 1 };
+/** Where most of what goes wrong between replicas shows. */
+const TWO_REPLICAS: ClusterSize = { nservers: 2, nreplicas: 2 };
 const SHARDED: readonly ClusterSize[] = [
   { nservers: 2, nreplicas: 1 },
-  { nservers: 2, nreplicas: 2 },
+  TWO_REPLICAS,
   { nservers: 3, nreplicas: 2 },
   { nservers: 3, nreplicas: 3 },
 ];
 
 type Size = readonly [operations: number, faults: number];
 const SMALL: readonly Size[] = [[1, 0], [1, 1], [2, 0], [1, 2], [2, 1], [3, 0]];
+const TWO_OPERATIONS: readonly Size[] = [[2, 0], [2, 1]];
 const LARGER: readonly Size[] = [[2, 2], [4, 0], [4, 1]];
 
 function* ofSizes(
@@ -66,12 +69,13 @@ export function* scriptsFor({ isSharded, network, hint }: Sought): Generator<Scr
   if (hint === HINTS.uneven) return yield* spreads();
   yield* ofSizes(SMALL, [SINGLE], network);
   yield* silences();
+  yield* lotteries();
   if (isSharded) {
     for (const cluster of SHARDED) yield* rejections(cluster);
     yield* ofSizes(SMALL.slice(0, 2), SHARDED, network);
     for (const cluster of SHARDED.slice(1)) yield* staleReads(cluster);
+    yield* ofSizes(TWO_OPERATIONS, [TWO_REPLICAS], network);
   }
-  yield* lotteries();
   yield* ofSizes([[3, 1]], [SINGLE], network);
   if (isSharded) yield* ofSizes([...SMALL.slice(2), [3, 1]], SHARDED, network);
   yield* ofSizes(LARGER, [SINGLE], network);
