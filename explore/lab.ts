@@ -29,7 +29,8 @@ export async function openLab(submission?: string): Promise<Lab> {
   }
   const folder = pathToFileURL(`${submission}/`);
   for (const file of ["client.ts", "server.ts"]) {
-    if (await exists(new URL(file, folder))) continue;
+    const isThere = await exists(new URL(file, folder)).catch(() => false);
+    if (isThere) continue;
     throw new CommandError(
       `Cannot use the submission "${submission}": there is no ${file} in it; ` +
         "expected a folder with a client.ts and a server.ts",

@@ -16,7 +16,7 @@ import type { NetworkName } from "../testing/run_options.ts";
 import type { ScriptTask, ScriptWorkerMessage } from "./_script_worker.ts";
 import { isSameFailure, type Sought } from "./sought.ts";
 import type { Recording } from "./recording.ts";
-import type { Script } from "./script.ts";
+import { countsOf, type Script } from "./script.ts";
 import type { SeedFailure } from "./seed_run.ts";
 
 /** A script that fails, and its performance. */
@@ -90,13 +90,22 @@ function smallestOf(
   const violations = last.kind === "hung" ? [NEVER_YIELDS] : last.violations;
   const violation = violations.find((violation) => isSameFailure(hint, violation.hint));
   if (violation === undefined) return undefined;
-  return { script, violation, recording: last.kind === "hung" ? EMPTY : last.recording };
+  // There is nothing to tell of a run that never came to its end, unless it is short.
+  if (last.kind === "hung" && countsOf(script).operations > TOLD_WITHOUT_STEPS_MAX) {
+    return undefined;
+  }
+  const recording = last.kind === "hung" ? EMPTY : last.recording;
+  // A shorter wait may have come to another end of the same kind; the idea is the one sought.
+  return { script, violation: { ...violation, hint }, recording };
 }
 
 const NEVER_YIELDS: Violation = {
   what: "The run never let go of the processor",
   hint: HINTS.neverYields,
 };
+
+/** How many operations a story may have that shows none of its steps. */
+const TOLD_WITHOUT_STEPS_MAX = 3;
 
 /** Nothing leaves a thread that never lets go of the processor. */
 const EMPTY: Recording = {

@@ -113,8 +113,9 @@ function messageSteps(
       return [{ kind: "message", atMs, from, to, text, isLost }];
     }
     case "replied": {
-      const isLost = dropped?.what === "reply";
-      const text = `${numberOf(message)}: ${replyText(message)}`;
+      const isLate = dropped?.why === "late";
+      const isLost = dropped?.what === "reply" && !isLate;
+      const text = `${numberOf(message)}: ${replyText(message)}${isLate ? ", too late" : ""}`;
       return [{ kind: "message", atMs, from: to, to: from, text, isLost }];
     }
     case "dropped":
@@ -204,7 +205,7 @@ function twiceClause(messages: readonly PageMessage[], violation: Violation): st
     const copy = delivered.find((other) => isRetryOf(other, message));
     if (copy === undefined) continue;
     const did = violation.what.includes("answered with the new value") ? "handled" : "executed";
-    if (copy.to === message.to) return [`${message.to} ${did} both`];
+    if (copy.to === message.to && numberOf(copy) === 2) return [`${message.to} ${did} both`];
     return [
       `${message.to} ${did} request ${numberOf(message)}, ` +
       `and ${copy.to} request ${numberOf(copy)}`,

@@ -111,7 +111,8 @@ function kvHistory(planned: Plan): Operation[] {
     const value = planned.unique ? `<${i}>` : "ab"[choice % 2]!;
     const found = state;
     if (fate !== "lost" && op !== "get") state = op === "put" ? value : state + value;
-    const seen = fate === "returned" && op !== "put" && !(op === "append" && choice === 3);
+    // Also where it must not count: beside what never returned, and beside a put.
+    const seen = fate !== "lost" && !(op === "append" && choice === 3);
     return {
       client: i,
       op,

@@ -197,6 +197,21 @@ Deno.test("check() is inconclusive, when it may not go on", () => {
   assertEquals(check(kv, operations, { isOver }).verdict, "inconclusive");
 });
 
+Deno.test("check() takes no notice of what stands beside an operation that never returned", () => {
+  const lost = append("p", "", [0, null]);
+  const found = append("a", "", [1, 2]);
+  assertEquals(check(kv, [lost, found]).verdict, "linearizable");
+  const won: RegisterOperation = {
+    client: 0,
+    op: "cas",
+    value: [5, 6],
+    output: true,
+    call: 0,
+    return: null,
+  };
+  assertEquals(check(register, [won]).verdict, "linearizable");
+});
+
 Deno.test("check() decides at once, when fifty appends at a time show nothing", () => {
   const appends = Array.from({ length: 50 }, (_, i) => append(`<${i}>`, undefined, [0, 100]));
   const all = appends.map(({ value }) => value).reverse().join("");

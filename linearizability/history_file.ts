@@ -10,7 +10,8 @@
  *
  * `call` and `return` are integers; equal ones count as concurrent. `"return": null`
  * means that the operation never returned, and may or may not have happened. Without
- * an `output`, nobody saw the result. Times in milliseconds, `callMs` and `returnMs`,
+ * an `output`, nobody saw the result; one beside an operation that never returned, or
+ * beside a put, does not count. Times in milliseconds, `callMs` and `returnMs`,
  * are for people only.
  *
  * @module
@@ -20,7 +21,8 @@ import { z } from "zod";
 import type { Operation } from "./history.ts";
 import type { RegisterOperation } from "./register.ts";
 
-const WHOLE = "expected a whole number";
+const WHOLE = `expected a whole number of at most ${Number.MAX_SAFE_INTEGER}`;
+const FROM_0 = "expected a whole number from 0";
 const TEXT = "expected a string";
 const ANY_VALUE = "expected a string, a number, true, false or null";
 
@@ -28,7 +30,7 @@ const Whole = z.int(WHOLE);
 const Text = z.string(TEXT);
 
 const times = {
-  client: Whole.min(0, WHOLE),
+  client: z.int(FROM_0).min(0, FROM_0),
   call: Whole,
   return: z.union([Whole, z.null()], `${WHOLE}, or null if it never returned`),
   callMs: z.number("expected a number").optional(),
@@ -106,9 +108,10 @@ export class HistoryFileError extends Error {
 export function parseHistory(text: string, model?: ModelName): HistoryFile {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    // Some editors begin a file with a mark of its byte order.
+    json = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
-    throw new HistoryFileError(`it is not JSON: ${(error as Error).message}`);
+    throw new HistoryFileError(`it is not JSON: ${printable((error as Error).message)}`);
   }
   const { model: own, operations } = parse(Outline, json, []);
   if (own !== undefined && model !== undefined && own !== model) {
@@ -134,6 +137,10 @@ const Outline = z.strictObject({
 
 function parseOperations<Op>(schema: z.ZodType, operations: readonly unknown[]): Op[] {
   return operations.map((json, i) => {
+    if (typeof json !== "object" || json === null || Array.isArray(json)) {
+      const shown = cut(JSON.stringify(json));
+      throw new HistoryFileError(`operation ${i}: it is ${shown}; expected { "client": … }`);
+    }
     const operation = parse(schema, json, [i]) as { call: number; return: number | null };
     if (operation.return !== null && operation.return < operation.call) {
       throw new HistoryFileError(
@@ -167,6 +174,11 @@ function describeIssue(
   const found = field === undefined ? json : (json as Record<PropertyKey, unknown>)[field];
   const shown = found === undefined ? "it is missing" : `it is ${cut(JSON.stringify(found))}`;
   return `${prefix}${shown}; ${issue.message}`;
+}
+
+/** What was read may be anything, and must not reach a terminal as it is. */
+function printable(text: string): string {
+  return cut(text.replaceAll(/[^\x20-\x7e]/g, "?"));
 }
 
 const SHOWN_LENGTH_MAX = 60;

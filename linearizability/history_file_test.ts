@@ -26,6 +26,10 @@ Deno.test("parseHistory() gives back what formatHistory() wrote", () => {
   }
 });
 
+Deno.test("parseHistory() takes no notice of a byte order mark", () => {
+  assertEquals(parseHistory(`\uFEFF${file(GET)}`).operations.length, 1);
+});
+
 Deno.test("parseHistory() takes the model from its caller, when the file names none", () => {
   assertEquals(parseHistory('{ "operations": [] }', "register").model, "register");
 });
@@ -37,13 +41,19 @@ const MISTAKES: [text: string, message: string, model?: ModelName][] = [
   ['{ "operations": [] }', 'it names no model; expected "model": "kv" or "register"'],
   ['{ "model": "kw", "operations": [] }', '"model": it is "kw"; expected "kv" or "register"'],
   [file(), 'it is of the model "kv", but "register" was asked for', "register"],
-  [file(GET, { ...GET, call: "x" }), 'operation 1, "call": it is "x"; expected a whole number'],
-  [file({ ...GET, call: 1.5 }), 'operation 0, "call": it is 1.5; expected a whole number'],
-  [file({ ...GET, client: -1 }), 'operation 0, "client": it is -1; expected a whole number'],
+  [
+    file(GET, { ...GET, call: "x" }),
+    'operation 1, "call": it is "x"; expected a whole number of at most 9007199254740991',
+  ],
+  [
+    file({ ...GET, call: 1.5 }),
+    'operation 0, "call": it is 1.5; expected a whole number of at most 9007199254740991',
+  ],
+  [file({ ...GET, client: -1 }), 'operation 0, "client": it is -1; expected a whole number from 0'],
   [file({ ...GET, return: 0 }), 'operation 0, "return": it is 0, before the call at 1'],
   [
     file({ ...GET, return: undefined }),
-    'operation 0, "return": it is missing; expected a whole number, or null if it never returned',
+    'operation 0, "return": it is missing; expected a whole number of at most 9007199254740991, or null if it never returned',
   ],
   [
     file({ ...GET, op: "del" }),
@@ -52,7 +62,7 @@ const MISTAKES: [text: string, message: string, model?: ModelName][] = [
   [file({ ...GET, op: "put" }), 'operation 0, "value": it is missing; expected a string'],
   [file({ ...GET, value: "x" }), 'operation 0, "value": there is no such field here'],
   [file({ ...GET, output: 7 }), 'operation 0, "output": it is 7; expected a string'],
-  [file(7 as never), 'operation 0: it is 7; expected "get", "put" or "append"'],
+  [file(7 as never), 'operation 0: it is 7; expected { "client": … }'],
   [
     JSON.stringify({ model: "register", operations: [{ ...CAS, value: [1] }] }),
     'operation 0, "value": it is [1]; expected a pair, [from, to]',

@@ -7,14 +7,16 @@
 
 import type { Operation } from "./history.ts";
 import type { Access, Model } from "./model.ts";
-import { inferAccesses } from "./unseen_appends.ts";
+import { inferAccesses, seenOutput } from "./unseen_appends.ts";
 
 /** One key of the store; the keys are independent of one another. */
 export const kv: Model<Operation, string> = {
   name: "kv",
   init: "",
 
-  step(state, { op, value, output }) {
+  step(state, operation) {
+    const { op, value } = operation;
+    const output = seenOutput(operation);
     if (op === "put") return value!;
     if (output !== undefined && output !== state) return undefined;
     return op === "get" ? state : state + value;
@@ -22,7 +24,9 @@ export const kv: Model<Operation, string> = {
 
   isRead: ({ op }) => op === "get",
 
-  access({ op, value, output }): Access<string> | undefined {
+  access(operation): Access<string> | undefined {
+    const { op, value } = operation;
+    const output = seenOutput(operation);
     if (op === "put") return { writes: value! };
     if (op === "get") return output === undefined ? {} : { reads: output };
     return output === undefined ? undefined : { reads: output, writes: output + value };

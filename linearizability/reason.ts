@@ -7,6 +7,8 @@
 
 import type { PartResult } from "./check.ts";
 import type { Operation } from "./history.ts";
+import { PrefixCode } from "./prefix_code.ts";
+import { seenOutput } from "./unseen_appends.ts";
 
 /** The usual reasons. */
 export type ReasonKind =
@@ -38,32 +40,28 @@ export function reasonOf(part: PartResult<Operation>): Reason | undefined {
       return lost(operations[contradiction.one]!, operations[contradiction.other]!);
     case "time":
       return time(operations[contradiction.early]!, operations[contradiction.late]!);
+    case "orders": {
+      const [one, other] = contradiction.late;
+      return twoOrders(operations[one]!, operations[other]!);
+    }
     default:
       return undefined;
   }
 }
 
+/** Somebody found a value that nobody left behind. */
 function nowhere(shown: Operation, operations: readonly Operation[]): Reason {
   // What an append found that nobody saw is known from somebody who found its value.
-  const read = shown.output === undefined
-    ? operations.find(({ output }) => output?.includes(shown.value!))!
+  const read = seenOutput(shown) === undefined
+    ? operations.find((operation) => seenOutput(operation)?.includes(shown.value!))!
     : shown;
   const found = read.output!;
-  const twice = operations.find(({ op, value }) => {
-    return op === "append" && value !== "" && found.split(value!).length > 2;
-  });
-  if (twice !== undefined) {
-    return {
-      kind: "append executed twice",
-      sentence: `${call(twice)} was executed twice`,
-      operations: [read, twice],
-    };
-  }
-  // An append that returned before the read was called, by which its value went astray.
-  const missing = operations.find(({ op, value, return: returned }) => {
-    return op === "append" && returned !== null && returned < read.call && !found.includes(value!);
-  });
-  if (read.op === "append" && read.value !== "" && found.includes(read.value!)) {
+  const code = PrefixCode.of(operations);
+  const parts = code?.takeApart(found) ?? [];
+  const writers = parts.map(({ writer }) => writer);
+  const twice = writers.find((writer, i) => writers.indexOf(writer) < i);
+  if (twice !== undefined) return executedTwice(read, twice);
+  if (writers.includes(read)) {
     return {
       kind: "append executed twice",
       sentence: `${call(read)} found its own value: it was executed twice, ` +
@@ -71,23 +69,22 @@ function nowhere(shown: Operation, operations: readonly Operation[]): Reason {
       operations: [read],
     };
   }
-  const put = operations.some(({ op }) => op === "put");
-  const other = put ? undefined : findOtherOrder(found, operations);
-  if (other !== undefined) {
-    return {
-      kind: "order of two writes reversed",
-      sentence: `${call(read)} and ${call(other)} saw the appends in two different orders`,
-      operations: [read, other],
-    };
-  }
-  const known = operations.some(({ value }) => value !== undefined && found.endsWith(value));
-  if (missing !== undefined && known && !put) {
-    return {
-      kind: "lost append",
-      sentence: `${call(missing)} was lost: ${call(read)} was called after it returned, ` +
-        "and did not see it",
-      operations: [read, missing],
-    };
+  const last = parts.at(-1);
+  const isWhole = last !== undefined && last.start + last.writer.value!.length === found.length;
+  if (code !== undefined && isWhole && operations.every(({ op }) => op !== "put")) {
+    const other = operations.find((operation) => {
+      return code.takeApart(seenOutput(operation) ?? "").some(({ writer, start }) => {
+        return start > 0 && writer === writers[0];
+      });
+    });
+    if (other !== undefined) return twoOrders(read, other);
+    // An append that returned before the read was called, by which its value went astray.
+    const missing = operations.find((operation) => {
+      const { op, return: returned } = operation;
+      return op === "append" && returned !== null && returned < read.call &&
+        !writers.includes(operation);
+    });
+    if (missing !== undefined) return missed(read, missing);
   }
   return {
     kind: "value from nowhere",
@@ -96,11 +93,30 @@ function nowhere(shown: Operation, operations: readonly Operation[]): Reason {
   };
 }
 
-/** Somebody who found the first of the appended values behind another one. */
-function findOtherOrder(found: string, operations: readonly Operation[]): Operation | undefined {
-  const first = operations.find(({ value }) => value && found.startsWith(value))?.value;
-  if (first === undefined) return undefined;
-  return operations.find(({ output }) => output !== undefined && output.indexOf(first) > 0);
+function executedTwice(read: Operation, twice: Operation): Reason {
+  return {
+    kind: "append executed twice",
+    sentence: `${call(twice)} was executed twice`,
+    operations: [read, twice],
+  };
+}
+
+function twoOrders(one: Operation, other: Operation): Reason {
+  const [first, second] = calls(one, other);
+  return {
+    kind: "order of two writes reversed",
+    sentence: `${first} and ${second} saw the writes in two different orders`,
+    operations: [one, other],
+  };
+}
+
+function missed(read: Operation, missing: Operation): Reason {
+  return {
+    kind: "lost append",
+    sentence: `${call(missing)} was lost: ${call(read)} was called after it returned, ` +
+      "and did not see it",
+    operations: [read, missing],
+  };
 }
 
 function lost(one: Operation, other: Operation): Reason {
@@ -112,20 +128,33 @@ function lost(one: Operation, other: Operation): Reason {
 }
 
 function time(early: Operation, late: Operation): Reason {
-  if (early.op !== "get" && late.op !== "get") {
-    return {
-      kind: "order of two writes reversed",
-      sentence: `${call(late)} took effect before ${call(early)}, ` +
-        "which had returned before it was called",
-      operations: [late, early],
-    };
+  const [before, after] = calls(early, late);
+  const operations = [late, early];
+  if (late.op === "get") {
+    const did = early.op === "get" ? "found" : "written";
+    const sentence = `${after} found an older value than ${before} had ${did} ` +
+      "before it was called";
+    return { kind: "stale read", sentence, operations };
   }
-  return {
-    kind: "stale read",
-    sentence: `${call(late)} found an older value than ${call(early)} had found or written ` +
-      "before it was called",
-    operations: [late, early],
-  };
+  if (early.op !== "get") {
+    const sentence = `${after} took effect before ${before}, ` +
+      "which had returned before it was called";
+    return { kind: "order of two writes reversed", sentence, operations };
+  }
+  if (early.output!.endsWith(late.value!)) {
+    const sentence = `${before} saw what ${after} wrote, and had returned before that was called`;
+    return { kind: "value from nowhere", sentence, operations };
+  }
+  const sentence = `${after} took effect before what ${before} had found ` +
+    "before it was called";
+  return { kind: "order of two writes reversed", sentence, operations };
+}
+
+/** Two calls, told apart by their clients where nothing else does. */
+function calls(one: Operation, other: Operation): [string, string] {
+  const texts: [string, string] = [call(one), call(other)];
+  if (texts[0] !== texts[1]) return texts;
+  return [`${texts[0]} of client ${one.client}`, `${texts[1]} of client ${other.client}`];
 }
 
 /** A call without its result, with a readable length. */

@@ -16,7 +16,7 @@ function inSequence(...shapes: Shape[]): Operation[] {
 const REASONS: Record<ReasonKind, [Operation[], sentence: string]> = {
   "stale read": [
     inSequence({ op: "append", value: "a", output: "" }, { op: "get", output: "" }),
-    'get("k") found an older value than append("k", "a") had found or written before it was called',
+    'get("k") found an older value than append("k", "a") had written before it was called',
   ],
   "lost append": [
     inSequence(
@@ -52,17 +52,51 @@ Deno.test("reasonOf() says that an append was executed twice, when it found its 
   );
 });
 
+Deno.test("reasonOf() blames both reads, when they see two puts in two orders", () => {
+  const put = (value: string): Operation => {
+    return { client: 0, op: "put", key: "k", value, call: 0, return: 10 };
+  };
+  const get = (client: number, output: string): Operation => {
+    return { client, op: "get", key: "k", output, call: 11, return: 12 };
+  };
+  const [part] = check(kv, [put("a"), put("b"), get(1, "a"), get(2, "b")]).parts;
+  assertEquals(
+    reasonOf(part!)?.sentence,
+    'get("k") of client 1 and get("k") of client 2 saw the writes in two different orders',
+  );
+});
+
+Deno.test("reasonOf() says that a value was seen too early, when it was written later", () => {
+  const operations = inSequence({ op: "get", output: "p" }, { op: "put", value: "p" });
+  assertEquals(
+    reasonOf(check(kv, operations).parts[0]!)?.sentence,
+    'get("k") saw what put("k", "p") wrote, and had returned before that was called',
+  );
+});
+
+Deno.test("reasonOf() takes values apart, and does not count letters", () => {
+  const operations = inSequence(
+    { op: "append", value: "<1>", output: "" },
+    { op: "append", value: "<11>", output: "<1>" },
+    { op: "get", output: "<11>" },
+  );
+  assertEquals(
+    reasonOf(check(kv, operations).parts[0]!)?.sentence,
+    'append("k", "<1>") was lost: get("k") was called after it returned, and did not see it',
+  );
+});
+
 Deno.test("reasonOf() says that two orders were seen, when nobody saw what the appends found", () => {
   const append = (value: string): Operation => {
     return { client: 0, op: "append", key: "k", value, call: 0, return: 9 };
   };
-  const get = (output: string): Operation => {
-    return { client: 1, op: "get", key: "k", output, call: 10, return: 11 };
+  const get = (output: string, client: number): Operation => {
+    return { client, op: "get", key: "k", output, call: 10, return: 11 };
   };
-  const [part] = check(kv, [append("a"), append("b"), get("ab"), get("ba")]).parts;
+  const [part] = check(kv, [append("a"), append("b"), get("ab", 2), get("ba", 3)]).parts;
   assertEquals(
     reasonOf(part!)?.sentence,
-    'get("k") and get("k") saw the appends in two different orders',
+    'get("k") of client 3 and get("k") of client 2 saw the writes in two different orders',
   );
 });
 

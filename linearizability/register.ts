@@ -25,6 +25,11 @@ export type RegisterOperation =
     }
   );
 
+/** What somebody saw: not what stands beside an operation that never returned. */
+function seen<T>({ return: returned }: Timed, output: T | undefined): T | undefined {
+  return returned === null ? undefined : output;
+}
+
 /** One register; different keys are independent of one another. */
 export const register: Model<RegisterOperation, RegisterValue> = {
   name: "register",
@@ -32,32 +37,39 @@ export const register: Model<RegisterOperation, RegisterValue> = {
 
   step(state, operation) {
     switch (operation.op) {
-      case "read":
-        return operation.output === undefined || operation.output === state ? state : undefined;
+      case "read": {
+        const output = seen(operation, operation.output);
+        return output === undefined || output === state ? state : undefined;
+      }
       case "write":
         return operation.value;
       case "cas": {
         const [from, to] = operation.value;
         const succeeds = state === from;
-        if (operation.output !== undefined && operation.output !== succeeds) return undefined;
+        const output = seen(operation, operation.output);
+        if (output !== undefined && output !== succeeds) return undefined;
         return succeeds ? to : state;
       }
     }
   },
 
   isRead(operation) {
-    return operation.op === "read" || operation.op === "cas" && operation.output === false;
+    return operation.op === "read" ||
+      operation.op === "cas" && seen(operation, operation.output) === false;
   },
 
   access(operation): Access<RegisterValue> | undefined {
     switch (operation.op) {
-      case "read":
-        return operation.output === undefined ? {} : { reads: operation.output };
+      case "read": {
+        const output = seen(operation, operation.output);
+        return output === undefined ? {} : { reads: output };
+      }
       case "write":
         return { writes: operation.value };
       case "cas": {
         const [from, to] = operation.value;
-        return operation.output === true ? { reads: from, writes: to } : undefined;
+        const output = seen(operation, operation.output);
+        return output === true ? { reads: from, writes: to } : undefined;
       }
     }
   },

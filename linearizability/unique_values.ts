@@ -28,7 +28,9 @@ export type Contradiction =
   /** States follow one another in a circle. */
   | { kind: "circle"; read: number }
   /** `late` was called after `early` returned, but found or made an older state. */
-  | { kind: "time"; early: number; late: number };
+  | { kind: "time"; early: number; late: number }
+  /** Two reads, each of a state that had to be over when the other one was called. */
+  | { kind: "orders"; late: readonly [number, number] };
 
 /** What was decided. */
 export type Decision =
@@ -230,6 +232,10 @@ function orderBlocks(blocks: Block[]): Contradiction | undefined {
 
 /** Two blocks that each must come before the other. */
 function clash(one: Block, other: Block): Contradiction {
+  const wasCalledLate = (block: Block) => block.calledBy !== block.groups[0]?.[0];
+  if (one.calledBy !== NONE && wasCalledLate(one) && wasCalledLate(other)) {
+    return { kind: "orders", late: [one.calledBy, other.calledBy] };
+  }
   return one.calledBy !== NONE
     ? { kind: "time", early: other.returnedBy, late: one.calledBy }
     : { kind: "time", early: one.returnedBy, late: other.calledBy };

@@ -110,7 +110,8 @@ Deno.test("linearizabilityViolation() finds two readers that see two orders", ()
     operation(3, "get", [3, 5], { output: b0 }),
   );
   const violation = linearizabilityViolation(twoOrders);
-  const what = 'get("k") and get("k") saw the appends in two different orders';
+  const what =
+    'get("k") of client 3 and get("k") of client 2 saw the writes in two different orders';
   expectViolation(violation, what, HINTS.wrongOrder);
 });
 
