@@ -1,0 +1,64 @@
+/**
+ * Values that were written, none of which is the beginning of another one: a value that
+ * is made of them can be taken apart in one way only.
+ *
+ * @module
+ */
+
+import type { Operation } from "./history.ts";
+
+/** A written value within another one. */
+export interface Part {
+  /** Who wrote it. */
+  readonly writer: Operation;
+  /** Where it begins. */
+  readonly start: number;
+}
+
+/** Written values, none of which is the beginning of another one. */
+export class PrefixCode {
+  /** In the order of their values. */
+  readonly #writers: readonly Operation[];
+
+  private constructor(writers: readonly Operation[]) {
+    this.#writers = writers;
+  }
+
+  /** @param operations Those that write are taken from these.
+   * @returns `undefined` if a value is the beginning of another one, or is empty. */
+  static of(operations: readonly Operation[]): PrefixCode | undefined {
+    const sorted = operations.filter(({ value }) => value !== undefined)
+      .sort((a, b) => a.value! < b.value! ? -1 : 1);
+    // Whatever stands between a value and one that begins with it begins with it, too.
+    const isCode = sorted.every(({ value }, i) => {
+      return sorted[i + 1]?.value?.startsWith(value!) !== true;
+    });
+    return isCode && sorted[0]?.value !== "" ? new PrefixCode(sorted) : undefined;
+  }
+
+  /** Takes a value apart, as far as it can be. */
+  takeApart(value: string): Part[] {
+    const parts: Part[] = [];
+    for (let start = 0; start < value.length;) {
+      const writer = this.#beginningOf(value, start);
+      if (writer === undefined) break;
+      parts.push({ writer, start });
+      start += writer.value!.length;
+    }
+    return parts;
+  }
+
+  /** The writer of the value that stands at a place of another one: of those that are
+   * not greater than the rest, the greatest. */
+  #beginningOf(value: string, start: number): Operation | undefined {
+    const rest = value.slice(start);
+    let [low, high] = [0, this.#writers.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#writers[middle]!.value! <= rest) low = middle + 1;
+      else high = middle;
+    }
+    const writer = this.#writers[low - 1];
+    return writer !== undefined && rest.startsWith(writer.value!) ? writer : undefined;
+  }
+}
