@@ -51,15 +51,18 @@ async function measure(
   const detections: Detection[] = [];
   {
     using progress = new Progress(total, "runs");
-    let before = 0;
-    for (const { entry, seeds } of entries) {
-      const onProgress = (done: number) => progress.update(before + done, entry);
-      const detection = await detect(entry, seeds, navigator.hardwareConcurrency, onProgress);
-      detections.push(detection);
-      before += seeds * TestName.options.length;
-      if (!Deno.stderr.isTerminal()) console.log(`${entry}: ${detection.shares.join(" ")}`);
-    }
+    let done = 0;
+    const rest = entries[Symbol.iterator]();
+    const runRest = async () => {
+      for (const { entry, seeds } of rest) {
+        const detection = await detect(entry, seeds, () => progress.update(++done, entry));
+        detections.push(detection);
+        if (!Deno.stderr.isTerminal()) console.log(`${entry}: ${detection.shares.join(" ")}`);
+      }
+    };
+    await Promise.all(Array.from({ length: navigator.hardwareConcurrency }, runRest));
   }
+  detections.sort((a, b) => a.entry < b.entry ? -1 : 1);
   await writeResult(output, () => formatDetections(detections, { wrong, right }).trimEnd());
   const problems = detections.flatMap(shortcomings);
   for (const problem of problems) console.log(problem);

@@ -42,25 +42,21 @@ export async function expectationOf(entry: string): Promise<Expectation> {
   );
 }
 
-/** Runs every test with an entry.
+/** Runs every test with an entry, on one thread: what an entry keeps in a module from one
+ * run to the next then always comes to the same.
  *
  * @param seeds How many seeds, from 1.
- * @param threads How many threads.
  * @param onProgress Called after each run.
  */
 export async function detect(
   entry: string,
   seeds: number,
-  threads: number,
-  onProgress: (done: number) => void = () => {},
+  onProgress: () => void = () => {},
 ): Promise<Detection> {
   const expectation = await expectationOf(entry);
   await using lab = await openLab(decodeURIComponent(new URL(entry, CORPUS).pathname));
-  using stack = new DisposableStack();
-  const runners = Array.from({ length: threads }, () => {
-    return stack.use(new Runner(lab.url, { deadlineMs: DEADLINE_MS }));
-  });
-  const tests = await runners[0]!.tests;
+  using runner = new Runner(lab.url, { deadlineMs: DEADLINE_MS });
+  const tests = await runner.tests;
   const exploration = new Exploration({
     tests,
     from: 1,
@@ -68,7 +64,7 @@ export async function detect(
     network: "unreliable",
     repeats: false,
   });
-  await exploration.run(runners, () => onProgress(exploration.done));
+  await exploration.run([runner], onProgress);
   const { tallies } = exploration;
   const shares = TestName.options.map((name) => {
     const { failures, seedsRun } = tallies.find(({ test }) => shortName(test) === name)!;

@@ -51,7 +51,8 @@ Deno.test("explore runs every test with every seed, and prints a table", { ignor
     "--network=hostile",
   ]);
   assertEquals([status, err], [0, ""]);
-  const [title, heading, ...rows] = out.trimEnd().split("\n");
+  const [table] = out.split("\n\n");
+  const [title, heading, ...rows] = table!.split("\n");
   assertMatch(title!, /^TestBasic, .*, TestUnreliableShards: seeds 5 to 6, on \d+ threads$/);
   assertMatch(heading!, /^test +seeds +failures +share +RPCs +spread +seeds\/s$/);
   assertEquals(rows.length, 7);
