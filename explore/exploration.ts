@@ -45,8 +45,8 @@ export interface Tally {
   readonly test: string;
   seedsRun: number;
   failures: number;
-  /** The run with the smallest seed. */
-  first?: RunOfSeed;
+  /** The run with the smallest seed, and how many events it had if it came to an end. */
+  first?: RunOfSeed & { events: number | undefined };
   /** The failed run with the smallest seed. */
   firstFailed?: FailedRun;
   /** A run that failed and, when it was repeated, was another run. */
@@ -161,7 +161,9 @@ function count(tally: Tally, seed: number, { summary, failure, realMs }: SeedRes
   tally.busyMs += realMs;
   if (summary === undefined) tally.hung++;
   else tally.rpcs.add(summary.rpcs);
-  if (seed < (tally.first?.seed ?? Infinity)) tally.first = run;
+  if (seed < (tally.first?.seed ?? Infinity)) {
+    tally.first = { ...run, events: summary?.events };
+  }
   if (failure === undefined) return;
   tally.failures++;
   if (seed < (tally.firstFailed?.seed ?? Infinity)) {

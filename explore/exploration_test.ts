@@ -47,7 +47,7 @@ Deno.test("Exploration.run() runs every seed of every test once, on all threads"
   const [tally] = exploration.tallies;
   assertEquals([tally!.seedsRun, tally!.first, tally!.rpcs.mean], [
     20,
-    { seed: 10, digest: "10" },
+    { seed: 10, digest: "10", events: 1 },
     19.5,
   ]);
 });
