@@ -76,6 +76,8 @@ export function parseOptions<Schema extends z.ZodObject>(
       throw new OptionsError(`Unknown option "${arg}"; did you mean --${nearest}?`);
     },
   });
+  const empty = valued.find((name) => given[name] === "");
+  if (empty !== undefined) throw new OptionsError(`Cannot use --${empty}: it has no value`);
   for (const name of flags) if (given[name] === false) delete given[name];
   const options = schema.safeParse(given);
   if (options.success) return { options: options.data, operands: operands.map(String) };

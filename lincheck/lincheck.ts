@@ -159,7 +159,8 @@ function linesOf<Op extends Timed, State>(
   model: Model<Op, State>,
   { parts }: CheckResult<Op>,
 ): string[] {
-  const lines = [`${file}: ${verdict}, ${operations} operations, ${elapsedMs.toFixed(1)} ms`];
+  const count = `${operations} operation${operations === 1 ? "" : "s"}`;
+  const lines = [`${file}: ${verdict}, ${count}, ${elapsedMs.toFixed(1)} ms`];
   for (const part of parts) {
     if (part.verdict === "linearizable") continue;
     const name = part.part === "" ? "" : `${JSON.stringify(cut(part.part))}: `;

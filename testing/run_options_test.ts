@@ -34,7 +34,7 @@ Deno.test("parseRunOptions() says what it expects, when a seed is not a whole nu
   for (const seed of ["x", "1.5", "-1", "1e3", String(2 ** 53)]) {
     refuse([`--seed=${seed}`], `Cannot use --seed=${seed}: expected a whole number`);
   }
-  refuse(["--seed"], "expected a whole number");
+  refuse(["--seed"], "Cannot use --seed: it has no value");
 });
 
 Deno.test("parseRunOptions() says what it expects, when a clock, a network or an argument is unknown", () => {

@@ -74,7 +74,8 @@ class PartWriter<Op extends ShownOperation, State> {
       }),
       order,
       states: this.#states(),
-      ...stuck === undefined ? {} : { stuck },
+      // As long as nothing is decided, nothing is known to have no place.
+      ...stuck === undefined || verdict !== "not linearizable" ? {} : { stuck },
       ...reason === undefined ? {} : { reason },
     };
   }
