@@ -12,11 +12,10 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { layOver, type Overlay } from "../grader/overlay.ts";
 import { mayRunProcesses } from "../grader/permissions.ts";
 import { runTests } from "../grader/test_run.ts";
-import { Expectation } from "./expectation.ts";
+import { CORPUS, corpusEntries, Expectation, expectationOf } from "./expectation.ts";
 
 const ignore = !mayRunProcesses;
 const lab = new URL("../", import.meta.url);
-const corpus = new URL("./", import.meta.url);
 const FILES = ["client.ts", "server.ts"] as const;
 
 /** How many entries are run at the same time. */
@@ -28,15 +27,7 @@ const SIDE_BY_SIDE = { sanitizeOps: false, sanitizeResources: false, sanitizeExi
 /** A loop that never yields is ended after this long, and not after the lab's own limit. */
 const TIMEOUT_MS = 5_000;
 
-const entries = ignore
-  ? []
-  : Array.from(Deno.readDirSync(corpus)).filter(({ isDirectory }) => isDirectory)
-    .map(({ name }) => name).toSorted();
-
-async function expectationOf(entry: string): Promise<Expectation> {
-  const text = await Deno.readTextFile(new URL(`${entry}/expect.json`, corpus));
-  return Expectation.parse(JSON.parse(text));
-}
+const entries = ignore ? [] : corpusEntries();
 
 async function runDeno(args: string[]): Promise<void> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -74,7 +65,7 @@ Deno.test("corpus/ holds submissions of the right types, formatted", { ignore },
 async function layOutTypes(entry: string, folder: string): Promise<void> {
   await Deno.mkdir(folder);
   for (const file of FILES) {
-    await Deno.copyFile(new URL(`${entry}/${file}`, corpus), `${folder}/${file}`);
+    await Deno.copyFile(new URL(`${entry}/${file}`, CORPUS), `${folder}/${file}`);
   }
   await Deno.writeTextFile(`${folder}/labrpc.ts`, `export * from "${new URL("labrpc.ts", lab)}";`);
   const config = await Deno.readTextFile(new URL("config.ts", lab));
@@ -108,7 +99,7 @@ Deno.test({
 
 async function holdToExpectation(entry: string): Promise<void> {
   const { pass, fail, either } = await expectationOf(entry);
-  await using overlay = await layOver(new URL(`${entry}/`, corpus));
+  await using overlay = await layOver(new URL(`${entry}/`, CORPUS));
   await shortenTimeout(overlay);
   const { outcomes, output } = await runTests(overlay.path, { check: false });
   const certain = outcomes.filter(({ name }) => !either.some((each) => each === name));

@@ -60,3 +60,19 @@ export const Expectation = z.strictObject({
 });
 /** What is expected of an entry. */
 export type Expectation = z.infer<typeof Expectation>;
+
+/** The folder that holds the entries. */
+export const CORPUS = new URL("./", import.meta.url);
+
+/** The names of the entries, in order. */
+export function corpusEntries(): string[] {
+  return Array.from(Deno.readDirSync(CORPUS))
+    .filter(({ isDirectory }) => isDirectory).map(({ name }) => name).toSorted();
+}
+
+/** What is expected of an entry. */
+export async function expectationOf(entry: string): Promise<Expectation> {
+  return Expectation.parse(
+    JSON.parse(await Deno.readTextFile(new URL(`${entry}/expect.json`, CORPUS))),
+  );
+}

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { format } from "node:util";
 import { collectScenarios } from "../testing/register.ts";
 import type { Violation } from "../testing/failure_report.ts";
+import { printTo } from "./_console.ts";
 import { crowdsFor, isSameFailure, scriptsFor, type Sought } from "./sought.ts";
 import { Recorder, type Recording } from "./recording.ts";
 import type { Script } from "./script.ts";
@@ -17,7 +17,7 @@ export type ScriptTask =
   /** Tries scripts, from a place on, for some real milliseconds. */
   | { kind: "search"; sought: Sought; from: number; timeMs: number }
   /** Performs one script, and records it. */
-  | { kind: "perform"; sought: Sought; script: Script };
+  | { kind: "perform"; script: Script };
 
 /** What the thread says. */
 export type ScriptWorkerMessage =
@@ -38,11 +38,6 @@ interface WorkerScope {
 
 const scope = globalThis as unknown as WorkerScope;
 const realNow = performance.now.bind(performance);
-
-let print: ((text: string) => void) | undefined;
-for (const method of ["log", "info", "debug", "warn", "error", "table", "dir", "trace"] as const) {
-  console[method] = (...args: unknown[]) => print?.(format(...args));
-}
 
 /** The share of the time in which all small scripts are tried, before larger ones. */
 const SMALL_SHARE = 0.6;
@@ -83,7 +78,7 @@ async function performOne(
   { script }: Extract<ScriptTask, { kind: "perform" }>,
 ): Promise<ScriptWorkerMessage> {
   const recorder = new Recorder();
-  print = (text) => recorder.print(text);
+  printTo((text) => recorder.print(text));
   scope.postMessage({ kind: "trying", place: 0, script });
   const { violations } = await perform(script, recorder.hooks);
   return { kind: "performed", violations: [...violations], recording: recorder.recording };

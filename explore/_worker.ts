@@ -8,7 +8,8 @@
 
 import type { TestHandle } from "../config.ts";
 import { collectScenarios, type Scenario } from "../testing/register.ts";
-import { type Print, runSeed, type SeedResult, type SeedTask } from "./seed_run.ts";
+import { printTo } from "./_console.ts";
+import { runSeed, type SeedResult, type SeedTask } from "./seed_run.ts";
 
 /** What the thread says. */
 export type WorkerMessage =
@@ -28,15 +29,6 @@ interface WorkerScope {
 
 const scope = globalThis as unknown as WorkerScope;
 
-let print: Print | undefined;
-for (const method of ["log", "info", "debug", "warn", "error", "table", "dir", "trace"] as const) {
-  console[method] = (...args: unknown[]) => print?.(args.map(textOf).join(" "));
-}
-
-function textOf(printed: unknown): string {
-  return typeof printed === "string" ? printed : Deno.inspect(printed);
-}
-
 const tasks: SeedTask[] = [];
 let isRunning = false;
 
@@ -46,7 +38,7 @@ async function runAll(scenarios: readonly Scenario<TestHandle>[]): Promise<void>
   for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
     const { test } = task;
     const scenario = scenarios.find(({ name }) => name === test)!;
-    const result = await runSeed(scenario, task, (sink) => void (print = sink));
+    const result = await runSeed(scenario, task, printTo);
     scope.postMessage({ kind: "done", result });
   }
   isRunning = false;

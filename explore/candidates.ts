@@ -20,6 +20,9 @@ export interface ClusterSize {
   nreplicas: number;
 }
 
+/** One server, which holds all keys. */
+export const SINGLE: ClusterSize = { nservers: 1, nreplicas: 1 };
+
 /** How much happens in a script. */
 export interface ScriptSize {
   operations: number;

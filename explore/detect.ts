@@ -5,6 +5,7 @@
  * @module
  */
 
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import {
   type Command,
@@ -15,11 +16,11 @@ import {
   wholeNumber,
   writeResult,
 } from "../cli/mod.ts";
-import { TestName } from "../corpus/expectation.ts";
-import { corpusEntries, detect, type Detection, expectationOf, shortcomings } from "./detection.ts";
+import { corpusEntries, expectationOf, TestName } from "../corpus/expectation.ts";
+import { detect, type Detection, shortcomings } from "./detection.ts";
 import { formatDetections } from "./detection_file.ts";
 
-const PAGE = decodeURIComponent(new URL("../docs/detection.md", import.meta.url).pathname);
+const PAGE = fileURLToPath(new URL("../docs/detection.md", import.meta.url));
 
 const options = z.strictObject({
   seeds: wholeNumber("seeds", 1).default(200)

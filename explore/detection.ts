@@ -5,15 +5,13 @@
  * @module
  */
 
-import { Expectation, TestName } from "../corpus/expectation.ts";
+import { fileURLToPath } from "node:url";
+import { CORPUS, type Expectation, expectationOf, TestName } from "../corpus/expectation.ts";
 import { hashText, mix32 } from "../sim/mod.ts";
 import { shortName } from "../testing/failure_report.ts";
 import { Exploration, type Tally } from "./exploration.ts";
 import { openLab } from "./lab.ts";
 import { Runner } from "./runner.ts";
-
-/** The folder that holds the entries. */
-export const CORPUS = new URL("../corpus/", import.meta.url);
 
 /** A run that takes longer does not come to its end. */
 const DEADLINE_MS = 10_000;
@@ -29,19 +27,6 @@ export interface Detection {
   runs: string;
 }
 
-/** The names of the entries, in order. */
-export function corpusEntries(): string[] {
-  return Array.from(Deno.readDirSync(CORPUS))
-    .filter(({ isDirectory }) => isDirectory).map(({ name }) => name).toSorted();
-}
-
-/** What is expected of an entry. */
-export async function expectationOf(entry: string): Promise<Expectation> {
-  return Expectation.parse(
-    JSON.parse(await Deno.readTextFile(new URL(`${entry}/expect.json`, CORPUS))),
-  );
-}
-
 /** Runs every test with an entry, on one thread: what an entry keeps in a module from one
  * run to the next then always comes to the same.
  *
@@ -54,7 +39,7 @@ export async function detect(
   onProgress: () => void = () => {},
 ): Promise<Detection> {
   const expectation = await expectationOf(entry);
-  await using lab = await openLab(decodeURIComponent(new URL(entry, CORPUS).pathname));
+  await using lab = await openLab(fileURLToPath(new URL(entry, CORPUS)));
   using runner = new Runner(lab.url, { deadlineMs: DEADLINE_MS });
   const tests = await runner.tests;
   const exploration = new Exploration({

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { corpusEntries } from "../corpus/expectation.ts";
 import { mayRunProcesses } from "../grader/permissions.ts";
 import { runTask } from "./command_fixture.ts";
-import { corpusEntries, type Detection, shortcomings } from "./detection.ts";
+import { type Detection, shortcomings } from "./detection.ts";
 import { formatDetections, parseRuns } from "./detection_file.ts";
 
 const ignore = !mayRunProcesses;

@@ -6,10 +6,8 @@
  */
 
 import { token } from "../testing/values.ts";
-import { appendsOfTwoClerks, type ClusterSize } from "./candidates.ts";
+import { appendsOfTwoClerks, type ClusterSize, SINGLE } from "./candidates.ts";
 import type { Fault, ForwardFault, Script, ScriptedOperation } from "./script.ts";
-
-const SINGLE: ClusterSize = { nservers: 1, nreplicas: 1 };
 
 function append(clerk: number, key = "0"): ScriptedOperation {
   return { op: "append", key, value: token(clerk, 0) };

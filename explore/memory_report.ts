@@ -7,6 +7,7 @@
 import { HINTS } from "../testing/hints.ts";
 import type { MemoryWorkerMessage } from "./_memory_worker.ts";
 import { type Retained, VALUE_BYTES } from "./retained.ts";
+import { startThread } from "./thread.ts";
 
 /** How long measuring may take, in real milliseconds. */
 const DEADLINE_MS = 10_000;
@@ -20,8 +21,7 @@ const KEPT_SHARE_MAX = 0.5;
  * @returns `undefined` if the submission does not get that far.
  */
 export async function retainedBy(lab: URL): Promise<Retained[] | undefined> {
-  const options = { type: "module", deno: { permissions: "none" } } as WorkerOptions;
-  const thread = new Worker(new URL("explore/_memory_worker.ts", lab), options);
+  const thread = startThread(lab, "_memory_worker.ts");
   const { promise, resolve } = Promise.withResolvers<MemoryWorkerMessage>();
   const deadline = setTimeout(() => resolve(undefined), DEADLINE_MS);
   thread.onmessage = ({ data }: MessageEvent<MemoryWorkerMessage>) => resolve(data);

@@ -17,7 +17,14 @@ import {
   valueViolation,
 } from "../testing/invariants.ts";
 import { HINTS } from "../testing/hints.ts";
-import { Pending, pendingViolation, waitFor } from "../testing/pending.ts";
+import {
+  type Pending,
+  pendingViolation,
+  startAppend,
+  startGet,
+  startPut,
+  waitFor,
+} from "../testing/pending.ts";
 import type { Fault, Scene, Script, ScriptedOperation } from "./script.ts";
 
 /** What came of a script. */
@@ -173,15 +180,8 @@ class Performer {
   #call(clerk: TestClerk, number: number, operation: ScriptedOperation): Pending {
     this.#underWay[number] = { operation, requests: 0 };
     const { op, key, value } = operation;
-    const request = { op, key, ...value === undefined ? {} : { value } };
-    switch (op) {
-      case "get":
-        return new Pending(request, clerk.get(key));
-      case "put":
-        return new Pending(request, clerk.put(key, value!).then(() => ""));
-      case "append":
-        return new Pending(request, clerk.append(key, value!));
-    }
+    if (op === "get") return startGet(clerk, key);
+    return op === "put" ? startPut(clerk, key, value!) : startAppend(clerk, key, value!);
   }
 
   /** Whether a clerk reaches a replica of a key. */

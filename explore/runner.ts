@@ -14,6 +14,7 @@ import { shortName } from "../testing/failure_report.ts";
 import { HINTS } from "../testing/hints.ts";
 import type { WorkerMessage } from "./_worker.ts";
 import type { SeedFailure, SeedResult, SeedTask } from "./seed_run.ts";
+import { startThread } from "./thread.ts";
 
 /** How long one run may take, in real milliseconds; as for `deno test`. */
 const DEADLINE_MS = 30_000;
@@ -32,7 +33,7 @@ interface Job {
 
 /** One thread that runs seeds, and is replaced when it has to be. */
 export class Runner implements Disposable {
-  readonly #url: URL;
+  readonly #lab: URL;
   readonly #deadlineMs: number;
   readonly #tests = Promise.withResolvers<string[]>();
   /** What is to be done, in this order; the first one is being done. */
@@ -45,7 +46,7 @@ export class Runner implements Disposable {
   /** @param lab The folder of the lab, or of a copy with a submission in it; ends in a
    * slash. */
   constructor(lab: URL, { deadlineMs = DEADLINE_MS }: RunnerOptions = {}) {
-    this.#url = new URL("explore/_worker.ts", lab);
+    this.#lab = lab;
     this.#deadlineMs = deadlineMs;
     this.tests.catch(() => {});
     this.#start();
@@ -77,9 +78,7 @@ export class Runner implements Disposable {
 
   #start(): void {
     this.#isReady = false;
-    // The type of these options knows nothing of permissions.
-    const options = { type: "module", deno: { permissions: "none" } } as WorkerOptions;
-    const thread = new Worker(this.#url, options);
+    const thread = startThread(this.#lab, "_worker.ts");
     thread.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
       if (thread === this.#thread) this.#hear(data);
     };

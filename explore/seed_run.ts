@@ -10,6 +10,7 @@ import { realNow } from "../sim/mod.ts";
 import { LabFailure, type ReplayTarget, type Violation } from "../testing/failure_report.ts";
 import type { Scenario } from "../testing/register.ts";
 import type { NetworkName } from "../testing/run_options.ts";
+import type { Print } from "./_console.ts";
 import { Recorder, type Recording } from "./recording.ts";
 
 /** What is to be run. */
@@ -35,9 +36,6 @@ export interface SeedResult {
   realMs: number;
   recording?: Recording;
 }
-
-/** Gets what a submission prints. */
-export type Print = (text: string) => void;
 
 /** Runs a test once.
  *

@@ -18,6 +18,7 @@ import { isSameFailure, type Sought } from "./sought.ts";
 import type { Recording } from "./recording.ts";
 import { countsOf, type Script } from "./script.ts";
 import type { SeedFailure } from "./seed_run.ts";
+import { startThread } from "./thread.ts";
 
 /** A script that fails, and its performance. */
 export interface Smallest {
@@ -75,7 +76,7 @@ export async function findSmallest(
     const last = await run({ kind: "search", sought, from, timeMs });
     if (last.kind === "none") break;
     from = last.place;
-    const performed = await run({ kind: "perform", sought, script: last.script });
+    const performed = await run({ kind: "perform", script: last.script });
     const found = smallestOf(last.script, sought, performed);
     if (found !== undefined) return found;
   }
@@ -129,8 +130,7 @@ class ScriptThread<Task extends ScriptTask> implements Disposable {
   constructor(lab: URL, task: Task, scriptMs: number) {
     const { promise, resolve, reject } = Promise.withResolvers<Last<Task["kind"]>>();
     this.result = promise;
-    const options = { type: "module", deno: { permissions: "none" } } as WorkerOptions;
-    this.#thread = new Worker(new URL("explore/_script_worker.ts", lab), options);
+    this.#thread = startThread(lab, "_script_worker.ts");
     const broken = (problem: string) => {
       const [line] = problem.split("\n");
       reject(new CommandError(`Cannot load the submission: ${line}`));

@@ -9,7 +9,7 @@
 
 import { HINTS } from "../testing/hints.ts";
 import type { NetworkName } from "../testing/run_options.ts";
-import { candidates, type ClusterSize } from "./candidates.ts";
+import { candidates, type ClusterSize, SINGLE } from "./candidates.ts";
 import { crowdScript } from "./crowds.ts";
 import { lotteries, rejections, silences, spreads, staleReads } from "./families.ts";
 import type { Script } from "./script.ts";
@@ -38,7 +38,6 @@ export function isSameFailure(hint: string, other: string): boolean {
   return hint === other || NEVER_RETURNS.includes(hint) && NEVER_RETURNS.includes(other);
 }
 
-const SINGLE: ClusterSize = { nservers: 1, nreplicas: 1 };
 /** Where most of what goes wrong between replicas shows. */
 const TWO_REPLICAS: ClusterSize = { nservers: 2, nreplicas: 2 };
 const SHARDED: readonly ClusterSize[] = [

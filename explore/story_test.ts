@@ -1,8 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { expectationOf } from "../corpus/expectation.ts";
 import { mayRunProcesses } from "../grader/permissions.ts";
 import { HINTS } from "../testing/hints.ts";
 import { runTask } from "./command_fixture.ts";
-import { expectationOf } from "./detection.ts";
 
 /** Entries of the corpus, and the hint that is right for each. */
 const ENTRIES: Record<string, string> = {

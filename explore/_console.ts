@@ -1,0 +1,26 @@
+/**
+ * The console of a thread: what a submission prints there reaches nobody unless somebody
+ * asks for it.
+ *
+ * @module
+ */
+
+/** Gets what a submission prints. */
+export type Print = (text: string) => void;
+
+const METHODS = ["log", "info", "debug", "warn", "error", "table", "dir", "trace"] as const;
+
+let print: Print | undefined;
+
+for (const method of METHODS) {
+  console[method] = (...args: unknown[]) => print?.(args.map(textOf).join(" "));
+}
+
+function textOf(printed: unknown): string {
+  return typeof printed === "string" ? printed : Deno.inspect(printed);
+}
+
+/** Says where what is printed goes from now on; `undefined` for nowhere. */
+export function printTo(to: Print | undefined): void {
+  print = to;
+}
