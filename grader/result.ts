@@ -1,0 +1,73 @@
+/**
+ * What grading came to: the one result that every report is written from, and the JSON
+ * that `deno task grade --json` writes.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+
+const Points = z.int().min(0);
+
+/** The schema of one test's result. */
+export const TestResult = z.strictObject({
+  /** Its name up to the colon, for example `"TestBasic"`. */
+  name: z.string(),
+  /** The rest of its name, for example `"one client"`; empty if the test never reported. */
+  title: z.string(),
+  /** The part of the rubric that it belongs to. */
+  part: z.string(),
+  passed: z.boolean(),
+  score: Points,
+  maxScore: Points,
+  /** With how many seeds it ran, the one that failed included. */
+  seedsRun: z.int().min(0),
+  /** The seed that it failed with. */
+  failedSeed: z.int().nullable(),
+  /** Why it failed, without the hint and the commands. */
+  message: z.string().nullable(),
+  /** The idea that is missing. */
+  hint: z.string().nullable(),
+  /** The command that runs the failure again. */
+  replay: z.string().nullable(),
+  durationMs: z.number().min(0),
+});
+/** One test's result. */
+export type TestResult = z.infer<typeof TestResult>;
+
+/** The schema of what kept a submission from being run, or was refused: a type error, an
+ * import that is not allowed, a missing file. */
+export const Problem = z.strictObject({
+  message: z.string(),
+  /** The file of the submission that it is in, for example `"server.ts"`. */
+  file: z.string().nullable(),
+  /** Counted from 1. */
+  line: z.int().min(1).nullable(),
+});
+/** What kept a submission from being run. */
+export type Problem = z.infer<typeof Problem>;
+
+/** The schema of a submission's result. */
+export const SubmissionResult = z.strictObject({
+  /** What the submission is called: the name of its folder. */
+  submission: z.string(),
+  score: Points,
+  maxScore: Points,
+  /** How many late days it declares. */
+  lateDays: z.int().min(0),
+  /** What the instructor should know: what was refused, what could not be read. */
+  notes: z.array(z.string()),
+  /** Comment lines that declare where code came from. */
+  sources: z.array(z.string()),
+  /** If there are any, the tests were not run. */
+  problems: z.array(Problem),
+  tests: z.array(TestResult),
+  durationMs: z.number().min(0),
+});
+/** A submission's result. */
+export type SubmissionResult = z.infer<typeof SubmissionResult>;
+
+/** The schema of `deno task grade --json`. */
+export const GradeReport = z.strictObject({ submissions: z.array(SubmissionResult) });
+/** What grading came to. */
+export type GradeReport = z.infer<typeof GradeReport>;

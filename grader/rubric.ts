@@ -1,0 +1,80 @@
+/**
+ * The rubric: how many points each test is worth, in the three parts of the lab.
+ *
+ * ```json
+ * {
+ *   "parts": [
+ *     { "name": "Part 1: one server", "tests": { "TestBasic": 10, "TestConcurrent": 10 } },
+ *     {
+ *       "name": "Part 2: an unreliable network",
+ *       "requires": ["Part 1: one server"],
+ *       "tests": { "TestUnreliable": 80 }
+ *     }
+ *   ]
+ * }
+ * ```
+ *
+ * Each test is credited for itself. A part that requires another one is run and credited
+ * all the same; the report says that what it builds on is not done.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+
+const Points = z.int("expected a whole number of points").min(0);
+
+const Part = z.strictObject({
+  /** What it is called in reports. */
+  name: z.string().min(1),
+  /** The names of the parts that it builds on. */
+  requires: z.array(z.string()).default([]),
+  /** The points of each of its tests, by the name up to the colon. */
+  tests: z.record(z.string().regex(/^\w+$/, "expected a name such as TestBasic"), Points),
+});
+/** One part of the lab. */
+export type Part = z.infer<typeof Part>;
+
+/** The schema of a rubric. */
+export const Rubric = z.strictObject({ parts: z.array(Part).min(1) }).superRefine(
+  ({ parts }, context) => {
+    const issue = (message: string) => context.addIssue({ code: "custom", message });
+    const seen = new Set<string>();
+    const tests = new Set<string>();
+    for (const part of parts) {
+      for (const name of part.requires.filter((name) => !seen.has(name))) {
+        issue(`expected "${part.name}" to require parts that stand before it, found "${name}"`);
+      }
+      if (seen.has(part.name)) issue(`expected one part "${part.name}", found two`);
+      seen.add(part.name);
+      for (const test of Object.keys(part.tests)) {
+        if (tests.has(test)) issue(`expected ${test} in one part, found it in two`);
+        tests.add(test);
+      }
+    }
+    if (tests.size === 0) issue("expected at least one test");
+  },
+);
+/** How many points each test is worth. */
+export type Rubric = z.infer<typeof Rubric>;
+
+/** What is used where no other rubric is given: 100 points. */
+export const DEFAULT_RUBRIC: Rubric = {
+  parts: [
+    {
+      name: "Part 1: one server, a reliable network",
+      requires: [],
+      tests: { TestBasic: 10, TestConcurrent: 10 },
+    },
+    {
+      name: "Part 2: one server, an unreliable network",
+      requires: ["Part 1: one server, a reliable network"],
+      tests: { TestUnreliable: 20, TestUnreliableOneKey: 15 },
+    },
+    {
+      name: "Part 3: shards and replicas",
+      requires: ["Part 2: one server, an unreliable network"],
+      tests: { TestStaticShards: 15, TestRejection: 15, TestUnreliableShards: 15 },
+    },
+  ],
+};
