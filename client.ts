@@ -4,39 +4,67 @@
  * A Clerk makes one call at a time. Its operations return only when they have
  * been executed, exactly once, no matter how often the network loses a message.
  *
+ * A request is sent like this. When no reply arrives in time, `call` throws a
+ * `TimeoutError`, which says nothing about whether the server executed it:
+ *
+ * ```ts ignore
+ * const reply = await this.#servers[0]!.call("KVServer.get", { key });
+ * ```
+ *
  * @module
  */
 
 import type { ShardConfig } from "./config.ts";
+// BEGIN SOLUTION
+// HANDOUT: import type { ClientEnd } from "./labrpc.ts";
 import { type ClientEnd, TimeoutError } from "./labrpc.ts";
+// END SOLUTION
 import type { KVServer } from "./server.ts";
 
 export class Clerk {
   readonly #servers: ClientEnd<KVServer>[];
   readonly #cfg: ShardConfig;
+  // BEGIN SOLUTION
   readonly #id = crypto.randomUUID();
   #seq = 0;
+  // END SOLUTION
 
+  /** @param servers A link to each server, in the order of their numbers.
+   * @param cfg How many servers and replicas there are. */
   constructor(servers: ClientEnd<KVServer>[], cfg: ShardConfig) {
     this.#servers = servers;
     this.#cfg = cfg;
   }
 
   /** The value of a key, "" when there is none. */
+  // BEGIN SOLUTION
+  // HANDOUT: get(key: string): Promise<string> {
+  // HANDOUT:   throw new Error(`Your code here: get ${key} from one of ${this.#servers.length} servers`);
+  // HANDOUT: }
   async get(key: string): Promise<string> {
     const args = { key, ...this.#nextRequest() };
     return await this.#ask(key, (server) => server.call("KVServer.get", args));
   }
+  // END SOLUTION
 
   /** Sets the value of a key. */
+  // BEGIN SOLUTION
+  // HANDOUT: put(key: string, value: string): Promise<void> {
+  // HANDOUT:   throw new Error(`Your code here: put ${value} into ${key}, shards: ${this.#cfg.nservers}`);
+  // HANDOUT: }
   async put(key: string, value: string): Promise<void> {
     const args = { key, value, ...this.#nextRequest() };
     await this.#ask(key, (server) => server.call("KVServer.put", args));
   }
+  // END SOLUTION
 
   /** Adds to the end of a key's value; a missing key counts as "".
    *
    * @returns The value before. */
+  // BEGIN SOLUTION
+  // HANDOUT: append(key: string, value: string): Promise<string> {
+  // HANDOUT:   throw new Error(`Your code here: append ${value} to ${key}`);
+  // HANDOUT: }
   async append(key: string, value: string): Promise<string> {
     const args = { key, value, ...this.#nextRequest() };
     return await this.#ask(key, (server) => server.call("KVServer.append", args));
@@ -62,4 +90,5 @@ export class Clerk {
       }
     }
   }
+  // END SOLUTION
 }

@@ -18,6 +18,7 @@ const ELSEWHERE: Record<string, string> = {
   "cp corpus/skeleton/client.ts corpus/skeleton/server.ts .": "corpus/corpus_test.ts, in a copy",
   "npx -y deno@2.9.6 task test": ".ci/run",
   "deno task ok": ".ci/run",
+  "deno task handout ../kvlab-students": "handout/handout_test.ts",
   "deno task bench": "bench/figures_test.ts, with small amounts",
   "deno test --watch test_test.ts": "nowhere: it never ends",
   "deno task replay --test=TestUnreliable --seed=1 --html=run.html": "explore/replay_test.ts",

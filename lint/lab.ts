@@ -39,6 +39,7 @@ const ARROWS: Record<string, readonly string[]> = {
   ],
   "grader": [],
   "corpus": ["grader"],
+  "handout": ["cli", "grader"],
   "bench": [
     "sim",
     "linearizability",

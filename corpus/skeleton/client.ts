@@ -21,6 +21,7 @@ import type { KVServer } from "./server.ts";
 export class Clerk {
   readonly #servers: ClientEnd<KVServer>[];
   readonly #cfg: ShardConfig;
+  // Your code here
 
   /** @param servers A link to each server, in the order of their numbers.
    * @param cfg How many servers and replicas there are. */

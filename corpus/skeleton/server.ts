@@ -39,9 +39,11 @@ export class KVServer {
     get: { args: GetArgs, reply: GetReply },
     put: { args: PutAppendArgs, reply: PutAppendReply },
     append: { args: PutAppendArgs, reply: PutAppendReply },
+    // Your code here
   };
 
   readonly #cfg: ServerConfig;
+  // Your code here
 
   /** One server of a cluster.
    *

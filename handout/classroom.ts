@@ -1,0 +1,61 @@
+/**
+ * The workflow that grades a student's repository in GitHub Classroom: one step a test,
+ * because its reporter adds up the points of steps.
+ *
+ * @module
+ */
+
+import type { Rubric } from "../grader/rubric.ts";
+
+/** A test that is stuck is ended by the lab long before. */
+const TIMEOUT_MINUTES = 3;
+
+/** Makes the workflow.
+ *
+ * @param rubric How many points each test is worth.
+ */
+export function classroomWorkflow(rubric: Rubric): string {
+  const points = Object.assign({}, ...rubric.parts.map(({ tests }) => tests));
+  const steps = Object.entries<number>(points).map(([test, maxScore]) => ({
+    test,
+    id: test.toLowerCase(),
+    maxScore,
+  }));
+  return [
+    `name: Autograding Tests
+on: [push, workflow_dispatch, repository_dispatch]
+permissions:
+  checks: write
+  actions: read
+  contents: read
+jobs:
+  run-autograding-tests:
+    runs-on: ubuntu-latest
+    if: github.actor != 'github-classroom[bot]'
+    steps:
+      - uses: actions/checkout@v5
+      - uses: denoland/setup-deno@v2
+        with:
+          deno-version: v2.9.6`,
+    ...steps.map(({ test, id, maxScore }) =>
+      `      - name: ${test}
+        id: ${id}
+        uses: classroom-resources/autograding-command-grader@v1
+        with:
+          test-name: ${test}
+          setup-command: ""
+          command: deno test --no-prompt test_test.ts --filter "${test}:"
+          timeout: ${TIMEOUT_MINUTES}
+          max-score: ${maxScore}`
+    ),
+    `      - name: Report
+        uses: classroom-resources/autograding-grading-reporter@v1
+        env:`,
+    ...steps.map(({ id }) =>
+      `          ${id.toUpperCase()}_RESULTS: "\${{steps.${id}.outputs.result}}"`
+    ),
+    `        with:
+          runners: ${steps.map(({ id }) => id).join(",")}`,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,183 @@
+/**
+ * What students receive works, and gives nothing away.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { mayRunProcesses } from "../grader/permissions.ts";
+import { DEFAULT_RUBRIC } from "../grader/rubric.ts";
+import { runTests } from "../grader/test_run.ts";
+import { classroomWorkflow } from "./classroom.ts";
+import { handoutFiles, LAB, SOLUTION_FILES } from "./files.ts";
+
+const ignore = !mayRunProcesses;
+
+/** The points of each test. */
+const POINTS: Record<string, number> = Object.assign(
+  {},
+  ...DEFAULT_RUBRIC.parts.map(({ tests }) => tests),
+);
+
+/** Shorter lines of the solution, such as a brace, say nothing. */
+const TELLING_LENGTH = 20;
+
+/** Lines of the solution that students are given elsewhere, too: the rules of the network
+ * show how to catch a timeout, and the assignment says which server comes first. */
+const GIVEN = [
+  "): Promise<string> {",
+  "export class KVServer {",
+  "const first = Number(key) % nservers;",
+  "if (!(error instanceof TimeoutError)) throw error;",
+];
+
+interface Result {
+  status: number;
+  out: string;
+  err: string;
+}
+
+async function runDeno(args: string[], cwd: string | URL): Promise<Result> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args,
+    cwd,
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+  }).output();
+  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  return { status: code, out: out!, err: err! };
+}
+
+async function succeed(args: string[], cwd: string | URL): Promise<void> {
+  const { status, out, err } = await runDeno(args, cwd);
+  assertEquals(status, 0, `deno ${args.join(" ")}\n${out}${err}`);
+}
+
+/** A folder that vanishes when it is disposed of. */
+async function makeFolder(): Promise<AsyncDisposable & { path: string }> {
+  const path = await Deno.makeTempDir({ prefix: "kvlab-" });
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
+}
+
+const handout = (...args: string[]) => runDeno(["task", "--quiet", "handout", ...args], LAB);
+
+/** The lines of the solution that would help someone. */
+async function solutionLines(): Promise<string[]> {
+  const lines: string[] = [];
+  for (const file of SOLUTION_FILES) {
+    const text = await Deno.readTextFile(new URL(file, LAB));
+    for (const [, region] of text.matchAll(/BEGIN SOLUTION\n(.*?)\/\/ END SOLUTION/gs)) {
+      lines.push(...region!.split("\n").map((line) => line.trim()));
+    }
+  }
+  return lines.filter((line) => {
+    return line.length >= TELLING_LENGTH && !line.startsWith("// HANDOUT:") &&
+      !GIVEN.includes(line);
+  });
+}
+
+Deno.test("handout writes a lab that is clean, fails with hints, and can be solved", {
+  ignore,
+}, async (t) => {
+  await using folder = await makeFolder();
+  const { path } = folder;
+  assertEquals((await handout(path)).status, 0);
+
+  await t.step("formatting, lint and types are fine", async () => {
+    await succeed(["fmt", "--check"], path);
+    await succeed(["lint"], path);
+    await succeed(["check"], path);
+  });
+
+  await t.step("every test fails, and says that code is missing", async () => {
+    const { outcomes } = await runTests(path, { check: false });
+    assertEquals(outcomes.map(({ name }) => name), Object.keys(POINTS));
+    for (const { name, passed, message } of outcomes) {
+      assert(!passed, name);
+      assertStringIncludes(message!, "Your code here");
+      assertStringIncludes(message!, "hint:");
+    }
+  });
+
+  await t.step("explore tells of it, and refuses the files of others", async () => {
+    const explored = await runDeno(["task", "-q", "explore", "--seeds=1"], path);
+    assertEquals(explored.status, 1, explored.err);
+    assertStringIncludes(explored.out, "Your code here");
+    const refused = await runDeno(["task", "-q", "explore", "--submission=."], path);
+    assertEquals([refused.status, refused.out], [2, ""]);
+    assertMatch(refused.err, /^explore: Cannot use --submission: [^\n]*\n$/);
+  });
+
+  await t.step("with the solution put in, every test passes without a permission", async () => {
+    for (const file of SOLUTION_FILES) {
+      await Deno.copyFile(new URL(file, LAB), `${path}/${file}`);
+    }
+    const { status, out, err } = await runDeno(["test", "--no-prompt", "--no-check"], path);
+    assertEquals(status, 0, out + err);
+    assertMatch(out, /^ok \| 7 passed \| 0 failed/m);
+    const replay = ["task", "-q", "replay", "--test=TestUnreliable", "--seed=1", "--html=run.html"];
+    await succeed(replay, path);
+  });
+});
+
+Deno.test("handoutFiles() holds nothing of the solution, nor of what grades", {
+  ignore,
+}, async () => {
+  const files = await handoutFiles();
+  const lines = await solutionLines();
+  assert(lines.length > 40);
+  for (const [path, text] of files) {
+    for (const line of lines) assert(!text.includes(line), `${path} holds: ${line}`);
+    const inWords = path === ".github/workflows/classroom.yml"
+      ? text.replaceAll("autograding-command-grader", "")
+      : text;
+    const word = `${path}\n${inWords}`.match(/corpus|grader|solution begin|begin solution/i)?.[0];
+    assertEquals(word, undefined, path);
+    assert(!/_(?:test|fixture)\.ts$/.test(path) || path === "test_test.ts", path);
+  }
+});
+
+Deno.test("the assignment and the workflow give the points of the rubric", { ignore }, async () => {
+  const assignment = await Deno.readTextFile(new URL("handout/assignment.md", LAB));
+  const rows = assignment.matchAll(/\| `(Test\w+)` *\| *(\d+) \|/g);
+  assertEquals(Object.fromEntries(Array.from(rows, ([, test, n]) => [test, Number(n)])), POINTS);
+  const workflow = classroomWorkflow(DEFAULT_RUBRIC);
+  const steps = workflow.matchAll(/test-name: (\w+)\n(?:.*\n){3} +max-score: (\d+)/g);
+  assertEquals(Object.fromEntries(Array.from(steps, ([, test, n]) => [test, Number(n)])), POINTS);
+  const runners = workflow.match(/runners: (.*)/)![1]!.split(",");
+  assertEquals(runners, Array.from(workflow.matchAll(/ id: (.*)/g), ([, id]) => id));
+  for (const id of runners) {
+    const variable = `${id.toUpperCase()}_RESULTS: "\${{steps.${id}.outputs.result}}"`;
+    assertStringIncludes(workflow, variable);
+  }
+});
+
+Deno.test("handout writes over nothing but a handout, and only when forced", {
+  ignore,
+}, async () => {
+  await using folder = await makeFolder();
+  const { path } = folder;
+  const mine = `${path}/client.ts`;
+  await Deno.writeTextFile(mine, "mine");
+  const strange = await handout(path, "--force");
+  assertEquals(strange.status, 2);
+  assertMatch(strange.err, /^handout: ".*" is not empty and holds no handout; [^\n]*\n$/);
+  assertEquals(await Deno.readTextFile(mine), "mine");
+
+  await Deno.remove(mine);
+  assertEquals((await handout(path)).status, 0);
+  const skeleton = await Deno.readTextFile(mine);
+  await Deno.writeTextFile(mine, "mine");
+  assertMatch((await handout(path)).err, /^handout: ".*" holds a handout already; add --force/);
+  assertEquals(await Deno.readTextFile(mine), "mine");
+
+  await Deno.mkdir(`${path}/.git`);
+  await Deno.writeTextFile(`${path}/.git/config`, "kept");
+  await Deno.writeTextFile(`${path}/outdated.ts`, "");
+  await Deno.writeTextFile(`${path}/.kvlab-handout`, "outdated.ts\n", { append: true });
+  assertEquals((await handout(path, "--force")).status, 0);
+  assertEquals(await Deno.readTextFile(mine), skeleton);
+  assertEquals(await Deno.readTextFile(`${path}/.git/config`), "kept");
+  const names = Array.from(Deno.readDirSync(path), ({ name }) => name);
+  assert(!names.includes("outdated.ts"));
+});

@@ -1,0 +1,18 @@
+/**
+ * How the lab is run with another's files: not at all, in this copy.
+ *
+ * @module
+ */
+
+import { CommandError } from "../cli/mod.ts";
+
+/** Refuses.
+ *
+ * @throws {CommandError} Always.
+ */
+export function layOver(_submission: URL): Promise<AsyncDisposable & { readonly path: string }> {
+  throw new CommandError(
+    "Cannot use --submission: this copy of the lab runs the client.ts and server.ts in its own " +
+      "folder; put yours there and leave the option out",
+  );
+}
