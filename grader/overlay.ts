@@ -39,11 +39,11 @@ export interface Overlay extends AsyncDisposable {
 
 /** Lays a submission over the lab.
  *
- * @param submission The folder that holds its `client.ts` and `server.ts`; ends in a
- * slash.
+ * @param submission The folder that holds its `client.ts` and `server.ts`, which ends in a
+ * slash; or the texts of these files by their names.
  * @throws {Deno.errors.NotFound} A file of the submission is missing.
  */
-export async function layOver(submission: URL): Promise<Overlay> {
+export async function layOver(submission: URL | ReadonlyMap<string, string>): Promise<Overlay> {
   const path = await Deno.makeTempDir({ prefix: "kvlab-" });
   const overlay = { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
   try {
@@ -51,7 +51,9 @@ export async function layOver(submission: URL): Promise<Overlay> {
     // Not there where the standard library comes with its own types.
     if (await exists(STD_TYPES)) await Deno.copyFile(STD_TYPES, `${path}/std.d.ts`);
     for (const file of SUBMISSION_FILES) {
-      await Deno.copyFile(new URL(file, submission), `${path}/${file}`);
+      const laid = `${path}/${file}`;
+      if (submission instanceof URL) await Deno.copyFile(new URL(file, submission), laid);
+      else await Deno.writeTextFile(laid, submission.get(file)!);
     }
   } catch (error) {
     await overlay[Symbol.asyncDispose]();

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { DOMParser } from "@xmldom/xmldom";
+import { readJunit } from "./junit.ts";
 
 /** How one test ended. */
 export interface TestOutcome {
@@ -71,27 +71,18 @@ export async function runTests(
   const { code, stdout, stderr } = result;
   const decoder = new TextDecoder();
   return {
-    outcomes: junit === "" ? [] : readJunit(junit),
+    outcomes: junit === "" ? [] : outcomesOf(junit),
     exitStatus: code,
     output: decoder.decode(stdout) + decoder.decode(stderr),
   };
 }
 
-/** Reads the test cases of a JUnit file as `deno test` writes it; those that were
- * not run are left out. */
-function readJunit(xml: string): TestOutcome[] {
-  const cases = new DOMParser().parseFromString(xml, "text/xml").getElementsByTagName("testcase");
-  const run = Array.from(cases).filter((testCase) => {
-    return testCase.getElementsByTagName("skipped").length === 0;
-  });
-  return run.map((testCase) => {
-    const name = testCase.getAttribute("name")!.split(":")[0]!;
-    const [problem] = [
-      ...testCase.getElementsByTagName("failure"),
-      ...testCase.getElementsByTagName("error"),
-    ];
-    return problem === undefined
-      ? { name, passed: true }
-      : { name, passed: false, message: problem.textContent ?? "" };
-  });
+/** The tests that were run. */
+function outcomesOf(xml: string): TestOutcome[] {
+  return readJunit(xml).filter(({ outcome }) => outcome !== "skipped").map(
+    ({ name, outcome, message }) => {
+      const test = { name: name.split(":")[0]!, passed: outcome === "passed" };
+      return message === undefined ? test : { ...test, message };
+    },
+  );
 }

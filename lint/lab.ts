@@ -37,7 +37,7 @@ const ARROWS: Record<string, readonly string[]> = {
     "grader",
     "corpus",
   ],
-  "grader": [],
+  "grader": ["cli", "sim", "labrpc.ts", "testing", "linearizability"],
   "corpus": ["grader"],
   "handout": ["cli", "grader"],
   "bench": [

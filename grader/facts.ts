@@ -1,0 +1,67 @@
+/**
+ * What is known of a submission once it was run: everything but points. It is what is kept
+ * between two runs of the command, so that a changed rubric needs no second run.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { Problem, type SubmissionResult, TestResult } from "./result.ts";
+import type { Rubric } from "./rubric.ts";
+
+/** The schema of what is known of one test. */
+export const TestFacts = TestResult.omit({ part: true, score: true, maxScore: true });
+/** What is known of one test. */
+export type TestFacts = z.infer<typeof TestFacts>;
+
+/** The schema of what is known of a submission. */
+export const Facts = z.strictObject({
+  lateDays: z.int().min(0),
+  notes: z.array(z.string()),
+  sources: z.array(z.string()),
+  problems: z.array(Problem),
+  tests: z.array(TestFacts),
+  durationMs: z.number().min(0),
+});
+/** What is known of a submission. */
+export type Facts = z.infer<typeof Facts>;
+
+/** Gives points.
+ *
+ * @param submission What the submission is called.
+ * @param facts What is known of it. A test of the rubric that is not there has failed.
+ * @param rubric How many points each test is worth.
+ */
+export function scored(submission: string, facts: Facts, rubric: Rubric): SubmissionResult {
+  const tests = rubric.parts.flatMap((part) => {
+    return Object.entries(part.tests).map(([name, maxScore]) => {
+      const found = facts.tests.find((test) => test.name === name) ??
+        unreported(name, facts.problems.length > 0);
+      return { ...found, part: part.name, score: found.passed ? maxScore : 0, maxScore };
+    });
+  });
+  const sum = (points: number[]) => points.reduce((total, each) => total + each, 0);
+  return {
+    ...facts,
+    submission,
+    tests,
+    score: sum(tests.map(({ score }) => score)),
+    maxScore: sum(tests.map(({ maxScore }) => maxScore)),
+  };
+}
+
+function unreported(name: string, wasRefused: boolean): TestFacts {
+  return {
+    name,
+    title: "",
+    passed: false,
+    seedsRun: 0,
+    failedSeed: null,
+    message: wasRefused
+      ? "Not run, because of the problems above"
+      : "The test did not report, which counts as failed",
+    hint: null,
+    replay: null,
+    durationMs: 0,
+  };
+}

@@ -1,0 +1,37 @@
+/**
+ * Takes the text of a failed test apart: what went wrong, and the hint. The command that
+ * runs it again is made anew, since the text tells of the machine that graded.
+ *
+ * @module
+ */
+
+const HINT = /^ {2}hint: +(.*)$/m;
+const COMMANDS = /^ {2}(?:replay|page): .*\n?/gm;
+const STACK = /^ +at (?:\S+ \()?(?:file|ext|node|npm):.*\n?/gm;
+
+/** What a failed test says.
+ *
+ * @param text Its error, as the test runner wrote it down.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { partsOfFailure } from "./failure_text.ts";
+ *
+ * assertEquals(partsOfFailure("LabFailure: it broke\n  hint:      Look again\n  replay:    deno"), {
+ *   message: "it broke",
+ *   hint: "Look again",
+ * });
+ * ```
+ */
+export function partsOfFailure(text: string): { message: string; hint: string | null } {
+  const [, hint = null] = HINT.exec(text) ?? [];
+  const message = text.replace(/^(?:Uncaught )?(?:LabFailure|Error): /, "").replace(HINT, "")
+    .replace(COMMANDS, "").replace(STACK, "");
+  return { message: message.replace(/\n{2,}/g, "\n").trim(), hint };
+}
+
+/** The command that runs a test with a seed again, in the student's own folder. */
+export function replayOf(name: string, seed: number): string {
+  return `deno test test_test.ts --filter "${name}:" -- --seed=${seed}`;
+}

@@ -1,0 +1,60 @@
+/**
+ * What earlier runs of the command found out, so that a class can be interrupted and
+ * resumed: one file for each submission, named after everything that decides its outcome.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { Facts } from "./facts.ts";
+import { hashOf } from "./seeds.ts";
+import type { Taken } from "./sandbox/take.ts";
+
+/** The folder that holds them, in the folder of the lab. */
+const FOLDER = new URL("../.grades/", import.meta.url);
+
+/** What decides the outcome besides the submission. */
+export interface Circumstances {
+  /** A hash of the lab itself. */
+  lab: string;
+  seeds: readonly number[];
+  tests: readonly string[];
+}
+
+/** Says under which name the outcome of a submission is kept. */
+export async function keyOf(taken: Taken, circumstances: Circumstances): Promise<string> {
+  return await hashOf(JSON.stringify([circumstances, [...taken.files], taken.problems]));
+}
+
+/** What is known of a submission already.
+ *
+ * @returns `undefined` if nothing is. */
+export async function keptFacts(key: string): Promise<Facts | undefined> {
+  try {
+    return Facts.parse(JSON.parse(await Deno.readTextFile(new URL(`${key}.json`, FOLDER))));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps what was found out. It is there as a whole, or not at all. */
+export async function keepFacts(key: string, facts: Facts): Promise<void> {
+  await Deno.mkdir(FOLDER, { recursive: true });
+  const begun = new URL(`${key}.${crypto.randomUUID()}.tmp`, FOLDER);
+  await Deno.writeTextFile(begun, JSON.stringify(facts));
+  await Deno.rename(begun, new URL(`${key}.json`, FOLDER));
+}
+
+/** A hash of everything in a folder that tests could depend on. */
+export async function hashOfFolder(folder: string): Promise<string> {
+  const texts: [path: string, text: string][] = [];
+  const walk = async (path: string) => {
+    for await (const { name, isDirectory, isFile } of Deno.readDir(join(folder, path))) {
+      const inside = join(path, name);
+      if (isDirectory) await walk(inside);
+      else if (isFile) texts.push([inside, await Deno.readTextFile(join(folder, inside))]);
+    }
+  };
+  await walk("");
+  return await hashOf(JSON.stringify(texts.sort(([a], [b]) => a < b ? -1 : 1)));
+}

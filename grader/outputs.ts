@@ -1,0 +1,83 @@
+/**
+ * Writes the results to wherever the command line and the surroundings ask for them.
+ *
+ * @module
+ */
+
+import { dirname, join } from "node:path";
+import { CommandError, writeResult } from "../cli/mod.ts";
+import { classroomOf } from "./reports/classroom.ts";
+import { CLASSROOM50_VARIABLES, classroom50Of, releaseBodyOf } from "./reports/classroom50.ts";
+import { csvOf } from "./reports/csv.ts";
+import { gradescopeOf } from "./reports/gradescope.ts";
+import { htmlOf } from "./reports/html.ts";
+import { junitOf } from "./reports/junit.ts";
+import { annotationsOf, summaryOf } from "./reports/markdown.ts";
+import type { GradeReport, SubmissionResult } from "./result.ts";
+
+/** Where each report goes: a path, `-` for the standard output, or nowhere. */
+export type OutputFiles = Partial<
+  Record<
+    "json" | "junit" | "classroom" | "classroom50" | "gradescope" | "csv" | "html",
+    string | undefined
+  >
+>;
+
+/** Writes reports.
+ *
+ * @param report The results.
+ * @param files Where they go.
+ * @throws {CommandError} One cannot be written, or is for a single submission.
+ */
+export async function writeReports(report: GradeReport, files: OutputFiles): Promise<void> {
+  await writeResult(files.json, () => JSON.stringify(report, null, 2));
+  await writeResult(files.junit, () => junitOf(report));
+  await writeResult(files.csv, () => csvOf(report));
+  await writeResult(files.html, () => htmlOf(report));
+  if (files.gradescope !== undefined) {
+    await writeResult(files.gradescope, () => gradescopeOf(only(report, "gradescope")));
+  }
+  if (files.classroom !== undefined) await writeClassroom(only(report, "classroom"), files);
+  if (files.classroom50 !== undefined) await writeClassroom50(only(report, "classroom50"), files);
+  await tellGitHub(report);
+}
+
+async function writeClassroom(result: SubmissionResult, { classroom }: OutputFiles): Promise<void> {
+  const isOutputOfStep = classroom !== undefined && classroom === Deno.env.get("GITHUB_OUTPUT");
+  if (!isOutputOfStep) return await writeResult(classroom, () => classroomOf(result));
+  await Deno.writeTextFile(classroom, `${classroomOf(result)}\n`, { append: true });
+}
+
+async function writeClassroom50(
+  result: SubmissionResult,
+  { classroom50 }: OutputFiles,
+): Promise<void> {
+  const names = [...Object.values(CLASSROOM50_VARIABLES), "OWNER", "USERNAME"];
+  const environment = Object.fromEntries(names.map((name) => [name, Deno.env.get(name)]));
+  let json: string;
+  try {
+    json = JSON.stringify(classroom50Of(result, environment, new Date()), null, 2);
+  } catch (error) {
+    throw new CommandError((error as Error).message);
+  }
+  await writeResult(classroom50, () => json);
+  if (classroom50 === undefined || classroom50 === "-") return;
+  await writeResult(join(dirname(classroom50), "release-body.md"), () => releaseBodyOf(result));
+}
+
+/** Where this runs in GitHub Actions, its page shows the results. */
+async function tellGitHub(report: GradeReport): Promise<void> {
+  const summary = Deno.env.get("GITHUB_STEP_SUMMARY");
+  if (summary === undefined || summary === "") return;
+  await Deno.writeTextFile(summary, `${summaryOf(report)}\n`, { append: true });
+  if (report.submissions.length > 1) return;
+  for (const annotation of annotationsOf(report)) console.error(annotation);
+}
+
+function only({ submissions }: GradeReport, option: string): SubmissionResult {
+  const [result, ...others] = submissions;
+  if (result !== undefined && others.length === 0) return result;
+  throw new CommandError(
+    `Cannot write --${option} for ${submissions.length} submissions; expected exactly one`,
+  );
+}

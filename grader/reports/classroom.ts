@@ -1,0 +1,63 @@
+/**
+ * Results for the reporter of GitHub Classroom, one runner a test: it adds points up
+ * correctly only over runners.
+ *
+ * The reporter prints `message` only beside the status `error`, and `test_code` always, so
+ * that what went wrong and the command that shows it again stand there.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import type { SubmissionResult, TestResult } from "../result.ts";
+import { cut, failureLines, problemText } from "./text.ts";
+
+const Status = z.enum(["pass", "fail", "error"]);
+
+/** The schema of a runner's result. */
+export const ClassroomResult = z.strictObject({
+  version: z.literal(1),
+  status: Status,
+  max_score: z.int(),
+  tests: z.array(z.strictObject({
+    name: z.string(),
+    status: Status,
+    score: z.int(),
+    message: z.string(),
+    test_code: z.string(),
+    filename: z.literal(""),
+    line_no: z.literal(0),
+    duration: z.number(),
+  })).min(1),
+});
+
+/** Lines such as `testbasic=eyJ…`, to be appended to the file of a step's outputs. */
+export function classroomOf({ tests, problems }: SubmissionResult): string {
+  const error = cut(problems.map(problemText).join("\n"), 8000);
+  return tests.map((test) => {
+    const bytes = new TextEncoder().encode(JSON.stringify(runnerOf(test, error)));
+    return `${test.name.toLowerCase()}=${bytes.toBase64()}`;
+  }).join("\n");
+}
+
+function runnerOf(test: TestResult, error: string): z.infer<typeof ClassroomResult> {
+  const { name, title, passed, score, maxScore, failedSeed, durationMs } = test;
+  const status = passed ? "pass" : error === "" ? "fail" : "error";
+  const details = cut(failureLines(test).join("\n"), 8000);
+  const seed = failedSeed === null ? "" : `\nfailed with seed ${failedSeed}`;
+  return {
+    version: 1,
+    status,
+    max_score: maxScore,
+    tests: [{
+      name: title === "" ? name : `${name}: ${title}`,
+      status,
+      score,
+      message: error,
+      test_code: passed ? `deno test test_test.ts --filter "${name}:"` : details + seed,
+      filename: "",
+      line_no: 0,
+      duration: durationMs,
+    }],
+  };
+}

@@ -1,0 +1,98 @@
+/**
+ * Results for Classroom 50: `result.json`, and the text of the release that shows them.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import type { GradeReport, SubmissionResult } from "../result.ts";
+import { summaryOf } from "./markdown.ts";
+
+const Score = z.int().min(0);
+
+/** The schema of `result.json`. */
+export const Classroom50Result = z.strictObject({
+  schema: z.literal("classroom50/result/v1"),
+  classroom: z.string(),
+  assignment: z.string(),
+  assignment_type: z.string(),
+  owner: z.string(),
+  submission: z.string().regex(/^submit\//, "expected a tag that begins with submit/"),
+  commit: z.string(),
+  release: z.string(),
+  review: z.string(),
+  datetime: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+  score: Score,
+  "max-score": Score,
+  tests: z.array(z.looseObject({
+    "test-name": z.string(),
+    passed: z.boolean(),
+    score: Score,
+    "max-score": Score,
+  })),
+}).refine((result) => result.score <= result["max-score"], {
+  error: "expected a score of at most max-score",
+});
+
+/** The names in the environment that Classroom 50 sets. */
+export const CLASSROOM50_VARIABLES = {
+  classroom: "CLASSROOM",
+  assignment: "ASSIGNMENT",
+  assignment_type: "ASSIGNMENT_TYPE",
+  submission: "SUBMISSION_TAG",
+  commit: "COMMIT_URL",
+  release: "RELEASE_URL",
+  review: "REVIEW_URL",
+} as const;
+
+/** `result.json` of a submission.
+ *
+ * @param result What it came to.
+ * @param environment The variables that Classroom 50 sets.
+ * @param now When it was graded.
+ * @throws {Error} A variable is missing or has a value that it cannot have.
+ */
+export function classroom50Of(
+  { tests, score, maxScore }: SubmissionResult,
+  environment: Readonly<Record<string, string | undefined>>,
+  now: Date,
+): z.infer<typeof Classroom50Result> {
+  const named = Object.entries(CLASSROOM50_VARIABLES).map(([field, variable]) => {
+    return [field, variableOf(environment, variable)] as const;
+  });
+  const owner = environment["OWNER"] || variableOf(environment, "USERNAME");
+  const result = Classroom50Result.safeParse({
+    schema: "classroom50/result/v1",
+    ...Object.fromEntries(named),
+    owner,
+    datetime: now.toISOString().replace(/\.\d+Z$/, "Z"),
+    score,
+    "max-score": maxScore,
+    tests: tests.map((test) => ({
+      "test-name": test.name,
+      passed: test.passed,
+      score: test.score,
+      "max-score": test.maxScore,
+      message: test.message,
+      hint: test.hint,
+      replay: test.replay,
+    })),
+  });
+  if (result.success) return result.data;
+  const { path, message } = result.error.issues[0]!;
+  throw new Error(`Cannot write a Classroom 50 result: ${path.join(".")}: ${message}`);
+}
+
+function variableOf(environment: Readonly<Record<string, string | undefined>>, name: string) {
+  const value = environment[name];
+  if (value !== undefined && value !== "") return value;
+  throw new Error(
+    `Cannot write a Classroom 50 result: ${name} is not set; its runner sets it in the environment`,
+  );
+}
+
+/** The text of the release. */
+export function releaseBodyOf(result: SubmissionResult): string {
+  const report: GradeReport = { submissions: [result] };
+  return summaryOf(report);
+}

@@ -1,0 +1,54 @@
+/**
+ * Results for Gradescope: `results.json`.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import type { SubmissionResult } from "../result.ts";
+import { clean, failureLines, problemText } from "./text.ts";
+
+const Visibility = z.enum(["visible", "hidden", "after_due_date", "after_published"]);
+
+/** The schema of `results.json`. */
+export const GradescopeResult = z.strictObject({
+  score: z.number(),
+  execution_time: z.number(),
+  output: z.string(),
+  visibility: Visibility,
+  tests: z.array(z.strictObject({
+    name: z.string(),
+    number: z.string(),
+    score: z.number(),
+    max_score: z.number(),
+    status: z.enum(["passed", "failed"]),
+    output: z.string(),
+    output_format: z.literal("text"),
+    visibility: Visibility,
+    tags: z.array(z.string()),
+  })),
+});
+
+/** `results.json` of a submission, also of one whose tests were not all run yet. */
+export function gradescopeOf(
+  { score, tests, problems, notes, durationMs }: SubmissionResult,
+): string {
+  const result: z.infer<typeof GradescopeResult> = {
+    score,
+    execution_time: Math.round(durationMs / 1000),
+    output: [...problems.map(problemText), ...notes.map(clean)].join("\n"),
+    visibility: "visible",
+    tests: tests.map((test, i) => ({
+      name: test.title === "" ? test.name : `${test.name}: ${clean(test.title)}`,
+      number: String(i + 1),
+      score: test.score,
+      max_score: test.maxScore,
+      status: test.passed ? "passed" : "failed",
+      output: failureLines(test).join("\n"),
+      output_format: "text",
+      visibility: "visible",
+      tags: [test.part],
+    })),
+  };
+  return JSON.stringify(result, null, 2);
+}

@@ -1,0 +1,49 @@
+/**
+ * Results as JUnit XML: one test suite a submission.
+ *
+ * @module
+ */
+
+import type { GradeReport, SubmissionResult, TestResult } from "../result.ts";
+import { clean, failureLines, problemText } from "./text.ts";
+
+/** JUnit XML of results. */
+export function junitOf({ submissions }: GradeReport): string {
+  const suites = submissions.flatMap(suiteOf);
+  return ['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>", ...suites, "</testsuites>"]
+    .join("\n");
+}
+
+function suiteOf({ submission, tests, problems, durationMs }: SubmissionResult): string[] {
+  const failures = tests.filter(({ passed }) => !passed).length;
+  const counts = problems.length > 0
+    ? `failures="0" errors="${failures}"`
+    : `failures="${failures}" errors="0"`;
+  const time = (durationMs / 1000).toFixed(3);
+  const error = problems.map(problemText).join("\n");
+  return [
+    `  <testsuite name="${escaped(submission)}" tests="${tests.length}" ${counts} time="${time}">`,
+    ...tests.flatMap((test) => caseOf(test, submission, error)),
+    "  </testsuite>",
+  ];
+}
+
+function caseOf(test: TestResult, submission: string, error: string): string[] {
+  const time = (test.durationMs / 1000).toFixed(3);
+  const name = test.title === "" ? test.name : `${test.name}: ${test.title}`;
+  const attributes = `name="${escaped(name)}" classname="${escaped(submission)}" time="${time}"`;
+  if (test.passed) return [`    <testcase ${attributes}/>`];
+  const kind = error === "" ? "failure" : "error";
+  const text = error === "" ? failureLines(test).join("\n") : error;
+  const message = text.split("\n")[0]!;
+  return [
+    `    <testcase ${attributes}>`,
+    `      <${kind} message="${escaped(message)}">${escaped(text)}</${kind}>`,
+    "    </testcase>",
+  ];
+}
+
+function escaped(text: string): string {
+  return clean(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}
