@@ -6,6 +6,7 @@
 
 import { exists } from "@std/fs/exists";
 import { z } from "zod";
+import { CommandError } from "../cli/mod.ts";
 import { DEFAULT_RUBRIC } from "../grader/rubric.ts";
 import { classroomWorkflow } from "./classroom.ts";
 import { strip } from "./strip.ts";
@@ -75,7 +76,11 @@ const DenoLock = z.looseObject({
   npm: z.record(z.string(), z.looseObject({ dependencies: z.array(z.string()).default([]) })),
 });
 
-/** The students' repository: the text of each file by its path. */
+/** The students' repository: the text of each file by its path.
+ *
+ * @throws {CommandError} A marker of a solution has no counterpart, or a package that
+ * students get does not come from npm.
+ */
 export async function handoutFiles(): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   const paths = [...PLAIN_FILES, ...(await Promise.all(FOLDERS.map(filesBelow))).flat()];
@@ -146,7 +151,12 @@ function reduceLock(json: unknown, imports: Record<string, string>): unknown {
 /** The package of an import and its version: `"npm:zod@4.0.0/mini"` → `"zod@4.0.0"`. */
 function packageOf(specifier: string): string {
   const match = specifier.match(/^npm:((?:@[^/]+\/)?[^/]+)/);
-  if (match === null) throw new Error(`Not a package of npm: ${specifier}`);
+  if (match === null) {
+    throw new CommandError(
+      `Cannot make a lock for "${specifier}": expected imports from npm; ` +
+        "take those lines of deno.json back to npm",
+    );
+  }
   return match[1]!;
 }
 

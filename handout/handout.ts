@@ -20,7 +20,7 @@ const MARKER = ".kvlab-handout";
 
 const Options = z.strictObject({
   force: flag().meta({
-    description: "Writes a handout again; what students or git added to it stays",
+    description: "Writes a handout again, over its own files; others, such as .git, stay",
   }),
 });
 
