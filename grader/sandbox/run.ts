@@ -97,6 +97,7 @@ async function runOnce(
   args.push(`--preload=./${preload}`, "test_test.ts");
   try {
     const { output, notes } = await runLimited(args, folder, limits, signal);
+    notes.push(...loadErrors(output));
     const cases = readJunit((await Deno.readTextFile(report)) || "<testsuites/>");
     return { tests: tests.flatMap((test) => testOf(test, cases, seeds, output)), notes, output };
   } finally {
@@ -143,4 +144,10 @@ function unfinished({ name, message }: TestCase, output: string): string | undef
   const start = output.indexOf(`${name} never let go of the processor`);
   const end = output.indexOf("\n  replay:", start);
   return start < 0 || end < 0 ? undefined : output.slice(start, end);
+}
+
+/** Why the files of the submission could not be loaded. */
+function loadErrors(output: string): string[] {
+  const found = output.matchAll(/^\S+ \(uncaught error\)\nerror: (?:\(in promise\) )?(.*)$/gm);
+  return Array.from(found, ([, message]) => `Stopped by an error outside the tests: ${message}`);
 }
