@@ -36,8 +36,8 @@ export interface Command<Schema extends z.ZodObject> {
   name: string;
   /** What it does, in one sentence. */
   summary: string;
-  /** What it takes besides options; nothing if absent. */
-  operands?: { name: string; min: number };
+  /** What it takes besides options, and how many; nothing if absent. */
+  operands?: { name: string; min: number; max?: number };
   /** Its options. What each is for stands in its `description`, the word for its value
    * in the `value` of its metadata. */
   options: Schema;
@@ -74,6 +74,10 @@ export async function runCommand<Schema extends z.ZodObject>(
     if (expected !== undefined && operands.length < expected.min) {
       throw new OptionsError(`No ${expected.name} was given; expected ${usageOf(command)}`);
     }
+    const tooMany = expected?.max === undefined ? undefined : operands[expected.max];
+    if (tooMany !== undefined) {
+      throw new OptionsError(`Unexpected argument "${tooMany}"; expected ${usageOf(command)}`);
+    }
     return await command.run(options, operands);
   } catch (error) {
     if (!(error instanceof PlainError)) throw error;
@@ -83,7 +87,7 @@ export async function runCommand<Schema extends z.ZodObject>(
 }
 
 function usageOf({ name, operands }: Command<z.ZodObject>): string {
-  const words = operands === undefined ? "" : ` ${operands.name}…`;
+  const words = operands === undefined ? "" : ` ${operands.name}${operands.max === 1 ? "" : "…"}`;
   return `deno task ${name}${operands?.min === 0 ? ` [${words.trim()}]` : words} [options]`;
 }
 

@@ -13,7 +13,6 @@ import {
   type ExitStatus,
   flag,
   main,
-  readInput,
   reporter,
   wholeNumber,
   writeResult,
@@ -23,6 +22,7 @@ import { type Facts, scored } from "./facts.ts";
 import { gradeSubmission } from "./grade_submission.ts";
 import { writeReports } from "./outputs.ts";
 import { linesOf, tableOf } from "./reports/terminal.ts";
+import { readJson } from "./read_json.ts";
 import { GradeReport, type SubmissionResult } from "./result.ts";
 import { DEFAULT_RUBRIC, Rubric } from "./rubric.ts";
 import { takeSubmission } from "./sandbox/take.ts";
@@ -148,7 +148,7 @@ async function merged(files: readonly string[]): Promise<GradeReport> {
   }
   const submissions: SubmissionResult[] = [];
   for (const name of files) {
-    submissions.push(...parsed(name, await readInput(name), GradeReport).submissions);
+    submissions.push(...(await readJson(name, GradeReport)).submissions);
   }
   submissions.sort((a, b) => a.submission < b.submission ? -1 : 1);
   const twice = submissions.find((each, i) => submissions[i - 1]?.submission === each.submission);
@@ -157,22 +157,7 @@ async function merged(files: readonly string[]): Promise<GradeReport> {
 }
 
 async function readRubric(name: string | undefined): Promise<Rubric> {
-  return name === undefined ? DEFAULT_RUBRIC : parsed(name, await readInput(name), Rubric);
-}
-
-/** Reads JSON of a certain form. */
-function parsed<T>(name: string, text: string, schema: z.ZodType<T>): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new CommandError(`Cannot use "${name}": ${(error as Error).message}`);
-  }
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const { path, message } = result.error.issues[0]!;
-  const place = path.length === 0 ? "" : ` at ${path.join(".")}`;
-  throw new CommandError(`Cannot use "${name}"${place}: ${message}`);
+  return name === undefined ? DEFAULT_RUBRIC : await readJson(name, Rubric);
 }
 
 if (import.meta.main) await main(gradeCommand);

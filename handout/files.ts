@@ -5,10 +5,9 @@
  */
 
 import { exists } from "@std/fs/exists";
-import { z } from "zod";
-import { CommandError } from "../cli/mod.ts";
 import { DEFAULT_RUBRIC } from "../grader/rubric.ts";
 import { classroomWorkflow } from "./classroom.ts";
+import { packageFiles } from "./packages.ts";
 import { strip } from "./strip.ts";
 
 /** The folder of the lab. */
@@ -54,7 +53,7 @@ const STAND_INS: Record<string, string> = {
 const TASKS = ["lincheck", "explore", "replay"];
 
 /** The packages that its files import, and that students may. */
-const IMPORTS = [
+export const IMPORTS: readonly string[] = [
   "@std/async",
   "@std/cli/parse-args",
   "@std/fs/exists",
@@ -65,16 +64,6 @@ const IMPORTS = [
 
 /** Types of the standard library; not there where it comes with its own. */
 const STD_TYPES = "std.d.ts";
-
-const DenoJson = z.looseObject({
-  tasks: z.record(z.string(), z.unknown()),
-  imports: z.record(z.string(), z.string()),
-});
-
-const DenoLock = z.looseObject({
-  specifiers: z.record(z.string(), z.string()),
-  npm: z.record(z.string(), z.looseObject({ dependencies: z.array(z.string()).default([]) })),
-});
 
 /** The students' repository: the text of each file by its path.
  *
@@ -88,16 +77,17 @@ export async function handoutFiles(): Promise<Map<string, string>> {
   for (const path of paths) files.set(path, await read(path));
   for (const [path, source] of Object.entries(STAND_INS)) files.set(path, await read(source));
   for (const path of SOLUTION_FILES) files.set(path, strip(await read(path), path));
-  const config = DenoJson.parse(JSON.parse(await read("deno.json")));
-  const imports = pick(config.imports, IMPORTS);
-  files.set("deno.json", toJson(reduceConfig(config, imports)));
-  files.set("deno.lock", toJson(reduceLock(JSON.parse(await read("deno.lock")), imports)));
+  for (const [path, text] of await packageFiles(TASKS, IMPORTS)) files.set(path, text);
   files.set(".github/workflows/classroom.yml", classroomWorkflow(DEFAULT_RUBRIC));
   return files;
 }
 
-/** The files of a folder that go in. */
-async function filesBelow(folder: string): Promise<string[]> {
+/** The files of a folder of the lab, without what is only there for its own tests.
+ *
+ * @param folder Its path.
+ * @returns Their paths.
+ */
+export async function filesBelow(folder: string): Promise<string[]> {
   const paths: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(new URL(folder, LAB))) {
     const path = `${folder}/${name}`;
@@ -108,66 +98,10 @@ async function filesBelow(folder: string): Promise<string[]> {
   return paths;
 }
 
-function reduceConfig(
-  { tasks, lock, unstable, fmt, compilerOptions }: z.infer<typeof DenoJson>,
-  imports: Record<string, string>,
-): unknown {
-  const lineWidth = z.looseObject({ lineWidth: z.number() }).parse(fmt).lineWidth;
-  return {
-    tasks: pick(tasks, TASKS),
-    imports,
-    lock,
-    unstable,
-    fmt: { lineWidth },
-    compilerOptions,
-  };
-}
-
-/** The lab's lock without the packages that students do not get: Deno would find that
- * it is out of date, and a frozen one may not be. */
-function reduceLock(json: unknown, imports: Record<string, string>): unknown {
-  const lock = DenoLock.parse(json);
-  const versions = new Set(Object.values(imports).map(packageOf));
-  const dependencies = [...versions].map((version) => `npm:${version}`).sort();
-  const needed = new Set<string>();
-  const pending = [...versions];
-  for (let version = pending.pop(); version !== undefined; version = pending.pop()) {
-    needed.add(version);
-    for (const name of lock.npm[version]!.dependencies) {
-      pending.push(
-        Object.keys(lock.npm).find((key) => key === name || key.startsWith(`${name}@`))!,
-      );
-    }
-  }
-  const npm = z.record(z.string(), z.unknown()).parse((json as { npm: unknown }).npm);
-  return {
-    ...lock,
-    specifiers: pick(lock.specifiers, dependencies),
-    npm: pick(npm, [...needed].sort()),
-    workspace: { dependencies },
-  };
-}
-
-/** The package of an import and its version: `"npm:zod@4.0.0/mini"` → `"zod@4.0.0"`. */
-function packageOf(specifier: string): string {
-  const match = specifier.match(/^npm:((?:@[^/]+\/)?[^/]+)/);
-  if (match === null) {
-    throw new CommandError(
-      `Cannot make a lock for "${specifier}": expected imports from npm; ` +
-        "take those lines of deno.json back to npm",
-    );
-  }
-  return match[1]!;
-}
-
-function pick<T>(record: Record<string, T>, keys: string[]): Record<string, T> {
-  return Object.fromEntries(keys.map((key) => [key, record[key]!]));
-}
-
-function toJson(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
-}
-
-async function read(path: string): Promise<string> {
+/** Reads a file of the lab.
+ *
+ * @param path Its path.
+ */
+export async function read(path: string): Promise<string> {
   return await Deno.readTextFile(new URL(path, LAB));
 }

@@ -28,16 +28,12 @@ const Options = z.strictObject({
 export const handout: Command<typeof Options> = {
   name: "handout",
   summary: "Writes the repository that students start from into a folder.",
-  operands: { name: "DIR", min: 1 },
+  operands: { name: "DIR", min: 1, max: 1 },
   options: Options,
   run,
 };
 
-async function run({ force }: z.infer<typeof Options>, folders: string[]): Promise<ExitStatus> {
-  const [folder, second] = folders;
-  if (second !== undefined) {
-    throw new CommandError(`Expected one folder, found "${second}" as well`);
-  }
+async function run({ force }: z.infer<typeof Options>, [folder]: string[]): Promise<ExitStatus> {
   await checkFolder(folder!, force);
   const files = await handoutFiles();
   try {

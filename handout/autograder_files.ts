@@ -1,0 +1,66 @@
+/**
+ * What an autograder of Gradescope or Classroom 50 is made of: the scripts that their
+ * machines start, and in `lab/` what `deno task grade` needs. No solution is in it:
+ * Classroom 50 publishes its autograders, and the files of a submission take the place
+ * of those that would hold one.
+ *
+ * @module
+ */
+
+import type { Rubric } from "../grader/rubric.ts";
+import { filesBelow, handoutFiles, IMPORTS, read } from "./files.ts";
+import { packageFiles } from "./packages.ts";
+
+/** Files of the students' repository that grading has no use for. */
+const STUDENTS_ONLY = /^(?:README\.md|\.[\w.]+)(?:$|\/)/;
+
+/** What of the grader stays here, besides its tests. */
+const LEFT_OUT = /^grader\/(?:hostile|gradescope|classroom50|github)\//;
+
+/** Where the scripts stand here, by where they stand in the autograder. */
+const SCRIPTS = {
+  "setup.sh": "grader/gradescope/setup.sh",
+  "run_autograder": "grader/gradescope/run_autograder",
+  "autograder.py": "grader/classroom50/autograder.py",
+};
+
+/** The packages that grading imports besides those of the lab. */
+const GRADER_IMPORTS = ["@std/fs/copy", "@xmldom/xmldom"];
+
+/** What an autograder is told. */
+export interface AutograderSettings {
+  /** With how many seeds each test runs; as many as `grade` takes by itself if absent. */
+  seeds?: number | undefined;
+  /** Decides which seeds. */
+  salt?: string | undefined;
+  /** How many points each test is worth; as many as `grade` gives by itself if absent. */
+  rubric?: Rubric | undefined;
+}
+
+/** The text of each file of an autograder by its path.
+ *
+ * @param settings What it is told.
+ */
+export async function autograderFiles(
+  { seeds, salt, rubric }: AutograderSettings,
+): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  const options: string[] = [];
+  if (seeds !== undefined) options.push(`--seeds=${seeds}`);
+  if (salt !== undefined) options.push(`--salt=${salt}`);
+  if (rubric !== undefined) {
+    options.push("--rubric=rubric.json");
+    files.set("lab/rubric.json", JSON.stringify(rubric));
+  }
+  files.set("options.txt", options.map((option) => `${option}\n`).join(""));
+  for (const [path, source] of Object.entries(SCRIPTS)) files.set(path, await read(source));
+  for (const [path, text] of await handoutFiles()) {
+    if (!STUDENTS_ONLY.test(path)) files.set(`lab/${path}`, text);
+  }
+  for (const path of await filesBelow("grader")) {
+    if (!LEFT_OUT.test(path)) files.set(`lab/${path}`, await read(path));
+  }
+  const packages = await packageFiles(["grade"], [...IMPORTS, ...GRADER_IMPORTS].sort());
+  for (const [path, text] of packages) files.set(`lab/${path}`, text);
+  return files;
+}
