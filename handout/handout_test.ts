@@ -10,6 +10,7 @@ import { DEFAULT_RUBRIC } from "../grader/rubric.ts";
 import { runTests } from "../grader/test_run.ts";
 import { classroomWorkflow } from "./classroom.ts";
 import { handoutFiles, LAB, SOLUTION_FILES } from "./files.ts";
+import { makeFolder, solutionLines } from "./handout_fixture.ts";
 
 const ignore = !mayRunProcesses;
 
@@ -18,18 +19,6 @@ const POINTS: Record<string, number> = Object.assign(
   {},
   ...DEFAULT_RUBRIC.parts.map(({ tests }) => tests),
 );
-
-/** Shorter lines of the solution, such as a brace, say nothing. */
-const TELLING_LENGTH = 20;
-
-/** Lines of the solution that students are given elsewhere, too: the rules of the network
- * show how to catch a timeout, and the assignment says which server comes first. */
-const GIVEN = [
-  "): Promise<string> {",
-  "export class KVServer {",
-  "const first = Number(key) % nservers;",
-  "if (!(error instanceof TimeoutError)) throw error;",
-];
 
 interface Result {
   status: number;
@@ -53,28 +42,7 @@ async function succeed(args: string[], cwd: string | URL): Promise<void> {
   assertEquals(status, 0, `deno ${args.join(" ")}\n${out}${err}`);
 }
 
-/** A folder that vanishes when it is disposed of. */
-async function makeFolder(): Promise<AsyncDisposable & { path: string }> {
-  const path = await Deno.makeTempDir({ prefix: "kvlab-" });
-  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
-}
-
 const handout = (...args: string[]) => runDeno(["task", "--quiet", "handout", ...args], LAB);
-
-/** The lines of the solution that would help someone. */
-async function solutionLines(): Promise<string[]> {
-  const lines: string[] = [];
-  for (const file of SOLUTION_FILES) {
-    const text = await Deno.readTextFile(new URL(file, LAB));
-    for (const [, region] of text.matchAll(/BEGIN SOLUTION\n(.*?)\/\/ END SOLUTION/gs)) {
-      lines.push(...region!.split("\n").map((line) => line.trim()));
-    }
-  }
-  return lines.filter((line) => {
-    return line.length >= TELLING_LENGTH && !line.startsWith("// HANDOUT:") &&
-      !GIVEN.includes(line);
-  });
-}
 
 Deno.test("handout writes a lab that is clean, fails with hints, and can be solved", {
   ignore,

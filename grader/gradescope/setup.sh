@@ -3,7 +3,7 @@
 # depends on the image; and the packages of the lab, so that grading needs no network.
 #
 # AUTOGRADER is the folder that holds source/, submission/ and results/.
-# DENO is a Deno that is there already.
+# DENO is a Deno that is there already, DENO_DIR where it keeps packages.
 set -euo pipefail
 version=2.9.6
 source=${AUTOGRADER:-/autograder}/source
@@ -27,6 +27,6 @@ else
   curl -fsSL --retry 3 "https://registry.npmjs.org/@deno/$name/-/$name-$version.tgz" |
     tar xz -C "$source/bin" --strip-components=1 package/deno
 fi
-export DENO_DIR=$source/deno_dir
+export DENO_DIR=${DENO_DIR:-$source/deno_dir}
 cd "$source/lab"
 "$source/bin/deno" cache grader/grade.ts test_test.ts grader/sandbox/guard.ts

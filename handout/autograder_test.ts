@@ -1,0 +1,159 @@
+/**
+ * The archive grades as Gradescope and Classroom 50 start it, and gives nothing away.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { strFromU8, unzipSync } from "fflate";
+import { Classroom50Result } from "../grader/reports/classroom50.ts";
+import { mayRunProcesses } from "../grader/permissions.ts";
+import { archiveOf } from "./autograder.ts";
+import { autograderFiles } from "./autograder_files.ts";
+import { LAB, SOLUTION_FILES } from "./files.ts";
+import { makeFolder, solutionLines } from "./handout_fixture.ts";
+
+const ignore = !mayRunProcesses;
+
+/** Unpacks an archive, as `unzip` does. */
+async function unpack(archive: Uint8Array, folder: string): Promise<void> {
+  for (const [path, bytes] of Object.entries(unzipSync(archive))) {
+    const name = `${folder}/${path}`;
+    await Deno.mkdir(name.slice(0, name.lastIndexOf("/")), { recursive: true });
+    const mode = strFromU8(bytes).startsWith("#!") ? 0o755 : 0o644;
+    await Deno.writeFile(name, bytes, { mode });
+  }
+}
+
+async function handIn(folder: string, from: string): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  for (const file of SOLUTION_FILES) {
+    await Deno.copyFile(new URL(`${from}${file}`, LAB), `${folder}/${file}`);
+  }
+  await Deno.writeTextFile(`${folder}/late.txt`, "0\n");
+}
+
+async function run(
+  command: string,
+  args: string[],
+  env: Record<string, string>,
+  cwd: string,
+): Promise<{ status: number; output: string }> {
+  const { code, stdout, stderr } = await new Deno.Command(command, {
+    args,
+    cwd,
+    env: { NO_COLOR: "1", DENO: Deno.execPath(), ...env },
+    stdin: "null",
+  }).output();
+  const decoder = new TextDecoder();
+  return { status: code, output: decoder.decode(stdout) + decoder.decode(stderr) };
+}
+
+Deno.test("autograder makes the same bytes again, and scripts that can be started", {
+  ignore,
+}, async () => {
+  const files = await autograderFiles({ seeds: 2, salt: "s" });
+  const archive = archiveOf(files);
+  assertEquals(archiveOf(new Map([...files].reverse())), archive);
+  // The mode stands in the upper half of the attributes of an entry in the directory.
+  const directory = new DataView(archive.buffer, archive.byteOffset, archive.byteLength);
+  const modes = new Map<string, number>();
+  for (let at = 0; at + 46 < archive.length; at++) {
+    if (directory.getUint32(at, true) !== 0x02014b50) continue;
+    const nameLength = directory.getUint16(at + 28, true);
+    const name = strFromU8(archive.subarray(at + 46, at + 46 + nameLength));
+    modes.set(name, directory.getUint32(at + 38, true) >>> 16);
+  }
+  assertEquals(modes.get("setup.sh"), 0o100755);
+  assertEquals(modes.get("run_autograder"), 0o100755);
+  assertEquals(modes.get("lab/labrpc.ts"), 0o100644);
+});
+
+Deno.test("autograder gives nothing of the solution away", { ignore }, async () => {
+  const text = [...(await autograderFiles({})).values()].join("\n");
+  const found = (await solutionLines()).filter((line) => text.includes(line));
+  assertEquals(found, []);
+});
+
+Deno.test("autograder grades in Gradescope, whatever was handed in", { ignore }, async () => {
+  await using folder = await makeFolder();
+  const { path } = folder;
+  const rubric = {
+    parts: [{ name: "All", requires: [], tests: { TestBasic: 4, TestUnreliable: 6 } }],
+  };
+  await unpack(archiveOf(await autograderFiles({ seeds: 1, salt: "s", rubric })), `${path}/source`);
+  // The packages that are here already spare the test a download.
+  const info = await run(Deno.execPath(), ["info", "--json"], {}, path);
+  const env = { AUTOGRADER: path, DENO_DIR: JSON.parse(info.output).denoDir };
+  const setup = await run(`${path}/source/setup.sh`, [], env, path);
+  assertEquals(setup.status, 0, setup.output);
+  const grade = async () => {
+    await Deno.remove(`${path}/results`, { recursive: true }).catch(() => {});
+    const { status, output } = await run(`${path}/source/run_autograder`, [], env, path);
+    assertEquals(status, 0, output);
+    return JSON.parse(await Deno.readTextFile(`${path}/results/results.json`));
+  };
+  await handIn(`${path}/submission`, "corpus/no_retry/");
+  const wrong = await grade();
+  assertEquals(
+    wrong.tests.map(({ score, max_score, status }: Record<string, unknown>) => {
+      return [score, max_score, status];
+    }),
+    [[4, 4, "passed"], [0, 6, "failed"]],
+  );
+  await Deno.remove(`${path}/submission`, { recursive: true });
+  await Deno.mkdir(`${path}/submission`);
+  const nothing = await grade();
+  assertEquals(nothing.score ?? 0, 0);
+  assertMatch(JSON.stringify(nothing), /client\.ts/);
+});
+
+Deno.test("autograder says so in Gradescope, when grading does not run", { ignore }, async () => {
+  await using folder = await makeFolder();
+  const { path } = folder;
+  await unpack(archiveOf(await autograderFiles({})), `${path}/source`);
+  // Nothing was set up.
+  const { status } = await run(`${path}/source/run_autograder`, [], { AUTOGRADER: path }, path);
+  assertEquals(status, 0);
+  const results = JSON.parse(await Deno.readTextFile(`${path}/results/results.json`));
+  assertEquals(results.score, 0);
+  assertMatch(results.output, /did not run/);
+});
+
+Deno.test("autograder grades in Classroom 50, in the student's checkout", { ignore }, async () => {
+  await using folder = await makeFolder();
+  const { path } = folder;
+  const rubric = { parts: [{ name: "All", requires: [], tests: { TestBasic: 4 } }] };
+  await unpack(archiveOf(await autograderFiles({ seeds: 1, rubric })), `${path}/bundle`);
+  await handIn(`${path}/checkout`, "");
+  const env = {
+    CLASSROOM: "systems",
+    ASSIGNMENT: "kvlab",
+    ASSIGNMENT_TYPE: "individual",
+    USERNAME: "alice",
+    SUBMISSION_TAG: "submit/2026-11-24T00-00-00Z-a1b2c3d",
+    COMMIT_URL: "https://example.org/commit",
+    RELEASE_URL: "https://example.org/release",
+    REVIEW_URL: "https://example.org/review",
+    PATH: `${Deno.execPath().replace(/[^/]*$/, "")}:${Deno.env.get("PATH")}`,
+  };
+  const script = `${path}/bundle/autograder.py`;
+  const good = await run("python3", [script], env, `${path}/checkout`);
+  assertEquals(good.status, 0, good.output);
+  const text = await Deno.readTextFile(`${path}/checkout/result.json`);
+  const result = Classroom50Result.parse(JSON.parse(text));
+  assertEquals([result.score, result["max-score"], result.owner], [4, 4, "alice"]);
+  assertMatch(await Deno.readTextFile(`${path}/checkout/release-body.md`), /4\/4/);
+
+  // A result in the repository is not taken for one of ours.
+  const { COMMIT_URL: _, ...incomplete } = env;
+  const bad = await run("python3", [script], incomplete, `${path}/checkout`);
+  assert(bad.status !== 0, bad.output);
+  assertMatch(bad.output, /COMMIT_URL is not set/);
+  await assertGone(`${path}/checkout/result.json`);
+});
+
+async function assertGone(file: string): Promise<void> {
+  const stat = await Deno.stat(file).catch(() => null);
+  assertEquals(stat, null, file);
+}
