@@ -19,6 +19,7 @@ const ELSEWHERE: Record<string, string> = {
   "npx -y deno@2.9.6 task test": ".ci/run",
   "deno task ok": ".ci/run",
   "deno task handout ../kvlab-students": "handout/handout_test.ts",
+  "deno task autograder autograder.zip --seeds=10": "handout/autograder_test.ts",
   "deno task bench": "bench/figures_test.ts, with small amounts",
   "deno test --watch test_test.ts": "nowhere: it never ends",
   "deno task replay --test=TestUnreliable --seed=1 --html=run.html": "explore/replay_test.ts",

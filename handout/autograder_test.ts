@@ -6,6 +6,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { strFromU8, unzipSync } from "fflate";
+import { fileURLToPath } from "node:url";
 import { Classroom50Result } from "../grader/reports/classroom50.ts";
 import { mayRunProcesses } from "../grader/permissions.ts";
 import { archiveOf } from "./autograder.ts";
@@ -67,6 +68,23 @@ Deno.test("autograder makes the same bytes again, and scripts that can be starte
   assertEquals(modes.get("setup.sh"), 0o100755);
   assertEquals(modes.get("run_autograder"), 0o100755);
   assertEquals(modes.get("lab/labrpc.ts"), 0o100644);
+});
+
+Deno.test("autograder writes an archive, and none over another one", { ignore }, async () => {
+  await using folder = await makeFolder();
+  const autograder = (...args: string[]) => {
+    return run(Deno.execPath(), ["task", "--quiet", "autograder", ...args], {}, fileURLToPath(LAB));
+  };
+  const name = `${folder.path}/autograder.zip`;
+  const first = await autograder(name, "--seeds=10");
+  assertEquals(first.status, 0, first.output);
+  const files = unzipSync(await Deno.readFile(name));
+  assertEquals(strFromU8(files["options.txt"]!), "--seeds=10\n");
+  const second = await autograder(name);
+  assertEquals(second.status, 2);
+  assertMatch(second.output, /^autograder: ".*" is there already; add --force to replace it\n$/);
+  assertEquals((await autograder(name, "--force")).status, 0);
+  assertMatch((await autograder("a.tar")).output, /^autograder: Cannot write "a.tar": expected/);
 });
 
 Deno.test("autograder gives nothing of the solution away", { ignore }, async () => {

@@ -5,8 +5,10 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { exists } from "@std/fs/exists";
 import { mayRunProcesses } from "../grader/permissions.ts";
 import { DEFAULT_RUBRIC } from "../grader/rubric.ts";
+import { hashOf } from "../grader/seeds.ts";
 import { runTests } from "../grader/test_run.ts";
 import { classroomWorkflow } from "./classroom.ts";
 import { handoutFiles, LAB, SOLUTION_FILES } from "./files.ts";
@@ -135,17 +137,38 @@ Deno.test("handout writes over nothing but a handout, and only when forced", {
   await Deno.remove(mine);
   assertEquals((await handout(path)).status, 0);
   const skeleton = await Deno.readTextFile(mine);
-  await Deno.writeTextFile(mine, "mine");
   assertMatch((await handout(path)).err, /^handout: ".*" holds a handout already; add --force/);
-  assertEquals(await Deno.readTextFile(mine), "mine");
 
+  await Deno.writeTextFile(mine, "mine");
+  await Deno.remove(`${path}/server.ts`);
+  const changed = await handout(path, "--force");
+  assertEquals(changed.status, 2);
+  assertMatch(changed.err, /changed since they were handed out: client\.ts; [^\n]*\n$/);
+  assertEquals(await Deno.readTextFile(mine), "mine");
+  assertEquals(await exists(`${path}/server.ts`), false);
+
+  await Deno.remove(mine);
   await Deno.mkdir(`${path}/.git`);
   await Deno.writeTextFile(`${path}/.git/config`, "kept");
-  await Deno.writeTextFile(`${path}/outdated.ts`, "");
-  await Deno.writeTextFile(`${path}/.kvlab-handout`, "outdated.ts\n", { append: true });
+  await Deno.writeTextFile(`${path}/outdated.ts`, "old");
+  const line = `${await hashOf("old")} outdated.ts\n`;
+  await Deno.writeTextFile(`${path}/.kvlab-handout`, line, { append: true });
   assertEquals((await handout(path, "--force")).status, 0);
   assertEquals(await Deno.readTextFile(mine), skeleton);
   assertEquals(await Deno.readTextFile(`${path}/.git/config`), "kept");
-  const names = Array.from(Deno.readDirSync(path), ({ name }) => name);
-  assert(!names.includes("outdated.ts"));
+  assertEquals(await exists(`${path}/outdated.ts`), false);
+});
+
+Deno.test("handout writes through no link, and not into the lab", { ignore }, async () => {
+  await using folder = await makeFolder();
+  await using elsewhere = await makeFolder();
+  const { path } = folder;
+  assertEquals((await handout(path)).status, 0);
+  await Deno.remove(`${path}/sim`, { recursive: true });
+  await Deno.symlink(elsewhere.path, `${path}/sim`);
+  const { status, err } = await handout(path, "--force");
+  assertEquals(status, 2);
+  assertMatch(err, /^handout: "sim" in ".*" is a link, which is not written through[^\n]*\n$/);
+  assertEquals(Array.from(Deno.readDirSync(elsewhere.path)), []);
+  assertMatch((await handout("docs/new")).err, /^handout: "docs\/new" is in the lab itself/);
 });

@@ -1,0 +1,170 @@
+/**
+ * The folder that a handout is written to. A file in it is written over, or removed, only
+ * while it is what an earlier handout wrote: the marker keeps a hash of each. Nothing is
+ * written through a link.
+ *
+ * @module
+ */
+
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { CommandError } from "../cli/mod.ts";
+import { hashOf } from "../grader/seeds.ts";
+import { LAB } from "./files.ts";
+
+/** Lies in every handout. A line a file: a hash of its text, and its path. */
+const MARKER = ".kvlab-handout";
+
+/** How many files a message names. */
+const NAMED_MAX = 5;
+
+/** The hashes of what was handed out under each path: two of them while a handout is
+ * being written, so that one that was interrupted can be written again. */
+type HandedOut = Map<string, string[]>;
+
+/** Writes a handout.
+ *
+ * @param folder Where to; it is made if it is not there.
+ * @param files The text of each file by its path.
+ * @param force Whether to refresh a handout that is there.
+ * @throws {CommandError} Something else is there, or it cannot be written.
+ */
+export async function writeHandout(
+  folder: string,
+  files: ReadonlyMap<string, string>,
+  force: boolean,
+): Promise<void> {
+  try {
+    await checkFolder(folder, force);
+    const before = await handedOut(folder);
+    await checkUnchanged(folder, before, files);
+    const after: HandedOut = new Map();
+    for (const [path, text] of files) after.set(path, [await hashOf(text)]);
+    await Deno.mkdir(folder, { recursive: true });
+    await writeMarker(folder, [...before, ...after]);
+    for (const path of before.keys()) {
+      if (!files.has(path)) await removeIfThere(join(folder, path));
+    }
+    for (const [path, text] of files) {
+      await Deno.mkdir(dirname(join(folder, path)), { recursive: true });
+      await Deno.writeTextFile(join(folder, path), text);
+    }
+    await writeMarker(folder, [...after]);
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    throw new CommandError(`Cannot write to "${folder}": ${(error as Error).message}`);
+  }
+}
+
+/** Makes sure that a folder is new, or empty, or holds a handout that may be refreshed. */
+async function checkFolder(folder: string, force: boolean): Promise<void> {
+  const names: string[] = [];
+  try {
+    for await (const { name } of Deno.readDir(folder)) names.push(name);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  const inLab = relative(await Deno.realPath(fileURLToPath(LAB)), await realPathOf(folder));
+  if (!inLab.startsWith("..")) {
+    throw new CommandError(`"${folder}" is in the lab itself; name a folder outside of it`);
+  }
+  if (names.length === 0) return;
+  if (!names.includes(MARKER)) {
+    throw new CommandError(
+      `"${folder}" is not empty and holds no handout; name an empty folder or a new one`,
+    );
+  }
+  if (force) return;
+  throw new CommandError(
+    `"${folder}" holds a handout already; add --force to refresh what nobody changed in it`,
+  );
+}
+
+/** Where a folder is, or will be. */
+async function realPathOf(folder: string): Promise<string> {
+  try {
+    return await Deno.realPath(folder);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    const parent = dirname(folder);
+    return parent === folder ? folder : join(await realPathOf(parent), relative(parent, folder));
+  }
+}
+
+/** What an earlier handout wrote; nothing if there was none. */
+async function handedOut(folder: string): Promise<HandedOut> {
+  const files: HandedOut = new Map();
+  let text = "";
+  try {
+    text = await Deno.readTextFile(join(folder, MARKER));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  for (const [, hash, path] of text.matchAll(/^([0-9a-f]+) (.+)$/gm)) {
+    if (path!.split("/").includes("..")) continue;
+    files.set(path!, [...files.get(path!) ?? [], hash!]);
+  }
+  return files;
+}
+
+async function writeMarker(folder: string, files: [string, string[]][]): Promise<void> {
+  const lines = files.flatMap(([path, hashes]) => hashes.map((hash) => `${hash} ${path}\n`));
+  await Deno.writeTextFile(join(folder, MARKER), [...new Set(lines)].sort().join(""));
+}
+
+/** Makes sure that no work is lost.
+ *
+ * @throws {CommandError} A file that would be written over, or removed, is not what was
+ * handed out, or a link stands in its place. */
+async function checkUnchanged(
+  folder: string,
+  before: HandedOut,
+  files: ReadonlyMap<string, string>,
+): Promise<void> {
+  const changed: string[] = [];
+  for (const path of new Set([...before.keys(), ...files.keys(), MARKER])) {
+    await refuseLinks(folder, path);
+    if (path === MARKER) continue;
+    const text = await readIfThere(join(folder, path));
+    if (text === undefined || text === files.get(path)) continue;
+    if (!before.get(path)?.includes(await hashOf(text))) changed.push(path);
+  }
+  if (changed.length === 0) return;
+  const named = changed.slice(0, NAMED_MAX).join(", ");
+  const more = changed.length > NAMED_MAX ? ` and ${changed.length - NAMED_MAX} more` : "";
+  throw new CommandError(
+    `"${folder}" holds files that were changed since they were handed out: ${named}${more}; ` +
+      "move them away, or name another folder",
+  );
+}
+
+/** Looks at a path and at the folders that it leads through. */
+async function refuseLinks(folder: string, path: string): Promise<void> {
+  const parts = path.split("/");
+  for (let length = 1; length <= parts.length; length++) {
+    const part = parts.slice(0, length).join("/");
+    const stat = await Deno.lstat(join(folder, part)).catch(() => null);
+    if (stat?.isSymlink) {
+      throw new CommandError(
+        `"${part}" in "${folder}" is a link, which is not written through; remove it`,
+      );
+    }
+  }
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(file);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+async function removeIfThere(file: string): Promise<void> {
+  try {
+    await Deno.remove(file);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
