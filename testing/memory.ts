@@ -8,7 +8,7 @@
  *
  * Collecting garbage takes the longer the more there is on the heap besides, and under the
  * test runner that is much. {@linkcode keepsMuch} therefore looks at all servers at once;
- * only if they keep much is it worth measuring each, several times.
+ * only if they keep much is it worth measuring each.
  *
  * @module
  */
@@ -35,9 +35,6 @@ const VALUE_BYTES = 100_000;
 /** How many clerks use each server. */
 const CLERKS = 20;
 
-/** After how many collections the heap is taken to be as small as it gets. */
-const COLLECTIONS = 3;
-
 /** A server that keeps more than this share of what a clerk wrote never frees it. */
 const KEPT_SHARE_MAX = 0.5;
 
@@ -49,9 +46,9 @@ export async function keepsMuch(makeCluster: MakeCluster, nservers: number): Pro
   await using cluster = makeCluster();
   // Whatever is made once is made before.
   await work(cluster, 0, nservers);
-  const beforeBytes = await heapBytes(1);
+  const beforeBytes = await heapBytes();
   for (let server = 0; server < nservers; server++) await useServer(cluster, server, nservers);
-  return await heapBytes(1) - beforeBytes > KEPT_SHARE_MAX * VALUE_BYTES * CLERKS;
+  return await heapBytes() - beforeBytes > KEPT_SHARE_MAX * VALUE_BYTES * CLERKS;
 }
 
 /** Measures what each server of a cluster keeps. */
@@ -62,11 +59,12 @@ export async function measureRetained(
   await using cluster = makeCluster();
   await work(cluster, 0, nservers);
   const retained: Retained[] = [];
+  let beforeBytes = await heapBytes();
   for (let server = 0; server < nservers; server++) {
-    const beforeBytes = await heapBytes(COLLECTIONS);
     await useServer(cluster, server, nservers);
-    const bytes = await heapBytes(COLLECTIONS) - beforeBytes;
-    retained.push({ server, bytesPerClerk: bytes / CLERKS });
+    const bytes = await heapBytes();
+    retained.push({ server, bytesPerClerk: (bytes - beforeBytes) / CLERKS });
+    beforeBytes = bytes;
   }
   return retained;
 }
@@ -88,17 +86,13 @@ export function retainedHint(retained: readonly Retained[]): string | undefined 
 }
 
 /** How much is on the heap, in bytes, when garbage is collected. */
-async function heapBytes(collections: number): Promise<number> {
+async function heapBytes(): Promise<number> {
   setFlagsFromString("--expose-gc");
   const collect: () => void = runInNewContext("gc");
-  let leastBytes = Infinity;
-  for (let i = 0; i < collections; i++) {
-    // What a turn of the event loop still holds, and code that has grown old, goes later.
-    await new Promise((resolve) => realImmediate(resolve));
-    collect();
-    leastBytes = Math.min(leastBytes, Deno.memoryUsage().heapUsed);
-  }
-  return leastBytes;
+  // What a turn of the event loop still holds goes after it.
+  await new Promise((resolve) => realImmediate(resolve));
+  collect();
+  return Deno.memoryUsage().heapUsed;
 }
 
 /** Many clerks use one server, one after another; its key is small again after that. */
