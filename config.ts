@@ -33,6 +33,13 @@ import {
 } from "./testing/failure_report.ts";
 import { HINTS } from "./testing/hints.ts";
 import { HistoryRecorder, type Request } from "./testing/history_recorder.ts";
+import {
+  keepsMuch,
+  type MakeCluster,
+  measureRetained,
+  retainedHint,
+  retainedLine,
+} from "./testing/memory.ts";
 import { parseRunOptions, type RunOptions } from "./testing/run_options.ts";
 
 /** What a clerk knows of the cluster. */
@@ -139,6 +146,10 @@ export function makeShardConfig(t: TestHandle, options: ClusterOptions): Config 
   return new Config(t, options);
 }
 
+/** What is said of the memory of clusters, by their size: in one process that is the same
+ * for every test. */
+const memoryNotes = new Map<string, Promise<string | undefined>>();
+
 /** The config whose test is running. */
 let current: Config | undefined;
 
@@ -158,6 +169,8 @@ export class Config implements Cluster, AsyncDisposable {
   readonly #cluster: ClusterOptions;
   readonly #run: RunOptions;
   readonly #print: (line: string) => void;
+  /** Whoever says how to run it, runs it many times or measures it. */
+  readonly #saysMemory: boolean;
   readonly #simulation: Simulation;
   readonly #network: Network;
   readonly #recorder: HistoryRecorder;
@@ -172,6 +185,7 @@ export class Config implements Cluster, AsyncDisposable {
     this.name = t.name;
     this.#origin = t.origin;
     this.#run = t.run ?? runOptions;
+    this.#saysMemory = t.run === undefined && this.#run.clock === "virtual";
     const { listener, network, started, print = (line: string) => console.log(line) } = t.hooks ??
       {};
     this.#print = print;
@@ -370,6 +384,17 @@ export class Config implements Cluster, AsyncDisposable {
     const lateFailure = this.#simulation.failure;
     this.cleanup();
     if (!failure && lateFailure) throw lateFailure.error;
+    if (this.#saysMemory && !failure && this.#ended) await this.#sayMemory();
+  }
+
+  /** Says after a test that passed if its servers never free what they remember. */
+  async #sayMemory(): Promise<void> {
+    const { nservers, nreplicas } = this.#cluster;
+    const size = `${nservers} ${nreplicas}`;
+    const note = memoryNotes.get(size) ?? memoryNote({ nservers, nreplicas });
+    memoryNotes.set(size, note);
+    const line = await note;
+    if (line !== undefined) this.#print(`  ... ${line}`);
   }
 
   #addServer(me: number): void {
@@ -445,6 +470,36 @@ export class Config implements Cluster, AsyncDisposable {
 // Whoever imports this file from a submission finds nothing to change.
 Object.freeze(Config.prototype);
 Object.freeze(Config);
+
+/** Measures what servers keep of clerks that have gone on, in a run of its own.
+ *
+ * @returns What is to be said of it; `undefined` if all is well, or if the submission does
+ * not get that far, which its tests say. */
+async function memoryNote(size: ShardConfig): Promise<string | undefined> {
+  const run = { seed: 1, clock: "virtual", network: "unreliable" } as const;
+  const makeCluster: MakeCluster = () => {
+    return new Config({ name: "memory", run }, { ...size, unreliable: false });
+  };
+  // What a student prints there is not of the test that they look at.
+  using _silence = silence();
+  try {
+    if (!await keepsMuch(makeCluster, size.nservers)) return undefined;
+    const retained = await measureRetained(makeCluster, size.nservers);
+    const hint = retainedHint(retained);
+    return hint && `${retainedLine(retained)}. ${hint}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps the console quiet until it is disposed of. */
+function silence(): Disposable {
+  const methods = { ...console };
+  for (const [name, method] of Object.entries(methods)) {
+    if (typeof method === "function") Object.assign(console, { [name]() {} });
+  }
+  return { [Symbol.dispose]: () => void Object.assign(console, methods) };
+}
 
 function serverName(server: number): string {
   return `server ${server}`;

@@ -97,7 +97,8 @@ export async function explore(
   const told = isInterrupted ? undefined : await tellFirst(exploration, plan, lab.url);
   if (told !== undefined) print(`\n${storyLines(told.story).join("\n")}`);
   if (exploration.failures === 0 && !isInterrupted) {
-    for (const line of memoryLines(await retainedBy(lab.url) ?? [])) print(`\n${line}`);
+    const retained = await retainedBy(lab.url);
+    for (const line of retained ? memoryLines(retained) : []) print(`\n${line}`);
   }
   const result = resultOf(exploration, differences, told);
   await writeResult(given.json, () => JSON.stringify(result, null, 2));

@@ -38,7 +38,7 @@ const ARROWS: Record<string, readonly string[]> = {
     "corpus",
   ],
   "grader": ["cli", "sim", "labrpc.ts", "testing", "linearizability"],
-  "corpus": ["grader"],
+  "corpus": ["grader", "testing"],
   "handout": ["cli", "grader"],
   "bench": [
     "sim",

@@ -17,6 +17,7 @@ import * as failureReport from "../../testing/failure_report.ts";
 import * as explain from "../../testing/explain.ts";
 import * as historyRecorder from "../../testing/history_recorder.ts";
 import * as invariants from "../../testing/invariants.ts";
+import * as memory from "../../testing/memory.ts";
 import * as pending from "../../testing/pending.ts";
 import * as runOptions from "../../testing/run_options.ts";
 import * as values from "../../testing/values.ts";
@@ -31,6 +32,7 @@ const LAB: object[] = [
   explain,
   historyRecorder,
   invariants,
+  memory,
   pending,
   runOptions,
   values,
