@@ -205,13 +205,13 @@ browserTest(
   "renderPage() keeps the numbers of the order apart from the results",
   () => contentOf(STALE),
   async (page) => {
+    // Wherever they stand along the axis: zooming moves one over the other.
     const overlaps = await page.evaluate(() => {
       const boxes = (selector: string) =>
         [...document.querySelectorAll(selector)].map((element) => element.getBoundingClientRect());
       return boxes("#lanes .result").some((result) =>
         boxes("#lanes .numbers text").some((number) => {
-          return number.top < result.bottom && result.top < number.bottom &&
-            number.left < result.right && result.left < number.right;
+          return number.top < result.bottom && result.top < number.bottom;
         })
       );
     });
