@@ -10,6 +10,7 @@
 
 import { z } from "zod";
 import { PlainError } from "../sim/mod.ts";
+import { ConsoleGuard } from "./console_guard.ts";
 import { isFlag, OptionsError, parseOptions } from "./options.ts";
 
 /** How a command ends. */
@@ -46,9 +47,13 @@ export interface Command<Schema extends z.ZodObject> {
 }
 
 /** Runs a command with the words of this process's command line, and ends the
- * process. */
+ * process: with "could not tell", if what it said could not be written. */
 export async function main<Schema extends z.ZodObject>(command: Command<Schema>): Promise<never> {
-  Deno.exit(await runCommand(command, Deno.args));
+  const guard = new ConsoleGuard();
+  const status = await runCommand(command, Deno.args);
+  if (guard.problem === undefined) Deno.exit(status);
+  console.error(`${command.name}: Cannot write what it found: ${guard.problem}`);
+  Deno.exit(EXIT_STATUS.unknown);
 }
 
 /** Runs a command.

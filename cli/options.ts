@@ -72,8 +72,7 @@ export function parseOptions<Schema extends z.ZodObject>(
       if (name === undefined) return true;
       const known = valued.find((known) => arg === `--${known}=`);
       if (known !== undefined) throw new OptionsError(`Cannot use ${arg}: it has no value`);
-      const nearest = closestString(name, names);
-      throw new OptionsError(`Unknown option "${arg}"; did you mean --${nearest}?`);
+      throw new OptionsError(`Unknown option "${arg}"; ${suggestion(arg, name, names)}`);
     },
   });
   const empty = valued.find((name) => given[name] === "");
@@ -87,6 +86,15 @@ export function parseOptions<Schema extends z.ZodObject>(
     `Cannot use --${name}=${given[name]}`
   );
   throw new OptionsError(`${what}: ${message}`);
+}
+
+/** What may have been meant by an unknown option. */
+function suggestion(arg: string, name: string, names: readonly string[]): string {
+  if (/^-\d/.test(arg)) return `a value follows its option after "=", as in --NAME=${arg}`;
+  if (arg.startsWith("--")) return `did you mean --${closestString(name, names)}?`;
+  const sameLetter = names.filter((known) => known.startsWith(arg[1]!));
+  if (sameLetter.length === 1) return `did you mean --${sameLetter[0]}?`;
+  return "--help prints those that there are";
 }
 
 /** Whether an option of a schema has no value. */

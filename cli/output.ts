@@ -1,26 +1,95 @@
 /**
- * Where a command's results go: files that its options name, where `-` is the
- * standard output.
+ * Where a command's results go, and where its input comes from: files that the command
+ * line names, where `-` is the standard output or input.
+ *
+ * Results never overwrite what is read, nor each other. Whether they can be written is
+ * found out before the work, which may be long.
  *
  * @module
  */
 
 import { CommandError } from "./command.ts";
 
-/** The name of the standard output. */
+/** The name of the standard output, and of the standard input. */
 export const STDOUT = "-";
 
 /** Tells people how it goes: on the standard output, unless a result goes there.
  *
  * @param files The files that results go to. At most one may be the standard output.
- * @throws {CommandError} More than one is.
+ * @param inputs The files that are read.
+ * @throws {CommandError} Two results go to one place, one would overwrite what is read,
+ * or one cannot be written.
  */
-export function reporter(files: readonly (string | undefined)[]): (line: string) => void {
-  const taken = files.filter((file) => file === STDOUT).length;
+export function reporter(
+  files: readonly (string | undefined)[],
+  inputs: readonly string[] = [],
+): (line: string) => void {
+  const outputs = files.filter((file) => file !== undefined);
+  const taken = outputs.filter((file) => file === STDOUT).length;
   if (taken > 1) {
     throw new CommandError("Cannot write two results to the standard output; name a file for one");
   }
+  if (inputs.filter((file) => file === STDOUT).length > 1) {
+    throw new CommandError("Cannot read the standard input twice; name it once");
+  }
+  const read = new Set(inputs.filter((file) => file !== STDOUT).map(realPath));
+  const written = new Set<string>();
+  for (const file of outputs) {
+    if (file === STDOUT || isSpecial(file)) continue;
+    const path = realPath(file);
+    if (read.has(path)) {
+      throw new CommandError(`Cannot write "${file}": it is also read; name another file`);
+    }
+    if (written.has(path)) {
+      throw new CommandError(`Cannot write two results to "${file}"; name another file for one`);
+    }
+    written.add(path);
+    tryToWrite(file);
+  }
   return taken > 0 ? console.error : console.log;
+}
+
+/** Whether a path is a device or a pipe: opening one may mean something to others. */
+function isSpecial(file: string): boolean {
+  try {
+    const { isFile, isDirectory } = Deno.statSync(file);
+    return !isFile && !isDirectory;
+  } catch {
+    return false;
+  }
+}
+
+/** Where a file is, or will be, without links on the way. */
+function realPath(file: string): string {
+  try {
+    return Deno.realPathSync(file);
+  } catch {
+    const cut = Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")) + 1;
+    try {
+      return `${Deno.realPathSync(file.slice(0, cut) || ".")}/${file.slice(cut)}`;
+    } catch {
+      return file;
+    }
+  }
+}
+
+/** Opens a file for writing, and leaves it as it was. */
+function tryToWrite(file: string): void {
+  try {
+    Deno.openSync(file, { write: true }).close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw cannotWrite(file, error);
+    try {
+      Deno.openSync(file, { write: true, createNew: true }).close();
+      Deno.removeSync(file);
+    } catch (error) {
+      throw cannotWrite(file, error);
+    }
+  }
+}
+
+function cannotWrite(file: string, error: unknown): CommandError {
+  return new CommandError(`Cannot write "${file}": ${(error as Error).message}`);
 }
 
 /** Writes a result.
@@ -39,18 +108,21 @@ export async function writeResult(
   try {
     await Deno.writeTextFile(file, `${result}\n`);
   } catch (error) {
-    throw new CommandError(`Cannot write "${file}": ${(error as Error).message}`);
+    throw cannotWrite(file, error);
   }
 }
 
 /** Reads a file.
  *
+ * @param file A path, or `-` for the standard input, which can be read once.
  * @throws {CommandError} It cannot be read.
  */
 export async function readInput(file: string): Promise<string> {
   try {
+    if (file === STDOUT) return await new Response(Deno.stdin.readable).text();
     return await Deno.readTextFile(file);
   } catch (error) {
-    throw new CommandError(`Cannot read "${file}": ${(error as Error).message}`);
+    const name = file === STDOUT ? "the standard input" : `"${file}"`;
+    throw new CommandError(`Cannot read ${name}: ${(error as Error).message}`);
   }
 }

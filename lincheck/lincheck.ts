@@ -75,14 +75,14 @@ interface Checked {
 /** The command. */
 export const lincheck: Command<typeof options> = {
   name: "lincheck",
-  summary: "Checks whether recorded histories are linearizable.",
+  summary: "Checks whether recorded histories are linearizable; - is the standard input.",
   operands: { name: "FILE", min: 1 },
   options,
   run: checkFiles,
 };
 
 async function checkFiles(options: Options, files: string[]): Promise<ExitStatus> {
-  const say = reporter([options.json, options.html]);
+  const say = reporter([options.json, options.html], files);
   const checked: Checked[] = [];
   let unread = 0;
   {

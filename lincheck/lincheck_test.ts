@@ -139,6 +139,12 @@ test("lincheck writes a page, when asked", async () => {
   assertStringIncludes(files["page.html"]!, "bad.json");
 });
 
+test("lincheck notices before its work that a result cannot be written", async () => {
+  const { status, out, err } = await run({ "a.json": LINEARIZABLE }, "--json=no/b.json", "a.json");
+  assertEquals([status, out], [2, ""]);
+  assertStringIncludes(err, 'lincheck: Cannot write "no/b.json": ');
+});
+
 test("lincheck refuses in one line, when its options are bad", async () => {
   const cases: [args: string[], err: string][] = [
     [
@@ -151,6 +157,21 @@ test("lincheck refuses in one line, when its options are bad", async () => {
       ["--json=-", "--html=-", "a.json"],
       "lincheck: Cannot write two results to the standard " +
       "output; name a file for one",
+    ],
+    [["-x", "a.json"], 'lincheck: Unknown option "-x"; --help prints those that there are'],
+    [["-t", "a.json"], 'lincheck: Unknown option "-t"; did you mean --timeout?'],
+    [
+      ["--timeout", "-5", "a.json"],
+      'lincheck: Unknown option "-5"; a value follows its option after "=", as in --NAME=-5',
+    ],
+    [["-", "-"], "lincheck: Cannot read the standard input twice; name it once"],
+    [
+      ["--json=a.json", "a.json"],
+      'lincheck: Cannot write "a.json": it is also read; name another file',
+    ],
+    [
+      ["--json=b.json", "--html=b.json", "a.json"],
+      'lincheck: Cannot write two results to "b.json"; name another file for one',
     ],
   ];
   for (const [args, err] of cases) {

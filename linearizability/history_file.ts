@@ -138,8 +138,7 @@ const Outline = z.strictObject({
 function parseOperations<Op>(schema: z.ZodType, operations: readonly unknown[]): Op[] {
   return operations.map((json, i) => {
     if (typeof json !== "object" || json === null || Array.isArray(json)) {
-      const shown = cut(JSON.stringify(json));
-      throw new HistoryFileError(`operation ${i}: it is ${shown}; expected { "client": … }`);
+      throw new HistoryFileError(`operation ${i}: it is ${shown(json)}; expected { "client": … }`);
     }
     const operation = parse(schema, json, [i]) as { call: number; return: number | null };
     if (operation.return !== null && operation.return < operation.call) {
@@ -167,24 +166,48 @@ function describeIssue(
   const [field] = issue.code === "unrecognized_keys" ? issue.keys : issue.path;
   const where = [
     ...operation === undefined ? [] : [`operation ${operation}`],
-    ...field === undefined ? [] : [`"${String(field)}"`],
+    ...field === undefined ? [] : [shown(String(field))],
   ].join(", ");
   const prefix = where === "" ? "" : `${where}: `;
   if (issue.code === "unrecognized_keys") return `${prefix}there is no such field here`;
   const found = field === undefined ? json : (json as Record<PropertyKey, unknown>)[field];
-  const shown = found === undefined ? "it is missing" : `it is ${cut(JSON.stringify(found))}`;
-  return `${prefix}${shown}; ${issue.message}`;
+  const state = found === undefined ? "it is missing" : `it is ${shown(found)}`;
+  return `${prefix}${state}; ${issue.message}`;
 }
 
-/** What was read may be anything, and must not reach a terminal as it is. */
+/** A value as JSON. What was read may be anything, and must neither reach a terminal as
+ * it is nor overflow the stack. */
+function shown(json: unknown): string {
+  const text = typeof json === "string" ? json.slice(0, SHOWN_LENGTH_MAX + 1) : json;
+  return cut(escape(stringify(text)), SHOWN_LENGTH_MAX);
+}
+
+function stringify(json: unknown): string {
+  try {
+    return JSON.stringify(json);
+  } catch {
+    return "nested too deeply";
+  }
+}
+
+/** What the parser says. It quotes what it has read. */
 function printable(text: string): string {
-  return cut(text.replaceAll(/[^\x20-\x7e]/g, "?"));
+  return cut(text.replaceAll(/[^\x20-\x7e]/g, "?"), PARSER_LENGTH_MAX);
+}
+
+/** Replaces characters that act on a terminal and that JSON does not escape. */
+function escape(text: string): string {
+  return text.replaceAll(/[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
 }
 
 const SHOWN_LENGTH_MAX = 60;
+/** Its messages end in the place. */
+const PARSER_LENGTH_MAX = 160;
 
-function cut(text: string): string {
-  return text.length <= SHOWN_LENGTH_MAX ? text : `${text.slice(0, SHOWN_LENGTH_MAX)}…`;
+function cut(text: string, lengthMax: number): string {
+  return text.length <= lengthMax ? text : `${text.slice(0, lengthMax)}…`;
 }
 
 /** Writes a history, one operation a line. */

@@ -72,6 +72,11 @@ const MISTAKES: [text: string, message: string, model?: ModelName][] = [
     'operation 0, "output": it is "yes"; expected true or false',
   ],
   [file({ ...GET, key: ["x".repeat(1e6)] }), 'operation 0, "key": it is ["xxx'],
+  [
+    file({ ...GET, "a\n\x9bb": 1 } as never),
+    'operation 0, "a\\n\\u009bb": there is no such field here',
+  ],
+  [file({ ...GET, ["x".repeat(1e6)]: 1 } as never), 'operation 0, "xxx'],
 ];
 
 for (const [text, message, model] of MISTAKES) {

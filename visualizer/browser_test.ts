@@ -174,6 +174,52 @@ browserTest(
 );
 
 browserTest(
+  "renderPage() leads from the reason to each operation that tells why, and on to the next",
+  () => contentOf(STALE),
+  async (page) => {
+    const links = page.getByRole("group", { name: "Operations that tell why" })
+      .getByRole("button");
+    assertEquals(await links.allInnerTexts(), [
+      '✗ Client 2: get("k")',
+      '! Client 1: append("k", "b")',
+    ]);
+    const focused = () =>
+      page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "");
+    const append = page.getByRole("button", {
+      name: /^Show Client 1: append.*named by the reason/,
+    });
+    await append.focus();
+    await page.keyboard.press("Enter");
+    assertMatch(await focused(), /^Client 1: append/);
+    assertMatch(await page.locator("#pinned").innerText(), /named by the reason/);
+    await page.keyboard.press("w");
+    assertMatch(await focused(), /^Client 2: get/);
+    await page.keyboard.press("w");
+    assertMatch(await focused(), /^Client 1: append/);
+    await page.getByRole("button", { name: "Next that tells why" }).click();
+    assertMatch(await focused(), /^Client 2: get/);
+  },
+);
+
+browserTest(
+  "renderPage() keeps the numbers of the order apart from the results",
+  () => contentOf(STALE),
+  async (page) => {
+    // Wherever they stand along the axis: zooming moves one over the other.
+    const overlaps = await page.evaluate(() => {
+      const boxes = (selector: string) =>
+        [...document.querySelectorAll(selector)].map((element) => element.getBoundingClientRect());
+      return boxes("#lanes .result").some((result) =>
+        boxes("#lanes .numbers text").some((number) => {
+          return number.top < result.bottom && result.top < number.bottom;
+        })
+      );
+    });
+    assert(!overlaps, "A number covers a result");
+  },
+);
+
+browserTest(
   "renderPage() puts failing keys first, and finds keys by their name",
   faulty,
   async (page) => {

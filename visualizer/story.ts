@@ -23,7 +23,8 @@ export function renderStory(story: PageStory): string {
   const title = escapeHtml(cutName(story.title));
   return `<section id="story" aria-labelledby="story-title"><details open>` +
     `<summary><h2 id="story-title">${title}</h2></summary>` +
-    (steps.length === 0 ? "" : drawSequence(story.columns.map(cutName), steps) + wordsOf(steps)) +
+    (steps.length === 0 ? "" : drawSequence(story.columns.map(cutName), steps) + lengthOf(steps) +
+      wordsOf(steps)) +
     `${noteList(story.notes)}</details></section>`;
 }
 
@@ -32,6 +33,16 @@ function shortened(step: PageStoryStep, lengthMax: number): PageStoryStep {
   return step.kind === "note"
     ? { ...step, text, at: cutName(step.at) }
     : { ...step, text, from: cutName(step.from), to: cutName(step.to) };
+}
+
+/** From how many steps on a drawing may be higher than its window. */
+const LONG_STEPS = 12;
+
+/** What there is beyond the edge of the drawing. */
+function lengthOf(steps: readonly PageStoryStep[]): string {
+  if (steps.length < LONG_STEPS) return "";
+  return `<p class="more">${steps.length} steps up to ${steps.at(-1)!.atMs.toFixed(1)} ms; ` +
+    `scroll in the drawing to see those that do not fit</p>`;
 }
 
 function wordsOf(steps: readonly PageStoryStep[]): string {

@@ -38,11 +38,15 @@ export function detailsOf(scene: Scene, item: Item): Details {
 
 /** An operation in one line. */
 export function operationLabel(scene: Scene, place: number): string {
+  return `${operationName(scene, place)}, ${operationTime(scene, place)}`;
+}
+
+/** What an operation did, and what became of it. */
+export function operationName(scene: Scene, place: number): string {
   const { client, text, result } = scene.part.operations[place]!;
   const outcome = result === undefined ? "" : ` → ${result}`;
   const named = scene.layout.named.has(place) ? ", named by the reason" : "";
-  return `Client ${client}: ${text}${outcome}, ${operationStatus(scene, place)}${named}, ` +
-    operationTime(scene, place);
+  return `Client ${client}: ${text}${outcome}, ${operationStatus(scene, place)}${named}`;
 }
 
 function operationStatus({ part, layout }: Scene, place: number): string {

@@ -6,7 +6,7 @@
  */
 
 import { byId } from "./dom.ts";
-import { GUTTER_PX, isSame, type Item } from "./scene.ts";
+import { GUTTER_PX, isSame, type Item, witnessesOf } from "./scene.ts";
 import type { Stage } from "./stage.ts";
 
 /** A pointer that moved less than this has clicked, not dragged. */
@@ -178,6 +178,10 @@ function nextPlace(stage: Stage, kind: Kind, key: string): number | undefined {
       return own[0];
     case "End":
       return own.at(-1);
+    case "w": {
+      const witnesses = kind === "message" ? [] : witnessesOf(scene.part);
+      return witnesses[(witnesses.indexOf(place) + 1) % witnesses.length];
+    }
     case "n":
     case "p":
       if (kind === "message" || scene.layout.numbers[place] === 0) return undefined;

@@ -6,8 +6,10 @@
  */
 
 import { decodeMessages, decodePart, type PageData, type Part } from "./data.ts";
+import { operationName } from "./details.ts";
 import { byId, html, say, set } from "./dom.ts";
 import { listen } from "./interact.ts";
+import { witnessesOf } from "./scene.ts";
 import { Stage } from "./stage.ts";
 import { partName, Tabs } from "./tabs.ts";
 
@@ -63,12 +65,13 @@ class Page {
     }
   }
 
-  #sayVerdict({ name, verdict, order, operations, reason, stuck }: Part): void {
+  #sayVerdict(part: Part): void {
+    const { name, verdict, order, operations, reason, stuck } = part;
     const box = byId("verdict");
     set(box, { class: verdict.replaceAll(" ", "-") });
     const mark = { linearizable: "✓", "not linearizable": "✗", inconclusive: "?" }[verdict];
     const kind = reason === undefined ? "" : `: ${reason.kind}`;
-    const lines = [html("h2", {}, `${mark} ${partName(name)} is ${verdict}${kind}`)];
+    const lines: HTMLElement[] = [html("h2", {}, `${mark} ${partName(name)} is ${verdict}${kind}`)];
     if (reason !== undefined) lines.push(html("p", { class: "reason" }, `${reason.sentence}.`));
     const [all, placed] = [operations.length, order.length];
     if (verdict === "linearizable") {
@@ -83,8 +86,25 @@ class Page {
         html("p", {}, `The longest order found holds ${placed} of ${all} operations.${rest}${end}`),
       );
     }
+    if (verdict === "not linearizable") lines.push(this.#witnesses(part));
     box.replaceChildren(...lines);
     byId("show-stuck").hidden = this.#stage.suspect === undefined || verdict === "linearizable";
+  }
+
+  /** A link to each operation that tells why. */
+  #witnesses(part: Part): HTMLElement {
+    const links = witnessesOf(part).map((place) => {
+      const mark = place === part.stuck ? "✗ " : "! ";
+      const button = html(
+        "button",
+        { type: "button", "aria-label": `Show ${operationName(this.#stage.scene, place)}` },
+        `${mark}Client ${part.operations[place]!.client}: ${part.operations[place]!.text}`,
+      );
+      button.addEventListener("click", () => this.#showOperation(place));
+      return button;
+    });
+    const label = "Operations that tell why";
+    return html("div", { class: "witnesses", role: "group", "aria-label": label }, ...links);
   }
 
   #listenToButtons(): void {
@@ -101,7 +121,10 @@ class Page {
 
   #showStuck(): void {
     const place = this.#stage.suspect;
-    if (place === undefined) return;
+    if (place !== undefined) this.#showOperation(place);
+  }
+
+  #showOperation(place: number): void {
     this.#stage.frame(place);
     this.#stage.focus({ kind: "operation", place });
     this.#stage.hover(undefined);

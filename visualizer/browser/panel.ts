@@ -9,7 +9,7 @@
 
 import { type Details, detailsOf } from "./details.ts";
 import { byId, html } from "./dom.ts";
-import { type Item, type Scene } from "./scene.ts";
+import { type Item, type Scene, witnessesOf } from "./scene.ts";
 
 /** How much of a value the box at the pointer shows. */
 const TIP_LENGTH_MAX = 240;
@@ -83,6 +83,11 @@ export class DetailsPanel {
     const [before, after] = [part.order[number - 2], part.order[number]];
     if (before !== undefined) add("← Before in the order", () => go(before));
     if (number > 0 && after !== undefined) add("Next in the order →", () => go(after));
+    const witnesses = item.kind === "operation" ? witnessesOf(part) : [];
+    const at = witnesses.indexOf(item.place);
+    if (at >= 0 && witnesses.length > 1) {
+      add("Next that tells why", () => go(witnesses[(at + 1) % witnesses.length]!));
+    }
     add("Unpin", () => this.#stage.pin(undefined));
     return buttons;
   }

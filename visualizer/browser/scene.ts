@@ -71,6 +71,12 @@ export function isSame(one: Item | undefined, other: Item | undefined): boolean 
   return one?.kind === other?.kind && one?.place === other?.place;
 }
 
+/** The operations that tell why a part is not linearizable: those that the reason names,
+ * then the first that cannot be placed. */
+export function witnessesOf({ reason, stuck }: Part): number[] {
+  return [...new Set([...reason?.operations ?? [], ...stuck === undefined ? [] : [stuck]])];
+}
+
 /** The messages that a client sent while an operation ran: places among all. */
 export function messagesOf(scene: Scene, place: number): number[] {
   const { client, callMs, returnMs = Infinity } = scene.part.operations[place]!;

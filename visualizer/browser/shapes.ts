@@ -7,8 +7,8 @@
 import type { Status } from "./layout.ts";
 
 /** The height of a row, and where in it the parts of a bar are, in pixels. */
-export const ROW_PX = 50;
-export const BAR = { topPx: 5, bottomPx: 37, callPx: 18, resultPx: 32, pointPx: 38 };
+export const ROW_PX = 54;
+export const BAR = { topPx: 5, bottomPx: 37, callPx: 18, resultPx: 32, pointPx: 43 };
 /** The width of a character of the text, which is monospaced. */
 export const CHARACTER_PX = 6.65;
 /** From which length on a text is cut in its middle. */

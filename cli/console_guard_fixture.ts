@@ -1,0 +1,18 @@
+/**
+ * A command that says one word, for the test of what becomes of it.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { EXIT_STATUS, main } from "./command.ts";
+
+await main({
+  name: "speak",
+  summary: "Says one word",
+  options: z.strictObject({}),
+  run() {
+    console.log("word");
+    return EXIT_STATUS.ok;
+  },
+});

@@ -1,0 +1,26 @@
+import { assertEquals, assertMatch } from "@std/assert";
+
+const mayRun = (await Deno.permissions.query({ name: "run" })).state === "granted";
+const hasShell = Deno.build.os === "linux";
+
+/** Runs a command of one line of output in a shell. */
+async function runInShell(ending: string): Promise<{ status: number; err: string }> {
+  const { pathname } = new URL("./console_guard_fixture.ts", import.meta.url);
+  const { code, stderr } = await new Deno.Command("bash", {
+    args: ["-c", `set -o pipefail; "$0" run --no-check "$1" ${ending}`, Deno.execPath(), pathname],
+  }).output();
+  return { status: code, err: new TextDecoder().decode(stderr) };
+}
+
+Deno.test({
+  name: "main() says in one line that its output could not be written, with status 2",
+  ignore: !mayRun || !hasShell,
+  async fn() {
+    for (const ending of ["> /dev/full", "| true"]) {
+      const { status, err } = await runInShell(ending);
+      assertEquals(status, 2, ending);
+      assertMatch(err, /^speak: Cannot write what it found: [^\n]+\n$/);
+    }
+    assertEquals((await runInShell("2> /dev/full")).status, 0);
+  },
+});
