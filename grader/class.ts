@@ -6,10 +6,15 @@
 
 import { Progress } from "../cli/progress.ts";
 import type { Facts } from "./facts.ts";
-import { gradeSubmission } from "./grade_submission.ts";
-import { type Circumstances, hashOfFolder, keepFacts, keptFacts, keyOf } from "./kept_facts.ts";
+import { type GradeOptions, gradeSubmission } from "./grade_submission.ts";
+import { hashOfFolder, keepFacts, keptFacts, keyOf } from "./kept_facts.ts";
 import { layOver } from "./overlay.ts";
-import { takeSubmission } from "./sandbox/take.ts";
+import { type Taken, takeSubmission } from "./sandbox/take.ts";
+import { rightTogether } from "./type_check_together.ts";
+
+/** How many submissions the compiler gets at a time: from about ten on, what they share
+ * costs less than what they do not. */
+const BATCH_MAX = 10;
 
 /** How a class is graded. */
 export interface ClassOptions {
@@ -36,36 +41,52 @@ export async function gradeClass(
   const found: (Facts | undefined)[] = folders.map(() => undefined);
   const circumstances = { lab: resume ? await labHash() : "", seeds, tests };
   using progress = new Progress(folders.length, "submissions");
-  let next = 0;
+  const waiting = folders.map((folder, i) => ({ folder, i }));
+  const batchSize = Math.min(BATCH_MAX, Math.ceil(folders.length / jobs));
   let done = 0;
   const runRest = async () => {
-    while (next < folders.length && !signal.aborted) {
-      const i = next++;
-      found[i] = await gradeOne(folders[i]!, circumstances, resume, signal);
-      progress.update(++done);
+    while (waiting.length > 0 && !signal.aborted) {
+      const batch = waiting.splice(0, batchSize);
+      const pending: Pending[] = [];
+      for (const { folder, i } of batch) {
+        const taken = await takeSubmission(folder);
+        const key = resume ? await keyOf(taken, circumstances) : undefined;
+        found[i] = key === undefined ? undefined : await keptFacts(key);
+        if (found[i] === undefined) pending.push({ i, taken, key });
+        else progress.update(++done);
+      }
+      const right = await rightTogether(pending.map(({ taken }) => taken), signal);
+      for (const each of pending) {
+        if (signal.aborted) return;
+        const checked = right.has(each.taken);
+        found[each.i] = await gradeOne(each, { seeds, tests, signal, checked });
+        progress.update(++done);
+      }
     }
   };
   await Promise.all(Array.from({ length: jobs }, runRest));
   return found;
 }
 
+/** A submission that no earlier run has finished. */
+interface Pending {
+  /** Its place in the class. */
+  i: number;
+  taken: Taken;
+  /** What its outcome is kept under, if it is. */
+  key: string | undefined;
+}
+
 async function gradeOne(
-  folder: string,
-  circumstances: Circumstances,
-  resume: boolean,
-  signal: AbortSignal,
+  { taken, key }: Pending,
+  options: GradeOptions & { signal: AbortSignal },
 ): Promise<Facts | undefined> {
-  const taken = await takeSubmission(folder);
-  const key = resume ? await keyOf(taken, circumstances) : "";
-  const kept = resume ? await keptFacts(key) : undefined;
-  if (kept !== undefined) return kept;
   try {
-    const { seeds, tests } = circumstances;
-    const facts = await gradeSubmission(taken, { seeds, tests, signal });
-    if (resume) await keepFacts(key, facts);
+    const facts = await gradeSubmission(taken, options);
+    if (key !== undefined) await keepFacts(key, facts);
     return facts;
   } catch (error) {
-    if (signal.aborted) return undefined;
+    if (options.signal.aborted) return undefined;
     throw error;
   }
 }

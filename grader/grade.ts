@@ -73,7 +73,10 @@ export const gradeCommand: Command<typeof GradeOptions> = {
 
 async function grade(options: GradeOptions, operands: string[]): Promise<ExitStatus> {
   const { json, junit, classroom, classroom50, gradescope, csv, html } = options;
-  const print = reporter([json, junit, classroom, classroom50, gradescope, csv, html]);
+  const print = reporter(
+    [json, junit, classroom, classroom50, gradescope, csv, html],
+    options.merge ? operands : [],
+  );
   const rubric = await readRubric(options.rubric);
   const startMs = performance.now();
   const report = options.merge ? await merged(operands) : await graded(options, operands, rubric);

@@ -37,6 +37,31 @@ export interface Overlay extends AsyncDisposable {
   readonly path: string;
 }
 
+/** Copies parts of the lab, and the types of the standard library where it does not come
+ * with its own.
+ *
+ * @param parts Files and folders at the top of the lab.
+ * @param folder Where to.
+ */
+export async function copyParts(parts: readonly string[], folder: string): Promise<void> {
+  for (const part of parts) await copy(new URL(part, LAB), `${folder}/${part}`);
+  if (await exists(STD_TYPES)) await Deno.copyFile(STD_TYPES, `${folder}/std.d.ts`);
+}
+
+/** Writes the two files of a submission.
+ *
+ * @param files Their texts by their names.
+ * @param folder Where to.
+ */
+export async function writeSubmission(
+  files: ReadonlyMap<string, string>,
+  folder: string,
+): Promise<void> {
+  for (const file of SUBMISSION_FILES) {
+    await Deno.writeTextFile(`${folder}/${file}`, files.get(file)!);
+  }
+}
+
 /** Lays a submission over the lab.
  *
  * @param submission The folder that holds its `client.ts` and `server.ts`, which ends in a
@@ -47,14 +72,12 @@ export async function layOver(submission: URL | ReadonlyMap<string, string>): Pr
   const path = await Deno.makeTempDir({ prefix: "kvlab-" });
   const overlay = { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
   try {
-    for (const part of LAB_PARTS) await copy(new URL(part, LAB), `${path}/${part}`);
-    // Not there where the standard library comes with its own types.
-    if (await exists(STD_TYPES)) await Deno.copyFile(STD_TYPES, `${path}/std.d.ts`);
-    for (const file of SUBMISSION_FILES) {
-      const laid = `${path}/${file}`;
-      if (submission instanceof URL) await Deno.copyFile(new URL(file, submission), laid);
-      else await Deno.writeTextFile(laid, submission.get(file)!);
-    }
+    await copyParts(LAB_PARTS, path);
+    if (submission instanceof URL) {
+      for (const file of SUBMISSION_FILES) {
+        await Deno.copyFile(new URL(file, submission), `${path}/${file}`);
+      }
+    } else await writeSubmission(submission, path);
   } catch (error) {
     await overlay[Symbol.asyncDispose]();
     throw error;

@@ -13,22 +13,45 @@ const PROBLEMS_MAX = 20;
 /** How long the compiler may take, in real milliseconds. */
 const COMPILER_MS_MAX = 120_000;
 
-/** What the compiler says of a copy of the lab with a submission in it.
+/** What the compiler came to. */
+export interface Compilation {
+  success: boolean;
+  /** What it printed. */
+  text: string;
+}
+
+/** Runs the compiler.
  *
- * @param folder The folder of the copy.
- * @returns One problem a message; none if the types are right.
+ * @param folder Where.
+ * @param roots What it begins with.
+ * @param options How long it may take, in real milliseconds, and what ends it earlier.
  */
-export async function typeProblems(folder: string): Promise<Problem[]> {
+export async function compile(
+  folder: string,
+  roots: readonly string[],
+  { msMax = COMPILER_MS_MAX, signal }: { msMax?: number; signal?: AbortSignal | undefined } = {},
+): Promise<Compilation> {
+  const deadline = AbortSignal.timeout(msMax);
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["check", "--quiet", "--no-remote", "test_test.ts"],
+    args: ["check", "--quiet", "--no-remote", ...roots],
     cwd: folder,
     env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
     stdin: "null",
     stdout: "null",
-    signal: AbortSignal.timeout(COMPILER_MS_MAX),
+    signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
   }).output();
+  return { success, text: new TextDecoder().decode(stderr).trim() };
+}
+
+/** What the compiler says of a copy of the lab with a submission in it.
+ *
+ * @param folder The folder of the copy.
+ * @param signal Ends it early.
+ * @returns One problem a message; none if the types are right.
+ */
+export async function typeProblems(folder: string, signal?: AbortSignal): Promise<Problem[]> {
+  const { success, text } = await compile(folder, ["test_test.ts"], { signal });
   if (success) return [];
-  const text = new TextDecoder().decode(stderr).trim();
   if (text !== "") return problemsOf(text, folder);
   const seconds = COMPILER_MS_MAX / 1000;
   const message = `The type check did not come to an end within ${seconds} s`;

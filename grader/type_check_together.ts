@@ -1,0 +1,73 @@
+/**
+ * The type check of many submissions in one run of the compiler, which costs a quarter of
+ * a run for each: what they share, such as the types of the runtime, is read once.
+ *
+ * It only says which submissions are right. One that may not be is checked again by
+ * itself, so that its messages are the compiler's own, and those of nobody else.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { copyParts, writeSubmission } from "./overlay.ts";
+import { refusedImports } from "./sandbox/imports.ts";
+import type { Taken } from "./sandbox/take.ts";
+import { compile } from "./type_check.ts";
+
+/** What the tests import. */
+const PARTS = ["config.ts", "labrpc.ts", "linearizability", "sim", "test_test.ts", "testing"];
+
+/** What all of them share. */
+const SHARED_PARTS = ["deno.json", "deno.lock"];
+
+/** How long the compiler may take, in real milliseconds. A submission that takes it longer
+ * is found when each is checked by itself. */
+const COMPILER_MS_MAX = 60_000;
+
+/** Declarations that reach beyond a submission's own files: in one program with others, it
+ * would change the types of all. */
+const REACHES_OTHERS = /\bdeclare\b|^\s*\/\/\/\s*</m;
+
+/** Where a message of the compiler says that something is wrong. */
+const PLACE = /^\s+at file:\/\/\S+?\/s(\d+)\/\w+\.ts:\d+:\d+$/gm;
+
+/** Checks submissions together.
+ *
+ * @param submissions What was taken from each.
+ * @param signal Ends it early.
+ * @returns Those whose imports and types are right. Others may be.
+ */
+export async function rightTogether(
+  submissions: readonly Taken[],
+  signal: AbortSignal,
+): Promise<Set<Taken>> {
+  const folder = await Deno.makeTempDir({ prefix: "kvlab-types-" });
+  try {
+    await copyParts(SHARED_PARTS, folder);
+    const laid = new Map<string, Taken>();
+    for (const [i, taken] of submissions.entries()) {
+      if (signal.aborted) return new Set();
+      if (taken.problems.length > 0 || reachesOthers(taken)) continue;
+      const place = join(folder, `s${i}`);
+      await Deno.mkdir(place);
+      await copyParts(PARTS, place);
+      await writeSubmission(taken.files, place);
+      if ((await refusedImports(place)).length === 0) laid.set(`${i}`, taken);
+    }
+    if (laid.size < 2) return new Set();
+    const roots = [...laid.keys()].map((i) => `s${i}/test_test.ts`);
+    const { success, text } = await compile(folder, roots, { msMax: COMPILER_MS_MAX, signal });
+    if (success) return new Set(laid.values());
+    const wrong = Array.from(text.matchAll(PLACE), ([, i]) => i!);
+    // Without a place, nobody knows whose fault it is.
+    if (wrong.length === 0) return new Set();
+    for (const i of wrong) laid.delete(i);
+    return new Set(laid.values());
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function reachesOthers({ files }: Taken): boolean {
+  return [...files.values()].some((text) => REACHES_OTHERS.test(text));
+}
