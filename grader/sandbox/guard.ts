@@ -79,6 +79,19 @@ const CLOSED = [
   "global",
 ];
 
+/** What code may assign a name on that it inherits: plain objects, functions, errors,
+ * lists and maps of one's own. Only these, since a method behind a getter costs time; and
+ * not what the runtime is fast at only as long as it is plain, such as `then`. */
+const OVERRIDABLE: object[] = [
+  Object.prototype,
+  Function.prototype,
+  Error.prototype,
+  Array.prototype,
+  Map.prototype,
+  Set.prototype,
+  WeakMap.prototype,
+];
+
 /** The globals that are made when first asked for, and stay. */
 const LAZY_KEPT = ["TextEncoder", "TextDecoder", "atob", "btoa", "crypto", "self"];
 
@@ -97,7 +110,7 @@ export interface GuardOptions {
 }
 
 /** With how many of the seeds each server and each clerk is a module of its own as well. */
-const ALONE_SEEDS = 5;
+const ALONE_SEEDS = 3;
 
 type Body = (t: object) => Promise<void>;
 
@@ -234,8 +247,10 @@ function freezeParts(target: object, open: readonly string[]): void {
 /** Lets objects that inherit a name from a frozen one have it of their own by assigning
  * to it, as they can where nothing is frozen. */
 function letOverride(target: object): void {
-  if (typeof target === "function") return;
-  for (const name of Reflect.ownKeys(target)) {
+  const isError = Error.prototype.isPrototypeOf(target);
+  if (!isError && !OVERRIDABLE.some((each) => each === target)) return;
+  for (const name of Object.getOwnPropertyNames(target)) {
+    if (target === Array.prototype && name === "constructor") continue;
     const descriptor = Object.getOwnPropertyDescriptor(target, name)!;
     if (!("value" in descriptor) || !descriptor.configurable) continue;
     const { value, enumerable = false } = descriptor;
