@@ -247,7 +247,7 @@ function freezeParts(target: object, open: readonly string[]): void {
 /** Lets objects that inherit a name from a frozen one have it of their own by assigning
  * to it, as they can where nothing is frozen. */
 function letOverride(target: object): void {
-  const isError = Error.prototype.isPrototypeOf(target);
+  const isError = target instanceof Error;
   if (!isError && !OVERRIDABLE.some((each) => each === target)) return;
   for (const name of Object.getOwnPropertyNames(target)) {
     if (target === Array.prototype && name === "constructor") continue;
