@@ -13,6 +13,8 @@ export interface Attack {
   code: string;
   /** What grading must say of it: part of a problem, a note or a test's message. */
   says?: RegExp;
+  /** Whether only the limit of time ends it. */
+  endless?: true;
 }
 
 const FROZEN = /read only|frozen|not extensible|read-only|Cannot assign|only a getter|redefine/i;
@@ -122,11 +124,12 @@ export const ATTACKS: readonly Attack[] = [
     code: '(KVServer.prototype as any).then = (resolve: any) => resolve({ value: "" });\n' +
       "throw { then(resolve: any) { resolve(1); } };",
   },
-  { tries: "loop for ever", code: "for (;;);", says: /Ended after/ },
+  { tries: "loop for ever", code: "for (;;);", says: /Ended after/, endless: true },
   {
     tries: "loop for ever in promises",
     code: "const again = (): Promise<void> => Promise.resolve().then(again);\nawait again();",
     says: /Ended after/,
+    endless: true,
   },
   {
     tries: "fill the heap",
@@ -191,7 +194,7 @@ export const ATTACKS: readonly Attack[] = [
   })),
   {
     tries: "find the seeds in node's arguments, from a text run as code",
-    code: 'const found = await (0, eval)(\'import("node:" + "process")\');\n' +
+    code: "const found = await (0, eval)('import(\"node:process\")');\n" +
       'throw new Error(found.argv.join(" "));',
     says: NO_CODE,
   },
@@ -234,11 +237,13 @@ export const ATTACKS: readonly Attack[] = [
     tries: "block in a huge number",
     code: "let n = 3n;\nfor (;;) n *= n;",
     says: /Ended after|BigInt/,
+    endless: true,
   },
   {
     tries: "block in a regular expression",
     code: '/^(a+)+$/.test("a".repeat(60) + "b");',
     says: /Ended after/,
+    endless: true,
   },
   {
     tries: "wait at the top for ever",
@@ -255,6 +260,7 @@ export const ATTACKS: readonly Attack[] = [
     tries: "flood the queue of microtasks",
     code: "const again = () => queueMicrotask(again);\nagain();",
     says: /Ended after/,
+    endless: true,
   },
   {
     tries: "make lists of another species",

@@ -141,6 +141,8 @@ export function guard(options: GuardOptions): void {
     internal,
     [internal]: inside,
   };
+  // It replaces itself when it is first called.
+  queueMicrotask(() => {});
   for (const name of CLOSED) Reflect.deleteProperty(globalThis, name);
   for (const name of Reflect.ownKeys(globalThis).map(String)) {
     const { get } = Object.getOwnPropertyDescriptor(globalThis, name) ?? {};

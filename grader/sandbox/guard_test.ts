@@ -72,6 +72,22 @@ const OVERRIDES: Record<string, string> = {
     '(() => { const F: any = function () {}; F.prototype.toString = () => "F"; return `${new F()}` === "F"; })()',
   "a key that is called like a method":
     '(() => { const t: any = {}; for (const k of ["hasOwnProperty", "toString"]) t[k] = (t[k] ? "x" : "") + k; return t.toString === "xtoString"; })()',
+  "a microtask": "(() => { queueMicrotask(() => {}); return true; })()",
+  "a timer": "(() => { clearTimeout(setTimeout(() => {}, 1)); return true; })()",
+  "a text in bytes": 'new TextDecoder().decode(new TextEncoder().encode("ä")) === "ä"',
+  "a text in base 64": 'atob(btoa("a")) === "a"',
+  "a copy of a structure": "structuredClone(new Map([[1, { a: 2 }]])).get(1)!.a === 2",
+  "an address": 'new URL("https://a.example/b?c=1").searchParams.get("c") === "1"',
+  "an event":
+    '(() => { let n = 0; const e = new EventTarget(); e.addEventListener("x", () => n++); e.dispatchEvent(new Event("x")); return n === 1; })()',
+  "a signal": "(() => { const c = new AbortController(); c.abort(); return c.signal.aborted; })()",
+  "a random id": "crypto.randomUUID().length === 36",
+  "random bytes": "crypto.getRandomValues(new Uint8Array(4)).length === 4",
+  "a date": "new Date(0).getTime() === 0 && performance.now() >= 0",
+  "a number in words": 'new Intl.NumberFormat("en").format(1234) === "1,234"',
+  "lines on the console":
+    '(() => { console.table([1]); console.error("e"); console.debug({ a: [new Map()] }); return true; })()',
+  "a generator": "[...(function* () { yield 1; yield 2; })()].length === 2",
   "a description of a schema":
     '(() => { const s = z.string().describe("d"); return s.description === "d"; })()',
   "an own parse of a schema":
