@@ -47,10 +47,8 @@ const LAB: object[] = [
   zod.core,
 ];
 
-/** What the simulation replaces while a test runs, and how many frames a stack shows.
- * Everyone else may change these as well: only their own code meets it. */
+/** What the simulation replaces while a test runs. */
 const OPEN: Record<string, readonly string[]> = {
-  Error: ["stackTraceLimit"],
   Math: ["random"],
   performance: ["now"],
   crypto: ["getRandomValues", "randomUUID"],
@@ -153,11 +151,17 @@ export function guard(options: GuardOptions): void {
   closeRegistry();
   for (const module of LAB) for (const value of Object.values(module)) harden(value);
   for (const name of Object.getOwnPropertyNames(globalThis)) {
-    if (name === "Deno" || name === "globalThis" || name === "self") continue;
+    if (["Deno", "globalThis", "self", "Error"].includes(name)) continue;
     harden((globalThis as unknown as Record<string, unknown>)[name], OPEN[name]);
   }
   for (const hidden of hiddenIntrinsics()) harden(hidden);
   // Nobody gets to see the functions and receivers of a stack.
+  harden(Error.prototype);
+  for (const name of ["captureStackTrace", "isError"] as const) {
+    const value = (Error as unknown as Record<string, unknown>)[name];
+    Object.freeze(value);
+    Object.defineProperty(Error, name, { value, writable: false, configurable: false });
+  }
   Object.preventExtensions(Error);
   Object.freeze(version);
   harden(deno);
@@ -233,6 +237,12 @@ function freezeParts(target: object, open: readonly string[]): void {
       key !== "constructor";
     if (isMethod && !open.includes(String(key))) Object.freeze(descriptor.value);
   }
+  // What the simulation replaces is there already, so that nothing needs to be added.
+  for (const name of open) {
+    const value = (target as Record<string, unknown>)[name];
+    Object.defineProperty(target, name, { value, writable: false, configurable: true });
+    if (name !== "constructor") Object.freeze(value);
+  }
   letOverride(target);
   if (open.length === 0) {
     Object.freeze(target);
@@ -244,6 +254,7 @@ function freezeParts(target: object, open: readonly string[]): void {
     const fixed = "value" in descriptor ? { writable: false } : {};
     Object.defineProperty(target, key, { ...descriptor, ...fixed, configurable: false });
   }
+  Object.preventExtensions(target);
 }
 
 /** Lets objects that inherit a name from a frozen one have it of their own by assigning
