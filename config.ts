@@ -93,6 +93,17 @@ export interface RunHooks {
   started?(config: Config): void;
   /** Gets what the test says of itself, which otherwise goes to the console. */
   print?(line: string): void;
+  /** Where the classes come from; absent, all are of the same two modules. */
+  modules?: StudentModules;
+}
+
+/** Chooses the modules of servers and clerks, so that each can have variables of its
+ * own, as in a process of its own. */
+export interface StudentModules {
+  /** A `server.ts`, for server `me`. */
+  server(me: number): object;
+  /** A `client.ts`, for clerk `id`. */
+  client(id: number): object;
 }
 
 /** What a run came to: all of it is the same when it is run again. */
@@ -150,6 +161,11 @@ export function makeShardConfig(t: TestHandle, options: ClusterOptions): Config 
  * for every test. */
 const memoryNotes = new Map<string, Promise<string | undefined>>();
 
+const SHARED_MODULES: StudentModules = {
+  server: () => serverModule,
+  client: () => clientModule,
+};
+
 /** The config whose test is running. */
 let current: Config | undefined;
 
@@ -171,6 +187,7 @@ export class Config implements Cluster, AsyncDisposable {
   readonly #print: (line: string) => void;
   /** Whoever says how to run it, runs it many times or measures it. */
   readonly #saysMemory: boolean;
+  readonly #modules: StudentModules;
   readonly #simulation: Simulation;
   readonly #network: Network;
   readonly #recorder: HistoryRecorder;
@@ -186,9 +203,9 @@ export class Config implements Cluster, AsyncDisposable {
     this.#origin = t.origin;
     this.#run = t.run ?? runOptions;
     this.#saysMemory = t.run === undefined && this.#run.clock === "virtual";
-    const { listener, network, started, print = (line: string) => console.log(line) } = t.hooks ??
-      {};
-    this.#print = print;
+    const { listener, network, started, print, modules } = t.hooks ?? {};
+    this.#print = print ?? ((line) => console.log(line));
+    this.#modules = modules ?? SHARED_MODULES;
     this.#simulation = new Simulation({
       ...this.#run,
       ...listener && { listener },
@@ -271,7 +288,9 @@ export class Config implements Cluster, AsyncDisposable {
     for (const end of ends) this.#network.flap(end, true);
     this.#clerks.set(id, ends);
     const { nservers, nreplicas } = this.#cluster;
-    const clerk = this.#construct("Clerk", () => makeClerk(servers, { nservers, nreplicas }));
+    const clerk = this.#construct("Clerk", () => {
+      return makeClerk(this.#modules.client(id), servers, { nservers, nreplicas });
+    });
     return {
       id,
       get: (key) => this.op(id, { op: "get", key }, () => clerk.get(key)),
@@ -403,7 +422,9 @@ export class Config implements Cluster, AsyncDisposable {
       return this.#makeEnd(`server ${me} to server ${i}`, i, true);
     });
     const cfg = { nservers, nreplicas, me, peers };
-    const service = this.#construct("KVServer", () => new Service(makeKVServer(cfg)));
+    const service = this.#construct("KVServer", () => {
+      return new Service(makeKVServer(this.#modules.server(me), cfg));
+    });
     const server = new Server();
     server.addService(service);
     this.#network.addServer(serverName(me), server);
@@ -527,8 +548,8 @@ function studentClass(
   );
 }
 
-function makeKVServer(cfg: ServerConfig): object {
-  const KVServer = studentClass(serverModule, "server.ts", "KVServer");
+function makeKVServer(module: object, cfg: ServerConfig): object {
+  const KVServer = studentClass(module, "server.ts", "KVServer");
   const { rpc } = KVServer as { rpc?: object };
   for (const op of OPERATIONS) {
     if (rpc === undefined || Object.hasOwn(rpc, op)) continue;
@@ -537,8 +558,12 @@ function makeKVServer(cfg: ServerConfig): object {
   return new KVServer(cfg);
 }
 
-function makeClerk(servers: ClientEnd<KVServer>[], cfg: ShardConfig): StudentClerk {
-  const Clerk = studentClass(clientModule, "client.ts", "Clerk");
+function makeClerk(
+  module: object,
+  servers: ClientEnd<KVServer>[],
+  cfg: ShardConfig,
+): StudentClerk {
+  const Clerk = studentClass(module, "client.ts", "Clerk");
   const clerk = new Clerk(servers, cfg) as StudentClerk;
   for (const op of OPERATIONS) {
     if (typeof clerk[op] === "function") continue;

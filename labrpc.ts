@@ -313,8 +313,6 @@ export class Network {
   readonly #links = new Map<string, Link>();
   readonly #servers = new Map<string, Server>();
   readonly #conditions: Conditions;
-  /** One error for each method: making one costs as much as a call. */
-  readonly #timeouts = new Map<string, TimeoutError>();
   readonly #flapping: Flapping;
   #hostile = false;
   #count = 0;
@@ -527,13 +525,8 @@ export class Network {
     if (this.#done) return;
     call.settled = true;
     this.#run.trace.record({ kind: "timed out", message: call.id });
-    call.reject(this.#timeoutError(call.method));
-  }
-
-  #timeoutError(method: string): TimeoutError {
-    let error = this.#timeouts.get(method);
-    if (error === undefined) this.#timeouts.set(method, error = new TimeoutError(method));
-    return error;
+    // One for each: callers must not meet in an object that all of them were given.
+    call.reject(new TimeoutError(call.method));
   }
 
   #deliver(parcel: Parcel, args: unknown): void {

@@ -81,6 +81,9 @@ export class GlobalsGuard implements Disposable {
   #replace(target: object, key: string, value: unknown): void {
     const descriptor = Object.getOwnPropertyDescriptor(target, key);
     this.#saved.push([target, key, descriptor]);
+    // Servers and clerks must not meet in a property of what all of them are given; but
+    // code may set a date of its own.
+    if (key !== "Date" && key !== "constructor") Object.freeze(value);
     Object.defineProperty(target, key, {
       value,
       writable: true,

@@ -55,7 +55,27 @@ export function pack(message: unknown, schema?: Schema): Packed {
     const field = pathText(undeclared);
     throw new MessageError(`the field "${field}" is not declared; declare it, or do not send it`);
   }
-  return { value: checked.data, bytes, content };
+  return { value: handOn(checked.data), bytes, content };
+}
+
+/** What a schema made is copied, so that the receiver gets nothing of its maker's. */
+function handOn(made: unknown): unknown {
+  try {
+    return copyOf(made);
+  } catch {
+    throw new MessageError("its schema makes something that cannot be copied; make plain data");
+  }
+}
+
+function copyOf(made: unknown): unknown {
+  if (typeof made === "function" || typeof made === "symbol") throw new TypeError("Not data");
+  if (typeof made !== "object" || made === null) return made;
+  if (Array.isArray(made)) return made.map(copyOf);
+  const prototype = Object.getPrototypeOf(made);
+  if (prototype !== Object.prototype && prototype !== null) return structuredClone(made);
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(made)) copy[key] = copyOf((made as typeof copy)[key]);
+  return copy;
 }
 
 function encodePlain(message: unknown) {

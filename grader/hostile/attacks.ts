@@ -13,10 +13,14 @@ export interface Attack {
   code: string;
   /** What grading must say of it: part of a problem, a note or a test's message. */
   says?: RegExp;
+  /** Whether only the limit of time ends it. */
+  endless?: true;
 }
 
 const FROZEN = /read only|frozen|not extensible|read-only|Cannot assign|only a getter|redefine/i;
 const NO_PERMISSION = /Requires \w+ access|NotCapable|is not a function|not a constructor/;
+const NO_CODE = /Code generation from strings disallowed/;
+const NOT_DEFINED = /is not defined/;
 const NOT_ALLOWED = /is not allowed/;
 
 const replaced = (place: string, value = "() => true") => ({
@@ -90,12 +94,13 @@ export const ATTACKS: readonly Attack[] = [
     tries: "import from inside eval",
     code: `const loaded = await (0, eval)('import("./testing/invariants.ts")');\n` +
       "(loaded as any).valueViolation = () => undefined;",
+    says: NO_CODE,
   },
   {
     tries: "reach the functions of the runner through eval and Function",
     code:
       'const all = new Function("return globalThis")();\nall.Deno[all.Deno.internal].core.ops.op_test_event_step_result_ok(1, 1);',
-    says: /undefined/,
+    says: NO_CODE,
   },
   asks("end the process", "deno.exit(0);"),
   {
@@ -119,11 +124,12 @@ export const ATTACKS: readonly Attack[] = [
     code: '(KVServer.prototype as any).then = (resolve: any) => resolve({ value: "" });\n' +
       "throw { then(resolve: any) { resolve(1); } };",
   },
-  { tries: "loop for ever", code: "for (;;);", says: /Ended after/ },
+  { tries: "loop for ever", code: "for (;;);", says: /Ended after/, endless: true },
   {
     tries: "loop for ever in promises",
     code: "const again = (): Promise<void> => Promise.resolve().then(again);\nawait again();",
     says: /Ended after/,
+    endless: true,
   },
   {
     tries: "fill the heap",
@@ -143,7 +149,7 @@ export const ATTACKS: readonly Attack[] = [
   {
     tries: "wait in a way that nothing ends",
     code: "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);",
-    says: /Ended after|cannot be called/,
+    says: /SharedArrayBuffer is not defined/,
   },
   asks("read the password file", 'console.log(deno.readTextFileSync("/etc/passwd"));'),
   asks("read the environment", "console.log(deno.env.toObject());", /undefined/),
@@ -176,4 +182,147 @@ export const ATTACKS: readonly Attack[] = [
     code: "const seen: any[] = [];\nKVServer.prototype.get = function (args) {\n" +
       '  seen.push(this, args);\n  return seen[0].data ?? { value: "" };\n};',
   },
+  ...[
+    'await import(/* a */ "node:" + "process");',
+    'await import(\n  // a\n  "node:" + "process",\n);',
+    "await import(`node:process`);",
+    'await import/**/("./testing/" + "invariants.ts");',
+  ].map((code, i) => ({
+    tries: `import a name that is computed, written in another way (${i + 1})`,
+    code,
+    says: NOT_ALLOWED,
+  })),
+  {
+    tries: "find the seeds in node's arguments, from a text run as code",
+    code: "const found = await (0, eval)('import(\"node:process\")');\n" +
+      'throw new Error(found.argv.join(" "));',
+    says: NO_CODE,
+  },
+  {
+    tries: "make functions of texts through a constructor",
+    code: '(async () => {}).constructor("return 1")();',
+    says: NO_CODE,
+  },
+  {
+    tries: "keep what servers share in a global",
+    code: "(globalThis as any).shared = new Map();",
+    says: FROZEN,
+  },
+  {
+    tries: "keep what servers share in a function of the runtime",
+    code: "(structuredClone as any).shared = new Map();",
+    says: FROZEN,
+  },
+  {
+    tries: "keep what servers share in a class of the runtime",
+    code: "(URL as any).shared = new Map();",
+    says: FROZEN,
+  },
+  {
+    tries: "keep what servers share in the schema library",
+    code: "(z.ZodString as any).shared = new Map();",
+    says: FROZEN,
+  },
+  {
+    tries: "keep what servers share in the library's register",
+    code: '(z.globalRegistry as any)._map = new Map();\nthrow new Error("replaced");',
+    says: FROZEN,
+  },
+  {
+    tries: "take memory off the heap as a program's memory",
+    code: "const all: any[] = [];\nfor (;;) all.push(new WebAssembly.Memory({ initial: 1000 }));",
+    says: NOT_DEFINED,
+  },
+  {
+    tries: "block in a huge number",
+    code: "let n = 3n;\nfor (;;) n *= n;",
+    says: /Ended after|BigInt/,
+    endless: true,
+  },
+  {
+    tries: "block in a regular expression",
+    code: '/^(a+)+$/.test("a".repeat(60) + "b");',
+    says: /Ended after/,
+    endless: true,
+  },
+  {
+    tries: "wait at the top for ever",
+    code: "await new Promise(() => {});",
+    says: /[Pp]romise resolution is still pending|Top-level await|Ended after/,
+  },
+  {
+    tries: "leave a rejection unhandled",
+    code: 'Promise.reject(new Error("left"));',
+    says: /left/,
+  },
+  { tries: "throw at the top", code: 'throw new Error("thrown");', says: /thrown/ },
+  {
+    tries: "flood the queue of microtasks",
+    code: "const again = () => queueMicrotask(again);\nagain();",
+    says: /Ended after/,
+    endless: true,
+  },
+  {
+    tries: "make lists of another species",
+    code: "Object.defineProperty(Array, Symbol.species, { get: () => Set });",
+    says: FROZEN,
+  },
+  {
+    tries: "reply with a proxy",
+    code:
+      'KVServer.prototype.get = () => new Proxy({ value: "" }, { get: () => "", has: () => true });',
+  },
+  {
+    tries: "reply with a thenable",
+    code: 'KVServer.prototype.get = () => ({ value: "", then(resolve: any) { resolve(this); } });',
+  },
+  {
+    tries: "look at the callers through prepared stacks",
+    code: "Object.defineProperty(Error, 'prepareStackTrace', { value: (_: any, f: any) => f });",
+    says: FROZEN,
+  },
+  { tries: "make stacks endless", code: "Error.stackTraceLimit = Infinity;" },
+  {
+    tries: "change the parent of the global object",
+    code: "Object.setPrototypeOf(globalThis, { passed: true });",
+    says: /not extensible|immutable|Immutable/,
+  },
+  {
+    tries: "wait for the collector",
+    code: "new FinalizationRegistry(() => {}).register({}, new WeakRef({}));\n" +
+      "FinalizationRegistry.prototype.register = () => {};",
+    says: FROZEN,
+  },
+  {
+    tries: "accept everything in the schemas",
+    code: "(PutAppendArgs as any).safeParse = (data: unknown) => ({ success: true, data });\n" +
+      '(GetReply as any).safeParse = () => ({ success: true, data: { value: "" } });',
+  },
+  {
+    tries: "hand objects on by reference through the rpc table",
+    code: "(KVServer.rpc.get as any).reply = z.any().transform(() => ({ value: () => 1 }));\n" +
+      'KVServer.prototype.get = () => ({ value: "" });',
+  },
+  asks("name the main module", 'if (!deno.mainModule) throw new Error("no module");', /no module/),
+  {
+    tries: "clear the terminal",
+    code: 'console.log("\\u001b[2J\\u001b[3J\\u001b[Hok | 7 passed | 0 failed");',
+  },
+  {
+    tries: "report an error and stop others from seeing it",
+    code: 'addEventListener("error", (event) => event.preventDefault());\n' +
+      'reportError(new Error("reported"));',
+  },
+  { tries: "say that the process is leaving", code: 'dispatchEvent(new Event("unload"));' },
+  replaced("console.log"),
+  {
+    tries: "change the language through Function's own prototype",
+    code: "Function.prototype.call = () => ({}) as any;",
+    says: FROZEN,
+  },
+  imports("node:process"),
+  imports("./grader/rubric.ts"),
+  imports("../.grades/salt.json", ' with { type: "json" }'),
+  imports("./соlution.ts"),
+  imports("./Server.ts"),
 ];

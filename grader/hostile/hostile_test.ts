@@ -15,42 +15,151 @@ import { takeSubmission } from "../sandbox/take.ts";
 import { ATTACKS } from "./attacks.ts";
 
 const ignore = !mayRunProcesses;
+/** The parts of the lab that nobody may change. */
+const LAB = ["corpus", "explore", "grader", "linearizability", "sim", "testing"].map((part) => {
+  return new URL(`../../${part}`, import.meta.url).pathname;
+});
 const SKELETON = new URL("../../corpus/skeleton/", import.meta.url);
 
-/** Shorter than for real submissions, so that the attacks that never end do. */
-const LIMITS = { testMsMax: 4_000, submissionMsMax: 4_000, heapMbMax: 400, residentMbMax: 600 };
+/** Smaller than for real submissions. */
+const LIMITS = { testMsMax: 60_000, submissionMsMax: 60_000, heapMbMax: 300, residentMbMax: 450 };
+/** For attacks that only the limit of time ends. */
+const ENDLESS = { ...LIMITS, testMsMax: 4_000, submissionMsMax: 4_000 };
 
 const client = ignore ? "" : await Deno.readTextFile(new URL("client.ts", SKELETON));
 const server = ignore ? "" : await Deno.readTextFile(new URL("server.ts", SKELETON));
 
+/** What came of an attack. */
+interface Ran {
+  passed: string[];
+  /** What grading said of it. */
+  words: string;
+  output: string;
+}
+
 /** Runs an attack, without the type check, which refuses many of them before. */
-async function run(code: string): Promise<{ passed: string[]; words: string }> {
+async function run(code: string, limits = LIMITS): Promise<Ran> {
   const source = `// @ts-nocheck\n${server}\n${code}\n`;
   await using overlay = await layOver(new Map([["client.ts", client], ["server.ts", source]]));
   const problems = await refusedImports(overlay.path);
   const words = problems.map(({ message }) => message);
-  if (problems.length > 0) return { passed: [], words: words.join("\n") };
-  const options = { seeds: [5], tests: ["TestBasic"], limits: LIMITS };
-  const { tests, notes } = await runSandboxed(overlay.path, options);
+  if (problems.length > 0) return { passed: [], words: words.join("\n"), output: "" };
+  const options = { seeds: [5], tests: ["TestBasic"], limits };
+  const { tests, notes, output } = await runSandboxed(overlay.path, options);
   return {
     passed: tests.filter((test) => test.passed).map(({ name }) => name),
     words: [...tests.map(({ message }) => message ?? ""), ...notes].join("\n"),
+    output,
   };
 }
 
-for (const { tries, code, says } of ATTACKS) {
-  Deno.test(`runSandboxed() gives no point to who tries to ${tries}`, { ignore }, async () => {
-    const { passed, words } = await run(code);
+/** How many run at the same time: most of them wait for their end. */
+const JOBS = 4;
+const outcomes = ATTACKS.map(() => Promise.withResolvers<Ran>());
+let begun = false;
+
+/** Runs all of them beside each other, once. */
+function beginAll(): void {
+  if (begun) return;
+  begun = true;
+  const rest = [...ATTACKS.entries()];
+  const runRest = async () => {
+    for (let next = rest.shift(); next !== undefined; next = rest.shift()) {
+      const [i, { code, endless }] = next;
+      await run(code, endless && ENDLESS).then(outcomes[i]!.resolve, outcomes[i]!.reject);
+    }
+  };
+  for (let job = 0; job < JOBS; job++) runRest();
+}
+
+const options = { ignore, sanitizeOps: false, sanitizeResources: false };
+
+for (const [i, { tries, says }] of ATTACKS.entries()) {
+  Deno.test(`runSandboxed() gives no point to who tries to ${tries}`, options, async () => {
+    beginAll();
+    const { passed, words } = await outcomes[i]!.promise;
     assertEquals(passed, []);
     if (says !== undefined) assertMatch(words, says);
   });
 }
 
-Deno.test("ATTACKS changes no file of the lab", { ignore }, async () => {
-  const lab = new URL("../../sim/", import.meta.url).pathname;
-  const before = await hashOfFolder(lab);
-  await run('(globalThis as any).Deno.writeTextFileSync("../sim/mod.ts", "");');
-  assertEquals(await hashOfFolder(lab), before);
+Deno.test("runSandboxed() gives no point for servers that share a map of their module", {
+  ignore,
+}, async () => {
+  await using overlay = await layOver(new URL("shared_memory/", import.meta.url));
+  const tests = ["TestStaticShards", "TestRejection", "TestUnreliableShards"];
+  const run = await runSandboxed(overlay.path, { seeds: [5], tests });
+  for (const { passed, message } of run.tests) {
+    assertEquals(passed, false);
+    assertMatch(message!, /passes only where servers and clerks share variables/);
+  }
+  assertEquals(run.tests.length, tests.length);
+});
+
+/** What tries to leave something behind, wherever it can. */
+const WRITES = (port: number, folder: string) => `
+const deno = (globalThis as any).Deno;
+const attempts: (() => unknown)[] = [
+  () => deno.writeTextFileSync("labrpc.ts", ""),
+  () => deno.writeTextFileSync(${JSON.stringify(folder)} + "/canary.txt", ""),
+  () => deno.removeSync(${JSON.stringify(folder)} + "/canary.txt"),
+  () => deno.connect({ port: ${port} }),
+  () => fetch("http://127.0.0.1:${port}/"),
+  () => new (globalThis as any).WebSocket("ws://127.0.0.1:${port}/"),
+  () => new (globalThis as any).EventSource("http://127.0.0.1:${port}/"),
+  () => new deno.Command("touch", { args: [${JSON.stringify(folder)} + "/new"] }).outputSync(),
+];
+for (const attempt of attempts) {
+  try {
+    await attempt();
+    console.log("an attempt succeeded");
+  } catch (error) {
+    console.log("refused: " + error);
+  }
+}
+`;
+
+Deno.test("runSandboxed() lets nobody change a file or reach the network", { ignore }, async () => {
+  const canary = await Deno.makeTempDir();
+  let connections = 0;
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const accepting = (async () => {
+    for await (const connection of listener) {
+      connections++;
+      connection.close();
+    }
+  })();
+  try {
+    await Deno.writeTextFile(`${canary}/canary.txt`, "alive");
+    const before = await Promise.all([...LAB, canary].map(hashOfFolder));
+    const { passed, words, output } = await run(WRITES(listener.addr.port, canary));
+    assertEquals(passed, []);
+    assertMatch(output, /refused: /);
+    assertEquals(output.includes("an attempt succeeded"), false, output + words);
+    assertEquals(await Promise.all([...LAB, canary].map(hashOfFolder)), before);
+  } finally {
+    listener.close();
+    await accepting;
+    await Deno.remove(canary, { recursive: true });
+  }
+  assertEquals(connections, 0);
+});
+
+Deno.test("takeSubmission() does not wait for a pipe, nor read a folder", {
+  ignore: ignore || Deno.build.os === "windows",
+}, async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await new Deno.Command("mkfifo", { args: [`${folder}/client.ts`] }).output();
+    await Deno.mkdir(`${folder}/server.ts`);
+    const { problems } = await takeSubmission(folder);
+    assertEquals(problems.map(({ message }) => message), [
+      "client.ts is not a file; expected one",
+      "server.ts is not a file; expected one",
+    ]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("takeSubmission() refuses links, large files and what is no UTF-8", {

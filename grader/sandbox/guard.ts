@@ -11,7 +11,10 @@
  * @module
  */
 
-import "zod";
+import * as asserts from "@std/assert";
+import * as async from "@std/async";
+import { z } from "zod";
+import * as zod from "zod";
 import * as hints from "../../testing/hints.ts";
 import * as failureReport from "../../testing/failure_report.ts";
 import * as explain from "../../testing/explain.ts";
@@ -40,12 +43,14 @@ const LAB: object[] = [
   labrpc,
   linearizability,
   sim,
+  asserts,
+  async,
+  zod,
+  zod.core,
 ];
 
-/** What the simulation replaces while a test runs, and how many frames a stack shows.
- * Everyone else may change these as well: only their own code meets it. */
+/** What the simulation replaces while a test runs. */
 const OPEN: Record<string, readonly string[]> = {
-  Error: ["stackTraceLimit"],
   Math: ["random"],
   performance: ["now"],
   crypto: ["getRandomValues", "randomUUID"],
@@ -61,67 +66,34 @@ const SIMULATED_GLOBALS = [
   "Date",
 ];
 
-/** Names that code assigns on its own objects although they inherit them. */
-const OVERRIDDEN = ["constructor", "toString", "valueOf", "toLocaleString", "name", "message"];
-
-/** Doors out of the simulation that no solution needs. */
-const CLOSED = ["process", "Worker", "SharedWorker", "BroadcastChannel", "global"];
-
-const INTRINSICS = [
-  "Object",
-  "Function",
-  "Array",
-  "String",
-  "Number",
-  "Boolean",
-  "Symbol",
-  "BigInt",
-  "Promise",
-  "Map",
-  "Set",
-  "WeakMap",
-  "WeakSet",
-  "WeakRef",
-  "FinalizationRegistry",
-  "Proxy",
-  "Reflect",
-  "JSON",
-  "Math",
-  "Atomics",
-  "RegExp",
-  "Error",
-  "AggregateError",
-  "EvalError",
-  "RangeError",
-  "ReferenceError",
-  "SyntaxError",
-  "TypeError",
-  "URIError",
-  "ArrayBuffer",
+/** Doors out of the simulation, and memory that servers could share: no solution needs
+ * them. */
+const CLOSED = [
+  "process",
+  "Worker",
+  "SharedWorker",
+  "BroadcastChannel",
+  "MessageChannel",
   "SharedArrayBuffer",
-  "DataView",
-  "Uint8Array",
-  "Uint8ClampedArray",
-  "Uint16Array",
-  "Uint32Array",
-  "Int8Array",
-  "Int16Array",
-  "Int32Array",
-  "Float32Array",
-  "Float64Array",
-  "BigInt64Array",
-  "BigUint64Array",
-  "Iterator",
-  "DisposableStack",
-  "AsyncDisposableStack",
-  "TextEncoder",
-  "TextDecoder",
-  "AbortController",
-  "AbortSignal",
-  "DOMException",
-  "Event",
-  "EventTarget",
-] as const;
+  "WebAssembly",
+  "global",
+];
+
+/** What code may assign a name on that it inherits: plain objects, functions, errors,
+ * lists and maps of one's own. Only these, since a method behind a getter costs time; and
+ * not what the runtime is fast at only as long as it is plain, such as `then`. */
+const OVERRIDABLE: object[] = [
+  Object.prototype,
+  Function.prototype,
+  Error.prototype,
+  Array.prototype,
+  Map.prototype,
+  Set.prototype,
+  WeakMap.prototype,
+];
+
+/** The globals that are made when first asked for, and stay. */
+const LAZY_KEPT = ["TextEncoder", "TextDecoder", "atob", "btoa", "crypto", "self"];
 
 /** What is to be run. */
 export interface GuardOptions {
@@ -130,7 +102,15 @@ export interface GuardOptions {
   seeds: readonly number[];
   /** How long one test may take with all seeds, in real milliseconds. */
   testMsMax: number;
+  /** Modules for one server or clerk each. */
+  modules: {
+    server: readonly (() => Promise<object>)[];
+    client: readonly (() => Promise<object>)[];
+  };
 }
+
+/** With how many of the seeds each server and each clerk is a module of its own as well. */
+const ALONE_SEEDS = 3;
 
 type Body = (t: object) => Promise<void>;
 
@@ -161,23 +141,65 @@ export function guard(options: GuardOptions): void {
     internal,
     [internal]: inside,
   };
+  // It replaces itself when it is first called.
+  queueMicrotask(() => {});
   for (const name of CLOSED) Reflect.deleteProperty(globalThis, name);
-  Object.defineProperty(globalThis, "Deno", { get: () => shown, configurable: false });
-  for (const module of LAB) for (const value of Object.values(module)) harden(value);
-  for (const name of INTRINSICS) {
-    const value = (globalThis as unknown as Record<string, object | undefined>)[name];
-    if (value !== undefined) harden(value, OPEN[name]);
+  for (const name of Reflect.ownKeys(globalThis).map(String)) {
+    const { get } = Object.getOwnPropertyDescriptor(globalThis, name) ?? {};
+    if (get === undefined || LAZY_KEPT.includes(name) || SIMULATED_GLOBALS.includes(name)) continue;
+    Reflect.deleteProperty(globalThis, name);
   }
-  for (const name of ["performance", "crypto"] as const) {
-    harden(globalThis[name], OPEN[name]);
+  Object.defineProperty(globalThis, "Deno", { get: () => shown, configurable: false });
+  closeRegistry();
+  for (const module of LAB) for (const value of Object.values(module)) harden(value);
+  for (const name of Object.getOwnPropertyNames(globalThis)) {
+    if (["Deno", "globalThis", "self", "Error"].includes(name)) continue;
+    harden((globalThis as unknown as Record<string, unknown>)[name], OPEN[name]);
   }
   for (const hidden of hiddenIntrinsics()) harden(hidden);
   // Nobody gets to see the functions and receivers of a stack.
+  harden(Error.prototype);
+  for (const name of ["captureStackTrace", "isError"] as const) {
+    const value = (Error as unknown as Record<string, unknown>)[name];
+    Object.freeze(value);
+    Object.defineProperty(Error, name, { value, writable: false, configurable: false });
+  }
   Object.preventExtensions(Error);
   Object.freeze(version);
   harden(deno);
   lockGlobals();
+  // The runner remembers there that it is leaving.
+  Object.defineProperty(globalThis, Symbol.for("Deno.isUnloadDispatched"), {
+    value: false,
+    writable: true,
+  });
+  Object.preventExtensions(globalThis);
   shown = deno;
+}
+
+/** zod's register of schemas is one for all: it keeps what belongs to a schema, and
+ * nothing else finds it. */
+function closeRegistry(): void {
+  const kept = new WeakMap<object, unknown>();
+  const { globalRegistry } = z;
+  const closed = {
+    add(schema: object, meta: unknown) {
+      if (Object.hasOwn(schema, "_zod")) kept.set(schema, meta);
+      return this;
+    },
+    get: (schema: object) => kept.get(schema),
+    has: (schema: object) => kept.has(schema),
+    remove(schema: object) {
+      kept.delete(schema);
+      return this;
+    },
+    clear() {
+      return this;
+    },
+  };
+  Object.assign(globalRegistry, closed, { _map: undefined, _idmap: undefined });
+  Object.freeze(globalRegistry);
+  Object.freeze(z.config());
 }
 
 /** The intrinsics that have no name of their own. */
@@ -200,7 +222,11 @@ function hiddenIntrinsics(): object[] {
  * @param value Any.
  * @param open Names that stay as they are. */
 function harden(value: unknown, open: readonly string[] = []): void {
-  if (!isObject(value)) return;
+  if (!isObject(value) || Object.isFrozen(value)) return;
+  if (Object.prototype.toString.call(value) === "[object Module]") {
+    for (const inside of Object.values(value)) if (inside !== value) harden(inside);
+    return;
+  }
   const prototype = typeof value === "function" ? value.prototype : undefined;
   if (isObject(prototype)) freezeParts(prototype, value === Date ? ["constructor"] : []);
   freezeParts(value, open);
@@ -213,6 +239,12 @@ function freezeParts(target: object, open: readonly string[]): void {
       key !== "constructor";
     if (isMethod && !open.includes(String(key))) Object.freeze(descriptor.value);
   }
+  // What the simulation replaces is there already, so that nothing needs to be added.
+  for (const name of open) {
+    const value = (target as Record<string, unknown>)[name];
+    Object.defineProperty(target, name, { value, writable: false, configurable: true });
+    if (name !== "constructor") Object.freeze(value);
+  }
   letOverride(target);
   if (open.length === 0) {
     Object.freeze(target);
@@ -224,22 +256,29 @@ function freezeParts(target: object, open: readonly string[]): void {
     const fixed = "value" in descriptor ? { writable: false } : {};
     Object.defineProperty(target, key, { ...descriptor, ...fixed, configurable: false });
   }
+  Object.preventExtensions(target);
 }
 
 /** Lets objects that inherit a name from a frozen one have it of their own by assigning
  * to it, as they can where nothing is frozen. */
 function letOverride(target: object): void {
-  const names = target === Object.prototype ? Reflect.ownKeys(target) : OVERRIDDEN;
-  for (const name of names) {
-    const descriptor = Object.getOwnPropertyDescriptor(target, name);
-    if (descriptor === undefined || !("value" in descriptor) || !descriptor.configurable) continue;
-    if (typeof target === "function") continue;
+  const isError = target instanceof Error;
+  if (!isError && !OVERRIDABLE.some((each) => each === target)) return;
+  for (const name of Object.getOwnPropertyNames(target)) {
+    if (target === Array.prototype && name === "constructor") continue;
+    const descriptor = Object.getOwnPropertyDescriptor(target, name)!;
+    if (!("value" in descriptor) || !descriptor.configurable) continue;
     const { value, enumerable = false } = descriptor;
     Object.defineProperty(target, name, {
       get: () => value,
       set(this: object, own: unknown) {
         if (this === target) {
           throw new TypeError(`Cannot assign to "${String(name)}": it is frozen`);
+        }
+        if (Object.hasOwn(this, name)) {
+          // A setter is asked even where the object's own property is what it inherits from.
+          Object.defineProperty(this, name, { value: own });
+          return;
         }
         Object.defineProperty(this, name, {
           value: own,
@@ -268,7 +307,7 @@ function lockGlobals(): void {
 /** A `Deno.test` that runs each of the tests with every seed, up to the first that fails.
  * A test that is registered twice is somebody's forgery, and fails. */
 function seededTest(
-  { tests, seeds, testMsMax }: GuardOptions,
+  { tests, seeds, testMsMax, modules }: GuardOptions,
   withRealDeno: (register: () => void) => void,
 ): object {
   const { test: register } = Deno;
@@ -282,9 +321,22 @@ function seededTest(
     const runAll = async (t: Deno.TestContext) => {
       if (forged.has(short)) throw new Error(`${short} was registered twice`);
       const { origin } = t;
-      for (const seed of seeds) {
+      const [servers, clients] = await Promise.all([modules.server, modules.client].map(loadAll));
+      const alone = {
+        server: (me: number) => servers![me % servers!.length],
+        client: (id: number) => clients![id % clients!.length],
+      };
+      for (const [i, seed] of seeds.entries()) {
         const run = { seed, clock: "virtual", network: "unreliable" };
-        if (!await t.step(`seed ${seed}`, () => body({ name, origin, run }))) return;
+        const both = async () => {
+          await body({ name, origin, run });
+          if (i >= ALONE_SEEDS) return;
+          const hooks = { modules: alone, print() {} };
+          await body({ name, origin, run, hooks }).catch((error: Error) => {
+            throw new Error(sharingMessage(short, error));
+          });
+        };
+        if (!await t.step(`seed ${seed}`, both)) return;
       }
     };
     withRealDeno(() => register(name, { timeout: testMsMax }, runAll));
@@ -292,6 +344,16 @@ function seededTest(
   return Object.assign(test, {
     afterEach: (action: () => void) => withRealDeno(() => register.afterEach(action)),
   });
+}
+
+function loadAll(loads: readonly (() => Promise<object>)[]): Promise<object[]> {
+  return Promise.all(loads.map((load) => load()));
+}
+
+function sharingMessage(test: string, { message }: Error): string {
+  return `${test} passes only where servers and clerks share variables of their modules, ` +
+    "which the processes of a cluster cannot; keep what they need in KVServer and Clerk. " +
+    `Without sharing: ${message}`;
 }
 
 function isObject(value: unknown): value is object & { prototype?: unknown } {

@@ -81,13 +81,23 @@ async function graphProblems(folder: string, file: string): Promise<Problem[]> {
   );
 }
 
+/** An import as a function of anything but a name in quotes, which may be written with
+ * comments and over several lines. */
+const GAP = String.raw`(?:\s|/\*[^]*?\*/|//[^\n]*\n)*`;
+const NAME = String.raw`(?:"[^"\\\n]*"|'[^'\\\n]*')`;
+const COMPUTED_IMPORT = new RegExp(
+  String.raw`\bimport${GAP}\(${GAP}(?!\s|/[*/]|${NAME}${GAP}[,)])`,
+  "g",
+);
+
 function computedImports(file: string, text: string): Problem[] {
-  const lines = text.split("\n").map((line, i) => ({ line, number: i + 1 }));
-  return lines.filter(({ line }) => {
-    return !/^\s*(?:\/\/|\*)/.test(line) && /\bimport\s*\(\s*(?!["'\s])/.test(line);
-  }).map(({ number }) => ({
+  const found = Array.from(text.matchAll(COMPUTED_IMPORT), ({ index }) => {
+    const before = text.slice(0, index).split("\n");
+    return { line: before.length, isComment: /^\s*(?:\/\/|\*)/.test(before.at(-1)!) };
+  });
+  return found.filter(({ isComment }) => !isComment).map(({ line }) => ({
     message: "An import whose name is computed is not allowed; expected a name in quotes",
     file,
-    line: number,
+    line,
   }));
 }

@@ -108,10 +108,13 @@ async function readUpTo(
   return await new Blob(kept as BlobPart[]).text();
 }
 
-/** How much memory a process holds; 0 where the system does not say. */
-async function residentMb(pid: number): Promise<number> {
+/** How much memory a process holds; 0 where the system does not say.
+ *
+ * @param processes Where Linux shows its processes; without that folder `ps` is asked.
+ */
+export async function residentMb(pid: number, processes = "/proc"): Promise<number> {
   try {
-    const status = await Deno.readTextFile(`/proc/${pid}/status`);
+    const status = await Deno.readTextFile(`${processes}/${pid}/status`);
     return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
   } catch {
     return await residentMbByPs(pid);

@@ -48,6 +48,10 @@ export interface SandboxOptions {
 }
 
 const GUARD = "grader/sandbox/guard.ts";
+const MEMBERS = "members";
+/** No test has more servers or clerks. */
+const SERVERS = 5;
+const CLERKS = 64;
 const STEP = " > seed ";
 
 /** Runs tests.
@@ -76,6 +80,26 @@ export async function runSandboxed(folder: string, options: SandboxOptions): Pro
 async function layGuard(folder: string): Promise<void> {
   await Deno.mkdir(join(folder, "grader/sandbox"), { recursive: true });
   await Deno.copyFile(new URL("guard.ts", import.meta.url), join(folder, GUARD));
+  for (let member = 0; member < CLERKS; member++) await layMember(folder, String(member));
+}
+
+/** Copies the submission into a folder of its own, where it finds the rest of the lab
+ * under the same names. */
+async function layMember(folder: string, member: string): Promise<void> {
+  const own = join(folder, MEMBERS, member);
+  await Deno.mkdir(own, { recursive: true });
+  for (const file of ["client.ts", "server.ts"]) {
+    await Deno.copyFile(join(folder, file), join(own, file));
+  }
+  for (const file of ["config.ts", "labrpc.ts"]) {
+    await Deno.writeTextFile(join(own, file), `export * from "../../${file}";\n`);
+  }
+}
+
+/** A list of functions, each of which loads a file as one member has it. */
+function loaders(file: string, count: number): string {
+  const names = Array.from({ length: count }, (_, i) => `./${MEMBERS}/${i}/${file}`);
+  return `[${names.map((name) => `() => import("${name}")`).join(",")}]`;
 }
 
 async function runOnce(
@@ -90,10 +114,15 @@ async function runOnce(
   await Deno.writeTextFile(
     join(folder, preload),
     `import { guard } from "./${GUARD}";\n` +
-      `guard(${JSON.stringify({ tests, seeds, testMsMax })});\n`,
+      `const modules = { server: ${loaders("server.ts", SERVERS)}, ` +
+      `client: ${loaders("client.ts", CLERKS)} };\n` +
+      `guard({ ...${JSON.stringify({ tests, seeds, testMsMax })}, modules });\n`,
   );
   const args = ["test", "--no-prompt", "--no-check", "--no-remote", "--cached-only"];
-  args.push(`--v8-flags=--max-old-space-size=${limits.heapMbMax}`, `--junit-path=${report}`);
+  args.push(
+    `--v8-flags=--max-old-space-size=${limits.heapMbMax},--disallow-code-generation-from-strings`,
+    `--junit-path=${report}`,
+  );
   args.push(`--preload=./${preload}`, "test_test.ts");
   try {
     const { output, notes } = await runLimited(args, folder, limits, signal);
