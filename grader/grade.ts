@@ -135,7 +135,7 @@ async function gradeStepwise(
 ): Promise<SubmissionResult> {
   const onTest = async (facts: Facts) => {
     if (output === "-") return;
-    await writeResult(output, () => gradescopeOf(scored(name, facts, rubric)));
+    await writeResult(output, () => gradescopeOf(scored(name, facts, rubric, true)));
   };
   const taken = await takeSubmission(folder);
   return scored(name, await gradeSubmission(taken, { seeds, tests, onTest }), rubric);

@@ -10,7 +10,7 @@
 
 import { z } from "zod";
 import type { SubmissionResult, TestResult } from "../result.ts";
-import { cut, failureLines, problemText } from "./text.ts";
+import { cut, failureLines, nameOf, problemText } from "./text.ts";
 
 const Status = z.enum(["pass", "fail", "error"]);
 
@@ -41,7 +41,7 @@ export function classroomOf({ tests, problems }: SubmissionResult): string {
 }
 
 function runnerOf(test: TestResult, error: string): z.infer<typeof ClassroomResult> {
-  const { name, title, passed, score, maxScore, failedSeed, durationMs } = test;
+  const { name, passed, score, maxScore, failedSeed, durationMs } = test;
   const status = passed ? "pass" : error === "" ? "fail" : "error";
   const details = cut(failureLines(test).join("\n"), 8000);
   const seed = failedSeed === null ? "" : `\nfailed with seed ${failedSeed}`;
@@ -50,7 +50,7 @@ function runnerOf(test: TestResult, error: string): z.infer<typeof ClassroomResu
     status,
     max_score: maxScore,
     tests: [{
-      name: title === "" ? name : `${name}: ${title}`,
+      name: nameOf(test),
       status,
       score,
       message: error,
