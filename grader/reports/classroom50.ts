@@ -74,8 +74,8 @@ export function classroom50Of(
       passed: test.passed,
       score: test.score,
       "max-score": test.maxScore,
-      message: test.message === null ? null : cut(clean(test.message), 4000),
-      hint: test.hint === null ? null : clean(test.hint),
+      message: test.message === null ? null : clean(cut(test.message, 4000)),
+      hint: test.hint === null ? null : clean(cut(test.hint, 1000)),
       replay: test.replay,
     })),
   });

@@ -11,12 +11,16 @@ import { oneLine, problemText, testNamesOf } from "./text.ts";
 /** What a spreadsheet takes for the start of a formula, also behind spaces. */
 const FORMULA = /^\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]/;
 
+/** What fits into a cell of a spreadsheet, with room to spare. */
+const CELL_LENGTH_MAX = 10_000;
+
 /** One row a submission, one column a test, in points. */
 export function csvOf({ submissions }: GradeReport): string {
   const names = testNamesOf(submissions);
   const rows = submissions.map(({ submission, score, maxScore, lateDays, ...rest }) => {
     const points = names.map((name) => rest.tests.find((test) => test.name === name)?.score ?? "");
-    const notes = [...rest.problems.map(problemText), ...rest.notes].map(oneLine).join("; ");
+    const notes = [...rest.problems.map(problemText), ...rest.notes].map((note) => oneLine(note))
+      .join("; ");
     return [textCell(submission), score, maxScore, lateDays, ...points, textCell(notes)];
   });
   const heads = ["submission", "score", "maxScore", "lateDays", ...names, "notes"];
@@ -25,6 +29,6 @@ export function csvOf({ submissions }: GradeReport): string {
 
 /** A cell that no spreadsheet takes for a formula. */
 function textCell(text: string): string {
-  const line = oneLine(text);
+  const line = oneLine(text, CELL_LENGTH_MAX);
   return FORMULA.test(line) ? `'${line}` : line;
 }

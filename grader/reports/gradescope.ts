@@ -36,7 +36,7 @@ export function gradescopeOf(
   const result: z.infer<typeof GradescopeResult> = {
     score,
     execution_time: Math.round(durationMs / 1000),
-    output: [...problems.map(problemText), ...notes.map(oneLine)].join("\n"),
+    output: [...problems.map(problemText), ...notes.map((note) => oneLine(note))].join("\n"),
     visibility: "visible",
     tests: tests.map((test, i) => ({
       name: nameOf(test),

@@ -37,14 +37,7 @@ export function summaryOf({ submissions }: GradeReport, bytesMax = SUMMARY_BYTES
     "| --- | --: | --: | --: | --- |",
     ...submissions.map(rowOf),
   ];
-  const details = submissions.map((submission) => {
-    const blocks = detailsOf(submission);
-    if (blocks.length === 0) return { lines: [] };
-    const name = `<summary>${quoted(oneLine(submission.submission))}</summary>`;
-    const lines = blocks.flatMap((block) => block.lines);
-    return { lines: ["", `<details>${name}`, ...lines, "", "</details>"] };
-  });
-  return fitted([...overview.map((line) => ({ lines: [line] })), ...details], bytesMax);
+  return fitted(blocksOf(overview, submissions), bytesMax);
 }
 
 /** What is left out all at once or not at all. */
@@ -52,8 +45,22 @@ interface Block {
   lines: string[];
 }
 
+/** The overview of a class, line by line, then the details of each submission. */
+function* blocksOf(
+  overview: readonly string[],
+  submissions: readonly SubmissionResult[],
+): Generator<Block> {
+  for (const line of overview) yield { lines: [line] };
+  for (const submission of submissions) {
+    const lines = detailsOf(submission).flatMap((block) => block.lines);
+    if (lines.length === 0) continue;
+    const name = `<summary>${escaped(submission.submission)}</summary>`;
+    yield { lines: ["", `<details>${name}`, ...lines, "", "</details>"] };
+  }
+}
+
 /** As many blocks as there is room for. */
-function fitted(blocks: readonly Block[], bytesMax: number): string {
+function fitted(blocks: Iterable<Block>, bytesMax: number): string {
   const encoder = new TextEncoder();
   const kept: string[] = [];
   let bytes = 0;
@@ -70,7 +77,7 @@ function fitted(blocks: readonly Block[], bytesMax: number): string {
 }
 
 function headOf({ submission, score, maxScore, lateDays }: SubmissionResult): string {
-  const late = lateDays > 0 ? `, ${lateDays} late days` : "";
+  const late = lateDays > 0 ? `, late days: ${lateDays}` : "";
   return `### ${escaped(submission)}: ${score} of ${maxScore} points${late}`;
 }
 
@@ -116,7 +123,7 @@ export function annotationsOf({ submissions }: GradeReport): string[] {
       ...line === null ? [] : [`line=${line}`],
     ];
     const place = properties.length === 0 ? "" : ` ${properties.join(",")}`;
-    return `::error${place}::${data(cut(clean(message), 4000))}`;
+    return `::error${place}::${data(clean(cut(message, 4000)))}`;
   });
 }
 

@@ -50,6 +50,8 @@ export function clean(text: string): string {
 
 /** A text that stands in one line, such as a note or the name of a folder.
  *
+ * @param lengthMax How many characters are kept.
+ *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -58,8 +60,8 @@ export function clean(text: string): string {
  * assertEquals(oneLine("ada\nTotal: 100"), "ada Total: 100");
  * ```
  */
-export function oneLine(text: string): string {
-  return cut(clean(text.slice(0, 2 * LINE_LENGTH_MAX)).replace(/\s+/g, " "), LINE_LENGTH_MAX);
+export function oneLine(text: string, lengthMax = LINE_LENGTH_MAX): string {
+  return clean(cut(text, lengthMax)).replace(/\s+/g, " ");
 }
 
 /** Cuts the end of a long text off, and says so.
@@ -96,8 +98,9 @@ export function nameOf({ name, title }: { name: string; title: string }): string
 export function problemText(
   { message, file, line }: { message: string; file: string | null; line: number | null },
 ): string {
-  const place = file === null ? "" : line === null ? `${file}: ` : `${file}:${line}: `;
-  return clean(place) + cut(clean(message), MESSAGE_LENGTH_MAX);
+  const text = clean(cut(message, MESSAGE_LENGTH_MAX));
+  if (file === null) return text;
+  return `${oneLine(file)}:${line === null ? "" : `${line}:`} ${text}`;
 }
 
 /** All that is to be said of a failed test, as lines.
@@ -110,8 +113,8 @@ export function failureLines(
     replay: string | null;
   },
 ): string[] {
-  const lines = message === null ? [] : cut(clean(message), MESSAGE_LENGTH_MAX).split("\n");
-  if (hint !== null) lines.push(`hint:    ${cut(clean(hint), HINT_LENGTH_MAX)}`);
+  const lines = message === null ? [] : clean(cut(message, MESSAGE_LENGTH_MAX)).split("\n");
+  if (hint !== null) lines.push(`hint:    ${oneLine(hint, HINT_LENGTH_MAX)}`);
   if (replay !== null) lines.push(`replay:  ${oneLine(replay)}`);
   return lines;
 }
