@@ -26,7 +26,7 @@ button:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
 th[aria-sort=ascending] button::after { content: " ▲" / ""; }
 th[aria-sort=descending] button::after { content: " ▼" / ""; }
 .ok { color: var(--ok); } .bad { color: var(--bad); } .soft { color: var(--soft); }
-.charts { display: flex; flex-wrap: wrap; gap: 1rem 3rem; }
+.charts { display: flex; flex-wrap: wrap; align-items: start; gap: 1rem 3rem; }
 .charts th { text-align: left; }
 @media (max-width: 40rem) { .charts th, .charts td { padding: .3rem .3rem; white-space: normal; }
   .charts tbody th { overflow-wrap: anywhere; } }

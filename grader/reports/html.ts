@@ -30,8 +30,7 @@ export async function htmlOf({ submissions }: GradeReport): Promise<string> {
     `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<style>${STYLE}</style></head><body><main><h1>${escaped(title)}</h1>`,
-    `<p>${totalsOf(submissions)}</p>`,
-    `<div class="charts">${totalsChart(submissions)}${passesChart(submissions, names)}</div>`,
+    ...submissions.length === 1 ? [] : [glanceOf(submissions, names)],
     "<h2>Overview</h2>",
     toolsOf(names),
     '<div class="scroll" tabindex="0" role="region" aria-label="Overview">',
@@ -41,6 +40,12 @@ export async function htmlOf({ submissions }: GradeReport): Promise<string> {
     ...submissions.map((submission, i) => detailsOf(submission, i, submissions.length === 1)),
     `</main><script>${SCRIPT}</script></body></html>`,
   ].join("\n");
+}
+
+/** The class at a glance; of a single submission, the table says as much. */
+function glanceOf(submissions: readonly SubmissionResult[], names: readonly string[]): string {
+  const charts = totalsChart(submissions) + passesChart(submissions, names);
+  return `<p>${totalsOf(submissions)}</p><div class="charts">${charts}</div>`;
 }
 
 function totalsOf(submissions: readonly SubmissionResult[]): string {
@@ -60,7 +65,7 @@ function totalsChart(submissions: readonly SubmissionResult[]): string {
   const step = 100 / BARS;
   const rows = counts.map((count, i) => {
     const label = i === BARS ? "100 %" : `${i * step} % to ${(i + 1) * step - 1} %`;
-    return barOf(label, String(count), count, submissions.length);
+    return barOf(label, String(count), count, Math.max(...counts));
   });
   return chart("Share of the points", "Submissions", rows);
 }
@@ -71,7 +76,7 @@ function passesChart(submissions: readonly SubmissionResult[], names: readonly s
     const count = submissions.filter(({ tests }) => {
       return tests.some((test) => test.name === name && test.passed);
     }).length;
-    const share = Math.round(100 * count / submissions.length);
+    const share = submissions.length === 0 ? 0 : Math.round(100 * count / submissions.length);
     return barOf(name, `${count} (${share} %)`, count, submissions.length);
   });
   return chart("Test", "Passed by", rows);

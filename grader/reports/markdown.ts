@@ -67,6 +67,7 @@ function fitted(blocks: Iterable<Block>, bytesMax: number): string {
   for (const { lines } of blocks) {
     const more = lines.reduce((sum, line) => sum + encoder.encode(line).length + 1, 0);
     if (bytes + more > bytesMax - REST_BYTES) {
+      if (bytesMax < REST_BYTES) return "";
       kept.push("", "The rest is left out, because it is longer than GitHub shows");
       break;
     }

@@ -143,6 +143,7 @@ Deno.test("summaryOf() keeps the overview and says that the rest is cut, in a la
   assert(new TextEncoder().encode(text).length <= 100_000);
   assertStringIncludes(text, "| student 499 |");
   assertMatch(text, /The rest is left out, because it is longer than GitHub shows$/);
+  assertEquals(summaryOf({ submissions }, 50), "");
 });
 
 Deno.test("annotationsOf() escapes what the runner would take apart", () => {
