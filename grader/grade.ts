@@ -126,7 +126,8 @@ async function graded(
   }
 }
 
-/** Grades one submission test after test, and writes down what is known after each. */
+/** Grades one submission test after test, and writes down what is known before the first
+ * and after each. */
 async function gradeStepwise(
   { name, folder }: Submission,
   { seeds, tests }: { seeds: number[]; tests: string[] },
@@ -138,6 +139,8 @@ async function gradeStepwise(
     await writeResult(output, () => gradescopeOf(scored(name, facts, rubric, true)));
   };
   const taken = await takeSubmission(folder);
+  const { problems, notes } = taken;
+  await onTest({ lateDays: 0, sources: [], notes, problems, tests: [], durationMs: 0 });
   return scored(name, await gradeSubmission(taken, { seeds, tests, onTest }), rubric);
 }
 
