@@ -2,15 +2,16 @@
  * Results for the reporter of GitHub Classroom, one runner a test: it adds points up
  * correctly only over runners.
  *
- * The reporter prints `message` only beside the status `error`, and `test_code` always, so
- * that what went wrong and the command that shows it again stand there.
+ * The reporter prints `test_code` always, so that what went wrong and the command that
+ * shows it again stand there. Some of its versions print `message` only beside the status
+ * `error`, others beside `fail` too: there it is the first thing to know.
  *
  * @module
  */
 
 import { z } from "zod";
 import type { SubmissionResult, TestResult } from "../result.ts";
-import { cut, failureLines, nameOf, problemText } from "./text.ts";
+import { cut, failureLines, nameOf, oneLine, problemText } from "./text.ts";
 
 const Status = z.enum(["pass", "fail", "error"]);
 
@@ -53,7 +54,7 @@ function runnerOf(test: TestResult, error: string): z.infer<typeof ClassroomResu
       name: nameOf(test),
       status,
       score,
-      message: error,
+      message: passed ? "" : error || oneLine(test.message ?? ""),
       test_code: passed ? `deno test test_test.ts --filter "${name}:"` : details + seed,
       filename: "",
       line_no: 0,

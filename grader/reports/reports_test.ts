@@ -81,6 +81,7 @@ Deno.test("classroomOf() tells the seed, the replay command, and errors apart fr
   };
   const failed = first(submissionResult(0));
   assertEquals([failed.status, failed.tests[0].status], ["fail", "fail"]);
+  assertMatch(failed.tests[0].message, /executed twice/);
   assertMatch(failed.tests[0].test_code, /--seed=17/);
   assertMatch(failed.tests[0].test_code, /executed twice/);
   const refused = first(refusedResult());
