@@ -46,6 +46,13 @@ declare module "@std/text/closest-string" {
   export function closestString(word: string, possible: readonly string[]): string;
 }
 
+declare module "@std/csv/stringify" {
+  export function stringify(
+    rows: readonly (readonly (string | number)[])[],
+    options?: { crlf?: boolean },
+  ): string;
+}
+
 declare module "@std/fs/copy" {
   export function copy(from: string | URL, to: string | URL): Promise<void>;
 }

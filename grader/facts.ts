@@ -31,12 +31,18 @@ export type Facts = z.infer<typeof Facts>;
  * @param submission What the submission is called.
  * @param facts What is known of it. A test of the rubric that is not there has failed.
  * @param rubric How many points each test is worth.
+ * @param isRunning Whether there is more to come.
  */
-export function scored(submission: string, facts: Facts, rubric: Rubric): SubmissionResult {
+export function scored(
+  submission: string,
+  facts: Facts,
+  rubric: Rubric,
+  isRunning = false,
+): SubmissionResult {
   const tests = rubric.parts.flatMap((part) => {
     return Object.entries(part.tests).map(([name, maxScore]) => {
       const found = facts.tests.find((test) => test.name === name) ??
-        unreported(name, facts.problems.length > 0);
+        unreported(name, reasonOf(facts, isRunning));
       return { ...found, part: part.name, score: found.passed ? maxScore : 0, maxScore };
     });
   });
@@ -50,16 +56,19 @@ export function scored(submission: string, facts: Facts, rubric: Rubric): Submis
   };
 }
 
-function unreported(name: string, wasRefused: boolean): TestFacts {
+function reasonOf({ problems }: Facts, isRunning: boolean): string {
+  if (problems.length > 0) return "Not run, because of the submission's problems";
+  return isRunning ? "Not run yet" : "The test did not report, which counts as failed";
+}
+
+function unreported(name: string, message: string): TestFacts {
   return {
     name,
     title: "",
     passed: false,
     seedsRun: 0,
     failedSeed: null,
-    message: wasRefused
-      ? "Not run, because of the problems above"
-      : "The test did not report, which counts as failed",
+    message,
     hint: null,
     replay: null,
     durationMs: 0,

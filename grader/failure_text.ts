@@ -9,6 +9,9 @@ const HINT = /^ {2}hint: +(.*)$/m;
 const COMMANDS = /^ {2}(?:replay|page): .*\n?/gm;
 const STACK = /^ +at (?:\S+ \()?(?:file|ext|node|npm):.*\n?/gm;
 
+/** How much of a message is kept: a student's code can make it as long as it likes. */
+const MESSAGE_LENGTH_MAX = 20_000;
+
 /** What a failed test says.
  *
  * @param text Its error, as the test runner wrote it down.
@@ -25,8 +28,9 @@ const STACK = /^ +at (?:\S+ \()?(?:file|ext|node|npm):.*\n?/gm;
  * ```
  */
 export function partsOfFailure(text: string): { message: string; hint: string | null } {
-  const [, hint = null] = HINT.exec(text) ?? [];
-  const message = text.replace(/^(?:Uncaught )?(?:LabFailure|Error): /, "").replace(HINT, "")
+  const kept = text.slice(0, MESSAGE_LENGTH_MAX);
+  const [, hint = null] = HINT.exec(kept) ?? [];
+  const message = kept.replace(/^(?:Uncaught )?(?:LabFailure|Error): /, "").replace(HINT, "")
     .replace(COMMANDS, "").replace(STACK, "");
   return { message: message.replace(/\n{2,}/g, "\n").trim(), hint };
 }

@@ -129,7 +129,8 @@ async function graded(
   }
 }
 
-/** Grades one submission test after test, and writes down what is known after each. */
+/** Grades one submission test after test, and writes down what is known before the first
+ * and after each. */
 async function gradeStepwise(
   { name, folder }: Submission,
   { seeds, tests }: { seeds: number[]; tests: string[] },
@@ -138,9 +139,11 @@ async function gradeStepwise(
 ): Promise<SubmissionResult> {
   const onTest = async (facts: Facts) => {
     if (output === "-") return;
-    await writeResult(output, () => gradescopeOf(scored(name, facts, rubric)));
+    await writeResult(output, () => gradescopeOf(scored(name, facts, rubric, true)));
   };
   const taken = await takeSubmission(folder);
+  const { problems, notes } = taken;
+  await onTest({ lateDays: 0, sources: [], notes, problems, tests: [], durationMs: 0 });
   return scored(name, await gradeSubmission(taken, { seeds, tests, onTest }), rubric);
 }
 

@@ -12,7 +12,8 @@ import { csvOf } from "./reports/csv.ts";
 import { gradescopeOf } from "./reports/gradescope.ts";
 import { htmlOf } from "./reports/html.ts";
 import { junitOf } from "./reports/junit.ts";
-import { annotationsOf, summaryOf } from "./reports/markdown.ts";
+import { annotationsOf, SUMMARY_BYTES_MAX, summaryOf } from "./reports/markdown.ts";
+import { jsonOf } from "./reports/text.ts";
 import type { GradeReport, SubmissionResult } from "./result.ts";
 
 /** Where each report goes: a path, `-` for the standard output, or nowhere. */
@@ -30,7 +31,7 @@ export type OutputFiles = Partial<
  * @throws {CommandError} One cannot be written, or is for a single submission.
  */
 export async function writeReports(report: GradeReport, files: OutputFiles): Promise<void> {
-  await writeResult(files.json, () => JSON.stringify(report, null, 2));
+  await writeResult(files.json, () => jsonOf(report));
   await writeResult(files.junit, () => junitOf(report));
   await writeResult(files.csv, () => csvOf(report));
   await writeResult(files.html, () => htmlOf(report));
@@ -56,7 +57,7 @@ async function writeClassroom50(
   const environment = Object.fromEntries(names.map((name) => [name, Deno.env.get(name)]));
   let json: string;
   try {
-    json = JSON.stringify(classroom50Of(result, environment, new Date()), null, 2);
+    json = jsonOf(classroom50Of(result, environment, new Date()));
   } catch (error) {
     throw new CommandError((error as Error).message);
   }
@@ -69,7 +70,9 @@ async function writeClassroom50(
 async function tellGitHub(report: GradeReport): Promise<void> {
   const summary = Deno.env.get("GITHUB_STEP_SUMMARY");
   if (summary === undefined || summary === "") return;
-  await Deno.writeTextFile(summary, `${summaryOf(report)}\n`, { append: true });
+  const { size = 0 } = await Deno.stat(summary).catch(() => ({ size: 0 }));
+  const text = summaryOf(report, SUMMARY_BYTES_MAX - size);
+  await Deno.writeTextFile(summary, `${text}\n`, { append: true });
   if (report.submissions.length > 1) return;
   for (const annotation of annotationsOf(report)) console.error(annotation);
 }

@@ -37,7 +37,7 @@ const ARROWS: Record<string, readonly string[]> = {
     "grader",
     "corpus",
   ],
-  "grader": ["cli", "sim", "labrpc.ts", "testing", "linearizability"],
+  "grader": ["cli", "sim", "labrpc.ts", "testing", "linearizability", "visualizer"],
   "corpus": ["grader", "testing"],
   "handout": ["cli", "grader"],
   "bench": [

@@ -7,6 +7,7 @@
 
 import { assertEquals } from "@std/assert";
 import type { Browser, Page } from "playwright-core";
+import type { AxeResults } from "axe-core";
 import type { PageContent } from "./content.ts";
 import { renderPage } from "./page.ts";
 
@@ -75,6 +76,17 @@ export function browserTest(
   test: (page: Page) => Promise<void>,
   opening: Opening = {},
 ): void {
+  const ready = "#axis text, #nothing";
+  htmlTest(name, () => renderPage(content()), test, { ready, ...opening });
+}
+
+/** A test of any page, given as its HTML. */
+export function htmlTest(
+  name: string,
+  html: () => string | Promise<string>,
+  test: (page: Page) => Promise<void>,
+  opening: Opening & { ready: string },
+): void {
   const why = mayUseBrowser ? "no browser was found" : "starting a browser is not permitted";
   const isIgnored = executablePath === undefined;
   Deno.test({
@@ -86,7 +98,7 @@ export function browserTest(
     fn: async () => {
       const path = await Deno.makeTempFile({ suffix: ".html" });
       try {
-        await Deno.writeTextFile(path, renderPage(content()));
+        await Deno.writeTextFile(path, await html());
         await visit(path, test, opening);
       } finally {
         await Deno.remove(path);
@@ -98,7 +110,7 @@ export function browserTest(
 async function visit(
   path: string,
   test: (page: Page) => Promise<void>,
-  { colorScheme = "light", hash = "" }: Opening,
+  { colorScheme = "light", hash = "", ready }: Opening & { ready: string },
 ): Promise<void> {
   const page = await sharedPage();
   await page.emulateMedia({ colorScheme });
@@ -110,7 +122,7 @@ async function visit(
   page.on("request", (request) => requests.push(request.url()));
   try {
     await page.goto(`file://${path}${hash}`);
-    await page.locator("#axis text, #nothing").first().waitFor({ state: "attached" });
+    await page.locator(ready).first().waitFor({ state: "attached" });
     await test(page);
     assertEquals(errors, [], "The page reported errors");
     assertEquals(requests, [`file://${path}`], "The page asked for more than itself");
@@ -118,4 +130,17 @@ async function visit(
     page.removeAllListeners();
     await page.goto("about:blank");
   }
+}
+
+/** What a checker of accessibility finds. */
+export async function violationsIn(page: Page): Promise<{ id: string; html?: string }[]> {
+  const { default: axe } = await import("axe-core");
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => {
+    // A bar shows as much of its label as it has room for.
+    const rules = { "label-content-name-mismatch": { enabled: false } };
+    return (globalThis as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe
+      .run({ rules });
+  });
+  return violations.map(({ id, nodes }) => ({ id, ...nodes[0] && { html: nodes[0].html } }));
 }

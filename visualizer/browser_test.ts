@@ -1,9 +1,8 @@
 /// <reference lib="dom" />
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import type { AxeResults } from "axe-core";
 import type { Locator, Page } from "playwright-core";
 import { check, kv, type Operation } from "../linearizability/mod.ts";
-import { browserTest, closeBrowser } from "./browser_fixture.ts";
+import { browserTest, closeBrowser, violationsIn } from "./browser_fixture.ts";
 import type { PageContent } from "./content.ts";
 import { longStory, recording, STORY } from "./fixture.ts";
 import { pageParts } from "./parts.ts";
@@ -503,19 +502,6 @@ browserTest(
     );
   },
 );
-
-/** What a checker of accessibility finds. */
-async function violationsIn(page: Page) {
-  const { default: axe } = await import("axe-core");
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => {
-    // A bar shows as much of its label as it has room for.
-    const rules = { "label-content-name-mismatch": { enabled: false } };
-    return (globalThis as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe
-      .run({ rules });
-  });
-  return violations.map(({ id, nodes }) => ({ id, html: nodes[0]?.html }));
-}
 
 for (const colorScheme of ["light", "dark"] as const) {
   const backOf = (page: Page) =>

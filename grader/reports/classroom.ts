@@ -2,15 +2,16 @@
  * Results for the reporter of GitHub Classroom, one runner a test: it adds points up
  * correctly only over runners.
  *
- * The reporter prints `message` only beside the status `error`, and `test_code` always, so
- * that what went wrong and the command that shows it again stand there.
+ * The reporter prints `test_code` always, so that what went wrong and the command that
+ * shows it again stand there. Some of its versions print `message` only beside the status
+ * `error`, others beside `fail` too: there it is the first thing to know.
  *
  * @module
  */
 
 import { z } from "zod";
 import type { SubmissionResult, TestResult } from "../result.ts";
-import { cut, failureLines, problemText } from "./text.ts";
+import { cut, failureLines, nameOf, oneLine, problemText } from "./text.ts";
 
 const Status = z.enum(["pass", "fail", "error"]);
 
@@ -41,7 +42,7 @@ export function classroomOf({ tests, problems }: SubmissionResult): string {
 }
 
 function runnerOf(test: TestResult, error: string): z.infer<typeof ClassroomResult> {
-  const { name, title, passed, score, maxScore, failedSeed, durationMs } = test;
+  const { name, passed, score, maxScore, failedSeed, durationMs } = test;
   const status = passed ? "pass" : error === "" ? "fail" : "error";
   const details = cut(failureLines(test).join("\n"), 8000);
   const seed = failedSeed === null ? "" : `\nfailed with seed ${failedSeed}`;
@@ -50,10 +51,10 @@ function runnerOf(test: TestResult, error: string): z.infer<typeof ClassroomResu
     status,
     max_score: maxScore,
     tests: [{
-      name: title === "" ? name : `${name}: ${title}`,
+      name: nameOf(test),
       status,
       score,
-      message: error,
+      message: passed ? "" : error || oneLine(test.message ?? ""),
       test_code: passed ? `deno test test_test.ts --filter "${name}:"` : details + seed,
       filename: "",
       line_no: 0,

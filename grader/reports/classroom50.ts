@@ -6,7 +6,8 @@
 
 import { z } from "zod";
 import type { GradeReport, SubmissionResult } from "../result.ts";
-import { summaryOf } from "./markdown.ts";
+import { RELEASE_BYTES_MAX, summaryOf } from "./markdown.ts";
+import { clean, cut } from "./text.ts";
 
 const Score = z.int().min(0);
 
@@ -73,8 +74,8 @@ export function classroom50Of(
       passed: test.passed,
       score: test.score,
       "max-score": test.maxScore,
-      message: test.message,
-      hint: test.hint,
+      message: test.message === null ? null : clean(cut(test.message, 4000)),
+      hint: test.hint === null ? null : clean(cut(test.hint, 1000)),
       replay: test.replay,
     })),
   });
@@ -94,5 +95,5 @@ function variableOf(environment: Readonly<Record<string, string | undefined>>, n
 /** The text of the release. */
 export function releaseBodyOf(result: SubmissionResult): string {
   const report: GradeReport = { submissions: [result] };
-  return summaryOf(report);
+  return summaryOf(report, RELEASE_BYTES_MAX);
 }

@@ -4,25 +4,31 @@
  * @module
  */
 
+import { stringify } from "@std/csv/stringify";
 import type { GradeReport } from "../result.ts";
-import { clean, problemText } from "./text.ts";
+import { oneLine, problemText, testNamesOf } from "./text.ts";
 
-/** One row a submission, one column a test. */
+/** What a spreadsheet takes for the start of a formula, also behind spaces. */
+const FORMULA = /^\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]/;
+
+/** What fits into a cell of a spreadsheet, with room to spare. */
+const CELL_LENGTH_MAX = 10_000;
+
+/** One row a submission, one column a test, in points. */
 export function csvOf({ submissions }: GradeReport): string {
-  const names = [...new Set(submissions.flatMap(({ tests }) => tests.map(({ name }) => name)))];
+  const names = testNamesOf(submissions);
   const rows = submissions.map(({ submission, score, maxScore, lateDays, ...rest }) => {
     const points = names.map((name) => rest.tests.find((test) => test.name === name)?.score ?? "");
-    const notes = [...rest.problems.map(problemText), ...rest.notes].join("\n");
-    return [submission, score, maxScore, lateDays, ...points, notes];
+    const notes = [...rest.problems.map(problemText), ...rest.notes].map((note) => oneLine(note))
+      .join("; ");
+    return [textCell(submission), score, maxScore, lateDays, ...points, textCell(notes)];
   });
   const heads = ["submission", "score", "maxScore", "lateDays", ...names, "notes"];
-  return [heads, ...rows].map((row) => row.map(cell).join(",")).join("\r\n");
+  return stringify([heads, ...rows], { crlf: true }).trimEnd();
 }
 
 /** A cell that no spreadsheet takes for a formula. */
-function cell(value: string | number): string {
-  if (typeof value === "number") return String(value);
-  const text = clean(value);
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+function textCell(text: string): string {
+  const line = oneLine(text, CELL_LENGTH_MAX);
+  return FORMULA.test(line) ? `'${line}` : line;
 }

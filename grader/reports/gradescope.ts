@@ -6,7 +6,7 @@
 
 import { z } from "zod";
 import type { SubmissionResult } from "../result.ts";
-import { clean, failureLines, problemText } from "./text.ts";
+import { failureLines, jsonOf, nameOf, oneLine, problemText } from "./text.ts";
 
 const Visibility = z.enum(["visible", "hidden", "after_due_date", "after_published"]);
 
@@ -36,10 +36,10 @@ export function gradescopeOf(
   const result: z.infer<typeof GradescopeResult> = {
     score,
     execution_time: Math.round(durationMs / 1000),
-    output: [...problems.map(problemText), ...notes.map(clean)].join("\n"),
+    output: [...problems.map(problemText), ...notes.map((note) => oneLine(note))].join("\n"),
     visibility: "visible",
     tests: tests.map((test, i) => ({
-      name: test.title === "" ? test.name : `${test.name}: ${clean(test.title)}`,
+      name: nameOf(test),
       number: String(i + 1),
       score: test.score,
       max_score: test.maxScore,
@@ -50,5 +50,5 @@ export function gradescopeOf(
       tags: [test.part],
     })),
   };
-  return JSON.stringify(result, null, 2);
+  return jsonOf(result);
 }

@@ -1,132 +1,194 @@
 /**
- * Results as one page that opens from disk: a table of the class that sorts and searches,
- * and below it the details of each submission. It needs no network.
+ * Results as one page that opens from disk: the class at a glance, a table that sorts and
+ * searches, and the details of each submission. It needs no network, and forbids it; the
+ * same results make the same page.
  *
  * @module
  */
 
+import { escapeHtml } from "../../visualizer/escape.ts";
 import type { GradeReport, SubmissionResult, TestResult } from "../result.ts";
-import { clean, failureLines, problemText } from "./text.ts";
+import { SCRIPT, STYLE } from "./_page.ts";
+import { clean, failureLines, nameOf, oneLine, problemText, testNamesOf } from "./text.ts";
 
-const STYLE = `
-:root { color-scheme: light dark; --line: light-dark(#d0d7de, #3d444d);
-  --soft: light-dark(#57606a, #9198a1); --ok: light-dark(#116329, #3fb950);
-  --bad: light-dark(#a40e26, #ff7b72); --back: light-dark(#f6f8fa, #151b23); }
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem; padding: 0 1rem;
-  background: light-dark(#ffffff, #0d1117); color: light-dark(#1f2328, #f0f6fc); }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { border-bottom: 1px solid var(--line); padding: .3rem .6rem; text-align: right; }
-th:first-child, td:first-child { text-align: left; overflow-wrap: anywhere; }
-th button { all: unset; cursor: pointer; font-weight: 600; }
-th button:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
-th[aria-sort=ascending] button::after { content: " ▲"; }
-th[aria-sort=descending] button::after { content: " ▼"; }
-.ok { color: var(--ok); } .bad { color: var(--bad); } .soft { color: var(--soft); }
-input { font: inherit; padding: .3rem .5rem; margin: 1rem 0; width: 20rem; max-width: 100%; }
-details { border-bottom: 1px solid var(--line); padding: .4rem 0; }
-summary { cursor: pointer; }
-pre { background: var(--back); padding: .6rem; white-space: pre-wrap; overflow-wrap: anywhere;
-  margin: .3rem 0 .8rem; }
-.scroll { overflow-x: auto; }
-@media print { input { display: none; } }
-`;
-
-const SCRIPT = `
-const body = document.querySelector("tbody");
-const heads = [...document.querySelectorAll("th")];
-heads.forEach((head, column) => head.firstChild.addEventListener("click", () => {
-  const sign = head.getAttribute("aria-sort") === "ascending" ? -1 : 1;
-  heads.forEach((other) => other.removeAttribute("aria-sort"));
-  head.setAttribute("aria-sort", sign === 1 ? "ascending" : "descending");
-  const value = (row) => row.cells[column].dataset.value;
-  const compare = (a, b) => column === 0 ? value(a).localeCompare(value(b)) : value(a) - value(b);
-  body.append(...[...body.rows].sort((a, b) => sign * compare(a, b)));
-}));
-document.querySelector("input").addEventListener("input", ({ target }) => {
-  const sought = target.value.toLowerCase();
-  for (const each of document.querySelectorAll("[data-name]")) {
-    each.hidden = !each.dataset.name.toLowerCase().includes(sought);
-  }
-});
-for (const link of document.querySelectorAll("td a")) {
-  link.addEventListener("click", () => document.querySelector(link.hash).open = true);
-}
-`;
+/** Into how many bars the totals are divided, besides the one for all points. */
+const BARS = 10;
 
 /** The page.
  *
  * @param report The results.
  */
-export async function htmlOf(report: GradeReport): Promise<string> {
-  const { submissions } = report;
-  const policy = `default-src 'none'; style-src ${await hashed(STYLE)}; script-src ${await hashed(
-    SCRIPT,
-  )}`;
-  const names = [...new Set(submissions.flatMap(({ tests }) => tests.map(({ name }) => name)))];
-  const heads = ["Submission", "Points", "Late days", ...names.map((name) => name.slice(4))];
-  const buttons = heads.map((head) => {
-    return `<th scope="col"><button type="button">${escaped(head)}</button></th>`;
-  });
+export async function htmlOf({ submissions }: GradeReport): Promise<string> {
+  const names = testNamesOf(submissions);
+  const policy = "default-src 'none'; base-uri 'none'; form-action 'none'; " +
+    `style-src ${await hashed(STYLE)}; script-src ${await hashed(SCRIPT)}`;
+  const title = submissions.length === 1
+    ? `Grades: ${oneLine(submissions[0]!.submission)}`
+    : `Grades: ${submissions.length} submissions`;
   return [
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Grades</title>',
+    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escaped(title)}</title>`,
     `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<style>${STYLE}</style></head><body><main><h1>Grades</h1>`,
-    `<p>${totalsOf(submissions)}</p>`,
-    '<label>Search <input type="search"></label>',
-    `<div class="scroll" tabindex="0" role="region" aria-label="Overview"><table><thead><tr>`,
-    `${buttons.join("")}</tr></thead><tbody>`,
+    `<style>${STYLE}</style></head><body><main><h1>${escaped(title)}</h1>`,
+    ...submissions.length === 1 ? [] : [glanceOf(submissions, names)],
+    "<h2>Overview</h2>",
+    toolsOf(names),
+    '<div class="scroll" tabindex="0" role="region" aria-label="Overview">',
+    `<table id="overview"><thead><tr>${headsOf(names)}</tr></thead><tbody>`,
     ...submissions.map((submission, i) => rowOf(submission, names, i)),
     "</tbody></table></div><h2>Details</h2>",
-    ...submissions.map(detailsOf),
+    ...submissions.map((submission, i) => detailsOf(submission, i, submissions.length === 1)),
     `</main><script>${SCRIPT}</script></body></html>`,
   ].join("\n");
+}
+
+/** The class at a glance; of a single submission, the table says as much. */
+function glanceOf(submissions: readonly SubmissionResult[], names: readonly string[]): string {
+  const charts = totalsChart(submissions) + passesChart(submissions, names);
+  return `<p>${totalsOf(submissions)}</p><div class="charts">${charts}</div>`;
 }
 
 function totalsOf(submissions: readonly SubmissionResult[]): string {
   const total = submissions.reduce((sum, { score }) => sum + score, 0);
   const mean = submissions.length === 0 ? "–" : (total / submissions.length).toFixed(1);
   const full = submissions.filter(({ score, maxScore }) => score === maxScore).length;
-  return `${submissions.length} submissions, ${mean} points on average, ${full} with all points`;
+  const refused = submissions.filter(({ problems }) => problems.length > 0).length;
+  return `${mean} points on average, ${full} with all points, ${refused} not run`;
+}
+
+/** How many submissions have how many of the points. */
+function totalsChart(submissions: readonly SubmissionResult[]): string {
+  const counts = new Array<number>(BARS + 1).fill(0);
+  for (const { score, maxScore } of submissions) {
+    counts[maxScore === 0 ? BARS : Math.floor(score / maxScore * BARS)]! += 1;
+  }
+  const step = 100 / BARS;
+  const rows = counts.map((count, i) => {
+    const label = i === BARS ? "100 %" : `${i * step} % to ${(i + 1) * step - 1} %`;
+    return barOf(label, String(count), count, Math.max(...counts));
+  });
+  return chart("Share of the points", "Submissions", rows);
+}
+
+/** How many submissions pass each test. */
+function passesChart(submissions: readonly SubmissionResult[], names: readonly string[]): string {
+  const rows = names.map((name) => {
+    const count = submissions.filter(({ tests }) => {
+      return tests.some((test) => test.name === name && test.passed);
+    }).length;
+    const share = submissions.length === 0 ? 0 : Math.round(100 * count / submissions.length);
+    return barOf(name, `${count} (${share} %)`, count, submissions.length);
+  });
+  return chart("Test", "Passed by", rows);
+}
+
+function chart(head: string, count: string, rows: readonly string[]): string {
+  return `<table><thead><tr><th scope="col">${head}</th><th scope="col">${count}</th>` +
+    `<td></td></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+}
+
+function barOf(label: string, text: string, count: number, total: number): string {
+  const width = total === 0 ? 0 : 100 * count / total;
+  return `<tr><th scope="row">${escaped(label)}</th><td>${text}</td><td>` +
+    '<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">' +
+    `<rect width="${width.toFixed(2)}" height="10"/></svg></td></tr>`;
+}
+
+function toolsOf(names: readonly string[]): string {
+  const kinds = [
+    ["", "all submissions"],
+    ["some", "those that lack points"],
+    ["refused", "those that were not run"],
+    ["notes", "those with notes"],
+    ["late", "those with late days"],
+    ...names.map((name) => [`not-${name}`, `those that fail ${name}`]),
+  ];
+  const options = kinds.map(([kind, label]) => {
+    return `<option value="${escaped(kind!)}">${escaped(label!)}</option>`;
+  });
+  return '<div class="tools"><label>Search <input id="search" type="search"></label>' +
+    `<label>Show <select id="filter">${options.join("")}</select></label>` +
+    '<button id="all" type="button">Open or close all details</button>' +
+    '<span id="shown" class="soft" role="status"></span></div>';
+}
+
+function headsOf(names: readonly string[]): string {
+  const heads = [
+    "Submission",
+    "Points",
+    "Late days",
+    ...names.map((name) => {
+      return name.replace(/^Test/, "");
+    }),
+  ];
+  return heads.map((head) => {
+    return `<th scope="col"><button type="button">${escaped(head)}</button></th>`;
+  }).join("");
+}
+
+/** What can be filtered by. */
+function kindsOf({ score, maxScore, lateDays, notes, problems, tests }: SubmissionResult): string {
+  return [
+    ...score < maxScore ? ["some"] : [],
+    ...problems.length > 0 ? ["refused"] : [],
+    ...notes.length > 0 ? ["notes"] : [],
+    ...lateDays > 0 ? ["late"] : [],
+    ...tests.filter(({ passed }) => !passed).map(({ name }) => `not-${name}`),
+  ].join(" ");
 }
 
 function rowOf(result: SubmissionResult, names: readonly string[], i: number): string {
-  const { submission, score, maxScore, lateDays, tests } = result;
-  const name = escaped(submission);
+  const { score, maxScore, lateDays, tests } = result;
+  const name = escaped(oneLine(result.submission));
   const marks = names.map((each) => {
-    const passed = tests.find((test) => test.name === each)?.passed ?? false;
-    const mark = passed ? '<span class="ok">passed</span>' : '<span class="bad">failed</span>';
-    return `<td data-value="${Number(passed)}">${mark}</td>`;
+    const test = tests.find((test) => test.name === each);
+    return `<td data-value="${Number(test?.passed ?? false)}">${markOf(test)}</td>`;
   });
-  return `<tr data-name="${name}"><td data-value="${name}"><a href="#s${i}">${name}</a></td>` +
+  return `<tr data-name="${name}" data-kinds="${escaped(kindsOf(result))}">` +
+    `<th scope="row" data-value="${name}"><a href="#s${i}">${name}</a></th>` +
     `<td data-value="${score}">${score}/${maxScore}</td>` +
     `<td data-value="${lateDays}">${lateDays}</td>${marks.join("")}</tr>`;
 }
 
-function detailsOf(result: SubmissionResult, i: number): string {
-  const { submission, score, maxScore, tests, problems, notes, sources } = result;
-  const name = escaped(submission);
-  const block = (title: string, lines: readonly string[]) => {
-    return lines.length === 0 ? "" : `<p>${title}</p><pre>${escaped(lines.join("\n"))}</pre>`;
-  };
-  return `<details id="s${i}" data-name="${name}"><summary>${name} ` +
-    `<span class="soft">${score}/${maxScore}</span></summary>` +
-    block("Problems", problems.map(problemText)) + block("Notes", notes) +
-    block("Declared sources", sources) + tests.map(testOf).join("") + "</details>";
+function markOf(test: TestResult | undefined): string {
+  if (test?.passed) return '<span class="ok">✓ passed</span>';
+  const isRun = test !== undefined && test.seedsRun > 0;
+  return `<span class="bad">${isRun ? "✗ failed" : "– not run"}</span>`;
 }
 
-function testOf(test: TestResult): string {
-  const { name, passed, score, maxScore, durationMs } = test;
-  const mark = passed ? '<span class="ok">passed</span>' : '<span class="bad">failed</span>';
-  const text = failureLines(test).join("\n");
-  return `<p>${escaped(name)} ${mark} <span class="soft">${score}/${maxScore}, ` +
-    `${(durationMs / 1000).toFixed(1)} s</span></p>` +
+function detailsOf(result: SubmissionResult, i: number, isOpen: boolean): string {
+  const { score, maxScore, lateDays, tests, problems, notes, sources, durationMs } = result;
+  const name = escaped(oneLine(result.submission));
+  const list = (title: string, texts: readonly string[]) => {
+    const items = texts.map((text) => `<li>${escaped(oneLine(text))}</li>`).join("");
+    return texts.length === 0 ? "" : `<h3>${title}</h3><ul>${items}</ul>`;
+  };
+  const blocks = problems.map((problem) => `<pre>${escaped(problemText(problem))}</pre>`).join("");
+  const facts = `${score}/${maxScore} points, ${seconds(durationMs)}` +
+    (lateDays > 0 ? `, late days: ${lateDays}` : "");
+  return `<details id="s${i}" data-name="${name}" data-kinds="${escaped(kindsOf(result))}"` +
+    `${isOpen ? " open" : ""}><summary>${name} <span class="soft">${facts}</span></summary>` +
+    (blocks === "" ? "" : `<h3>Not run, because of</h3>${blocks}`) +
+    list("Notes", notes) + list("Declared sources", sources) +
+    tests.map((test) => testOf(test, problems.length > 0)).join("") + "</details>";
+}
+
+function testOf(test: TestResult, isRefused: boolean): string {
+  const { score, maxScore, durationMs, failedSeed, seedsRun } = test;
+  const seeds = failedSeed === null ? "" : `, failed with seed ${failedSeed}`;
+  const time = seedsRun === 0 ? "" : `, ${seconds(durationMs)}`;
+  const text = isRefused ? "" : failureLines(test).join("\n");
+  return `<h3>${escaped(nameOf(test))} ${markOf(test)} ` +
+    `<span class="soft">${score}/${maxScore}${time}${seeds}</span></h3>` +
     (text === "" ? "" : `<pre>${escaped(text)}</pre>`);
 }
 
+function seconds(durationMs: number): string {
+  return `${(durationMs / 1000).toFixed(1)} s`;
+}
+
 function escaped(text: string): string {
-  return clean(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
+  return escapeHtml(clean(text));
 }
 
 async function hashed(text: string): Promise<string> {

@@ -5,7 +5,8 @@
  */
 
 import type { GradeReport, SubmissionResult, TestResult } from "../result.ts";
-import { clean, failureLines, problemText } from "./text.ts";
+import { escapeHtml } from "../../visualizer/escape.ts";
+import { clean, failureLines, nameOf, oneLine, problemText } from "./text.ts";
 
 /** JUnit XML of results. */
 export function junitOf({ submissions }: GradeReport): string {
@@ -22,7 +23,9 @@ function suiteOf({ submission, tests, problems, durationMs }: SubmissionResult):
   const time = (durationMs / 1000).toFixed(3);
   const error = problems.map(problemText).join("\n");
   return [
-    `  <testsuite name="${escaped(submission)}" tests="${tests.length}" ${counts} time="${time}">`,
+    `  <testsuite name="${
+      escaped(oneLine(submission))
+    }" tests="${tests.length}" ${counts} time="${time}">`,
     ...tests.flatMap((test) => caseOf(test, submission, error)),
     "  </testsuite>",
   ];
@@ -30,12 +33,13 @@ function suiteOf({ submission, tests, problems, durationMs }: SubmissionResult):
 
 function caseOf(test: TestResult, submission: string, error: string): string[] {
   const time = (test.durationMs / 1000).toFixed(3);
-  const name = test.title === "" ? test.name : `${test.name}: ${test.title}`;
-  const attributes = `name="${escaped(name)}" classname="${escaped(submission)}" time="${time}"`;
+  const attributes = `name="${escaped(nameOf(test))}" classname="${
+    escaped(oneLine(submission))
+  }" time="${time}"`;
   if (test.passed) return [`    <testcase ${attributes}/>`];
   const kind = error === "" ? "failure" : "error";
   const text = error === "" ? failureLines(test).join("\n") : error;
-  const message = text.split("\n")[0]!;
+  const message = oneLine(text.split("\n")[0]!);
   return [
     `    <testcase ${attributes}>`,
     `      <${kind} message="${escaped(message)}">${escaped(text)}</${kind}>`,
@@ -44,6 +48,5 @@ function caseOf(test: TestResult, submission: string, error: string): string[] {
 }
 
 function escaped(text: string): string {
-  return clean(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
+  return escapeHtml(clean(text));
 }

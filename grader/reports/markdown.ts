@@ -1,61 +1,149 @@
 /**
- * Results for GitHub Actions: the summary of a step, and annotations.
+ * Results for GitHub: the summary of a step, the text of a release, and annotations.
+ *
+ * GitHub drops a summary that is too long altogether, so it is cut here: what is told
+ * first, the overview, stays.
  *
  * @module
  */
 
-import type { GradeReport } from "../result.ts";
-import { clean, cut, failureLines, problemText } from "./text.ts";
+import type { GradeReport, SubmissionResult, TestResult } from "../result.ts";
+import { clean, cut, failureLines, oneLine, problemText } from "./text.ts";
 
-/** How many submissions are told in full; the rest have a line in the table. */
-const DETAILS_MAX = 20;
+/** How long the summary of a step may be: 1 MiB, in bytes of UTF-8. */
+export const SUMMARY_BYTES_MAX = 1024 * 1024;
 
-/** A summary in Markdown. */
-export function summaryOf({ submissions }: GradeReport): string {
-  const lines = ["| Submission | Points | Tests passed | Late days |", "| --- | --: | --: | --: |"];
-  for (const { submission, score, maxScore, tests, lateDays } of submissions) {
-    const passed = tests.filter((test) => test.passed).length;
-    lines.push(
-      `| ${escaped(submission)} | ${score}/${maxScore} | ${passed}/${tests.length} | ${lateDays} |`,
+/** How long the text of a release may be: 125,000 characters, none shorter than a byte. */
+export const RELEASE_BYTES_MAX = 125_000;
+
+/** What the line takes that says what was left out. */
+const REST_BYTES = 100;
+
+/** A summary in Markdown.
+ *
+ * @param report The results.
+ * @param bytesMax How long it may be, in bytes of UTF-8.
+ */
+export function summaryOf({ submissions }: GradeReport, bytesMax = SUMMARY_BYTES_MAX): string {
+  const [only, ...others] = submissions;
+  if (only !== undefined && others.length === 0) {
+    return fitted(
+      [{ lines: [headOf(only), "", ...testTable(only)] }, ...detailsOf(only)],
+      bytesMax,
     );
   }
-  for (const { submission, tests, problems, notes } of submissions.slice(0, DETAILS_MAX)) {
-    const failed = tests.filter(({ passed }) => !passed);
-    if (failed.length + problems.length + notes.length === 0) continue;
-    lines.push("", `### ${escaped(submission)}`, "");
-    for (const problem of problems) lines.push(`- ${quoted(problemText(problem))}`);
-    for (const note of notes) lines.push(`- ${quoted(note)}`);
-    if (problems.length > 0) continue;
-    for (const test of failed) {
-      lines.push(`- **${escaped(test.name)}** ${quoted(failureLines(test).join("\n"))}`);
-    }
+  const overview = [
+    "| Submission | Points | Tests passed | Late days | |",
+    "| --- | --: | --: | --: | --- |",
+    ...submissions.map(rowOf),
+  ];
+  return fitted(blocksOf(overview, submissions), bytesMax);
+}
+
+/** What is left out all at once or not at all. */
+interface Block {
+  lines: string[];
+}
+
+/** The overview of a class, line by line, then the details of each submission. */
+function* blocksOf(
+  overview: readonly string[],
+  submissions: readonly SubmissionResult[],
+): Generator<Block> {
+  for (const line of overview) yield { lines: [line] };
+  for (const submission of submissions) {
+    const lines = detailsOf(submission).flatMap((block) => block.lines);
+    if (lines.length === 0) continue;
+    const name = `<summary>${escaped(submission.submission)}</summary>`;
+    yield { lines: ["", `<details>${name}`, ...lines, "", "</details>"] };
   }
-  return lines.join("\n");
+}
+
+/** As many blocks as there is room for. */
+function fitted(blocks: Iterable<Block>, bytesMax: number): string {
+  const encoder = new TextEncoder();
+  const kept: string[] = [];
+  let bytes = 0;
+  for (const { lines } of blocks) {
+    const more = lines.reduce((sum, line) => sum + encoder.encode(line).length + 1, 0);
+    if (bytes + more > bytesMax - REST_BYTES) {
+      if (bytesMax < REST_BYTES) return "";
+      kept.push("", "The rest is left out, because it is longer than GitHub shows");
+      break;
+    }
+    bytes += more;
+    kept.push(...lines);
+  }
+  return kept.join("\n");
+}
+
+function headOf({ submission, score, maxScore, lateDays }: SubmissionResult): string {
+  const late = lateDays > 0 ? `, late days: ${lateDays}` : "";
+  return `### ${escaped(submission)}: ${score} of ${maxScore} points${late}`;
+}
+
+function rowOf({ submission, score, maxScore, tests, lateDays, problems }: SubmissionResult) {
+  const passed = tests.filter((test) => test.passed).length;
+  const points = `${score}/${maxScore} | ${passed}/${tests.length}`;
+  const remark = problems.length > 0 ? "not run" : "";
+  return `| ${escaped(submission)} | ${points} | ${lateDays} | ${remark} |`;
+}
+
+function testTable({ tests }: SubmissionResult): string[] {
+  const rows = tests.map(({ name, title, passed, score, maxScore, durationMs, seedsRun }) => {
+    const mark = passed ? "✅ passed" : seedsRun === 0 ? "⬜ not run" : "❌ failed";
+    const seconds = `${(durationMs / 1000).toFixed(1)} s`;
+    const about = title === "" ? "" : `: ${escaped(title)}`;
+    return `| ${mark} | **${escaped(name)}**${about} | ${score}/${maxScore} | ${seconds} |`;
+  });
+  return ["| | Test | Points | Time |", "| --- | --- | --: | --: |", ...rows];
+}
+
+/** The problems, the failures, then what the instructor should know. */
+function detailsOf({ tests, problems, notes, sources }: SubmissionResult): Block[] {
+  const list = (title: string, texts: readonly string[]): Block[] => {
+    if (texts.length === 0) return [];
+    return [{ lines: ["", `**${title}**`, "", ...texts.map((text) => `- ${escaped(text)}`)] }];
+  };
+  const failed = problems.length > 0 ? [] : tests.filter(({ passed }) => !passed);
+  return [
+    ...problems.map((problem) => ({ lines: ["", block(problemText(problem))] })),
+    ...failed.map((test: TestResult) => ({
+      lines: ["", `**${escaped(test.name)}**`, "", block(failureLines(test).join("\n"))],
+    })),
+    ...list("Notes", notes),
+    ...list("Declared sources", sources),
+  ];
 }
 
 /** Commands that mark the lines of a submission in which there are problems. */
 export function annotationsOf({ submissions }: GradeReport): string[] {
-  return submissions.flatMap(({ problems }) => problems).map((problem) => {
-    const { file, line } = problem;
-    const place = [
-      ...file === null ? [] : [`file=${property(file)}`],
+  return submissions.flatMap(({ problems }) => problems).map(({ message, file, line }) => {
+    const properties = [
+      ...file === null ? [] : [`file=${property(clean(file))}`],
       ...line === null ? [] : [`line=${line}`],
-    ].join(",");
-    return `::error ${place}::${data(cut(clean(problem.message), 4000))}`;
+    ];
+    const place = properties.length === 0 ? "" : ` ${properties.join(",")}`;
+    return `::error${place}::${data(clean(cut(message, 4000)))}`;
   });
 }
 
 /** A text that Markdown shows as it is, in one line. */
 function escaped(text: string): string {
-  return clean(text).replace(/\s+/g, " ").replaceAll("&", "&amp;").replaceAll("<", "&lt;")
-    .replace(/[\\`*_[\]|#~!()]/g, "\\$&");
+  return quoted(oneLine(text));
 }
 
 /** A text of several lines, word for word. */
+function block(text: string): string {
+  return `<pre>${quoted(text).replaceAll("\n", "<br>")}</pre>`;
+}
+
+/** Every mark that means something in Markdown or HTML, as a character reference; `@`
+ * too, since GitHub would tell the one who is called so. */
 function quoted(text: string): string {
-  const plain = clean(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-  const safe = plain.replace(/[\\`*_[\]|#~]/g, (mark) => `&#${mark.charCodeAt(0)};`);
-  return `<pre>${safe.replaceAll("\n", "<br>")}</pre>`;
+  return clean(text).replace(/[^\p{L}\p{N}\p{M}\s.,;+?=/'" \-\u{80}-\u{10ffff}]/gu, (mark) => {
+    return `&#${mark.codePointAt(0)};`;
+  });
 }
 
 function data(text: string): string {

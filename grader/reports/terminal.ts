@@ -1,12 +1,15 @@
 /**
  * Results on a terminal: all of one submission, or a line for each of a class.
  *
+ * A text of several lines that a student had a hand in stands behind a rule, so that none
+ * of its lines passes for one of ours.
+ *
  * @module
  */
 
 import type { GradeReport, SubmissionResult, TestResult } from "../result.ts";
 import type { Rubric } from "../rubric.ts";
-import { clean, failureLines, problemText } from "./text.ts";
+import { failureLines, nameOf, oneLine, problemText, testNamesOf } from "./text.ts";
 
 /** Everything that is known of a submission.
  *
@@ -15,8 +18,10 @@ import { clean, failureLines, problemText } from "./text.ts";
  */
 export function linesOf(result: SubmissionResult, rubric: Rubric): string[] {
   const { submission, problems, tests, score, maxScore, lateDays, notes, sources } = result;
-  const lines = [clean(submission)];
-  for (const problem of problems) lines.push("", ...indented(problemText(problem), 2));
+  const lines = [oneLine(submission)];
+  if (problems.length > 0) lines.push("", "Not run, because of:");
+  for (const problem of problems) lines.push(...ruled(problemText(problem).split("\n"), 2), "");
+  if (problems.length > 0) lines.pop();
   const isDone = (name: string) => {
     return tests.filter(({ part }) => part === name).every(({ passed }) => passed);
   };
@@ -24,26 +29,27 @@ export function linesOf(result: SubmissionResult, rubric: Rubric): string[] {
     const own = tests.filter((test) => test.part === part.name);
     lines.push("", part.name);
     const missing = part.requires.filter((name) => !isDone(name));
-    if (missing.length > 0) lines.push(`  (builds on what is not done: ${missing.join(", ")})`);
-    for (const test of own) lines.push(...testLines(test));
+    if (missing.length > 0) lines.push(`  (builds on ${missing.join(", ")}, which did not pass)`);
+    for (const test of own) lines.push(...testLines(test, problems.length > 0));
   }
   lines.push("", `Total: ${score} of ${maxScore} points`);
   if (lateDays > 0) lines.push(`Late days: ${lateDays}`);
-  for (const note of notes) lines.push(`Note: ${clean(note)}`);
+  for (const note of notes) lines.push(`Note: ${oneLine(note)}`);
   if (sources.length > 0) lines.push("Declared sources:");
-  for (const source of sources) lines.push(`  ${clean(source)}`);
+  for (const source of sources) lines.push(`  ${oneLine(source)}`);
   return lines;
 }
 
-function testLines(test: TestResult): string[] {
-  const { name, title, passed, score, maxScore, seedsRun, failedSeed, durationMs } = test;
-  const seconds = `${(durationMs / 1000).toFixed(1)} s`;
-  const seeds = failedSeed === null ? `${seedsRun} seeds` : `seed ${failedSeed} failed`;
+function testLines(test: TestResult, isRefused: boolean): string[] {
+  const { passed, score, maxScore, seedsRun, failedSeed, durationMs } = test;
+  const wasRun = passed || seedsRun > 0;
+  const seconds = wasRun ? `${(durationMs / 1000).toFixed(1)} s` : "not run";
+  const seeds = failedSeed === null ? counted(seedsRun, "seed") : `seed ${failedSeed} failed`;
   const mark = passed ? "ok  " : "FAIL";
   const points = `${score}/${maxScore}`.padStart(6);
-  const head = `  ${mark} ${name.padEnd(21)}${points}  ${seconds.padStart(7)}  ${seeds}`;
-  const about = title === "" ? head : `${head}  ${clean(title)}`;
-  return [about, ...failureLines(test).map((line) => `         ${line}`)];
+  const head = `  ${mark} ${points}  ${seconds.padStart(7)}  ${nameOf(test)}`;
+  const about = wasRun ? `${head} (${seeds})` : head;
+  return [about, ...ruled(isRefused ? [] : failureLines(test), 7)];
 }
 
 /** A table of a class: one line a submission, then what the class came to.
@@ -51,8 +57,8 @@ function testLines(test: TestResult): string[] {
  * @param report The results.
  */
 export function tableOf({ submissions }: GradeReport): string[] {
-  const names = [...new Set(submissions.flatMap(({ tests }) => tests.map(({ name }) => name)))];
-  const width = Math.max(10, ...submissions.map(({ submission }) => clean(submission).length));
+  const names = testNamesOf(submissions);
+  const width = Math.max(10, ...submissions.map(({ submission }) => oneLine(submission).length));
   const row = (label: string, cells: string[]) => {
     return `${label.padEnd(width)}  ${
       cells.map((cell, i) => cell.padStart(columns[i]!)).join("  ")
@@ -66,7 +72,7 @@ export function tableOf({ submissions }: GradeReport): string[] {
       return tests.find((test) => test.name === name)?.passed ? "ok" : "FAIL";
     });
     const cells = [`${score}/${maxScore}`, String(lateDays), ...marks];
-    lines.push(row(clean(submission), cells) + (problems.length > 0 ? "  not run" : ""));
+    lines.push(row(oneLine(submission), cells) + (problems.length > 0 ? "  not run" : ""));
   }
   const passes = names.map((name) => {
     return String(
@@ -80,6 +86,11 @@ export function tableOf({ submissions }: GradeReport): string[] {
   return lines;
 }
 
-function indented(text: string, spaces: number): string[] {
-  return text.split("\n").map((line) => " ".repeat(spaces) + line);
+/** Lines behind a rule. */
+function ruled(lines: readonly string[], spaces: number): string[] {
+  return lines.map((line) => `${" ".repeat(spaces)}| ${line}`.trimEnd());
+}
+
+function counted(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }

@@ -1,14 +1,38 @@
 /**
- * Texts that students had a hand in, made harmless for whoever reads them.
+ * Texts that students had a hand in, made harmless for whoever reads them: every report
+ * takes them from here.
+ *
+ * A text can pretend to be more than a text in four ways. Control characters steer a
+ * terminal, and XML forbids them. Characters that turn the direction show another order
+ * than there is. A line that begins with `::`, or holds `##[`, is a command to the runner
+ * of GitHub Actions, whichever program printed it: the reporters of course services print
+ * what stands here in steps of their own, so that pausing commands in ours would not do.
+ * And the end of a line, where one line is expected, lets a text write the next line.
+ *
+ * How to quote for Markdown, HTML or a spreadsheet is each report's own business.
  *
  * @module
  */
 
-const ESCAPES = /\p{Cc}\[[0-9;?]*[ -/]*[@-~]/gu;
+import { stripVTControlCharacters } from "node:util";
+
+/** What neither a terminal nor XML takes as a character, but for tabs and ends of lines. */
 const CONTROLS = /[^\P{Cc}\t\n]|\p{Bidi_Control}|[\ufffe\uffff]/gu;
 
+/** The start of a line that the runner of GitHub Actions, which trims it first, takes for
+ * a command. */
+const COMMAND_START = /^([^\p{L}\p{N}\p{P}\p{S}\n]*):(?=:)/gmu;
+
+/** The older form of a command counts anywhere in a line. */
+const OLD_COMMAND = /##(?=\[)/g;
+
+/** How long what is told of one failure or problem may be. */
+const MESSAGE_LENGTH_MAX = 4000;
+const HINT_LENGTH_MAX = 1000;
+const LINE_LENGTH_MAX = 500;
+
 /** Takes away colours, control characters and what turns the direction of a text, but for
- * tabs and ends of lines.
+ * tabs and ends of lines, and breaks what would be a command to GitHub Actions.
  *
  * @example
  * ```ts
@@ -16,10 +40,28 @@ const CONTROLS = /[^\P{Cc}\t\n]|\p{Bidi_Control}|[\ufffe\uffff]/gu;
  * import { clean } from "./text.ts";
  *
  * assertEquals(clean("\x1b[32mpassed\x1b[0m\x07\n"), "passed\n");
+ * assertEquals(clean("  ::error::no"), "  : :error::no");
  * ```
  */
 export function clean(text: string): string {
-  return text.replace(ESCAPES, "").replace(CONTROLS, "").toWellFormed();
+  return stripVTControlCharacters(text).replace(/\r\n?/g, "\n").replace(CONTROLS, "")
+    .toWellFormed().replace(COMMAND_START, "$1: ").replace(OLD_COMMAND, "## ");
+}
+
+/** A text that stands in one line, such as a note or the name of a folder.
+ *
+ * @param lengthMax How many characters are kept.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { oneLine } from "./text.ts";
+ *
+ * assertEquals(oneLine("ada\nTotal: 100"), "ada Total: 100");
+ * ```
+ */
+export function oneLine(text: string, lengthMax = LINE_LENGTH_MAX): string {
+  return clean(cut(text, lengthMax)).replace(/\s+/g, " ");
 }
 
 /** Cuts the end of a long text off, and says so.
@@ -28,15 +70,37 @@ export function clean(text: string): string {
  */
 export function cut(text: string, lengthMax: number): string {
   if (text.length <= lengthMax) return text;
-  return `${text.slice(0, lengthMax)}… (${text.length - lengthMax} more characters)`;
+  const kept = text.slice(0, lengthMax).replace(/[\ud800-\udbff]$/, "");
+  return `${kept}… (${text.length - kept.length} more characters)`;
+}
+
+/** JSON that says the same to every reader of JSON, and nothing to a terminal or a runner
+ * that it is printed to. */
+export function jsonOf(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(CONTROLS, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  }).replaceAll("##[", "##\\u005b");
+}
+
+/** The names of all tests in a class, in the order of the rubric. */
+export function testNamesOf(
+  submissions: readonly { tests: readonly { name: string }[] }[],
+): string[] {
+  return [...new Set(submissions.flatMap(({ tests }) => tests.map(({ name }) => name)))];
+}
+
+/** A test's name, and what it is about if that is known. */
+export function nameOf({ name, title }: { name: string; title: string }): string {
+  return title === "" ? name : `${name}: ${oneLine(title)}`;
 }
 
 /** Where a problem is, and what it is. */
 export function problemText(
   { message, file, line }: { message: string; file: string | null; line: number | null },
 ): string {
-  const place = file === null ? "" : line === null ? `${file}: ` : `${file}:${line}: `;
-  return place + cut(clean(message), 4000);
+  const text = clean(cut(message, MESSAGE_LENGTH_MAX));
+  if (file === null) return text;
+  return `${oneLine(file)}:${line === null ? "" : `${line}:`} ${text}`;
 }
 
 /** All that is to be said of a failed test, as lines.
@@ -49,8 +113,8 @@ export function failureLines(
     replay: string | null;
   },
 ): string[] {
-  const lines = message === null ? [] : cut(clean(message), 4000).split("\n");
-  if (hint !== null) lines.push(`hint:    ${cut(clean(hint), 1000)}`);
-  if (replay !== null) lines.push(`replay:  ${clean(replay)}`);
+  const lines = message === null ? [] : clean(cut(message, MESSAGE_LENGTH_MAX)).split("\n");
+  if (hint !== null) lines.push(`hint:    ${oneLine(hint, HINT_LENGTH_MAX)}`);
+  if (replay !== null) lines.push(`replay:  ${oneLine(replay)}`);
   return lines;
 }

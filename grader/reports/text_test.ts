@@ -1,0 +1,56 @@
+import { assert, assertEquals } from "@std/assert";
+import { HOSTILE } from "./fixture.ts";
+import { clean, cut, failureLines, jsonOf, oneLine, problemText } from "./text.ts";
+
+/** Whether the runner of GitHub Actions takes a line for a command. It trims the line, and
+ * takes the older form anywhere. */
+function isCommand(line: string): boolean {
+  return /^::.*?::/.test(line.trimStart()) || line.includes("##[");
+}
+
+Deno.test("clean() leaves no command to GitHub Actions, when a text holds some", () => {
+  assert(HOSTILE.split("\r\n").some(isCommand));
+  const tricks = [
+    "::a::b",
+    "\t ::a::b",
+    "\u3000::a::b",
+    "\x1b[0m::a::b",
+    "#\x07#[a]b",
+    "\u200b::a::b",
+  ];
+  const text = clean([HOSTILE, ...tricks, "x\r::a::b", "y\r\n::a::b"].join("\n"));
+  assertEquals(text.split("\n").filter(isCommand), []);
+});
+
+Deno.test("clean() leaves nothing that steers a terminal or that XML forbids", () => {
+  assertEquals(clean(HOSTILE).match(/[^\P{Cc}\n\t]|\p{Bidi_Control}|[\ufffe\uffff\ud800]/gu), null);
+  assertEquals(clean("\x1b]8;;https://example.com\x07link\x1b]8;;\x07 \x9b31mred"), "link red");
+});
+
+Deno.test("clean() keeps what people write", () => {
+  const text = 'std::vector, f(a ? b :: c)\n\t"é" 👩‍💻 日本語 # ## [x]';
+  assertEquals(clean(text), text);
+});
+
+Deno.test("oneLine() is one line, whatever ends lines", () => {
+  assertEquals(oneLine("a\nb\r\nc\rd\u2028e\u2029f\tg"), "a b c d e f g");
+  assertEquals(oneLine("x".repeat(1_000_000)).length < 600, true);
+});
+
+Deno.test("cut() does not split a character", () => {
+  assertEquals(cut("a👩b", 2), "a… (3 more characters)");
+});
+
+Deno.test("jsonOf() says the same, and holds no command nor control character", () => {
+  const text = jsonOf({ [HOSTILE]: [HOSTILE] });
+  assertEquals(text.split("\n").filter(isCommand), []);
+  assertEquals(text.match(/[^\P{Cc}\n]|\p{Bidi_Control}/gu), null);
+  assertEquals(JSON.parse(text), { [HOSTILE]: [HOSTILE] });
+});
+
+Deno.test("failureLines() and problemText() are short, when a message has a megabyte", () => {
+  const message = "::x\n".repeat(250_000);
+  const lines = failureLines({ message, hint: message, replay: message });
+  assert(lines.join("\n").length < 10_000);
+  assert(problemText({ message, file: message, line: 1 }).length < 10_000);
+});
