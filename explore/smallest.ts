@@ -104,7 +104,7 @@ function smallestOf(
 }
 
 const NEVER_YIELDS: Violation = {
-  what: "The run never let go of the processor",
+  what: "The run never let go of the processor, so that none of its steps can be shown",
   hint: HINTS.neverYields,
 };
 
