@@ -17,17 +17,16 @@ import {
   writeResult,
 } from "../cli/mod.ts";
 import { shortName } from "../testing/failure_report.ts";
-import { DEFAULT_SEED, NetworkName } from "../testing/run_options.ts";
+import { DEFAULT_SEED } from "../testing/run_options.ts";
 import { type Difference, findDifference } from "./determinism.ts";
 import { Exploration, type ExplorationPlan, type RunOfSeed, type Tally } from "./exploration.ts";
-import { storyLines } from "./diagram.ts";
+import { explain, type Explanation, explanationLines } from "./explanation.ts";
 import { findTest, openLab } from "./lab.ts";
 import { memoryLines, retainedBy } from "./memory_report.ts";
+import { runChoice } from "./run_choice.ts";
 import { Runner, type RunnerOptions } from "./runner.ts";
-import { countsOf, type Script } from "./script.ts";
+import { countsOf } from "./script.ts";
 import { failureText, type SeedTask } from "./seed_run.ts";
-import { findSmallest, soughtFor } from "./smallest.ts";
-import { type Story, tellStory } from "./story.ts";
 import { layOut } from "./table.ts";
 
 const options = z.strictObject({
@@ -37,12 +36,7 @@ const options = z.strictObject({
     .meta({ value: "N", description: "With how many seeds each test is run; 100" }),
   from: wholeNumber("from").default(DEFAULT_SEED)
     .meta({ value: "SEED", description: "The first of them; 1" }),
-  network: NetworkName.meta({
-    value: "NAME",
-    description: "unreliable, which is graded, or hostile, which goes beyond it",
-  }),
-  submission: z.string().min(1, "expected a folder").optional()
-    .meta({ value: "DIR", description: "Runs the client.ts and server.ts of this folder" }),
+  ...runChoice,
   json: z.string().optional()
     .meta({ value: "F", description: "Writes the figures to this file; - is standard output" }),
 });
@@ -95,7 +89,9 @@ export async function explore(
   reportDifferences(differences, print);
   reportFailures(exploration, given, print);
   const told = isInterrupted ? undefined : await tellFirst(exploration, plan, lab.url);
-  if (told !== undefined) print(`\n${storyLines(told.story).join("\n")}`);
+  if (exploration.failures > 0 && !isInterrupted) {
+    print(`\n${explanationLines(told).join("\n")}`);
+  }
   if (exploration.failures === 0 && !isInterrupted) {
     const retained = await retainedBy(lab.url);
     for (const line of retained ? memoryLines(retained) : []) print(`\n${line}`);
@@ -199,11 +195,7 @@ function reportDifferences(found: FoundDifference[], print: (line: string) => vo
 }
 
 /** The story of the first failure. */
-interface Told {
-  test: string;
-  script: Script;
-  story: Story;
-}
+type Told = Explanation & { readonly test: string };
 
 /** Searches for the smallest run that fails like the first test that failed. */
 async function tellFirst(
@@ -214,8 +206,8 @@ async function tellFirst(
   const failed = tallies.find(({ firstFailed }) => firstFailed !== undefined);
   if (failed === undefined) return undefined;
   const { failure, nservers } = failed.firstFailed!;
-  const smallest = await findSmallest(lab, soughtFor(failure, nservers, network));
-  return smallest && { test: failed.test, script: smallest.script, story: tellStory(smallest) };
+  const explanation = await explain(lab, failure, nservers, network);
+  return explanation && { test: failed.test, ...explanation };
 }
 
 /** What `--json` gets. */

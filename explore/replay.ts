@@ -17,14 +17,13 @@ import {
 } from "../cli/mod.ts";
 import { formatHistory } from "../linearizability/mod.ts";
 import { shortName } from "../testing/failure_report.ts";
-import { NetworkName } from "../testing/run_options.ts";
+import { explain, explanationLines } from "./explanation.ts";
 import { findTest, openLab } from "./lab.ts";
 import type { Recording } from "./recording.ts";
+import { runChoice } from "./run_choice.ts";
 import { historyOf, renderRun } from "./run_page.ts";
 import { Runner, type RunnerOptions } from "./runner.ts";
 import { failureText, type SeedResult } from "./seed_run.ts";
-import { findSmallest, soughtFor } from "./smallest.ts";
-import { type Story, tellStory } from "./story.ts";
 import { transcriptOf } from "./transcript.ts";
 
 /** How many lines of a run are printed, the last ones, unless all are asked for. */
@@ -34,12 +33,7 @@ const options = z.strictObject({
   test: z.string("expected the name of a test, for example --test=TestBasic")
     .meta({ value: "NAME", description: "The test, for example TestUnreliable" }),
   seed: wholeNumber("seed").meta({ value: "N", description: "Its seed" }),
-  network: NetworkName.meta({
-    value: "NAME",
-    description: "unreliable, which is graded, or hostile, which goes beyond it",
-  }),
-  submission: z.string().min(1, "expected a folder").optional()
-    .meta({ value: "DIR", description: "Runs the client.ts and server.ts of this folder" }),
+  ...runChoice,
   all: flag().describe(`Prints all messages, not only the last ${LINES_MAX} lines`),
   html: z.string().optional()
     .meta({ value: "F", description: "Writes a page of the run to this file" }),
@@ -85,9 +79,10 @@ export async function replay(
     const { digest, events, virtualMs } = summary;
     print(`digest ${digest}, ${events} events, ${virtualMs.toFixed(1)} ms of virtual time`);
   }
-  await writeResult(given.html, async () => {
-    return renderRun(target, result, await tell(lab.url, network, result));
-  });
+  // The run comes first: the search for its story takes a while.
+  const explanation = failure && await explain(lab.url, failure, summary?.nservers, network);
+  if (failure !== undefined) print(`\n${explanationLines(explanation).join("\n")}`);
+  await writeResult(given.html, () => renderRun(target, result, explanation?.story));
   await writeResult(given.history, () => formatHistory(historyOf(result)));
   await writeResult(
     given.json,
@@ -108,17 +103,6 @@ function printTranscript(
     print(`(${left} lines before these are left out; --all prints them${page})`);
   }
   for (const line of lines.slice(left)) print(line);
-}
-
-/** The story of a failed run. */
-async function tell(
-  lab: URL,
-  network: NetworkName,
-  { failure, summary }: SeedResult,
-): Promise<Story | undefined> {
-  if (failure === undefined) return undefined;
-  const smallest = await findSmallest(lab, soughtFor(failure, summary?.nservers, network));
-  return smallest && tellStory(smallest);
 }
 
 /** What `--json` gets; what is not known of a run that never ended is null. */

@@ -96,7 +96,7 @@ Deno.test("replay writes a page with the story, and a history that lincheck read
 }, async () => {
   await using submission = await makeSubmission(...MISTAKES.executesCopies);
   const [page, history] = ["run.html", "history.json"].map((name) => `${submission.path}/${name}`);
-  const { status, err } = await runTask([
+  const { status, out, err } = await runTask([
     "replay",
     ONE_KEY,
     "--seed=1",
@@ -106,8 +106,11 @@ Deno.test("replay writes a page with the story, and a history that lincheck read
   ]);
   assertEquals([status, err], [1, ""]);
   const html = await Deno.readTextFile(page!);
+  const story = "The smallest run that fails in this way: 1 clerk, 1 server";
   assertStringIncludes(html, "TestUnreliableOneKey, seed 1");
-  assertStringIncludes(html, "The smallest run that fails in this way: 1 clerk, 1 server");
+  assertStringIncludes(html, story);
+
+  assert(out.indexOf(story) > out.indexOf("digest "), "the story is printed after the run");
 
   const checked = await runTask(["lincheck", history!]);
   assertEquals(checked.status, 1, checked.err);

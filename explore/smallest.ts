@@ -68,13 +68,15 @@ export async function findSmallest(
   if (sought === undefined) return undefined;
   const endMs = performance.now() + totalMs;
   const run = async <Task extends ScriptTask>(task: Task) => {
-    using thread = new ScriptThread(lab, task, scriptMs);
+    // One script more than the search has time for, so that what it found can be performed.
+    const leftMs = Math.max(0, endMs - performance.now()) + scriptMs;
+    using thread = new ScriptThread(lab, task, scriptMs, leftMs);
     return await thread.result;
   };
   for (let from = 0; performance.now() < endMs;) {
     const timeMs = endMs - performance.now();
     const last = await run({ kind: "search", sought, from, timeMs });
-    if (last.kind === "none") break;
+    if (last.kind === "none" || last.kind === "late") break;
     from = last.place;
     const performed = await run({ kind: "perform", script: last.script });
     const found = smallestOf(last.script, sought, performed);
@@ -88,6 +90,7 @@ function smallestOf(
   { hint }: Sought,
   last: Last<"perform">,
 ): Smallest | undefined {
+  if (last.kind === "late") return undefined;
   const violations = last.kind === "hung" ? [NEVER_YIELDS] : last.violations;
   const violation = violations.find((violation) => isSameFailure(hint, violation.hint));
   if (violation === undefined) return undefined;
@@ -101,7 +104,7 @@ function smallestOf(
 }
 
 const NEVER_YIELDS: Violation = {
-  what: "The run never let go of the processor",
+  what: "The run never let go of the processor, so that none of its steps can be shown",
   hint: HINTS.neverYields,
 };
 
@@ -118,6 +121,8 @@ const EMPTY: Recording = {
 /** How a thread came to its end. */
 type Last<Kind extends ScriptTask["kind"]> =
   | { kind: "hung"; place: number; script: Script }
+  /** It was cut off, whatever it was doing: it may not even have loaded. */
+  | { kind: "late" }
   | Extract<ScriptWorkerMessage, { kind: Kind extends "search" ? "found" | "none" : "performed" }>;
 
 /** One thread that tries scripts. */
@@ -125,12 +130,14 @@ class ScriptThread<Task extends ScriptTask> implements Disposable {
   /** How it came to its end. */
   readonly result: Promise<Last<Task["kind"]>>;
   readonly #thread: Worker;
+  readonly #end: ReturnType<typeof setTimeout>;
   #deadline: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(lab: URL, task: Task, scriptMs: number) {
+  constructor(lab: URL, task: Task, scriptMs: number, leftMs: number) {
     const { promise, resolve, reject } = Promise.withResolvers<Last<Task["kind"]>>();
     this.result = promise;
     this.#thread = startThread(lab, "_script_worker.ts");
+    this.#end = setTimeout(() => resolve({ kind: "late" }), leftMs);
     const broken = (problem: string) => {
       const [line] = problem.split("\n");
       reject(new CommandError(`Cannot load the submission: ${line}`));
@@ -160,6 +167,7 @@ class ScriptThread<Task extends ScriptTask> implements Disposable {
 
   [Symbol.dispose](): void {
     clearTimeout(this.#deadline);
+    clearTimeout(this.#end);
     this.#thread.terminate();
   }
 }

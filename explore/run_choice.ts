@@ -1,0 +1,19 @@
+/**
+ * The options by which the commands that run tests choose what is run, so that they
+ * mean the same everywhere.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { NetworkName } from "../testing/run_options.ts";
+
+/** The network and the submission, as options of a command. */
+export const runChoice = {
+  network: NetworkName.meta({
+    value: "NAME",
+    description: "unreliable, which is graded, or hostile, which goes beyond it",
+  }),
+  submission: z.string().min(1, "expected a folder").optional()
+    .meta({ value: "DIR", description: "Runs the client.ts and server.ts of this folder" }),
+};
