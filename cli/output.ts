@@ -106,10 +106,20 @@ export async function writeResult(
   const result = await text();
   if (file === STDOUT) return console.log(result);
   try {
-    await Deno.writeTextFile(file, `${result}\n`);
+    await replaceFile(file, `${result}\n`);
   } catch (error) {
     throw cannotWrite(file, error);
   }
+}
+
+/** Writes a file at one stroke, so that whoever is killed meanwhile leaves the old one. */
+async function replaceFile(file: string, text: string): Promise<void> {
+  const stat = await Deno.lstat(file).catch(() => null);
+  // A device or a link keeps its place.
+  if (stat !== null && !stat.isFile) return await Deno.writeTextFile(file, text);
+  const part = `${file}.part`;
+  await Deno.writeTextFile(part, text);
+  await Deno.rename(part, file);
 }
 
 /** Reads a file.

@@ -1,0 +1,82 @@
+/**
+ * The workflow for a class does what it says: its steps are run as they stand there.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { copy } from "@std/fs/copy";
+import { unzipSync } from "fflate";
+import { parse } from "yaml";
+import { z } from "zod";
+import { mayRunProcesses } from "../permissions.ts";
+import { GradeReport } from "../result.ts";
+
+const ignore = !mayRunProcesses;
+const LAB = new URL("../../", import.meta.url);
+
+/** The tests' own, so that the scripts find it. */
+const PATH = `${Deno.execPath().replace(/[^/]*$/, "")}:${Deno.env.get("PATH")}`;
+
+const Job = z.looseObject({ steps: z.array(z.looseObject({ run: z.string().optional() })) });
+const Workflow = z.looseObject({
+  env: z.strictObject({ SHARDS: z.int(), SEEDS: z.int() }),
+  jobs: z.strictObject({
+    shard: Job.extend({
+      strategy: z.looseObject({ matrix: z.strictObject({ shard: z.array(z.int()) }) }),
+    }),
+    merge: Job.extend({ needs: z.literal("shard") }),
+  }),
+});
+
+Deno.test("the shards of the workflow, merged, come to what one run comes to", {
+  ignore,
+}, async () => {
+  const { env, jobs } = Workflow.parse(
+    parse(await Deno.readTextFile(new URL("grade.yml", import.meta.url))),
+  );
+  const { shard: shards } = jobs.shard.strategy.matrix;
+  assertEquals(shards, Array.from({ length: env.SHARDS }, (_, i) => i + 1));
+  const folder = await Deno.makeTempDir({ prefix: "kvlab-shards-" });
+  const run = async (script: string, variables: Record<string, string> = {}) => {
+    const { success, stderr } = await new Deno.Command("bash", {
+      args: ["-e", "-c", script],
+      cwd: folder,
+      env: { PATH, SHARDS: `${env.SHARDS}`, SALT: "test", SEEDS: "1", ...variables },
+    }).output();
+    assert(success, new TextDecoder().decode(stderr));
+  };
+  const scripts = (job: z.infer<typeof Job>) => job.steps.flatMap(({ run }) => run ?? []);
+  try {
+    await run('deno task --quiet --cwd "$LAB" autograder "$PWD/lab.zip"', { LAB: LAB.pathname });
+    const archive = Object.entries(unzipSync(await Deno.readFile(`${folder}/lab.zip`)));
+    for (const [name, bytes] of archive) {
+      if (!name.startsWith("lab/")) continue;
+      const path = name.slice("lab/".length);
+      await Deno.mkdir(`${folder}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
+      await Deno.writeFile(`${folder}/${path}`, bytes);
+    }
+    await Deno.mkdir(`${folder}/submissions`);
+    for (const name of ["no_retry", "terse", "skeleton"]) {
+      await copy(new URL(`corpus/${name}`, LAB), `${folder}/submissions/${name}`);
+    }
+    for (const shard of shards) {
+      for (const script of scripts(jobs.shard)) await run(script, { SHARD: `${shard}` });
+    }
+    for (const script of scripts(jobs.merge)) await run(script);
+    await run(
+      'deno task grade submissions --salt="$SALT" --seeds="$SEEDS" --fresh --json=whole.json || [ $? -eq 1 ]',
+    );
+    const read = async (name: string) => {
+      const json = JSON.parse(await Deno.readTextFile(`${folder}/${name}`));
+      return GradeReport.parse(json).submissions
+        .map(({ submission, score, tests }) => [submission, score, tests.map((t) => t.passed)])
+        .toSorted();
+    };
+    const merged = await read("grades.json");
+    assertEquals(merged.length, 3);
+    assertEquals(merged, await read("whole.json"));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
