@@ -65,7 +65,7 @@ Deno.test("the shards of the workflow, merged, come to what one run comes to", {
     }
     for (const script of scripts(jobs.merge)) await run(script);
     await run(
-      'deno task grade submissions --salt="$SALT" --seeds="$SEEDS" --fresh --json=whole.json || [ $? -eq 1 ]',
+      'deno task grade submissions --salt="$SALT" --seeds="$SEEDS" --fresh --json=whole.json || [ -s whole.json ]',
     );
     const read = async (name: string) => {
       const json = JSON.parse(await Deno.readTextFile(`${folder}/${name}`));

@@ -128,6 +128,7 @@ async function runOnce(
     const { output, notes } = await runLimited(args, folder, limits, signal);
     notes.push(...loadErrors(output));
     const cases = readJunit((await Deno.readTextFile(report)) || "<testsuites/>");
+    if (cases.length === 0 && notes.length === 0) notes.push(notStarted(output));
     return { tests: tests.flatMap((test) => testOf(test, cases, seeds, output)), notes, output };
   } finally {
     await Deno.remove(report);
@@ -173,6 +174,12 @@ function unfinished({ name, message }: TestCase, output: string): string | undef
   const start = output.indexOf(`${name} never let go of the processor`);
   const end = output.indexOf("\n  replay:", start);
   return start < 0 || end < 0 ? undefined : output.slice(start, end);
+}
+
+/** What is said when there is no sign of any test. */
+function notStarted(output: string): string {
+  const [, error = "nothing was printed"] = /^error: (.*)$/m.exec(output) ?? [];
+  return `No test was started: ${error}`;
 }
 
 /** Why the files of the submission could not be loaded. */
