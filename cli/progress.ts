@@ -29,7 +29,7 @@ export class Progress implements Disposable {
   constructor(total: number, unit: string) {
     this.#total = total;
     this.#bar = new progress.SingleBar({
-      format: `{bar} {value}/{total} ${unit}, {rate} a second, {eta_formatted} left{note}`,
+      format: `{bar} {value}/{total} ${unit}, {rate} a second, {left}{note}`,
       barsize: 24,
       hideCursor: true,
       clearOnComplete: true,
@@ -55,7 +55,11 @@ export class Progress implements Disposable {
     const elapsedMs = now - this.#startMs;
     if (elapsedMs < SHOWN_AFTER_MS || now - this.#drawnMs < REDRAWN_AFTER_MS) return;
     this.#drawnMs = now;
-    const shown = { rate: (this.#done / elapsedMs * 1000).toPrecision(3), note: this.#note };
+    const shown = {
+      rate: (this.#done / elapsedMs * 1000).toPrecision(3),
+      left: timeLeft(elapsedMs, this.#done, this.#total),
+      note: this.#note,
+    };
     if (this.#isShown) this.#bar.update(this.#done, shown);
     else this.#bar.start(this.#total, this.#done, shown);
     this.#isShown = true;
@@ -65,4 +69,17 @@ export class Progress implements Disposable {
     clearInterval(this.#timer);
     if (this.#isShown) this.#bar.stop();
   }
+}
+
+/** How long the rest takes, if it goes on as it did so far.
+ *
+ * @param elapsedMs How long it took so far, in real milliseconds.
+ * @param done How many steps that was.
+ * @param total How many steps there are.
+ */
+export function timeLeft(elapsedMs: number, done: number, total: number): string {
+  if (done === 0) return "time left not known yet";
+  const seconds = Math.ceil(elapsedMs / 1000 * (total - done) / done);
+  const minutes = Math.floor(seconds / 60);
+  return minutes === 0 ? `${seconds} s left` : `${minutes} min ${seconds % 60} s left`;
 }

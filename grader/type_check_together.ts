@@ -15,7 +15,15 @@ import type { Taken } from "./sandbox/take.ts";
 import { compile } from "./type_check.ts";
 
 /** What the tests import. */
-const PARTS = ["config.ts", "labrpc.ts", "linearizability", "sim", "test_test.ts", "testing"];
+const PARTS = [
+  "cli",
+  "config.ts",
+  "labrpc.ts",
+  "linearizability",
+  "sim",
+  "test_test.ts",
+  "testing",
+];
 
 /** What all of them share. */
 const SHARED_PARTS = ["deno.json", "deno.lock"];

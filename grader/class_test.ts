@@ -1,0 +1,109 @@
+/**
+ * A class can be interrupted and goes on where it was, and nobody's files change what is
+ * found of others.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { copy } from "@std/fs/copy";
+import { mayRunProcesses } from "./permissions.ts";
+import { GradeReport } from "./result.ts";
+import { takeSubmission } from "./sandbox/take.ts";
+import { rightTogether } from "./type_check_together.ts";
+
+const ignore = !mayRunProcesses;
+const LAB = new URL("../", import.meta.url);
+const KEPT = new URL(".grades/", LAB);
+
+/** Decides the seeds of these tests alone, so that nothing kept by others is found. */
+const SALT = `class_test ${crypto.randomUUID()}`;
+
+function command(folder: string): Deno.Command {
+  return new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["task", "--quiet", "grade", folder, "--seeds=1", "--jobs=1", `--salt=${SALT}`],
+      "--json=-",
+    ],
+    cwd: LAB,
+    env: { NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+/** The files that hold what is finished. */
+async function kept(): Promise<string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(KEPT))).map(({ name }) => name)
+      .filter((name) => name.endsWith(".json"));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+async function makeClass(...names: string[]): Promise<AsyncDisposable & { path: string }> {
+  const path = await Deno.makeTempDir({ prefix: "kvlab-" });
+  for (const name of names) await copy(new URL(`corpus/${name}`, LAB), `${path}/${name}`);
+  const before = await kept();
+  return {
+    path,
+    [Symbol.asyncDispose]: async () => {
+      await Deno.remove(path, { recursive: true });
+      for (const name of await kept()) {
+        if (!before.includes(name)) await Deno.remove(new URL(name, KEPT));
+      }
+    },
+  };
+}
+
+Deno.test("grade goes on where it was interrupted, and runs again what has changed", {
+  ignore,
+}, async () => {
+  await using submissions = await makeClass("no_retry", "terse");
+  const { path } = submissions;
+  const before = await kept();
+  const first = command(path).spawn();
+  let files: string[] = [];
+  while (files.length === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    files = (await kept()).filter((name) => !before.includes(name));
+  }
+  first.kill("SIGINT");
+  const { code, stdout, stderr } = await first.output();
+  assertEquals(code, 2);
+  assertEquals(stdout.length, 0);
+  const said = new TextDecoder().decode(stderr);
+  assertMatch(said, /^grade: Interrupted after 1 of 2 submissions; run it again to go on$/m);
+
+  // What is kept is taken as it is.
+  const file = new URL(files[0]!, KEPT);
+  const facts = JSON.parse(await Deno.readTextFile(file));
+  facts.notes.push("kept");
+  await Deno.writeTextFile(file, JSON.stringify(facts));
+  const notesOf = async () => {
+    const { stdout } = await command(path).output();
+    const { submissions } = GradeReport.parse(JSON.parse(new TextDecoder().decode(stdout)));
+    return submissions.map(({ submission, score, notes }) => [submission, score, notes]);
+  };
+  assertEquals(await notesOf(), [["no_retry", 20, ["kept"]], ["terse", 100, []]]);
+  await Deno.writeTextFile(`${path}/no_retry/client.ts`, "// changed\n", { append: true });
+  assertEquals(await notesOf(), [["no_retry", 20, []], ["terse", 100, []]]);
+});
+
+Deno.test("rightTogether() finds all that is right beside what is wrong", { ignore }, async () => {
+  await using submissions = await makeClass("terse", "mutex", "no_retry", "backs_off");
+  const { path } = submissions;
+  const append = (file: string, text: string) => {
+    return Deno.writeTextFile(`${path}/${file}`, text, { append: true });
+  };
+  await append("no_retry/client.ts", '\nexport const n: number = "";\n');
+  await append("backs_off/client.ts", "\ndeclare global { interface Array<T> { own: T } }\n");
+  const names = ["terse", "mutex", "no_retry", "backs_off"];
+  const taken = await Promise.all(names.map((name) => takeSubmission(`${path}/${name}`)));
+  const right = await rightTogether(taken, new AbortController().signal);
+  // What reaches into the types of others is checked by itself.
+  assertEquals(taken.map((each) => right.has(each)), [true, true, false, false]);
+  assert(right.size === 2);
+});
