@@ -1,6 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { mayRunProcesses } from "./permissions.ts";
-import { GradeReport } from "./result.ts";
 
 const ignore = !mayRunProcesses;
 const lab = new URL("../", import.meta.url);
@@ -14,32 +13,6 @@ async function grade(...args: string[]): Promise<{ status: number; out: string; 
   const decoder = new TextDecoder();
   return { status: code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
 }
-
-/** The points of each submission. */
-function pointsOf(json: string): [string, number][] {
-  const { submissions } = GradeReport.parse(JSON.parse(json));
-  return submissions.map(({ submission, score }) => [submission, score]);
-}
-
-Deno.test("grade comes to the same, when shards are merged", { ignore }, async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    const both = ["corpus/no_retry", "corpus/terse", "--seeds=2", "--salt=test", "--fresh"];
-    for (const shard of [1, 2]) {
-      await grade(...both, `--shard=${shard}/2`, `--json=${folder}/${shard}.json`);
-    }
-    const { status, out } = await grade(
-      "--merge",
-      `${folder}/1.json`,
-      `${folder}/2.json`,
-      "--json=-",
-    );
-    assertEquals(status, 1);
-    assertEquals(pointsOf(out), [["no_retry", 20], ["terse", 100]]);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
 
 Deno.test("grade shows the compiler's message and gives no point, when types are wrong", {
   ignore,
