@@ -55,6 +55,15 @@ Deno.test("README.md shows only commands that succeed", { ignore }, async () => 
   }
 });
 
+Deno.test("a plain deno test loads every test file without a permission", { ignore }, async () => {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["test", "--no-prompt", "--no-check", "--filter=no test is called like this"],
+    cwd: lab,
+  }).output();
+  const decoder = new TextDecoder();
+  assertEquals(code, 0, decoder.decode(stdout) + decoder.decode(stderr));
+});
+
 Deno.test(
   ".ci/run runs the two commands of README.md as they stand there",
   { ignore },

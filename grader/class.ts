@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fileURLToPath } from "node:url";
 import { Progress } from "../cli/progress.ts";
 import type { Facts } from "./facts.ts";
 import { type GradeOptions, gradeSubmission } from "./grade_submission.ts";
@@ -15,6 +16,9 @@ import { rightTogether } from "./type_check_together.ts";
 /** How many submissions the compiler gets at a time: from about ten on, what they share
  * costs less than what they do not. */
 const BATCH_MAX = 10;
+
+/** The folder of what grades. */
+const GRADER = fileURLToPath(new URL("./", import.meta.url));
 
 /** How a class is graded. */
 export interface ClassOptions {
@@ -91,8 +95,9 @@ async function gradeOne(
   }
 }
 
-/** A hash of the lab, without any submission. */
+/** A hash of everything but the submission that decides what grading finds out. */
 async function labHash(): Promise<string> {
   await using overlay = await layOver(new Map([["client.ts", ""], ["server.ts", ""]]));
-  return await hashOfFolder(overlay.path);
+  const parts = [overlay.path, GRADER].map((folder) => hashOfFolder(folder));
+  return [...await Promise.all(parts), Deno.version.deno].join(" ");
 }

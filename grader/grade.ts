@@ -32,6 +32,11 @@ import { gradescopeOf } from "./reports/gradescope.ts";
 
 const LAB = fileURLToPath(new URL("../", import.meta.url));
 
+/** Ctrl-C, and what a machine sends that is about to stop; Windows has only the first. */
+const ENDING_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? ["SIGINT"]
+  : ["SIGINT", "SIGTERM"];
+
 const file = (description: string) => z.string().optional().meta({ description, value: "FILE" });
 
 const GradeOptions = z.strictObject({
@@ -109,23 +114,24 @@ async function graded(
   }
   const interrupt = new AbortController();
   const abort = () => interrupt.abort();
-  Deno.addSignalListener("SIGINT", abort);
+  for (const each of ENDING_SIGNALS) Deno.addSignalListener(each, abort);
+  const resume = !fresh && submissions.length > 1;
   try {
-    const resume = !fresh && submissions.length > 1;
     const { signal } = interrupt;
     const folders = submissions.map(({ folder }) => folder);
     const facts = await gradeClass(folders, { seeds, tests, jobs, resume, signal });
     const finished = facts.filter((each) => each !== undefined).length;
     if (finished < facts.length) {
       throw new CommandError(
-        `Interrupted after ${finished} of ${facts.length} submissions; run it again to go on`,
+        `Interrupted after ${finished} of ${facts.length} submissions; run it again to ` +
+          (resume ? "go on" : "begin anew"),
       );
     }
     return {
       submissions: submissions.map(({ name }, i) => scored(name, facts[i] as Facts, rubric)),
     };
   } finally {
-    Deno.removeSignalListener("SIGINT", abort);
+    for (const each of ENDING_SIGNALS) Deno.removeSignalListener(each, abort);
   }
 }
 

@@ -15,9 +15,6 @@ import { GradeReport } from "../result.ts";
 const ignore = !mayRunProcesses;
 const LAB = new URL("../../", import.meta.url);
 
-/** The tests' own, so that the scripts find it. */
-const PATH = `${Deno.execPath().replace(/[^/]*$/, "")}:${Deno.env.get("PATH")}`;
-
 const Job = z.looseObject({ steps: z.array(z.looseObject({ run: z.string().optional() })) });
 const Workflow = z.looseObject({
   env: z.strictObject({ SHARDS: z.int(), SEEDS: z.int() }),
@@ -38,6 +35,8 @@ Deno.test("the shards of the workflow, merged, come to what one run comes to", {
   const { shard: shards } = jobs.shard.strategy.matrix;
   assertEquals(shards, Array.from({ length: env.SHARDS }, (_, i) => i + 1));
   const folder = await Deno.makeTempDir({ prefix: "kvlab-shards-" });
+  // The same Deno as runs this test.
+  const PATH = `${Deno.execPath().replace(/[^/]*$/, "")}:${Deno.env.get("PATH")}`;
   const run = async (script: string, variables: Record<string, string> = {}) => {
     const { success, stderr } = await new Deno.Command("bash", {
       args: ["-e", "-c", script],
