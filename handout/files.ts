@@ -7,6 +7,7 @@
 import { exists } from "@std/fs/exists";
 import { DEFAULT_RUBRIC } from "../grader/rubric.ts";
 import { classroomWorkflow } from "./classroom.ts";
+import { classroom50Workflow } from "./classroom50.ts";
 import { packageFiles } from "./packages.ts";
 import { strip } from "./strip.ts";
 
@@ -20,7 +21,6 @@ export const SOLUTION_FILES = ["client.ts", "server.ts"] as const;
 const PLAIN_FILES = [
   ".editorconfig",
   ".gitattributes",
-  ".gitignore",
   ".vscode/extensions.json",
   ".vscode/settings.json",
   "LICENSE",
@@ -49,6 +49,9 @@ const STAND_INS: Record<string, string> = {
   "README.md": "handout/assignment.md",
 };
 
+/** What students' commands leave behind. */
+const IGNORED = ["coverage/", "*.xml", "run.html", "history.json", "history.html", ".DS_Store"];
+
 /** The tasks of the students' repository. */
 const TASKS = ["lincheck", "explore", "replay"];
 
@@ -65,12 +68,20 @@ export const IMPORTS: readonly string[] = [
 /** Types of the standard library; not there where it comes with its own. */
 const STD_TYPES = "std.d.ts";
 
+/** What a handout is made for. */
+export interface HandoutOptions {
+  /** The organization on GitHub whose Classroom 50 grades; GitHub Classroom does if absent. */
+  classroom50?: string | undefined;
+}
+
 /** The students' repository: the text of each file by its path.
  *
  * @throws {CommandError} A marker of a solution has no counterpart, or a package that
  * students get does not come from npm.
  */
-export async function handoutFiles(): Promise<Map<string, string>> {
+export async function handoutFiles(
+  { classroom50 }: HandoutOptions = {},
+): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   const paths = [...PLAIN_FILES, ...(await Promise.all(FOLDERS.map(filesBelow))).flat()];
   if (await exists(new URL(STD_TYPES, LAB))) paths.push(STD_TYPES);
@@ -78,7 +89,11 @@ export async function handoutFiles(): Promise<Map<string, string>> {
   for (const [path, source] of Object.entries(STAND_INS)) files.set(path, await read(source));
   for (const path of SOLUTION_FILES) files.set(path, strip(await read(path), path));
   for (const [path, text] of await packageFiles(TASKS, IMPORTS)) files.set(path, text);
-  files.set(".github/workflows/classroom.yml", classroomWorkflow(DEFAULT_RUBRIC));
+  files.set(".gitignore", IGNORED.map((pattern) => `${pattern}\n`).join(""));
+  // One of them: with both, each push would be graded twice.
+  if (classroom50 === undefined) {
+    files.set(".github/workflows/classroom.yml", classroomWorkflow(DEFAULT_RUBRIC));
+  } else files.set(".github/workflows/autograde.yaml", classroom50Workflow(classroom50));
   return files;
 }
 

@@ -9,7 +9,17 @@ import { type Command, EXIT_STATUS, type ExitStatus, flag, main } from "../cli/m
 import { handoutFiles } from "./files.ts";
 import { writeHandout } from "./target.ts";
 
+/** What GitHub allows as the name of an organization. */
+const ORGANIZATION = /^(?!-)(?!.*--)[A-Za-z0-9-]{1,39}(?<!-)$/;
+
 const Options = z.strictObject({
+  classroom50: z.string().regex(
+    ORGANIZATION,
+    "expected the name of an organization on GitHub, for example --classroom50=my-course",
+  ).optional().meta({
+    description: "Puts in the workflow for Classroom 50 in place of GitHub Classroom's",
+    value: "ORG",
+  }),
   force: flag().meta({
     description: "Refreshes a handout that is there; refused if a file of it was changed",
   }),
@@ -24,8 +34,11 @@ export const handout: Command<typeof Options> = {
   run,
 };
 
-async function run({ force }: z.infer<typeof Options>, [folder]: string[]): Promise<ExitStatus> {
-  const files = await handoutFiles();
+async function run(
+  { classroom50, force }: z.infer<typeof Options>,
+  [folder]: string[],
+): Promise<ExitStatus> {
+  const files = await handoutFiles({ classroom50 });
   await writeHandout(folder!, files, force);
   console.log(`Wrote ${files.size} files to "${folder}"; read its README.md first`);
   return EXIT_STATUS.ok;

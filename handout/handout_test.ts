@@ -6,21 +6,42 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { exists } from "@std/fs/exists";
+import { parse } from "yaml";
+import { z } from "zod";
 import { mayRunProcesses } from "../grader/permissions.ts";
 import { DEFAULT_RUBRIC } from "../grader/rubric.ts";
 import { hashOf } from "../grader/seeds.ts";
 import { runTests } from "../grader/test_run.ts";
 import { classroomWorkflow } from "./classroom.ts";
-import { handoutFiles, LAB, SOLUTION_FILES } from "./files.ts";
+import { classroom50Workflow } from "./classroom50.ts";
+import { handoutFiles, type HandoutOptions, LAB, SOLUTION_FILES } from "./files.ts";
 import { makeFolder, solutionLines } from "./handout_fixture.ts";
 
 const ignore = !mayRunProcesses;
+
+/** What of a workflow is looked at. */
+const Workflow = z.looseObject({
+  jobs: z.record(
+    z.string(),
+    z.looseObject({
+      uses: z.string().optional(),
+      steps: z.array(z.looseObject({
+        uses: z.string(),
+        with: z.record(z.string(), z.unknown()).optional(),
+        env: z.record(z.string(), z.string()).optional(),
+      })).default([]),
+    }),
+  ),
+});
 
 /** The points of each test. */
 const POINTS: Record<string, number> = Object.assign(
   {},
   ...DEFAULT_RUBRIC.parts.map(({ tests }) => tests),
 );
+
+/** Words of what stays here: how the solution is marked, what grades, and its seeds. */
+const TELLING_WORDS = /corpus|grader|\.grades|salt|solution begin|begin solution/i;
 
 interface Result {
   status: number;
@@ -101,7 +122,7 @@ Deno.test("handoutFiles() holds nothing of the solution, nor of what grades", {
     const inWords = path === ".github/workflows/classroom.yml"
       ? text.replaceAll("autograding-command-grader", "")
       : text;
-    const word = `${path}\n${inWords}`.match(/corpus|grader|solution begin|begin solution/i)?.[0];
+    const word = `${path}\n${inWords}`.match(TELLING_WORDS)?.[0];
     assertEquals(word, undefined, path);
     assert(!/_(?:test|fixture)\.ts$/.test(path) || path === "test_test.ts", path);
   }
@@ -120,6 +141,39 @@ Deno.test("the assignment and the workflow give the points of the rubric", { ign
     const variable = `${id.toUpperCase()}_RESULTS: "\${{steps.${id}.outputs.result}}"`;
     assertStringIncludes(workflow, variable);
   }
+});
+
+Deno.test("the workflows are such as GitHub takes them", () => {
+  const classroom = Workflow.parse(parse(classroomWorkflow(DEFAULT_RUBRIC)));
+  const { steps } = classroom.jobs["run-autograding-tests"]!;
+  for (const { uses, with: inputs = {}, env = {} } of steps) {
+    if (uses.includes("command-grader")) {
+      const known = ["test-name", "setup-command", "command", "timeout", "max-score"];
+      assertEquals(Object.keys(inputs), known);
+      assertMatch(String(inputs["command"]), /--filter "Test\w+:"$/);
+    }
+    // A variable whose name holds a hyphen does not reach the reporter.
+    for (const name of Object.keys(env)) assertMatch(name, /^[A-Z]\w*_RESULTS$/);
+  }
+  const caller = Workflow.parse(parse(classroom50Workflow("my-course")));
+  assertEquals(
+    caller.jobs["grade"]!.uses,
+    "my-course/classroom50/.github/workflows/autograde-runner.yaml@main",
+  );
+});
+
+Deno.test("handout holds the workflow of one classroom", { ignore }, async () => {
+  const workflows = async (options: HandoutOptions) => {
+    return [...(await handoutFiles(options)).keys()].filter((path) => path.startsWith(".github"));
+  };
+  assertEquals(await workflows({}), [".github/workflows/classroom.yml"]);
+  assertEquals(await workflows({ classroom50: "a" }), [".github/workflows/autograde.yaml"]);
+  const { status, err } = await handout("nowhere", "--classroom50=a/b");
+  assertEquals(status, 2);
+  assertMatch(
+    err,
+    /^handout: Cannot use --classroom50=a\/b: expected the name of an organization [^\n]*\n$/,
+  );
 });
 
 Deno.test("handout writes over nothing but a handout, and only when forced", {
@@ -170,5 +224,8 @@ Deno.test("handout writes through no link, and not into the lab", { ignore }, as
   assertEquals(status, 2);
   assertMatch(err, /^handout: "sim" in ".*" is a link, which is not written through[^\n]*\n$/);
   assertEquals(Array.from(Deno.readDirSync(elsewhere.path)), []);
-  assertMatch((await handout("docs/new")).err, /^handout: "docs\/new" is in the lab itself/);
+  for (const place of ["docs/new", "..new", "."]) {
+    assertMatch((await handout(place)).err, /^handout: ".*" is in the lab or holds it; [^\n]*\n$/);
+  }
+  assertMatch((await handout("README.md/new")).err, /^handout: Cannot write to ".*": [^\n]*\n$/);
 });

@@ -40,7 +40,7 @@ interface Region {
 export function strip(text: string, file: string): string {
   const kept: string[] = [];
   let region: Region | undefined;
-  for (const [index, source] of text.split("\n").entries()) {
+  for (const [index, source] of text.split(/\r?\n/).entries()) {
     const line = index + 1;
     switch (source.trim()) {
       case BEGIN:

@@ -12,6 +12,11 @@ import { strip } from "./strip.ts";
 
 const ignore = !mayRunProcesses;
 
+Deno.test("strip() finds its markers, when lines end as on Windows", () => {
+  const lines = ["// BEGIN SOLUTION", "// HANDOUT: let a;", "let a = 1;", "// END SOLUTION", ""];
+  assertEquals(strip(lines.join("\r\n"), "a.ts"), "let a;\n");
+});
+
 Deno.test("strip() says where code goes, or what stands in its place", () => {
   const text = [
     "const a = 1;",

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { dirname, join, relative } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve, sep as SEPARATOR } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CommandError } from "../cli/mod.ts";
 import { hashOf } from "../grader/seeds.ts";
@@ -47,7 +47,7 @@ export async function writeHandout(
     }
     for (const [path, text] of files) {
       await Deno.mkdir(dirname(join(folder, path)), { recursive: true });
-      await Deno.writeTextFile(join(folder, path), text);
+      await writeWhole(join(folder, path), text);
     }
     await writeMarker(folder, [...after]);
   } catch (error) {
@@ -64,9 +64,10 @@ async function checkFolder(folder: string, force: boolean): Promise<void> {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-  const inLab = relative(await Deno.realPath(fileURLToPath(LAB)), await realPathOf(folder));
-  if (!inLab.startsWith("..")) {
-    throw new CommandError(`"${folder}" is in the lab itself; name a folder outside of it`);
+  const lab = await Deno.realPath(fileURLToPath(LAB));
+  const target = await realPathOf(resolve(folder));
+  if (holds(lab, target) || holds(target, lab)) {
+    throw new CommandError(`"${folder}" is in the lab or holds it; name a folder outside of it`);
   }
   if (names.length === 0) return;
   if (!names.includes(MARKER)) {
@@ -78,6 +79,12 @@ async function checkFolder(folder: string, force: boolean): Promise<void> {
   throw new CommandError(
     `"${folder}" holds a handout already; add --force to refresh what nobody changed in it`,
   );
+}
+
+/** Whether a folder is another one, or is somewhere above it. */
+function holds(folder: string, other: string): boolean {
+  const way = relative(folder, other);
+  return way === "" || way.split(SEPARATOR)[0] !== ".." && !isAbsolute(way);
 }
 
 /** Where a folder is, or will be. */
@@ -109,7 +116,13 @@ async function handedOut(folder: string): Promise<HandedOut> {
 
 async function writeMarker(folder: string, files: [string, string[]][]): Promise<void> {
   const lines = files.flatMap(([path, hashes]) => hashes.map((hash) => `${hash} ${path}\n`));
-  await Deno.writeTextFile(join(folder, MARKER), [...new Set(lines)].sort().join(""));
+  await writeWhole(join(folder, MARKER), [...new Set(lines)].sort().join(""));
+}
+
+/** Writes a file that is there as a whole, or as it was. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  await Deno.writeTextFile(`${file}.part`, text);
+  await Deno.rename(`${file}.part`, file);
 }
 
 /** Makes sure that no work is lost.
