@@ -47,7 +47,9 @@ export interface SandboxOptions {
   signal?: AbortSignal;
 }
 
-const GUARD = "grader/sandbox/guard.ts";
+const SANDBOX = "grader/sandbox";
+/** What runs beside the tests. */
+const GUARD_FILES = ["guard.ts", "freeze.ts", "seeded_runs.ts"];
 const MEMBERS = "members";
 /** No test has more servers or clerks. */
 const SERVERS = 5;
@@ -78,8 +80,10 @@ export async function runSandboxed(folder: string, options: SandboxOptions): Pro
 }
 
 async function layGuard(folder: string): Promise<void> {
-  await Deno.mkdir(join(folder, "grader/sandbox"), { recursive: true });
-  await Deno.copyFile(new URL("guard.ts", import.meta.url), join(folder, GUARD));
+  await Deno.mkdir(join(folder, SANDBOX), { recursive: true });
+  for (const file of GUARD_FILES) {
+    await Deno.copyFile(new URL(file, import.meta.url), join(folder, SANDBOX, file));
+  }
   for (let member = 0; member < CLERKS; member++) await layMember(folder, String(member));
 }
 
@@ -113,7 +117,7 @@ async function runOnce(
   const testMsMax = Math.min(limits.testMsMax, limits.msMax);
   await Deno.writeTextFile(
     join(folder, preload),
-    `import { guard } from "./${GUARD}";\n` +
+    `import { guard } from "./${SANDBOX}/${GUARD_FILES[0]}";\n` +
       `const modules = { server: ${loaders("server.ts", SERVERS)}, ` +
       `client: ${loaders("client.ts", CLERKS)} };\n` +
       `guard({ ...${JSON.stringify({ tests, seeds, testMsMax })}, modules });\n`,
