@@ -37,6 +37,7 @@ declare module "@std/cli/parse-args" {
     options?: {
       string?: readonly string[];
       boolean?: readonly string[];
+      collect?: readonly string[];
       unknown?: (arg: string, name?: string, value?: unknown) => unknown;
     },
   ): ParsedArgs;

@@ -57,6 +57,10 @@ Exit status: 0 all is well; 1 something failed; 2 could not tell, and one line s
 
 Deno.test("runCommand() refuses a bad command line in one line, with status 2", async () => {
   const cases: [args: string[], line: string][] = [
+    [
+      ["--seeds=3", "a", "--seeds=4"],
+      "count: Option --seeds is given twice, with 3 and with 4",
+    ],
     [["--sedes=3", "a"], 'count: Unknown option "--sedes=3"; did you mean --seeds?'],
     [
       ["--seeds=0", "a"],

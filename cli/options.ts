@@ -65,9 +65,10 @@ export function parseOptions<Schema extends z.ZodObject>(
   const names = Object.keys(schema.shape);
   const flags = names.filter((name) => isFlag(schema, name));
   const valued = names.filter((name) => !flags.includes(name));
-  const { _: operands, ...given } = parseArgs([...args], {
+  const { _: operands, ...collected } = parseArgs([...args], {
     string: [...valued, "_"],
     boolean: flags,
+    collect: valued,
     unknown(arg, name) {
       if (name === undefined) return true;
       const known = valued.find((known) => arg === `--${known}=`);
@@ -75,6 +76,15 @@ export function parseOptions<Schema extends z.ZodObject>(
       throw new OptionsError(`Unknown option "${arg}"; ${suggestion(arg, name, names)}`);
     },
   });
+  const given: Record<string, unknown> = { ...collected };
+  for (const name of valued) {
+    const [value, second] = collected[name] as string[] ?? [];
+    if (second !== undefined) {
+      throw new OptionsError(`Option --${name} is given twice, with ${value} and with ${second}`);
+    }
+    if (value === undefined) delete given[name];
+    else given[name] = value;
+  }
   const empty = valued.find((name) => given[name] === "");
   if (empty !== undefined) throw new OptionsError(`Cannot use --${empty}: it has no value`);
   for (const name of flags) if (given[name] === false) delete given[name];

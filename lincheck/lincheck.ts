@@ -40,7 +40,10 @@ const options = z.strictObject({
     value: "kv|register",
     description: "The model, where the files do not say",
   }),
-  timeout: z.string().transform(Number).refine((seconds) => seconds > 0, TIMEOUT).default(60)
+  timeout: z.string().transform(Number).refine(
+    (seconds) => seconds > 0 && Number.isFinite(seconds),
+    TIMEOUT,
+  ).default(60)
     .meta({ value: "SECONDS", description: "How long a file may take, 60 if absent" }),
   json: z.string().optional().meta({
     value: "F",

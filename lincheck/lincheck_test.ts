@@ -159,6 +159,11 @@ test("lincheck refuses in one line, when its options are bad", async () => {
       "output; name a file for one",
     ],
     [["-x", "a.json"], 'lincheck: Unknown option "-x"; --help prints those that there are'],
+    [
+      ["--timeout=Infinity", "a.json"],
+      "lincheck: Cannot use --timeout=Infinity: expected a number of seconds " +
+      "above 0, for example --timeout=10",
+    ],
     [["-t", "a.json"], 'lincheck: Unknown option "-t"; did you mean --timeout?'],
     [
       ["--timeout", "-5", "a.json"],
