@@ -1,6 +1,7 @@
 /**
  * Takes away from a script what is not needed for it to fail: delta debugging
- * (Zeller and Hildebrandt 2002), first of operations, then of faults, then of servers.
+ * (Zeller and Hildebrandt 2002), of operations, faults and outages; and besides, servers
+ * and pauses.
  *
  * @module
  */
@@ -21,9 +22,11 @@ export async function shrink(
 ): Promise<Script> {
   for (;;) {
     const before = JSON.stringify(script);
+    script = await withFewerServers(script, fails);
     script = await takeAway(script, operationsOf, withoutOperations, fails);
     script = await takeAway(script, faultsOf, withoutFaults, fails);
     script = await takeAway(script, outagesOf, withoutOutages, fails);
+    script = await takeAway(script, pausesOf, withoutPauses, fails);
     if (JSON.stringify(script) === before) return script;
   }
 }
@@ -43,6 +46,30 @@ async function takeAway(
     }
   }
   return script;
+}
+
+/** The smallest cluster in which a script still fails. */
+async function withFewerServers(
+  script: Script,
+  fails: (script: Script) => Promise<boolean>,
+): Promise<Script> {
+  for (let nservers = 1; nservers <= script.nservers; nservers++) {
+    for (let nreplicas = 1; nreplicas <= Math.min(nservers, script.nreplicas); nreplicas++) {
+      if (nservers === script.nservers && nreplicas === script.nreplicas) return script;
+      const smaller = { ...script, nservers, nreplicas };
+      if (isPossible(smaller) && await fails(smaller)) return smaller;
+    }
+  }
+  return script;
+}
+
+/** Whether all servers exist that something happens to. */
+function isPossible({ nservers, scenes, forwardFaults = [] }: Script): boolean {
+  const servers = [
+    ...scenes.flatMap(({ stop = [], start = [] }) => [...stop, ...start]),
+    ...forwardFaults.flatMap(({ from, to }) => [from, to]),
+  ];
+  return servers.every((server) => server < nservers);
 }
 
 function operationsOf({ scenes }: Script): Place[] {
@@ -109,6 +136,27 @@ function withoutFaults(script: Script, places: ReadonlySet<Place>): Script {
   }));
   const forwardFaults = script.forwardFaults?.filter((_, k) => !places.has(`forward ${k}`)) ?? [];
   return { ...script, scenes, forwardFaults };
+}
+
+function pausesOf({ scenes }: Script): Place[] {
+  return scenes.flatMap(({ clerks }, scene) => {
+    return clerks.flatMap((operations, clerk) => {
+      return operations.flatMap(({ afterMs }, i) => afterMs ? [`${scene} ${clerk} ${i}`] : []);
+    });
+  });
+}
+
+function withoutPauses(script: Script, places: ReadonlySet<Place>): Script {
+  const scenes = script.scenes.map((scene, s) => ({
+    ...scene,
+    clerks: scene.clerks.map((operations, clerk) => {
+      return operations.map(({ afterMs, ...operation }, i) => {
+        const isLeft = afterMs !== undefined && !places.has(`${s} ${clerk} ${i}`);
+        return isLeft ? { ...operation, afterMs } : operation;
+      });
+    }),
+  }));
+  return { ...script, scenes };
 }
 
 function outagesOf({ scenes }: Script): Place[] {
