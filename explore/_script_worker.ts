@@ -8,7 +8,7 @@ import { collectScenarios } from "../testing/register.ts";
 import type { Violation } from "../testing/failure_report.ts";
 import { printTo } from "./_console.ts";
 import { crowdsFor, isSameFailure, scriptsFor, type Sought } from "./sought.ts";
-import { Recorder, type Recording } from "./recording.ts";
+import { type Entry, Recorder, type Recording } from "./recording.ts";
 import type { Script } from "./script.ts";
 import { shrink } from "./shrink.ts";
 
@@ -27,6 +27,8 @@ export type ScriptWorkerMessage =
   | { kind: "trying"; place: number; script: Script }
   /** This one fails as was sought. */
   | { kind: "found"; place: number; script: Script }
+  /** Happened in the performance that goes on. */
+  | { kind: "step"; entry: Entry }
   | { kind: "performed"; violations: Violation[]; recording: Recording }
   | { kind: "none" };
 
@@ -79,7 +81,7 @@ async function performOne(
   perform: Perform,
   { script }: Extract<ScriptTask, { kind: "perform" }>,
 ): Promise<ScriptWorkerMessage> {
-  const recorder = new Recorder();
+  const recorder = new Recorder((entry) => scope.postMessage({ kind: "step", entry }));
   printTo((text) => recorder.print(text));
   scope.postMessage({ kind: "trying", place: 0, script });
   const { violations } = await perform(script, recorder.hooks);

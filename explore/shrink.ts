@@ -63,13 +63,14 @@ async function withFewerServers(
   return script;
 }
 
-/** Whether all servers exist that something happens to. */
+/** Whether all servers exist that something happens to, and one is left where one is
+ * stopped: without it, a right solution would wait for ever, too. */
 function isPossible({ nservers, scenes, forwardFaults = [] }: Script): boolean {
   const servers = [
     ...scenes.flatMap(({ stop = [], start = [] }) => [...stop, ...start]),
     ...forwardFaults.flatMap(({ from, to }) => [from, to]),
   ];
-  return servers.every((server) => server < nservers);
+  return servers.every((server) => server < nservers) && (nservers > 1 || servers.length === 0);
 }
 
 function operationsOf({ scenes }: Script): Place[] {

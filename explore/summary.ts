@@ -43,7 +43,17 @@ export function summaryOf(messages: readonly PageMessage[], violation: Violation
   }
   if (troubled.length > TOLD_MAX) clauses.push(`and so on, for ${troubled.length} requests`);
   if (violation.hint === HINTS.executedTwice) clauses.push(...twiceClause(messages, violation));
+  if (violation.hint === HINTS.neverYields) clauses.push(...messages.flatMap(waitClause));
   return clauses.join("; ");
+}
+
+/** Who waits for whom, where nothing came of a request yet. */
+function waitClause(message: PageMessage): string[] {
+  const { from, to, deliveredMs, receivedMs, timedOutMs, dropped } = message;
+  if ((receivedMs ?? timedOutMs ?? dropped) !== undefined) return [];
+  const request = `request ${numberOf(message)}`;
+  if (deliveredMs === undefined) return [`${request} of ${from} is still on its way to ${to}`];
+  return [`${from} waits for ${to} to answer ${request}`];
 }
 
 function troubleOf(message: PageMessage): string {
