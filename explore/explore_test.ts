@@ -131,8 +131,8 @@ Deno.test("explore and replay end a run that never lets go", { ignore }, async (
   await edit(lab.path, ...MISTAKES.hangs);
   const deadline = {
     file: "explore/runner.ts",
-    from: "DEADLINE_MS = 30_000",
-    to: "DEADLINE_MS = 500",
+    from: "SILENCE_MS = 5000",
+    to: "SILENCE_MS = 500",
   };
   await edit(lab.path, deadline);
   const { status, out } = await runTask(["explore", ONE_KEY, "--seeds=40"], lab.path);

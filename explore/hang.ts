@@ -14,26 +14,29 @@ import { numberOf } from "./summary.ts";
 
 /** Says who it was, as far as the last thing tells that happened before. */
 export function hangViolation(entries: readonly Entry[]): Violation {
-  return { what: `${culpritOf(entries)}, and nothing else could go on`, hint: HINTS.neverYields };
+  const { at = "The run", when } = lastMomentOf(entries);
+  const what = `${at} never let go of the processor${when}, and nothing else could go on`;
+  return { what, hint: HINTS.neverYields };
 }
 
-function culpritOf(entries: readonly Entry[]): string {
+/** Who had the processor, if that is known, and since when. */
+export function lastMomentOf(entries: readonly Entry[]): { at?: string; when: string } {
   const last = entries.findLast((entry) => "event" in entry)?.event;
-  if (last?.kind === "called") return `clerk ${last.client} never let go of the processor`;
+  if (last?.kind === "called") return { at: `clerk ${last.client}`, when: "" };
   const message = last !== undefined && "message" in last
     ? messagesOf(entries).find(({ id }) => id === last.message)
     : undefined;
-  if (message === undefined) return "The run never let go of the processor";
+  if (message === undefined) return { when: "" };
   const name = `request ${numberOf(message)}`;
   switch (last!.kind) {
     case "delivered":
-      return `${message.to} never let go of the processor while it handled ${name}`;
+      return { at: message.to, when: ` while it handled ${name}` };
     case "received":
-      return `${message.from} never let go of the processor after the reply to ${name}`;
+      return { at: message.from, when: ` after the reply to ${name}` };
     case "timed out":
-      return `${message.from} never let go of the processor after ${name} was not answered`;
+      return { at: message.from, when: ` when ${name} was not answered` };
     default:
-      return `The run never let go of the processor after ${name}`;
+      return { when: ` after ${name}` };
   }
 }
 

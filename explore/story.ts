@@ -8,6 +8,8 @@
 import type { MessageId, TraceEvent } from "../sim/mod.ts";
 import { show, showCall, type Violation } from "../testing/failure_report.ts";
 import type { PageMessage, PageStory, PageStoryStep } from "../visualizer/mod.ts";
+import { HINTS } from "../testing/hints.ts";
+import { lastMomentOf } from "./hang.ts";
 import { messagesOf } from "./messages.ts";
 import type { TracedEntry } from "./recording.ts";
 import { countsOf } from "./script.ts";
@@ -34,6 +36,11 @@ export function tellStory({ script, violation, recording }: Smallest): Story {
   const steps = recording.entries.flatMap((entry) => {
     return "event" in entry ? stepsOf(entry, byId) : [];
   });
+  const last = recording.entries.at(-1);
+  const { at } = lastMomentOf(recording.entries);
+  if (violation.hint === HINTS.neverYields && last !== undefined && at !== undefined) {
+    steps.push({ kind: "note", atMs: last.atMs, at, text: "never lets go" });
+  }
   const taking = new Set(steps.flatMap((step) => {
     return step.kind === "note" ? [step.at] : [step.from, step.to];
   }));
