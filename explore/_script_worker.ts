@@ -16,8 +16,9 @@ import { shrink } from "./shrink.ts";
 export type ScriptTask =
   /** Tries scripts, from a place on, for some real milliseconds. */
   | { kind: "search"; sought: Sought; from: number; timeMs: number }
-  /** Performs one script, and records it. */
-  | { kind: "perform"; script: Script };
+  /** Performs one script, and records it. A long one takes much longer if each step is told
+   * at once, which is for scripts that never come to their end. */
+  | { kind: "perform"; script: Script; tellsSteps: boolean };
 
 /** What the thread says. */
 export type ScriptWorkerMessage =
@@ -79,9 +80,11 @@ async function search(
 
 async function performOne(
   perform: Perform,
-  { script }: Extract<ScriptTask, { kind: "perform" }>,
+  { script, tellsSteps }: Extract<ScriptTask, { kind: "perform" }>,
 ): Promise<ScriptWorkerMessage> {
-  const recorder = new Recorder((entry) => scope.postMessage({ kind: "step", entry }));
+  const recorder = new Recorder((entry) => {
+    if (tellsSteps) scope.postMessage({ kind: "step", entry });
+  });
   printTo((text) => recorder.print(text));
   scope.postMessage({ kind: "trying", place: 0, script });
   const { violations } = await perform(script, recorder.hooks);

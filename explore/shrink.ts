@@ -11,6 +11,28 @@ import type { Scene, Script } from "./script.ts";
 /** Where something stands that can be taken away. */
 type Place = string;
 
+/** What of one kind can be taken away. */
+interface Removal {
+  placesOf(script: Script): Place[];
+  without(script: Script, places: ReadonlySet<Place>): Script;
+}
+
+/** First what most depends on, so that the rest is soon little. */
+const REMOVALS: readonly Removal[] = [
+  { placesOf: operationsOf, without: withoutOperations },
+  { placesOf: faultsOf, without: withoutFaults },
+  { placesOf: outagesOf, without: withoutOutages },
+  { placesOf: pausesOf, without: withoutPauses },
+];
+
+/** A script in all the ways in which one thing alone is taken away from it: an operation,
+ * a fault, an outage or a pause. */
+export function* reductionsOf(script: Script): Iterable<Script> {
+  for (const { placesOf, without } of REMOVALS) {
+    for (const place of placesOf(script)) yield without(script, new Set([place]));
+  }
+}
+
 /** Makes a script smaller as long as it fails.
  *
  * @param fails Whether a script fails in the way that is sought.
@@ -23,10 +45,7 @@ export async function shrink(
   for (;;) {
     const before = JSON.stringify(script);
     script = await withFewerServers(script, fails);
-    script = await takeAway(script, operationsOf, withoutOperations, fails);
-    script = await takeAway(script, faultsOf, withoutFaults, fails);
-    script = await takeAway(script, outagesOf, withoutOutages, fails);
-    script = await takeAway(script, pausesOf, withoutPauses, fails);
+    for (const kind of REMOVALS) script = await takeAway(script, kind, fails);
     if (JSON.stringify(script) === before) return script;
   }
 }
@@ -34,8 +53,7 @@ export async function shrink(
 /** Takes places away, in ever smaller portions. */
 async function takeAway(
   script: Script,
-  placesOf: (script: Script) => Place[],
-  without: (script: Script, places: ReadonlySet<Place>) => Script,
+  { placesOf, without }: Removal,
   fails: (script: Script) => Promise<boolean>,
 ): Promise<Script> {
   for (let portion = placesOf(script).length; portion >= 1; portion = Math.floor(portion / 2)) {

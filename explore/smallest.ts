@@ -79,7 +79,11 @@ export async function findSmallest(
     const last = await run({ kind: "search", sought, from, timeMs });
     if (last.kind === "none" || last.kind === "late") break;
     from = last.place;
-    const performed = await run({ kind: "perform", script: last.script });
+    const performed = await run({
+      kind: "perform",
+      script: last.script,
+      tellsSteps: last.kind === "hung",
+    });
     const found = smallestOf(last.script, sought, performed);
     if (found !== undefined) return found;
   }

@@ -84,8 +84,8 @@ export function* scriptsFor({ isSharded, network, hint }: Sought): Generator<Scr
     for (const cluster of SHARDED) yield* rejections(cluster);
     yield* ofSizes(SMALL.slice(0, 2), SHARDED, network);
     for (const cluster of SHARDED.slice(1)) yield* staleReads(cluster);
-    yield* ofSizes(TWO_OPERATIONS, [TWO_REPLICAS], network);
     yield* lateForwards(TWO_REPLICAS);
+    yield* ofSizes(TWO_OPERATIONS, [TWO_REPLICAS], network);
   }
   yield* ofSizes([[3, 1]], [SINGLE], network);
   if (isSharded) yield* ofSizes([...SMALL.slice(2), [3, 1]], SHARDED, network);
