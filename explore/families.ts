@@ -68,6 +68,16 @@ export function* lateCopies(network: NetworkName): Iterable<Script> {
   }
 }
 
+/** A put is sent again when another clerk has written after it, and goes on. */
+export function* overtakenPuts(): Iterable<Script> {
+  const first = { ...append(0), op: "put", faults: ["reply lost"] } as const;
+  const afterMs = 2 * LATER_MS;
+  for (const last of [{ ...second(1), afterMs }, later(afterMs)]) {
+    const others = [{ ...append(1), afterMs: LATER_MS }, last];
+    yield { ...SINGLE, scenes: [{ clerks: [[first], others] }] };
+  }
+}
+
 /** For how long a server may go on with a request for a clerk that has gone on. */
 const FORWARDED_MS = 300;
 

@@ -9,13 +9,14 @@
 
 import { HINTS } from "../testing/hints.ts";
 import type { NetworkName } from "../testing/run_options.ts";
-import { candidates, type ClusterSize, SINGLE } from "./candidates.ts";
+import { appendsOfTwoClerks, candidates, type ClusterSize, SINGLE } from "./candidates.ts";
 import { crowdScript } from "./crowds.ts";
 import {
   crowdedTables,
   lateCopies,
   lateForwards,
   lotteries,
+  overtakenPuts,
   rejections,
   silences,
   spreads,
@@ -78,12 +79,14 @@ export function* scriptsFor({ isSharded, network, hint }: Sought): Generator<Scr
   yield* ofSizes(SMALL, [SINGLE], network);
   yield* silences();
   yield* lateCopies(network);
+  yield* overtakenPuts();
   yield* crowdedTables();
   yield* lotteries();
   if (isSharded) {
     for (const cluster of SHARDED) yield* rejections(cluster);
     yield* ofSizes(SMALL.slice(0, 2), SHARDED, network);
     for (const cluster of SHARDED.slice(1)) yield* staleReads(cluster);
+    yield* appendsOfTwoClerks(TWO_REPLICAS);
     yield* lateForwards(TWO_REPLICAS);
     yield* ofSizes(TWO_OPERATIONS, [TWO_REPLICAS], network);
   }
