@@ -8,7 +8,7 @@ import { collectScenarios } from "../testing/register.ts";
 import type { Violation } from "../testing/failure_report.ts";
 import { printTo } from "./_console.ts";
 import { crowdsFor, isSameFailure, scriptsFor, type Sought } from "./sought.ts";
-import { Recorder, type Recording } from "./recording.ts";
+import { type Entry, Recorder, type Recording } from "./recording.ts";
 import type { Script } from "./script.ts";
 import { shrink } from "./shrink.ts";
 
@@ -16,8 +16,9 @@ import { shrink } from "./shrink.ts";
 export type ScriptTask =
   /** Tries scripts, from a place on, for some real milliseconds. */
   | { kind: "search"; sought: Sought; from: number; timeMs: number }
-  /** Performs one script, and records it. */
-  | { kind: "perform"; script: Script };
+  /** Performs one script, and records it. A long one takes much longer if each step is told
+   * at once, which is for scripts that never come to their end. */
+  | { kind: "perform"; script: Script; tellsSteps: boolean };
 
 /** What the thread says. */
 export type ScriptWorkerMessage =
@@ -27,6 +28,8 @@ export type ScriptWorkerMessage =
   | { kind: "trying"; place: number; script: Script }
   /** This one fails as was sought. */
   | { kind: "found"; place: number; script: Script }
+  /** Happened in the performance that goes on. */
+  | { kind: "step"; entry: Entry }
   | { kind: "performed"; violations: Violation[]; recording: Recording }
   | { kind: "none" };
 
@@ -77,9 +80,11 @@ async function search(
 
 async function performOne(
   perform: Perform,
-  { script }: Extract<ScriptTask, { kind: "perform" }>,
+  { script, tellsSteps }: Extract<ScriptTask, { kind: "perform" }>,
 ): Promise<ScriptWorkerMessage> {
-  const recorder = new Recorder();
+  const recorder = new Recorder((entry) => {
+    if (tellsSteps) scope.postMessage({ kind: "step", entry });
+  });
   printTo((text) => recorder.print(text));
   scope.postMessage({ kind: "trying", place: 0, script });
   const { violations } = await perform(script, recorder.hooks);

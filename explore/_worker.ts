@@ -17,6 +17,8 @@ export type WorkerMessage =
   | { kind: "ready"; tests: string[] }
   /** It never will be: the tests, or the submission, cannot be loaded. */
   | { kind: "broken"; problem: string }
+  /** The thread has let go of the processor lately. */
+  | { kind: "alive" }
   /** A task is done; they are done in the order in which they came. */
   | { kind: "done"; result: SeedResult };
 
@@ -31,6 +33,9 @@ const scope = globalThis as unknown as WorkerScope;
 
 const tasks: SeedTask[] = [];
 let isRunning = false;
+
+/** How often the thread says that it goes on, in real milliseconds. */
+export const BEAT_MS = 250;
 
 async function runAll(scenarios: readonly Scenario<TestHandle>[]): Promise<void> {
   if (isRunning) return;
@@ -50,6 +55,7 @@ try {
     tasks.push(data);
     void runAll(scenarios);
   };
+  setInterval(() => scope.postMessage({ kind: "alive" }), BEAT_MS);
   scope.postMessage({ kind: "ready", tests: scenarios.map(({ name }) => name) });
 } catch (error) {
   const problem = error instanceof Error ? error.message : String(error);

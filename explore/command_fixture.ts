@@ -96,7 +96,7 @@ export const MISTAKES = {
   hangs: [{
     file: "server.ts",
     from: "const old =",
-    to: "while (args.seq === 11);\n      const old =",
+    to: "while (args.seq === 3);\n      const old =",
   }],
   /** Clerks are numbered across runs. */
   keepsState: [

@@ -36,8 +36,11 @@ function diagram(columns: readonly string[], steps: readonly PageStoryStep[]): s
   const rows = steps.map((step) => {
     const row = new Row(places, "│");
     row.write(0, step.atMs.toFixed(1).padStart(TIME_WIDTH));
-    if (step.kind === "note") row.write(places.get(step.at)!, cut(step.text, width - 2));
-    else row.draw(places.get(step.from)!, places.get(step.to)!, step.text, step.isLost);
+    if (step.kind === "note") {
+      // Nobody else does anything on this line, so that a long text may go on beyond its column.
+      const place = places.get(step.at)!;
+      row.write(place, cut(step.text, Math.max(width - 2, WIDTH_MAX - place)));
+    } else row.draw(places.get(step.from)!, places.get(step.to)!, step.text, step.isLost);
     return row;
   });
   return [heading, ...rows].map(String);

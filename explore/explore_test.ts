@@ -129,17 +129,18 @@ Deno.test("explore prints what there is, when it is interrupted", { ignore }, as
 Deno.test("explore and replay end a run that never lets go", { ignore }, async () => {
   await using lab = await layOver(LAB);
   await edit(lab.path, ...MISTAKES.hangs);
-  const deadline = {
-    file: "explore/runner.ts",
-    from: "DEADLINE_MS = 30_000",
-    to: "DEADLINE_MS = 500",
-  };
-  await edit(lab.path, deadline);
+  const patience = [
+    { file: "explore/runner.ts", from: "SILENCE_MS = 5000", to: "SILENCE_MS = 500" },
+    { file: "explore/smallest.ts", from: "SCRIPT_MS = 1000", to: "SCRIPT_MS = 300" },
+  ];
+  await edit(lab.path, ...patience);
   const { status, out } = await runTask(["explore", ONE_KEY, "--seeds=40"], lab.path);
   assertEquals(status, 1);
   assertStringIncludes(out, "TestUnreliableOneKey never let go of the processor\n");
   const [, ended] = out.match(/(\d+) of its runs never came to an end, and were ended/)!;
   assert(Number(ended) < 10, "the others are left out");
+  assertMatch(out, /─ 3 append ─/, "the story shows what came before");
+  assertStringIncludes(out, "server 0 never let go of the processor while it handled request 3");
 
   const [, seed] = out.match(/failed first with seed (\d+)/)!;
   const replayed = await runTask(["replay", ONE_KEY, `--seed=${seed}`, "--json=-"], lab.path);

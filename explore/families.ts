@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { NetworkName } from "../testing/run_options.ts";
 import { token } from "../testing/values.ts";
 import { appendsOfTwoClerks, type ClusterSize, SINGLE } from "./candidates.ts";
 import type { Fault, ForwardFault, Script, ScriptedOperation } from "./script.ts";
@@ -52,6 +53,69 @@ export function* lotteries(): Iterable<Script> {
   for (let seed = 2; seed <= LOTTERY_SEEDS; seed++) {
     for (const script of appendsOfTwoClerks(SINGLE)) yield { ...script, seed };
   }
+}
+
+/** Until then, whatever was held back has arrived, and who was not answered has not asked
+ * again. */
+const LATER_MS = 50;
+
+/** A request comes late, when its clerk has gone on to the next one. */
+export function* lateCopies(network: NetworkName): Iterable<Script> {
+  const kinds = ["request slow", "request repeated"] as const;
+  for (const fault of network === "hostile" ? kinds : kinds.slice(0, 1)) {
+    const operations = [{ ...append(0), faults: [fault] }, second(0), later(LATER_MS)];
+    yield { ...SINGLE, scenes: [{ clerks: [operations] }] };
+  }
+}
+
+/** A put is sent again when another clerk has written after it, and goes on. */
+export function* overtakenPuts(): Iterable<Script> {
+  const first = { ...append(0), op: "put", faults: ["reply lost"] } as const;
+  const afterMs = 2 * LATER_MS;
+  for (const last of [{ ...second(1), afterMs }, later(afterMs)]) {
+    const others = [{ ...append(1), afterMs: LATER_MS }, last];
+    yield { ...SINGLE, scenes: [{ clerks: [[first], others] }] };
+  }
+}
+
+/** For how long a server may go on with a request for a clerk that has gone on. */
+const FORWARDED_MS = 300;
+
+/** A request that a replica sent on comes late, when its clerk has gone on. */
+export function* lateForwards({ nservers, nreplicas }: ClusterSize): Iterable<Script> {
+  for (const fault of ["request slow", "reply lost", "request lost"] as const) {
+    for (const lost of [1, 2]) {
+      const first: ScriptedOperation = { ...append(0), faults: ["request lost", fault] };
+      const forwardFaults = Array.from({ length: lost }, (_, index): ForwardFault => {
+        return { from: 1, to: 0, index, fault: "request lost" };
+      });
+      const scene = { clerks: [[first, second(0), later(FORWARDED_MS)]] };
+      yield { nservers, nreplicas, scenes: [scene], forwardFaults };
+    }
+  }
+}
+
+/** How many clerks come between a request and its copy. */
+const CROWDS = [2, 4, 8, 16, 32];
+
+/** What a server has to remember for many clerks. */
+export function* crowdedTables(): Iterable<Script> {
+  for (const size of CROWDS) {
+    const others = Array.from(
+      { length: size },
+      (_, i) => [{ ...append(i + 1), afterMs: LATER_MS }],
+    );
+    const clerks = [[{ ...append(0), faults: ["reply lost"] as const }], ...others];
+    yield { ...SINGLE, scenes: [{ clerks }] };
+  }
+}
+
+function second(clerk: number): ScriptedOperation {
+  return { ...append(clerk), value: token(clerk, 1) };
+}
+
+function later(afterMs: number): ScriptedOperation {
+  return { op: "get", key: "0", afterMs };
 }
 
 /** Time for an answer, and not for a second one. */

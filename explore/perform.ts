@@ -147,6 +147,7 @@ class Performer {
     const busy = scene.clerks.filter((operations) => operations.length > 0).length;
     const programs = scene.clerks.map(async (operations, i) => {
       for (const operation of operations) {
+        if (operation.afterMs !== undefined) await cfg.sleep(operation.afterMs);
         const pending = this.#call(clerks[i]!, i, operation);
         const isServed = this.#isServed(operation.key);
         // Where there is one server only, nothing but its mistakes keeps it from answering,

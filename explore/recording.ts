@@ -44,7 +44,13 @@ const TEXT_END_LENGTH = 400;
 /** Records one run. */
 export class Recorder {
   readonly #entries: Entry[] = [];
+  readonly #onEntry: (entry: Entry) => void;
   #config: Config | undefined;
+
+  /** @param onEntry Told at once what happens: a run may never come to its end. */
+  constructor(onEntry: (entry: Entry) => void = () => {}) {
+    this.#onEntry = onEntry;
+  }
 
   /** What a test gets as its hooks. */
   readonly hooks = {
@@ -52,13 +58,18 @@ export class Recorder {
     listener: (event: TraceEvent, atMs: number, carried: unknown): void => {
       const entry: TracedEntry = { atMs, event };
       if (carried !== undefined) entry.carried = cutMiddle(JSON.stringify(carried));
-      this.#entries.push(entry);
+      this.#add(entry);
     },
   };
 
   /** Adds what the submission printed. */
   print(text: string): void {
-    this.#entries.push({ atMs: this.#config?.now() ?? 0, printed: cutMiddle(text) });
+    this.#add({ atMs: this.#config?.now() ?? 0, printed: cutMiddle(text) });
+  }
+
+  #add(entry: Entry): void {
+    this.#entries.push(entry);
+    this.#onEntry(entry);
   }
 
   /** What was recorded so far. */

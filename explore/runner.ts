@@ -2,9 +2,9 @@
  * Runs seeds on a thread of its own, one after another.
  *
  * The submission runs there, without any permission, so that a loop that never ends
- * and memory that is never given back stay there as well. A run that does not come to
- * its end in time is given up: the thread is ended, the run counts as failed, and a
- * new thread goes on with the rest.
+ * and memory that is never given back stay there as well. A run that keeps the
+ * processor to itself, or does not come to its end in time, is given up: the thread is
+ * ended, the run counts as failed, and a new thread goes on with the rest.
  *
  * @module
  */
@@ -19,8 +19,15 @@ import { startThread } from "./thread.ts";
 /** How long one run may take, in real milliseconds; as for `deno test`. */
 const DEADLINE_MS = 30_000;
 
+/** How long one may go on without letting go of the processor, in real milliseconds. What
+ * takes longest in one piece is to check a history. */
+const SILENCE_MS = 5000;
+
 /** How a runner works. */
 export interface RunnerOptions {
+  /** After how many real milliseconds in which it never lets go of the processor a run is
+   * given up. */
+  silenceMs?: number;
   /** After how many real milliseconds a run is given up. */
   deadlineMs?: number;
 }
@@ -31,23 +38,32 @@ interface Job {
   readonly reject: (error: Error) => void;
 }
 
+/** Time is counted in ticks of this many real milliseconds: where the whole process was
+ * suspended, only one of them has gone by. */
+const TICK_MS = 250;
+
 /** One thread that runs seeds, and is replaced when it has to be. */
 export class Runner implements Disposable {
   readonly #lab: URL;
   readonly #deadlineMs: number;
+  readonly #silenceMs: number;
   readonly #tests = Promise.withResolvers<string[]>();
   /** What is to be done, in this order; the first one is being done. */
   readonly #jobs: Job[] = [];
   #thread: Worker | undefined;
   #isReady = false;
   #startMs = 0;
-  #deadline: ReturnType<typeof setTimeout> | undefined;
+  #clock: ReturnType<typeof setInterval> | undefined;
+  /** How long the first job has been at work, and nothing was heard of it. */
+  #busyMs = 0;
+  #silentMs = 0;
 
   /** @param lab The folder of the lab, or of a copy with a submission in it; ends in a
    * slash. */
-  constructor(lab: URL, { deadlineMs = DEADLINE_MS }: RunnerOptions = {}) {
+  constructor(lab: URL, { deadlineMs = DEADLINE_MS, silenceMs = SILENCE_MS }: RunnerOptions = {}) {
     this.#lab = lab;
     this.#deadlineMs = deadlineMs;
+    this.#silenceMs = silenceMs;
     this.tests.catch(() => {});
     this.#start();
   }
@@ -71,7 +87,7 @@ export class Runner implements Disposable {
 
   /** Ends the thread. What it was asked for is never answered. */
   [Symbol.dispose](): void {
-    clearTimeout(this.#deadline);
+    clearInterval(this.#clock);
     this.#thread?.terminate();
     this.#thread = undefined;
   }
@@ -99,6 +115,9 @@ export class Runner implements Disposable {
         this.#tests.resolve(message.tests);
         for (const { task } of this.#jobs) this.#thread!.postMessage(task);
         return this.#watch();
+      case "alive":
+        this.#silentMs = 0;
+        return;
       case "broken":
         return this.#break(message.problem);
       case "done":
@@ -119,13 +138,24 @@ export class Runner implements Disposable {
 
   /** Gives the first job its time, from now on. */
   #watch(): void {
-    clearTimeout(this.#deadline);
-    const [job] = this.#jobs;
-    if (job === undefined) return;
+    clearInterval(this.#clock);
+    if (this.#jobs.length === 0) return;
     this.#startMs = performance.now();
-    const what = `${shortName(job.task.test)} never let go of the processor`;
-    const failure = { violation: { what, hint: HINTS.neverYields } };
-    this.#deadline = setTimeout(() => this.#giveUp(failure), this.#deadlineMs);
+    [this.#busyMs, this.#silentMs] = [0, 0];
+    this.#clock = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  #tick(): void {
+    this.#busyMs += TICK_MS;
+    // A thread that is not ready yet says nothing.
+    if (this.#isReady) this.#silentMs += TICK_MS;
+    const isSilent = this.#silentMs >= this.#silenceMs;
+    if (!isSilent && this.#busyMs < this.#deadlineMs) return;
+    const did = isSilent
+      ? "never let go of the processor"
+      : `did not come to its end within ${this.#deadlineMs / 1000} s`;
+    const what = `${shortName(this.#jobs[0]!.task.test)} ${did}`;
+    this.#giveUp({ violation: { what, hint: isSilent ? HINTS.neverYields : HINTS.livelock } });
   }
 
   #giveUp(failure: SeedFailure): void {

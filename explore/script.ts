@@ -25,6 +25,8 @@ export interface ScriptedOperation extends Request {
   /** What happens to the requests that the clerk makes for it, in their order; the
    * others travel well. */
   readonly faults?: readonly (Fault | undefined)[];
+  /** How many milliseconds the clerk waits before it begins; none if absent. */
+  readonly afterMs?: number;
 }
 
 /** What happens together: servers stop and start, then all clerks begin, each with its

@@ -1,6 +1,7 @@
 /**
  * Takes away from a script what is not needed for it to fail: delta debugging
- * (Zeller and Hildebrandt 2002), first of operations, then of faults, then of servers.
+ * (Zeller and Hildebrandt 2002), of operations, faults and outages; and besides, servers
+ * and pauses.
  *
  * @module
  */
@@ -9,6 +10,28 @@ import type { Scene, Script } from "./script.ts";
 
 /** Where something stands that can be taken away. */
 type Place = string;
+
+/** What of one kind can be taken away. */
+interface Removal {
+  placesOf(script: Script): Place[];
+  without(script: Script, places: ReadonlySet<Place>): Script;
+}
+
+/** First what most depends on, so that the rest is soon little. */
+const REMOVALS: readonly Removal[] = [
+  { placesOf: operationsOf, without: withoutOperations },
+  { placesOf: faultsOf, without: withoutFaults },
+  { placesOf: outagesOf, without: withoutOutages },
+  { placesOf: pausesOf, without: withoutPauses },
+];
+
+/** A script in all the ways in which one thing alone is taken away from it: an operation,
+ * a fault, an outage or a pause. */
+export function* reductionsOf(script: Script): Iterable<Script> {
+  for (const { placesOf, without } of REMOVALS) {
+    for (const place of placesOf(script)) yield without(script, new Set([place]));
+  }
+}
 
 /** Makes a script smaller as long as it fails.
  *
@@ -21,9 +44,8 @@ export async function shrink(
 ): Promise<Script> {
   for (;;) {
     const before = JSON.stringify(script);
-    script = await takeAway(script, operationsOf, withoutOperations, fails);
-    script = await takeAway(script, faultsOf, withoutFaults, fails);
-    script = await takeAway(script, outagesOf, withoutOutages, fails);
+    script = await withFewerServers(script, fails);
+    for (const kind of REMOVALS) script = await takeAway(script, kind, fails);
     if (JSON.stringify(script) === before) return script;
   }
 }
@@ -31,8 +53,7 @@ export async function shrink(
 /** Takes places away, in ever smaller portions. */
 async function takeAway(
   script: Script,
-  placesOf: (script: Script) => Place[],
-  without: (script: Script, places: ReadonlySet<Place>) => Script,
+  { placesOf, without }: Removal,
   fails: (script: Script) => Promise<boolean>,
 ): Promise<Script> {
   for (let portion = placesOf(script).length; portion >= 1; portion = Math.floor(portion / 2)) {
@@ -43,6 +64,31 @@ async function takeAway(
     }
   }
   return script;
+}
+
+/** The smallest cluster in which a script still fails. */
+async function withFewerServers(
+  script: Script,
+  fails: (script: Script) => Promise<boolean>,
+): Promise<Script> {
+  for (let nservers = 1; nservers <= script.nservers; nservers++) {
+    for (let nreplicas = 1; nreplicas <= Math.min(nservers, script.nreplicas); nreplicas++) {
+      if (nservers === script.nservers && nreplicas === script.nreplicas) return script;
+      const smaller = { ...script, nservers, nreplicas };
+      if (isPossible(smaller) && await fails(smaller)) return smaller;
+    }
+  }
+  return script;
+}
+
+/** Whether all servers exist that something happens to, and one is left where one is
+ * stopped: without it, a right solution would wait for ever, too. */
+function isPossible({ nservers, scenes, forwardFaults = [] }: Script): boolean {
+  const servers = [
+    ...scenes.flatMap(({ stop = [], start = [] }) => [...stop, ...start]),
+    ...forwardFaults.flatMap(({ from, to }) => [from, to]),
+  ];
+  return servers.every((server) => server < nservers) && (nservers > 1 || servers.length === 0);
 }
 
 function operationsOf({ scenes }: Script): Place[] {
@@ -109,6 +155,27 @@ function withoutFaults(script: Script, places: ReadonlySet<Place>): Script {
   }));
   const forwardFaults = script.forwardFaults?.filter((_, k) => !places.has(`forward ${k}`)) ?? [];
   return { ...script, scenes, forwardFaults };
+}
+
+function pausesOf({ scenes }: Script): Place[] {
+  return scenes.flatMap(({ clerks }, scene) => {
+    return clerks.flatMap((operations, clerk) => {
+      return operations.flatMap(({ afterMs }, i) => afterMs ? [`${scene} ${clerk} ${i}`] : []);
+    });
+  });
+}
+
+function withoutPauses(script: Script, places: ReadonlySet<Place>): Script {
+  const scenes = script.scenes.map((scene, s) => ({
+    ...scene,
+    clerks: scene.clerks.map((operations, clerk) => {
+      return operations.map(({ afterMs, ...operation }, i) => {
+        const isLeft = afterMs !== undefined && !places.has(`${s} ${clerk} ${i}`);
+        return isLeft ? { ...operation, afterMs } : operation;
+      });
+    }),
+  }));
+  return { ...script, scenes };
 }
 
 function outagesOf({ scenes }: Script): Place[] {

@@ -10,14 +10,15 @@
  */
 
 import { CommandError } from "../cli/mod.ts";
+import type { History } from "../linearizability/mod.ts";
 import type { Violation } from "../testing/failure_report.ts";
-import { HINTS } from "../testing/hints.ts";
 import type { NetworkName } from "../testing/run_options.ts";
 import type { ScriptTask, ScriptWorkerMessage } from "./_script_worker.ts";
-import { isSameFailure, type Sought } from "./sought.ts";
-import type { Recording } from "./recording.ts";
-import { countsOf, type Script } from "./script.ts";
+import { begunOf, hangViolation } from "./hang.ts";
+import type { Entry, Recording } from "./recording.ts";
+import type { Script } from "./script.ts";
 import type { SeedFailure } from "./seed_run.ts";
+import { isSameFailure, type Sought } from "./sought.ts";
 import { startThread } from "./thread.ts";
 
 /** A script that fails, and its performance. */
@@ -78,7 +79,11 @@ export async function findSmallest(
     const last = await run({ kind: "search", sought, from, timeMs });
     if (last.kind === "none" || last.kind === "late") break;
     from = last.place;
-    const performed = await run({ kind: "perform", script: last.script });
+    const performed = await run({
+      kind: "perform",
+      script: last.script,
+      tellsSteps: last.kind === "hung",
+    });
     const found = smallestOf(last.script, sought, performed);
     if (found !== undefined) return found;
   }
@@ -91,36 +96,23 @@ function smallestOf(
   last: Last<"perform">,
 ): Smallest | undefined {
   if (last.kind === "late") return undefined;
-  const violations = last.kind === "hung" ? [NEVER_YIELDS] : last.violations;
-  const violation = violations.find((violation) => isSameFailure(hint, violation.hint));
-  if (violation === undefined) return undefined;
-  // There is nothing to tell of a run that never came to its end, unless it is short.
-  if (last.kind === "hung" && countsOf(script).operations > TOLD_WITHOUT_STEPS_MAX) {
-    return undefined;
+  if (last.kind === "hung") {
+    const violation = hangViolation(last.entries);
+    if (!isSameFailure(hint, violation.hint)) return undefined;
+    // Nothing else leaves a thread that never lets go of the processor.
+    const history: History = { model: "kv", operations: [] };
+    const recording = { entries: last.entries, history, outages: [] };
+    return { script: begunOf(script, last.entries), violation, recording };
   }
-  const recording = last.kind === "hung" ? EMPTY : last.recording;
+  const violation = last.violations.find((violation) => isSameFailure(hint, violation.hint));
+  if (violation === undefined) return undefined;
   // A shorter wait may have come to another end of the same kind; the idea is the one sought.
-  return { script, violation: { ...violation, hint }, recording };
+  return { script, violation: { ...violation, hint }, recording: last.recording };
 }
-
-const NEVER_YIELDS: Violation = {
-  what: "The run never let go of the processor, so that none of its steps can be shown",
-  hint: HINTS.neverYields,
-};
-
-/** How many operations a story may have that shows none of its steps. */
-const TOLD_WITHOUT_STEPS_MAX = 3;
-
-/** Nothing leaves a thread that never lets go of the processor. */
-const EMPTY: Recording = {
-  entries: [],
-  history: { model: "kv", operations: [] },
-  outages: [],
-};
 
 /** How a thread came to its end. */
 type Last<Kind extends ScriptTask["kind"]> =
-  | { kind: "hung"; place: number; script: Script }
+  | { kind: "hung"; place: number; script: Script; entries: Entry[] }
   /** It was cut off, whatever it was doing: it may not even have loaded. */
   | { kind: "late" }
   | Extract<ScriptWorkerMessage, { kind: Kind extends "search" ? "found" | "none" : "performed" }>;
@@ -131,6 +123,8 @@ class ScriptThread<Task extends ScriptTask> implements Disposable {
   readonly result: Promise<Last<Task["kind"]>>;
   readonly #thread: Worker;
   readonly #end: ReturnType<typeof setTimeout>;
+  /** What happened in the performance, so far. */
+  readonly #entries: Entry[] = [];
   #deadline: ReturnType<typeof setTimeout> | undefined;
 
   constructor(lab: URL, task: Task, scriptMs: number, leftMs: number) {
@@ -147,6 +141,7 @@ class ScriptThread<Task extends ScriptTask> implements Disposable {
       broken(event.message);
     };
     this.#thread.onmessage = ({ data }: MessageEvent<ScriptWorkerMessage>) => {
+      if (data.kind === "step") return void this.#entries.push(data.entry);
       clearTimeout(this.#deadline);
       switch (data.kind) {
         case "ready":
@@ -155,7 +150,7 @@ class ScriptThread<Task extends ScriptTask> implements Disposable {
           return broken(data.problem);
         case "trying":
           this.#deadline = setTimeout(
-            () => resolve({ ...data, kind: "hung" }),
+            () => resolve({ ...data, kind: "hung", entries: this.#entries }),
             scriptMs,
           );
           return;

@@ -9,9 +9,19 @@
 
 import { HINTS } from "../testing/hints.ts";
 import type { NetworkName } from "../testing/run_options.ts";
-import { candidates, type ClusterSize, SINGLE } from "./candidates.ts";
+import { appendsOfTwoClerks, candidates, type ClusterSize, SINGLE } from "./candidates.ts";
 import { crowdScript } from "./crowds.ts";
-import { lotteries, rejections, silences, spreads, staleReads } from "./families.ts";
+import {
+  crowdedTables,
+  lateCopies,
+  lateForwards,
+  lotteries,
+  overtakenPuts,
+  rejections,
+  silences,
+  spreads,
+  staleReads,
+} from "./families.ts";
 import type { Script } from "./script.ts";
 
 /** What a search looks for. */
@@ -68,11 +78,16 @@ export function* scriptsFor({ isSharded, network, hint }: Sought): Generator<Scr
   if (hint === HINTS.uneven) return yield* spreads();
   yield* ofSizes(SMALL, [SINGLE], network);
   yield* silences();
+  yield* lateCopies(network);
+  yield* overtakenPuts();
+  yield* crowdedTables();
   yield* lotteries();
   if (isSharded) {
     for (const cluster of SHARDED) yield* rejections(cluster);
     yield* ofSizes(SMALL.slice(0, 2), SHARDED, network);
     for (const cluster of SHARDED.slice(1)) yield* staleReads(cluster);
+    yield* appendsOfTwoClerks(TWO_REPLICAS);
+    yield* lateForwards(TWO_REPLICAS);
     yield* ofSizes(TWO_OPERATIONS, [TWO_REPLICAS], network);
   }
   yield* ofSizes([[3, 1]], [SINGLE], network);

@@ -7,12 +7,14 @@
 
 import type { MessageId, TraceEvent } from "../sim/mod.ts";
 import { show, showCall, type Violation } from "../testing/failure_report.ts";
-import { HINTS } from "../testing/hints.ts";
 import type { PageMessage, PageStory, PageStoryStep } from "../visualizer/mod.ts";
+import { HINTS } from "../testing/hints.ts";
+import { lastMomentOf } from "./hang.ts";
 import { messagesOf } from "./messages.ts";
 import type { TracedEntry } from "./recording.ts";
 import { countsOf } from "./script.ts";
 import type { Smallest } from "./smallest.ts";
+import { isHeldBack, numberOf, summaryOf } from "./summary.ts";
 
 /** A story. */
 export interface Story {
@@ -34,6 +36,11 @@ export function tellStory({ script, violation, recording }: Smallest): Story {
   const steps = recording.entries.flatMap((entry) => {
     return "event" in entry ? stepsOf(entry, byId) : [];
   });
+  const last = recording.entries.at(-1);
+  const { at } = lastMomentOf(recording.entries);
+  if (violation.hint === HINTS.neverYields && last !== undefined && at !== undefined) {
+    steps.push({ kind: "note", atMs: last.atMs, at, text: "never lets go" });
+  }
   const taking = new Set(steps.flatMap((step) => {
     return step.kind === "note" ? [step.at] : [step.from, step.to];
   }));
@@ -109,7 +116,7 @@ function messageSteps(
     case "copied": {
       const isLost = deliveredMs === undefined && dropped !== undefined;
       const lateMs = (deliveredMs ?? sentMs) - sentMs;
-      const text = lateMs > HELD_BACK_MS ? `${name}, arrives ${lateMs.toFixed(0)} ms later` : name;
+      const text = isHeldBack(message) ? `${name}, arrives ${lateMs.toFixed(0)} ms later` : name;
       return [{ kind: "message", atMs, from, to, text, isLost }];
     }
     case "replied": {
@@ -128,14 +135,6 @@ function messageSteps(
   }
 }
 
-/** A request that takes longer than this was held back on purpose. */
-const HELD_BACK_MS = 10;
-
-/** Requests are counted from 1. */
-function numberOf({ id }: PageMessage): number {
-  return id + 1;
-}
-
 /** For example "1 append". */
 function nameOf(message: PageMessage): string {
   const name = `${numberOf(message)} ${message.method.split(".").at(-1)}`;
@@ -150,68 +149,6 @@ function replyText({ reply = "" }: PageMessage): string {
   } catch {
     return reply;
   }
-}
-
-/** More requests than this in a row are not told one by one. */
-const TOLD_MAX = 3;
-
-/** What happened, from one fault to the next. */
-function summaryOf(messages: readonly PageMessage[], violation: Violation): string {
-  const clauses: string[] = [];
-  const lost = messages.filter(isTroubled);
-  for (const message of lost.slice(0, TOLD_MAX)) {
-    clauses.push(troubleOf(message));
-    const again = messages.find((other) => isRetryOf(other, message));
-    if (again === undefined) continue;
-    const where = again.to === message.to ? "" : `, to ${again.to}`;
-    clauses.push(`${message.from} sent it again as request ${numberOf(again)}${where}`);
-  }
-  if (lost.length > TOLD_MAX) clauses.push(`and so on, for ${lost.length} requests`);
-  if (violation.hint === HINTS.executedTwice) clauses.push(...twiceClause(messages, violation));
-  return clauses.join("; ");
-}
-
-function isTroubled({ dropped, sentMs, deliveredMs = sentMs }: PageMessage): boolean {
-  return dropped !== undefined || deliveredMs - sentMs > HELD_BACK_MS;
-}
-
-function troubleOf(message: PageMessage): string {
-  const { to, dropped } = message;
-  const request = `request ${numberOf(message)}`;
-  if (message.copyOf !== undefined) {
-    return `the network delivered request ${message.copyOf + 1} again, as request ` +
-      `${numberOf(message)}`;
-  }
-  if (dropped === undefined) return `${request} was held back`;
-  if (dropped.why === "unreachable") return `${request} did not reach ${to}, which was cut off`;
-  if (dropped.why === "no reply") return `${to} did not answer ${request}`;
-  if (dropped.why === "late") return `the reply to ${request} came too late`;
-  return dropped.what === "request" ? `${request} was lost` : `the reply to ${request} was lost`;
-}
-
-/** Whether one request is the next try of another one. */
-function isRetryOf(message: PageMessage, { from, method, timedOutMs }: PageMessage): boolean {
-  return message.from === from && message.method === method && timedOutMs !== undefined &&
-    message.sentMs >= timedOutMs;
-}
-
-/** Who executed a request and its copy, or answered the copy otherwise: one result alone
- * does not always tell. */
-function twiceClause(messages: readonly PageMessage[], violation: Violation): string[] {
-  const delivered = messages.filter((message) => {
-    return message.deliveredMs !== undefined && message.from.startsWith("clerk");
-  });
-  for (const message of delivered) {
-    const copy = delivered.find((other) => isRetryOf(other, message));
-    if (copy === undefined) continue;
-    const did = violation.what.includes("answered with the new value") ? "handled" : "executed";
-    if (copy.to === message.to && numberOf(copy) === 2) return [`${message.to} ${did} both`];
-    return [
-      `${message.to} ${did} request ${numberOf(message)}, ` +
-      `and ${copy.to} request ${numberOf(copy)}`,
-    ];
-  }
-  return [];
 }
 
 /** A story as a page shows it. */

@@ -1,8 +1,14 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { expectationOf } from "../corpus/expectation.ts";
+import { fileURLToPath } from "node:url";
+import { CORPUS, expectationOf } from "../corpus/expectation.ts";
 import { mayRunProcesses } from "../grader/permissions.ts";
 import { HINTS } from "../testing/hints.ts";
+import { collectScenarios } from "../testing/register.ts";
 import { runTask } from "./command_fixture.ts";
+import { openLab } from "./lab.ts";
+import type { Script } from "./script.ts";
+import { reductionsOf } from "./shrink.ts";
+import { isSameFailure } from "./sought.ts";
 
 /** Entries of the corpus, and the hint that is right for each. */
 const ENTRIES: Record<string, string> = {
@@ -14,9 +20,25 @@ const ENTRIES: Record<string, string> = {
   lost_update_on_disk: HINTS.lostUpdate,
   no_duplicate_table: HINTS.executedTwice,
   no_fallback: HINTS.noFallback,
+  late_copy_via_backup: HINTS.executedTwice,
   no_retry: HINTS.gaveUp,
   undefined_glued: HINTS.missingKey,
 };
+
+/** Scripts that lack one thing of another one, and still fail like it. */
+async function failingReductions(entry: string, script: Script, hint: string): Promise<Script[]> {
+  await using lab = await openLab(fileURLToPath(new URL(entry, CORPUS)));
+  let perform: typeof import("./perform.ts").perform;
+  await collectScenarios(async () => {
+    ({ perform } = await import(new URL("explore/perform.ts", lab.url).href));
+  });
+  const failing: Script[] = [];
+  for (const less of reductionsOf(script)) {
+    const { violations } = await perform!(less);
+    if (violations.some((other) => isSameFailure(hint, other.hint))) failing.push(less);
+  }
+  return failing;
+}
 
 for (const [entry, hint] of Object.entries(ENTRIES)) {
   Deno.test(`explore tells what is wrong with corpus/${entry}`, {
@@ -24,10 +46,15 @@ for (const [entry, hint] of Object.entries(ENTRIES)) {
   }, async (t) => {
     const { intended } = await expectationOf(entry);
     const args = [`--submission=corpus/${entry}`, `--test=${intended}`, "--seeds=1"];
-    const { status, out, err } = await runTask(["explore", ...args]);
+    const json = await Deno.makeTempFile();
+    const { status, out, err } = await runTask(["explore", ...args, `--json=${json}`]);
     assertEquals([status, err], [1, ""]);
     const story = out.slice(out.indexOf("The smallest run"));
     assertStringIncludes(story, hint);
     await t.assertSnapshot(story);
+
+    const { tests: [{ minimal }] } = JSON.parse(await Deno.readTextFile(json));
+    await Deno.remove(json);
+    assertEquals(await failingReductions(entry, minimal.script, hint), []);
   });
 }

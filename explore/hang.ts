@@ -1,0 +1,60 @@
+/**
+ * What is known of a run that never let go of the processor: what its thread said up
+ * to that moment.
+ *
+ * @module
+ */
+
+import type { Violation } from "../testing/failure_report.ts";
+import { HINTS } from "../testing/hints.ts";
+import { messagesOf } from "./messages.ts";
+import type { Entry } from "./recording.ts";
+import type { Scene, Script } from "./script.ts";
+import { numberOf } from "./summary.ts";
+
+/** Says who it was, as far as the last thing tells that happened before. */
+export function hangViolation(entries: readonly Entry[]): Violation {
+  const { at = "The run", when } = lastMomentOf(entries);
+  const what = `${at} never let go of the processor${when}, and nothing else could go on`;
+  return { what, hint: HINTS.neverYields };
+}
+
+/** Who had the processor, if that is known, and since when. */
+export function lastMomentOf(entries: readonly Entry[]): { at?: string; when: string } {
+  const last = entries.findLast((entry) => "event" in entry)?.event;
+  if (last?.kind === "called") return { at: `clerk ${last.client}`, when: "" };
+  const message = last !== undefined && "message" in last
+    ? messagesOf(entries).find(({ id }) => id === last.message)
+    : undefined;
+  if (message === undefined) return { when: "" };
+  const name = `request ${numberOf(message)}`;
+  switch (last!.kind) {
+    case "delivered":
+      return { at: message.to, when: ` while it handled ${name}` };
+    case "received":
+      return { at: message.from, when: ` after the reply to ${name}` };
+    case "timed out":
+      return { at: message.from, when: ` when ${name} was not answered` };
+    default:
+      return { when: ` after ${name}` };
+  }
+}
+
+/** A script without the operations that nobody had begun. */
+export function begunOf(script: Script, entries: readonly Entry[]): Script {
+  const left = new Map<number, number>();
+  for (const entry of entries) {
+    if (!("event" in entry) || entry.event.kind !== "called") continue;
+    left.set(entry.event.client, (left.get(entry.event.client) ?? 0) + 1);
+  }
+  const scenes = script.scenes.map((scene): Scene => {
+    const clerks = scene.clerks.map((operations, clerk) => {
+      const begun = operations.slice(0, left.get(clerk) ?? 0);
+      left.set(clerk, (left.get(clerk) ?? 0) - begun.length);
+      return begun;
+    });
+    return { ...scene, clerks };
+  });
+  const isBegun = ({ clerks }: Scene) => clerks.some((operations) => operations.length > 0);
+  return { ...script, scenes: scenes.slice(0, scenes.findLastIndex(isBegun) + 1) };
+}

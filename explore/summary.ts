@@ -1,0 +1,144 @@
+/**
+ * What happened in a run, in one sentence: what went wrong on the way, what the clerks
+ * did about it, and who executed what.
+ *
+ * @module
+ */
+
+import type { Violation } from "../testing/failure_report.ts";
+import { HINTS } from "../testing/hints.ts";
+import type { PageMessage } from "../visualizer/mod.ts";
+
+/** More requests than this in a row are not told one by one. */
+const TOLD_MAX = 3;
+
+/** A request that takes longer than this was held back on purpose. */
+const HELD_BACK_MS = 10;
+
+/** Requests are counted from 1. */
+export function numberOf({ id }: PageMessage): number {
+  return id + 1;
+}
+
+/** Whether the network took its time with a request. */
+export function isHeldBack({ sentMs, deliveredMs = sentMs }: PageMessage): boolean {
+  return deliveredMs - sentMs > HELD_BACK_MS;
+}
+
+/** What happened, from one fault to the next; "" if there is nothing to say.
+ *
+ * @param messages In the order in which they were sent.
+ */
+export function summaryOf(messages: readonly PageMessage[], violation: Violation): string {
+  const clauses: string[] = [];
+  const troubled = messages.filter((message) => {
+    return message.dropped !== undefined || isHeldBack(message) || message.copyOf !== undefined;
+  });
+  for (const message of troubled.slice(0, TOLD_MAX)) {
+    clauses.push(troubleOf(message));
+    const again = messages.find((other) => isRetryOf(other, message));
+    if (again === undefined || message.copyOf !== undefined) continue;
+    const where = again.to === message.to ? "" : `, to ${again.to}`;
+    clauses.push(`${message.from} sent it again as request ${numberOf(again)}${where}`);
+  }
+  if (troubled.length > TOLD_MAX) clauses.push(`and so on, for ${troubled.length} requests`);
+  if (violation.hint === HINTS.executedTwice) clauses.push(...twiceClause(messages, violation));
+  if (violation.hint === HINTS.neverYields) clauses.push(...messages.flatMap(waitClause));
+  return clauses.join("; ");
+}
+
+/** Who waits for whom, where nothing came of a request yet. */
+function waitClause(message: PageMessage): string[] {
+  const { from, to, deliveredMs, receivedMs, timedOutMs, dropped } = message;
+  if ((receivedMs ?? timedOutMs ?? dropped) !== undefined) return [];
+  const request = `request ${numberOf(message)}`;
+  if (deliveredMs === undefined) return [`${request} of ${from} is still on its way to ${to}`];
+  return [`${from} waits for ${to} to answer ${request}`];
+}
+
+function troubleOf(message: PageMessage): string {
+  const { to, dropped } = message;
+  const request = `request ${numberOf(message)}`;
+  if (message.copyOf !== undefined) {
+    return `the network delivered request ${message.copyOf + 1} again, as ${request}`;
+  }
+  if (dropped === undefined) return `${request} was held back`;
+  if (dropped.why === "unreachable") return `${request} did not reach ${to}, which was cut off`;
+  if (dropped.why === "no reply") return `${to} did not answer ${request}`;
+  if (dropped.why === "late") return `the reply to ${request} came too late`;
+  return dropped.what === "request" ? `${request} was lost` : `the reply to ${request} was lost`;
+}
+
+/** Whether one request is a later try of another one. */
+function isRetryOf(message: PageMessage, tried: PageMessage): boolean {
+  if (message.from !== tried.from || message.method !== tried.method) return false;
+  if (message.sentMs <= tried.sentMs) return false;
+  const isGivenUp = tried.timedOutMs !== undefined && message.sentMs >= tried.timedOutMs;
+  return isGivenUp || writtenBy(tried) !== undefined && writtenBy(message) === writtenBy(tried);
+}
+
+/** What a request writes, and where, as text; `undefined` if that cannot be told. */
+function writtenBy({ args = "" }: PageMessage): string | undefined {
+  try {
+    const { key, value } = JSON.parse(args);
+    return typeof value === "string" ? JSON.stringify([key, value]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Who executed a request and its copy, or answered the copy otherwise: one result alone
+ * does not always tell. */
+function twiceClause(messages: readonly PageMessage[], violation: Violation): string[] {
+  const delivered = messages.filter(({ deliveredMs }) => deliveredMs !== undefined)
+    .toSorted((one, other) => one.deliveredMs! - other.deliveredMs!);
+  const copies = copiesAmong(delivered, violation);
+  if (copies === undefined) return [];
+  const [first, copy] = copies;
+  const did = violation.what.includes("answered with the new value") ? "handled" : "executed";
+  const [one, two] = copies.map((message) => `request ${numberOf(message)}`);
+  if (copy.to !== first.to) return [`${first.to} ${did} ${one}, and ${copy.to} ${two}`];
+  const next = delivered.find((other) => {
+    return isOfLaterOperation(other, first) && other.deliveredMs! < copy.deliveredMs!;
+  });
+  if (next !== undefined) {
+    const goneOn = `although ${next.from} had gone on to request ${numberOf(next)}`;
+    return [`${first.to} ${did} ${one} and, ${goneOn}, also ${two}`];
+  }
+  if (delivered.length === 2 && delivered[0]!.to === delivered[1]!.to) {
+    return [`${first.to} ${did} both`];
+  }
+  return [`${first.to} ${did} ${one} and ${two}`];
+}
+
+/** Two requests that a server should have taken for the same: at best two that reached
+ * the same server, since another one may only have sent its own on. */
+function copiesAmong(
+  delivered: readonly PageMessage[],
+  violation: Violation,
+): readonly [PageMessage, PageMessage] | undefined {
+  const pairs = delivered.flatMap((first, i) => {
+    return delivered.slice(i + 1).filter((other) => isCopyOf(other, first))
+      .map((other) => [first, other] as const);
+  });
+  const named = pairs.filter(([first]) => isNamed(first, violation));
+  return named.find(([first, other]) => first.to === other.to) ??
+    named[0] ?? pairs.find(([{ from }]) => from.startsWith("clerk"));
+}
+
+function isCopyOf(message: PageMessage, first: PageMessage): boolean {
+  if (message.method !== first.method) return false;
+  return writtenBy(message) !== undefined && writtenBy(message) === writtenBy(first);
+}
+
+/** Whether it is this write that the violation is about. */
+function isNamed(message: PageMessage, { what }: Violation): boolean {
+  const written = writtenBy(message);
+  return written !== undefined && what.includes(JSON.stringify(JSON.parse(written)[1]));
+}
+
+/** Whether a request is of an operation that its clerk began when another one was over. */
+function isOfLaterOperation(message: PageMessage, { from, args }: PageMessage): boolean {
+  return message.from === from && from.startsWith("clerk") && message.args !== args &&
+    message.copyOf === undefined;
+}
