@@ -12,7 +12,14 @@
 
 import { z } from "zod";
 import * as clientModule from "./client.ts";
-import { type ClientEnd, Network, type NetworkOptions, Server, Service } from "./labrpc.ts";
+import {
+  type ClientEnd,
+  Network,
+  type NetworkOptions,
+  Server,
+  type Settle,
+  type Transport,
+} from "./labrpc.ts";
 import type { History } from "./linearizability/mod.ts";
 import type { KVServer } from "./server.ts";
 import * as serverModule from "./server.ts";
@@ -22,7 +29,6 @@ import {
   constructionViolation,
   explainError,
   resultViolation,
-  SubmissionError,
   thrownViolation,
 } from "./testing/explain.ts";
 import {
@@ -33,6 +39,7 @@ import {
 } from "./testing/failure_report.ts";
 import { HINTS } from "./testing/hints.ts";
 import { HistoryRecorder, type Request } from "./testing/history_recorder.ts";
+import { type Machines, PlainMachines } from "./testing/machines.ts";
 import {
   keepsMuch,
   type MakeCluster,
@@ -93,17 +100,8 @@ export interface RunHooks {
   started?(config: Config): void;
   /** Gets what the test says of itself, which otherwise goes to the console. */
   print?(line: string): void;
-  /** Where the classes come from; absent, all are of the same two modules. */
-  modules?: StudentModules;
-}
-
-/** Chooses the modules of servers and clerks, so that each can have variables of its
- * own, as in a process of its own. */
-export interface StudentModules {
-  /** A `server.ts`, for server `me`. */
-  server(me: number): object;
-  /** A `client.ts`, for clerk `id`. */
-  client(id: number): object;
+  /** Makes the servers and clerks; absent, they run in this realm. */
+  machines?: Machines;
 }
 
 /** What a run came to: all of it is the same when it is run again. */
@@ -119,11 +117,6 @@ export interface RunSummary {
   /** How many calls were made. */
   rpcs: number;
 }
-
-/** A clerk as a student writes it, before its results are known to be right. */
-type StudentClerk = Record<Request["op"], (...args: string[]) => unknown>;
-
-const OPERATIONS = ["get", "put", "append"] as const;
 
 /** How long one test may take in real milliseconds before the runner ends it: a
  * loop that never yields cannot be ended in any other way. On the real clock nothing
@@ -161,10 +154,10 @@ export function makeShardConfig(t: TestHandle, options: ClusterOptions): Config 
  * for every test. */
 const memoryNotes = new Map<string, Promise<string | undefined>>();
 
-const SHARED_MODULES: StudentModules = {
+const SHARED_MODULES = new PlainMachines({
   server: () => serverModule,
   client: () => clientModule,
-};
+});
 
 /** The config whose test is running. */
 let current: Config | undefined;
@@ -187,7 +180,7 @@ export class Config implements Cluster, AsyncDisposable {
   readonly #print: (line: string) => void;
   /** Whoever says how to run it, runs it many times or measures it. */
   readonly #saysMemory: boolean;
-  readonly #modules: StudentModules;
+  readonly #machines: Machines;
   readonly #simulation: Simulation;
   readonly #network: Network;
   readonly #recorder: HistoryRecorder;
@@ -203,13 +196,13 @@ export class Config implements Cluster, AsyncDisposable {
     this.#origin = t.origin;
     this.#run = t.run ?? runOptions;
     this.#saysMemory = t.run === undefined && this.#run.clock === "virtual";
-    const { listener, network, started, print, modules } = t.hooks ?? {};
+    const { listener, network, started, print, machines = SHARED_MODULES } = t.hooks ?? {};
     this.#print = print ?? ((line) => console.log(line));
-    this.#modules = modules ?? SHARED_MODULES;
+    this.#machines = machines;
     this.#simulation = new Simulation({
       ...this.#run,
       ...listener && { listener },
-      explain: (error) => this.#explain(error),
+      explain: (error) => this.#explain(this.#machines.adopt?.(error) ?? error),
     });
     this.#recorder = new HistoryRecorder(() => this.#simulation.clock.now());
     this.#network = new Network(this.#simulation, network);
@@ -284,22 +277,21 @@ export class Config implements Cluster, AsyncDisposable {
   makeClient(): TestClerk {
     const id = this.#nextClerk++;
     const ends = Array.from(this.#serverNumbers(), (i) => `clerk ${id} to server ${i}`);
-    const servers = ends.map((end, i) => this.#makeEnd(end, i, !this.#stopped.has(i)));
+    const links = ends.map((end, i) => this.#makeLink(end, i, !this.#stopped.has(i)));
     for (const end of ends) this.#network.flap(end, true);
     this.#clerks.set(id, ends);
     const { nservers, nreplicas } = this.#cluster;
     const clerk = this.#construct("Clerk", () => {
-      return makeClerk(this.#modules.client(id), servers, { nservers, nreplicas });
+      return this.#machines.clerk(id, { nservers, nreplicas }, links);
     });
+    const perform = (request: Request) => {
+      return this.#perform(id, request, (settle) => clerk.start(request, settle));
+    };
     return {
       id,
-      get: (key) => this.op(id, { op: "get", key }, () => clerk.get(key)),
-      put: async (key, value) => {
-        await this.op(id, { op: "put", key, value }, () => clerk.put(key, value));
-      },
-      append: (key, value) => {
-        return this.op(id, { op: "append", key, value }, () => clerk.append(key, value));
-      },
+      get: (key) => perform({ op: "get", key }),
+      put: async (key, value) => void await perform({ op: "put", key, value }),
+      append: (key, value) => perform({ op: "append", key, value }),
     };
   }
 
@@ -359,7 +351,17 @@ export class Config implements Cluster, AsyncDisposable {
    * @returns What the operation returned, "" for a put.
    * @throws {LabFailure} The operation did what no operation may do.
    */
-  async op(client: number, request: Request, run: () => unknown): Promise<string> {
+  op(client: number, request: Request, run: () => unknown): Promise<string> {
+    return this.#perform(client, request, (settle) => {
+      (async () => await run())().then(settle.resolve, settle.reject);
+    });
+  }
+
+  async #perform(
+    client: number,
+    request: Request,
+    start: (settle: Settle) => void,
+  ): Promise<string> {
     const { trace, clock } = this.#simulation;
     const rpcs = this.#clerkRpcs(client);
     const { op, key, value = "" } = request;
@@ -368,9 +370,9 @@ export class Config implements Cluster, AsyncDisposable {
     let result: unknown;
     try {
       // The wait comes first, so that an operation that never yields is named as well.
-      const { promise, resolve } = Promise.withResolvers<unknown>();
+      const { promise, resolve, reject } = Promise.withResolvers<unknown>();
       const wait = this.#simulation.wait(() => `clerk ${client}: ${showCall(request)}`, promise);
-      resolve((async () => await run())());
+      start({ resolve, reject });
       result = await wait;
     } catch (error) {
       if (this.#simulation.failure && error === this.#simulation.failure.error) throw error;
@@ -419,11 +421,10 @@ export class Config implements Cluster, AsyncDisposable {
   #addServer(me: number): void {
     const { nservers, nreplicas } = this.#cluster;
     const peers = Array.from(this.#serverNumbers(), (i) => {
-      return this.#makeEnd(`server ${me} to server ${i}`, i, true);
+      return this.#makeLink(`server ${me} to server ${i}`, i, true);
     });
-    const cfg = { nservers, nreplicas, me, peers };
     const service = this.#construct("KVServer", () => {
-      return new Service(makeKVServer(this.#modules.server(me), cfg));
+      return this.#machines.server({ nservers, nreplicas, me }, peers);
     });
     const server = new Server();
     server.addService(service);
@@ -442,11 +443,11 @@ export class Config implements Cluster, AsyncDisposable {
     }
   }
 
-  #makeEnd(name: string, server: number, enabled: boolean): ClientEnd<KVServer> {
-    const end = this.#network.makeEnd<KVServer>(name);
+  #makeLink(name: string, server: number, enabled: boolean): Transport {
+    const link = this.#network.makeTransport(name);
     this.#network.connect(name, serverName(server));
     this.#network.enable(name, enabled);
-    return end;
+    return link;
   }
 
   #checkServer(server: number): void {
@@ -532,42 +533,4 @@ function checkCluster(options: ClusterOptions): ClusterOptions {
   const { path, message } = checked.error.issues[0]!;
   const problem = [...path.map(String), message].join(": ");
   throw new RangeError(`Cannot make a cluster of ${JSON.stringify(options)}: ${problem}`);
-}
-
-// The student's classes are looked up at run time, so that one that is missing is
-// reported in the lab's words.
-function studentClass(
-  module: object,
-  file: string,
-  name: string,
-): new (...args: unknown[]) => object {
-  const found = (module as Record<string, unknown>)[name];
-  if (typeof found === "function") return found as new (...args: unknown[]) => object;
-  throw new SubmissionError(
-    `${file} does not export a class "${name}"; add "export class ${name}"`,
-  );
-}
-
-function makeKVServer(module: object, cfg: ServerConfig): object {
-  const KVServer = studentClass(module, "server.ts", "KVServer");
-  const { rpc } = KVServer as { rpc?: object };
-  for (const op of OPERATIONS) {
-    if (rpc === undefined || Object.hasOwn(rpc, op)) continue;
-    throw new SubmissionError(`server.ts: KVServer.rpc has no entry "${op}"; add it`);
-  }
-  return new KVServer(cfg);
-}
-
-function makeClerk(
-  module: object,
-  servers: ClientEnd<KVServer>[],
-  cfg: ShardConfig,
-): StudentClerk {
-  const Clerk = studentClass(module, "client.ts", "Clerk");
-  const clerk = new Clerk(servers, cfg) as StudentClerk;
-  for (const op of OPERATIONS) {
-    if (typeof clerk[op] === "function") continue;
-    throw new SubmissionError(`client.ts: Clerk has no method "${op}"; add it`);
-  }
-  return clerk;
 }

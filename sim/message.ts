@@ -34,6 +34,13 @@ export class MessageError extends Error {
   override readonly name = "MessageError";
 }
 
+/** Stands for a message that its sender could not even encode, where the sender runs in
+ * another realm. */
+export class Unsendable {
+  /** @param problem What is wrong with it, to be read after "Cannot send …:". */
+  constructor(readonly problem: string) {}
+}
+
 /** Takes a message across the wire.
  *
  * @param message What the sender has.
@@ -80,6 +87,7 @@ function copyOf(made: unknown): unknown {
 
 function encodePlain(message: unknown) {
   if (message === undefined) throw new MessageError("there is nothing to send");
+  if (message instanceof Unsendable) throw new MessageError(message.problem);
   try {
     return encode(message);
   } catch (error) {
