@@ -219,8 +219,8 @@ const UNUSUAL: [what: string, changes: Parameters<typeof variant>[0]][] = [
   ]]],
   ["a decorator", [[
     "server.ts",
-    "export class KVServer {",
-    "function kept(value: any, _context: any) { return value; }\n@kept\nexport class KVServer {",
+    "\nexport class KVServer {",
+    "\nfunction kept(value: any, _context: any) { return value; }\n@kept\nexport class KVServer {",
   ]]],
   ["fields with names of methods that all objects have", [[
     "server.ts",
