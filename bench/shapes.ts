@@ -29,13 +29,14 @@ interface Kind {
 
 const REPEATED_VALUES = 5;
 
-/** Gets, puts and appends with values from a small set, results seen. */
+/** Gets, puts and appends with values from a small set; what gets found is seen, what
+ * appends found is not. */
 export function makeRepeated(shape: Shape, seed = 1): Operation[] {
   return make(shape, {
     value: (random) => "abcde"[random.integerBelow(REPEATED_VALUES)]!,
-    appendsSeen: true,
-    putProbability: 0.3,
-    appendProbability: 0.3,
+    appendsSeen: false,
+    putProbability: 0.05,
+    appendProbability: 0.45,
   }, seed);
 }
 
@@ -155,7 +156,8 @@ export function spoilGet(history: readonly Operation[], key?: string): Operation
     return operation.op === "get" && (key === undefined || operation.key === key);
   });
   const victim = gets[Math.floor(gets.length * 0.9)];
-  const other = gets.findLast((get) => {
+  // Old enough that its value cannot have come back.
+  const other = gets.find((get) => {
     return victim !== undefined && get.key === victim.key && get.return! < victim.call &&
       get.output!.length > 3 && get.output !== victim.output;
   });

@@ -65,6 +65,8 @@ interface FileResult {
   elapsedMs: number;
   /** The place in the file, from 0, of the first operation that cannot be placed. */
   firstStuck?: number;
+  /** The parts that were not decided, if there are any. */
+  undecided?: readonly string[];
 }
 
 /** A checked file. */
@@ -143,6 +145,7 @@ function checkFile(
       ...verdict === "not linearizable" && stuck !== undefined
         ? { firstStuck: operations.indexOf(stuck.operations[stuck.stuck!]!) }
         : {},
+      ...checked.undecided.length > 0 ? { undecided: checked.undecided } : {},
     };
     return { result, lines: linesOf(result, model, checked), pageParts: pageParts(model, checked) };
   });
@@ -168,7 +171,11 @@ function linesOf<Op extends Timed, State>(
     if (part.verdict === "linearizable") continue;
     const name = part.part === "" ? "" : `${JSON.stringify(cut(part.part))}: `;
     if (part.verdict === "inconclusive") {
-      lines.push(`  ${name}could not be decided in the time and memory given`);
+      lines.push(
+        verdict === "inconclusive"
+          ? `  ${name}could not be decided in the time and memory given`
+          : `  ${name}not decided, as the history is refuted without it`,
+      );
       continue;
     }
     const { order, operations, stuck } = part;
