@@ -149,8 +149,8 @@ export class Search {
   advance(work: number, bytesMax: number): "done" | "more" | "over" {
     const { isOver, configurationsMax = Infinity } = this.#limits;
     const timeline = this.#timeline;
-    const end = this.#work + work;
-    let question = this.#work + WORK_BETWEEN_QUESTIONS;
+    const end = this.#work + this.#seen.work + work;
+    let question = this.#work + this.#seen.work + WORK_BETWEEN_QUESTIONS;
     if (this.#node === NONE) {
       this.#placeReads();
       this.#node = timeline.first;
