@@ -182,10 +182,12 @@ function linesOf<Op extends Timed, State>(
     // The usual reasons are those of a key/value store.
     const reason = model.name === kv.name ? reasonOf(part as PartResult<never>) : undefined;
     if (reason !== undefined) lines.push(`  ${name}${reason.kind}: ${reason.sentence}`);
-    const { client, call, return: returned } = operations[stuck!]!;
+    // Time may have ended before the longest beginning was found; the verdict stands.
+    if (stuck === undefined) continue;
+    const { client, call, return: returned } = operations[stuck]!;
     lines.push(
       `  ${name}${order.length} of ${operations.length} operations can be placed, then not client ` +
-        `${client}: ${cut(model.describe(operations[stuck!]!))}, from ${call} to ${returned}`,
+        `${client}: ${cut(model.describe(operations[stuck]!))}, from ${call} to ${returned}`,
     );
   }
   return lines;
