@@ -10,7 +10,7 @@ import type { Facts } from "./facts.ts";
 import { type GradeOptions, gradeSubmission } from "./grade_submission.ts";
 import { hashOfFolder, keepFacts, keptFacts, keyOf } from "./kept_facts.ts";
 import { layOver } from "./overlay.ts";
-import { type Taken, takeSubmission } from "./sandbox/take.ts";
+import { type Taken, takeSubmission } from "./take.ts";
 import { rightTogether } from "./type_check_together.ts";
 
 /** How many submissions the compiler gets at a time: from about ten on, what they share

@@ -25,7 +25,7 @@ import { linesOf, tableOf } from "./reports/terminal.ts";
 import { readJson } from "./read_json.ts";
 import { GradeReport, type SubmissionResult } from "./result.ts";
 import { DEFAULT_RUBRIC, Rubric } from "./rubric.ts";
-import { takeSubmission } from "./sandbox/take.ts";
+import { takeSubmission } from "./take.ts";
 import { seedsFor } from "./seeds.ts";
 import { findSubmissions, Shard, type Submission } from "./submissions.ts";
 import { gradescopeOf } from "./reports/gradescope.ts";

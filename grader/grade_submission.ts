@@ -1,6 +1,6 @@
 /**
  * Grades one submission: takes its files, refuses what has no place in them, checks their
- * types, and runs the tests in a sandbox.
+ * types, and has the judge run the tests.
  *
  * @module
  */
@@ -8,11 +8,12 @@
 import { lateDaysOf, sourcesOf } from "./declarations.ts";
 import type { Facts, TestFacts } from "./facts.ts";
 import { partsOfFailure, replayOf } from "./failure_text.ts";
+import { refusedImports } from "./imports.ts";
+import { judge, type JudgedTest } from "./judge/run.ts";
+import { type Bundle, BundleError, bundleSubmission } from "./judge/stand_in/bundle.ts";
 import { layOver } from "./overlay.ts";
 import type { Problem } from "./result.ts";
-import { refusedImports } from "./sandbox/imports.ts";
-import { runSandboxed, type SandboxRun } from "./sandbox/run.ts";
-import type { Taken } from "./sandbox/take.ts";
+import type { Taken } from "./take.ts";
 import { typeProblems } from "./type_check.ts";
 
 /** How a submission is graded. */
@@ -25,7 +26,7 @@ export interface GradeOptions {
   signal?: AbortSignal;
   /** Whether its imports and types are known to be right. */
   checked?: boolean;
-  /** Gets what is known after each test. Each runs in a process of its own then. */
+  /** Receives what is known after each test. */
   onTest?: (facts: Facts) => Promise<void>;
 }
 
@@ -33,6 +34,7 @@ export interface GradeOptions {
  *
  * @param taken Its files.
  * @throws {DOMException} The signal ended it.
+ * @throws {NotGradedError} This machine could not grade it.
  */
 export async function gradeSubmission(
   { files, problems, notes }: Taken,
@@ -49,39 +51,46 @@ export async function gradeSubmission(
     durationMs: 0,
   };
   const finish = () => ({ ...facts, durationMs: performance.now() - startMs });
-  if (problems.length > 0) return finish();
-  await using overlay = await layOver(files);
-  if (!checked) facts.problems = await problemsOf(overlay.path, signal);
+  if (problems.length === 0 && !checked) facts.problems = await problemsOf(files, signal);
   signal?.throwIfAborted();
   if (facts.problems.length > 0) return finish();
-  const add = (run: SandboxRun) => {
-    facts.tests.push(...run.tests.map(factsOf));
-    facts.notes.push(...run.notes.filter((each) => !facts.notes.includes(each)));
-  };
-  if (onTest === undefined) {
-    add(await runSandboxed(overlay.path, { seeds, tests, ...signal && { signal } }));
-  } else {
-    for (const test of tests) {
-      add(await runSandboxed(overlay.path, { seeds, tests: [test], ...signal && { signal } }));
-      await onTest(finish());
-    }
+  let bundle: Bundle;
+  try {
+    bundle = await bundleSubmission(files);
+  } catch (error) {
+    if (!(error instanceof BundleError)) throw error;
+    return { ...finish(), problems: error.problems };
   }
-  signal?.throwIfAborted();
+  const { notes: judgesNotes } = await judge(bundle, {
+    seeds,
+    tests,
+    ...signal && { signal },
+    onTest: async (test) => {
+      facts.tests.push(factsOf(test));
+      await onTest?.(finish());
+    },
+  });
+  facts.notes.push(...judgesNotes);
   return finish();
 }
 
 /** Refuses imports before the compiler follows them. */
-async function problemsOf(folder: string, signal?: AbortSignal): Promise<Problem[]> {
-  const refused = await refusedImports(folder);
-  return refused.length > 0 ? refused : await typeProblems(folder, signal);
+async function problemsOf(
+  files: ReadonlyMap<string, string>,
+  signal: AbortSignal | undefined,
+): Promise<Problem[]> {
+  await using overlay = await layOver(files);
+  const refused = await refusedImports(overlay.path);
+  return refused.length > 0 ? refused : await typeProblems(overlay.path, signal);
 }
 
-function factsOf({ message, ...test }: SandboxRun["tests"][number]): TestFacts {
-  const { passed, name, failedSeed } = test;
-  if (passed) return { ...test, message: null, hint: null, replay: null };
+function factsOf(test: JudgedTest): TestFacts {
+  const { name, title, passed, seedsRun, failedSeed, message, durationMs } = test;
+  const facts = { name, title, passed, seedsRun, failedSeed, durationMs };
+  if (message === null) return { ...facts, message: null, hint: null, replay: null };
   return {
-    ...test,
-    ...partsOfFailure(message ?? "The test did not report, which counts as failed"),
+    ...facts,
+    ...partsOfFailure(message),
     replay: failedSeed === null ? null : replayOf(name, failedSeed),
   };
 }

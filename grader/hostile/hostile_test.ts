@@ -9,9 +9,9 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { hashOfFolder } from "../kept_facts.ts";
 import { mayRunProcesses } from "../permissions.ts";
 import { layOver } from "../overlay.ts";
-import { refusedImports } from "../sandbox/imports.ts";
+import { refusedImports } from "../imports.ts";
 import { runSandboxed } from "../sandbox/run.ts";
-import { takeSubmission } from "../sandbox/take.ts";
+import { takeSubmission } from "../take.ts";
 import { ATTACKS } from "./attacks.ts";
 
 const ignore = !mayRunProcesses;

@@ -7,7 +7,7 @@
  */
 
 import { join } from "node:path";
-import type { Problem } from "../result.ts";
+import type { Problem } from "./result.ts";
 
 const SIZE_BYTES_MAX = 256 * 1024;
 
