@@ -52,7 +52,6 @@ export class Watch {
 
   /** Takes note of a line that the process wrote. */
   heard(line: JudgeLine): void {
-    this.#suspected = undefined;
     if (line.kind === "ready") {
       this.#since.delete("start");
       this.#since.set("load", undefined);
@@ -72,7 +71,7 @@ export class Watch {
    * @param chargedMs The time that it was charged for since its start, in milliseconds.
    * @param mb The memory that it holds, in megabytes.
    * @returns The limit that it has gone beyond, if any. Of time, it has to be seen twice
-   * without a line between, since a line may be there that was not read yet.
+   * in a row, since the line that begins a new stretch may be there and not be read yet.
    */
   sample(chargedMs: number, mb: number): Excess | undefined {
     if (mb > this.#limits.residentMbMax) return "memory";
@@ -80,9 +79,9 @@ export class Watch {
       if (since === undefined) this.#since.set(what, chargedMs);
     }
     const excess = this.#timeExcess(chargedMs);
-    if (excess === undefined || excess === this.#suspected) return excess;
+    const isSeenAgain = excess === this.#suspected;
     this.#suspected = excess;
-    return undefined;
+    return isSeenAgain ? excess : undefined;
   }
 
   #timeExcess(chargedMs: number): Excess | undefined {
