@@ -23,7 +23,7 @@ import {
 import type { History } from "./linearizability/mod.ts";
 import type { KVServer } from "./server.ts";
 import * as serverModule from "./server.ts";
-import { type Random, realNow, Simulation, type TraceListener } from "./sim/mod.ts";
+import { GLOBALS_LABEL, type Random, realNow, Simulation, type TraceListener } from "./sim/mod.ts";
 import type { Cluster, TestClerk } from "./testing/cluster.ts";
 import {
   constructionViolation,
@@ -196,7 +196,8 @@ export class Config implements Cluster, AsyncDisposable {
     this.#origin = t.origin;
     this.#run = t.run ?? runOptions;
     this.#saysMemory = t.run === undefined && this.#run.clock === "virtual";
-    const { listener, network, started, print, machines = SHARED_MODULES } = t.hooks ?? {};
+    const { listener, network, started, print } = t.hooks ?? {};
+    const machines: Machines = t.hooks?.machines ?? SHARED_MODULES;
     this.#print = print ?? ((line) => console.log(line));
     this.#machines = machines;
     this.#simulation = new Simulation({
@@ -209,6 +210,8 @@ export class Config implements Cluster, AsyncDisposable {
     this.#network.reliable(!options.unreliable);
     this.#network.hostile(this.#run.network === "hostile");
     current = this;
+    const { clock, random } = this.#simulation;
+    machines.begin?.({ clock, random: random.child(GLOBALS_LABEL) });
     started?.(this);
     for (const i of this.#serverNumbers()) this.#addServer(i);
   }

@@ -119,10 +119,18 @@ type MethodName<T> = {
 type ArgsOf<T, K extends keyof T> = T[K] extends (args: infer A) => unknown ? A : never;
 type ReplyOf<T, K extends keyof T> = T[K] extends (args: never) => infer R ? Awaited<R> : never;
 
-/** Receives the outcome of one call. */
-export interface Settle<T = unknown> {
-  resolve(value: T): void;
+/** Receives the outcome of something that was started. */
+export interface Settle {
+  resolve(value: unknown): void;
   reject(error: unknown): void;
+}
+
+/** Receives the outcome of one call. */
+export interface SettleCall extends Settle {
+  /** Called if no reply arrived in time.
+   *
+   * @param method The class and the method that were called. */
+  timeOut(method: string): void;
 }
 
 /** Sends a request over one link.
@@ -130,7 +138,7 @@ export interface Settle<T = unknown> {
  * @param method The class and the method, for example `"KVServer.put"`.
  * @param args The arguments.
  * @param settle Receives the reply, or the error that the caller sees. */
-export type Transport = (method: string, args: unknown, settle: Settle) => void;
+export type Transport = (method: string, args: unknown, settle: SettleCall) => void;
 
 /** One end of a link to a server: what a caller holds.
  *
@@ -162,6 +170,7 @@ export class ClientEnd<T, Name extends string = "KVServer"> {
     return new Promise((resolve, reject) => {
       this.#transport(method, args, {
         resolve: (reply) => resolve(reply as ReplyOf<T, K>),
+        timeOut: (request) => reject(new TimeoutError(request)),
         reject,
       });
     });
@@ -193,11 +202,14 @@ export interface MethodTable {
   readonly methods: ReadonlyMap<string, Method>;
 }
 
+/** A method of an object of this realm. */
+export interface ServiceMethod extends Method, RpcMethod {}
+
 /** An object whose methods can be called: those that the static `rpc` table of
  * its class lists. */
 export class Service implements MethodTable {
   /** The methods by their full names. */
-  readonly methods: ReadonlyMap<string, Method>;
+  readonly methods: ReadonlyMap<string, ServiceMethod>;
 
   /** @param handler The object.
    * @throws {RpcError} Its class and its `rpc` table do not fit together. */
@@ -209,7 +221,7 @@ export class Service implements MethodTable {
           `expected "static readonly rpc = { get: { args: GetArgs, reply: GetReply }, … }"`,
       );
     }
-    const methods = new Map<string, Method>();
+    const methods = new Map<string, ServiceMethod>();
     for (const [key, schemas] of Object.entries(rpc as Record<string, Partial<RpcMethod>>)) {
       const method = (handler as Record<string, unknown>)[key];
       if (typeof method !== "function") {
@@ -227,6 +239,8 @@ export class Service implements MethodTable {
       }
       methods.set(`${className}.${key}`, {
         table: `${className}.rpc.${key}`,
+        args,
+        reply,
         packArgs: (message) => pack(message, args),
         packReply: (message) => pack(message, reply),
         run: (input, settle) => runHandler(() => method.call(handler, input), settle),
@@ -343,7 +357,7 @@ interface Call {
   readonly link: Link;
   /** The server that the request was sent to, if any. */
   readonly server: Server | undefined;
-  readonly settle: Settle;
+  readonly settle: SettleCall;
   timeout?: Timer;
   /** Whether the caller has its reply, or its timeout. */
   settled: boolean;
@@ -539,7 +553,7 @@ export class Network {
     return fates === undefined ? drawn : fates({ end, index: count - 1, drawn });
   }
 
-  #send(link: Link, method: string, args: unknown, settle: Settle): void {
+  #send(link: Link, method: string, args: unknown, settle: SettleCall): void {
     if (this.#done) return;
     this.#count++;
     const id = this.#nextParcel++;
@@ -584,7 +598,7 @@ export class Network {
     if (this.#done) return;
     call.settled = true;
     this.#run.trace.record({ kind: "timed out", message: call.id });
-    call.settle.reject(new TimeoutError(call.method));
+    call.settle.timeOut(call.method);
   }
 
   #deliver(parcel: Parcel, args: unknown): void {

@@ -25,6 +25,9 @@ const TIMER_DELAY_MS_MIN = 1;
 /** Timers above this delay fire at once, as in browsers and Node. */
 const TIMER_DELAY_MS_MAX = 2 ** 31 - 1;
 
+/** The label of the stream that the globals draw from. */
+export const GLOBALS_LABEL = "globals";
+
 type Saved = [
   target: object,
   key: string,
@@ -56,16 +59,18 @@ let installed: GlobalsGuard | undefined;
  */
 export class GlobalsGuard implements Disposable {
   readonly #saved: Saved[] = [];
-  readonly #clock: Clock;
+  readonly #clock: Omit<Clock, "stop">;
   readonly #timers = new Map<number, Timer>();
   #nextTimerId = 1;
 
-  constructor(clock: Clock, random: Random) {
+  /** @param clock What time comes from.
+   * @param random What chance comes from: a stream of its own is taken from it. */
+  constructor(clock: Omit<Clock, "stop">, random: Pick<Random, "child">) {
     installed?.[Symbol.dispose]();
     this.#clock = clock;
     this.#replaceTimers();
     this.#replaceDates();
-    this.#replaceRandomness(random.child("globals"));
+    this.#replaceRandomness(random.child(GLOBALS_LABEL));
     installed = this;
   }
 
@@ -81,9 +86,6 @@ export class GlobalsGuard implements Disposable {
   #replace(target: object, key: string, value: unknown): void {
     const descriptor = Object.getOwnPropertyDescriptor(target, key);
     this.#saved.push([target, key, descriptor]);
-    // Servers and clerks must not meet in a property of what all of them are given; but
-    // code may set a date of its own.
-    if (key !== "Date" && key !== "constructor") Object.freeze(value);
     Object.defineProperty(target, key, {
       value,
       writable: true,
@@ -126,6 +128,8 @@ export class GlobalsGuard implements Disposable {
     this.#replace(globalThis, "clearImmediate", (timer?: Timer) => {
       if (timer) this.#clock.clearTimer(timer);
     });
+    // A realm brings one that waits by the timers.
+    if (globalThis.AbortSignal === undefined) return;
     this.#replace(AbortSignal, "timeout", (delayMs: number) => {
       const controller = new AbortController();
       const reason = new DOMException("Signal timed out.", "TimeoutError");
@@ -142,7 +146,10 @@ export class GlobalsGuard implements Disposable {
     this.#replace(globalThis, "Date", simulatedDate);
     this.#replace(performance, "now", () => clock.now());
     const { Temporal } = globalThis as { Temporal?: TemporalGlobal };
-    if (Temporal === undefined) return;
+    if (Temporal !== undefined) this.#replaceTemporal(Temporal, epochNow);
+  }
+
+  #replaceTemporal(Temporal: TemporalGlobal, epochNow: () => number): void {
     const instant = () => Temporal.Instant.fromEpochMilliseconds(epochNow());
     const zoned = (zone = Temporal.Now.timeZoneId()) => instant().toZonedDateTimeISO(zone);
     this.#replace(Temporal.Now, "instant", instant);
@@ -157,7 +164,7 @@ export class GlobalsGuard implements Disposable {
     }
   }
 
-  #replaceRandomness(random: Random): void {
+  #replaceRandomness(random: Pick<Random, "bits">): void {
     this.#replace(Math, "random", () => {
       return ((random.bits() >>> 5) * 2 ** 26 + (random.bits() >>> 6)) /
         2 ** 53;

@@ -12,6 +12,8 @@
 
 import { encode, EncodingError, pathText, type Plain } from "./encoding.ts";
 
+export { isSendable } from "./encoding.ts";
+
 /** What is needed of a schema; every zod schema that is not asynchronous has it. */
 export interface Schema {
   safeParse(value: unknown): { success: true; data: unknown } | {

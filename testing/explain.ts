@@ -4,10 +4,11 @@
  * @module
  */
 
-import { PlainError, StuckError } from "../sim/mod.ts";
+import { StuckError } from "../sim/mod.ts";
 import { show, showCall, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 import type { Request } from "./history_recorder.ts";
+import { SubmissionError } from "./submission_error.ts";
 import { isToken } from "./values.ts";
 
 /** Every operation asks a server, and returns what its kind returns.
@@ -70,11 +71,6 @@ function hintForThrown(error: unknown): string {
   const timeouts = error instanceof AggregateError ? error.errors : [error];
   const gaveUp = timeouts.every((each) => each instanceof Error && each.name === "TimeoutError");
   return gaveUp ? HINTS.gaveUp : HINTS.threw;
-}
-
-/** What a submission lacks before anything can run. */
-export class SubmissionError extends PlainError {
-  override readonly name = "SubmissionError";
 }
 
 /** No clerk or server could be made.

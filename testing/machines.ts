@@ -12,8 +12,9 @@
 import type { ServerConfig, ShardConfig } from "../config.ts";
 import { ClientEnd, type MethodTable, Service, type Settle, type Transport } from "../labrpc.ts";
 import type { KVServer } from "../server.ts";
-import { SubmissionError } from "./explain.ts";
+import type { Clock, Random } from "../sim/mod.ts";
 import type { Request } from "./history_recorder.ts";
+import { SubmissionError } from "./submission_error.ts";
 
 /** A clerk as a config sees it. */
 export interface ClerkMachine {
@@ -24,8 +25,17 @@ export interface ClerkMachine {
   start(request: Request, settle: Settle): void;
 }
 
+/** What machines that do not share the globals of this realm need of their run. */
+export interface MachineRun {
+  readonly clock: Clock;
+  /** What the globals of all machines draw from. */
+  readonly random: Random;
+}
+
 /** Makes the machines of one run. */
 export interface Machines {
+  /** Called before the first machine is made. */
+  begin?(run: MachineRun): void;
   /** Makes server `cfg.me`.
    *
    * @param links One to each server, in the order of their numbers. */
@@ -79,7 +89,7 @@ export function makeServer(
   module: object,
   cfg: ShardConfig & { me: number },
   links: readonly Transport[],
-): MethodTable {
+): Service {
   const KVServer = studentClass(module, "server.ts", "KVServer");
   const { rpc } = KVServer as { rpc?: object };
   for (const op of OPERATIONS) {
