@@ -15,8 +15,6 @@ export interface Attack {
   says?: RegExp;
   /** True if only the limit of time ends it. */
   endless?: true;
-  /** True if it is harmless only where the submission has realms of its own. */
-  needsRealms?: true;
 }
 
 const NOT_ALLOWED = /is not allowed/;
@@ -26,7 +24,6 @@ const TOO_LARGE = /held more than|filled the heap|allocation failed/;
 const replaced = (place: string, value = "() => true"): Attack => ({
   tries: `replace ${place}`,
   code: `(globalThis as any).${place} = ${value};`,
-  needsRealms: true,
 });
 const imports = (specifier: string, rest = ""): Attack => ({
   tries: `import ${specifier}`,
@@ -41,7 +38,6 @@ const asks = (tries: string, code: string): Attack => ({
 export const ATTACKS: readonly Attack[] = [
   {
     tries: "replace Deno.test",
-    needsRealms: true,
     code: '(Deno as any).test = (name: string) => console.log(name, "ok");',
   },
   replaced("Array.prototype.push"),
@@ -52,7 +48,6 @@ export const ATTACKS: readonly Attack[] = [
   { tries: "replace Math.random", needsRealms: true, code: "Math.random = () => 0;" },
   {
     tries: "replace setTimeout",
-    needsRealms: true,
     code: "(globalThis as any).setTimeout = (f: any) => f();",
   },
   replaced("Object.prototype.toString"),
@@ -60,23 +55,19 @@ export const ATTACKS: readonly Attack[] = [
   replaced("Symbol.iterator", "undefined"),
   {
     tries: "define a property on Object.prototype",
-    needsRealms: true,
     code: 'Object.defineProperty(Object.prototype, "passed", { value: true });',
   },
   {
     tries: "patch the ends of the network",
-    needsRealms: true,
     code:
       'import { ClientEnd } from "./labrpc.ts";\nClientEnd.prototype.call = (async () => ({})) as any;',
   },
   {
     tries: "patch the network",
-    needsRealms: true,
     code: 'import { Network } from "./labrpc.ts";\nNetwork.prototype.reliable = () => {};',
   },
   {
     tries: "patch the config",
-    needsRealms: true,
     code:
       'setTimeout(async () => ((await import("./config.ts")) as any).Config.prototype.check = () => {});',
   },
@@ -105,11 +96,9 @@ export const ATTACKS: readonly Attack[] = [
   },
   ...["exit(0)", "kill(deno.pid)"].map((call) => ({
     ...asks(`end the process with ${call}`, `deno.${call};`),
-    needsRealms: true as const,
   })),
   {
     tries: "end the process through node's global",
-    needsRealms: true,
     code: "(globalThis as any).process.exit(0);",
   },
   {
@@ -131,7 +120,6 @@ export const ATTACKS: readonly Attack[] = [
       "for (const line of lines) {\n" +
       '  const bytes = new TextEncoder().encode(JSON.stringify(line) + "\\n");\n' +
       "  (globalThis as any).Deno.stdout.writeSync(bytes);\n}",
-    needsRealms: true,
   },
   {
     tries: "leave ten thousand rejections unhandled",
@@ -139,7 +127,6 @@ export const ATTACKS: readonly Attack[] = [
   },
   {
     tries: "register the tests before the lab does",
-    needsRealms: true,
     code: '(Deno as any).test("TestBasic: one client", {}, async () => {});',
   },
   {
@@ -278,7 +265,6 @@ export const ATTACKS: readonly Attack[] = [
   },
   {
     tries: "make lists of another species",
-    needsRealms: true,
     code: "Object.defineProperty(Array, Symbol.species, { get: () => Set });",
   },
   {
@@ -297,18 +283,15 @@ export const ATTACKS: readonly Attack[] = [
   { tries: "make stacks endless", code: "Error.stackTraceLimit = Infinity;" },
   {
     tries: "change the parent of the global object",
-    needsRealms: true,
     code: "Object.setPrototypeOf(globalThis, { passed: true });",
   },
   {
     tries: "wait for the collector",
-    needsRealms: true,
     code: "new FinalizationRegistry(() => {}).register({}, new WeakRef({}));\n" +
       "FinalizationRegistry.prototype.register = () => {};",
   },
   {
     tries: "accept everything in the schemas",
-    needsRealms: true,
     code: "(PutAppendArgs as any).safeParse = (data: unknown) => ({ success: true, data });\n" +
       '(GetReply as any).safeParse = () => ({ success: true, data: { value: "" } });',
   },
@@ -329,13 +312,11 @@ export const ATTACKS: readonly Attack[] = [
   },
   {
     tries: "say that the process is leaving",
-    needsRealms: true,
     code: 'dispatchEvent(new Event("unload"));',
   },
   replaced("console.log"),
   {
     tries: "change the language through Function's own prototype",
-    needsRealms: true,
     code: "Function.prototype.call = () => ({}) as any;",
   },
   imports("node:process"),

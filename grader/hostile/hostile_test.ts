@@ -12,7 +12,7 @@ import { layOver } from "../overlay.ts";
 import { refusedImports } from "../imports.ts";
 import type { Limits } from "../judge/limits.ts";
 import { judge } from "../judge/run.ts";
-import { BundleError, bundleSubmission } from "../judge/stand_in/bundle.ts";
+import { BundleError, bundleSubmission } from "../realm/bundle.ts";
 import type { Problem } from "../result.ts";
 import { takeSubmission } from "../take.ts";
 import { ATTACKS } from "./attacks.ts";
@@ -23,9 +23,6 @@ const LAB = ["corpus", "explore", "grader", "linearizability", "sim", "testing"]
   return new URL(`../../${part}`, import.meta.url).pathname;
 });
 const SKELETON = new URL("../../corpus/skeleton/", import.meta.url);
-
-/** True once the judge makes machines in realms of their own. */
-const HAS_REALMS = false;
 
 /** Smaller than for real submissions. */
 const LIMITS = { heapMbMax: 300, residentMbMax: 450 };
@@ -79,7 +76,7 @@ let begun = false;
 function beginAll(): void {
   if (begun) return;
   begun = true;
-  const rest = [...ATTACKS.entries()].filter(([, { needsRealms }]) => HAS_REALMS || !needsRealms);
+  const rest = [...ATTACKS.entries()];
   const runRest = async () => {
     for (let next = rest.shift(); next !== undefined; next = rest.shift()) {
       const [i, { code, endless }] = next;
@@ -91,11 +88,8 @@ function beginAll(): void {
 
 const options = { ignore, sanitizeOps: false, sanitizeResources: false };
 
-for (const [i, { tries, says, needsRealms }] of ATTACKS.entries()) {
-  Deno.test(`judge() gives no point to who tries to ${tries}`, {
-    ...options,
-    ignore: ignore || (needsRealms === true && !HAS_REALMS),
-  }, async () => {
+for (const [i, { tries, says }] of ATTACKS.entries()) {
+  Deno.test(`judge() gives no point to who tries to ${tries}`, options, async () => {
     beginAll();
     const { passed, words } = await outcomes[i]!.promise;
     assertEquals(passed, []);

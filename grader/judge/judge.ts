@@ -12,11 +12,10 @@
 import type { Config, TestHandle } from "../../config.ts";
 import { realNow, type TraceEvent } from "../../sim/mod.ts";
 import { LabFailure, shortName } from "../../testing/failure_report.ts";
-import type { Machines } from "../../testing/machines.ts";
 import { collectScenarios, type Scenario } from "../../testing/register.ts";
+import { RealmFactory } from "../realm/machines.ts";
 import { PrintedText } from "./printed_text.ts";
 import { Job, type JudgeLine } from "./protocol.ts";
-import { realmMachines } from "./stand_in/machines.ts";
 
 /** How often the process says that it goes on, in real milliseconds. */
 const ALIVE_EVERY_MS = 250;
@@ -28,15 +27,13 @@ function write(line: JudgeLine): void {
   while (rest.length > 0) rest = rest.subarray(Deno.stdout.writeSync(rest));
 }
 
-type MakeMachines = () => Machines | Promise<Machines>;
-
 /** Runs one seed of one test.
  *
  * @returns True if it passed. */
 async function runSeed(
   { name, run }: Scenario<TestHandle>,
   seed: number,
-  makeMachines: MakeMachines,
+  factory: RealmFactory,
   tellsEvents: boolean,
 ): Promise<boolean> {
   const [test, title] = [shortName(name), name.slice(shortName(name).length + 1).trim()];
@@ -51,7 +48,7 @@ async function runSeed(
   });
   const listener = (event: TraceEvent, atMs: number) => write({ kind: "event", atMs, event });
   const hooks = {
-    machines: await makeMachines(),
+    machines: await factory.machines(),
     started: (made: Config) => void (config = made),
     print() {},
     ...tellsEvents && { listener },
@@ -75,20 +72,13 @@ async function runJob(scenarios: readonly Scenario<TestHandle>[], job: Job): Pro
   const printed = new PrintedText(job.printedLengthMax, (text, isCut) => {
     write({ kind: "printed", text, isCut });
   });
-  printed.captureConsole();
-  let makeMachines: MakeMachines;
-  try {
-    makeMachines = realmMachines(job.bundle as Parameters<typeof realmMachines>[0]);
-    await makeMachines();
-  } catch (error) {
-    return write({ kind: "unloadable", message: String(error) });
-  }
+  const factory = new RealmFactory(job.bundle, { print: (line) => printed.print(line) });
   write({ kind: "loaded" });
   for (const test of job.tests) {
     const scenario = scenarios.find(({ name }) => shortName(name) === test);
     if (scenario === undefined) throw new Error(`There is no test "${test}"`);
     for (const seed of job.seeds) {
-      const passed = await runSeed(scenario, seed, makeMachines, job.tellsEvents);
+      const passed = await runSeed(scenario, seed, factory, job.tellsEvents);
       printed.flush();
       if (!passed) break;
     }

@@ -8,9 +8,6 @@
 /** Pieces are passed on once they have this many characters together. */
 const PIECE_LENGTH = 4_000;
 
-/** The methods of a console that print. */
-const METHODS = ["log", "info", "debug", "warn", "error", "table", "dir", "trace"] as const;
-
 /** Collects lines of text. */
 export class PrintedText {
   readonly #send: (text: string, isCut: boolean) => void;
@@ -45,18 +42,4 @@ export class PrintedText {
     this.#length = 0;
     this.#send(text, this.#isCut);
   }
-
-  /** Takes what is printed on this realm's console from now on. */
-  captureConsole(): void {
-    for (const method of METHODS) {
-      console[method] = (...values: unknown[]) => {
-        // What is dropped need not be put into words.
-        if (!this.#isCut) this.print(values.map(textOf).join(" "));
-      };
-    }
-  }
-}
-
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : Deno.inspect(value);
 }

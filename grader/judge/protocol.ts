@@ -10,11 +10,12 @@
 
 import { z } from "zod";
 import type { TraceEvent } from "../../sim/mod.ts";
+import type { Bundle } from "../realm/bundle.ts";
 
 /** The schema of what the judge is to run. */
 export const Job = z.strictObject({
   /** The submission as `bundleSubmission()` made it. */
-  bundle: z.unknown(),
+  bundle: z.custom<Bundle>((value) => typeof value === "object" && value !== null),
   /** The names of the tests, up to the colon, in this order. */
   tests: z.array(z.string()),
   /** The seeds of each test. A test ends with the first that fails. */
@@ -67,10 +68,8 @@ const Run = { test: z.string(), seed: z.int(), digest: z.string(), realMs: z.num
 export const JudgeLine = z.discriminatedUnion("kind", [
   /** The lab is loaded; nothing of the submission is. */
   z.strictObject({ kind: z.literal("ready") }),
-  /** The submission is loaded. */
+  /** The scripts of the submission are compiled. */
   z.strictObject({ kind: z.literal("loaded") }),
-  /** The submission cannot be loaded. */
-  z.strictObject({ kind: z.literal("unloadable"), message: z.string() }),
   /** A seed of a test begins. */
   z.strictObject({
     kind: z.literal("started"),

@@ -12,6 +12,7 @@
 
 import { PlainError } from "../../sim/mod.ts";
 import type { Entry } from "../../explore/recording.ts";
+import type { Bundle } from "../realm/bundle.ts";
 import { LIMITS, type Limits } from "./limits.ts";
 import { type ProcessEnd, runProcess } from "./process.ts";
 import type { JudgeLine } from "./protocol.ts";
@@ -78,7 +79,7 @@ const FROM_OUTSIDE: readonly Deno.Signal[] = ["SIGKILL", "SIGTERM", "SIGINT", "S
  * @throws {DOMException} The signal ended it.
  */
 export async function judge(
-  bundle: unknown,
+  bundle: Bundle,
   { tests, seeds, limits, signal, onTest }: JudgeOptions,
 ): Promise<Judgement> {
   const judging = new Judging(bundle, tests, seeds, { ...LIMITS, ...limits }, signal);
@@ -102,7 +103,7 @@ interface Current {
 class Judging {
   readonly results: JudgedTest[] = [];
   readonly #notes = new Set<string>();
-  readonly #bundle: unknown;
+  readonly #bundle: Bundle;
   readonly #seeds: readonly number[];
   readonly #limits: Limits;
   readonly #signal: AbortSignal | undefined;
@@ -118,7 +119,7 @@ class Judging {
   #hasHung = false;
 
   constructor(
-    bundle: unknown,
+    bundle: Bundle,
     tests: readonly string[],
     seeds: readonly number[],
     limits: Limits,
@@ -197,9 +198,6 @@ class Judging {
       case "failed":
         this.#current!.digests.push(line.digest);
         this.#add({ passed: false, message: line.message });
-        break;
-      case "unloadable":
-        this.#loseRest({ message: `The submission cannot be loaded: ${line.message}`, hint: null });
         break;
       case "printed":
         this.#printed += line.text;
@@ -285,7 +283,7 @@ class Judging {
     );
     this.#chargedMs += chargedMs;
     const isSame = end.how === "stopped" && end.excess === "silent";
-    return silentTest(test, isSame ? entries : []);
+    return silentTest(test, isSame ? entries : undefined);
   }
 
   /** Decides whether to try again.

@@ -10,7 +10,7 @@ import { DEFAULT_RUBRIC } from "../rubric.ts";
 import { mayRunProcesses } from "../permissions.ts";
 import { runTests } from "../test_run.ts";
 import { judge, type JudgedTest, type JudgeOptions, NotGradedError } from "./run.ts";
-import { bundleSubmission } from "./stand_in/bundle.ts";
+import { bundleSubmission } from "../realm/bundle.ts";
 
 const ignore = !mayRunProcesses;
 const LAB = new URL("../../", import.meta.url);

@@ -19,13 +19,16 @@ export interface EndedTest {
 /** Why a test failed that never yielded.
  *
  * @param test Its name.
- * @param entries What happened in its last run, as far as it is known. */
-export function silentTest(test: string, entries: readonly Entry[]): EndedTest {
-  if (entries.length === 0) {
-    return { message: `${test} never let go of the processor`, hint: HINTS.neverYields };
+ * @param entries What happened in its last run; `undefined` if that is not known. */
+export function silentTest(test: string, entries: readonly Entry[] | undefined): EndedTest {
+  if (entries !== undefined && entries.length > 0) {
+    const { what, hint } = hangViolation(entries);
+    return { message: what, hint };
   }
-  const { what, hint } = hangViolation(entries);
-  return { message: what, hint };
+  const when = entries === undefined
+    ? ""
+    : " before its first operation: while client.ts or server.ts was loaded, or in a constructor";
+  return { message: `${test} never let go of the processor${when}`, hint: HINTS.neverYields };
 }
 
 /** Why a test failed that went beyond another limit.
