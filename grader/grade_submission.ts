@@ -9,9 +9,9 @@ import { lateDaysOf, sourcesOf } from "./declarations.ts";
 import type { Facts, TestFacts } from "./facts.ts";
 import { partsOfFailure, replayOf } from "./failure_text.ts";
 import { refusedImports } from "./imports.ts";
-import { judge, type JudgedTest } from "./judge/run.ts";
+import { judge, type JudgedTest, type Judgement, type JudgeOptions } from "./judge/run.ts";
 import { layOver } from "./overlay.ts";
-import { type Bundle, BundleError, bundleSubmission } from "./realm/bundle.ts";
+import { BundleError, bundleSubmission } from "./realm/bundle.ts";
 import type { Problem } from "./result.ts";
 import type { Taken } from "./take.ts";
 import { typeProblems } from "./type_check.ts";
@@ -51,27 +51,43 @@ export async function gradeSubmission(
     durationMs: 0,
   };
   const finish = () => ({ ...facts, durationMs: performance.now() - startMs });
-  if (problems.length === 0 && !checked) facts.problems = await problemsOf(files, signal);
-  signal?.throwIfAborted();
+  if (problems.length > 0) return finish();
+  // Two things go on at the same time unless results are told at once: those of code whose
+  // types are wrong must not be told.
+  const refusal = new AbortController();
+  const checking = checked ? Promise.resolve([]) : problemsOf(files, signal);
+  if (onTest !== undefined) facts.problems = await checking;
   if (facts.problems.length > 0) return finish();
-  let bundle: Bundle;
-  try {
-    bundle = await bundleSubmission(files);
-  } catch (error) {
-    if (!(error instanceof BundleError)) throw error;
-    return { ...finish(), problems: error.problems };
-  }
-  const { notes: judgesNotes } = await judge(bundle, {
+  const judging = judgeFiles(files, {
     seeds,
     tests,
-    ...signal && { signal },
+    signal: signal === undefined ? refusal.signal : AbortSignal.any([refusal.signal, signal]),
     onTest: async (test) => {
       facts.tests.push(factsOf(test));
       await onTest?.(finish());
     },
   });
-  facts.notes.push(...judgesNotes);
-  return finish();
+  judging.catch(() => {});
+  try {
+    facts.problems = await checking;
+    signal?.throwIfAborted();
+    if (facts.problems.length > 0) return { ...finish(), tests: [] };
+    facts.notes.push(...(await judging).notes);
+    return finish();
+  } catch (error) {
+    if (!(error instanceof BundleError)) throw error;
+    return { ...finish(), problems: error.problems };
+  } finally {
+    refusal.abort();
+    await judging.catch(() => {});
+  }
+}
+
+async function judgeFiles(
+  files: ReadonlyMap<string, string>,
+  options: JudgeOptions,
+): Promise<Judgement> {
+  return await judge(await bundleSubmission(files), options);
 }
 
 /** Refuses imports before the compiler follows them. */
