@@ -62,10 +62,6 @@ const PACKAGES: Record<string, [specifier: string, file?: string]> = {
   "event-target-shim": ["event-target-shim", "index.mjs"],
   "whatwg-url": ["whatwg-url"],
   "@ungap/structured-clone": ["@ungap/structured-clone", "../esm/index.js"],
-  "@exodus/bytes/encoding-lite.js": ["@exodus/bytes/encoding-lite.js"],
-  "abortcontroller-polyfill/dist/abortsignal-ponyfill.js": [
-    "abortcontroller-polyfill/dist/abortsignal-ponyfill.js",
-  ],
   "@std/assert": ["deno-std/assert/mod.js"],
   "@std/async": ["deno-std/async/mod.js"],
 };
@@ -182,9 +178,9 @@ const packages: esbuild.Plugin = {
   name: "packages",
   setup(build) {
     build.onResolve({ filter: /^[@a-z][^:]*$/ }, ({ path, importer, namespace }) => {
-      // What a package imports is found from there; a realm is not Node.
+      // What a package imports is found from there.
       if (importer.includes("/npm/")) {
-        return { path: createRequire(importer).resolve(path).replace(/\.node\.js$/, ".js") };
+        return { path: createRequire(importer).resolve(path) };
       }
       const [specifier, file] = PACKAGES[path] ?? [];
       if (specifier === undefined || namespace === "lab") return undefined;
@@ -194,13 +190,17 @@ const packages: esbuild.Plugin = {
   },
 };
 
-/** The lab's modules do nothing when they are loaded, so that what a realm does not need is
- * left out; but for the one that is there to do something. */
+/** These modules of a realm define globals when they are loaded. */
+const DEFINING = ["/basics.ts", "/text_coding.ts"];
+
+/** All other modules of the lab do nothing when they are loaded, so that what a realm does
+ * not need is left out. */
 const lab: esbuild.Plugin = {
   name: "lab",
   setup(build) {
     build.onResolve({ filter: /^\.\.?\/.*\.ts$/, namespace: "file" }, ({ path, resolveDir }) => {
-      return { path: join(resolveDir, path), sideEffects: path.endsWith("/basics.ts") };
+      const sideEffects = DEFINING.some((each) => path.endsWith(each));
+      return { path: join(resolveDir, path), sideEffects };
     });
   },
 };

@@ -62,12 +62,13 @@ class RealmMachines implements Machines {
 
   /** Makes machines ahead of the run if their modules wait for something. */
   async makeAhead(): Promise<void> {
+    if (!this.#scripts.awaits) return;
     for (const module of ["client", "server"] as const) {
       if (!this.#scripts.bundle[module].awaits) continue;
       for (let i = 0; i < AHEAD[module]; i++) this.#ahead[module].push(this.#make(module));
     }
     // An `await` of what is there already takes no longer.
-    await new Promise((resolve) => setTimeout(resolve));
+    await new Promise<void>((resolve) => void setImmediate(resolve));
   }
 
   begin(run: MachineRun): void {
@@ -206,7 +207,9 @@ class Machine {
   }
 
   #send(link: number, call: number, method: string, args: string, isProblem: boolean): void {
-    this.#links[link]!(method, isProblem ? new Unsendable(args) : JSON.parse(args), {
+    const transport = typeof link === "number" ? this.#links[link] : undefined;
+    if (transport === undefined) throw new RangeError(`There is no link ${link}`);
+    transport(method, isProblem ? new Unsendable(args) : JSON.parse(args), {
       resolve: (reply) => this.#attempt(() => this.#realm.receive(call, JSON.stringify(reply))),
       timeOut: (request) => this.#attempt(() => this.#realm.timeOut(call, request)),
       // What else can become of a call is an RpcError.

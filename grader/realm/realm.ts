@@ -22,6 +22,11 @@ export class CompiledBundle {
   readonly client: vm.Script;
   readonly server: vm.Script;
 
+  /** True if a module has an `await` at its top. */
+  get awaits(): boolean {
+    return this.bundle.client.awaits || this.bundle.server.awaits;
+  }
+
   /** @param bundle The scripts as text. */
   constructor(readonly bundle: Bundle) {
     const compile = ({ code }: Script, filename: string) => new vm.Script(code, { filename });
@@ -73,7 +78,7 @@ export class Realm {
     };
     const boot = scripts.prelude.runInContext(context) as (host: HostCalls) => RealmCalls;
     const loaded = (thrown: string) => void (this.#loaded = thrown);
-    this.#calls = boot({ ...host, loadScript, loaded });
+    this.#calls = boot(primitivesOnly({ ...host, loadScript, loaded }));
     const wrapper: unknown = scripts[module].runInContext(context);
     this.#expectNothing(this.#attempt(() => this.#calls.load(wrapper)));
   }
@@ -163,4 +168,21 @@ export class Realm {
   #expectNothing(text: string): void {
     if (text !== "") throw new RealmThrew(JSON.parse(text) as ThrownText);
   }
+}
+
+/** Wraps functions so that they take nothing but strings, numbers and booleans, whatever
+ * student code made of the prelude's own means. */
+function primitivesOnly(calls: HostCalls): HostCalls {
+  const wrapped = Object.entries(calls).map(([name, call]) => {
+    const checked = (...args: unknown[]) => {
+      if (!args.every(isPrimitive)) throw new TypeError("Only text crosses");
+      return (call as (...args: unknown[]) => unknown)(...args);
+    };
+    return [name, checked];
+  });
+  return Object.fromEntries(wrapped) as HostCalls;
+}
+
+function isPrimitive(value: unknown): boolean {
+  return value === null || (typeof value !== "object" && typeof value !== "function");
 }

@@ -4,25 +4,17 @@
  * @module
  */
 
+import { TextDecoder, TextEncoder } from "./text_coding.ts";
 import structuredClone from "@ungap/structured-clone";
-import { TextDecoder, TextEncoder } from "@exodus/bytes/encoding-lite.js";
 import {
   AbortController,
   AbortSignal,
 } from "abortcontroller-polyfill/dist/abortsignal-ponyfill.js";
 import { Event, EventTarget } from "event-target-shim";
 import { URL, URLSearchParams } from "whatwg-url";
+import { AbortController, AbortSignal } from "./abort.ts";
+import { DOMException } from "./dom_exception.ts";
 import type { LATE_NAMES } from "./platform.ts";
-
-/** An error with a name, as the platform throws it. */
-class DOMException extends Error {
-  override readonly name: string;
-
-  constructor(message = "", name = "Error") {
-    super(message);
-    this.name = name;
-  }
-}
 
 class CustomEvent extends Event {
   readonly detail: unknown;

@@ -24,13 +24,11 @@ export const LATE_NAMES = [
   "structuredClone",
 ] as const;
 
-/** What a context of V8 offers that no machine of a run may have: memory that threads share,
- * code that no schema describes, and a view of the garbage collector, which is one for all
- * realms. */
+/** What a context of V8 offers that no machine of a run may have: means to block the
+ * thread, and a view of the garbage collector, which is one for all realms. */
 const TAKEN_AWAY = [
   "Atomics",
   "FinalizationRegistry",
-  "SharedArrayBuffer",
   // It knows the real time, and to replace that would cost every realm half a millisecond.
   "Temporal",
   "WeakRef",
@@ -66,7 +64,7 @@ export function offerLate(
     Object.defineProperty(scope, name, {
       get() {
         const value = late()[name];
-        define(scope, name, value);
+        if (value !== undefined) define(scope, name, value);
         return value;
       },
       set: (value: unknown) => define(scope, name, value),

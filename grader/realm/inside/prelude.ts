@@ -33,12 +33,22 @@ declare const host: HostCalls;
 
 const { parse, stringify } = JSON;
 
+type Primitive = string | number | boolean;
+
 /** Wraps a function of the host. What it throws, for example since the stack is full, is an
- * object of the host's realm and must not be seen here. */
-function guarded<A extends (string | number | boolean)[], R>(call: (...args: A) => R) {
-  return (...args: A): R => {
+ * object of the host's realm and must not be seen here. The arguments are not spread, since
+ * student code can change what spreading does. */
+function guarded<
+  R,
+  A extends Primitive = never,
+  B extends Primitive = never,
+  C extends Primitive = never,
+  D extends Primitive = never,
+  E extends Primitive = never,
+>(call: (a: A, b: B, c: C, d: D, e: E) => R) {
+  return (a?: A, b?: B, c?: C, d?: D, e?: E): R => {
     try {
-      return call(...args);
+      return call(a!, b!, c!, d!, e!);
     } catch {
       throw new RangeError("Maximum call stack size exceeded");
     }
@@ -66,7 +76,11 @@ let nextTimer = 1;
 const late: Partial<Record<LateScript, unknown>> = {};
 
 function lateScript<T>(name: LateScript): T {
-  if (late[name] === undefined) calls.loadScript(name);
+  if (late[name] === undefined) {
+    // The script may look at the globals that it is about to make.
+    late[name] = {};
+    calls.loadScript(name);
+  }
   return late[name] as T;
 }
 
