@@ -117,15 +117,15 @@ Deno.test("judge() says that the tests before took all the time", { ignore }, as
 });
 
 Deno.test("judge() ends a submission that hangs while it is loaded", { ignore }, async () => {
-  const limits = { loadMsMax: 1_000, silentMsMax: 1_500 };
-  const edit: Edit = {
-    server: ["/** What the first server", "for (;;);\n/** What the first server"],
-  };
-  const { tests } = await judgeEdited(edit, { limits });
-  assertEquals(namesOf(tests, false), TESTS);
-  for (const { message } of tests) {
-    assertMatch(message!, /was not loaded within 1 s|never let go of the processor/);
+  const limits = { silentMsMax: 1_000, silentAgainMsMax: 500 };
+  const from = "/** What the first server";
+  const edit: Edit = { server: [from, `for (;;);\n${from}`] };
+  const { tests } = await judgeEdited(edit, { tests: ["TestBasic", "TestRejection"], limits });
+  for (const { name, excess, message } of tests) {
+    assertEquals(excess, "silent");
+    assertMatch(message!, new RegExp(`^${name} never let go of the processor before its first`));
   }
+  assertEquals(tests.length, 2);
 });
 
 Deno.test("judge() lets a submission print as much as it likes", { ignore }, async () => {
