@@ -9,8 +9,9 @@ import { Progress } from "../cli/progress.ts";
 import type { Facts } from "./facts.ts";
 import { type GradeOptions, gradeSubmission } from "./grade_submission.ts";
 import { hashOfFolder, keepFacts, keptFacts, keyOf } from "./kept_facts.ts";
+import { NotGradedError } from "./judge/run.ts";
 import { layOver } from "./overlay.ts";
-import { type Taken, takeSubmission } from "./sandbox/take.ts";
+import { type Taken, takeSubmission } from "./take.ts";
 import { rightTogether } from "./type_check_together.ts";
 
 /** How many submissions the compiler gets at a time: from about ten on, what they share
@@ -35,14 +36,14 @@ export interface ClassOptions {
 /** Grades submissions.
  *
  * @param folders Where they are.
- * @returns What is known of each, in the order of the folders; nothing of those that the
- * signal left out.
+ * @returns What is known of each, in the order of the folders, or why this machine could not
+ * grade it; nothing of those that the signal left out.
  */
 export async function gradeClass(
   folders: readonly string[],
   { seeds, tests, jobs, resume, signal }: ClassOptions,
-): Promise<(Facts | undefined)[]> {
-  const found: (Facts | undefined)[] = folders.map(() => undefined);
+): Promise<(Facts | NotGradedError | undefined)[]> {
+  const found: (Facts | NotGradedError | undefined)[] = folders.map(() => undefined);
   const circumstances = { lab: resume ? await labHash() : "", seeds, tests };
   using progress = new Progress(folders.length, "submissions");
   const waiting = folders.map((folder, i) => ({ folder, i }));
@@ -84,13 +85,15 @@ interface Pending {
 async function gradeOne(
   { taken, key }: Pending,
   options: GradeOptions & { signal: AbortSignal },
-): Promise<Facts | undefined> {
+): Promise<Facts | NotGradedError | undefined> {
   try {
     const facts = await gradeSubmission(taken, options);
     if (key !== undefined) await keepFacts(key, facts);
     return facts;
   } catch (error) {
     if (options.signal.aborted) return undefined;
+    // What happened to one submission is not held against the others.
+    if (error instanceof NotGradedError) return error;
     throw error;
   }
 }

@@ -37,7 +37,10 @@ const ARROWS: Record<string, readonly string[]> = {
     "grader",
     "corpus",
   ],
-  "grader": ["cli", "sim", "labrpc.ts", "testing", "linearizability", "visualizer"],
+  "grader": [
+    ...["cli", "sim", "labrpc.ts", "testing", "linearizability", "visualizer"],
+    ...["config.ts", "test_test.ts", "explore"],
+  ],
   "corpus": ["grader", "testing"],
   "handout": ["cli", "grader"],
   "bench": [

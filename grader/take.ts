@@ -7,7 +7,8 @@
  */
 
 import { join } from "node:path";
-import type { Problem } from "../result.ts";
+import { foundInstead } from "./found_instead.ts";
+import type { Problem } from "./result.ts";
 
 const SIZE_BYTES_MAX = 256 * 1024;
 
@@ -32,8 +33,14 @@ export async function takeSubmission(folder: string): Promise<Taken> {
   const taken: Taken = { files: new Map(), problems: [], notes: [] };
   for (const file of REQUIRED) {
     const text = await readPlainFile(folder, file);
-    if (typeof text === "string") taken.files.set(file, text);
-    else taken.problems.push({ message: text.refused, file, line: null });
+    if (typeof text === "string") {
+      taken.files.set(file, text);
+      continue;
+    }
+    const message = text.isMissing
+      ? `${file} is missing; ${await foundInstead(folder, file)}`
+      : text.refused;
+    taken.problems.push({ message, file, line: null });
   }
   const late = await readPlainFile(folder, OPTIONAL);
   if (typeof late === "string") taken.files.set(OPTIONAL, late);
@@ -56,7 +63,7 @@ async function readPlainFile(
     return new TextDecoder("utf-8", { fatal: true }).decode(await Deno.readFile(path));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
-      return { refused: `${file} is missing; expected it in the folder`, isMissing: true };
+      return { refused: `${file} is missing`, isMissing: true };
     }
     if (error instanceof TypeError) return { refused: `${file} is not a text in UTF-8` };
     return { refused: `${file} cannot be read: ${(error as Error).message}` };

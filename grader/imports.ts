@@ -11,7 +11,7 @@
 
 import { join } from "node:path";
 import { z } from "zod";
-import type { Problem } from "../result.ts";
+import type { Problem } from "./result.ts";
 
 const FILES = ["client.ts", "server.ts"] as const;
 
