@@ -1,10 +1,11 @@
 /**
- * Refuses what a submission may not import, before anything of it runs: its module graph
- * is read, not executed.
+ * Refuses what a submission may not use, before anything of it runs: the rules of
+ * `lint/submission.ts` read its text. `deno test` and the editor apply the same ones.
  *
- * A specifier that is computed while the code runs cannot be seen in the graph. It is
- * refused where it is written down; what gets past that finds everything frozen, and no
- * permission.
+ * They run in a process of their own without a permission, since a text that breaks the
+ * parser (one that is nested very deeply, for example) is a problem of that submission
+ * only. A name that is computed while the code runs cannot be seen; it finds a machine that
+ * has nothing else to offer.
  *
  * @module
  */
@@ -15,89 +16,67 @@ import type { Problem } from "../result.ts";
 
 const FILES = ["client.ts", "server.ts"] as const;
 
-/** What a submission may import. */
-const ALLOWED = [
-  "zod",
-  "@std/assert",
-  "@std/async",
-  "./labrpc.ts",
-  "./config.ts",
-  "./client.ts",
-  "./server.ts",
-];
+/** How long reading one file may take, in real milliseconds. */
+const RULES_MS_MAX = 20_000;
 
-const Span = z.object({ start: z.object({ line: z.int() }) });
-const Reference = z.object({ span: Span.optional() }).optional();
-const Graph = z.object({
-  modules: z.array(z.object({
-    specifier: z.string(),
-    error: z.string().optional(),
-    dependencies: z.array(z.object({ specifier: z.string(), code: Reference, type: Reference }))
-      .optional(),
-    typesDependency: z.object({ specifier: z.string() }).optional(),
-  })),
-});
+/** How many refusals of a file are told. */
+const PROBLEMS_MAX = 20;
 
-/** Says which imports of a submission are not allowed.
+const CHECKER = new URL("../../lint/check_input.ts", import.meta.url);
+
+const Refusals = z.array(z.object({
+  file: z.string(),
+  line: z.int().nullable(),
+  message: z.string(),
+  advice: z.string(),
+}));
+
+/** Says what of a submission is not allowed.
  *
- * @param folder A copy of the lab with the submission in it.
+ * @param folder The folder that holds its two files.
  */
 export async function refusedImports(folder: string): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const file of FILES) {
-    problems.push(...computedImports(file, await Deno.readTextFile(join(folder, file))));
-    problems.push(...await graphProblems(folder, file));
+    problems.push(...await refusedIn(file, await Deno.readTextFile(join(folder, file))));
   }
   return problems;
 }
 
-async function graphProblems(folder: string, file: string): Promise<Problem[]> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", "--no-remote", "--no-npm", "--no-lock", file],
-    cwd: folder,
-    env: { NO_COLOR: "1" },
-    stdin: "null",
-    stderr: "null",
-  }).output();
-  const { modules } = Graph.parse(JSON.parse(new TextDecoder().decode(stdout)));
-  const own = modules.find(({ specifier }) => specifier.endsWith(`/${file}`));
-  if (own === undefined || own.error !== undefined) {
-    const message = own?.error?.replaceAll(/file:\/\/\S*\//g, "") ?? `${file} cannot be parsed`;
-    const line = /:(\d+):\d+\s*$/.exec(message)?.[1];
-    return [{ message, file, line: line === undefined ? null : Number(line) }];
+async function refusedIn(file: string, source: string): Promise<Problem[]> {
+  const text = await runRules(file, source);
+  const refusals = Refusals.safeParse(jsonOf(text));
+  if (!refusals.success) {
+    return [{ message: `${file} cannot be read: the parser gave up on it`, file, line: null }];
   }
-  const { dependencies = [], typesDependency } = own;
-  const imports = dependencies.map(({ specifier, code, type }) => {
-    const line = (code?.span ?? type?.span)?.start.line;
-    return { specifier, line: line === undefined ? null : line + 1 };
+  return refusals.data.slice(0, PROBLEMS_MAX).map(({ message, advice, line }) => {
+    return { message: `${message}; ${advice}`, file, line };
   });
-  if (typesDependency) imports.push({ specifier: typesDependency.specifier, line: null });
-  return imports.filter(({ specifier }) => !ALLOWED.includes(specifier)).map(
-    ({ specifier, line }) => ({
-      message: `The import of "${specifier}" is not allowed; expected one of ${ALLOWED.join(", ")}`,
-      file,
-      line,
-    }),
-  );
 }
 
-/** An import as a function of anything but a name in quotes, which may be written with
- * comments and over several lines. */
-const GAP = String.raw`(?:\s|/\*[^]*?\*/|//[^\n]*\n)*`;
-const NAME = String.raw`(?:"[^"\\\n]*"|'[^'\\\n]*')`;
-const COMPUTED_IMPORT = new RegExp(
-  String.raw`\bimport${GAP}\(${GAP}(?!\s|/[*/]|${NAME}${GAP}[,)])`,
-  "g",
-);
-
-function computedImports(file: string, text: string): Problem[] {
-  const found = Array.from(text.matchAll(COMPUTED_IMPORT), ({ index }) => {
-    const before = text.slice(0, index).split("\n");
-    return { line: before.length, isComment: /^\s*(?:\/\/|\*)/.test(before.at(-1)!) };
+/** Runs the rules on one file.
+ *
+ * @returns What they printed. */
+async function runRules(file: string, source: string): Promise<string> {
+  await using process = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--no-prompt", "--no-config", "--no-lock", CHECKER.href, file],
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "null",
+    signal: AbortSignal.timeout(RULES_MS_MAX),
+  }).spawn();
+  const written = new Response(source).body!.pipeTo(process.stdin).catch(() => {
+    // It ended before it had read everything; what it printed tells.
   });
-  return found.filter(({ isComment }) => !isComment).map(({ line }) => ({
-    message: "An import whose name is computed is not allowed; expected a name in quotes",
-    file,
-    line,
-  }));
+  const [{ stdout }] = await Promise.all([process.output(), written]);
+  return new TextDecoder().decode(stdout);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
