@@ -12,10 +12,12 @@
 
 import { z } from "zod";
 import * as clientModule from "./client.ts";
+import clientText from "./client.ts" with { type: "text" };
 import { type ClientEnd, Network, type NetworkOptions, Server, Service } from "./labrpc.ts";
 import type { History } from "./linearizability/mod.ts";
 import type { KVServer } from "./server.ts";
 import * as serverModule from "./server.ts";
+import serverText from "./server.ts" with { type: "text" };
 import { type Random, realNow, Simulation, type TraceListener } from "./sim/mod.ts";
 import type { Cluster, TestClerk } from "./testing/cluster.ts";
 import {
@@ -41,6 +43,7 @@ import {
   retainedLine,
 } from "./testing/memory.ts";
 import { parseRunOptions, type RunOptions } from "./testing/run_options.ts";
+import { submissionViolation } from "./testing/submission_check.ts";
 
 /** What a clerk knows of the cluster. */
 export type ShardConfig = {
@@ -166,6 +169,9 @@ const SHARED_MODULES: StudentModules = {
   client: () => clientModule,
 };
 
+/** What the student's files may not use. They do not change while tests run. */
+let refused: { violation: Violation | undefined } | undefined;
+
 /** The config whose test is running. */
 let current: Config | undefined;
 
@@ -217,6 +223,7 @@ export class Config implements Cluster, AsyncDisposable {
     this.#network.hostile(this.#run.network === "hostile");
     current = this;
     started?.(this);
+    if (modules === undefined) this.#refuse();
     for (const i of this.#serverNumbers()) this.#addServer(i);
   }
 
@@ -416,6 +423,15 @@ export class Config implements Cluster, AsyncDisposable {
     if (line !== undefined) this.#print(`  ... ${line}`);
   }
 
+  /** Fails the test if the student's files use what grading refuses. */
+  #refuse(): void {
+    refused ??= {
+      violation: submissionViolation({ "client.ts": clientText, "server.ts": serverText }),
+    };
+    const { violation } = refused;
+    if (violation !== undefined) this.#fail(violation);
+  }
+
   #addServer(me: number): void {
     const { nservers, nreplicas } = this.#cluster;
     const peers = Array.from(this.#serverNumbers(), (i) => {
@@ -435,11 +451,16 @@ export class Config implements Cluster, AsyncDisposable {
     try {
       return make();
     } catch (error) {
-      const failure = new LabFailure(constructionViolation(name, error), this.#replayTarget());
-      this.#simulation.fail(failure);
-      this.cleanup();
-      throw failure;
+      this.#fail(constructionViolation(name, error));
     }
+  }
+
+  /** Ends the run before its test has a config that it could clean up. */
+  #fail(violation: Violation): never {
+    const failure = new LabFailure(violation, this.#replayTarget());
+    this.#simulation.fail(failure);
+    this.cleanup();
+    throw failure;
   }
 
   #makeEnd(name: string, server: number, enabled: boolean): ClientEnd<KVServer> {

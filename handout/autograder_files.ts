@@ -25,7 +25,7 @@ const SCRIPTS = {
 };
 
 /** The packages that grading imports besides those of the lab. */
-const GRADER_IMPORTS = ["@std/assert", "@std/csv/stringify", "@std/fs/copy", "@xmldom/xmldom"];
+const GRADER_IMPORTS = ["@std/csv/stringify", "@std/fs/copy", "@xmldom/xmldom"];
 
 /** What an autograder is told. */
 export interface AutograderSettings {

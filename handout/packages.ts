@@ -19,6 +19,9 @@ const DenoLock = z.looseObject({
   npm: z.record(z.string(), z.looseObject({ dependencies: z.array(z.string()).default([]) })),
 });
 
+/** What a submission may use, as the editor and `deno lint` show it. */
+const SUBMISSION_RULES = "./lint/submission.ts";
+
 /** Makes both files.
  *
  * @param tasks The tasks of the lab that the copy has.
@@ -50,6 +53,7 @@ function reduceConfig(
     lock,
     unstable,
     fmt: { lineWidth },
+    lint: { plugins: [SUBMISSION_RULES] },
     compilerOptions,
   };
 }

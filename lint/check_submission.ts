@@ -1,6 +1,6 @@
 /**
- * Applies the rules for submissions to a text, without `deno lint` around it: where
- * `deno test` runs, and in the grader. Needs no permission.
+ * Applies the rules for submissions to a text while `deno test` runs, which alone offers
+ * that without a permission. In any other process nothing is refused here.
  *
  * @module
  */

@@ -22,7 +22,7 @@ const ARROWS: Record<string, readonly string[]> = {
   "labrpc_fixture.ts": ["labrpc.ts"],
   "server.ts": ["labrpc.ts", "config.ts"],
   "client.ts": ["labrpc.ts", "config.ts", "server.ts"],
-  "testing": ["sim", "linearizability", "cli"],
+  "testing": ["sim", "linearizability", "cli", "lint"],
   "config.ts": ["sim", "linearizability", "labrpc.ts", "server.ts", "client.ts", "testing"],
   "test_test.ts": ["config.ts", "testing"],
   "explore": [

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { checkSubmission } from "./check_submission.ts";
+import { GLOBALS, IMPORTS, MEMBERS } from "./submission_rules.ts";
 
 function refused(source: string, file = "server.ts"): string[] {
   return checkSubmission(file, source).map(({ line, message }) => `${line}: ${message}`);
@@ -123,5 +124,17 @@ Deno.test("checkSubmission() allows the lab's own two files", async () => {
       refused(await Deno.readTextFile(new URL(`../${file}`, import.meta.url)), file),
       [],
     );
+  }
+});
+
+Deno.test("the assignment names every module and global that is offered", async () => {
+  const text = await Deno.readTextFile(new URL("../handout/assignment.md", import.meta.url));
+  const words = text.replaceAll(/\s+/g, " ");
+  const offered = GLOBALS.slice(GLOBALS.indexOf("clearImmediate") + 1);
+  for (const name of [...Object.keys(IMPORTS).slice(0, 5), ...offered]) {
+    if (name !== "performance" && name !== "crypto") assertStringIncludes(words, `\`${name}\``);
+  }
+  for (const [object, { allowed }] of Object.entries(MEMBERS)) {
+    for (const member of allowed) assertStringIncludes(words, `\`${object}.${member}\``);
   }
 });
