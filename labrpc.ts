@@ -319,6 +319,7 @@ export class Network {
   #nextParcel = 0;
   #bytes = 0;
   #done = false;
+  #isMistaken = false;
 
   /** @param run The run that the network is part of. */
   constructor(run: NetworkRun, options: NetworkOptions = {}) {
@@ -479,7 +480,8 @@ export class Network {
   }
 
   #send(link: Link, method: string, args: unknown): Promise<unknown> {
-    if (this.#done) return new Promise(() => {});
+    // After a mistake, whoever swallows its error and tries again stops here.
+    if (this.#done || this.#isMistaken) return new Promise(() => {});
     this.#count++;
     const id = this.#nextParcel++;
     link.count++;
@@ -487,6 +489,7 @@ export class Network {
     try {
       request = packPart("args", method, this.#servers.get(link.server ?? ""), args);
     } catch (error) {
+      this.#isMistaken = true;
       this.#run.fail(error);
       return Promise.reject(error);
     }

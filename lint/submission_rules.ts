@@ -1,7 +1,7 @@
 /**
  * The list of what client.ts and server.ts may use. Grading runs each server and each
  * clerk alone, with the language and the names below and nothing else, so `deno test`, the
- * editor and the grader all read this list. It holds data only; `submission.ts` applies it.
+ * editor and grading all read this list. It holds data only; `submission.ts` applies it.
  *
  * @module
  */

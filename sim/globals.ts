@@ -25,6 +25,10 @@ const TIMER_DELAY_MS_MIN = 1;
 /** Timers above this delay fire at once, as in browsers and Node. */
 const TIMER_DELAY_MS_MAX = 2 ** 31 - 1;
 
+/** How often the clock may be read at one time before that counts as waiting for another:
+ * simulated time passes only between events. Takes some 50 ms. */
+export const CLOCK_READS_MAX = 1_000_000;
+
 type Saved = [
   target: object,
   key: string,
@@ -58,11 +62,18 @@ export class GlobalsGuard implements Disposable {
   readonly #saved: Saved[] = [];
   readonly #clock: Clock;
   readonly #timers = new Map<number, Timer>();
+  readonly #onBusyWait: () => void;
   #nextTimerId = 1;
+  #readMs = -1;
+  #reads = 0;
 
-  constructor(clock: Clock, random: Random) {
+  /** @param clock The time of the run.
+   * @param random What chance is drawn from.
+   * @param onBusyWait Called when the clock is read on and on at one time. */
+  constructor(clock: Clock, random: Random, onBusyWait: () => void = () => {}) {
     installed?.[Symbol.dispose]();
     this.#clock = clock;
+    this.#onBusyWait = onBusyWait;
     this.#replaceTimers();
     this.#replaceDates();
     this.#replaceRandomness(random.child("globals"));
@@ -134,13 +145,23 @@ export class GlobalsGuard implements Disposable {
     });
   }
 
+  /** Reads the clock for code under test. */
+  #now(): number {
+    const nowMs = this.#clock.now();
+    if (nowMs !== this.#readMs) {
+      this.#readMs = nowMs;
+      this.#reads = 0;
+    } else if (++this.#reads >= CLOCK_READS_MAX) this.#onBusyWait();
+    return nowMs;
+  }
+
   #replaceDates(): void {
-    const clock = this.#clock;
-    const epochNow = () => Math.floor(EPOCH_MS + clock.now());
+    const now = () => this.#now();
+    const epochNow = () => Math.floor(EPOCH_MS + now());
     const simulatedDate = makeSimulatedDate(epochNow);
     this.#replace(Date.prototype, "constructor", simulatedDate);
     this.#replace(globalThis, "Date", simulatedDate);
-    this.#replace(performance, "now", () => clock.now());
+    this.#replace(performance, "now", now);
     const { Temporal } = globalThis as { Temporal?: TemporalGlobal };
     if (Temporal === undefined) return;
     const instant = () => Temporal.Instant.fromEpochMilliseconds(epochNow());
