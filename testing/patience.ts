@@ -34,7 +34,8 @@ export function testMsMax(
 
 /** Returns the limit for a machine that took this long for the sample. */
 export function virtualMsMax(sampleMs: number): number {
-  return Math.min(VIRTUAL_MS_MAX, VIRTUAL_MS_MIN * Math.max(1, sampleMs / SAMPLE_MS));
+  // The runner takes whole numbers only.
+  return Math.round(Math.min(VIRTUAL_MS_MAX, VIRTUAL_MS_MIN * Math.max(1, sampleMs / SAMPLE_MS)));
 }
 
 function sampleMs(): number {
