@@ -1,5 +1,6 @@
 import { check, kv, type Model, register, type Timed } from "../linearizability/mod.ts";
 import { makeHistory, spoilHistory } from "./histories.ts";
+import { makePendingCas, makeRepeated, makeUnseen } from "./shapes.ts";
 import { makeRegisterHistory, spoilRegisterHistory } from "./register_histories.ts";
 
 /** Checks histories, and makes sure that the answers are right. */
@@ -38,3 +39,11 @@ const registers = Array.from({ length: 102 }, (_, seed) => makeRegisterHistory(8
 bench("102 register histories, ok", "registers", register, registers, "linearizable");
 const spoiled = registers.map((history) => spoilRegisterHistory(history));
 bench("102 register histories, bad", "registers", register, spoiled, "not linearizable");
+
+for (const [operations, clients] of [[200, 20], [1000, 20], [1000, 5]] as const) {
+  const shape = { operations, clients };
+  const name = `${operations} operations, ${clients} clients`;
+  bench(`${name}, values repeat`, "shapes", kv, [makeRepeated(shape)], "linearizable");
+  bench(`${name}, values overlap`, "shapes", kv, [makeUnseen(shape)], "linearizable");
+  bench(`${name}, cas`, "shapes", register, [makePendingCas(shape)], "linearizable");
+}

@@ -65,6 +65,8 @@ interface FileResult {
   elapsedMs: number;
   /** The place in the file, from 0, of the first operation that cannot be placed. */
   firstStuck?: number;
+  /** The parts that were not decided, if there are any. */
+  undecided?: readonly string[];
 }
 
 /** A checked file. */
@@ -143,6 +145,7 @@ function checkFile(
       ...verdict === "not linearizable" && stuck !== undefined
         ? { firstStuck: operations.indexOf(stuck.operations[stuck.stuck!]!) }
         : {},
+      ...checked.undecided.length > 0 ? { undecided: checked.undecided } : {},
     };
     return { result, lines: linesOf(result, model, checked), pageParts: pageParts(model, checked) };
   });
@@ -168,17 +171,23 @@ function linesOf<Op extends Timed, State>(
     if (part.verdict === "linearizable") continue;
     const name = part.part === "" ? "" : `${JSON.stringify(cut(part.part))}: `;
     if (part.verdict === "inconclusive") {
-      lines.push(`  ${name}could not be decided in the time and memory given`);
+      lines.push(
+        verdict === "inconclusive"
+          ? `  ${name}could not be decided in the time and memory given`
+          : `  ${name}not decided, as the history is refuted without it`,
+      );
       continue;
     }
     const { order, operations, stuck } = part;
     // The usual reasons are those of a key/value store.
     const reason = model.name === kv.name ? reasonOf(part as PartResult<never>) : undefined;
     if (reason !== undefined) lines.push(`  ${name}${reason.kind}: ${reason.sentence}`);
-    const { client, call, return: returned } = operations[stuck!]!;
+    // Time may have ended before the longest beginning was found; the verdict stands.
+    if (stuck === undefined) continue;
+    const { client, call, return: returned } = operations[stuck]!;
     lines.push(
       `  ${name}${order.length} of ${operations.length} operations can be placed, then not client ` +
-        `${client}: ${cut(model.describe(operations[stuck!]!))}, from ${call} to ${returned}`,
+        `${client}: ${cut(model.describe(operations[stuck]!))}, from ${call} to ${returned}`,
     );
   }
   return lines;

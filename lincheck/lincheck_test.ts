@@ -25,7 +25,7 @@ const HARD = JSON.stringify({
     ...Array.from({ length: 60 }, (_, i) => {
       return { client: i, op: "append", key: "k", value: "x".repeat(i + 1), call: 0, return: 100 };
     }),
-    { client: 60, op: "get", key: "k", output: "", call: 101, return: 102 },
+    { client: 60, op: "get", key: "k", output: "x".repeat(5000), call: 101, return: 102 },
   ],
 });
 

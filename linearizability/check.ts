@@ -17,7 +17,7 @@
 import type { Model, Timed } from "./model.ts";
 import { type AnyProblem, Problem } from "./problem.ts";
 import { findImpossible } from "./reachable_states.ts";
-import { search, type SearchLimits } from "./search.ts";
+import { BYTES_MAX, Search, search, type SearchLimits } from "./search.ts";
 import { type Contradiction, decideUnique, type Decision } from "./unique_values.ts";
 
 /** What a check finds. */
@@ -45,6 +45,9 @@ export interface CheckResult<Op> {
   /** That of the worst part. */
   readonly verdict: Verdict;
   readonly parts: readonly PartResult<Op>[];
+  /** The parts that were not decided, by name: for lack of time or memory, or as another
+   * part was refuted first. A refutation stands whatever these are. */
+  readonly undecided: readonly string[];
 }
 
 /** How a check works. */
@@ -56,6 +59,11 @@ export interface CheckOptions extends SearchLimits {
 /** How many configurations are looked at for the longest beginning of a history that
  * is known not to be linearizable, besides one for each operation. */
 const EXPLANATION_CONFIGURATIONS = 1000;
+
+const OPERATIONS_BETWEEN_QUESTIONS = 256;
+/** The work of the first turn, in nodes visited: some 5 ms. */
+const FIRST_SLICE = 100_000;
+const SLICE_GROWTH = 2;
 
 /** Checks a history.
  *
@@ -78,8 +86,11 @@ export function check<Op extends Timed, State>(
   options: CheckOptions = {},
 ): CheckResult<Op> {
   const byPart = Map.groupBy(operations, (operation) => model.partition(operation));
-  const parts = Array.from(byPart, ([part, own]) => checkPart(model, part, own, options));
-  return { verdict: worst(parts), parts };
+  const { parts, searches } = decideParts(model, byPart, options);
+  takeTurns(parts, searches, options);
+  const verdict = worst(parts);
+  const undecided = parts.filter((part) => part.verdict === "inconclusive").map(({ part }) => part);
+  return { verdict, parts, undecided };
 }
 
 function worst(parts: readonly { verdict: Verdict }[]): Verdict {
@@ -87,34 +98,100 @@ function worst(parts: readonly { verdict: Verdict }[]): Verdict {
   return order.find((verdict) => parts.some((part) => part.verdict === verdict)) ?? "linearizable";
 }
 
-function checkPart<Op extends Timed, State>(
+/** Decides what can be decided at once, and gives every other part a first slice. */
+function decideParts<Op extends Timed, State>(
   model: Model<Op, State>,
-  part: string,
-  own: readonly Op[],
+  byPart: ReadonlyMap<string, readonly Op[]>,
   options: CheckOptions,
-): PartResult<Op> {
-  const problem = new Problem(model, own, !options.searchOnly);
-  const { operations } = problem;
-  const decision = options.searchOnly ? undefined : decide(problem);
-  if (decision?.linearizable) {
-    const { order } = decision;
-    const verdict = "linearizable";
-    return { part, verdict, operations, order, stuck: undefined, contradiction: undefined };
+): { parts: PartResult<Op>[]; searches: Map<number, Search> } {
+  const parts: PartResult<Op>[] = [];
+  const searches = new Map<number, Search>();
+  let isOver = false;
+  let unasked = 0;
+  let bytes = 0;
+  for (const [part, own] of byPart) {
+    unasked += own.length;
+    if (unasked >= OPERATIONS_BETWEEN_QUESTIONS) {
+      unasked = 0;
+      isOver ||= options.isOver?.() === true;
+    }
+    if (isOver) {
+      parts.push({ part, operations: own, ...UNDECIDED });
+      continue;
+    }
+    const problem = new Problem(model, own, !options.searchOnly, options.isOver);
+    const { operations } = problem;
+    const decision = options.searchOnly ? undefined : decide(problem);
+    if (decision !== undefined) {
+      parts.push({ part, operations, ...settle(problem, decision, options) });
+      continue;
+    }
+    const search = new Search(problem, options);
+    const state = search.advance(FIRST_SLICE, (options.bytesMax ?? BYTES_MAX) - bytes);
+    if (state === "more") {
+      bytes += search.bytes;
+      searches.set(parts.length, search);
+    }
+    parts.push({ part, operations, ...outcome(search, options) });
   }
-  if (decision !== undefined) {
-    const configurationsMax = EXPLANATION_CONFIGURATIONS + operations.length;
-    const limits = { ...options, configurationsMax };
-    const { order, stuck } = search(problem, limits);
-    const { contradiction } = decision;
-    return { part, verdict: "not linearizable", operations, order, stuck, contradiction };
+  return { parts, searches };
+}
+
+/** Goes on with the searches in turn, in slices that grow, until one refutes the history
+ * or all have ended. A part that is refuted at once need not wait for one that never
+ * ends; all in all, this costs little more than the search that ends it costs alone,
+ * times the number of parts. */
+function takeTurns<Op>(
+  parts: PartResult<Op>[],
+  searches: Map<number, Search>,
+  options: CheckOptions,
+): void {
+  const isRefuted = () => parts.some(({ verdict }) => verdict === "not linearizable");
+  if (isRefuted()) searches.clear();
+  for (let slice = FIRST_SLICE; searches.size > 0; slice *= SLICE_GROWTH) {
+    for (const [place, search] of searches) {
+      let others = 0;
+      for (const other of searches.values()) if (other !== search) others += other.bytes;
+      const state = search.advance(slice, (options.bytesMax ?? BYTES_MAX) - others);
+      if (state !== "more") searches.delete(place);
+      parts[place] = { ...parts[place]!, ...outcome(search, options) };
+      if (parts[place].verdict === "not linearizable") return;
+      if (options.isOver?.() === true) return;
+    }
   }
-  const { linearizable, order, stuck } = search(problem, options);
-  const verdict = linearizable === undefined
-    ? "inconclusive"
-    : linearizable
-    ? "linearizable"
-    : "not linearizable";
-  return { part, verdict, operations, order, stuck, contradiction: undefined };
+}
+
+type Outcome = Pick<PartResult<unknown>, "verdict" | "order" | "stuck" | "contradiction">;
+
+const UNDECIDED: Outcome = {
+  verdict: "inconclusive",
+  order: [],
+  stuck: undefined,
+  contradiction: undefined,
+};
+
+function outcome(search: Search, options: CheckOptions): Outcome {
+  const { linearizable, order, stuck } = search.result;
+  if (linearizable === undefined) return { ...UNDECIDED, order, stuck };
+  if (!linearizable) return refuted(search.problem, undefined, options);
+  return { verdict: "linearizable", order, stuck, contradiction: undefined };
+}
+
+function settle(problem: AnyProblem, decision: Decision, options: CheckOptions): Outcome {
+  if (!decision.linearizable) return refuted(problem, decision.contradiction, options);
+  const { order } = decision;
+  return { verdict: "linearizable", order, stuck: undefined, contradiction: undefined };
+}
+
+/** Adds the longest beginning to a refutation. */
+function refuted(
+  problem: AnyProblem,
+  contradiction: Contradiction | undefined,
+  options: CheckOptions,
+): Outcome {
+  const configurationsMax = EXPLANATION_CONFIGURATIONS + problem.size;
+  const { order, stuck } = search(problem, { ...options, configurationsMax, goesOn: true });
+  return { verdict: "not linearizable", order, stuck, contradiction };
 }
 
 /** Decides without search, where that is possible. */

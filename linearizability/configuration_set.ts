@@ -1,83 +1,106 @@
 /**
- * The configurations that a search has been in: which operations it had placed, and
- * the state that they led to.
+ * The configurations that a search has been in: the operations it had placed, and the
+ * state that they led to.
  *
- * A set of operations is identified by the exclusive or of 64 random bits for each of
- * them, which one operation more or less changes at the cost of two instructions; a
- * copy of a bit for every operation would make memory grow with the square of the
- * history. Two different sets agree in all bits with a probability of 2^-64: among
- * ten million configurations, once in 300,000 searches.
+ * Two configurations count as one only if they are equal, word for word. No hash stands
+ * for a set of operations, so no collision can hide a configuration and no refutation
+ * rests on luck. The caller passes the set of placed operations as an exact key that is
+ * short anyway, see `frontier.ts`; the hash in here only chooses where to look.
  *
- * Operations that never returned are optional, and of them the very set is kept: who
- * has used fewer of them can do all that others can do, so a configuration counts as
- * known also where one is that differs from it by a smaller such set.
+ * Operations that never returned are optional, and of them the very set is kept, too: a
+ * configuration that has used fewer of them can do all that one with more can do, so a
+ * configuration counts as known also if one is that differs from it by a smaller set.
  *
  * @module
  */
 
-const LOW = 0;
-const HIGH = 1;
-/** The state plus 1; 0 where a slot is free. */
-const MARK = 2;
-/** Where in the pool the last set of optional operations begins, plus 1. */
-const CHAIN = 3;
-const WORDS = 4;
+/** Words of a slot besides the key: the state plus 1 (0 where a slot is free), and the
+ * place in the pool where the last set of optional operations begins, plus 1. */
+const EXTRA_WORDS = 2;
 const LOAD_MAX = 0.6;
+const CAPACITY_MIN = 16;
 
 /** A hash set of configurations with open addressing. */
 export class ConfigurationSet {
+  readonly #keyWords: number;
   readonly #optionalWords: number;
-  #capacity = 1 << 10;
-  #slots = new Int32Array(this.#capacity * WORDS);
+  readonly #stride: number;
+  #capacity = CAPACITY_MIN;
+  #slots: Int32Array;
   #used = 0;
   /** Sets of optional operations, each behind the place of the one before it. */
-  #pool = new Int32Array(1 << 10);
+  #pool = new Int32Array(CAPACITY_MIN);
   #poolSize = 0;
   #size = 0;
+  #work = 0;
 
-  /** @param optional How many operations are optional. */
-  constructor(optional: number) {
-    this.#optionalWords = Math.ceil(optional / 32);
+  /** @param keyWords The number of words of a key.
+   * @param optionalWords The number of words of a set of optional operations. */
+  constructor(keyWords: number, optionalWords: number) {
+    this.#keyWords = keyWords;
+    this.#optionalWords = optionalWords;
+    this.#stride = keyWords + EXTRA_WORDS;
+    this.#slots = new Int32Array(this.#capacity * this.#stride);
   }
 
-  /** How many configurations were added. */
+  /** Returns the number of configurations that were added. */
   get size(): number {
     return this.#size;
   }
 
+  /** Returns the number of bytes that the set holds. */
+  get bytes(): number {
+    return this.#slots.byteLength + this.#pool.byteLength;
+  }
+
+  /** Returns the number of sets of optional operations that were compared so far, in
+   * words; a measure of time. */
+  get work(): number {
+    return this.#work;
+  }
+
   /** Adds a configuration.
    *
-   * @param low The lower half of the bits of the operations that are not optional.
-   * @param high The upper half.
+   * @param key The operations in it that are not optional.
    * @param state The number of the state, from 0.
    * @param optional The optional operations in it, 32 in a word.
-   * @returns Whether it is new, and no better one is known.
+   * @returns True if it is new, and no better one is known.
    */
-  add(low: number, high: number, state: number, optional: Int32Array): boolean {
+  add(key: Int32Array, state: number, optional: Int32Array): boolean {
     if (this.#used > this.#capacity * LOAD_MAX) this.#grow();
-    const at = this.#find(low, high, state + 1);
-    const isFree = this.#slots[at + MARK] === 0;
-    if (!isFree && this.#hasSubset(this.#slots[at + CHAIN]!, optional)) return false;
+    const at = this.#find(key, 0, state + 1);
+    const mark = at + this.#keyWords;
+    const isFree = this.#slots[mark] === 0;
+    if (!isFree && this.#hasSubset(this.#slots[mark + 1]!, optional)) return false;
     if (isFree) {
       this.#used++;
-      this.#slots[at + LOW] = low;
-      this.#slots[at + HIGH] = high;
-      this.#slots[at + MARK] = state + 1;
+      for (let word = 0; word < this.#keyWords; word++) this.#slots[at + word] = key[word]!;
+      this.#slots[mark] = state + 1;
     }
-    if (this.#optionalWords > 0) this.#slots[at + CHAIN] = this.#keep(at, optional);
+    if (this.#optionalWords > 0) this.#slots[mark + 1] = this.#keep(mark + 1, optional);
     this.#size++;
     return true;
   }
 
-  /** The slot of a configuration, or the free one where it belongs. */
-  #find(low: number, high: number, mark: number): number {
+  /** Returns the slot of a configuration, or the free one where it belongs. */
+  #find(key: Int32Array, from: number, mark: number): number {
     const slots = this.#slots;
+    const words = this.#keyWords;
     const mask = this.#capacity - 1;
-    let slot = (low ^ Math.imul(mark, 0x9e3779b1)) & mask;
-    for (;; slot = (slot + 1) & mask) {
-      const at = slot * WORDS;
-      if (slots[at + MARK] === 0) return at;
-      if (slots[at] === low && slots[at + HIGH] === high && slots[at + MARK] === mark) return at;
+    let hash = Math.imul(mark, 0x9e3779b1);
+    for (let word = 0; word < words; word++) {
+      hash = Math.imul(hash ^ key[from + word]!, 0x85ebca6b);
+      hash ^= hash >>> 15;
+    }
+    hash = Math.imul(hash, 0xc2b2ae35);
+    for (let slot = (hash ^ hash >>> 16) & mask;; slot = (slot + 1) & mask) {
+      const at = slot * this.#stride;
+      const found = slots[at + words];
+      if (found === 0) return at;
+      if (found !== mark) continue;
+      let word = 0;
+      while (word < words && slots[at + word] === key[from + word]) word++;
+      if (word === words) return at;
     }
   }
 
@@ -88,12 +111,14 @@ export class ConfigurationSet {
       while (
         word < this.#optionalWords && (this.#pool[place + word]! & ~optional[word]!) === 0
       ) word++;
+      this.#work += 1 + word;
       if (word === this.#optionalWords) return true;
     }
     return false;
   }
 
-  #keep(at: number, optional: Int32Array): number {
+  /** @returns Where the set stands now, behind the one that stood at the slot. */
+  #keep(slot: number, optional: Int32Array): number {
     const place = this.#poolSize;
     this.#poolSize += 1 + this.#optionalWords;
     if (this.#poolSize > this.#pool.length) {
@@ -101,7 +126,7 @@ export class ConfigurationSet {
       larger.set(this.#pool);
       this.#pool = larger;
     }
-    this.#pool[place] = this.#slots[at + CHAIN]!;
+    this.#pool[place] = this.#slots[slot]!;
     this.#pool.set(optional, place + 1);
     return place + 1;
   }
@@ -109,11 +134,12 @@ export class ConfigurationSet {
   #grow(): void {
     const old = this.#slots;
     this.#capacity *= 2;
-    this.#slots = new Int32Array(this.#capacity * WORDS);
-    for (let from = 0; from < old.length; from += WORDS) {
-      if (old[from + MARK] === 0) continue;
-      const at = this.#find(old[from]!, old[from + HIGH]!, old[from + MARK]!);
-      for (let word = 0; word < WORDS; word++) this.#slots[at + word] = old[from + word]!;
+    this.#slots = new Int32Array(this.#capacity * this.#stride);
+    for (let from = 0; from < old.length; from += this.#stride) {
+      const mark = old[from + this.#keyWords]!;
+      if (mark === 0) continue;
+      const at = this.#find(old, from, mark);
+      for (let word = 0; word < this.#stride; word++) this.#slots[at + word] = old[from + word]!;
     }
   }
 }

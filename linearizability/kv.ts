@@ -7,7 +7,7 @@
 
 import type { Operation } from "./history.ts";
 import type { Access, Model } from "./model.ts";
-import { inferAccesses, seenOutput } from "./unseen_appends.ts";
+import { horizonOf, inferAccesses, seenOutput } from "./unseen_appends.ts";
 
 /** One key of the store; the keys are independent of one another. */
 export const kv: Model<Operation, string> = {
@@ -33,6 +33,13 @@ export const kv: Model<Operation, string> = {
   },
 
   infer: inferAccesses,
+
+  horizon: horizonOf,
+
+  effect(operation) {
+    const { op, value, return: returned } = operation;
+    return JSON.stringify([op, value, seenOutput(operation), returned === null]);
+  },
 
   partition: ({ key }) => key,
 

@@ -27,6 +27,17 @@ export interface Access<State> {
   readonly isHidden?: boolean;
 }
 
+/** What the operations of one part can tell apart. */
+export interface Horizon<Op, State> {
+  /** Returns true if nobody can tell a state from others that are lost: each operation
+   * is impossible in all lost states, or leads from all of them to the same state or to
+   * lost states. No state that an operation shows to have found is lost. */
+  isLost(state: State): boolean;
+  /** Returns the operations of unknown access that may change another state into this
+   * one; one for each {@linkcode Model.effect} is enough, and too many do no harm. */
+  sources(state: State): Iterable<Op>;
+}
+
 /** A sequential object.
  *
  * @typeParam Op Its operations, with arguments and results.
@@ -52,7 +63,17 @@ export interface Model<Op extends Timed, State> {
    * the results of the others.
    *
    * @returns What it could infer, which holds in every linearization. */
-  infer?(operations: readonly Op[]): ReadonlyMap<Op, Access<State>> | undefined;
+  infer?(
+    operations: readonly Op[],
+    isOver?: () => boolean,
+  ): ReadonlyMap<Op, Access<State>> | undefined;
+  /** What the operations of one part, which are all that ever happen to it, can tell
+   * apart. Without it, the search is sound but weaker. */
+  horizon?(operations: readonly Op[]): Horizon<Op, State>;
+  /** A name for what an operation does to states, with its result and whether it
+   * returned, but without client and times: two operations that have the same name can
+   * stand for each other. Without it, only operations of known access can. */
+  effect?(operation: Op): string;
   /** Which independent object an operation belongs to, for example its key. */
   partition(operation: Op): string;
   /** An operation as a person would write it. */

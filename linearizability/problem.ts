@@ -4,10 +4,15 @@
  * @module
  */
 
-import type { Access, Model, Timed } from "./model.ts";
+import type { Access, Horizon, Model, Timed } from "./model.ts";
 
 /** Stands for "no state" among the numbers of states. */
 export const NONE = -1;
+
+/** About what a state costs besides the text that it holds. */
+const STATE_BYTES = 100;
+/** The number of steps that are remembered; then they are worked out again. */
+const STEPS_MAX = 1 << 19;
 
 /** A problem of any model: what decides it needs numbers only. */
 // deno-lint-ignore no-explicit-any
@@ -25,18 +30,37 @@ export class Problem<Op extends Timed, State> {
   readonly reads: Int32Array;
   /** The state that each leaves behind, or {@linkcode NONE} if it changes nothing. */
   readonly writes: Int32Array;
+  /** Like `writes`, but all lost states are one, see {@linkcode Horizon}. */
+  readonly leaves: Int32Array;
+  /** The number of what each does to states: operations with the same one can stand for
+   * each other. */
+  readonly effects: Int32Array;
+  /** The number of different effects. */
+  readonly effectCount: number;
   /** 1 where `reads` and `writes` say everything. */
   readonly known: Uint8Array;
   readonly #model: Model<Op, State>;
   readonly #numbers = new Map<State, number>();
   /** The states by their numbers; `undefined` for one that nobody saw. */
   readonly #states: (State | undefined)[] = [];
+  /** The last steps of operations of unknown access, by state and effect. */
   readonly #steps = new Map<number, number>();
+  readonly #horizon: Horizon<Op, State> | undefined;
+  /** The number that stands for all lost states, once there is one. */
+  #lost = NONE;
+  readonly #effectNumbers = new Map<string, number>();
+  #bytes = 0;
 
   /** @param model What the operations are of.
    * @param operations Those of one part.
-   * @param infers Whether to make use of what one result tells of another. */
-  constructor(model: Model<Op, State>, operations: readonly Op[], infers = true) {
+   * @param infers Whether to make use of what one result tells of another.
+   * @param isOver Asked now and then whether to stop; what is inferred by then counts. */
+  constructor(
+    model: Model<Op, State>,
+    operations: readonly Op[],
+    infers = true,
+    isOver?: () => boolean,
+  ) {
     this.#model = model;
     this.number(model.init);
     this.operations = operations
@@ -47,13 +71,18 @@ export class Problem<Op extends Timed, State> {
     this.returns = new Float64Array(size);
     this.reads = new Int32Array(size).fill(NONE);
     this.writes = new Int32Array(size).fill(NONE);
+    this.leaves = new Int32Array(size).fill(NONE);
+    this.effects = new Int32Array(size);
     this.known = new Uint8Array(size);
-    const inferred = infers ? model.infer?.(this.operations) : undefined;
+    this.#horizon = model.horizon?.(this.operations);
+    const inferred = infers ? model.infer?.(this.operations, isOver) : undefined;
     for (const [i, operation] of this.operations.entries()) {
       this.calls[i] = operation.call;
       this.returns[i] = operation.return ?? Infinity;
       this.#prepare(i, inferred?.get(operation) ?? model.access(operation));
     }
+    for (let i = 0; i < size; i++) this.effects[i] = this.#effect(i);
+    this.effectCount = this.#effectNumbers.size;
   }
 
   #prepare(i: number, access: Access<State> | undefined): void {
@@ -62,6 +91,21 @@ export class Problem<Op extends Timed, State> {
     if (access.reads !== undefined) this.reads[i] = this.number(access.reads);
     if (access.writes !== undefined) this.writes[i] = this.number(access.writes);
     if (access.isHidden) this.writes[i] = this.#states.push(undefined) - 1;
+    this.leaves[i] = this.writes[i]!;
+    const isLost = access.isHidden ||
+      access.writes !== undefined && this.#horizon?.isLost(access.writes) === true;
+    if (this.#horizon === undefined || !isLost) return;
+    if (this.#lost === NONE) this.#lost = this.writes[i]!;
+    this.leaves[i] = this.#lost;
+  }
+
+  #effect(i: number): number {
+    const name = this.known[i] === 1
+      ? `${this.reads[i]} ${this.leaves[i]} ${this.returns[i] === Infinity}`
+      : this.#model.effect?.(this.operations[i]!) ?? `only ${i}`;
+    let number = this.#effectNumbers.get(name);
+    if (number === undefined) this.#effectNumbers.set(name, number = this.#effectNumbers.size);
+    return number;
   }
 
   /** How many operations there are. */
@@ -81,16 +125,36 @@ export class Problem<Op extends Timed, State> {
       number = this.#states.length;
       this.#numbers.set(state, number);
       this.#states.push(state);
+      this.#bytes += STATE_BYTES + (typeof state === "string" ? 2 * state.length : 0);
     }
     return number;
   }
 
-  /** A name for what an operation does to states: two that have the same one can stand
-   * for each other. */
-  effect(i: number): string {
-    return this.known[i] === 1
-      ? `${this.reads[i]} ${this.writes[i]}`
-      : this.#model.describe(this.operations[i]!);
+  /** Returns the number of bytes, about, of the states that were met so far. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** True if {@linkcode sources} can tell. */
+  get knowsSources(): boolean {
+    return this.#horizon !== undefined;
+  }
+
+  /** Returns the effects, of operations of unknown access, that may change another state
+   * into this one. */
+  sources(state: number): Set<number> {
+    const effects = new Set<number>();
+    for (const operation of this.#horizon!.sources(this.#states[state]!)) {
+      const i = this.#places().get(operation)!;
+      if (this.known[i] === 0) effects.add(this.effects[i]!);
+    }
+    return effects;
+  }
+
+  #placeOf: Map<Op, number> | undefined;
+
+  #places(): Map<Op, number> {
+    return this.#placeOf ??= new Map(this.operations.map((operation, i) => [operation, i]));
   }
 
   /** Whether an operation changes no state whatsoever. */
@@ -103,17 +167,25 @@ export class Problem<Op extends Timed, State> {
     if (this.known[i] === 1) {
       const reads = this.reads[i]!;
       if (reads !== NONE && reads !== state) return NONE;
-      const writes = this.writes[i]!;
-      return writes === NONE ? state : writes;
+      const leaves = this.leaves[i]!;
+      return leaves === NONE ? state : leaves;
     }
-    const key = state * this.size + i;
+    const key = state * this.effectCount + this.effects[i]!;
     let after = this.#steps.get(key);
     if (after === undefined) {
       // A model that infers hidden states leaves no operation unknown.
       const next = this.#model.step(this.#states[state]!, this.operations[i]!);
-      after = next === undefined ? NONE : this.number(next);
+      after = next === undefined ? NONE : next === this.#states[state] ? state : this.#enter(next);
+      if (this.#steps.size === STEPS_MAX) this.#steps.clear();
       this.#steps.set(key, after);
     }
     return after;
+  }
+
+  /** Returns the number of a state that was reached, which all lost states share. */
+  #enter(state: State): number {
+    if (this.#horizon?.isLost(state) !== true) return this.number(state);
+    if (this.#lost === NONE) this.#lost = this.number(state);
+    return this.#lost;
   }
 }

@@ -27,8 +27,10 @@ export function findImpossible(problem: AnyProblem): number | undefined {
 function reachableStates(problem: AnyProblem): number[] | undefined {
   const states = [0];
   const known = new Set(states);
+  const ofEffect = new Map<number, number>();
+  problem.effects.forEach((effect, i) => ofEffect.set(effect, i));
   for (const state of states) {
-    for (let i = 0; i < problem.size; i++) {
+    for (const i of ofEffect.values()) {
       const after = problem.step(i, state);
       if (after === NONE || known.has(after)) continue;
       if (states.length === STATES_MAX) return undefined;

@@ -74,6 +74,34 @@ export const register: Model<RegisterOperation, RegisterValue> = {
     }
   },
 
+  horizon(operations) {
+    // A value that nobody found and nobody expected is as good as any other such value.
+    const expected = new Set<RegisterValue | undefined>();
+    const compared = new Map<RegisterValue, RegisterOperation[]>();
+    for (const operation of operations) {
+      if (operation.op === "read") expected.add(seen(operation, operation.output));
+      if (operation.op !== "cas") continue;
+      const [from, to] = operation.value;
+      expected.add(from);
+      if (seen(operation, operation.output) === undefined) {
+        const others = compared.get(to);
+        if (others === undefined) compared.set(to, [operation]);
+        else others.push(operation);
+      }
+    }
+    return {
+      isLost: (value) => !expected.has(value),
+      sources: (value) => compared.get(value) ?? [],
+    };
+  },
+
+  effect(operation) {
+    const { op, return: returned } = operation;
+    const value = op === "read" ? [] : operation.value;
+    const output = op === "write" ? undefined : seen<RegisterValue>(operation, operation.output);
+    return JSON.stringify([op, value, output, returned === null]);
+  },
+
   partition: ({ key }) => key ?? "",
 
   describe(operation) {

@@ -16,15 +16,25 @@
  *   rule, n equal writes that never returned are 2^n configurations.
  * - An operation that never returned is tried last, as it need not have happened; and
  *   a configuration is not entered where one is known that has used fewer of these.
- * - A configuration is 16 bytes, whatever the length of the history; see
- *   `configuration_set.ts`.
+ * - A state that somebody still has to find is not left for good, see `needs.ts`; and
+ *   states that nobody can tell apart are one, see `Horizon` in `model.ts`.
  *
- * The search keeps its own stack, so that no history is too long for it.
+ * A refutation is exact: configurations are compared as they are, see
+ * `configuration_set.ts`, and no hash stands for one. An earlier version compared 64
+ * bits of a linear hash, and refuted linearizable histories whose bits collided. An
+ * exact configuration is as short, see `frontier.ts`, so there is nothing to gain by
+ * a hash, however good.
+ *
+ * The search keeps its own stack, so that no history is too long for it. It goes on in
+ * slices, so that several can take turns, and counts its own work, so that it asks for
+ * time at regular distances whatever the history looks like.
  *
  * @module
  */
 
 import { ConfigurationSet } from "./configuration_set.ts";
+import { Frontier } from "./frontier.ts";
+import { Needs } from "./needs.ts";
 import { type AnyProblem, NONE } from "./problem.ts";
 import { Timeline } from "./timeline.ts";
 
@@ -44,20 +54,31 @@ export interface SearchResult {
 export interface SearchLimits {
   /** Asked from time to time whether to stop. */
   isOver?(): boolean;
-  /** How many configurations may be kept, at about 25 bytes each. */
+  /** How many configurations may be kept, in each part. */
   configurationsMax?: number;
+  /** How many bytes configurations and states may take, 1 GiB if absent. */
+  bytesMax?: number;
+  /** Goes as far as it can also where it is known that nothing comes of it: for the
+   * longest beginning of a history that is refuted. */
+  goesOn?: boolean;
 }
 
-const CONFIGURATIONS_MAX = 16_000_000;
-const STEPS_BETWEEN_QUESTIONS = 4096;
+/** The bytes that a search may take if nobody says otherwise. */
+export const BYTES_MAX = 2 ** 30;
+/** Nodes visited and words compared, about 0.1 ms. */
+const WORK_BETWEEN_QUESTIONS = 16_384;
 
 /** Searches for a linearization. */
 export function search(problem: AnyProblem, limits: SearchLimits = {}): SearchResult {
-  return new Search(problem, limits).run();
+  const search = new Search(problem, limits);
+  search.advance(Infinity, limits.bytesMax ?? BYTES_MAX);
+  return search.result;
 }
 
-class Search {
-  readonly #problem: AnyProblem;
+/** A search that goes on in slices. */
+export class Search {
+  /** What is searched. */
+  readonly problem: AnyProblem;
   readonly #limits: SearchLimits;
   readonly #seen: ConfigurationSet;
   readonly #timeline: Timeline;
@@ -65,16 +86,14 @@ class Search {
   /** For each operation one that goes first, or {@linkcode NONE}. */
   readonly #twin: Int32Array;
   readonly #isPlaced: Uint8Array;
-  readonly #low: Int32Array;
-  readonly #high: Int32Array;
+  readonly #frontier: Frontier;
+  readonly #needs: Needs | undefined;
   /** What was placed, each with the state before it, and whether it was a choice. */
   readonly #placed: Int32Array;
   readonly #before: Int32Array;
   readonly #isChoice: Uint8Array;
   #depth = 0;
   #state = 0;
-  #setLow = 0;
-  #setHigh = 0;
   /** The place of each optional operation among them, and which of them are placed. */
   readonly #optionalPlace: Int32Array;
   readonly #optional: Int32Array;
@@ -82,9 +101,13 @@ class Search {
   #best: number[] = [];
   #bestStuck: number | undefined;
   #changedFrom = 0;
+  #work = 0;
+  /** The node that comes next; {@linkcode NONE} before the first. */
+  #node = NONE;
+  #linearizable: boolean | undefined;
 
   constructor(problem: AnyProblem, limits: SearchLimits) {
-    this.#problem = problem;
+    this.problem = problem;
     this.#limits = limits;
     const size = problem.size;
     this.#timeline = new Timeline(problem);
@@ -93,43 +116,80 @@ class Search {
       return returned === Infinity ? optionalCount++ : NONE;
     });
     this.#optional = new Int32Array(Math.ceil(optionalCount / 32));
-    this.#seen = new ConfigurationSet(optionalCount);
+    this.#frontier = new Frontier(problem);
+    this.#needs = limits.goesOn === true ? undefined : new Needs(problem);
+    this.#seen = new ConfigurationSet(this.#frontier.key.length, this.#optional.length);
     this.#isRead = Uint8Array.from({ length: size }, (_, i) => problem.isRead(i) ? 1 : 0);
     this.#twin = findTwins(problem);
     this.#isPlaced = new Uint8Array(size);
-    this.#low = randomBits(size, 0x9e3779b1);
-    this.#high = randomBits(size, 0x85ebca6b);
     this.#placed = new Int32Array(size);
     this.#before = new Int32Array(size);
     this.#isChoice = new Uint8Array(size);
   }
 
-  run(): SearchResult {
-    const { isOver, configurationsMax = CONFIGURATIONS_MAX } = this.#limits;
+  /** Returns the number of bytes that the search holds. */
+  get bytes(): number {
+    return this.#seen.bytes + this.problem.bytes;
+  }
+
+  /** What was found so far. */
+  get result(): SearchResult {
+    const linearizable = this.#linearizable;
+    if (linearizable !== true) return { linearizable, order: this.#best, stuck: this.#bestStuck };
+    const order = Array.from(this.#placed.subarray(0, this.#depth));
+    return { linearizable, order, stuck: undefined };
+  }
+
+  /** Goes on.
+   *
+   * @param work How many nodes to visit, about.
+   * @param bytesMax How many bytes the search may hold.
+   * @returns "done" if it is decided, "more" if the work is done but nothing decided, or
+   * "over" if a limit was met: then it cannot go on. */
+  advance(work: number, bytesMax: number): "done" | "more" | "over" {
+    const { isOver, configurationsMax = Infinity } = this.#limits;
     const timeline = this.#timeline;
-    let steps = 0;
-    this.#placeReads();
-    let node = timeline.first;
-    while (!timeline.isDone) {
-      if (++steps % STEPS_BETWEEN_QUESTIONS === 0 && isOver?.() === true) {
-        return this.#end(undefined);
-      }
-      if (node % 2 === 1) {
-        // This operation returned before any other that is left and returned was called.
-        node = timeline.firstOptional;
-      } else if (!timeline.mayBeNext(node)) {
-        this.#remember();
-        const choice = this.#goBack();
-        if (choice === NONE) return this.#end(false);
-        node = timeline.after(2 * choice);
-      } else if (this.#tryPlace(node >> 1)) {
-        if (this.#seen.size > configurationsMax) return this.#end(undefined);
-        node = timeline.first;
-      } else {
-        node = timeline.after(node);
-      }
+    const end = this.#work + this.#seen.work + work;
+    let question = this.#work + this.#seen.work + WORK_BETWEEN_QUESTIONS;
+    if (this.#node === NONE) {
+      this.#placeReads();
+      this.#node = timeline.first;
     }
-    return this.#end(true);
+    while (!timeline.isDone) {
+      if (this.#work + this.#seen.work > question) {
+        if (isOver?.() === true) return "over";
+        if (this.#work + this.#seen.work > end) return "more";
+        question = this.#work + this.#seen.work + WORK_BETWEEN_QUESTIONS;
+      }
+      if (!this.#visit()) {
+        this.#linearizable = false;
+        return "done";
+      }
+      if (this.#seen.size > configurationsMax || this.bytes > bytesMax) return "over";
+    }
+    this.#linearizable = true;
+    return "done";
+  }
+
+  /** Visits one node.
+   *
+   * @returns False if there is nowhere to go back to. */
+  #visit(): boolean {
+    const timeline = this.#timeline;
+    const node = this.#node;
+    this.#work++;
+    if (node % 2 === 1) {
+      // This operation returned before any other that is left and returned was called.
+      this.#node = timeline.firstOptional;
+    } else if (!timeline.mayBeNext(node)) {
+      this.#remember();
+      const choice = this.#goBack();
+      if (choice === NONE) return false;
+      this.#node = timeline.after(2 * choice);
+    } else {
+      this.#node = this.#tryPlace(node >> 1) ? timeline.first : timeline.after(node);
+    }
+    return true;
   }
 
   /** Places an operation that changes something, if it leads to anything new. */
@@ -137,13 +197,14 @@ class Search {
     if (this.#isRead[i] === 1) return false;
     const twin = this.#twin[i]!;
     if (twin !== NONE && this.#isPlaced[twin] === 0) return false;
-    const after = this.#problem.step(i, this.#state);
-    if (after === NONE) return false;
-    this.#toggle(i);
-    const isNew = this.#seen.add(this.#setLow, this.#setHigh, after, this.#optional);
-    this.#toggle(i);
-    if (!isNew) return false;
-    this.#place(i, after, 1);
+    const after = this.problem.step(i, this.#state);
+    if (after === NONE || this.#needs?.isLeftBehind(i, this.#state, after) === true) return false;
+    this.#add(i);
+    if (!this.#seen.add(this.#frontier.key, after, this.#optional)) {
+      this.#takeAway(i);
+      return false;
+    }
+    this.#record(i, after, 1);
     this.#placeReads();
     return true;
   }
@@ -154,24 +215,26 @@ class Search {
     if (timeline.isDone) return;
     for (let node = timeline.first; node % 2 === 0;) {
       const i = node >> 1;
-      if (this.#isRead[i] === 0 || this.#problem.step(i, this.#state) === NONE) {
+      this.#work++;
+      if (this.#isRead[i] === 0 || this.problem.step(i, this.#state) === NONE) {
         node = timeline.after(node);
       } else {
-        node = this.#place(i, this.#state, 0);
+        this.#add(i);
+        node = this.#record(i, this.#state, 0);
         if (timeline.isDone) return;
       }
     }
   }
 
   /** @returns The node that follows the call of the operation. */
-  #place(i: number, after: number, isChoice: 0 | 1): number {
+  #record(i: number, after: number, isChoice: 0 | 1): number {
     this.#placed[this.#depth] = i;
     this.#isPlaced[i] = 1;
     this.#before[this.#depth] = this.#state;
     this.#isChoice[this.#depth] = isChoice;
     this.#depth++;
     this.#state = after;
-    this.#toggle(i);
+    this.#needs?.count(i, -1);
     return this.#timeline.lift(i);
   }
 
@@ -184,7 +247,8 @@ class Search {
       const i = this.#placed[this.#depth]!;
       this.#isPlaced[i] = 0;
       this.#state = this.#before[this.#depth]!;
-      this.#toggle(i);
+      this.#needs?.count(i, 1);
+      this.#takeAway(i);
       this.#timeline.putBack(i);
       if (this.#depth < this.#changedFrom) this.#changedFrom = this.#depth;
       if (this.#isChoice[this.#depth] === 1) return i;
@@ -192,15 +256,21 @@ class Search {
     return NONE;
   }
 
-  /** Adds an operation to those that identify the configuration, or takes it away. */
-  #toggle(i: number): void {
-    if (this.#problem.returns[i] === Infinity) {
-      const place = this.#optionalPlace[i]!;
-      this.#optional[place >> 5]! ^= 1 << (place & 31);
-    } else {
-      this.#setLow ^= this.#low[i]!;
-      this.#setHigh ^= this.#high[i]!;
-    }
+  /** Adds an operation to those that identify the configuration. */
+  #add(i: number): void {
+    if (this.#optionalPlace[i] === NONE) this.#frontier.place(i);
+    else this.#toggleOptional(i);
+  }
+
+  /** Takes away the operation that was added last. */
+  #takeAway(i: number): void {
+    if (this.#optionalPlace[i] === NONE) this.#frontier.takeBack(i);
+    else this.#toggleOptional(i);
+  }
+
+  #toggleOptional(i: number): void {
+    const place = this.#optionalPlace[i]!;
+    this.#optional[place >> 5]! ^= 1 << (place & 31);
   }
 
   /** Keeps what is placed, if it is more than ever. */
@@ -211,43 +281,19 @@ class Search {
     this.#bestStuck = this.#timeline.firstReturned;
     this.#changedFrom = this.#depth;
   }
-
-  #end(linearizable: boolean | undefined): SearchResult {
-    if (linearizable !== true) return { linearizable, order: this.#best, stuck: this.#bestStuck };
-    return {
-      linearizable,
-      order: Array.from(this.#placed.subarray(0, this.#depth)),
-      stuck: undefined,
-    };
-  }
 }
 
 /** For each operation the last one with the same effect that was called and returned
  * before it, where neither or both returned at all. */
 function findTwins(problem: AnyProblem): Int32Array {
-  const { returns, size } = problem;
+  const { effects, returns, size } = problem;
   const twins = new Int32Array(size).fill(NONE);
-  const last = new Map<string, number>();
+  const last = new Int32Array(problem.effectCount).fill(NONE);
   for (let i = 0; i < size; i++) {
     if (problem.isRead(i)) continue;
-    const effect = `${problem.effect(i)}${returns[i] === Infinity ? ", never returned" : ""}`;
-    const twin = last.get(effect);
-    if (twin !== undefined && returns[twin]! <= returns[i]!) twins[i] = twin;
-    last.set(effect, i);
+    const twin = last[effects[i]!]!;
+    if (twin !== NONE && returns[twin]! <= returns[i]!) twins[i] = twin;
+    last[effects[i]!] = i;
   }
   return twins;
-}
-
-/** Fixed random bits: xorshift32 (Marsaglia 2003), from a fixed seed, so that a search
- * is the same every time. */
-function randomBits(size: number, seed: number): Int32Array {
-  const bits = new Int32Array(size);
-  let x = seed;
-  for (let i = 0; i < size; i++) {
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    bits[i] = x;
-  }
-  return bits;
 }

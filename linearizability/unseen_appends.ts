@@ -15,8 +15,10 @@
  */
 
 import type { Operation } from "./history.ts";
-import type { Access } from "./model.ts";
+import type { Access, Horizon } from "./model.ts";
 import { PrefixCode } from "./prefix_code.ts";
+
+const WORK_BETWEEN_QUESTIONS = 20_000;
 
 /** What somebody saw: not what stands beside an operation that never returned, nor beside
  * a put, which finds nothing. */
@@ -27,11 +29,13 @@ export function seenOutput({ op, output, return: returned }: Operation): string 
 /** Tells what appends found whose results nobody saw.
  *
  * @param operations The operations on one key.
+ * @param isOver Asked now and then whether to stop.
  * @returns The accesses that could be inferred, or `undefined` if the values can be
- * taken apart in more than one way.
+ * taken apart in more than one way, or if time is over.
  */
 export function inferAccesses(
   operations: readonly Operation[],
+  isOver?: () => boolean,
 ): Map<Operation, Access<string>> | undefined {
   const unseen = operations.filter((operation) => {
     return operation.op === "append" && seenOutput(operation) === undefined;
@@ -44,12 +48,64 @@ export function inferAccesses(
     unseen.map((append) => [append, { isHidden: true }]),
   );
   const found = new Set(operations.flatMap((operation) => seenOutput(operation) ?? []));
+  let work = 0;
   for (const value of found) {
-    for (const { writer, start } of code.takeApart(value)) {
+    const parts = code.takeApart(value);
+    work += parts.length + 1;
+    if (work > WORK_BETWEEN_QUESTIONS) {
+      if (isOver?.() === true) return undefined;
+      work = 0;
+    }
+    for (const { writer, start } of parts) {
       if (accesses.get(writer)?.isHidden !== true) continue;
       const reads = value.slice(0, start);
       accesses.set(writer, { reads, writes: reads + writer.value });
     }
   }
   return accesses;
+}
+
+/** Tells which values can still matter.
+ *
+ * A value that is the beginning of no value that was found is lost: whoever finds a
+ * value does not find this one, and appends whose results nobody saw make it longer and
+ * leave it lost. Only a put ends that, and leads to one and the same value from all.
+ *
+ * An append whose result nobody saw can only lead to a value that ends with its own.
+ *
+ * @param operations The operations on one key.
+ */
+export function horizonOf(operations: readonly Operation[]): Horizon<Operation, string> {
+  const found = [...new Set(operations.flatMap((operation) => seenOutput(operation) ?? []))].sort();
+  const byValue = new Map<string, Operation>();
+  for (const operation of operations) {
+    if (operation.op !== "append" || operation.value === "") continue;
+    if (seenOutput(operation) !== undefined) continue;
+    // Of those that returned and those that did not, both count by themselves.
+    byValue.set(`${operation.return === null ? "?" : "!"}${operation.value}`, operation);
+  }
+  const lengths = [...new Set(Array.from(byValue.values(), ({ value }) => value!.length))];
+  return {
+    isLost(value) {
+      // Of the values that were found and are not smaller, the smallest begins with this
+      // one if any does.
+      let [low, high] = [0, found.length];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (found[middle]! < value) low = middle + 1;
+        else high = middle;
+      }
+      return found[low]?.startsWith(value) !== true;
+    },
+    *sources(value) {
+      for (const length of lengths) {
+        if (length > value.length) continue;
+        const end = value.slice(value.length - length);
+        for (const fate of ["?", "!"]) {
+          const append = byValue.get(fate + end);
+          if (append !== undefined) yield append;
+        }
+      }
+    },
+  };
 }

@@ -1,0 +1,71 @@
+/**
+ * Prints what the checker needs for histories of many shapes: the least of several
+ * runs, in milliseconds. `deno run bench/check_table.ts [RUNS]`.
+ *
+ * @module
+ */
+
+import { check, kv, type Model, register, type Timed } from "../linearizability/mod.ts";
+import { makeHistory, spoilHistory } from "./histories.ts";
+import { makeRegisterHistory } from "./register_histories.ts";
+import { makePendingCas, makeRepeated, makeUnseen, type Shape, spoilGet } from "./shapes.ts";
+
+const RUNS = 5;
+const TIMEOUT_MS = 10_000;
+
+/** Measures one row: the time of the fastest run, and the verdict. */
+function measure<Op extends Timed, State>(
+  model: Model<Op, State>,
+  histories: readonly (readonly Op[])[],
+  runs: number,
+): string {
+  let least = Infinity;
+  const verdicts = new Set<string>();
+  for (let run = 0; run < runs; run++) {
+    const startMs = performance.now();
+    const isOver = () => performance.now() > startMs + TIMEOUT_MS;
+    for (const history of histories) verdicts.add(check(model, history, { isOver }).verdict);
+    least = Math.min(least, performance.now() - startMs);
+    if (least > TIMEOUT_MS) break;
+  }
+  return `${least.toFixed(1).padStart(9)} ms  ${[...verdicts].join(", ")}`;
+}
+
+/** Prints the whole table. */
+export function printTable(runs: number, print: (line: string) => void): void {
+  const row = <Op extends Timed, State>(
+    name: string,
+    model: Model<Op, State>,
+    ...histories: (readonly Op[])[]
+  ) => print(`${name.padEnd(44)}${measure(model, histories, runs)}`);
+
+  for (const [operations, clients] of [[200, 20], [1000, 20], [1000, 5], [5000, 20]] as const) {
+    const history = makeRepeated({ operations, clients });
+    row(`dup, n=${operations} c=${clients}, ok`, kv, history);
+    row(`dup, n=${operations} c=${clients}, bad`, kv, spoilGet(history));
+  }
+  for (const [operations, clients] of [[1000, 5], [5000, 5], [200, 20]] as const) {
+    const history = makeUnseen({ operations, clients });
+    row(`amb, n=${operations} c=${clients}, ok`, kv, history);
+    row(`amb, n=${operations} c=${clients}, bad`, kv, spoilGet(history));
+  }
+  row(
+    "cas with pending operations, n=5000 c=20",
+    register,
+    makePendingCas({ operations: 5000, clients: 20 }),
+  );
+  const tenKeys = (operations: number): Shape => ({ operations, clients: 50, keys: 10 });
+  row("10 keys, 50 clients, 1,712 operations, ok", kv, makeUnseen(tenKeys(1712)));
+  row("10 keys, 50 clients, 2,024 operations, bad", kv, spoilGet(makeUnseen(tenKeys(2024)), "k7"));
+
+  const registers = Array.from({ length: 102 }, (_, seed) => makeRegisterHistory(84, seed));
+  row("102 register histories of 84 operations", register, ...registers);
+  for (let seed = 1; seed <= 8; seed++) {
+    row(`register, n=9000, failures, seed ${seed}`, register, makeRegisterHistory(9000, seed));
+  }
+  const long = makeHistory({ operations: 100_000, clients: 20 });
+  row("100,000 operations on one key, ok", kv, long);
+  row("100,000 operations on one key, bad", kv, spoilHistory(long));
+}
+
+if (import.meta.main) printTable(Number(Deno.args[0] ?? RUNS), console.log);
