@@ -29,6 +29,8 @@ export interface ClassOptions {
   jobs: number;
   /** Whether what earlier runs found out is used, and kept for later ones. */
   resume: boolean;
+  /** Whether failed tests are explained. */
+  explain: boolean;
   /** Ends it early. */
   signal: AbortSignal;
 }
@@ -41,10 +43,10 @@ export interface ClassOptions {
  */
 export async function gradeClass(
   folders: readonly string[],
-  { seeds, tests, jobs, resume, signal }: ClassOptions,
+  { seeds, tests, jobs, resume, explain, signal }: ClassOptions,
 ): Promise<(Facts | NotGradedError | undefined)[]> {
   const found: (Facts | NotGradedError | undefined)[] = folders.map(() => undefined);
-  const circumstances = { lab: resume ? await labHash() : "", seeds, tests };
+  const circumstances = { lab: resume ? await labHash() : "", seeds, tests, explain };
   using progress = new Progress(folders.length, "submissions");
   const waiting = folders.map((folder, i) => ({ folder, i }));
   const batchSize = Math.min(BATCH_MAX, Math.ceil(folders.length / jobs));
@@ -64,7 +66,7 @@ export async function gradeClass(
       for (const each of pending) {
         if (signal.aborted) return;
         const checked = right.has(each.taken);
-        found[each.i] = await gradeOne(each, { seeds, tests, signal, checked });
+        found[each.i] = await gradeOne(each, { seeds, tests, signal, checked, explain });
         progress.update(++done);
       }
     }

@@ -61,6 +61,9 @@ const GradeOptions = z.strictObject({
     description: "Grades this folder inside each submission",
     value: "NAME",
   }),
+  explain: flag().meta({
+    description: "Adds the smallest run that fails to the JSON, Markdown and HTML of each test",
+  }),
   fresh: flag().meta({ description: "Runs again what an earlier run has finished" }),
   json: file("Writes the results as JSON"),
   junit: file("Writes JUnit XML"),
@@ -123,7 +126,7 @@ async function graded(
   try {
     return {
       submissions: one !== undefined && others.length === 0 && gradescope !== undefined
-        ? [await gradeStepwise(one, plan, gradescope)]
+        ? [await gradeStepwise(one, plan, gradescope, options.explain)]
         : await gradeAll(submissions, plan, options),
     };
   } finally {
@@ -148,11 +151,11 @@ interface Plan {
 async function gradeAll(
   submissions: readonly Submission[],
   { rubric, ...plan }: Plan,
-  { jobs, fresh }: GradeOptions,
+  { jobs, fresh, explain }: GradeOptions,
 ): Promise<SubmissionResult[]> {
   const resume = !fresh && submissions.length > 1;
   const folders = submissions.map(({ folder }) => folder);
-  const found = await gradeClass(folders, { ...plan, jobs, resume });
+  const found = await gradeClass(folders, { ...plan, jobs, resume, explain });
   const again = resume ? "go on" : "begin anew";
   const finished = found.filter((each) => each !== undefined).length;
   if (finished < found.length) {
@@ -180,6 +183,7 @@ async function gradeStepwise(
   { name, folder }: Submission,
   { seeds, tests, rubric, signal }: Plan,
   output: string,
+  explain: boolean,
 ): Promise<SubmissionResult> {
   const onTest = async (facts: Facts) => {
     if (output === "-") return;
@@ -189,7 +193,8 @@ async function gradeStepwise(
   const { problems, notes } = taken;
   await onTest({ lateDays: 0, sources: [], notes, problems, tests: [], durationMs: 0 });
   try {
-    return scored(name, await gradeSubmission(taken, { seeds, tests, signal, onTest }), rubric);
+    const options = { seeds, tests, signal, onTest, explain };
+    return scored(name, await gradeSubmission(taken, options), rubric);
   } catch (error) {
     if (!signal.aborted) throw error;
     throw new CommandError("Interrupted before all tests were run; run it again to begin anew");

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { pathToFileURL } from "node:url";
 import { lateDaysOf, sourcesOf } from "./declarations.ts";
 import type { Facts, TestFacts } from "./facts.ts";
 import { partsOfFailure, replayOf } from "./failure_text.ts";
@@ -13,6 +14,7 @@ import { judge, type JudgedTest, type Judgement, type JudgeOptions } from "./jud
 import { layOver } from "./overlay.ts";
 import { BundleError, bundleSubmission } from "./realm/bundle.ts";
 import type { Problem } from "./result.ts";
+import { Stories } from "./stories.ts";
 import type { Taken } from "./take.ts";
 import { typeProblems } from "./type_check.ts";
 
@@ -26,6 +28,8 @@ export interface GradeOptions {
   signal?: AbortSignal;
   /** Whether its imports and types are known to be right. */
   checked?: boolean;
+  /** Whether the smallest run that fails is sought for each failed test. */
+  explain?: boolean;
   /** Receives what is known after each test. */
   onTest?: (facts: Facts) => Promise<void>;
 }
@@ -38,7 +42,7 @@ export interface GradeOptions {
  */
 export async function gradeSubmission(
   { files, problems, notes }: Taken,
-  { seeds, tests, signal, checked = false, onTest }: GradeOptions,
+  { seeds, tests, signal, checked = false, explain = false, onTest }: GradeOptions,
 ): Promise<Facts> {
   const startMs = performance.now();
   const { lateDays, note } = lateDaysOf(files.get("late.txt"));
@@ -72,7 +76,9 @@ export async function gradeSubmission(
     facts.problems = await checking;
     signal?.throwIfAborted();
     if (facts.problems.length > 0) return { ...finish(), tests: [] };
-    facts.notes.push(...(await judging).notes);
+    const judgement = await judging;
+    facts.notes.push(...judgement.notes);
+    if (explain) await tellStories(files, facts.tests, judgement, signal);
     return finish();
   } catch (error) {
     if (!(error instanceof BundleError)) throw error;
@@ -88,6 +94,30 @@ async function judgeFiles(
   options: JudgeOptions,
 ): Promise<Judgement> {
   return await judge(await bundleSubmission(files), options);
+}
+
+/** Adds the stories of the tests that failed. */
+async function tellStories(
+  files: ReadonlyMap<string, string>,
+  tests: readonly TestFacts[],
+  judgement: Judgement,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const failed = tests.filter(({ failedSeed, hint }) => failedSeed !== null && hint !== null);
+  if (failed.length === 0) return;
+  await using overlay = await layOver(files);
+  const stories = new Stories(pathToFileURL(`${overlay.path}/`));
+  for (const test of failed) {
+    signal?.throwIfAborted();
+    const { nservers = 0 } = judgement.tests.find(({ name }) => name === test.name) ?? {};
+    const { message, hint } = test;
+    const story = await stories.tell({
+      message: message!,
+      hint: hint!,
+      nservers: nservers === 0 ? undefined : nservers,
+    });
+    if (story !== undefined) test.story = story;
+  }
 }
 
 /** Refuses imports before the compiler follows them. */

@@ -19,6 +19,8 @@ export interface Circumstances {
   lab: string;
   seeds: readonly number[];
   tests: readonly string[];
+  /** Whether failed tests are explained. */
+  explain: boolean;
 }
 
 /** Says under which name the outcome of a submission is kept. */

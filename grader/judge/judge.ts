@@ -10,7 +10,7 @@
  */
 
 import type { Config, TestHandle } from "../../config.ts";
-import { realNow, type TraceEvent } from "../../sim/mod.ts";
+import type { TraceEvent } from "../../sim/mod.ts";
 import { LabFailure, shortName } from "../../testing/failure_report.ts";
 import { collectScenarios, type Scenario } from "../../testing/register.ts";
 import { RealmFactory } from "../realm/machines.ts";
@@ -38,13 +38,12 @@ async function runSeed(
 ): Promise<boolean> {
   const [test, title] = [shortName(name), name.slice(shortName(name).length + 1).trim()];
   write({ kind: "started", test, title, seed });
-  const startMs = realNow();
   let config: Config | undefined;
   const outcome = () => ({
     test,
     seed,
     digest: config?.summary.digest ?? "",
-    realMs: realNow() - startMs,
+    nservers: config?.summary.nservers ?? 0,
   });
   const listener = (event: TraceEvent, atMs: number) => write({ kind: "event", atMs, event });
   const hooks = {

@@ -62,7 +62,14 @@ const Event = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("fault"), what: z.string() }),
 ]) satisfies z.ZodType<TraceEvent>;
 
-const Run = { test: z.string(), seed: z.int(), digest: z.string(), realMs: z.number() };
+const Run = {
+  test: z.string(),
+  seed: z.int(),
+  /** Empty if there was no run. */
+  digest: z.string(),
+  /** How many servers the run had; 0 if there was no run. */
+  nservers: Count,
+};
 
 /** The schema of one line of the judge. */
 export const JudgeLine = z.discriminatedUnion("kind", [

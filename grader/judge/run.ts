@@ -34,6 +34,8 @@ export interface JudgedTest {
   excess: Excess | "heap" | "crash" | null;
   /** How long it took, in real milliseconds. */
   durationMs: number;
+  /** How many servers its runs have; 0 if none came to its end. */
+  nservers: number;
   /** The digest of the run with each seed; empty for one that did not come to its end. */
   digests: string[];
 }
@@ -97,6 +99,7 @@ interface Current {
   title: string;
   seed: number;
   digests: string[];
+  nservers: number;
   startMs: number;
 }
 
@@ -185,7 +188,10 @@ class Judging {
       case "started": {
         const { test: name, title, seed } = line;
         if (this.#current?.name === name) this.#current.seed = seed;
-        else this.#current = { name, title, seed, digests: [], startMs: performance.now() };
+        else {
+          const startMs = performance.now();
+          this.#current = { name, title, seed, digests: [], nservers: 0, startMs };
+        }
         break;
       }
       case "loaded":
@@ -193,10 +199,12 @@ class Judging {
         break;
       case "passed":
         this.#current!.digests.push(line.digest);
+        this.#current!.nservers = line.nservers;
         if (this.#current!.digests.length === this.#seeds.length) this.#add({ passed: true });
         break;
       case "failed":
         this.#current!.digests.push(line.digest);
+        this.#current!.nservers = line.nservers;
         this.#add({ passed: false, message: line.message });
         break;
       case "printed":
@@ -215,7 +223,7 @@ class Judging {
       & Pick<JudgedTest, "passed">
       & Partial<Pick<JudgedTest, "message" | "excess">>,
   ): void {
-    const { name, title, seed, digests, startMs } = this.#current!;
+    const { name, title, seed, digests, nservers, startMs } = this.#current!;
     const isUnended = excess !== null;
     this.results.push({
       name,
@@ -226,6 +234,7 @@ class Judging {
       message,
       excess,
       durationMs: performance.now() - startMs,
+      nservers,
       digests,
     });
     this.#remaining.splice(this.#remaining.indexOf(name), 1);
@@ -238,7 +247,13 @@ class Judging {
     for (const name of this.#remaining.splice(0)) {
       this.results.push({
         ...{ name, title: "", passed: false, seedsRun: 0, failedSeed: null },
-        ...{ message: withHint({ message, hint }), excess, durationMs: 0, digests: [] },
+        ...{
+          message: withHint({ message, hint }),
+          excess,
+          durationMs: 0,
+          nservers: 0,
+          digests: [],
+        },
       });
     }
   }
