@@ -10,6 +10,7 @@ import { lateDaysOf, sourcesOf } from "./declarations.ts";
 import type { Facts, TestFacts } from "./facts.ts";
 import { partsOfFailure, replayOf } from "./failure_text.ts";
 import { refusedImports } from "./imports.ts";
+import { LIMITS } from "./judge/limits.ts";
 import { judge, type JudgedTest, type Judgement, type JudgeOptions } from "./judge/run.ts";
 import { layOver } from "./overlay.ts";
 import { BundleError, bundleSubmission } from "./realm/bundle.ts";
@@ -89,11 +90,40 @@ export async function gradeSubmission(
   }
 }
 
+/** The test that takes as long as all others together. */
+const LONGEST_TEST = "TestUnreliableShards";
+
+/** Judges in two processes, so that a submission that is graded alone uses two cores. It is
+ * the same for every submission of a class: no verdict depends on how many are graded at
+ * the same time. */
 async function judgeFiles(
   files: ReadonlyMap<string, string>,
-  options: JudgeOptions,
+  { tests, signal, ...options }: JudgeOptions,
 ): Promise<Judgement> {
-  return await judge(await bundleSubmission(files), options);
+  const bundle = await bundleSubmission(files);
+  const failure = new AbortController();
+  const both = signal === undefined ? failure.signal : AbortSignal.any([failure.signal, signal]);
+  const { testMsMax, submissionMsMax } = LIMITS;
+  const judgePart = async (isLongest: boolean): Promise<Judgement> => {
+    const part = tests.filter((test) => (test === LONGEST_TEST) === isLongest);
+    if (part.length === 0) return { tests: [], notes: [], printed: "" };
+    const limits = { submissionMsMax: isLongest ? testMsMax : submissionMsMax - testMsMax };
+    return await judge(bundle, { ...options, tests: part, signal: both, limits });
+  };
+  const parts = [judgePart(false), judgePart(true)];
+  try {
+    const [most, longest] = await Promise.all(parts);
+    const judged = [...most!.tests, ...longest!.tests];
+    return {
+      tests: tests.flatMap((test) => judged.filter(({ name }) => name === test)),
+      notes: [...new Set([...most!.notes, ...longest!.notes])],
+      printed: most!.printed + longest!.printed,
+    };
+  } finally {
+    // If one could not be judged, the other has no use.
+    failure.abort();
+    await Promise.allSettled(parts);
+  }
 }
 
 /** Adds the stories of the tests that failed. */

@@ -123,6 +123,11 @@ let methods: ReadonlyMap<string, ServiceMethod> = new Map();
 let clerk: ClerkMachine | undefined;
 
 function thrownText(error: unknown): string {
+  // This happens all the time, and what describes it takes a while to load.
+  if (error instanceof TimeoutError) {
+    const { name, message } = error;
+    return stringify({ kind: "timeout", name, message, stack: "" } satisfies ThrownText);
+  }
   return tools().thrown(error, kindOf);
 }
 
