@@ -152,12 +152,7 @@ export const MISTAKES: readonly Program[] = [
     "const first = Number(key) % nservers;",
     "const first = 0;",
   ], ["TestStaticShards", "TestUnreliableShards"]),
-  client("all clerks with one id", ["#id = crypto.randomUUID();", '#id = "me";'], [
-    "TestBasic",
-    "TestConcurrent",
-    "TestUnreliableOneKey",
-    ...SHARDS,
-  ]),
+  client("all clerks with one id", ["#id = crypto.randomUUID();", '#id = "me";'], ALL),
   client(
     "a busy wait",
     [RETRY, `${RETRY} const until = Date.now() + 10; while (Date.now() < until) {}`],
