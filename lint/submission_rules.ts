@@ -96,7 +96,7 @@ export const GLOBAL_ADVICE: Readonly<Record<string, string>> = {
 /** The other globals of Deno, which a machine lacks as well. A name that stands in no list is
  * a mistake of another kind, which the compiler tells. */
 export const OTHER_GLOBALS: readonly string[] = [
-  "addEventListener removeEventListener dispatchEvent",
+  "addEventListener removeEventListener dispatchEvent CSSRule CSSStyleSheet",
   "Blob ByteLengthQueuingStrategy Cache CacheStorage CloseEvent CompressionStream",
   "CountQueuingStrategy Crypto CryptoKey DOMMatrix DOMMatrixReadOnly DOMPoint",
   "DOMPointReadOnly DOMQuad DOMRect DOMRectReadOnly DecompressionStream ErrorEvent File",
