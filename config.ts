@@ -11,6 +11,7 @@
  */
 
 import { z } from "zod";
+import { checkVersion } from "./cli/version.ts";
 import * as clientModule from "./client.ts";
 import clientText from "./client.ts" with { type: "text" };
 import {
@@ -216,6 +217,7 @@ export class Config implements Cluster, AsyncDisposable {
   #ended: RunSummary | undefined;
 
   constructor(t: TestHandle, options: ClusterOptions) {
+    checkVersion();
     this.#cluster = checkCluster(options);
     this.name = t.name;
     this.#origin = t.origin;

@@ -5,9 +5,17 @@
  */
 
 import { isReference, keyOf, type Named, namesDeclared } from "./_names.ts";
-import { ADVICE, GLOBAL_ADVICE, GLOBALS, MEMBERS, OTHER_ADVICE } from "./submission_rules.ts";
+import {
+  ADVICE,
+  GLOBAL_ADVICE,
+  GLOBALS,
+  MEMBERS,
+  OTHER_ADVICE,
+  OTHER_GLOBALS,
+} from "./submission_rules.ts";
 
 const OFFERED: ReadonlySet<string> = new Set(GLOBALS);
+const OTHERS: ReadonlySet<string> = new Set(OTHER_GLOBALS);
 
 /** Reports names that do not exist on the machines of a cluster. */
 export function refuseGlobals(context: Deno.lint.RuleContext): Deno.lint.LintVisitor {
@@ -46,8 +54,10 @@ function refusalOf(node: Named): Refusal | undefined {
   return Object.hasOwn(MEMBERS, name) ? refusalOfMember(name, node) : undefined;
 }
 
-function refusalOfName(name: string): Refusal {
-  const advice = Object.hasOwn(GLOBAL_ADVICE, name) ? GLOBAL_ADVICE[name]! : OTHER_ADVICE;
+function refusalOfName(name: string): Refusal | undefined {
+  const isAdvised = Object.hasOwn(GLOBAL_ADVICE, name);
+  if (!isAdvised && !OTHERS.has(name)) return undefined;
+  const advice = isAdvised ? GLOBAL_ADVICE[name]! : OTHER_ADVICE;
   return { message: `"${name}" is not allowed`, hint: advice };
 }
 
@@ -57,9 +67,8 @@ function refusalOfGlobalThis(node: Named): Refusal | undefined {
     return { message: '"globalThis" is not allowed', hint: ADVICE.globalThis };
   }
   if (OFFERED.has(key)) return undefined;
-  return Object.hasOwn(GLOBAL_ADVICE, key)
-    ? refusalOfName(key)
-    : { message: `"globalThis.${key}" is not allowed`, hint: ADVICE.globalThis };
+  return refusalOfName(key) ??
+    { message: `"globalThis.${key}" is not allowed`, hint: ADVICE.globalThis };
 }
 
 function refusalOfMember(name: string, node: Named): Refusal | undefined {

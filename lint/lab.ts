@@ -23,7 +23,7 @@ const ARROWS: Record<string, readonly string[]> = {
   "server.ts": ["labrpc.ts", "config.ts"],
   "client.ts": ["labrpc.ts", "config.ts", "server.ts"],
   "testing": ["sim", "labrpc.ts", "linearizability", "cli", "lint"],
-  "config.ts": ["sim", "linearizability", "labrpc.ts", "server.ts", "client.ts", "testing"],
+  "config.ts": ["cli", "sim", "linearizability", "labrpc.ts", "server.ts", "client.ts", "testing"],
   "test_test.ts": ["config.ts", "testing"],
   "explore": [
     "sim",

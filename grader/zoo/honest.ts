@@ -63,11 +63,11 @@ export const HONEST: readonly Program[] = [
   clerk("using", {
     init: "    { using r = { n: 1, [Symbol.dispose]() { this.n = 0; } }; if (r.n !== 1) throw r; }",
   }),
-  clerk("a top-level await", {
+  clerk("a top-level await in client.ts", {
     top: "const tag = await Promise.resolve('c');",
     id: "tag + Math.random()",
   }),
-  server("a top-level await", {
+  server("a top-level await in server.ts", {
     top: "const limit = await (async () => 3)();",
     init: "    void limit;",
   }),
@@ -178,4 +178,17 @@ export const HONEST: readonly Program[] = [
   field("a record", "z.record(z.string(), z.number())", "{ a: 1 }"),
   field("a lazy schema", "z.lazy(() => z.object({ deep: z.boolean() }))", "{ deep: true }"),
   field("a refined uuid", "z.uuid().refine((id) => id.length === 36)", "crypto.randomUUID()"),
+  {
+    name: "a clerk that skips numbers",
+    client: [[
+      "return (await request(server)).value;",
+      "this.#seq++; return (await request(server)).value;",
+    ]],
+    fails: [],
+  },
+  {
+    name: "a server that forwards everything and keeps no copies",
+    server: [["for (let i = 1; i < nreplicas; i++)", "for (let i = 1; i < 1; i++)"]],
+    fails: [],
+  },
 ];

@@ -65,7 +65,9 @@ export function inClerk({ top, members, init, id }: Additions): Edit[] {
 export function inServer({ top, members, init }: Additions): Edit[] {
   const edits: Edit[] = [];
   const table = "  readonly #latest = new Map<string, Latest>();";
-  if (top !== undefined) edits.push(["export class KVServer {", `${top}\nexport class KVServer {`]);
+  if (top !== undefined) {
+    edits.push(["/** The latest request of", `${top}\n/** The latest request of`]);
+  }
   if (members !== undefined) edits.push([table, `${table}\n${members}`]);
   if (init !== undefined) edits.push(["    this.#cfg = cfg;", `    this.#cfg = cfg;\n${init}`]);
   return edits;
