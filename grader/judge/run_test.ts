@@ -9,6 +9,7 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { DEFAULT_RUBRIC } from "../rubric.ts";
 import { mayRunProcesses } from "../permissions.ts";
 import { runTests } from "../test_run.ts";
+import { cpuUsage } from "./process_usage.ts";
 import { judge, type JudgedTest, type JudgeOptions, NotGradedError } from "./run.ts";
 import { bundleSubmission } from "../realm/bundle.ts";
 
