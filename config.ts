@@ -12,6 +12,7 @@
 
 import { z } from "zod";
 import * as clientModule from "./client.ts";
+import clientText from "./client.ts" with { type: "text" };
 import {
   type ClientEnd,
   Network,
@@ -23,6 +24,7 @@ import {
 import type { History } from "./linearizability/mod.ts";
 import type { KVServer } from "./server.ts";
 import * as serverModule from "./server.ts";
+import serverText from "./server.ts" with { type: "text" };
 import { GLOBALS_LABEL, type Random, realNow, Simulation, type TraceListener } from "./sim/mod.ts";
 import type { Cluster, TestClerk } from "./testing/cluster.ts";
 import {
@@ -47,7 +49,10 @@ import {
   retainedHint,
   retainedLine,
 } from "./testing/memory.ts";
+import { testMsMax } from "./testing/patience.ts";
 import { parseRunOptions, type RunOptions } from "./testing/run_options.ts";
+import { hasRunnerSeed, RUNNER_SEED_NOTE } from "./testing/runner_seed.ts";
+import { submissionViolation } from "./testing/submission_check.ts";
 
 /** What a clerk knows of the cluster. */
 export type ShardConfig = {
@@ -118,17 +123,22 @@ export interface RunSummary {
   rpcs: number;
 }
 
-/** How long one test may take in real milliseconds before the runner ends it: a
- * loop that never yields cannot be ended in any other way. On the real clock nothing
- * but this ends a test that stands still, and a loop in a handler may take the tests
- * after it along. */
-const TIMEOUT_MS = { virtual: 30_000, real: 180_000 };
+/** After so many tests that the runner had to end, the rest of them is not run: each would
+ * cost as long again. */
+const ENDED_TESTS_MAX = 2;
+
+/** One event that takes longer than this does not yield, in real milliseconds. */
+const BUSY_MS_MIN = 1_000;
 
 /** The options of this process, from behind the `--` of its command line. */
 const runOptions: RunOptions = parseRunOptions(Deno.args);
 
 /** The options that each of the seven tests is registered with. */
-export const limits = { timeout: TIMEOUT_MS[runOptions.clock] };
+export const limits = timeoutOption(testMsMax(runOptions));
+
+function timeoutOption(timeout: number | undefined): { timeout?: number } {
+  return timeout === undefined ? {} : { timeout };
+}
 
 /** Makes a cluster of one server.
  *
@@ -159,12 +169,27 @@ const SHARED_MODULES = new PlainMachines({
   client: () => clientModule,
 });
 
+const NOT_RUN: Violation = {
+  what: `Not run: ${ENDED_TESTS_MAX} tests before it had to be ended`,
+  hint: HINTS.notRun,
+};
+
+/** What the student's files may not use. They do not change while tests run. */
+let refused: { violation: Violation | undefined } | undefined;
+
 /** The config whose test is running. */
 let current: Config | undefined;
+
+/** How many tests the runner had to end. */
+let endedTests = 0;
+
+/** Whether the runner has a seed of its own, which somebody meant for the tests. */
+let saidRunnerSeed = false;
 
 // A test that the runner ended never reached the end of its "await using".
 Deno.test.afterEach?.(() => {
   if (current === undefined) return;
+  endedTests++;
   console.error(current.unfinished().message);
   current.cleanup();
 });
@@ -211,8 +236,14 @@ export class Config implements Cluster, AsyncDisposable {
     this.#network.hostile(this.#run.network === "hostile");
     current = this;
     const { clock, random } = this.#simulation;
-    machines.begin?.({ clock, random: random.child(GLOBALS_LABEL) });
+    machines.begin?.({
+      clock,
+      random: random.child(GLOBALS_LABEL),
+      busyWait: () => this.#simulation.busyWait(),
+    });
     started?.(this);
+    if (t.hooks?.machines === undefined) this.#refuse();
+    if (endedTests >= ENDED_TESTS_MAX) this.#fail(NOT_RUN);
     for (const i of this.#serverNumbers()) this.#addServer(i);
   }
 
@@ -247,6 +278,8 @@ export class Config implements Cluster, AsyncDisposable {
 
   /** Starts a part of a test and prints its title. */
   begin(title: string): void {
+    if (this.#saysMemory && !saidRunnerSeed && hasRunnerSeed()) this.#print(RUNNER_SEED_NOTE);
+    saidRunnerSeed = true;
     this.#print(`Test: ${title} ...`);
     this.#part = {
       startMs: this.now(),
@@ -335,15 +368,22 @@ export class Config implements Cluster, AsyncDisposable {
     throw this.#simulation.failure!.error;
   }
 
-  /** What is to be said of a test that the runner had to end. */
-  unfinished(): LabFailure {
-    const waiting = this.#simulation.waiting.map((line) => `\n    ${line}`).join("") || " nobody";
+  /** What is to be said of a test that the runner had to end: what failed before, if
+   * anything did. */
+  unfinished(): Error {
+    const { failure, waiting, busyMs } = this.#simulation;
+    if (failure) return failure.error as Error;
+    const lines = waiting.map((line) => `\n    ${line}`).join("") || " nobody";
     const isReal = this.#run.clock === "real";
-    const what = isReal ? "did not finish in time" : "never let go of the processor";
-    return new LabFailure({
-      what: `${this.name} ${what}, while these waited:${waiting}`,
-      hint: isReal ? HINTS.livelock : HINTS.neverYields,
-    }, this.#replayTarget());
+    const isBusy = busyMs > BUSY_MS_MIN;
+    const what = isReal
+      ? "did not finish in time"
+      : isBusy
+      ? "never let go of the processor"
+      : "ran out of real time";
+    const hint = isReal ? HINTS.livelock : isBusy ? HINTS.neverYields : HINTS.outOfTime;
+    const violation = { what: `${this.name} ${what}, while these waited:${lines}`, hint };
+    return new LabFailure(violation, this.#replayTarget());
   }
 
   /** Runs one operation of a clerk, and records it in the history.
@@ -421,6 +461,15 @@ export class Config implements Cluster, AsyncDisposable {
     if (line !== undefined) this.#print(`  ... ${line}`);
   }
 
+  /** Fails the test if the student's files use what grading refuses. */
+  #refuse(): void {
+    refused ??= {
+      violation: submissionViolation({ "client.ts": clientText, "server.ts": serverText }),
+    };
+    const { violation } = refused;
+    if (violation !== undefined) this.#fail(violation);
+  }
+
   #addServer(me: number): void {
     const { nservers, nreplicas } = this.#cluster;
     const peers = Array.from(this.#serverNumbers(), (i) => {
@@ -439,11 +488,16 @@ export class Config implements Cluster, AsyncDisposable {
     try {
       return make();
     } catch (error) {
-      const failure = new LabFailure(constructionViolation(name, error), this.#replayTarget());
-      this.#simulation.fail(failure);
-      this.cleanup();
-      throw failure;
+      this.#fail(constructionViolation(name, error));
     }
+  }
+
+  /** Ends the run before its test has a config that it could clean up. */
+  #fail(violation: Violation): never {
+    const failure = new LabFailure(violation, this.#replayTarget());
+    this.#simulation.fail(failure);
+    this.cleanup();
+    throw failure;
   }
 
   #makeLink(name: string, server: number, enabled: boolean): Transport {

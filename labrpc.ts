@@ -385,6 +385,7 @@ export class Network {
   #nextParcel = 0;
   #bytes = 0;
   #done = false;
+  #isMistaken = false;
 
   /** @param run The run that the network is part of. */
   constructor(run: NetworkRun, options: NetworkOptions = {}) {
@@ -554,7 +555,8 @@ export class Network {
   }
 
   #send(link: Link, method: string, args: unknown, settle: SettleCall): void {
-    if (this.#done) return;
+    // After a mistake, whoever swallows its error and tries again stops here.
+    if (this.#done || this.#isMistaken) return;
     this.#count++;
     const id = this.#nextParcel++;
     link.count++;
@@ -562,6 +564,7 @@ export class Network {
     try {
       request = packPart("args", method, this.#servers.get(link.server ?? ""), args);
     } catch (error) {
+      this.#isMistaken = true;
       this.#run.fail(error);
       return settle.reject(error);
     }

@@ -1,10 +1,11 @@
 /**
- * Refuses what a submission may not import, before anything of it runs: its module graph
- * is read, not executed.
+ * Refuses what a submission may not use, before anything of it runs: the rules of
+ * `lint/submission.ts` read its text, as they do in `deno test` and in the editor.
  *
- * A specifier that is computed while the code runs cannot be seen in the graph. It is
- * refused where it is written down; what gets past that finds everything frozen, and no
- * permission.
+ * `deno lint` runs them in a process of its own, since a text that breaks the parser (one
+ * that is nested very deeply, for example) is a problem of that submission only. A name that
+ * is computed while the code runs cannot be seen; it finds a machine that has nothing else
+ * to offer.
  *
  * @module
  */
@@ -15,89 +16,96 @@ import type { Problem } from "./result.ts";
 
 const FILES = ["client.ts", "server.ts"] as const;
 
-/** What a submission may import. */
-const ALLOWED = [
-  "zod",
-  "@std/assert",
-  "@std/async",
-  "./labrpc.ts",
-  "./config.ts",
-  "./client.ts",
-  "./server.ts",
-];
+/** How long reading one file may take, in real milliseconds. */
+const RULES_MS_MAX = 20_000;
 
-const Span = z.object({ start: z.object({ line: z.int() }) });
-const Reference = z.object({ span: Span.optional() }).optional();
-const Graph = z.object({
-  modules: z.array(z.object({
-    specifier: z.string(),
-    error: z.string().optional(),
-    dependencies: z.array(z.object({ specifier: z.string(), code: Reference, type: Reference }))
-      .optional(),
-    typesDependency: z.object({ specifier: z.string() }).optional(),
+/** How many refusals of a file are told. */
+const PROBLEMS_MAX = 20;
+
+/** No rules but those for submissions. */
+const CONFIG = {
+  lint: {
+    plugins: [new URL("../../lint/submission.ts", import.meta.url).href],
+    rules: { tags: [] },
+  },
+};
+
+const Findings = z.object({
+  diagnostics: z.array(z.object({
+    range: z.object({ start: z.object({ line: z.int() }) }),
+    code: z.string(),
+    message: z.string(),
+    hint: z.string().optional(),
   })),
+  errors: z.array(z.object({ message: z.string() })),
 });
 
-/** Says which imports of a submission are not allowed.
+/** Says what of a submission is not allowed.
  *
- * @param folder A copy of the lab with the submission in it.
+ * @param folder The folder that holds its two files.
  */
 export async function refusedImports(folder: string): Promise<Problem[]> {
-  const problems: Problem[] = [];
-  for (const file of FILES) {
-    problems.push(...computedImports(file, await Deno.readTextFile(join(folder, file))));
-    problems.push(...await graphProblems(folder, file));
+  const place = await Deno.makeTempDir({ prefix: "kvlab-rules-" });
+  try {
+    await Deno.writeTextFile(join(place, "deno.json"), JSON.stringify(CONFIG));
+    const problems: Problem[] = [];
+    for (const file of FILES) {
+      const source = await Deno.readTextFile(join(folder, file));
+      // A comment in a submission switches no rule off; lines stay where they are.
+      const text = source.replaceAll("deno-lint-", "deno_lint_");
+      await Deno.writeTextFile(join(place, file), text);
+      problems.push(...problemsIn(file, await lint(place, file)));
+    }
+    return problems;
+  } finally {
+    await Deno.remove(place, { recursive: true });
   }
-  return problems;
 }
 
-async function graphProblems(folder: string, file: string): Promise<Problem[]> {
+/** Runs the rules on one file.
+ *
+ * @returns What they printed; nothing sensible if they could not. */
+async function lint(folder: string, file: string): Promise<string> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", "--no-remote", "--no-npm", "--no-lock", file],
+    args: ["lint", "--json", "--config", "deno.json", file],
     cwd: folder,
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
     stdin: "null",
+    stdout: "piped",
     stderr: "null",
+    signal: AbortSignal.timeout(RULES_MS_MAX),
   }).output();
-  const { modules } = Graph.parse(JSON.parse(new TextDecoder().decode(stdout)));
-  const own = modules.find(({ specifier }) => specifier.endsWith(`/${file}`));
-  if (own === undefined || own.error !== undefined) {
-    const message = own?.error?.replaceAll(/file:\/\/\S*\//g, "") ?? `${file} cannot be parsed`;
-    const line = /:(\d+):\d+\s*$/.exec(message)?.[1];
-    return [{ message, file, line: line === undefined ? null : Number(line) }];
-  }
-  const { dependencies = [], typesDependency } = own;
-  const imports = dependencies.map(({ specifier, code, type }) => {
-    const line = (code?.span ?? type?.span)?.start.line;
-    return { specifier, line: line === undefined ? null : line + 1 };
-  });
-  if (typesDependency) imports.push({ specifier: typesDependency.specifier, line: null });
-  return imports.filter(({ specifier }) => !ALLOWED.includes(specifier)).map(
-    ({ specifier, line }) => ({
-      message: `The import of "${specifier}" is not allowed; expected one of ${ALLOWED.join(", ")}`,
-      file,
-      line,
-    }),
-  );
+  return new TextDecoder().decode(stdout);
 }
 
-/** An import as a function of anything but a name in quotes, which may be written with
- * comments and over several lines. */
-const GAP = String.raw`(?:\s|/\*[^]*?\*/|//[^\n]*\n)*`;
-const NAME = String.raw`(?:"[^"\\\n]*"|'[^'\\\n]*')`;
-const COMPUTED_IMPORT = new RegExp(
-  String.raw`\bimport${GAP}\(${GAP}(?!\s|/[*/]|${NAME}${GAP}[,)])`,
-  "g",
-);
+function problemsIn(file: string, output: string): Problem[] {
+  const findings = Findings.safeParse(jsonOf(output));
+  if (!findings.success) {
+    return [{ message: `${file} cannot be read: the parser gave up on it`, file, line: null }];
+  }
+  const { diagnostics, errors } = findings.data;
+  // A fault of the rules themselves refuses nothing: what isolates is the realm.
+  const unreadable = errors.filter(({ message }) => !message.includes('of plugin "submission'));
+  return [
+    ...unreadable.map(({ message }) => unreadableProblem(file, message)),
+    ...diagnostics.slice(0, PROBLEMS_MAX).map(({ message, hint, range }) => {
+      return { message: `${message}; ${hint}`, file, line: range.start.line };
+    }),
+  ];
+}
 
-function computedImports(file: string, text: string): Problem[] {
-  const found = Array.from(text.matchAll(COMPUTED_IMPORT), ({ index }) => {
-    const before = text.slice(0, index).split("\n");
-    return { line: before.length, isComment: /^\s*(?:\/\/|\*)/.test(before.at(-1)!) };
-  });
-  return found.filter(({ isComment }) => !isComment).map(({ line }) => ({
-    message: "An import whose name is computed is not allowed; expected a name in quotes",
-    file,
-    line,
-  }));
+function unreadableProblem(file: string, text: string): Problem {
+  const line = /:(\d+):\d+\s*$/.exec(text)?.[1];
+  const message = `${file} cannot be parsed: ${
+    text.split("\n")[0]!.replace(/^SyntaxError: /, "")
+  }; correct this line first`;
+  return { message, file, line: line === undefined ? null : Number(line) };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

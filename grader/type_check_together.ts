@@ -20,6 +20,7 @@ const PARTS = [
   "config.ts",
   "labrpc.ts",
   "linearizability",
+  "lint",
   "sim",
   "test_test.ts",
   "testing",

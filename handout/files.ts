@@ -35,13 +35,14 @@ const FOLDERS = [
   "explore",
   "lincheck",
   "linearizability",
+  "lint",
   "sim",
   "testing",
   "visualizer",
 ];
 
 /** What of those folders stays here. */
-const LEFT_OUT = /_test\.ts$|(?:^|[/_])fixture\.ts$|\/__snapshots__$|^explore\/detect/;
+const LEFT_OUT = /_test\.ts$|(?:^|[/_])fixture\.ts$|\/__snapshots__$|^explore\/detect|^lint\/lab/;
 
 /** Files whose place another one takes. */
 const STAND_INS: Record<string, string> = {
@@ -57,6 +58,7 @@ const TASKS = ["lincheck", "explore", "replay"];
 
 /** The packages that its files import, and that students may. */
 export const IMPORTS: readonly string[] = [
+  "@std/assert",
   "@std/async",
   "@std/cli/parse-args",
   "@std/fs/exists",

@@ -16,11 +16,17 @@ const DenoJson = z.looseObject({
 
 const DenoLock = z.looseObject({
   specifiers: z.record(z.string(), z.string()),
-  npm: z.record(z.string(), z.looseObject({
+  npm: z.record(
+    z.string(),
+    z.looseObject({
       dependencies: z.array(z.string()).default([]),
       optionalDependencies: z.array(z.string()).default([]),
-    })),
+    }),
+  ),
 });
+
+/** What a submission may use, as the editor and `deno lint` show it. */
+const SUBMISSION_RULES = "./lint/submission.ts";
 
 /** Makes both files.
  *
@@ -64,6 +70,7 @@ function reduceConfig(
     lock,
     unstable,
     fmt: { lineWidth },
+    lint: { plugins: [SUBMISSION_RULES] },
     compilerOptions,
   };
 }

@@ -22,7 +22,7 @@ const ARROWS: Record<string, readonly string[]> = {
   "labrpc_fixture.ts": ["labrpc.ts"],
   "server.ts": ["labrpc.ts", "config.ts"],
   "client.ts": ["labrpc.ts", "config.ts", "server.ts"],
-  "testing": ["sim", "linearizability", "cli"],
+  "testing": ["sim", "labrpc.ts", "linearizability", "cli", "lint"],
   "config.ts": ["sim", "linearizability", "labrpc.ts", "server.ts", "client.ts", "testing"],
   "test_test.ts": ["config.ts", "testing"],
   "explore": [
@@ -41,7 +41,7 @@ const ARROWS: Record<string, readonly string[]> = {
     ...["cli", "sim", "labrpc.ts", "testing", "linearizability", "visualizer"],
     ...["config.ts", "test_test.ts", "explore"],
   ],
-  "corpus": ["grader", "testing"],
+  "corpus": ["grader", "testing", "config.ts", "labrpc.ts", "test_test.ts"],
   "handout": ["cli", "grader"],
   "bench": [
     "sim",

@@ -28,6 +28,10 @@ const TIMER_DELAY_MS_MAX = 2 ** 31 - 1;
 /** The label of the stream that the globals draw from. */
 export const GLOBALS_LABEL = "globals";
 
+/** How often the clock may be read at one time before that counts as waiting for another:
+ * simulated time passes only between events. Takes some 50 ms. */
+export const CLOCK_READS_MAX = 1_000_000;
+
 type Saved = [
   target: object,
   key: string,
@@ -61,13 +65,22 @@ export class GlobalsGuard implements Disposable {
   readonly #saved: Saved[] = [];
   readonly #clock: Omit<Clock, "stop">;
   readonly #timers = new Map<number, Timer>();
+  readonly #onBusyWait: () => void;
   #nextTimerId = 1;
+  #readMs = -1;
+  #reads = 0;
 
-  /** @param clock What time comes from.
-   * @param random What chance comes from: a stream of its own is taken from it. */
-  constructor(clock: Omit<Clock, "stop">, random: Pick<Random, "child">) {
+  /** @param clock The time of the run.
+   * @param random What chance comes from: a stream of its own is taken from it.
+   * @param onBusyWait Called when the clock is read on and on at one time. */
+  constructor(
+    clock: Omit<Clock, "stop">,
+    random: Pick<Random, "child">,
+    onBusyWait: () => void = () => {},
+  ) {
     installed?.[Symbol.dispose]();
     this.#clock = clock;
+    this.#onBusyWait = onBusyWait;
     this.#replaceTimers();
     this.#replaceDates();
     this.#replaceRandomness(random.child(GLOBALS_LABEL));
@@ -138,13 +151,23 @@ export class GlobalsGuard implements Disposable {
     });
   }
 
+  /** Reads the clock for code under test. */
+  #now(): number {
+    const nowMs = this.#clock.now();
+    if (nowMs !== this.#readMs) {
+      this.#readMs = nowMs;
+      this.#reads = 0;
+    } else if (++this.#reads >= CLOCK_READS_MAX) this.#onBusyWait();
+    return nowMs;
+  }
+
   #replaceDates(): void {
-    const clock = this.#clock;
-    const epochNow = () => Math.floor(EPOCH_MS + clock.now());
+    const now = () => this.#now();
+    const epochNow = () => Math.floor(EPOCH_MS + now());
     const simulatedDate = makeSimulatedDate(epochNow);
     this.#replace(Date.prototype, "constructor", simulatedDate);
     this.#replace(globalThis, "Date", simulatedDate);
-    this.#replace(performance, "now", () => clock.now());
+    this.#replace(performance, "now", now);
     const { Temporal } = globalThis as { Temporal?: TemporalGlobal };
     if (Temporal !== undefined) this.#replaceTemporal(Temporal, epochNow);
   }

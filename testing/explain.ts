@@ -94,7 +94,7 @@ function isRpcError(error: unknown): error is Error {
 /** What an error that ended a run says about the solution. */
 export function explainError(error: unknown): Violation {
   if (error instanceof StuckError) {
-    return { what: error.message, hint: HINTS[error.how] };
+    return { what: error.message, where: studentFrames(error), hint: HINTS[error.how] };
   }
   if (!isRpcError(error)) {
     return {

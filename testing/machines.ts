@@ -9,12 +9,16 @@
  * @module
  */
 
-import type { ServerConfig, ShardConfig } from "../config.ts";
 import { ClientEnd, type MethodTable, Service, type Settle, type Transport } from "../labrpc.ts";
-import type { KVServer } from "../server.ts";
 import type { Clock, Random } from "../sim/mod.ts";
 import type { Request } from "./history_recorder.ts";
 import { SubmissionError } from "./submission_error.ts";
+
+/** What every machine knows of the cluster. */
+export interface MachineConfig {
+  readonly nservers: number;
+  readonly nreplicas: number;
+}
 
 /** A clerk as a config sees it. */
 export interface ClerkMachine {
@@ -30,6 +34,8 @@ export interface MachineRun {
   readonly clock: Clock;
   /** What the globals of all machines draw from. */
   readonly random: Random;
+  /** Ends the run because a machine reads the clock on and on at one time. */
+  busyWait(): void;
 }
 
 /** Makes the machines of one run. */
@@ -39,12 +45,12 @@ export interface Machines {
   /** Makes server `cfg.me`.
    *
    * @param links One to each server, in the order of their numbers. */
-  server(cfg: ShardConfig & { me: number }, links: readonly Transport[]): MethodTable;
+  server(cfg: MachineConfig & { me: number }, links: readonly Transport[]): MethodTable;
   /** Makes a clerk.
    *
    * @param id The number of the clerk.
    * @param links One to each server, in the order of their numbers. */
-  clerk(id: number, cfg: ShardConfig, links: readonly Transport[]): ClerkMachine;
+  clerk(id: number, cfg: MachineConfig, links: readonly Transport[]): ClerkMachine;
   /** Replaces an error that a machine left unhandled by one of this realm. */
   adopt?(error: unknown): unknown;
 }
@@ -72,11 +78,11 @@ export class PlainMachines implements Machines {
     this.#modules = modules;
   }
 
-  server(cfg: ShardConfig & { me: number }, links: readonly Transport[]): MethodTable {
+  server(cfg: MachineConfig & { me: number }, links: readonly Transport[]): MethodTable {
     return makeServer(this.#modules.server(cfg.me), cfg, links);
   }
 
-  clerk(id: number, cfg: ShardConfig, links: readonly Transport[]): ClerkMachine {
+  clerk(id: number, cfg: MachineConfig, links: readonly Transport[]): ClerkMachine {
     return makeClerk(this.#modules.client(id), cfg, links);
   }
 }
@@ -87,7 +93,7 @@ export class PlainMachines implements Machines {
  */
 export function makeServer(
   module: object,
-  cfg: ShardConfig & { me: number },
+  cfg: MachineConfig & { me: number },
   links: readonly Transport[],
 ): Service {
   const KVServer = studentClass(module, "server.ts", "KVServer");
@@ -96,8 +102,8 @@ export function makeServer(
     if (rpc === undefined || Object.hasOwn(rpc, op)) continue;
     throw new SubmissionError(`server.ts: KVServer.rpc has no entry "${op}"; add it`);
   }
-  const peers = links.map((link) => new ClientEnd<KVServer>(link));
-  return new Service(new KVServer({ ...cfg, peers } satisfies ServerConfig));
+  const peers = links.map((link) => new ClientEnd<object>(link));
+  return new Service(new KVServer({ ...cfg, peers }));
 }
 
 /** Makes a clerk of the class that a student's module exports.
@@ -106,11 +112,11 @@ export function makeServer(
  */
 export function makeClerk(
   module: object,
-  cfg: ShardConfig,
+  cfg: MachineConfig,
   links: readonly Transport[],
 ): ClerkMachine {
   const Clerk = studentClass(module, "client.ts", "Clerk");
-  const servers = links.map((link) => new ClientEnd<KVServer>(link));
+  const servers = links.map((link) => new ClientEnd<object>(link));
   const clerk = new Clerk(servers, { ...cfg }) as StudentClerk;
   for (const op of OPERATIONS) {
     if (typeof clerk[op] === "function") continue;

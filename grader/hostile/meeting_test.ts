@@ -4,20 +4,14 @@
  * @module
  */
 
-import { assertEquals, assertMatch } from "@std/assert";
-import type { TestHandle } from "../../config.ts";
-import * as labrpc from "../../labrpc.ts";
-import { type Machines, PlainMachines } from "../../testing/machines.ts";
-import { collectScenarios } from "../../testing/register.ts";
+import { assertMatch } from "@std/assert";
+import type { Machines } from "../../testing/machines.ts";
 import { mayRunProcesses } from "../permissions.ts";
+import { plainMachines, runOutcome } from "../realm/fixture.ts";
 import { bundleSubmission, RealmFactory, stopBundler } from "../realm/mod.ts";
 import { MEETING_PLACES, meetingClerk } from "./meeting_places.ts";
 
 const options = { ignore: !mayRunProcesses, sanitizeOps: false, sanitizeResources: false };
-
-const scenarios = mayRunProcesses
-  ? await collectScenarios<TestHandle>(() => import("../../test_test.ts"))
-  : [];
 
 const SERVER = `// @ts-nocheck
 import { z } from "zod";
@@ -37,38 +31,24 @@ async function bundleOf(place: string) {
   );
 }
 
-/** Runs TestUnreliableOneKey, in which several clerks use the same key.
- *
- * @returns "" if it passed, or its report. */
-async function outcome(machines: Machines): Promise<string> {
-  const { name, run } = scenarios.find((each) => each.name.startsWith("TestUnreliableOneKey:"))!;
-  try {
-    const options = { seed: 5, clock: "virtual", network: "unreliable" } as const;
-    await run({ name, run: options, hooks: { machines, print() {} } });
-    return "";
-  } catch (error) {
-    return String(error);
-  }
+/** Runs a test in which several clerks use the same key. */
+function outcome(machines: Machines): Promise<string> {
+  return runOutcome("TestUnreliableOneKey", 5, machines);
 }
 
 Deno.test(
   "a clerk that keeps the store in a shared object passes where one is shared",
   options,
   async () => {
-    const { client, server } = await bundleOf("lab.TimeoutError");
-    const module = ({ code }: { code: string }) => (0, eval)(code)(labrpc) as object;
-    const [clients, servers] = [module(client), module(server)];
-    assertEquals(
-      await outcome(new PlainMachines({ client: () => clients, server: () => servers })),
-      "",
-    );
+    const bundle = await bundleOf("lab.TimeoutError");
+    assertMatch(await outcome(plainMachines(bundle)), /^[\da-f]{16}$/);
   },
 );
 
 for (const place of MEETING_PLACES) {
   Deno.test(`clerks do not meet in ${place}`, options, async () => {
     const factory = new RealmFactory(await bundleOf(place));
-    assertMatch(await outcome(await factory.machines()), /LabFailure: /);
+    assertMatch(await outcome(await factory.machines()), /\n {2}hint: /);
   });
 }
 

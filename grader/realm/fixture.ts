@@ -4,11 +4,21 @@
  * @module
  */
 
+import type { Config, TestHandle } from "../../config.ts";
 import { RpcError, type Transport } from "../../labrpc.ts";
+import * as labrpc from "../../labrpc.ts";
 import { Simulation } from "../../sim/mod.ts";
+import { LabFailure } from "../../testing/failure_report.ts";
+import { type Machines, PlainMachines } from "../../testing/machines.ts";
+import { collectScenarios } from "../../testing/register.ts";
+import { mayRunProcesses } from "../permissions.ts";
 import type { Bundle } from "./bundle.ts";
 import { bundleSubmission } from "./bundle.ts";
 import { RealmFactory } from "./machines.ts";
+
+const scenarios = mayRunProcesses
+  ? await collectScenarios<TestHandle>(() => import("../../test_test.ts"))
+  : [];
 
 /** A server that answers nothing of interest. */
 export const IDLE_SERVER = `
@@ -58,7 +68,7 @@ export async function evaluate(
   const machines = await factory.machines();
   using simulation = new Simulation({ seed: 1, clock: "virtual" });
   const { clock, random } = simulation;
-  machines.begin!({ clock, random });
+  machines.begin!({ clock, random, busyWait() {} });
   const refuse: Transport = (method, _args, { reject }) =>
     reject(new RpcError(`No ${method} here`));
   const clerk = machines.clerk(0, { nservers: 1, nreplicas: 1 }, [refuse]);
@@ -73,4 +83,31 @@ export async function evaluate(
   // A thrown error is most often a mistake in the body.
   if (expectReturn && outcome.threw !== undefined) throw outcome.threw;
   return { ...outcome, printed };
+}
+
+/** The machines of a bundle in this realm. */
+export function plainMachines({ client, server }: Bundle): Machines {
+  const load = ({ code }: Bundle["client"]) => (0, eval)(code)(labrpc) as object;
+  const modules = { server: load(server), client: load(client) };
+  return new PlainMachines({ server: () => modules.server, client: () => modules.client });
+}
+
+/** Runs a test.
+ *
+ * @param name Its name up to the colon.
+ * @returns Its digest, or the report of its failure. */
+export async function runOutcome(name: string, seed: number, machines: Machines): Promise<string> {
+  const scenario = scenarios.find((each) => each.name.startsWith(`${name}:`))!;
+  let config: Config | undefined;
+  const started = (made: Config) => void (config = made);
+  try {
+    await scenario.run({
+      name: scenario.name,
+      run: { seed, clock: "virtual", network: "unreliable" },
+      hooks: { machines, started, print() {} },
+    });
+  } catch (error) {
+    return error instanceof LabFailure ? error.message : String(error);
+  }
+  return config!.summary.digest;
 }

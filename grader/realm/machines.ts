@@ -6,7 +6,7 @@
 
 import { type Method, type MethodTable, type Settle, type Transport } from "../../labrpc.ts";
 import { MessageError, pack, type Packed, type Timer, Unsendable } from "../../sim/mod.ts";
-import type { ClerkMachine, MachineRun, Machines } from "../../testing/machines.ts";
+import type { ClerkMachine, MachineConfig, MachineRun, Machines } from "../../testing/machines.ts";
 import { SubmissionError } from "../../testing/submission_error.ts";
 import type { Bundle } from "./bundle.ts";
 import type { Checked, MadeServer, PackedText, ThrownText } from "./inside/boundary.ts";
@@ -15,8 +15,6 @@ import { CompiledBundle, Realm, RealmThrew } from "./realm.ts";
 import { originalStack } from "./source_positions.ts";
 import { ForeignValue, fromThrown } from "./thrown.ts";
 
-type Cfg = Parameters<Machines["clerk"]>[1];
-type ServerCfg = Parameters<Machines["server"]>[0];
 type ModuleName = "client" | "server";
 
 /** How many machines are made ahead where modules wait with an `await` at their top, since a
@@ -75,11 +73,11 @@ class RealmMachines implements Machines {
     this.#run.current = run;
   }
 
-  server(cfg: ServerCfg, links: readonly Transport[]): MethodTable {
+  server(cfg: MachineConfig & { me: number }, links: readonly Transport[]): MethodTable {
     return this.#take("server").server(cfg, links);
   }
 
-  clerk(_id: number, cfg: Cfg, links: readonly Transport[]): ClerkMachine {
+  clerk(_id: number, cfg: MachineConfig, links: readonly Transport[]): ClerkMachine {
     return this.#take("client").clerk(cfg, links);
   }
 
@@ -134,6 +132,7 @@ class Machine {
         bits: () => this.#run.current?.random.bits() ?? 0,
         setTimer: (id, delayMs) => this.#setTimer(id, delayMs),
         clearTimer: (id) => this.#clearTimer(id),
+        busyWait: () => this.#run.current?.busyWait(),
         send: (link, call, method, args, isProblem) => {
           this.#send(link, call, method, args, isProblem);
         },
@@ -169,14 +168,14 @@ class Machine {
     }
   }
 
-  server(cfg: ServerCfg, links: readonly Transport[]): MethodTable {
+  server(cfg: MachineConfig & { me: number }, links: readonly Transport[]): MethodTable {
     this.#links = links;
     const text = this.#attempt(() => this.#realm.makeServer(JSON.stringify(cfg), links.length));
     const { methods } = JSON.parse(text) as MadeServer;
     return { methods: new Map(methods.map(([name, table]) => [name, this.#method(name, table)])) };
   }
 
-  clerk(cfg: Cfg, links: readonly Transport[]): ClerkMachine {
+  clerk(cfg: MachineConfig, links: readonly Transport[]): ClerkMachine {
     this.#links = links;
     this.#attempt(() => this.#realm.makeClerk(JSON.stringify(cfg), links.length));
     return {

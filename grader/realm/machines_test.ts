@@ -1,97 +1,18 @@
 /**
- * Runs in realms are the runs that they would be without: the same events, the same words.
+ * Reports of runs in realms have the words that they would have without; what is unusual but
+ * right passes.
  *
  * @module
  */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import type { Config, TestHandle } from "../../config.ts";
-import * as labrpc from "../../labrpc.ts";
-import { Expectation } from "../../corpus/expectation.ts";
-import { LabFailure } from "../../testing/failure_report.ts";
-import { type Machines, PlainMachines } from "../../testing/machines.ts";
-import { collectScenarios } from "../../testing/register.ts";
 import { mayRunProcesses } from "../permissions.ts";
 import { type Bundle, bundleSubmission, stopBundler } from "./bundle.ts";
-import { evaluate } from "./fixture.ts";
+import { evaluate, plainMachines, runOutcome } from "./fixture.ts";
 import { RealmFactory } from "./machines.ts";
 
 const options = { ignore: !mayRunProcesses, sanitizeOps: false, sanitizeResources: false };
 const LAB = new URL("../../", import.meta.url);
-
-/** With how many seeds each right entry is compared. */
-const SEEDS = 2;
-
-const scenarios = mayRunProcesses
-  ? await collectScenarios<TestHandle>(() => import("../../test_test.ts"))
-  : [];
-
-async function bundleIn(folder: URL): Promise<Bundle> {
-  const files = ["client.ts", "server.ts"].map(async (file): Promise<[string, string]> => {
-    return [file, await Deno.readTextFile(new URL(file, folder))];
-  });
-  return await bundleSubmission(new Map(await Promise.all(files)));
-}
-
-/** The machines of a bundle in this realm. */
-function plainMachines({ client, server }: Bundle): Machines {
-  const module = ({ code }: Bundle["client"]) => (0, eval)(code)(labrpc) as object;
-  return new PlainMachines({ server: () => module(server), client: () => module(client) });
-}
-
-/** Runs a test and returns its digest, or what it failed with. */
-async function run(name: string, seed: number, machines: Machines): Promise<string> {
-  const scenario = scenarios.find((each) => each.name.startsWith(`${name}:`))!;
-  let config: Config | undefined;
-  const started = (made: Config) => void (config = made);
-  try {
-    await scenario.run({
-      name: scenario.name,
-      run: { seed, clock: "virtual", network: "unreliable" },
-      hooks: { machines, started, print() {} },
-    });
-  } catch (error) {
-    return error instanceof LabFailure ? error.message : String(error);
-  }
-  return config!.summary.digest;
-}
-
-let rightBundles: Promise<[URL, Bundle][]> | undefined;
-
-/** The right submissions, each bundled once: the lab's own and those of the corpus. */
-async function bundleRight(): Promise<[URL, Bundle][]> {
-  const bundles: [URL, Bundle][] = [];
-  for (const folder of await rightFolders()) bundles.push([folder, await bundleIn(folder)]);
-  return bundles;
-}
-
-async function rightFolders(): Promise<URL[]> {
-  const folders = [LAB];
-  const corpus = new URL("corpus/", LAB);
-  for await (const { name, isDirectory } of Deno.readDir(corpus)) {
-    if (!isDirectory) continue;
-    const folder = new URL(`${name}/`, corpus);
-    const text = await Deno.readTextFile(new URL("expect.json", folder));
-    if (Expectation.parse(JSON.parse(text)).intended === undefined) folders.push(folder);
-  }
-  return folders;
-}
-
-for (const { name } of scenarios) {
-  const test = name.split(":")[0]!;
-  Deno.test(`${test} has the same digests in realms for right submissions`, options, async () => {
-    rightBundles ??= bundleRight();
-    for (const [folder, bundle] of await rightBundles) {
-      const factory = new RealmFactory(bundle);
-      for (let seed = 1; seed <= SEEDS; seed++) {
-        const plain = await run(test, seed, plainMachines(bundle));
-        const inRealms = await run(test, seed, await factory.machines());
-        assertMatch(plain, /^[\da-f]{16}$/, folder.href);
-        assertEquals(inRealms, plain, `${folder.href}, seed ${seed}`);
-      }
-    }
-  });
-}
 
 /** Changes the lab's own solution. */
 async function variant(changes: [file: string, from: string, to: string][]): Promise<Bundle> {
@@ -196,9 +117,9 @@ const MISTAKES: [what: string, changes: Parameters<typeof variant>[0], says: Reg
 for (const [what, changes, says] of MISTAKES) {
   Deno.test(`a report in realms has the words of one without: ${what}`, options, async () => {
     const bundle = await variant(changes);
-    const inRealms = await run("TestBasic", 1, await new RealmFactory(bundle).machines());
+    const inRealms = await runOutcome("TestBasic", 1, await new RealmFactory(bundle).machines());
     assertMatch(inRealms, says);
-    const plain = await run("TestBasic", 1, plainMachines(bundle));
+    const plain = await runOutcome("TestBasic", 1, plainMachines(bundle));
     const words = (report: string) =>
       report.split("\n").filter((line) => !/^ +(?:where:|\S+:\d+:\d+)/.test(line));
     assertEquals(words(inRealms), words(plain));
@@ -254,7 +175,7 @@ for (const [what, changes] of UNUSUAL) {
     const bundle = await variant(changes);
     const factory = new RealmFactory(bundle);
     for (const test of ["TestBasic", "TestStaticShards"]) {
-      assertMatch(await run(test, 1, await factory.machines()), /^[\da-f]{16}$/);
+      assertMatch(await runOutcome(test, 1, await factory.machines()), /^[\da-f]{16}$/);
     }
   });
 }

@@ -15,6 +15,8 @@ export interface HostCalls {
   /** Sets timer `id`; the host calls {@linkcode RealmCalls.fire} after `delayMs`. */
   setTimer(id: number, delayMs: number): void;
   clearTimer(id: number): void;
+  /** Ends the run because the clock is read on and on at one time. */
+  busyWait(): void;
   /** Sends a request over a link.
    *
    * @param call The number under which the outcome comes back.

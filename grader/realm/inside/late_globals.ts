@@ -6,10 +6,6 @@
 
 import { TextDecoder, TextEncoder } from "./text_coding.ts";
 import structuredClone from "@ungap/structured-clone";
-import {
-  AbortController,
-  AbortSignal,
-} from "abortcontroller-polyfill/dist/abortsignal-ponyfill.js";
 import { Event, EventTarget } from "event-target-shim";
 import { URL, URLSearchParams } from "whatwg-url";
 import { AbortController, AbortSignal } from "./abort.ts";

@@ -60,6 +60,7 @@ const calls = {
   bits: guarded(host.bits),
   setTimer: guarded(host.setTimer),
   clearTimer: guarded(host.clearTimer),
+  busyWait: guarded(host.busyWait),
   send: guarded(host.send),
   replied: guarded(host.replied),
   handlerThrew: guarded(host.handlerThrew),
@@ -109,7 +110,7 @@ define(
     return typeof value === "string" ? value : tools().print(value);
   }),
 );
-new GlobalsGuard(clock, random);
+new GlobalsGuard(clock, random, () => calls.busyWait());
 offerLate(globalThis, () => lateScript("platform"));
 // To compile a schema takes longer than a realm lives.
 define(globalThis, "__zod_globalConfig", { jitless: true });
