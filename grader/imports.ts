@@ -25,7 +25,7 @@ const PROBLEMS_MAX = 20;
 /** No rules but those for submissions. */
 const CONFIG = {
   lint: {
-    plugins: [new URL("../../lint/submission.ts", import.meta.url).href],
+    plugins: [new URL("../lint/submission.ts", import.meta.url).href],
     rules: { tags: [] },
   },
 };
