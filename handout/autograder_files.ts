@@ -15,7 +15,7 @@ import { importedPackages, packageFiles } from "./packages.ts";
 const STUDENTS_ONLY = /^(?:README\.md|\.[\w.]+)(?:$|\/)/;
 
 /** What of the grader stays here, besides its tests. */
-const LEFT_OUT = /^grader\/(?:hostile|gradescope|classroom50|github)\//;
+const LEFT_OUT = /^grader\/(?:hostile|zoo|gradescope|classroom50|github)\//;
 
 /** Where the scripts stand here, by where they stand in the autograder. */
 const SCRIPTS = {
