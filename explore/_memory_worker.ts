@@ -4,7 +4,7 @@
  * @module
  */
 
-import { measureRetained, type Retained } from "../testing/memory.ts";
+import { measureRetained, type Retained } from "./memory.ts";
 import { collectScenarios } from "../testing/register.ts";
 import "./_console.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Retained, retainedHint, retainedLine } from "../testing/memory.ts";
+import { type Retained, retainedHint, retainedLine } from "./memory.ts";
 import type { MemoryWorkerMessage } from "./_memory_worker.ts";
 import { startThread } from "./thread.ts";
 
