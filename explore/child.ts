@@ -24,14 +24,20 @@ const TICK_MS = 250;
 /** How much of what a process says about its end is kept, in characters. */
 const ERRORS_LENGTH_MAX = 4000;
 
+/** How V8 says that the heap is full. */
+const HEAP_FULL = /heap out of memory|heap limit|out of memory: /i;
+
 /** The exit status of a process that a signal ends. */
 const SIGNAL_STATUS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Receives what a process says. */
 export interface ChildHandlers<Message> {
   onMessage(message: Message): void;
-  /** Receives why the process ended by itself, or never got ready. Nothing comes after it. */
-  onError(problem: string): void;
+  /** Receives why the process ended by itself, or never got ready. Nothing comes after it.
+   *
+   * @param problem The reason, in words.
+   * @param hasExited True if the program ended itself, with an exit status and no error. */
+  onError(problem: string, hasExited: boolean): void;
 }
 
 const living = new Set<Deno.ChildProcess>();
@@ -90,7 +96,7 @@ export class Child<Task, Message> implements Disposable {
       this.#hear(),
     ]);
     this.#stdin.close().catch(() => {});
-    this.#fail(endOf(status, errors));
+    this.#fail(...endOf(status, errors));
   }
 
   async #hear(): Promise<void> {
@@ -101,10 +107,10 @@ export class Child<Task, Message> implements Disposable {
     }
   }
 
-  #fail(problem: string): void {
+  #fail(problem: string, hasExited = false): void {
     if (this.#isOver) return;
     this[Symbol.dispose]();
-    this.#handlers.onError(problem);
+    this.#handlers.onError(problem, hasExited);
   }
 }
 
@@ -178,13 +184,17 @@ function kill(process: Deno.ChildProcess): void {
   }
 }
 
-/** Says in words why a process ended by itself; the first line is enough for most. */
-function endOf({ code, signal }: Deno.CommandStatus, errors: string): string {
+/** Says in words why a process ended by itself.
+ *
+ * @returns The reason, and true if the program ended itself. */
+function endOf({ code, signal }: Deno.CommandStatus, errors: string): [string, boolean] {
   const error = errors.match(/^error: (.*)/ms)?.[1];
-  if (error !== undefined) return error.trim();
-  if (signal !== null) return `${signal} ended its process`;
-  return `its process was ended by the submission or the system, with status ${code}; ` +
-    "expected client.ts and server.ts not to end it";
+  if (error !== undefined) return [error.trim(), false];
+  if (HEAP_FULL.test(errors)) return ["it ran out of memory", false];
+  if (signal !== null) return [`${signal} ended its process`, false];
+  const problem = `client.ts or server.ts ended its process, with status ${code}; ` +
+    "take out what does, for example Deno.exit() or close()";
+  return [problem, true];
 }
 
 /** Reads a stream to its end and keeps the last of it. */

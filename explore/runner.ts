@@ -96,8 +96,9 @@ export class Runner implements Disposable {
     this.#isReady = false;
     this.#child = new Child(this.#lab, "_worker.ts", {
       onMessage: (message) => this.#hear(message),
-      onError: (problem) => {
-        if (!this.#isReady) return this.#break(problem);
+      onError: (problem, hasExited) => {
+        // What ends its process once does so in other runs as well.
+        if (!this.#isReady || hasExited) return this.#break(problem);
         this.#giveUp({ error: `The process of this run ended early: ${problem}` });
       },
     });
