@@ -43,13 +43,6 @@ import {
 import { HINTS } from "./testing/hints.ts";
 import { HistoryRecorder, type Request } from "./testing/history_recorder.ts";
 import { type Machines, PlainMachines } from "./testing/machines.ts";
-import {
-  keepsMuch,
-  type MakeCluster,
-  measureRetained,
-  retainedHint,
-  retainedLine,
-} from "./testing/memory.ts";
 import { testMsMax } from "./testing/patience.ts";
 import { parseRunOptions, type RunOptions } from "./testing/run_options.ts";
 import { hasRunnerSeed, RUNNER_SEED_NOTE } from "./testing/runner_seed.ts";
@@ -161,10 +154,6 @@ export function makeShardConfig(t: TestHandle, options: ClusterOptions): Config 
   return new Config(t, options);
 }
 
-/** What is said of the memory of clusters, by their size: in one process that is the same
- * for every test. */
-const memoryNotes = new Map<string, Promise<string | undefined>>();
-
 const SHARED_MODULES = new PlainMachines({
   server: () => serverModule,
   client: () => clientModule,
@@ -204,8 +193,8 @@ export class Config implements Cluster, AsyncDisposable {
   readonly #cluster: ClusterOptions;
   readonly #run: RunOptions;
   readonly #print: (line: string) => void;
-  /** Whoever says how to run it, runs it many times or measures it. */
-  readonly #saysMemory: boolean;
+  /** True if the command line says how to run the test: only then is its seed of interest. */
+  readonly #usesCommandLine: boolean;
   readonly #machines: Machines;
   readonly #simulation: Simulation;
   readonly #network: Network;
@@ -215,6 +204,8 @@ export class Config implements Cluster, AsyncDisposable {
   #nextClerk = 0;
   #part = { startMs: 0, realStartMs: 0, rpcs: 0, operations: 0 };
   #ended: RunSummary | undefined;
+  /** A line for each part that passed, unless something fails that is not known yet. */
+  readonly #passed: string[] = [];
 
   constructor(t: TestHandle, options: ClusterOptions) {
     checkVersion();
@@ -222,7 +213,7 @@ export class Config implements Cluster, AsyncDisposable {
     this.name = t.name;
     this.#origin = t.origin;
     this.#run = t.run ?? runOptions;
-    this.#saysMemory = t.run === undefined && this.#run.clock === "virtual";
+    this.#usesCommandLine = t.run === undefined && this.#run.clock === "virtual";
     const { listener, network, started, print } = t.hooks ?? {};
     const machines: Machines = t.hooks?.machines ?? SHARED_MODULES;
     this.#print = print ?? ((line) => console.log(line));
@@ -280,7 +271,9 @@ export class Config implements Cluster, AsyncDisposable {
 
   /** Starts a part of a test and prints its title. */
   begin(title: string): void {
-    if (this.#saysMemory && !saidRunnerSeed && hasRunnerSeed()) this.#print(RUNNER_SEED_NOTE);
+    if (this.#usesCommandLine && !saidRunnerSeed && hasRunnerSeed()) {
+      this.#print(RUNNER_SEED_NOTE);
+    }
     saidRunnerSeed = true;
     this.#print(`Test: ${title} ...`);
     this.#part = {
@@ -291,7 +284,8 @@ export class Config implements Cluster, AsyncDisposable {
     };
   }
 
-  /** Ends a part of a test, and prints what it took.
+  /** Ends a part of a test. What it took is printed when the config is disposed of, and only
+   * if nothing failed until then.
    *
    * @throws {LabFailure} Something failed that nobody waited for.
    */
@@ -308,7 +302,7 @@ export class Config implements Cluster, AsyncDisposable {
       `seed ${this.#run.seed}`,
     ];
     if (this.#run.clock === "virtual") figures.push(`digest ${this.#ended.digest}`);
-    this.#print(`  ... Passed -- ${figures.join(", ")}`);
+    this.#passed.push(`  ... Passed -- ${figures.join(", ")}`);
   }
 
   /** Makes a clerk that is connected to all servers. */
@@ -450,17 +444,8 @@ export class Config implements Cluster, AsyncDisposable {
     const lateFailure = this.#simulation.failure;
     this.cleanup();
     if (!failure && lateFailure) throw lateFailure.error;
-    if (this.#saysMemory && !failure && this.#ended) await this.#sayMemory();
-  }
-
-  /** Says after a test that passed if its servers never free what they remember. */
-  async #sayMemory(): Promise<void> {
-    const { nservers, nreplicas } = this.#cluster;
-    const size = `${nservers} ${nreplicas}`;
-    const note = memoryNotes.get(size) ?? memoryNote({ nservers, nreplicas });
-    memoryNotes.set(size, note);
-    const line = await note;
-    if (line !== undefined) this.#print(`  ... ${line}`);
+    if (failure || lateFailure) return;
+    for (const line of this.#passed) this.#print(line);
   }
 
   /** Fails the test if the student's files use what grading refuses. */
@@ -551,36 +536,6 @@ export class Config implements Cluster, AsyncDisposable {
 // Whoever imports this file from a submission finds nothing to change.
 Object.freeze(Config.prototype);
 Object.freeze(Config);
-
-/** Measures what servers keep of clerks that have gone on, in a run of its own.
- *
- * @returns What is to be said of it; `undefined` if all is well, or if the submission does
- * not get that far, which its tests say. */
-async function memoryNote(size: ShardConfig): Promise<string | undefined> {
-  const run = { seed: 1, clock: "virtual", network: "unreliable" } as const;
-  const makeCluster: MakeCluster = () => {
-    return new Config({ name: "memory", run }, { ...size, unreliable: false });
-  };
-  // What a student prints there is not of the test that they look at.
-  using _silence = silence();
-  try {
-    if (!await keepsMuch(makeCluster, size.nservers)) return undefined;
-    const retained = await measureRetained(makeCluster, size.nservers);
-    const hint = retainedHint(retained);
-    return hint && `${retainedLine(retained)}. ${hint}`;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Keeps the console quiet until it is disposed of. */
-function silence(): Disposable {
-  const methods = { ...console };
-  for (const [name, method] of Object.entries(methods)) {
-    if (typeof method === "function") Object.assign(console, { [name]() {} });
-  }
-  return { [Symbol.dispose]: () => void Object.assign(console, methods) };
-}
 
 function serverName(server: number): string {
   return `server ${server}`;

@@ -59,7 +59,7 @@ export async function importedPackages(texts: Iterable<string>): Promise<string[
 }
 
 function reduceConfig(
-  { tasks, lock, unstable, fmt, compilerOptions }: z.infer<typeof DenoJson>,
+  { tasks, lock, fmt, compilerOptions }: z.infer<typeof DenoJson>,
   names: readonly string[],
   imports: Record<string, string>,
 ): unknown {
@@ -68,7 +68,6 @@ function reduceConfig(
     tasks: pick(tasks, names),
     imports,
     lock,
-    unstable,
     fmt: { lineWidth },
     lint: { plugins: [SUBMISSION_RULES] },
     compilerOptions,

@@ -6,10 +6,6 @@
  * which imply that it saw the reply before. A server that frees its table of duplicates
  * then keeps next to nothing.
  *
- * Collecting garbage takes the longer the more there is on the heap besides, and under the
- * test runner that is much. {@linkcode keepsMuch} therefore looks at all servers at once;
- * only if they keep much is it worth measuring each.
- *
  * @module
  */
 
@@ -17,8 +13,8 @@ import { setImmediate as realImmediate } from "node:timers";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { Operation } from "../linearizability/mod.ts";
-import type { Cluster } from "./cluster.ts";
-import { HINTS } from "./hints.ts";
+import type { Cluster } from "../testing/cluster.ts";
+import { HINTS } from "../testing/hints.ts";
 
 /** What one server keeps of clerks that have gone on. */
 export interface Retained {
@@ -38,25 +34,13 @@ const CLERKS = 20;
 /** A server that keeps more than this share of what a clerk wrote never frees it. */
 const KEPT_SHARE_MAX = 0.5;
 
-/** Looks at all servers at once.
- *
- * @returns Whether together they keep so much that one of them may never free it.
- */
-export async function keepsMuch(makeCluster: MakeCluster, nservers: number): Promise<boolean> {
-  await using cluster = makeCluster();
-  // Whatever is made once is made before.
-  await work(cluster, 0, nservers);
-  const beforeBytes = await heapBytes();
-  for (let server = 0; server < nservers; server++) await useServer(cluster, server, nservers);
-  return await heapBytes() - beforeBytes > KEPT_SHARE_MAX * VALUE_BYTES * CLERKS;
-}
-
 /** Measures what each server of a cluster keeps. */
 export async function measureRetained(
   makeCluster: MakeCluster,
   nservers: number,
 ): Promise<Retained[]> {
   await using cluster = makeCluster();
+  // Whatever is made once is made before.
   await work(cluster, 0, nservers);
   const retained: Retained[] = [];
   let beforeBytes = await heapBytes();
