@@ -40,15 +40,13 @@ interface Ran {
   printed: string;
 }
 
-/** Runs an attack, without the type check, which refuses many of them before. */
+/** Runs an attack, without the type check, and also if the rules refuse it: neither is what
+ * keeps it from its aim. */
 async function run(code: string, limits: Partial<Limits> = LIMITS): Promise<Ran> {
   const files = new Map([["client.ts", client], ["server.ts", `${server}\n${code}\n`]]);
   await using overlay = await layOver(files);
   const refused = await refusedImports(overlay.path);
-  const refusal = (problems: Problem[]): Ran => {
-    return { passed: [], words: problems.map(({ message }) => message).join("\n"), printed: "" };
-  };
-  if (refused.length > 0) return refusal(refused);
+  const wordsOf = (problems: readonly Problem[]) => problems.map(({ message }) => message);
   try {
     const bundle = await bundleSubmission(files);
     const { tests, notes, printed } = await judge(bundle, {
@@ -56,14 +54,16 @@ async function run(code: string, limits: Partial<Limits> = LIMITS): Promise<Ran>
       tests: ["TestBasic"],
       limits,
     });
+    const messages = tests.map(({ message }) => message ?? "");
     return {
       passed: tests.filter((test) => test.passed).map(({ name }) => name),
-      words: [...tests.map(({ message }) => message ?? ""), ...notes].join("\n"),
+      words: [...wordsOf(refused), ...messages, ...notes].join("\n"),
       printed,
     };
   } catch (error) {
-    if (error instanceof BundleError) return refusal(error.problems);
-    throw error;
+    if (!(error instanceof BundleError)) throw error;
+    const words = [...wordsOf(refused), ...wordsOf(error.problems)].join("\n");
+    return { passed: [], words, printed: "" };
   }
 }
 

@@ -71,7 +71,13 @@ async function runJob(scenarios: readonly Scenario<TestHandle>[], job: Job): Pro
   const printed = new PrintedText(job.printedLengthMax, (text, isCut) => {
     write({ kind: "printed", text, isCut });
   });
-  const factory = new RealmFactory(job.bundle, { print: (line) => printed.print(line) });
+  let factory: RealmFactory;
+  try {
+    factory = new RealmFactory(job.bundle, { print: (line) => printed.print(line) });
+  } catch (error) {
+    write({ kind: "unloadable", message: messageOf(error).split("\n")[0]! });
+    return write({ kind: "done" });
+  }
   write({ kind: "loaded" });
   for (const test of job.tests) {
     const scenario = scenarios.find(({ name }) => shortName(name) === test);

@@ -77,6 +77,8 @@ export const JudgeLine = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("ready") }),
   /** The scripts of the submission are compiled. */
   z.strictObject({ kind: z.literal("loaded") }),
+  /** The scripts of the submission cannot be compiled. */
+  z.strictObject({ kind: z.literal("unloadable"), message: z.string() }),
   /** A seed of a test begins. */
   z.strictObject({
     kind: z.literal("started"),

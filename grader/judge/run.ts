@@ -207,6 +207,9 @@ class Judging {
         this.#current!.nservers = line.nservers;
         this.#add({ passed: false, message: line.message });
         break;
+      case "unloadable":
+        this.#loseRest({ message: `The submission cannot be loaded: ${line.message}`, hint: null });
+        break;
       case "printed":
         this.#printed += line.text;
         if (line.isCut) {
