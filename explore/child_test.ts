@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { layOver } from "../grader/overlay.ts";
 import { mayRunProcesses } from "../grader/permissions.ts";
-import { edit, LAB, MISTAKES, runTask, taskOf } from "./command_fixture.ts";
+import { edit, LAB, MISTAKES, runTask } from "./command_fixture.ts";
 
 const ignore = !mayRunProcesses;
 const ONE_KEY = "--test=TestUnreliableOneKey";
@@ -83,7 +83,7 @@ Deno.test("explore says in one line why the process of a submission never got re
   ];
   for (const [atTop, reason] of cases) {
     await using lab = await makeLab(atTop);
-    const { status, out, err } = await runTask(["explore", ONE_KEY, "--seeds=1"], lab.path);
+    const { status, err } = await runTask(["explore", ONE_KEY, "--seeds=1"], lab.path);
     assertEquals(status, 2, err);
     assertMatch(err.trimEnd(), /^explore: Cannot load the tests with these files: .*$/);
     assertMatch(err.trimEnd(), reason);

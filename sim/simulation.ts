@@ -44,10 +44,13 @@ export class StuckError extends Error {
   ) {
     const { name, what } = STUCK[how];
     const list = waiting.map((line) => `\n    ${line}`).join("");
-    super(`${name} at ${atMs.toFixed(1)} virtual ms: ${what}, and these wait:${list}`);
+    const waits = list === "" ? NOTHING_WAITS : `these wait:${list}`;
+    super(`${name} at ${atMs.toFixed(1)} virtual ms: ${what}, and ${waits}`);
     this.name = "StuckError";
   }
 }
+
+const NOTHING_WAITS = "no operation waits: look at what calls and timers do on their own";
 
 const STUCK = {
   deadlock: { name: "Deadlock", what: "nothing is left to run" },
