@@ -8,7 +8,7 @@
  * @module
  */
 
-import * as esbuild from "esbuild";
+import type * as esbuild from "esbuild";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -92,6 +92,13 @@ const COMMON: esbuild.BuildOptions = {
 /** The scripts that are the same for all submissions. */
 let inside: Promise<Pick<Bundle, "prelude" | "tools" | "platform">> | undefined;
 
+let loaded: Promise<typeof esbuild> | undefined;
+
+/** Loads the bundler when it is first needed, since it reads the environment as it loads. */
+function bundler(): Promise<typeof esbuild> {
+  return loaded ??= import("esbuild");
+}
+
 /** Bundles a submission.
  *
  * @param files The texts of `client.ts` and `server.ts` by their names.
@@ -108,7 +115,8 @@ export async function bundleSubmission(files: ReadonlyMap<string, string>): Prom
 async function bundleInside() {
   const script = async (file: string, name: string, head: string) => {
     const contents = `export { ${name} } from "./${file}";`;
-    const result = await esbuild.build({
+    const { build } = await bundler();
+    const result = await build({
       ...COMMON,
       stdin: { contents, resolveDir: INSIDE, loader: "ts" },
       plugins: [runtime, lab, packages],
@@ -125,8 +133,8 @@ async function bundleInside() {
 
 /** Bundles one of the two files, and what it imports of the other. */
 async function bundleFile(file: string, files: ReadonlyMap<string, string>): Promise<Script> {
-  const build = (keepNames: boolean) => {
-    return esbuild.build({
+  const build = async (keepNames: boolean) => {
+    return await (await bundler()).build({
       ...COMMON,
       keepNames,
       stdin: {
@@ -273,5 +281,5 @@ function problemsOf(error: unknown): Problem[] {
 
 /** Ends the bundler. It starts again when it is needed. */
 export async function stopBundler(): Promise<void> {
-  await esbuild.stop();
+  await (await loaded)?.stop();
 }

@@ -124,7 +124,7 @@ let clerk: ClerkMachine | undefined;
 
 function thrownText(error: unknown): string {
   // This happens all the time, and what describes it takes a while to load.
-  if (error instanceof TimeoutError) {
+  if (isA(TimeoutError, error)) {
     const { name, message } = error;
     return stringify({ kind: "timeout", name, message, stack: "" } satisfies ThrownText);
   }
@@ -132,9 +132,18 @@ function thrownText(error: unknown): string {
 }
 
 function kindOf(error: object): ThrownText["kind"] {
-  if (error instanceof TimeoutError) return "timeout";
-  if (error instanceof RpcError) return "rpc";
-  return error instanceof SubmissionError ? "submission" : "error";
+  if (isA(TimeoutError, error)) return "timeout";
+  if (isA(RpcError, error)) return "rpc";
+  return isA(SubmissionError, error) ? "submission" : "error";
+}
+
+/** Returns true for an instance of a class; a proxy may throw when it is asked. */
+function isA<T>(type: new (...args: never[]) => T, value: unknown): value is T {
+  try {
+    return value instanceof type;
+  } catch {
+    return false;
+  }
 }
 
 /** Runs something for the host, which gets what it throws as text. */
