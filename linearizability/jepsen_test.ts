@@ -19,7 +19,7 @@ Deno.test("parseJepsen() joins invocations and completions and skips the nemesis
     line("invoke", 1, "cas", "[3 4]"),
     line("ok", 1, "cas", "[3 4]"),
   );
-  assertEquals(operations, [
+  assertEquals<unknown>(operations, [
     { client: 0, op: "write", value: 3, call: 0, return: 4, callMs: 1, returnMs: 3 },
     { client: 1, op: "read", output: 3, call: 2, return: 3 },
     { client: 1, op: "cas", value: [3, 4], output: true, call: 5, return: 6 },
