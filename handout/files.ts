@@ -62,6 +62,7 @@ export const IMPORTS: readonly string[] = [
   "@std/fs/exists",
   "@std/text/closest-string",
   "cli-progress",
+  "edn-data/parse",
   "zod",
 ];
 

@@ -14,5 +14,7 @@ export * from "./history.ts";
 export * from "./history_file.ts";
 export * from "./kv.ts";
 export * from "./model.ts";
+export * from "./overlap.ts";
+export * from "./printable.ts";
 export * from "./reason.ts";
 export * from "./register.ts";
