@@ -20,6 +20,7 @@ import {
   check,
   type CheckResult,
   cleanText,
+  describeOperation,
   findOverlap,
   type HistoryFile,
   HistoryFileError,
@@ -182,7 +183,7 @@ function overlapWarning<Op extends Timed, State>(
   if (overlap === undefined) return undefined;
   const [earlier, later] = overlap.map((operation) => {
     const { call, return: returned } = operation;
-    return `${cleanText(cut(model.describe(operation)))} from ${call} to ${
+    return `${cleanText(cut(describeOperation(model, operation)))} from ${call} to ${
       returned ?? "no return"
     }`;
   });
@@ -230,7 +231,7 @@ function linesOf<Op extends Timed, State>(
     lines.push(
       `  ${name}${order.length} of ${operations.length} operations can be placed, then not client ` +
         `${client}: ${
-          cleanText(cut(model.describe(operations[stuck]!)))
+          cleanText(cut(describeOperation(model, operations[stuck]!)))
         }, from ${call} to ${returned}`,
     );
   }

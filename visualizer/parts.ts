@@ -11,6 +11,7 @@
 
 import {
   type CheckResult,
+  describeOperation,
   kv,
   type Model,
   type Operation,
@@ -87,7 +88,7 @@ class PartWriter<Op extends ShownOperation, State> {
     }
     return {
       client: operation.client,
-      text: showInvisible(this.#model.describe(call as unknown as Op)),
+      text: showInvisible(describeOperation(this.#model, call as unknown as Op)),
       ...output === undefined ? {} : { result: showValue(output, lengthMax) },
       call: operation.call,
       ...operation.return === null ? {} : { return: operation.return },
