@@ -79,7 +79,7 @@ export class Problem<Op extends Timed, State> {
     for (const [i, operation] of this.operations.entries()) {
       this.calls[i] = operation.call;
       this.returns[i] = operation.return ?? Infinity;
-      this.#prepare(i, inferred?.get(operation) ?? model.access?.(operation));
+      this.#prepare(i, inferred?.get(operation) ?? accessOf(model, operation));
     }
     for (let i = 0; i < size; i++) this.effects[i] = this.#effect(i);
     this.effectCount = this.#effectNumbers.size;
@@ -189,4 +189,14 @@ export class Problem<Op extends Timed, State> {
     if (this.#lost === NONE) this.#lost = this.number(state);
     return this.#lost;
   }
+}
+
+/** What an operation shows by itself. One that never returned need not have happened, so
+ * that it shows no state before it: of that, only the search may know. */
+function accessOf<Op extends Timed, State>(
+  model: Model<Op, State>,
+  operation: Op,
+): Access<State> | undefined {
+  const access = model.access?.(operation);
+  return operation.return === null && access?.reads !== undefined ? undefined : access;
 }
