@@ -40,8 +40,9 @@ const FOLDERS = [
   "visualizer",
 ];
 
-/** What of those folders stays here. */
-const LEFT_OUT = /_test\.ts$|(?:^|[/_])fixture\.ts$|\/__snapshots__$|^explore\/detect/;
+/** What of those folders stays here: tests, and what makes the checker a package. */
+const LEFT_OUT =
+  /_test\.ts$|(?:^|[/_])fixture\.ts$|\/__snapshots__$|^explore\/detect|^linearizability\/(?:deno\.json|README\.md)$/;
 
 /** Files whose place another one takes. */
 const STAND_INS: Record<string, string> = {
