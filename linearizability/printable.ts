@@ -6,8 +6,9 @@
  */
 
 /** Characters that act on a terminal, are invisible, turn the direction of what follows,
- * or may stand in no XML: controls, format characters, parts of a pair, no characters. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\ufffe\uffff]/gu;
+ * or may stand in no XML: controls, format characters, parts of a pair, no characters.
+ * Line feeds and tabs stay. */
+const UNPRINTABLE = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\ufffe\uffff]/gu;
 
 /** Replaces what cannot be shown by its escape in JSON, such as `\u202e`.
  *
@@ -16,7 +17,7 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\ufffe\uffff]/gu;
  * import { assertEquals } from "@std/assert";
  * import { cleanText } from "./printable.ts";
  *
- * assertEquals(cleanText("a\u202eb\n"), "a\\u202eb\\u000a");
+ * assertEquals(cleanText("a\u202eb\u009b\n"), "a\\u202eb\\u009b\n");
  * ```
  */
 export function cleanText(text: string): string {
