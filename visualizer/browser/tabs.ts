@@ -122,6 +122,10 @@ export class Tabs {
     this.#list.replaceChildren();
     this.#drawn = 0;
     this.#draw();
+    const isFound = this.#names[this.#selected]!.includes(wanted);
+    if (isFound) this.select(this.#selected);
+    // The keyboard reaches the list by one tab.
+    else if (this.#found.length > 0) set(this.#tabOf(this.#found[0]!), { tabindex: 0 });
     const count = this.#found.length;
     say(this.#count, wanted === "" ? "" : `${count} of ${this.#parts.length} keys`);
   }
