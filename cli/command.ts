@@ -87,8 +87,9 @@ export async function runCommand<Schema extends z.ZodObject>(
     }
     return await command.run(options, operands);
   } catch (error) {
-    if (!(error instanceof PlainError)) throw error;
-    console.error(`${name}: ${error.message}`);
+    // A crash says nothing of what was judged: status 1 would.
+    if (error instanceof PlainError) console.error(`${name}: ${error.message}`);
+    else console.error(`${name}: Internal error, please report it:`, error);
     return EXIT_STATUS.unknown;
   }
 }

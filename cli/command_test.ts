@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { stub } from "@std/testing/mock";
 import { z } from "zod";
 import { type Command, CommandError, EXIT_STATUS, runCommand } from "./command.ts";
@@ -83,4 +83,15 @@ Deno.test("runCommand() prints why a command could not do its work", async () =>
     },
   });
   assertEquals([status, err], [2, 'count: Cannot read "a": no such file']);
+});
+
+Deno.test("runCommand() ends with status 2, not 1, when a command crashes", async () => {
+  const { status, err } = await run(["a"], {
+    run() {
+      throw new TypeError("Cannot destructure property");
+    },
+  });
+  assertEquals(status, EXIT_STATUS.unknown);
+  assertStringIncludes(err, "count: Internal error, please report it:");
+  assertStringIncludes(err, "Cannot destructure property");
 });

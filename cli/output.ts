@@ -122,15 +122,26 @@ async function replaceFile(file: string, text: string): Promise<void> {
   await Deno.rename(part, file);
 }
 
-/** Reads a file.
+/** Reads a file as text.
  *
  * @param file A path, or `-` for the standard input, which can be read once.
+ * @returns Its text; bytes that are not UTF-8 are replaced.
  * @throws {CommandError} It cannot be read.
  */
 export async function readInput(file: string): Promise<string> {
+  return new TextDecoder().decode(await readInputBytes(file));
+}
+
+/** Reads a file as it is.
+ *
+ * @param file A path, or `-` for the standard input, which can be read once.
+ * @returns Its bytes.
+ * @throws {CommandError} It cannot be read.
+ */
+export async function readInputBytes(file: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    if (file === STDOUT) return await new Response(Deno.stdin.readable).text();
-    return await Deno.readTextFile(file);
+    if (file === STDOUT) return await new Response(Deno.stdin.readable).bytes();
+    return await Deno.readFile(file);
   } catch (error) {
     const name = file === STDOUT ? "the standard input" : `"${file}"`;
     throw new CommandError(`Cannot read ${name}: ${(error as Error).message}`);

@@ -50,6 +50,12 @@ export class Progress implements Disposable {
     if (this.#timer !== undefined) this.#draw();
   }
 
+  /** Takes the bar away until it is drawn again, so that a line can be written. */
+  pause(): void {
+    if (this.#isShown) this.#bar.stop();
+    this.#isShown = false;
+  }
+
   #draw(): void {
     const now = performance.now();
     const elapsedMs = now - this.#startMs;

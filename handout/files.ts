@@ -41,8 +41,9 @@ const FOLDERS = [
   "visualizer",
 ];
 
-/** What of those folders stays here. */
-const LEFT_OUT = /_test\.ts$|(?:^|[/_])fixture\.ts$|\/__snapshots__$|^explore\/detect|^lint\/lab/;
+/** What of those folders stays here: tests, and what makes the checker a package. */
+const LEFT_OUT =
+  /_test\.ts$|(?:^|[/_])fixture\.ts$|\/__snapshots__$|^explore\/detect|^lint\/lab|^linearizability\/(?:deno\.json|README\.md)$/;
 
 /** Files whose place another one takes. */
 const STAND_INS: Record<string, string> = {
@@ -64,6 +65,7 @@ export const IMPORTS: readonly string[] = [
   "@std/fs/exists",
   "@std/text/closest-string",
   "cli-progress",
+  "edn-data/parse",
   "zod",
 ];
 

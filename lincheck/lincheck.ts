@@ -12,13 +12,16 @@ import {
   type ExitStatus,
   main,
   Progress,
-  readInput,
+  readInputBytes,
   reporter,
   writeResult,
 } from "../cli/mod.ts";
 import {
   check,
   type CheckResult,
+  cleanText,
+  describeOperation,
+  findOverlap,
   type HistoryFile,
   HistoryFileError,
   kv,
@@ -32,6 +35,7 @@ import {
   type Verdict,
 } from "../linearizability/mod.ts";
 import { type PagePart, pageParts, renderPage } from "../visualizer/mod.ts";
+import { historyText } from "./history_text.ts";
 
 const TIMEOUT = "expected a number of seconds above 0, for example --timeout=10";
 
@@ -72,8 +76,11 @@ interface FileResult {
 /** A checked file. */
 interface Checked {
   result: FileResult;
-  /** What to say of the parts that are not linearizable, or not decided. */
+  /** What to say of the file, and of the parts that are not linearizable or not decided. */
   lines: string[];
+  /** A doubt about the history, in one line. */
+  warning: string | undefined;
+  /** What a page shows of it; empty if none is asked for. */
   pageParts: PagePart[];
 }
 
@@ -94,18 +101,23 @@ async function checkFiles(options: Options, files: string[]): Promise<ExitStatus
     using progress = new Progress(files.length, "files");
     for (const file of files) {
       try {
-        checked.push(checkFile(file, await readInput(file), options, (seconds) => {
+        const one = await checkFile(file, options, (seconds) => {
           progress.update(checked.length, `${file} for ${seconds.toFixed(0)} s`);
-        }));
+        });
+        checked.push(one);
+        // At once: another file may take long, or the whole command may be stopped.
+        progress.pause();
+        if (one.warning !== undefined) console.error(`lincheck: ${one.warning}`);
+        for (const line of one.lines) say(line);
       } catch (error) {
         if (!(error instanceof HistoryFileError || error instanceof CommandError)) throw error;
         const problem = error instanceof CommandError ? error.message : `${file}: ${error.message}`;
+        progress.pause();
         console.error(`lincheck: ${problem}`);
         unread++;
       }
     }
   }
-  for (const { lines } of checked) for (const line of lines) say(line);
   const results = checked.map(({ result }) => result);
   await writeResult(options.json, () => JSON.stringify({ files: results }, undefined, 2));
   await writeResult(options.html, () => {
@@ -119,19 +131,24 @@ async function checkFiles(options: Options, files: string[]): Promise<ExitStatus
   return unread > 0 || has("inconclusive") ? EXIT_STATUS.unknown : EXIT_STATUS.ok;
 }
 
-function checkFile(
+/** Names of files that hold EDN, packed or not. */
+const EDN_NAME = /\.edn(?:\.gz)?$/i;
+
+async function checkFile(
   file: string,
-  text: string,
   options: Options,
   onProgress: (seconds: number) => void,
-): Checked {
-  const history = parseHistory(text, options.model);
-  const startMs = performance.now();
+): Promise<Checked> {
+  const openedMs = performance.now();
   const isOver = () => {
-    const seconds = (performance.now() - startMs) / 1000;
+    const seconds = (performance.now() - openedMs) / 1000;
     onProgress(seconds);
     return seconds > options.timeout;
   };
+  const text = await historyText(await readInputBytes(file));
+  const { model } = options;
+  const history = parseHistory(text, { model, isEdn: EDN_NAME.test(file), isOver });
+  const startMs = performance.now();
   return withModel(history, (model, operations) => {
     const checked = check(model, operations, { isOver });
     const elapsedMs = performance.now() - startMs;
@@ -147,8 +164,31 @@ function checkFile(
         : {},
       ...checked.undecided.length > 0 ? { undecided: checked.undecided } : {},
     };
-    return { result, lines: linesOf(result, model, checked), pageParts: pageParts(model, checked) };
+    return {
+      result,
+      lines: linesOf(result, model, checked, isOver),
+      warning: overlapWarning(file, model, operations),
+      pageParts: options.html === undefined ? [] : pageParts(model, checked),
+    };
   });
+}
+
+/** Names the first two operations of one client that overlap. */
+function overlapWarning<Op extends Timed, State>(
+  file: string,
+  model: Model<Op, State>,
+  operations: readonly Op[],
+): string | undefined {
+  const overlap = findOverlap(operations);
+  if (overlap === undefined) return undefined;
+  const [earlier, later] = overlap.map((operation) => {
+    const { call, return: returned } = operation;
+    return `${cleanText(cut(describeOperation(model, operation)))} from ${call} to ${
+      returned ?? "no return"
+    }`;
+  });
+  return `${file}: operations of client ${overlap[0].client} overlap, first ${earlier} and ` +
+    `${later}; they count as concurrent`;
 }
 
 /** Goes on with the model that a history is of. */
@@ -164,12 +204,14 @@ function linesOf<Op extends Timed, State>(
   { file, verdict, operations, elapsedMs }: FileResult,
   model: Model<Op, State>,
   { parts }: CheckResult<Op>,
+  isOver: () => boolean,
 ): string[] {
   const count = `${operations} operation${operations === 1 ? "" : "s"}`;
   const lines = [`${file}: ${verdict}, ${count}, ${elapsedMs.toFixed(1)} ms`];
-  for (const part of parts) {
-    if (part.verdict === "linearizable") continue;
-    const name = part.part === "" ? "" : `${JSON.stringify(cut(part.part))}: `;
+  // What is not linearizable comes first, and lines are few: nobody reads 300,000.
+  const told = [...byVerdict(parts, "not linearizable"), ...byVerdict(parts, "inconclusive")];
+  for (const part of told.slice(0, PARTS_SHOWN_MAX)) {
+    const name = part.part === "" ? "" : `${cleanText(JSON.stringify(cut(part.part)))}: `;
     if (part.verdict === "inconclusive") {
       lines.push(
         verdict === "inconclusive"
@@ -180,18 +222,30 @@ function linesOf<Op extends Timed, State>(
     }
     const { order, operations, stuck } = part;
     // The usual reasons are those of a key/value store.
-    const reason = model.name === kv.name ? reasonOf(part as PartResult<never>) : undefined;
-    if (reason !== undefined) lines.push(`  ${name}${reason.kind}: ${reason.sentence}`);
+    const hasWords = model.name === kv.name && !isOver();
+    const reason = hasWords ? reasonOf(part as PartResult<never>) : undefined;
+    if (reason !== undefined) lines.push(cleanText(`  ${name}${reason.kind}: ${reason.sentence}`));
     // Time may have ended before the longest beginning was found; the verdict stands.
     if (stuck === undefined) continue;
     const { client, call, return: returned } = operations[stuck]!;
     lines.push(
       `  ${name}${order.length} of ${operations.length} operations can be placed, then not client ` +
-        `${client}: ${cut(model.describe(operations[stuck]!))}, from ${call} to ${returned}`,
+        `${client}: ${
+          cleanText(cut(describeOperation(model, operations[stuck]!)))
+        }, from ${call} to ${returned}`,
     );
   }
+  const rest = told.length - PARTS_SHOWN_MAX;
+  if (rest > 0) lines.push(`  and ${rest} more; --json names those that are not decided`);
   return lines;
 }
+
+function byVerdict<Op>(parts: readonly PartResult<Op>[], verdict: Verdict): PartResult<Op>[] {
+  return parts.filter((part) => part.verdict === verdict);
+}
+
+/** How many parts are told of. */
+const PARTS_SHOWN_MAX = 20;
 
 const SHOWN_LENGTH_MAX = 200;
 

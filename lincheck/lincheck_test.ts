@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { stub } from "@std/testing/mock";
+import { gzipSync } from "fflate";
 import { runCommand } from "../cli/mod.ts";
 import { lincheck } from "./lincheck.ts";
 
@@ -38,11 +39,12 @@ interface Run {
 }
 
 /** Runs the command in a folder with these files. */
-async function run(files: Record<string, string>, ...args: string[]): Promise<Run> {
+async function run(files: Record<string, string | Uint8Array>, ...args: string[]): Promise<Run> {
   const folder = await Deno.makeTempDir();
   try {
     for (const [name, text] of Object.entries(files)) {
-      await Deno.writeTextFile(`${folder}/${name}`, text);
+      const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
+      await Deno.writeFile(`${folder}/${name}`, bytes);
     }
     using log = stub(console, "log", () => {});
     using error = stub(console, "error", () => {});
@@ -186,5 +188,88 @@ test("lincheck refuses in one line, when its options are bad", async () => {
       err,
       files: { "a.json": LINEARIZABLE },
     });
+  }
+});
+
+/** What Jepsen recorded of a stale read. */
+const EDN = [
+  "{:type :invoke, :process 0, :f :write, :value [7 1], :time 1000}",
+  "{:type :ok, :process 0, :f :write, :value [7 1], :time 2000}",
+  "{:type :info, :process :nemesis, :f :start, :value nil}",
+  "{:type :invoke, :process 1, :f :read, :value [7 nil], :time 3000}",
+  "{:type :ok, :process 1, :f :read, :value [7 nil], :time 4000}",
+].join("\n");
+
+test("lincheck reads Jepsen's histories by name and by their first byte, packed or not", async () => {
+  const packed = gzipSync(new TextEncoder().encode(EDN));
+  const files = { "history.edn": EDN, a: EDN, "b.edn.gz": packed, c: packed, "none.edn": "" };
+  const { status, out, err } = await run(files, ...Object.keys(files));
+  assertEquals([status, err], [1, ""]);
+  const verdicts = out.split("\n").filter((line) => !line.startsWith(" "));
+  assertEquals(verdicts.map((line) => line.split(", ").slice(0, 2)), [
+    ["history.edn: not linearizable", "2 operations"],
+    ["a: not linearizable", "2 operations"],
+    ["b.edn.gz: not linearizable", "2 operations"],
+    ["c: not linearizable", "2 operations"],
+    ["none.edn: linearizable", "0 operations"],
+  ]);
+  assertStringIncludes(out, '"7": 1 of 2 operations can be placed, then not client 1: 7: read()');
+});
+
+test("lincheck refuses bytes that are not UTF-8, in which two keys may be one", async () => {
+  const bad = new TextEncoder().encode(STALE.replace('"k"', '"?"'));
+  bad[bad.indexOf("?".charCodeAt(0))] = 0xe9;
+  const utf16 = Uint8Array.from("{\0}\0", (character) => character.charCodeAt(0));
+  const broken = gzipSync(new TextEncoder().encode(EDN)).subarray(0, 40);
+  const files = { "bad.json": bad, "utf16.json": Uint8Array.of(0xff, 0xfe, ...utf16), broken };
+  const { status, out, err } = await run(files, ...Object.keys(files));
+  assertEquals([status, out], [2, ""]);
+  assertEquals(err.split("\n"), [
+    "lincheck: bad.json: line 3: it is not UTF-8; convert the file to UTF-8",
+    "lincheck: utf16.json: line 1: it is not UTF-8; convert the file to UTF-8",
+    "lincheck: broken: it begins like gzip but cannot be unpacked; is it complete?",
+  ]);
+});
+
+test("lincheck warns of operations of one client that overlap, and checks them", async () => {
+  const overlapping = LINEARIZABLE.replace('"client": 1', '"client": 0');
+  const { status, out, err } = await run({ "a.json": overlapping }, "a.json");
+  assertEquals(status, 0);
+  assertStringIncludes(out, "a.json: linearizable");
+  assertEquals(
+    err,
+    'lincheck: a.json: operations of client 0 overlap, first append("k", "x") → "" from 1 to 4 ' +
+      'and get("k") → "x" from 2 to 5; they count as concurrent',
+  );
+});
+
+test("lincheck keeps characters that act on a terminal out of what it prints", async () => {
+  const file = STALE.replaceAll('"k"', '"k\\u009b\\u202e\\uffff"');
+  const { out } = await run({ "bad.json": file }, "bad.json");
+  assertEquals(out.match(/[\u009b\u202e\uffff]/), null);
+  assertStringIncludes(out, '"k\\u009b\\u202e\\uffff": stale read');
+});
+
+test("lincheck gives reading the time limit, too", async () => {
+  const line = '{ "client": 0, "op": "put", "key": "k", "value": "v", "call": 1, "return": 2 }\n';
+  const files = { "long.json": line.repeat(20_000) };
+  const { status, err } = await run(files, "--timeout=0.001", "--model=kv", "long.json");
+  assertEquals([status, err], [2, "lincheck: long.json: it could not be read in the time given"]);
+});
+
+test("lincheck prints each verdict before it reads the next file", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${folder}/a.json`, LINEARIZABLE);
+    await Deno.writeTextFile(`${folder}/b.json`, LINEARIZABLE);
+    // Whoever hears of the first verdict takes the second file away.
+    using _log = stub(console, "log", (line) => {
+      if (String(line).includes("a.json")) Deno.removeSync(`${folder}/b.json`);
+    });
+    using error = stub(console, "error", () => {});
+    assertEquals(await runCommand(lincheck, [`${folder}/a.json`, `${folder}/b.json`]), 2);
+    assertStringIncludes(String(error.calls[0]!.args[0]), "Cannot read");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
 });

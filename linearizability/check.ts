@@ -85,7 +85,7 @@ export function check<Op extends Timed, State>(
   operations: readonly Op[],
   options: CheckOptions = {},
 ): CheckResult<Op> {
-  const byPart = Map.groupBy(operations, (operation) => model.partition(operation));
+  const byPart = Map.groupBy(operations, (operation) => model.partition?.(operation) ?? "");
   const { parts, searches } = decideParts(model, byPart, options);
   takeTurns(parts, searches, options);
   const verdict = worst(parts);

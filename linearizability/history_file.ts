@@ -1,6 +1,6 @@
 /**
  * Histories as files: JSON, described by zod schemas, with one line for whatever is
- * wrong with one.
+ * wrong with one; JSON lines; and what Jepsen keeps, see `jepsen.ts`.
  *
  * ```json
  * { "model": "kv", "operations": [
@@ -14,79 +14,51 @@
  * beside a put, does not count. Times in milliseconds, `callMs` and `returnMs`,
  * are for people only.
  *
+ * JSON numbers above 2^53 are refused, since two different ones may be read as the same.
+ * A `call` or `return` that is larger, such as a clock of nanoseconds, is a string of
+ * digits; if a file has one, its times are replaced by their places among all its times,
+ * which keeps their order. A larger value of a register is a string, too.
+ *
+ * In JSON lines, each line is an operation, and the first one may be `{ "model": "kv" }`.
+ *
  * @module
  */
 
 import { z } from "zod";
 import type { Operation } from "./history.ts";
+import { HistoryFileError } from "./history_file_error.ts";
+import { KvOperation, ModelName, RegisterOperationSchema } from "./history_schema.ts";
+import { isBefore, type RawTimed, replaceTimes } from "./history_times.ts";
+import { linesOf, parseJepsen } from "./jepsen.ts";
+import { cleanText } from "./printable.ts";
 import type { RegisterOperation } from "./register.ts";
 
-const WHOLE = `expected a whole number of at most ${Number.MAX_SAFE_INTEGER}`;
-const FROM_0 = "expected a whole number from 0";
-const TEXT = "expected a string";
-const ANY_VALUE = "expected a string, a number, true, false or null";
+export { HistoryFileError };
 
-const Whole = z.int(WHOLE);
-const Text = z.string(TEXT);
-
-const times = {
-  client: z.int(FROM_0).min(0, FROM_0),
-  call: Whole,
-  return: z.union([Whole, z.null()], `${WHOLE}, or null if it never returned`),
-  callMs: z.number("expected a number").optional(),
-  returnMs: z.number("expected a number").nullish(),
-};
-
-/** What an operation without its results would be. */
-function kvOperation<Op extends string>(op: Op) {
-  return { ...times, op: z.literal(op), key: Text };
-}
-
-const KvOperation = z.discriminatedUnion("op", [
-  z.strictObject({ ...kvOperation("get"), output: Text.optional() }),
-  z.strictObject({ ...kvOperation("put"), value: Text, output: Text.optional() }),
-  z.strictObject({ ...kvOperation("append"), value: Text, output: Text.optional() }),
-], 'expected "get", "put" or "append"');
-
-const RegisterValue = z.union([Text, z.number(), z.boolean(), z.null()], ANY_VALUE);
-
-const RegisterOperationSchema = z.discriminatedUnion("op", [
-  z.strictObject({
-    ...times,
-    op: z.literal("read"),
-    key: Text.optional(),
-    output: RegisterValue.optional(),
-  }),
-  z.strictObject({ ...times, op: z.literal("write"), key: Text.optional(), value: RegisterValue }),
-  z.strictObject({
-    ...times,
-    op: z.literal("cas"),
-    key: Text.optional(),
-    value: z.tuple([RegisterValue, RegisterValue], "expected a pair, [from, to]"),
-    output: z.boolean("expected true or false").optional(),
-  }),
-], 'expected "read", "write" or "cas"');
-
-/** What models there are. */
-export const ModelName = z.enum(["kv", "register"], 'expected "kv" or "register"');
-export type ModelName = z.infer<typeof ModelName>;
+export { ModelName };
 
 /** What a history file holds. */
 export type HistoryFile =
   | { model: "kv"; operations: Operation[] }
   | { model: "register"; operations: RegisterOperation[] };
 
-/** What is wrong with a history file, in one line. */
-export class HistoryFileError extends Error {
-  override readonly name = "HistoryFileError";
+/** What is known of a history besides its text. */
+export interface ParseOptions {
+  /** The model, if the file names none. */
+  model?: ModelName | undefined;
+  /** True for EDN, whatever the text begins with. */
+  isEdn?: boolean;
+  /** Asked now and then whether to stop. */
+  isOver?: () => boolean;
 }
 
 /** Reads a history.
  *
- * @param text What the file holds.
- * @param model Which model it is of, where the file does not say.
- * @throws {HistoryFileError} It is not a history; the message names the operation, by
- * its place from 0, and the field.
+ * @param text The text of the file: JSON, JSON lines or EDN.
+ * @param options What is known besides.
+ * @returns The history.
+ * @throws {HistoryFileError} It is not a history, or there was no time; the message names
+ * the line, or the operation by its place from 0, and the field.
  *
  * @example
  * ```ts
@@ -105,70 +77,144 @@ export class HistoryFileError extends Error {
  * );
  * ```
  */
-export function parseHistory(text: string, model?: ModelName): HistoryFile {
-  let json: unknown;
-  try {
-    // Some editors begin a file with a mark of its byte order.
-    json = JSON.parse(text.replace(/^\uFEFF/, ""));
-  } catch (error) {
-    throw new HistoryFileError(`it is not JSON: ${printable((error as Error).message)}`);
+export function parseHistory(text: string, options: ParseOptions = {}): HistoryFile {
+  const { model, isOver } = options;
+  // Some editors begin a file with a mark of its byte order.
+  const content = text.replace(/^\uFEFF/, "");
+  if (options.isEdn || EDN_START.test(content)) {
+    if (model === "kv") {
+      throw new HistoryFileError('it is EDN, of the model "register", but "kv" was asked for');
+    }
+    return { model: "register", operations: parseJepsen(content, isOver) };
   }
-  const { model: own, operations } = parse(Outline, json, []);
+  const { own, operations, where } = isJsonLines(content)
+    ? parseLines(content, isOver)
+    : parseWhole(content);
   if (own !== undefined && model !== undefined && own !== model) {
     throw new HistoryFileError(`it is of the model "${own}", but "${model}" was asked for`);
   }
-  switch (own ?? model) {
-    case "kv":
-      return { model: "kv", operations: parseOperations<Operation>(KvOperation, operations) };
-    case "register":
-      return {
-        model: "register",
-        operations: parseOperations<RegisterOperation>(RegisterOperationSchema, operations),
-      };
-    case undefined:
-      throw new HistoryFileError('it names no model; expected "model": "kv" or "register"');
+  const name = own ?? model;
+  if (name === undefined) {
+    throw new HistoryFileError('it names no model; expected "model": "kv" or "register"');
+  }
+  const schema = name === "kv" ? KvOperation : RegisterOperationSchema;
+  const parsed = parseOperations(schema, operations, where, isOver);
+  return { model: name, operations: parsed } as HistoryFile;
+}
+
+/** What only EDN begins with: a record, a list, a comment, or a map or vector of such. */
+const EDN_START = /^\s*(?:[#(;]|\[?\s*(?:\{\s*:|#\w))/;
+
+/** The operations of a file before they are looked at. */
+interface Raw {
+  own: ModelName | undefined;
+  operations: readonly unknown[];
+  /** Names the place of an operation. */
+  where(i: number): string;
+}
+
+function parseWhole(text: string): Raw {
+  const { model: own, operations } = parse(Outline, parseJson(text, ""), "");
+  return { own, operations, where: (i) => `operation ${i}` };
+}
+
+/** Returns true if the first line is an operation, or names the model only. */
+function isJsonLines(text: string): boolean {
+  const [first = ""] = linesOf(text.trimStart());
+  if (!/^\{.*\}\s*$/.test(first)) return false;
+  try {
+    const json = JSON.parse(first);
+    const isOnly = text.trim() === first.trim();
+    return isOnly ? Object.hasOwn(json, "op") : !Object.hasOwn(json, "operations");
+  } catch {
+    return false;
   }
 }
+
+function parseLines(text: string, isOver?: () => boolean): Raw {
+  const operations: unknown[] = [];
+  const numbers: number[] = [];
+  let own: ModelName | undefined;
+  let number = 0;
+  for (const line of linesOf(text)) {
+    number++;
+    if (number % OPERATIONS_BETWEEN_QUESTIONS === 0) askForTime(isOver);
+    if (line.trim() === "") continue;
+    const json = parseJson(line, `line ${number}: `);
+    const isHeader = numbers.length === 0 && own === undefined && typeof json === "object" &&
+      json !== null && Object.keys(json).join() === "model";
+    if (isHeader) {
+      own = parse(Header, json, `line ${number}`).model;
+      continue;
+    }
+    operations.push(json);
+    numbers.push(number);
+  }
+  return { own, operations, where: (i) => `line ${numbers[i]}` };
+}
+
+function parseJson(text: string, prefix: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new HistoryFileError(`${prefix}it is not JSON: ${printable((error as Error).message)}`);
+  }
+}
+
+const OPERATIONS_BETWEEN_QUESTIONS = 1024;
+
+function askForTime(isOver: (() => boolean) | undefined): void {
+  if (isOver?.() === true) throw new HistoryFileError("it could not be read in the time given");
+}
+
+const Header = z.strictObject({ model: ModelName });
 
 const Outline = z.strictObject({
   model: ModelName.optional(),
   operations: z.array(z.unknown(), "expected a list"),
 }, 'expected { "model": …, "operations": […] }');
 
-function parseOperations<Op>(schema: z.ZodType, operations: readonly unknown[]): Op[] {
-  return operations.map((json, i) => {
+function parseOperations(
+  schema: z.ZodType,
+  operations: readonly unknown[],
+  where: (i: number) => string,
+  isOver: (() => boolean) | undefined,
+): RawTimed[] {
+  let hasTexts = false;
+  const parsed = operations.map((json, i) => {
+    if (i % OPERATIONS_BETWEEN_QUESTIONS === 0) askForTime(isOver);
     if (typeof json !== "object" || json === null || Array.isArray(json)) {
-      throw new HistoryFileError(`operation ${i}: it is ${shown(json)}; expected { "client": … }`);
+      throw new HistoryFileError(`${where(i)}: it is ${shown(json)}; expected { "client": … }`);
     }
-    const operation = parse(schema, json, [i]) as { call: number; return: number | null };
-    if (operation.return !== null && operation.return < operation.call) {
+    const operation = parse(schema, json, () => where(i)) as RawTimed;
+    const { call, return: returned } = operation;
+    const isText = typeof call === "string" || typeof returned === "string";
+    hasTexts ||= isText;
+    if (returned !== null && isBefore(returned, call)) {
       throw new HistoryFileError(
-        `operation ${i}, "return": it is ${operation.return}, before the call at ${operation.call}`,
+        `${where(i)}, "return": it is ${shown(returned)}, before the call at ${shown(call)}`,
       );
     }
-    return operation as Op;
+    return operation;
   });
+  if (hasTexts) replaceTimes(parsed);
+  return parsed;
 }
 
-function parse<T>(schema: z.ZodType<T>, json: unknown, path: readonly number[]): T {
+function parse<T>(schema: z.ZodType<T>, json: unknown, where: string | (() => string)): T {
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new HistoryFileError(describeIssue(issue!, json, path));
+  throw new HistoryFileError(
+    describeIssue(issue!, json, typeof where === "string" ? where : where()),
+  );
 }
 
-/** Where something is wrong, what is there, and what was expected. */
-function describeIssue(
-  issue: z.core.$ZodIssue,
-  json: unknown,
-  [operation]: readonly number[],
-): string {
+/** Describes a validation error: place, field, actual value, expected value. */
+function describeIssue(issue: z.core.$ZodIssue, json: unknown, place: string): string {
   const [field] = issue.code === "unrecognized_keys" ? issue.keys : issue.path;
-  const where = [
-    ...operation === undefined ? [] : [`operation ${operation}`],
-    ...field === undefined ? [] : [shown(String(field))],
-  ].join(", ");
-  const prefix = where === "" ? "" : `${where}: `;
+  const where = [place, field === undefined ? "" : shown(String(field))].filter((word) => word);
+  const prefix = where.length === 0 ? "" : `${where.join(", ")}: `;
   if (issue.code === "unrecognized_keys") return `${prefix}there is no such field here`;
   const found = field === undefined ? json : (json as Record<PropertyKey, unknown>)[field];
   const state = found === undefined ? "it is missing" : `it is ${shown(found)}`;
@@ -179,7 +225,7 @@ function describeIssue(
  * it is nor overflow the stack. */
 function shown(json: unknown): string {
   const text = typeof json === "string" ? json.slice(0, SHOWN_LENGTH_MAX + 1) : json;
-  return cut(escape(stringify(text)), SHOWN_LENGTH_MAX);
+  return cut(cleanText(stringify(text)), SHOWN_LENGTH_MAX);
 }
 
 function stringify(json: unknown): string {
@@ -193,13 +239,6 @@ function stringify(json: unknown): string {
 /** What the parser says. It quotes what it has read. */
 function printable(text: string): string {
   return cut(text.replaceAll(/[^\x20-\x7e]/g, "?"), PARSER_LENGTH_MAX);
-}
-
-/** Replaces characters that act on a terminal and that JSON does not escape. */
-function escape(text: string): string {
-  return text.replaceAll(/[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
 }
 
 const SHOWN_LENGTH_MAX = 60;

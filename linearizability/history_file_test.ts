@@ -31,7 +31,64 @@ Deno.test("parseHistory() takes no notice of a byte order mark", () => {
 });
 
 Deno.test("parseHistory() takes the model from its caller, when the file names none", () => {
-  assertEquals(parseHistory('{ "operations": [] }', "register").model, "register");
+  assertEquals(parseHistory('{ "operations": [] }', { model: "register" }).model, "register");
+});
+
+Deno.test("parseHistory() reads JSON lines, with the model in the first one or from its caller", () => {
+  const lines = `${JSON.stringify(GET)}\n\n${JSON.stringify({ ...GET, call: 2 })}\n`;
+  assertEquals(parseHistory(`{ "model": "kv" }\n${lines}`).operations.length, 2);
+  assertEquals(parseHistory(lines, { model: "kv" }).operations.length, 2);
+  assertEquals(parseHistory(JSON.stringify(GET), { model: "kv" }).operations.length, 1);
+});
+
+Deno.test("parseHistory() keeps the order of nanoseconds that only strings can hold", () => {
+  const operations = [
+    { ...GET, call: "1700000000000000001", return: "1700000000000000003" },
+    { ...GET, call: "1700000000000000002", return: null },
+    { ...GET, call: 5, return: "6" },
+  ];
+  const times = (...operations: object[]) =>
+    parseHistory(file(...operations)).operations.map((
+      { call, return: returned },
+    ) => [call, returned]);
+  assertEquals(times(...operations), [[2, 4], [3, null], [0, 1]]);
+  assertEquals(times(operations[2]!, GET), [[5, 6], [1, 4]]);
+});
+
+Deno.test("parseHistory() keeps register values above 2^53 apart as strings", () => {
+  const write = (value: string) =>
+    `{ "client": 0, "op": "write", "value": ${value}, ` +
+    `"call": 1, "return": 2 }\n`;
+  const text = write('"9007199254740992"') + write('"9007199254740993"');
+  assertEquals(parseHistory(text, { model: "register" }).operations.length, 2);
+  for (const value of ["9007199254740993", "1e400", "-9007199254740992"]) {
+    assertThrows(
+      () => parseHistory(write("1") + write(value), { model: "register" }),
+      HistoryFileError,
+      'line 2, "value": it is ',
+    );
+  }
+});
+
+Deno.test("parseHistory() knows EDN by its first characters or from its caller", () => {
+  const event = "{:type :invoke, :process 0, :f :write, :value 3}";
+  for (const text of [event, `[${event}]`, ` ; comment\n${event}`, `#jepsen.history.Op${event}`]) {
+    assertEquals(parseHistory(text).model, "register");
+  }
+  assertEquals(parseHistory("", { isEdn: true }).operations, []);
+  assertThrows(() => parseHistory(event, { model: "kv" }), HistoryFileError, 'but "kv" was asked');
+});
+
+Deno.test("parseHistory() stops when the time is over", () => {
+  const lines = `${JSON.stringify(GET)}\n`.repeat(3000);
+  const edn = "{:type :invoke, :process :nemesis, :f :kill}\n".repeat(3000);
+  for (const text of [lines, file(...Array(3000).fill(GET)), edn]) {
+    assertThrows(
+      () => parseHistory(text, { model: text === edn ? "register" : "kv", isOver: () => true }),
+      HistoryFileError,
+      "it could not be read in the time given",
+    );
+  }
 });
 
 const MISTAKES: [text: string, message: string, model?: ModelName][] = [
@@ -53,7 +110,7 @@ const MISTAKES: [text: string, message: string, model?: ModelName][] = [
   [file({ ...GET, return: 0 }), 'operation 0, "return": it is 0, before the call at 1'],
   [
     file({ ...GET, return: undefined }),
-    'operation 0, "return": it is missing; expected a whole number of at most 9007199254740991, or null if it never returned',
+    'operation 0, "return": it is missing; expected a whole number of at most 9007199254740991, or a larger one as a string of digits, or null if it never returned',
   ],
   [
     file({ ...GET, op: "del" }),
@@ -62,6 +119,20 @@ const MISTAKES: [text: string, message: string, model?: ModelName][] = [
   [file({ ...GET, op: "put" }), 'operation 0, "value": it is missing; expected a string'],
   [file({ ...GET, value: "x" }), 'operation 0, "value": there is no such field here'],
   [file({ ...GET, output: 7 }), 'operation 0, "output": it is 7; expected a string'],
+  [
+    '{ "model": "kv", "operations": [{ "client": 0, "op": "get", "key": "k", "call": 9007199254740993, "return": null }] }',
+    'operation 0, "call": it is 9007199254740992; expected a whole number of at most 9007199254740991',
+  ],
+  [
+    `${JSON.stringify(GET)}\n{`,
+    "line 2: it is not JSON: ",
+    "kv",
+  ],
+  [
+    `${JSON.stringify(GET)}\n\n${JSON.stringify({ ...GET, key: "\u202e", op: "\u202e" })}`,
+    'line 3, "op": it is "\\u202e"; expected',
+    "kv",
+  ],
   [file(7 as never), 'operation 0: it is 7; expected { "client": … }'],
   [
     JSON.stringify({ model: "register", operations: [{ ...CAS, value: [1] }] }),
@@ -81,7 +152,7 @@ const MISTAKES: [text: string, message: string, model?: ModelName][] = [
 
 for (const [text, message, model] of MISTAKES) {
   Deno.test(`parseHistory() says in one line: ${message}`, () => {
-    const error = assertThrows(() => parseHistory(text, model), HistoryFileError);
+    const error = assertThrows(() => parseHistory(text, { model }), HistoryFileError);
     assertEquals(error.message.slice(0, message.length), message);
     assertEquals(error.message.includes("\n") || error.message.length > 200, false);
   });

@@ -38,29 +38,51 @@ export interface Horizon<Op, State> {
   sources(state: State): Iterable<Op>;
 }
 
-/** A sequential object.
+/** A sequential object. Only `init` and `step` are needed; each of the others makes
+ * checks faster or reports clearer, and says how.
  *
  * @typeParam Op Its operations, with arguments and results.
- * @typeParam State Its states. They are compared with `===`, and serve as keys of a
- * `Map`: take strings or numbers.
+ * @typeParam State Its states. Do not change a state in place: `step` returns another.
+ *
+ * @example A counter
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { check } from "./check.ts";
+ * import type { Model, Timed } from "./model.ts";
+ *
+ * const counter: Model<Timed & { found: number }, number> = {
+ *   init: 0,
+ *   step: (state, { found }) => found === state ? state + 1 : undefined,
+ * };
+ * const increment = { client: 0, found: 0, call: 1, return: 2 };
+ * assertEquals(check(counter, [increment]).verdict, "linearizable");
+ * assertEquals(check(counter, [{ ...increment, found: 1 }]).verdict, "not linearizable");
+ * ```
  */
 export interface Model<Op extends Timed, State> {
-  /** What it is called in files and on the command line. */
-  readonly name: string;
+  /** The name in files and on the command line. */
+  readonly name?: string;
   /** The state before the first operation. */
   readonly init: State;
   /** The state after an operation.
    *
    * @returns `undefined` if the operation cannot have its result in this state. */
   step(state: State, operation: Op): State | undefined;
-  /** Whether an operation changes no state whatsoever. */
-  isRead(operation: Op): boolean;
-  /** What an operation shows of the states around it.
+  /** A name for a state, the same for equal states and for no others. Without it, states
+   * are compared with `===`, which suits strings, numbers and booleans: objects that are
+   * equal would be searched again and again. */
+  key?(state: State): string | number;
+  /** Returns true if an operation changes no state whatsoever. Without it, every
+   * operation may: the search tries each place of a read, and not only the first. */
+  isRead?(operation: Op): boolean;
+  /** What an operation shows of the states around it. With it, a history in which each
+   * state is written once is decided without search, in O(n log n), and some
+   * contradictions are named.
    *
    * @returns `undefined` if that depends on more than its arguments and result. */
-  access(operation: Op): Access<State> | undefined;
+  access?(operation: Op): Access<State> | undefined;
   /** What operations of one part show of the states around them, where that depends on
-   * the results of the others.
+   * the results of the others. It makes more histories decidable without search.
    *
    * @returns What it could infer, which holds in every linearization. */
   infer?(
@@ -74,8 +96,24 @@ export interface Model<Op extends Timed, State> {
    * returned, but without client and times: two operations that have the same name can
    * stand for each other. Without it, only operations of known access can. */
   effect?(operation: Op): string;
-  /** Which independent object an operation belongs to, for example its key. */
-  partition(operation: Op): string;
-  /** An operation as a person would write it. */
-  describe(operation: Op): string;
+  /** The independent object that an operation belongs to, for example its key. Each is
+   * checked by itself, which is exponentially faster. Without it, all is one object. */
+  partition?(operation: Op): string;
+  /** An operation as a person would write it. Without it, reports show it as JSON. */
+  describe?(operation: Op): string;
+}
+
+/** Writes an operation as a person would.
+ *
+ * @param model Its model.
+ * @param operation The operation.
+ * @returns The model's own words, or else JSON without client and times.
+ */
+export function describeOperation<Op extends Timed>(
+  model: Pick<Model<Op, never>, "describe">,
+  operation: Op,
+): string {
+  if (model.describe !== undefined) return model.describe(operation);
+  const { client: _, call: __, return: ___, ...rest } = operation;
+  return JSON.stringify(rest) ?? "";
 }

@@ -40,7 +40,7 @@ export class Problem<Op extends Timed, State> {
   /** 1 where `reads` and `writes` say everything. */
   readonly known: Uint8Array;
   readonly #model: Model<Op, State>;
-  readonly #numbers = new Map<State, number>();
+  readonly #numbers = new Map<unknown, number>();
   /** The states by their numbers; `undefined` for one that nobody saw. */
   readonly #states: (State | undefined)[] = [];
   /** The last steps of operations of unknown access, by state and effect. */
@@ -64,7 +64,7 @@ export class Problem<Op extends Timed, State> {
     this.#model = model;
     this.number(model.init);
     this.operations = operations
-      .filter((operation) => operation.return !== null || !model.isRead(operation))
+      .filter((operation) => operation.return !== null || model.isRead?.(operation) !== true)
       .toSorted((a, b) => a.call - b.call);
     const size = this.operations.length;
     this.calls = new Float64Array(size);
@@ -79,7 +79,7 @@ export class Problem<Op extends Timed, State> {
     for (const [i, operation] of this.operations.entries()) {
       this.calls[i] = operation.call;
       this.returns[i] = operation.return ?? Infinity;
-      this.#prepare(i, inferred?.get(operation) ?? model.access(operation));
+      this.#prepare(i, inferred?.get(operation) ?? accessOf(model, operation));
     }
     for (let i = 0; i < size; i++) this.effects[i] = this.#effect(i);
     this.effectCount = this.#effectNumbers.size;
@@ -120,12 +120,13 @@ export class Problem<Op extends Timed, State> {
 
   /** The number of a state; that of the first one is 0. */
   number(state: State): number {
-    let number = this.#numbers.get(state);
+    const key: unknown = this.#model.key === undefined ? state : this.#model.key(state);
+    let number = this.#numbers.get(key);
     if (number === undefined) {
       number = this.#states.length;
-      this.#numbers.set(state, number);
+      this.#numbers.set(key, number);
       this.#states.push(state);
-      this.#bytes += STATE_BYTES + (typeof state === "string" ? 2 * state.length : 0);
+      this.#bytes += STATE_BYTES + (typeof key === "string" ? 2 * key.length : 0);
     }
     return number;
   }
@@ -159,7 +160,7 @@ export class Problem<Op extends Timed, State> {
 
   /** Whether an operation changes no state whatsoever. */
   isRead(i: number): boolean {
-    return this.#model.isRead(this.operations[i]!);
+    return this.#model.isRead?.(this.operations[i]!) === true;
   }
 
   /** The number of the state after an operation, or {@linkcode NONE}. */
@@ -188,4 +189,14 @@ export class Problem<Op extends Timed, State> {
     if (this.#lost === NONE) this.#lost = this.number(state);
     return this.#lost;
   }
+}
+
+/** What an operation shows by itself. One that never returned need not have happened, so
+ * that it shows no state before it: of that, only the search may know. */
+function accessOf<Op extends Timed, State>(
+  model: Model<Op, State>,
+  operation: Op,
+): Access<State> | undefined {
+  const access = model.access?.(operation);
+  return operation.return === null && access?.reads !== undefined ? undefined : access;
 }

@@ -5,6 +5,7 @@
  */
 
 import type { Access, Model, Timed } from "./model.ts";
+import { seen } from "./seen.ts";
 
 /** A value of a register; `null` before the first write. */
 export type RegisterValue = string | number | boolean | null;
@@ -24,11 +25,6 @@ export type RegisterOperation =
       readonly output?: boolean;
     }
   );
-
-/** What somebody saw: not what stands beside an operation that never returned. */
-function seen<T>({ return: returned }: Timed, output: T | undefined): T | undefined {
-  return returned === null ? undefined : output;
-}
 
 /** One register; different keys are independent of one another. */
 export const register: Model<RegisterOperation, RegisterValue> = {

@@ -247,16 +247,16 @@ browserTest("renderPage() can be used with the keyboard alone", faulty, async (p
   await page.getByRole("button", { name: "Show by order" }).focus();
   await page.keyboard.press("Tab");
   const first = await label();
-  assertMatch(first, /^Client \d: /);
+  assertMatch(first, /^Clerk \d: /);
   await page.keyboard.press("Home");
   await page.keyboard.press("ArrowRight");
-  assertMatch(await label(), /^Client \d: /);
+  assertMatch(await label(), /^Clerk \d: /);
   assert(await label() !== first);
-  const client = (await label())[7]!;
+  const clerk = (await label())[6]!;
   await page.keyboard.press("ArrowDown");
-  assertEquals((await label())[7], String(Number(client) + 1));
+  assertEquals((await label())[6], String(Number(clerk) + 1));
   await page.keyboard.press("Enter");
-  const name = (await label()).slice(0, 8);
+  const name = (await label()).slice(0, 7);
   assertStringIncludes(await page.locator("#pinned").innerText(), name);
   await page.keyboard.press("Escape");
   assertEquals(await page.locator("#pinned").innerText(), "");
@@ -423,6 +423,56 @@ browserTest(
     await axisChanges(page, whole);
     assert(await countElements() < ELEMENTS_MAX, "More is drawn than is in view, when zoomed");
     assertMatch(await page.locator("#messages .plot").textContent() ?? "", /messages, .* dropped/);
+  },
+);
+
+browserTest(
+  "renderPage() draws only the first of 130,000 keys, and more as one scrolls",
+  () =>
+    contentOf(Array.from({ length: 130_000 }, (_, i): Operation => {
+      return { client: 0, op: "put", key: `key ${i}`, value: "", call: 2 * i, return: 2 * i + 1 };
+    })),
+  async (page) => {
+    const tabs = page.getByRole("tab");
+    assertEquals(await tabs.count(), 200);
+    await page.locator("#tabs").evaluate((list) => list.scrollTop = list.scrollHeight);
+    await page.waitForFunction(() => document.querySelectorAll("[role=tab]").length > 200);
+    await page.getByRole("searchbox", { name: "Search by key" }).fill("129999");
+    assertEquals(await tabs.count(), 1);
+    await page.keyboard.press("Enter");
+    assertStringIncludes(await page.locator("#verdict").innerText(), 'Key "key 129999"');
+    await page.getByRole("searchbox", { name: "Search by key" }).fill("");
+    assertEquals(await tabs.count(), 201);
+    const reachable = page.locator("[role=tab][tabindex='0']");
+    assertStringIncludes(await reachable.innerText(), "key 129999");
+    await page.getByRole("searchbox", { name: "Search by key" }).fill("key 7");
+    assertEquals(await reachable.count(), 1);
+  },
+);
+
+browserTest(
+  "renderPage() escapes characters that turn the direction once, in keys",
+  () =>
+    contentOf([
+      { client: 0, op: "put", key: 'a\u202e\u009b"', value: "", call: 0, return: 1 },
+    ]),
+  async (page) => {
+    const verdict = await page.locator("#verdict").innerText();
+    assertStringIncludes(verdict, 'Key "a\\u202e\\u009b\\"" is linearizable');
+    assertEquals(await page.getByRole("tab").locator(".name").innerText(), 'a\\u202e\\u009b\\"');
+  },
+);
+
+browserTest(
+  "renderPage() calls callers clerks in a run that has messages, as the messages do",
+  () => ({
+    ...contentOf(STALE),
+    messages: [{ id: 0, from: "clerk 0", to: "server 0", method: "KVServer.get", sentMs: 0 }],
+  }),
+  async (page) => {
+    await page.locator("#lanes [data-operation]").first().waitFor();
+    assertEquals((await page.locator("body").innerText()).match(/client/i), null);
+    assert(await bar(page, "Clerk 0: append").isVisible());
   },
 );
 

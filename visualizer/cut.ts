@@ -4,6 +4,8 @@
  * @module
  */
 
+import { cleanText } from "../linearizability/mod.ts";
+
 /** About how many characters all values of one kind may have together. */
 const CHARACTERS_MAX = 1_500_000;
 
@@ -48,23 +50,13 @@ function isLowSurrogate(text: string, at: number): boolean {
   return unit >= 0xdc00 && unit < 0xe000;
 }
 
-/** What is invisible, or turns the direction of what follows. JSON leaves it as it is. */
-const INVISIBLE = /[\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
-
-/** Writes invisible characters as JSON would, if it did. */
-export function showInvisible(text: string): string {
-  return text.replace(INVISIBLE, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
-}
-
 /** A name, cut to a readable length. */
 export function cutName(name: string): string {
-  return showInvisible(cutText(name, NAME_LENGTH_MAX));
+  return cleanText(cutText(name, NAME_LENGTH_MAX));
 }
 
 /** A value in JSON, cut to a readable length. */
 export function showValue(value: unknown, lengthMax: number): string {
   const cut = typeof value === "string" ? cutText(value, lengthMax) : value;
-  return showInvisible(cutText(JSON.stringify(cut) ?? String(cut), 2 * lengthMax));
+  return cleanText(cutText(JSON.stringify(cut) ?? String(cut), 2 * lengthMax));
 }

@@ -11,6 +11,8 @@
 
 import {
   type CheckResult,
+  cleanText,
+  describeOperation,
   kv,
   type Model,
   type Operation,
@@ -19,7 +21,7 @@ import {
   type Timed,
 } from "../linearizability/mod.ts";
 import type { PageOperation, PagePart, PageReason } from "./content.ts";
-import { cutText, lengthFor, showInvisible, showValue, VALUE_LENGTH_MAX } from "./cut.ts";
+import { cutText, lengthFor, showValue, VALUE_LENGTH_MAX } from "./cut.ts";
 
 /** An operation of any model, with what a page shows besides. */
 export interface ShownOperation extends Timed {
@@ -67,7 +69,8 @@ class PartWriter<Op extends ShownOperation, State> {
     const reason = this.#reason();
     const telling = new Set([...stuck === undefined ? [] : [stuck], ...reason?.operations ?? []]);
     return {
-      name: showInvisible(cutText(name, NAME_LENGTH_MAX)),
+      // As in JSON, without the quotes: the page adds those.
+      name: cleanText(JSON.stringify(cutText(name, NAME_LENGTH_MAX)).slice(1, -1)),
       verdict,
       operations: operations.map((operation, i) => {
         return this.#operation(operation, telling.has(i) ? VALUE_LENGTH_MAX : this.#lengthMax);
@@ -87,7 +90,7 @@ class PartWriter<Op extends ShownOperation, State> {
     }
     return {
       client: operation.client,
-      text: showInvisible(this.#model.describe(call as unknown as Op)),
+      text: cleanText(describeOperation(this.#model, call as unknown as Op)),
       ...output === undefined ? {} : { result: showValue(output, lengthMax) },
       call: operation.call,
       ...operation.return === null ? {} : { return: operation.return },
@@ -124,7 +127,7 @@ class PartWriter<Op extends ShownOperation, State> {
     const { kind, sentence, operations } = reason;
     return {
       kind,
-      sentence: showInvisible(cutText(sentence, SENTENCE_LENGTH_MAX)),
+      sentence: cleanText(cutText(sentence, SENTENCE_LENGTH_MAX)),
       operations: operations.map((operation) => part.operations.indexOf(operation)),
     };
   }

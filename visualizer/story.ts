@@ -7,8 +7,9 @@
  * @module
  */
 
+import { cleanText } from "../linearizability/mod.ts";
 import type { PageStory, PageStoryStep } from "./content.ts";
-import { cutName, cutText, lengthFor, showInvisible } from "./cut.ts";
+import { cutName, cutText, lengthFor } from "./cut.ts";
 import { escapeHtml } from "./escape.ts";
 import { noteList } from "./notes.ts";
 import { drawSequence } from "./sequence.ts";
@@ -29,7 +30,7 @@ export function renderStory(story: PageStory): string {
 }
 
 function shortened(step: PageStoryStep, lengthMax: number): PageStoryStep {
-  const text = showInvisible(cutText(step.text, lengthMax));
+  const text = cleanText(cutText(step.text, lengthMax));
   return step.kind === "note"
     ? { ...step, text, at: cutName(step.at) }
     : { ...step, text, from: cutName(step.from), to: cutName(step.to) };

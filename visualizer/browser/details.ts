@@ -7,7 +7,7 @@
 
 import type { PageFault } from "../content.ts";
 import type { FlatMessage } from "./data.ts";
-import { type Item, messagesOf, type Scene } from "./scene.ts";
+import { callerWord, type Item, messagesOf, type Scene } from "./scene.ts";
 
 /** What is said about one thing. */
 export interface Details {
@@ -46,7 +46,9 @@ export function operationName(scene: Scene, place: number): string {
   const { client, text, result } = scene.part.operations[place]!;
   const outcome = result === undefined ? "" : ` → ${result}`;
   const named = scene.layout.named.has(place) ? ", named by the reason" : "";
-  return `Client ${client}: ${text}${outcome}, ${operationStatus(scene, place)}${named}`;
+  return `${callerWord(scene)} ${client}: ${text}${outcome}, ${
+    operationStatus(scene, place)
+  }${named}`;
 }
 
 function operationStatus({ part, layout }: Scene, place: number): string {
@@ -88,7 +90,7 @@ function operationDetails(scene: Scene, place: number): Details {
   const named = layout.named.has(place) ? `, named by the reason (${part.reason!.kind})` : "";
   const mark = layout.statuses[place] === "stuck" ? "✗ " : "";
   return {
-    title: `Client ${client}`,
+    title: `${callerWord(scene)} ${client}`,
     status: mark + capital(operationStatus(scene, place)) + named,
     rows,
   };

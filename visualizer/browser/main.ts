@@ -9,7 +9,7 @@ import { decodeMessages, decodePart, type PageData, type Part } from "./data.ts"
 import { operationName } from "./details.ts";
 import { byId, html, say, set } from "./dom.ts";
 import { listen } from "./interact.ts";
-import { witnessesOf } from "./scene.ts";
+import { callerWord, witnessesOf } from "./scene.ts";
 import { Stage } from "./stage.ts";
 import { partName, Tabs } from "./tabs.ts";
 
@@ -80,7 +80,8 @@ class Page {
       );
     } else {
       const rest = stuck === undefined ? "" : ` The first that cannot be placed after them is ` +
-        `${operations[stuck]!.text} of client ${operations[stuck]!.client}.`;
+        `${operations[stuck]!.text} of ${callerWord(this.#stage.scene).toLowerCase()} ` +
+        `${operations[stuck]!.client}.`;
       const end = verdict === "inconclusive" ? " The check ran out of time or memory." : "";
       lines.push(
         html("p", {}, `The longest order found holds ${placed} of ${all} operations.${rest}${end}`),
@@ -98,7 +99,9 @@ class Page {
       const button = html(
         "button",
         { type: "button", "aria-label": `Show ${operationName(this.#stage.scene, place)}` },
-        `${mark}Client ${part.operations[place]!.client}: ${part.operations[place]!.text}`,
+        `${mark}${callerWord(this.#stage.scene)} ${part.operations[place]!.client}: ${
+          part.operations[place]!.text
+        }`,
       );
       button.addEventListener("click", () => this.#showOperation(place));
       return button;

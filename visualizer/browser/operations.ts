@@ -14,7 +14,7 @@ import { firstWhere } from "./axis.ts";
 import { operationLabel } from "./details.ts";
 import { Pool, say, set, svg } from "./dom.ts";
 import type { Status } from "./layout.ts";
-import { GUTTER_PX, type Scene, type Window } from "./scene.ts";
+import { callerWord, GUTTER_PX, type Scene, type Window } from "./scene.ts";
 import { BAR, barShape, fit, fitEnds, pill, round, ROW_PX, RowOutline } from "./shapes.ts";
 
 /** From which width on a bar has text. */
@@ -117,13 +117,15 @@ export class OperationsPane {
     return this.#nodes.get(place)?.group;
   }
 
-  #drawNames({ layout, view }: Scene, first: number, last: number): void {
+  #drawNames(scene: Scene, first: number, last: number): void {
+    const { layout, view } = scene;
+    const caller = callerWord(scene).toLowerCase();
     let lines = "";
     for (const { client, row, rows } of layout.lanes) {
       if (row + rows.length <= first || row >= last) continue;
       const top = row * ROW_PX;
       lines += `M0 ${top + rows.length * ROW_PX - 0.5}H${GUTTER_PX + view.widthPx}`;
-      this.#names.next({ y: top + 25 }, `client ${client}`);
+      this.#names.next({ y: top + 25 }, `${caller} ${client}`);
     }
     this.#names.end();
     set(this.#lines, { d: lines });

@@ -87,3 +87,9 @@ export function messagesOf(scene: Scene, place: number): number[] {
     return message.from === from && message.sentMs >= callMs && message.sentMs <= returnMs;
   });
 }
+
+/** Returns the word for who called: a clerk in a run of the lab, which has messages; in
+ * any other history, a client. */
+export function callerWord({ messages }: Pick<Scene, "messages">): "Clerk" | "Client" {
+  return messages.length > 0 ? "Clerk" : "Client";
+}

@@ -15,45 +15,80 @@ const MARKS: Record<PartData["verdict"], string> = {
   linearizable: "✓",
 };
 
-/** What a part is called on the page. */
+/** What a part is called on the page. Its name is escaped already. */
 export function partName(name: string): string {
-  return name === "" ? "The object" : `Key ${JSON.stringify(name)}`;
+  return name === "" ? "The object" : `Key "${name}"`;
 }
 
-/** The list. */
+/** How many tabs are added at once, as one scrolls: a history may have 100,000 keys. */
+const CHUNK = 200;
+/** How far from the end of the list more tabs are added, in pixels. */
+const AHEAD_PX = 600;
+
+/** The list. It holds the tabs down to where one has scrolled, and the selected one. */
 export class Tabs {
-  readonly #tabs: readonly HTMLButtonElement[];
+  readonly #parts: readonly PartData[];
   readonly #names: readonly string[];
   readonly #onChoose: (part: number) => void;
+  readonly #list = byId("tabs");
   readonly #count = byId("search-count");
+  /** The parts whose names hold what is searched, and how many of them have a tab. */
+  #found: readonly number[];
+  #drawn = 0;
+  readonly #tabs = new Map<number, HTMLButtonElement>();
+  #selected = 0;
 
   constructor(parts: readonly PartData[], onChoose: (part: number) => void) {
+    this.#parts = parts;
     this.#onChoose = onChoose;
     this.#names = parts.map(({ name }) => name.toLowerCase());
-    this.#tabs = parts.map((part, i) => this.#makeTab(part, i));
-    const list = byId("tabs");
-    list.append(...this.#tabs);
-    list.addEventListener("keydown", (event) => this.#onKey(event));
+    this.#found = parts.map((_, i) => i);
+    this.#list.addEventListener("keydown", (event) => this.#onKey(event));
+    this.#list.addEventListener("scroll", () => this.#drawAhead());
     const search = byId<HTMLInputElement>("search");
     search.addEventListener("input", () => this.#search(search.value));
     search.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") this.#shown()[0]?.click();
+      if (event.key === "Enter" && this.#found.length > 0) this.#onChoose(this.#found[0]!);
     });
+    this.#draw();
   }
 
   /** Marks a tab as the one that is shown. */
   select(part: number): void {
-    this.#tabs.forEach((tab, i) => {
-      set(tab, { "aria-selected": String(i === part), tabindex: i === part ? 0 : -1 });
-    });
-    this.#bringIntoView(this.#tabs[part]!);
+    const old = this.#tabs.get(this.#selected);
+    if (old !== undefined) set(old, { "aria-selected": "false", tabindex: -1 });
+    this.#selected = part;
+    // One that the address names may be far down; it then comes first.
+    if (!this.#tabs.has(part)) this.#list.prepend(this.#tabOf(part));
+    const tab = this.#tabs.get(part)!;
+    set(tab, { "aria-selected": "true", tabindex: 0 });
+    this.#bringIntoView(tab);
   }
 
   /** Scrolls the list, and nothing else: what is above it stays where it is. */
   #bringIntoView(tab: HTMLElement): void {
-    const [own, list] = [tab, byId("tabs")].map((element) => element.getBoundingClientRect());
+    const [own, list] = [tab, this.#list].map((element) => element.getBoundingClientRect());
     const [above, below] = [own!.top - list!.top, own!.bottom - list!.bottom];
-    byId("tabs").scrollTop += Math.min(above, 0) + Math.max(below, 0);
+    this.#list.scrollTop += Math.min(above, 0) + Math.max(below, 0);
+  }
+
+  /** Adds tabs until there are some beyond what is in view. */
+  #drawAhead(): void {
+    const { scrollTop, clientHeight, scrollHeight } = this.#list;
+    if (scrollTop + clientHeight + AHEAD_PX >= scrollHeight) this.#draw();
+  }
+
+  #draw(): void {
+    const next = this.#found.slice(this.#drawn, this.#drawn + CHUNK);
+    this.#drawn += next.length;
+    this.#list.append(...next.map((part) => this.#tabOf(part)));
+  }
+
+  /** Gives the tab of a part, and makes it first if need be. */
+  #tabOf(part: number): HTMLButtonElement {
+    const tab = this.#tabs.get(part) ?? this.#makeTab(this.#parts[part]!, part);
+    this.#tabs.set(part, tab);
+    return tab;
   }
 
   #makeTab({ name, verdict, operations }: PartData, part: number): HTMLButtonElement {
@@ -64,6 +99,8 @@ export class Tabs {
       {
         type: "button",
         role: "tab",
+        "aria-selected": String(part === this.#selected),
+        tabindex: part === this.#selected ? 0 : -1,
         "aria-controls": "part",
         class: verdict.replaceAll(" ", "-"),
         title: `${partName(name)}: ${verdict}`,
@@ -80,17 +117,21 @@ export class Tabs {
 
   #search(text: string): void {
     const wanted = text.trim().toLowerCase();
-    this.#tabs.forEach((tab, i) => tab.hidden = !this.#names[i]!.includes(wanted));
-    const count = this.#shown().length;
-    say(this.#count, wanted === "" ? "" : `${count} of ${this.#tabs.length} keys`);
-  }
-
-  #shown(): HTMLButtonElement[] {
-    return this.#tabs.filter(({ hidden }) => !hidden);
+    this.#found = [...this.#names.keys()].filter((i) => this.#names[i]!.includes(wanted));
+    this.#tabs.clear();
+    this.#list.replaceChildren();
+    this.#drawn = 0;
+    this.#draw();
+    const isFound = this.#names[this.#selected]!.includes(wanted);
+    if (isFound) this.select(this.#selected);
+    // The keyboard reaches the list by one tab.
+    else if (this.#found.length > 0) set(this.#tabOf(this.#found[0]!), { tabindex: 0 });
+    const count = this.#found.length;
+    say(this.#count, wanted === "" ? "" : `${count} of ${this.#parts.length} keys`);
   }
 
   #onKey(event: KeyboardEvent): void {
-    const shown = this.#shown();
+    const shown = [...this.#list.children] as HTMLButtonElement[];
     const at = shown.indexOf(document.activeElement as HTMLButtonElement);
     const next = {
       ArrowDown: at + 1,

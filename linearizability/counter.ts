@@ -1,0 +1,60 @@
+/**
+ * The model of a counter that starts at 0. Numbers are exact up to 2^53.
+ *
+ * @module
+ */
+
+import type { Access, Model, Timed } from "./model.ts";
+import { seen } from "./seen.ts";
+
+/** One operation of a counter. */
+export type CounterOperation =
+  & Timed
+  & {
+    /** The counter, if there are several. */
+    readonly key?: string;
+    /** The number found: by `add`, the one before. Absent if nobody saw it. */
+    readonly output?: number;
+  }
+  & (
+    | { readonly op: "read" }
+    | { readonly op: "add"; readonly value: number }
+  );
+
+/** One counter; different keys are independent of one another. */
+export const counter: Model<CounterOperation, number> = {
+  name: "counter",
+  init: 0,
+
+  step(state, operation) {
+    const output = seen(operation, operation.output);
+    if (output !== undefined && output !== state) return undefined;
+    return state + amountOf(operation);
+  },
+
+  isRead: (operation) => amountOf(operation) === 0,
+
+  access(operation): Access<number> | undefined {
+    const output = seen(operation, operation.output);
+    const amount = amountOf(operation);
+    if (amount === 0) return output === undefined ? {} : { reads: output };
+    return output === undefined ? undefined : { reads: output, writes: output + amount };
+  },
+
+  effect: (operation) => {
+    const isOpen = operation.return === null;
+    return `${amountOf(operation)} ${seen(operation, operation.output)} ${isOpen}`;
+  },
+
+  partition: ({ key }) => key ?? "",
+
+  describe(operation) {
+    const name = operation.key === undefined ? "" : `${operation.key}: `;
+    const call = operation.op === "read" ? "read()" : `add(${operation.value})`;
+    return `${name}${call}${operation.output === undefined ? "" : ` → ${operation.output}`}`;
+  },
+};
+
+function amountOf(operation: CounterOperation): number {
+  return operation.op === "add" ? operation.value : 0;
+}

@@ -1,0 +1,251 @@
+/**
+ * Reads the history that Jepsen keeps of a register, `history.edn`, as it is: a map or
+ * a record for each event, one after the other or in one vector.
+ *
+ * An `:invoke` and the `:ok` of the same process are one operation. After `:info`, or
+ * without a completion, it stays open: it may have happened. After `:fail`, it did not
+ * happen, and is left out, a `cas` as well. Events whose process is not a number, such as
+ * `:nemesis`, are skipped. Values of independent keys are tuples `[key value]`; a history
+ * has them in all operations or in none.
+ *
+ * The order of the events is that of the file, which is Jepsen's own; `:time` is kept for
+ * people only. Numbers, booleans and `nil` keep their values. Keys and all other values,
+ * integers above 2^53 among them, become their EDN text, so that two different ones stay
+ * different.
+ *
+ * It reads registers only: `:read`, `:write` and `:cas`.
+ *
+ * @module
+ */
+
+import { EdnReader, ednText, type EdnValue, isVector } from "./edn.ts";
+import { HistoryFileError } from "./history_file_error.ts";
+import type { RegisterOperation, RegisterValue } from "./register.ts";
+
+/** One event of a client. */
+interface JepsenEvent {
+  readonly line: number;
+  readonly type: string;
+  readonly process: number;
+  readonly f: string;
+  readonly value: EdnValue;
+  readonly timeMs: number | undefined;
+}
+
+/** An operation whose fields are still those of Jepsen. */
+interface Pending {
+  readonly invoked: JepsenEvent;
+  readonly call: number;
+  completed?: JepsenEvent;
+  return: number | null;
+}
+
+const NANOSECONDS_PER_MS = 1e6;
+const TYPES = ["invoke", "ok", "fail", "info"];
+const FUNCTIONS = ["read", "write", "cas"];
+const LINES_BETWEEN_QUESTIONS = 1024;
+
+/** Reads a history of a register.
+ *
+ * @param text The EDN.
+ * @param isOver Asked now and then whether to stop.
+ * @returns The operations in the order of their calls; `call` and `return` are the places
+ * of the events in the file.
+ * @throws {HistoryFileError} It is not such a history; the message names the line.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseJepsen } from "./jepsen.ts";
+ *
+ * const operations = parseJepsen(`
+ *   {:type :invoke, :process 0, :f :write, :value 3, :time 10}
+ *   {:type :ok, :process 0, :f :write, :value 3, :time 20}
+ * `);
+ * assertEquals(operations.map(({ op, call }) => [op, call]), [["write", 0]]);
+ * ```
+ */
+export function parseJepsen(text: string, isOver?: () => boolean): RegisterOperation[] {
+  const reader = new EdnReader();
+  const pairs = new Pairs();
+  let lines = 0;
+  for (const line of linesOf(text)) {
+    if (++lines % LINES_BETWEEN_QUESTIONS === 0 && isOver?.() === true) {
+      throw new HistoryFileError("it could not be read in the time given");
+    }
+    for (const { value, line: number } of reader.read(line)) pairs.add(value, number);
+  }
+  reader.end();
+  return pairs.operations();
+}
+
+/** Gives the lines one by one: a list of all would double the memory. */
+export function* linesOf(text: string): Generator<string> {
+  for (let start = 0; start < text.length;) {
+    const end = text.indexOf("\n", start);
+    yield end < 0 ? text.slice(start) : text.slice(start, end);
+    if (end < 0) return;
+    start = end + 1;
+  }
+}
+
+/** Joins invocations and completions. */
+class Pairs {
+  readonly #pending: Pending[] = [];
+  /** The open operation of each process. */
+  readonly #open = new Map<number, Pending>();
+  #events = 0;
+
+  add(value: EdnValue, line: number): void {
+    const event = eventOf(value, line);
+    const at = this.#events++;
+    if (event === undefined) return;
+    const open = this.#open.get(event.process);
+    if (event.type === "invoke") {
+      if (open !== undefined) {
+        throw problemAt(
+          line,
+          `process ${event.process} invokes while its operation of line ` +
+            `${open.invoked.line} is open`,
+        );
+      }
+      const pending = { invoked: event, call: at, return: null };
+      this.#open.set(event.process, pending);
+      this.#pending.push(pending);
+      return;
+    }
+    if (open === undefined) {
+      throw problemAt(line, `process ${event.process} completes what it did not invoke`);
+    }
+    if (open.invoked.f !== event.f) {
+      throw problemAt(
+        line,
+        `it completes :${event.f}, but line ${open.invoked.line} invoked ` +
+          `:${open.invoked.f}`,
+      );
+    }
+    this.#open.delete(event.process);
+    open.completed = event;
+    if (event.type === "ok") open.return = at;
+  }
+
+  operations(): RegisterOperation[] {
+    const happened = this.#pending.filter(({ completed }) => completed?.type !== "fail");
+    const isKeyed = happened.length > 0 && happened.every(hasKey);
+    return happened.map((pending) => operationOf(pending, isKeyed));
+  }
+}
+
+function problemAt(line: number, problem: string): HistoryFileError {
+  return new HistoryFileError(`line ${line}: ${problem}`);
+}
+
+/** Reads an event; `undefined` if it is none of a client. */
+function eventOf(value: EdnValue, line: number): JepsenEvent | undefined {
+  if (typeof value !== "object" || value === null || isVector(value) || !("map" in value)) {
+    throw problemAt(line, `it is ${shown(value)}; expected a map`);
+  }
+  const fields = new Map(value.map.map(([name, field]) => [ednText(name), field]));
+  const process = fields.get(":process");
+  if (process === undefined) throw problemAt(line, ":process is missing");
+  if (typeof process !== "number") return undefined;
+  const type = fields.get(":type");
+  const f = fields.get(":f");
+  if (!isOneOf(type, TYPES)) {
+    throw problemAt(line, `:type is ${shown(type)}; expected :invoke, :ok, :fail or :info`);
+  }
+  if (!isOneOf(f, FUNCTIONS)) {
+    throw problemAt(line, `:f is ${shown(f)}; expected :read, :write or :cas`);
+  }
+  return {
+    line,
+    type: type.key,
+    process,
+    f: f.key,
+    value: fields.get(":value") ?? null,
+    timeMs: timeOf(fields.get(":time")),
+  };
+}
+
+function isOneOf(
+  value: EdnValue | undefined,
+  names: readonly string[],
+): value is { readonly key: string } {
+  return typeof value === "object" && value !== null && !isVector(value) && "key" in value &&
+    names.includes(value.key);
+}
+
+function timeOf(time: EdnValue | undefined): number | undefined {
+  if (time === undefined) return undefined;
+  const nanoseconds = Number(ednText(time));
+  return Number.isFinite(nanoseconds) ? nanoseconds / NANOSECONDS_PER_MS : undefined;
+}
+
+/** Returns the items of a vector of two. */
+function pairOf(value: EdnValue): readonly [EdnValue, EdnValue] | undefined {
+  if (!isVector(value) || value.length !== 2) return undefined;
+  return [value[0]!, value[1]!];
+}
+
+/** Returns true if the value has the form of a tuple with a key. */
+function hasKey({ invoked: { f, value } }: Pending): boolean {
+  const pair = pairOf(value);
+  return pair !== undefined && (f !== "cas" || pairOf(pair[1]) !== undefined);
+}
+
+function operationOf(pending: Pending, isKeyed: boolean): RegisterOperation {
+  const { invoked, completed, call } = pending;
+  const returned = pending.return;
+  const [key, argument] = take(invoked, isKeyed);
+  const times = {
+    client: invoked.process,
+    call,
+    return: returned,
+    ...key === undefined ? {} : { key: ednText(key) },
+    ...invoked.timeMs === undefined ? {} : { callMs: invoked.timeMs },
+    ...returned === null || completed?.timeMs === undefined ? {} : { returnMs: completed.timeMs },
+  };
+  if (invoked.f === "write") return { ...times, op: "write", value: registerValue(argument) };
+  if (invoked.f === "read") {
+    if (returned === null) return { ...times, op: "read" };
+    const [foundKey, found] = take(completed!, isKeyed);
+    if (key !== undefined && ednText(key) !== ednText(foundKey!)) {
+      throw problemAt(
+        completed!.line,
+        `its key is ${shown(foundKey)}, but line ${invoked.line} ` +
+          `invoked with ${shown(key)}`,
+      );
+    }
+    return { ...times, op: "read", output: registerValue(found) };
+  }
+  const pair = pairOf(argument);
+  if (pair === undefined) {
+    throw problemAt(
+      invoked.line,
+      `:value of :cas is ${shown(argument)}; expected a pair, [from to]`,
+    );
+  }
+  const value = [registerValue(pair[0]), registerValue(pair[1])] as const;
+  return { ...times, op: "cas", value, ...returned === null ? {} : { output: true } };
+}
+
+/** Takes a value apart into its key, if all values have one, and the rest. */
+function take({ line, value }: JepsenEvent, isKeyed: boolean): [EdnValue | undefined, EdnValue] {
+  if (!isKeyed) return [undefined, value];
+  const pair = pairOf(value);
+  if (pair === undefined) throw problemAt(line, `:value is ${shown(value)}; expected [key value]`);
+  return [pair[0], pair[1]];
+}
+
+function registerValue(value: EdnValue): RegisterValue {
+  const isPlain = value === null || typeof value === "number" || typeof value === "boolean";
+  return isPlain ? value : ednText(value);
+}
+
+const SHOWN_LENGTH_MAX = 60;
+
+function shown(value: EdnValue | undefined): string {
+  if (value === undefined) return "missing";
+  const text = ednText(value);
+  return text.length <= SHOWN_LENGTH_MAX ? text : `${text.slice(0, SHOWN_LENGTH_MAX)}…`;
+}

@@ -1,0 +1,47 @@
+/**
+ * The model of a mutex that knows its holder: only who acquired it can release it, and
+ * nobody can acquire it twice.
+ *
+ * @module
+ */
+
+import type { Access, Model, Timed } from "./model.ts";
+import { seen } from "./seen.ts";
+
+/** One operation of a mutex. */
+export type MutexOperation = Timed & {
+  /** The mutex, if there are several. */
+  readonly key?: string;
+  readonly op: "acquire" | "release";
+  /** Whether it succeeded; absent counts as true for an operation that returned. */
+  readonly output?: boolean;
+};
+
+/** One mutex, by its holder, `null` if it is free; different keys are independent. */
+export const mutex: Model<MutexOperation, number | null> = {
+  name: "mutex",
+  init: null,
+
+  step(state, operation) {
+    const { client, op } = operation;
+    const [from, to] = op === "acquire" ? [null, client] : [client, null];
+    const output = seen(operation, operation.output ?? true);
+    if (output === false) return state === from ? undefined : state;
+    return state === from ? to : undefined;
+  },
+
+  isRead: (operation) => seen(operation, operation.output) === false,
+
+  access(operation): Access<number | null> | undefined {
+    const { client, op } = operation;
+    if (seen(operation, operation.output) === false) return undefined;
+    return op === "acquire" ? { reads: null, writes: client } : { reads: client, writes: null };
+  },
+
+  partition: ({ key }) => key ?? "",
+
+  describe({ key, client, op, output }) {
+    const name = key === undefined ? "" : `${key}: `;
+    return `${name}${op}(${client})${output === undefined ? "" : ` → ${output}`}`;
+  },
+};

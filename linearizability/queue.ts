@@ -1,0 +1,53 @@
+/**
+ * The model of a first-in, first-out queue without bound.
+ *
+ * @module
+ */
+
+import type { Model, Timed } from "./model.ts";
+import { seen } from "./seen.ts";
+
+/** A value in a queue. */
+export type QueueValue = string | number | boolean;
+
+/** One operation of a queue. */
+export type QueueOperation =
+  & Timed
+  & {
+    /** The queue, if there are several. */
+    readonly key?: string;
+  }
+  & (
+    | { readonly op: "enqueue"; readonly value: QueueValue }
+    | {
+      readonly op: "dequeue";
+      /** The value taken, or `null` if the queue was empty; absent if nobody saw it. */
+      readonly output?: QueueValue | null;
+    }
+  );
+
+/** One queue; different keys are independent of one another. */
+export const queue: Model<QueueOperation, readonly QueueValue[]> = {
+  name: "queue",
+  init: [],
+
+  step(state, operation) {
+    if (operation.op === "enqueue") return [...state, operation.value];
+    const [first = null, ...rest] = state;
+    const output = seen(operation, operation.output);
+    return output === undefined || output === first ? rest : undefined;
+  },
+
+  key: (state) => JSON.stringify(state),
+
+  isRead: (operation) => operation.op === "dequeue" && seen(operation, operation.output) === null,
+
+  partition: ({ key }) => key ?? "",
+
+  describe(operation) {
+    const name = operation.key === undefined ? "" : `${operation.key}: `;
+    if (operation.op === "enqueue") return `${name}enqueue(${JSON.stringify(operation.value)})`;
+    const { output } = operation;
+    return `${name}dequeue()${output === undefined ? "" : ` → ${JSON.stringify(output)}`}`;
+  },
+};

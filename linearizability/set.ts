@@ -1,0 +1,54 @@
+/**
+ * The model of a set. Its members are independent of one another, so each is checked by
+ * itself; an operation on several members, such as a size, has no place here.
+ *
+ * @module
+ */
+
+import type { Access, Model, Timed } from "./model.ts";
+import { seen } from "./seen.ts";
+
+/** One operation of a set. */
+export type SetOperation = Timed & {
+  /** The set, if there are several. */
+  readonly key?: string;
+  readonly op: "add" | "remove" | "has";
+  readonly value: string | number | boolean;
+  /** For `has`, whether the value is a member; for the others, whether that changed.
+   * Absent if nobody saw it. */
+  readonly output?: boolean;
+};
+
+/** Whether one value is a member of one set. */
+export const set: Model<SetOperation, boolean> = {
+  name: "set",
+  init: false,
+
+  step(state, operation) {
+    const { op } = operation;
+    const output = seen(operation, operation.output);
+    if (op === "has") return output === undefined || output === state ? state : undefined;
+    const after = op === "add";
+    return output === undefined || output === (state !== after) ? after : undefined;
+  },
+
+  isRead(operation) {
+    return operation.op === "has" || seen(operation, operation.output) === false;
+  },
+
+  access(operation): Access<boolean> {
+    const { op } = operation;
+    const output = seen(operation, operation.output);
+    if (op === "has") return output === undefined ? {} : { reads: output };
+    const after = op === "add";
+    if (output === undefined) return { writes: after };
+    return output ? { reads: !after, writes: after } : { reads: after };
+  },
+
+  partition: ({ key, value }) => JSON.stringify(key === undefined ? [value] : [key, value]),
+
+  describe({ key, op, value, output }) {
+    const name = key === undefined ? "" : `${key}: `;
+    return `${name}${op}(${JSON.stringify(value)})${output === undefined ? "" : ` → ${output}`}`;
+  },
+};
