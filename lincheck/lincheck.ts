@@ -19,6 +19,9 @@ import {
 import {
   check,
   type CheckResult,
+  type Conflict,
+  explainParts,
+  type Explanation,
   type HistoryFile,
   HistoryFileError,
   kv,
@@ -26,7 +29,6 @@ import {
   ModelName,
   parseHistory,
   type PartResult,
-  reasonOf,
   register,
   type Timed,
   type Verdict,
@@ -134,17 +136,24 @@ function checkFile(
     const checked = check(model, operations, { isOver });
     const elapsedMs = performance.now() - startMs;
     const { verdict, parts } = checked;
-    const stuck = parts.find((part) => part.verdict === verdict && part.stuck !== undefined);
+    const explanations = explainParts(model, checked, { isOver });
+    const wrong = parts.find((part) => part.verdict === verdict && part.stuck !== undefined);
+    const stuck = wrong && (explanations.get(wrong)?.conflict?.stuck ??
+      wrong.operations[wrong.stuck!]!);
     const result: FileResult = {
       file,
       verdict,
       operations: operations.length,
       elapsedMs,
       ...verdict === "not linearizable" && stuck !== undefined
-        ? { firstStuck: operations.indexOf(stuck.operations[stuck.stuck!]!) }
+        ? { firstStuck: operations.indexOf(stuck) }
         : {},
     };
-    return { result, lines: linesOf(result, model, checked), pageParts: pageParts(model, checked) };
+    return {
+      result,
+      lines: linesOf(result, model, checked, explanations),
+      pageParts: pageParts(model, checked, explanations),
+    };
   });
 }
 
@@ -161,6 +170,7 @@ function linesOf<Op extends Timed, State>(
   { file, verdict, operations, elapsedMs }: FileResult,
   model: Model<Op, State>,
   { parts }: CheckResult<Op>,
+  explanations: ReadonlyMap<PartResult<Op>, Explanation<Op>>,
 ): string[] {
   const count = `${operations} operation${operations === 1 ? "" : "s"}`;
   const lines = [`${file}: ${verdict}, ${count}, ${elapsedMs.toFixed(1)} ms`];
@@ -172,16 +182,39 @@ function linesOf<Op extends Timed, State>(
       continue;
     }
     const { order, operations, stuck } = part;
-    // The usual reasons are those of a key/value store.
-    const reason = model.name === kv.name ? reasonOf(part as PartResult<never>) : undefined;
+    const { reason, conflict } = explanations.get(part) ?? {};
     if (reason !== undefined) lines.push(`  ${name}${reason.kind}: ${reason.sentence}`);
-    const { client, call, return: returned } = operations[stuck!]!;
+    const described = (operation: Op) => {
+      const { client, call, return: returned } = operation;
+      return `client ${client}: ${cut(model.describe(operation))}, from ${call} to ${returned}`;
+    };
+    const placed = conflict?.order.length ?? order.length;
     lines.push(
-      `  ${name}${order.length} of ${operations.length} operations can be placed, then not client ` +
-        `${client}: ${cut(model.describe(operations[stuck!]!))}, from ${call} to ${returned}`,
+      `  ${name}${placed} of ${operations.length} operations can be placed, then not ` +
+        described(conflict?.stuck ?? operations[stuck!]!),
     );
+    lines.push(...subsetLines(conflict, described));
   }
   return lines;
+}
+
+/** The number of contradicting operations that are listed. */
+const SUBSET_MAX = 8;
+
+/** Lists the operations that contradict each other, where two are not all there is. */
+function subsetLines<Op>(
+  conflict: Conflict<Op> | undefined,
+  described: (operation: Op) => string,
+): string[] {
+  if (conflict === undefined || conflict.subset.length < 3) return [];
+  const { subset, isMinimal } = conflict;
+  const left = subset.length - SUBSET_MAX;
+  return [
+    `    These ${subset.length} operations are not linearizable by themselves` +
+    `${isMinimal ? "" : ", and maybe fewer of them"}:`,
+    ...subset.slice(0, SUBSET_MAX).map((operation) => `      ${described(operation)}`),
+    ...left > 0 ? [`      and ${left} more`] : [],
+  ];
 }
 
 const SHOWN_LENGTH_MAX = 200;

@@ -34,6 +34,10 @@ export const kv: Model<Operation, string> = {
 
   infer: inferAccesses,
 
+  forget({ output: _, ...operation }) {
+    return operation;
+  },
+
   partition: ({ key }) => key,
 
   describe({ op, key, value, output }) {

@@ -10,6 +10,7 @@
  */
 
 export * from "./check.ts";
+export * from "./conflict.ts";
 export * from "./history.ts";
 export * from "./history_file.ts";
 export * from "./kv.ts";

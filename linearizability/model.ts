@@ -53,6 +53,10 @@ export interface Model<Op extends Timed, State> {
    *
    * @returns What it could infer, which holds in every linearization. */
   infer?(operations: readonly Op[]): ReadonlyMap<Op, Access<State>> | undefined;
+  /** Returns the operation as if its caller had not seen its result. Without it, no
+   * culprit can be named, see `conflict.ts`. An operation that never returned shows no
+   * result, whatever stands beside it. */
+  forget?(operation: Op): Op;
   /** Which independent object an operation belongs to, for example its key. */
   partition(operation: Op): string;
   /** An operation as a person would write it. */

@@ -74,6 +74,10 @@ export const register: Model<RegisterOperation, RegisterValue> = {
     }
   },
 
+  forget({ output: _, ...operation }: RegisterOperation & { output?: unknown }) {
+    return operation as RegisterOperation;
+  },
+
   partition: ({ key }) => key ?? "",
 
   describe(operation) {

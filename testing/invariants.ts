@@ -98,32 +98,41 @@ export function linearizabilityViolation(history: History): Violation | undefine
   }
   const part = parts.find((part) => part.verdict === verdict)!;
   const stuck = part.operations[part.stuck!]!;
-  const { sentence, operations: [first, second], hint } = explainPart(part) ?? {
+  const { sentence, operations, hint, kind } = explainPart(part) ?? {
     sentence: `No order of the operations explains what ${showCall(stuck)} returned`,
     operations: [stuck],
     hint: HINTS.wrongOrder,
+    kind: undefined,
   };
+  const [first] = operations;
+  const shown = operations.slice(0, kind === "contradiction" ? SHOWN_OPERATIONS_MAX : 2);
   return {
     what: sentence,
-    operation: second === undefined ? describe(first!) : `${describe(first!)}; ${describe(second)}`,
+    operation: shown.map(describe).join("; "),
     ...first!.output === undefined ? {} : { actual: show(first!.output) },
     hint,
   };
 }
+
+/** The number of operations that are shown where all of them together are wrong. */
+const SHOWN_OPERATIONS_MAX = 6;
 
 /** The hint for each reason why a history is not linearizable. */
 const REASON_HINTS: Record<ReasonKind, string> = {
   "stale read": HINTS.stale,
   "lost append": HINTS.lost,
   "append executed twice": HINTS.executedTwice,
+  "put executed twice": HINTS.executedTwice,
+  "wrong result of an append": HINTS.oldValueLost,
   "value from nowhere": HINTS.nowhere,
   "order of two writes reversed": HINTS.wrongOrder,
+  "contradiction": HINTS.wrongOrder,
 };
 
 /** Why a part is not linearizable, and the hint for that. */
 function explainPart(
   part: PartResult<Operation>,
-): Pick<Reason, "sentence" | "operations"> & { hint: string } | undefined {
+): Pick<Reason, "kind" | "sentence" | "operations"> & { hint: string } | undefined {
   const reason = reasonOf(part);
   if (reason === undefined) return undefined;
   const [one, other] = reason.operations;
@@ -135,6 +144,7 @@ function explainPart(
   const put = part.operations.find(({ op, value }) => op === "put" && value === later.output);
   if (put === undefined) return { ...reason, hint: HINTS.lost };
   return {
+    kind: "put executed twice",
     sentence: `${showCall(put)} was executed again, after ${showCall(earlier)} had found its value`,
     operations: [later, put],
     hint: HINTS.executedTwice,

@@ -124,7 +124,11 @@ Deno.test("linearizabilityViolation() has a hint, also when no usual reason appl
     operation(1, "get", [6, 7], { output: a0 }),
   );
   const violation = linearizabilityViolation(olderAgain);
-  expectViolation(violation, "No order of the operations explains", HINTS.wrongOrder);
+  expectViolation(
+    violation,
+    "No single operation is to blame: these 4 contradict",
+    HINTS.wrongOrder,
+  );
 });
 
 Deno.test("linearizabilityViolation() finds a value that is there twice", () => {
