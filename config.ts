@@ -33,6 +33,7 @@ import {
 } from "./testing/failure_report.ts";
 import { HINTS } from "./testing/hints.ts";
 import { HistoryRecorder, type Request } from "./testing/history_recorder.ts";
+import { MessageLog } from "./testing/message_log.ts";
 import {
   keepsMuch,
   type MakeCluster,
@@ -41,6 +42,7 @@ import {
   retainedLine,
 } from "./testing/memory.ts";
 import { parseRunOptions, type RunOptions } from "./testing/run_options.ts";
+import { withSharedNumbers } from "./testing/shared_numbers.ts";
 
 /** What a clerk knows of the cluster. */
 export type ShardConfig = {
@@ -181,6 +183,8 @@ Deno.test.afterEach?.(() => {
 export class Config implements Cluster, AsyncDisposable {
   /** The name of the test. */
   readonly name: string;
+  /** The requests of the run, for the hints of its failure. */
+  readonly messages = new MessageLog();
   readonly #origin: string | undefined;
   readonly #cluster: ClusterOptions;
   readonly #run: RunOptions;
@@ -208,7 +212,10 @@ export class Config implements Cluster, AsyncDisposable {
     this.#modules = modules ?? SHARED_MODULES;
     this.#simulation = new Simulation({
       ...this.#run,
-      ...listener && { listener },
+      listener: (event, atMs, carried) => {
+        this.messages.record(event, atMs, carried);
+        listener?.(event, atMs, carried);
+      },
       explain: (error) => this.#explain(error),
     });
     this.#recorder = new HistoryRecorder(() => this.#simulation.clock.now());
@@ -336,7 +343,8 @@ export class Config implements Cluster, AsyncDisposable {
    */
   check(violation: Violation | undefined): void {
     if (violation === undefined) return;
-    this.#simulation.fail(new LabFailure(violation, this.#replayTarget()));
+    const told = withSharedNumbers(violation, this.messages);
+    this.#simulation.fail(new LabFailure(told, this.#replayTarget()));
     throw this.#simulation.failure!.error;
   }
 

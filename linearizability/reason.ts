@@ -27,7 +27,7 @@ import { seenOutput } from "./unseen_appends.ts";
 /** The kinds of reasons. */
 export type ReasonKind =
   | "stale read"
-  | "lost append"
+  | "lost write"
   | "append executed twice"
   | "put executed twice"
   | "wrong result of an append"
@@ -324,7 +324,7 @@ function twoOrders(one: Operation, other: Operation): Words {
 
 function missed(read: Operation, missing: Operation): Words {
   return {
-    kind: "lost append",
+    kind: "lost write",
     sentence: `${call(missing)} was lost: ${call(read)} was called after it returned, ` +
       "and did not see it",
     operations: [read, missing],
@@ -333,7 +333,7 @@ function missed(read: Operation, missing: Operation): Words {
 
 function lost(one: Operation, other: Operation): Words {
   return {
-    kind: "lost append",
+    kind: "lost write",
     sentence: `${call(one)} and ${call(other)} found the same value: one of them was lost`,
     operations: [other, one],
   };

@@ -28,7 +28,7 @@ const REASONS: Record<ReasonKind, [Operation[], sentence: string]> = {
     inSequence({ op: "append", value: "a", output: "" }, { op: "get", output: "" }),
     'get("k") found an older value than append("k", "a") had written before it was called',
   ],
-  "lost append": [
+  "lost write": [
     inSequence(
       { op: "append", value: "a", output: "" },
       { op: "append", value: "b", output: "" },
