@@ -36,9 +36,9 @@ export class MessageLog {
     switch (event.kind) {
       case "sent": {
         const [from, to] = event.end.split(" to ") as [string, string];
-        const { key, value, ...rest } = carried as Record<string, unknown>;
-        const write = textOf(event.method.split(".").at(-1)!, key, value);
-        const numbers = JSON.stringify(rest);
+        const { key, value, ...rest } = Object(carried) as Record<string, unknown>;
+        const write = writeOf(event.method.split(".").at(-1)!, key, value);
+        const numbers = from.startsWith("clerk") ? numbersOf(rest) : "";
         this.#requests.set(event.message, { from, to, write, numbers, sentMs: atMs });
         return;
       }
@@ -109,7 +109,7 @@ export class MessageLog {
   /** The requests of an operation that reached a handler, also those that servers passed
    * on. */
   #handled({ client, op, key, value, callMs = 0, returnMs }: Operation): LoggedRequest[] {
-    const wanted = textOf(op, key, value);
+    const wanted = writeOf(op, key, value);
     return this.#requests.values().filter(({ from, write, sentMs, begun }) => {
       if (begun === undefined || write !== wanted) return false;
       if (from !== `clerk ${client}`) return from.startsWith("server") && sentMs >= callMs;
@@ -118,6 +118,29 @@ export class MessageLog {
   }
 }
 
-function textOf(...parts: unknown[]): string {
+/** The number of characters of a text that is kept, at either end. */
+const END_LENGTH_MAX = 100;
+
+/** A write as text. Of what is long the length and the ends are kept: whoever measures
+ * the memory of servers must not find values here. */
+function writeOf(op: string, key: unknown, value: unknown): string {
+  return textOf(op, cut(String(key)), value === undefined ? "" : cut(String(value)));
+}
+
+function numbersOf(rest: object): string {
+  try {
+    return cut(JSON.stringify(rest));
+  } catch {
+    // What a schema made need not be JSON.
+    return "";
+  }
+}
+
+function cut(text: string): string {
+  if (text.length <= 2 * END_LENGTH_MAX) return text;
+  return `${text.length} ${text.slice(0, END_LENGTH_MAX)} ${text.slice(-END_LENGTH_MAX)}`;
+}
+
+function textOf(...parts: string[]): string {
   return JSON.stringify(parts);
 }
