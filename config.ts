@@ -43,9 +43,11 @@ import {
 import { HINTS } from "./testing/hints.ts";
 import { HistoryRecorder, type Request } from "./testing/history_recorder.ts";
 import { type Machines, PlainMachines } from "./testing/machines.ts";
+import { MessageLog } from "./testing/message_log.ts";
 import { testMsMax } from "./testing/patience.ts";
 import { parseRunOptions, type RunOptions } from "./testing/run_options.ts";
 import { hasRunnerSeed, RUNNER_SEED_NOTE } from "./testing/runner_seed.ts";
+import { withSharedNumbers } from "./testing/shared_numbers.ts";
 import { submissionViolation } from "./testing/submission_check.ts";
 
 /** What a clerk knows of the cluster. */
@@ -189,6 +191,8 @@ Deno.test.afterEach?.(() => {
 export class Config implements Cluster, AsyncDisposable {
   /** The name of the test. */
   readonly name: string;
+  /** The requests of the run, for the hints of its failure. */
+  readonly messages = new MessageLog();
   readonly #origin: string | undefined;
   readonly #cluster: ClusterOptions;
   readonly #run: RunOptions;
@@ -220,7 +224,10 @@ export class Config implements Cluster, AsyncDisposable {
     this.#machines = machines;
     this.#simulation = new Simulation({
       ...this.#run,
-      ...listener && { listener },
+      listener: (event, atMs, carried) => {
+        this.messages.record(event, atMs, carried);
+        listener?.(event, atMs, carried);
+      },
       explain: (error) => this.#explain(this.#machines.adopt?.(error) ?? error),
     });
     this.#recorder = new HistoryRecorder(() => this.#simulation.clock.now());
@@ -360,7 +367,8 @@ export class Config implements Cluster, AsyncDisposable {
    */
   check(violation: Violation | undefined): void {
     if (violation === undefined) return;
-    this.#simulation.fail(new LabFailure(violation, this.#replayTarget()));
+    const told = withSharedNumbers(violation, this.messages);
+    this.#simulation.fail(new LabFailure(told, this.#replayTarget()));
     throw this.#simulation.failure!.error;
   }
 

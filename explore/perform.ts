@@ -25,6 +25,7 @@ import {
   startPut,
   waitFor,
 } from "../testing/pending.ts";
+import { withSharedNumbers } from "../testing/shared_numbers.ts";
 import type { Fault, Scene, Script, ScriptedOperation } from "./script.ts";
 
 /** What came of a script. */
@@ -79,7 +80,7 @@ interface UnderWay {
 }
 
 class Performer {
-  readonly violations: Violation[] = [];
+  violations: Violation[] = [];
   operations: readonly Operation[] = [];
   readonly #script: Script;
   readonly #down = new Set<number>();
@@ -129,8 +130,11 @@ class Performer {
       if (!await this.#playScene(cfg, clerks, scene, waiting)) break;
     }
     if (this.violations.length === 0 && waiting.length > 0) await this.#release(cfg, waiting);
-    const order = linearizabilityViolation(cfg.history);
+    const order = linearizabilityViolation(cfg.history, cfg.messages);
     if (order !== undefined) this.violations.push(order);
+    this.violations = this.violations.map((violation) => {
+      return withSharedNumbers(violation, cfg.messages);
+    });
     const spread = this.#script.isSpread ? spreadViolation(cfg.requestCounts()) : undefined;
     if (spread !== undefined) this.violations.push(spread);
   }

@@ -13,7 +13,7 @@ import { isSameFailure } from "./sought.ts";
 /** Entries of the corpus, and the hint that is right for each. */
 const ENTRIES: Record<string, string> = {
   append_returns_new: HINTS.oldValue,
-  clock_ids: HINTS.lost,
+  clock_ids: HINTS.sharedNumbers,
   duplicates_by_value: HINTS.sameValue,
   gives_up: HINTS.notRejected,
   in_flight_copy_again: HINTS.executedTwice,

@@ -138,7 +138,10 @@ function isNamed(message: PageMessage, { what }: Violation): boolean {
 }
 
 /** Whether a request is of an operation that its clerk began when another one was over. */
-function isOfLaterOperation(message: PageMessage, { from, args }: PageMessage): boolean {
-  return message.from === from && from.startsWith("clerk") && message.args !== args &&
-    message.copyOf === undefined;
+function isOfLaterOperation(message: PageMessage, first: PageMessage): boolean {
+  // A retry may carry a number of its own, and the request of an earlier operation may
+  // come late.
+  return message.from === first.from && first.from.startsWith("clerk") &&
+    message.id > first.id && message.copyOf === undefined &&
+    (message.method !== first.method || writtenBy(message) !== writtenBy(first));
 }

@@ -20,7 +20,10 @@ import {
   check,
   type CheckResult,
   cleanText,
+  type Conflict,
   describeOperation,
+  explainParts,
+  type Explanation,
   findOverlap,
   type HistoryFile,
   HistoryFileError,
@@ -29,7 +32,6 @@ import {
   ModelName,
   parseHistory,
   type PartResult,
-  reasonOf,
   register,
   type Timed,
   type Verdict,
@@ -153,22 +155,25 @@ async function checkFile(
     const checked = check(model, operations, { isOver });
     const elapsedMs = performance.now() - startMs;
     const { verdict, parts } = checked;
-    const stuck = parts.find((part) => part.verdict === verdict && part.stuck !== undefined);
+    const explanations = explainParts(model, checked, { isOver });
+    const wrong = parts.find((part) => part.verdict === verdict && part.stuck !== undefined);
+    const stuck = wrong && (explanations.get(wrong)?.conflict?.stuck ??
+      wrong.operations[wrong.stuck!]!);
     const result: FileResult = {
       file,
       verdict,
       operations: operations.length,
       elapsedMs,
       ...verdict === "not linearizable" && stuck !== undefined
-        ? { firstStuck: operations.indexOf(stuck.operations[stuck.stuck!]!) }
+        ? { firstStuck: operations.indexOf(stuck) }
         : {},
       ...checked.undecided.length > 0 ? { undecided: checked.undecided } : {},
     };
     return {
       result,
-      lines: linesOf(result, model, checked, isOver),
+      lines: linesOf(result, model, checked, explanations),
       warning: overlapWarning(file, model, operations),
-      pageParts: options.html === undefined ? [] : pageParts(model, checked),
+      pageParts: options.html === undefined ? [] : pageParts(model, checked, explanations),
     };
   });
 }
@@ -204,7 +209,7 @@ function linesOf<Op extends Timed, State>(
   { file, verdict, operations, elapsedMs }: FileResult,
   model: Model<Op, State>,
   { parts }: CheckResult<Op>,
-  isOver: () => boolean,
+  explanations: ReadonlyMap<PartResult<Op>, Explanation<Op>>,
 ): string[] {
   const count = `${operations} operation${operations === 1 ? "" : "s"}`;
   const lines = [`${file}: ${verdict}, ${count}, ${elapsedMs.toFixed(1)} ms`];
@@ -221,19 +226,22 @@ function linesOf<Op extends Timed, State>(
       continue;
     }
     const { order, operations, stuck } = part;
-    // The usual reasons are those of a key/value store.
-    const hasWords = model.name === kv.name && !isOver();
-    const reason = hasWords ? reasonOf(part as PartResult<never>) : undefined;
+    const { reason, conflict } = explanations.get(part) ?? {};
     if (reason !== undefined) lines.push(cleanText(`  ${name}${reason.kind}: ${reason.sentence}`));
+    const described = (operation: Op) => {
+      const { client, call, return: returned } = operation;
+      const text = cleanText(cut(describeOperation(model, operation)));
+      return `client ${client}: ${text}, from ${call} to ${returned}`;
+    };
+    const last = conflict?.stuck ?? (stuck === undefined ? undefined : operations[stuck]);
     // Time may have ended before the longest beginning was found; the verdict stands.
-    if (stuck === undefined) continue;
-    const { client, call, return: returned } = operations[stuck]!;
+    if (last === undefined) continue;
+    const placed = conflict?.order.length ?? order.length;
     lines.push(
-      `  ${name}${order.length} of ${operations.length} operations can be placed, then not client ` +
-        `${client}: ${
-          cleanText(cut(describeOperation(model, operations[stuck]!)))
-        }, from ${call} to ${returned}`,
+      `  ${name}${placed} of ${operations.length} operations can be placed, then not ` +
+        described(last),
     );
+    lines.push(...subsetLines(conflict, described));
   }
   const rest = told.length - PARTS_SHOWN_MAX;
   if (rest > 0) lines.push(`  and ${rest} more; --json names those that are not decided`);
@@ -246,6 +254,25 @@ function byVerdict<Op>(parts: readonly PartResult<Op>[], verdict: Verdict): Part
 
 /** How many parts are told of. */
 const PARTS_SHOWN_MAX = 20;
+
+/** The number of contradicting operations that are listed. */
+const SUBSET_MAX = 8;
+
+/** Lists the operations that contradict each other, where two are not all there is. */
+function subsetLines<Op>(
+  conflict: Conflict<Op> | undefined,
+  described: (operation: Op) => string,
+): string[] {
+  if (conflict === undefined || conflict.subset.length < 3) return [];
+  const { subset, isMinimal } = conflict;
+  const left = subset.length - SUBSET_MAX;
+  return [
+    `    These ${subset.length} operations are not linearizable by themselves` +
+    `${isMinimal ? "" : ", and maybe fewer of them"}:`,
+    ...subset.slice(0, SUBSET_MAX).map((operation) => `      ${described(operation)}`),
+    ...left > 0 ? [`      and ${left} more`] : [],
+  ];
+}
 
 const SHOWN_LENGTH_MAX = 200;
 

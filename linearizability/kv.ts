@@ -41,6 +41,10 @@ export const kv: Model<Operation, string> = {
     return JSON.stringify([op, value, seenOutput(operation), returned === null]);
   },
 
+  forget({ output: _, ...operation }) {
+    return operation;
+  },
+
   partition: ({ key }) => key,
 
   describe({ op, key, value, output }) {

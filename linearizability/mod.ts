@@ -12,6 +12,7 @@
  */
 
 export * from "./check.ts";
+export * from "./conflict.ts";
 export * from "./counter.ts";
 export * from "./history.ts";
 export * from "./history_file.ts";

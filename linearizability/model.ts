@@ -89,6 +89,10 @@ export interface Model<Op extends Timed, State> {
     operations: readonly Op[],
     isOver?: () => boolean,
   ): ReadonlyMap<Op, Access<State>> | undefined;
+  /** Returns the operation as if its caller had not seen its result. Without it, no
+   * culprit can be named, see `conflict.ts`. An operation that never returned shows no
+   * result, whatever stands beside it. */
+  forget?(operation: Op): Op;
   /** What the operations of one part, which are all that ever happen to it, can tell
    * apart. Without it, the search is sound but weaker. */
   horizon?(operations: readonly Op[]): Horizon<Op, State>;

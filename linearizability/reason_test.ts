@@ -13,18 +13,28 @@ function inSequence(...shapes: Shape[]): Operation[] {
   });
 }
 
+/** An operation with its client, call and return. */
+function operation(
+  client: number,
+  op: Operation["op"],
+  [call, returned]: [number, number | null],
+  fields: { value?: string; output?: string },
+): Operation {
+  return { client, op, key: "k", ...fields, call, return: returned };
+}
+
 const REASONS: Record<ReasonKind, [Operation[], sentence: string]> = {
   "stale read": [
     inSequence({ op: "append", value: "a", output: "" }, { op: "get", output: "" }),
     'get("k") found an older value than append("k", "a") had written before it was called',
   ],
-  "lost append": [
+  "lost write": [
     inSequence(
       { op: "append", value: "a", output: "" },
       { op: "append", value: "b", output: "" },
       { op: "get", output: "b" },
     ),
-    'append("k", "a") and append("k", "b") found the same value: one of them was lost',
+    'append("k", "a") was lost: append("k", "b") was called after it returned, and did not see it',
   ],
   "append executed twice": [
     inSequence({ op: "append", value: "a", output: "" }, { op: "get", output: "aa" }),
@@ -35,12 +45,41 @@ const REASONS: Record<ReasonKind, [Operation[], sentence: string]> = {
     'get("k") saw a value that no order of the writes leads to',
   ],
   "order of two writes reversed": [
-    inSequence(
-      { op: "append", value: "a", output: "b" },
-      { op: "append", value: "b", output: "" },
-    ),
-    'append("k", "b") took effect before append("k", "a"), ' +
-    "which had returned before it was called",
+    [
+      operation(0, "put", [0, 3], { value: "a" }),
+      operation(1, "put", [1, 2], { value: "b" }),
+      operation(2, "get", [4, 5], { output: "a" }),
+      operation(3, "get", [6, 7], { output: "b" }),
+    ],
+    'get("k") of client 3 and get("k") of client 2 saw the writes in two different orders',
+  ],
+  "wrong result of an append": [
+    [
+      operation(0, "append", [0, 1], { value: "a", output: "" }),
+      operation(0, "append", [2, 3], { value: "b", output: "" }),
+      operation(1, "append", [4, 5], { value: "c", output: "ab" }),
+    ],
+    'append("k", "b") returned "", although append("k", "a") had returned before it was called',
+  ],
+  "put executed twice": [
+    [
+      operation(0, "put", [0, 10], { value: "a" }),
+      operation(1, "get", [1, 2], { output: "a" }),
+      operation(1, "put", [3, 4], { value: "b" }),
+      operation(1, "get", [5, 6], { output: "b" }),
+      operation(1, "get", [11, 12], { output: "a" }),
+    ],
+    'get("k") found "a" again, after it had been replaced: put("k", "a") took effect twice, ' +
+    "or an older value was read",
+  ],
+  "contradiction": [
+    [
+      operation(0, "put", [0, 1], { value: "a" }),
+      operation(0, "put", [2, 3], { value: "a" }),
+      operation(0, "put", [4, 5], { value: "b" }),
+      operation(1, "get", [6, 7], { output: "a" }),
+    ],
+    "No single operation is to blame: these 4 contradict each other",
   ],
 };
 
@@ -82,7 +121,7 @@ Deno.test("reasonOf() takes values apart, and does not count letters", () => {
   );
   assertEquals(
     reasonOf(check(kv, operations).parts[0]!)?.sentence,
-    'append("k", "<1>") was lost: get("k") was called after it returned, and did not see it',
+    'get("k") did not see append("k", "<1>"), which had returned before it was called',
   );
 });
 
@@ -97,6 +136,17 @@ Deno.test("reasonOf() says that two orders were seen, when nobody saw what the a
   assertEquals(
     reasonOf(part!)?.sentence,
     'get("k") of client 3 and get("k") of client 2 saw the writes in two different orders',
+  );
+});
+
+Deno.test("reasonOf() says that a value was seen too early by an append", () => {
+  const operations = inSequence(
+    { op: "append", value: "a", output: "b" },
+    { op: "append", value: "b", output: "" },
+  );
+  assertEquals(
+    reasonOf(check(kv, operations).parts[0]!)?.sentence,
+    'append("k", "a") saw what append("k", "b") wrote, and had returned before that was called',
   );
 });
 

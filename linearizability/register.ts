@@ -98,6 +98,10 @@ export const register: Model<RegisterOperation, RegisterValue> = {
     return JSON.stringify([op, value, output, returned === null]);
   },
 
+  forget({ output: _, ...operation }: RegisterOperation & { output?: unknown }) {
+    return operation as RegisterOperation;
+  },
+
   partition: ({ key }) => key ?? "",
 
   describe(operation) {

@@ -8,6 +8,7 @@
 import type { History } from "../linearizability/mod.ts";
 import type { Random } from "../sim/mod.ts";
 import type { Violation } from "./failure_report.ts";
+import type { MessageLog } from "./message_log.ts";
 
 /** A clerk whose every operation is recorded in the history. */
 export interface TestClerk {
@@ -32,6 +33,8 @@ export interface Cluster {
   deleteClient(clerk: TestClerk): void;
   /** What all clerks did so far. */
   readonly history: History;
+  /** The requests that all clerks and servers sent so far. */
+  readonly messages: MessageLog;
   /** Fails the test if there is a violation. */
   check(violation: Violation | undefined): void;
 }

@@ -23,6 +23,9 @@ export const HINTS = {
   sameValue:
     "A clerk may write the same value twice, and means it. By what can a server tell a new " +
     "request from a copy of an earlier one, if not by its key and its value?",
+  sharedNumbers:
+    "A server takes two requests with the same numbers for one request that was sent again. What " +
+    "makes sure that no two clerks ever use the same ones?",
   wrongOrder: "All clerks must see the writes in one order. Which server decides it?",
   nowhere:
     "put replaces a value and append adds to its end. It can hold nothing else; a reply must " +

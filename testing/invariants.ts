@@ -18,6 +18,7 @@ import {
 import { show, showCall, showDifference, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 import type { Request } from "./history_recorder.ts";
+import type { MessageLog } from "./message_log.ts";
 import { isRefrain, partsMissing, repeatedToken } from "./values.ts";
 
 /** A value is exactly what was predicted.
@@ -86,8 +87,15 @@ function hintForMissing({ op, value }: Request, missing: string): string {
   return isRefrain(missing) && value === missing ? HINTS.sameValue : HINTS.oldValueLost;
 }
 
-/** The whole history is linearizable. */
-export function linearizabilityViolation(history: History): Violation | undefined {
+/** The whole history is linearizable.
+ *
+ * @param messages The requests of the run: without them, no hint blames a retry or an
+ * await that only they can show.
+ */
+export function linearizabilityViolation(
+  history: History,
+  messages?: MessageLog,
+): Violation | undefined {
   const { verdict, parts } = check(kv, history.operations);
   if (verdict === "linearizable") return undefined;
   if (verdict === "inconclusive") {
@@ -98,47 +106,71 @@ export function linearizabilityViolation(history: History): Violation | undefine
   }
   const part = parts.find((part) => part.verdict === verdict)!;
   const stuck = part.operations[part.stuck!]!;
-  const { sentence, operations: [first, second], hint } = explainPart(part) ?? {
+  const { sentence, operations, hint, kind } = explainPart(part, messages) ?? {
     sentence: `No order of the operations explains what ${showCall(stuck)} returned`,
     operations: [stuck],
     hint: HINTS.wrongOrder,
+    kind: undefined,
   };
+  const [first] = operations;
+  const shown = operations.slice(0, kind === "contradiction" ? SHOWN_OPERATIONS_MAX : 2);
   return {
     what: sentence,
-    operation: second === undefined ? describe(first!) : `${describe(first!)}; ${describe(second)}`,
+    operation: shown.map(describe).join("; "),
     ...first!.output === undefined ? {} : { actual: show(first!.output) },
     hint,
   };
 }
 
+/** The number of operations that are shown where all of them together are wrong. */
+const SHOWN_OPERATIONS_MAX = 6;
+
 /** The hint for each reason why a history is not linearizable. */
 const REASON_HINTS: Record<ReasonKind, string> = {
   "stale read": HINTS.stale,
-  "lost append": HINTS.lost,
+  "lost write": HINTS.lost,
   "append executed twice": HINTS.executedTwice,
+  "put executed twice": HINTS.executedTwice,
+  "wrong result of an append": HINTS.oldValueLost,
   "value from nowhere": HINTS.nowhere,
   "order of two writes reversed": HINTS.wrongOrder,
+  "contradiction": HINTS.wrongOrder,
 };
+
+type Explained = Pick<Reason, "kind" | "sentence" | "operations"> & { hint: string };
 
 /** Why a part is not linearizable, and the hint for that. */
 function explainPart(
   part: PartResult<Operation>,
-): Pick<Reason, "sentence" | "operations"> & { hint: string } | undefined {
+  messages: MessageLog | undefined,
+): Explained | undefined {
   const reason = reasonOf(part);
   if (reason === undefined) return undefined;
-  const [one, other] = reason.operations;
-  const isFork = reason.kind === "lost append" && one!.op === "append" && other?.op === "append";
-  if (!isFork) return { ...reason, hint: REASON_HINTS[reason.kind] };
-  const [earlier, later] = one!.call < other!.call ? [one!, other!] : [other!, one!];
-  if (later.call < (earlier.return ?? Infinity)) return { ...reason, hint: HINTS.lostUpdate };
-  // What the earlier one replaced was there again.
-  const put = part.operations.find(({ op, value }) => op === "put" && value === later.output);
-  if (put === undefined) return { ...reason, hint: HINTS.lost };
-  return {
-    sentence: `${showCall(put)} was executed again, after ${showCall(earlier)} had found its value`,
-    operations: [later, put],
-    hint: HINTS.executedTwice,
-  };
+  const { kind, conflict, operations: [one] } = reason;
+  const repeated = conflict?.suspects.find(({ operation, fault }) => {
+    return fault === "twice" && messages?.isRepeated(operation);
+  })?.operation;
+  if (repeated !== undefined) {
+    return {
+      kind: repeated.op === "put" ? "put executed twice" : "append executed twice",
+      sentence: `${showCall(repeated)} was executed twice`,
+      operations: [conflict!.last, repeated],
+      hint: HINTS.executedTwice,
+    };
+  }
+  if (kind === "put executed twice" && messages !== undefined) {
+    // Nobody sent it again.
+    const sentence = `${showCall(one!)} found an older value, which had been replaced`;
+    return { ...reason, kind: "stale read", sentence, hint: HINTS.stale };
+  }
+  // Whatever was written while the lost write was handled may have replaced it.
+  const isOverwritten = kind === "lost write" && reason.operations.slice(0, 2).some((lost) => {
+    return lost.op !== "get" && part.operations.some((write) => {
+      return write !== lost && write.op !== "get" && messages?.isOverlapping(lost, write);
+    });
+  });
+  if (isOverwritten) return { ...reason, hint: HINTS.lostUpdate };
+  return { ...reason, hint: REASON_HINTS[kind] };
 }
 
 /** An operation with its clerk and its times, for people. */

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Operation } from "../linearizability/mod.ts";
+import type { TraceEvent } from "../sim/mod.ts";
 import type { Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 import type { Request } from "./history_recorder.ts";
@@ -9,6 +10,8 @@ import {
   spreadViolation,
   valueViolation,
 } from "./invariants.ts";
+import { MessageLog } from "./message_log.ts";
+import { withSharedNumbers } from "./shared_numbers.ts";
 import { refrain, token } from "./values.ts";
 
 const [a0, a1, b0] = [token(0, 0), token(0, 1), token(1, 0)];
@@ -68,15 +71,96 @@ Deno.test("valueViolation() tells an append executed twice from one taken for a 
   expectViolation(valueViolation(get, a0, again + a0), "should not be there", HINTS.nowhere);
 });
 
-Deno.test("linearizabilityViolation() tells a lost update from a put that was executed again", () => {
+/** The log of requests, each for an operation, with the events at which its handler began
+ * and ended. */
+function logOf(
+  ...requests: [operation: Operation, begun: number, ended: number, numbers?: object][]
+): MessageLog {
+  const log = new MessageLog();
+  const events: [at: number, event: TraceEvent, carried?: unknown][] = [];
+  for (const [message, [operation, begun, ended, numbers]] of requests.entries()) {
+    const { client, op, key, value, callMs = 0 } = operation;
+    const carried = { key, ...value === undefined ? {} : { value }, ...numbers };
+    const end = `clerk ${client} to server 0`;
+    const method = `KVServer.${op}`;
+    events.push(
+      [callMs, { kind: "sent", message, end, method, bytes: 0, content: 0 }, carried],
+      [begun, { kind: "delivered", message, server: "server 0" }],
+      [ended, { kind: "replied", message, bytes: 0, content: 0 }, {}],
+    );
+  }
+  events.sort(([one], [other]) => one - other);
+  for (const [at, event, carried] of events) log.record(event, at, carried);
+  return log;
+}
+
+Deno.test("linearizabilityViolation() blames an await only if two handlers overlapped", () => {
   const put = operation(0, "put", [0, 1], { value: a0 });
   const first = operation(1, "append", [2, 5], { value: b0, output: a0 });
   const meanwhile = operation(0, "append", [3, 4], { value: a1, output: a0 });
-  const lost = linearizabilityViolation(history(put, first, meanwhile));
-  expectViolation(lost, "found the same value", HINTS.lostUpdate);
+  const both = history(put, first, meanwhile);
+  const overlapping = logOf([put, 0.1, 0.2], [first, 3.1, 3.5], [meanwhile, 3.2, 3.4]);
+  const apart = logOf([put, 0.1, 0.2], [first, 3.1, 3.2], [meanwhile, 3.3, 3.4]);
+  const same = "found the same value";
+  expectViolation(linearizabilityViolation(both, overlapping), same, HINTS.lostUpdate);
+  expectViolation(linearizabilityViolation(both, apart), same, HINTS.lost);
+  expectViolation(linearizabilityViolation(both), same, HINTS.lost);
+});
+
+Deno.test("linearizabilityViolation() blames a retry only if one was executed", () => {
+  const put = operation(0, "put", [0, 1], { value: a0 });
+  const first = operation(1, "append", [2, 5], { value: b0, output: a0 });
   const later = operation(0, "append", [6, 7], { value: a1, output: a0 });
-  const twice = linearizabilityViolation(history(put, first, later));
-  expectViolation(twice, `put("k", "${a0}") was executed again`, HINTS.executedTwice);
+  const replaced = history(put, first, later);
+  const twice = logOf([put, 0.1, 0.2], [first, 2.1, 2.2], [put, 3, 3.1], [later, 6.1, 6.2]);
+  const words = `put("k", "${a0}") was executed twice`;
+  expectViolation(linearizabilityViolation(replaced, twice), words, HINTS.executedTwice);
+  const once = logOf([put, 0.1, 0.2], [first, 2.1, 2.2], [later, 6.1, 6.2]);
+  expectViolation(linearizabilityViolation(replaced, once), "found the same", HINTS.lost);
+});
+
+Deno.test("linearizabilityViolation() sees a put that was executed again after another write", () => {
+  const put = operation(0, "put", [0, 10], { value: a0 });
+  const other = operation(1, "put", [3, 4], { value: b0 });
+  const again = history(
+    put,
+    operation(1, "get", [1, 2], { output: a0 }),
+    other,
+    operation(1, "get", [5, 6], { output: b0 }),
+    operation(1, "get", [11, 12], { output: a0 }),
+  );
+  const twice = logOf([put, 0.1, 0.2], [other, 3.1, 3.2], [put, 8, 9]);
+  const words = `put("k", "${a0}") was executed twice`;
+  expectViolation(linearizabilityViolation(again, twice), words, HINTS.executedTwice);
+  const once = logOf([put, 0.1, 0.2], [other, 3.1, 3.2]);
+  expectViolation(linearizabilityViolation(again, once), "found an older value", HINTS.stale);
+});
+
+Deno.test("linearizabilityViolation() accuses the append that lied and not one that saw both", () => {
+  const lied = history(
+    operation(0, "append", [0, 1], { value: a0, output: "" }),
+    operation(0, "append", [2, 3], { value: a1, output: "" }),
+    operation(1, "append", [4, 5], { value: b0, output: a0 + a1 }),
+  );
+  const violation = linearizabilityViolation(lied);
+  expectViolation(violation, `append("k", "${a1}") returned ""`, HINTS.oldValueLost);
+});
+
+Deno.test("withSharedNumbers() says that two clerks sent requests with the same numbers", () => {
+  const one = operation(0, "append", [0, 1], { value: a0, output: "" });
+  const other = operation(1, "append", [2, 3], { value: b0, output: "" });
+  const lost = linearizabilityViolation(history(one, other))!;
+  assertEquals(lost.hint, HINTS.lost);
+  const told = (numbers: object) => {
+    const log = logOf([one, 0.1, 0.2, { id: 7, seq: 1 }], [other, 2.1, 2.2, numbers]);
+    return withSharedNumbers(lost, log);
+  };
+  assertEquals(told({ id: 8, seq: 1 }), lost);
+  const words = 'clerk 0 and clerk 1 sent different requests with the same {"id":7,"seq":1}';
+  expectViolation(told({ id: 7, seq: 1 }), words, HINTS.sharedNumbers);
+  const uneven = { what: "Server 0 got 3 requests", hint: HINTS.uneven };
+  const log = logOf([one, 0.1, 0.2, { seq: 1 }], [other, 2.1, 2.2, { seq: 1 }]);
+  assertEquals(withSharedNumbers(uneven, log), uneven);
 });
 
 Deno.test("linearizabilityViolation() accepts overlapping operations in either order", () => {
@@ -124,7 +208,11 @@ Deno.test("linearizabilityViolation() has a hint, also when no usual reason appl
     operation(1, "get", [6, 7], { output: a0 }),
   );
   const violation = linearizabilityViolation(olderAgain);
-  expectViolation(violation, "No order of the operations explains", HINTS.wrongOrder);
+  expectViolation(
+    violation,
+    "No single operation is to blame: these 4 contradict",
+    HINTS.wrongOrder,
+  );
 });
 
 Deno.test("linearizabilityViolation() finds a value that is there twice", () => {

@@ -132,5 +132,5 @@ export async function expectLinearizable(
   await withClerks(cluster, 1, async (clerk) => {
     for (const key of keys) await clerk.get(key);
   });
-  cluster.check(linearizabilityViolation(cluster.history));
+  cluster.check(linearizabilityViolation(cluster.history, cluster.messages));
 }

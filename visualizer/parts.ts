@@ -13,11 +13,10 @@ import {
   type CheckResult,
   cleanText,
   describeOperation,
-  kv,
+  explainParts,
+  type Explanation,
   type Model,
-  type Operation,
   type PartResult,
-  reasonOf,
   type Timed,
 } from "../linearizability/mod.ts";
 import type { PageOperation, PagePart, PageReason } from "./content.ts";
@@ -43,24 +42,35 @@ const SENTENCE_LENGTH_MAX = 600;
  *
  * @param model The model that it was checked against.
  * @param result What `check` returned.
+ * @param explanations What `explainParts` says of it, if that is known already.
  */
 export function pageParts<Op extends ShownOperation, State>(
   model: Model<Op, State>,
   result: CheckResult<Op>,
+  explanations = explainParts(model, result),
 ): PagePart[] {
   const count = result.parts.reduce((sum, { operations }) => sum + operations.length, 0);
   const lengthMax = lengthFor(count);
-  return result.parts.map((part) => new PartWriter(model, part, lengthMax).write());
+  return result.parts.map((part) =>
+    new PartWriter(model, part, explanations.get(part) ?? {}, lengthMax).write()
+  );
 }
 
 class PartWriter<Op extends ShownOperation, State> {
   readonly #model: Model<Op, State>;
   readonly #part: PartResult<Op>;
+  readonly #explanation: Explanation<Op>;
   readonly #lengthMax: number;
 
-  constructor(model: Model<Op, State>, part: PartResult<Op>, lengthMax: number) {
+  constructor(
+    model: Model<Op, State>,
+    part: PartResult<Op>,
+    explanation: Explanation<Op>,
+    lengthMax: number,
+  ) {
     this.#model = model;
-    this.#part = part;
+    this.#part = withConflict(part, explanation);
+    this.#explanation = explanation;
     this.#lengthMax = lengthMax;
   }
 
@@ -104,7 +114,10 @@ class PartWriter<Op extends ShownOperation, State> {
     let state = this.#model.init;
     const states = [showValue(state, this.#lengthMax)];
     order.forEach((place, k) => {
-      const after = this.#model.step(state, operations[place]!);
+      // The order may hold an operation whose result nobody believes.
+      const operation = operations[place]!;
+      const after = this.#model.step(state, operation) ??
+        this.#model.step(state, this.#model.forget?.(operation) ?? operation);
       // Reads, which are half of many histories, leave the state as it was.
       const isLast = k === order.length - 1;
       const isSame = !isLast && after === state;
@@ -117,18 +130,30 @@ class PartWriter<Op extends ShownOperation, State> {
   }
 
   #reason(): PageReason | undefined {
-    // Only the words for a key/value store are known.
-    if (this.#model as unknown !== kv || this.#part.verdict !== "not linearizable") {
-      return undefined;
+    const { reason, conflict } = this.#explanation;
+    const places = new Map(this.#part.operations.map((operation, i) => [operation, i]));
+    if (reason === undefined) {
+      if (conflict === undefined) return undefined;
+      const { subset } = conflict;
+      const operations = subset.map((operation) => places.get(operation)!);
+      const sentence = `These ${subset.length} operations are not linearizable by themselves`;
+      return { kind: "contradiction", sentence, operations };
     }
-    const part = this.#part as unknown as PartResult<Operation>;
-    const reason = reasonOf(part);
-    if (reason === undefined) return undefined;
-    const { kind, sentence, operations } = reason;
+    const { kind, sentence } = reason;
+    const operations = reason.operations as unknown as readonly Op[];
     return {
       kind,
       sentence: cleanText(cutText(sentence, SENTENCE_LENGTH_MAX)),
-      operations: operations.map((operation) => part.operations.indexOf(operation)),
+      operations: operations.map((operation) => places.get(operation)!),
     };
   }
+}
+
+/** Shows the order up to the operation that does not fit, where that is known: the one
+ * at which a search got stuck may be right, and another one wrong. */
+function withConflict<Op>(part: PartResult<Op>, { conflict }: Explanation<Op>): PartResult<Op> {
+  if (conflict === undefined) return part;
+  const places = new Map(part.operations.map((operation, i) => [operation, i]));
+  const order = conflict.order.map((operation) => places.get(operation)!);
+  return { ...part, order, stuck: places.get(conflict.stuck)! };
 }

@@ -1,0 +1,29 @@
+import { assertEquals } from "@std/assert";
+import { HINTS } from "../testing/hints.ts";
+import type { PageMessage } from "../visualizer/mod.ts";
+import { summaryOf } from "./summary.ts";
+
+/** A request of clerk 0 that reached server 0. */
+function request(id: number, sentMs: number, deliveredMs: number, fields: object): PageMessage {
+  const args = JSON.stringify({ key: "0", ...fields });
+  const parties = { from: "clerk 0", to: "server 0", method: "KVServer.append" };
+  return { id, ...parties, args, sentMs, deliveredMs, receivedMs: deliveredMs };
+}
+
+const TWICE = { what: 'append("0", "b") was executed twice', hint: HINTS.executedTwice };
+
+Deno.test("summaryOf() does not say that a clerk had gone on to a request before", () => {
+  const messages = [
+    request(0, 0, 31, { value: "a" }),
+    request(17, 30, 30.5, { value: "b" }),
+    request(18, 130, 131, { value: "b", seq: 2 }),
+    request(19, 130.5, 130.6, { value: "b", seq: 3 }),
+  ];
+  const told = summaryOf(messages, TWICE);
+  assertEquals(told.includes("had gone on"), false, told);
+  const later = request(20, 130.7, 130.8, { value: "c" });
+  assertEquals(
+    summaryOf([...messages.slice(1, 3), later], TWICE),
+    "server 0 executed request 18 and, although clerk 0 had gone on to request 21, also request 19",
+  );
+});

@@ -1,0 +1,332 @@
+/**
+ * Which operations of a history contradict each other, and which of them is to blame.
+ *
+ * What an operation's caller was told, its reply, makes up to two claims: that the
+ * operation is done, and what it found. A history is not linearizable if the claims of
+ * some replies contradict each other. To remove an operation here means to stop
+ * believing its reply, not to undo what it did: others may rightly have seen its
+ * write. So an operation is taken out of a history by making it one that never
+ * returned, which may have happened at any time after its call, or not at all. That
+ * only ever allows more; to delete a write that others saw would make liars of them.
+ *
+ * 1. *When.* Replies are believed in the order in which they arrived. The shortest
+ *    beginning that is not linearizable ends with the {@linkcode Conflict.last} reply:
+ *    whatever returned later is not needed to see that something is wrong, and is
+ *    never accused.
+ * 2. *What.* Of the replies up to there, those are taken out that are not needed for a
+ *    contradiction. What remains are the {@linkcode Conflict.replies}, none of which
+ *    can be missed.
+ * 3. *Who.* For each of them: would the history go on well if only its result were
+ *    wrong, or if it had never been done, or (for a write) if it took effect once
+ *    more? The suspicion under which the history goes on for longest is the best.
+ *    One operation alone that comes out best is the culprit. If several do equally
+ *    well, the history does not tell which of them is wrong, and no single one is
+ *    accused.
+ *
+ * The work is bounded by a number of steps, not by a clock, so that the same history
+ * gets the same answer. Where the bound is reached, what is known so far is returned: a
+ * larger subset, or no suspects.
+ *
+ * @module
+ */
+
+import { check, type PartResult } from "./check.ts";
+import type { Model, Timed } from "./model.ts";
+
+/** What may be wrong with one operation:
+ *
+ * - `"result"`: it was executed, and its result is wrong;
+ * - `"reply"`: it was not done when it returned, or never;
+ * - `"twice"`: it took effect once more. */
+export type Fault = "result" | "reply" | "twice";
+
+/** One operation that explains a conflict by itself. */
+export interface Suspect<Op> {
+  readonly operation: Op;
+  readonly fault: Fault;
+  /** For `"twice"`: true if both times can lie between its call and its return. */
+  readonly isWithin?: boolean;
+}
+
+/** Operations that contradict each other. */
+export interface Conflict<Op> {
+  /** The operations whose replies contradict each other, in the order of their returns. */
+  readonly replies: readonly Op[];
+  /** Those, and the writes whose values they found, in the order of their calls. By
+   * themselves they are not linearizable. */
+  readonly subset: readonly Op[];
+  /** The last of the replies to arrive: up to then the history is linearizable. */
+  readonly last: Op;
+  /** True if none of the replies can be missed; false if the work was cut short. */
+  readonly isMinimal: boolean;
+  /** The operations that explain it equally well; empty if the work was cut short. */
+  readonly suspects: readonly Suspect<Op>[];
+  /** The order of the operations up to the one that does not fit. */
+  readonly order: readonly Op[];
+  /** The one that does not fit after those. */
+  readonly stuck: Op;
+}
+
+/** How conflicts are searched for. */
+export interface ConflictOptions<Op> {
+  /** Asked from time to time whether to stop. */
+  isOver?(): boolean;
+  /** The number of steps that may be spent; shared by all searches that are given the
+   * same object. */
+  work?: Work;
+  /** Selects the writes whose values some replies show.
+   *
+   * @param writes Operations that change something.
+   * @param replies Operations whose results are believed. */
+  shownBy?(writes: readonly Op[], replies: readonly Op[]): readonly Op[];
+  /** Returns true if a write may have taken effect twice, as far as some replies tell. */
+  mayBeTwice?(write: Op, replies: readonly Op[]): boolean;
+}
+
+/** A number of steps that is left. A step is about a tenth of a microsecond. */
+export class Work {
+  #left: number;
+
+  /** @param steps The number of steps. */
+  constructor(steps = WORK_STEPS) {
+    this.#left = steps;
+  }
+
+  /** True if nothing is left. */
+  get isDone(): boolean {
+    return this.#left <= 0;
+  }
+
+  /** Takes some steps off. */
+  spend(steps: number): void {
+    this.#left -= steps;
+  }
+}
+
+const WORK_STEPS = 3_000_000;
+/** What a check costs for each operation, without what its search does. */
+const STEPS_PER_OPERATION = 12;
+/** The number of steps of a search between two questions whether it is over. */
+const STEPS_PER_QUESTION = 40_000;
+/** The number of configurations that one check may keep. */
+const CONFIGURATIONS_MAX = 5_000;
+/** The number of writes that are suspected of taking effect twice. */
+const TWICE_MAX = 16;
+
+/** Finds the operations that contradict each other first.
+ *
+ * @param model A model that can forget results.
+ * @param part A part that is not linearizable.
+ * @returns `undefined` if the model cannot, or nothing could be found in time.
+ */
+export function findConflict<Op extends Timed, State>(
+  model: Model<Op, State>,
+  part: PartResult<Op>,
+  options: ConflictOptions<Op> = {},
+): Conflict<Op> | undefined {
+  if (model.forget === undefined || part.verdict !== "not linearizable") return undefined;
+  return new ConflictSearch(model, part.operations, options).run();
+}
+
+/** A history with one of its operations changed. */
+type Change<Op> = Suspect<Op> | undefined;
+
+class ConflictSearch<Op extends Timed, State> {
+  readonly #model: Model<Op, State>;
+  readonly #operations: readonly Op[];
+  /** Those that returned, in the order of their returns. */
+  readonly #returned: readonly Op[];
+  readonly #options: ConflictOptions<Op>;
+  readonly #work: Work;
+
+  constructor(
+    model: Model<Op, State>,
+    operations: readonly Op[],
+    options: ConflictOptions<Op>,
+  ) {
+    this.#model = model;
+    this.#operations = operations;
+    this.#options = options;
+    this.#work = options.work ?? new Work();
+    this.#returned = operations.filter((operation) => operation.return !== null)
+      .sort((one, other) => one.return! - other.return!);
+  }
+
+  run(): Conflict<Op> | undefined {
+    const count = this.#firstWrong(0, undefined);
+    if (count === undefined || this.#work.isDone) return undefined;
+    const last = this.#returned[count - 1]!;
+    const { replies, isMinimal } = this.#reduce(this.#returned.slice(0, count - 1), last);
+    const shown = this.#shownBy(replies, last);
+    const subset = new Set([...replies, ...shown]);
+    const suspects = isMinimal ? this.#suspects(replies, shown, count) : [];
+    const [culprit] = suspects;
+    const isSingle = suspects.length === 1 && culprit!.fault !== "twice";
+    const stuck = isSingle ? culprit!.operation : last;
+    return {
+      replies,
+      subset: this.#operations.filter((operation) => subset.has(operation)),
+      last,
+      isMinimal,
+      suspects,
+      stuck,
+      order: this.#orderUpTo(stuck, count),
+    };
+  }
+
+  /** Returns the number of replies, in the order of arrival, that are the first not to
+   * be linearizable: `undefined` if all are, or if that could not be found out.
+   *
+   * @param well A number of replies that are linearizable. */
+  #firstWrong(well: number, change: Change<Op>): number | undefined {
+    const all = this.#returned.length;
+    const isWrong = (count: number) => this.#isWrong(this.#returned.slice(0, count), change);
+    let step = 1;
+    while (well + step < all && !isWrong(well + step)) {
+      if (this.#work.isDone) return undefined;
+      well += step;
+      step *= 2;
+    }
+    let wrong = Math.min(well + step, all);
+    if (wrong === all && (well === all || !isWrong(all))) return undefined;
+    while (wrong - well > 1) {
+      const middle = (well + wrong) >> 1;
+      if (isWrong(middle)) wrong = middle;
+      else well = middle;
+    }
+    return wrong;
+  }
+
+  /** Takes out whatever is not needed to contradict the last reply: first many at once,
+   * then ever fewer. */
+  #reduce(replies: readonly Op[], last: Op): { replies: Op[]; isMinimal: boolean } {
+    let kept = [...replies];
+    for (let size = kept.length; size >= 1; size = Math.min(size, kept.length + 1) >> 1) {
+      for (let start = 0; start < kept.length;) {
+        if (this.#work.isDone) return { replies: [...kept, last], isMinimal: false };
+        const fewer = kept.toSpliced(start, size);
+        if (this.#isWrong([...fewer, last])) kept = fewer;
+        else start += size;
+      }
+    }
+    return { replies: [...kept, last], isMinimal: !this.#work.isDone };
+  }
+
+  #shownBy(replies: readonly Op[], last: Op): readonly Op[] {
+    const writes = this.#operations.filter((operation) => {
+      return operation.call <= last.return! && this.#model.isRead?.(operation) !== true;
+    });
+    return (this.#options.shownBy ?? this.#writersOfReads)(writes, replies);
+  }
+
+  /** The writes that left behind exactly what a reply found. */
+  readonly #writersOfReads = (writes: readonly Op[], replies: readonly Op[]): readonly Op[] => {
+    const found = new Set(replies.map((reply) => this.#model.access?.(reply)?.reads));
+    found.delete(undefined);
+    return writes.filter((write) => found.has(this.#model.access?.(write)?.writes));
+  };
+
+  /** The operations that explain the conflict for longest. */
+  #suspects(replies: readonly Op[], shown: readonly Op[], count: number): Suspect<Op>[] {
+    let best = 0;
+    let suspects: Suspect<Op>[] = [];
+    const { mayBeTwice = () => true } = this.#options;
+    const writes = new Set([...replies, ...shown].filter((operation) => {
+      return this.#model.isRead?.(operation) !== true && mayBeTwice(operation, replies);
+    }));
+    const candidates: Suspect<Op>[] = [
+      ...replies.map((operation) => ({ operation, fault: "result" } as const)),
+      ...replies.map((operation) => ({ operation, fault: "reply" } as const)),
+      ...[...writes].slice(0, TWICE_MAX).map((operation) => {
+        return { operation, fault: "twice" } as const;
+      }),
+    ];
+    for (const suspect of candidates) {
+      const { operation, fault } = suspect;
+      // Who had the wrong result was not done with a right one either.
+      if (fault === "reply" && suspects.some((other) => other.operation === operation)) continue;
+      if (this.#isWrongStill(count, suspect)) continue;
+      const first = this.#firstWrong(count, suspect) ?? Infinity;
+      if (first < best) continue;
+      if (first > best) [best, suspects] = [first, []];
+      suspects.push(suspect);
+      if (this.#work.isDone) return [];
+    }
+    return suspects.map((suspect) => {
+      if (suspect.fault !== "twice") return suspect;
+      const within = { ...suspect, isWithin: true };
+      return this.#isWrongStill(count, within) ? suspect : within;
+    });
+  }
+
+  /** Returns true if the first replies are not linearizable although one is changed. */
+  #isWrongStill(count: number, change: Suspect<Op>): boolean {
+    return this.#isWrong(this.#returned.slice(0, count), change);
+  }
+
+  /** Returns true if believing just these replies is certainly wrong. */
+  #isWrong(replies: readonly Op[], change?: Change<Op>): boolean {
+    return this.#check(replies, change)?.verdict === "not linearizable";
+  }
+
+  #check(replies: readonly Op[], change: Change<Op>): PartResult<Op> | undefined {
+    return this.#checkHistory([...this.#believing(replies, change).keys()]);
+  }
+
+  #checkHistory(history: readonly Op[]): PartResult<Op> | undefined {
+    const { isOver } = this.#options;
+    this.#work.spend(STEPS_PER_OPERATION * history.length);
+    if (this.#work.isDone || isOver?.() === true) {
+      this.#work.spend(Infinity);
+      return undefined;
+    }
+    return check(this.#model, history, {
+      configurationsMax: CONFIGURATIONS_MAX,
+      isOver: () => {
+        this.#work.spend(STEPS_PER_QUESTION);
+        return this.#work.isDone || isOver?.() === true;
+      },
+    }).parts[0];
+  }
+
+  /** The history in which only these replies have arrived; for each of its operations the
+   * one that it stands for. */
+  #believing(replies: readonly Op[], change: Change<Op>): Map<Op, Op> {
+    const untilReturn = Math.max(...replies.map((reply) => reply.return!));
+    const believed = new Set(replies);
+    const history = new Map<Op, Op>();
+    for (const operation of this.#operations) {
+      if (operation.call > untilReturn) continue;
+      const isBelieved = believed.has(operation) &&
+        !(change?.operation === operation && change.fault === "reply");
+      if (!isBelieved) history.set(this.#open(operation), operation);
+      else if (change?.operation !== operation || change.fault === "twice") {
+        history.set(operation, operation);
+      } else history.set(this.#model.forget!(operation), operation);
+      if (change?.operation === operation && change.fault === "twice") {
+        const again = change.isWithin && isBelieved
+          ? { ...this.#model.forget!(operation) }
+          : this.#open(operation);
+        history.set(again, operation);
+      }
+    }
+    return history;
+  }
+
+  /** The operation, called and not returned yet. */
+  #open(operation: Op): Op {
+    return { ...this.#model.forget!(operation), return: null };
+  }
+
+  /** The order of the operations up to one that does not fit. */
+  #orderUpTo(stuck: Op, count: number): Op[] {
+    const replies = this.#returned.slice(0, count).filter((reply) => reply !== stuck);
+    if (replies.length === 0) return [];
+    const history = this.#believing(replies, undefined);
+    const part = this.#checkHistory([...history.keys()]);
+    if (part === undefined) return [];
+    const order = part.order.map((place) => history.get(part.operations[place]!)!);
+    const end = order.indexOf(stuck);
+    return end < 0 ? order : order.slice(0, end);
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * The requests of a run, as far as a failure's hint needs them: which operation each was
+ * for, when its handler ran, and what besides key and value it carried.
+ *
+ * A hint may blame retries, awaits or a clerk's numbers only if the run had them. The
+ * log keeps no replies and no values of its own, so that it costs a run little.
+ *
+ * @module
+ */
+
+import type { Operation } from "../linearizability/mod.ts";
+import type { MessageId, TraceEvent } from "../sim/mod.ts";
+
+/** One request, or one more delivery of it by the network. */
+interface LoggedRequest {
+  readonly from: string;
+  readonly to: string;
+  /** The operation with its key and value, as text. */
+  readonly write: string;
+  /** What else it carried, as JSON text. */
+  readonly numbers: string;
+  readonly sentMs: number;
+  /** The places among all events at which its handler began and ended. */
+  begun?: number;
+  ended?: number;
+}
+
+/** The requests of one run. */
+export class MessageLog {
+  readonly #requests = new Map<MessageId, LoggedRequest>();
+  #events = 0;
+
+  /** Takes an event of the trace in. */
+  record(event: TraceEvent, atMs: number, carried: unknown): void {
+    this.#events++;
+    switch (event.kind) {
+      case "sent": {
+        const [from, to] = event.end.split(" to ") as [string, string];
+        const { key, value, ...rest } = Object(carried) as Record<string, unknown>;
+        const write = writeOf(event.method.split(".").at(-1)!, key, value);
+        const numbers = from.startsWith("clerk") ? numbersOf(rest) : "";
+        this.#requests.set(event.message, { from, to, write, numbers, sentMs: atMs });
+        return;
+      }
+      case "copied": {
+        const { from, to, write, numbers, sentMs } = this.#requests.get(event.original)!;
+        this.#requests.set(event.message, { from, to, write, numbers, sentMs });
+        return;
+      }
+      case "delivered":
+        this.#requests.get(event.message)!.begun = this.#events;
+        return;
+      case "replied":
+        this.#requests.get(event.message)!.ended = this.#events;
+        return;
+      case "dropped":
+        if (event.why === "no reply") this.#requests.get(event.message)!.ended = this.#events;
+        return;
+    }
+  }
+
+  /** Returns true if an operation's request reached one server more than once, or was sent
+   * to several by its clerk. */
+  isRepeated(operation: Operation): boolean {
+    const handled = this.#handled(operation);
+    const servers = new Set(handled.map(({ to }) => to));
+    return handled.filter(({ from }) => from.startsWith("clerk")).length > 1 ||
+      servers.size < handled.length;
+  }
+
+  /** Returns true if a server handled two operations at the same time. */
+  isOverlapping(one: Operation, other: Operation): boolean {
+    const others = this.#handled(other);
+    return this.#handled(one).some(({ to, begun, ended = Infinity }) => {
+      return others.some((second) => {
+        return second.to === to && begun! < (second.ended ?? Infinity) && second.begun! < ended;
+      });
+    });
+  }
+
+  /** Finds two clerks whose requests for different operations carried the same besides key
+   * and value, which is what a server can tell clerks apart by. */
+  sharedNumbers(): { clerks: [string, string]; numbers: string } | undefined {
+    const writes = new Map<string, string>();
+    const owners = new Map<string, string>();
+    const vague = new Set<string>();
+    let shared: { clerks: [string, string]; numbers: string } | undefined;
+    for (const { from, write, numbers } of this.#requests.values()) {
+      if (!from.startsWith("clerk") || !/\d|\w{3}/.test(numbers)) continue;
+      const own = `${from} ${numbers}`;
+      // What a clerk repeats with another operation is no number of a request.
+      if ((writes.get(own) ?? write) !== write) vague.add(numbers);
+      writes.set(own, write);
+      const owner = owners.get(numbers);
+      if (owner === undefined) owners.set(numbers, from);
+      else if (owner !== from) shared ??= { clerks: [owner, from], numbers };
+    }
+    return shared !== undefined && vague.has(shared.numbers) ? undefined : shared;
+  }
+
+  /** Returns true if any request reached a server more than once. */
+  get hasRepeats(): boolean {
+    const seen = new Set<string>();
+    return this.#requests.values().some(({ from, to, write, numbers, begun }) => {
+      return begun !== undefined && seen.size === seen.add(textOf(from, to, write, numbers)).size;
+    });
+  }
+
+  /** The requests of an operation that reached a handler, also those that servers passed
+   * on. */
+  #handled({ client, op, key, value, callMs = 0, returnMs }: Operation): LoggedRequest[] {
+    const wanted = writeOf(op, key, value);
+    return this.#requests.values().filter(({ from, write, sentMs, begun }) => {
+      if (begun === undefined || write !== wanted) return false;
+      if (from !== `clerk ${client}`) return from.startsWith("server") && sentMs >= callMs;
+      return sentMs >= callMs && sentMs <= (returnMs ?? Infinity);
+    }).toArray();
+  }
+}
+
+/** The number of characters of a text that is kept, at either end. */
+const END_LENGTH_MAX = 100;
+
+/** A write as text. Of what is long the length and the ends are kept: whoever measures
+ * the memory of servers must not find values here. */
+function writeOf(op: string, key: unknown, value: unknown): string {
+  return textOf(op, cut(String(key)), value === undefined ? "" : cut(String(value)));
+}
+
+function numbersOf(rest: object): string {
+  try {
+    return cut(JSON.stringify(rest));
+  } catch {
+    // What a schema made need not be JSON.
+    return "";
+  }
+}
+
+function cut(text: string): string {
+  if (text.length <= 2 * END_LENGTH_MAX) return text;
+  return `${text.length} ${text.slice(0, END_LENGTH_MAX)} ${text.slice(-END_LENGTH_MAX)}`;
+}
+
+function textOf(...parts: string[]): string {
+  return JSON.stringify(parts);
+}
