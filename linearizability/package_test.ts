@@ -1,0 +1,23 @@
+/**
+ * The folder is a package that others can use.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+
+const mayRun = (await Deno.permissions.query({ name: "run" })).state === "granted";
+
+Deno.test({
+  name: "deno publish accepts the package without slow types",
+  ignore: !mayRun,
+  async fn() {
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["publish", "--dry-run", "--allow-dirty"],
+      cwd: new URL("./", import.meta.url),
+      env: { NO_COLOR: "1" },
+    }).output();
+    const said = new TextDecoder().decode(stderr);
+    assertEquals([code, said.match(/slow type|error/gi)?.slice(1) ?? []], [0, []], said);
+  },
+});
