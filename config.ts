@@ -11,18 +11,27 @@
  */
 
 import { z } from "zod";
+import { checkVersion } from "./cli/version.ts";
 import * as clientModule from "./client.ts";
-import { type ClientEnd, Network, type NetworkOptions, Server, Service } from "./labrpc.ts";
+import clientText from "./client.ts" with { type: "text" };
+import {
+  type ClientEnd,
+  Network,
+  type NetworkOptions,
+  Server,
+  type Settle,
+  type Transport,
+} from "./labrpc.ts";
 import type { History } from "./linearizability/mod.ts";
 import type { KVServer } from "./server.ts";
 import * as serverModule from "./server.ts";
-import { type Random, realNow, Simulation, type TraceListener } from "./sim/mod.ts";
+import serverText from "./server.ts" with { type: "text" };
+import { GLOBALS_LABEL, type Random, realNow, Simulation, type TraceListener } from "./sim/mod.ts";
 import type { Cluster, TestClerk } from "./testing/cluster.ts";
 import {
   constructionViolation,
   explainError,
   resultViolation,
-  SubmissionError,
   thrownViolation,
 } from "./testing/explain.ts";
 import {
@@ -33,14 +42,11 @@ import {
 } from "./testing/failure_report.ts";
 import { HINTS } from "./testing/hints.ts";
 import { HistoryRecorder, type Request } from "./testing/history_recorder.ts";
-import {
-  keepsMuch,
-  type MakeCluster,
-  measureRetained,
-  retainedHint,
-  retainedLine,
-} from "./testing/memory.ts";
+import { type Machines, PlainMachines } from "./testing/machines.ts";
+import { testMsMax } from "./testing/patience.ts";
 import { parseRunOptions, type RunOptions } from "./testing/run_options.ts";
+import { hasRunnerSeed, RUNNER_SEED_NOTE } from "./testing/runner_seed.ts";
+import { submissionViolation } from "./testing/submission_check.ts";
 
 /** What a clerk knows of the cluster. */
 export type ShardConfig = {
@@ -93,17 +99,8 @@ export interface RunHooks {
   started?(config: Config): void;
   /** Gets what the test says of itself, which otherwise goes to the console. */
   print?(line: string): void;
-  /** Where the classes come from; absent, all are of the same two modules. */
-  modules?: StudentModules;
-}
-
-/** Chooses the modules of servers and clerks, so that each can have variables of its
- * own, as in a process of its own. */
-export interface StudentModules {
-  /** A `server.ts`, for server `me`. */
-  server(me: number): object;
-  /** A `client.ts`, for clerk `id`. */
-  client(id: number): object;
+  /** Makes the servers and clerks; absent, they run in this realm. */
+  machines?: Machines;
 }
 
 /** What a run came to: all of it is the same when it is run again. */
@@ -120,22 +117,22 @@ export interface RunSummary {
   rpcs: number;
 }
 
-/** A clerk as a student writes it, before its results are known to be right. */
-type StudentClerk = Record<Request["op"], (...args: string[]) => unknown>;
+/** After so many tests that the runner had to end, the rest of them is not run: each would
+ * cost as long again. */
+const ENDED_TESTS_MAX = 2;
 
-const OPERATIONS = ["get", "put", "append"] as const;
-
-/** How long one test may take in real milliseconds before the runner ends it: a
- * loop that never yields cannot be ended in any other way. On the real clock nothing
- * but this ends a test that stands still, and a loop in a handler may take the tests
- * after it along. */
-const TIMEOUT_MS = { virtual: 30_000, real: 180_000 };
+/** One event that takes longer than this does not yield, in real milliseconds. */
+const BUSY_MS_MIN = 1_000;
 
 /** The options of this process, from behind the `--` of its command line. */
 const runOptions: RunOptions = parseRunOptions(Deno.args);
 
 /** The options that each of the seven tests is registered with. */
-export const limits = { timeout: TIMEOUT_MS[runOptions.clock] };
+export const limits = timeoutOption(testMsMax(runOptions));
+
+function timeoutOption(timeout: number | undefined): { timeout?: number } {
+  return timeout === undefined ? {} : { timeout };
+}
 
 /** Makes a cluster of one server.
  *
@@ -157,21 +154,32 @@ export function makeShardConfig(t: TestHandle, options: ClusterOptions): Config 
   return new Config(t, options);
 }
 
-/** What is said of the memory of clusters, by their size: in one process that is the same
- * for every test. */
-const memoryNotes = new Map<string, Promise<string | undefined>>();
-
-const SHARED_MODULES: StudentModules = {
+const SHARED_MODULES = new PlainMachines({
   server: () => serverModule,
   client: () => clientModule,
+});
+
+const NOT_RUN: Violation = {
+  what: `Not run: ${ENDED_TESTS_MAX} tests before it had to be ended`,
+  hint: HINTS.notRun,
 };
+
+/** What the student's files may not use. They do not change while tests run. */
+let refused: { violation: Violation | undefined } | undefined;
 
 /** The config whose test is running. */
 let current: Config | undefined;
 
+/** How many tests the runner had to end. */
+let endedTests = 0;
+
+/** Whether the runner has a seed of its own, which somebody meant for the tests. */
+let saidRunnerSeed = false;
+
 // A test that the runner ended never reached the end of its "await using".
 Deno.test.afterEach?.(() => {
   if (current === undefined) return;
+  endedTests++;
   console.error(current.unfinished().message);
   current.cleanup();
 });
@@ -185,9 +193,9 @@ export class Config implements Cluster, AsyncDisposable {
   readonly #cluster: ClusterOptions;
   readonly #run: RunOptions;
   readonly #print: (line: string) => void;
-  /** Whoever says how to run it, runs it many times or measures it. */
-  readonly #saysMemory: boolean;
-  readonly #modules: StudentModules;
+  /** True if the command line says how to run the test: only then is its seed of interest. */
+  readonly #usesCommandLine: boolean;
+  readonly #machines: Machines;
   readonly #simulation: Simulation;
   readonly #network: Network;
   readonly #recorder: HistoryRecorder;
@@ -196,27 +204,39 @@ export class Config implements Cluster, AsyncDisposable {
   #nextClerk = 0;
   #part = { startMs: 0, realStartMs: 0, rpcs: 0, operations: 0 };
   #ended: RunSummary | undefined;
+  /** A line for each part that passed, unless something fails that is not known yet. */
+  readonly #passed: string[] = [];
 
   constructor(t: TestHandle, options: ClusterOptions) {
+    checkVersion();
     this.#cluster = checkCluster(options);
     this.name = t.name;
     this.#origin = t.origin;
     this.#run = t.run ?? runOptions;
-    this.#saysMemory = t.run === undefined && this.#run.clock === "virtual";
-    const { listener, network, started, print, modules } = t.hooks ?? {};
+    this.#usesCommandLine = t.run === undefined && this.#run.clock === "virtual";
+    const { listener, network, started, print } = t.hooks ?? {};
+    const machines: Machines = t.hooks?.machines ?? SHARED_MODULES;
     this.#print = print ?? ((line) => console.log(line));
-    this.#modules = modules ?? SHARED_MODULES;
+    this.#machines = machines;
     this.#simulation = new Simulation({
       ...this.#run,
       ...listener && { listener },
-      explain: (error) => this.#explain(error),
+      explain: (error) => this.#explain(this.#machines.adopt?.(error) ?? error),
     });
     this.#recorder = new HistoryRecorder(() => this.#simulation.clock.now());
     this.#network = new Network(this.#simulation, network);
     this.#network.reliable(!options.unreliable);
     this.#network.hostile(this.#run.network === "hostile");
     current = this;
+    const { clock, random } = this.#simulation;
+    machines.begin?.({
+      clock,
+      random: random.child(GLOBALS_LABEL),
+      busyWait: () => this.#simulation.busyWait(),
+    });
     started?.(this);
+    if (t.hooks?.machines === undefined) this.#refuse();
+    if (endedTests >= ENDED_TESTS_MAX) this.#fail(NOT_RUN);
     for (const i of this.#serverNumbers()) this.#addServer(i);
   }
 
@@ -251,6 +271,10 @@ export class Config implements Cluster, AsyncDisposable {
 
   /** Starts a part of a test and prints its title. */
   begin(title: string): void {
+    if (this.#usesCommandLine && !saidRunnerSeed && hasRunnerSeed()) {
+      this.#print(RUNNER_SEED_NOTE);
+    }
+    saidRunnerSeed = true;
     this.#print(`Test: ${title} ...`);
     this.#part = {
       startMs: this.now(),
@@ -260,7 +284,8 @@ export class Config implements Cluster, AsyncDisposable {
     };
   }
 
-  /** Ends a part of a test, and prints what it took.
+  /** Ends a part of a test. What it took is printed when the config is disposed of, and only
+   * if nothing failed until then.
    *
    * @throws {LabFailure} Something failed that nobody waited for.
    */
@@ -277,29 +302,28 @@ export class Config implements Cluster, AsyncDisposable {
       `seed ${this.#run.seed}`,
     ];
     if (this.#run.clock === "virtual") figures.push(`digest ${this.#ended.digest}`);
-    this.#print(`  ... Passed -- ${figures.join(", ")}`);
+    this.#passed.push(`  ... Passed -- ${figures.join(", ")}`);
   }
 
   /** Makes a clerk that is connected to all servers. */
   makeClient(): TestClerk {
     const id = this.#nextClerk++;
     const ends = Array.from(this.#serverNumbers(), (i) => `clerk ${id} to server ${i}`);
-    const servers = ends.map((end, i) => this.#makeEnd(end, i, !this.#stopped.has(i)));
+    const links = ends.map((end, i) => this.#makeLink(end, i, !this.#stopped.has(i)));
     for (const end of ends) this.#network.flap(end, true);
     this.#clerks.set(id, ends);
     const { nservers, nreplicas } = this.#cluster;
     const clerk = this.#construct("Clerk", () => {
-      return makeClerk(this.#modules.client(id), servers, { nservers, nreplicas });
+      return this.#machines.clerk(id, { nservers, nreplicas }, links);
     });
+    const perform = (request: Request) => {
+      return this.#perform(id, request, (settle) => clerk.start(request, settle));
+    };
     return {
       id,
-      get: (key) => this.op(id, { op: "get", key }, () => clerk.get(key)),
-      put: async (key, value) => {
-        await this.op(id, { op: "put", key, value }, () => clerk.put(key, value));
-      },
-      append: (key, value) => {
-        return this.op(id, { op: "append", key, value }, () => clerk.append(key, value));
-      },
+      get: (key) => perform({ op: "get", key }),
+      put: async (key, value) => void await perform({ op: "put", key, value }),
+      append: (key, value) => perform({ op: "append", key, value }),
     };
   }
 
@@ -340,15 +364,22 @@ export class Config implements Cluster, AsyncDisposable {
     throw this.#simulation.failure!.error;
   }
 
-  /** What is to be said of a test that the runner had to end. */
-  unfinished(): LabFailure {
-    const waiting = this.#simulation.waiting.map((line) => `\n    ${line}`).join("") || " nobody";
+  /** What is to be said of a test that the runner had to end: what failed before, if
+   * anything did. */
+  unfinished(): Error {
+    const { failure, waiting, busyMs } = this.#simulation;
+    if (failure) return failure.error as Error;
+    const lines = waiting.map((line) => `\n    ${line}`).join("") || " nobody";
     const isReal = this.#run.clock === "real";
-    const what = isReal ? "did not finish in time" : "never let go of the processor";
-    return new LabFailure({
-      what: `${this.name} ${what}, while these waited:${waiting}`,
-      hint: isReal ? HINTS.livelock : HINTS.neverYields,
-    }, this.#replayTarget());
+    const isBusy = busyMs > BUSY_MS_MIN;
+    const what = isReal
+      ? "did not finish in time"
+      : isBusy
+      ? "never let go of the processor"
+      : "ran out of real time";
+    const hint = isReal ? HINTS.livelock : isBusy ? HINTS.neverYields : HINTS.outOfTime;
+    const violation = { what: `${this.name} ${what}, while these waited:${lines}`, hint };
+    return new LabFailure(violation, this.#replayTarget());
   }
 
   /** Runs one operation of a clerk, and records it in the history.
@@ -359,7 +390,17 @@ export class Config implements Cluster, AsyncDisposable {
    * @returns What the operation returned, "" for a put.
    * @throws {LabFailure} The operation did what no operation may do.
    */
-  async op(client: number, request: Request, run: () => unknown): Promise<string> {
+  op(client: number, request: Request, run: () => unknown): Promise<string> {
+    return this.#perform(client, request, (settle) => {
+      (async () => await run())().then(settle.resolve, settle.reject);
+    });
+  }
+
+  async #perform(
+    client: number,
+    request: Request,
+    start: (settle: Settle) => void,
+  ): Promise<string> {
     const { trace, clock } = this.#simulation;
     const rpcs = this.#clerkRpcs(client);
     const { op, key, value = "" } = request;
@@ -368,9 +409,9 @@ export class Config implements Cluster, AsyncDisposable {
     let result: unknown;
     try {
       // The wait comes first, so that an operation that never yields is named as well.
-      const { promise, resolve } = Promise.withResolvers<unknown>();
+      const { promise, resolve, reject } = Promise.withResolvers<unknown>();
       const wait = this.#simulation.wait(() => `clerk ${client}: ${showCall(request)}`, promise);
-      resolve((async () => await run())());
+      start({ resolve, reject });
       result = await wait;
     } catch (error) {
       if (this.#simulation.failure && error === this.#simulation.failure.error) throw error;
@@ -403,27 +444,26 @@ export class Config implements Cluster, AsyncDisposable {
     const lateFailure = this.#simulation.failure;
     this.cleanup();
     if (!failure && lateFailure) throw lateFailure.error;
-    if (this.#saysMemory && !failure && this.#ended) await this.#sayMemory();
+    if (failure || lateFailure) return;
+    for (const line of this.#passed) this.#print(line);
   }
 
-  /** Says after a test that passed if its servers never free what they remember. */
-  async #sayMemory(): Promise<void> {
-    const { nservers, nreplicas } = this.#cluster;
-    const size = `${nservers} ${nreplicas}`;
-    const note = memoryNotes.get(size) ?? memoryNote({ nservers, nreplicas });
-    memoryNotes.set(size, note);
-    const line = await note;
-    if (line !== undefined) this.#print(`  ... ${line}`);
+  /** Fails the test if the student's files use what grading refuses. */
+  #refuse(): void {
+    refused ??= {
+      violation: submissionViolation({ "client.ts": clientText, "server.ts": serverText }),
+    };
+    const { violation } = refused;
+    if (violation !== undefined) this.#fail(violation);
   }
 
   #addServer(me: number): void {
     const { nservers, nreplicas } = this.#cluster;
     const peers = Array.from(this.#serverNumbers(), (i) => {
-      return this.#makeEnd(`server ${me} to server ${i}`, i, true);
+      return this.#makeLink(`server ${me} to server ${i}`, i, true);
     });
-    const cfg = { nservers, nreplicas, me, peers };
     const service = this.#construct("KVServer", () => {
-      return new Service(makeKVServer(this.#modules.server(me), cfg));
+      return this.#machines.server({ nservers, nreplicas, me }, peers);
     });
     const server = new Server();
     server.addService(service);
@@ -435,18 +475,23 @@ export class Config implements Cluster, AsyncDisposable {
     try {
       return make();
     } catch (error) {
-      const failure = new LabFailure(constructionViolation(name, error), this.#replayTarget());
-      this.#simulation.fail(failure);
-      this.cleanup();
-      throw failure;
+      this.#fail(constructionViolation(name, error));
     }
   }
 
-  #makeEnd(name: string, server: number, enabled: boolean): ClientEnd<KVServer> {
-    const end = this.#network.makeEnd<KVServer>(name);
+  /** Ends the run before its test has a config that it could clean up. */
+  #fail(violation: Violation): never {
+    const failure = new LabFailure(violation, this.#replayTarget());
+    this.#simulation.fail(failure);
+    this.cleanup();
+    throw failure;
+  }
+
+  #makeLink(name: string, server: number, enabled: boolean): Transport {
+    const link = this.#network.makeTransport(name);
     this.#network.connect(name, serverName(server));
     this.#network.enable(name, enabled);
-    return end;
+    return link;
   }
 
   #checkServer(server: number): void {
@@ -492,36 +537,6 @@ export class Config implements Cluster, AsyncDisposable {
 Object.freeze(Config.prototype);
 Object.freeze(Config);
 
-/** Measures what servers keep of clerks that have gone on, in a run of its own.
- *
- * @returns What is to be said of it; `undefined` if all is well, or if the submission does
- * not get that far, which its tests say. */
-async function memoryNote(size: ShardConfig): Promise<string | undefined> {
-  const run = { seed: 1, clock: "virtual", network: "unreliable" } as const;
-  const makeCluster: MakeCluster = () => {
-    return new Config({ name: "memory", run }, { ...size, unreliable: false });
-  };
-  // What a student prints there is not of the test that they look at.
-  using _silence = silence();
-  try {
-    if (!await keepsMuch(makeCluster, size.nservers)) return undefined;
-    const retained = await measureRetained(makeCluster, size.nservers);
-    const hint = retainedHint(retained);
-    return hint && `${retainedLine(retained)}. ${hint}`;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Keeps the console quiet until it is disposed of. */
-function silence(): Disposable {
-  const methods = { ...console };
-  for (const [name, method] of Object.entries(methods)) {
-    if (typeof method === "function") Object.assign(console, { [name]() {} });
-  }
-  return { [Symbol.dispose]: () => void Object.assign(console, methods) };
-}
-
 function serverName(server: number): string {
   return `server ${server}`;
 }
@@ -532,42 +547,4 @@ function checkCluster(options: ClusterOptions): ClusterOptions {
   const { path, message } = checked.error.issues[0]!;
   const problem = [...path.map(String), message].join(": ");
   throw new RangeError(`Cannot make a cluster of ${JSON.stringify(options)}: ${problem}`);
-}
-
-// The student's classes are looked up at run time, so that one that is missing is
-// reported in the lab's words.
-function studentClass(
-  module: object,
-  file: string,
-  name: string,
-): new (...args: unknown[]) => object {
-  const found = (module as Record<string, unknown>)[name];
-  if (typeof found === "function") return found as new (...args: unknown[]) => object;
-  throw new SubmissionError(
-    `${file} does not export a class "${name}"; add "export class ${name}"`,
-  );
-}
-
-function makeKVServer(module: object, cfg: ServerConfig): object {
-  const KVServer = studentClass(module, "server.ts", "KVServer");
-  const { rpc } = KVServer as { rpc?: object };
-  for (const op of OPERATIONS) {
-    if (rpc === undefined || Object.hasOwn(rpc, op)) continue;
-    throw new SubmissionError(`server.ts: KVServer.rpc has no entry "${op}"; add it`);
-  }
-  return new KVServer(cfg);
-}
-
-function makeClerk(
-  module: object,
-  servers: ClientEnd<KVServer>[],
-  cfg: ShardConfig,
-): StudentClerk {
-  const Clerk = studentClass(module, "client.ts", "Clerk");
-  const clerk = new Clerk(servers, cfg) as StudentClerk;
-  for (const op of OPERATIONS) {
-    if (typeof clerk[op] === "function") continue;
-    throw new SubmissionError(`client.ts: Clerk has no method "${op}"; add it`);
-  }
-  return clerk;
 }

@@ -82,12 +82,14 @@ Deno.test("Config.deleteClient() cuts the clerk's links", async (t) => {
 });
 
 Deno.test("Config.begin() and end() print title, times, RPCs and operations", async (t) => {
-  await using cfg = makeSingleConfig(t, { unreliable: false });
   using log = stub(console, "log", () => {});
-  cfg.begin("one client");
-  await cfg.makeClient().put("0", "a");
-  await cfg.sleep(1500);
-  cfg.end();
+  {
+    await using cfg = makeSingleConfig(t, { unreliable: false });
+    cfg.begin("one client");
+    await cfg.makeClient().put("0", "a");
+    await cfg.sleep(1500);
+    cfg.end();
+  }
   const [title, figures] = log.calls.map(({ args }) => String(args[0]));
   assertEquals(title, "Test: one client ...");
   assertMatch(
@@ -188,22 +190,43 @@ Deno.test("Config tells its hooks of itself, of every event and of what is print
   const printed: string[] = [];
   const kinds = new Set<string>();
   let started: Config | undefined;
-  await using cfg = makeSingleConfig(
-    handle({
-      started: (config) => started = config,
-      listener: ({ kind }) => kinds.add(kind),
-      print: (line) => printed.push(line),
-    }),
-    { unreliable: false },
-  );
-  assertEquals(started, cfg);
-  cfg.begin("x");
-  await cfg.makeClient().put("0", "a");
-  cfg.end();
+  {
+    await using cfg = makeSingleConfig(
+      handle({
+        started: (config) => started = config,
+        listener: ({ kind }) => kinds.add(kind),
+        print: (line) => printed.push(line),
+      }),
+      { unreliable: false },
+    );
+    assertEquals(started, cfg);
+    cfg.begin("x");
+    await cfg.makeClient().put("0", "a");
+    cfg.end();
+    assertEquals(printed, ["Test: x ..."]);
+  }
   assertEquals(printed.length, 2);
   for (const kind of ["called", "sent", "delivered", "replied", "received", "returned"]) {
     assert(kinds.has(kind), kind);
   }
+});
+
+Deno.test('Config prints no "Passed" when something fails between its end and its disposal', async () => {
+  const printed: string[] = [];
+  await assertRejects(
+    async () => {
+      await using cfg = makeSingleConfig(handle({ print: (line) => printed.push(line) }), {
+        unreliable: false,
+      });
+      cfg.begin("x");
+      await cfg.makeClient().put("0", "a");
+      Promise.reject(new Error("left behind"));
+      cfg.end();
+    },
+    LabFailure,
+    "Nobody handled Error: left behind",
+  );
+  assertEquals(printed, ["Test: x ..."]);
 });
 
 Deno.test("Config lets its hooks decide what the network does", async () => {

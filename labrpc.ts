@@ -119,6 +119,27 @@ type MethodName<T> = {
 type ArgsOf<T, K extends keyof T> = T[K] extends (args: infer A) => unknown ? A : never;
 type ReplyOf<T, K extends keyof T> = T[K] extends (args: never) => infer R ? Awaited<R> : never;
 
+/** Receives the outcome of something that was started. */
+export interface Settle {
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** Receives the outcome of one call. */
+export interface SettleCall extends Settle {
+  /** Called if no reply arrived in time.
+   *
+   * @param method The class and the method that were called. */
+  timeOut(method: string): void;
+}
+
+/** Sends a request over one link.
+ *
+ * @param method The class and the method, for example `"KVServer.put"`.
+ * @param args The arguments.
+ * @param settle Receives the reply, or the error that the caller sees. */
+export type Transport = (method: string, args: unknown, settle: SettleCall) => void;
+
 /** One end of a link to a server: what a caller holds.
  *
  * @typeParam T The class whose methods can be called.
@@ -126,11 +147,11 @@ type ReplyOf<T, K extends keyof T> = T[K] extends (args: never) => infer R ? Awa
  * where it is not the lab's own `KVServer`.
  */
 export class ClientEnd<T, Name extends string = "KVServer"> {
-  readonly #send: (method: string, args: unknown) => Promise<unknown>;
+  readonly #transport: Transport;
 
   /** Ends are made by {@linkcode Network.makeEnd}. */
-  constructor(send: (method: string, args: unknown) => Promise<unknown>) {
-    this.#send = send;
+  constructor(transport: Transport) {
+    this.#transport = transport;
   }
 
   /** Sends a request and waits for the reply.
@@ -146,21 +167,49 @@ export class ClientEnd<T, Name extends string = "KVServer"> {
     method: `${Name}.${K}`,
     args: ArgsOf<T, K>,
   ): Promise<ReplyOf<T, K>> {
-    return this.#send(method, args) as Promise<ReplyOf<T, K>>;
+    return new Promise((resolve, reject) => {
+      this.#transport(method, args, {
+        resolve: (reply) => resolve(reply as ReplyOf<T, K>),
+        timeOut: (request) => reject(new TimeoutError(request)),
+        reject,
+      });
+    });
   }
 }
 
-interface Method extends RpcMethod {
-  /** Where the schemas are declared, for messages. */
+/** A method that can be called. */
+export interface Method {
+  /** The path of its entry in the `rpc` table, for messages. */
   readonly table: string;
-  run(args: unknown): unknown;
+  /** Takes arguments across the wire.
+   *
+   * @throws {MessageError} They cannot be sent. */
+  packArgs(args: unknown): Packed;
+  /** Takes a reply across the wire.
+   *
+   * @throws {MessageError} It cannot be sent. */
+  packReply(reply: unknown): Packed;
+  /** Runs the handler.
+   *
+   * @param args The arguments as they arrived.
+   * @param settle Receives what the handler returns or throws: at once, or when its promise
+   * settles. */
+  run(args: unknown, settle: Settle): void;
 }
+
+/** Methods that a server can offer, by their full names. */
+export interface MethodTable {
+  readonly methods: ReadonlyMap<string, Method>;
+}
+
+/** A method of an object of this realm. */
+export interface ServiceMethod extends Method, RpcMethod {}
 
 /** An object whose methods can be called: those that the static `rpc` table of
  * its class lists. */
-export class Service {
+export class Service implements MethodTable {
   /** The methods by their full names. */
-  readonly methods: ReadonlyMap<string, Method>;
+  readonly methods: ReadonlyMap<string, ServiceMethod>;
 
   /** @param handler The object.
    * @throws {RpcError} Its class and its `rpc` table do not fit together. */
@@ -172,7 +221,7 @@ export class Service {
           `expected "static readonly rpc = { get: { args: GetArgs, reply: GetReply }, … }"`,
       );
     }
-    const methods = new Map<string, Method>();
+    const methods = new Map<string, ServiceMethod>();
     for (const [key, schemas] of Object.entries(rpc as Record<string, Partial<RpcMethod>>)) {
       const method = (handler as Record<string, unknown>)[key];
       if (typeof method !== "function") {
@@ -188,11 +237,28 @@ export class Service {
             `expected "${key}: { args: …, reply: … }"`,
         );
       }
-      const run = (input: unknown) => method.call(handler, input);
-      methods.set(`${className}.${key}`, { table: `${className}.rpc.${key}`, args, reply, run });
+      methods.set(`${className}.${key}`, {
+        table: `${className}.rpc.${key}`,
+        args,
+        reply,
+        packArgs: (message) => pack(message, args),
+        packReply: (message) => pack(message, reply),
+        run: (input, settle) => runHandler(() => method.call(handler, input), settle),
+      });
     }
     this.methods = methods;
   }
+}
+
+function runHandler(handle: () => unknown, settle: Settle): void {
+  let result: unknown;
+  try {
+    result = handle();
+  } catch (error) {
+    return settle.reject(error);
+  }
+  if (result instanceof Promise) result.then(settle.resolve, settle.reject);
+  else settle.resolve(result);
 }
 
 function isSchema(value: unknown): value is z.ZodType {
@@ -205,8 +271,8 @@ export class Server {
   #count = 0;
 
   /** Adds a service; its methods answer to `ClassName.method`. */
-  addService(service: Service): void {
-    for (const [name, method] of service.methods) this.#methods.set(name, method);
+  addService({ methods }: MethodTable): void {
+    for (const [name, method] of methods) this.#methods.set(name, method);
   }
 
   /** How many requests reached this server, without the copies that a hostile network
@@ -231,12 +297,13 @@ export class Server {
 
   /** Runs a request.
    *
-   * @param isCopy Whether the network made it.
-   * @returns What the handler returned, a promise if it is `async`.
+   * @param isCopy True if the network made it.
+   * @param settle Receives what the handler returns or throws.
+   * @throws {RpcError} No service of this server has the method.
    */
-  dispatch(name: string, args: unknown, isCopy = false): unknown {
+  dispatch(name: string, args: unknown, isCopy: boolean, settle: Settle): void {
     if (!isCopy) this.#count++;
-    return this.method(name).run(args);
+    this.method(name).run(args, settle);
   }
 }
 
@@ -290,8 +357,7 @@ interface Call {
   readonly link: Link;
   /** The server that the request was sent to, if any. */
   readonly server: Server | undefined;
-  readonly resolve: (reply: unknown) => void;
-  readonly reject: (error: TimeoutError) => void;
+  readonly settle: SettleCall;
   timeout?: Timer;
   /** Whether the caller has its reply, or its timeout. */
   settled: boolean;
@@ -319,6 +385,7 @@ export class Network {
   #nextParcel = 0;
   #bytes = 0;
   #done = false;
+  #isMistaken = false;
 
   /** @param run The run that the network is part of. */
   constructor(run: NetworkRun, options: NetworkOptions = {}) {
@@ -340,6 +407,15 @@ export class Network {
    * @throws {RpcError} The name is taken.
    */
   makeEnd<T, Name extends string = "KVServer">(name: string): ClientEnd<T, Name> {
+    return new ClientEnd<T, Name>(this.makeTransport(name));
+  }
+
+  /** Makes an end for a caller that runs elsewhere, which makes a {@linkcode ClientEnd} of it.
+   *
+   * @param name A name of its own.
+   * @throws {RpcError} The name is taken.
+   */
+  makeTransport(name: string): Transport {
     if (this.#links.has(name)) throw new RpcError(`There is an end "${name}" already`);
     const random = this.#random.child(name);
     const link: Link = {
@@ -351,7 +427,7 @@ export class Network {
       count: 0,
     };
     this.#links.set(name, link);
-    return new ClientEnd<T, Name>((method, args) => this.#send(link, method, args));
+    return (method, args, settle) => this.#send(link, method, args, settle);
   }
 
   /** Takes an end away. Calls on it fail as if its server were down. */
@@ -478,8 +554,9 @@ export class Network {
     return fates === undefined ? drawn : fates({ end, index: count - 1, drawn });
   }
 
-  #send(link: Link, method: string, args: unknown): Promise<unknown> {
-    if (this.#done) return new Promise(() => {});
+  #send(link: Link, method: string, args: unknown, settle: SettleCall): void {
+    // After a mistake, whoever swallows its error and tries again stops here.
+    if (this.#done || this.#isMistaken) return;
     this.#count++;
     const id = this.#nextParcel++;
     link.count++;
@@ -487,8 +564,9 @@ export class Network {
     try {
       request = packPart("args", method, this.#servers.get(link.server ?? ""), args);
     } catch (error) {
+      this.#isMistaken = true;
       this.#run.fail(error);
-      return Promise.reject(error);
+      return settle.reject(error);
     }
     const { bytes, content, value } = request;
     this.#bytes += bytes;
@@ -497,13 +575,11 @@ export class Network {
 
     const fate = this.#decideFate(link);
     const server = this.#reach(link);
-    return new Promise((resolve, reject) => {
-      const call: Call = { id, method, link, server, resolve, reject, settled: false };
-      const timeoutMs = server ? RPC_TIMEOUT_MS : fate.unreachableAfterMs;
-      call.timeout = this.#run.clock.setTimer(timeoutMs, () => this.#timeOut(call));
-      this.#pass({ id, call, passage: fate }, value);
-      if (fate.copy !== undefined && server) this.#copy(call, fate.copy, args);
-    });
+    const call: Call = { id, method, link, server, settle, settled: false };
+    const timeoutMs = server ? RPC_TIMEOUT_MS : fate.unreachableAfterMs;
+    call.timeout = this.#run.clock.setTimer(timeoutMs, () => this.#timeOut(call));
+    this.#pass({ id, call, passage: fate }, value);
+    if (fate.copy !== undefined && server) this.#copy(call, fate.copy, args);
   }
 
   #copy(call: Call, passage: Passage, args: unknown): void {
@@ -525,8 +601,7 @@ export class Network {
     if (this.#done) return;
     call.settled = true;
     this.#run.trace.record({ kind: "timed out", message: call.id });
-    // One for each: callers must not meet in an object that all of them were given.
-    call.reject(new TimeoutError(call.method));
+    call.settle.timeOut(call.method);
   }
 
   #deliver(parcel: Parcel, args: unknown): void {
@@ -535,14 +610,10 @@ export class Network {
     const server = this.#reach(call.link);
     if (!server || server !== call.server) return this.#drop(parcel, "request", "unreachable");
     this.#run.trace.record({ kind: "delivered", message: id, server: call.link.server! });
-    try {
-      const result = server.dispatch(call.method, args, id !== call.id);
-      if (!(result instanceof Promise)) return this.#reply(parcel, result);
-      result.then((reply) => this.#reply(parcel, reply))
-        .catch((error) => this.#handlerThrew(parcel, error));
-    } catch (error) {
-      this.#handlerThrew(parcel, error);
-    }
+    server.dispatch(call.method, args, id !== call.id, {
+      resolve: (result) => this.#reply(parcel, result),
+      reject: (error) => this.#handlerThrew(parcel, error),
+    });
   }
 
   #handlerThrew(parcel: Parcel, error: unknown): void {
@@ -559,7 +630,13 @@ export class Network {
   #reply(parcel: Parcel, result: unknown): void {
     if (this.#done) return;
     const { id, call, passage } = parcel;
-    const { value, bytes, content } = packPart("reply", call.method, call.server, result);
+    let reply: Packed;
+    try {
+      reply = packPart("reply", call.method, call.server, result);
+    } catch (error) {
+      return this.#run.fail(error);
+    }
+    const { value, bytes, content } = reply;
     this.#bytes += bytes;
     this.#run.trace.record({ kind: "replied", message: id, bytes, content }, value);
     if (passage.replyDropped) return this.#drop(parcel, "reply", "lost");
@@ -574,7 +651,7 @@ export class Network {
     call.settled = true;
     this.#run.clock.clearTimer(call.timeout!);
     this.#run.trace.record({ kind: "received", message: id });
-    call.resolve(reply);
+    call.settle.resolve(reply);
   }
 
   #drop({ id }: Parcel, what: "request" | "reply", why: DropReason): void {
@@ -597,7 +674,8 @@ function packPart(
 ): Packed {
   const method = server?.method(name);
   try {
-    return pack(message, method?.[part]);
+    if (method === undefined) return pack(message);
+    return part === "args" ? method.packArgs(message) : method.packReply(message);
   } catch (error) {
     if (!(error instanceof MessageError)) throw error;
     const what = part === "args" ? "arguments" : "reply";

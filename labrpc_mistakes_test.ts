@@ -402,3 +402,16 @@ Deno.test("Network.cleanup() keeps a handler from failing the run, when it throw
   await simulation.sleep(100);
   assertEquals(simulation.failure, undefined);
 });
+
+Deno.test("ClientEnd.call() never returns after a mistake, so that a retry that swallows it ends", async () => {
+  using simulation = new Simulation({ seed: 1, clock: "virtual" });
+  const { end } = makeShop(simulation);
+  const first = assertRejects(() => end.call("Shop.order", {} as never), RpcError);
+  await first;
+  let returned = false;
+  const mark = () => void (returned = true);
+  end.call("Shop.order", ORDER).then(mark, mark);
+  await simulation.settle();
+  assertEquals(returned, false);
+  assert(simulation.failure?.error instanceof RpcError);
+});

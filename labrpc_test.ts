@@ -98,31 +98,32 @@ Deno.test("ClientEnd.call() returns what the handler returns, sync or async, of 
 });
 
 Deno.test("ClientEnd.call() fails to compile, when it fits no method", async () => {
-  using simulation = new Simulation({ seed: 1, clock: "virtual" });
-  const { end, echo } = makeLab(simulation);
-
   const page = { number: 1, author: { name: "Ada" }, lines: [] };
-  const mistakes: (() => Promise<unknown>)[] = [
+  const mistakes: ((end: ReturnType<typeof makeLab>["end"]) => Promise<unknown>)[] = [
     // @ts-expect-error There is no such method
-    () => end.call("Echo.lenght", "abc"),
+    (end) => end.call("Echo.lenght", "abc"),
     // @ts-expect-error This is a field
-    () => end.call("Echo.asked", "abc"),
+    (end) => end.call("Echo.asked", "abc"),
     // @ts-expect-error The class has another name
-    () => end.call("KVServer.length", "abc"),
+    (end) => end.call("KVServer.length", "abc"),
     // @ts-expect-error The class is missing
-    () => end.call("length", "abc"),
+    (end) => end.call("length", "abc"),
     // @ts-expect-error The argument is a string
-    () => end.call("Echo.length", 3),
+    (end) => end.call("Echo.length", 3),
     // @ts-expect-error The argument is missing
-    () => end.call("Echo.length"),
+    (end) => end.call("Echo.length"),
     // @ts-expect-error A field is missing
-    () => end.call("Echo.turn", { number: 1, lines: [] }),
+    (end) => end.call("Echo.turn", { number: 1, lines: [] }),
     // @ts-expect-error There is no such field
-    () => end.call("Echo.turn", { ...page, color: "red" }),
+    (end) => end.call("Echo.turn", { ...page, color: "red" }),
   ];
-  for (const mistake of mistakes) await assertRejects(mistake, RpcError, "Echo.");
-
-  assertEquals(echo.asked, []);
+  // A lab for each: after the first mistake, calls do not return.
+  for (const mistake of mistakes) {
+    using simulation = new Simulation({ seed: 1, clock: "virtual" });
+    const { end, echo } = makeLab(simulation);
+    await assertRejects(() => mistake(end), RpcError, "Echo.");
+    assertEquals(echo.asked, []);
+  }
 });
 
 Deno.test("ClientEnd.call() has the type of the reply, not of something else", async () => {

@@ -1,5 +1,5 @@
 /**
- * The console of a thread: what a submission prints there reaches nobody unless somebody
+ * The console of a process: what a submission prints there reaches nobody unless somebody
  * asks for it.
  *
  * @module

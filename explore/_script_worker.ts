@@ -1,5 +1,5 @@
 /**
- * The inside of a thread that tries scripts on a submission, without any permission.
+ * The inside of a process that tries scripts on a submission, without any permission.
  *
  * @module
  */
@@ -7,6 +7,7 @@
 import { collectScenarios } from "../testing/register.ts";
 import type { Violation } from "../testing/failure_report.ts";
 import { printTo } from "./_console.ts";
+import { ignoreInterrupts, listen, post } from "./_parent.ts";
 import { crowdsFor, isSameFailure, scriptsFor, type Sought } from "./sought.ts";
 import { type Entry, Recorder, type Recording } from "./recording.ts";
 import type { Script } from "./script.ts";
@@ -20,7 +21,7 @@ export type ScriptTask =
    * at once, which is for scripts that never come to their end. */
   | { kind: "perform"; script: Script; tellsSteps: boolean };
 
-/** What the thread says. */
+/** What the process says. */
 export type ScriptWorkerMessage =
   | { kind: "ready" }
   | { kind: "broken"; problem: string }
@@ -33,13 +34,7 @@ export type ScriptWorkerMessage =
   | { kind: "performed"; violations: Violation[]; recording: Recording }
   | { kind: "none" };
 
-/** What the global object of a worker has besides. */
-interface WorkerScope {
-  postMessage(message: ScriptWorkerMessage): void;
-  onmessage(event: MessageEvent<ScriptTask>): void;
-}
-
-const scope = globalThis as unknown as WorkerScope;
+const say = (message: ScriptWorkerMessage) => post(message);
 const realNow = performance.now.bind(performance);
 
 /** The share of the time in which all small scripts are tried, before larger ones. */
@@ -55,7 +50,7 @@ async function search(
   const isOver = (share: number) => realNow() > startMs + share * timeMs;
   let place = 0;
   const fails = async (script: Script) => {
-    scope.postMessage({ kind: "trying", place, script });
+    say({ kind: "trying", place, script });
     const { violations } = await perform(script);
     return violations.some(({ hint }) => isSameFailure(sought.hint, hint));
   };
@@ -83,24 +78,25 @@ async function performOne(
   { script, tellsSteps }: Extract<ScriptTask, { kind: "perform" }>,
 ): Promise<ScriptWorkerMessage> {
   const recorder = new Recorder((entry) => {
-    if (tellsSteps) scope.postMessage({ kind: "step", entry });
+    if (tellsSteps) say({ kind: "step", entry });
   });
   printTo((text) => recorder.print(text));
-  scope.postMessage({ kind: "trying", place: 0, script });
+  say({ kind: "trying", place: 0, script });
   const { violations } = await perform(script, recorder.hooks);
   return { kind: "performed", violations: [...violations], recording: recorder.recording };
 }
 
+ignoreInterrupts();
 try {
   let perform: Perform;
   // The module that builds clusters registers what a test runner has to do after tests.
   await collectScenarios(async () => ({ perform } = await import("./perform.ts")));
-  scope.onmessage = async ({ data: task }) => {
+  say({ kind: "ready" });
+  void listen<ScriptTask>(async (task) => {
     const done = task.kind === "search" ? search(perform, task) : performOne(perform, task);
-    scope.postMessage(await done);
-  };
-  scope.postMessage({ kind: "ready" });
+    say(await done);
+  });
 } catch (error) {
   const problem = error instanceof Error ? error.message : String(error);
-  scope.postMessage({ kind: "broken", problem });
+  say({ kind: "broken", problem });
 }

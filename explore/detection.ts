@@ -27,7 +27,7 @@ export interface Detection {
   runs: string;
 }
 
-/** Runs every test with an entry, on one thread: what an entry keeps in a module from one
+/** Runs every test with an entry, in one process: what an entry keeps in a module from one
  * run to the next then always comes to the same.
  *
  * @param seeds How many seeds, from 1.

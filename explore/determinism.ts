@@ -5,7 +5,7 @@
  * What breaks that is out of the simulation's reach: a timer or a clock that was taken
  * before the test began or from `node:`, the real network, or what a module keeps in
  * variables from one run to the next. The two are told apart by where the run is
- * repeated: in a new thread, where nothing was kept, or in one where it ran before.
+ * repeated: in a new process, where nothing was kept, or in one where it ran before.
  *
  * @module
  */
@@ -32,11 +32,11 @@ const HINTS = {
     "left there.",
 };
 
-/** Looks for a difference between a run and its repetitions, in a new thread and in one
+/** Looks for a difference between a run and its repetitions, in a new process and in one
  * that ran much else.
  *
  * @param usedRunner That one.
- * @param makeRunner Starts a new thread.
+ * @param makeRunner Starts a new process.
  * @param task What was run.
  * @param run What it came to.
  * @returns `undefined` if there is none.

@@ -40,6 +40,8 @@ function diagram(columns: readonly string[], steps: readonly PageStoryStep[]): s
       // Nobody else does anything on this line, so that a long text may go on beyond its column.
       const place = places.get(step.at)!;
       row.write(place, cut(step.text, Math.max(width - 2, WIDTH_MAX - place)));
+    } else if (step.from === step.to) {
+      row.loop(places.get(step.from)!, cut(step.text, width - 5), step.isLost);
     } else row.draw(places.get(step.from)!, places.get(step.to)!, step.text, step.isLost);
     return row;
   });
@@ -58,7 +60,12 @@ class Row {
     for (const [i, char] of [...text].entries()) this.#chars[place + i] = char;
   }
 
-  /** Draws an arrow with its text; one that never arrives ends on its way. */
+  /** Draws what goes from a column to itself. */
+  loop(place: number, text: string, isLost: boolean): void {
+    this.write(place + 1, `${isLost ? "✗" : "↩"} ${text}`);
+  }
+
+  /** Draws an arrow to another column with its text; one that never arrives ends on its way. */
   draw(from: number, to: number, text: string, isLost: boolean): void {
     const step = to > from ? 1 : -1;
     const length = Math.abs(to - from);

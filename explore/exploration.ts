@@ -1,5 +1,5 @@
 /**
- * Runs tests with many seeds on several threads, and counts.
+ * Runs tests with many seeds in several processes, and counts.
  *
  * Seed by seed, and for each seed one test after the other: whoever stops it early
  * has seen as much of every test.
@@ -53,13 +53,13 @@ export interface Tally {
   unsteady?: RunOfSeed;
   /** How many calls the runs made. */
   readonly rpcs: Statistics;
-  /** How long the runs took together, in real milliseconds of one thread. */
+  /** How long the runs took together, in real milliseconds of one process. */
   busyMs: number;
   /** How many runs never came to an end. */
   hung: number;
 }
 
-/** How many tasks a thread is given at a time, so that it never waits for the next. */
+/** How many tasks a process is given at a time, so that it never waits for the next. */
 const TASKS_PER_RUNNER = 2;
 
 /** A test with this many runs that do not end is not run any more: each of them costs

@@ -24,6 +24,7 @@ import { explain, type Explanation, explanationLines } from "./explanation.ts";
 import { findTest, openLab } from "./lab.ts";
 import { memoryLines, retainedBy } from "./memory_report.ts";
 import { runChoice } from "./run_choice.ts";
+import { onInterrupt } from "./child.ts";
 import { Runner, type RunnerOptions } from "./runner.ts";
 import { countsOf } from "./script.ts";
 import { failureText, type SeedTask } from "./seed_run.ts";
@@ -54,8 +55,8 @@ export const exploreCommand: Command<typeof options> = {
 
 /** What an exploration is told besides. */
 export interface ExploreSettings extends RunnerOptions {
-  /** How many threads there are. */
-  threads?: number;
+  /** How many processes run at the same time. */
+  processes?: number;
 }
 
 /** Explores.
@@ -64,13 +65,13 @@ export interface ExploreSettings extends RunnerOptions {
  */
 export async function explore(
   given: ExploreOptions,
-  { threads = navigator.hardwareConcurrency, ...runnerOptions }: ExploreSettings = {},
+  { processes = navigator.hardwareConcurrency, ...runnerOptions }: ExploreSettings = {},
 ): Promise<ExitStatus> {
   const print = reporter([given.json]);
   await using lab = await openLab(given.submission);
   const makeRunner = () => new Runner(lab.url, runnerOptions);
   using stack = new DisposableStack();
-  const runners = Array.from({ length: threads }, () => stack.use(makeRunner()));
+  const runners = Array.from({ length: processes }, () => stack.use(makeRunner()));
   const all = await runners[0]!.tests;
   const tests = given.test === undefined ? all : [findTest(given.test, all)];
   const plan: ExplorationPlan = { ...given, tests };
@@ -79,7 +80,7 @@ export async function explore(
   const isInterrupted = await runInterruptibly(exploration, runners, () => {
     const names = tests.map(shortName).join(", ");
     print(
-      `${names}: seeds ${given.from} to ${given.from + given.seeds - 1}, on ${threads} threads`,
+      `${names}: seeds ${given.from} to ${given.from + given.seeds - 1}, in ${processes} processes`,
     );
   });
   for (const line of tableOf(exploration)) print(line);
@@ -122,16 +123,12 @@ async function runInterruptibly(
     exploration.stop();
   };
   using progress = new Progress(exploration.total, "runs");
-  Deno.addSignalListener("SIGINT", interrupt);
-  try {
-    onStart();
-    await exploration.run(runners, () => {
-      progress.update(exploration.done, `${exploration.failures} failed`);
-    });
-  } finally {
-    // A second Ctrl-C ends the process as usual.
-    Deno.removeSignalListener("SIGINT", interrupt);
-  }
+  // After this, Ctrl-C ends the command as usual.
+  using _listening = onInterrupt(interrupt);
+  onStart();
+  await exploration.run(runners, () => {
+    progress.update(exploration.done, `${exploration.failures} failed`);
+  });
   return isInterrupted;
 }
 

@@ -53,7 +53,7 @@ Deno.test("explore runs every test with every seed, and prints a table", { ignor
   assertEquals([status, err], [0, ""]);
   const [table] = out.split("\n\n");
   const [title, heading, ...rows] = table!.split("\n");
-  assertMatch(title!, /^TestBasic, .*, TestUnreliableShards: seeds 5 to 6, on \d+ threads$/);
+  assertMatch(title!, /^TestBasic, .*, TestUnreliableShards: seeds 5 to 6, in \d+ processes$/);
   assertMatch(heading!, /^test +seeds +failures +share +RPCs +spread +seeds\/s$/);
   assertEquals(rows.length, 7);
   for (const row of rows) assertMatch(row, /^Test\w+ +2 +0 +0\.0 % +\d+ +± \d+ +[\d.]+$/);

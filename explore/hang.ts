@@ -1,5 +1,5 @@
 /**
- * What is known of a run that never let go of the processor: what its thread said up
+ * What is known of a run that never let go of the processor: what its process said up
  * to that moment.
  *
  * @module

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { type Retained, retainedHint, retainedLine } from "../testing/memory.ts";
+import { type Retained, retainedHint, retainedLine } from "./memory.ts";
 import type { MemoryWorkerMessage } from "./_memory_worker.ts";
-import { startThread } from "./thread.ts";
+import { Child } from "./child.ts";
 
 /** How long measuring may take, in real milliseconds. */
 const DEADLINE_MS = 10_000;
@@ -17,19 +17,16 @@ const DEADLINE_MS = 10_000;
  * @returns `undefined` if the submission does not get that far.
  */
 export async function retainedBy(lab: URL): Promise<Retained[] | undefined> {
-  const thread = startThread(lab, "_memory_worker.ts");
-  const { promise, resolve } = Promise.withResolvers<MemoryWorkerMessage>();
+  const { promise, resolve } = Promise.withResolvers<Retained[] | undefined>();
+  using _child = new Child<never, MemoryWorkerMessage>(lab, "_memory_worker.ts", {
+    onMessage: ({ retained }) => resolve(retained),
+    onError: () => resolve(undefined),
+  });
   const deadline = setTimeout(() => resolve(undefined), DEADLINE_MS);
-  thread.onmessage = ({ data }: MessageEvent<MemoryWorkerMessage>) => resolve(data);
-  thread.onerror = (event) => {
-    event.preventDefault();
-    resolve(undefined);
-  };
   try {
     return await promise;
   } finally {
     clearTimeout(deadline);
-    thread.terminate();
   }
 }
 

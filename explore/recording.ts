@@ -1,6 +1,6 @@
 /**
  * A recording of one run: every event with what it carried, what the submission
- * printed, and the history. Plain data, so that it can leave the thread of the run.
+ * printed, and the history. Plain data, so that it can leave the process of the run.
  *
  * Recording changes nothing of the run: it has the digest that it has without.
  *

@@ -1,10 +1,10 @@
 /**
- * Runs seeds on a thread of its own, one after another.
+ * Runs seeds in a process of its own, one after another.
  *
  * The submission runs there, without any permission, so that a loop that never ends
  * and memory that is never given back stay there as well. A run that keeps the
- * processor to itself, or does not come to its end in time, is given up: the thread is
- * ended, the run counts as failed, and a new thread goes on with the rest.
+ * processor to itself, or does not come to its end in time, is given up: the process is
+ * killed, the run counts as failed, and a new process goes on with the rest.
  *
  * @module
  */
@@ -13,8 +13,8 @@ import { CommandError } from "../cli/mod.ts";
 import { shortName } from "../testing/failure_report.ts";
 import { HINTS } from "../testing/hints.ts";
 import type { WorkerMessage } from "./_worker.ts";
+import { Child } from "./child.ts";
 import type { SeedFailure, SeedResult, SeedTask } from "./seed_run.ts";
-import { startThread } from "./thread.ts";
 
 /** How long one run may take, in real milliseconds; as for `deno test`. */
 const DEADLINE_MS = 30_000;
@@ -42,7 +42,7 @@ interface Job {
  * suspended, only one of them has gone by. */
 const TICK_MS = 250;
 
-/** One thread that runs seeds, and is replaced when it has to be. */
+/** One process that runs seeds, and is replaced when it has to be. */
 export class Runner implements Disposable {
   readonly #lab: URL;
   readonly #deadlineMs: number;
@@ -50,7 +50,7 @@ export class Runner implements Disposable {
   readonly #tests = Promise.withResolvers<string[]>();
   /** What is to be done, in this order; the first one is being done. */
   readonly #jobs: Job[] = [];
-  #thread: Worker | undefined;
+  #child: Child<SeedTask, WorkerMessage> | undefined;
   #isReady = false;
   #startMs = 0;
   #clock: ReturnType<typeof setInterval> | undefined;
@@ -80,31 +80,28 @@ export class Runner implements Disposable {
   run(task: SeedTask): Promise<SeedResult> {
     return new Promise((resolve, reject) => {
       this.#jobs.push({ task, resolve, reject });
-      if (this.#isReady) this.#thread!.postMessage(task);
+      if (this.#isReady) this.#child!.post(task);
       if (this.#jobs.length === 1) this.#watch();
     });
   }
 
-  /** Ends the thread. What it was asked for is never answered. */
+  /** Ends the process. What it was asked for is never answered. */
   [Symbol.dispose](): void {
     clearInterval(this.#clock);
-    this.#thread?.terminate();
-    this.#thread = undefined;
+    this.#child?.[Symbol.dispose]();
+    this.#child = undefined;
   }
 
   #start(): void {
     this.#isReady = false;
-    const thread = startThread(this.#lab, "_worker.ts");
-    thread.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
-      if (thread === this.#thread) this.#hear(data);
-    };
-    thread.onerror = (event) => {
-      event.preventDefault();
-      if (thread !== this.#thread) return;
-      if (!this.#isReady) return this.#hear({ kind: "broken", problem: event.message });
-      this.#giveUp({ error: `The thread of this run was ended by ${event.message}` });
-    };
-    this.#thread = thread;
+    this.#child = new Child(this.#lab, "_worker.ts", {
+      onMessage: (message) => this.#hear(message),
+      onError: (problem, hasExited) => {
+        // What ends its process once does so in other runs as well.
+        if (!this.#isReady || hasExited) return this.#break(problem);
+        this.#giveUp({ error: `The process of this run ended early: ${problem}` });
+      },
+    });
     this.#watch();
   }
 
@@ -113,7 +110,7 @@ export class Runner implements Disposable {
       case "ready":
         this.#isReady = true;
         this.#tests.resolve(message.tests);
-        for (const { task } of this.#jobs) this.#thread!.postMessage(task);
+        for (const { task } of this.#jobs) this.#child!.post(task);
         return this.#watch();
       case "alive":
         this.#silentMs = 0;
@@ -147,7 +144,7 @@ export class Runner implements Disposable {
 
   #tick(): void {
     this.#busyMs += TICK_MS;
-    // A thread that is not ready yet says nothing.
+    // A process that is not ready yet says nothing.
     if (this.#isReady) this.#silentMs += TICK_MS;
     const isSilent = this.#silentMs >= this.#silenceMs;
     if (!isSilent && this.#busyMs < this.#deadlineMs) return;
@@ -159,7 +156,7 @@ export class Runner implements Disposable {
   }
 
   #giveUp(failure: SeedFailure): void {
-    this.#thread!.terminate();
+    this.#child![Symbol.dispose]();
     const realMs = performance.now() - this.#startMs;
     const job = this.#jobs.shift();
     this.#start();

@@ -1,6 +1,6 @@
 /**
  * One run of one test with one seed, and what came out of it, as plain data that can
- * leave the thread of the run.
+ * leave the process of the run.
  *
  * @module
  */

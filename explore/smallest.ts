@@ -2,8 +2,8 @@
  * The smallest story that shows the same mistake as a failed run: scripts are tried on
  * the submission, the smallest first, until one fails in the same way.
  *
- * Trying is done on a thread of its own, as for seeds, since a submission may never
- * come back. What is found is performed once more on a new thread, so that it does not
+ * Trying is done in a process of its own, as for seeds, since a submission may never
+ * come back. What is found is performed once more in a new process, so that it does not
  * depend on what was tried before it.
  *
  * @module
@@ -14,12 +14,12 @@ import type { History } from "../linearizability/mod.ts";
 import type { Violation } from "../testing/failure_report.ts";
 import type { NetworkName } from "../testing/run_options.ts";
 import type { ScriptTask, ScriptWorkerMessage } from "./_script_worker.ts";
+import { Child } from "./child.ts";
 import { begunOf, hangViolation } from "./hang.ts";
 import type { Entry, Recording } from "./recording.ts";
 import type { Script } from "./script.ts";
 import type { SeedFailure } from "./seed_run.ts";
 import { isSameFailure, type Sought } from "./sought.ts";
-import { startThread } from "./thread.ts";
 
 /** A script that fails, and its performance. */
 export interface Smallest {
@@ -71,8 +71,8 @@ export async function findSmallest(
   const run = async <Task extends ScriptTask>(task: Task) => {
     // One script more than the search has time for, so that what it found can be performed.
     const leftMs = Math.max(0, endMs - performance.now()) + scriptMs;
-    using thread = new ScriptThread(lab, task, scriptMs, leftMs);
-    return await thread.result;
+    using trial = new Trial(lab, task, scriptMs, leftMs);
+    return await trial.result;
   };
   for (let from = 0; performance.now() < endMs;) {
     const timeMs = endMs - performance.now();
@@ -99,7 +99,7 @@ function smallestOf(
   if (last.kind === "hung") {
     const violation = hangViolation(last.entries);
     if (!isSameFailure(hint, violation.hint)) return undefined;
-    // Nothing else leaves a thread that never lets go of the processor.
+    // Nothing else leaves a process that never lets go of the processor.
     const history: History = { model: "kv", operations: [] };
     const recording = { entries: last.entries, history, outages: [] };
     return { script: begunOf(script, last.entries), violation, recording };
@@ -110,18 +110,18 @@ function smallestOf(
   return { script, violation: { ...violation, hint }, recording: last.recording };
 }
 
-/** How a thread came to its end. */
+/** How a process came to its end. */
 type Last<Kind extends ScriptTask["kind"]> =
   | { kind: "hung"; place: number; script: Script; entries: Entry[] }
   /** It was cut off, whatever it was doing: it may not even have loaded. */
   | { kind: "late" }
   | Extract<ScriptWorkerMessage, { kind: Kind extends "search" ? "found" | "none" : "performed" }>;
 
-/** One thread that tries scripts. */
-class ScriptThread<Task extends ScriptTask> implements Disposable {
+/** One process that tries scripts. */
+class Trial<Task extends ScriptTask> implements Disposable {
   /** How it came to its end. */
   readonly result: Promise<Last<Task["kind"]>>;
-  readonly #thread: Worker;
+  readonly #child: Child<Task, ScriptWorkerMessage>;
   readonly #end: ReturnType<typeof setTimeout>;
   /** What happened in the performance, so far. */
   readonly #entries: Entry[] = [];
@@ -130,22 +130,17 @@ class ScriptThread<Task extends ScriptTask> implements Disposable {
   constructor(lab: URL, task: Task, scriptMs: number, leftMs: number) {
     const { promise, resolve, reject } = Promise.withResolvers<Last<Task["kind"]>>();
     this.result = promise;
-    this.#thread = startThread(lab, "_script_worker.ts");
     this.#end = setTimeout(() => resolve({ kind: "late" }), leftMs);
     const broken = (problem: string) => {
       const [line] = problem.split("\n");
       reject(new CommandError(`Cannot load the submission: ${line}`));
     };
-    this.#thread.onerror = (event) => {
-      event.preventDefault();
-      broken(event.message);
-    };
-    this.#thread.onmessage = ({ data }: MessageEvent<ScriptWorkerMessage>) => {
+    const onMessage = (data: ScriptWorkerMessage) => {
       if (data.kind === "step") return void this.#entries.push(data.entry);
       clearTimeout(this.#deadline);
       switch (data.kind) {
         case "ready":
-          return this.#thread.postMessage(task);
+          return this.#child.post(task);
         case "broken":
           return broken(data.problem);
         case "trying":
@@ -158,11 +153,12 @@ class ScriptThread<Task extends ScriptTask> implements Disposable {
           return resolve(data as Last<Task["kind"]>);
       }
     };
+    this.#child = new Child(lab, "_script_worker.ts", { onMessage, onError: broken });
   }
 
   [Symbol.dispose](): void {
     clearTimeout(this.#deadline);
     clearTimeout(this.#end);
-    this.#thread.terminate();
+    this.#child[Symbol.dispose]();
   }
 }

@@ -9,8 +9,9 @@ import { Progress } from "../cli/progress.ts";
 import type { Facts } from "./facts.ts";
 import { type GradeOptions, gradeSubmission } from "./grade_submission.ts";
 import { hashOfFolder, keepFacts, keptFacts, keyOf } from "./kept_facts.ts";
+import { NotGradedError } from "./judge/run.ts";
 import { layOver } from "./overlay.ts";
-import { type Taken, takeSubmission } from "./sandbox/take.ts";
+import { type Taken, takeSubmission } from "./take.ts";
 import { rightTogether } from "./type_check_together.ts";
 
 /** How many submissions the compiler gets at a time: from about ten on, what they share
@@ -28,6 +29,8 @@ export interface ClassOptions {
   jobs: number;
   /** Whether what earlier runs found out is used, and kept for later ones. */
   resume: boolean;
+  /** Whether failed tests are explained. */
+  explain: boolean;
   /** Ends it early. */
   signal: AbortSignal;
 }
@@ -35,15 +38,15 @@ export interface ClassOptions {
 /** Grades submissions.
  *
  * @param folders Where they are.
- * @returns What is known of each, in the order of the folders; nothing of those that the
- * signal left out.
+ * @returns What is known of each, in the order of the folders, or why this machine could not
+ * grade it; nothing of those that the signal left out.
  */
 export async function gradeClass(
   folders: readonly string[],
-  { seeds, tests, jobs, resume, signal }: ClassOptions,
-): Promise<(Facts | undefined)[]> {
-  const found: (Facts | undefined)[] = folders.map(() => undefined);
-  const circumstances = { lab: resume ? await labHash() : "", seeds, tests };
+  { seeds, tests, jobs, resume, explain, signal }: ClassOptions,
+): Promise<(Facts | NotGradedError | undefined)[]> {
+  const found: (Facts | NotGradedError | undefined)[] = folders.map(() => undefined);
+  const circumstances = { lab: resume ? await labHash() : "", seeds, tests, explain };
   using progress = new Progress(folders.length, "submissions");
   const waiting = folders.map((folder, i) => ({ folder, i }));
   const batchSize = Math.min(BATCH_MAX, Math.ceil(folders.length / jobs));
@@ -63,7 +66,7 @@ export async function gradeClass(
       for (const each of pending) {
         if (signal.aborted) return;
         const checked = right.has(each.taken);
-        found[each.i] = await gradeOne(each, { seeds, tests, signal, checked });
+        found[each.i] = await gradeOne(each, { seeds, tests, signal, checked, explain });
         progress.update(++done);
       }
     }
@@ -84,13 +87,15 @@ interface Pending {
 async function gradeOne(
   { taken, key }: Pending,
   options: GradeOptions & { signal: AbortSignal },
-): Promise<Facts | undefined> {
+): Promise<Facts | NotGradedError | undefined> {
   try {
     const facts = await gradeSubmission(taken, options);
     if (key !== undefined) await keepFacts(key, facts);
     return facts;
   } catch (error) {
     if (options.signal.aborted) return undefined;
+    // What happened to one submission is not held against the others.
+    if (error instanceof NotGradedError) return error;
     throw error;
   }
 }

@@ -9,7 +9,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { copy } from "@std/fs/copy";
 import { mayRunProcesses } from "./permissions.ts";
 import { GradeReport } from "./result.ts";
-import { takeSubmission } from "./sandbox/take.ts";
+import { takeSubmission } from "./take.ts";
 import { rightTogether } from "./type_check_together.ts";
 
 const ignore = !mayRunProcesses;

@@ -6,7 +6,7 @@
  */
 
 const HINT = /^ {2}hint: +(.*)$/m;
-const COMMANDS = /^ {2}(?:replay|page): .*\n?/gm;
+const COMMANDS = /^ {2}(?:story|replay|page): .*\n?/gm;
 const STACK = /^ +at (?:\S+ \()?(?:file|ext|node|npm):.*\n?/gm;
 
 /** How much of a message is kept: a student's code can make it as long as it likes. */

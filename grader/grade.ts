@@ -25,9 +25,11 @@ import { linesOf, tableOf } from "./reports/terminal.ts";
 import { readJson } from "./read_json.ts";
 import { GradeReport, type SubmissionResult } from "./result.ts";
 import { DEFAULT_RUBRIC, Rubric } from "./rubric.ts";
-import { takeSubmission } from "./sandbox/take.ts";
+import { stopBundler } from "./realm/bundle.ts";
+import { NotGradedError } from "./judge/run.ts";
+import { takeSubmission } from "./take.ts";
 import { seedsFor } from "./seeds.ts";
-import { findSubmissions, Shard, type Submission } from "./submissions.ts";
+import { findSubmissions, Root, Shard, type Submission } from "./submissions.ts";
 import { gradescopeOf } from "./reports/gradescope.ts";
 
 const LAB = fileURLToPath(new URL("../", import.meta.url));
@@ -55,6 +57,13 @@ const GradeOptions = z.strictObject({
   }),
   shard: Shard.optional().meta({ description: "Grades one of N parts of the class", value: "I/N" }),
   merge: flag().meta({ description: "Takes --json reports instead of folders, and joins them" }),
+  root: Root.optional().meta({
+    description: "Grades this folder inside each submission",
+    value: "NAME",
+  }),
+  explain: flag().meta({
+    description: "Adds the smallest run that fails to the JSON, Markdown and HTML of each test",
+  }),
   fresh: flag().meta({ description: "Runs again what an earlier run has finished" }),
   json: file("Writes the results as JSON"),
   junit: file("Writes JUnit XML"),
@@ -104,44 +113,77 @@ async function graded(
   operands: string[],
   rubric: Rubric,
 ): Promise<GradeReport> {
-  const { seeds: count, salt, shard, jobs, fresh, gradescope } = options;
-  const submissions = await findSubmissions(operands.length === 0 ? [LAB] : operands, shard);
+  const { seeds: count, salt, shard, root, gradescope } = options;
+  const folders = operands.length === 0 ? [LAB] : operands;
+  const submissions = await findSubmissions(folders, { shard, root });
   const seeds = await seedsFor(count, salt);
   const tests = rubric.parts.flatMap((part) => Object.keys(part.tests));
-  const one = submissions.length === 1 ? submissions[0] : undefined;
-  if (one !== undefined && gradescope !== undefined) {
-    return { submissions: [await gradeStepwise(one, { seeds, tests }, rubric, gradescope)] };
-  }
+  const [one, ...others] = submissions;
   const interrupt = new AbortController();
   const abort = () => interrupt.abort();
   for (const each of ENDING_SIGNALS) Deno.addSignalListener(each, abort);
-  const resume = !fresh && submissions.length > 1;
+  const plan: Plan = { seeds, tests, rubric, signal: interrupt.signal };
   try {
-    const { signal } = interrupt;
-    const folders = submissions.map(({ folder }) => folder);
-    const facts = await gradeClass(folders, { seeds, tests, jobs, resume, signal });
-    const finished = facts.filter((each) => each !== undefined).length;
-    if (finished < facts.length) {
-      throw new CommandError(
-        `Interrupted after ${finished} of ${facts.length} submissions; run it again to ` +
-          (resume ? "go on" : "begin anew"),
-      );
-    }
     return {
-      submissions: submissions.map(({ name }, i) => scored(name, facts[i] as Facts, rubric)),
+      submissions: one !== undefined && others.length === 0 && gradescope !== undefined
+        ? [await gradeStepwise(one, plan, gradescope, options.explain)]
+        : await gradeAll(submissions, plan, options),
     };
   } finally {
     for (const each of ENDING_SIGNALS) Deno.removeSignalListener(each, abort);
+    await stopBundler();
   }
+}
+
+/** How submissions are graded. */
+interface Plan {
+  seeds: number[];
+  tests: string[];
+  rubric: Rubric;
+  /** Ends it early. */
+  signal: AbortSignal;
+}
+
+/** Grades submissions beside each other.
+ *
+ * @throws {CommandError} Some could not be graded.
+ */
+async function gradeAll(
+  submissions: readonly Submission[],
+  { rubric, ...plan }: Plan,
+  { jobs, fresh, explain }: GradeOptions,
+): Promise<SubmissionResult[]> {
+  const resume = !fresh && submissions.length > 1;
+  const folders = submissions.map(({ folder }) => folder);
+  const found = await gradeClass(folders, { ...plan, jobs, resume, explain });
+  const again = resume ? "go on" : "begin anew";
+  const finished = found.filter((each) => each !== undefined).length;
+  if (finished < found.length) {
+    throw new CommandError(
+      `Interrupted after ${finished} of ${found.length} submissions; run it again to ${again}`,
+    );
+  }
+  const results: SubmissionResult[] = [];
+  const notGraded: string[] = [];
+  for (const [i, { name }] of submissions.entries()) {
+    const facts = found[i]!;
+    if (facts instanceof NotGradedError) notGraded.push(`"${name}": ${facts.message}`);
+    else results.push(scored(name, facts, rubric));
+  }
+  if (notGraded.length === 0) return results;
+  throw new CommandError(
+    `This machine could not grade ${notGraded.length} of ${found.length} submissions, which ` +
+      `says nothing about them; run it again to ${again}. ${notGraded.join("; ")}`,
+  );
 }
 
 /** Grades one submission test after test, and writes down what is known before the first
  * and after each. */
 async function gradeStepwise(
   { name, folder }: Submission,
-  { seeds, tests }: { seeds: number[]; tests: string[] },
-  rubric: Rubric,
+  { seeds, tests, rubric, signal }: Plan,
   output: string,
+  explain: boolean,
 ): Promise<SubmissionResult> {
   const onTest = async (facts: Facts) => {
     if (output === "-") return;
@@ -150,7 +192,13 @@ async function gradeStepwise(
   const taken = await takeSubmission(folder);
   const { problems, notes } = taken;
   await onTest({ lateDays: 0, sources: [], notes, problems, tests: [], durationMs: 0 });
-  return scored(name, await gradeSubmission(taken, { seeds, tests, onTest }), rubric);
+  try {
+    const options = { seeds, tests, signal, onTest, explain };
+    return scored(name, await gradeSubmission(taken, options), rubric);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new CommandError("Interrupted before all tests were run; run it again to begin anew");
+  }
 }
 
 /** Joins the reports of shards. */

@@ -1,18 +1,22 @@
 /**
  * Grades one submission: takes its files, refuses what has no place in them, checks their
- * types, and runs the tests in a sandbox.
+ * types, and has the judge run the tests.
  *
  * @module
  */
 
+import { pathToFileURL } from "node:url";
 import { lateDaysOf, sourcesOf } from "./declarations.ts";
 import type { Facts, TestFacts } from "./facts.ts";
 import { partsOfFailure, replayOf } from "./failure_text.ts";
+import { refusedImports } from "./imports.ts";
+import { LIMITS } from "./judge/limits.ts";
+import { judge, type JudgedTest, type Judgement, type JudgeOptions } from "./judge/run.ts";
 import { layOver } from "./overlay.ts";
+import { BundleError, bundleSubmission } from "./realm/bundle.ts";
 import type { Problem } from "./result.ts";
-import { refusedImports } from "./sandbox/imports.ts";
-import { runSandboxed, type SandboxRun } from "./sandbox/run.ts";
-import type { Taken } from "./sandbox/take.ts";
+import { Stories } from "./stories.ts";
+import type { Taken } from "./take.ts";
 import { typeProblems } from "./type_check.ts";
 
 /** How a submission is graded. */
@@ -25,7 +29,9 @@ export interface GradeOptions {
   signal?: AbortSignal;
   /** Whether its imports and types are known to be right. */
   checked?: boolean;
-  /** Gets what is known after each test. Each runs in a process of its own then. */
+  /** Whether the smallest run that fails is sought for each failed test. */
+  explain?: boolean;
+  /** Receives what is known after each test. */
   onTest?: (facts: Facts) => Promise<void>;
 }
 
@@ -33,10 +39,11 @@ export interface GradeOptions {
  *
  * @param taken Its files.
  * @throws {DOMException} The signal ended it.
+ * @throws {NotGradedError} This machine could not grade it.
  */
 export async function gradeSubmission(
   { files, problems, notes }: Taken,
-  { seeds, tests, signal, checked = false, onTest }: GradeOptions,
+  { seeds, tests, signal, checked = false, explain = false, onTest }: GradeOptions,
 ): Promise<Facts> {
   const startMs = performance.now();
   const { lateDays, note } = lateDaysOf(files.get("late.txt"));
@@ -50,38 +57,116 @@ export async function gradeSubmission(
   };
   const finish = () => ({ ...facts, durationMs: performance.now() - startMs });
   if (problems.length > 0) return finish();
-  await using overlay = await layOver(files);
-  if (!checked) facts.problems = await problemsOf(overlay.path, signal);
-  signal?.throwIfAborted();
+  // Two things go on at the same time unless results are told at once: those of code whose
+  // types are wrong must not be told.
+  const refusal = new AbortController();
+  const checking = checked ? Promise.resolve([]) : problemsOf(files, signal);
+  if (onTest !== undefined) facts.problems = await checking;
   if (facts.problems.length > 0) return finish();
-  const add = (run: SandboxRun) => {
-    facts.tests.push(...run.tests.map(factsOf));
-    facts.notes.push(...run.notes.filter((each) => !facts.notes.includes(each)));
-  };
-  if (onTest === undefined) {
-    add(await runSandboxed(overlay.path, { seeds, tests, ...signal && { signal } }));
-  } else {
-    for (const test of tests) {
-      add(await runSandboxed(overlay.path, { seeds, tests: [test], ...signal && { signal } }));
-      await onTest(finish());
-    }
+  const judging = judgeFiles(files, {
+    seeds,
+    tests,
+    signal: signal === undefined ? refusal.signal : AbortSignal.any([refusal.signal, signal]),
+    onTest: async (test) => {
+      facts.tests.push(factsOf(test));
+      await onTest?.(finish());
+    },
+  });
+  judging.catch(() => {});
+  try {
+    facts.problems = await checking;
+    signal?.throwIfAborted();
+    if (facts.problems.length > 0) return { ...finish(), tests: [] };
+    const judgement = await judging;
+    facts.notes.push(...judgement.notes);
+    if (explain) await tellStories(files, facts.tests, judgement, signal);
+    return finish();
+  } catch (error) {
+    if (!(error instanceof BundleError)) throw error;
+    return { ...finish(), problems: error.problems };
+  } finally {
+    refusal.abort();
+    await judging.catch(() => {});
   }
-  signal?.throwIfAborted();
-  return finish();
+}
+
+/** The test that takes as long as all others together. */
+const LONGEST_TEST = "TestUnreliableShards";
+
+/** Judges in two processes, so that a submission that is graded alone uses two cores. It is
+ * the same for every submission of a class: no verdict depends on how many are graded at
+ * the same time. */
+async function judgeFiles(
+  files: ReadonlyMap<string, string>,
+  { tests, signal, ...options }: JudgeOptions,
+): Promise<Judgement> {
+  const bundle = await bundleSubmission(files);
+  const failure = new AbortController();
+  const both = signal === undefined ? failure.signal : AbortSignal.any([failure.signal, signal]);
+  const { testMsMax, submissionMsMax } = LIMITS;
+  const judgePart = async (isLongest: boolean): Promise<Judgement> => {
+    const part = tests.filter((test) => (test === LONGEST_TEST) === isLongest);
+    if (part.length === 0) return { tests: [], notes: [], printed: "" };
+    const limits = { submissionMsMax: isLongest ? testMsMax : submissionMsMax - testMsMax };
+    return await judge(bundle, { ...options, tests: part, signal: both, limits });
+  };
+  const parts = [judgePart(false), judgePart(true)];
+  try {
+    const [most, longest] = await Promise.all(parts);
+    const judged = [...most!.tests, ...longest!.tests];
+    return {
+      tests: tests.flatMap((test) => judged.filter(({ name }) => name === test)),
+      notes: [...new Set([...most!.notes, ...longest!.notes])],
+      printed: most!.printed + longest!.printed,
+    };
+  } finally {
+    // If one could not be judged, the other has no use.
+    failure.abort();
+    await Promise.allSettled(parts);
+  }
+}
+
+/** Adds the stories of the tests that failed. */
+async function tellStories(
+  files: ReadonlyMap<string, string>,
+  tests: readonly TestFacts[],
+  judgement: Judgement,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const failed = tests.filter(({ failedSeed, hint }) => failedSeed !== null && hint !== null);
+  if (failed.length === 0) return;
+  await using overlay = await layOver(files);
+  const stories = new Stories(pathToFileURL(`${overlay.path}/`));
+  for (const test of failed) {
+    signal?.throwIfAborted();
+    const { nservers = 0 } = judgement.tests.find(({ name }) => name === test.name) ?? {};
+    const { message, hint } = test;
+    const story = await stories.tell({
+      message: message!,
+      hint: hint!,
+      nservers: nservers === 0 ? undefined : nservers,
+    });
+    if (story !== undefined) test.story = story;
+  }
 }
 
 /** Refuses imports before the compiler follows them. */
-async function problemsOf(folder: string, signal?: AbortSignal): Promise<Problem[]> {
-  const refused = await refusedImports(folder);
-  return refused.length > 0 ? refused : await typeProblems(folder, signal);
+async function problemsOf(
+  files: ReadonlyMap<string, string>,
+  signal: AbortSignal | undefined,
+): Promise<Problem[]> {
+  await using overlay = await layOver(files);
+  const refused = await refusedImports(overlay.path);
+  return refused.length > 0 ? refused : await typeProblems(overlay.path, signal);
 }
 
-function factsOf({ message, ...test }: SandboxRun["tests"][number]): TestFacts {
-  const { passed, name, failedSeed } = test;
-  if (passed) return { ...test, message: null, hint: null, replay: null };
+function factsOf(test: JudgedTest): TestFacts {
+  const { name, title, passed, seedsRun, failedSeed, message, durationMs } = test;
+  const facts = { name, title, passed, seedsRun, failedSeed, durationMs };
+  if (message === null) return { ...facts, message: null, hint: null, replay: null };
   return {
-    ...test,
-    ...partsOfFailure(message ?? "The test did not report, which counts as failed"),
+    ...facts,
+    ...partsOfFailure(message),
     replay: failedSeed === null ? null : replayOf(name, failedSeed),
   };
 }

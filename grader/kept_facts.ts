@@ -8,7 +8,7 @@
 import { join } from "node:path";
 import { Facts } from "./facts.ts";
 import { hashOf } from "./seeds.ts";
-import type { Taken } from "./sandbox/take.ts";
+import type { Taken } from "./take.ts";
 
 /** The folder that holds them, in the folder of the lab. */
 const FOLDER = new URL("../.grades/", import.meta.url);
@@ -19,6 +19,8 @@ export interface Circumstances {
   lab: string;
   seeds: readonly number[];
   tests: readonly string[];
+  /** Whether failed tests are explained. */
+  explain: boolean;
 }
 
 /** Says under which name the outcome of a submission is kept. */

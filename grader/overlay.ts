@@ -20,6 +20,7 @@ const LAB_PARTS = [
   "explore",
   "labrpc.ts",
   "linearizability",
+  "lint",
   "sim",
   "test_test.ts",
   "testing",

@@ -31,6 +31,8 @@ export const TestResult = z.strictObject({
   /** The command that runs the failure again. */
   replay: z.string().nullable(),
   durationMs: z.number().min(0),
+  /** The smallest run that fails in the same way, line by line; only if it was asked for. */
+  story: z.array(z.string()).optional(),
 });
 /** One test's result. */
 export type TestResult = z.infer<typeof TestResult>;

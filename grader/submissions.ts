@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, join, resolve } from "node:path";
+import { basename, isAbsolute, join, normalize, resolve } from "node:path";
 import { z } from "zod";
 import { CommandError } from "../cli/mod.ts";
 
@@ -13,6 +13,11 @@ export interface Submission {
   name: string;
   folder: string;
 }
+
+/** The schema of the option that names a folder in each submission. */
+export const Root = z.string().refine((text) => {
+  return text !== "" && !isAbsolute(text) && !normalize(text).startsWith("..");
+}, { error: "expected a folder inside each submission, for example --root=lab" });
 
 /** The schema of the option that picks every n-th submission. */
 export const Shard = z.string().regex(/^\d+\/\d+$/, "expected I/N, for example --shard=1/4")
@@ -25,15 +30,22 @@ export const Shard = z.string().regex(/^\d+\/\d+$/, "expected I/N, for example -
 /** One of so many parts of a class, counted from 1. */
 export type Shard = z.infer<typeof Shard>;
 
+/** What may be said of submissions besides their folders. */
+export interface FindOptions {
+  /** Which of them are wanted; all if absent. */
+  shard?: Shard | undefined;
+  /** The folder in each submission that holds its files; its own if absent. */
+  root?: string | undefined;
+}
+
 /** Finds submissions.
  *
  * @param folders Each is a submission, or holds one in each folder in it.
- * @param shard Which of them are wanted; all if absent.
  * @throws {CommandError} There is no such folder.
  */
 export async function findSubmissions(
   folders: readonly string[],
-  shard?: Shard,
+  { shard, root = "" }: FindOptions = {},
 ): Promise<Submission[]> {
   const found: string[] = [];
   for (const folder of folders) {
@@ -43,9 +55,12 @@ export async function findSubmissions(
         `There is no folder "${folder}"; expected one with a client.ts and a server.ts`,
       );
     }
-    found.push(...await isSubmission(folder) ? [folder] : await submissionsIn(folder));
+    const isOne = await isSubmission(join(folder, root));
+    found.push(...isOne ? [folder] : await submissionsIn(folder, root));
   }
-  const all = named([...new Set(found)].toSorted());
+  const all = named([...new Set(found)].toSorted()).map(({ name, folder }) => {
+    return { name, folder: join(folder, root) };
+  });
   return shard === undefined ? all : all.filter((_, i) => i % shard.count === shard.index - 1);
 }
 
@@ -58,12 +73,12 @@ async function isSubmission(folder: string): Promise<boolean> {
 
 /** A folder without either file is a class, if there is a submission in it; otherwise it
  * is a submission that lacks both. */
-async function submissionsIn(folder: string): Promise<string[]> {
+async function submissionsIn(folder: string, root: string): Promise<string[]> {
   const inside: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
     if (isDirectory && !name.startsWith(".")) inside.push(join(folder, name));
   }
-  const are = await Promise.all(inside.map(isSubmission));
+  const are = await Promise.all(inside.map((each) => isSubmission(join(each, root))));
   return are.includes(true) ? inside : [folder];
 }
 

@@ -10,8 +10,8 @@
 
 import { join } from "node:path";
 import { copyParts, writeSubmission } from "./overlay.ts";
-import { refusedImports } from "./sandbox/imports.ts";
-import type { Taken } from "./sandbox/take.ts";
+import { refusedImports } from "./imports.ts";
+import type { Taken } from "./take.ts";
 import { compile } from "./type_check.ts";
 
 /** What the tests import. */
@@ -20,6 +20,7 @@ const PARTS = [
   "config.ts",
   "labrpc.ts",
   "linearizability",
+  "lint",
   "sim",
   "test_test.ts",
   "testing",

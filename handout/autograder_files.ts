@@ -8,14 +8,14 @@
  */
 
 import type { Rubric } from "../grader/rubric.ts";
-import { filesBelow, handoutFiles, IMPORTS, read } from "./files.ts";
-import { packageFiles } from "./packages.ts";
+import { filesBelow, handoutFiles, read } from "./files.ts";
+import { importedPackages, packageFiles } from "./packages.ts";
 
 /** Files of the students' repository that grading has no use for. */
 const STUDENTS_ONLY = /^(?:README\.md|\.[\w.]+)(?:$|\/)/;
 
 /** What of the grader stays here, besides its tests. */
-const LEFT_OUT = /^grader\/(?:hostile|gradescope|classroom50|github)\//;
+const LEFT_OUT = /^grader\/(?:hostile|zoo|gradescope|classroom50|github)\//;
 
 /** Where the scripts stand here, by where they stand in the autograder. */
 const SCRIPTS = {
@@ -23,9 +23,6 @@ const SCRIPTS = {
   "run_autograder": "grader/gradescope/run_autograder",
   "autograder.py": "grader/classroom50/autograder.py",
 };
-
-/** The packages that grading imports besides those of the lab. */
-const GRADER_IMPORTS = ["@std/assert", "@std/csv/stringify", "@std/fs/copy", "@xmldom/xmldom"];
 
 /** What an autograder is told. */
 export interface AutograderSettings {
@@ -60,7 +57,7 @@ export async function autograderFiles(
   for (const path of await filesBelow("grader")) {
     if (!LEFT_OUT.test(path)) files.set(`lab/${path}`, await read(path));
   }
-  const packages = await packageFiles(["grade"], [...IMPORTS, ...GRADER_IMPORTS].sort());
+  const packages = await packageFiles(["grade"], await importedPackages(files.values()));
   for (const [path, text] of packages) files.set(`lab/${path}`, text);
   return files;
 }

@@ -35,6 +35,7 @@ const FOLDERS = [
   "explore",
   "lincheck",
   "linearizability",
+  "lint",
   "sim",
   "testing",
   "visualizer",
@@ -42,7 +43,7 @@ const FOLDERS = [
 
 /** What of those folders stays here: tests, and what makes the checker a package. */
 const LEFT_OUT =
-  /_test\.ts$|(?:^|[/_])fixture\.ts$|\/__snapshots__$|^explore\/detect|^linearizability\/(?:deno\.json|README\.md)$/;
+  /_test\.ts$|(?:^|[/_])fixture\.ts$|\/__snapshots__$|^explore\/detect|^lint\/lab|^linearizability\/(?:deno\.json|README\.md)$/;
 
 /** Files whose place another one takes. */
 const STAND_INS: Record<string, string> = {
@@ -58,6 +59,7 @@ const TASKS = ["lincheck", "explore", "replay"];
 
 /** The packages that its files import, and that students may. */
 export const IMPORTS: readonly string[] = [
+  "@std/assert",
   "@std/async",
   "@std/cli/parse-args",
   "@std/fs/exists",

@@ -16,8 +16,17 @@ const DenoJson = z.looseObject({
 
 const DenoLock = z.looseObject({
   specifiers: z.record(z.string(), z.string()),
-  npm: z.record(z.string(), z.looseObject({ dependencies: z.array(z.string()).default([]) })),
+  npm: z.record(
+    z.string(),
+    z.looseObject({
+      dependencies: z.array(z.string()).default([]),
+      optionalDependencies: z.array(z.string()).default([]),
+    }),
+  ),
 });
+
+/** What a submission may use, as the editor and `deno lint` show it. */
+const SUBMISSION_RULES = "./lint/submission.ts";
 
 /** Makes both files.
  *
@@ -38,8 +47,19 @@ export async function packageFiles(
   ]);
 }
 
+/** Returns the names of the packages that files import, as `deno.json` has them.
+ *
+ * @param texts The texts of the files. */
+export async function importedPackages(texts: Iterable<string>): Promise<string[]> {
+  const { imports } = DenoJson.parse(JSON.parse(await read("deno.json")));
+  const all = [...texts].join("\n");
+  return Object.keys(imports).filter((name) => {
+    return all.includes(name.endsWith("/") ? `"${name}` : `"${name}"`);
+  }).sort();
+}
+
 function reduceConfig(
-  { tasks, lock, unstable, fmt, compilerOptions }: z.infer<typeof DenoJson>,
+  { tasks, lock, fmt, compilerOptions }: z.infer<typeof DenoJson>,
   names: readonly string[],
   imports: Record<string, string>,
 ): unknown {
@@ -48,8 +68,8 @@ function reduceConfig(
     tasks: pick(tasks, names),
     imports,
     lock,
-    unstable,
     fmt: { lineWidth },
+    lint: { plugins: [SUBMISSION_RULES] },
     compilerOptions,
   };
 }
@@ -64,7 +84,8 @@ function reduceLock(json: unknown, imports: Record<string, string>): unknown {
   const pending = [...versions];
   for (let version = pending.pop(); version !== undefined; version = pending.pop()) {
     needed.add(version);
-    for (const name of lock.npm[version]!.dependencies) {
+    const { dependencies, optionalDependencies } = lock.npm[version]!;
+    for (const name of [...dependencies, ...optionalDependencies]) {
       pending.push(
         Object.keys(lock.npm).find((key) => key === name || key.startsWith(`${name}@`))!,
       );
@@ -79,9 +100,10 @@ function reduceLock(json: unknown, imports: Record<string, string>): unknown {
   };
 }
 
-/** The package of an import and its version: `"npm:zod@4.0.0/mini"` → `"zod@4.0.0"`. */
+/** The package of an import and its version: `"npm:zod@4.0.0/mini"` → `"zod@4.0.0"`. An
+ * import of all that is in a package begins with `npm:/`. */
 function packageOf(specifier: string): string {
-  const match = specifier.match(/^npm:((?:@[^/]+\/)?[^/]+)/);
+  const match = specifier.match(/^npm:\/?((?:@[^/]+\/)?[^/]+)/);
   if (match === null) {
     throw new CommandError(
       `Cannot make a lock for "${specifier}": expected imports from npm; ` +

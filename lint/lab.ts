@@ -22,8 +22,8 @@ const ARROWS: Record<string, readonly string[]> = {
   "labrpc_fixture.ts": ["labrpc.ts"],
   "server.ts": ["labrpc.ts", "config.ts"],
   "client.ts": ["labrpc.ts", "config.ts", "server.ts"],
-  "testing": ["sim", "linearizability", "cli"],
-  "config.ts": ["sim", "linearizability", "labrpc.ts", "server.ts", "client.ts", "testing"],
+  "testing": ["sim", "labrpc.ts", "linearizability", "cli", "lint"],
+  "config.ts": ["cli", "sim", "linearizability", "labrpc.ts", "server.ts", "client.ts", "testing"],
   "test_test.ts": ["config.ts", "testing"],
   "explore": [
     "sim",
@@ -37,8 +37,11 @@ const ARROWS: Record<string, readonly string[]> = {
     "grader",
     "corpus",
   ],
-  "grader": ["cli", "sim", "labrpc.ts", "testing", "linearizability", "visualizer"],
-  "corpus": ["grader", "testing"],
+  "grader": [
+    ...["cli", "sim", "labrpc.ts", "testing", "linearizability", "visualizer"],
+    ...["config.ts", "test_test.ts", "explore"],
+  ],
+  "corpus": ["grader", "testing", "config.ts", "labrpc.ts", "test_test.ts"],
   "handout": ["cli", "grader"],
   "bench": [
     "sim",

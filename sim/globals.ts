@@ -25,6 +25,13 @@ const TIMER_DELAY_MS_MIN = 1;
 /** Timers above this delay fire at once, as in browsers and Node. */
 const TIMER_DELAY_MS_MAX = 2 ** 31 - 1;
 
+/** The label of the stream that the globals draw from. */
+export const GLOBALS_LABEL = "globals";
+
+/** How often the clock may be read at one time before that counts as waiting for another:
+ * simulated time passes only between events. Takes some 50 ms. */
+export const CLOCK_READS_MAX = 1_000_000;
+
 type Saved = [
   target: object,
   key: string,
@@ -56,16 +63,27 @@ let installed: GlobalsGuard | undefined;
  */
 export class GlobalsGuard implements Disposable {
   readonly #saved: Saved[] = [];
-  readonly #clock: Clock;
+  readonly #clock: Omit<Clock, "stop">;
   readonly #timers = new Map<number, Timer>();
+  readonly #onBusyWait: () => void;
   #nextTimerId = 1;
+  #readMs = -1;
+  #reads = 0;
 
-  constructor(clock: Clock, random: Random) {
+  /** @param clock The time of the run.
+   * @param random What chance comes from: a stream of its own is taken from it.
+   * @param onBusyWait Called when the clock is read on and on at one time. */
+  constructor(
+    clock: Omit<Clock, "stop">,
+    random: Pick<Random, "child">,
+    onBusyWait: () => void = () => {},
+  ) {
     installed?.[Symbol.dispose]();
     this.#clock = clock;
+    this.#onBusyWait = onBusyWait;
     this.#replaceTimers();
     this.#replaceDates();
-    this.#replaceRandomness(random.child("globals"));
+    this.#replaceRandomness(random.child(GLOBALS_LABEL));
     installed = this;
   }
 
@@ -81,9 +99,6 @@ export class GlobalsGuard implements Disposable {
   #replace(target: object, key: string, value: unknown): void {
     const descriptor = Object.getOwnPropertyDescriptor(target, key);
     this.#saved.push([target, key, descriptor]);
-    // Servers and clerks must not meet in a property of what all of them are given; but
-    // code may set a date of its own.
-    if (key !== "Date" && key !== "constructor") Object.freeze(value);
     Object.defineProperty(target, key, {
       value,
       writable: true,
@@ -126,6 +141,8 @@ export class GlobalsGuard implements Disposable {
     this.#replace(globalThis, "clearImmediate", (timer?: Timer) => {
       if (timer) this.#clock.clearTimer(timer);
     });
+    // A realm brings one that waits by the timers.
+    if (globalThis.AbortSignal === undefined) return;
     this.#replace(AbortSignal, "timeout", (delayMs: number) => {
       const controller = new AbortController();
       const reason = new DOMException("Signal timed out.", "TimeoutError");
@@ -134,15 +151,28 @@ export class GlobalsGuard implements Disposable {
     });
   }
 
+  /** Reads the clock for code under test. */
+  #now(): number {
+    const nowMs = this.#clock.now();
+    if (nowMs !== this.#readMs) {
+      this.#readMs = nowMs;
+      this.#reads = 0;
+    } else if (++this.#reads >= CLOCK_READS_MAX) this.#onBusyWait();
+    return nowMs;
+  }
+
   #replaceDates(): void {
-    const clock = this.#clock;
-    const epochNow = () => Math.floor(EPOCH_MS + clock.now());
+    const now = () => this.#now();
+    const epochNow = () => Math.floor(EPOCH_MS + now());
     const simulatedDate = makeSimulatedDate(epochNow);
     this.#replace(Date.prototype, "constructor", simulatedDate);
     this.#replace(globalThis, "Date", simulatedDate);
-    this.#replace(performance, "now", () => clock.now());
+    this.#replace(performance, "now", now);
     const { Temporal } = globalThis as { Temporal?: TemporalGlobal };
-    if (Temporal === undefined) return;
+    if (Temporal !== undefined) this.#replaceTemporal(Temporal, epochNow);
+  }
+
+  #replaceTemporal(Temporal: TemporalGlobal, epochNow: () => number): void {
     const instant = () => Temporal.Instant.fromEpochMilliseconds(epochNow());
     const zoned = (zone = Temporal.Now.timeZoneId()) => instant().toZonedDateTimeISO(zone);
     this.#replace(Temporal.Now, "instant", instant);
@@ -157,7 +187,7 @@ export class GlobalsGuard implements Disposable {
     }
   }
 
-  #replaceRandomness(random: Random): void {
+  #replaceRandomness(random: Pick<Random, "bits">): void {
     this.#replace(Math, "random", () => {
       return ((random.bits() >>> 5) * 2 ** 26 + (random.bits() >>> 6)) /
         2 ** 53;

@@ -4,6 +4,7 @@ import {
   assertMatch,
   assertNotStrictEquals,
   assertRejects,
+  assertThrows,
 } from "@std/assert";
 import { delay } from "@std/async";
 import { EPOCH_MS, GlobalsGuard } from "./globals.ts";
@@ -361,4 +362,21 @@ Deno.test("GlobalsGuard takes back what was assigned to the simulated Date", asy
   });
   assert(Date.now() > 5);
   assertEquals(new Date().constructor, Date);
+});
+
+Deno.test("a loop that reads the clock until another time comes is reported", () => {
+  const random = new Random(1);
+  const clock = makeClock(random);
+  const busy = new Error("busy");
+  for (const now of [() => Date.now(), () => performance.now(), () => new Date().getTime()]) {
+    using _guard = new GlobalsGuard(clock, random, () => {
+      throw busy;
+    });
+    const untilMs = now() + 1;
+    const error = assertThrows(() => {
+      while (now() < untilMs);
+    }, Error);
+    assertEquals(error, busy);
+  }
+  clock.stop();
 });

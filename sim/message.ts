@@ -12,6 +12,8 @@
 
 import { encode, EncodingError, pathText, type Plain } from "./encoding.ts";
 
+export { isSendable } from "./encoding.ts";
+
 /** What is needed of a schema; every zod schema that is not asynchronous has it. */
 export interface Schema {
   safeParse(value: unknown): { success: true; data: unknown } | {
@@ -32,6 +34,13 @@ export interface Packed {
 /** A message that cannot be sent. Its text is to be read after "Cannot send …:". */
 export class MessageError extends Error {
   override readonly name = "MessageError";
+}
+
+/** Stands for a message that its sender could not even encode, where the sender runs in
+ * another realm. */
+export class Unsendable {
+  /** @param problem What is wrong with it, to be read after "Cannot send …:". */
+  constructor(readonly problem: string) {}
 }
 
 /** Takes a message across the wire.
@@ -80,6 +89,7 @@ function copyOf(made: unknown): unknown {
 
 function encodePlain(message: unknown) {
   if (message === undefined) throw new MessageError("there is nothing to send");
+  if (message instanceof Unsendable) throw new MessageError(message.problem);
   try {
     return encode(message);
   } catch (error) {

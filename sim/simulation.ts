@@ -13,9 +13,9 @@
 
 import { setImmediate } from "node:timers";
 import type { Clock } from "./clock.ts";
-import { GlobalsGuard } from "./globals.ts";
+import { CLOCK_READS_MAX, GlobalsGuard } from "./globals.ts";
 import { Random } from "./random.ts";
-import { RealClock } from "./real_clock.ts";
+import { RealClock, realNow } from "./real_clock.ts";
 import { Trace, type TraceListener } from "./trace.ts";
 import { EVENTS_WITHOUT_PROGRESS_MAX, VirtualClock } from "./virtual_clock.ts";
 
@@ -31,28 +31,38 @@ export interface SimulationOptions {
   explain?(error: unknown): unknown;
 }
 
-/** The run can never finish: `how` says whether it stands still or turns in
- * circles. */
+/** The run can never finish: `how` says whether it stands still, turns in circles, or
+ * waits for a time that cannot pass. */
 export class StuckError extends Error {
-  /** @param how Whether nothing is left to run, or too much runs.
+  /** @param how Nothing is left to run, too much runs, or the code reads the clock in a loop.
    * @param atMs The time in virtual milliseconds.
    * @param waiting Who waits for what, one line each. */
   constructor(
-    readonly how: "deadlock" | "livelock",
+    readonly how: "deadlock" | "livelock" | "busyWait",
     atMs: number,
     waiting: string[],
   ) {
-    const what = how === "deadlock"
-      ? "nothing is left to run"
-      : `${EVENTS_WITHOUT_PROGRESS_MAX} events ran and no operation returned`;
+    const { name, what } = STUCK[how];
     const list = waiting.map((line) => `\n    ${line}`).join("");
-    super(
-      `${how === "deadlock" ? "Deadlock" : "Livelock"} at ${atMs.toFixed(1)} virtual ms: ` +
-        `${what}, and these wait:${list}`,
-    );
+    const waits = list === "" ? NOTHING_WAITS : `these wait:${list}`;
+    super(`${name} at ${atMs.toFixed(1)} virtual ms: ${what}, and ${waits}`);
     this.name = "StuckError";
   }
 }
+
+const NOTHING_WAITS = "no operation waits: look at what calls and timers do on their own";
+
+const STUCK = {
+  deadlock: { name: "Deadlock", what: "nothing is left to run" },
+  livelock: {
+    name: "Livelock",
+    what: `${EVENTS_WITHOUT_PROGRESS_MAX} events ran and no operation returned`,
+  },
+  busyWait: {
+    name: "Busy waiting",
+    what: `a loop read the clock ${CLOCK_READS_MAX} times, but time passes only while it awaits`,
+  },
+};
 
 interface Wait {
   /** Whether it is only for time to pass, which needs no explanation. */
@@ -94,7 +104,7 @@ export class Simulation implements Disposable {
     });
     this.trace = new Trace(() => this.clock.now(), options.listener);
     if (this.clock.kind === "virtual") {
-      this.#guard = new GlobalsGuard(this.clock, this.random);
+      this.#guard = new GlobalsGuard(this.clock, this.random, () => this.busyWait());
     }
     globalThis.addEventListener("unhandledrejection", this.#onUnhandled);
     globalThis.addEventListener("error", this.#onUncaught);
@@ -112,6 +122,12 @@ export class Simulation implements Disposable {
       ({ what, sinceMs }) =>
         `${typeof what === "string" ? what : what()}, since ${sinceMs.toFixed(1)} ms`,
     );
+  }
+
+  /** For how many real milliseconds nothing but the event that ran last has run; 0 on the
+   * real clock. */
+  get busyMs(): number {
+    return this.clock instanceof VirtualClock ? realNow() - this.clock.turnStartMs : 0;
   }
 
   /** Ends the run: every wait is rejected with the error, and time stops. Only
@@ -180,6 +196,16 @@ export class Simulation implements Disposable {
     globalThis.removeEventListener("unhandledrejection", this.#onUnhandled);
     globalThis.removeEventListener("error", this.#onUncaught);
     if (active === this) active = undefined;
+  }
+
+  /** Ends a loop that reads the clock until a time that does not come: only an error does. */
+  /** Ends the run because code waits for another time without letting it pass.
+   *
+   * @throws {StuckError} Always, so that the code stops. */
+  busyWait(): never {
+    const error = new StuckError("busyWait", this.clock.now(), this.waiting);
+    this.fail(error);
+    throw error;
   }
 
   #stuck(how: "deadlock" | "livelock"): void {

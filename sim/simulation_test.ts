@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertNotStrictEquals, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertNotStrictEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { delay } from "@std/async";
 import { EPOCH_MS } from "./globals.ts";
 import { Simulation, type SimulationOptions, StuckError } from "./simulation.ts";
@@ -138,6 +144,14 @@ Deno.test("Simulation reports a livelock with time and waits, when events run on
     "Livelock at many.0 virtual ms: 50000 events ran and no operation returned, " +
       'and these wait:\n    clerk 0: get("a"), since 10.0 ms',
   );
+});
+
+Deno.test("StuckError ends in no empty list when only the test itself pauses", async () => {
+  using simulation = new Simulation(virtual);
+  setInterval(() => {}, 1);
+  const error = await assertRejects(() => simulation.sleep(1e9), StuckError);
+  assertEquals(error.how, "livelock");
+  assertStringIncludes(error.message, "and no operation waits: look at what calls and timers do");
 });
 
 function after(delayMs: number): Promise<void> {

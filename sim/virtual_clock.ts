@@ -19,6 +19,7 @@ import { setImmediate } from "node:timers";
 import type { Clock, Timer } from "./clock.ts";
 import { EventQueue, type QueuedEvent } from "./event_queue.ts";
 import type { Random } from "./random.ts";
+import { realNow } from "./real_clock.ts";
 
 const HOPS_PER_TURN = 64;
 
@@ -57,6 +58,7 @@ export class VirtualClock implements Clock {
   #stopped = false;
   #eventsRun = 0;
   #eventsAtProgress = 0;
+  #turnStartMs = 0;
 
   constructor(options: VirtualClockOptions) {
     this.#options = options;
@@ -66,6 +68,11 @@ export class VirtualClock implements Clock {
   /** How many events have run. */
   get eventsRun(): number {
     return this.#eventsRun;
+  }
+
+  /** When the last event began, in real milliseconds. */
+  get turnStartMs(): number {
+    return this.#turnStartMs;
   }
 
   now(): number {
@@ -127,6 +134,7 @@ export class VirtualClock implements Clock {
   #runNext(): void {
     const event = this.#queue.takeNext();
     if (event === undefined) return;
+    this.#turnStartMs = realNow();
     this.#nowMs = event.deadlineMs;
     this.#eventsRun++;
     try {

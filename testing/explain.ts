@@ -4,10 +4,11 @@
  * @module
  */
 
-import { PlainError, StuckError } from "../sim/mod.ts";
+import { StuckError } from "../sim/mod.ts";
 import { show, showCall, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 import type { Request } from "./history_recorder.ts";
+import { SubmissionError } from "./submission_error.ts";
 import { isToken } from "./values.ts";
 
 /** Every operation asks a server, and returns what its kind returns.
@@ -72,11 +73,6 @@ function hintForThrown(error: unknown): string {
   return gaveUp ? HINTS.gaveUp : HINTS.threw;
 }
 
-/** What a submission lacks before anything can run. */
-export class SubmissionError extends PlainError {
-  override readonly name = "SubmissionError";
-}
-
 /** No clerk or server could be made.
  *
  * @param name The class, for example `"KVServer"`.
@@ -98,7 +94,7 @@ function isRpcError(error: unknown): error is Error {
 /** What an error that ended a run says about the solution. */
 export function explainError(error: unknown): Violation {
   if (error instanceof StuckError) {
-    return { what: error.message, hint: HINTS[error.how] };
+    return { what: error.message, where: studentFrames(error), hint: HINTS[error.how] };
   }
   if (!isRpcError(error)) {
     return {

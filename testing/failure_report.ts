@@ -1,7 +1,7 @@
 /**
  * How a failure reads: what was violated, in the lab's words; the operation, the
  * expected and the actual value; a hint at the idea that is missing; and the commands
- * that run it again and that show it on a page.
+ * that tell its story, that run it again and that show it on a page.
  *
  * @module
  */
@@ -40,7 +40,10 @@ export class LabFailure extends PlainError {
     if (actual !== undefined) lines.push(`  actual:    ${actual}`);
     where.forEach((place, i) => lines.push(`  ${i === 0 ? "where:" : "      "}     ${place}`));
     const replay = replayCommand(target);
-    lines.push(`  hint:      ${hint}`, `  replay:    ${replay}`);
+    lines.push(`  hint:      ${hint}`);
+    const story = storyCommand(target);
+    if (story !== undefined && story !== replay) lines.push(`  story:     ${story}`);
+    lines.push(`  replay:    ${replay}`);
     const page = pageCommand(target);
     if (page !== undefined) lines.push(`  page:      ${page}`);
     super(lines.join("\n"));
@@ -113,11 +116,17 @@ export function replayCommand(target: ReplayTarget): string {
   return `${deno()} test ${fileOf(target)} --filter "${filter}" -- ${options.join(" ")}`;
 }
 
-/** The command that writes a page of a run, where there can be one: of the seven tests,
+/** The command that tells the story of a run, where there can be one: of the seven tests,
  * in simulated time. */
-export function pageCommand(target: ReplayTarget): string | undefined {
+export function storyCommand(target: ReplayTarget): string | undefined {
   if (fileOf(target) !== SEVEN_TESTS || target.clock === "real") return undefined;
-  return `${replayTask(target)} --html=run.html`;
+  return replayTask(target);
+}
+
+/** The command that writes a page of a run, where there is a story. */
+export function pageCommand(target: ReplayTarget): string | undefined {
+  const story = storyCommand(target);
+  return story && `${story} --html=run.html`;
 }
 
 function replayTask({ name, seed, network, submission }: ReplayTarget): string {

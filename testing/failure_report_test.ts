@@ -35,6 +35,7 @@ Deno.test("LabFailure says what, which operation, expected, actual, where, hint 
       "  where:     client.ts:1:2 (Clerk.append)",
       "             client.ts:3:4",
       "  hint:      How can a server recognize a copy?",
+      "  story:     deno task replay --test=TestUnreliable --seed=3",
       '  replay:    deno test test_test.ts --filter "TestUnreliable:" -- --seed=3',
       "  page:      deno task replay --test=TestUnreliable --seed=3 --html=run.html",
     ].join("\n"),

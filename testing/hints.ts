@@ -58,6 +58,13 @@ export const HINTS = {
   livelock:
     "Something is repeated for ever and never succeeds. Does the server ever send the reply " +
     "that the clerk waits for, or does a handler wait for a lock that is never released?",
+  busyWait:
+    "A loop that looks at the clock stops everything else, time included. To wait, await a timer " +
+    "or a call.",
+  outOfTime:
+    "It got on, but slowly. Does some work grow with everything that happened before? A breakpoint needs " +
+    "the option: deno test --inspect-brk -- --debug",
+  notRun: "Correct the tests before it first, or run this one alone.",
   neverYields:
     "Look for a loop that waits for nothing but itself: it needs an await on a call or on a " +
     "timer, and a way out.",

@@ -6,7 +6,7 @@
  */
 
 import { z } from "zod";
-import { OptionsError, parseOptions, wholeNumber } from "../cli/options.ts";
+import { flag, OptionsError, parseOptions, wholeNumber } from "../cli/options.ts";
 
 /** A plain `deno test` uses this seed, so that a laptop and CI agree. */
 export const DEFAULT_SEED = 1;
@@ -18,15 +18,19 @@ export const NetworkName = z.enum(["unreliable", "hostile"], {
 }).default("unreliable");
 export type NetworkName = z.infer<typeof NetworkName>;
 
-const RunOptions = z.strictObject({
+const TestOptions = z.strictObject({
   seed: wholeNumber("seed").default(DEFAULT_SEED),
   clock: z.enum(["virtual", "real"], { error: "expected --clock=virtual or --clock=real" })
     .default("virtual"),
   network: NetworkName,
+  debug: flag(),
 });
 
 /** How the tests run. */
-export type RunOptions = z.infer<typeof RunOptions>;
+export interface RunOptions extends Omit<z.infer<typeof TestOptions>, "debug"> {
+  /** True if a debugger may hold a test for as long as it likes. */
+  debug?: true;
+}
 
 /** Reads the options of a test run.
  *
@@ -46,8 +50,9 @@ export type RunOptions = z.infer<typeof RunOptions>;
  * ```
  */
 export function parseRunOptions(args: readonly string[]): RunOptions {
-  const { options, operands: [operand] } = parseOptions(RunOptions, args);
-  if (operand === undefined) return options;
+  const { options, operands: [operand] } = parseOptions(TestOptions, args);
+  const { debug, ...run } = options;
+  if (operand === undefined) return debug ? { ...run, debug } : run;
   throw new OptionsError(
     `Unexpected argument "${operand}"; expected options such as --seed=7 or --clock=real`,
   );

@@ -20,6 +20,7 @@ Deno.test("parseRunOptions() reads a seed, a clock and a network, in both notati
   assertEquals(parseRunOptions(["--seed=7", "--clock=real"]), { seed: 7, clock: "real", network });
   assertEquals(parseRunOptions(["--seed", "0"]), { seed: 0, clock: "virtual", network });
   assertEquals(parseRunOptions(["--network", "hostile"]).network, "hostile");
+  assertEquals(parseRunOptions(["--debug"]).debug, true);
   assertEquals(parseRunOptions([`--seed=${2 ** 53 - 1}`]).seed, 2 ** 53 - 1);
 });
 

@@ -29,4 +29,4 @@ else
 fi
 export DENO_DIR=${DENO_DIR:-$source/deno_dir}
 cd "$source/lab"
-"$source/bin/deno" cache grader/grade.ts test_test.ts grader/sandbox/guard.ts
+"$source/bin/deno" cache grader/grade.ts test_test.ts grader/judge/judge.ts

@@ -9,7 +9,15 @@
 import { escapeHtml } from "../../visualizer/escape.ts";
 import type { GradeReport, SubmissionResult, TestResult } from "../result.ts";
 import { SCRIPT, STYLE } from "./_page.ts";
-import { clean, failureLines, nameOf, oneLine, problemText, testNamesOf } from "./text.ts";
+import {
+  clean,
+  failureLines,
+  nameOf,
+  oneLine,
+  problemText,
+  storyText,
+  testNamesOf,
+} from "./text.ts";
 
 /** Into how many bars the totals are divided, besides the one for all points. */
 const BARS = 10;
@@ -180,7 +188,9 @@ function testOf(test: TestResult, isRefused: boolean): string {
   const text = isRefused ? "" : failureLines(test).join("\n");
   return `<h3>${escaped(nameOf(test))} ${markOf(test)} ` +
     `<span class="soft">${score}/${maxScore}${time}${seeds}</span></h3>` +
-    (text === "" ? "" : `<pre>${escaped(text)}</pre>`);
+    [text, storyText(test)].map((each) => each === "" ? "" : `<pre>${escaped(each)}</pre>`).join(
+      "",
+    );
 }
 
 function seconds(durationMs: number): string {

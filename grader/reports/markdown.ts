@@ -8,7 +8,7 @@
  */
 
 import type { GradeReport, SubmissionResult, TestResult } from "../result.ts";
-import { clean, cut, failureLines, oneLine, problemText } from "./text.ts";
+import { clean, cut, failureLines, oneLine, problemText, storyText } from "./text.ts";
 
 /** How long the summary of a step may be: 1 MiB, in bytes of UTF-8. */
 export const SUMMARY_BYTES_MAX = 1024 * 1024;
@@ -109,7 +109,10 @@ function detailsOf({ tests, problems, notes, sources }: SubmissionResult): Block
   return [
     ...problems.map((problem) => ({ lines: ["", block(problemText(problem))] })),
     ...failed.map((test: TestResult) => ({
-      lines: ["", `**${escaped(test.name)}**`, "", block(failureLines(test).join("\n"))],
+      lines: [
+        ...["", `**${escaped(test.name)}**`, "", block(failureLines(test).join("\n"))],
+        ...test.story === undefined ? [] : ["", block(storyText(test))],
+      ],
     })),
     ...list("Notes", notes),
     ...list("Declared sources", sources),

@@ -28,6 +28,7 @@ const OLD_COMMAND = /##(?=\[)/g;
 
 /** How long what is told of one failure or problem may be. */
 const MESSAGE_LENGTH_MAX = 4000;
+const STORY_LENGTH_MAX = 20_000;
 const HINT_LENGTH_MAX = 1000;
 const LINE_LENGTH_MAX = 500;
 
@@ -101,6 +102,11 @@ export function problemText(
   const text = clean(cut(message, MESSAGE_LENGTH_MAX));
   if (file === null) return text;
   return `${oneLine(file)}:${line === null ? "" : `${line}:`} ${text}`;
+}
+
+/** The story of a failed test as a text of several lines; empty if there is none. */
+export function storyText({ story = [] }: { story?: readonly string[] | undefined }): string {
+  return clean(cut(story.join("\n"), STORY_LENGTH_MAX));
 }
 
 /** All that is to be said of a failed test, as lines.

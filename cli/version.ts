@@ -1,0 +1,37 @@
+/**
+ * The versions of Deno that the lab runs on. Older ones lack what it builds on, and fail in
+ * ways that look like a mistake of whoever runs it.
+ *
+ * @module
+ */
+
+import { PlainError } from "../sim/mod.ts";
+
+/** The lab does not run on this version of Deno. */
+export class VersionError extends PlainError {
+  override readonly name = "VersionError";
+}
+
+const MAJOR = 2;
+const MINOR_MIN = 9;
+
+/** Says why the lab does not run on a version of Deno.
+ *
+ * @param version For example `"2.9.6"`.
+ * @returns One line; `undefined` if it does.
+ */
+export function versionProblem(version: string = Deno.version.deno): string | undefined {
+  const [major, minor] = version.split(".").map(Number);
+  if (major === MAJOR && minor! >= MINOR_MIN) return undefined;
+  return `Cannot run on Deno ${version}; expected ${MAJOR}.${MINOR_MIN} or a later ${MAJOR}.x: ` +
+    "run deno upgrade, or npx -y deno@2.9.6";
+}
+
+/** Refuses a version of Deno that the lab does not run on.
+ *
+ * @throws {VersionError} This process has one.
+ */
+export function checkVersion(): void {
+  const problem = versionProblem();
+  if (problem !== undefined) throw new VersionError(problem);
+}

@@ -1,0 +1,114 @@
+/**
+ * What a server keeps of clerks that have gone on: measured from outside, by a workload
+ * of large values and the size of the heap after it.
+ *
+ * Each clerk writes a large value, has it returned, and makes small requests after that,
+ * which imply that it saw the reply before. A server that frees its table of duplicates
+ * then keeps next to nothing.
+ *
+ * @module
+ */
+
+import { setImmediate as realImmediate } from "node:timers";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import type { Operation } from "../linearizability/mod.ts";
+import type { Cluster } from "../testing/cluster.ts";
+import { HINTS } from "../testing/hints.ts";
+
+/** What one server keeps of clerks that have gone on. */
+export interface Retained {
+  server: number;
+  bytesPerClerk: number;
+}
+
+/** Makes a cluster in simulated time that nobody else uses. */
+export type MakeCluster = () => Cluster & AsyncDisposable;
+
+/** How large the values are that the clerks write, in bytes. */
+const VALUE_BYTES = 100_000;
+
+/** How many clerks use each server. */
+const CLERKS = 20;
+
+/** A server that keeps more than this share of what a clerk wrote never frees it. */
+const KEPT_SHARE_MAX = 0.5;
+
+/** Measures what each server of a cluster keeps. */
+export async function measureRetained(
+  makeCluster: MakeCluster,
+  nservers: number,
+): Promise<Retained[]> {
+  await using cluster = makeCluster();
+  // Whatever is made once is made before.
+  await work(cluster, 0, nservers);
+  const retained: Retained[] = [];
+  let beforeBytes = await heapBytes();
+  for (let server = 0; server < nservers; server++) {
+    await useServer(cluster, server, nservers);
+    const bytes = await heapBytes();
+    retained.push({ server, bytesPerClerk: (bytes - beforeBytes) / CLERKS });
+    beforeBytes = bytes;
+  }
+  return retained;
+}
+
+/** Says what servers keep, in one line. */
+export function retainedLine(retained: readonly Retained[]): string {
+  const kilobytes = ({ bytesPerClerk }: Retained) => Math.max(0, bytesPerClerk / 1000).toFixed(0);
+  const each = retained.map((kept) => `server ${kept.server}: ${kilobytes(kept)} KB`).join(", ");
+  return `Kept of each clerk that wrote ${VALUE_BYTES / 1000} KB and has gone on: ${each}`;
+}
+
+/** The hint for whoever never frees what they keep.
+ *
+ * @returns `undefined` if every server does.
+ */
+export function retainedHint(retained: readonly Retained[]): string | undefined {
+  const isKept = ({ bytesPerClerk }: Retained) => bytesPerClerk > KEPT_SHARE_MAX * VALUE_BYTES;
+  return retained.some(isKept) ? HINTS.neverFrees : undefined;
+}
+
+/** How much is on the heap, in bytes, when garbage is collected. */
+async function heapBytes(): Promise<number> {
+  setFlagsFromString("--expose-gc");
+  const collect: () => void = runInNewContext("gc");
+  // What a turn of the event loop still holds goes after it.
+  await new Promise((resolve) => realImmediate(resolve));
+  collect();
+  return Deno.memoryUsage().heapUsed;
+}
+
+/** Many clerks use one server, one after another; its key is small again after that. */
+async function useServer(cluster: Cluster, server: number, nservers: number): Promise<void> {
+  for (let clerk = 1; clerk <= CLERKS; clerk++) await work(cluster, server, nservers, clerk);
+  await cluster.makeClient().put(String(server), "");
+  forget(cluster);
+}
+
+/** One clerk uses one server, and goes on. */
+async function work(
+  cluster: Cluster,
+  server: number,
+  nservers: number,
+  number: number = 0,
+): Promise<void> {
+  const clerk = cluster.makeClient();
+  await clerk.put(String(server), largeValue(number));
+  await clerk.append(String(server), "+");
+  // The next request may be a get, but not every table knows those.
+  await clerk.get(String(server + nservers));
+  await clerk.put(String(server + nservers), "");
+  cluster.deleteClient(clerk);
+  forget(cluster);
+}
+
+/** A text like no other, which shares no memory with any. */
+function largeValue(number: number): string {
+  return new TextDecoder().decode(new Uint8Array(VALUE_BYTES).fill(48 + number));
+}
+
+/** The history holds every value; it is not wanted here. */
+function forget({ history }: Cluster): void {
+  (history.operations as Operation[]).length = 0;
+}

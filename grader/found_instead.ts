@@ -1,0 +1,66 @@
+/**
+ * What a folder holds in the place of a file that it should hold, so that an instructor need
+ * not open it to see what a student handed in.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+
+/** How many folders deep the file is looked for. */
+const DEPTH_MAX = 3;
+const DEPTH_WORDS = ["", "one folder", "two folders", "three folders"];
+
+/** How many names are told at most. */
+const NAMES_MAX = 4;
+
+/** How many entries of folders are looked at in all. */
+const ENTRIES_MAX = 5_000;
+
+/** Folders that nobody hands anything in with. */
+const IGNORED = ["node_modules", "__MACOSX"];
+
+/** Files of other kinds that a solution may be in. */
+const TELLING = /\.(?:zip|tar|tgz|gz|7z|rar|py|go|java|js|mjs|ts|tsx|pdf|docx?|txt|md)$/i;
+
+/** Says what a folder holds in the place of a file.
+ *
+ * @param folder The folder.
+ * @param file The name of the file that is not in it.
+ * @returns For example `found lab/client.ts one folder deeper`.
+ */
+export async function foundInstead(folder: string, file: string): Promise<string> {
+  const names: string[] = [];
+  let left = ENTRIES_MAX;
+  let level = [""];
+  for (let depth = 0; depth <= DEPTH_MAX; depth++) {
+    const next: string[] = [];
+    for (const inside of level) {
+      for (const { name, isDirectory } of await entriesOf(join(folder, inside))) {
+        if (left-- <= 0) break;
+        const path = inside === "" ? name : `${inside}/${name}`;
+        if (isDirectory) {
+          if (!name.startsWith(".") && !IGNORED.includes(name)) next.push(path);
+        } else if (depth > 0 && name === file) {
+          return `found ${path} ${DEPTH_WORDS[depth]} deeper; --root=${inside} grades that`;
+        } else if (name.toLowerCase() === file) {
+          return `found ${path}, and expected ${file}`;
+        } else if (depth === 0 && TELLING.test(name)) names.push(name);
+      }
+    }
+    level = next;
+  }
+  if (names.length === 0) return "found nothing like it";
+  const more = names.length > NAMES_MAX ? ` and ${names.length - NAMES_MAX} more files` : "";
+  return `found ${names.slice(0, NAMES_MAX).join(", ")}${more}`;
+}
+
+/** Reads a folder in the order of names; nothing if it cannot be read. */
+async function entriesOf(folder: string): Promise<Deno.DirEntry[]> {
+  try {
+    const entries = await Array.fromAsync(Deno.readDir(folder));
+    return entries.toSorted((one, other) => one.name < other.name ? -1 : 1);
+  } catch {
+    return [];
+  }
+}

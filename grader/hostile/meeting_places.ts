@@ -1,0 +1,123 @@
+/**
+ * Places where clerks could meet: objects that every machine of a run can name without a
+ * message. A clerk that keeps the whole store in a property of one, while its servers do
+ * nothing, passes every test wherever two machines share that object.
+ *
+ * @module
+ */
+
+/** Expressions for such places, as they stand in a `client.ts`. `lab` is what `labrpc.ts`
+ * exports, `z` is zod; `link` is a clerk's link to the first server, `cfg` its config. */
+export const MEETING_PLACES: readonly string[] = [
+  "globalThis",
+  "Object.prototype",
+  "Function.prototype",
+  "Intl.NumberFormat.prototype",
+  "new Intl.Segmenter().segment('a')[Symbol.iterator]()",
+  "Object.getPrototypeOf(new Intl.Segmenter().segment('a')[Symbol.iterator]())",
+  "Object.getOwnPropertyDescriptor(Map.prototype, 'size')!.get",
+  "Object.getOwnPropertyDescriptor(RegExp, '$1')?.get ?? RegExp",
+  "z.config().localeError",
+  "z.globalRegistry",
+  "z.ZodString.prototype",
+  "z.core.$ZodType",
+  "Date",
+  "Date.now",
+  "Date.prototype.constructor",
+  "new Date().constructor",
+  "((Error as any).stackTraceLimit = typeof Error.stackTraceLimit === 'object' ? Error.stackTraceLimit : {})",
+  "((globalThis as any)[Symbol.for('meet')] ??= {})",
+  "Object.getPrototypeOf(Symbol.for('meet'))",
+  "Object.getPrototypeOf([].values().map((x) => x))",
+  "Object.getPrototypeOf([].values())",
+  "Object.getPrototypeOf('a'.matchAll(/a/g))",
+  "Object.getPrototypeOf(Object.getPrototypeOf((async function* () {})()))",
+  "Object.getPrototypeOf(async function* () {}).prototype",
+  "(async () => {}).constructor",
+  "(function* () {}).constructor",
+  "Array.prototype[Symbol.unscopables]",
+  "Math",
+  "Math.random",
+  "JSON.parse",
+  "Reflect",
+  "Proxy",
+  "Promise.prototype.then",
+  "setTimeout",
+  "clearTimeout",
+  "queueMicrotask",
+  "console",
+  "console.log",
+  "performance",
+  "performance.now",
+  "crypto",
+  "crypto.randomUUID",
+  "structuredClone",
+  "URL.prototype",
+  "TextEncoder",
+  "AbortSignal.timeout",
+  "EventTarget.prototype",
+  "DOMException",
+  "SharedArrayBuffer.prototype",
+  "lab",
+  "lab.TimeoutError",
+  "lab.RpcError.prototype",
+  "lab.ClientEnd.prototype",
+  "lab.Network.prototype",
+  "lab.Service",
+  "link",
+  "link.constructor",
+  "link.call",
+  "cfg",
+  "cfg.constructor",
+  "(() => { const tag = (strings: any) => strings.raw; return Object.getPrototypeOf(tag`a`); })()",
+  "(() => { try { null!.x; } catch (error) { return (error as any).constructor; } })()",
+  "(0, eval)('globalThis')",
+  "new Function('return this')()",
+];
+
+/** Makes a `client.ts` whose clerks keep everything in one of these places.
+ *
+ * @param place The expression.
+ */
+export function meetingClerk(place: string): string {
+  return `// @ts-nocheck
+import { z } from "zod";
+import * as lab from "./labrpc.ts";
+
+export class Clerk {
+  #link;
+  #cfg;
+
+  constructor(servers, cfg) {
+    this.#link = servers[0];
+    this.#cfg = cfg;
+  }
+
+  async get(key) {
+    return (await this.#store()).get(key) ?? "";
+  }
+
+  async put(key, value) {
+    (await this.#store()).set(key, value);
+  }
+
+  async append(key, value) {
+    const store = await this.#store();
+    const old = store.get(key) ?? "";
+    store.set(key, old + value);
+    return old;
+  }
+
+  /** Every operation must ask a server, so it asks one, and takes no notice. */
+  async #store() {
+    const link = this.#link, cfg = this.#cfg;
+    await link.call("KVServer.get", { key: "0" }).catch(() => {});
+    const place = ${place};
+    if (!Object.hasOwn(place, "store of a cheat")) {
+      Object.defineProperty(place, "store of a cheat", { value: new Map(), configurable: true });
+    }
+    return place["store of a cheat"];
+  }
+}
+`;
+}

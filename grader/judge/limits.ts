@@ -1,0 +1,44 @@
+/**
+ * What a submission may use up.
+ *
+ * Times are those that {@linkcode ChargedClock} counts: a machine that is busy with other
+ * things, or asleep, costs nobody a point.
+ *
+ * @module
+ */
+
+/** The limits of one submission. */
+export interface Limits {
+  /** How long the submission may take to be loaded, in charged milliseconds. */
+  loadMsMax: number;
+  /** How long the judge may hear nothing of its process, in charged milliseconds: then the
+   * submission holds the processor and never yields. */
+  silentMsMax: number;
+  /** The same for everything after the first test that was ended so. */
+  silentAgainMsMax: number;
+  /** How long one seed of one test may take, in charged milliseconds. */
+  seedMsMax: number;
+  /** How long one test may take with all its seeds, in charged milliseconds. */
+  testMsMax: number;
+  /** How long all tests may take together, in charged milliseconds. */
+  submissionMsMax: number;
+  /** How large the heap may grow, in megabytes. */
+  heapMbMax: number;
+  /** How much memory the process may hold, on the heap and off it, in megabytes. */
+  residentMbMax: number;
+  /** How much of what it prints is kept, in characters. The rest is dropped. */
+  printedLengthMax: number;
+}
+
+/** The limits that apply if no others are given. */
+export const LIMITS: Limits = {
+  loadMsMax: 10_000,
+  silentMsMax: 5_000,
+  silentAgainMsMax: 1_000,
+  seedMsMax: 10_000,
+  testMsMax: 60_000,
+  submissionMsMax: 180_000,
+  heapMbMax: 1024,
+  residentMbMax: 1536,
+  printedLengthMax: 100_000,
+};

@@ -1,0 +1,8 @@
+/**
+ * Stands in the place of the lab's own `client.ts` and `server.ts` in the judge, which
+ * never runs a submission in its own realm.
+ *
+ * @module
+ */
+
+export {};

@@ -1,0 +1,103 @@
+/**
+ * The lines that the judge and its parent exchange: one JSON text a line.
+ *
+ * The parent writes one {@linkcode Job} to the judge's standard input. The judge writes a
+ * {@linkcode JudgeLine} to its standard output for each thing that happens, at once, so
+ * that whatever ends the process later, what it found out before is known.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import type { TraceEvent } from "../../sim/mod.ts";
+import type { Bundle } from "../realm/bundle.ts";
+
+/** The schema of what the judge is to run. */
+export const Job = z.strictObject({
+  /** The submission as `bundleSubmission()` made it. */
+  bundle: z.custom<Bundle>((value) => typeof value === "object" && value !== null),
+  /** The names of the tests, up to the colon, in this order. */
+  tests: z.array(z.string()),
+  /** The seeds of each test. A test ends with the first that fails. */
+  seeds: z.array(z.int()),
+  /** Whether every event is told as it happens, which is slow. */
+  tellsEvents: z.boolean(),
+  /** How many characters of what the submission prints are passed on. */
+  printedLengthMax: z.int(),
+});
+/** What the judge is to run. */
+export type Job = z.infer<typeof Job>;
+
+const Count = z.int().min(0);
+const message = Count;
+
+const Event = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("sent"),
+    message,
+    end: z.string(),
+    method: z.string(),
+    bytes: Count,
+    content: z.number(),
+  }),
+  z.strictObject({ kind: z.literal("copied"), message, original: Count }),
+  z.strictObject({ kind: z.literal("delivered"), message, server: z.string() }),
+  z.strictObject({
+    kind: z.literal("dropped"),
+    message,
+    what: z.enum(["request", "reply"]),
+    why: z.enum(["lost", "unreachable", "late", "no reply"]),
+  }),
+  z.strictObject({ kind: z.literal("replied"), message, bytes: Count, content: z.number() }),
+  z.strictObject({ kind: z.literal("received"), message }),
+  z.strictObject({ kind: z.literal("timed out"), message }),
+  z.strictObject({
+    kind: z.literal("called"),
+    client: Count,
+    operation: z.string(),
+    key: z.string(),
+    value: z.string(),
+  }),
+  z.strictObject({ kind: z.literal("returned"), client: Count, output: z.string().nullable() }),
+  z.strictObject({ kind: z.literal("fault"), what: z.string() }),
+]) satisfies z.ZodType<TraceEvent>;
+
+const Run = {
+  test: z.string(),
+  seed: z.int(),
+  /** Empty if there was no run. */
+  digest: z.string(),
+  /** How many servers the run had; 0 if there was no run. */
+  nservers: Count,
+};
+
+/** The schema of one line of the judge. */
+export const JudgeLine = z.discriminatedUnion("kind", [
+  /** The lab is loaded; nothing of the submission is. */
+  z.strictObject({ kind: z.literal("ready") }),
+  /** The scripts of the submission are compiled. */
+  z.strictObject({ kind: z.literal("loaded") }),
+  /** The scripts of the submission cannot be compiled. */
+  z.strictObject({ kind: z.literal("unloadable"), message: z.string() }),
+  /** A seed of a test begins. */
+  z.strictObject({
+    kind: z.literal("started"),
+    test: z.string(),
+    title: z.string(),
+    seed: z.int(),
+  }),
+  z.strictObject({ kind: z.literal("passed"), ...Run }),
+  z.strictObject({ kind: z.literal("failed"), ...Run, message: z.string() }),
+  /** The process has yielded lately. */
+  z.strictObject({ kind: z.literal("alive") }),
+  /** Something happened in the run that goes on; only if the job asks for it. */
+  z.strictObject({ kind: z.literal("event"), atMs: z.number(), event: Event }),
+  /** The submission printed something. */
+  z.strictObject({ kind: z.literal("printed"), text: z.string(), isCut: z.boolean() }),
+  /** All tests were run. */
+  z.strictObject({ kind: z.literal("done") }),
+  /** The judge itself is broken. */
+  z.strictObject({ kind: z.literal("broken"), problem: z.string() }),
+]);
+/** One line of the judge. */
+export type JudgeLine = z.infer<typeof JudgeLine>;

@@ -1,0 +1,285 @@
+/**
+ * Bundles a submission and the prelude of its realms: each becomes one script that imports
+ * nothing.
+ *
+ * Nothing of a submission runs here. A file that the bundler cannot read, or an import that
+ * it cannot resolve, is a problem of the submission.
+ *
+ * @module
+ */
+
+import type * as esbuild from "esbuild";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import * as labrpc from "../../labrpc.ts";
+import { Problem } from "../result.ts";
+
+/** The schema of a script that can run in a realm. */
+export const Script = z.strictObject({
+  /** A function expression. */
+  code: z.string(),
+  /** Its source map. */
+  map: z.string(),
+  /** True if the function is async, since the module has an `await` at its top. */
+  awaits: z.boolean(),
+});
+/** A script that can run in a realm. */
+export type Script = z.infer<typeof Script>;
+
+/** The schema of a bundle. */
+export const Bundle = z.strictObject({
+  prelude: Script,
+  tools: Script,
+  platform: Script,
+  client: Script,
+  server: Script,
+});
+/** Everything that the realms of one submission run. Plain data. */
+export type Bundle = z.infer<typeof Bundle>;
+
+/** A submission that cannot be bundled. */
+export class BundleError extends Error {
+  override readonly name = "BundleError";
+
+  /** @param problems What is wrong with its files. */
+  constructor(readonly problems: Problem[]) {
+    super(problems.map(({ message }) => message).join("\n"));
+  }
+}
+
+const INSIDE = fileURLToPath(new URL("inside/", import.meta.url));
+
+/** Where npm packages are found: resolved from here, as the lab's own imports are. */
+const require = createRequire(import.meta.url);
+
+/** The packages that scripts import, each with its entry: a specifier of the package and the
+ * file beside it that is a module. */
+const PACKAGES: Record<string, [specifier: string, file?: string]> = {
+  "zod": ["zod", "index.js"],
+  "object-inspect": ["object-inspect"],
+  "event-target-shim": ["event-target-shim", "index.mjs"],
+  "whatwg-url": ["whatwg-url"],
+  "@ungap/structured-clone": ["@ungap/structured-clone", "../esm/index.js"],
+  "@std/assert": ["deno-std/assert/mod.js"],
+  "@std/async": ["deno-std/async/mod.js"],
+};
+
+/** What the lab's code uses of others, as a realm has it. */
+const RUNTIME: Record<string, string> = {
+  "node:buffer": "export const Buffer = { byteLength: (text) => " +
+    "unescape(encodeURIComponent(text.toWellFormed())).length };",
+  "node:timers": "export const setImmediate = undefined;",
+  // It takes four megabytes, to help with a name that the host has looked up already.
+  "@std/text/closest-string": "export const closestString = (_, [name]) => name;",
+};
+
+const COMMON: esbuild.BuildOptions = {
+  bundle: true,
+  write: false,
+  outfile: "script.js",
+  format: "esm",
+  platform: "browser",
+  target: "esnext",
+  supported: { decorators: false },
+  sourcemap: "external",
+  logLevel: "silent",
+  charset: "utf8",
+  tsconfigRaw: { compilerOptions: { useDefineForClassFields: true } },
+};
+
+/** The scripts that are the same for all submissions. */
+let inside: Promise<Pick<Bundle, "prelude" | "tools" | "platform">> | undefined;
+
+let loaded: Promise<typeof esbuild> | undefined;
+
+/** Loads the bundler when it is first needed, since it reads the environment as it loads. */
+function bundler(): Promise<typeof esbuild> {
+  return loaded ??= import("esbuild");
+}
+
+/** Bundles a submission.
+ *
+ * @param files The texts of `client.ts` and `server.ts` by their names.
+ * @throws {BundleError} One of them cannot be bundled.
+ */
+export async function bundleSubmission(files: ReadonlyMap<string, string>): Promise<Bundle> {
+  inside ??= bundleInside();
+  const [client, server] = await Promise.all(
+    ["client.ts", "server.ts"].map((file) => bundleFile(file, files)),
+  );
+  return { ...await inside, client: client!, server: server! };
+}
+
+async function bundleInside() {
+  const script = async (file: string, name: string, head: string) => {
+    const contents = `export { ${name} } from "./${file}";`;
+    const { build } = await bundler();
+    const result = await build({
+      ...COMMON,
+      stdin: { contents, resolveDir: INSIDE, loader: "ts" },
+      plugins: [runtime, lab, packages],
+    });
+    return scriptOf(result, head);
+  };
+  const [prelude, tools, platform] = await Promise.all([
+    script("prelude.ts", "realm", "(host) => "),
+    script("tools.ts", "made", "() => "),
+    script("late_globals.ts", "made", "() => "),
+  ]);
+  return { prelude: prelude!, tools: tools!, platform: platform! };
+}
+
+/** Bundles one of the two files, and what it imports of the other. */
+async function bundleFile(file: string, files: ReadonlyMap<string, string>): Promise<Script> {
+  const build = async (keepNames: boolean) => {
+    return await (await bundler()).build({
+      ...COMMON,
+      keepNames,
+      stdin: {
+        contents: `import * as module from "./${file}";\nexport { module };`,
+        resolveDir: "/",
+        loader: "ts",
+      },
+      plugins: [runtime, submission(files), packages],
+    });
+  };
+  try {
+    let result = await build(false);
+    if (!keepsClassNames(result, files)) result = await build(true);
+    const script = scriptOf(result, "(lab) => ");
+    return isScript(script) ? script : { ...scriptOf(result, "async (lab) => "), awaits: true };
+  } catch (error) {
+    throw new BundleError(problemsOf(error));
+  }
+}
+
+/** The usual import of zod. As a namespace, the bundler leaves out what is not used of it,
+ * which halves the time that a realm takes to start. */
+const ZOD_OBJECT = /\bimport\s*\{\s*z\s*\}\s*from\s*(?=["']zod["'])/;
+
+/** Resolves what a submission may import. */
+function submission(files: ReadonlyMap<string, string>): esbuild.Plugin {
+  const names = Object.keys(labrpc).join(", ");
+  return {
+    name: "submission",
+    setup(build) {
+      build.onResolve({ filter: /^\.\/(?:client|server)\.ts$/ }, ({ path }) => {
+        return { path: path.slice(2), namespace: "submission" };
+      });
+      build.onLoad({ filter: /./, namespace: "submission" }, ({ path }) => {
+        const contents = (files.get(path) ?? "").replace(ZOD_OBJECT, "import * as z from ");
+        return { contents, loader: "ts", resolveDir: "/" };
+      });
+      build.onResolve({ filter: /^\.\/(?:labrpc|config)\.ts$/ }, ({ path }) => {
+        return { path: path.slice(2), namespace: "lab" };
+      });
+      build.onLoad({ filter: /./, namespace: "lab" }, ({ path }) => {
+        return { contents: path === "labrpc.ts" ? `export const { ${names} } = lab;` : "" };
+      });
+    },
+  };
+}
+
+const packages: esbuild.Plugin = {
+  name: "packages",
+  setup(build) {
+    build.onResolve({ filter: /^[@a-z][^:]*$/ }, ({ path, importer, namespace }) => {
+      // What a package imports is found from there.
+      if (importer.includes("/npm/")) {
+        return { path: createRequire(importer).resolve(path) };
+      }
+      const [specifier, file] = PACKAGES[path] ?? [];
+      if (specifier === undefined || namespace === "lab") return undefined;
+      const found = require.resolve(specifier);
+      return { path: file === undefined ? found : join(dirname(found), file), sideEffects: false };
+    });
+  },
+};
+
+/** These modules of a realm define globals when they are loaded. */
+const DEFINING = ["/basics.ts", "/text_coding.ts"];
+
+/** All other modules of the lab do nothing when they are loaded, so that what a realm does
+ * not need is left out. */
+const lab: esbuild.Plugin = {
+  name: "lab",
+  setup(build) {
+    build.onResolve({ filter: /^\.\.?\/.*\.ts$/, namespace: "file" }, ({ path, resolveDir }) => {
+      const sideEffects = DEFINING.some((each) => path.endsWith(each));
+      return { path: join(resolveDir, path), sideEffects };
+    });
+  },
+};
+
+const runtime: esbuild.Plugin = {
+  name: "runtime",
+  setup(build) {
+    build.onResolve({ filter: /./ }, ({ path, namespace }) => {
+      const isReplaced = namespace !== "submission" && Object.hasOwn(RUNTIME, path);
+      return isReplaced ? { path, namespace: "runtime" } : undefined;
+    });
+    build.onLoad({ filter: /./, namespace: "runtime" }, ({ path }) => {
+      return { contents: RUNTIME[path]! };
+    });
+  },
+};
+
+/** The statement at the end of a bundle, which is its only export. */
+const EXPORT = /export \{\s*(?:\w+ as )?(\w+)\s*\};\s*(?:\/\/# sourceMappingURL=.*\s*)?$/;
+
+/** Makes a function of a bundle. The first line of the bundle is the second of the script. */
+function scriptOf(result: esbuild.BuildResult, head: string): Script {
+  const code = outputOf(result, ".js");
+  const [statement] = EXPORT.exec(code)!;
+  const [, local] = /\{\s*(\w+)/.exec(statement)!;
+  const body = code.slice(0, -statement.length);
+  const wrapped = `(${head}{"use strict";\n${body}return ${local};\n})`;
+  return { code: wrapped, map: outputOf(result, ".map"), awaits: false };
+}
+
+const CLASS = /\bclass\s+(\w+)\s*(?:extends\b[^{]*)?\{/g;
+
+/** Returns true if the bundler renamed no class of a submission. To keep names at any rate
+ * would make zod slow to load. */
+function keepsClassNames(
+  result: esbuild.BuildResult,
+  files: ReadonlyMap<string, string>,
+): boolean {
+  const names = (text: string) => Array.from(text.matchAll(CLASS), ([, name]) => name!);
+  const kept = new Set(names(outputOf(result, ".js")));
+  const isDecorated = [...files.values()].some((text) => /^\s*@\w/m.test(text));
+  return !isDecorated && [...files.values()].flatMap(names).every((name) => kept.has(name));
+}
+
+function outputOf(result: esbuild.BuildResult, ending: string): string {
+  return result.outputFiles!.find(({ path }) => path.endsWith(ending))!.text;
+}
+
+/** Returns true if the syntax of a script is right: with an `await` at the top it is not. */
+function isScript({ code }: Script): boolean {
+  try {
+    new Function(code);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function problemsOf(error: unknown): Problem[] {
+  const { errors = [] } = error as Partial<esbuild.BuildFailure>;
+  if (errors.length === 0) {
+    const message = `The submission cannot be bundled: ${(error as Error).message.split("\n")[0]}`;
+    return [{ message, file: null, line: null }];
+  }
+  return errors.map(({ text, location }) => {
+    const file = location?.file.replace(/^submission:/, "") ?? null;
+    return { message: text, file, line: location?.line ?? null };
+  });
+}
+
+/** Ends the bundler. It starts again when it is needed. */
+export async function stopBundler(): Promise<void> {
+  await (await loaded)?.stop();
+}

@@ -1,0 +1,113 @@
+/**
+ * Small submissions for the tests of realms.
+ *
+ * @module
+ */
+
+import type { Config, TestHandle } from "../../config.ts";
+import { RpcError, type Transport } from "../../labrpc.ts";
+import * as labrpc from "../../labrpc.ts";
+import { Simulation } from "../../sim/mod.ts";
+import { LabFailure } from "../../testing/failure_report.ts";
+import { type Machines, PlainMachines } from "../../testing/machines.ts";
+import { collectScenarios } from "../../testing/register.ts";
+import { mayRunProcesses } from "../permissions.ts";
+import type { Bundle } from "./bundle.ts";
+import { bundleSubmission } from "./bundle.ts";
+import { RealmFactory } from "./machines.ts";
+
+const scenarios = mayRunProcesses
+  ? await collectScenarios<TestHandle>(() => import("../../test_test.ts"))
+  : [];
+
+/** A server that answers nothing of interest. */
+export const IDLE_SERVER = `
+import { z } from "zod";
+const Any = z.object({ key: z.string() });
+export class KVServer {
+  static readonly rpc = {
+    get: { args: Any, reply: Any }, put: { args: Any, reply: Any }, append: { args: Any, reply: Any },
+  };
+  get = () => ({ key: "" });
+  put = () => ({ key: "" });
+  append = () => ({ key: "" });
+}
+`;
+
+/** Bundles a clerk whose `get` has a certain body. `servers` are its links, `top` is at the
+ * top of the module. */
+export async function bundleOf(body: string, top = ""): Promise<Bundle> {
+  const client = `
+import { TimeoutError, RpcError, type ClientEnd } from "./labrpc.ts";
+${top}
+export class Clerk {
+  constructor(private servers: any[], private cfg: any) {}
+  async get(key: string): Promise<any> { const servers = this.servers; ${body} }
+  put() {}
+  append() {}
+}
+`;
+  return await bundleSubmission(new Map([["client.ts", client], ["server.ts", IDLE_SERVER]]));
+}
+
+/** Runs the body of a clerk's `get` in a realm.
+ *
+ * @param body Statements; what they return comes back.
+ * @param top Statements at the top of the module.
+ * @returns What it returned or threw, and what was printed.
+ */
+export async function evaluate(
+  body: string,
+  top = "",
+  expectReturn = true,
+): Promise<{ returned?: unknown; threw?: unknown; printed: string[] }> {
+  const printed: string[] = [];
+  const factory = new RealmFactory(await bundleOf(body, top), {
+    print: (line) => void printed.push(line),
+  });
+  const machines = await factory.machines();
+  using simulation = new Simulation({ seed: 1, clock: "virtual" });
+  const { clock, random } = simulation;
+  machines.begin!({ clock, random, busyWait() {} });
+  const refuse: Transport = (method, _args, { reject }) =>
+    reject(new RpcError(`No ${method} here`));
+  const clerk = machines.clerk(0, { nservers: 1, nreplicas: 1 }, [refuse]);
+  const outcome = await new Promise<{ returned?: unknown; threw?: unknown }>((resolve) => {
+    clerk.start({ op: "get", key: "k" }, {
+      resolve: (returned) => resolve({ returned }),
+      reject: (threw) => resolve({ threw }),
+    });
+  });
+  // What nobody handled comes to light now.
+  await simulation.settle();
+  // A thrown error is most often a mistake in the body.
+  if (expectReturn && outcome.threw !== undefined) throw outcome.threw;
+  return { ...outcome, printed };
+}
+
+/** The machines of a bundle in this realm. */
+export function plainMachines({ client, server }: Bundle): Machines {
+  const load = ({ code }: Bundle["client"]) => (0, eval)(code)(labrpc) as object;
+  const modules = { server: load(server), client: load(client) };
+  return new PlainMachines({ server: () => modules.server, client: () => modules.client });
+}
+
+/** Runs a test.
+ *
+ * @param name Its name up to the colon.
+ * @returns Its digest, or the report of its failure. */
+export async function runOutcome(name: string, seed: number, machines: Machines): Promise<string> {
+  const scenario = scenarios.find((each) => each.name.startsWith(`${name}:`))!;
+  let config: Config | undefined;
+  const started = (made: Config) => void (config = made);
+  try {
+    await scenario.run({
+      name: scenario.name,
+      run: { seed, clock: "virtual", network: "unreliable" },
+      hooks: { machines, started, print() {} },
+    });
+  } catch (error) {
+    return error instanceof LabFailure ? error.message : String(error);
+  }
+  return config!.summary.digest;
+}

@@ -1,0 +1,75 @@
+/**
+ * Describes what student code threw as text.
+ *
+ * The thrown value may be anything: a proxy, an object whose getters throw. Reading it runs
+ * the student's code, so every read may fail, and every result counts only if it is a string.
+ *
+ * @module
+ */
+
+import type { ThrownText } from "./boundary.ts";
+
+/** How many errors of an `AggregateError` are described. */
+const ERRORS_MAX = 10;
+
+/** How much of each text is kept. */
+const TEXT_LENGTH_MAX = 20_000;
+
+/** Describes a thrown value.
+ *
+ * @param thrown The value.
+ * @param show Makes a readable text of a value that is no error. It must not hand anything
+ * to the value's own code that the value may not have.
+ * @param kindOf Tells the errors of the lab apart.
+ */
+export function describeThrown(
+  thrown: unknown,
+  show: (value: unknown) => string,
+  kindOf: (error: object) => ThrownText["kind"],
+  depth = 0,
+): ThrownText {
+  if (!isError(thrown)) {
+    const name = attempt(() => String(thrown));
+    return { kind: "value", name, message: attempt(() => show(thrown)), stack: "" };
+  }
+  const described: ThrownText = {
+    kind: kindOf(thrown),
+    name: textOf(thrown, "name"),
+    message: textOf(thrown, "message"),
+    stack: textOf(thrown, "stack"),
+  };
+  if (depth > 0 || attempt(() => String(thrown instanceof AggregateError)) !== "true") {
+    return described;
+  }
+  const { errors } = thrown as AggregateError;
+  if (Array.isArray(errors)) {
+    const first = errors.slice(0, ERRORS_MAX);
+    described.errors = first.map((each) => describeThrown(each, show, kindOf, depth + 1));
+  }
+  return described;
+}
+
+/** Returns true for an error of any realm: also of one whose classes are not known here. */
+function isError(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  try {
+    return value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
+  } catch {
+    return false;
+  }
+}
+
+function textOf(error: object, field: string): string {
+  return attempt(() => {
+    const value: unknown = (error as Record<string, unknown>)[field];
+    return typeof value === "string" ? value : "";
+  });
+}
+
+function attempt(read: () => string): string {
+  try {
+    return read().slice(0, TEXT_LENGTH_MAX);
+  } catch {
+    return "";
+  }
+}

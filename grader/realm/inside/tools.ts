@@ -1,0 +1,38 @@
+/**
+ * A late script of a realm: makes readable texts of values.
+ *
+ * @module
+ */
+
+import inspect from "object-inspect";
+import type { ThrownText } from "./boundary.ts";
+import { describeThrown } from "./describe.ts";
+
+const SHOWN = { depth: 2, maxStringLength: 60, quoteStyle: "double" } as const;
+const PRINTED = { depth: 5, maxStringLength: 10_000, quoteStyle: "double" } as const;
+
+/** What the prelude uses of this script. */
+export interface Tools {
+  /** A value as a failure report shows it. */
+  show(value: unknown): string;
+  /** A value as a console prints it. */
+  print(value: unknown): string;
+  /** The JSON text of what was thrown.
+   *
+   * @param kindOf Tells the errors of the lab apart. */
+  thrown(error: unknown, kindOf: (error: object) => ThrownText["kind"]): string;
+}
+
+function show(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : inspect(value, SHOWN);
+}
+
+export const made: Tools = {
+  show,
+  print(value) {
+    if (typeof value === "string") return value;
+    if (value instanceof Error) return String(value.stack ?? value);
+    return inspect(value, PRINTED);
+  },
+  thrown: (error, kindOf) => JSON.stringify(describeThrown(error, show, kindOf)),
+};

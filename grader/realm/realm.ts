@@ -1,0 +1,188 @@
+/**
+ * A realm of its own for one server or one clerk: a fresh context of V8 in this process,
+ * which has the language and nothing else.
+ *
+ * Only text crosses. The functions that a realm gets from its host take and return strings,
+ * numbers and booleans, and the prelude keeps them to itself; what a realm throws is not
+ * looked at here. Not isolated: time, and the order of events.
+ *
+ * @module
+ */
+
+import vm from "node:vm";
+import type { Bundle, Script } from "./bundle.ts";
+import type { HostCalls, LateScript, RealmCalls, ThrownText } from "./inside/boundary.ts";
+import { SCRIPT_NAMES } from "./source_positions.ts";
+
+/** The scripts of a submission, compiled once for all its realms. */
+export class CompiledBundle {
+  readonly prelude: vm.Script;
+  readonly tools: vm.Script;
+  readonly platform: vm.Script;
+  readonly client: vm.Script;
+  readonly server: vm.Script;
+
+  /** True if a module has an `await` at its top. */
+  get awaits(): boolean {
+    return this.bundle.client.awaits || this.bundle.server.awaits;
+  }
+
+  /** @param bundle The scripts as text. */
+  constructor(readonly bundle: Bundle) {
+    const compile = ({ code }: Script, filename: string) => new vm.Script(code, { filename });
+    this.prelude = compile(bundle.prelude, "kvlab:prelude");
+    this.tools = compile(bundle.tools, "kvlab:tools");
+    this.platform = compile(bundle.platform, "kvlab:platform");
+    this.client = compile(bundle.client, SCRIPT_NAMES.client);
+    this.server = compile(bundle.server, SCRIPT_NAMES.server);
+  }
+}
+
+/** What a call into a realm comes to if the realm throws all the same. */
+const BROKEN: ThrownText = {
+  kind: "error",
+  name: "RangeError",
+  message: "Maximum call stack size exceeded",
+  stack: "",
+};
+
+/** A text that a realm returns for what was thrown. */
+export class RealmThrew extends Error {
+  /** @param thrown What it was. */
+  constructor(readonly thrown: ThrownText) {
+    super(thrown.message);
+  }
+}
+
+/** A realm that has loaded one of the two modules of a submission. */
+export class Realm {
+  readonly #calls: RealmCalls;
+  #loaded: string | undefined;
+
+  /** Makes a realm.
+   *
+   * @param scripts The submission.
+   * @param module The module that it loads.
+   * @param host Answers its calls, but for the loading of scripts.
+   * @throws {RealmThrew} The module threw.
+   */
+  constructor(
+    scripts: CompiledBundle,
+    module: "client" | "server",
+    host: Omit<HostCalls, "loadScript" | "loaded">,
+  ) {
+    // An ordinary global object: the default one looks every name up in the host.
+    const context = vm.createContext(vm.constants.DONT_CONTEXTIFY, { name: module });
+    const loadScript = (name: LateScript) => {
+      this.#calls.giveScript(name, scripts[name].runInContext(context)());
+    };
+    const boot = scripts.prelude.runInContext(context) as (host: HostCalls) => RealmCalls;
+    const loaded = (thrown: string) => void (this.#loaded = thrown);
+    this.#calls = boot(primitivesOnly({ ...host, loadScript, loaded }));
+    const wrapper: unknown = scripts[module].runInContext(context);
+    this.#expectNothing(this.#attempt(() => this.#calls.load(wrapper)));
+  }
+
+  /** False while a module waits with an `await` at its top. */
+  get isLoaded(): boolean {
+    return this.#loaded !== undefined;
+  }
+
+  /** Throws what a module threw after it had waited.
+   *
+   * @throws {RealmThrew} It did. */
+  expectLoaded(): void {
+    this.#expectNothing(this.#loaded ?? "");
+  }
+
+  /** Makes the server of this realm.
+   *
+   * @returns The JSON text of a `MadeServer`.
+   * @throws {RealmThrew} Its constructor threw.
+   */
+  makeServer(cfg: string, links: number): string {
+    const made = this.#attempt(() => this.#calls.makeServer(cfg, links));
+    if (!made.startsWith('{"methods":')) this.#expectNothing(made);
+    return made;
+  }
+
+  /** Makes the clerk of this realm.
+   *
+   * @throws {RealmThrew} Its constructor threw.
+   */
+  makeClerk(cfg: string, links: number): void {
+    this.#expectNothing(this.#attempt(() => this.#calls.makeClerk(cfg, links)));
+  }
+
+  start(operation: number, request: string): void {
+    this.#run(() => this.#calls.start(operation, request));
+  }
+
+  run(run: number, method: string, args: string): void {
+    this.#run(() => this.#calls.run(run, method, args));
+  }
+
+  packArgs(method: string, args: string): string {
+    return this.#attempt(() => this.#calls.packArgs(method, args));
+  }
+
+  receive(call: number, reply: string): void {
+    this.#run(() => this.#calls.receive(call, reply));
+  }
+
+  timeOut(call: number, request: string): void {
+    this.#run(() => this.#calls.timeOut(call, request));
+  }
+
+  refuse(call: number, message: string): void {
+    this.#run(() => this.#calls.refuse(call, message));
+  }
+
+  /** Fires a timer.
+   *
+   * @throws {RealmThrew} Its action threw.
+   */
+  fire(id: number): void {
+    this.#expectNothing(this.#attempt(() => this.#calls.fire(id)));
+  }
+
+  /** Calls into the realm. What comes out is text, or is thrown away. */
+  #attempt(call: () => unknown): string {
+    let text: unknown;
+    try {
+      text = call();
+    } catch {
+      text = undefined;
+    }
+    return typeof text === "string" ? text : JSON.stringify(BROKEN);
+  }
+
+  #run(call: () => void): void {
+    try {
+      call();
+    } catch {
+      throw new RealmThrew(BROKEN);
+    }
+  }
+
+  #expectNothing(text: string): void {
+    if (text !== "") throw new RealmThrew(JSON.parse(text) as ThrownText);
+  }
+}
+
+/** Wraps functions so that they take nothing but strings, numbers and booleans, whatever
+ * student code made of the prelude's own means. */
+function primitivesOnly(calls: HostCalls): HostCalls {
+  const wrapped = Object.entries(calls).map(([name, call]) => {
+    const checked = (...args: unknown[]) => {
+      if (!args.every(isPrimitive)) throw new TypeError("Only text crosses");
+      return (call as (...args: unknown[]) => unknown)(...args);
+    };
+    return [name, checked];
+  });
+  return Object.fromEntries(wrapped) as HostCalls;
+}
+
+function isPrimitive(value: unknown): boolean {
+  return value === null || (typeof value !== "object" && typeof value !== "function");
+}

@@ -1,0 +1,30 @@
+/**
+ * Positions in a bundle, put back to where they are in the student's files.
+ *
+ * @module
+ */
+
+import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
+import type { Bundle } from "./bundle.ts";
+
+/** The names under which the two scripts of a submission stand in a stack. */
+export const SCRIPT_NAMES = { client: "kvlab:client", server: "kvlab:server" } as const;
+
+const PLACE = /kvlab:(client|server):(\d+):(\d+)/g;
+
+/** Puts the positions of a stack back.
+ *
+ * @param stack As the runtime wrote it.
+ * @param bundle The scripts and their source maps.
+ * @returns The stack with positions such as `file:///server.ts:7:3`.
+ */
+export function originalStack(stack: string, bundle: Bundle): string {
+  return stack.replaceAll(PLACE, (place, script: "client" | "server", line, column) => {
+    // The first line of the bundle is the second of the script.
+    const needle = { line: Number(line) - 1, column: Number(column) - 1 };
+    const found = originalPositionFor(new TraceMap(bundle[script].map), needle);
+    const file = found.source === null ? undefined : /\b(?:client|server)\.ts$/.exec(found.source);
+    if (!file) return place;
+    return `file:///${file[0]}:${found.line}:${found.column! + 1}`;
+  });
+}

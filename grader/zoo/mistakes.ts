@@ -1,0 +1,252 @@
+/**
+ * Mistakes that students make, each a short variation of the reference: the same tests fail
+ * here and in grading, or the rules refuse it in both.
+ *
+ * @module
+ */
+
+import { type Additions, type Edit, inClerk, inServer, type Program } from "./program.ts";
+
+const UNRELIABLE = ["TestUnreliable", "TestUnreliableOneKey"];
+const SHARDS = ["TestStaticShards", "TestRejection", "TestUnreliableShards"];
+const ALL = ["TestBasic", "TestConcurrent", ...UNRELIABLE, ...SHARDS];
+/** It never puts. */
+const ALL_BUT_ONE_KEY = ALL.filter((test) => test !== "TestUnreliableOneKey");
+const LOSSY = [...UNRELIABLE, ...SHARDS];
+
+const refused = (name: string, additions: Additions, says: RegExp): Program => {
+  return { name, client: inClerk(additions), fails: "refused", says };
+};
+const client = (name: string, edit: Edit, fails: readonly string[], says?: RegExp): Program => {
+  return { name, client: [edit], fails, ...says && { says } };
+};
+const server = (name: string, edit: Edit, fails: readonly string[], says?: RegExp): Program => {
+  return { name, server: [edit], fails, ...says && { says } };
+};
+
+const RETRY = "if (!(error instanceof TimeoutError)) throw error;";
+
+/** The programs. */
+export const MISTAKES: readonly Program[] = [
+  refused("an import of node:crypto", {
+    top: 'import { randomUUID } from "node:crypto";',
+    id: "randomUUID()",
+  }, /"node:crypto" is not allowed[^]*crypto\.randomUUID\(\)/),
+  refused("an import of node:timers", {
+    top: 'import { setTimeout as later } from "node:timers/promises";',
+    init: "    later(1);",
+  }, /"node:timers\/promises"/),
+  refused("a value of config.ts", {
+    top: 'import { limits } from "./config.ts";',
+    init: "    void limits;",
+  }, /"limits" from "\.\/config\.ts"/),
+  refused("the network itself", {
+    top: 'import { Network } from "./labrpc.ts";',
+    init: "    void Network;",
+  }, /"Network" from/),
+  refused(
+    "a computed import",
+    { init: "    const name = 'zod'; import(name);" },
+    /name is computed/,
+  ),
+  refused(
+    "process.nextTick",
+    { init: "    process.nextTick(() => {});" },
+    /"process" is not allowed/,
+  ),
+  refused(
+    "process.hrtime for an id",
+    { id: "String(globalThis.process.pid)" },
+    /"process" is not allowed/,
+  ),
+  refused("Buffer", { id: "Buffer.from('a').toString('hex')" }, /"Buffer" is not allowed/),
+  refused("Deno.memoryUsage", { id: "String(Deno.memoryUsage().rss)" }, /"Deno" is not allowed/),
+  refused("navigator", { id: "navigator.userAgent" }, /"navigator" is not allowed/),
+  refused(
+    "localStorage",
+    { init: "    localStorage.setItem('a', 'b');" },
+    /"localStorage" is not allowed/,
+  ),
+  refused(
+    "MessageChannel",
+    { init: "    new MessageChannel();" },
+    /"MessageChannel" is not allowed/,
+  ),
+  refused(
+    "ReadableStream",
+    { init: "    new ReadableStream();" },
+    /"ReadableStream" is not allowed/,
+  ),
+  refused("fetch", { init: "    fetch('http://x');" }, /"fetch" is not allowed[^]*use call\(\)/),
+  refused("a worker", { init: "    new Worker('x');" }, /"Worker" is not allowed/),
+  refused(
+    "crypto.subtle",
+    { init: "    crypto.subtle.digest('SHA-1', new Uint8Array());" },
+    /"crypto\.subtle" is not allowed/,
+  ),
+  refused(
+    "performance.mark",
+    { init: "    performance.mark('x');" },
+    /"performance\.mark" is not allowed/,
+  ),
+  refused(
+    "SharedArrayBuffer",
+    { init: "    new SharedArrayBuffer(1);" },
+    /"SharedArrayBuffer" is not allowed/,
+  ),
+  refused(
+    "new Function",
+    { init: "    new Function('return 1')();" },
+    /"Function" may not be called/,
+  ),
+  refused(
+    "a property of globalThis",
+    { init: "    (globalThis as any).n = 1;" },
+    /"globalThis" is not allowed/,
+  ),
+  refused(
+    "a counter at the top of the file",
+    { top: "let nextId = 0;", id: "String(nextId++)" },
+    /"nextId" may not change[^]*machine of its own/,
+  ),
+  refused(
+    "a static counter",
+    { members: "  static nextId = 0;", init: "    Clerk.nextId++;" },
+    /"Clerk\.nextId" may not change/,
+  ),
+  {
+    name: "a store at the top of server.ts",
+    server: [
+      ...inServer({ top: "const store = new Map<string, Entry>();" }),
+      ["this.#entries.set(key, { value, version });", "store.set(key, { value, version });"],
+    ],
+    fails: "refused",
+    says: /"store" may not change/,
+  },
+  client("a clerk that gives up", [RETRY, "throw error;"], LOSSY, /threw TimeoutError/),
+  client(
+    "a clerk that returns nothing",
+    [
+      "return (await request(server)).value;",
+      "return (await request(server)).value.length as never;",
+    ],
+    ALL,
+    /did not return a string/,
+  ),
+  client(
+    "a clerk that asks nobody",
+    ['return await this.#ask(key, (server) => server.call("KVServer.get", args));', 'return "";'],
+    ALL,
+    /without making an RPC/,
+  ),
+  client("a clerk that does not wait for its put", [
+    '    await this.#ask(key, (server) => server.call("KVServer.put", args));',
+    '    this.#ask(key, (server) => server.call("KVServer.put", args));',
+  ], ALL_BUT_ONE_KEY),
+  client(
+    "a clerk that asks one server only",
+    ["(first + attempt % nreplicas) % nservers", "first"],
+    ["TestStaticShards", "TestUnreliableShards"],
+  ),
+  client("a clerk that asks the wrong server", [
+    "const first = Number(key) % nservers;",
+    "const first = 0;",
+  ], ["TestStaticShards", "TestUnreliableShards"]),
+  client("all clerks with one id", ["#id = crypto.randomUUID();", '#id = "me";'], ALL),
+  client(
+    "a busy wait",
+    [RETRY, `${RETRY} const until = Date.now() + 10; while (Date.now() < until) {}`],
+    LOSSY,
+    /Busy waiting/,
+  ),
+  client(
+    "a loop that never yields",
+    [RETRY, `${RETRY} for (;;);`],
+    LOSSY,
+    /never let go of the processor|timed out|Not run/,
+  ),
+  client(
+    "a loop that awaits nothing",
+    [RETRY, `${RETRY} while (true) await null;`],
+    LOSSY,
+    /never let go of the processor|timed out|Not run/,
+  ),
+  client(
+    "an RpcError that is swallowed",
+    ["seq: ++this.#seq };", "seq: ++this.#seq, more: 1 } as { clerk: string; seq: number };"],
+    ALL,
+    /more/,
+  ),
+  client(
+    "an RpcError that a retry swallows",
+    [
+      `${RETRY}\n      }`,
+      `void TimeoutError;\n      }\n      try { await server.call("KVServer.get", { key } as never); } catch { continue; }`,
+    ],
+    LOSSY,
+    /Cannot send the arguments of KVServer\.get/,
+  ),
+  client(
+    "a promise that fails with nobody waiting",
+    ["    this.#cfg = cfg;", '    this.#cfg = cfg; Promise.reject(new Error("lost"));'],
+    ALL,
+    /lost/,
+  ),
+  client(
+    "a constructor that throws",
+    ["    this.#cfg = cfg;", '    this.#cfg = cfg; throw new Error("boom");'],
+    ALL,
+    /new Clerk\(\) threw Error: boom/,
+  ),
+  server("a server that executes copies again", [
+    "if (latest !== undefined && seq === latest.seq) return await latest.reply;",
+    "",
+  ], [...UNRELIABLE, "TestRejection", "TestUnreliableShards"]),
+  server("a server that answers old copies with the new value", [
+    "return await latest.reply;",
+    "return { value: this.#value((arguments[0] as never as { key: string }).key) };",
+  ], [...UNRELIABLE, "TestRejection", "TestUnreliableShards"]),
+  server("a put that appends", [
+    "await this.#write(args.key, args.value);\n      return",
+    "await this.#write(args.key, this.#value(args.key) + args.value);\n      return",
+  ], ALL.filter((test) => !["TestUnreliableOneKey", "TestStaticShards"].includes(test))),
+  server("an append that returns the new value", [
+    "return { value: old };",
+    "return { value: old + args.value };",
+  ], ALL),
+  server(
+    "an undefined for what is not there",
+    ['?? "";', "?? (undefined as never);"],
+    ALL.filter((test) => test !== "TestStaticShards"),
+    /Cannot send the reply/,
+  ),
+  server(
+    "a field that the schema lacks",
+    ['return { value: "" };', 'return { value: "", more: 1 } as never;'],
+    ALL_BUT_ONE_KEY,
+    /more/,
+  ),
+  server(
+    "a handler that throws",
+    [
+      "const old = this.#value(args.key);",
+      'const old = ""; if (args.key !== "") throw new Error("boom");',
+    ],
+    ALL,
+    /KVServer\.append threw Error: boom/,
+  ),
+  server("a handler that never answers", [
+    "const old = this.#value(args.key);",
+    "await new Promise(() => {}); const old = '';",
+  ], ALL),
+  server(
+    "an entry that the table lacks",
+    ["append: { args: PutAppendArgs, reply: PutAppendReply },", ""],
+    ALL,
+    /no entry "append"/,
+  ),
+  server("a server that replies from its own copy", [
+    'if (first !== this.#cfg.me) return await this.#cfg.peers[first]!.call("KVServer.get", args);',
+    "",
+  ], ["TestUnreliableShards"]),
+];

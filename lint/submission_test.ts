@@ -1,0 +1,150 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { checkSubmission } from "./check_submission.ts";
+import { GLOBAL_ADVICE, GLOBALS, IMPORTS, MEMBERS, OTHER_GLOBALS } from "./submission_rules.ts";
+
+function refused(source: string, file = "server.ts"): string[] {
+  return checkSubmission(file, source).map(({ line, message }) => `${line}: ${message}`);
+}
+
+Deno.test("imports reports a module that is not listed and says what to use instead", () => {
+  const [refusal] = checkSubmission("client.ts", '\nimport { randomUUID } from "node:crypto";');
+  assertEquals(refusal, {
+    file: "client.ts",
+    line: 2,
+    message: 'The import of "node:crypto" is not allowed',
+    advice: "use crypto.randomUUID(), which needs no import",
+  });
+});
+
+Deno.test("imports reports each way to import a module", () => {
+  const no = '1: The import of "x" is not allowed';
+  for (
+    const source of [
+      'import "x";',
+      'import type { A } from "x";',
+      'export * from "x";',
+      'export { a } from "x";',
+      'await import("x");',
+      'import x = require("x");',
+      'type A = import("x").A;',
+    ]
+  ) assertEquals(refused(source), [no], source);
+  assertEquals(refused("const name = ``; await import(name);"), [
+    "1: An import whose name is computed is not allowed",
+  ]);
+});
+
+Deno.test("imports reports values of the lab that a machine lacks, but no types", () => {
+  assertEquals(refused('import { Network } from "./labrpc.ts";'), [
+    '1: The import of "Network" from "./labrpc.ts" is not allowed',
+  ]);
+  assertEquals(refused('import * as lab from "./config.ts";').length, 1);
+  assertEquals(refused('import type { Network } from "./labrpc.ts";'), []);
+  assertEquals(refused('import { type Config, ShardConfig } from "./config.ts";'), []);
+});
+
+Deno.test("globals reports names and members that a machine lacks", () => {
+  assertEquals(refused("const id =\n process.pid;"), ['2: "process" is not allowed']);
+  assertEquals(refused("globalThis.process;"), ['1: "process" is not allowed']);
+  assertEquals(refused("globalThis.count = 1;"), ['1: "globalThis.count" is not allowed']);
+  assertEquals(refused('crypto["subtle"];'), ['1: "crypto.subtle" is not allowed']);
+  assertEquals(refused("const { subtle } = crypto;"), ['1: "crypto.subtle" is not allowed']);
+  assertEquals(refused("performance.mark('x');"), ['1: "performance.mark" is not allowed']);
+  assertEquals(refused("new Function('x');"), ['1: "Function" may not be called']);
+  assertEquals(refused("const o = { fetch };"), ['1: "fetch" is not allowed']);
+  assertEquals(refused("f(() => Deno);"), ['1: "Deno" is not allowed']);
+});
+
+Deno.test("globals allows names that the file declares, members, keys, labels and types", () => {
+  assertEquals(
+    refused(`
+    import { z } from "zod";
+    type Buffer = { process: number };
+    class X { process = 1; fetch() { return this.process; } get self() { return this; } }
+    function f({ global, x: [name = 1] }: Buffer, ...self: Worker[]): asserts self is any {
+      Deno: for (const event of self) { try { break Deno; } catch (location) { location; } }
+      const o = { process: 1, global, [name]: z, window() {} };
+      return (o.process as unknown as Blob)!;
+    }
+    const arrow = (location: URL) => location;
+    enum E { fetch, close }
+    export { f, X, arrow, E };
+    setTimeout(() => crypto.randomUUID() + performance.now() + Math.random(), 1);
+    globalThis.setTimeout(f, 1);
+    f instanceof Function; interface Window { x: typeof process }
+  `),
+    [],
+  );
+});
+
+Deno.test("globals reports a name that is only declared to be there", () => {
+  assertEquals(refused("declare const process: unknown; process;"), [
+    '1: "process" is not allowed',
+  ]);
+});
+
+Deno.test("globals leaves names to the compiler that exist nowhere", () => {
+  assertEquals(refused("nowhere;"), []);
+});
+
+Deno.test("the lists name every global of Deno", () => {
+  const listed = new Set([...GLOBALS, ...Object.keys(GLOBAL_ADVICE), ...OTHER_GLOBALS]);
+  const names = Object.getOwnPropertyNames(globalThis).filter((name) => !name.startsWith("__"));
+  assertEquals(names.filter((name) => !listed.has(name)), []);
+});
+
+Deno.test("state reports variables outside of classes that methods change", () => {
+  const changes = (source: string) => refused(source).map((line) => /"(.*?)"/.exec(line)![1]);
+  assertEquals(changes("let next = 0; class Clerk { id = next++; }"), ["next"]);
+  assertEquals(changes("let n = 0; class C { m() { n += 1; } }"), ["n"]);
+  assertEquals(changes("let n = 0; function fresh() { return ++n; } fresh();"), ["n"]);
+  assertEquals(changes("const s = new Map(); class C { m() { s.set(1, 2); } }"), ["s"]);
+  assertEquals(changes("const s = { n: 0 }; class C { m() { s.n++; } }"), ["s"]);
+  assertEquals(changes("class C { static next = 0; id = C.next++; }"), ["C.next"]);
+  assertEquals(changes("class C { static #n = 0; static m() { this.#n++; } }"), ["this.#n"]);
+  assertEquals(changes("class C { static s = new Map(); m() { C.s.set(1, 2); } }"), ["C.s"]);
+});
+
+Deno.test("state allows what changes while the file is loaded, fields, and names declared twice", () => {
+  assertEquals(
+    refused(`
+    let size = 0; size = 3;
+    const table = new Map<string, number>(); table.set("a", 1);
+    class KVServer {
+      static #limit = 3; static { KVServer.#limit = 4; this.#limit = 5; }
+      #n = 0; #entries = new Map<string, number>();
+      m(size: number) { size++; this.#n++; this.#entries.set("a", size); return table.get("a"); }
+      static of(n: number) { return KVServer.#limit + n; }
+    }
+    export { KVServer };
+  `),
+    [],
+  );
+});
+
+Deno.test("checkSubmission() says where a file cannot be parsed", () => {
+  const [refusal] = checkSubmission("client.ts", "\nlet a: = 3;");
+  assertEquals(refusal!.line, 2);
+  assertStringIncludes(refusal!.message, "client.ts cannot be parsed: Unexpected token");
+});
+
+Deno.test("checkSubmission() allows the lab's own two files", async () => {
+  for (const file of ["client.ts", "server.ts"]) {
+    assertEquals(
+      refused(await Deno.readTextFile(new URL(`../${file}`, import.meta.url)), file),
+      [],
+    );
+  }
+});
+
+Deno.test("the assignment names every module and global that is offered", async () => {
+  const text = await Deno.readTextFile(new URL("../handout/assignment.md", import.meta.url));
+  const words = text.replaceAll(/\s+/g, " ");
+  const offered = GLOBALS.slice(GLOBALS.indexOf("clearImmediate") + 1);
+  for (const name of [...Object.keys(IMPORTS).slice(0, 5), ...offered]) {
+    if (name !== "performance" && name !== "crypto") assertStringIncludes(words, `\`${name}\``);
+  }
+  for (const [object, { allowed }] of Object.entries(MEMBERS)) {
+    for (const member of allowed) assertStringIncludes(words, `\`${object}.${member}\``);
+  }
+});

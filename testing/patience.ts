@@ -1,0 +1,58 @@
+/**
+ * How long one test may take in real time before the runner ends it: nothing else ends a
+ * loop that never yields.
+ *
+ * The runner counts the time of the whole test, and cannot be told afterwards. On this
+ * lab's slowest test a usual machine spends a tenth of the limit; a slow machine gets as
+ * much more as it is slower, which a short piece of work tells.
+ *
+ * @module
+ */
+
+import { realNow } from "../sim/mod.ts";
+
+/** How long a test in simulated time may take on a usual machine, and on the slowest. */
+const VIRTUAL_MS_MIN = 5_000;
+const VIRTUAL_MS_MAX = 50_000;
+
+/** How long a test on the real clock may take. Nothing but this ends one that stands still. */
+const REAL_MS = 180_000;
+
+/** How long {@linkcode sampleWork} takes on a usual machine, the first time. */
+const SAMPLE_MS = 8;
+
+/** Returns the limit of one test in real milliseconds; `undefined` for none.
+ *
+ * @param run Whether time is simulated, and whether a debugger may hold the test.
+ */
+export function testMsMax(
+  { clock, debug }: { clock: "virtual" | "real"; debug?: boolean | undefined },
+): number | undefined {
+  if (debug === true) return undefined;
+  return clock === "real" ? REAL_MS : virtualMsMax(sampleMs());
+}
+
+/** Returns the limit for a machine that took this long for the sample. */
+export function virtualMsMax(sampleMs: number): number {
+  // The runner takes whole numbers only.
+  return Math.round(Math.min(VIRTUAL_MS_MAX, VIRTUAL_MS_MIN * Math.max(1, sampleMs / SAMPLE_MS)));
+}
+
+function sampleMs(): number {
+  const startMs = realNow();
+  sampleWork();
+  return realNow() - startMs;
+}
+
+/** Does what tests do most: small objects, maps and texts. */
+function sampleWork(): number {
+  const entries = new Map<string, { value: string; version: number }>();
+  let length = 0;
+  for (let i = 0; i < 20_000; i++) {
+    const key = String(i % 1000);
+    const version = (entries.get(key)?.version ?? 0) + 1;
+    entries.set(key, { value: `x ${version} y`, version });
+    if (i % 100 === 0) length += JSON.stringify(entries.get(key)).length;
+  }
+  return length;
+}

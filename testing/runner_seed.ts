@@ -1,0 +1,19 @@
+/**
+ * Notices `deno test --seed=7`: without `--` before it, the seed is the runner's own and
+ * reaches no test.
+ *
+ * @module
+ */
+
+import { runInNewContext } from "node:vm";
+
+/** Returns true if the runtime was given a seed: then every new context draws the same
+ * numbers. */
+export function hasRunnerSeed(): boolean {
+  const draw = () => runInNewContext("Math.random()");
+  return draw() === draw();
+}
+
+/** The line that is said then. */
+export const RUNNER_SEED_NOTE =
+  "Note: a --seed before -- is the runner's and reaches no test; write: deno test -- --seed=7";
