@@ -17,7 +17,6 @@ Deno.test({
       cwd: new URL("./", import.meta.url),
       env: { NO_COLOR: "1" },
     }).output();
-    const said = new TextDecoder().decode(stderr);
-    assertEquals([code, said.match(/slow type|error/gi)?.slice(1) ?? []], [0, []], said);
+    assertEquals(code, 0, new TextDecoder().decode(stderr));
   },
 });
