@@ -1,0 +1,22 @@
+/**
+ * The folder is a package that others can use.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+
+const mayRun = (await Deno.permissions.query({ name: "run" })).state === "granted";
+
+Deno.test({
+  name: "deno publish accepts the package without slow types",
+  ignore: !mayRun,
+  async fn() {
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["publish", "--dry-run", "--allow-dirty"],
+      cwd: new URL("./", import.meta.url),
+      env: { NO_COLOR: "1" },
+    }).output();
+    assertEquals(code, 0, new TextDecoder().decode(stderr));
+  },
+});
