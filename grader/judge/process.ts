@@ -129,6 +129,8 @@ async function judgeCommand({ heapMbMax, msMax }: ProcessLimits): Promise<Deno.C
     "--no-check",
     "--cached-only",
     "--no-remote",
+    // With the configuration, an import map of its own ends Deno where there is a workspace.
+    "--no-config",
     "--no-lock",
     `--import-map=data:application/json,${encodeURIComponent(JSON.stringify(await importMap()))}`,
     `--v8-flags=--max-old-space-size=${heapMbMax}`,
