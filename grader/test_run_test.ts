@@ -85,9 +85,9 @@ Deno.test("runTests() reports every test when a handler of the submission never 
   await edit(overlay, "server.ts", "const old =", "while (args.seq === 400);\n      const old =");
   const { outcomes, output } = await runTests(overlay.path);
   assertEquals(outcomes.length, 7, output);
+  const passed = outcomes.filter((outcome) => outcome.passed).map(({ name }) => name);
+  assert(passed.includes("TestUnreliableOneKey") && passed.includes("TestRejection"), output);
   assertStringIncludes(output, "TestBasic: one client never let go of the processor");
-  // Each that never yields costs five seconds, so the third is not run.
-  assertStringIncludes(output, "Not run: 2 tests before it had to be ended");
 });
 
 const INCOMPLETE: [file: string, from: string, to: string, message: string][] = [

@@ -72,7 +72,13 @@ class Page {
     const mark = { linearizable: "✓", "not linearizable": "✗", inconclusive: "?" }[verdict];
     const kind = reason === undefined ? "" : `: ${reason.kind}`;
     const lines: HTMLElement[] = [html("h2", {}, `${mark} ${partName(name)} is ${verdict}${kind}`)];
-    if (reason !== undefined) lines.push(html("p", { class: "reason" }, `${reason.sentence}.`));
+    if (reason !== undefined) {
+      const sentence = reason.sentence.replaceAll(
+        "of client ",
+        `of ${callerWord(this.#stage.scene).toLowerCase()} `,
+      );
+      lines.push(html("p", { class: "reason" }, `${sentence}.`));
+    }
     const [all, placed] = [operations.length, order.length];
     if (verdict === "linearizable") {
       lines.push(
