@@ -198,8 +198,7 @@ export class Simulation implements Disposable {
     if (active === this) active = undefined;
   }
 
-  /** Ends a loop that reads the clock until a time that does not come: only an error does. */
-  /** Ends the run because code waits for another time without letting it pass.
+  /** Ends a loop that reads the clock until a time that does not come: only an error does.
    *
    * @throws {StuckError} Always, so that the code stops. */
   busyWait(): never {
