@@ -131,7 +131,10 @@ async function judgeCommand({ heapMbMax, msMax }: ProcessLimits): Promise<Deno.C
     "--no-remote",
     // With the configuration, an import map of its own ends Deno where there is a workspace.
     "--no-config",
-    "--no-lock",
+    // The lock file says which versions there are: what it names is all that a machine on
+    // which nothing else ever ran has in its cache.
+    `--lock=${fileURLToPath(new URL("deno.lock", LAB))}`,
+    "--frozen",
     `--import-map=data:application/json,${encodeURIComponent(JSON.stringify(await importMap()))}`,
     `--v8-flags=--max-old-space-size=${heapMbMax}`,
     fileURLToPath(new URL("judge.ts", import.meta.url)),
