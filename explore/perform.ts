@@ -135,8 +135,19 @@ class Performer {
     this.violations = this.violations.map((violation) => {
       return withCause(violation, cfg.history, cfg.messages);
     });
-    const spread = this.#script.isSpread ? spreadViolation(cfg.requestCounts()) : undefined;
+    const spread = this.#hasEvenKeys() ? spreadViolation(cfg.requestCounts()) : undefined;
     if (spread !== undefined) this.violations.push(spread);
+  }
+
+  /** Returns true if the script asks for the same number of operations on each shard:
+   * only then is an uneven share wrong. */
+  #hasEvenKeys(): boolean {
+    const { isSpread = false, nservers, scenes } = this.#script;
+    const counts = Array<number>(nservers).fill(0);
+    for (const { key } of scenes.flatMap(({ clerks }) => clerks.flat())) {
+      counts[Number(key) % nservers]!++;
+    }
+    return isSpread && counts.every((count) => count === counts[0]);
   }
 
   /** @returns Whether to go on. */
