@@ -25,10 +25,12 @@ export class Frontier {
   readonly #byReturn: Int32Array;
   readonly #rank: Int32Array;
   readonly #bit: Int32Array;
+  readonly #returns: Float64Array;
   readonly #isPlaced: Uint8Array;
 
   constructor(problem: AnyProblem) {
     const { calls, returns, size } = problem;
+    this.#returns = returns;
     this.#byReturn = Int32Array.from(
       Array.from({ length: size }, (_, i) => i).filter((i) => returns[i] !== Infinity)
         .sort((a, b) => returns[a]! - returns[b]! || a - b),
@@ -48,6 +50,12 @@ export class Frontier {
       free.push(this.#bit[i]!);
     }
     this.key = new Int32Array(1 + Math.ceil(bits / 32));
+  }
+
+  /** Returns the first return of the operations that are not placed. */
+  get deadline(): number {
+    const first = this.#byReturn[this.key[0]!];
+    return first === undefined ? Infinity : this.#returns[first]!;
   }
 
   /** Adds an operation that returned. */

@@ -5,14 +5,16 @@
  */
 
 import type { Access, Horizon, Model, Timed } from "./model.ts";
+import { StepCache } from "./step_cache.ts";
 
 /** Stands for "no state" among the numbers of states. */
 export const NONE = -1;
 
 /** About what a state costs besides the text that it holds. */
 const STATE_BYTES = 100;
-/** The number of steps that are remembered; then they are worked out again. */
-const STEPS_MAX = 1 << 19;
+/** The number of steps that are remembered for each operation, and in all. */
+const STEPS_PER_OPERATION = 8;
+const STEPS_MAX = 1 << 18;
 
 /** A problem of any model: what decides it needs numbers only. */
 // deno-lint-ignore no-explicit-any
@@ -43,8 +45,8 @@ export class Problem<Op extends Timed, State> {
   readonly #numbers = new Map<unknown, number>();
   /** The states by their numbers; `undefined` for one that nobody saw. */
   readonly #states: (State | undefined)[] = [];
-  /** The last steps of operations of unknown access, by state and effect. */
-  readonly #steps = new Map<number, number>();
+  /** The last steps of operations of unknown access. */
+  #steps: StepCache | undefined;
   readonly #horizon: Horizon<Op, State> | undefined;
   /** The number that stands for all lost states, once there is one. */
   #lost = NONE;
@@ -171,15 +173,20 @@ export class Problem<Op extends Timed, State> {
       const leaves = this.leaves[i]!;
       return leaves === NONE ? state : leaves;
     }
-    const key = state * this.effectCount + this.effects[i]!;
-    let after = this.#steps.get(key);
-    if (after === undefined) {
-      // A model that infers hidden states leaves no operation unknown.
-      const next = this.#model.step(this.#states[state]!, this.operations[i]!);
-      after = next === undefined ? NONE : next === this.#states[state] ? state : this.#enter(next);
-      if (this.#steps.size === STEPS_MAX) this.#steps.clear();
-      this.#steps.set(key, after);
-    }
+    const effect = this.effects[i]!;
+    const steps = this.#steps ??= new StepCache(
+      Math.min(STEPS_PER_OPERATION * this.size, STEPS_MAX),
+    );
+    const known = steps.get(state, effect);
+    if (known !== undefined) return known;
+    // A model that infers hidden states leaves no operation unknown.
+    const next = this.#model.step(this.#states[state]!, this.operations[i]!);
+    const after = next === undefined
+      ? NONE
+      : next === this.#states[state]
+      ? state
+      : this.#enter(next);
+    steps.set(state, effect, after);
     return after;
   }
 

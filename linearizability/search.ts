@@ -11,9 +11,9 @@
  *   changes nothing, and earlier never hurts: any order in which it comes later is
  *   still one with the read moved here. Without this rule, n reads at the same time
  *   are 2^n configurations.
- * - Of two operations with the same effect, the one that was called and returned
- *   earlier goes first: where it does not, the two can change places. Without this
- *   rule, n equal writes that never returned are 2^n configurations.
+ * - Of operations with the same effect, the one that returned first goes first, see
+ *   `twins.ts`. Without this rule, n equal writes that never returned are 2^n
+ *   configurations.
  * - An operation that never returned is tried last, as it need not have happened; and
  *   a configuration is not entered where one is known that has used fewer of these.
  * - A state that somebody still has to find is not left for good, see `needs.ts`; and
@@ -37,6 +37,7 @@ import { Frontier } from "./frontier.ts";
 import { Needs } from "./needs.ts";
 import { type AnyProblem, NONE } from "./problem.ts";
 import { Timeline } from "./timeline.ts";
+import { Twins } from "./twins.ts";
 
 /** How a search ended. */
 export interface SearchResult {
@@ -83,8 +84,7 @@ export class Search {
   readonly #seen: ConfigurationSet;
   readonly #timeline: Timeline;
   readonly #isRead: Uint8Array;
-  /** For each operation one that goes first, or {@linkcode NONE}. */
-  readonly #twin: Int32Array;
+  readonly #twins: Twins;
   readonly #isPlaced: Uint8Array;
   readonly #frontier: Frontier;
   readonly #needs: Needs | undefined;
@@ -120,7 +120,7 @@ export class Search {
     this.#needs = limits.goesOn === true ? undefined : new Needs(problem);
     this.#seen = new ConfigurationSet(this.#frontier.key.length, this.#optional.length);
     this.#isRead = Uint8Array.from({ length: size }, (_, i) => problem.isRead(i) ? 1 : 0);
-    this.#twin = findTwins(problem);
+    this.#twins = new Twins(problem);
     this.#isPlaced = new Uint8Array(size);
     this.#placed = new Int32Array(size);
     this.#before = new Int32Array(size);
@@ -195,8 +195,7 @@ export class Search {
   /** Places an operation that changes something, if it leads to anything new. */
   #tryPlace(i: number): boolean {
     if (this.#isRead[i] === 1) return false;
-    const twin = this.#twin[i]!;
-    if (twin !== NONE && this.#isPlaced[twin] === 0) return false;
+    if (this.#twins.goFirst(i, this.#isPlaced, this.#frontier.deadline)) return false;
     const after = this.problem.step(i, this.#state);
     if (after === NONE || this.#needs?.isLeftBehind(i, this.#state, after) === true) return false;
     this.#add(i);
@@ -281,19 +280,4 @@ export class Search {
     this.#bestStuck = this.#timeline.firstReturned;
     this.#changedFrom = this.#depth;
   }
-}
-
-/** For each operation the last one with the same effect that was called and returned
- * before it, where neither or both returned at all. */
-function findTwins(problem: AnyProblem): Int32Array {
-  const { effects, returns, size } = problem;
-  const twins = new Int32Array(size).fill(NONE);
-  const last = new Int32Array(problem.effectCount).fill(NONE);
-  for (let i = 0; i < size; i++) {
-    if (problem.isRead(i)) continue;
-    const twin = last[effects[i]!]!;
-    if (twin !== NONE && returns[twin]! <= returns[i]!) twins[i] = twin;
-    last[effects[i]!] = i;
-  }
-  return twins;
 }
