@@ -31,10 +31,7 @@ export class Frontier {
   constructor(problem: AnyProblem) {
     const { calls, returns, size } = problem;
     this.#returns = returns;
-    this.#byReturn = Int32Array.from(
-      Array.from({ length: size }, (_, i) => i).filter((i) => returns[i] !== Infinity)
-        .sort((a, b) => returns[a]! - returns[b]! || a - b),
-    );
+    this.#byReturn = problem.byReturn;
     this.#rank = new Int32Array(size).fill(NONE);
     this.#bit = new Int32Array(size).fill(NONE);
     this.#isPlaced = new Uint8Array(size);

@@ -36,10 +36,12 @@ export class PrefixCode {
     return isCode && sorted[0]?.value !== "" ? new PrefixCode(sorted) : undefined;
   }
 
-  /** Takes a value apart, as far as it can be. */
-  takeApart(value: string): Part[] {
+  /** Takes a value apart, as far as it can be.
+   *
+   * @param from Where to begin; a written value has to begin there. */
+  takeApart(value: string, from = 0): Part[] {
     const parts: Part[] = [];
-    for (let start = 0; start < value.length;) {
+    for (let start = from; start < value.length;) {
       const writer = this.#beginningOf(value, start);
       if (writer === undefined) break;
       parts.push({ writer, start });

@@ -32,13 +32,14 @@ export class Problem<Op extends Timed, State> {
   readonly reads: Int32Array;
   /** The state that each leaves behind, or {@linkcode NONE} if it changes nothing. */
   readonly writes: Int32Array;
-  /** Like `writes`, but all lost states are one, see {@linkcode Horizon}. */
-  readonly leaves: Int32Array;
-  /** The number of what each does to states: operations with the same one can stand for
+  /** Like `writes`, but all lost states are one, see {@linkcode Horizon}. Empty until
+   * {@linkcode prepareSteps} was called, as are the next two. */
+  leaves = new Int32Array(0);
+  /** The numbers of what each does to states: operations with the same one can stand for
    * each other. */
-  readonly effects: Int32Array;
+  effects = new Int32Array(0);
   /** The number of different effects. */
-  readonly effectCount: number;
+  effectCount = 0;
   /** 1 where `reads` and `writes` say everything. */
   readonly known: Uint8Array;
   readonly #model: Model<Op, State>;
@@ -47,10 +48,10 @@ export class Problem<Op extends Timed, State> {
   readonly #states: (State | undefined)[] = [];
   /** The last steps of operations of unknown access. */
   #steps: StepCache | undefined;
-  readonly #horizon: Horizon<Op, State> | undefined;
+  #horizon: Horizon<Op, State> | undefined;
   /** The number that stands for all lost states, once there is one. */
   #lost = NONE;
-  readonly #effectNumbers = new Map<string, number>();
+  readonly #effectNumbers = new Map<string | number, number>();
   #bytes = 0;
 
   /** @param model What the operations are of.
@@ -73,18 +74,13 @@ export class Problem<Op extends Timed, State> {
     this.returns = new Float64Array(size);
     this.reads = new Int32Array(size).fill(NONE);
     this.writes = new Int32Array(size).fill(NONE);
-    this.leaves = new Int32Array(size).fill(NONE);
-    this.effects = new Int32Array(size);
     this.known = new Uint8Array(size);
-    this.#horizon = model.horizon?.(this.operations);
     const inferred = infers ? model.infer?.(this.operations, isOver) : undefined;
     for (const [i, operation] of this.operations.entries()) {
       this.calls[i] = operation.call;
       this.returns[i] = operation.return ?? Infinity;
       this.#prepare(i, inferred?.get(operation) ?? accessOf(model, operation));
     }
-    for (let i = 0; i < size; i++) this.effects[i] = this.#effect(i);
-    this.effectCount = this.#effectNumbers.size;
   }
 
   #prepare(i: number, access: Access<State> | undefined): void {
@@ -93,17 +89,30 @@ export class Problem<Op extends Timed, State> {
     if (access.reads !== undefined) this.reads[i] = this.number(access.reads);
     if (access.writes !== undefined) this.writes[i] = this.number(access.writes);
     if (access.isHidden) this.writes[i] = this.#states.push(undefined) - 1;
-    this.leaves[i] = this.writes[i]!;
-    const isLost = access.isHidden ||
-      access.writes !== undefined && this.#horizon?.isLost(access.writes) === true;
-    if (this.#horizon === undefined || !isLost) return;
-    if (this.#lost === NONE) this.#lost = this.writes[i]!;
-    this.leaves[i] = this.#lost;
+  }
+
+  /** Prepares for {@linkcode step}, which only a search needs. */
+  prepareSteps(): void {
+    if (this.effectCount > 0) return;
+    this.#horizon = this.#model.horizon?.(this.operations);
+    this.leaves = this.writes.map((state) => this.#merge(state));
+    this.effects = this.writes.map((_, i) => this.#effect(i));
+    this.effectCount = this.#effectNumbers.size;
+  }
+
+  /** Returns the number of a state that was written, which all lost states share. */
+  #merge(number: number): number {
+    if (number === NONE || this.#horizon === undefined) return number;
+    const state = this.#states[number];
+    // A hidden state is lost as well.
+    if (state !== undefined && !this.#horizon.isLost(state)) return number;
+    if (this.#lost === NONE) this.#lost = number;
+    return this.#lost;
   }
 
   #effect(i: number): number {
     const name = this.known[i] === 1
-      ? `${this.reads[i]} ${this.leaves[i]} ${this.returns[i] === Infinity}`
+      ? (this.reads[i]! - NONE) * (this.stateCount - NONE) + this.leaves[i]! - NONE
       : this.#model.effect?.(this.operations[i]!) ?? `only ${i}`;
     let number = this.#effectNumbers.get(name);
     if (number === undefined) this.#effectNumbers.set(name, number = this.#effectNumbers.size);
@@ -113,6 +122,17 @@ export class Problem<Op extends Timed, State> {
   /** How many operations there are. */
   get size(): number {
     return this.operations.length;
+  }
+
+  #byReturn: Int32Array | undefined;
+
+  /** The operations that returned, in the order of their returns. */
+  get byReturn(): Int32Array {
+    const { returns } = this;
+    return this.#byReturn ??= Int32Array.from(
+      Array.from({ length: this.size }, (_, i) => i).filter((i) => returns[i] !== Infinity)
+        .sort((a, b) => returns[a]! - returns[b]! || a - b),
+    );
   }
 
   /** How many states were met so far. */
@@ -138,7 +158,7 @@ export class Problem<Op extends Timed, State> {
     return this.#bytes;
   }
 
-  /** True if {@linkcode sources} can tell. */
+  /** True if {@linkcode sources} can tell; call {@linkcode prepareSteps} before. */
   get knowsSources(): boolean {
     return this.#horizon !== undefined;
   }
@@ -165,7 +185,8 @@ export class Problem<Op extends Timed, State> {
     return this.#model.isRead?.(this.operations[i]!) === true;
   }
 
-  /** The number of the state after an operation, or {@linkcode NONE}. */
+  /** The number of the state after an operation, or {@linkcode NONE}; call
+   * {@linkcode prepareSteps} before. */
   step(i: number, state: number): number {
     if (this.known[i] === 1) {
       const reads = this.reads[i]!;

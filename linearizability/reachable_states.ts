@@ -15,6 +15,7 @@ const STATES_MAX = 64;
  *
  * @returns Its place, or `undefined` if there is none, or too many states. */
 export function findImpossible(problem: AnyProblem): number | undefined {
+  problem.prepareSteps();
   const states = reachableStates(problem);
   if (states === undefined) return undefined;
   for (let i = 0; i < problem.size; i++) {

@@ -108,6 +108,7 @@ export class Search {
 
   constructor(problem: AnyProblem, limits: SearchLimits) {
     this.problem = problem;
+    problem.prepareSteps();
     this.#limits = limits;
     const size = problem.size;
     this.#timeline = new Timeline(problem);

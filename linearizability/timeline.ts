@@ -28,32 +28,29 @@ export class Timeline {
     this.#optionalHead = 2 * size + 2;
     this.#next = new Int32Array(2 * size + 3);
     this.#previous = new Int32Array(2 * size + 3);
-    const optional: number[] = [];
-    const byReturn: number[] = [];
-    for (let i = 0; i < size; i++) (returns[i] === Infinity ? optional : byReturn).push(i);
-    byReturn.sort((a, b) => returns[a]! - returns[b]!);
-    this.#unreturned = byReturn.length;
-
-    const nodes: number[] = [];
+    this.#unreturned = problem.byReturn.length;
+    let last = this.#head;
     let call = 0;
-    for (const i of byReturn) {
+    for (const i of problem.byReturn) {
       // At the same time, calls come first: intervals are closed.
       for (; call < size && calls[call]! <= returns[i]!; call++) {
-        if (returns[call] !== Infinity) nodes.push(2 * call);
+        if (returns[call] !== Infinity) last = this.#link(last, 2 * call);
       }
-      nodes.push(2 * i + 1);
+      last = this.#link(last, 2 * i + 1);
     }
-    this.#link(this.#head, nodes);
-    this.#link(this.#optionalHead, optional.map((i) => 2 * i));
+    this.#link(last, this.#head);
+    last = this.#optionalHead;
+    for (let i = 0; i < size; i++) if (returns[i] === Infinity) last = this.#link(last, 2 * i);
+    this.#link(last, this.#optionalHead);
   }
 
-  #link(head: number, nodes: readonly number[]): void {
-    let last = head;
-    for (const node of [...nodes, head]) {
-      this.#next[last] = node;
-      this.#previous[node] = last;
-      last = node;
-    }
+  /** Puts a node behind the last one.
+   *
+   * @returns The node. */
+  #link(last: number, node: number): number {
+    this.#next[last] = node;
+    this.#previous[node] = last;
+    return node;
   }
 
   /** Whether every operation that returned is placed. */

@@ -49,8 +49,13 @@ export function inferAccesses(
   );
   const found = new Set(operations.flatMap((operation) => seenOutput(operation) ?? []));
   let work = 0;
+  /** What could be taken apart of the last value. Values mostly grow. */
+  let known = "";
   for (const value of found) {
-    const parts = code.takeApart(value);
+    const from = value.startsWith(known) ? known.length : 0;
+    const parts = code.takeApart(value, from);
+    const last = parts.at(-1);
+    known = value.slice(0, last === undefined ? from : last.start + last.writer.value!.length);
     work += parts.length + 1;
     if (work > WORK_BETWEEN_QUESTIONS) {
       if (isOver?.() === true) return undefined;
