@@ -147,7 +147,7 @@ async function checkFile(
     onProgress(seconds);
     return seconds > options.timeout;
   };
-  const text = await historyText(await readInputBytes(file));
+  const text = await historyText(await readInputBytes(file), isOver);
   const { model } = options;
   const history = parseHistory(text, { model, isEdn: EDN_NAME.test(file), isOver });
   const startMs = performance.now();
@@ -228,6 +228,9 @@ function linesOf<Op extends Timed, State>(
     const { order, operations, stuck } = part;
     const { reason, conflict } = explanations.get(part) ?? {};
     if (reason !== undefined) lines.push(cleanText(`  ${name}${reason.kind}: ${reason.sentence}`));
+    else if (stuck === undefined) {
+      lines.push(`  ${name}not linearizable; no time was left to explain it`);
+    }
     const described = (operation: Op) => {
       const { client, call, return: returned } = operation;
       const text = cleanText(cut(describeOperation(model, operation)));

@@ -16,6 +16,7 @@
 
 import type { Model, Timed } from "./model.ts";
 import { type AnyProblem, Problem } from "./problem.ts";
+import { inTime, Pace } from "./pace.ts";
 import { findImpossible } from "./reachable_states.ts";
 import { BYTES_MAX, Search, search, type SearchLimits } from "./search.ts";
 import { type Contradiction, decideUnique, type Decision } from "./unique_values.ts";
@@ -60,7 +61,6 @@ export interface CheckOptions extends SearchLimits {
  * is known not to be linearizable, besides one for each operation. */
 const EXPLANATION_CONFIGURATIONS = 1000;
 
-const OPERATIONS_BETWEEN_QUESTIONS = 256;
 /** The work of the first turn, in nodes visited: some 5 ms. */
 const FIRST_SLICE = 100_000;
 const SLICE_GROWTH = 2;
@@ -106,27 +106,22 @@ function decideParts<Op extends Timed, State>(
 ): { parts: PartResult<Op>[]; searches: Map<number, Search> } {
   const parts: PartResult<Op>[] = [];
   const searches = new Map<number, Search>();
+  const pace = new Pace(options.isOver);
   let isOver = false;
-  let unasked = 0;
   let bytes = 0;
   for (const [part, own] of byPart) {
-    unasked += own.length;
-    if (unasked >= OPERATIONS_BETWEEN_QUESTIONS) {
-      unasked = 0;
-      isOver ||= options.isOver?.() === true;
-    }
-    if (isOver) {
+    const begun = isOver ? undefined : inTime(() => begin(model, own, pace, options));
+    if (begun === undefined) {
+      isOver = true;
       parts.push({ part, operations: own, ...UNDECIDED });
       continue;
     }
-    const problem = new Problem(model, own, !options.searchOnly, options.isOver);
+    const { problem, decision, search } = begun;
     const { operations } = problem;
-    const decision = options.searchOnly ? undefined : decide(problem);
     if (decision !== undefined) {
       parts.push({ part, operations, ...settle(problem, decision, options) });
       continue;
     }
-    const search = new Search(problem, options);
     const state = search.advance(FIRST_SLICE, (options.bytesMax ?? BYTES_MAX) - bytes);
     if (state === "more") {
       bytes += search.bytes;
@@ -135,6 +130,22 @@ function decideParts<Op extends Timed, State>(
     parts.push({ part, operations, ...outcome(search, options) });
   }
   return { parts, searches };
+}
+
+/** Decides a part without search, or prepares a search.
+ *
+ * @throws {OutOfTime} There is no time left. */
+function begin<Op extends Timed, State>(
+  model: Model<Op, State>,
+  operations: readonly Op[],
+  pace: Pace,
+  options: CheckOptions,
+) {
+  pace.spend(operations.length);
+  const problem = new Problem(model, operations, !options.searchOnly, pace);
+  const decision = options.searchOnly ? undefined : decide(problem);
+  if (decision !== undefined) return { problem, decision };
+  return { problem, search: new Search(problem, options) };
 }
 
 /** Goes on with the searches in turn, in slices that grow, until one refutes the history
@@ -190,7 +201,11 @@ function refuted(
   options: CheckOptions,
 ): Outcome {
   const configurationsMax = EXPLANATION_CONFIGURATIONS + problem.size;
-  const { order, stuck } = search(problem, { ...options, configurationsMax, goesOn: true });
+  // The verdict stands, whatever time is left to explain it.
+  const longest = inTime(() => {
+    return search(problem, { ...options, configurationsMax, goesOn: true });
+  });
+  const { order, stuck } = longest ?? UNDECIDED;
   return { verdict: "not linearizable", order, stuck, contradiction };
 }
 

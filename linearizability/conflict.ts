@@ -292,7 +292,8 @@ class ConflictSearch<Op extends Timed, State> {
   /** The history in which only these replies have arrived; for each of its operations the
    * one that it stands for. */
   #believing(replies: readonly Op[], change: Change<Op>): Map<Op, Op> {
-    const untilReturn = Math.max(...replies.map((reply) => reply.return!));
+    let untilReturn = -Infinity;
+    for (const reply of replies) untilReturn = Math.max(untilReturn, reply.return!);
     const believed = new Set(replies);
     const history = new Map<Op, Op>();
     for (const operation of this.#operations) {

@@ -39,6 +39,7 @@ export class Frontier {
     let bits = 0;
     let call = 0;
     for (const [rank, i] of this.#byReturn.entries()) {
+      problem.pace.spend();
       this.#rank[i] = rank;
       // At the same time, calls come first: intervals are closed.
       for (; call < size && calls[call]! <= returns[i]!; call++) {

@@ -20,6 +20,7 @@ export * from "./kv.ts";
 export * from "./model.ts";
 export * from "./mutex.ts";
 export * from "./overlap.ts";
+export * from "./pace.ts";
 export * from "./printable.ts";
 export * from "./queue.ts";
 export * from "./reason.ts";

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { Pace } from "./pace.ts";
+
 /** What every operation of every model has. */
 export interface Timed {
   /** Who called it. */
@@ -84,18 +86,25 @@ export interface Model<Op extends Timed, State> {
   /** What operations of one part show of the states around them, where that depends on
    * the results of the others. It makes more histories decidable without search.
    *
-   * @returns What it could infer, which holds in every linearization. */
+   * @param operations Those of the part.
+   * @param pace Counts the steps, so that time is kept also where they are many.
+   * @returns What it could infer, which holds in every linearization.
+   * @throws {OutOfTime} There is no time left. */
   infer?(
     operations: readonly Op[],
-    isOver?: () => boolean,
+    pace?: Pace,
   ): ReadonlyMap<Op, Access<State>> | undefined;
   /** Returns the operation as if its caller had not seen its result. Without it, no
    * culprit can be named, see `conflict.ts`. An operation that never returned shows no
    * result, whatever stands beside it. */
   forget?(operation: Op): Op;
   /** What the operations of one part, which are all that ever happen to it, can tell
-   * apart. Without it, the search is sound but weaker. */
-  horizon?(operations: readonly Op[]): Horizon<Op, State>;
+   * apart. Without it, the search is sound but weaker.
+   *
+   * @param operations Those of the part.
+   * @param pace Counts the steps.
+   * @throws {OutOfTime} There is no time left. */
+  horizon?(operations: readonly Op[], pace?: Pace): Horizon<Op, State>;
   /** A name for what an operation does to states, with its result and whether it
    * returned, but without client and times: two operations that have the same name can
    * stand for each other. Without it, only operations of known access can. */

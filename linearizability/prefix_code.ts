@@ -6,6 +6,7 @@
  */
 
 import type { Operation } from "./history.ts";
+import { Pace } from "./pace.ts";
 
 /** A written value within another one. */
 export interface Part {
@@ -25,12 +26,18 @@ export class PrefixCode {
   }
 
   /** @param operations Those that write are taken from these.
-   * @returns `undefined` if a value is the beginning of another one, or is empty. */
-  static of(operations: readonly Operation[]): PrefixCode | undefined {
+   * @param pace Counts the steps.
+   * @returns `undefined` if a value is the beginning of another one, or is empty.
+   * @throws {OutOfTime} There is no time left. */
+  static of(operations: readonly Operation[], pace = new Pace()): PrefixCode | undefined {
     const sorted = operations.filter(({ value }) => value !== undefined)
-      .sort((a, b) => a.value! < b.value! ? -1 : 1);
+      .sort((a, b) => {
+        pace.spend();
+        return a.value! < b.value! ? -1 : 1;
+      });
     // Whatever stands between a value and one that begins with it begins with it, too.
     const isCode = sorted.every(({ value }, i) => {
+      pace.spend();
       return sorted[i + 1]?.value?.startsWith(value!) !== true;
     });
     return isCode && sorted[0]?.value !== "" ? new PrefixCode(sorted) : undefined;

@@ -5,6 +5,7 @@
  */
 
 import type { Access, Horizon, Model, Timed } from "./model.ts";
+import { Pace } from "./pace.ts";
 import { StepCache } from "./step_cache.ts";
 
 /** Stands for "no state" among the numbers of states. */
@@ -42,6 +43,8 @@ export class Problem<Op extends Timed, State> {
   effectCount = 0;
   /** 1 where `reads` and `writes` say everything. */
   readonly known: Uint8Array;
+  /** Counts the steps of whatever works on the problem. */
+  readonly pace: Pace;
   readonly #model: Model<Op, State>;
   readonly #numbers = new Map<unknown, number>();
   /** The states by their numbers; `undefined` for one that nobody saw. */
@@ -57,26 +60,32 @@ export class Problem<Op extends Timed, State> {
   /** @param model What the operations are of.
    * @param operations Those of one part.
    * @param infers Whether to make use of what one result tells of another.
-   * @param isOver Asked now and then whether to stop; what is inferred by then counts. */
+   * @param pace Counts the steps.
+   * @throws {OutOfTime} There is no time left. */
   constructor(
     model: Model<Op, State>,
     operations: readonly Op[],
     infers = true,
-    isOver?: () => boolean,
+    pace = new Pace(),
   ) {
     this.#model = model;
+    this.pace = pace;
     this.number(model.init);
     this.operations = operations
       .filter((operation) => operation.return !== null || model.isRead?.(operation) !== true)
-      .toSorted((a, b) => a.call - b.call);
+      .sort((a, b) => {
+        this.pace.spend();
+        return a.call - b.call;
+      });
     const size = this.operations.length;
     this.calls = new Float64Array(size);
     this.returns = new Float64Array(size);
     this.reads = new Int32Array(size).fill(NONE);
     this.writes = new Int32Array(size).fill(NONE);
     this.known = new Uint8Array(size);
-    const inferred = infers ? model.infer?.(this.operations, isOver) : undefined;
+    const inferred = infers ? model.infer?.(this.operations, pace) : undefined;
     for (const [i, operation] of this.operations.entries()) {
+      this.pace.spend();
       this.calls[i] = operation.call;
       this.returns[i] = operation.return ?? Infinity;
       this.#prepare(i, inferred?.get(operation) ?? accessOf(model, operation));
@@ -91,10 +100,12 @@ export class Problem<Op extends Timed, State> {
     if (access.isHidden) this.writes[i] = this.#states.push(undefined) - 1;
   }
 
-  /** Prepares for {@linkcode step}, which only a search needs. */
+  /** Prepares for {@linkcode step}, which only a search needs.
+   *
+   * @throws {OutOfTime} There is no time left. */
   prepareSteps(): void {
     if (this.effectCount > 0) return;
-    this.#horizon = this.#model.horizon?.(this.operations);
+    this.#horizon = this.#model.horizon?.(this.operations, this.pace);
     this.leaves = this.writes.map((state) => this.#merge(state));
     this.effects = this.writes.map((_, i) => this.#effect(i));
     this.effectCount = this.#effectNumbers.size;
@@ -102,6 +113,7 @@ export class Problem<Op extends Timed, State> {
 
   /** Returns the number of a state that was written, which all lost states share. */
   #merge(number: number): number {
+    this.pace.spend();
     if (number === NONE || this.#horizon === undefined) return number;
     const state = this.#states[number];
     // A hidden state is lost as well.
@@ -111,6 +123,7 @@ export class Problem<Op extends Timed, State> {
   }
 
   #effect(i: number): number {
+    this.pace.spend();
     const name = this.known[i] === 1
       ? (this.reads[i]! - NONE) * (this.stateCount - NONE) + this.leaves[i]! - NONE
       : this.#model.effect?.(this.operations[i]!) ?? `only ${i}`;
@@ -131,7 +144,10 @@ export class Problem<Op extends Timed, State> {
     const { returns } = this;
     return this.#byReturn ??= Int32Array.from(
       Array.from({ length: this.size }, (_, i) => i).filter((i) => returns[i] !== Infinity)
-        .sort((a, b) => returns[a]! - returns[b]! || a - b),
+        .sort((a, b) => {
+          this.pace.spend();
+          return returns[a]! - returns[b]! || a - b;
+        }),
     );
   }
 

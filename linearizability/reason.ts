@@ -21,6 +21,7 @@ import {
 import type { Operation } from "./history.ts";
 import { kv } from "./kv.ts";
 import type { Model, Timed } from "./model.ts";
+import { inTime, Pace } from "./pace.ts";
 import { PrefixCode } from "./prefix_code.ts";
 import { seenOutput } from "./unseen_appends.ts";
 
@@ -59,7 +60,7 @@ export function reasonOf(
   options: ReasonOptions = {},
 ): Reason | undefined {
   const conflict = findConflict(kv, part, { ...options, shownBy: writesWithin, mayBeTwice });
-  if (conflict === undefined) return usualReason(part);
+  if (conflict === undefined) return inTime(() => usualReason(part, new Pace(options.isOver)));
   const { operations: named, ...words } = tooEarly(conflict, part) ?? wordsOf(conflict);
   const rest = conflict.subset.filter((operation) => !named.includes(operation));
   return { ...words, operations: [...named, ...rest], conflict };
@@ -240,10 +241,15 @@ function seenAgain(
 }
 
 /** Finds the usual reason that a contradiction shows. */
-function usualReason({ contradiction, operations }: PartResult<Operation>): Words | undefined {
+function usualReason(
+  { contradiction, operations }: PartResult<Operation>,
+  pace = new Pace(),
+): Words | undefined {
+  // What remains takes a few passes over the operations.
+  pace.spend(operations.length);
   switch (contradiction?.kind) {
     case "nowhere":
-      return nowhere(operations[contradiction.read]!, operations);
+      return nowhere(operations[contradiction.read]!, operations, pace);
     case "fork":
       return lost(operations[contradiction.one]!, operations[contradiction.other]!);
     case "time":
@@ -258,13 +264,13 @@ function usualReason({ contradiction, operations }: PartResult<Operation>): Word
 }
 
 /** Somebody found a value that nobody left behind. */
-function nowhere(shown: Operation, operations: readonly Operation[]): Words {
+function nowhere(shown: Operation, operations: readonly Operation[], pace: Pace): Words {
   // What an append found that nobody saw is known from somebody who found its value.
   const read = seenOutput(shown) === undefined
     ? operations.find((operation) => seenOutput(operation)?.includes(shown.value!))!
     : shown;
   const found = read.output!;
-  const code = PrefixCode.of(operations);
+  const code = PrefixCode.of(operations, pace);
   const parts = code?.takeApart(found) ?? [];
   const writers = parts.map(({ writer }) => writer);
   const twice = writers.find((writer, i) => writers.indexOf(writer) < i);
@@ -281,6 +287,7 @@ function nowhere(shown: Operation, operations: readonly Operation[]): Words {
   const isWhole = last !== undefined && last.start + last.writer.value!.length === found.length;
   if (code !== undefined && isWhole && operations.every(({ op }) => op !== "put")) {
     const other = operations.find((operation) => {
+      pace.spend();
       return code.takeApart(seenOutput(operation) ?? "").some(({ writer, start }) => {
         return start > 0 && writer === writers[0];
       });

@@ -32,6 +32,7 @@ export class Timeline {
     let last = this.#head;
     let call = 0;
     for (const i of problem.byReturn) {
+      problem.pace.spend();
       // At the same time, calls come first: intervals are closed.
       for (; call < size && calls[call]! <= returns[i]!; call++) {
         if (returns[call] !== Infinity) last = this.#link(last, 2 * call);

@@ -29,6 +29,7 @@ export class Twins {
     const lists: (readonly number[])[] = Array(size).fill([]);
     for (const same of groupByEffect(problem)) {
       for (let place = 1; place < same.length; place++) {
+        problem.pace.spend();
         lists[same[place]!] = twinsOf(problem, same, place);
       }
     }
@@ -65,7 +66,10 @@ function groupByEffect(problem: AnyProblem): Iterable<number[]> {
   }
   for (const same of groups.values()) {
     // The difference of two infinities is no number.
-    same.sort((a, b) => returns[a] === returns[b] ? a - b : returns[a]! - returns[b]!);
+    same.sort((a, b) => {
+      problem.pace.spend();
+      return returns[a] === returns[b] ? a - b : returns[a]! - returns[b]!;
+    });
   }
   return groups.values();
 }

@@ -16,9 +16,11 @@
 
 import type { Operation } from "./history.ts";
 import type { Access, Horizon } from "./model.ts";
+import { Pace } from "./pace.ts";
 import { PrefixCode } from "./prefix_code.ts";
 
-const WORK_BETWEEN_QUESTIONS = 20_000;
+/** What finding a part in a long list of written values costs. */
+const STEPS_PER_PART = 8;
 
 /** What somebody saw: not what stands beside an operation that never returned, nor beside
  * a put, which finds nothing. */
@@ -29,26 +31,29 @@ export function seenOutput({ op, output, return: returned }: Operation): string 
 /** Tells what appends found whose results nobody saw.
  *
  * @param operations The operations on one key.
- * @param isOver Asked now and then whether to stop.
+ * @param pace Counts the steps.
  * @returns The accesses that could be inferred, or `undefined` if the values can be
- * taken apart in more than one way, or if time is over.
+ * taken apart in more than one way.
+ * @throws {OutOfTime} There is no time left.
  */
 export function inferAccesses(
   operations: readonly Operation[],
-  isOver?: () => boolean,
+  pace = new Pace(),
 ): Map<Operation, Access<string>> | undefined {
   const unseen = operations.filter((operation) => {
     return operation.op === "append" && seenOutput(operation) === undefined;
   });
   if (unseen.length === 0) return new Map();
-  const code = PrefixCode.of(operations);
+  const code = PrefixCode.of(operations, pace);
   if (code === undefined) return undefined;
 
   const accesses = new Map<Operation, Access<string>>(
     unseen.map((append) => [append, { isHidden: true }]),
   );
-  const found = new Set(operations.flatMap((operation) => seenOutput(operation) ?? []));
-  let work = 0;
+  const found = new Set(operations.flatMap((operation) => {
+    pace.spend();
+    return seenOutput(operation) ?? [];
+  }));
   /** What could be taken apart of the last value. Values mostly grow. */
   let known = "";
   for (const value of found) {
@@ -56,11 +61,7 @@ export function inferAccesses(
     const parts = code.takeApart(value, from);
     const last = parts.at(-1);
     known = value.slice(0, last === undefined ? from : last.start + last.writer.value!.length);
-    work += parts.length + 1;
-    if (work > WORK_BETWEEN_QUESTIONS) {
-      if (isOver?.() === true) return undefined;
-      work = 0;
-    }
+    pace.spend(STEPS_PER_PART * (parts.length + 1));
     for (const { writer, start } of parts) {
       if (accesses.get(writer)?.isHidden !== true) continue;
       const reads = value.slice(0, start);
@@ -79,11 +80,21 @@ export function inferAccesses(
  * An append whose result nobody saw can only lead to a value that ends with its own.
  *
  * @param operations The operations on one key.
+ * @param pace Counts the steps.
+ * @throws {OutOfTime} There is no time left.
  */
-export function horizonOf(operations: readonly Operation[]): Horizon<Operation, string> {
-  const found = [...new Set(operations.flatMap((operation) => seenOutput(operation) ?? []))].sort();
+export function horizonOf(
+  operations: readonly Operation[],
+  pace = new Pace(),
+): Horizon<Operation, string> {
+  const found = [...new Set(operations.flatMap((operation) => seenOutput(operation) ?? []))]
+    .sort((a, b) => {
+      pace.spend();
+      return a < b ? -1 : 1;
+    });
   const byValue = new Map<string, Operation>();
   for (const operation of operations) {
+    pace.spend();
     if (operation.op !== "append" || operation.value === "") continue;
     if (seenOutput(operation) !== undefined) continue;
     // Of those that returned and those that did not, both count by themselves.
