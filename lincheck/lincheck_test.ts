@@ -85,7 +85,7 @@ test("lincheck says why not, with status 1, when a history is not linearizable",
   const { status, out } = await run({ "bad.json": STALE }, "bad.json");
   assertEquals(status, 1);
   assertEquals(out.split("\n").slice(1), [
-    '  "k": stale read: get("k") found an older value than append("k", "x") had written ' +
+    '  "k": stale read or lost write: get("k") found an older value than append("k", "x") had written ' +
     "before it was called",
     '  "k": 1 of 2 operations can be placed, then not client 1: get("k") → "", from 5 to 6',
   ]);

@@ -243,12 +243,12 @@ class ConflictSearch<Op extends Timed, State> {
     ];
     for (const suspect of candidates) {
       const { operation, fault } = suspect;
-      // Who had the wrong result was not done with a right one either.
-      if (fault === "reply" && suspects.some((other) => other.operation === operation)) continue;
       if (this.#isWrongStill(count, suspect)) continue;
       const first = this.#firstWrong(count, suspect) ?? Infinity;
       if (first < best) continue;
       if (first > best) [best, suspects] = [first, []];
+      // A wrong result says less than that it was not done, if it explains as much.
+      if (fault === "reply" && suspects.some((other) => other.operation === operation)) continue;
       suspects.push(suspect);
       if (this.#work.isDone) return [];
     }

@@ -2,8 +2,11 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { check } from "./check.ts";
 import { findConflict, Work } from "./conflict.ts";
+import { decideExactly } from "./exact_fixture.ts";
+import { FAULTS, faultyStore } from "./faulty_store_fixture.ts";
 import type { Operation } from "./history.ts";
 import { kv } from "./kv.ts";
+import { randomFrom } from "./random_histories_fixture.ts";
 import { reasonOf } from "./reason.ts";
 import { register, type RegisterOperation } from "./register.ts";
 
@@ -41,6 +44,7 @@ function historyOf(run: Run): Operation[] {
   });
 }
 
+const FAULTY_RUNS = 3000;
 const WRONG = ["", "<0>", "<1>", "<0><1>", "<1><2>", "nobody wrote this"];
 
 Deno.test("findConflict() suspects the only operation that lied", () => {
@@ -69,6 +73,23 @@ Deno.test("findConflict() suspects the only operation that lied", () => {
     { numRuns: 2000, seed: 1 },
   );
   assert(single > 100);
+});
+
+Deno.test("reasonOf() accuses nobody alone but the operation that the store did wrong", () => {
+  const singles = new Map<string, number>(FAULTS.map((fault) => [fault, 0]));
+  for (let run = 0; run < FAULTY_RUNS; run++) {
+    const faulty = faultyStore(randomFrom(run));
+    if (faulty === undefined || decideExactly(kv, faulty.operations) !== false) continue;
+    const { operations, culprit, fault } = faulty;
+    const { conflict, operations: named, sentence } = reasonOf(check(kv, operations).parts[0]!)!;
+    const history = `${fault}: ${sentence} ${JSON.stringify(operations)}`;
+    assert(conflict!.replies.includes(culprit) || fault === "twice", history);
+    if (conflict!.suspects.length !== 1) continue;
+    assertEquals(conflict!.suspects[0]!.operation, culprit, history);
+    assert(named.includes(culprit), history);
+    singles.set(fault, singles.get(fault)! + 1);
+  }
+  for (const [fault, count] of singles) assert(count > FAULTY_RUNS / 100, `${fault}: ${count}`);
 });
 
 Deno.test("findConflict() keeps only the replies that contradict each other", () => {

@@ -29,6 +29,7 @@ import { seenOutput } from "./unseen_appends.ts";
 export type ReasonKind =
   | "stale read"
   | "lost write"
+  | "stale read or lost write"
   | "append executed twice"
   | "put executed twice"
   | "wrong result of an append"
@@ -109,11 +110,11 @@ function writesWithin(
   });
 }
 
-/** Returns true if a write may have taken effect twice: of an append, values tell. */
+/** Returns true if a write may have taken effect twice: of an append, values tell. Found
+ * once, it may stand behind a put that had replaced it. */
 function mayBeTwice({ op, value }: Operation, replies: readonly Operation[]): boolean {
   return op === "put" || value !== "" && replies.some((reply) => {
-        const found = seenOutput(reply) ?? "";
-        return found.includes(value!, found.indexOf(value!) + 1);
+        return seenOutput(reply)?.includes(value!) === true;
       });
 }
 
@@ -155,12 +156,59 @@ function wordsOf(conflict: Conflict<Operation>): Words {
     return suspects.some((suspect) => suspect.operation === operation);
   };
   if (usual !== undefined && (suspects.length === 0 || usual.operations.some(isNamed))) {
-    return usual;
+    if (suspects.length === 1) return usual;
+    // It may be right, and an earlier result wrong.
+    if (usual.kind !== "value from nowhere" || suspects.length === 0) return openWords(usual);
   }
+  if (suspects.length > 0 && suspects.length <= SUSPECTS_MAX) return oneOf(suspects);
   return {
     kind: "contradiction",
     sentence: `No single operation is to blame: these ${subset.length} contradict each other`,
     operations: [],
+  };
+}
+
+/** The number of suspects that a sentence names. */
+const SUSPECTS_MAX = 3;
+
+/** Names several operations of which any may be wrong. */
+function oneOf(suspects: readonly Suspect<Operation>[]): Words {
+  const texts = suspects.map(({ operation, fault }) => {
+    if (fault === "twice") return `${call(operation)} took effect twice`;
+    if (fault === "reply") return `${call(operation)} was lost`;
+    return `${call(operation)} returned a wrong result, ${quote(operation.output!)}`;
+  });
+  return {
+    kind: "contradiction",
+    sentence: `Either ${texts.join(", or ")}`,
+    operations: suspects.map(({ operation }) => operation),
+  };
+}
+
+/** Accuses a write alone that was not done when it returned. */
+function undone(write: Operation, usual: Words | undefined): Words {
+  const other = usual?.kind === "lost write"
+    ? usual.operations.find((operation) => operation !== write)
+    : undefined;
+  const why = other === undefined
+    ? "the other results show that it had not taken effect when it returned"
+    : `${call(other)} found the same value`;
+  return {
+    kind: "lost write",
+    sentence: `${call(write)} was lost: ${why}`,
+    operations: other === undefined ? [write] : [write, other],
+  };
+}
+
+/** Leaves open which of two operations is wrong. */
+function openWords(usual: Words): Words {
+  const [read, write] = usual.operations;
+  if (usual.kind === "stale read") return { ...usual, kind: "stale read or lost write" };
+  if (usual.kind !== "lost write" || !usual.sentence.includes(" was lost: ")) return usual;
+  return {
+    ...usual,
+    kind: "stale read or lost write",
+    sentence: `${call(read!)} did not see ${call(write!)}, which had returned before it was called`,
   };
 }
 
@@ -193,15 +241,16 @@ function culpritWords(
     return { ...executedTwice(last, operation), kind };
   }
   if (fault === "reply") {
-    if (operation.op === "get" || last.call <= operation.return!) return undefined;
-    return missed(last, operation);
+    return operation !== last && last.call > operation.return!
+      ? missed(last, operation)
+      : undone(operation, usual);
   }
   if (operation.op === "get") {
-    const isNowhere = usual === undefined || usual.kind === "value from nowhere" ||
-      usual.operations[0] !== operation;
-    return isNowhere ? unseen(conflict, operation) ?? unknownValue(operation) : usual;
+    const isStale = usual?.kind === "stale read" && usual.operations[0] === operation;
+    return isStale ? usual : unseen(conflict, operation) ?? unknownValue(operation);
   }
-  if (seenOutput(operation)?.includes(operation.value!)) return undefined;
+  const isOwn = usual?.kind === "append executed twice" && usual.operations[0] === operation;
+  if (isOwn && operation.output!.includes(operation.value!)) return usual;
   const earlier = replies.find((other) => {
     return other.op !== "get" && other.return! < operation.call &&
       !operation.output!.includes(other.value!);
