@@ -30,23 +30,13 @@
  * @module
  */
 
+import { believing, type Change, type Suspect } from "./believing.ts";
 import { check, type PartResult } from "./check.ts";
 import type { Model, Timed } from "./model.ts";
+import type { TimeLimit } from "./pace.ts";
+import { Work } from "./work.ts";
 
-/** What may be wrong with one operation:
- *
- * - `"result"`: it was executed, and its result is wrong;
- * - `"reply"`: it was not done when it returned, or never;
- * - `"twice"`: it took effect once more. */
-export type Fault = "result" | "reply" | "twice";
-
-/** One operation that explains a conflict by itself. */
-export interface Suspect<Op> {
-  readonly operation: Op;
-  readonly fault: Fault;
-  /** For `"twice"`: true if both times can lie between its call and its return. */
-  readonly isWithin?: boolean;
-}
+export type { Fault, Suspect } from "./believing.ts";
 
 /** Operations that contradict each other. */
 export interface Conflict<Op> {
@@ -68,9 +58,7 @@ export interface Conflict<Op> {
 }
 
 /** How conflicts are searched for. */
-export interface ConflictOptions<Op> {
-  /** Asked from time to time whether to stop. */
-  isOver?(): boolean;
+export interface ConflictOptions<Op> extends TimeLimit {
   /** The number of steps that may be spent; shared by all searches that are given the
    * same object. */
   work?: Work;
@@ -83,27 +71,6 @@ export interface ConflictOptions<Op> {
   mayBeTwice?(write: Op, replies: readonly Op[]): boolean;
 }
 
-/** A number of steps that is left. A step is about a tenth of a microsecond. */
-export class Work {
-  #left: number;
-
-  /** @param steps The number of steps. */
-  constructor(steps = WORK_STEPS) {
-    this.#left = steps;
-  }
-
-  /** True if nothing is left. */
-  get isDone(): boolean {
-    return this.#left <= 0;
-  }
-
-  /** Takes some steps off. */
-  spend(steps: number): void {
-    this.#left -= steps;
-  }
-}
-
-const WORK_STEPS = 3_000_000;
 /** What a check costs for each operation, without what its search does. */
 const STEPS_PER_OPERATION = 12;
 /** The number of steps of a search between two questions whether it is over. */
@@ -127,9 +94,6 @@ export function findConflict<Op extends Timed, State>(
   if (model.forget === undefined || part.verdict !== "not linearizable") return undefined;
   return new ConflictSearch(model, part.operations, options).run();
 }
-
-/** A history with one of its operations changed. */
-type Change<Op> = Suspect<Op> | undefined;
 
 class ConflictSearch<Op extends Timed, State> {
   readonly #model: Model<Op, State>;
@@ -270,7 +234,9 @@ class ConflictSearch<Op extends Timed, State> {
   }
 
   #check(replies: readonly Op[], change: Change<Op>): PartResult<Op> | undefined {
-    return this.#checkHistory([...this.#believing(replies, change).keys()]);
+    return this.#checkHistory([
+      ...believing(this.#model, this.#operations, replies, change).keys(),
+    ]);
   }
 
   #checkHistory(history: readonly Op[]): PartResult<Op> | undefined {
@@ -289,41 +255,11 @@ class ConflictSearch<Op extends Timed, State> {
     }).parts[0];
   }
 
-  /** The history in which only these replies have arrived; for each of its operations the
-   * one that it stands for. */
-  #believing(replies: readonly Op[], change: Change<Op>): Map<Op, Op> {
-    let untilReturn = -Infinity;
-    for (const reply of replies) untilReturn = Math.max(untilReturn, reply.return!);
-    const believed = new Set(replies);
-    const history = new Map<Op, Op>();
-    for (const operation of this.#operations) {
-      if (operation.call > untilReturn) continue;
-      const isBelieved = believed.has(operation) &&
-        !(change?.operation === operation && change.fault === "reply");
-      if (!isBelieved) history.set(this.#open(operation), operation);
-      else if (change?.operation !== operation || change.fault === "twice") {
-        history.set(operation, operation);
-      } else history.set(this.#model.forget!(operation), operation);
-      if (change?.operation === operation && change.fault === "twice") {
-        const again = change.isWithin && isBelieved
-          ? { ...this.#model.forget!(operation) }
-          : this.#open(operation);
-        history.set(again, operation);
-      }
-    }
-    return history;
-  }
-
-  /** The operation, called and not returned yet. */
-  #open(operation: Op): Op {
-    return { ...this.#model.forget!(operation), return: null };
-  }
-
   /** The order of the operations up to one that does not fit. */
   #orderUpTo(stuck: Op, count: number): Op[] {
     const replies = this.#returned.slice(0, count).filter((reply) => reply !== stuck);
     if (replies.length === 0) return [];
-    const history = this.#believing(replies, undefined);
+    const history = believing(this.#model, this.#operations, replies, undefined);
     const part = this.#checkHistory([...history.keys()]);
     if (part === undefined) return [];
     const order = part.order.map((place) => history.get(part.operations[place]!)!);

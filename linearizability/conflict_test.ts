@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { check } from "./check.ts";
-import { findConflict, Work } from "./conflict.ts";
+import { findConflict } from "./conflict.ts";
 import { decideExactly } from "./exact_fixture.ts";
 import { FAULTS, faultyStore } from "./faulty_store_fixture.ts";
 import type { Operation } from "./history.ts";
@@ -9,6 +9,7 @@ import { kv } from "./kv.ts";
 import { randomFrom } from "./random_histories_fixture.ts";
 import { reasonOf } from "./reason.ts";
 import { register, type RegisterOperation } from "./register.ts";
+import { Work } from "./work.ts";
 
 /** The operations of a run of one key: when each was called, took effect and returned. */
 const runs = fc.array(

@@ -31,7 +31,7 @@ import { KvOperation, ModelName, RegisterOperationSchema } from "./history_schem
 import { isBefore, type RawTimed, replaceTimes } from "./history_times.ts";
 import { parseOutline, STEPS_PER_CHARACTER } from "./json_outline.ts";
 import { linesOf, parseJepsen } from "./jepsen.ts";
-import { inTime, OutOfTime, Pace } from "./pace.ts";
+import { inTime, OutOfTime, Pace, type TimeLimit } from "./pace.ts";
 import { cleanText } from "./printable.ts";
 import type { RegisterOperation } from "./register.ts";
 
@@ -45,13 +45,11 @@ export type HistoryFile =
   | { model: "register"; operations: RegisterOperation[] };
 
 /** What is known of a history besides its text. */
-export interface ParseOptions {
+export interface ParseOptions extends TimeLimit {
   /** The model, if the file names none. */
   model?: ModelName | undefined;
   /** True for EDN, whatever the text begins with. */
   isEdn?: boolean;
-  /** Asked now and then whether to stop. */
-  isOver?: () => boolean;
 }
 
 /** Reads a history.

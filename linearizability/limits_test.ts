@@ -3,7 +3,7 @@ import { check } from "./check.ts";
 import type { Operation } from "./history.ts";
 import { HistoryFileError, parseHistory } from "./history_file.ts";
 import { kv } from "./kv.ts";
-import { explainParts } from "./reason.ts";
+import { explainParts } from "./explain.ts";
 
 /** Makes forty appends at a time whose values can be taken apart in many ways, and a get
  * that finds what they cannot lead to: a search without an end in sight. */

@@ -14,6 +14,7 @@
 export * from "./check.ts";
 export * from "./conflict.ts";
 export * from "./counter.ts";
+export * from "./explain.ts";
 export * from "./history.ts";
 export * from "./history_file.ts";
 export * from "./kv.ts";
@@ -26,3 +27,4 @@ export * from "./queue.ts";
 export * from "./reason.ts";
 export * from "./register.ts";
 export * from "./set.ts";
+export * from "./work.ts";

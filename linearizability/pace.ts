@@ -5,6 +5,12 @@
  * @module
  */
 
+/** A limit of time; checks, searches and explanations share it. */
+export interface TimeLimit {
+  /** Asked now and then whether to stop. */
+  isOver?(): boolean;
+}
+
 /** There is no time left. */
 export class OutOfTime extends Error {
   override readonly name = "OutOfTime";

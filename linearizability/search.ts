@@ -35,6 +35,7 @@
 import { ConfigurationSet } from "./configuration_set.ts";
 import { Frontier } from "./frontier.ts";
 import { Needs } from "./needs.ts";
+import type { TimeLimit } from "./pace.ts";
 import { type AnyProblem, NONE } from "./problem.ts";
 import { Timeline } from "./timeline.ts";
 import { Twins } from "./twins.ts";
@@ -52,9 +53,7 @@ export interface SearchResult {
 }
 
 /** How far a search may go. */
-export interface SearchLimits {
-  /** Asked from time to time whether to stop. */
-  isOver?(): boolean;
+export interface SearchLimits extends TimeLimit {
   /** How many configurations may be kept, in each part. */
   configurationsMax?: number;
   /** How many bytes configurations and states may take, 1 GiB if absent. */
