@@ -3,7 +3,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import type { Locator, Page } from "playwright-core";
 import { check, kv, type Operation } from "../linearizability/mod.ts";
 import { browserTest, closeBrowser, violationsIn } from "./browser_fixture.ts";
-import type { PageContent } from "./content.ts";
+import type { PageContent, PagePart } from "./content.ts";
 import { longStory, recording, STORY } from "./fixture.ts";
 import { pageParts } from "./parts.ts";
 
@@ -450,6 +450,21 @@ browserTest(
     assertStringIncludes(await reachable.innerText(), "key 129999");
     await page.getByRole("searchbox", { name: "Search by key" }).fill("key 7");
     assertEquals(await reachable.count(), 1);
+  },
+);
+
+browserTest(
+  "renderPage() says of an undecided key that another one refutes the history",
+  () => {
+    const { title, parts } = contentOf(STALE);
+    const open = { name: "open", verdict: "inconclusive", operations: [], order: [], states: [] };
+    return { title, parts: [...parts, open as PagePart] };
+  },
+  async (page) => {
+    await page.getByRole("tab").nth(1).click();
+    const verdict = await page.locator("#verdict").innerText();
+    assertStringIncludes(verdict, '? Key "open" is inconclusive');
+    assertStringIncludes(verdict, "not decided, as another key refutes the history");
   },
 );
 

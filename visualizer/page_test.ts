@@ -62,7 +62,7 @@ Deno.test("pageParts() tells the reason and what it names when there is none of 
   ]);
   assertEquals(part!.verdict, "not linearizable");
   assertEquals([part!.order, part!.stuck], [[0], 1]);
-  assertEquals(part!.reason!.kind, "stale read");
+  assertEquals(part!.reason!.kind, "stale read or lost write");
   assertEquals(part!.reason!.operations, [1, 0]);
 });
 
