@@ -50,9 +50,14 @@ export class Frontier {
     this.key = new Int32Array(1 + Math.ceil(bits / 32));
   }
 
-  /** Returns the first return of the operations that are not placed. */
+  /** Returns the operation that returned first of those that are not placed. */
+  get first(): number | undefined {
+    return this.#byReturn[this.key[0]!];
+  }
+
+  /** Returns when that operation returned. */
   get deadline(): number {
-    const first = this.#byReturn[this.key[0]!];
+    const { first } = this;
     return first === undefined ? Infinity : this.#returns[first]!;
   }
 

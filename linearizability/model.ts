@@ -38,6 +38,10 @@ export interface Horizon<Op, State> {
   /** Returns the operations of unknown access that may change another state into this
    * one; one for each {@linkcode Model.effect} is enough, and too many do no harm. */
   sources(state: State): Iterable<Op>;
+  /** Returns true if operations of unknown access, one after the other, may lead from one
+   * state to another one, which somebody found. To return true too often does no harm.
+   * Without it, the search is sound but weaker. */
+  mayLead?(from: State, to: State): boolean;
 }
 
 /** A sequential object. Only `init` and `step` are needed; each of the others makes

@@ -190,6 +190,19 @@ export class Problem<Op extends Timed, State> {
     return effects;
   }
 
+  /** True if {@linkcode mayLead} can tell; call {@linkcode prepareSteps} before. */
+  get knowsLeads(): boolean {
+    return this.#horizon?.mayLead !== undefined;
+  }
+
+  /** Returns true if operations of unknown access, one after the other, may lead from one
+   * state to another. */
+  mayLead(from: number, to: number): boolean {
+    const before = this.#states[from];
+    // A state that nobody saw is lost, and leads to none that was found.
+    return before !== undefined && this.#horizon!.mayLead!(before, this.#states[to]!);
+  }
+
   #placeOf: Map<Op, number> | undefined;
 
   #places(): Map<Op, number> {

@@ -88,6 +88,7 @@ export const register: Model<RegisterOperation, RegisterValue> = {
     return {
       isLost: (value) => !expected.has(value),
       sources: (value) => compared.get(value) ?? [],
+      mayLead: (_, to) => compared.has(to),
     };
   },
 

@@ -16,7 +16,8 @@
  *   configurations.
  * - An operation that never returned is tried last, as it need not have happened; and
  *   a configuration is not entered where one is known that has used fewer of these.
- * - A state that somebody still has to find is not left for good, see `needs.ts`; and
+ * - A state that somebody still has to find is not left for good, see `needs.ts`, nor
+ *   while it cannot be reached again in time, see `deadlines.ts`; and
  *   states that nobody can tell apart are one, see `Horizon` in `model.ts`.
  *
  * A refutation is exact: configurations are compared as they are, see
@@ -33,6 +34,7 @@
  */
 
 import { ConfigurationSet } from "./configuration_set.ts";
+import { Deadlines } from "./deadlines.ts";
 import { Frontier } from "./frontier.ts";
 import { Needs } from "./needs.ts";
 import type { TimeLimit } from "./pace.ts";
@@ -87,6 +89,7 @@ export class Search {
   readonly #isPlaced: Uint8Array;
   readonly #frontier: Frontier;
   readonly #needs: Needs | undefined;
+  readonly #deadlines: Deadlines | undefined;
   /** What was placed, each with the state before it, and whether it was a choice. */
   readonly #placed: Int32Array;
   readonly #before: Int32Array;
@@ -118,6 +121,7 @@ export class Search {
     this.#optional = new Int32Array(Math.ceil(optionalCount / 32));
     this.#frontier = new Frontier(problem);
     this.#needs = limits.goesOn === true ? undefined : new Needs(problem);
+    this.#deadlines = limits.goesOn === true ? undefined : new Deadlines(problem);
     this.#seen = new ConfigurationSet(this.#frontier.key.length, this.#optional.length);
     this.#isRead = Uint8Array.from({ length: size }, (_, i) => problem.isRead(i) ? 1 : 0);
     this.#twins = new Twins(problem);
@@ -199,13 +203,22 @@ export class Search {
     const after = this.problem.step(i, this.#state);
     if (after === NONE || this.#needs?.isLeftBehind(i, this.#state, after) === true) return false;
     this.#add(i);
-    if (!this.#seen.add(this.#frontier.key, after, this.#optional)) {
+    if (this.#isMissed(i, after) || !this.#seen.add(this.#frontier.key, after, this.#optional)) {
       this.#takeAway(i);
       return false;
     }
     this.#record(i, after, 1);
     this.#placeReads();
     return true;
+  }
+
+  /** Returns true if the operation that has to be placed next cannot be.
+   *
+   * @param last The operation that was placed last. */
+  #isMissed(last: number, state: number): boolean {
+    const { first } = this.#frontier;
+    return first !== undefined &&
+      this.#deadlines?.isMissed(first, state, this.#isPlaced, last) === true;
   }
 
   /** Places every read that may come now and agrees with the state. */

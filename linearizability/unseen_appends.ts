@@ -77,7 +77,8 @@ export function inferAccesses(
  * value does not find this one, and appends whose results nobody saw make it longer and
  * leave it lost. Only a put ends that, and leads to one and the same value from all.
  *
- * An append whose result nobody saw can only lead to a value that ends with its own.
+ * An append whose result nobody saw can only lead to a value that begins with the one
+ * before and ends with its own.
  *
  * @param operations The operations on one key.
  * @param pace Counts the steps.
@@ -113,6 +114,7 @@ export function horizonOf(
       }
       return found[low]?.startsWith(value) !== true;
     },
+    mayLead: (from, to) => to.startsWith(from),
     *sources(value) {
       for (const length of lengths) {
         if (length > value.length) continue;
