@@ -171,7 +171,7 @@ export class Problem<Op extends Timed, State> {
 
   /** Returns the number of bytes, about, of the states that were met so far. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#bytes + (this.#steps?.bytes ?? 0);
   }
 
   /** True if {@linkcode sources} can tell; call {@linkcode prepareSteps} before. */

@@ -21,6 +21,11 @@ export class StepCache {
     this.#mask = entries - 1;
   }
 
+  /** Returns the number of bytes that the table holds. */
+  get bytes(): number {
+    return this.#entries.byteLength;
+  }
+
   /** Returns the number of the state after a step, or `undefined` if it is not known. */
   get(state: number, effect: number): number | undefined {
     const at = this.#place(state, effect);
