@@ -34,7 +34,7 @@ interface Run {
   status: number;
   out: string;
   err: string;
-  /** What it wrote. */
+  /** The written results. */
   files: Record<string, string>;
 }
 
@@ -191,7 +191,7 @@ test("lincheck refuses in one line, when its options are bad", async () => {
   }
 });
 
-/** What Jepsen recorded of a stale read. */
+/** A stale read, as Jepsen records it. */
 const EDN = [
   "{:type :invoke, :process 0, :f :write, :value [7 1], :time 1000}",
   "{:type :ok, :process 0, :f :write, :value [7 1], :time 2000}",

@@ -6,7 +6,7 @@
 
 import type { Model, Timed } from "./model.ts";
 
-/** What may be wrong with one operation:
+/** The ways in which one operation may be wrong:
  *
  * - `"result"`: it was executed, and its result is wrong;
  * - `"reply"`: it was not done when it returned, or never;
@@ -21,7 +21,7 @@ export interface Suspect<Op> {
   readonly isWithin?: boolean;
 }
 
-/** What one operation did wrong, if one did. */
+/** The mistake of one operation, if there is one. */
 export type Change<Op> = Suspect<Op> | undefined;
 
 /** Makes the history in which only some replies have arrived.

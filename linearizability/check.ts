@@ -1,5 +1,5 @@
 /**
- * Whether a history is linearizable.
+ * Decides whether a history is linearizable.
  *
  * The history falls into one part per independent object, for example per key; it is
  * linearizable exactly if each part is (Herlihy and Wing 1990; Horn and Kroening
@@ -21,12 +21,12 @@ import { findImpossible } from "./reachable_states.ts";
 import { BYTES_MAX, Search, search, type SearchLimits } from "./search.ts";
 import { type Contradiction, decideUnique, type Decision } from "./unique_values.ts";
 
-/** What a check finds. */
+/** The possible outcomes of a check. */
 export type Verdict = "linearizable" | "not linearizable" | "inconclusive";
 
-/** What a check finds about one part of a history. */
+/** The result of a check for one part of a history. */
 export interface PartResult<Op> {
-  /** What its operations have in common, for example the key. */
+  /** The name that its operations share, for example the key. */
   readonly part: string;
   readonly verdict: Verdict;
   /** Its operations in the order of their calls. Those that never returned and change
@@ -37,11 +37,11 @@ export interface PartResult<Op> {
   readonly order: readonly number[];
   /** The place of the first operation that could not be placed after those. */
   readonly stuck: number | undefined;
-  /** Which operations contradict each other, where that is known. */
+  /** The operations that contradict each other, where they are known. */
   readonly contradiction: Contradiction | undefined;
 }
 
-/** What a check finds about a history. */
+/** The result of a check. */
 export interface CheckResult<Op> {
   /** That of the worst part. */
   readonly verdict: Verdict;
@@ -51,13 +51,13 @@ export interface CheckResult<Op> {
   readonly undecided: readonly string[];
 }
 
-/** How a check works. */
+/** The options of a check. */
 export interface CheckOptions extends SearchLimits {
   /** Decides by search only; for tests that compare the two ways. */
   searchOnly?: boolean;
 }
 
-/** How many configurations are looked at for the longest beginning of a history that
+/** The number of configurations that are looked at for the longest beginning of a history that
  * is known not to be linearizable, besides one for each operation. */
 const EXPLANATION_CONFIGURATIONS = 1000;
 

@@ -1,5 +1,5 @@
 /**
- * Which operations of a history contradict each other, and which of them is to blame.
+ * Finds the operations of a history that contradict each other, and the one to blame.
  *
  * What an operation's caller was told, its reply, makes up to two claims: that the
  * operation is done, and what it found. A history is not linearizable if the claims of
@@ -57,7 +57,7 @@ export interface Conflict<Op> {
   readonly stuck: Op;
 }
 
-/** How conflicts are searched for. */
+/** The options of a search for conflicts. */
 export interface ConflictOptions<Op> extends TimeLimit {
   /** The number of steps that may be spent; shared by all searches that are given the
    * same object. */
@@ -71,7 +71,7 @@ export interface ConflictOptions<Op> extends TimeLimit {
   mayBeTwice?(write: Op, replies: readonly Op[]): boolean;
 }
 
-/** What a check costs for each operation, without what its search does. */
+/** The steps of a check for each operation, without its search. */
 const STEPS_PER_OPERATION = 12;
 /** The number of steps of a search between two questions whether it is over. */
 const STEPS_PER_QUESTION = 40_000;

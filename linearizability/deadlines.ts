@@ -1,5 +1,5 @@
 /**
- * Whether the operation that has to be placed next can still find the state that it found.
+ * Tells whether the operation that has to be placed next can still find its state.
  *
  * Of the operations that are left, let r be the one that returned first, and let it show
  * the state that it found. Whatever is placed before r was called no later than r

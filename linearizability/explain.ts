@@ -13,7 +13,7 @@ import type { TimeLimit } from "./pace.ts";
 import { type Reason, reasonOf } from "./reason.ts";
 import { Work } from "./work.ts";
 
-/** What explains a part that is not linearizable. */
+/** The explanation of a part that is not linearizable. */
 export interface Explanation<Op> {
   /** The operations that contradict each other. */
   readonly conflict?: Conflict<Op>;

@@ -8,7 +8,7 @@
 import type { Operation } from "./history.ts";
 import type { Random } from "./random_histories_fixture.ts";
 
-/** What is wrong with one operation:
+/** The ways in which a store may do one operation wrong:
  *
  * - `"wrong result"`: it returned what is no state of its time;
  * - `"lost"`: it returned, but took no effect;

@@ -39,12 +39,12 @@ export { HistoryFileError };
 
 export { ModelName };
 
-/** What a history file holds. */
+/** The content of a history file. */
 export type HistoryFile =
   | { model: "kv"; operations: Operation[] }
   | { model: "register"; operations: RegisterOperation[] };
 
-/** What is known of a history besides its text. */
+/** The facts about a history that its text does not tell. */
 export interface ParseOptions extends TimeLimit {
   /** The model, if the file names none. */
   model?: ModelName | undefined;
@@ -111,7 +111,7 @@ function parseInTime(text: string, { model, isEdn }: ParseOptions, pace: Pace): 
   return { model: name, operations: parsed } as HistoryFile;
 }
 
-/** What only EDN begins with: a record, a list, a comment, or a map or vector of such. */
+/** Beginnings that only EDN has: a record, a list, a comment, or a map or vector of such. */
 const EDN_START = /^\s*(?:[#(;]|\[?\s*(?:\{\s*:|#\w))/;
 
 /** The operations of a file before they are looked at. */
@@ -179,7 +179,7 @@ function parseJson(text: string, prefix: string, read = JSON.parse): unknown {
   }
 }
 
-/** What it costs to look at the fields of an operation. */
+/** The steps of looking at the fields of an operation. */
 const STEPS_PER_OPERATION = 16;
 
 const Header = z.strictObject({ model: ModelName });
@@ -251,7 +251,7 @@ function stringify(json: unknown): string {
   }
 }
 
-/** What the parser says. It quotes what it has read. */
+/** The parser's message, which quotes what it has read. */
 function printable(text: string): string {
   return cut(text.replaceAll(/[^\x20-\x7e]/g, "?"), PARSER_LENGTH_MAX);
 }

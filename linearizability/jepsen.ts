@@ -44,7 +44,7 @@ interface Pending {
 const NANOSECONDS_PER_MS = 1e6;
 const TYPES = ["invoke", "ok", "fail", "info"];
 const FUNCTIONS = ["read", "write", "cas"];
-/** What a line costs. */
+/** The steps of reading a line, besides its characters. */
 const STEPS_PER_LINE = 32;
 
 /** Reads a history of a register.

@@ -34,7 +34,7 @@ class Clock {
 
   readonly isOver = () => ++this.asked >= this.#end;
 
-  /** How often it was asked although it had said that time is over. */
+  /** The number of questions after it had said that time is over. */
   get askedInVain(): number {
     return Math.max(0, this.asked - this.#end);
   }

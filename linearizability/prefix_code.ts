@@ -10,9 +10,9 @@ import { Pace } from "./pace.ts";
 
 /** A written value within another one. */
 export interface Part {
-  /** Who wrote it. */
+  /** The operation that wrote it. */
   readonly writer: Operation;
-  /** Where it begins. */
+  /** The place where it begins. */
   readonly start: number;
 }
 

@@ -25,9 +25,9 @@ export type AnyProblem = Problem<any, any>;
 export class Problem<Op extends Timed, State> {
   /** The operations, those left out that never returned and change nothing. */
   readonly operations: readonly Op[];
-  /** When each was called. */
+  /** The times of their calls. */
   readonly calls: Float64Array;
-  /** When each returned; infinity if it never did. */
+  /** The times of their returns; infinity if there was none. */
   readonly returns: Float64Array;
   /** The state that each must find, or {@linkcode NONE}. */
   readonly reads: Int32Array;
@@ -132,7 +132,7 @@ export class Problem<Op extends Timed, State> {
     return number;
   }
 
-  /** How many operations there are. */
+  /** The number of operations. */
   get size(): number {
     return this.operations.length;
   }
@@ -151,7 +151,7 @@ export class Problem<Op extends Timed, State> {
     );
   }
 
-  /** How many states were met so far. */
+  /** The number of states met so far. */
   get stateCount(): number {
     return this.#states.length;
   }
@@ -209,7 +209,7 @@ export class Problem<Op extends Timed, State> {
     return this.#placeOf ??= new Map(this.operations.map((operation, i) => [operation, i]));
   }
 
-  /** Whether an operation changes no state whatsoever. */
+  /** Returns true if an operation changes no state whatsoever. */
   isRead(i: number): boolean {
     return this.#model.isRead?.(this.operations[i]!) === true;
   }
@@ -248,7 +248,7 @@ export class Problem<Op extends Timed, State> {
   }
 }
 
-/** What an operation shows by itself. One that never returned need not have happened, so
+/** Returns what an operation shows by itself. One that never returned need not have happened, so
  * that it shows no state before it: of that, only the search may know. */
 function accessOf<Op extends Timed, State>(
   model: Model<Op, State>,

@@ -1,5 +1,5 @@
 /**
- * Which states the operations of a history can lead to at all, in any order and as
+ * The states to which the operations of a history can lead at all, in any order and as
  * often as one likes. A result that none of them explains refutes the history at once,
  * where a search would try every order first.
  *

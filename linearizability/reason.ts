@@ -41,7 +41,7 @@ export interface Reason {
   readonly conflict?: Conflict<Operation>;
 }
 
-/** How long a reason may be searched for. */
+/** The limits of a search for a reason. */
 export type ReasonOptions = Pick<ConflictOptions<Operation>, "isOver" | "work">;
 
 /** Finds the reason of a part that is not linearizable.

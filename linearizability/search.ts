@@ -42,23 +42,23 @@ import { type AnyProblem, NONE } from "./problem.ts";
 import { Timeline } from "./timeline.ts";
 import { Twins } from "./twins.ts";
 
-/** How a search ended. */
+/** The end of a search. */
 export interface SearchResult {
   /** `undefined` if it was told to stop first. */
   linearizable: boolean | undefined;
   /** Operations in the order of their linearization points: all that returned, or the
    * most that could be placed. */
   order: number[];
-  /** Where nothing could be placed any more, the operation that should have been, as it
+  /** The operation that should have been placed where nothing could be any more, as it
    * returned first. */
   stuck: number | undefined;
 }
 
-/** How far a search may go. */
+/** The limits of a search. */
 export interface SearchLimits extends TimeLimit {
-  /** How many configurations may be kept, in each part. */
+  /** The number of configurations that may be kept, in each part. */
   configurationsMax?: number;
-  /** How many bytes configurations and states may take, 1 GiB if absent. */
+  /** The number of bytes for configurations and states, 1 GiB if absent. */
   bytesMax?: number;
   /** Goes as far as it can also where it is known that nothing comes of it: for the
    * longest beginning of a history that is refuted. */
@@ -79,7 +79,7 @@ export function search(problem: AnyProblem, limits: SearchLimits = {}): SearchRe
 
 /** A search that goes on in slices. */
 export class Search {
-  /** What is searched. */
+  /** The problem that is searched. */
   readonly problem: AnyProblem;
   readonly #limits: SearchLimits;
   readonly #seen: ConfigurationSet;
@@ -90,7 +90,7 @@ export class Search {
   readonly #frontier: Frontier;
   readonly #needs: Needs | undefined;
   readonly #deadlines: Deadlines | undefined;
-  /** What was placed, each with the state before it, and whether it was a choice. */
+  /** The placed operations, each with the state before it, and whether it was a choice. */
   readonly #placed: Int32Array;
   readonly #before: Int32Array;
   readonly #isChoice: Uint8Array;
@@ -136,7 +136,7 @@ export class Search {
     return this.#seen.bytes + this.problem.bytes;
   }
 
-  /** What was found so far. */
+  /** The result so far. */
   get result(): SearchResult {
     const linearizable = this.#linearizable;
     if (linearizable !== true) return { linearizable, order: this.#best, stuck: this.#bestStuck };

@@ -12,7 +12,7 @@
 
 import type { AnyProblem } from "./problem.ts";
 
-/** Which operations are left. */
+/** The operations that are left. */
 export class Timeline {
   readonly #problem: AnyProblem;
   readonly #next: Int32Array;
@@ -54,7 +54,7 @@ export class Timeline {
     return node;
   }
 
-  /** Whether every operation that returned is placed. */
+  /** Returns true if every operation that returned is placed. */
   get isDone(): boolean {
     return this.#unreturned === 0;
   }
@@ -74,7 +74,7 @@ export class Timeline {
     return this.#next[node]!;
   }
 
-  /** Whether the operation that a call begins could come next: none that is left
+  /** Returns true if the operation that a call begins could come next: none that is left
    * returned before it. */
   mayBeNext(node: number): boolean {
     if (node === this.#optionalHead) return false;
@@ -83,7 +83,7 @@ export class Timeline {
     return returns[i] !== Infinity || calls[i]! <= returns[this.firstReturned]!;
   }
 
-  /** Which of the operations that are left returned first. */
+  /** The first that returned of the operations that are left. */
   get firstReturned(): number {
     let node = this.first;
     while (node % 2 === 0) node = this.#next[node]!;

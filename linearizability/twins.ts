@@ -20,7 +20,7 @@ const TWINS_MAX = 16;
 export class Twins {
   readonly #calls: Float64Array;
   readonly #twins: Int32Array;
-  /** Where the twins of each operation begin; they end where those of the next begin. */
+  /** The place where the twins of each operation begin; they end where those of the next begin. */
   readonly #start: Int32Array;
 
   constructor(problem: AnyProblem) {

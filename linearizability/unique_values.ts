@@ -32,7 +32,7 @@ export type Contradiction =
   /** Two reads, each of a state that had to be over when the other one was called. */
   | { kind: "orders"; late: readonly [number, number] };
 
-/** What was decided. */
+/** A decision. */
 export type Decision =
   | { linearizable: true; order: number[] }
   | { linearizable: false; contradiction: Contradiction };
@@ -72,14 +72,14 @@ interface Block {
   calledBy: number;
 }
 
-/** Who wrote, read and replaced each state. */
+/** The operations that wrote, read and replaced each state. */
 class Chains {
   readonly #problem: AnyProblem;
   readonly #writer: Int32Array;
   readonly #replacer: Int32Array;
   readonly #readers: number[][];
   #fork: Contradiction | undefined;
-  /** Whether operations were left out that may explain more. */
+  /** True if operations were left out that may explain more. */
   #incomplete = false;
 
   private constructor(problem: AnyProblem) {
@@ -121,7 +121,7 @@ class Chains {
     return this.#incomplete ? undefined : { linearizable: false, contradiction };
   }
 
-  /** What is wrong with the states, whatever the times. */
+  /** Returns what is wrong with the states, whatever the times. */
   contradiction(): Contradiction | undefined {
     for (let state = 1; state < this.#writer.length; state++) {
       this.#problem.pace.spend();
@@ -157,7 +157,7 @@ class Chains {
     return undefined;
   }
 
-  /** Whether a state need never have been there. */
+  /** Returns true if a state need never have been there. */
   #isUnseen(state: number): boolean {
     return this.#problem.returns[this.#writer[state]!] === Infinity &&
       this.#readers[state]!.length === 0 && this.#replacer[state] === NONE;
@@ -189,7 +189,7 @@ class Chains {
   }
 }
 
-/** Whether the groups of a block can stand in their order. */
+/** Finds two operations that keep the groups of a block from standing in their order. */
 function blockContradiction(
   { calls, pace, returns }: AnyProblem,
   { groups }: Block,

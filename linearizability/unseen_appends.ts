@@ -1,5 +1,5 @@
 /**
- * What appends found whose results nobody saw, as far as what others found tells.
+ * Infers what appends found whose results nobody saw, as far as what others found tells.
  *
  * A value that somebody found is the values of a put and of appends, one after the
  * other. Where no written value is the beginning of another one (a prefix code),
@@ -19,10 +19,10 @@ import type { Access, Horizon } from "./model.ts";
 import { Pace } from "./pace.ts";
 import { PrefixCode } from "./prefix_code.ts";
 
-/** What finding a part in a long list of written values costs. */
+/** The steps of finding a part in a long list of written values. */
 const STEPS_PER_PART = 8;
 
-/** What somebody saw: not what stands beside an operation that never returned, nor beside
+/** Returns what somebody saw: not what stands beside an operation that never returned, nor beside
  * a put, which finds nothing. */
 export function seenOutput({ op, output, return: returned }: Operation): string | undefined {
   return op === "put" || returned === null ? undefined : output;
@@ -54,7 +54,7 @@ export function inferAccesses(
     pace.spend();
     return seenOutput(operation) ?? [];
   }));
-  /** What could be taken apart of the last value. Values mostly grow. */
+  /** The beginning of the last value that could be taken apart. Values mostly grow. */
   let known = "";
   for (const value of found) {
     const from = value.startsWith(known) ? known.length : 0;

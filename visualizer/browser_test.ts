@@ -35,7 +35,7 @@ async function tipAt(page: Page, locator: Locator): Promise<string> {
   return await page.locator("#tip").innerText();
 }
 
-/** What the axis says. */
+/** Returns the text of the axis. */
 async function axisText(page: Page): Promise<string> {
   return await page.locator("#axis").textContent() ?? "";
 }
@@ -47,7 +47,7 @@ async function axisChanges(page: Page, before: string): Promise<void> {
   );
 }
 
-/** Whether all of an element can be seen in its pane. */
+/** Returns true if all of an element can be seen in its pane. */
 async function isInView(locator: Locator): Promise<boolean> {
   return await locator.evaluate((element) => {
     const own = element.getBoundingClientRect();

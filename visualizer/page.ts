@@ -91,7 +91,7 @@ function overall(parts: readonly PagePart[]): string {
     .map(([verdict, count]) => `${keys(count)} ${verdict}`).join(", ") || "No operations";
 }
 
-/** How many parts the summary tells of, which is for readers without scripts. */
+/** The number of parts in the summary, which is for readers without scripts. */
 const SUMMARY_MAX = 1000;
 
 function summaryOf(parts: readonly PagePart[]): string {

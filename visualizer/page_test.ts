@@ -23,7 +23,7 @@ function storyOf(text: string): PageStory {
   return { title: text, columns: [text], steps, notes: [{ label: text, text }] };
 }
 
-/** What is shown of the story, without the markup of its lists. */
+/** Returns the story, without the markup of its lists. */
 function listIn(page: string, item: "li" | "text"): string[] {
   const story = page.match(/<section id="story"[^]*?<\/section>/)![0];
   return Array.from(
@@ -32,7 +32,7 @@ function listIn(page: string, item: "li" | "text"): string[] {
   );
 }
 
-/** What the page carries for its script. */
+/** Returns the data that the page carries for its script. */
 function dataIn(page: string) {
   return JSON.parse(page.match(/<script type="application\/json" id="data">(.*?)<\/script>/)![1]!);
 }
