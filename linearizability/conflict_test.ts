@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { check } from "./check.ts";
+import { believing } from "./believing.ts";
+import { check, type PartResult } from "./check.ts";
 import { findConflict } from "./conflict.ts";
 import { decideExactly } from "./exact_fixture.ts";
 import { FAULTS, faultyStore } from "./faulty_store_fixture.ts";
@@ -45,6 +46,8 @@ function historyOf(run: Run): Operation[] {
   });
 }
 
+/** Stands for a part in which nothing is wrong. */
+const LINEARIZABLE = { verdict: "linearizable" } as PartResult<Operation>;
 const FAULTY_RUNS = 3000;
 const WRONG = ["", "<0>", "<1>", "<0><1>", "<1><2>", "nobody wrote this"];
 
@@ -74,6 +77,34 @@ Deno.test("findConflict() suspects the only operation that lied", () => {
     { numRuns: 2000, seed: 1 },
   );
   assert(single > 100);
+});
+
+/** Returns true if a history is linearizable of which only some replies are believed. */
+function isWell(operations: readonly Operation[], replies: readonly Operation[]): boolean {
+  const history = [...believing(kv, operations, replies, undefined).keys()];
+  return check(kv, history).verdict === "linearizable";
+}
+
+Deno.test("findConflict() returns replies of which none can be left out", () => {
+  let conflicts = 0;
+  for (let run = 0; run < FAULTY_RUNS / 3; run++) {
+    const operations = faultyStore(randomFrom(run))?.operations ?? [];
+    const conflict = findConflict(kv, check(kv, operations).parts[0] ?? LINEARIZABLE);
+    if (conflict === undefined) continue;
+    const { replies, last, isMinimal } = conflict;
+    conflicts++;
+    assert(isMinimal);
+    assert(!isWell(operations, replies));
+    for (const reply of replies) {
+      assert(isWell(operations, replies.filter((other) => other !== reply)));
+    }
+    // Up to the last of them, the history is linearizable.
+    const before = operations.filter((operation) => {
+      return operation.return !== null && operation.return < last.return!;
+    });
+    assert(isWell(operations, before));
+  }
+  assert(conflicts > FAULTY_RUNS / 10);
 });
 
 Deno.test("reasonOf() accuses nobody alone but the operation that the store did wrong", () => {

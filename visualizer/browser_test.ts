@@ -576,7 +576,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 
   browserTest(
-    `renderPage() can be read by all, when the page is ${colorScheme}`,
+    `renderPage() can be read by all when the page is ${colorScheme}`,
     () => ({ ...faulty(), story: longStory() }),
     async (page) => {
       await page.getByRole("button", { name: "Show the operation that cannot be placed" }).click();
@@ -591,7 +591,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   );
 
   browserTest(
-    `renderPage() tells a story without a history, when the page is ${colorScheme}`,
+    `renderPage() tells a story without a history when the page is ${colorScheme}`,
     () => ({ title: "A run that never ended", parts: [], story: STORY }),
     async (page) => {
       assert(await page.getByRole("img", { name: "Sequence diagram" }).isVisible());
