@@ -77,8 +77,8 @@ const STEPS_PER_OPERATION = 12;
 const STEPS_PER_QUESTION = 40_000;
 /** The number of configurations that one check may keep. */
 const CONFIGURATIONS_MAX = 5_000;
-/** The number of writes that are suspected of taking effect twice. */
-const TWICE_MAX = 16;
+/** The number of writes that can be suspected of taking effect twice. */
+const TWICE_MAX = 64;
 
 /** Finds the operations that contradict each other first.
  *
@@ -198,10 +198,12 @@ class ConflictSearch<Op extends Timed, State> {
     const writes = new Set([...replies, ...shown].filter((operation) => {
       return this.#model.isRead?.(operation) !== true && mayBeTwice(operation, replies);
     }));
+    // Nobody is accused while others were not looked at.
+    if (writes.size > TWICE_MAX) return [];
     const candidates: Suspect<Op>[] = [
       ...replies.map((operation) => ({ operation, fault: "result" } as const)),
       ...replies.map((operation) => ({ operation, fault: "reply" } as const)),
-      ...[...writes].slice(0, TWICE_MAX).map((operation) => {
+      ...[...writes].map((operation) => {
         return { operation, fault: "twice" } as const;
       }),
     ];

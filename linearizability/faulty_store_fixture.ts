@@ -25,10 +25,12 @@ export interface FaultyHistory {
 
 /** Makes a history with one fault, which may or may not show.
  *
+ * @param random Where the numbers come from.
+ * @param size The number of operations, about.
  * @returns `undefined` if no operation is there that can have the fault that was drawn. */
-export function faultyStore(random: Random): FaultyHistory | undefined {
+export function faultyStore(random: Random, size = 9): FaultyHistory | undefined {
   const below = (limit: number) => Math.floor(random() * limit);
-  const { operations, order } = runClients(random);
+  const { operations, order } = runClients(random, size);
   const fault = FAULTS[below(FAULTS.length)]!;
   const able = operations.filter((operation) => {
     return operation.return !== null && (fault === "wrong result" || operation.op !== "get");
@@ -48,20 +50,21 @@ export function faultyStore(random: Random): FaultyHistory | undefined {
   return { operations, culprit, fault };
 }
 
-const SIZE_MIN = 4;
-const SIZE_SPREAD = 10;
 const PENDING_PROBABILITY = 0.05;
 
 /** Runs clients whose operations take effect in some order. */
-function runClients(random: Random): { operations: Operation[]; order: Operation[] } {
+function runClients(
+  random: Random,
+  size: number,
+): { operations: Operation[]; order: Operation[] } {
   const below = (limit: number) => Math.floor(random() * limit);
-  const clients = 1 + below(4);
+  const clients = 1 + below(size < 20 ? 4 : 8);
   const isUnique = random() < 0.7;
   const putShare = [0, 0.1, 0.4][below(3)]!;
   const operations: Operation[] = [];
   const order: Operation[] = [];
   const busy: ({ operation: Operation; isPending: boolean; happened: boolean } | undefined)[] = [];
-  let left = SIZE_MIN + below(SIZE_SPREAD);
+  let left = Math.ceil(size / 2) + below(size);
   for (let time = 0; left > 0 || busy.some((now) => now !== undefined); time++) {
     const client = below(clients);
     const now = busy[client];

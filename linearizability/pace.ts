@@ -22,7 +22,7 @@ const STEPS_BETWEEN_QUESTIONS = 16_384;
 /** Counts steps, and asks now and then. */
 export class Pace {
   readonly #isOver: (() => boolean) | undefined;
-  #left = 0;
+  #left = STEPS_BETWEEN_QUESTIONS;
 
   /** @param isOver Returns true if there is no time left; absent if there always is. */
   constructor(isOver?: () => boolean) {

@@ -52,7 +52,12 @@ export function reasonOf(
   part: PartResult<Operation>,
   options: ReasonOptions = {},
 ): Reason | undefined {
-  const conflict = findConflict(kv, part, { ...options, shownBy: writesWithin, mayBeTwice });
+  const hasPut = part.operations.some(({ op }) => op === "put");
+  const conflict = findConflict(kv, part, {
+    ...options,
+    shownBy: writesWithin,
+    mayBeTwice: (write, replies) => mayBeTwice(write, replies, hasPut),
+  });
   if (conflict === undefined) return inTime(() => usualReason(part, new Pace(options.isOver)));
   const { operations: named, ...words } = tooEarly(conflict, part) ?? wordsOf(conflict);
   const rest = conflict.subset.filter((operation) => !named.includes(operation));
@@ -72,9 +77,15 @@ function writesWithin(
 
 /** Returns true if a write may have taken effect twice: of an append, values tell. Found
  * once, it may stand behind a put that had replaced it. */
-function mayBeTwice({ op, value }: Operation, replies: readonly Operation[]): boolean {
+function mayBeTwice(
+  { op, value }: Operation,
+  replies: readonly Operation[],
+  hasPut: boolean,
+): boolean {
   return op === "put" || value !== "" && replies.some((reply) => {
-        return seenOutput(reply)?.includes(value!) === true;
+        const found = seenOutput(reply) ?? "";
+        const first = found.indexOf(value!);
+        return first >= 0 && (hasPut || found.includes(value!, first + 1));
       });
 }
 
@@ -85,10 +96,9 @@ function tooEarly(
 ): Words | undefined {
   const found = seenOutput(last);
   if (!found || suspects.some(({ operation }) => operation !== last)) return undefined;
-  const late = operations.find(({ value, call }) => {
-    return value && call > last.return! && found.endsWith(value);
-  });
-  return late && time(last, late);
+  const writers = operations.filter(({ value }) => value && found.endsWith(value));
+  const isEarly = writers.length > 0 && writers.every(({ call }) => call > last.return!);
+  return isEarly ? time(last, writers[0]!) : undefined;
 }
 
 /** Puts a conflict into words. */
