@@ -58,7 +58,10 @@ export function reasonOf(
     shownBy: writesWithin,
     mayBeTwice: (write, replies) => mayBeTwice(write, replies, hasPut),
   });
-  if (conflict === undefined) return inTime(() => usualReason(part, new Pace(options.isOver)));
+  if (conflict === undefined) {
+    const usual = inTime(() => usualReason(part, new Pace(options.isOver)));
+    return usual && openWords(usual);
+  }
   const { operations: named, ...words } = tooEarly(conflict, part) ?? wordsOf(conflict);
   const rest = conflict.subset.filter((operation) => !named.includes(operation));
   return { ...words, operations: [...named, ...rest], conflict };
@@ -172,6 +175,9 @@ function undone(write: Operation, usual: Words | undefined): Words {
 function openWords(usual: Words): Words {
   const [read, write] = usual.operations;
   if (usual.kind === "stale read") return { ...usual, kind: "stale read or lost write" };
+  if (usual.kind === "value from nowhere") {
+    return { ...usual, sentence: `${usual.sentence}, or an earlier result is wrong` };
+  }
   if (usual.kind !== "lost write" || !usual.sentence.includes(" was lost: ")) return usual;
   return {
     ...usual,

@@ -3,6 +3,7 @@ import { check } from "./check.ts";
 import type { Operation } from "./history.ts";
 import { kv } from "./kv.ts";
 import { type ReasonKind, reasonOf } from "./reason.ts";
+import { Work } from "./work.ts";
 
 type Shape = Pick<Operation, "op" | "value" | "output">;
 
@@ -156,6 +157,18 @@ Deno.test("reasonOf() says that a value was seen too early by an append", () => 
   assertEquals(
     reasonOf(check(kv, operations).parts[0]!)?.sentence,
     'append("k", "a") saw what append("k", "b") wrote, and had returned before that was called',
+  );
+});
+
+Deno.test("reasonOf() accuses nobody when there was no time to look for a culprit", () => {
+  const told = (kind: ReasonKind) => {
+    const [part] = check(kv, REASONS[kind][0]).parts;
+    return reasonOf(part!, { work: new Work(0) })!;
+  };
+  assertEquals(told("stale read").kind, "stale read or lost write");
+  assertEquals(
+    told("value from nowhere").sentence,
+    'get("k") saw a value that no order of the writes leads to, or an earlier result is wrong',
   );
 });
 
