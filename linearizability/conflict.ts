@@ -47,7 +47,7 @@ export interface Conflict<Op> {
   readonly subset: readonly Op[];
   /** The last of the replies to arrive: up to then the history is linearizable. */
   readonly last: Op;
-  /** True if none of the replies can be missed; false if the work was cut short. */
+  /** True if none of the replies can be missed; false if that could not be decided. */
   readonly isMinimal: boolean;
   /** The operations that explain it equally well; empty if the work was cut short. */
   readonly suspects: readonly Suspect<Op>[];
@@ -73,8 +73,8 @@ export interface ConflictOptions<Op> extends TimeLimit {
 
 /** The steps of a check for each operation, without its search. */
 const STEPS_PER_OPERATION = 12;
-/** The number of steps of a search between two questions whether it is over. */
-const STEPS_PER_QUESTION = 40_000;
+/** The steps of a search between two questions whether it is over. */
+const STEPS_PER_QUESTION = 10_000;
 /** The number of configurations that one check may keep. */
 const CONFIGURATIONS_MAX = 5_000;
 /** The number of writes that can be suspected of taking effect twice. */
@@ -102,6 +102,8 @@ class ConflictSearch<Op extends Timed, State> {
   readonly #returned: readonly Op[];
   readonly #options: ConflictOptions<Op>;
   readonly #work: Work;
+  /** True if a check could not decide. */
+  #isUnsure = false;
 
   constructor(
     model: Model<Op, State>,
@@ -123,7 +125,7 @@ class ConflictSearch<Op extends Timed, State> {
     const { replies, isMinimal } = this.#reduce(this.#returned.slice(0, count - 1), last);
     const shown = this.#shownBy(replies, last);
     const subset = new Set([...replies, ...shown]);
-    const suspects = isMinimal ? this.#suspects(replies, shown, count) : [];
+    const suspects = this.#work.isDone ? [] : this.#suspects(replies, shown, count);
     const [culprit] = suspects;
     const isSingle = suspects.length === 1 && culprit!.fault !== "twice";
     const stuck = isSingle ? culprit!.operation : last;
@@ -165,6 +167,7 @@ class ConflictSearch<Op extends Timed, State> {
    * then ever fewer. */
   #reduce(replies: readonly Op[], last: Op): { replies: Op[]; isMinimal: boolean } {
     let kept = [...replies];
+    this.#isUnsure = false;
     for (let size = kept.length; size >= 1; size = Math.min(size, kept.length + 1) >> 1) {
       for (let start = 0; start < kept.length;) {
         if (this.#work.isDone) return { replies: [...kept, last], isMinimal: false };
@@ -173,7 +176,7 @@ class ConflictSearch<Op extends Timed, State> {
         else start += size;
       }
     }
-    return { replies: [...kept, last], isMinimal: !this.#work.isDone };
+    return { replies: [...kept, last], isMinimal: !this.#work.isDone && !this.#isUnsure };
   }
 
   #shownBy(replies: readonly Op[], last: Op): readonly Op[] {
@@ -232,7 +235,9 @@ class ConflictSearch<Op extends Timed, State> {
 
   /** Returns true if believing just these replies is certainly wrong. */
   #isWrong(replies: readonly Op[], change?: Change<Op>): boolean {
-    return this.#check(replies, change)?.verdict === "not linearizable";
+    const verdict = this.#check(replies, change)?.verdict;
+    this.#isUnsure ||= verdict === "inconclusive";
+    return verdict === "not linearizable";
   }
 
   #check(replies: readonly Op[], change: Change<Op>): PartResult<Op> | undefined {
