@@ -25,7 +25,7 @@ import {
   startPut,
   waitFor,
 } from "../testing/pending.ts";
-import { withSharedNumbers } from "../testing/shared_numbers.ts";
+import { withCause } from "../testing/cause.ts";
 import type { Fault, Scene, Script, ScriptedOperation } from "./script.ts";
 
 /** What came of a script. */
@@ -133,7 +133,7 @@ class Performer {
     const order = linearizabilityViolation(cfg.history, cfg.messages);
     if (order !== undefined) this.violations.push(order);
     this.violations = this.violations.map((violation) => {
-      return withSharedNumbers(violation, cfg.messages);
+      return withCause(violation, cfg.history, cfg.messages);
     });
     const spread = this.#script.isSpread ? spreadViolation(cfg.requestCounts()) : undefined;
     if (spread !== undefined) this.violations.push(spread);
