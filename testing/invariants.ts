@@ -129,6 +129,7 @@ const SHOWN_OPERATIONS_MAX = 6;
 const REASON_HINTS: Record<ReasonKind, string> = {
   "stale read": HINTS.stale,
   "lost write": HINTS.lost,
+  "stale read or lost write": HINTS.stale,
   "append executed twice": HINTS.executedTwice,
   "put executed twice": HINTS.executedTwice,
   "wrong result of an append": HINTS.oldValueLost,
