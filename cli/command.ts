@@ -89,9 +89,17 @@ export async function runCommand<Schema extends z.ZodObject>(
   } catch (error) {
     // A crash says nothing of what was judged: status 1 would.
     if (error instanceof PlainError) console.error(`${name}: ${error.message}`);
+    else if (isOfMachine(error)) console.error(`${name}: Cannot go on: ${error.message}`);
     else console.error(`${name}: Internal error, please report it:`, error);
     return EXIT_STATUS.unknown;
   }
+}
+
+/** What a system says that has no room left, or lets nobody write. */
+const MACHINE_CODES = ["ENOSPC", "EDQUOT", "EROFS", "EMFILE", "ENFILE", "ENOMEM"];
+
+function isOfMachine(error: unknown): error is Error {
+  return error instanceof Error && MACHINE_CODES.includes((error as { code?: string }).code ?? "");
 }
 
 function usageOf({ name, operands }: Command<z.ZodObject>): string {

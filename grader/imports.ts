@@ -13,11 +13,16 @@
 import { join } from "node:path";
 import { z } from "zod";
 import type { Problem } from "./result.ts";
+import { TEMPORARY } from "./temporary.ts";
+import { askTool, runTool, type ToolEnd } from "./tool.ts";
 
 const FILES = ["client.ts", "server.ts"] as const;
 
-/** How long reading one file may take, in real milliseconds. */
-const RULES_MS_MAX = 20_000;
+/** A file that the parser can read if it can read any. */
+const EMPTY = "empty.ts";
+
+/** How much processor time reading one file may take, in seconds. */
+const CPU_SECONDS_MAX = 20;
 
 /** How many refusals of a file are told. */
 const PROBLEMS_MAX = 20;
@@ -40,21 +45,26 @@ const Findings = z.object({
   errors: z.array(z.object({ message: z.string() })),
 });
 
+type Findings = z.infer<typeof Findings>;
+
 /** Says what of a submission is not allowed.
  *
  * @param folder The folder that holds its two files.
+ * @param signal Ends it early.
+ * @throws {NotGradedError} This machine could not read them.
  */
-export async function refusedImports(folder: string): Promise<Problem[]> {
-  const place = await Deno.makeTempDir({ prefix: "kvlab-rules-" });
+export async function refusedImports(folder: string, signal?: AbortSignal): Promise<Problem[]> {
+  const place = await Deno.makeTempDir({ prefix: TEMPORARY });
   try {
     await Deno.writeTextFile(join(place, "deno.json"), JSON.stringify(CONFIG));
+    await Deno.writeTextFile(join(place, EMPTY), "");
     const problems: Problem[] = [];
     for (const file of FILES) {
       const source = await Deno.readTextFile(join(folder, file));
       // A comment in a submission switches no rule off; lines stay where they are.
       const text = source.replaceAll("deno-lint-", "deno_lint_");
       await Deno.writeTextFile(join(place, file), text);
-      problems.push(...problemsIn(file, await lint(place, file)));
+      problems.push(...await problemsIn(place, file, signal));
     }
     return problems;
   } finally {
@@ -62,28 +72,26 @@ export async function refusedImports(folder: string): Promise<Problem[]> {
   }
 }
 
-/** Runs the rules on one file.
- *
- * @returns What they printed; nothing sensible if they could not. */
-async function lint(folder: string, file: string): Promise<string> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["lint", "--json", "--config", "deno.json", file],
-    cwd: folder,
-    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "null",
-    signal: AbortSignal.timeout(RULES_MS_MAX),
-  }).output();
-  return new TextDecoder().decode(stdout);
-}
-
-function problemsIn(file: string, output: string): Problem[] {
-  const findings = Findings.safeParse(jsonOf(output));
-  if (!findings.success) {
-    return [{ message: `${file} cannot be read: the parser gave up on it`, file, line: null }];
+/** Runs the rules on one file. */
+async function problemsIn(
+  folder: string,
+  file: string,
+  signal: AbortSignal | undefined,
+): Promise<Problem[]> {
+  const lint = (name: string) => {
+    const args = ["lint", "--json", "--config", "deno.json", name];
+    return runTool(args, { folder, cpuSecondsMax: CPU_SECONDS_MAX, signal });
+  };
+  const asked = await askTool({
+    run: () => lint(file),
+    read: findingsOf,
+    works: async () => findingsOf(await lint(EMPTY)) !== undefined,
+  });
+  if ("failure" in asked) {
+    const message = `${file} cannot be read: the parser ${asked.failure}`;
+    return [{ message, file, line: null }];
   }
-  const { diagnostics, errors } = findings.data;
+  const { diagnostics, errors } = asked.answer;
   // A fault of the rules themselves refuses nothing: what isolates is the realm.
   const unreadable = errors.filter(({ message }) => !message.includes('of plugin "submission'));
   return [
@@ -94,18 +102,18 @@ function problemsIn(file: string, output: string): Problem[] {
   ];
 }
 
+function findingsOf({ stdout }: ToolEnd): Findings | undefined {
+  try {
+    return Findings.parse(JSON.parse(stdout));
+  } catch {
+    return undefined;
+  }
+}
+
 function unreadableProblem(file: string, text: string): Problem {
   const line = /:(\d+):\d+\s*$/.exec(text)?.[1];
   const message = `${file} cannot be parsed: ${
     text.split("\n")[0]!.replace(/^SyntaxError: /, "")
   }; correct this line first`;
   return { message, file, line: line === undefined ? null : Number(line) };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
