@@ -174,9 +174,9 @@ interface Plan {
 async function gradeAll(
   submissions: readonly Submission[],
   { rubric, ...plan }: Plan,
-  { jobs, fresh, explain }: GradeOptions,
+  { jobs, fresh, explain, shard }: GradeOptions,
 ): Promise<SubmissionResult[]> {
-  const resume = !fresh && submissions.length > 1;
+  const resume = !fresh && (submissions.length > 1 || shard !== undefined);
   const folders = submissions.map(({ folder }) => folder);
   let unkept: string | undefined;
   const onUnkept = (reason: string) => {
