@@ -111,19 +111,19 @@ export interface Question<Answer> {
 
 /** Asks a tool about a submission.
  *
- * @returns Its answer, or how the submission made it fail.
+ * @returns Its answer, or how the submission made it fail and how it ended the last time.
  * @throws {NotGradedError} The machine made it fail.
  */
 export async function askTool<Answer>(
   { run, read, works }: Question<Answer>,
-): Promise<{ answer: Answer } | { failure: string }> {
+): Promise<{ answer: Answer } | { failure: string; end: ToolEnd }> {
   let end: ToolEnd;
   for (let tries = 1;; tries++) {
     end = await run();
     const answer = read(end);
     if (answer !== undefined) return { answer };
-    if (end.signal === "SIGXCPU") return { failure: "took too much processor time" };
-    if (HEAP_FULL.test(end.stderr)) return { failure: `needed more than ${HEAP_MB_MAX} MB` };
+    if (end.signal === "SIGXCPU") return { failure: "took too much processor time", end };
+    if (HEAP_FULL.test(end.stderr)) return { failure: `needed more than ${HEAP_MB_MAX} MB`, end };
     if (tries === TRIES) break;
   }
   const failure = end.signal === null
@@ -133,5 +133,5 @@ export async function askTool<Answer>(
     const said = end.stderr.trim().split("\n")[0]!;
     throw new NotGradedError(`a tool ${failure}${said === "" ? "" : `: ${said}`}`);
   }
-  return { failure };
+  return { failure, end };
 }

@@ -7,12 +7,13 @@ const fine: ToolEnd = { code: 0, signal: null, stdout: "yes", stderr: "" };
 const crashed: ToolEnd = { code: 134, signal: "SIGABRT", stdout: "", stderr: "stack overflow" };
 
 /** Asks a tool that ends in these ways, one after the other. */
-function ask(ends: ToolEnd[], works = true) {
-  return askTool({
+async function ask(ends: ToolEnd[], works = true) {
+  const asked = await askTool({
     run: () => Promise.resolve(ends.shift()!),
     read: ({ stdout }) => stdout === "" ? undefined : stdout,
     works: () => Promise.resolve(works),
   });
+  return "answer" in asked ? asked : { failure: asked.failure };
 }
 
 Deno.test("askTool() asks again when a tool ends without an answer", async () => {

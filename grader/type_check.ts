@@ -18,8 +18,14 @@ const PROBLEMS_MAX = 20;
 /** How much processor time the compiler may take, in seconds. */
 const CPU_SECONDS_MAX = 120;
 
-/** What the compiler says when it has come to an end and found mistakes. */
-const VERDICT = /TS\d+ \[ERROR\]: |^Found \d+ errors?\.|\bat file:\S+:\d+:\d+$/m;
+/** What the compiler says of types that are wrong. */
+const TYPE_ERROR = /^TS\d+ \[ERROR\]: /m;
+
+/** What it says of a module that it cannot find: a package that this machine lacks, perhaps. */
+const MISSING = /^TS(?:2307|2792|7016) \[ERROR\]: /m;
+
+/** What it says of a place in a file. */
+const PLACE = /\bat file:\S+:\d+:\d+$/m;
 
 /** Runs the compiler.
  *
@@ -57,17 +63,22 @@ export async function typeProblems(folder: string, signal?: AbortSignal): Promis
     },
   });
   if ("answer" in asked) return asked.answer;
+  const { signal: endedBy, stderr } = asked.end;
+  if (endedBy === null && (TYPE_ERROR.test(stderr) || PLACE.test(stderr))) {
+    return problemsOf(stderr, folder);
+  }
   const message = `The type check failed on this submission: the compiler ${asked.failure}`;
   return [{ message, file: null, line: null }];
 }
 
 /** Reads the verdict of the compiler.
  *
- * @returns `undefined` if it has come to none. */
+ * @returns `undefined` if it has come to none that is sure to be about the submission. */
 function problemsIn({ code, signal, stderr }: ToolEnd, folder: string): Problem[] | undefined {
   if (signal !== null) return undefined;
   if (code === 0) return [];
-  return VERDICT.test(stderr) ? problemsOf(stderr, folder) : undefined;
+  const isCertain = TYPE_ERROR.test(stderr) && !MISSING.test(stderr);
+  return isCertain ? problemsOf(stderr, folder) : undefined;
 }
 
 /** Reads what the compiler printed.
