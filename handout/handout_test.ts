@@ -229,3 +229,20 @@ Deno.test("handout writes through no link, and not into the lab", { ignore }, as
   }
   assertMatch((await handout("README.md/new")).err, /^handout: Cannot write to ".*": [^\n]*\n$/);
 });
+
+Deno.test("the workflows name GitHub's and Deno's actions by commit, and have time limits", {
+  ignore,
+}, async () => {
+  const files = ["grader/github/grade.yml", ".github/workflows/ci.yml"];
+  const read = (file: string) => Deno.readTextFile(new URL(file, LAB));
+  for (const text of [...await Promise.all(files.map(read)), classroomWorkflow(DEFAULT_RUBRIC)]) {
+    const { permissions, jobs } = parse(text);
+    assert(permissions !== undefined);
+    for (const job of Object.values<Record<string, unknown>>(jobs)) {
+      assertEquals(typeof job["timeout-minutes"], "number");
+    }
+    for (const [, action] of text.matchAll(/uses: ((?:actions|denoland)\/.*)/g)) {
+      assertMatch(action!, /@[\da-f]{40} # v\d+\.\d+\.\d+$/);
+    }
+  }
+});
