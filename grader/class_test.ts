@@ -7,7 +7,12 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { copy } from "@std/fs/copy";
+import { gradeClass } from "./class.ts";
+import type { Facts } from "./facts.ts";
+import { gradeSubmission } from "./grade_submission.ts";
+import { NotGradedError } from "./judge/run.ts";
 import { mayRunProcesses } from "./permissions.ts";
+import { stopBundler } from "./realm/bundle.ts";
 import { GradeReport } from "./result.ts";
 import { takeSubmission } from "./take.ts";
 import { rightTogether } from "./type_check_together.ts";
@@ -112,4 +117,33 @@ Deno.test("rightTogether() finds all that is right beside what is wrong", { igno
   // What reaches into the types of others is checked by itself.
   assertEquals(taken.map((each) => right.has(each)), [true, true, false, false]);
   assert(right.size === 2);
+});
+
+Deno.test("a score depends on nothing but the submission, its seeds and its tests", {
+  ignore,
+}, async () => {
+  const names = ["terse", "no_retry"];
+  await using submissions = await makeClass(...names);
+  const folders = names.map((name) => `${submissions.path}/${name}`);
+  const { signal } = new AbortController();
+  const plan = { seeds: [1], tests: ["TestBasic", "TestUnreliable"], explain: false, signal };
+  const outcome = (found: Facts | NotGradedError | undefined) => {
+    if (found === undefined || found instanceof NotGradedError) return String(found);
+    return found.tests.map(({ name, passed, failedSeed, message }) => {
+      return [name, passed, failedSeed, message];
+    });
+  };
+  const taken = await Promise.all(folders.map((folder) => takeSubmission(folder)));
+  const expected: unknown[] = [];
+  for (const each of taken) {
+    expected.push(outcome(await gradeSubmission(each, { ...plan, checked: true })));
+  }
+  // More at a time than there are cores, the other way around, and one told test by test.
+  const [together, stepwise] = await Promise.all([
+    gradeClass(folders.toReversed(), { ...plan, jobs: 6, resume: false }),
+    gradeSubmission(taken[1]!, { ...plan, checked: true, onTest: async () => {} }),
+  ]);
+  assertEquals(together.toReversed().map(outcome), expected);
+  assertEquals(outcome(stepwise), expected[1]);
+  await stopBundler();
 });

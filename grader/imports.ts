@@ -10,7 +10,7 @@
  * @module
  */
 
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { z } from "zod";
 import type { Problem } from "./result.ts";
 import { TEMPORARY } from "./temporary.ts";
@@ -37,12 +37,13 @@ const CONFIG = {
 
 const Findings = z.object({
   diagnostics: z.array(z.object({
+    filename: z.string(),
     range: z.object({ start: z.object({ line: z.int() }) }),
     code: z.string(),
     message: z.string(),
     hint: z.string().optional(),
   })),
-  errors: z.array(z.object({ message: z.string() })),
+  errors: z.array(z.object({ file_path: z.string(), message: z.string() })),
 });
 
 type Findings = z.infer<typeof Findings>;
@@ -58,18 +59,30 @@ export async function refusedImports(folder: string, signal?: AbortSignal): Prom
   try {
     await Deno.writeTextFile(join(place, "deno.json"), JSON.stringify(CONFIG));
     await Deno.writeTextFile(join(place, EMPTY), "");
-    const problems: Problem[] = [];
     for (const file of FILES) {
       const source = await Deno.readTextFile(join(folder, file));
       // A comment in a submission switches no rule off; lines stay where they are.
       const text = source.replaceAll("deno-lint-", "deno_lint_");
       await Deno.writeTextFile(join(place, file), text);
-      problems.push(...await problemsIn(place, file, signal));
     }
+    const both = findingsOf(await lint(place, FILES, signal));
+    if (both !== undefined) return FILES.flatMap((file) => problemsOf(file, both));
+    // One of them breaks the parser.
+    const problems: Problem[] = [];
+    for (const file of FILES) problems.push(...await problemsIn(place, file, signal));
     return problems;
   } finally {
     await Deno.remove(place, { recursive: true });
   }
+}
+
+function lint(
+  folder: string,
+  files: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<ToolEnd> {
+  const args = ["lint", "--json", "--config", "deno.json", ...files];
+  return runTool(args, { folder, cpuSecondsMax: CPU_SECONDS_MAX, signal });
 }
 
 /** Runs the rules on one file. */
@@ -78,25 +91,28 @@ async function problemsIn(
   file: string,
   signal: AbortSignal | undefined,
 ): Promise<Problem[]> {
-  const lint = (name: string) => {
-    const args = ["lint", "--json", "--config", "deno.json", name];
-    return runTool(args, { folder, cpuSecondsMax: CPU_SECONDS_MAX, signal });
-  };
   const asked = await askTool({
-    run: () => lint(file),
+    run: () => lint(folder, [file], signal),
     read: findingsOf,
-    works: async () => findingsOf(await lint(EMPTY)) !== undefined,
+    works: async () => findingsOf(await lint(folder, [EMPTY], signal)) !== undefined,
   });
   if ("failure" in asked) {
     const message = `${file} cannot be read: the parser ${asked.failure}`;
     return [{ message, file, line: null }];
   }
-  const { diagnostics, errors } = asked.answer;
+  return problemsOf(file, asked.answer);
+}
+
+/** Says what was found in one file. */
+function problemsOf(file: string, { diagnostics, errors }: Findings): Problem[] {
   // A fault of the rules themselves refuses nothing: what isolates is the realm.
-  const unreadable = errors.filter(({ message }) => !message.includes('of plugin "submission'));
+  const unreadable = errors.filter(({ file_path, message }) => {
+    return basename(file_path) === file && !message.includes('of plugin "submission');
+  });
+  const found = diagnostics.filter(({ filename }) => basename(filename) === file);
   return [
     ...unreadable.map(({ message }) => unreadableProblem(file, message)),
-    ...diagnostics.slice(0, PROBLEMS_MAX).map(({ message, hint, range }) => {
+    ...found.slice(0, PROBLEMS_MAX).map(({ message, hint, range }) => {
       return { message: `${message}; ${hint}`, file, line: range.start.line };
     }),
   ];
