@@ -47,11 +47,17 @@ export interface Command<Schema extends z.ZodObject> {
   run(options: z.infer<Schema>, operands: string[]): ExitStatus | Promise<ExitStatus>;
 }
 
-/** Runs a command with the words of this process's command line, and ends the
- * process: with "could not tell", if what it said could not be written. */
-export async function main<Schema extends z.ZodObject>(command: Command<Schema>): Promise<never> {
+/** Runs a command and ends the process: with "could not tell" if what it said could not be
+ * written.
+ *
+ * @param command What to run.
+ * @param args The words of its command line; those of this process if absent. */
+export async function main<Schema extends z.ZodObject>(
+  command: Command<Schema>,
+  args: readonly string[] = Deno.args,
+): Promise<never> {
   const guard = new ConsoleGuard();
-  const status = await runCommand(command, Deno.args);
+  const status = await runCommand(command, args);
   if (guard.problem === undefined) Deno.exit(status);
   console.error(`${command.name}: Cannot write what it found: ${guard.problem}`);
   Deno.exit(EXIT_STATUS.unknown);

@@ -16,6 +16,7 @@ import { classroomWorkflow } from "./classroom.ts";
 import { classroom50Workflow } from "./classroom50.ts";
 import { handoutFiles, type HandoutOptions, LAB, SOLUTION_FILES } from "./files.ts";
 import { makeFolder, solutionLines } from "./handout_fixture.ts";
+import { writeHandout } from "./target.ts";
 
 const ignore = !mayRunProcesses;
 
@@ -245,4 +246,11 @@ Deno.test("the workflows name GitHub's and Deno's actions by commit, and have ti
       assertMatch(action!, /@[\da-f]{40} # v\d+\.\d+\.\d+$/);
     }
   }
+});
+
+Deno.test("writeHandout() takes a repository that was just cloned", { ignore }, async () => {
+  await using folder = await makeFolder();
+  await Deno.mkdir(`${folder.path}/.git`);
+  await writeHandout(folder.path, new Map([["README.md", "Welcome"]]), false);
+  assertEquals(await Deno.readTextFile(`${folder.path}/README.md`), "Welcome");
 });
