@@ -18,9 +18,9 @@ import {
   writeResult,
 } from "../cli/mod.ts";
 import { gradeClass } from "./class.ts";
-import { type Facts, scored } from "./facts.ts";
+import { type Facts, notGraded, scored } from "./facts.ts";
 import { gradeSubmission } from "./grade_submission.ts";
-import { writeReports } from "./outputs.ts";
+import { singleError, writeReports } from "./outputs.ts";
 import { linesOf, tableOf } from "./reports/terminal.ts";
 import { readJson } from "./read_json.ts";
 import { GradeReport, type SubmissionResult } from "./result.ts";
@@ -29,6 +29,7 @@ import { stopBundler } from "./realm/bundle.ts";
 import { NotGradedError } from "./judge/run.ts";
 import { takeSubmission } from "./take.ts";
 import { seedsFor } from "./seeds.ts";
+import { sweepTemporary } from "./temporary.ts";
 import { findSubmissions, Root, Shard, type Submission } from "./submissions.ts";
 import { gradescopeOf } from "./reports/gradescope.ts";
 
@@ -37,7 +38,7 @@ const LAB = fileURLToPath(new URL("../", import.meta.url));
 /** Ctrl-C, and what a machine sends that is about to stop; Windows has only the first. */
 const ENDING_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT"]
-  : ["SIGINT", "SIGTERM"];
+  : ["SIGINT", "SIGTERM", "SIGHUP"];
 
 const file = (description: string) => z.string().optional().meta({ description, value: "FILE" });
 
@@ -93,6 +94,7 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
   );
   const rubric = await readRubric(options.rubric);
   const startMs = performance.now();
+  await sweepTemporary();
   const report = options.merge ? await merged(operands) : await graded(options, operands, rubric);
   const { submissions } = report;
   if (submissions.length === 1) linesOf(submissions[0]!, rubric).forEach((line) => print(line));
@@ -103,8 +105,28 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
     print(`${submissions.length} submissions in ${seconds.toFixed(1)} s, ${each} s each`);
   }
   await writeReports(report, options);
+  const missing = submissions.filter(({ notGraded }) => notGraded !== undefined);
+  if (missing.length > 0) throw new CommandError(notGradedText(missing, submissions.length));
   const allPassed = submissions.every(({ tests }) => tests.every(({ passed }) => passed));
   return allPassed ? EXIT_STATUS.ok : EXIT_STATUS.failed;
+}
+
+/** How many submissions a message names. */
+const NAMES_MAX = 10;
+
+function notGradedText(missing: readonly SubmissionResult[], total: number): string {
+  const names = missing.slice(0, NAMES_MAX).map(({ submission }) => `"${submission}"`);
+  const more = missing.length > NAMES_MAX ? ` and ${missing.length - NAMES_MAX} more` : "";
+  const reasons = [...new Set(missing.map(({ notGraded }) => notGraded))].join("; ");
+  return `This machine could not grade ${missing.length} of ${total} submissions, which says ` +
+    `nothing about them; run it again for ${names.join(", ")}${more}. ${reasons}`;
+}
+
+/** Refuses, before the work, reports that hold exactly one submission. */
+function checkSingle(count: number, options: GradeOptions): void {
+  for (const name of ["gradescope", "classroom", "classroom50"] as const) {
+    if (options[name] !== undefined && count !== 1) throw singleError(name, count);
+  }
 }
 
 /** Runs what the command line names. */
@@ -116,6 +138,7 @@ async function graded(
   const { seeds: count, salt, shard, root, gradescope } = options;
   const folders = operands.length === 0 ? [LAB] : operands;
   const submissions = await findSubmissions(folders, { shard, root });
+  checkSingle(submissions.length, options);
   const seeds = await seedsFor(count, salt);
   const tests = rubric.parts.flatMap((part) => Object.keys(part.tests));
   const [one, ...others] = submissions;
@@ -146,35 +169,33 @@ interface Plan {
 
 /** Grades submissions beside each other.
  *
- * @throws {CommandError} Some could not be graded.
+ * @throws {CommandError} It was interrupted.
  */
 async function gradeAll(
   submissions: readonly Submission[],
   { rubric, ...plan }: Plan,
-  { jobs, fresh, explain }: GradeOptions,
+  { jobs, fresh, explain, shard }: GradeOptions,
 ): Promise<SubmissionResult[]> {
-  const resume = !fresh && submissions.length > 1;
+  const resume = !fresh && (submissions.length > 1 || shard !== undefined);
   const folders = submissions.map(({ folder }) => folder);
-  const found = await gradeClass(folders, { ...plan, jobs, resume, explain });
-  const again = resume ? "go on" : "begin anew";
+  let unkept: string | undefined;
+  const onUnkept = (reason: string) => {
+    if (unkept === undefined) console.error(`grade: Cannot keep results in .grades: ${reason}`);
+    unkept = reason;
+  };
+  const found = await gradeClass(folders, { ...plan, jobs, resume, explain, onUnkept });
   const finished = found.filter((each) => each !== undefined).length;
   if (finished < found.length) {
+    const again = resume && unkept === undefined ? "go on" : "begin anew";
     throw new CommandError(
       `Interrupted after ${finished} of ${found.length} submissions; run it again to ${again}`,
     );
   }
-  const results: SubmissionResult[] = [];
-  const notGraded: string[] = [];
-  for (const [i, { name }] of submissions.entries()) {
+  return submissions.map(({ name }, i) => {
     const facts = found[i]!;
-    if (facts instanceof NotGradedError) notGraded.push(`"${name}": ${facts.message}`);
-    else results.push(scored(name, facts, rubric));
-  }
-  if (notGraded.length === 0) return results;
-  throw new CommandError(
-    `This machine could not grade ${notGraded.length} of ${found.length} submissions, which ` +
-      `says nothing about them; run it again to ${again}. ${notGraded.join("; ")}`,
-  );
+    if (facts instanceof NotGradedError) return notGraded(name, facts.message, rubric);
+    return scored(name, facts, rubric);
+  });
 }
 
 /** Grades one submission test after test, and writes down what is known before the first
@@ -196,7 +217,7 @@ async function gradeStepwise(
     const options = { seeds, tests, signal, onTest, explain };
     return scored(name, await gradeSubmission(taken, options), rubric);
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted) return notGraded(name, (error as Error).message.split("\n")[0]!, rubric);
     throw new CommandError("Interrupted before all tests were run; run it again to begin anew");
   }
 }

@@ -39,12 +39,21 @@ export async function keptFacts(key: string): Promise<Facts | undefined> {
   }
 }
 
-/** Keeps what was found out. It is there as a whole, or not at all. */
-export async function keepFacts(key: string, facts: Facts): Promise<void> {
-  await Deno.mkdir(FOLDER, { recursive: true });
+/** Keeps what was found out. It is there as a whole, or not at all.
+ *
+ * @returns The reason that it cannot be kept; `undefined` if it is.
+ */
+export async function keepFacts(key: string, facts: Facts): Promise<string | undefined> {
   const begun = new URL(`${key}.${crypto.randomUUID()}.tmp`, FOLDER);
-  await Deno.writeTextFile(begun, JSON.stringify(facts));
-  await Deno.rename(begun, new URL(`${key}.json`, FOLDER));
+  try {
+    await Deno.mkdir(FOLDER, { recursive: true });
+    await Deno.writeTextFile(begun, JSON.stringify(facts));
+    await Deno.rename(begun, new URL(`${key}.json`, FOLDER));
+    return undefined;
+  } catch (error) {
+    await Deno.remove(begun).catch(() => {});
+    return (error as Error).message;
+  }
 }
 
 /** A hash of everything in a folder that tests could depend on. */

@@ -65,6 +65,9 @@ export const SubmissionResult = z.strictObject({
   problems: z.array(Problem),
   tests: z.array(TestResult),
   durationMs: z.number().min(0),
+  /** The reason that this machine could not grade it, which says nothing about it: its points
+   * are none, not zero. Absent from what was graded. */
+  notGraded: z.string().optional(),
 });
 /** A submission's result. */
 export type SubmissionResult = z.infer<typeof SubmissionResult>;

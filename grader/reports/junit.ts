@@ -15,13 +15,17 @@ export function junitOf({ submissions }: GradeReport): string {
     .join("\n");
 }
 
-function suiteOf({ submission, tests, problems, durationMs }: SubmissionResult): string[] {
+function suiteOf(
+  { submission, tests, problems, durationMs, notGraded }: SubmissionResult,
+): string[] {
   const failures = tests.filter(({ passed }) => !passed).length;
-  const counts = problems.length > 0
+  const counts = problems.length > 0 || notGraded !== undefined
     ? `failures="0" errors="${failures}"`
     : `failures="${failures}" errors="0"`;
   const time = (durationMs / 1000).toFixed(3);
-  const error = problems.map(problemText).join("\n");
+  const error = notGraded === undefined
+    ? problems.map(problemText).join("\n")
+    : `Not graded, because of this machine: ${notGraded}`;
   return [
     `  <testsuite name="${
       escaped(oneLine(submission))

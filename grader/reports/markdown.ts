@@ -77,12 +77,16 @@ function fitted(blocks: Iterable<Block>, bytesMax: number): string {
   return kept.join("\n");
 }
 
-function headOf({ submission, score, maxScore, lateDays }: SubmissionResult): string {
+function headOf({ submission, score, maxScore, lateDays, notGraded }: SubmissionResult): string {
+  if (notGraded !== undefined) return `### ${escaped(submission)}: not graded`;
   const late = lateDays > 0 ? `, late days: ${lateDays}` : "";
   return `### ${escaped(submission)}: ${score} of ${maxScore} points${late}`;
 }
 
-function rowOf({ submission, score, maxScore, tests, lateDays, problems }: SubmissionResult) {
+function rowOf(
+  { submission, score, maxScore, tests, lateDays, problems, notGraded }: SubmissionResult,
+) {
+  if (notGraded !== undefined) return `| ${escaped(submission)} | – | – | – | not graded |`;
   const passed = tests.filter((test) => test.passed).length;
   const points = `${score}/${maxScore} | ${passed}/${tests.length}`;
   const remark = problems.length > 0 ? "not run" : "";
@@ -100,12 +104,14 @@ function testTable({ tests }: SubmissionResult): string[] {
 }
 
 /** The problems, the failures, then what the instructor should know. */
-function detailsOf({ tests, problems, notes, sources }: SubmissionResult): Block[] {
+function detailsOf({ tests, problems, notes, sources, notGraded }: SubmissionResult): Block[] {
   const list = (title: string, texts: readonly string[]): Block[] => {
     if (texts.length === 0) return [];
     return [{ lines: ["", `**${title}**`, "", ...texts.map((text) => `- ${escaped(text)}`)] }];
   };
-  const failed = problems.length > 0 ? [] : tests.filter(({ passed }) => !passed);
+  const failed = problems.length > 0 || notGraded !== undefined
+    ? []
+    : tests.filter(({ passed }) => !passed);
   return [
     ...problems.map((problem) => ({ lines: ["", block(problemText(problem))] })),
     ...failed.map((test: TestResult) => ({

@@ -19,6 +19,9 @@ import { failureLines, nameOf, oneLine, problemText, testNamesOf } from "./text.
 export function linesOf(result: SubmissionResult, rubric: Rubric): string[] {
   const { submission, problems, tests, score, maxScore, lateDays, notes, sources } = result;
   const lines = [oneLine(submission)];
+  if (result.notGraded !== undefined) {
+    return [...lines, "", `Not graded, because of this machine: ${oneLine(result.notGraded)}`];
+  }
   if (problems.length > 0) lines.push("", "Not run, because of:");
   for (const problem of problems) lines.push(...ruled(problemText(problem).split("\n"), 2), "");
   if (problems.length > 0) lines.pop();
@@ -67,7 +70,11 @@ export function tableOf({ submissions }: GradeReport): string[] {
   const heads = ["points", "late", ...names.map((name) => name.replace("Test", ""))];
   const columns = heads.map((head) => Math.max(6, head.length));
   const lines = [row("submission", heads)];
-  for (const { submission, score, maxScore, lateDays, tests, problems } of submissions) {
+  for (const { submission, score, maxScore, lateDays, tests, problems, notGraded } of submissions) {
+    if (notGraded !== undefined) {
+      lines.push(`${oneLine(submission).padEnd(width)}  not graded: ${oneLine(notGraded)}`);
+      continue;
+    }
     const marks = names.map((name) => {
       return tests.find((test) => test.name === name)?.passed ? "ok" : "FAIL";
     });
@@ -80,8 +87,9 @@ export function tableOf({ submissions }: GradeReport): string[] {
         .length,
     );
   });
-  const total = submissions.reduce((sum, { score }) => sum + score, 0);
-  const mean = submissions.length === 0 ? "-" : (total / submissions.length).toFixed(1);
+  const graded = submissions.filter(({ notGraded }) => notGraded === undefined);
+  const total = graded.reduce((sum, { score }) => sum + score, 0);
+  const mean = graded.length === 0 ? "-" : (total / graded.length).toFixed(1);
   lines.push(row("mean, passes", [mean, "", ...passes]));
   return lines;
 }
