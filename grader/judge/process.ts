@@ -22,6 +22,10 @@ const ERRORS_LENGTH_MAX = 10_000;
 /** How many times the processor time of its limit the system lets it have: several threads
  * of the process may compute at the same time. */
 const CPU_FACTOR = 4;
+/** What makes many short-lived realms cheaper: no code of theirs runs for so long that the
+ * middle compiler pays, and the old ones are not looked for before there are many. Together
+ * they save a quarter of the processor time. */
+const V8_FLAGS = ["--no-maglev", "--initial-old-space-size=150"];
 /** How V8 says that the heap is full. */
 const HEAP_FULL = /heap out of memory|heap limit|out of memory: /i;
 
@@ -136,7 +140,7 @@ async function judgeCommand({ heapMbMax, msMax }: ProcessLimits): Promise<Deno.C
     `--lock=${fileURLToPath(new URL("deno.lock", LAB))}`,
     "--frozen",
     `--import-map=data:application/json,${encodeURIComponent(JSON.stringify(await importMap()))}`,
-    `--v8-flags=--max-old-space-size=${heapMbMax}`,
+    `--v8-flags=${[...V8_FLAGS, `--max-old-space-size=${heapMbMax}`].join(",")}`,
     fileURLToPath(new URL("judge.ts", import.meta.url)),
   ];
   const options: Deno.CommandOptions = {

@@ -281,16 +281,18 @@ class Machine {
   }
 }
 
-/** The JSON texts of messages on their way from one realm to another, each of which would
+/** Where a message on its way from one realm to another carries its JSON text, which would
  * have to be made again otherwise. */
-const texts = new WeakMap<object, string>();
+const TEXT = Symbol("text");
+
+type Carrier = { [TEXT]?: string } | null;
 
 function keepText(message: unknown, text: string): void {
-  if (typeof message === "object" && message !== null) texts.set(message, text);
+  if (typeof message === "object" && message !== null) (message as Carrier)![TEXT] = text;
 }
 
 function textOf(message: unknown): string {
-  return texts.get(message as object) ?? JSON.stringify(message);
+  return (message as Carrier)?.[TEXT] ?? JSON.stringify(message);
 }
 
 function unpacked(text: string): Packed {
