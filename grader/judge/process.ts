@@ -10,6 +10,7 @@
 
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { tailOf } from "../../explore/tail.ts";
 import { ChargedClock } from "./charged_clock.ts";
 import { cpuUsage, residentMb } from "./process_usage.ts";
 import { type Job, JudgeLine } from "./protocol.ts";
@@ -92,7 +93,7 @@ export async function runProcess(
       if (line.kind === "done") stop({ how: "done" });
     };
     const [errors] = await Promise.all([
-      textOf(child.stderr),
+      tailOf(child.stderr, ERRORS_LENGTH_MAX),
       hearLines(child.stdout, hear, (problem) => {
         stop({ how: "died", reason: problem, signal: null });
       }),
@@ -205,14 +206,4 @@ async function hearLines(
       onProblem(`it wrote a line that is none of the judge's: ${(error as Error).message}`);
     }
   }
-}
-
-/** Reads a stream to its end and keeps the last of it. */
-async function textOf(stream: ReadableStream<Uint8Array>): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const chunk of stream) {
-    text = (text + decoder.decode(chunk, { stream: true })).slice(-ERRORS_LENGTH_MAX);
-  }
-  return text;
 }
