@@ -4,13 +4,12 @@
  * @module
  */
 
-import { fileURLToPath } from "node:url";
 import { Progress } from "../cli/progress.ts";
 import type { Facts } from "./facts.ts";
 import { type GradeOptions, gradeSubmission } from "./grade_submission.ts";
-import { hashOfFolder, keepFacts, keptFacts, keyOf } from "./kept_facts.ts";
+import { keepFacts, keptFacts, keyOf } from "./kept_facts.ts";
 import { NotGradedError } from "./judge/run.ts";
-import { layOver } from "./overlay.ts";
+import { labHash } from "./provenance.ts";
 import { type Taken, takeSubmission } from "./take.ts";
 import { rightTogether } from "./type_check_together.ts";
 
@@ -19,9 +18,6 @@ import { rightTogether } from "./type_check_together.ts";
  * within seconds. */
 const BATCH_MAX = 10;
 const BATCH_GROWTH = 3;
-
-/** The folder of what grades. */
-const GRADER = fileURLToPath(new URL("./", import.meta.url));
 
 /** How a class is graded. */
 export interface ClassOptions {
@@ -124,11 +120,4 @@ async function gradeOne(
       if (tries === TRIES) return new NotGradedError((error as Error).message.split("\n")[0]!);
     }
   }
-}
-
-/** A hash of everything but the submission that decides what grading finds out. */
-async function labHash(): Promise<string> {
-  await using overlay = await layOver(new Map([["client.ts", ""], ["server.ts", ""]]));
-  const parts = [overlay.path, GRADER].map((folder) => hashOfFolder(folder));
-  return [...await Promise.all(parts), Deno.version.deno].join(" ");
 }

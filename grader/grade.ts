@@ -21,10 +21,11 @@ import { gradeClass } from "./class.ts";
 import { type Facts, notGraded, scored } from "./facts.ts";
 import { gradeSubmission } from "./grade_submission.ts";
 import { singleError, writeReports } from "./outputs.ts";
-import { linesOf, tableOf, ungradedLines } from "./reports/terminal.ts";
+import { footLines, linesOf, tableOf } from "./reports/terminal.ts";
+import { joinedProvenance, provenanceOf } from "./provenance.ts";
 import { readJson } from "./read_json.ts";
 import { GradeReport, type SubmissionResult } from "./result.ts";
-import { DEFAULT_RUBRIC, Rubric } from "./rubric.ts";
+import { DEFAULT_RUBRIC, Rubric, unknownTest } from "./rubric.ts";
 import { stopBundler } from "./realm/bundle.ts";
 import { NotGradedError } from "./judge/run.ts";
 import { takeSubmission } from "./take.ts";
@@ -95,6 +96,7 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
   const rubric = await readRubric(options.rubric);
   const startMs = performance.now();
   await sweepTemporary();
+  if (options.merge) checkMerge(options);
   const report = options.merge ? await merged(operands) : await graded(options, operands, rubric);
   const { submissions } = report;
   if (submissions.length === 1) linesOf(submissions[0]!, rubric).forEach((line) => print(line));
@@ -104,7 +106,7 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
     const each = (seconds / submissions.length).toFixed(2);
     print(`${submissions.length} submissions in ${seconds.toFixed(1)} s, ${each} s each`);
   }
-  for (const line of ungradedLines(report)) print(line);
+  for (const line of footLines(report)) print(line);
   await writeReports(report, options);
   const missing = submissions.filter(({ notGraded }) => notGraded !== undefined);
   if (missing.length > 0) throw new CommandError(notGradedText(missing, submissions.length));
@@ -161,7 +163,8 @@ async function graded(
     const results = one !== undefined && others.length === 0 && gradescope !== undefined
       ? [await gradeStepwise(one, plan, gradescope, options.explain)]
       : await gradeAll(submissions, plan, options);
-    return ungraded.length === 0 ? { submissions: results } : { submissions: results, ungraded };
+    const provenance = await provenanceOf({ seeds: count, salt, rubric, shard });
+    return { provenance, submissions: results, ...ungraded.length === 0 ? {} : { ungraded } };
   } finally {
     await Deno.remove(unpackInto, { recursive: true });
     for (const each of ENDING_SIGNALS) Deno.removeSignalListener(each, abort);
@@ -233,26 +236,45 @@ async function gradeStepwise(
   }
 }
 
+/** What says how submissions are run, which is over where reports are joined. */
+const OF_RUNS = ["salt", "shard", "root", "explain", "fresh"] as const;
+
+/** Refuses options that would do nothing. */
+function checkMerge(options: GradeOptions): void {
+  const idle = OF_RUNS.find((name) => options[name] !== undefined && options[name] !== false);
+  if (idle === undefined) return;
+  throw new CommandError(`Cannot use --${idle} with --merge, which runs nothing; take it out`);
+}
+
 /** Joins the reports of shards. */
 async function merged(files: readonly string[]): Promise<GradeReport> {
   if (files.length === 0) {
     throw new CommandError("No report was given; expected --merge and files that --json wrote");
   }
-  const submissions: SubmissionResult[] = [];
-  const ungraded = new Set<string>();
-  for (const name of files) {
-    const part = await readJson(name, GradeReport);
-    submissions.push(...part.submissions);
-    for (const each of part.ungraded ?? []) ungraded.add(each);
-  }
+  const parts = await Promise.all(files.map(async (file) => {
+    return { file, report: await readJson(file, GradeReport) };
+  }));
+  const provenance = joinedProvenance(parts);
+  const submissions = parts.flatMap(({ report }) => report.submissions);
+  const ungraded = new Set(parts.flatMap(({ report }) => report.ungraded ?? []));
   submissions.sort((a, b) => a.submission < b.submission ? -1 : 1);
   const twice = submissions.find((each, i) => submissions[i - 1]?.submission === each.submission);
-  if (twice === undefined) return { submissions, ungraded: [...ungraded] };
+  if (twice === undefined) {
+    return {
+      ...provenance === undefined ? {} : { provenance },
+      submissions,
+      ...ungraded.size === 0 ? {} : { ungraded: [...ungraded].toSorted() },
+    };
+  }
   throw new CommandError(`Cannot merge: "${twice.submission}" stands in more than one report`);
 }
 
 async function readRubric(name: string | undefined): Promise<Rubric> {
-  return name === undefined ? DEFAULT_RUBRIC : await readJson(name, Rubric);
+  if (name === undefined) return DEFAULT_RUBRIC;
+  const rubric = await readJson(name, Rubric);
+  const problem = unknownTest(rubric);
+  if (problem !== undefined) throw new CommandError(`Cannot use "${name}": ${problem}`);
+  return rubric;
 }
 
 if (import.meta.main) await main(gradeCommand);

@@ -57,17 +57,3 @@ export async function keepFacts(key: string, facts: Facts): Promise<string | und
     return (error as Error).message;
   }
 }
-
-/** A hash of everything in a folder that tests could depend on. */
-export async function hashOfFolder(folder: string): Promise<string> {
-  const texts: [path: string, text: string][] = [];
-  const walk = async (path: string) => {
-    for await (const { name, isDirectory, isFile } of Deno.readDir(join(folder, path))) {
-      const inside = join(path, name);
-      if (isDirectory) await walk(inside);
-      else if (isFile) texts.push([inside, await Deno.readTextFile(join(folder, inside))]);
-    }
-  };
-  await walk("");
-  return await hashOf(JSON.stringify(texts.sort(([a], [b]) => a < b ? -1 : 1)));
-}

@@ -15,6 +15,7 @@ import {
   nameOf,
   oneLine,
   problemText,
+  provenanceText,
   storyText,
   testNamesOf,
 } from "./text.ts";
@@ -26,7 +27,8 @@ const BARS = 10;
  *
  * @param report The results.
  */
-export async function htmlOf({ submissions, ungraded = [] }: GradeReport): Promise<string> {
+export async function htmlOf(report: GradeReport): Promise<string> {
+  const { submissions, ungraded = [] } = report;
   const names = testNamesOf(submissions);
   const policy = "default-src 'none'; base-uri 'none'; form-action 'none'; " +
     `style-src ${await hashed(STYLE)}; script-src ${await hashed(SCRIPT)}`;
@@ -49,6 +51,7 @@ export async function htmlOf({ submissions, ungraded = [] }: GradeReport): Promi
     ...ungraded.length === 0 ? [] : ["<h2>Not graded, beside the submissions</h2><ul>"],
     ...ungraded.map((each) => `<li>${escaped(oneLine(each))}</li>`),
     ...ungraded.length === 0 ? [] : ["</ul>"],
+    ...provenanceText(report).map((line) => `<p class="soft">${escaped(line)}</p>`),
     `</main><script>${SCRIPT}</script></body></html>`,
   ].join("\n");
 }

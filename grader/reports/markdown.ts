@@ -8,7 +8,15 @@
  */
 
 import type { GradeReport, SubmissionResult, TestResult } from "../result.ts";
-import { clean, cut, failureLines, oneLine, problemText, storyText } from "./text.ts";
+import {
+  clean,
+  cut,
+  failureLines,
+  oneLine,
+  problemText,
+  provenanceText,
+  storyText,
+} from "./text.ts";
 
 /** How long the summary of a step may be: 1 MiB, in bytes of UTF-8. */
 export const SUMMARY_BYTES_MAX = 1024 * 1024;
@@ -24,14 +32,13 @@ const REST_BYTES = 100;
  * @param report The results.
  * @param bytesMax How long it may be, in bytes of UTF-8.
  */
-export function summaryOf(
-  { submissions, ungraded = [] }: GradeReport,
-  bytesMax = SUMMARY_BYTES_MAX,
-): string {
+export function summaryOf(report: GradeReport, bytesMax = SUMMARY_BYTES_MAX): string {
+  const { submissions, ungraded = [] } = report;
+  const foot = provenanceText(report).flatMap((line) => ["", escaped(line)]);
   const [only, ...others] = submissions;
   if (only !== undefined && others.length === 0) {
     return fitted(
-      [{ lines: [headOf(only), "", ...testTable(only)] }, ...detailsOf(only)],
+      [{ lines: [headOf(only), "", ...testTable(only), ...foot] }, ...detailsOf(only)],
       bytesMax,
     );
   }
@@ -41,6 +48,7 @@ export function summaryOf(
     ...submissions.map(rowOf),
     ...ungraded.length === 0 ? [] : ["", "Not graded, beside the submissions:", ""],
     ...ungraded.map((each) => `- ${escaped(each)}`),
+    ...foot,
   ];
   return fitted(blocksOf(overview, submissions), bytesMax);
 }

@@ -12,7 +12,7 @@ import { gradescopeOf, GradescopeResult } from "./gradescope.ts";
 import { junitOf } from "./junit.ts";
 import { annotationsOf, summaryOf } from "./markdown.ts";
 import { htmlOf } from "./html.ts";
-import { linesOf, tableOf } from "./terminal.ts";
+import { footLines, linesOf, tableOf } from "./terminal.ts";
 
 /** A runner trims each line, then takes these for commands. */
 function commandsIn(text: string): string[] {
@@ -228,4 +228,25 @@ Deno.test("every report says that a submission was not graded, and gives it no z
     assertEquals(ClassroomResult.parse(runner).status, "error");
   }
   assertThrows(() => classroom50Of(result, ENVIRONMENT, new Date(0)), Error, "needs a score");
+});
+
+Deno.test("every report tells what was not graded and what decided the grades", async () => {
+  const report: GradeReport = {
+    submissions: [submissionResult(7), submissionResult(6, { submission: "bob" })],
+    ungraded: ["eve.rar (a file)"],
+    provenance: {
+      lab: "0123456789ab",
+      deno: "2.9.6",
+      date: "2026-11-26T12:00:00.000Z",
+      seeds: 25,
+      salt: null,
+      rubric: DEFAULT_RUBRIC,
+      shard: null,
+    },
+  };
+  const texts = [footLines(report).join("\n"), await htmlOf(report), summaryOf(report)];
+  for (const text of texts) assertStringIncludes(text, "eve.rar");
+  for (const text of [...texts, junitOf(report)]) {
+    assertMatch(text, /Graded 2026-11-26.* lab 0123456789ab, Deno 2\.9\.6, 25 seeds, no salt/);
+  }
 });

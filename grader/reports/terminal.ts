@@ -9,7 +9,7 @@
 
 import type { GradeReport, SubmissionResult, TestResult } from "../result.ts";
 import type { Rubric } from "../rubric.ts";
-import { failureLines, nameOf, oneLine, problemText, testNamesOf } from "./text.ts";
+import { failureLines, nameOf, oneLine, problemText, provenanceText, testNamesOf } from "./text.ts";
 
 /** Everything that is known of a submission.
  *
@@ -94,10 +94,14 @@ export function tableOf({ submissions }: GradeReport): string[] {
   return lines;
 }
 
-/** What was not graded, a line each. */
-export function ungradedLines({ ungraded = [] }: GradeReport): string[] {
-  if (ungraded.length === 0) return [];
-  return ["Not graded, beside the submissions:", ...ungraded.map((each) => `  ${oneLine(each)}`)];
+/** What was not graded, a line each, then what decided the grades. */
+export function footLines(report: GradeReport): string[] {
+  const { ungraded = [] } = report;
+  return [
+    ...ungraded.length === 0 ? [] : ["Not graded, beside the submissions:"],
+    ...ungraded.map((each) => `  ${oneLine(each)}`),
+    ...provenanceText(report),
+  ];
 }
 
 /** Lines behind a rule. */
