@@ -5,7 +5,6 @@
  * @module
  */
 
-import { join } from "node:path";
 import { Facts } from "./facts.ts";
 import { hashOf } from "./seeds.ts";
 import type { Taken } from "./take.ts";
