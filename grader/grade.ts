@@ -95,7 +95,10 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
   const rubric = await readRubric(options.rubric);
   const startMs = performance.now();
   await sweepTemporary();
-  const report = options.merge ? await merged(operands) : await graded(options, operands, rubric);
+  const troubles: string[] = [];
+  const report = options.merge
+    ? await merged(operands)
+    : await graded(options, operands, rubric, troubles);
   const { submissions } = report;
   if (submissions.length === 1) linesOf(submissions[0]!, rubric).forEach((line) => print(line));
   else tableOf(report).forEach((line) => print(line));
@@ -107,6 +110,7 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
   await writeReports(report, options);
   const missing = submissions.filter(({ notGraded }) => notGraded !== undefined);
   if (missing.length > 0) throw new CommandError(notGradedText(missing, submissions.length));
+  if (troubles.length > 0) throw new CommandError(troubles.join("; "));
   const allPassed = submissions.every(({ tests }) => tests.every(({ passed }) => passed));
   return allPassed ? EXIT_STATUS.ok : EXIT_STATUS.failed;
 }
@@ -134,6 +138,7 @@ async function graded(
   options: GradeOptions,
   operands: string[],
   rubric: Rubric,
+  troubles: string[],
 ): Promise<GradeReport> {
   const { seeds: count, salt, shard, root, gradescope } = options;
   const folders = operands.length === 0 ? [LAB] : operands;
@@ -145,7 +150,7 @@ async function graded(
   const interrupt = new AbortController();
   const abort = () => interrupt.abort();
   for (const each of ENDING_SIGNALS) Deno.addSignalListener(each, abort);
-  const plan: Plan = { seeds, tests, rubric, signal: interrupt.signal };
+  const plan: Plan = { seeds, tests, rubric, signal: interrupt.signal, troubles };
   try {
     return {
       submissions: one !== undefined && others.length === 0 && gradescope !== undefined
@@ -165,6 +170,8 @@ interface Plan {
   rubric: Rubric;
   /** Ends it early. */
   signal: AbortSignal;
+  /** What else went wrong, to be told at the end. */
+  troubles: string[];
 }
 
 /** Grades submissions beside each other.
@@ -178,15 +185,11 @@ async function gradeAll(
 ): Promise<SubmissionResult[]> {
   const resume = !fresh && (submissions.length > 1 || shard !== undefined);
   const folders = submissions.map(({ folder }) => folder);
-  let unkept: string | undefined;
-  const onUnkept = (reason: string) => {
-    if (unkept === undefined) console.error(`grade: Cannot keep results in .grades: ${reason}`);
-    unkept = reason;
-  };
+  const onUnkept = (reason: string) => void (plan.troubles[0] ??= `Cannot keep results: ${reason}`);
   const found = await gradeClass(folders, { ...plan, jobs, resume, explain, onUnkept });
   const finished = found.filter((each) => each !== undefined).length;
   if (finished < found.length) {
-    const again = resume && unkept === undefined ? "go on" : "begin anew";
+    const again = resume && plan.troubles.length === 0 ? "go on" : "begin anew";
     throw new CommandError(
       `Interrupted after ${finished} of ${found.length} submissions; run it again to ${again}`,
     );

@@ -126,9 +126,7 @@ export async function askTool<Answer>(
     if (HEAP_FULL.test(end.stderr)) return { failure: `needed more than ${HEAP_MB_MAX} MB`, end };
     if (tries === TRIES) break;
   }
-  const failure = end.signal === null
-    ? `ended with status ${end.code}`
-    : `was ended by ${end.signal}`;
+  const failure = end.signal === null ? `ended with status ${end.code}` : `crashed (${end.signal})`;
   if (end.signal !== null && FROM_OUTSIDE.includes(end.signal) || !await works()) {
     const said = end.stderr.trim().split("\n")[0]!;
     throw new NotGradedError(`a tool ${failure}${said === "" ? "" : `: ${said}`}`);
