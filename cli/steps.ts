@@ -64,7 +64,7 @@ export const STEPS_COMMANDS = {
   bench: stepsCommand(
     "bench",
     "Runs the benchmarks, then prints the figures that the lab is held to.",
-    () => [["bench", "bench"], ["task", "figures"]],
+    () => [["bench", "bench"], ["task", "figures"], ["task", "class-cost"]],
   ),
 };
 

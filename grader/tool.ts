@@ -127,7 +127,10 @@ export async function askTool<Answer>(
     if (tries === TRIES) break;
   }
   const failure = end.signal === null ? `ended with status ${end.code}` : `crashed (${end.signal})`;
-  if (end.signal !== null && FROM_OUTSIDE.includes(end.signal) || !await works()) {
+  if (end.signal !== null && FROM_OUTSIDE.includes(end.signal)) {
+    throw new NotGradedError(`${end.signal} ended a tool that was reading it, twice`);
+  }
+  if (!await works()) {
     const said = end.stderr.trim().split("\n")[0]!;
     throw new NotGradedError(`a tool ${failure}${said === "" ? "" : `: ${said}`}`);
   }
