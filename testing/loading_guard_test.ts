@@ -1,4 +1,4 @@
-import { assertStrictEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 
 Deno.test("a student's file cannot end the process while it is loaded", async () => {
   const { exit } = Deno;
@@ -6,5 +6,5 @@ Deno.test("a student's file cannot end the process while it is loaded", async ()
   assertThrows(() => Deno.exit(0), Error, "calls Deno.exit() while it is loaded");
   assertThrows(() => globalThis.close(), Error, "calls close() while it is loaded");
   endLoading();
-  assertStrictEquals(Deno.exit, exit);
+  assertEquals(Deno.exit, exit);
 });
