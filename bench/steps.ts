@@ -7,7 +7,7 @@
 
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { type Command, EXIT_STATUS, type ExitStatus, main } from "./command.ts";
+import { type Command, EXIT_STATUS, type ExitStatus, main } from "../cli/mod.ts";
 
 const LAB = new URL("../", import.meta.url);
 
