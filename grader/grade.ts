@@ -21,7 +21,7 @@ import { gradeClass } from "./class.ts";
 import { type Facts, notGraded, scored } from "./facts.ts";
 import { gradeSubmission } from "./grade_submission.ts";
 import { singleError, writeReports } from "./outputs.ts";
-import { linesOf, tableOf } from "./reports/terminal.ts";
+import { linesOf, tableOf, ungradedLines } from "./reports/terminal.ts";
 import { readJson } from "./read_json.ts";
 import { GradeReport, type SubmissionResult } from "./result.ts";
 import { DEFAULT_RUBRIC, Rubric } from "./rubric.ts";
@@ -29,7 +29,7 @@ import { stopBundler } from "./realm/bundle.ts";
 import { NotGradedError } from "./judge/run.ts";
 import { takeSubmission } from "./take.ts";
 import { seedsFor } from "./seeds.ts";
-import { sweepTemporary } from "./temporary.ts";
+import { sweepTemporary, TEMPORARY } from "./temporary.ts";
 import { findSubmissions, Root, Shard, type Submission } from "./submissions.ts";
 import { gradescopeOf } from "./reports/gradescope.ts";
 
@@ -107,6 +107,7 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
     const each = (seconds / submissions.length).toFixed(2);
     print(`${submissions.length} submissions in ${seconds.toFixed(1)} s, ${each} s each`);
   }
+  for (const line of ungradedLines(report)) print(line);
   await writeReports(report, options);
   const missing = submissions.filter(({ notGraded }) => notGraded !== undefined);
   if (missing.length > 0) throw new CommandError(notGradedText(missing, submissions.length));
@@ -126,9 +127,16 @@ function notGradedText(missing: readonly SubmissionResult[], total: number): str
     `nothing about them; run it again for ${names.join(", ")}${more}. ${reasons}`;
 }
 
+/** Reports that hold exactly one submission. */
+const FOR_ONE = ["gradescope", "classroom", "classroom50"] as const;
+
+function isForOne(options: GradeOptions): boolean {
+  return FOR_ONE.some((name) => options[name] !== undefined);
+}
+
 /** Refuses, before the work, reports that hold exactly one submission. */
 function checkSingle(count: number, options: GradeOptions): void {
-  for (const name of ["gradescope", "classroom", "classroom50"] as const) {
+  for (const name of FOR_ONE) {
     if (options[name] !== undefined && count !== 1) throw singleError(name, count);
   }
 }
@@ -141,23 +149,26 @@ async function graded(
   troubles: string[],
 ): Promise<GradeReport> {
   const { seeds: count, salt, shard, root, gradescope } = options;
+  const isSingle = operands.length <= 1 && isForOne(options);
   const folders = operands.length === 0 ? [LAB] : operands;
-  const submissions = await findSubmissions(folders, { shard, root });
-  checkSingle(submissions.length, options);
+  const unpackInto = await Deno.makeTempDir({ prefix: TEMPORARY });
   const seeds = await seedsFor(count, salt);
   const tests = rubric.parts.flatMap((part) => Object.keys(part.tests));
-  const [one, ...others] = submissions;
   const interrupt = new AbortController();
   const abort = () => interrupt.abort();
   for (const each of ENDING_SIGNALS) Deno.addSignalListener(each, abort);
   const plan: Plan = { seeds, tests, rubric, signal: interrupt.signal, troubles };
   try {
-    return {
-      submissions: one !== undefined && others.length === 0 && gradescope !== undefined
-        ? [await gradeStepwise(one, plan, gradescope, options.explain)]
-        : await gradeAll(submissions, plan, options),
-    };
+    const found = await findSubmissions(folders, { shard, root, isSingle, unpackInto });
+    const { submissions, ungraded } = found;
+    checkSingle(submissions.length, options);
+    const [one, ...others] = submissions;
+    const results = one !== undefined && others.length === 0 && gradescope !== undefined
+      ? [await gradeStepwise(one, plan, gradescope, options.explain)]
+      : await gradeAll(submissions, plan, options);
+    return ungraded.length === 0 ? { submissions: results } : { submissions: results, ungraded };
   } finally {
+    await Deno.remove(unpackInto, { recursive: true });
     for (const each of ENDING_SIGNALS) Deno.removeSignalListener(each, abort);
     await stopBundler();
   }
@@ -231,12 +242,15 @@ async function merged(files: readonly string[]): Promise<GradeReport> {
     throw new CommandError("No report was given; expected --merge and files that --json wrote");
   }
   const submissions: SubmissionResult[] = [];
+  const ungraded = new Set<string>();
   for (const name of files) {
-    submissions.push(...(await readJson(name, GradeReport)).submissions);
+    const part = await readJson(name, GradeReport);
+    submissions.push(...part.submissions);
+    for (const each of part.ungraded ?? []) ungraded.add(each);
   }
   submissions.sort((a, b) => a.submission < b.submission ? -1 : 1);
   const twice = submissions.find((each, i) => submissions[i - 1]?.submission === each.submission);
-  if (twice === undefined) return { submissions };
+  if (twice === undefined) return { submissions, ungraded: [...ungraded] };
   throw new CommandError(`Cannot merge: "${twice.submission}" stands in more than one report`);
 }
 

@@ -25,7 +25,9 @@ export interface Circumstances {
 
 /** Says under which name the outcome of a submission is kept. */
 export async function keyOf(taken: Taken, circumstances: Circumstances): Promise<string> {
-  return await hashOf(JSON.stringify([circumstances, [...taken.files], taken.problems]));
+  return await hashOf(
+    JSON.stringify([circumstances, [...taken.files], taken.problems, taken.notes]),
+  );
 }
 
 /** What is known of a submission already.

@@ -73,6 +73,10 @@ export const SubmissionResult = z.strictObject({
 export type SubmissionResult = z.infer<typeof SubmissionResult>;
 
 /** The schema of `deno task grade --json`. */
-export const GradeReport = z.strictObject({ submissions: z.array(SubmissionResult) });
+export const GradeReport = z.strictObject({
+  submissions: z.array(SubmissionResult),
+  /** What lay beside the submissions and was not graded, each with the reason. */
+  ungraded: z.array(z.string()).optional(),
+});
 /** What grading came to. */
 export type GradeReport = z.infer<typeof GradeReport>;

@@ -26,7 +26,7 @@ const BARS = 10;
  *
  * @param report The results.
  */
-export async function htmlOf({ submissions }: GradeReport): Promise<string> {
+export async function htmlOf({ submissions, ungraded = [] }: GradeReport): Promise<string> {
   const names = testNamesOf(submissions);
   const policy = "default-src 'none'; base-uri 'none'; form-action 'none'; " +
     `style-src ${await hashed(STYLE)}; script-src ${await hashed(SCRIPT)}`;
@@ -46,6 +46,9 @@ export async function htmlOf({ submissions }: GradeReport): Promise<string> {
     ...submissions.map((submission, i) => rowOf(submission, names, i)),
     "</tbody></table></div><h2>Details</h2>",
     ...submissions.map((submission, i) => detailsOf(submission, i, submissions.length === 1)),
+    ...ungraded.length === 0 ? [] : ["<h2>Not graded, beside the submissions</h2><ul>"],
+    ...ungraded.map((each) => `<li>${escaped(oneLine(each))}</li>`),
+    ...ungraded.length === 0 ? [] : ["</ul>"],
     `</main><script>${SCRIPT}</script></body></html>`,
   ].join("\n");
 }

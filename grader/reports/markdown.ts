@@ -24,7 +24,10 @@ const REST_BYTES = 100;
  * @param report The results.
  * @param bytesMax How long it may be, in bytes of UTF-8.
  */
-export function summaryOf({ submissions }: GradeReport, bytesMax = SUMMARY_BYTES_MAX): string {
+export function summaryOf(
+  { submissions, ungraded = [] }: GradeReport,
+  bytesMax = SUMMARY_BYTES_MAX,
+): string {
   const [only, ...others] = submissions;
   if (only !== undefined && others.length === 0) {
     return fitted(
@@ -36,6 +39,8 @@ export function summaryOf({ submissions }: GradeReport, bytesMax = SUMMARY_BYTES
     "| Submission | Points | Tests passed | Late days | |",
     "| --- | --: | --: | --: | --- |",
     ...submissions.map(rowOf),
+    ...ungraded.length === 0 ? [] : ["", "Not graded, beside the submissions:", ""],
+    ...ungraded.map((each) => `- ${escaped(each)}`),
   ];
   return fitted(blocksOf(overview, submissions), bytesMax);
 }

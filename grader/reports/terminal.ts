@@ -94,6 +94,12 @@ export function tableOf({ submissions }: GradeReport): string[] {
   return lines;
 }
 
+/** What was not graded, a line each. */
+export function ungradedLines({ ungraded = [] }: GradeReport): string[] {
+  if (ungraded.length === 0) return [];
+  return ["Not graded, beside the submissions:", ...ungraded.map((each) => `  ${oneLine(each)}`)];
+}
+
 /** Lines behind a rule. */
 function ruled(lines: readonly string[], spaces: number): string[] {
   return lines.map((line) => `${" ".repeat(spaces)}| ${line}`.trimEnd());
