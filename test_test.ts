@@ -33,7 +33,7 @@ import {
   startPut,
   waitFor,
 } from "./testing/pending.ts";
-import { token } from "./testing/values.ts";
+import { shuffled, token } from "./testing/values.ts";
 import {
   expectLinearizable,
   expectValue,
@@ -45,6 +45,8 @@ import {
 const SECOND_MS = 1000;
 /** How long servers that are left may take to get something done, also for a slow clerk. */
 const PROGRESS_MS_MAX = 60 * SECOND_MS;
+/** How long clerks wait for servers that come back. A reply must be remembered for longer. */
+const OUTAGE_MS = 7 * SECOND_MS;
 
 /** The keys "0" to "limit - 1": each shard gets every nservers-th of them. */
 function numericKeys(limit: number): string[] {
@@ -115,6 +117,12 @@ Deno.test("TestUnreliableOneKey: unreliable net, many clients, one key", limits,
       await clerk.get(key);
     }
   });
+
+  // A crowd: by the time that a clerk sends its request again, the server has answered
+  // more than a hundred others.
+  await withClerks(cfg, 150, async (clerk) => {
+    for (let n = 0; n < 3; n++) await clerk.append(key, token(clerk.id, n));
+  });
   await expectLinearizable(cfg, [key]);
 
   cfg.end();
@@ -128,7 +136,10 @@ Deno.test("TestStaticShards: static 3-way sharding", limits, async (t) => {
 
   // Every key can be written and read back, and the servers share the work.
   const clerk = cfg.makeClient();
-  const values = new Map(numericKeys(4 * nservers).map((key, n) => [key, token(clerk.id, n)]));
+  // The order is random: in that of their numbers each server would get every third write.
+  const random = cfg.random("order of keys");
+  const keys = shuffled(numericKeys(4 * nservers), random);
+  const values = new Map(keys.map((key, n) => [key, token(clerk.id, n)]));
   const expectAllValues = async (reader: TestClerk, missingHint?: string) => {
     for (const [key, value] of values) await expectValue(cfg, reader, key, value, missingHint);
   };
@@ -140,7 +151,7 @@ Deno.test("TestStaticShards: static 3-way sharding", limits, async (t) => {
   for (let down = 0; down < nservers; down++) {
     cfg.stopServer(down);
     const writer = cfg.makeClient();
-    for (const [n, [key, value]] of [...values].entries()) {
+    for (const [n, [key, value]] of shuffled([...values], random).entries()) {
       const append = startAppend(writer, key, token(writer.id, n));
       await waitFor(cfg, append, 5 * SECOND_MS);
       cfg.check(pendingViolation([], [append]));
@@ -166,7 +177,7 @@ Deno.test("TestRejection: rejection by one shard", limits, async (t) => {
   await using cfg = makeShardConfig(t, { nservers, nreplicas: 2, unreliable: false });
   cfg.begin("rejection by one shard");
 
-  const allKeys = numericKeys(11 * nservers).filter((key) => Number(key) % nservers === 0);
+  const allKeys = numericKeys(16 * nservers).filter((key) => Number(key) % nservers === 0);
   const keys = allKeys.slice(0, 6);
   const oldClerks = Array.from({ length: 3 }, () => cfg.makeClient());
   const [reader] = oldClerks;
@@ -211,7 +222,7 @@ Deno.test("TestRejection: rejection by one shard", limits, async (t) => {
     });
     await cfg.sleep(SECOND_MS / 100);
     for (const server of [0, 1]) cfg.stopServer(server);
-    await cfg.sleep(1.5 * SECOND_MS);
+    await cfg.sleep(OUTAGE_MS);
     for (const server of [0, 1]) cfg.startServer(server);
     await clerks;
   }

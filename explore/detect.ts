@@ -19,6 +19,7 @@ import {
 import { corpusEntries, expectationOf, TestName } from "../corpus/expectation.ts";
 import { detect, type Detection, shortcomings } from "./detection.ts";
 import { formatDetections } from "./detection_file.ts";
+import { digestOfLab, keptDetection } from "./detection_kept.ts";
 
 const PAGE = fileURLToPath(new URL("../docs/detection.md", import.meta.url));
 
@@ -50,13 +51,17 @@ async function measure(
   );
   const total = entries.reduce((sum, { seeds }) => sum + seeds, 0) * TestName.options.length;
   const detections: Detection[] = [];
+  const lab = await digestOfLab();
   {
     using progress = new Progress(total, "runs");
     let done = 0;
     const rest = entries[Symbol.iterator]();
     const runRest = async () => {
       for (const { entry, seeds } of rest) {
-        const detection = await detect(entry, seeds, () => progress.update(++done, entry));
+        const { detection, isKept } = await keptDetection(lab, entry, seeds, () => {
+          return detect(entry, seeds, () => progress.update(++done, entry));
+        });
+        if (isKept) progress.update(done += seeds * TestName.options.length, entry);
         detections.push(detection);
         if (!Deno.stderr.isTerminal()) console.log(`${entry}: ${detection.shares.join(" ")}`);
       }
