@@ -13,6 +13,7 @@ import { fileURLToPath } from "node:url";
 import { CommandError } from "../cli/mod.ts";
 import { linesOf } from "./_lines.ts";
 import { MESSAGE_MARK } from "./_parent.ts";
+import { tailOf } from "./tail.ts";
 
 /** How long a process may take until its first message, in real milliseconds. */
 const READY_MS = 10_000;
@@ -91,7 +92,7 @@ export class Child<Task, Message> implements Disposable {
 
   async #follow(): Promise<void> {
     const [errors, status] = await Promise.all([
-      textOf(this.#process.stderr),
+      tailOf(this.#process.stderr, ERRORS_LENGTH_MAX),
       this.#process.status,
       this.#hear(),
     ]);
@@ -195,14 +196,4 @@ function endOf({ code, signal }: Deno.CommandStatus, errors: string): [string, b
   const problem = `client.ts or server.ts ended its process, with status ${code}; ` +
     "take out what does, for example Deno.exit() or close()";
   return [problem, true];
-}
-
-/** Reads a stream to its end and keeps the last of it. */
-async function textOf(stream: ReadableStream<Uint8Array>): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const chunk of stream) {
-    text = (text + decoder.decode(chunk, { stream: true })).slice(-ERRORS_LENGTH_MAX);
-  }
-  return text;
 }

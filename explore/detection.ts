@@ -58,15 +58,6 @@ export async function detect(
   return { entry, expectation, shares, runs: digestOf(tallies) };
 }
 
-/** Makes a row of the matrix from a measurement that was made before. */
-export async function detectionOf(
-  entry: string,
-  shares: number[],
-  runs: string,
-): Promise<Detection> {
-  return { entry, expectation: await expectationOf(entry), shares, runs };
-}
-
 /** The digest of the first run of each test. */
 function digestOf(tallies: readonly Tally[]): string {
   const words = tallies.map(({ test, first, firstFailed }) => {

@@ -6,8 +6,6 @@
  * @module
  */
 
-import type { Random } from "../sim/mod.ts";
-
 /** The token of a clerk's n-th write. */
 export function token(clerk: number, n: number): string {
   return `x ${clerk} ${n} y`;
@@ -43,14 +41,4 @@ export function repeatedToken(value: string): string | undefined {
 export function partsMissing(from: string, value: string): string[] {
   const left = Map.groupBy(partsOf(from), (part) => part);
   return partsOf(value).filter((part) => left.get(part)?.pop() === undefined);
-}
-
-/** Returns the items in random order (the shuffle of Fisher and Yates). */
-export function shuffled<T>(items: readonly T[], random: Random): T[] {
-  const result = [...items];
-  for (let left = result.length; left > 1; left--) {
-    const chosen = random.integerBelow(left);
-    [result[left - 1], result[chosen]] = [result[chosen]!, result[left - 1]!];
-  }
-  return result;
 }

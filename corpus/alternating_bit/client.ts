@@ -6,7 +6,7 @@ export class Clerk {
   #servers: ClientEnd<KVServer>[];
   #cfg: ShardConfig;
   #clientId = crypto.randomUUID();
-  #bit = 0;
+  #bit = false;
 
   constructor(servers: ClientEnd<KVServer>[], cfg: ShardConfig) {
     this.#servers = servers;
@@ -19,14 +19,19 @@ export class Clerk {
   }
 
   async put(key: string, value: string): Promise<void> {
-    const args = { key, value, clientId: this.#clientId, bit: this.#bit ^= 1 };
+    const args = { key, value, clientId: this.#clientId, bit: this.#nextBit() };
     await this.#send(key, (server) => server.call("KVServer.put", args));
   }
 
   async append(key: string, value: string): Promise<string> {
-    const args = { key, value, clientId: this.#clientId, bit: this.#bit ^= 1 };
+    const args = { key, value, clientId: this.#clientId, bit: this.#nextBit() };
     const reply = await this.#send(key, (server) => server.call("KVServer.append", args));
     return reply.value;
+  }
+
+  #nextBit(): boolean {
+    this.#bit = !this.#bit;
+    return this.#bit;
   }
 
   async #send<T>(key: string, call: (server: ClientEnd<KVServer>) => Promise<T>): Promise<T> {

@@ -5,7 +5,7 @@ export const PutAppendArgs = z.object({
   key: z.string(),
   value: z.string(),
   clientId: z.string(),
-  bit: z.number(),
+  bit: z.boolean(),
 });
 export type PutAppendArgs = z.infer<typeof PutAppendArgs>;
 
@@ -28,7 +28,7 @@ export class KVServer {
   #cfg: ServerConfig;
   #data = new Map<string, string>();
   // the last request of each client and our answer
-  #last = new Map<string, { bit: number; value: string }>();
+  #last = new Map<string, { bit: boolean; value: string }>();
 
   constructor(cfg: ServerConfig) {
     this.#cfg = cfg;

@@ -63,7 +63,7 @@ export class KVServer {
 
   #remember({ clientId, seq }: PutAppendArgs, value: string): void {
     this.#last.set(clientId, { seq, value });
-    // nobody waits for five seconds
+    // five seconds are fifty times as long as any client waits
     setTimeout(() => {
       if (this.#last.get(clientId)?.seq === seq) this.#last.delete(clientId);
     }, 5000);

@@ -147,11 +147,13 @@ async function bundleFile(file: string, files: ReadonlyMap<string, string>): Pro
   };
   try {
     let result = await build(false);
-    if (!keepsClassNames(result, files)) result = await build(true);
+    if (!keepsNames(result, files)) result = await build(true);
     const script = scriptOf(result, "(lab) => ");
     return isScript(script) ? script : { ...scriptOf(result, "async (lab) => "), awaits: true };
   } catch (error) {
-    throw new BundleError(problemsOf(error));
+    // Only a list of errors is the bundler's verdict; without one, the bundler itself failed.
+    if (!Array.isArray((error as Partial<esbuild.BuildFailure>).errors)) throw error;
+    throw new BundleError(problemsOf(error as esbuild.BuildFailure));
   }
 }
 
@@ -239,18 +241,34 @@ function scriptOf(result: esbuild.BuildResult, head: string): Script {
   return { code: wrapped, map: outputOf(result, ".map"), awaits: false };
 }
 
-const CLASS = /\bclass\s+(\w+)\s*(?:extends\b[^{]*)?\{/g;
+/** A class or a function with a name. */
+const NAMED = /\b(?:class|function)\s+(\w+)\s*(?=[(<{]|extends\b|implements\b)/g;
+/** A class whose name is that of its variable. */
+const VARIABLE_OF_CLASS = /\b(?:const|let|var)\s+(\w+)\s*=\s*class\b(?=\s*(?:extends\b|\{))/g;
 
-/** Returns true if the bundler renamed no class of a submission. To keep names at any rate
- * would make zod slow to load. */
-function keepsClassNames(
-  result: esbuild.BuildResult,
-  files: ReadonlyMap<string, string>,
-): boolean {
-  const names = (text: string) => Array.from(text.matchAll(CLASS), ([, name]) => name!);
-  const kept = new Set(names(outputOf(result, ".js")));
-  const isDecorated = [...files.values()].some((text) => /^\s*@\w/m.test(text));
-  return !isDecorated && [...files.values()].flatMap(names).every((name) => kept.has(name));
+/** Returns true if the bundler renamed no class or function of a submission. To keep names at
+ * any rate would make zod slow to load. */
+function keepsNames(result: esbuild.BuildResult, files: ReadonlyMap<string, string>): boolean {
+  const code = outputOf(result, ".js");
+  return Array.from(files).every(([file, source]) => {
+    const part = partOf(file, code);
+    if (part === undefined) return true;
+    const kept = new Set([...namesIn(part, NAMED), ...namesIn(part, VARIABLE_OF_CLASS)]);
+    const isDecorated = /^\s*@\w/m.test(source.replaceAll(/\/\*.*?\*\//gs, ""));
+    return !isDecorated && namesIn(source, NAMED).every((name) => kept.has(name));
+  });
+}
+
+function namesIn(text: string, pattern: RegExp): string[] {
+  return Array.from(text.matchAll(pattern), ([, name]) => name!);
+}
+
+/** The parts of a bundle that come from a file of the submission; `undefined` if there is
+ * none. The bundler begins each part with a comment. */
+function partOf(file: string, code: string): string | undefined {
+  const [, ...parts] = code.split(`\n// submission:${file}\n`);
+  if (parts.length === 0) return undefined;
+  return parts.map((part) => part.split(/\n\/\/ \S*[:/.]\S*\n/)[0]).join("\n");
 }
 
 function outputOf(result: esbuild.BuildResult, ending: string): string {
@@ -267,12 +285,7 @@ function isScript({ code }: Script): boolean {
   }
 }
 
-function problemsOf(error: unknown): Problem[] {
-  const { errors = [] } = error as Partial<esbuild.BuildFailure>;
-  if (errors.length === 0) {
-    const message = `The submission cannot be bundled: ${(error as Error).message.split("\n")[0]}`;
-    return [{ message, file: null, line: null }];
-  }
+function problemsOf({ errors }: esbuild.BuildFailure): Problem[] {
   return errors.map(({ text, location }) => {
     const file = location?.file.replace(/^submission:/, "") ?? null;
     return { message: text, file, line: location?.line ?? null };
@@ -281,5 +294,7 @@ function problemsOf(error: unknown): Problem[] {
 
 /** Ends the bundler. It starts again when it is needed. */
 export async function stopBundler(): Promise<void> {
+  // A process that did not get through the lab's own scripts may do so the next time.
+  inside = undefined;
   await (await loaded)?.stop();
 }

@@ -181,7 +181,8 @@ class Machine {
     return {
       start: (request, settle) => {
         const operation = this.#owe(settle);
-        this.#attempt(() => this.#realm.start(operation, JSON.stringify(request)));
+        const { op, key, value = "" } = request;
+        this.#attempt(() => this.#realm.start(operation, op, key, value));
       },
     };
   }
@@ -191,16 +192,22 @@ class Machine {
       table,
       packArgs: (args) => {
         const sent = pack(args);
-        const made = this.#realm.packArgs(name, JSON.stringify(sent.value));
-        return made === "" ? sent : unpacked(made);
+        const text = textOf(args);
+        const made = this.#realm.packArgs(name, text);
+        if (made !== "") return unpacked(made);
+        keepText(sent.value, text);
+        return sent;
       },
       packReply(reply) {
         const { text, checked } = reply as Reply;
-        return checked === "packed" ? unpacked(text) : pack(JSON.parse(text));
+        if (checked === "packed") return unpacked(text);
+        const sent = pack(JSON.parse(text));
+        keepText(sent.value, text);
+        return sent;
       },
       run: (args, settle) => {
         const run = this.#owe(settle);
-        this.#attempt(() => this.#realm.run(run, name, JSON.stringify(args)));
+        this.#attempt(() => this.#realm.run(run, name, textOf(args)));
       },
     };
   }
@@ -208,8 +215,11 @@ class Machine {
   #send(link: number, call: number, method: string, args: string, isProblem: boolean): void {
     const transport = typeof link === "number" ? this.#links[link] : undefined;
     if (transport === undefined) throw new RangeError(`There is no link ${link}`);
-    transport(method, isProblem ? new Unsendable(args) : JSON.parse(args), {
-      resolve: (reply) => this.#attempt(() => this.#realm.receive(call, JSON.stringify(reply))),
+    let message: unknown;
+    if (isProblem) message = new Unsendable(args);
+    else keepText(message = JSON.parse(args), args);
+    transport(method, message, {
+      resolve: (reply) => this.#attempt(() => this.#realm.receive(call, textOf(reply))),
       timeOut: (request) => this.#attempt(() => this.#realm.timeOut(call, request)),
       // What else can become of a call is an RpcError.
       reject: (error) => this.#attempt(() => this.#realm.refuse(call, (error as Error).message)),
@@ -269,6 +279,20 @@ class Machine {
     failure.stack = originalStack(stack, this.#scripts.bundle);
     return failure;
   }
+}
+
+/** Where a message on its way from one realm to another carries its JSON text, which would
+ * have to be made again otherwise. */
+const TEXT = Symbol("text");
+
+type Carrier = { [TEXT]?: string } | null;
+
+function keepText(message: unknown, text: string): void {
+  if (typeof message === "object" && message !== null) (message as Carrier)![TEXT] = text;
+}
+
+function textOf(message: unknown): string {
+  return (message as Carrier)?.[TEXT] ?? JSON.stringify(message);
 }
 
 function unpacked(text: string): Packed {

@@ -66,8 +66,11 @@ export interface RealmCalls {
    *
    * @returns "", or the JSON text of a {@linkcode ThrownText}. */
   makeClerk(cfg: string, links: number): string;
-  /** Starts an operation of the clerk. */
-  start(operation: number, request: string): void;
+  /** Starts an operation of the clerk.
+   *
+   * @param op Its name.
+   * @param value What it writes; "" for a get. */
+  start(operation: number, op: string, key: string, value: string): void;
   /** Runs a handler. Its outcome comes back by {@linkcode HostCalls.replied}. */
   run(run: number, method: string, args: string): void;
   /** Holds arguments to the schema of a method.

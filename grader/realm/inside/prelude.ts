@@ -15,6 +15,7 @@ import * as labrpc from "../../../labrpc.ts";
 import { GlobalsGuard, isSendable, MessageError, pack, type Timer } from "../../../sim/mod.ts";
 import type { Random } from "../../../sim/mod.ts";
 import { type ClerkMachine, makeClerk, makeServer } from "../../../testing/machines.ts";
+import type { Request } from "../../../testing/history_recorder.ts";
 import { SubmissionError } from "../../../testing/submission_error.ts";
 import type {
   HostCalls,
@@ -146,6 +147,12 @@ function isA<T>(type: new (...args: never[]) => T, value: unknown): value is T {
   }
 }
 
+/** Makes a readable text of what an operation returned. Every put returns `undefined`, and
+ * the script that shows other values takes a while to load. */
+function shown(result: unknown): string {
+  return result === undefined ? "undefined" : tools().show(result);
+}
+
 /** Runs something for the host, which gets what it throws as text. */
 function attempt(action: () => string | void): string {
   try {
@@ -243,11 +250,12 @@ export const realm: RealmCalls = {
     }),
   makeClerk: (cfg, links) =>
     attempt(() => void (clerk = makeClerk(module, parse(cfg), linksOf(links)))),
-  start(operation, request) {
-    clerk!.start(parse(request), {
+  start(operation, op, key, value) {
+    const request = op === "get" ? { op, key } : { op: op as "put" | "append", key, value };
+    clerk!.start(request as Request, {
       resolve(result) {
         const isString = typeof result === "string";
-        calls.returned(operation, isString ? result : tools().show(result), isString);
+        calls.returned(operation, isString ? result : shown(result), isString);
       },
       reject: (error) => calls.operationThrew(operation, thrownText(error)),
     });
