@@ -13,11 +13,14 @@
  *
  * A wrong entry names the test that is meant to catch it. That one must fail with (nearly)
  * every seed, not only with the default one; with how many it does, is measured elsewhere.
+ * An entry that passes all tests but misses requirements of the assignment names these in
+ * `"unmet"`.
  *
  * @module
  */
 
 import { z } from "zod";
+import { REQUIREMENTS } from "../testing/requirements.ts";
 
 /** The seven tests, in their order. */
 export const TestName = z.enum([
@@ -44,6 +47,8 @@ export const Expectation = z.strictObject({
   fail: z.array(TestName).default([]),
   /** The tests whose outcome depends on the seed. */
   either: z.array(TestName).default([]),
+  /** The requirements of the assignment that a right entry does not meet. */
+  unmet: z.array(z.enum(REQUIREMENTS)).default([]),
 }).superRefine(({ intended, pass, fail, either }, context) => {
   const issue = (message: string) => context.addIssue({ code: "custom", message });
   const listed = [...pass, ...fail, ...either];

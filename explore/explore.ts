@@ -22,7 +22,7 @@ import { type Difference, findDifference } from "./determinism.ts";
 import { Exploration, type ExplorationPlan, type RunOfSeed, type Tally } from "./exploration.ts";
 import { explain, type Explanation, explanationLines } from "./explanation.ts";
 import { findTest, openLab } from "./lab.ts";
-import { memoryLines, retainedBy } from "./memory_report.ts";
+import { measure, measuredLines } from "./measurements.ts";
 import { runChoice } from "./run_choice.ts";
 import { onInterrupt } from "./child.ts";
 import { Runner, type RunnerOptions } from "./runner.ts";
@@ -93,11 +93,12 @@ export async function explore(
   if (exploration.failures > 0 && !isInterrupted) {
     print(`\n${explanationLines(told).join("\n")}`);
   }
-  if (exploration.failures === 0 && !isInterrupted) {
-    const retained = await retainedBy(lab.url);
-    for (const line of retained ? memoryLines(retained) : []) print(`\n${line}`);
-  }
-  const result = resultOf(exploration, differences, told);
+  const measured = exploration.failures === 0 && !isInterrupted
+    ? await measure(lab.url)
+    : undefined;
+  for (const line of measured ? measuredLines(measured) : []) print(`\n${line}`);
+  const requirements = measured && { requirements: measured.requirements };
+  const result = { ...resultOf(exploration, differences, told), ...requirements };
   await writeResult(given.json, () => JSON.stringify(result, null, 2));
 
   if (exploration.failures > 0) return EXIT_STATUS.failed;

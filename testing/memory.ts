@@ -2,8 +2,8 @@
  * What a server keeps of clerks that have gone on: measured from outside, by a workload
  * of large values and the size of the heap after it.
  *
- * Each clerk writes a large value, has it returned, and makes small requests after that,
- * which imply that it saw the reply before. A server that frees its table of duplicates
+ * Each clerk writes a large value, has it returned through a backup, and makes small
+ * requests after that, which imply that it saw the reply before. A server that frees its table of duplicates
  * then keeps next to nothing.
  *
  * @module
@@ -13,8 +13,9 @@ import { setImmediate as realImmediate } from "node:timers";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { Operation } from "../linearizability/mod.ts";
-import type { Cluster } from "../testing/cluster.ts";
-import { HINTS } from "../testing/hints.ts";
+import type { Cluster } from "./cluster.ts";
+import { HINTS } from "./hints.ts";
+import { startAppend, waitFor } from "./pending.ts";
 
 /** What one server keeps of clerks that have gone on. */
 export interface Retained {
@@ -22,14 +23,26 @@ export interface Retained {
   bytesPerClerk: number;
 }
 
+/** A cluster whose servers can be cut off from the clerks. */
+export interface StoppableCluster extends Cluster {
+  stopServer(server: number): void;
+  startServer(server: number): void;
+}
+
 /** Makes a cluster in simulated time that nobody else uses. */
-export type MakeCluster = () => Cluster & AsyncDisposable;
+export type MakeCluster = () => StoppableCluster & AsyncDisposable;
 
 /** How large the values are that the clerks write, in bytes. */
 const VALUE_BYTES = 100_000;
 
 /** How many clerks use each server. */
 const CLERKS = 20;
+
+/** How long the first server is down at most, in virtual milliseconds. */
+const OUTAGE_MS = 1000;
+
+/** The time after which nothing is in flight any more, in virtual milliseconds. */
+const SETTLE_MS = 1000;
 
 /** A server that keeps more than this share of what a clerk wrote never frees it. */
 const KEPT_SHARE_MAX = 0.5;
@@ -80,22 +93,34 @@ async function heapBytes(): Promise<number> {
 }
 
 /** Many clerks use one server, one after another; its key is small again after that. */
-async function useServer(cluster: Cluster, server: number, nservers: number): Promise<void> {
+async function useServer(
+  cluster: StoppableCluster,
+  server: number,
+  nservers: number,
+): Promise<void> {
   for (let clerk = 1; clerk <= CLERKS; clerk++) await work(cluster, server, nservers, clerk);
   await cluster.makeClient().put(String(server), "");
+  // Messages in flight still hold values.
+  await cluster.sleep(SETTLE_MS);
   forget(cluster);
 }
 
 /** One clerk uses one server, and goes on. */
 async function work(
-  cluster: Cluster,
+  cluster: StoppableCluster,
   server: number,
   nservers: number,
   number: number = 0,
 ): Promise<void> {
   const clerk = cluster.makeClient();
   await clerk.put(String(server), largeValue(number));
-  await clerk.append(String(server), "+");
+  // Through a backup, which hears nothing of this clerk after that. A clerk that asks no
+  // backup waits until the first server is back.
+  cluster.stopServer(server);
+  const append = startAppend(clerk, String(server), "+");
+  await waitFor(cluster, append, OUTAGE_MS);
+  cluster.startServer(server);
+  await append.result;
   // The next request may be a get, but not every table knows those.
   await clerk.get(String(server + nservers));
   await clerk.put(String(server + nservers), "");

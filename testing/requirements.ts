@@ -1,0 +1,134 @@
+/**
+ * The requirements of the assignment that the seven tests cannot see: each is measured
+ * from the messages of a reliable cluster alone, so that every encoding and every way to
+ * replicate counts.
+ *
+ * A requirement does not fail a test. A submission that forwards everything to the first
+ * server of a shard passes all seven without a copy of anything.
+ *
+ * @module
+ */
+
+import type { TraceListener } from "../sim/mod.ts";
+import { spreadViolation } from "./invariants.ts";
+import { measureRetained, type Retained, retainedHint, type StoppableCluster } from "./memory.ts";
+import { token } from "./values.ts";
+
+/** The requirements, in the order in which they are told. */
+export const REQUIREMENTS = [
+  "replicates",
+  "asks the first server first",
+  "shares the work",
+  "frees memory",
+] as const;
+/** The name of a requirement. */
+export type RequirementName = typeof REQUIREMENTS[number];
+
+/** A requirement and the result of its measurement. */
+export interface Requirement {
+  readonly name: RequirementName;
+  readonly isMet: boolean;
+}
+
+/** The results of all measurements. */
+export interface Measured {
+  readonly requirements: Requirement[];
+  /** What each server keeps of clerks that have gone on. */
+  readonly retained: Retained[];
+}
+
+/** A cluster that counts the requests that its servers got. */
+export interface MeasuredCluster extends StoppableCluster, AsyncDisposable {
+  requestCounts(): number[];
+}
+
+/** The size of a cluster. */
+export interface ClusterSize {
+  readonly nservers: number;
+  readonly nreplicas: number;
+}
+
+/** Makes a reliable cluster in simulated time that nobody else uses.
+ *
+ * @param listener Sees each message as it is sent. */
+export type MakeMeasured = (size: ClusterSize, listener?: TraceListener) => MeasuredCluster;
+
+/** The time after a write in which each replica has to hear of it, in virtual milliseconds. */
+const REPLICATION_MS_MAX = 2000;
+
+/** Large enough that some servers hold no copy of a shard. */
+const LARGE: ClusterSize = { nservers: 5, nreplicas: 3 };
+
+/** As in TestStaticShards. */
+const SMALL: ClusterSize = { nservers: 3, nreplicas: 2 };
+
+/** Measures all requirements of the submission that a cluster runs.
+ *
+ * @throws {Error} The submission fails before it can be measured. */
+export async function measureRequirements(makeCluster: MakeMeasured): Promise<Measured> {
+  const retained = await measureRetained(() => makeCluster(SMALL), SMALL.nservers);
+  const met: Record<RequirementName, boolean> = {
+    "replicates": await replicates(makeCluster),
+    "asks the first server first": await asksFirstServerFirst(makeCluster),
+    "shares the work": await sharesWork(makeCluster),
+    "frees memory": retainedHint(retained) === undefined,
+  };
+  return { requirements: REQUIREMENTS.map((name) => ({ name, isMet: met[name] })), retained };
+}
+
+/** Says which requirements are met, in one line. */
+export function requirementsLine(requirements: readonly Requirement[]): string {
+  const each = requirements.map(({ name, isMet }) => `${name}: ${isMet ? "yes" : "no"}`);
+  return `Requirements of the assignment: ${each.join(", ")}`;
+}
+
+/** One write to a fresh key of each shard in an idle cluster: soon after it, each replica of
+ * the shard took part in an RPC, whatever that carried. */
+async function replicates(makeCluster: MakeMeasured): Promise<boolean> {
+  const { nservers, nreplicas } = LARGE;
+  const involved = new Set<string>();
+  await using cluster = makeCluster(LARGE, (event) => {
+    if (event.kind !== "sent") return;
+    for (const machine of event.end.split(" to ")) involved.add(machine);
+  });
+  const clerk = cluster.makeClient();
+  for (let shard = 0; shard < nservers; shard++) {
+    const endMs = cluster.now() + REPLICATION_MS_MAX;
+    involved.clear();
+    await clerk.put(String(nservers + shard), token(clerk.id, shard));
+    await cluster.sleep(endMs - cluster.now());
+    for (let i = 0; i < nreplicas; i++) {
+      if (!involved.has(`server ${(shard + i) % nservers}`)) return false;
+    }
+  }
+  return true;
+}
+
+/** The first request of a new clerk goes to the first server of the key's shard. */
+async function asksFirstServerFirst(makeCluster: MakeMeasured): Promise<boolean> {
+  const { nservers } = LARGE;
+  const firstEnds = new Map<string, string>();
+  await using cluster = makeCluster(LARGE, (event) => {
+    if (event.kind !== "sent") return;
+    const [from, to] = event.end.split(" to ") as [string, string];
+    if (!firstEnds.has(from)) firstEnds.set(from, to);
+  });
+  for (let key = nservers; key < 3 * nservers; key++) {
+    const clerk = cluster.makeClient();
+    await clerk.append(String(key), token(clerk.id, 0));
+    if (firstEnds.get(`clerk ${clerk.id}`) !== `server ${key % nservers}`) return false;
+  }
+  return true;
+}
+
+/** Requests for all keys reach all servers evenly. */
+async function sharesWork(makeCluster: MakeMeasured): Promise<boolean> {
+  const { nservers } = SMALL;
+  await using cluster = makeCluster(SMALL);
+  const clerk = cluster.makeClient();
+  for (let key = 0; key < 4 * nservers; key++) {
+    await clerk.put(String(key), token(clerk.id, key));
+    await clerk.get(String(key));
+  }
+  return spreadViolation(cluster.requestCounts()) === undefined;
+}
