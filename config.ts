@@ -10,6 +10,7 @@
  * @module
  */
 
+import { endLoading } from "./testing/loading_guard.ts";
 import { z } from "zod";
 import { checkVersion } from "./cli/version.ts";
 import * as clientModule from "./client.ts";
@@ -27,6 +28,7 @@ import type { KVServer } from "./server.ts";
 import * as serverModule from "./server.ts";
 import serverText from "./server.ts" with { type: "text" };
 import { GLOBALS_LABEL, type Random, realNow, Simulation, type TraceListener } from "./sim/mod.ts";
+import { withCause } from "./testing/cause.ts";
 import type { Cluster, TestClerk } from "./testing/cluster.ts";
 import {
   constructionViolation,
@@ -47,8 +49,9 @@ import { MessageLog } from "./testing/message_log.ts";
 import { testMsMax } from "./testing/patience.ts";
 import { parseRunOptions, type RunOptions } from "./testing/run_options.ts";
 import { hasRunnerSeed, RUNNER_SEED_NOTE } from "./testing/runner_seed.ts";
-import { withSharedNumbers } from "./testing/shared_numbers.ts";
 import { submissionViolation } from "./testing/submission_check.ts";
+
+endLoading();
 
 /** What a clerk knows of the cluster. */
 export type ShardConfig = {
@@ -367,7 +370,7 @@ export class Config implements Cluster, AsyncDisposable {
    */
   check(violation: Violation | undefined): void {
     if (violation === undefined) return;
-    const told = withSharedNumbers(violation, this.messages);
+    const told = withCause(violation, this.history, this.messages);
     this.#simulation.fail(new LabFailure(told, this.#replayTarget()));
     throw this.#simulation.failure!.error;
   }

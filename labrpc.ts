@@ -65,7 +65,6 @@
  * @module
  */
 
-import { closestString } from "@std/text/closest-string";
 import type { z } from "zod";
 import {
   type AllowFlap,
@@ -215,6 +214,12 @@ export class Service implements MethodTable {
    * @throws {RpcError} Its class and its `rpc` table do not fit together. */
   constructor(handler: object) {
     const { name: className, rpc } = handler.constructor as { name: string; rpc?: unknown };
+    if (handler instanceof Promise) {
+      throw new RpcError(
+        "Cannot serve a promise: the constructor returned one; expected it to return nothing, and " +
+          "what must be awaited to be awaited in the methods",
+      );
+    }
     if (typeof rpc !== "object" || rpc === null) {
       throw new RpcError(
         `Cannot serve ${className}: it has no rpc table; ` +
@@ -289,9 +294,13 @@ export class Server {
     const method = this.#methods.get(name);
     if (method !== undefined) return method;
     const known = [...this.#methods.keys()];
-    const nearest = known.length > 0 ? `; did you mean "${closestString(name, known)}"?` : "";
+    const [className, key] = name.split(".");
+    const isOwn = known.some((each) => each.startsWith(`${className}.`));
     throw new RpcError(
-      `There is no "${name}" in the rpc table of a class on this server${nearest}`,
+      `There is no "${name}" among the methods of this server, ${known.join(", ") || "none"}; ` +
+        (isOwn && key !== undefined
+          ? `correct the name, or add "${key}: { args: …, reply: … }" to ${className}.rpc`
+          : "correct the name"),
     );
   }
 

@@ -262,7 +262,7 @@ Deno.test("ClientEnd.call() ends the run at once, when a mistake is sent to nobo
   assertEquals(simulation.clock.now(), 0);
 });
 
-Deno.test("ClientEnd.call() ends the run and names the nearest, when there is no such method", async () => {
+Deno.test("ClientEnd.call() ends the run and names the methods when there is no such method", async () => {
   using simulation = new Simulation({ seed: 1, clock: "virtual" });
   const { end } = makeShop(simulation);
 
@@ -270,7 +270,8 @@ Deno.test("ClientEnd.call() ends the run and names the nearest, when there is no
 
   assertEquals(
     message,
-    'There is no "Shop.oder" in the rpc table of a class on this server; did you mean "Shop.order"?',
+    'There is no "Shop.oder" among the methods of this server, Shop.order; ' +
+      'correct the name, or add "oder: { args: …, reply: … }" to Shop.rpc',
   );
 });
 
@@ -289,7 +290,7 @@ Deno.test("ClientEnd.call() ends the run, when only another server has the metho
 
   assertEquals(
     message,
-    'There is no "Bank.pay" in the rpc table of a class on this server; did you mean "Shop.order"?',
+    'There is no "Bank.pay" among the methods of this server, Shop.order; correct the name',
   );
 });
 

@@ -16,7 +16,7 @@ const ignore = !mayRunProcesses;
 const ELSEWHERE: Record<string, string> = {
   "npx -y deno@2.9.6 test test_test.ts": ".ci/run",
   "cp corpus/skeleton/client.ts corpus/skeleton/server.ts .": "corpus/corpus_test.ts, in a copy",
-  "npx -y deno@2.9.6 task test": ".ci/run",
+  "npx -y deno@2.9.6 task ok": ".ci/run",
   "deno task ok": ".ci/run",
   "deno task handout ../kvlab-students": "handout/handout_test.ts",
   "deno task autograder autograder.zip --seeds=10": "handout/autograder_test.ts",
@@ -41,7 +41,9 @@ Deno.test("README.md shows only commands that succeed", { ignore }, async () => 
   assert(commands.length > 5);
   for (const command of commands) {
     if (command in ELSEWHERE) continue;
-    const [deno, ...args] = command.replaceAll('"', "").split(" ");
+    // A few seeds show as well as hundreds that a command works.
+    const few = command.replace(/--seeds=\d+/, "--seeds=2");
+    const [deno, ...args] = few.replaceAll('"', "").split(" ");
     assertEquals(deno, "deno", command);
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: lab })
       .output();
@@ -87,7 +89,7 @@ Deno.test(
     const server = await Deno.readTextFile(path);
     assertStringIncludes(server, start!);
     await Deno.writeTextFile(path, server.replace(start!, `// ${start}`));
-    const { output } = await runTests(overlay.path, { filter: "TestUnreliable:" });
+    const { output } = await runTests(overlay.path, { filter: "TestUnreliable:", check: false });
     const [shortFailure, story, failure] = await blocks("text");
     const shown = output.replaceAll(/npx -y deno@[\d.]+/g, "deno");
     for (const line of `${shortFailure}${failure}`.trimEnd().split("\n")) {

@@ -47,6 +47,10 @@ declare module "@std/text/closest-string" {
   export function closestString(word: string, possible: readonly string[]): string;
 }
 
+declare module "@std/text/levenshtein-distance" {
+  export function levenshteinDistance(one: string, other: string): number;
+}
+
 declare module "@std/csv/stringify" {
   export function stringify(
     rows: readonly (readonly (string | number)[])[],

@@ -15,11 +15,11 @@ import type { TestHandle } from "../config.ts";
 import { collectScenarios, type Scenario } from "../testing/register.ts";
 import { roundTrips, SMALL_ARGS } from "./workload.ts";
 
-/** How much is measured. */
+/** The amounts that are measured. */
 export interface Amounts {
-  /** How many seeds of the seven tests are run in one process. */
+  /** The number of seeds of the seven tests in one process. */
   seeds: number;
-  /** How many calls are made, once for each number. */
+  /** The numbers of calls, each measured by itself. */
   calls: readonly number[];
 }
 

@@ -8,13 +8,13 @@
 import type { Operation } from "../linearizability/mod.ts";
 import { Random } from "../sim/mod.ts";
 
-/** What a history looks like. */
+/** The shape of a history. */
 export interface HistoryShape {
   operations: number;
   clients: number;
-  /** How many keys there are. */
+  /** The number of keys. */
   keys?: number;
-  /** Whether appends show what they found. */
+  /** True if appends show what they found. */
   appendsSeen?: boolean;
 }
 
@@ -29,7 +29,7 @@ export function makeHistory(
   const random = new Random(seed);
   const history: Operation[] = [];
   const values = new Map<string, string>();
-  /** What each client does: nothing, an operation that was called, one that happened. */
+  /** The state of each client: idle, or with an operation that was called or has happened. */
   const busy: ({ operation: Operation; happened: boolean } | undefined)[] = Array(clients);
   let returned = 0;
   for (let time = 0; returned < operations; time++) {

@@ -14,7 +14,7 @@ const GAVE_UP_PROBABILITY = 0.3;
 
 interface Busy {
   operation: RegisterOperation;
-  /** Whether its client gives up, and then takes another name. */
+  /** True if its client gives up, and then takes another name. */
   givesUp: boolean;
   happened: boolean;
 }

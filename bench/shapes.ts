@@ -18,7 +18,7 @@ export interface Shape {
   keys?: number;
 }
 
-/** What one kind of history looks like. */
+/** The shape of one kind of history. */
 interface Kind {
   /** Draws what is written, by the number of the operation. */
   value(random: Random, i: number): string;

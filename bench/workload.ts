@@ -1,5 +1,5 @@
 /**
- * What the benchmarks measure: round trips through the simulated network, with
+ * The workload of the benchmarks: round trips through the simulated network, with
  * nothing behind it.
  *
  * @module
@@ -15,7 +15,7 @@ export const SMALL_ARGS = { key: "3", value: "x 3 17 y", clerk: "3f0b2c1d", seq:
 const Args = z.object({ key: z.string(), value: z.string(), clerk: z.string(), seq: z.number() });
 type Args = z.infer<typeof Args>;
 
-/** How many calls may be made between two signs of progress. */
+/** The number of calls between two signs of progress. */
 const BATCH = 1000;
 
 class Echo {

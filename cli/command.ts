@@ -47,11 +47,17 @@ export interface Command<Schema extends z.ZodObject> {
   run(options: z.infer<Schema>, operands: string[]): ExitStatus | Promise<ExitStatus>;
 }
 
-/** Runs a command with the words of this process's command line, and ends the
- * process: with "could not tell", if what it said could not be written. */
-export async function main<Schema extends z.ZodObject>(command: Command<Schema>): Promise<never> {
+/** Runs a command and ends the process: with "could not tell" if what it said could not be
+ * written.
+ *
+ * @param command What to run.
+ * @param args The words of its command line; those of this process if absent. */
+export async function main<Schema extends z.ZodObject>(
+  command: Command<Schema>,
+  args: readonly string[] = Deno.args,
+): Promise<never> {
   const guard = new ConsoleGuard();
-  const status = await runCommand(command, Deno.args);
+  const status = await runCommand(command, args);
   if (guard.problem === undefined) Deno.exit(status);
   console.error(`${command.name}: Cannot write what it found: ${guard.problem}`);
   Deno.exit(EXIT_STATUS.unknown);
@@ -89,9 +95,17 @@ export async function runCommand<Schema extends z.ZodObject>(
   } catch (error) {
     // A crash says nothing of what was judged: status 1 would.
     if (error instanceof PlainError) console.error(`${name}: ${error.message}`);
+    else if (isOfMachine(error)) console.error(`${name}: Cannot go on: ${error.message}`);
     else console.error(`${name}: Internal error, please report it:`, error);
     return EXIT_STATUS.unknown;
   }
+}
+
+/** What a system says that has no room left, or lets nobody write. */
+const MACHINE_CODES = ["ENOSPC", "EDQUOT", "EROFS", "EMFILE", "ENFILE", "ENOMEM"];
+
+function isOfMachine(error: unknown): error is Error {
+  return error instanceof Error && MACHINE_CODES.includes((error as { code?: string }).code ?? "");
 }
 
 function usageOf({ name, operands }: Command<z.ZodObject>): string {

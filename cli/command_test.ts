@@ -67,6 +67,14 @@ Deno.test("runCommand() refuses a bad command line in one line, with status 2", 
       "count: Cannot use --seeds=0: expected a whole number from 1 to 9007199254740991, " +
       "for example --seeds=7",
     ],
+    [
+      ["--parallel", "a"],
+      'count: Unknown option "--parallel"; --help prints those that there are',
+    ],
+    [
+      ["--quiet=no", "a"],
+      'count: Cannot use --quiet=no: --quiet takes no value; leave it out for "no"',
+    ],
     [["--seeds", "", "a"], "count: Cannot use --seeds: it has no value"],
     [[], "count: No FILE was given; expected deno task count FILE… [options]"],
   ];

@@ -7,6 +7,7 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { closestString } from "@std/text/closest-string";
+import { levenshteinDistance } from "@std/text/levenshtein-distance";
 import { z } from "zod";
 import { PlainError } from "../sim/mod.ts";
 
@@ -65,6 +66,12 @@ export function parseOptions<Schema extends z.ZodObject>(
   const names = Object.keys(schema.shape);
   const flags = names.filter((name) => isFlag(schema, name));
   const valued = names.filter((name) => !flags.includes(name));
+  const end = args.indexOf("--");
+  for (const arg of end < 0 ? args : args.slice(0, end)) {
+    const name = flags.find((name) => arg.startsWith(`--${name}=`));
+    if (name === undefined) continue;
+    throw new OptionsError(`Cannot use ${arg}: --${name} takes no value; leave it out for "no"`);
+  }
   const { _: operands, ...collected } = parseArgs([...args], {
     string: [...valued, "_"],
     boolean: flags,
@@ -95,16 +102,39 @@ export function parseOptions<Schema extends z.ZodObject>(
   const what = given[name] === undefined ? `Option --${name} is missing` : (
     `Cannot use --${name}=${given[name]}`
   );
-  throw new OptionsError(`${what}: ${message}`);
+  throw new OptionsError(`${what}: ${plainly(message, schema, name)}`);
+}
+
+/** Says what an option expects, without the words of the schema. */
+function plainly(message: string, schema: z.ZodObject, name: string): string {
+  if (!message.startsWith("Invalid ")) return message;
+  const [, choices] = /^Invalid option: (expected one of .*)$/.exec(message) ?? [];
+  if (choices !== undefined) return choices.replaceAll('"|"', '", "');
+  const { value = "VALUE" } = (schema.shape[name] as z.ZodType).meta() ?? {};
+  return `expected --${name}=${value}`;
 }
 
 /** What may have been meant by an unknown option. */
 function suggestion(arg: string, name: string, names: readonly string[]): string {
   if (/^-\d/.test(arg)) return `a value follows its option after "=", as in --NAME=${arg}`;
-  if (arg.startsWith("--")) return `did you mean --${closestString(name, names)}?`;
+  if (arg.startsWith("--")) {
+    const [first, ...others] = names;
+    if (first === undefined) return "there are no options but --help";
+    const nearest = closestString(name, [first, ...others]);
+    if (isNear(name, nearest)) return `did you mean --${nearest}?`;
+    return "--help prints those that there are";
+  }
   const sameLetter = names.filter((known) => known.startsWith(arg[1]!));
   if (sameLetter.length === 1) return `did you mean --${sameLetter[0]}?`;
   return "--help prints those that there are";
+}
+
+/** Returns true if a name may be a misspelling of another: at most half of its letters
+ * differ, or one is the beginning of the other. */
+function isNear(name: string, known: string): boolean {
+  const lengthMin = 3;
+  if (name.length >= lengthMin && (known.startsWith(name) || name.startsWith(known))) return true;
+  return levenshteinDistance(name, known) <= Math.max(2, Math.floor(known.length / 2));
 }
 
 /** Whether an option of a schema has no value. */

@@ -49,11 +49,15 @@ export function reporter(
   return taken > 0 ? console.error : console.log;
 }
 
-/** Whether a path is a device or a pipe: opening one may mean something to others. */
+/** Returns true if a path is a device or a pipe: opening one may mean something to others.
+ * Of links, only those of the system count, such as `/dev/stdout`. */
 function isSpecial(file: string): boolean {
   try {
-    const { isFile, isDirectory } = Deno.statSync(file);
-    return !isFile && !isDirectory;
+    const isOfSystem = /^\/(?:dev|proc)\//.test(file);
+    const { isFile, isDirectory, isSymlink } = isOfSystem
+      ? Deno.statSync(file)
+      : Deno.lstatSync(file);
+    return !isFile && !isDirectory && !isSymlink;
   } catch {
     return false;
   }
@@ -76,6 +80,8 @@ function realPath(file: string): string {
 /** Opens a file for writing, and leaves it as it was. */
 function tryToWrite(file: string): void {
   try {
+    // A link will be replaced, so that what it leads to does not matter.
+    if (Deno.lstatSync(file).isSymlink) return;
     Deno.openSync(file, { write: true }).close();
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw cannotWrite(file, error);
@@ -112,14 +118,20 @@ export async function writeResult(
   }
 }
 
-/** Writes a file at one stroke, so that whoever is killed meanwhile leaves the old one. */
+/** Writes a file at one stroke, so that whoever is killed meanwhile leaves the old one. A
+ * link is replaced and never followed: one in a student's folder may lead anywhere. */
 async function replaceFile(file: string, text: string): Promise<void> {
-  const stat = await Deno.lstat(file).catch(() => null);
-  // A device or a link keeps its place.
-  if (stat !== null && !stat.isFile) return await Deno.writeTextFile(file, text);
+  if (isSpecial(file)) return await Deno.writeTextFile(file, text);
   const part = `${file}.part`;
-  await Deno.writeTextFile(part, text);
-  await Deno.rename(part, file);
+  try {
+    // What an interrupted run has left there, or a link that a student made.
+    await Deno.remove(part).catch(() => {});
+    await Deno.writeTextFile(part, text, { createNew: true });
+    await Deno.rename(part, file);
+  } catch (error) {
+    await Deno.remove(part).catch(() => {});
+    throw error;
+  }
 }
 
 /** Reads a file as text.

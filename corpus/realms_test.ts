@@ -14,7 +14,7 @@ import { CORPUS, corpusEntries, expectationOf, TestName } from "./expectation.ts
 const options = { ignore: !mayRunProcesses, sanitizeOps: false, sanitizeResources: false };
 
 /** With how many seeds each right entry is compared. */
-const SEEDS = 2;
+const SEEDS = 1;
 
 let bundles: Promise<[folder: string, Bundle][]> | undefined;
 

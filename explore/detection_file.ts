@@ -53,11 +53,33 @@ ${table(detections.filter(isRight))}
 `;
 }
 
-/** Reads what a test can check again: the digest of each entry's runs. */
-export function parseRuns(page: string): Map<string, string> {
-  return new Map(
-    Array.from(page.matchAll(/^\| (\w+) .*\| `([0-9a-f]{8})` +\|$/gm), ([, entry, runs]) => {
-      return [entry!, runs!];
-    }),
-  );
+/** A row of the page, as far as it can be read again. */
+export interface DocumentedRow {
+  /** The share of seeds that failed, for each test in their order. */
+  shares: number[];
+  /** The digest of the entry's runs. */
+  runs: string;
+}
+
+/** What a page says. */
+export interface DocumentedDetections {
+  seeds: DetectionSeeds;
+  rows: Map<string, DocumentedRow>;
+}
+
+/** Reads a page that `formatDetections()` wrote. */
+export function parseDetections(page: string): DocumentedDetections {
+  const seedsOf = (kind: string) => {
+    return Number(new RegExp(`^## ${kind} entries, (\\d+) seeds each$`, "m").exec(page)?.[1] ?? 0);
+  };
+  const rows = new Map<string, DocumentedRow>();
+  for (
+    const [, entry, cells, runs] of page.matchAll(/^\| (\w+) \| (.*) \| `([0-9a-f]{8})` \|$/gm)
+  ) {
+    const shares = cells!.split(" | ").map((cell) => {
+      return cell === "·" ? 0 : Number(cell.replaceAll(/[*% ]/g, "")) / 100;
+    });
+    rows.set(entry!, { shares, runs: runs! });
+  }
+  return { seeds: { wrong: seedsOf("Wrong"), right: seedsOf("Right") }, rows };
 }

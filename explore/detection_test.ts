@@ -3,7 +3,7 @@ import { corpusEntries } from "../corpus/expectation.ts";
 import { mayRunProcesses } from "../grader/permissions.ts";
 import { runTask } from "./command_fixture.ts";
 import { type Detection, shortcomings } from "./detection.ts";
-import { formatDetections, parseRuns } from "./detection_file.ts";
+import { formatDetections, parseDetections } from "./detection_file.ts";
 
 const ignore = !mayRunProcesses;
 
@@ -23,7 +23,7 @@ function detection(changes: Partial<Detection> = {}): Detection {
   };
 }
 
-Deno.test("formatDetections() writes what parseRuns() reads", () => {
+Deno.test("formatDetections() writes what parseDetections() reads", () => {
   const page = formatDetections([detection(), detection({ entry: "other", runs: "deadbeef" })], {
     wrong: 200,
     right: 300,
@@ -32,7 +32,14 @@ Deno.test("formatDetections() writes what parseRuns() reads", () => {
     page,
     "| wrong | · | · | **99.5 %** | 100 % | · | · | 30.0 % | `0123abcd` |\n",
   );
-  assertEquals([...parseRuns(page)], [["wrong", "0123abcd"], ["other", "deadbeef"]]);
+  const shares = [0, 0, 0.995, 1, 0, 0, 0.3];
+  assertEquals(parseDetections(page), {
+    seeds: { wrong: 200, right: 300 },
+    rows: new Map([
+      ["wrong", { shares, runs: "0123abcd" }],
+      ["other", { shares, runs: "deadbeef" }],
+    ]),
+  });
 });
 
 Deno.test("shortcomings() names a test that catches too little, or fails what has to pass", () => {
@@ -45,15 +52,17 @@ Deno.test("shortcomings() names a test that catches too little, or fails what ha
 
 Deno.test("docs/detection.md is what the corpus and the lab come to", { ignore }, async () => {
   const page = await Deno.readTextFile(new URL("../docs/detection.md", import.meta.url));
-  const documented = parseRuns(page);
+  const documented = parseDetections(page).rows;
   assertEquals([...documented.keys()].toSorted(), corpusEntries());
 
   const output = await Deno.makeTempFile();
   try {
     await runTask(["detect", "--seeds=1", "--right=1", `--output=${output}`]);
-    const again = parseRuns(await Deno.readTextFile(output));
-    const changed = corpusEntries().filter((entry) => again.get(entry) !== documented.get(entry));
-    const remedy = "run deno task detect, which measures all of it again";
+    const again = parseDetections(await Deno.readTextFile(output)).rows;
+    const changed = corpusEntries().filter((entry) => {
+      return again.get(entry)?.runs !== documented.get(entry)?.runs;
+    });
+    const remedy = "run deno task detect, which measures them again";
     assert(changed.length === 0, `${changed.join(", ")} came to something else; ${remedy}`);
   } finally {
     await Deno.remove(output);

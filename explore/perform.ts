@@ -25,7 +25,7 @@ import {
   startPut,
   waitFor,
 } from "../testing/pending.ts";
-import { withSharedNumbers } from "../testing/shared_numbers.ts";
+import { withCause } from "../testing/cause.ts";
 import type { Fault, Scene, Script, ScriptedOperation } from "./script.ts";
 
 /** What came of a script. */
@@ -133,10 +133,21 @@ class Performer {
     const order = linearizabilityViolation(cfg.history, cfg.messages);
     if (order !== undefined) this.violations.push(order);
     this.violations = this.violations.map((violation) => {
-      return withSharedNumbers(violation, cfg.messages);
+      return withCause(violation, cfg.history, cfg.messages);
     });
-    const spread = this.#script.isSpread ? spreadViolation(cfg.requestCounts()) : undefined;
+    const spread = this.#hasEvenKeys() ? spreadViolation(cfg.requestCounts()) : undefined;
     if (spread !== undefined) this.violations.push(spread);
+  }
+
+  /** Returns true if the script asks for the same number of operations on each shard:
+   * only then is an uneven share wrong. */
+  #hasEvenKeys(): boolean {
+    const { isSpread = false, nservers, scenes } = this.#script;
+    const counts = Array<number>(nservers).fill(0);
+    for (const { key } of scenes.flatMap(({ clerks }) => clerks.flat())) {
+      counts[Number(key) % nservers]!++;
+    }
+    return isSpread && counts.every((count) => count === counts[0]);
   }
 
   /** @returns Whether to go on. */

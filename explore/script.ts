@@ -60,7 +60,8 @@ export interface Script {
   readonly forwardFaults?: readonly ForwardFault[];
   /** What the submission's own chance comes from; 1 if absent. */
   readonly seed?: number;
-  /** Whether the servers must get even shares of the requests. */
+  /** True if the servers must get even shares of the requests where its operations are
+   * spread evenly over the shards. */
   readonly isSpread?: boolean;
 }
 

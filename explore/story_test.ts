@@ -15,7 +15,7 @@ const ENTRIES: Record<string, string> = {
   append_returns_new: HINTS.oldValue,
   clock_ids: HINTS.sharedNumbers,
   duplicates_by_value: HINTS.sameValue,
-  gives_up: HINTS.notRejected,
+  gives_up: HINTS.noReply,
   in_flight_copy_again: HINTS.executedTwice,
   lost_update_on_disk: HINTS.lostUpdate,
   no_duplicate_table: HINTS.executedTwice,

@@ -4,22 +4,20 @@
  * @module
  */
 
-import { fileURLToPath } from "node:url";
 import { Progress } from "../cli/progress.ts";
 import type { Facts } from "./facts.ts";
 import { type GradeOptions, gradeSubmission } from "./grade_submission.ts";
-import { hashOfFolder, keepFacts, keptFacts, keyOf } from "./kept_facts.ts";
+import { keepFacts, keptFacts, keyOf } from "./kept_facts.ts";
 import { NotGradedError } from "./judge/run.ts";
-import { layOver } from "./overlay.ts";
+import { labHash } from "./provenance.ts";
 import { type Taken, takeSubmission } from "./take.ts";
 import { rightTogether } from "./type_check_together.ts";
 
 /** How many submissions the compiler gets at a time: from about ten on, what they share
- * costs less than what they do not. */
+ * costs less than what they do not. The first batches are smaller, so that there are results
+ * within seconds. */
 const BATCH_MAX = 10;
-
-/** The folder of what grades. */
-const GRADER = fileURLToPath(new URL("./", import.meta.url));
+const BATCH_GROWTH = 3;
 
 /** How a class is graded. */
 export interface ClassOptions {
@@ -33,6 +31,8 @@ export interface ClassOptions {
   explain: boolean;
   /** Ends it early. */
   signal: AbortSignal;
+  /** Receives the reason that results cannot be kept for a later run. */
+  onUnkept?: (reason: string) => void;
 }
 
 /** Grades submissions.
@@ -43,17 +43,19 @@ export interface ClassOptions {
  */
 export async function gradeClass(
   folders: readonly string[],
-  { seeds, tests, jobs, resume, explain, signal }: ClassOptions,
+  { seeds, tests, jobs, resume, explain, signal, onUnkept }: ClassOptions,
 ): Promise<(Facts | NotGradedError | undefined)[]> {
   const found: (Facts | NotGradedError | undefined)[] = folders.map(() => undefined);
   const circumstances = { lab: resume ? await labHash() : "", seeds, tests, explain };
   using progress = new Progress(folders.length, "submissions");
   const waiting = folders.map((folder, i) => ({ folder, i }));
-  const batchSize = Math.min(BATCH_MAX, Math.ceil(folders.length / jobs));
+  const largestBatch = Math.min(BATCH_MAX, Math.ceil(folders.length / jobs));
   let done = 0;
   const runRest = async () => {
+    let batchSize = 1;
     while (waiting.length > 0 && !signal.aborted) {
       const batch = waiting.splice(0, batchSize);
+      batchSize = Math.min(largestBatch, batchSize * BATCH_GROWTH);
       const pending: Pending[] = [];
       for (const { folder, i } of batch) {
         const taken = await takeSubmission(folder);
@@ -62,11 +64,16 @@ export async function gradeClass(
         if (found[i] === undefined) pending.push({ i, taken, key });
         else progress.update(++done);
       }
-      const right = await rightTogether(pending.map(({ taken }) => taken), signal);
+      const right = await rightOf(pending.map(({ taken }) => taken), signal);
       for (const each of pending) {
         if (signal.aborted) return;
         const checked = right.has(each.taken);
-        found[each.i] = await gradeOne(each, { seeds, tests, signal, checked, explain });
+        const facts = await gradeOne(each, { seeds, tests, signal, checked, explain });
+        if (facts !== undefined && !(facts instanceof NotGradedError) && each.key !== undefined) {
+          const reason = await keepFacts(each.key, facts);
+          if (reason !== undefined) onUnkept?.(reason);
+        }
+        found[each.i] = facts;
         progress.update(++done);
       }
     }
@@ -84,25 +91,33 @@ interface Pending {
   key: string | undefined;
 }
 
-async function gradeOne(
-  { taken, key }: Pending,
-  options: GradeOptions & { signal: AbortSignal },
-): Promise<Facts | NotGradedError | undefined> {
+/** Checks a batch together. A failure says nothing of any of them: each is then checked by
+ * itself. */
+async function rightOf(batch: readonly Taken[], signal: AbortSignal): Promise<Set<Taken>> {
+  if (batch.length < 2) return new Set();
   try {
-    const facts = await gradeSubmission(taken, options);
-    if (key !== undefined) await keepFacts(key, facts);
-    return facts;
-  } catch (error) {
-    if (options.signal.aborted) return undefined;
-    // What happened to one submission is not held against the others.
-    if (error instanceof NotGradedError) return error;
-    throw error;
+    return await rightTogether(batch, signal);
+  } catch {
+    return new Set();
   }
 }
 
-/** A hash of everything but the submission that decides what grading finds out. */
-async function labHash(): Promise<string> {
-  await using overlay = await layOver(new Map([["client.ts", ""], ["server.ts", ""]]));
-  const parts = [overlay.path, GRADER].map((folder) => hashOfFolder(folder));
-  return [...await Promise.all(parts), Deno.version.deno].join(" ");
+/** How often a submission is graded if something outside it goes wrong. */
+const TRIES = 2;
+
+async function gradeOne(
+  { taken }: Pending,
+  options: GradeOptions & { signal: AbortSignal },
+): Promise<Facts | NotGradedError | undefined> {
+  for (let tries = 1;; tries++) {
+    try {
+      return await gradeSubmission(taken, options);
+    } catch (error) {
+      if (options.signal.aborted) return undefined;
+      // What happened to one submission is not held against the others. The judge and the
+      // tools have been tried again already.
+      if (error instanceof NotGradedError) return error;
+      if (tries === TRIES) return new NotGradedError((error as Error).message.split("\n")[0]!);
+    }
+  }
 }

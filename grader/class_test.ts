@@ -7,7 +7,12 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { copy } from "@std/fs/copy";
+import { gradeClass } from "./class.ts";
+import type { Facts } from "./facts.ts";
+import { gradeSubmission } from "./grade_submission.ts";
+import { NotGradedError } from "./judge/run.ts";
 import { mayRunProcesses } from "./permissions.ts";
+import { stopBundler } from "./realm/bundle.ts";
 import { GradeReport } from "./result.ts";
 import { takeSubmission } from "./take.ts";
 import { rightTogether } from "./type_check_together.ts";
@@ -19,11 +24,16 @@ const KEPT = new URL(".grades/", LAB);
 /** Decides the seeds of these tests alone, so that nothing kept by others is found. */
 const SALT = `class_test ${crypto.randomUUID()}`;
 
+/** Two tests, which take no more time than is needed here. */
+const RUBRIC = {
+  parts: [{ name: "Part", requires: [], tests: { TestBasic: 20, TestUnreliable: 80 } }],
+};
+
 function command(folder: string): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
     args: [
       ...["task", "--quiet", "grade", folder, "--seeds=1", "--jobs=1", `--salt=${SALT}`],
-      "--json=-",
+      ...["--json=-", `--rubric=${folder}/rubric.json`],
     ],
     cwd: LAB,
     env: { NO_COLOR: "1" },
@@ -46,6 +56,7 @@ async function kept(): Promise<string[]> {
 async function makeClass(...names: string[]): Promise<AsyncDisposable & { path: string }> {
   const path = await Deno.makeTempDir({ prefix: "kvlab-" });
   for (const name of names) await copy(new URL(`corpus/${name}`, LAB), `${path}/${name}`);
+  await Deno.writeTextFile(`${path}/rubric.json`, JSON.stringify(RUBRIC));
   const before = await kept();
   return {
     path,
@@ -106,4 +117,33 @@ Deno.test("rightTogether() finds all that is right beside what is wrong", { igno
   // What reaches into the types of others is checked by itself.
   assertEquals(taken.map((each) => right.has(each)), [true, true, false, false]);
   assert(right.size === 2);
+});
+
+Deno.test("a score depends on nothing but the submission, its seeds and its tests", {
+  ignore,
+}, async () => {
+  const names = ["terse", "no_retry"];
+  await using submissions = await makeClass(...names);
+  const folders = names.map((name) => `${submissions.path}/${name}`);
+  const { signal } = new AbortController();
+  const plan = { seeds: [1], tests: ["TestBasic", "TestUnreliable"], explain: false, signal };
+  const outcome = (found: Facts | NotGradedError | undefined) => {
+    if (found === undefined || found instanceof NotGradedError) return String(found);
+    return found.tests.map(({ name, passed, failedSeed, message }) => {
+      return [name, passed, failedSeed, message];
+    });
+  };
+  const taken = await Promise.all(folders.map((folder) => takeSubmission(folder)));
+  const expected: unknown[] = [];
+  for (const each of taken) {
+    expected.push(outcome(await gradeSubmission(each, { ...plan, checked: true })));
+  }
+  // More at a time than there are cores, the other way around, and one told test by test.
+  const [together, stepwise] = await Promise.all([
+    gradeClass(folders.toReversed(), { ...plan, jobs: 6, resume: false }),
+    gradeSubmission(taken[1]!, { ...plan, checked: true, onTest: async () => {} }),
+  ]);
+  assertEquals(together.toReversed().map(outcome), expected);
+  assertEquals(outcome(stepwise), expected[1]);
+  await stopBundler();
 });

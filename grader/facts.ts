@@ -56,6 +56,24 @@ export function scored(
   };
 }
 
+/** The result of a submission that this machine could not grade.
+ *
+ * @param submission What the submission is called.
+ * @param reason Why not.
+ * @param rubric How many points each test is worth.
+ */
+export function notGraded(submission: string, reason: string, rubric: Rubric): SubmissionResult {
+  const tests = rubric.parts.flatMap((part) => {
+    return Object.entries(part.tests).map(([name, maxScore]) => {
+      return { ...unreported(name, `Not graded: ${reason}`), part: part.name, score: 0, maxScore };
+    });
+  });
+  const maxScore = tests.reduce((total, test) => total + test.maxScore, 0);
+  const nothing = { lateDays: 0, sources: [], problems: [], durationMs: 0, score: 0 };
+  const notes = [`Not graded, because of this machine: ${reason}`];
+  return { ...nothing, submission, notes, tests, maxScore, notGraded: reason };
+}
+
 function reasonOf({ problems }: Facts, isRunning: boolean): string {
   if (problems.length > 0) return "Not run, because of the submission's problems";
   return isRunning ? "Not run yet" : "The test did not report, which counts as failed";

@@ -6,6 +6,7 @@
  */
 
 import { join } from "node:path";
+import { entriesOf, mayHoldCode } from "./locate.ts";
 
 /** How many folders deep the file is looked for. */
 const DEPTH_MAX = 3;
@@ -16,9 +17,6 @@ const NAMES_MAX = 4;
 
 /** How many entries of folders are looked at in all. */
 const ENTRIES_MAX = 5_000;
-
-/** Folders that nobody hands anything in with. */
-const IGNORED = ["node_modules", "__MACOSX"];
 
 /** Files of other kinds that a solution may be in. */
 const TELLING = /\.(?:zip|tar|tgz|gz|7z|rar|py|go|java|js|mjs|ts|tsx|pdf|docx?|txt|md)$/i;
@@ -40,7 +38,7 @@ export async function foundInstead(folder: string, file: string): Promise<string
         if (left-- <= 0) break;
         const path = inside === "" ? name : `${inside}/${name}`;
         if (isDirectory) {
-          if (!name.startsWith(".") && !IGNORED.includes(name)) next.push(path);
+          if (mayHoldCode(name)) next.push(path);
         } else if (depth > 0 && name === file) {
           return `found ${path} ${DEPTH_WORDS[depth]} deeper; --root=${inside} grades that`;
         } else if (name.toLowerCase() === file) {
@@ -53,14 +51,4 @@ export async function foundInstead(folder: string, file: string): Promise<string
   if (names.length === 0) return "found nothing like it";
   const more = names.length > NAMES_MAX ? ` and ${names.length - NAMES_MAX} more files` : "";
   return `found ${names.slice(0, NAMES_MAX).join(", ")}${more}`;
-}
-
-/** Reads a folder in the order of names; nothing if it cannot be read. */
-async function entriesOf(folder: string): Promise<Deno.DirEntry[]> {
-  try {
-    const entries = await Array.fromAsync(Deno.readDir(folder));
-    return entries.toSorted((one, other) => one.name < other.name ? -1 : 1);
-  } catch {
-    return [];
-  }
 }

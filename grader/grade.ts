@@ -18,17 +18,19 @@ import {
   writeResult,
 } from "../cli/mod.ts";
 import { gradeClass } from "./class.ts";
-import { type Facts, scored } from "./facts.ts";
+import { type Facts, notGraded, scored } from "./facts.ts";
 import { gradeSubmission } from "./grade_submission.ts";
-import { writeReports } from "./outputs.ts";
-import { linesOf, tableOf } from "./reports/terminal.ts";
+import { singleError, writeReports } from "./outputs.ts";
+import { footLines, linesOf, tableOf } from "./reports/terminal.ts";
+import { joinedProvenance, provenanceOf } from "./provenance.ts";
 import { readJson } from "./read_json.ts";
 import { GradeReport, type SubmissionResult } from "./result.ts";
-import { DEFAULT_RUBRIC, Rubric } from "./rubric.ts";
+import { DEFAULT_RUBRIC, Rubric, unknownTest } from "./rubric.ts";
 import { stopBundler } from "./realm/bundle.ts";
 import { NotGradedError } from "./judge/run.ts";
 import { takeSubmission } from "./take.ts";
 import { seedsFor } from "./seeds.ts";
+import { sweepTemporary, TEMPORARY } from "./temporary.ts";
 import { findSubmissions, Root, Shard, type Submission } from "./submissions.ts";
 import { gradescopeOf } from "./reports/gradescope.ts";
 
@@ -37,7 +39,7 @@ const LAB = fileURLToPath(new URL("../", import.meta.url));
 /** Ctrl-C, and what a machine sends that is about to stop; Windows has only the first. */
 const ENDING_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT"]
-  : ["SIGINT", "SIGTERM"];
+  : ["SIGINT", "SIGTERM", "SIGHUP"];
 
 const file = (description: string) => z.string().optional().meta({ description, value: "FILE" });
 
@@ -93,6 +95,8 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
   );
   const rubric = await readRubric(options.rubric);
   const startMs = performance.now();
+  await sweepTemporary();
+  if (options.merge) checkMerge(options);
   const report = options.merge ? await merged(operands) : await graded(options, operands, rubric);
   const { submissions } = report;
   if (submissions.length === 1) linesOf(submissions[0]!, rubric).forEach((line) => print(line));
@@ -102,9 +106,37 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
     const each = (seconds / submissions.length).toFixed(2);
     print(`${submissions.length} submissions in ${seconds.toFixed(1)} s, ${each} s each`);
   }
+  for (const line of footLines(report)) print(line);
   await writeReports(report, options);
+  const missing = submissions.filter(({ notGraded }) => notGraded !== undefined);
+  if (missing.length > 0) throw new CommandError(notGradedText(missing, submissions.length));
   const allPassed = submissions.every(({ tests }) => tests.every(({ passed }) => passed));
   return allPassed ? EXIT_STATUS.ok : EXIT_STATUS.failed;
+}
+
+/** How many submissions a message names. */
+const NAMES_MAX = 10;
+
+function notGradedText(missing: readonly SubmissionResult[], total: number): string {
+  const names = missing.slice(0, NAMES_MAX).map(({ submission }) => `"${submission}"`);
+  const more = missing.length > NAMES_MAX ? ` and ${missing.length - NAMES_MAX} more` : "";
+  const reasons = [...new Set(missing.map(({ notGraded }) => notGraded))].join("; ");
+  return `This machine could not grade ${missing.length} of ${total} submissions, which says ` +
+    `nothing about them; run it again for ${names.join(", ")}${more}. ${reasons}`;
+}
+
+/** Reports that hold exactly one submission. */
+const FOR_ONE = ["gradescope", "classroom", "classroom50"] as const;
+
+function isForOne(options: GradeOptions): boolean {
+  return FOR_ONE.some((name) => options[name] !== undefined);
+}
+
+/** Refuses, before the work, reports that hold exactly one submission. */
+function checkSingle(count: number, options: GradeOptions): void {
+  for (const name of FOR_ONE) {
+    if (options[name] !== undefined && count !== 1) throw singleError(name, count);
+  }
 }
 
 /** Runs what the command line names. */
@@ -114,22 +146,27 @@ async function graded(
   rubric: Rubric,
 ): Promise<GradeReport> {
   const { seeds: count, salt, shard, root, gradescope } = options;
+  const isSingle = operands.length <= 1 && isForOne(options);
   const folders = operands.length === 0 ? [LAB] : operands;
-  const submissions = await findSubmissions(folders, { shard, root });
+  const unpackInto = await Deno.makeTempDir({ prefix: TEMPORARY });
   const seeds = await seedsFor(count, salt);
   const tests = rubric.parts.flatMap((part) => Object.keys(part.tests));
-  const [one, ...others] = submissions;
   const interrupt = new AbortController();
   const abort = () => interrupt.abort();
   for (const each of ENDING_SIGNALS) Deno.addSignalListener(each, abort);
   const plan: Plan = { seeds, tests, rubric, signal: interrupt.signal };
   try {
-    return {
-      submissions: one !== undefined && others.length === 0 && gradescope !== undefined
-        ? [await gradeStepwise(one, plan, gradescope, options.explain)]
-        : await gradeAll(submissions, plan, options),
-    };
+    const found = await findSubmissions(folders, { shard, root, isSingle, unpackInto });
+    const { submissions, ungraded } = found;
+    checkSingle(submissions.length, options);
+    const [one, ...others] = submissions;
+    const results = one !== undefined && others.length === 0 && gradescope !== undefined
+      ? [await gradeStepwise(one, plan, gradescope, options.explain)]
+      : await gradeAll(submissions, plan, options);
+    const provenance = await provenanceOf({ seeds: count, salt, rubric, shard });
+    return { provenance, submissions: results, ...ungraded.length === 0 ? {} : { ungraded } };
   } finally {
+    await Deno.remove(unpackInto, { recursive: true });
     for (const each of ENDING_SIGNALS) Deno.removeSignalListener(each, abort);
     await stopBundler();
   }
@@ -146,35 +183,33 @@ interface Plan {
 
 /** Grades submissions beside each other.
  *
- * @throws {CommandError} Some could not be graded.
+ * @throws {CommandError} It was interrupted.
  */
 async function gradeAll(
   submissions: readonly Submission[],
   { rubric, ...plan }: Plan,
-  { jobs, fresh, explain }: GradeOptions,
+  { jobs, fresh, explain, shard }: GradeOptions,
 ): Promise<SubmissionResult[]> {
-  const resume = !fresh && submissions.length > 1;
+  const resume = !fresh && (submissions.length > 1 || shard !== undefined);
   const folders = submissions.map(({ folder }) => folder);
-  const found = await gradeClass(folders, { ...plan, jobs, resume, explain });
-  const again = resume ? "go on" : "begin anew";
+  let unkept: string | undefined;
+  const onUnkept = (reason: string) => {
+    if (unkept === undefined) console.error(`grade: Cannot keep results in .grades: ${reason}`);
+    unkept = reason;
+  };
+  const found = await gradeClass(folders, { ...plan, jobs, resume, explain, onUnkept });
   const finished = found.filter((each) => each !== undefined).length;
   if (finished < found.length) {
+    const again = resume && unkept === undefined ? "go on" : "begin anew";
     throw new CommandError(
       `Interrupted after ${finished} of ${found.length} submissions; run it again to ${again}`,
     );
   }
-  const results: SubmissionResult[] = [];
-  const notGraded: string[] = [];
-  for (const [i, { name }] of submissions.entries()) {
+  return submissions.map(({ name }, i) => {
     const facts = found[i]!;
-    if (facts instanceof NotGradedError) notGraded.push(`"${name}": ${facts.message}`);
-    else results.push(scored(name, facts, rubric));
-  }
-  if (notGraded.length === 0) return results;
-  throw new CommandError(
-    `This machine could not grade ${notGraded.length} of ${found.length} submissions, which ` +
-      `says nothing about them; run it again to ${again}. ${notGraded.join("; ")}`,
-  );
+    if (facts instanceof NotGradedError) return notGraded(name, facts.message, rubric);
+    return scored(name, facts, rubric);
+  });
 }
 
 /** Grades one submission test after test, and writes down what is known before the first
@@ -196,9 +231,19 @@ async function gradeStepwise(
     const options = { seeds, tests, signal, onTest, explain };
     return scored(name, await gradeSubmission(taken, options), rubric);
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted) return notGraded(name, (error as Error).message.split("\n")[0]!, rubric);
     throw new CommandError("Interrupted before all tests were run; run it again to begin anew");
   }
+}
+
+/** What says how submissions are run, which is over where reports are joined. */
+const OF_RUNS = ["salt", "shard", "root", "explain", "fresh"] as const;
+
+/** Refuses options that would do nothing. */
+function checkMerge(options: GradeOptions): void {
+  const idle = OF_RUNS.find((name) => options[name] !== undefined && options[name] !== false);
+  if (idle === undefined) return;
+  throw new CommandError(`Cannot use --${idle} with --merge, which runs nothing; take it out`);
 }
 
 /** Joins the reports of shards. */
@@ -206,18 +251,30 @@ async function merged(files: readonly string[]): Promise<GradeReport> {
   if (files.length === 0) {
     throw new CommandError("No report was given; expected --merge and files that --json wrote");
   }
-  const submissions: SubmissionResult[] = [];
-  for (const name of files) {
-    submissions.push(...(await readJson(name, GradeReport)).submissions);
-  }
+  const parts = await Promise.all(files.map(async (file) => {
+    return { file, report: await readJson(file, GradeReport) };
+  }));
+  const provenance = joinedProvenance(parts);
+  const submissions = parts.flatMap(({ report }) => report.submissions);
+  const ungraded = new Set(parts.flatMap(({ report }) => report.ungraded ?? []));
   submissions.sort((a, b) => a.submission < b.submission ? -1 : 1);
   const twice = submissions.find((each, i) => submissions[i - 1]?.submission === each.submission);
-  if (twice === undefined) return { submissions };
+  if (twice === undefined) {
+    return {
+      ...provenance === undefined ? {} : { provenance },
+      submissions,
+      ...ungraded.size === 0 ? {} : { ungraded: [...ungraded].toSorted() },
+    };
+  }
   throw new CommandError(`Cannot merge: "${twice.submission}" stands in more than one report`);
 }
 
 async function readRubric(name: string | undefined): Promise<Rubric> {
-  return name === undefined ? DEFAULT_RUBRIC : await readJson(name, Rubric);
+  if (name === undefined) return DEFAULT_RUBRIC;
+  const rubric = await readJson(name, Rubric);
+  const problem = unknownTest(rubric);
+  if (problem !== undefined) throw new CommandError(`Cannot use "${name}": ${problem}`);
+  return rubric;
 }
 
 if (import.meta.main) await main(gradeCommand);

@@ -6,6 +6,7 @@
  */
 
 import { pathToFileURL } from "node:url";
+import { bundleSafely } from "./bundle_safely.ts";
 import { lateDaysOf, sourcesOf } from "./declarations.ts";
 import type { Facts, TestFacts } from "./facts.ts";
 import { partsOfFailure, replayOf } from "./failure_text.ts";
@@ -13,8 +14,7 @@ import { refusedImports } from "./imports.ts";
 import { LIMITS } from "./judge/limits.ts";
 import { judge, type JudgedTest, type Judgement, type JudgeOptions } from "./judge/run.ts";
 import { layOver } from "./overlay.ts";
-import { BundleError, bundleSubmission } from "./realm/bundle.ts";
-import type { Problem } from "./result.ts";
+import { BundleError } from "./realm/bundle.ts";
 import { Stories } from "./stories.ts";
 import type { Taken } from "./take.ts";
 import { typeProblems } from "./type_check.ts";
@@ -57,10 +57,15 @@ export async function gradeSubmission(
   };
   const finish = () => ({ ...facts, durationMs: performance.now() - startMs });
   if (problems.length > 0) return finish();
+  await using overlay = checked ? undefined : await layOver(files);
+  // What may break a parser goes no further.
+  if (overlay !== undefined) facts.problems = await refusedImports(overlay.path, signal);
+  if (facts.problems.length > 0) return finish();
   // Two things go on at the same time unless results are told at once: those of code whose
   // types are wrong must not be told.
   const refusal = new AbortController();
-  const checking = checked ? Promise.resolve([]) : problemsOf(files, signal);
+  const checking = overlay === undefined ? Promise.resolve([]) : typeProblems(overlay.path, signal);
+  checking.catch(() => {});
   if (onTest !== undefined) facts.problems = await checking;
   if (facts.problems.length > 0) return finish();
   const judging = judgeFiles(files, {
@@ -100,7 +105,7 @@ async function judgeFiles(
   files: ReadonlyMap<string, string>,
   { tests, signal, ...options }: JudgeOptions,
 ): Promise<Judgement> {
-  const bundle = await bundleSubmission(files);
+  const bundle = await bundleSafely(files);
   const failure = new AbortController();
   const both = signal === undefined ? failure.signal : AbortSignal.any([failure.signal, signal]);
   const { testMsMax, submissionMsMax } = LIMITS;
@@ -148,16 +153,6 @@ async function tellStories(
     });
     if (story !== undefined) test.story = story;
   }
-}
-
-/** Refuses imports before the compiler follows them. */
-async function problemsOf(
-  files: ReadonlyMap<string, string>,
-  signal: AbortSignal | undefined,
-): Promise<Problem[]> {
-  await using overlay = await layOver(files);
-  const refused = await refusedImports(overlay.path);
-  return refused.length > 0 ? refused : await typeProblems(overlay.path, signal);
 }
 
 function factsOf(test: JudgedTest): TestFacts {

@@ -44,7 +44,10 @@ Deno.test("grade explains failed tests of a folder inside each submission", {
   try {
     await copy(new URL("corpus/no_retry", lab), `${folder}/ada/lab`);
     await copy(new URL("corpus/terse", lab), `${folder}/ben/lab`);
+    const part = { name: "Part", requires: [], tests: { TestBasic: 20, TestUnreliable: 80 } };
+    await Deno.writeTextFile(`${folder}/rubric.json`, JSON.stringify({ parts: [part] }));
     const options = ["--root=lab", "--seeds=1", "--fresh", "--explain", "--json=-"];
+    options.push(`--rubric=${folder}/rubric.json`);
     const { out } = await grade(folder, ...options, `--html=${folder}/page.html`);
     const { submissions: [ada, ben] } = GradeReport.parse(JSON.parse(out));
     assertEquals([ada!.submission, ben!.submission, ben!.score], ["ada", "ben", 100]);
@@ -92,10 +95,14 @@ Deno.test("grade gives no verdict when the machine ends the judge", {
   }, 200);
   try {
     const { code, stdout, stderr } = await child.output();
-    assertEquals([code, stdout.length], [2, 0]);
+    const { submissions: [result] } = GradeReport.parse(
+      JSON.parse(new TextDecoder().decode(stdout)),
+    );
+    assertEquals(code, 2);
+    assertMatch(result!.notGraded!, /SIGKILL ended it$/);
     assertMatch(
       new TextDecoder().decode(stderr),
-      /^grade: This machine could not grade 1 of 1 submissions, which says nothing about them; .*SIGKILL ended it\n$/,
+      /^grade: This machine could not grade 1 of 1 submissions, which says nothing about them; .*SIGKILL ended it$/m,
     );
     assertEquals(await descendants(child.pid), []);
   } finally {

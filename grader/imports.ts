@@ -10,14 +10,19 @@
  * @module
  */
 
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { z } from "zod";
 import type { Problem } from "./result.ts";
+import { TEMPORARY } from "./temporary.ts";
+import { askTool, runTool, type ToolEnd } from "./tool.ts";
 
 const FILES = ["client.ts", "server.ts"] as const;
 
-/** How long reading one file may take, in real milliseconds. */
-const RULES_MS_MAX = 20_000;
+/** A file that the parser can read if it can read any. */
+const EMPTY = "empty.ts";
+
+/** How much processor time reading one file may take, in seconds. */
+const CPU_SECONDS_MAX = 20;
 
 /** How many refusals of a file are told. */
 const PROBLEMS_MAX = 20;
@@ -32,66 +37,93 @@ const CONFIG = {
 
 const Findings = z.object({
   diagnostics: z.array(z.object({
+    filename: z.string(),
     range: z.object({ start: z.object({ line: z.int() }) }),
     code: z.string(),
     message: z.string(),
     hint: z.string().optional(),
   })),
-  errors: z.array(z.object({ message: z.string() })),
+  errors: z.array(z.object({ file_path: z.string(), message: z.string() })),
 });
+
+type Findings = z.infer<typeof Findings>;
 
 /** Says what of a submission is not allowed.
  *
  * @param folder The folder that holds its two files.
+ * @param signal Ends it early.
+ * @throws {NotGradedError} This machine could not read them.
  */
-export async function refusedImports(folder: string): Promise<Problem[]> {
-  const place = await Deno.makeTempDir({ prefix: "kvlab-rules-" });
+export async function refusedImports(folder: string, signal?: AbortSignal): Promise<Problem[]> {
+  const place = await Deno.makeTempDir({ prefix: TEMPORARY });
   try {
     await Deno.writeTextFile(join(place, "deno.json"), JSON.stringify(CONFIG));
-    const problems: Problem[] = [];
+    await Deno.writeTextFile(join(place, EMPTY), "");
     for (const file of FILES) {
       const source = await Deno.readTextFile(join(folder, file));
       // A comment in a submission switches no rule off; lines stay where they are.
       const text = source.replaceAll("deno-lint-", "deno_lint_");
       await Deno.writeTextFile(join(place, file), text);
-      problems.push(...problemsIn(file, await lint(place, file)));
     }
+    const both = findingsOf(await lint(place, FILES, signal));
+    if (both !== undefined) return FILES.flatMap((file) => problemsOf(file, both));
+    // One of them breaks the parser.
+    const problems: Problem[] = [];
+    for (const file of FILES) problems.push(...await problemsIn(place, file, signal));
     return problems;
   } finally {
     await Deno.remove(place, { recursive: true });
   }
 }
 
-/** Runs the rules on one file.
- *
- * @returns What they printed; nothing sensible if they could not. */
-async function lint(folder: string, file: string): Promise<string> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["lint", "--json", "--config", "deno.json", file],
-    cwd: folder,
-    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "null",
-    signal: AbortSignal.timeout(RULES_MS_MAX),
-  }).output();
-  return new TextDecoder().decode(stdout);
+function lint(
+  folder: string,
+  files: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<ToolEnd> {
+  const args = ["lint", "--json", "--config", "deno.json", ...files];
+  return runTool(args, { folder, cpuSecondsMax: CPU_SECONDS_MAX, signal });
 }
 
-function problemsIn(file: string, output: string): Problem[] {
-  const findings = Findings.safeParse(jsonOf(output));
-  if (!findings.success) {
-    return [{ message: `${file} cannot be read: the parser gave up on it`, file, line: null }];
+/** Runs the rules on one file. */
+async function problemsIn(
+  folder: string,
+  file: string,
+  signal: AbortSignal | undefined,
+): Promise<Problem[]> {
+  const asked = await askTool({
+    run: () => lint(folder, [file], signal),
+    read: findingsOf,
+    works: async () => findingsOf(await lint(folder, [EMPTY], signal)) !== undefined,
+  });
+  if ("failure" in asked) {
+    const message = `${file} cannot be read: the parser ${asked.failure}`;
+    return [{ message, file, line: null }];
   }
-  const { diagnostics, errors } = findings.data;
+  return problemsOf(file, asked.answer);
+}
+
+/** Says what was found in one file. */
+function problemsOf(file: string, { diagnostics, errors }: Findings): Problem[] {
   // A fault of the rules themselves refuses nothing: what isolates is the realm.
-  const unreadable = errors.filter(({ message }) => !message.includes('of plugin "submission'));
+  const unreadable = errors.filter(({ file_path, message }) => {
+    return basename(file_path) === file && !message.includes('of plugin "submission');
+  });
+  const found = diagnostics.filter(({ filename }) => basename(filename) === file);
   return [
     ...unreadable.map(({ message }) => unreadableProblem(file, message)),
-    ...diagnostics.slice(0, PROBLEMS_MAX).map(({ message, hint, range }) => {
+    ...found.slice(0, PROBLEMS_MAX).map(({ message, hint, range }) => {
       return { message: `${message}; ${hint}`, file, line: range.start.line };
     }),
   ];
+}
+
+function findingsOf({ stdout }: ToolEnd): Findings | undefined {
+  try {
+    return Findings.parse(JSON.parse(stdout));
+  } catch {
+    return undefined;
+  }
 }
 
 function unreadableProblem(file: string, text: string): Problem {
@@ -100,12 +132,4 @@ function unreadableProblem(file: string, text: string): Problem {
     text.split("\n")[0]!.replace(/^SyntaxError: /, "")
   }; correct this line first`;
   return { message, file, line: line === undefined ? null : Number(line) };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { join } from "node:path";
 import { Facts } from "./facts.ts";
 import { hashOf } from "./seeds.ts";
 import type { Taken } from "./take.ts";
@@ -25,7 +24,9 @@ export interface Circumstances {
 
 /** Says under which name the outcome of a submission is kept. */
 export async function keyOf(taken: Taken, circumstances: Circumstances): Promise<string> {
-  return await hashOf(JSON.stringify([circumstances, [...taken.files], taken.problems]));
+  return await hashOf(
+    JSON.stringify([circumstances, [...taken.files], taken.problems, taken.notes]),
+  );
 }
 
 /** What is known of a submission already.
@@ -39,24 +40,19 @@ export async function keptFacts(key: string): Promise<Facts | undefined> {
   }
 }
 
-/** Keeps what was found out. It is there as a whole, or not at all. */
-export async function keepFacts(key: string, facts: Facts): Promise<void> {
-  await Deno.mkdir(FOLDER, { recursive: true });
+/** Keeps what was found out. It is there as a whole, or not at all.
+ *
+ * @returns The reason that it cannot be kept; `undefined` if it is.
+ */
+export async function keepFacts(key: string, facts: Facts): Promise<string | undefined> {
   const begun = new URL(`${key}.${crypto.randomUUID()}.tmp`, FOLDER);
-  await Deno.writeTextFile(begun, JSON.stringify(facts));
-  await Deno.rename(begun, new URL(`${key}.json`, FOLDER));
-}
-
-/** A hash of everything in a folder that tests could depend on. */
-export async function hashOfFolder(folder: string): Promise<string> {
-  const texts: [path: string, text: string][] = [];
-  const walk = async (path: string) => {
-    for await (const { name, isDirectory, isFile } of Deno.readDir(join(folder, path))) {
-      const inside = join(path, name);
-      if (isDirectory) await walk(inside);
-      else if (isFile) texts.push([inside, await Deno.readTextFile(join(folder, inside))]);
-    }
-  };
-  await walk("");
-  return await hashOf(JSON.stringify(texts.sort(([a], [b]) => a < b ? -1 : 1)));
+  try {
+    await Deno.mkdir(FOLDER, { recursive: true });
+    await Deno.writeTextFile(begun, JSON.stringify(facts));
+    await Deno.rename(begun, new URL(`${key}.json`, FOLDER));
+    return undefined;
+  } catch (error) {
+    await Deno.remove(begun).catch(() => {});
+    return (error as Error).message;
+  }
 }

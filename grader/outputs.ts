@@ -5,7 +5,7 @@
  */
 
 import { dirname, join } from "node:path";
-import { CommandError, writeResult } from "../cli/mod.ts";
+import { CommandError, STDOUT, writeResult } from "../cli/mod.ts";
 import { classroomOf } from "./reports/classroom.ts";
 import { CLASSROOM50_VARIABLES, classroom50Of, releaseBodyOf } from "./reports/classroom50.ts";
 import { csvOf } from "./reports/csv.ts";
@@ -24,29 +24,44 @@ export type OutputFiles = Partial<
   >
 >;
 
-/** Writes reports.
+/** Writes reports, each of them whatever comes of the others.
  *
  * @param report The results.
  * @param files Where they go.
- * @throws {CommandError} One cannot be written, or is for a single submission.
+ * @throws {CommandError} Some cannot be written, or are for a single submission.
  */
 export async function writeReports(report: GradeReport, files: OutputFiles): Promise<void> {
-  await writeResult(files.json, () => jsonOf(report));
-  await writeResult(files.junit, () => junitOf(report));
-  await writeResult(files.csv, () => csvOf(report));
-  await writeResult(files.html, () => htmlOf(report));
-  if (files.gradescope !== undefined) {
-    await writeResult(files.gradescope, () => gradescopeOf(only(report, "gradescope")));
+  const { json, junit, csv, html, gradescope, classroom, classroom50 } = files;
+  const writers = [
+    () => writeResult(json, () => jsonOf(report)),
+    () => writeResult(junit, () => junitOf(report)),
+    () => writeResult(csv, () => csvOf(report)),
+    () => writeResult(html, () => htmlOf(report)),
+    () => writeResult(gradescope, () => gradescopeOf(only(report, "gradescope"))),
+    () => writeClassroom(classroom, () => classroomOf(only(report, "classroom"))),
+    async () => {
+      if (classroom50 !== undefined) await writeClassroom50(only(report, "classroom50"), files);
+    },
+    () => tellGitHub(report),
+  ];
+  const problems: string[] = [];
+  for (const write of writers) {
+    try {
+      await write();
+    } catch (error) {
+      problems.push((error as Error).message);
+    }
   }
-  if (files.classroom !== undefined) await writeClassroom(only(report, "classroom"), files);
-  if (files.classroom50 !== undefined) await writeClassroom50(only(report, "classroom50"), files);
-  await tellGitHub(report);
+  if (problems.length > 0) throw new CommandError(problems.join("; "));
 }
 
-async function writeClassroom(result: SubmissionResult, { classroom }: OutputFiles): Promise<void> {
-  const isOutputOfStep = classroom !== undefined && classroom === Deno.env.get("GITHUB_OUTPUT");
-  if (!isOutputOfStep) return await writeResult(classroom, () => classroomOf(result));
-  await Deno.writeTextFile(classroom, `${classroomOf(result)}\n`, { append: true });
+/** Adds the results to what a file holds: the outputs of a step may hold others. */
+async function writeClassroom(file: string | undefined, text: () => string): Promise<void> {
+  if (file === undefined || file === STDOUT) return await writeResult(file, text);
+  const isFile = await Deno.lstat(file).then((stat) => stat.isFile, () => false);
+  const before = isFile ? await Deno.readTextFile(file) : "";
+  const start = before === "" || before.endsWith("\n") ? before : `${before}\n`;
+  await writeResult(file, () => start + text());
 }
 
 async function writeClassroom50(
@@ -80,7 +95,12 @@ async function tellGitHub(report: GradeReport): Promise<void> {
 function only({ submissions }: GradeReport, option: string): SubmissionResult {
   const [result, ...others] = submissions;
   if (result !== undefined && others.length === 0) return result;
-  throw new CommandError(
-    `Cannot write --${option} for ${submissions.length} submissions; expected exactly one`,
+  throw singleError(option, submissions.length);
+}
+
+/** The error for a report that holds exactly one submission. */
+export function singleError(option: string, count: number): CommandError {
+  return new CommandError(
+    `Cannot write --${option} for ${count} submissions; expected exactly one`,
   );
 }

@@ -114,3 +114,29 @@ folderTest(
     }
   },
 );
+
+folderTest("writeReports() replaces links and never follows them", async (folder) => {
+  const secret = join(folder, "secret");
+  const names = ["results.json", "results.json.part", "classroom"];
+  await Deno.writeTextFile(secret, "mine");
+  for (const name of names) await Deno.symlink(secret, join(folder, name));
+  const [json, , classroom] = names.map((name) => join(folder, name));
+  await writeReports({ submissions: [submissionResult(7)] }, { json, classroom });
+  assertEquals(await Deno.readTextFile(secret), "mine");
+  assertEquals((await Deno.lstat(json!)).isFile, true);
+  assertEquals((await Deno.readTextFile(classroom!)).includes("mine"), false);
+});
+
+folderTest("writeReports() writes what it can, and leaves no half file", async (folder) => {
+  const csv = join(folder, "grades.csv");
+  // A folder stands where the JSON belongs.
+  await Deno.mkdir(join(folder, "json/inside"), { recursive: true });
+  await assertRejects(
+    () => writeReports(classReport(), { json: join(folder, "json"), csv }),
+    CommandError,
+    "Cannot write",
+  );
+  assertEquals((await Deno.readTextFile(csv)).startsWith("submission,"), true);
+  const left = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+  assertEquals(left.toSorted(), ["grades.csv", "json"]);
+});

@@ -8,6 +8,7 @@
 
 import { copy } from "@std/fs/copy";
 import { exists } from "@std/fs/exists";
+import { TEMPORARY } from "./temporary.ts";
 
 const LAB = new URL("../", import.meta.url);
 
@@ -70,7 +71,7 @@ export async function writeSubmission(
  * @throws {Deno.errors.NotFound} A file of the submission is missing.
  */
 export async function layOver(submission: URL | ReadonlyMap<string, string>): Promise<Overlay> {
-  const path = await Deno.makeTempDir({ prefix: "kvlab-" });
+  const path = await Deno.makeTempDir({ prefix: TEMPORARY });
   const overlay = { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
   try {
     await copyParts(LAB_PARTS, path);

@@ -6,6 +6,7 @@
  */
 
 import { z } from "zod";
+import { Rubric } from "./rubric.ts";
 
 const Points = z.int().min(0);
 
@@ -65,11 +66,38 @@ export const SubmissionResult = z.strictObject({
   problems: z.array(Problem),
   tests: z.array(TestResult),
   durationMs: z.number().min(0),
+  /** The reason that this machine could not grade it, which says nothing about it: its points
+   * are none, not zero. Absent from what was graded. */
+  notGraded: z.string().optional(),
 });
 /** A submission's result. */
 export type SubmissionResult = z.infer<typeof SubmissionResult>;
 
+/** The schema of what decided the grades, besides the submissions. */
+export const Provenance = z.strictObject({
+  /** A hash of everything in the lab that a grade depends on. */
+  lab: z.string(),
+  /** The version of Deno. */
+  deno: z.string(),
+  /** When it was graded, in ISO 8601. */
+  date: z.iso.datetime(),
+  /** With how many seeds. */
+  seeds: z.int().min(1),
+  /** A hash of the salt; `null` if there was none. */
+  salt: z.string().nullable(),
+  rubric: Rubric,
+  /** Which part of the class this is, for example `1/4`; `null` if it is all of it. */
+  shard: z.string().nullable(),
+});
+/** What decided the grades, besides the submissions. */
+export type Provenance = z.infer<typeof Provenance>;
+
 /** The schema of `deno task grade --json`. */
-export const GradeReport = z.strictObject({ submissions: z.array(SubmissionResult) });
+export const GradeReport = z.strictObject({
+  provenance: Provenance.optional(),
+  submissions: z.array(SubmissionResult),
+  /** What lay beside the submissions and was not graded, each with the reason. */
+  ungraded: z.array(z.string()).optional(),
+});
 /** What grading came to. */
 export type GradeReport = z.infer<typeof GradeReport>;

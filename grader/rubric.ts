@@ -20,6 +20,7 @@
  * @module
  */
 
+import { closestString } from "@std/text/closest-string";
 import { z } from "zod";
 
 const Points = z.int("expected a whole number of points").min(0);
@@ -55,6 +56,18 @@ export const Rubric = z.strictObject({ parts: z.array(Part).min(1) }).superRefin
     if (tests.size === 0) issue("expected at least one test");
   },
 );
+/** Says which test of a rubric does not exist.
+ *
+ * @returns For example `There is no test "TestBasics"; did you mean "TestBasic"?`.
+ */
+export function unknownTest({ parts }: Rubric): string | undefined {
+  const known = DEFAULT_RUBRIC.parts.flatMap(({ tests }) => Object.keys(tests));
+  const unknown = parts.flatMap(({ tests }) => Object.keys(tests))
+    .find((name) => !known.includes(name));
+  if (unknown === undefined) return undefined;
+  return `There is no test "${unknown}"; did you mean "${closestString(unknown, known)}"?`;
+}
+
 /** How many points each test is worth. */
 export type Rubric = z.infer<typeof Rubric>;
 

@@ -7,6 +7,9 @@
 import { basename, isAbsolute, join, normalize, resolve } from "node:path";
 import { z } from "zod";
 import { CommandError } from "../cli/mod.ts";
+import { ArchiveError, isArchive, stemOf, unpack } from "./archive.ts";
+import { canvasHandIns, studentOf } from "./exports.ts";
+import { entriesOf, holdsFile, locate, mayHoldCode } from "./locate.ts";
 
 /** A folder with a submission. */
 export interface Submission {
@@ -34,59 +37,177 @@ export type Shard = z.infer<typeof Shard>;
 export interface FindOptions {
   /** Which of them are wanted; all if absent. */
   shard?: Shard | undefined;
-  /** The folder in each submission that holds its files; its own if absent. */
+  /** The folder in each submission that holds its files; found if absent. */
   root?: string | undefined;
+  /** True if each folder is one submission, whatever is in it. */
+  isSingle?: boolean;
+  /** The folder that archives are unpacked into; the caller removes it. */
+  unpackInto: string;
+}
+
+/** What the folders of a command line hold. */
+export interface Found {
+  submissions: Submission[];
+  /** What is not graded, each with the reason. */
+  ungraded: string[];
 }
 
 /** Finds submissions.
  *
- * @param folders Each is a submission, or holds one in each folder in it.
- * @throws {CommandError} There is no such folder.
+ * @param paths Each is a submission, or holds one in each folder or archive in it, or is an
+ * archive of either.
+ * @throws {CommandError} There is no such folder, or nothing like a submission in any.
  */
 export async function findSubmissions(
-  folders: readonly string[],
-  { shard, root = "" }: FindOptions = {},
-): Promise<Submission[]> {
-  const found: string[] = [];
-  for (const folder of folders) {
-    const stat = await Deno.stat(folder).catch(() => null);
+  paths: readonly string[],
+  { shard, root = "", isSingle = false, unpackInto }: FindOptions,
+): Promise<Found> {
+  const search = new Search(root, unpackInto);
+  for (const path of paths) {
+    // Among several paths, each is a student's unless it holds several students.
+    await search.add(path, isSingle || paths.length > 1 && !await search.holdsSeveral(path));
+  }
+  const { ungraded } = search;
+  const all = named(search.found).map(({ name, folder }) => ({ name, folder: join(folder, root) }));
+  if (!isSingle && !await search.holdsAny(all)) throw nothingFound(paths, ungraded);
+  const submissions = shard === undefined
+    ? all
+    : all.filter((_, i) => i % shard.count === shard.index - 1);
+  return { submissions, ungraded: ungraded.toSorted() };
+}
+
+function nothingFound(paths: readonly string[], ungraded: readonly string[]): CommandError {
+  const what = ungraded.length === 0 ? "" : `, only ${ungraded.slice(0, NAMES_MAX).join(", ")}`;
+  return new CommandError(
+    `"${paths.join('", "')}" holds neither a submission nor a class${what}; expected client.ts ` +
+      "and server.ts, or a folder or archive with both for each student",
+  );
+}
+
+/** How many names a message tells. */
+const NAMES_MAX = 5;
+
+/** Where a submission is, and what it is called if it is not called as its folder. */
+interface Place {
+  folder: string;
+  name?: string;
+}
+
+class Search {
+  readonly found: Place[] = [];
+  readonly ungraded: string[] = [];
+  readonly #root: string;
+  readonly #unpackInto: string;
+  #unpacked = 0;
+
+  constructor(root: string, unpackInto: string) {
+    this.#root = root;
+    this.#unpackInto = unpackInto;
+  }
+
+  /** Adds what a path of the command line holds. */
+  async add(path: string, isSingle: boolean): Promise<void> {
+    const stat = await Deno.stat(path).catch(() => null);
+    if (stat?.isFile && isArchive(path)) {
+      const folder = await this.#unpack(path);
+      if (folder === undefined) return;
+      if (isSingle || (await locate(join(folder, this.#root)))[0] === "") {
+        this.#push({ folder, name: stemOf(basename(path)) });
+      } else await this.#addClass(folder);
+      return;
+    }
     if (stat === null || !stat.isDirectory) {
       throw new CommandError(
-        `There is no folder "${folder}"; expected one with a client.ts and a server.ts`,
+        `There is no folder "${path}"; expected one with a client.ts and a server.ts`,
       );
     }
-    const isOne = await isSubmission(join(folder, root));
-    found.push(...isOne ? [folder] : await submissionsIn(folder, root));
+    if (isSingle || await holdsFile(join(path, this.#root))) {
+      return this.#push({ folder: await this.#opened(path) });
+    }
+    await this.#addClass(path);
   }
-  const all = named([...new Set(found)].toSorted()).map(({ name, folder }) => {
-    return { name, folder: join(folder, root) };
-  });
-  return shard === undefined ? all : all.filter((_, i) => i % shard.count === shard.index - 1);
-}
 
-async function isSubmission(folder: string): Promise<boolean> {
-  const there = await Promise.all(
-    ["client.ts", "server.ts"].map((file) => Deno.lstat(join(folder, file)).catch(() => null)),
-  );
-  return there.some((file) => file !== null);
-}
-
-/** A folder without either file is a class, if there is a submission in it; otherwise it
- * is a submission that lacks both. */
-async function submissionsIn(folder: string, root: string): Promise<string[]> {
-  const inside: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    if (isDirectory && !name.startsWith(".")) inside.push(join(folder, name));
+  /** Returns true if several folders or archives in a folder may be submissions. */
+  async holdsSeveral(folder: string): Promise<boolean> {
+    const entries = await entriesOf(folder);
+    const inside = entries.filter(({ name, isDirectory }) => isDirectory && mayHoldCode(name));
+    const places = await Promise.all(inside.map(({ name }) => {
+      return locate(join(folder, name, this.#root));
+    }));
+    const archives = entries.filter(({ name, isFile }) => isFile && isArchive(name));
+    return places.filter((place) => place.length > 0).length + archives.length > 1;
   }
-  const are = await Promise.all(inside.map((each) => isSubmission(join(each, root))));
-  return are.includes(true) ? inside : [folder];
+
+  /** Returns true if there is a file of a submission anywhere. */
+  async holdsAny(all: readonly Place[]): Promise<boolean> {
+    const places = await Promise.all(all.map(({ folder }) => locate(folder)));
+    return places.some((place) => place.length > 0);
+  }
+
+  #push(place: Place): void {
+    if (!this.found.some(({ folder }) => folder === place.folder)) this.found.push(place);
+  }
+
+  async #addClass(folder: string): Promise<void> {
+    const entries = await entriesOf(folder);
+    const canvas = canvasHandIns(entries);
+    for (const { name, files } of canvas) {
+      const place = await this.#nextFolder();
+      for (const [from, to] of files) await Deno.copyFile(join(folder, from), join(place, to));
+      this.#push({ folder: await this.#opened(place), name });
+    }
+    const taken = new Set(canvas.flatMap(({ files }) => [...files.keys()]));
+    for (const { name, isFile, isDirectory, isSymlink } of entries) {
+      if (taken.has(name)) continue;
+      const path = join(folder, name);
+      if (isSymlink) this.ungraded.push(`${name} (a link)`);
+      else if (isDirectory && mayHoldCode(name)) {
+        this.#push({ folder: await this.#opened(path), name: studentOf(name) });
+      } else if (isDirectory) {
+        this.ungraded.push(`${name} (${name.startsWith(".") ? "a hidden folder" : "left out"})`);
+      } else if (isFile && isArchive(name)) {
+        const unpacked = await this.#unpack(path);
+        if (unpacked !== undefined) this.#push({ folder: unpacked, name: stemOf(name) });
+      } else this.ungraded.push(`${name} (a file)`);
+    }
+  }
+
+  /** The folder itself, or what the only archive in it holds if there is no code beside
+   * it. */
+  async #opened(folder: string): Promise<string> {
+    if ((await locate(join(folder, this.#root))).length > 0) return folder;
+    const archives = (await entriesOf(folder)).filter(({ name, isFile }) =>
+      isFile && isArchive(name)
+    );
+    if (archives.length !== 1) return folder;
+    return await this.#unpack(join(folder, archives[0]!.name)) ?? folder;
+  }
+
+  /** Unpacks an archive; one that cannot be is told among what is not graded. */
+  async #unpack(path: string): Promise<string | undefined> {
+    const folder = await this.#nextFolder();
+    try {
+      await unpack(path, folder);
+      return folder;
+    } catch (error) {
+      if (!(error instanceof ArchiveError)) throw error;
+      this.ungraded.push(`${basename(path)} (${error.message})`);
+      return undefined;
+    }
+  }
+
+  async #nextFolder(): Promise<string> {
+    const folder = join(this.#unpackInto, String(++this.#unpacked));
+    await Deno.mkdir(folder);
+    return folder;
+  }
 }
 
 /** Names submissions after their folders, or by their paths where two are called the same. */
-function named(folders: readonly string[]): Submission[] {
-  const names = folders.map((folder) => basename(resolve(folder)));
-  return folders.map((folder, i) => {
+function named(places: readonly Place[]): Submission[] {
+  const names = places.map(({ folder, name }) => name ?? basename(resolve(folder)));
+  return places.map(({ folder }, i) => {
     const isUnique = names.indexOf(names[i]!) === names.lastIndexOf(names[i]!);
     return { folder, name: isUnique ? names[i]! : folder };
-  });
+  }).toSorted((one, other) => one.name < other.name ? -1 : 1);
 }

@@ -8,6 +8,7 @@
 
 import { join } from "node:path";
 import { foundInstead } from "./found_instead.ts";
+import { locate } from "./locate.ts";
 import type { Problem } from "./result.ts";
 
 const SIZE_BYTES_MAX = 256 * 1024;
@@ -27,10 +28,20 @@ export interface Taken {
 
 /** Takes the files of a submission.
  *
- * @param folder Where it is.
+ * @param handedIn The folder that was handed in; the files may lie in one folder inside it.
  */
-export async function takeSubmission(folder: string): Promise<Taken> {
+export async function takeSubmission(handedIn: string): Promise<Taken> {
   const taken: Taken = { files: new Map(), problems: [], notes: [] };
+  const [inside = "", ...others] = await locate(handedIn);
+  if (others.length > 0) {
+    const message = `Several folders hold a client.ts and a server.ts: ${
+      [inside, ...others].join(", ")
+    }; hand in one of them`;
+    taken.problems.push({ message, file: null, line: null });
+    return taken;
+  }
+  if (inside !== "") taken.notes.push(`The files were taken from ${inside}/`);
+  const folder = join(handedIn, inside);
   for (const file of REQUIRED) {
     const text = await readPlainFile(folder, file);
     if (typeof text === "string") {

@@ -5,57 +5,80 @@
  */
 
 import { pathToFileURL } from "node:url";
+import { layOver } from "./overlay.ts";
 import type { Problem } from "./result.ts";
+import { askTool, runTool, type ToolEnd } from "./tool.ts";
+
+/** The lab, whose own types are right. */
+const LAB = new URL("../", import.meta.url);
 
 /** How many of the compiler's messages are kept. */
 const PROBLEMS_MAX = 20;
 
-/** How long the compiler may take, in real milliseconds. */
-const COMPILER_MS_MAX = 120_000;
+/** How much processor time the compiler may take, in seconds. */
+const CPU_SECONDS_MAX = 120;
 
-/** What the compiler came to. */
-export interface Compilation {
-  success: boolean;
-  /** What it printed. */
-  text: string;
-}
+/** What the compiler says of types that are wrong. */
+const TYPE_ERROR = /^TS\d+ \[ERROR\]: /m;
+
+/** What it says of a module that it cannot find: a package that this machine lacks, perhaps. */
+const MISSING = /^TS(?:2307|2792|7016) \[ERROR\]: /m;
+
+/** What it says of a place in a file. */
+const PLACE = /\bat file:\S+:\d+:\d+$/m;
 
 /** Runs the compiler.
  *
  * @param folder Where.
  * @param roots What it begins with.
- * @param options How long it may take, in real milliseconds, and what ends it earlier.
+ * @param options How much processor time it may take, in seconds, and what ends it earlier.
+ * @throws {NotGradedError} It cannot be started.
  */
-export async function compile(
+export function compile(
   folder: string,
   roots: readonly string[],
-  { msMax = COMPILER_MS_MAX, signal }: { msMax?: number; signal?: AbortSignal | undefined } = {},
-): Promise<Compilation> {
-  const deadline = AbortSignal.timeout(msMax);
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["check", "--quiet", "--no-remote", ...roots],
-    cwd: folder,
-    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
-    stdin: "null",
-    stdout: "null",
-    signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
-  }).output();
-  return { success, text: new TextDecoder().decode(stderr).trim() };
+  { cpuSecondsMax = CPU_SECONDS_MAX, signal }: {
+    cpuSecondsMax?: number;
+    signal?: AbortSignal | undefined;
+  } = {},
+): Promise<ToolEnd> {
+  const args = ["check", "--quiet", "--no-remote", ...roots];
+  return runTool(args, { folder, cpuSecondsMax, signal });
 }
 
-/** What the compiler says of a copy of the lab with a submission in it.
+/** Says what is wrong with the types of a copy of the lab with a submission in it.
  *
  * @param folder The folder of the copy.
  * @param signal Ends it early.
  * @returns One problem a message; none if the types are right.
+ * @throws {NotGradedError} This machine could not check them.
  */
 export async function typeProblems(folder: string, signal?: AbortSignal): Promise<Problem[]> {
-  const { success, text } = await compile(folder, ["test_test.ts"], { signal });
-  if (success) return [];
-  if (text !== "") return problemsOf(text, folder);
-  const seconds = COMPILER_MS_MAX / 1000;
-  const message = `The type check did not come to an end within ${seconds} s`;
+  const asked = await askTool({
+    run: () => compile(folder, ["test_test.ts"], { signal }),
+    read: (end) => problemsIn(end, folder),
+    works: async () => {
+      await using lab = await layOver(LAB);
+      return (await compile(lab.path, ["test_test.ts"], { signal })).code === 0;
+    },
+  });
+  if ("answer" in asked) return asked.answer;
+  const { signal: endedBy, stderr } = asked.end;
+  if (endedBy === null && (TYPE_ERROR.test(stderr) || PLACE.test(stderr))) {
+    return problemsOf(stderr, folder);
+  }
+  const message = `The type check failed on this submission: the compiler ${asked.failure}`;
   return [{ message, file: null, line: null }];
+}
+
+/** Reads the verdict of the compiler.
+ *
+ * @returns `undefined` if it has come to none that is sure to be about the submission. */
+function problemsIn({ code, signal, stderr }: ToolEnd, folder: string): Problem[] | undefined {
+  if (signal !== null) return undefined;
+  if (code === 0) return [];
+  const isCertain = TYPE_ERROR.test(stderr) && !MISSING.test(stderr);
+  return isCertain ? problemsOf(stderr, folder) : undefined;
 }
 
 /** Reads what the compiler printed.

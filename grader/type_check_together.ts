@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { copyParts, writeSubmission } from "./overlay.ts";
 import { refusedImports } from "./imports.ts";
 import type { Taken } from "./take.ts";
+import { TEMPORARY } from "./temporary.ts";
 import { compile } from "./type_check.ts";
 
 /** What the tests import. */
@@ -29,9 +30,9 @@ const PARTS = [
 /** What all of them share. */
 const SHARED_PARTS = ["deno.json", "deno.lock"];
 
-/** How long the compiler may take, in real milliseconds. A submission that takes it longer
- * is found when each is checked by itself. */
-const COMPILER_MS_MAX = 60_000;
+/** How much processor time the compiler may take, in seconds. A submission that takes it
+ * longer is found when each is checked by itself. */
+const CPU_SECONDS_MAX = 60;
 
 /** How often the compiler is asked again without what it found to be wrong. */
 const ROUNDS_MAX = 3;
@@ -53,7 +54,7 @@ export async function rightTogether(
   submissions: readonly Taken[],
   signal: AbortSignal,
 ): Promise<Set<Taken>> {
-  const folder = await Deno.makeTempDir({ prefix: "kvlab-types-" });
+  const folder = await Deno.makeTempDir({ prefix: TEMPORARY });
   try {
     await copyParts(SHARED_PARTS, folder);
     const laid = new Map<string, Taken>();
@@ -69,9 +70,10 @@ export async function rightTogether(
     // What is wrong may keep the compiler from looking at the rest, so it is asked again.
     for (let round = 0; round < ROUNDS_MAX && laid.size > 1; round++) {
       const roots = [...laid.keys()].map((i) => `s${i}/test_test.ts`);
-      const { success, text } = await compile(folder, roots, { msMax: COMPILER_MS_MAX, signal });
-      if (success) return new Set(laid.values());
-      const wrong = Array.from(text.matchAll(PLACE), ([, i]) => i!);
+      const options = { cpuSecondsMax: CPU_SECONDS_MAX, signal };
+      const { code, stderr } = await compile(folder, roots, options);
+      if (code === 0) return new Set(laid.values());
+      const wrong = Array.from(stderr.matchAll(PLACE), ([, i]) => i!);
       // Without a place, nobody knows whose fault it is.
       if (wrong.length === 0) break;
       for (const i of wrong) laid.delete(i);

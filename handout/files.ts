@@ -64,6 +64,7 @@ export const IMPORTS: readonly string[] = [
   "@std/cli/parse-args",
   "@std/fs/exists",
   "@std/text/closest-string",
+  "@std/text/levenshtein-distance",
   "cli-progress",
   "edn-data/parse",
   "zod",

@@ -16,6 +16,7 @@ import { classroomWorkflow } from "./classroom.ts";
 import { classroom50Workflow } from "./classroom50.ts";
 import { handoutFiles, type HandoutOptions, LAB, SOLUTION_FILES } from "./files.ts";
 import { makeFolder, solutionLines } from "./handout_fixture.ts";
+import { writeHandout } from "./target.ts";
 
 const ignore = !mayRunProcesses;
 
@@ -228,4 +229,28 @@ Deno.test("handout writes through no link, and not into the lab", { ignore }, as
     assertMatch((await handout(place)).err, /^handout: ".*" is in the lab or holds it; [^\n]*\n$/);
   }
   assertMatch((await handout("README.md/new")).err, /^handout: Cannot write to ".*": [^\n]*\n$/);
+});
+
+Deno.test("the workflows name GitHub's and Deno's actions by commit, and have time limits", {
+  ignore,
+}, async () => {
+  const files = ["grader/github/grade.yml", ".github/workflows/ci.yml"];
+  const read = (file: string) => Deno.readTextFile(new URL(file, LAB));
+  for (const text of [...await Promise.all(files.map(read)), classroomWorkflow(DEFAULT_RUBRIC)]) {
+    const { permissions, jobs } = parse(text);
+    assert(permissions !== undefined);
+    for (const job of Object.values<Record<string, unknown>>(jobs)) {
+      assertEquals(typeof job["timeout-minutes"], "number");
+    }
+    for (const [, action] of text.matchAll(/uses: ((?:actions|denoland)\/.*)/g)) {
+      assertMatch(action!, /@[\da-f]{40} # v\d+\.\d+\.\d+$/);
+    }
+  }
+});
+
+Deno.test("writeHandout() takes a repository that was just cloned", { ignore }, async () => {
+  await using folder = await makeFolder();
+  await Deno.mkdir(`${folder.path}/.git`);
+  await writeHandout(folder.path, new Map([["README.md", "Welcome"]]), false);
+  assertEquals(await Deno.readTextFile(`${folder.path}/README.md`), "Welcome");
 });

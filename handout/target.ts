@@ -69,7 +69,8 @@ async function checkFolder(folder: string, force: boolean): Promise<void> {
   if (holds(lab, target) || holds(target, lab)) {
     throw new CommandError(`"${folder}" is in the lab or holds it; name a folder outside of it`);
   }
-  if (names.length === 0) return;
+  // A repository that was just cloned is empty, too.
+  if (names.every((name) => name === ".git")) return;
   if (!names.includes(MARKER)) {
     throw new CommandError(
       `"${folder}" is not empty and holds no handout; name an empty folder or a new one`,

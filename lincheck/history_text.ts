@@ -8,43 +8,85 @@
  * @module
  */
 
-import { HistoryFileError } from "../linearizability/mod.ts";
+import { HistoryFileError, NO_TIME } from "../linearizability/mod.ts";
 
 const GZIP_MAGIC = [0x1f, 0x8b];
 const LINE_FEED = 0x0a;
+/** A slice of gzip unpacks to at most a thousand times as much. */
+const SLICE_BYTES = 16_384;
+
+/** The longest text that the runtime can hold, in characters. */
+const LENGTH_MAX = 2 ** 29 - 24;
+const TOO_LONG = `it has more than ${Math.floor(LENGTH_MAX / 1e6)} million characters; divide it`;
 
 /** Reads the text of a history file.
  *
  * @param bytes The file.
+ * @param isOver Asked now and then whether to stop.
  * @returns The text, without a byte order mark.
- * @throws {HistoryFileError} The bytes are damaged gzip or not UTF-8.
+ * @throws {HistoryFileError} The bytes are damaged gzip or not UTF-8, or too many, or there
+ * was no time.
  */
-export async function historyText(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+export async function historyText(
+  bytes: Uint8Array<ArrayBuffer>,
+  isOver?: () => boolean,
+): Promise<string> {
   const isGzip = GZIP_MAGIC.every((byte, i) => bytes[i] === byte);
-  return decode(isGzip ? await unpack(bytes) : bytes);
+  return decode(isGzip ? await unpack(bytes, isOver) : bytes);
 }
 
-async function unpack(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+async function unpack(
+  bytes: Uint8Array<ArrayBuffer>,
+  isOver: (() => boolean) | undefined,
+): Promise<Uint8Array> {
+  const unpacked = slices(bytes).pipeThrough(new DecompressionStream("gzip"));
+  const chunks: Uint8Array[] = [];
+  let length = 0;
   try {
-    return await new Response(unpacked).bytes();
-  } catch {
+    for await (const chunk of unpacked) {
+      if (isOver?.() === true) throw new HistoryFileError(NO_TIME);
+      length += chunk.length;
+      // A small file may unpack to one that fills the memory.
+      if (length > LENGTH_MAX) throw new HistoryFileError(TOO_LONG);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof HistoryFileError) throw error;
     throw new HistoryFileError("it begins like gzip but cannot be unpacked; is it complete?");
   }
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks.splice(0)) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
+/** Gives the bytes bit by bit, since what unpacks them takes in all that it gets at once. */
+function slices(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let at = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (at >= bytes.length) return controller.close();
+      controller.enqueue(bytes.subarray(at, at + SLICE_BYTES));
+      at += SLICE_BYTES;
+    },
+  });
 }
 
 function decode(bytes: Uint8Array): string {
+  if (bytes.length > LENGTH_MAX) throw new HistoryFileError(TOO_LONG);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     const line = lineOfBadBytes(bytes);
-    if (line === undefined) throw new HistoryFileError("it is too long for one text; divide it");
     throw new HistoryFileError(`line ${line}: it is not UTF-8; convert the file to UTF-8`);
   }
 }
 
 /** No byte of a character of several bytes is a line feed, so each line can be tried. */
-function lineOfBadBytes(bytes: Uint8Array): number | undefined {
+function lineOfBadBytes(bytes: Uint8Array): number {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let line = 1;
   for (let start = 0; start < bytes.length; line++) {
@@ -57,5 +99,5 @@ function lineOfBadBytes(bytes: Uint8Array): number | undefined {
     }
     start = end;
   }
-  return undefined;
+  return line;
 }

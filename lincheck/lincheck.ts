@@ -62,11 +62,11 @@ const options = z.strictObject({
 });
 type Options = z.infer<typeof options>;
 
-/** What was found out about one file. */
+/** The result for one file. */
 interface FileResult {
   file: string;
   verdict: Verdict;
-  /** How many operations it holds. */
+  /** The number of its operations. */
   operations: number;
   elapsedMs: number;
   /** The place in the file, from 0, of the first operation that cannot be placed. */
@@ -78,11 +78,11 @@ interface FileResult {
 /** A checked file. */
 interface Checked {
   result: FileResult;
-  /** What to say of the file, and of the parts that are not linearizable or not decided. */
+  /** The lines about the file, and about parts that are not linearizable or not decided. */
   lines: string[];
   /** A doubt about the history, in one line. */
   warning: string | undefined;
-  /** What a page shows of it; empty if none is asked for. */
+  /** The parts of a page; empty if none is asked for. */
   pageParts: PagePart[];
 }
 
@@ -147,7 +147,7 @@ async function checkFile(
     onProgress(seconds);
     return seconds > options.timeout;
   };
-  const text = await historyText(await readInputBytes(file));
+  const text = await historyText(await readInputBytes(file), isOver);
   const { model } = options;
   const history = parseHistory(text, { model, isEdn: EDN_NAME.test(file), isOver });
   const startMs = performance.now();
@@ -204,7 +204,7 @@ function withModel<T>(
   return history.model === "kv" ? run(kv, history.operations) : run(register, history.operations);
 }
 
-/** What is to be said of a file: one line, and more about what is wrong. */
+/** Returns the lines about a file: one, and more about what is wrong. */
 function linesOf<Op extends Timed, State>(
   { file, verdict, operations, elapsedMs }: FileResult,
   model: Model<Op, State>,
@@ -228,6 +228,9 @@ function linesOf<Op extends Timed, State>(
     const { order, operations, stuck } = part;
     const { reason, conflict } = explanations.get(part) ?? {};
     if (reason !== undefined) lines.push(cleanText(`  ${name}${reason.kind}: ${reason.sentence}`));
+    else if (stuck === undefined) {
+      lines.push(`  ${name}not linearizable; no time was left to explain it`);
+    }
     const described = (operation: Op) => {
       const { client, call, return: returned } = operation;
       const text = cleanText(cut(describeOperation(model, operation)));
@@ -252,7 +255,7 @@ function byVerdict<Op>(parts: readonly PartResult<Op>[], verdict: Verdict): Part
   return parts.filter((part) => part.verdict === verdict);
 }
 
-/** How many parts are told of. */
+/** The number of parts that are told of. */
 const PARTS_SHOWN_MAX = 20;
 
 /** The number of contradicting operations that are listed. */

@@ -34,7 +34,7 @@ interface Run {
   status: number;
   out: string;
   err: string;
-  /** What it wrote. */
+  /** The written results. */
   files: Record<string, string>;
 }
 
@@ -85,7 +85,7 @@ test("lincheck says why not, with status 1, when a history is not linearizable",
   const { status, out } = await run({ "bad.json": STALE }, "bad.json");
   assertEquals(status, 1);
   assertEquals(out.split("\n").slice(1), [
-    '  "k": stale read: get("k") found an older value than append("k", "x") had written ' +
+    '  "k": stale read or lost write: get("k") found an older value than append("k", "x") had written ' +
     "before it was called",
     '  "k": 1 of 2 operations can be placed, then not client 1: get("k") → "", from 5 to 6',
   ]);
@@ -191,7 +191,7 @@ test("lincheck refuses in one line, when its options are bad", async () => {
   }
 });
 
-/** What Jepsen recorded of a stale read. */
+/** A stale read, as Jepsen records it. */
 const EDN = [
   "{:type :invoke, :process 0, :f :write, :value [7 1], :time 1000}",
   "{:type :ok, :process 0, :f :write, :value [7 1], :time 2000}",

@@ -62,7 +62,7 @@ function assertAgreement<Op extends Timed, S>(model: Model<Op, S>, operations: O
   }
 }
 
-/** When an operation was called, took effect and returned; and whether it did. */
+/** The times of call, effect and return of an operation, and whether it took effect. */
 const moments = fc.record({
   call: fc.nat(9),
   length: fc.nat(4),

@@ -1,5 +1,5 @@
 /**
- * Whether a history is linearizable.
+ * Decides whether a history is linearizable.
  *
  * The history falls into one part per independent object, for example per key; it is
  * linearizable exactly if each part is (Herlihy and Wing 1990; Horn and Kroening
@@ -16,16 +16,17 @@
 
 import type { Model, Timed } from "./model.ts";
 import { type AnyProblem, Problem } from "./problem.ts";
+import { inTime, Pace } from "./pace.ts";
 import { findImpossible } from "./reachable_states.ts";
 import { BYTES_MAX, Search, search, type SearchLimits } from "./search.ts";
 import { type Contradiction, decideUnique, type Decision } from "./unique_values.ts";
 
-/** What a check finds. */
+/** The possible outcomes of a check. */
 export type Verdict = "linearizable" | "not linearizable" | "inconclusive";
 
-/** What a check finds about one part of a history. */
+/** The result of a check for one part of a history. */
 export interface PartResult<Op> {
-  /** What its operations have in common, for example the key. */
+  /** The name that its operations share, for example the key. */
   readonly part: string;
   readonly verdict: Verdict;
   /** Its operations in the order of their calls. Those that never returned and change
@@ -36,11 +37,11 @@ export interface PartResult<Op> {
   readonly order: readonly number[];
   /** The place of the first operation that could not be placed after those. */
   readonly stuck: number | undefined;
-  /** Which operations contradict each other, where that is known. */
+  /** The operations that contradict each other, where they are known. */
   readonly contradiction: Contradiction | undefined;
 }
 
-/** What a check finds about a history. */
+/** The result of a check. */
 export interface CheckResult<Op> {
   /** That of the worst part. */
   readonly verdict: Verdict;
@@ -50,17 +51,16 @@ export interface CheckResult<Op> {
   readonly undecided: readonly string[];
 }
 
-/** How a check works. */
+/** The options of a check. */
 export interface CheckOptions extends SearchLimits {
   /** Decides by search only; for tests that compare the two ways. */
   searchOnly?: boolean;
 }
 
-/** How many configurations are looked at for the longest beginning of a history that
+/** The number of configurations that are looked at for the longest beginning of a history that
  * is known not to be linearizable, besides one for each operation. */
 const EXPLANATION_CONFIGURATIONS = 1000;
 
-const OPERATIONS_BETWEEN_QUESTIONS = 256;
 /** The work of the first turn, in nodes visited: some 5 ms. */
 const FIRST_SLICE = 100_000;
 const SLICE_GROWTH = 2;
@@ -106,27 +106,22 @@ function decideParts<Op extends Timed, State>(
 ): { parts: PartResult<Op>[]; searches: Map<number, Search> } {
   const parts: PartResult<Op>[] = [];
   const searches = new Map<number, Search>();
+  const pace = new Pace(options.isOver);
   let isOver = false;
-  let unasked = 0;
   let bytes = 0;
   for (const [part, own] of byPart) {
-    unasked += own.length;
-    if (unasked >= OPERATIONS_BETWEEN_QUESTIONS) {
-      unasked = 0;
-      isOver ||= options.isOver?.() === true;
-    }
-    if (isOver) {
+    const begun = isOver ? undefined : inTime(() => begin(model, own, pace, options));
+    if (begun === undefined) {
+      isOver = true;
       parts.push({ part, operations: own, ...UNDECIDED });
       continue;
     }
-    const problem = new Problem(model, own, !options.searchOnly, options.isOver);
+    const { problem, decision, search } = begun;
     const { operations } = problem;
-    const decision = options.searchOnly ? undefined : decide(problem);
     if (decision !== undefined) {
       parts.push({ part, operations, ...settle(problem, decision, options) });
       continue;
     }
-    const search = new Search(problem, options);
     const state = search.advance(FIRST_SLICE, (options.bytesMax ?? BYTES_MAX) - bytes);
     if (state === "more") {
       bytes += search.bytes;
@@ -135,6 +130,22 @@ function decideParts<Op extends Timed, State>(
     parts.push({ part, operations, ...outcome(search, options) });
   }
   return { parts, searches };
+}
+
+/** Decides a part without search, or prepares a search.
+ *
+ * @throws {OutOfTime} There is no time left. */
+function begin<Op extends Timed, State>(
+  model: Model<Op, State>,
+  operations: readonly Op[],
+  pace: Pace,
+  options: CheckOptions,
+) {
+  pace.spend(operations.length);
+  const problem = new Problem(model, operations, !options.searchOnly, pace);
+  const decision = options.searchOnly ? undefined : decide(problem);
+  if (decision !== undefined) return { problem, decision };
+  return { problem, search: new Search(problem, options) };
 }
 
 /** Goes on with the searches in turn, in slices that grow, until one refutes the history
@@ -190,7 +201,11 @@ function refuted(
   options: CheckOptions,
 ): Outcome {
   const configurationsMax = EXPLANATION_CONFIGURATIONS + problem.size;
-  const { order, stuck } = search(problem, { ...options, configurationsMax, goesOn: true });
+  // The verdict stands, whatever time is left to explain it.
+  const longest = inTime(() => {
+    return search(problem, { ...options, configurationsMax, goesOn: true });
+  });
+  const { order, stuck } = longest ?? UNDECIDED;
   return { verdict: "not linearizable", order, stuck, contradiction };
 }
 

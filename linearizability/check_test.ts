@@ -172,7 +172,7 @@ for (const [name, [verdict, operations]] of Object.entries(REGISTER_HISTORIES)) 
   });
 }
 
-Deno.test("check() gives the longest beginning and what gets stuck, when it fails", () => {
+Deno.test("check() gives the longest beginning and what gets stuck when it fails", () => {
   const operations = [
     put("a", [0, 1]),
     get("a", [2, 3]),
@@ -185,7 +185,7 @@ Deno.test("check() gives the longest beginning and what gets stuck, when it fail
   assertEquals(part!.stuck, 3);
 });
 
-Deno.test("check() is inconclusive, when it may not go on", () => {
+Deno.test("check() is inconclusive when it may not go on", () => {
   // Forty appends whose results nobody saw, and a value that they cannot lead to. Each
   // value is the beginning of the next one, so that what others found tells nothing.
   const value = (i: number) => "x".repeat(i + 1);
@@ -214,7 +214,7 @@ Deno.test("check() takes no notice of what stands beside an operation that never
   assertEquals(check(register, [won]).verdict, "linearizable");
 });
 
-Deno.test("check() decides at once, when fifty appends at a time show nothing", () => {
+Deno.test("check() decides at once when fifty appends at a time show nothing", () => {
   const appends = Array.from({ length: 50 }, (_, i) => append(`<${i}>`, undefined, [0, 100]));
   const all = appends.map(({ value }) => value).reverse().join("");
   const limits = { configurationsMax: 1000 };
@@ -224,7 +224,7 @@ Deno.test("check() decides at once, when fifty appends at a time show nothing", 
   assertEquals(check(kv, stale, limits).verdict, "not linearizable");
 });
 
-Deno.test("check() decides at once, when many writes never returned", () => {
+Deno.test("check() decides at once when many writes never returned", () => {
   const writes = Array.from({ length: 60 }, (_, i): RegisterOperation => {
     return { client: i, op: "write", value: i % 5, call: i, return: null };
   });
@@ -238,7 +238,7 @@ Deno.test("check() decides at once, when many writes never returned", () => {
   assertEquals(check(register, tooMany, limits).verdict, "not linearizable");
 });
 
-Deno.test("check() does not fall over, when a history is deep", () => {
+Deno.test("check() does not fall over when a history is deep", () => {
   const size = 200_000;
   const operations: Operation[] = [];
   for (let i = 0; i < size; i++) {

@@ -14,9 +14,6 @@
  * @module
  */
 
-/** Words of a slot besides the key: the state plus 1 (0 where a slot is free), and the
- * place in the pool where the last set of optional operations begins, plus 1. */
-const EXTRA_WORDS = 2;
 const LOAD_MAX = 0.6;
 const CAPACITY_MIN = 16;
 
@@ -39,7 +36,9 @@ export class ConfigurationSet {
   constructor(keyWords: number, optionalWords: number) {
     this.#keyWords = keyWords;
     this.#optionalWords = optionalWords;
-    this.#stride = keyWords + EXTRA_WORDS;
+    // Besides the key: the state plus 1 (0 where a slot is free), and the place in the
+    // pool where the last set of optional operations begins, plus 1.
+    this.#stride = keyWords + (optionalWords > 0 ? 2 : 1);
     this.#slots = new Int32Array(this.#capacity * this.#stride);
   }
 
@@ -71,7 +70,9 @@ export class ConfigurationSet {
     const at = this.#find(key, 0, state + 1);
     const mark = at + this.#keyWords;
     const isFree = this.#slots[mark] === 0;
-    if (!isFree && this.#hasSubset(this.#slots[mark + 1]!, optional)) return false;
+    const isKnown = !isFree &&
+      (this.#optionalWords === 0 || this.#hasSubset(this.#slots[mark + 1]!, optional));
+    if (isKnown) return false;
     if (isFree) {
       this.#used++;
       for (let word = 0; word < this.#keyWords; word++) this.#slots[at + word] = key[word]!;
@@ -105,7 +106,6 @@ export class ConfigurationSet {
   }
 
   #hasSubset(chain: number, optional: Int32Array): boolean {
-    if (this.#optionalWords === 0) return true;
     for (let place = chain; place !== 0; place = this.#pool[place - 1]!) {
       let word = 0;
       while (

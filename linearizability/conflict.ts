@@ -1,5 +1,5 @@
 /**
- * Which operations of a history contradict each other, and which of them is to blame.
+ * Finds the operations of a history that contradict each other, and the one to blame.
  *
  * What an operation's caller was told, its reply, makes up to two claims: that the
  * operation is done, and what it found. A history is not linearizable if the claims of
@@ -30,23 +30,13 @@
  * @module
  */
 
+import { believing, type Change, type Suspect } from "./believing.ts";
 import { check, type PartResult } from "./check.ts";
 import type { Model, Timed } from "./model.ts";
+import type { TimeLimit } from "./pace.ts";
+import { Work } from "./work.ts";
 
-/** What may be wrong with one operation:
- *
- * - `"result"`: it was executed, and its result is wrong;
- * - `"reply"`: it was not done when it returned, or never;
- * - `"twice"`: it took effect once more. */
-export type Fault = "result" | "reply" | "twice";
-
-/** One operation that explains a conflict by itself. */
-export interface Suspect<Op> {
-  readonly operation: Op;
-  readonly fault: Fault;
-  /** For `"twice"`: true if both times can lie between its call and its return. */
-  readonly isWithin?: boolean;
-}
+export type { Fault, Suspect } from "./believing.ts";
 
 /** Operations that contradict each other. */
 export interface Conflict<Op> {
@@ -57,7 +47,7 @@ export interface Conflict<Op> {
   readonly subset: readonly Op[];
   /** The last of the replies to arrive: up to then the history is linearizable. */
   readonly last: Op;
-  /** True if none of the replies can be missed; false if the work was cut short. */
+  /** True if none of the replies can be missed; false if that could not be decided. */
   readonly isMinimal: boolean;
   /** The operations that explain it equally well; empty if the work was cut short. */
   readonly suspects: readonly Suspect<Op>[];
@@ -67,10 +57,8 @@ export interface Conflict<Op> {
   readonly stuck: Op;
 }
 
-/** How conflicts are searched for. */
-export interface ConflictOptions<Op> {
-  /** Asked from time to time whether to stop. */
-  isOver?(): boolean;
+/** The options of a search for conflicts. */
+export interface ConflictOptions<Op> extends TimeLimit {
   /** The number of steps that may be spent; shared by all searches that are given the
    * same object. */
   work?: Work;
@@ -83,35 +71,14 @@ export interface ConflictOptions<Op> {
   mayBeTwice?(write: Op, replies: readonly Op[]): boolean;
 }
 
-/** A number of steps that is left. A step is about a tenth of a microsecond. */
-export class Work {
-  #left: number;
-
-  /** @param steps The number of steps. */
-  constructor(steps = WORK_STEPS) {
-    this.#left = steps;
-  }
-
-  /** True if nothing is left. */
-  get isDone(): boolean {
-    return this.#left <= 0;
-  }
-
-  /** Takes some steps off. */
-  spend(steps: number): void {
-    this.#left -= steps;
-  }
-}
-
-const WORK_STEPS = 3_000_000;
-/** What a check costs for each operation, without what its search does. */
+/** The steps of a check for each operation, without its search. */
 const STEPS_PER_OPERATION = 12;
-/** The number of steps of a search between two questions whether it is over. */
-const STEPS_PER_QUESTION = 40_000;
+/** The steps of a search between two questions whether it is over. */
+const STEPS_PER_QUESTION = 10_000;
 /** The number of configurations that one check may keep. */
 const CONFIGURATIONS_MAX = 5_000;
-/** The number of writes that are suspected of taking effect twice. */
-const TWICE_MAX = 16;
+/** The number of writes that can be suspected of taking effect twice. */
+const TWICE_MAX = 64;
 
 /** Finds the operations that contradict each other first.
  *
@@ -128,9 +95,6 @@ export function findConflict<Op extends Timed, State>(
   return new ConflictSearch(model, part.operations, options).run();
 }
 
-/** A history with one of its operations changed. */
-type Change<Op> = Suspect<Op> | undefined;
-
 class ConflictSearch<Op extends Timed, State> {
   readonly #model: Model<Op, State>;
   readonly #operations: readonly Op[];
@@ -138,6 +102,8 @@ class ConflictSearch<Op extends Timed, State> {
   readonly #returned: readonly Op[];
   readonly #options: ConflictOptions<Op>;
   readonly #work: Work;
+  /** True if a check could not decide. */
+  #isUnsure = false;
 
   constructor(
     model: Model<Op, State>,
@@ -159,7 +125,7 @@ class ConflictSearch<Op extends Timed, State> {
     const { replies, isMinimal } = this.#reduce(this.#returned.slice(0, count - 1), last);
     const shown = this.#shownBy(replies, last);
     const subset = new Set([...replies, ...shown]);
-    const suspects = isMinimal ? this.#suspects(replies, shown, count) : [];
+    const suspects = this.#work.isDone ? [] : this.#suspects(replies, shown, count);
     const [culprit] = suspects;
     const isSingle = suspects.length === 1 && culprit!.fault !== "twice";
     const stuck = isSingle ? culprit!.operation : last;
@@ -201,6 +167,7 @@ class ConflictSearch<Op extends Timed, State> {
    * then ever fewer. */
   #reduce(replies: readonly Op[], last: Op): { replies: Op[]; isMinimal: boolean } {
     let kept = [...replies];
+    this.#isUnsure = false;
     for (let size = kept.length; size >= 1; size = Math.min(size, kept.length + 1) >> 1) {
       for (let start = 0; start < kept.length;) {
         if (this.#work.isDone) return { replies: [...kept, last], isMinimal: false };
@@ -209,7 +176,7 @@ class ConflictSearch<Op extends Timed, State> {
         else start += size;
       }
     }
-    return { replies: [...kept, last], isMinimal: !this.#work.isDone };
+    return { replies: [...kept, last], isMinimal: !this.#work.isDone && !this.#isUnsure };
   }
 
   #shownBy(replies: readonly Op[], last: Op): readonly Op[] {
@@ -234,21 +201,23 @@ class ConflictSearch<Op extends Timed, State> {
     const writes = new Set([...replies, ...shown].filter((operation) => {
       return this.#model.isRead?.(operation) !== true && mayBeTwice(operation, replies);
     }));
+    // Nobody is accused while others were not looked at.
+    if (writes.size > TWICE_MAX) return [];
     const candidates: Suspect<Op>[] = [
       ...replies.map((operation) => ({ operation, fault: "result" } as const)),
       ...replies.map((operation) => ({ operation, fault: "reply" } as const)),
-      ...[...writes].slice(0, TWICE_MAX).map((operation) => {
+      ...[...writes].map((operation) => {
         return { operation, fault: "twice" } as const;
       }),
     ];
     for (const suspect of candidates) {
       const { operation, fault } = suspect;
-      // Who had the wrong result was not done with a right one either.
-      if (fault === "reply" && suspects.some((other) => other.operation === operation)) continue;
       if (this.#isWrongStill(count, suspect)) continue;
       const first = this.#firstWrong(count, suspect) ?? Infinity;
       if (first < best) continue;
       if (first > best) [best, suspects] = [first, []];
+      // A wrong result says less than that it was not done, if it explains as much.
+      if (fault === "reply" && suspects.some((other) => other.operation === operation)) continue;
       suspects.push(suspect);
       if (this.#work.isDone) return [];
     }
@@ -266,11 +235,15 @@ class ConflictSearch<Op extends Timed, State> {
 
   /** Returns true if believing just these replies is certainly wrong. */
   #isWrong(replies: readonly Op[], change?: Change<Op>): boolean {
-    return this.#check(replies, change)?.verdict === "not linearizable";
+    const verdict = this.#check(replies, change)?.verdict;
+    this.#isUnsure ||= verdict === "inconclusive";
+    return verdict === "not linearizable";
   }
 
   #check(replies: readonly Op[], change: Change<Op>): PartResult<Op> | undefined {
-    return this.#checkHistory([...this.#believing(replies, change).keys()]);
+    return this.#checkHistory([
+      ...believing(this.#model, this.#operations, replies, change).keys(),
+    ]);
   }
 
   #checkHistory(history: readonly Op[]): PartResult<Op> | undefined {
@@ -289,40 +262,11 @@ class ConflictSearch<Op extends Timed, State> {
     }).parts[0];
   }
 
-  /** The history in which only these replies have arrived; for each of its operations the
-   * one that it stands for. */
-  #believing(replies: readonly Op[], change: Change<Op>): Map<Op, Op> {
-    const untilReturn = Math.max(...replies.map((reply) => reply.return!));
-    const believed = new Set(replies);
-    const history = new Map<Op, Op>();
-    for (const operation of this.#operations) {
-      if (operation.call > untilReturn) continue;
-      const isBelieved = believed.has(operation) &&
-        !(change?.operation === operation && change.fault === "reply");
-      if (!isBelieved) history.set(this.#open(operation), operation);
-      else if (change?.operation !== operation || change.fault === "twice") {
-        history.set(operation, operation);
-      } else history.set(this.#model.forget!(operation), operation);
-      if (change?.operation === operation && change.fault === "twice") {
-        const again = change.isWithin && isBelieved
-          ? { ...this.#model.forget!(operation) }
-          : this.#open(operation);
-        history.set(again, operation);
-      }
-    }
-    return history;
-  }
-
-  /** The operation, called and not returned yet. */
-  #open(operation: Op): Op {
-    return { ...this.#model.forget!(operation), return: null };
-  }
-
   /** The order of the operations up to one that does not fit. */
   #orderUpTo(stuck: Op, count: number): Op[] {
     const replies = this.#returned.slice(0, count).filter((reply) => reply !== stuck);
     if (replies.length === 0) return [];
-    const history = this.#believing(replies, undefined);
+    const history = believing(this.#model, this.#operations, replies, undefined);
     const part = this.#checkHistory([...history.keys()]);
     if (part === undefined) return [];
     const order = part.order.map((place) => history.get(part.operations[place]!)!);

@@ -1,11 +1,15 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { check } from "./check.ts";
-import { findConflict, Work } from "./conflict.ts";
+import { believing } from "./believing.ts";
+import { check, type PartResult } from "./check.ts";
+import { findConflict } from "./conflict.ts";
+import { FAULTS, faultyStore } from "./faulty_store_fixture.ts";
 import type { Operation } from "./history.ts";
 import { kv } from "./kv.ts";
+import { randomFrom } from "./random_histories_fixture.ts";
 import { reasonOf } from "./reason.ts";
 import { register, type RegisterOperation } from "./register.ts";
+import { Work } from "./work.ts";
 
 /** The operations of a run of one key: when each was called, took effect and returned. */
 const runs = fc.array(
@@ -41,6 +45,9 @@ function historyOf(run: Run): Operation[] {
   });
 }
 
+/** Stands for a part in which nothing is wrong. */
+const LINEARIZABLE = { verdict: "linearizable" } as PartResult<Operation>;
+const FAULTY_RUNS = 3000;
 const WRONG = ["", "<0>", "<1>", "<0><1>", "<1><2>", "nobody wrote this"];
 
 Deno.test("findConflict() suspects the only operation that lied", () => {
@@ -70,6 +77,54 @@ Deno.test("findConflict() suspects the only operation that lied", () => {
   );
   assert(single > 100);
 });
+
+/** Returns true if a history is linearizable of which only some replies are believed. */
+function isWell(operations: readonly Operation[], replies: readonly Operation[]): boolean {
+  const history = [...believing(kv, operations, replies, undefined).keys()];
+  return check(kv, history).verdict === "linearizable";
+}
+
+Deno.test("findConflict() returns replies of which none can be left out", () => {
+  let conflicts = 0;
+  for (let run = 0; run < FAULTY_RUNS / 3; run++) {
+    const operations = faultyStore(randomFrom(run))?.operations ?? [];
+    const conflict = findConflict(kv, check(kv, operations).parts[0] ?? LINEARIZABLE);
+    if (conflict === undefined) continue;
+    const { replies, last, isMinimal } = conflict;
+    conflicts++;
+    assert(isMinimal);
+    assert(!isWell(operations, replies));
+    for (const reply of replies) {
+      assert(isWell(operations, replies.filter((other) => other !== reply)));
+    }
+    // Up to the last of them, the history is linearizable.
+    const before = operations.filter((operation) => {
+      return operation.return !== null && operation.return < last.return!;
+    });
+    assert(isWell(operations, before));
+  }
+  assert(conflicts > FAULTY_RUNS / 10);
+});
+
+for (const [size, runs] of [[9, FAULTY_RUNS], [70, FAULTY_RUNS / 10]] as const) {
+  Deno.test(`reasonOf() accuses only what a store did wrong, of ${size} operations or so`, () => {
+    const singles = new Map<string, number>(FAULTS.map((fault) => [fault, 0]));
+    for (let run = 0; run < runs; run++) {
+      const faulty = faultyStore(randomFrom(run), size);
+      if (faulty === undefined) continue;
+      const { operations, culprit, fault } = faulty;
+      const { verdict, parts: [part] } = check(kv, operations);
+      if (verdict !== "not linearizable") continue;
+      const { conflict, operations: named, sentence } = reasonOf(part!)!;
+      if (conflict?.suspects.length !== 1) continue;
+      const history = `${fault}: ${sentence} ${JSON.stringify(operations)}`;
+      assertEquals(conflict.suspects[0]!.operation, culprit, history);
+      assert(named.includes(culprit), history);
+      singles.set(fault, singles.get(fault)! + 1);
+    }
+    for (const [fault, count] of singles) assert(count > runs / 100, `${fault}: ${count}`);
+  });
+}
 
 Deno.test("findConflict() keeps only the replies that contradict each other", () => {
   const operations = historyOf(Array.from({ length: 200 }, (_, i) => {

@@ -25,14 +25,13 @@ export class Frontier {
   readonly #byReturn: Int32Array;
   readonly #rank: Int32Array;
   readonly #bit: Int32Array;
+  readonly #returns: Float64Array;
   readonly #isPlaced: Uint8Array;
 
   constructor(problem: AnyProblem) {
     const { calls, returns, size } = problem;
-    this.#byReturn = Int32Array.from(
-      Array.from({ length: size }, (_, i) => i).filter((i) => returns[i] !== Infinity)
-        .sort((a, b) => returns[a]! - returns[b]! || a - b),
-    );
+    this.#returns = returns;
+    this.#byReturn = problem.byReturn;
     this.#rank = new Int32Array(size).fill(NONE);
     this.#bit = new Int32Array(size).fill(NONE);
     this.#isPlaced = new Uint8Array(size);
@@ -40,6 +39,7 @@ export class Frontier {
     let bits = 0;
     let call = 0;
     for (const [rank, i] of this.#byReturn.entries()) {
+      problem.pace.spend();
       this.#rank[i] = rank;
       // At the same time, calls come first: intervals are closed.
       for (; call < size && calls[call]! <= returns[i]!; call++) {
@@ -48,6 +48,17 @@ export class Frontier {
       free.push(this.#bit[i]!);
     }
     this.key = new Int32Array(1 + Math.ceil(bits / 32));
+  }
+
+  /** Returns the operation that returned first of those that are not placed. */
+  get first(): number | undefined {
+    return this.#byReturn[this.key[0]!];
+  }
+
+  /** Returns when that operation returned. */
+  get deadline(): number {
+    const { first } = this;
+    return first === undefined ? Infinity : this.#returns[first]!;
   }
 
   /** Adds an operation that returned. */

@@ -12,14 +12,14 @@ import type { Timed } from "./model.ts";
 export interface Operation extends Timed {
   readonly op: "get" | "put" | "append";
   readonly key: string;
-  /** What was written; absent for a get. */
+  /** The written value; absent for a get. */
   readonly value?: string;
-  /** What a get read, or what an append found; absent as long as nobody saw it. */
+  /** The value that a get or an append found; absent as long as nobody saw it. */
   output?: string;
   return: number | null;
-  /** When it was called, in milliseconds, for people. */
+  /** The time of the call in milliseconds, for people. */
   readonly callMs?: number;
-  /** When it returned, in milliseconds, for people. */
+  /** The time of the return in milliseconds, for people. */
   returnMs?: number | null;
 }
 

@@ -29,7 +29,9 @@ import type { Operation } from "./history.ts";
 import { HistoryFileError } from "./history_file_error.ts";
 import { KvOperation, ModelName, RegisterOperationSchema } from "./history_schema.ts";
 import { isBefore, type RawTimed, replaceTimes } from "./history_times.ts";
+import { parseOutline, STEPS_PER_CHARACTER } from "./json_outline.ts";
 import { linesOf, parseJepsen } from "./jepsen.ts";
+import { inTime, OutOfTime, Pace, type TimeLimit } from "./pace.ts";
 import { cleanText } from "./printable.ts";
 import type { RegisterOperation } from "./register.ts";
 
@@ -37,19 +39,17 @@ export { HistoryFileError };
 
 export { ModelName };
 
-/** What a history file holds. */
+/** The content of a history file. */
 export type HistoryFile =
   | { model: "kv"; operations: Operation[] }
   | { model: "register"; operations: RegisterOperation[] };
 
-/** What is known of a history besides its text. */
-export interface ParseOptions {
+/** The facts about a history that its text does not tell. */
+export interface ParseOptions extends TimeLimit {
   /** The model, if the file names none. */
   model?: ModelName | undefined;
   /** True for EDN, whatever the text begins with. */
   isEdn?: boolean;
-  /** Asked now and then whether to stop. */
-  isOver?: () => boolean;
 }
 
 /** Reads a history.
@@ -78,18 +78,27 @@ export interface ParseOptions {
  * ```
  */
 export function parseHistory(text: string, options: ParseOptions = {}): HistoryFile {
-  const { model, isOver } = options;
+  const history = inTime(() => parseInTime(text, options, new Pace(options.isOver)));
+  if (history === undefined) throw new HistoryFileError(NO_TIME);
+  return history;
+}
+
+/** The message where there was no time to read a file. */
+export const NO_TIME = "it could not be read in the time given";
+
+/** @throws {OutOfTime} There is no time left. */
+function parseInTime(text: string, { model, isEdn }: ParseOptions, pace: Pace): HistoryFile {
   // Some editors begin a file with a mark of its byte order.
   const content = text.replace(/^\uFEFF/, "");
-  if (options.isEdn || EDN_START.test(content)) {
+  if (isEdn || EDN_START.test(content)) {
     if (model === "kv") {
       throw new HistoryFileError('it is EDN, of the model "register", but "kv" was asked for');
     }
-    return { model: "register", operations: parseJepsen(content, isOver) };
+    return { model: "register", operations: parseJepsen(content, pace) };
   }
-  const { own, operations, where } = isJsonLines(content)
-    ? parseLines(content, isOver)
-    : parseWhole(content);
+  const { own, operations, where } = isJsonLines(content, pace)
+    ? parseLines(content, pace)
+    : parseWhole(content, pace);
   if (own !== undefined && model !== undefined && own !== model) {
     throw new HistoryFileError(`it is of the model "${own}", but "${model}" was asked for`);
   }
@@ -98,11 +107,11 @@ export function parseHistory(text: string, options: ParseOptions = {}): HistoryF
     throw new HistoryFileError('it names no model; expected "model": "kv" or "register"');
   }
   const schema = name === "kv" ? KvOperation : RegisterOperationSchema;
-  const parsed = parseOperations(schema, operations, where, isOver);
+  const parsed = parseOperations(schema, operations, where, pace);
   return { model: name, operations: parsed } as HistoryFile;
 }
 
-/** What only EDN begins with: a record, a list, a comment, or a map or vector of such. */
+/** Beginnings that only EDN has: a record, a list, a comment, or a map or vector of such. */
 const EDN_START = /^\s*(?:[#(;]|\[?\s*(?:\{\s*:|#\w))/;
 
 /** The operations of a file before they are looked at. */
@@ -113,32 +122,40 @@ interface Raw {
   where(i: number): string;
 }
 
-function parseWhole(text: string): Raw {
-  const { model: own, operations } = parse(Outline, parseJson(text, ""), "");
+function parseWhole(text: string, pace: Pace): Raw {
+  const json = parseJson(text, "", (text) => parseOutline(text, "operations", pace));
+  if (isOperation(json)) return { own: undefined, operations: [json], where: () => "line 1" };
+  const { model: own, operations } = parse(Outline, json, "");
   return { own, operations, where: (i) => `operation ${i}` };
 }
 
-/** Returns true if the first line is an operation, or names the model only. */
-function isJsonLines(text: string): boolean {
-  const [first = ""] = linesOf(text.trimStart());
-  if (!/^\{.*\}\s*$/.test(first)) return false;
+function isOperation(json: unknown): boolean {
+  return typeof json === "object" && json !== null && Object.hasOwn(json, "op");
+}
+
+/** Returns true if the first of several lines is an operation, or names the model only. */
+function isJsonLines(text: string, pace: Pace): boolean {
+  const begun = text.trimStart();
+  const [first = ""] = linesOf(begun);
+  const isLine = first.startsWith("{") && first.trimEnd().endsWith("}") &&
+    begun.slice(first.length).trimStart() !== "";
+  if (!isLine) return false;
   try {
-    const json = JSON.parse(first);
-    const isOnly = text.trim() === first.trim();
-    return isOnly ? Object.hasOwn(json, "op") : !Object.hasOwn(json, "operations");
-  } catch {
-    return false;
+    return !Object.hasOwn(parseOutline(first, "operations", pace) as object, "operations");
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
   }
 }
 
-function parseLines(text: string, isOver?: () => boolean): Raw {
+function parseLines(text: string, pace: Pace): Raw {
   const operations: unknown[] = [];
   const numbers: number[] = [];
   let own: ModelName | undefined;
   let number = 0;
   for (const line of linesOf(text)) {
     number++;
-    if (number % OPERATIONS_BETWEEN_QUESTIONS === 0) askForTime(isOver);
+    pace.spend(1 + STEPS_PER_CHARACTER * line.length);
     if (line.trim() === "") continue;
     const json = parseJson(line, `line ${number}: `);
     const isHeader = numbers.length === 0 && own === undefined && typeof json === "object" &&
@@ -153,19 +170,17 @@ function parseLines(text: string, isOver?: () => boolean): Raw {
   return { own, operations, where: (i) => `line ${numbers[i]}` };
 }
 
-function parseJson(text: string, prefix: string): unknown {
+function parseJson(text: string, prefix: string, read = JSON.parse): unknown {
   try {
-    return JSON.parse(text);
+    return read(text);
   } catch (error) {
+    if (error instanceof OutOfTime) throw error;
     throw new HistoryFileError(`${prefix}it is not JSON: ${printable((error as Error).message)}`);
   }
 }
 
-const OPERATIONS_BETWEEN_QUESTIONS = 1024;
-
-function askForTime(isOver: (() => boolean) | undefined): void {
-  if (isOver?.() === true) throw new HistoryFileError("it could not be read in the time given");
-}
+/** The steps of looking at the fields of an operation. */
+const STEPS_PER_OPERATION = 16;
 
 const Header = z.strictObject({ model: ModelName });
 
@@ -178,11 +193,11 @@ function parseOperations(
   schema: z.ZodType,
   operations: readonly unknown[],
   where: (i: number) => string,
-  isOver: (() => boolean) | undefined,
+  pace: Pace,
 ): RawTimed[] {
   let hasTexts = false;
   const parsed = operations.map((json, i) => {
-    if (i % OPERATIONS_BETWEEN_QUESTIONS === 0) askForTime(isOver);
+    pace.spend(STEPS_PER_OPERATION);
     if (typeof json !== "object" || json === null || Array.isArray(json)) {
       throw new HistoryFileError(`${where(i)}: it is ${shown(json)}; expected { "client": … }`);
     }
@@ -197,7 +212,7 @@ function parseOperations(
     }
     return operation;
   });
-  if (hasTexts) replaceTimes(parsed);
+  if (hasTexts) replaceTimes(parsed, pace);
   return parsed;
 }
 
@@ -236,7 +251,7 @@ function stringify(json: unknown): string {
   }
 }
 
-/** What the parser says. It quotes what it has read. */
+/** The parser's message, which quotes what it has read. */
 function printable(text: string): string {
   return cut(text.replaceAll(/[^\x20-\x7e]/g, "?"), PARSER_LENGTH_MAX);
 }

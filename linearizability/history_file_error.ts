@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What is wrong with a history, in one line. */
+/** A mistake in a history file, in one line. */
 export class HistoryFileError extends Error {
   override readonly name = "HistoryFileError";
 }

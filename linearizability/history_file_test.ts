@@ -30,7 +30,7 @@ Deno.test("parseHistory() takes no notice of a byte order mark", () => {
   assertEquals(parseHistory(`\uFEFF${file(GET)}`).operations.length, 1);
 });
 
-Deno.test("parseHistory() takes the model from its caller, when the file names none", () => {
+Deno.test("parseHistory() takes the model from its caller when the file names none", () => {
   assertEquals(parseHistory('{ "operations": [] }', { model: "register" }).model, "register");
 });
 

@@ -24,7 +24,7 @@ const times = {
   returnMs: z.number("expected a number").nullish(),
 };
 
-/** What an operation without its results would be. */
+/** The fields that every operation has. */
 function kvOperation<Op extends string>(op: Op) {
   return { ...times, op: z.literal(op), key: Text };
 }

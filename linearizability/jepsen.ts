@@ -20,6 +20,7 @@
 
 import { EdnReader, ednText, type EdnValue, isVector } from "./edn.ts";
 import { HistoryFileError } from "./history_file_error.ts";
+import { Pace } from "./pace.ts";
 import type { RegisterOperation, RegisterValue } from "./register.ts";
 
 /** One event of a client. */
@@ -43,15 +44,17 @@ interface Pending {
 const NANOSECONDS_PER_MS = 1e6;
 const TYPES = ["invoke", "ok", "fail", "info"];
 const FUNCTIONS = ["read", "write", "cas"];
-const LINES_BETWEEN_QUESTIONS = 1024;
+/** The steps of reading a line, besides its characters. */
+const STEPS_PER_LINE = 32;
 
 /** Reads a history of a register.
  *
  * @param text The EDN.
- * @param isOver Asked now and then whether to stop.
+ * @param pace Counts the steps.
  * @returns The operations in the order of their calls; `call` and `return` are the places
  * of the events in the file.
  * @throws {HistoryFileError} It is not such a history; the message names the line.
+ * @throws {OutOfTime} There is no time left.
  *
  * @example
  * ```ts
@@ -65,18 +68,15 @@ const LINES_BETWEEN_QUESTIONS = 1024;
  * assertEquals(operations.map(({ op, call }) => [op, call]), [["write", 0]]);
  * ```
  */
-export function parseJepsen(text: string, isOver?: () => boolean): RegisterOperation[] {
+export function parseJepsen(text: string, pace = new Pace()): RegisterOperation[] {
   const reader = new EdnReader();
   const pairs = new Pairs();
-  let lines = 0;
   for (const line of linesOf(text)) {
-    if (++lines % LINES_BETWEEN_QUESTIONS === 0 && isOver?.() === true) {
-      throw new HistoryFileError("it could not be read in the time given");
-    }
+    pace.spend(STEPS_PER_LINE + line.length);
     for (const { value, line: number } of reader.read(line)) pairs.add(value, number);
   }
   reader.end();
-  return pairs.operations();
+  return pairs.operations(pace);
 }
 
 /** Gives the lines one by one: a list of all would double the memory. */
@@ -129,10 +129,14 @@ class Pairs {
     if (event.type === "ok") open.return = at;
   }
 
-  operations(): RegisterOperation[] {
+  /** @throws {OutOfTime} There is no time left. */
+  operations(pace: Pace): RegisterOperation[] {
     const happened = this.#pending.filter(({ completed }) => completed?.type !== "fail");
     const isKeyed = happened.length > 0 && happened.every(hasKey);
-    return happened.map((pending) => operationOf(pending, isKeyed));
+    return happened.map((pending) => {
+      pace.spend();
+      return operationOf(pending, isKeyed);
+    });
   }
 }
 

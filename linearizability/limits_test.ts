@@ -1,7 +1,9 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { check } from "./check.ts";
 import type { Operation } from "./history.ts";
+import { HistoryFileError, parseHistory } from "./history_file.ts";
 import { kv } from "./kv.ts";
+import { explainParts } from "./explain.ts";
 
 /** Makes forty appends at a time whose values can be taken apart in many ways, and a get
  * that finds what they cannot lead to: a search without an end in sight. */
@@ -21,15 +23,26 @@ function slowBadKey(key: string): Operation[] {
   return hardKey(key).filter(({ client }) => client < 14 || client === 40);
 }
 
-/** Returns a limit that is over after some milliseconds. */
-function after(limitMs: number): () => boolean {
-  const startMs = performance.now();
-  return () => performance.now() > startMs + limitMs;
+/** A clock that is over from a question on, and counts the questions that come later. */
+class Clock {
+  asked = 0;
+  readonly #end: number;
+
+  constructor(end: number) {
+    this.#end = end;
+  }
+
+  readonly isOver = () => ++this.asked >= this.#end;
+
+  /** The number of questions after it had said that time is over. */
+  get askedInVain(): number {
+    return Math.max(0, this.asked - this.#end);
+  }
 }
 
 Deno.test("check() refutes a history by its last key when the first keys are too hard", () => {
   const history = [...hardKey("a"), ...hardKey("b"), ...slowBadKey("c")];
-  const { verdict, undecided } = check(kv, history, { isOver: after(20_000) });
+  const { verdict, undecided } = check(kv, history, { isOver: new Clock(100_000).isOver });
   assertEquals(verdict, "not linearizable");
   assertEquals(undecided, ["a", "b"]);
 });
@@ -58,25 +71,112 @@ Deno.test("check() counts kilobytes of state when nine appends of many are under
   assertEquals(verdict, "inconclusive");
 });
 
-Deno.test("check() keeps the time when there are 100,000 keys", () => {
-  const history = Array.from({ length: 100_000 }, (_, i): Operation => {
-    return { client: 0, op: "put", key: String(i), value: "a", call: i, return: i };
+const SAMPLES = 8;
+
+/** Numbers from 1 to a last one. */
+function samples(last: number): Set<number> {
+  return new Set(Array.from({ length: SAMPLES }, (_, i) => {
+    return 1 + Math.floor((last - 1) * i / (SAMPLES - 1));
+  }));
+}
+
+/** Appends of numbers, each followed by a get. */
+function appends(count: number, isSeen: boolean): Operation[] {
+  let state = "";
+  return Array.from({ length: count }, (_, i): Operation => {
+    const times = { client: i % 3, key: "k", call: 2 * i, return: 2 * i + 1 };
+    if (i % 2 === 1) return { op: "get", output: state, ...times };
+    const found = state;
+    state = i % 20 === 0 ? `<${i}>` : `${state}<${i}>`;
+    if (i % 20 === 0) return { op: "put", value: state, ...times };
+    return { op: "append", value: `<${i}>`, ...isSeen ? { output: found } : {}, ...times };
   });
-  const startMs = performance.now();
-  const { verdict, undecided } = check(kv, history, { isOver: () => true });
-  assertEquals(verdict, "inconclusive");
-  assert(undecided.length > 99_000);
-  assert(performance.now() - startMs < 5000);
+}
+
+/** A history whose last get is stale. */
+function stale(history: Operation[]): Operation[] {
+  const last = history.at(-1)!;
+  return [...history.slice(0, -1), { ...last, op: "get", output: history[1]!.output! }];
+}
+
+const PENDING: Operation[] = Array.from({ length: 3000 }, (_, i) => {
+  const value = "x".repeat(1 + i % 7) + (i % 11);
+  return { client: i, op: "append", key: "k", value, call: i, return: null };
 });
 
-Deno.test("check() keeps the time when 3,000 operations never returned", () => {
-  const history: Operation[] = Array.from({ length: 3000 }, (_, i) => {
-    const value = "x".repeat(1 + i % 7) + (i % 11);
-    return { client: i, op: "append", key: "k", value, call: i, return: null };
+const LONG: Record<string, { history: Operation[]; isBad?: true }> = {
+  "appends that saw what they found": { history: appends(8000, true) },
+  "appends that saw nothing": { history: appends(8000, false) },
+  "a stale read": { history: stale(appends(8000, true)), isBad: true },
+  "a stale read among appends that saw nothing": {
+    history: stale(appends(8000, false)),
+    isBad: true,
+  },
+  "8,000 keys": {
+    history: appends(8000, true).map(({ output: _, ...operation }, i) => {
+      return { ...operation, op: "put", value: "a", key: String(i) };
+    }),
+  },
+  "3,000 operations that never returned": {
+    history: [
+      ...PENDING,
+      { client: 0, op: "get", key: "k", output: "x1xx2x3zx", call: 3000, return: 3001 },
+    ],
+    isBad: true,
+  },
+};
+
+for (const [name, { history, isBad }] of Object.entries(LONG)) {
+  Deno.test(`check() and explainParts() stop whenever the time is over, with ${name}`, () => {
+    const whole = new Clock(Infinity);
+    explainParts(kv, check(kv, history, whole), whole);
+    assert(whole.asked >= 3, `asked only ${whole.asked} times`);
+    for (const end of samples(whole.asked)) {
+      const clock = new Clock(end);
+      const checked = check(kv, history, clock);
+      explainParts(kv, checked, clock);
+      const right = isBad ? "not linearizable" : "linearizable";
+      assert(["inconclusive", right].includes(checked.verdict));
+      assert(clock.askedInVain <= 4, `went on for ${clock.askedInVain} questions`);
+    }
   });
-  const end = { op: "get" as const, key: "k", output: "x1xx2x3zx", call: 3000, return: 3001 };
-  history.push({ client: 3000, ...end });
-  const startMs = performance.now();
-  check(kv, history, { isOver: after(300), searchOnly: true });
-  assert(performance.now() - startMs < 5000);
+}
+
+Deno.test("check() keeps a refutation when there is no time to explain it", () => {
+  const history = stale(appends(20_000, true));
+  const clock = new Clock(Infinity);
+  check(kv, history, clock);
+  const late = new Clock(clock.asked);
+  const checked = check(kv, history, late);
+  assertEquals(checked.verdict, "not linearizable");
+  assertEquals(explainParts(kv, checked, late).get(checked.parts[0]!), {});
 });
+
+Deno.test("explainParts() explains one of 150,000 operations", () => {
+  const history = appends(150_000, true);
+  const checked = check(kv, stale(history));
+  assertEquals(checked.verdict, "not linearizable");
+  assert(explainParts(kv, checked).get(checked.parts[0]!)?.reason !== undefined);
+});
+
+const OPERATION = '{"client":0,"op":"put","key":"k","value":"a","call":1,"return":"2"}';
+const EVENT = "{:type :invoke, :process 0, :f :read}\n{:type :ok, :process 0, :f :read}\n";
+
+for (
+  const [name, text] of [
+    ["JSON", `{"model":"kv","operations":[${`${OPERATION},`.repeat(8000)}${OPERATION}]}`],
+    ["JSON lines", `{"model":"kv"}\n${`${OPERATION}\n`.repeat(8000)}`],
+    ["EDN", EVENT.repeat(2000)],
+  ] as const
+) {
+  Deno.test(`parseHistory() stops whenever the time is over, with ${name}`, () => {
+    const whole = new Clock(Infinity);
+    parseHistory(text, whole);
+    assert(whole.asked >= 8, `asked only ${whole.asked} times`);
+    for (const end of samples(whole.asked)) {
+      const clock = new Clock(end);
+      assertThrows(() => parseHistory(text, clock), HistoryFileError, "in the time given");
+      assertEquals(clock.askedInVain, 0);
+    }
+  });
+}

@@ -1,33 +1,35 @@
 /**
- * What a checker has to know of the object whose histories it checks: a model is
+ * The knowledge of a checker about the object whose histories it checks: a model is
  * plain data and pure functions. The checker itself knows no key/value store.
  *
  * @module
  */
 
-/** What every operation of every model has. */
+import type { Pace } from "./pace.ts";
+
+/** The fields of every operation of every model. */
 export interface Timed {
-  /** Who called it. */
+  /** The client that called it. */
   readonly client: number;
-  /** When it was called. */
+  /** The time of its call. */
   readonly call: number;
-  /** When it returned; `null` if it never did, and then it may or may not have
+  /** The time of its return; `null` if it never did, and then it may or may not have
    * happened. An interval is closed: of two operations, one comes before the other
    * only if it returned strictly before the other was called. */
   readonly return: number | null;
 }
 
-/** What an operation shows of the states around it. */
+/** The states around an operation, as far as it shows them. */
 export interface Access<State> {
   /** The state that it found, if its result shows it. */
   readonly reads?: State;
   /** The state that it left behind; absent if it changed nothing. */
   readonly writes?: State;
-  /** Whether it left a state behind that no other operation shows. */
+  /** True if it left a state behind that no other operation shows. */
   readonly isHidden?: boolean;
 }
 
-/** What the operations of one part can tell apart. */
+/** The states that the operations of one part can tell apart. */
 export interface Horizon<Op, State> {
   /** Returns true if nobody can tell a state from others that are lost: each operation
    * is impossible in all lost states, or leads from all of them to the same state or to
@@ -36,6 +38,10 @@ export interface Horizon<Op, State> {
   /** Returns the operations of unknown access that may change another state into this
    * one; one for each {@linkcode Model.effect} is enough, and too many do no harm. */
   sources(state: State): Iterable<Op>;
+  /** Returns true if operations of unknown access, one after the other, may lead from one
+   * state to another one, which somebody found. To return true too often does no harm.
+   * Without it, the search is sound but weaker. */
+  mayLead?(from: State, to: State): boolean;
 }
 
 /** A sequential object. Only `init` and `step` are needed; each of the others makes
@@ -75,27 +81,34 @@ export interface Model<Op extends Timed, State> {
   /** Returns true if an operation changes no state whatsoever. Without it, every
    * operation may: the search tries each place of a read, and not only the first. */
   isRead?(operation: Op): boolean;
-  /** What an operation shows of the states around it. With it, a history in which each
+  /** Returns what an operation shows of the states around it. With it, a history in which each
    * state is written once is decided without search, in O(n log n), and some
    * contradictions are named.
    *
    * @returns `undefined` if that depends on more than its arguments and result. */
   access?(operation: Op): Access<State> | undefined;
-  /** What operations of one part show of the states around them, where that depends on
+  /** Returns what operations of one part show of the states around them, where that depends on
    * the results of the others. It makes more histories decidable without search.
    *
-   * @returns What it could infer, which holds in every linearization. */
+   * @param operations Those of the part.
+   * @param pace Counts the steps, so that time is kept also where they are many.
+   * @returns What it could infer, which holds in every linearization.
+   * @throws {OutOfTime} There is no time left. */
   infer?(
     operations: readonly Op[],
-    isOver?: () => boolean,
+    pace?: Pace,
   ): ReadonlyMap<Op, Access<State>> | undefined;
   /** Returns the operation as if its caller had not seen its result. Without it, no
    * culprit can be named, see `conflict.ts`. An operation that never returned shows no
    * result, whatever stands beside it. */
   forget?(operation: Op): Op;
-  /** What the operations of one part, which are all that ever happen to it, can tell
-   * apart. Without it, the search is sound but weaker. */
-  horizon?(operations: readonly Op[]): Horizon<Op, State>;
+  /** Returns what the operations of one part, all that ever happen to it, can tell
+   * apart. Without it, the search is sound but weaker.
+   *
+   * @param operations Those of the part.
+   * @param pace Counts the steps.
+   * @throws {OutOfTime} There is no time left. */
+  horizon?(operations: readonly Op[], pace?: Pace): Horizon<Op, State>;
   /** A name for what an operation does to states, with its result and whether it
    * returned, but without client and times: two operations that have the same name can
    * stand for each other. Without it, only operations of known access can. */

@@ -13,7 +13,7 @@ export type MutexOperation = Timed & {
   /** The mutex, if there are several. */
   readonly key?: string;
   readonly op: "acquire" | "release";
-  /** Whether it succeeded; absent counts as true for an operation that returned. */
+  /** True if it succeeded; absent counts as true for an operation that returned. */
   readonly output?: boolean;
 };
 

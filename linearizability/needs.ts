@@ -43,6 +43,7 @@ export class Needs {
     this.#left = new Int32Array(problem.effectCount);
     let hasUnknown = false;
     for (let i = 0; i < size; i++) {
+      problem.pace.spend();
       if (known[i] === 1) {
         if (returns[i] !== Infinity && reads[i] !== NONE) this.#finders[reads[i]!]!++;
         if (leaves[i] !== NONE) this.#sources[leaves[i]!]!++;
@@ -56,6 +57,7 @@ export class Needs {
     for (let state = 0; state < states; state++) {
       if (this.#finders[state] === 0) continue;
       for (const effect of problem.sources(state)) {
+        problem.pace.spend();
         (this.#leadsTo[effect] ??= []).push(state);
         this.#sources[state]!++;
       }

@@ -6,12 +6,13 @@
  */
 
 import type { Operation } from "./history.ts";
+import { Pace } from "./pace.ts";
 
 /** A written value within another one. */
 export interface Part {
-  /** Who wrote it. */
+  /** The operation that wrote it. */
   readonly writer: Operation;
-  /** Where it begins. */
+  /** The place where it begins. */
   readonly start: number;
 }
 
@@ -25,21 +26,29 @@ export class PrefixCode {
   }
 
   /** @param operations Those that write are taken from these.
-   * @returns `undefined` if a value is the beginning of another one, or is empty. */
-  static of(operations: readonly Operation[]): PrefixCode | undefined {
+   * @param pace Counts the steps.
+   * @returns `undefined` if a value is the beginning of another one, or is empty.
+   * @throws {OutOfTime} There is no time left. */
+  static of(operations: readonly Operation[], pace = new Pace()): PrefixCode | undefined {
     const sorted = operations.filter(({ value }) => value !== undefined)
-      .sort((a, b) => a.value! < b.value! ? -1 : 1);
+      .sort((a, b) => {
+        pace.spend();
+        return a.value! < b.value! ? -1 : 1;
+      });
     // Whatever stands between a value and one that begins with it begins with it, too.
     const isCode = sorted.every(({ value }, i) => {
+      pace.spend();
       return sorted[i + 1]?.value?.startsWith(value!) !== true;
     });
     return isCode && sorted[0]?.value !== "" ? new PrefixCode(sorted) : undefined;
   }
 
-  /** Takes a value apart, as far as it can be. */
-  takeApart(value: string): Part[] {
+  /** Takes a value apart, as far as it can be.
+   *
+   * @param from Where to begin; a written value has to begin there. */
+  takeApart(value: string, from = 0): Part[] {
     const parts: Part[] = [];
-    for (let start = 0; start < value.length;) {
+    for (let start = from; start < value.length;) {
       const writer = this.#beginningOf(value, start);
       if (writer === undefined) break;
       parts.push({ writer, start });

@@ -5,14 +5,17 @@
  */
 
 import type { Access, Horizon, Model, Timed } from "./model.ts";
+import { Pace } from "./pace.ts";
+import { StepCache } from "./step_cache.ts";
 
 /** Stands for "no state" among the numbers of states. */
 export const NONE = -1;
 
 /** About what a state costs besides the text that it holds. */
 const STATE_BYTES = 100;
-/** The number of steps that are remembered; then they are worked out again. */
-const STEPS_MAX = 1 << 19;
+/** The number of steps that are remembered for each operation, and in all. */
+const STEPS_PER_OPERATION = 8;
+const STEPS_MAX = 1 << 18;
 
 /** A problem of any model: what decides it needs numbers only. */
 // deno-lint-ignore no-explicit-any
@@ -22,67 +25,71 @@ export type AnyProblem = Problem<any, any>;
 export class Problem<Op extends Timed, State> {
   /** The operations, those left out that never returned and change nothing. */
   readonly operations: readonly Op[];
-  /** When each was called. */
+  /** The times of their calls. */
   readonly calls: Float64Array;
-  /** When each returned; infinity if it never did. */
+  /** The times of their returns; infinity if there was none. */
   readonly returns: Float64Array;
   /** The state that each must find, or {@linkcode NONE}. */
   readonly reads: Int32Array;
   /** The state that each leaves behind, or {@linkcode NONE} if it changes nothing. */
   readonly writes: Int32Array;
-  /** Like `writes`, but all lost states are one, see {@linkcode Horizon}. */
-  readonly leaves: Int32Array;
-  /** The number of what each does to states: operations with the same one can stand for
+  /** Like `writes`, but all lost states are one, see {@linkcode Horizon}. Empty until
+   * {@linkcode prepareSteps} was called, as are the next two. */
+  leaves = new Int32Array(0);
+  /** The numbers of what each does to states: operations with the same one can stand for
    * each other. */
-  readonly effects: Int32Array;
+  effects = new Int32Array(0);
   /** The number of different effects. */
-  readonly effectCount: number;
+  effectCount = 0;
   /** 1 where `reads` and `writes` say everything. */
   readonly known: Uint8Array;
+  /** Counts the steps of whatever works on the problem. */
+  readonly pace: Pace;
   readonly #model: Model<Op, State>;
   readonly #numbers = new Map<unknown, number>();
   /** The states by their numbers; `undefined` for one that nobody saw. */
   readonly #states: (State | undefined)[] = [];
-  /** The last steps of operations of unknown access, by state and effect. */
-  readonly #steps = new Map<number, number>();
-  readonly #horizon: Horizon<Op, State> | undefined;
+  /** The last steps of operations of unknown access. */
+  #steps: StepCache | undefined;
+  #horizon: Horizon<Op, State> | undefined;
   /** The number that stands for all lost states, once there is one. */
   #lost = NONE;
-  readonly #effectNumbers = new Map<string, number>();
+  readonly #effectNumbers = new Map<string | number, number>();
   #bytes = 0;
 
   /** @param model What the operations are of.
    * @param operations Those of one part.
    * @param infers Whether to make use of what one result tells of another.
-   * @param isOver Asked now and then whether to stop; what is inferred by then counts. */
+   * @param pace Counts the steps.
+   * @throws {OutOfTime} There is no time left. */
   constructor(
     model: Model<Op, State>,
     operations: readonly Op[],
     infers = true,
-    isOver?: () => boolean,
+    pace = new Pace(),
   ) {
     this.#model = model;
+    this.pace = pace;
     this.number(model.init);
     this.operations = operations
       .filter((operation) => operation.return !== null || model.isRead?.(operation) !== true)
-      .toSorted((a, b) => a.call - b.call);
+      .sort((a, b) => {
+        this.pace.spend();
+        return a.call - b.call;
+      });
     const size = this.operations.length;
     this.calls = new Float64Array(size);
     this.returns = new Float64Array(size);
     this.reads = new Int32Array(size).fill(NONE);
     this.writes = new Int32Array(size).fill(NONE);
-    this.leaves = new Int32Array(size).fill(NONE);
-    this.effects = new Int32Array(size);
     this.known = new Uint8Array(size);
-    this.#horizon = model.horizon?.(this.operations);
-    const inferred = infers ? model.infer?.(this.operations, isOver) : undefined;
+    const inferred = infers ? model.infer?.(this.operations, pace) : undefined;
     for (const [i, operation] of this.operations.entries()) {
+      this.pace.spend();
       this.calls[i] = operation.call;
       this.returns[i] = operation.return ?? Infinity;
       this.#prepare(i, inferred?.get(operation) ?? accessOf(model, operation));
     }
-    for (let i = 0; i < size; i++) this.effects[i] = this.#effect(i);
-    this.effectCount = this.#effectNumbers.size;
   }
 
   #prepare(i: number, access: Access<State> | undefined): void {
@@ -91,29 +98,60 @@ export class Problem<Op extends Timed, State> {
     if (access.reads !== undefined) this.reads[i] = this.number(access.reads);
     if (access.writes !== undefined) this.writes[i] = this.number(access.writes);
     if (access.isHidden) this.writes[i] = this.#states.push(undefined) - 1;
-    this.leaves[i] = this.writes[i]!;
-    const isLost = access.isHidden ||
-      access.writes !== undefined && this.#horizon?.isLost(access.writes) === true;
-    if (this.#horizon === undefined || !isLost) return;
-    if (this.#lost === NONE) this.#lost = this.writes[i]!;
-    this.leaves[i] = this.#lost;
+  }
+
+  /** Prepares for {@linkcode step}, which only a search needs.
+   *
+   * @throws {OutOfTime} There is no time left. */
+  prepareSteps(): void {
+    if (this.effectCount > 0) return;
+    this.#horizon = this.#model.horizon?.(this.operations, this.pace);
+    this.leaves = this.writes.map((state) => this.#merge(state));
+    this.effects = this.writes.map((_, i) => this.#effect(i));
+    this.effectCount = this.#effectNumbers.size;
+  }
+
+  /** Returns the number of a state that was written, which all lost states share. */
+  #merge(number: number): number {
+    this.pace.spend();
+    if (number === NONE || this.#horizon === undefined) return number;
+    const state = this.#states[number];
+    // A hidden state is lost as well.
+    if (state !== undefined && !this.#horizon.isLost(state)) return number;
+    if (this.#lost === NONE) this.#lost = number;
+    return this.#lost;
   }
 
   #effect(i: number): number {
+    this.pace.spend();
     const name = this.known[i] === 1
-      ? `${this.reads[i]} ${this.leaves[i]} ${this.returns[i] === Infinity}`
+      ? (this.reads[i]! - NONE) * (this.stateCount - NONE) + this.leaves[i]! - NONE
       : this.#model.effect?.(this.operations[i]!) ?? `only ${i}`;
     let number = this.#effectNumbers.get(name);
     if (number === undefined) this.#effectNumbers.set(name, number = this.#effectNumbers.size);
     return number;
   }
 
-  /** How many operations there are. */
+  /** The number of operations. */
   get size(): number {
     return this.operations.length;
   }
 
-  /** How many states were met so far. */
+  #byReturn: Int32Array | undefined;
+
+  /** The operations that returned, in the order of their returns. */
+  get byReturn(): Int32Array {
+    const { returns } = this;
+    return this.#byReturn ??= Int32Array.from(
+      Array.from({ length: this.size }, (_, i) => i).filter((i) => returns[i] !== Infinity)
+        .sort((a, b) => {
+          this.pace.spend();
+          return returns[a]! - returns[b]! || a - b;
+        }),
+    );
+  }
+
+  /** The number of states met so far. */
   get stateCount(): number {
     return this.#states.length;
   }
@@ -133,10 +171,10 @@ export class Problem<Op extends Timed, State> {
 
   /** Returns the number of bytes, about, of the states that were met so far. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#bytes + (this.#steps?.bytes ?? 0);
   }
 
-  /** True if {@linkcode sources} can tell. */
+  /** True if {@linkcode sources} can tell; call {@linkcode prepareSteps} before. */
   get knowsSources(): boolean {
     return this.#horizon !== undefined;
   }
@@ -152,18 +190,32 @@ export class Problem<Op extends Timed, State> {
     return effects;
   }
 
+  /** True if {@linkcode mayLead} can tell; call {@linkcode prepareSteps} before. */
+  get knowsLeads(): boolean {
+    return this.#horizon?.mayLead !== undefined;
+  }
+
+  /** Returns true if operations of unknown access, one after the other, may lead from one
+   * state to another. */
+  mayLead(from: number, to: number): boolean {
+    const before = this.#states[from];
+    // A state that nobody saw is lost, and leads to none that was found.
+    return before !== undefined && this.#horizon!.mayLead!(before, this.#states[to]!);
+  }
+
   #placeOf: Map<Op, number> | undefined;
 
   #places(): Map<Op, number> {
     return this.#placeOf ??= new Map(this.operations.map((operation, i) => [operation, i]));
   }
 
-  /** Whether an operation changes no state whatsoever. */
+  /** Returns true if an operation changes no state whatsoever. */
   isRead(i: number): boolean {
     return this.#model.isRead?.(this.operations[i]!) === true;
   }
 
-  /** The number of the state after an operation, or {@linkcode NONE}. */
+  /** The number of the state after an operation, or {@linkcode NONE}; call
+   * {@linkcode prepareSteps} before. */
   step(i: number, state: number): number {
     if (this.known[i] === 1) {
       const reads = this.reads[i]!;
@@ -171,15 +223,20 @@ export class Problem<Op extends Timed, State> {
       const leaves = this.leaves[i]!;
       return leaves === NONE ? state : leaves;
     }
-    const key = state * this.effectCount + this.effects[i]!;
-    let after = this.#steps.get(key);
-    if (after === undefined) {
-      // A model that infers hidden states leaves no operation unknown.
-      const next = this.#model.step(this.#states[state]!, this.operations[i]!);
-      after = next === undefined ? NONE : next === this.#states[state] ? state : this.#enter(next);
-      if (this.#steps.size === STEPS_MAX) this.#steps.clear();
-      this.#steps.set(key, after);
-    }
+    const effect = this.effects[i]!;
+    const steps = this.#steps ??= new StepCache(
+      Math.min(STEPS_PER_OPERATION * this.size, STEPS_MAX),
+    );
+    const known = steps.get(state, effect);
+    if (known !== undefined) return known;
+    // A model that infers hidden states leaves no operation unknown.
+    const next = this.#model.step(this.#states[state]!, this.operations[i]!);
+    const after = next === undefined
+      ? NONE
+      : next === this.#states[state]
+      ? state
+      : this.#enter(next);
+    steps.set(state, effect, after);
     return after;
   }
 
@@ -191,7 +248,7 @@ export class Problem<Op extends Timed, State> {
   }
 }
 
-/** What an operation shows by itself. One that never returned need not have happened, so
+/** Returns what an operation shows by itself. One that never returned need not have happened, so
  * that it shows no state before it: of that, only the search may know. */
 function accessOf<Op extends Timed, State>(
   model: Model<Op, State>,

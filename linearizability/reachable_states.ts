@@ -1,5 +1,5 @@
 /**
- * Which states the operations of a history can lead to at all, in any order and as
+ * The states to which the operations of a history can lead at all, in any order and as
  * often as one likes. A result that none of them explains refutes the history at once,
  * where a search would try every order first.
  *
@@ -15,6 +15,7 @@ const STATES_MAX = 64;
  *
  * @returns Its place, or `undefined` if there is none, or too many states. */
 export function findImpossible(problem: AnyProblem): number | undefined {
+  problem.prepareSteps();
   const states = reachableStates(problem);
   if (states === undefined) return undefined;
   for (let i = 0; i < problem.size; i++) {

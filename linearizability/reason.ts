@@ -10,30 +10,24 @@
  * @module
  */
 
-import { check, type CheckResult, type PartResult } from "./check.ts";
-import {
-  type Conflict,
-  type ConflictOptions,
-  findConflict,
-  type Suspect,
-  Work,
-} from "./conflict.ts";
+import { call, quote } from "./call_text.ts";
+import { check, type PartResult } from "./check.ts";
+import { type Conflict, type ConflictOptions, findConflict, type Suspect } from "./conflict.ts";
 import type { Operation } from "./history.ts";
 import { kv } from "./kv.ts";
-import type { Model, Timed } from "./model.ts";
-import { PrefixCode } from "./prefix_code.ts";
+import { inTime, Pace } from "./pace.ts";
 import { seenOutput } from "./unseen_appends.ts";
+import {
+  executedTwice,
+  missed,
+  type ReasonKind,
+  time,
+  unknownValue,
+  usualReason,
+  type Words,
+} from "./usual_reason.ts";
 
-/** The kinds of reasons. */
-export type ReasonKind =
-  | "stale read"
-  | "lost write"
-  | "append executed twice"
-  | "put executed twice"
-  | "wrong result of an append"
-  | "value from nowhere"
-  | "order of two writes reversed"
-  | "contradiction";
+export type { ReasonKind };
 
 /** One reason, and the operations that show it. */
 export interface Reason {
@@ -47,7 +41,7 @@ export interface Reason {
   readonly conflict?: Conflict<Operation>;
 }
 
-/** How long a reason may be searched for. */
+/** The limits of a search for a reason. */
 export type ReasonOptions = Pick<ConflictOptions<Operation>, "isOver" | "work">;
 
 /** Finds the reason of a part that is not linearizable.
@@ -58,43 +52,19 @@ export function reasonOf(
   part: PartResult<Operation>,
   options: ReasonOptions = {},
 ): Reason | undefined {
-  const conflict = findConflict(kv, part, { ...options, shownBy: writesWithin, mayBeTwice });
-  if (conflict === undefined) return usualReason(part);
+  const hasPut = part.operations.some(({ op }) => op === "put");
+  const conflict = findConflict(kv, part, {
+    ...options,
+    shownBy: writesWithin,
+    mayBeTwice: (write, replies) => mayBeTwice(write, replies, hasPut),
+  });
+  if (conflict === undefined) {
+    const usual = inTime(() => usualReason(part, new Pace(options.isOver)));
+    return usual && openWords(usual);
+  }
   const { operations: named, ...words } = tooEarly(conflict, part) ?? wordsOf(conflict);
   const rest = conflict.subset.filter((operation) => !named.includes(operation));
   return { ...words, operations: [...named, ...rest], conflict };
-}
-
-/** What explains a part that is not linearizable. */
-export interface Explanation<Op> {
-  /** The operations that contradict each other. */
-  readonly conflict?: Conflict<Op>;
-  /** The words for it, which only histories of a key/value store have. */
-  readonly reason?: Reason;
-}
-
-/** Explains every part that is not linearizable. All together take no longer than one
- * may.
- *
- * @returns The explanations by their parts. */
-export function explainParts<Op extends Timed, State>(
-  model: Model<Op, State>,
-  { parts }: CheckResult<Op>,
-  { isOver }: Pick<ReasonOptions, "isOver"> = {},
-): Map<PartResult<Op>, Explanation<Op>> {
-  const options = { work: new Work(), ...isOver && { isOver } };
-  const isStore = model as unknown === kv;
-  const wrong = parts.filter(({ verdict }) => verdict === "not linearizable");
-  return new Map(wrong.map((part): [PartResult<Op>, Explanation<Op>] => {
-    if (!isStore) {
-      const conflict = findConflict(model, part, options);
-      return [part, conflict === undefined ? {} : { conflict }];
-    }
-    const reason = reasonOf(part as unknown as PartResult<Operation>, options);
-    if (reason === undefined) return [part, {}];
-    const conflict = reason.conflict as unknown as Conflict<Op> | undefined;
-    return [part, conflict === undefined ? { reason } : { reason, conflict }];
-  }));
 }
 
 /** Selects the writes whose values are part of what somebody found. */
@@ -108,15 +78,19 @@ function writesWithin(
   });
 }
 
-/** Returns true if a write may have taken effect twice: of an append, values tell. */
-function mayBeTwice({ op, value }: Operation, replies: readonly Operation[]): boolean {
+/** Returns true if a write may have taken effect twice: of an append, values tell. Found
+ * once, it may stand behind a put that had replaced it. */
+function mayBeTwice(
+  { op, value }: Operation,
+  replies: readonly Operation[],
+  hasPut: boolean,
+): boolean {
   return op === "put" || value !== "" && replies.some((reply) => {
         const found = seenOutput(reply) ?? "";
-        return found.includes(value!, found.indexOf(value!) + 1);
+        const first = found.indexOf(value!);
+        return first >= 0 && (hasPut || found.includes(value!, first + 1));
       });
 }
-
-type Words = Pick<Reason, "kind" | "sentence" | "operations">;
 
 /** Accuses an operation that found what was written only after it had returned. */
 function tooEarly(
@@ -125,10 +99,9 @@ function tooEarly(
 ): Words | undefined {
   const found = seenOutput(last);
   if (!found || suspects.some(({ operation }) => operation !== last)) return undefined;
-  const late = operations.find(({ value, call }) => {
-    return value && call > last.return! && found.endsWith(value);
-  });
-  return late && time(last, late);
+  const writers = operations.filter(({ value }) => value && found.endsWith(value));
+  const isEarly = writers.length > 0 && writers.every(({ call }) => call > last.return!);
+  return isEarly ? time(last, writers[0]!) : undefined;
 }
 
 /** Puts a conflict into words. */
@@ -154,12 +127,62 @@ function wordsOf(conflict: Conflict<Operation>): Words {
     return suspects.some((suspect) => suspect.operation === operation);
   };
   if (usual !== undefined && (suspects.length === 0 || usual.operations.some(isNamed))) {
-    return usual;
+    if (suspects.length === 1) return usual;
+    // It may be right, and an earlier result wrong.
+    if (usual.kind !== "value from nowhere" || suspects.length === 0) return openWords(usual);
   }
+  if (suspects.length > 0 && suspects.length <= SUSPECTS_MAX) return oneOf(suspects);
   return {
     kind: "contradiction",
     sentence: `No single operation is to blame: these ${subset.length} contradict each other`,
     operations: [],
+  };
+}
+
+/** The number of suspects that a sentence names. */
+const SUSPECTS_MAX = 3;
+
+/** Names several operations of which any may be wrong. */
+function oneOf(suspects: readonly Suspect<Operation>[]): Words {
+  const texts = suspects.map(({ operation, fault }) => {
+    if (fault === "twice") return `${call(operation)} took effect twice`;
+    if (fault === "reply") return `${call(operation)} was lost`;
+    return `${call(operation)} returned a wrong result, ${quote(operation.output!)}`;
+  });
+  return {
+    kind: "contradiction",
+    sentence: `Either ${texts.join(", or ")}`,
+    operations: suspects.map(({ operation }) => operation),
+  };
+}
+
+/** Accuses a write alone that was not done when it returned. */
+function undone(write: Operation, usual: Words | undefined): Words {
+  const other = usual?.kind === "lost write"
+    ? usual.operations.find((operation) => operation !== write)
+    : undefined;
+  const why = other === undefined
+    ? "the other results show that it had not taken effect when it returned"
+    : `${call(other)} found the same value`;
+  return {
+    kind: "lost write",
+    sentence: `${call(write)} was lost: ${why}`,
+    operations: other === undefined ? [write] : [write, other],
+  };
+}
+
+/** Leaves open which of two operations is wrong. */
+function openWords(usual: Words): Words {
+  const [read, write] = usual.operations;
+  if (usual.kind === "stale read") return { ...usual, kind: "stale read or lost write" };
+  if (usual.kind === "value from nowhere") {
+    return { ...usual, sentence: `${usual.sentence}, or an earlier result is wrong` };
+  }
+  if (usual.kind !== "lost write" || !usual.sentence.includes(" was lost: ")) return usual;
+  return {
+    ...usual,
+    kind: "stale read or lost write",
+    sentence: `${call(read!)} did not see ${call(write!)}, which had returned before it was called`,
   };
 }
 
@@ -192,15 +215,16 @@ function culpritWords(
     return { ...executedTwice(last, operation), kind };
   }
   if (fault === "reply") {
-    if (operation.op === "get" || last.call <= operation.return!) return undefined;
-    return missed(last, operation);
+    return operation !== last && last.call > operation.return!
+      ? missed(last, operation)
+      : undone(operation, usual);
   }
   if (operation.op === "get") {
-    const isNowhere = usual === undefined || usual.kind === "value from nowhere" ||
-      usual.operations[0] !== operation;
-    return isNowhere ? unseen(conflict, operation) ?? unknownValue(operation) : usual;
+    const isStale = usual?.kind === "stale read" && usual.operations[0] === operation;
+    return isStale ? usual : unseen(conflict, operation) ?? unknownValue(operation);
   }
-  if (seenOutput(operation)?.includes(operation.value!)) return undefined;
+  const isOwn = usual?.kind === "append executed twice" && usual.operations[0] === operation;
+  if (isOwn && operation.output!.includes(operation.value!)) return usual;
   const earlier = replies.find((other) => {
     return other.op !== "get" && other.return! < operation.call &&
       !operation.output!.includes(other.value!);
@@ -237,145 +261,4 @@ function seenAgain(
 ): Operation | undefined {
   const value = put?.operation.value;
   return replies.findLast((reply) => value !== undefined && seenOutput(reply) === value);
-}
-
-/** Finds the usual reason that a contradiction shows. */
-function usualReason({ contradiction, operations }: PartResult<Operation>): Words | undefined {
-  switch (contradiction?.kind) {
-    case "nowhere":
-      return nowhere(operations[contradiction.read]!, operations);
-    case "fork":
-      return lost(operations[contradiction.one]!, operations[contradiction.other]!);
-    case "time":
-      return time(operations[contradiction.early]!, operations[contradiction.late]!);
-    case "orders": {
-      const [one, other] = contradiction.late;
-      return twoOrders(operations[one]!, operations[other]!);
-    }
-    default:
-      return undefined;
-  }
-}
-
-/** Somebody found a value that nobody left behind. */
-function nowhere(shown: Operation, operations: readonly Operation[]): Words {
-  // What an append found that nobody saw is known from somebody who found its value.
-  const read = seenOutput(shown) === undefined
-    ? operations.find((operation) => seenOutput(operation)?.includes(shown.value!))!
-    : shown;
-  const found = read.output!;
-  const code = PrefixCode.of(operations);
-  const parts = code?.takeApart(found) ?? [];
-  const writers = parts.map(({ writer }) => writer);
-  const twice = writers.find((writer, i) => writers.indexOf(writer) < i);
-  if (twice !== undefined) return executedTwice(read, twice);
-  if (writers.includes(read)) {
-    return {
-      kind: "append executed twice",
-      sentence: `${call(read)} found its own value: it was executed twice, ` +
-        "or answered with the new value",
-      operations: [read],
-    };
-  }
-  const last = parts.at(-1);
-  const isWhole = last !== undefined && last.start + last.writer.value!.length === found.length;
-  if (code !== undefined && isWhole && operations.every(({ op }) => op !== "put")) {
-    const other = operations.find((operation) => {
-      return code.takeApart(seenOutput(operation) ?? "").some(({ writer, start }) => {
-        return start > 0 && writer === writers[0];
-      });
-    });
-    if (other !== undefined) return twoOrders(read, other);
-    // An append that returned before the read was called, by which its value went astray.
-    const missing = operations.find((operation) => {
-      const { op, return: returned } = operation;
-      return op === "append" && returned !== null && returned < read.call &&
-        !writers.includes(operation);
-    });
-    if (missing !== undefined) return missed(read, missing);
-  }
-  return unknownValue(read);
-}
-
-function unknownValue(read: Operation): Words {
-  return {
-    kind: "value from nowhere",
-    sentence: `${call(read)} saw a value that no order of the writes leads to`,
-    operations: [read],
-  };
-}
-
-function executedTwice(read: Operation, twice: Operation): Words {
-  return {
-    kind: "append executed twice",
-    sentence: `${call(twice)} was executed twice`,
-    operations: [read, twice],
-  };
-}
-
-function twoOrders(one: Operation, other: Operation): Words {
-  const [first, second] = calls(one, other);
-  return {
-    kind: "order of two writes reversed",
-    sentence: `${first} and ${second} saw the writes in two different orders`,
-    operations: [one, other],
-  };
-}
-
-function missed(read: Operation, missing: Operation): Words {
-  return {
-    kind: "lost write",
-    sentence: `${call(missing)} was lost: ${call(read)} was called after it returned, ` +
-      "and did not see it",
-    operations: [read, missing],
-  };
-}
-
-function lost(one: Operation, other: Operation): Words {
-  return {
-    kind: "lost write",
-    sentence: `${call(one)} and ${call(other)} found the same value: one of them was lost`,
-    operations: [other, one],
-  };
-}
-
-function time(early: Operation, late: Operation): Words {
-  const [before, after] = calls(early, late);
-  const operations = [late, early];
-  if (late.op === "get") {
-    const did = early.op === "get" ? "found" : "written";
-    const sentence = `${after} found an older value than ${before} had ${did} ` +
-      "before it was called";
-    return { kind: "stale read", sentence, operations };
-  }
-  if (seenOutput(early)?.endsWith(late.value!)) {
-    const sentence = `${before} saw what ${after} wrote, and had returned before that was called`;
-    return { kind: "value from nowhere", sentence, operations: [early, late] };
-  }
-  if (early.op !== "get") {
-    const sentence = `${after} took effect before ${before}, ` +
-      "which had returned before it was called";
-    return { kind: "order of two writes reversed", sentence, operations };
-  }
-  const sentence = `${after} took effect before what ${before} had found ` +
-    "before it was called";
-  return { kind: "order of two writes reversed", sentence, operations };
-}
-
-/** Two calls, told apart by their clients where nothing else does. */
-function calls(one: Operation, other: Operation): [string, string] {
-  const texts: [string, string] = [call(one), call(other)];
-  if (texts[0] !== texts[1]) return texts;
-  return [`${texts[0]} of client ${one.client}`, `${texts[1]} of client ${other.client}`];
-}
-
-/** A call without its result, with a readable length. */
-function call({ op, key, value }: Operation): string {
-  const args = value === undefined ? [JSON.stringify(key)] : [JSON.stringify(key), quote(value)];
-  return `${op}(${args.join(", ")})`;
-}
-
-/** A value in quotes, with a readable length. */
-function quote(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}…` : text);
 }

@@ -19,9 +19,9 @@ export type RegisterOperation =
     | { readonly op: "write"; readonly value: RegisterValue }
     | {
       readonly op: "cas";
-      /** What it expects, and what it sets then. */
+      /** The value that it expects, and the one that it then sets. */
       readonly value: readonly [from: RegisterValue, to: RegisterValue];
-      /** Whether it found what it expected. */
+      /** True if it found what it expected. */
       readonly output?: boolean;
     }
   );
@@ -88,6 +88,7 @@ export const register: Model<RegisterOperation, RegisterValue> = {
     return {
       isLost: (value) => !expected.has(value),
       sources: (value) => compared.get(value) ?? [],
+      mayLead: (_, to) => compared.has(to),
     };
   },
 

@@ -11,12 +11,13 @@
  *   changes nothing, and earlier never hurts: any order in which it comes later is
  *   still one with the read moved here. Without this rule, n reads at the same time
  *   are 2^n configurations.
- * - Of two operations with the same effect, the one that was called and returned
- *   earlier goes first: where it does not, the two can change places. Without this
- *   rule, n equal writes that never returned are 2^n configurations.
+ * - Of operations with the same effect, the one that returned first goes first, see
+ *   `twins.ts`. Without this rule, n equal writes that never returned are 2^n
+ *   configurations.
  * - An operation that never returned is tried last, as it need not have happened; and
  *   a configuration is not entered where one is known that has used fewer of these.
- * - A state that somebody still has to find is not left for good, see `needs.ts`; and
+ * - A state that somebody still has to find is not left for good, see `needs.ts`, nor
+ *   while it cannot be reached again in time, see `deadlines.ts`; and
  *   states that nobody can tell apart are one, see `Horizon` in `model.ts`.
  *
  * A refutation is exact: configurations are compared as they are, see
@@ -33,30 +34,31 @@
  */
 
 import { ConfigurationSet } from "./configuration_set.ts";
+import { Deadlines } from "./deadlines.ts";
 import { Frontier } from "./frontier.ts";
 import { Needs } from "./needs.ts";
+import type { TimeLimit } from "./pace.ts";
 import { type AnyProblem, NONE } from "./problem.ts";
 import { Timeline } from "./timeline.ts";
+import { Twins } from "./twins.ts";
 
-/** How a search ended. */
+/** The end of a search. */
 export interface SearchResult {
   /** `undefined` if it was told to stop first. */
   linearizable: boolean | undefined;
   /** Operations in the order of their linearization points: all that returned, or the
    * most that could be placed. */
   order: number[];
-  /** Where nothing could be placed any more, the operation that should have been, as it
+  /** The operation that should have been placed where nothing could be any more, as it
    * returned first. */
   stuck: number | undefined;
 }
 
-/** How far a search may go. */
-export interface SearchLimits {
-  /** Asked from time to time whether to stop. */
-  isOver?(): boolean;
-  /** How many configurations may be kept, in each part. */
+/** The limits of a search. */
+export interface SearchLimits extends TimeLimit {
+  /** The number of configurations that may be kept, in each part. */
   configurationsMax?: number;
-  /** How many bytes configurations and states may take, 1 GiB if absent. */
+  /** The number of bytes for configurations and states, 1 GiB if absent. */
   bytesMax?: number;
   /** Goes as far as it can also where it is known that nothing comes of it: for the
    * longest beginning of a history that is refuted. */
@@ -77,18 +79,18 @@ export function search(problem: AnyProblem, limits: SearchLimits = {}): SearchRe
 
 /** A search that goes on in slices. */
 export class Search {
-  /** What is searched. */
+  /** The problem that is searched. */
   readonly problem: AnyProblem;
   readonly #limits: SearchLimits;
   readonly #seen: ConfigurationSet;
   readonly #timeline: Timeline;
   readonly #isRead: Uint8Array;
-  /** For each operation one that goes first, or {@linkcode NONE}. */
-  readonly #twin: Int32Array;
+  readonly #twins: Twins;
   readonly #isPlaced: Uint8Array;
   readonly #frontier: Frontier;
   readonly #needs: Needs | undefined;
-  /** What was placed, each with the state before it, and whether it was a choice. */
+  readonly #deadlines: Deadlines | undefined;
+  /** The placed operations, each with the state before it, and whether it was a choice. */
   readonly #placed: Int32Array;
   readonly #before: Int32Array;
   readonly #isChoice: Uint8Array;
@@ -108,6 +110,7 @@ export class Search {
 
   constructor(problem: AnyProblem, limits: SearchLimits) {
     this.problem = problem;
+    problem.prepareSteps();
     this.#limits = limits;
     const size = problem.size;
     this.#timeline = new Timeline(problem);
@@ -118,9 +121,10 @@ export class Search {
     this.#optional = new Int32Array(Math.ceil(optionalCount / 32));
     this.#frontier = new Frontier(problem);
     this.#needs = limits.goesOn === true ? undefined : new Needs(problem);
+    this.#deadlines = limits.goesOn === true ? undefined : new Deadlines(problem);
     this.#seen = new ConfigurationSet(this.#frontier.key.length, this.#optional.length);
     this.#isRead = Uint8Array.from({ length: size }, (_, i) => problem.isRead(i) ? 1 : 0);
-    this.#twin = findTwins(problem);
+    this.#twins = new Twins(problem);
     this.#isPlaced = new Uint8Array(size);
     this.#placed = new Int32Array(size);
     this.#before = new Int32Array(size);
@@ -132,7 +136,7 @@ export class Search {
     return this.#seen.bytes + this.problem.bytes;
   }
 
-  /** What was found so far. */
+  /** The result so far. */
   get result(): SearchResult {
     const linearizable = this.#linearizable;
     if (linearizable !== true) return { linearizable, order: this.#best, stuck: this.#bestStuck };
@@ -195,18 +199,26 @@ export class Search {
   /** Places an operation that changes something, if it leads to anything new. */
   #tryPlace(i: number): boolean {
     if (this.#isRead[i] === 1) return false;
-    const twin = this.#twin[i]!;
-    if (twin !== NONE && this.#isPlaced[twin] === 0) return false;
+    if (this.#twins.goFirst(i, this.#isPlaced, this.#frontier.deadline)) return false;
     const after = this.problem.step(i, this.#state);
     if (after === NONE || this.#needs?.isLeftBehind(i, this.#state, after) === true) return false;
     this.#add(i);
-    if (!this.#seen.add(this.#frontier.key, after, this.#optional)) {
+    if (this.#isMissed(i, after) || !this.#seen.add(this.#frontier.key, after, this.#optional)) {
       this.#takeAway(i);
       return false;
     }
     this.#record(i, after, 1);
     this.#placeReads();
     return true;
+  }
+
+  /** Returns true if the operation that has to be placed next cannot be.
+   *
+   * @param last The operation that was placed last. */
+  #isMissed(last: number, state: number): boolean {
+    const { first } = this.#frontier;
+    return first !== undefined &&
+      this.#deadlines?.isMissed(first, state, this.#isPlaced, last) === true;
   }
 
   /** Places every read that may come now and agrees with the state. */
@@ -281,19 +293,4 @@ export class Search {
     this.#bestStuck = this.#timeline.firstReturned;
     this.#changedFrom = this.#depth;
   }
-}
-
-/** For each operation the last one with the same effect that was called and returned
- * before it, where neither or both returned at all. */
-function findTwins(problem: AnyProblem): Int32Array {
-  const { effects, returns, size } = problem;
-  const twins = new Int32Array(size).fill(NONE);
-  const last = new Int32Array(problem.effectCount).fill(NONE);
-  for (let i = 0; i < size; i++) {
-    if (problem.isRead(i)) continue;
-    const twin = last[effects[i]!]!;
-    if (twin !== NONE && returns[twin]! <= returns[i]!) twins[i] = twin;
-    last[effects[i]!] = i;
-  }
-  return twins;
 }

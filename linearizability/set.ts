@@ -19,7 +19,7 @@ export type SetOperation = Timed & {
   readonly output?: boolean;
 };
 
-/** Whether one value is a member of one set. */
+/** The membership of one value in one set. */
 export const set: Model<SetOperation, boolean> = {
   name: "set",
   init: false,

@@ -12,7 +12,7 @@
 
 import type { AnyProblem } from "./problem.ts";
 
-/** Which operations are left. */
+/** The operations that are left. */
 export class Timeline {
   readonly #problem: AnyProblem;
   readonly #next: Int32Array;
@@ -28,35 +28,33 @@ export class Timeline {
     this.#optionalHead = 2 * size + 2;
     this.#next = new Int32Array(2 * size + 3);
     this.#previous = new Int32Array(2 * size + 3);
-    const optional: number[] = [];
-    const byReturn: number[] = [];
-    for (let i = 0; i < size; i++) (returns[i] === Infinity ? optional : byReturn).push(i);
-    byReturn.sort((a, b) => returns[a]! - returns[b]!);
-    this.#unreturned = byReturn.length;
-
-    const nodes: number[] = [];
+    this.#unreturned = problem.byReturn.length;
+    let last = this.#head;
     let call = 0;
-    for (const i of byReturn) {
+    for (const i of problem.byReturn) {
+      problem.pace.spend();
       // At the same time, calls come first: intervals are closed.
       for (; call < size && calls[call]! <= returns[i]!; call++) {
-        if (returns[call] !== Infinity) nodes.push(2 * call);
+        if (returns[call] !== Infinity) last = this.#link(last, 2 * call);
       }
-      nodes.push(2 * i + 1);
+      last = this.#link(last, 2 * i + 1);
     }
-    this.#link(this.#head, nodes);
-    this.#link(this.#optionalHead, optional.map((i) => 2 * i));
+    this.#link(last, this.#head);
+    last = this.#optionalHead;
+    for (let i = 0; i < size; i++) if (returns[i] === Infinity) last = this.#link(last, 2 * i);
+    this.#link(last, this.#optionalHead);
   }
 
-  #link(head: number, nodes: readonly number[]): void {
-    let last = head;
-    for (const node of [...nodes, head]) {
-      this.#next[last] = node;
-      this.#previous[node] = last;
-      last = node;
-    }
+  /** Puts a node behind the last one.
+   *
+   * @returns The node. */
+  #link(last: number, node: number): number {
+    this.#next[last] = node;
+    this.#previous[node] = last;
+    return node;
   }
 
-  /** Whether every operation that returned is placed. */
+  /** Returns true if every operation that returned is placed. */
   get isDone(): boolean {
     return this.#unreturned === 0;
   }
@@ -76,7 +74,7 @@ export class Timeline {
     return this.#next[node]!;
   }
 
-  /** Whether the operation that a call begins could come next: none that is left
+  /** Returns true if the operation that a call begins could come next: none that is left
    * returned before it. */
   mayBeNext(node: number): boolean {
     if (node === this.#optionalHead) return false;
@@ -85,7 +83,7 @@ export class Timeline {
     return returns[i] !== Infinity || calls[i]! <= returns[this.firstReturned]!;
   }
 
-  /** Which of the operations that are left returned first. */
+  /** The first that returned of the operations that are left. */
   get firstReturned(): number {
     let node = this.first;
     while (node % 2 === 0) node = this.#next[node]!;

@@ -32,7 +32,7 @@ export type Contradiction =
   /** Two reads, each of a state that had to be over when the other one was called. */
   | { kind: "orders"; late: readonly [number, number] };
 
-/** What was decided. */
+/** A decision. */
 export type Decision =
   | { linearizable: true; order: number[] }
   | { linearizable: false; contradiction: Contradiction };
@@ -40,6 +40,7 @@ export type Decision =
 /** Decides a history in which every state is written once.
  *
  * @returns `undefined` where that is not so, or where the operations do not show it.
+ * @throws {OutOfTime} There is no time left.
  */
 export function decideUnique(problem: AnyProblem): Decision | undefined {
   const chains = Chains.of(problem);
@@ -53,7 +54,7 @@ export function decideUnique(problem: AnyProblem): Decision | undefined {
     const inside = blockContradiction(problem, block);
     if (inside !== undefined) return chains.refuse(inside);
   }
-  const between = orderBlocks(blocks);
+  const between = orderBlocks(problem, blocks);
   return between === undefined
     ? { linearizable: true, order: blocks.flatMap(({ groups }) => groups.flat()) }
     : chains.refuse(between);
@@ -71,14 +72,14 @@ interface Block {
   calledBy: number;
 }
 
-/** Who wrote, read and replaced each state. */
+/** The operations that wrote, read and replaced each state. */
 class Chains {
   readonly #problem: AnyProblem;
   readonly #writer: Int32Array;
   readonly #replacer: Int32Array;
   readonly #readers: number[][];
   #fork: Contradiction | undefined;
-  /** Whether operations were left out that may explain more. */
+  /** True if operations were left out that may explain more. */
   #incomplete = false;
 
   private constructor(problem: AnyProblem) {
@@ -95,7 +96,8 @@ class Chains {
   }
 
   #add(i: number): boolean {
-    const { known, reads, writes, returns } = this.#problem;
+    const { known, pace, reads, writes, returns } = this.#problem;
+    pace.spend();
     if (known[i] === 0) {
       this.#incomplete ||= returns[i] === Infinity;
       return returns[i] === Infinity;
@@ -119,9 +121,10 @@ class Chains {
     return this.#incomplete ? undefined : { linearizable: false, contradiction };
   }
 
-  /** What is wrong with the states, whatever the times. */
+  /** Returns what is wrong with the states, whatever the times. */
   contradiction(): Contradiction | undefined {
     for (let state = 1; state < this.#writer.length; state++) {
+      this.#problem.pace.spend();
       if (this.#writer[state] !== NONE) continue;
       const [reader = this.#replacer[state]!] = this.#readers[state]!;
       if (reader !== NONE) return { kind: "nowhere", read: reader };
@@ -133,6 +136,7 @@ class Chains {
     const { reads } = this.#problem;
     const blocks = [this.#block(0)];
     for (let state = 1; state < this.#writer.length; state++) {
+      this.#problem.pace.spend();
       const writer = this.#writer[state]!;
       if (writer === NONE || reads[writer] !== NONE || this.#isUnseen(state)) continue;
       blocks.push(this.#block(state));
@@ -153,7 +157,7 @@ class Chains {
     return undefined;
   }
 
-  /** Whether a state need never have been there. */
+  /** Returns true if a state need never have been there. */
   #isUnseen(state: number): boolean {
     return this.#problem.returns[this.#writer[state]!] === Infinity &&
       this.#readers[state]!.length === 0 && this.#replacer[state] === NONE;
@@ -161,7 +165,7 @@ class Chains {
 
   /** The block that begins with a state. */
   #block(root: number): Block {
-    const { calls, returns, writes } = this.#problem;
+    const { calls, pace, returns, writes } = this.#problem;
     const initial = { returned: -Infinity, returnedBy: NONE, called: -Infinity, calledBy: NONE };
     const block: Block = root === 0
       ? { groups: [], ...initial }
@@ -175,6 +179,7 @@ class Chains {
     };
     if (root !== 0) add([this.#writer[root]!]);
     for (let state = root;;) {
+      pace.spend();
       add(this.#readers[state]!);
       const replacer = this.#replacer[state]!;
       if (replacer === NONE) return block;
@@ -184,14 +189,15 @@ class Chains {
   }
 }
 
-/** Whether the groups of a block can stand in their order. */
+/** Finds two operations that keep the groups of a block from standing in their order. */
 function blockContradiction(
-  { calls, returns }: AnyProblem,
+  { calls, pace, returns }: AnyProblem,
   { groups }: Block,
 ): Contradiction | undefined {
   let called = -Infinity;
   let late = NONE;
   for (const group of groups) {
+    pace.spend(group.length);
     for (const early of group) {
       if (returns[early]! < called) return { kind: "time", early, late };
     }
@@ -201,13 +207,14 @@ function blockContradiction(
 }
 
 /** Sorts blocks so that real time is kept, if it can be. */
-function orderBlocks(blocks: Block[]): Contradiction | undefined {
+function orderBlocks({ pace }: AnyProblem, blocks: Block[]): Contradiction | undefined {
   const isForward = ({ returned, called }: Block) => returned < called;
   const forward = blocks.filter(isForward).sort((a, b) => a.returned - b.returned);
   for (let k = 1; k < forward.length; k++) {
     if (forward[k]!.returned < forward[k - 1]!.called) return clash(forward[k - 1]!, forward[k]!);
   }
   for (const block of blocks) {
+    pace.spend();
     if (isForward(block)) continue;
     // The last forward block that has to come before this one.
     let [low, high] = [0, forward.length];

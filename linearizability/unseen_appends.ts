@@ -1,5 +1,5 @@
 /**
- * What appends found whose results nobody saw, as far as what others found tells.
+ * Infers what appends found whose results nobody saw, as far as what others found tells.
  *
  * A value that somebody found is the values of a put and of appends, one after the
  * other. Where no written value is the beginning of another one (a prefix code),
@@ -16,11 +16,13 @@
 
 import type { Operation } from "./history.ts";
 import type { Access, Horizon } from "./model.ts";
+import { Pace } from "./pace.ts";
 import { PrefixCode } from "./prefix_code.ts";
 
-const WORK_BETWEEN_QUESTIONS = 20_000;
+/** The steps of finding a part in a long list of written values. */
+const STEPS_PER_PART = 8;
 
-/** What somebody saw: not what stands beside an operation that never returned, nor beside
+/** Returns what somebody saw: not what stands beside an operation that never returned, nor beside
  * a put, which finds nothing. */
 export function seenOutput({ op, output, return: returned }: Operation): string | undefined {
   return op === "put" || returned === null ? undefined : output;
@@ -29,33 +31,37 @@ export function seenOutput({ op, output, return: returned }: Operation): string 
 /** Tells what appends found whose results nobody saw.
  *
  * @param operations The operations on one key.
- * @param isOver Asked now and then whether to stop.
+ * @param pace Counts the steps.
  * @returns The accesses that could be inferred, or `undefined` if the values can be
- * taken apart in more than one way, or if time is over.
+ * taken apart in more than one way.
+ * @throws {OutOfTime} There is no time left.
  */
 export function inferAccesses(
   operations: readonly Operation[],
-  isOver?: () => boolean,
+  pace = new Pace(),
 ): Map<Operation, Access<string>> | undefined {
   const unseen = operations.filter((operation) => {
     return operation.op === "append" && seenOutput(operation) === undefined;
   });
   if (unseen.length === 0) return new Map();
-  const code = PrefixCode.of(operations);
+  const code = PrefixCode.of(operations, pace);
   if (code === undefined) return undefined;
 
   const accesses = new Map<Operation, Access<string>>(
     unseen.map((append) => [append, { isHidden: true }]),
   );
-  const found = new Set(operations.flatMap((operation) => seenOutput(operation) ?? []));
-  let work = 0;
+  const found = new Set(operations.flatMap((operation) => {
+    pace.spend();
+    return seenOutput(operation) ?? [];
+  }));
+  /** The beginning of the last value that could be taken apart. Values mostly grow. */
+  let known = "";
   for (const value of found) {
-    const parts = code.takeApart(value);
-    work += parts.length + 1;
-    if (work > WORK_BETWEEN_QUESTIONS) {
-      if (isOver?.() === true) return undefined;
-      work = 0;
-    }
+    const from = value.startsWith(known) ? known.length : 0;
+    const parts = code.takeApart(value, from);
+    const last = parts.at(-1);
+    known = value.slice(0, last === undefined ? from : last.start + last.writer.value!.length);
+    pace.spend(STEPS_PER_PART * (parts.length + 1));
     for (const { writer, start } of parts) {
       if (accesses.get(writer)?.isHidden !== true) continue;
       const reads = value.slice(0, start);
@@ -71,14 +77,25 @@ export function inferAccesses(
  * value does not find this one, and appends whose results nobody saw make it longer and
  * leave it lost. Only a put ends that, and leads to one and the same value from all.
  *
- * An append whose result nobody saw can only lead to a value that ends with its own.
+ * An append whose result nobody saw can only lead to a value that begins with the one
+ * before and ends with its own.
  *
  * @param operations The operations on one key.
+ * @param pace Counts the steps.
+ * @throws {OutOfTime} There is no time left.
  */
-export function horizonOf(operations: readonly Operation[]): Horizon<Operation, string> {
-  const found = [...new Set(operations.flatMap((operation) => seenOutput(operation) ?? []))].sort();
+export function horizonOf(
+  operations: readonly Operation[],
+  pace = new Pace(),
+): Horizon<Operation, string> {
+  const found = [...new Set(operations.flatMap((operation) => seenOutput(operation) ?? []))]
+    .sort((a, b) => {
+      pace.spend();
+      return a < b ? -1 : 1;
+    });
   const byValue = new Map<string, Operation>();
   for (const operation of operations) {
+    pace.spend();
     if (operation.op !== "append" || operation.value === "") continue;
     if (seenOutput(operation) !== undefined) continue;
     // Of those that returned and those that did not, both count by themselves.
@@ -97,6 +114,7 @@ export function horizonOf(operations: readonly Operation[]): Horizon<Operation, 
       }
       return found[low]?.startsWith(value) !== true;
     },
+    mayLead: (from, to) => to.startsWith(from),
     *sources(value) {
       for (const length of lengths) {
         if (length > value.length) continue;

@@ -133,4 +133,14 @@ export class Random {
   chance(probability: number): boolean {
     return this.next() < probability;
   }
+
+  /** A copy of a list in a random order (Fisher and Yates). */
+  shuffled<T>(list: readonly T[]): T[] {
+    const copy = [...list];
+    for (let i = copy.length - 1; i > 0; i--) {
+      const j = this.integerBelow(i + 1);
+      [copy[i], copy[j]] = [copy[j]!, copy[i]!];
+    }
+    return copy;
+  }
 }

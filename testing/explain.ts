@@ -106,8 +106,13 @@ export function explainError(error: unknown): Violation {
   return {
     what: error.message,
     where: studentFrames(error.cause ?? error),
-    hint: error.cause === undefined ? HINTS.rpc : HINTS.handlerThrew,
+    hint: error.cause === undefined ? hintForRpc(error.message) : HINTS.handlerThrew,
   };
+}
+
+function hintForRpc(message: string): string {
+  if (message.includes("only plain data can be sent")) return HINTS.plainData;
+  return message.includes("among the methods of this server") ? HINTS.noMethod : HINTS.rpc;
 }
 
 function summary(error: unknown): string {

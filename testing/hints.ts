@@ -49,10 +49,19 @@ export const HINTS = {
   gaveUp:
     "A timeout does not mean that the request failed. The clerk must go on until it hears a " +
     "reply.",
+  noReply:
+    "An operation may return only when a reply to it has arrived: a timeout does not mean that the " +
+    "request failed. Does the clerk await every call, and go on until one is answered?",
   threw:
     "An operation must not throw. It returns when it has been executed, however long that takes.",
   constructed: "The test makes its clerks and servers from what client.ts and server.ts export.",
   unhandled: "A promise failed and nobody was waiting for it. Is an await missing?",
+  plainData:
+    "JSON carries strings, numbers, booleans, lists and plain objects. An id of 64 bits travels as " +
+    "a string: beyond 2 ** 53 a number and the next one are the same.",
+  noMethod:
+    "Only what stands in the rpc table of the class can be called, from outside and by other " +
+    "servers.",
   handlerThrew: "A handler must answer every request, also a copy and a late one.",
   rpc: "What is sent must fit the schema that server.ts declares for the method, field by field.",
   deadlock:

@@ -129,6 +129,7 @@ const SHOWN_OPERATIONS_MAX = 6;
 const REASON_HINTS: Record<ReasonKind, string> = {
   "stale read": HINTS.stale,
   "lost write": HINTS.lost,
+  "stale read or lost write": HINTS.stale,
   "append executed twice": HINTS.executedTwice,
   "put executed twice": HINTS.executedTwice,
   "wrong result of an append": HINTS.oldValueLost,
@@ -194,7 +195,7 @@ export function spreadViolation(requests: readonly number[]): Violation | undefi
   if (uneven < 0) return undefined;
   return {
     what: `Server ${uneven} got ${requests[uneven]} requests, which is not an even share`,
-    expected: `about ${average.toFixed(0)} requests for each server`,
+    expected: `about ${Number(average.toFixed(1))} requests for each server`,
     actual: requests.map((count, server) => `server ${server}: ${count}`).join(", "),
     hint: HINTS.uneven,
   };

@@ -11,7 +11,7 @@ import {
   valueViolation,
 } from "./invariants.ts";
 import { MessageLog } from "./message_log.ts";
-import { withSharedNumbers } from "./shared_numbers.ts";
+import { withCause } from "./cause.ts";
 import { refrain, token } from "./values.ts";
 
 const [a0, a1, b0] = [token(0, 0), token(0, 1), token(1, 0)];
@@ -87,6 +87,7 @@ function logOf(
       [callMs, { kind: "sent", message, end, method, bytes: 0, content: 0 }, carried],
       [begun, { kind: "delivered", message, server: "server 0" }],
       [ended, { kind: "replied", message, bytes: 0, content: 0 }, {}],
+      [ended, { kind: "received", message }],
     );
   }
   events.sort(([one], [other]) => one - other);
@@ -146,21 +147,36 @@ Deno.test("linearizabilityViolation() accuses the append that lied and not one t
   expectViolation(violation, `append("k", "${a1}") returned ""`, HINTS.oldValueLost);
 });
 
-Deno.test("withSharedNumbers() says that two clerks sent requests with the same numbers", () => {
+Deno.test("withCause() says that two clerks sent requests with the same numbers", () => {
   const one = operation(0, "append", [0, 1], { value: a0, output: "" });
   const other = operation(1, "append", [2, 3], { value: b0, output: "" });
-  const lost = linearizabilityViolation(history(one, other))!;
+  const both = history(one, other);
+  const lost = linearizabilityViolation(both)!;
   assertEquals(lost.hint, HINTS.lost);
   const told = (numbers: object) => {
     const log = logOf([one, 0.1, 0.2, { id: 7, seq: 1 }], [other, 2.1, 2.2, numbers]);
-    return withSharedNumbers(lost, log);
+    return withCause(lost, both, log);
   };
   assertEquals(told({ id: 8, seq: 1 }), lost);
   const words = 'clerk 0 and clerk 1 sent different requests with the same {"id":7,"seq":1}';
   expectViolation(told({ id: 7, seq: 1 }), words, HINTS.sharedNumbers);
   const uneven = { what: "Server 0 got 3 requests", hint: HINTS.uneven };
   const log = logOf([one, 0.1, 0.2, { seq: 1 }], [other, 2.1, 2.2, { seq: 1 }]);
-  assertEquals(withSharedNumbers(uneven, log), uneven);
+  assertEquals(withCause(uneven, both, log), uneven);
+});
+
+Deno.test("withCause() says that a clerk returned before a reply arrived", () => {
+  const write = operation(0, "append", [0, 1], { value: a0, output: "" });
+  const read = operation(1, "get", [2, 3], { output: "" });
+  const both = history(write, read);
+  const lost = linearizabilityViolation(both)!;
+  const told = (receivedMs: number) => {
+    const log = logOf([write, 0.1, receivedMs, { seq: 1 }], [read, 2.1, 2.9, { seq: 2 }]);
+    return withCause(lost, both, log);
+  };
+  assertEquals(told(0.9), lost);
+  const words = `clerk 0's append("k", "${a0}") had returned before any reply to it arrived`;
+  expectViolation(told(1.1), words, HINTS.noReply);
 });
 
 Deno.test("linearizabilityViolation() accepts overlapping operations in either order", () => {

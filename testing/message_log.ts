@@ -23,6 +23,8 @@ interface LoggedRequest {
   /** The places among all events at which its handler began and ended. */
   begun?: number;
   ended?: number;
+  /** When its reply reached the caller. */
+  receivedMs?: number;
 }
 
 /** The requests of one run. */
@@ -53,6 +55,9 @@ export class MessageLog {
       case "replied":
         this.#requests.get(event.message)!.ended = this.#events;
         return;
+      case "received":
+        this.#requests.get(event.message)!.receivedMs = atMs;
+        return;
       case "dropped":
         if (event.why === "no reply") this.#requests.get(event.message)!.ended = this.#events;
         return;
@@ -66,6 +71,17 @@ export class MessageLog {
     const servers = new Set(handled.map(({ to }) => to));
     return handled.filter(({ from }) => from.startsWith("clerk")).length > 1 ||
       servers.size < handled.length;
+  }
+
+  /** Returns true if an operation returned before a reply to any of its requests reached
+   * its clerk. */
+  isUnanswered({ client, callMs = 0, returnMs = null }: Operation): boolean {
+    if (returnMs === null) return false;
+    const sent = this.#requests.values().filter(({ from, sentMs }) => {
+      return from === `clerk ${client}` && sentMs >= callMs && sentMs <= returnMs;
+    }).toArray();
+    return sent.length > 0 &&
+      sent.every(({ receivedMs = Infinity }) => receivedMs > returnMs);
   }
 
   /** Returns true if a server handled two operations at the same time. */

@@ -61,10 +61,10 @@ export async function closeBrowser(): Promise<void> {
   shared = undefined;
 }
 
-/** How a page is opened. */
+/** The way in which a page is opened. */
 export interface Opening {
   colorScheme?: "light" | "dark";
-  /** What follows the # of the address. */
+  /** The part of the address from its # on. */
   hash?: string;
 }
 
@@ -132,7 +132,7 @@ async function visit(
   }
 }
 
-/** What a checker of accessibility finds. */
+/** Returns what a checker of accessibility finds. */
 export async function violationsIn(page: Page): Promise<{ id: string; html?: string }[]> {
   const { default: axe } = await import("axe-core");
   await page.evaluate(axe.source);

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import type { Locator, Page } from "playwright-core";
 import { check, kv, type Operation } from "../linearizability/mod.ts";
 import { browserTest, closeBrowser, violationsIn } from "./browser_fixture.ts";
-import type { PageContent } from "./content.ts";
+import type { PageContent, PagePart } from "./content.ts";
 import { longStory, recording, STORY } from "./fixture.ts";
 import { pageParts } from "./parts.ts";
 
@@ -35,7 +35,7 @@ async function tipAt(page: Page, locator: Locator): Promise<string> {
   return await page.locator("#tip").innerText();
 }
 
-/** What the axis says. */
+/** Returns the text of the axis. */
 async function axisText(page: Page): Promise<string> {
   return await page.locator("#axis").textContent() ?? "";
 }
@@ -47,7 +47,7 @@ async function axisChanges(page: Page, before: string): Promise<void> {
   );
 }
 
-/** Whether all of an element can be seen in its pane. */
+/** Returns true if all of an element can be seen in its pane. */
 async function isInView(locator: Locator): Promise<boolean> {
   return await locator.evaluate((element) => {
     const own = element.getBoundingClientRect();
@@ -454,6 +454,21 @@ browserTest(
 );
 
 browserTest(
+  "renderPage() says of an undecided key that another one refutes the history",
+  () => {
+    const { title, parts } = contentOf(STALE);
+    const open = { name: "open", verdict: "inconclusive", operations: [], order: [], states: [] };
+    return { title, parts: [...parts, open as PagePart] };
+  },
+  async (page) => {
+    await page.getByRole("tab").nth(1).click();
+    const verdict = await page.locator("#verdict").innerText();
+    assertStringIncludes(verdict, '? Key "open" is inconclusive');
+    assertStringIncludes(verdict, "not decided, as another key refutes the history");
+  },
+);
+
+browserTest(
   "renderPage() escapes characters that turn the direction once, in keys",
   () =>
     contentOf([
@@ -561,7 +576,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 
   browserTest(
-    `renderPage() can be read by all, when the page is ${colorScheme}`,
+    `renderPage() can be read by all when the page is ${colorScheme}`,
     () => ({ ...faulty(), story: longStory() }),
     async (page) => {
       await page.getByRole("button", { name: "Show the operation that cannot be placed" }).click();
@@ -576,7 +591,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   );
 
   browserTest(
-    `renderPage() tells a story without a history, when the page is ${colorScheme}`,
+    `renderPage() tells a story without a history when the page is ${colorScheme}`,
     () => ({ title: "A run that never ended", parts: [], story: STORY }),
     async (page) => {
       assert(await page.getByRole("img", { name: "Sequence diagram" }).isVisible());

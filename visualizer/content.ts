@@ -1,5 +1,5 @@
 /**
- * What a page can show: the parts of a history, and where known the faults and the
+ * The content of a page: the parts of a history, and where known the faults and the
  * messages of the run that it comes from. Plain data, so that whoever holds a
  * recording can write a page without knowing how it is drawn.
  *
@@ -12,9 +12,9 @@ import type { Verdict } from "../linearizability/mod.ts";
 
 /** Everything that one page shows. */
 export interface PageContent {
-  /** What the page shows, for example a file name or "TestUnreliable, seed 7". */
+  /** The title, for example a file name or "TestUnreliable, seed 7". */
   readonly title: string;
-  /** What to say under the title: for example a failure's message, its hint, and the
+  /** The notes under the title: for example a failure's message, its hint, and the
    * command that replays it. */
   readonly notes?: readonly PageNote[];
   /** The smallest run that fails in the same way. */
@@ -22,7 +22,7 @@ export interface PageContent {
   /** One per independent object, in any order: the page puts those that are not
    * linearizable first, then those that are inconclusive. */
   readonly parts: readonly PagePart[];
-  /** When servers stopped and started. */
+  /** The times at which servers stopped and started. */
   readonly faults?: readonly PageFault[];
   /** The remote procedure calls of the run. */
   readonly messages?: readonly PageMessage[];
@@ -30,13 +30,13 @@ export interface PageContent {
 
 /** The smallest run that shows a mistake, as a sequence diagram. */
 export interface PageStory {
-  /** How much there is to tell, in one line. */
+  /** The size of the run, in one line. */
   readonly title: string;
-  /** Who takes part, in the order of the columns: clerks, then servers. */
+  /** The clerks, then the servers, in the order of the columns. */
   readonly columns: readonly string[];
-  /** What happens, in the order of time. */
+  /** The events, in the order of time. */
   readonly steps: readonly PageStoryStep[];
-  /** What is to be learned from it: what happened, what was violated, a hint. */
+  /** The lessons: what happened, what was violated, a hint. */
   readonly notes: readonly PageNote[];
 }
 
@@ -44,7 +44,7 @@ export interface PageStory {
 export type PageStoryStep =
   & { readonly atMs: number }
   & (
-    /** What a clerk or a server does by itself. */
+    /** A step that a clerk or a server takes by itself. */
     | { readonly kind: "note"; readonly at: string; readonly text: string }
     /** A request or a reply. */
     | {
@@ -52,7 +52,7 @@ export type PageStoryStep =
       readonly from: string;
       readonly to: string;
       readonly text: string;
-      /** Whether it never arrives. */
+      /** True if it never arrives. */
       readonly isLost: boolean;
     }
   );
@@ -64,9 +64,9 @@ export interface PageNote {
   readonly text: string;
 }
 
-/** What was found about one part of a history; see `pageParts`, which makes it. */
+/** The result for one part of a history; `pageParts` makes it. */
 export interface PagePart {
-  /** What its operations have in common, for example the key. */
+  /** The name that its operations share, for example the key. */
   readonly name: string;
   readonly verdict: Verdict;
   readonly operations: readonly PageOperation[];
@@ -98,9 +98,9 @@ export interface PageOperation {
   readonly text: string;
   /** The result as a person would write it; absent if there was none to see. */
   readonly result?: string;
-  /** When it was called, by the counter that orders all calls and returns. */
+  /** The time of the call, by the counter that orders all calls and returns. */
   readonly call: number;
-  /** When it returned, by the same counter; absent if it never did. */
+  /** The time of the return, by the same counter; absent if there was none. */
   readonly return?: number;
   readonly callMs?: number;
   readonly returnMs?: number;
@@ -118,9 +118,9 @@ export interface PageFault {
  * absent. */
 export interface PageMessage {
   readonly id: number;
-  /** Which message this is a copy of, if the network made it. */
+  /** The message that this is a copy of, if the network made it. */
   readonly copyOf?: number;
-  /** Who called, for example "clerk 0" or "server 1". That "clerk 0" is client 0 of the
+  /** The caller, for example "clerk 0" or "server 1". That "clerk 0" is client 0 of the
    * operations is how the page knows which messages belong to an operation. */
   readonly from: string;
   /** For example "server 1". */
@@ -130,18 +130,18 @@ export interface PageMessage {
   readonly args?: string;
   readonly reply?: string;
   readonly sentMs: number;
-  /** When the request reached the server. */
+  /** The time at which the request reached the server. */
   readonly deliveredMs?: number;
-  /** When the server replied. */
+  /** The time at which the server replied. */
   readonly repliedMs?: number;
-  /** When the reply reached the caller. */
+  /** The time at which the reply reached the caller. */
   readonly receivedMs?: number;
-  /** When the caller gave up. */
+  /** The time at which the caller gave up. */
   readonly timedOutMs?: number;
   readonly dropped?: PageDrop;
 }
 
-/** What was lost on the way. */
+/** A message that was lost on the way. */
 export interface PageDrop {
   readonly what: "request" | "reply";
   readonly why: "lost" | "unreachable" | "late" | "no reply";

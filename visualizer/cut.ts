@@ -9,14 +9,14 @@ import { cleanText } from "../linearizability/mod.ts";
 /** About how many characters all values of one kind may have together. */
 const CHARACTERS_MAX = 1_500_000;
 
-/** How many characters of one value are shown, at least and at most. */
+/** The number of characters of one value that are shown, at least and at most. */
 const VALUE_LENGTH_MIN = 120;
 export const VALUE_LENGTH_MAX = 4_000;
 
-/** How many characters of a name are shown. */
+/** The number of characters of a name that are shown. */
 const NAME_LENGTH_MAX = 200;
 
-/** How many characters of each of so many values can be kept. */
+/** Returns the number of characters that can be kept of each of so many values. */
 export function lengthFor(count: number): number {
   const share = Math.floor(CHARACTERS_MAX / Math.max(count, 1));
   return Math.min(Math.max(share, VALUE_LENGTH_MIN), VALUE_LENGTH_MAX);

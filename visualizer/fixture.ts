@@ -48,14 +48,14 @@ export function longStory(): PageStory {
   return { ...STORY, columns, steps };
 }
 
-/** What a recording looks like. */
+/** The shape of a recording. */
 export interface Shape {
   readonly operations: number;
   readonly clients: number;
   readonly keys?: number;
-  /** Whether the server executes a request again that is sent again. */
+  /** True if the server executes a request again that is sent again. */
   readonly executesTwice?: boolean;
-  /** How likely a request or a reply is dropped. */
+  /** The probability that a request or a reply is dropped. */
   readonly lossProbability?: number;
 }
 

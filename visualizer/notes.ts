@@ -9,7 +9,7 @@ import type { PageNote } from "./content.ts";
 import { cutName, cutText } from "./cut.ts";
 import { escapeHtml } from "./escape.ts";
 
-/** How many characters of a note are shown. */
+/** The number of characters of a note that are shown. */
 const NOTE_LENGTH_MAX = 4_000;
 
 /** Writes notes as a list.

@@ -55,7 +55,7 @@ export function renderPage(content: PageContent): string {
     overall: escapeHtml(overall(parts)),
     notes: noteList(notes),
     story: story === undefined ? "" : renderStory(story),
-    summary: `<ul>${parts.map(partSummary).join("")}</ul>`,
+    summary: summaryOf(parts),
     // Within JSON, "<" stands in strings only.
     data: `<script type="application/json" id="data">${data.replaceAll("<", "\\u003c")}</script>`,
     script: `<script type="module">${script}</script>`,
@@ -89,6 +89,16 @@ function overall(parts: readonly PagePart[]): string {
     `${count.toLocaleString("en")} ${count === 1 ? "key is" : "keys are"}`;
   return counts.filter(([, count]) => count > 0)
     .map(([verdict, count]) => `${keys(count)} ${verdict}`).join(", ") || "No operations";
+}
+
+/** The number of parts in the summary, which is for readers without scripts. */
+const SUMMARY_MAX = 1000;
+
+function summaryOf(parts: readonly PagePart[]): string {
+  const items = parts.slice(0, SUMMARY_MAX).map(partSummary);
+  const left = parts.length - items.length;
+  if (left > 0) items.push(`<li>And ${left.toLocaleString("en")} more</li>`);
+  return `<ul>${items.join("")}</ul>`;
 }
 
 function partSummary({ name, verdict, operations, order, reason, stuck }: PagePart): string {

@@ -23,7 +23,7 @@ function storyOf(text: string): PageStory {
   return { title: text, columns: [text], steps, notes: [{ label: text, text }] };
 }
 
-/** What is shown of the story, without the markup of its lists. */
+/** Returns the story, without the markup of its lists. */
 function listIn(page: string, item: "li" | "text"): string[] {
   const story = page.match(/<section id="story"[^]*?<\/section>/)![0];
   return Array.from(
@@ -32,7 +32,7 @@ function listIn(page: string, item: "li" | "text"): string[] {
   );
 }
 
-/** What the page carries for its script. */
+/** Returns the data that the page carries for its script. */
 function dataIn(page: string) {
   return JSON.parse(page.match(/<script type="application\/json" id="data">(.*?)<\/script>/)![1]!);
 }
@@ -55,14 +55,14 @@ Deno.test("pageParts() tells the states before and after, along the order", () =
   assertEquals([part!.stuck, part!.reason], [undefined, undefined]);
 });
 
-Deno.test("pageParts() tells the reason and what it names, when there is none of an order", () => {
+Deno.test("pageParts() tells the reason and what it names when there is none of an order", () => {
   const [part] = partsOf([
     { client: 0, op: "append", key: "k", value: "a", output: "", call: 0, return: 1 },
     { client: 1, op: "get", key: "k", output: "", call: 2, return: 3 },
   ]);
   assertEquals(part!.verdict, "not linearizable");
   assertEquals([part!.order, part!.stuck], [[0], 1]);
-  assertEquals(part!.reason!.kind, "stale read");
+  assertEquals(part!.reason!.kind, "stale read or lost write");
   assertEquals(part!.reason!.operations, [1, 0]);
 });
 
@@ -95,12 +95,12 @@ Deno.test("cutText() keeps whole characters at both ends", () => {
   assertEquals(cutText("x".repeat(10_000), 2), "x…[9,998 characters]…x");
 });
 
-Deno.test("showValue() makes visible what could hide, when a value holds it", () => {
+Deno.test("showValue() makes visible what could hide when a value holds it", () => {
   assertEquals(showValue("a\u202eb\u200bc\n", 100), '"a\\u202eb\\u200bc\\n"');
   assertEquals(showValue(undefined, 100), "undefined");
 });
 
-Deno.test("lengthFor() leaves less for each, when there are more", () => {
+Deno.test("lengthFor() leaves less for each when there are more", () => {
   assertEquals(lengthFor(0), 4_000);
   assert(lengthFor(5_000) < 4_000);
   assertEquals(lengthFor(1_000_000), 120);
@@ -127,7 +127,7 @@ Deno.test("renderPage() puts failing parts first, then inconclusive ones", () =>
   );
 });
 
-Deno.test("renderPage() escapes everything, when texts look like markup", () => {
+Deno.test("renderPage() escapes everything when texts look like markup", () => {
   const text = `</script><script>alert("1")</script> & <!-- '`;
   const times = { sentMs: 0, deliveredMs: 1 };
   const content: PageContent = {
@@ -146,7 +146,7 @@ Deno.test("renderPage() escapes everything, when texts look like markup", () => 
   assert(dataIn(page).words.includes(text));
 });
 
-Deno.test("renderPage() shows in words what was found, when scripts do not run", () => {
+Deno.test("renderPage() shows in words what was found when scripts do not run", () => {
   const page = renderPage({
     title: "t",
     parts: partsOf([
@@ -175,7 +175,7 @@ Deno.test("renderPage() tells a story step by step, in the order given", () => {
   assert(places[0]! > 0, "The title is missing");
 });
 
-Deno.test("renderPage() keeps both ends of a text, when a step of a story is too long", () => {
+Deno.test("renderPage() keeps both ends of a text when a step of a story is too long", () => {
   const text = `append("0", "${"x".repeat(MEBIBYTE)} end")`;
   const page = renderPage({ title: "t", parts: [], story: storyOf(text) });
   const words = listIn(page, "li")[0]!;
@@ -185,12 +185,12 @@ Deno.test("renderPage() keeps both ends of a text, when a step of a story is too
   for (const label of drawn) assertMatch(label, /^append\("0".{0,30}…x* end"\)$/);
 });
 
-Deno.test("renderPage() draws a column for each that takes part, when the story names fewer", () => {
+Deno.test("renderPage() draws a column for each that takes part when the story names fewer", () => {
   const page = renderPage({ title: "t", parts: [], story: { ...STORY, columns: ["server 0"] } });
   assertEquals(listIn(page, "text").slice(0, 3), ["ms", "server 0", "clerk 0"]);
 });
 
-Deno.test("renderPage() draws nothing of a story, when there is none", () => {
+Deno.test("renderPage() draws nothing of a story when there is none", () => {
   assert(!renderPage({ title: "t", parts: [] }).includes('id="story"'));
   const page = renderPage({ title: "t", parts: [], story: { ...STORY, steps: [] } });
   assertStringIncludes(page, STORY.title);
@@ -205,12 +205,12 @@ Deno.test("renderPage() names no address, and forbids to load any", () => {
   assert(!/\b(?:src|href|style)=|url\(|@import/.test(page));
 });
 
-Deno.test("renderPage() stays below 5 MiB, when there are 10,000 operations and long states", () => {
+Deno.test("renderPage() stays below 5 MiB when there are 10,000 operations and long states", () => {
   const page = renderPage(recording({ operations: 10_000, clients: 10, lossProbability: 0.3 }));
   assert(page.length < 5 * MEBIBYTE, `The page has ${page.length} characters`);
 });
 
-Deno.test("renderPage() stays small, when every value has a megabyte", () => {
+Deno.test("renderPage() stays small when every value has a megabyte", () => {
   const value = "x".repeat(MEBIBYTE);
   const text = value;
   const page = renderPage({

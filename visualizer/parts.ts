@@ -24,18 +24,18 @@ import { cutText, lengthFor, showValue, VALUE_LENGTH_MAX } from "./cut.ts";
 
 /** An operation of any model, with what a page shows besides. */
 export interface ShownOperation extends Timed {
-  /** What it returned; absent if there was nothing to see. */
+  /** The result; absent if there was none to see. */
   readonly output?: unknown;
-  /** When it was called, in milliseconds. */
+  /** The time of the call, in milliseconds. */
   readonly callMs?: number;
-  /** When it returned, in milliseconds. */
+  /** The time of the return, in milliseconds. */
   readonly returnMs?: number | null;
 }
 
-/** How many characters of a part's name are shown. */
+/** The number of characters of a part's name that are shown. */
 const NAME_LENGTH_MAX = 120;
 
-/** How many characters of a reason are shown. It names keys, which can be long. */
+/** The number of characters of a reason that are shown. It names keys, which can be long. */
 const SENTENCE_LENGTH_MAX = 600;
 
 /** Turns what a check found into the parts of a page.

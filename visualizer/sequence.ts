@@ -16,32 +16,32 @@ import { escapeHtml } from "./escape.ts";
 
 type Message = PageStoryStep & { readonly kind: "message" };
 
-/** Where the times end, and where the first lifeline is. */
+/** The end of the times, and the place of the first lifeline. */
 const TIME_PX = 62;
 const FIRST_COLUMN_PX = 116;
 
-/** How far lifelines are apart: as far as the texts need, within these. */
+/** The distance of lifelines: as far as the texts need, within these. */
 const COLUMN_PX_MIN = 130;
 const COLUMN_PX_MAX = 380;
-/** How wide all columns may be together, unless each would get less than the second. */
+/** The width of all columns together, unless each would get less than the second. */
 const COLUMNS_PX = 1_100;
 const CROWDED_COLUMN_PX_MAX = 190;
 
 const HEADING = { heightPx: 28, baselinePx: 18 };
 
-/** What is right of the last lifeline, if nothing is written there. */
+/** The room right of the last lifeline, if nothing is written there. */
 const LAST_COLUMN_PX_MIN = 60;
 
 /** The height of a row, and what is where in it. */
 const ROW = { heightPx: 32, labelPx: 11, linePx: 21, baselinePx: 20, boxTopPx: 5, boxPx: 22 };
 
-/** What is left free beside a text. */
+/** The room beside a text. */
 const MARGIN_PX = 8;
 
-/** How far a message to oneself goes out, and how far up and down of its line. */
+/** The reach of a message to oneself, sideways, and up and down of its line. */
 const LOOP = { widthPx: 24, heightPx: 7 };
 
-/** How much of its way a lost message gets, and what stands where it ends. */
+/** The share of its way that a lost message gets, and the mark at its end. */
 const LOST_SHARE = 0.6;
 const LOST = "lost";
 
@@ -133,7 +133,7 @@ class Row {
     return lostLine(`M${start} ${y}H${stop}`) + loss(stop, y, end > start) + name;
   }
 
-  /** What is sent to oneself. */
+  /** A message to oneself. */
   #loop({ from, text, isLost }: Message): string {
     const x = this.#lifelines.get(from)!;
     const middle = this.#top + ROW.linePx - LOOP.heightPx / 2;

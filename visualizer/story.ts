@@ -39,7 +39,7 @@ function shortened(step: PageStoryStep, lengthMax: number): PageStoryStep {
 /** From how many steps on a drawing may be higher than its window. */
 const LONG_STEPS = 12;
 
-/** What there is beyond the edge of the drawing. */
+/** The hint at what is beyond the edge of the drawing. */
 function lengthOf(steps: readonly PageStoryStep[]): string {
   if (steps.length < LONG_STEPS) return "";
   return `<p class="more">${steps.length} steps up to ${steps.at(-1)!.atMs.toFixed(1)} ms; ` +

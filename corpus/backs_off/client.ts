@@ -38,7 +38,7 @@ export class Clerk {
       } catch (err) {
         if (!(err instanceof TimeoutError)) throw err;
       }
-      await new Promise((resolve) => setTimeout(resolve, Math.min(10 * 2 ** i, 500)));
+      await new Promise((resolve) => setTimeout(resolve, Math.min(10 * 2 ** i, 1000)));
     }
   }
 }

@@ -40,20 +40,21 @@ Deno.test("the shards of the workflow, merged, come to what one run comes to", {
   const run = async (script: string, variables: Record<string, string> = {}) => {
     const { success, stderr } = await new Deno.Command("bash", {
       args: ["-e", "-c", script],
-      cwd: folder,
+      cwd: `${folder}/lab`,
       env: { PATH, SHARDS: `${env.SHARDS}`, SALT: "test", SEEDS: "1", ...variables },
     }).output();
     assert(success, new TextDecoder().decode(stderr));
   };
   const scripts = (job: z.infer<typeof Job>) => job.steps.flatMap(({ run }) => run ?? []);
   try {
-    await run('deno task --quiet --cwd "$LAB" autograder "$PWD/lab.zip"', { LAB: LAB.pathname });
+    const zip = { LAB: LAB.pathname, ZIP: `${folder}/lab.zip` };
+    await Deno.mkdir(`${folder}/lab`);
+    await run('deno task --quiet --cwd "$LAB" autograder "$ZIP"', zip);
     const archive = Object.entries(unzipSync(await Deno.readFile(`${folder}/lab.zip`)));
     for (const [name, bytes] of archive) {
       if (!name.startsWith("lab/")) continue;
-      const path = name.slice("lab/".length);
-      await Deno.mkdir(`${folder}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
-      await Deno.writeFile(`${folder}/${path}`, bytes);
+      await Deno.mkdir(`${folder}/${name}`.replace(/\/[^/]*$/, ""), { recursive: true });
+      await Deno.writeFile(`${folder}/${name}`, bytes);
     }
     await Deno.mkdir(`${folder}/submissions`);
     for (const name of ["no_retry", "terse", "skeleton"]) {
@@ -64,7 +65,7 @@ Deno.test("the shards of the workflow, merged, come to what one run comes to", {
     }
     for (const script of scripts(jobs.merge)) await run(script);
     await run(
-      'deno task grade submissions --salt="$SALT" --seeds="$SEEDS" --fresh --json=whole.json || [ -s whole.json ]',
+      'deno task grade ../submissions --salt="$SALT" --seeds="$SEEDS" --json=../whole.json || [ -s ../whole.json ]',
     );
     const read = async (name: string) => {
       const json = JSON.parse(await Deno.readTextFile(`${folder}/${name}`));

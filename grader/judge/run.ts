@@ -72,7 +72,13 @@ const TRIES = 2;
 
 /** The signals that say nothing about the program that they end: somebody else sends them,
  * among them the system when its memory is full. */
-const FROM_OUTSIDE: readonly Deno.Signal[] = ["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"];
+export const FROM_OUTSIDE: readonly Deno.Signal[] = [
+  "SIGKILL",
+  "SIGTERM",
+  "SIGINT",
+  "SIGHUP",
+  "SIGQUIT",
+];
 
 /** Judges a submission.
  *

@@ -152,7 +152,9 @@ async function bundleFile(file: string, files: ReadonlyMap<string, string>): Pro
       ? { ...scriptOf(result, "async (lab) => "), awaits: true }
       : scriptOf(result, "(lab) => ");
   } catch (error) {
-    throw new BundleError(problemsOf(error));
+    // Only a list of errors is the bundler's verdict; without one, the bundler itself failed.
+    if (!Array.isArray((error as Partial<esbuild.BuildFailure>).errors)) throw error;
+    throw new BundleError(problemsOf(error as esbuild.BuildFailure));
   }
 }
 
@@ -290,12 +292,7 @@ function outputOf(result: esbuild.BuildResult, ending: string): string {
   return result.outputFiles!.find(({ path }) => path.endsWith(ending))!.text;
 }
 
-function problemsOf(error: unknown): Problem[] {
-  const { errors = [] } = error as Partial<esbuild.BuildFailure>;
-  if (errors.length === 0) {
-    const message = `The submission cannot be bundled: ${(error as Error).message.split("\n")[0]}`;
-    return [{ message, file: null, line: null }];
-  }
+function problemsOf({ errors }: esbuild.BuildFailure): Problem[] {
   return errors.map(({ text, location }) => {
     const file = location?.file.replace(/^submission:/, "") ?? null;
     return { message: text, file, line: location?.line ?? null };
@@ -304,5 +301,7 @@ function problemsOf(error: unknown): Problem[] {
 
 /** Ends the bundler. It starts again when it is needed. */
 export async function stopBundler(): Promise<void> {
+  // A process that did not get through the lab's own scripts may do so the next time.
+  inside = undefined;
   await (await loaded)?.stop();
 }

@@ -110,7 +110,7 @@ const MISTAKES: [what: string, changes: Parameters<typeof variant>[0], says: Reg
       'server.call("KVServer.get", args)',
       'server.call("KVServer.gets" as any, args as any) as any',
     ]],
-    /There is no "KVServer\.gets" in the rpc table of a class on this server; did you mean "KVServer\.get"\?/,
+    /There is no "KVServer\.gets" among the methods of this server, KVServer\.get/,
   ],
 ];
 

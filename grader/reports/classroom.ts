@@ -33,8 +33,10 @@ export const ClassroomResult = z.strictObject({
 });
 
 /** Lines such as `testbasic=eyJ…`, to be appended to the file of a step's outputs. */
-export function classroomOf({ tests, problems }: SubmissionResult): string {
-  const error = cut(problems.map(problemText).join("\n"), 8000);
+export function classroomOf({ tests, problems, notGraded }: SubmissionResult): string {
+  const error = notGraded === undefined
+    ? cut(problems.map(problemText).join("\n"), 8000)
+    : `Not graded, because of this machine: ${notGraded}`;
   return tests.map((test) => {
     const bytes = new TextEncoder().encode(JSON.stringify(runnerOf(test, error)));
     return `${test.name.toLowerCase()}=${bytes.toBase64()}`;

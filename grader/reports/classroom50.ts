@@ -51,13 +51,19 @@ export const CLASSROOM50_VARIABLES = {
  * @param result What it came to.
  * @param environment The variables that Classroom 50 sets.
  * @param now When it was graded.
- * @throws {Error} A variable is missing or has a value that it cannot have.
+ * @throws {Error} The submission was not graded, or a variable is missing or has a value that it
+ * cannot have.
  */
 export function classroom50Of(
-  { tests, score, maxScore }: SubmissionResult,
+  { tests, score, maxScore, notGraded }: SubmissionResult,
   environment: Readonly<Record<string, string | undefined>>,
   now: Date,
 ): z.infer<typeof Classroom50Result> {
+  if (notGraded !== undefined) {
+    throw new Error(
+      `Cannot write a Classroom 50 result: it needs a score, and this machine gave none: ${notGraded}`,
+    );
+  }
   const named = Object.entries(CLASSROOM50_VARIABLES).map(([field, variable]) => {
     return [field, variableOf(environment, variable)] as const;
   });

@@ -18,10 +18,20 @@ const CELL_LENGTH_MAX = 10_000;
 export function csvOf({ submissions }: GradeReport): string {
   const names = testNamesOf(submissions);
   const rows = submissions.map(({ submission, score, maxScore, lateDays, ...rest }) => {
-    const points = names.map((name) => rest.tests.find((test) => test.name === name)?.score ?? "");
+    const isGraded = rest.notGraded === undefined;
+    const points = names.map((name) => {
+      return isGraded ? rest.tests.find((test) => test.name === name)?.score ?? "" : "";
+    });
     const notes = [...rest.problems.map(problemText), ...rest.notes].map((note) => oneLine(note))
       .join("; ");
-    return [textCell(submission), score, maxScore, lateDays, ...points, textCell(notes)];
+    return [
+      textCell(submission),
+      isGraded ? score : "",
+      maxScore,
+      lateDays,
+      ...points,
+      textCell(notes),
+    ];
   });
   const heads = ["submission", "score", "maxScore", "lateDays", ...names, "notes"];
   return stringify([heads, ...rows], { crlf: true }).trimEnd();

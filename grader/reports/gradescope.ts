@@ -12,7 +12,8 @@ const Visibility = z.enum(["visible", "hidden", "after_due_date", "after_publish
 
 /** The schema of `results.json`. */
 export const GradescopeResult = z.strictObject({
-  score: z.number(),
+  /** Absent, with all tests, from what was not graded: Gradescope then gives no score. */
+  score: z.number().optional(),
   execution_time: z.number(),
   output: z.string(),
   visibility: Visibility,
@@ -31,14 +32,14 @@ export const GradescopeResult = z.strictObject({
 
 /** `results.json` of a submission, also of one whose tests were not all run yet. */
 export function gradescopeOf(
-  { score, tests, problems, notes, durationMs }: SubmissionResult,
+  { score, tests, problems, notes, durationMs, notGraded }: SubmissionResult,
 ): string {
   const result: z.infer<typeof GradescopeResult> = {
-    score,
+    ...notGraded === undefined && { score },
     execution_time: Math.round(durationMs / 1000),
     output: [...problems.map(problemText), ...notes.map((note) => oneLine(note))].join("\n"),
     visibility: "visible",
-    tests: tests.map((test, i) => ({
+    tests: (notGraded === undefined ? tests : []).map((test, i) => ({
       name: nameOf(test),
       number: String(i + 1),
       score: test.score,

@@ -15,6 +15,7 @@ import {
   nameOf,
   oneLine,
   problemText,
+  provenanceText,
   storyText,
   testNamesOf,
 } from "./text.ts";
@@ -26,7 +27,8 @@ const BARS = 10;
  *
  * @param report The results.
  */
-export async function htmlOf({ submissions }: GradeReport): Promise<string> {
+export async function htmlOf(report: GradeReport): Promise<string> {
+  const { submissions, ungraded = [] } = report;
   const names = testNamesOf(submissions);
   const policy = "default-src 'none'; base-uri 'none'; form-action 'none'; " +
     `style-src ${await hashed(STYLE)}; script-src ${await hashed(SCRIPT)}`;
@@ -46,6 +48,10 @@ export async function htmlOf({ submissions }: GradeReport): Promise<string> {
     ...submissions.map((submission, i) => rowOf(submission, names, i)),
     "</tbody></table></div><h2>Details</h2>",
     ...submissions.map((submission, i) => detailsOf(submission, i, submissions.length === 1)),
+    ...ungraded.length === 0 ? [] : ["<h2>Not graded, beside the submissions</h2><ul>"],
+    ...ungraded.map((each) => `<li>${escaped(oneLine(each))}</li>`),
+    ...ungraded.length === 0 ? [] : ["</ul>"],
+    ...provenanceText(report).map((line) => `<p class="soft">${escaped(line)}</p>`),
     `</main><script>${SCRIPT}</script></body></html>`,
   ].join("\n");
 }
@@ -56,18 +62,22 @@ function glanceOf(submissions: readonly SubmissionResult[], names: readonly stri
   return `<p>${totalsOf(submissions)}</p><div class="charts">${charts}</div>`;
 }
 
-function totalsOf(submissions: readonly SubmissionResult[]): string {
+function totalsOf(all: readonly SubmissionResult[]): string {
+  const submissions = all.filter(({ notGraded }) => notGraded === undefined);
+  const missing = all.length - submissions.length;
   const total = submissions.reduce((sum, { score }) => sum + score, 0);
   const mean = submissions.length === 0 ? "–" : (total / submissions.length).toFixed(1);
   const full = submissions.filter(({ score, maxScore }) => score === maxScore).length;
   const refused = submissions.filter(({ problems }) => problems.length > 0).length;
-  return `${mean} points on average, ${full} with all points, ${refused} not run`;
+  return `${mean} points on average, ${full} with all points, ${refused} not run` +
+    (missing > 0 ? `, ${missing} not graded because of this machine` : "");
 }
 
 /** How many submissions have how many of the points. */
 function totalsChart(submissions: readonly SubmissionResult[]): string {
   const counts = new Array<number>(BARS + 1).fill(0);
-  for (const { score, maxScore } of submissions) {
+  for (const { score, maxScore, notGraded } of submissions) {
+    if (notGraded !== undefined) continue;
     counts[maxScore === 0 ? BARS : Math.floor(score / maxScore * BARS)]! += 1;
   }
   const step = 100 / BARS;
@@ -154,7 +164,9 @@ function rowOf(result: SubmissionResult, names: readonly string[], i: number): s
   });
   return `<tr data-name="${name}" data-kinds="${escaped(kindsOf(result))}">` +
     `<th scope="row" data-value="${name}"><a href="#s${i}">${name}</a></th>` +
-    `<td data-value="${score}">${score}/${maxScore}</td>` +
+    (result.notGraded === undefined
+      ? `<td data-value="${score}">${score}/${maxScore}</td>`
+      : '<td data-value="-1">not graded</td>') +
     `<td data-value="${lateDays}">${lateDays}</td>${marks.join("")}</tr>`;
 }
 
@@ -172,8 +184,10 @@ function detailsOf(result: SubmissionResult, i: number, isOpen: boolean): string
     return texts.length === 0 ? "" : `<h3>${title}</h3><ul>${items}</ul>`;
   };
   const blocks = problems.map((problem) => `<pre>${escaped(problemText(problem))}</pre>`).join("");
-  const facts = `${score}/${maxScore} points, ${seconds(durationMs)}` +
-    (lateDays > 0 ? `, late days: ${lateDays}` : "");
+  const facts = result.notGraded === undefined
+    ? `${score}/${maxScore} points, ${seconds(durationMs)}` +
+      (lateDays > 0 ? `, late days: ${lateDays}` : "")
+    : "not graded";
   return `<details id="s${i}" data-name="${name}" data-kinds="${escaped(kindsOf(result))}"` +
     `${isOpen ? " open" : ""}><summary>${name} <span class="soft">${facts}</span></summary>` +
     (blocks === "" ? "" : `<h3>Not run, because of</h3>${blocks}`) +

@@ -6,29 +6,41 @@
 
 import type { GradeReport, SubmissionResult, TestResult } from "../result.ts";
 import { escapeHtml } from "../../visualizer/escape.ts";
-import { clean, failureLines, nameOf, oneLine, problemText } from "./text.ts";
+import { clean, failureLines, nameOf, oneLine, problemText, provenanceText } from "./text.ts";
 
 /** JUnit XML of results. */
-export function junitOf({ submissions }: GradeReport): string {
-  const suites = submissions.flatMap(suiteOf);
+export function junitOf(report: GradeReport): string {
+  const suites = report.submissions.flatMap((result) => suiteOf(result, provenanceText(report)));
   return ['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>", ...suites, "</testsuites>"]
     .join("\n");
 }
 
-function suiteOf({ submission, tests, problems, durationMs }: SubmissionResult): string[] {
+function suiteOf(
+  { submission, tests, problems, durationMs, notes, notGraded }: SubmissionResult,
+  provenance: readonly string[],
+): string[] {
   const failures = tests.filter(({ passed }) => !passed).length;
-  const counts = problems.length > 0
+  const counts = problems.length > 0 || notGraded !== undefined
     ? `failures="0" errors="${failures}"`
     : `failures="${failures}" errors="0"`;
   const time = (durationMs / 1000).toFixed(3);
-  const error = problems.map(problemText).join("\n");
+  const error = notGraded === undefined
+    ? problems.map(problemText).join("\n")
+    : `Not graded, because of this machine: ${notGraded}`;
   return [
     `  <testsuite name="${
       escaped(oneLine(submission))
     }" tests="${tests.length}" ${counts} time="${time}">`,
     ...tests.flatMap((test) => caseOf(test, submission, error)),
+    ...printed([...notes.map((note) => `Note: ${oneLine(note)}`), ...provenance]),
     "  </testsuite>",
   ];
+}
+
+/** What belongs to no test. */
+function printed(lines: readonly string[]): string[] {
+  if (lines.length === 0) return [];
+  return [`    <system-out>${escaped(lines.join("\n"))}</system-out>`];
 }
 
 function caseOf(test: TestResult, submission: string, error: string): string[] {

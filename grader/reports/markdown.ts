@@ -8,7 +8,15 @@
  */
 
 import type { GradeReport, SubmissionResult, TestResult } from "../result.ts";
-import { clean, cut, failureLines, oneLine, problemText, storyText } from "./text.ts";
+import {
+  clean,
+  cut,
+  failureLines,
+  oneLine,
+  problemText,
+  provenanceText,
+  storyText,
+} from "./text.ts";
 
 /** How long the summary of a step may be: 1 MiB, in bytes of UTF-8. */
 export const SUMMARY_BYTES_MAX = 1024 * 1024;
@@ -24,11 +32,13 @@ const REST_BYTES = 100;
  * @param report The results.
  * @param bytesMax How long it may be, in bytes of UTF-8.
  */
-export function summaryOf({ submissions }: GradeReport, bytesMax = SUMMARY_BYTES_MAX): string {
+export function summaryOf(report: GradeReport, bytesMax = SUMMARY_BYTES_MAX): string {
+  const { submissions, ungraded = [] } = report;
+  const foot = provenanceText(report).flatMap((line) => ["", escaped(line)]);
   const [only, ...others] = submissions;
   if (only !== undefined && others.length === 0) {
     return fitted(
-      [{ lines: [headOf(only), "", ...testTable(only)] }, ...detailsOf(only)],
+      [{ lines: [headOf(only), "", ...testTable(only), ...foot] }, ...detailsOf(only)],
       bytesMax,
     );
   }
@@ -36,6 +46,9 @@ export function summaryOf({ submissions }: GradeReport, bytesMax = SUMMARY_BYTES
     "| Submission | Points | Tests passed | Late days | |",
     "| --- | --: | --: | --: | --- |",
     ...submissions.map(rowOf),
+    ...ungraded.length === 0 ? [] : ["", "Not graded, beside the submissions:", ""],
+    ...ungraded.map((each) => `- ${escaped(each)}`),
+    ...foot,
   ];
   return fitted(blocksOf(overview, submissions), bytesMax);
 }
@@ -77,12 +90,16 @@ function fitted(blocks: Iterable<Block>, bytesMax: number): string {
   return kept.join("\n");
 }
 
-function headOf({ submission, score, maxScore, lateDays }: SubmissionResult): string {
+function headOf({ submission, score, maxScore, lateDays, notGraded }: SubmissionResult): string {
+  if (notGraded !== undefined) return `### ${escaped(submission)}: not graded`;
   const late = lateDays > 0 ? `, late days: ${lateDays}` : "";
   return `### ${escaped(submission)}: ${score} of ${maxScore} points${late}`;
 }
 
-function rowOf({ submission, score, maxScore, tests, lateDays, problems }: SubmissionResult) {
+function rowOf(
+  { submission, score, maxScore, tests, lateDays, problems, notGraded }: SubmissionResult,
+) {
+  if (notGraded !== undefined) return `| ${escaped(submission)} | – | – | – | not graded |`;
   const passed = tests.filter((test) => test.passed).length;
   const points = `${score}/${maxScore} | ${passed}/${tests.length}`;
   const remark = problems.length > 0 ? "not run" : "";
@@ -100,12 +117,14 @@ function testTable({ tests }: SubmissionResult): string[] {
 }
 
 /** The problems, the failures, then what the instructor should know. */
-function detailsOf({ tests, problems, notes, sources }: SubmissionResult): Block[] {
+function detailsOf({ tests, problems, notes, sources, notGraded }: SubmissionResult): Block[] {
   const list = (title: string, texts: readonly string[]): Block[] => {
     if (texts.length === 0) return [];
     return [{ lines: ["", `**${title}**`, "", ...texts.map((text) => `- ${escaped(text)}`)] }];
   };
-  const failed = problems.length > 0 ? [] : tests.filter(({ passed }) => !passed);
+  const failed = problems.length > 0 || notGraded !== undefined
+    ? []
+    : tests.filter(({ passed }) => !passed);
   return [
     ...problems.map((problem) => ({ lines: ["", block(problemText(problem))] })),
     ...failed.map((test: TestResult) => ({

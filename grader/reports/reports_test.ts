@@ -1,6 +1,6 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { DOMParser } from "@xmldom/xmldom";
-import { scored } from "../facts.ts";
+import { notGraded, scored } from "../facts.ts";
 import { readJunit } from "../junit.ts";
 import { DEFAULT_RUBRIC } from "../rubric.ts";
 import type { GradeReport } from "../result.ts";
@@ -11,7 +11,8 @@ import { classReport, HOSTILE, hostileResult, refusedResult, submissionResult } 
 import { gradescopeOf, GradescopeResult } from "./gradescope.ts";
 import { junitOf } from "./junit.ts";
 import { annotationsOf, summaryOf } from "./markdown.ts";
-import { linesOf, tableOf } from "./terminal.ts";
+import { htmlOf } from "./html.ts";
+import { footLines, linesOf, tableOf } from "./terminal.ts";
 
 /** A runner trims each line, then takes these for commands. */
 function commandsIn(text: string): string[] {
@@ -199,4 +200,53 @@ Deno.test("scored() says that a test was not run yet, while others run", () => {
   };
   assertEquals(texts(true), ["Not run yet"]);
   assertEquals(texts(false), ["The test did not report, which counts as failed"]);
+});
+
+Deno.test("every report says that a submission was not graded, and gives it no zero", async () => {
+  const result = notGraded("ada", "No space left on device", DEFAULT_RUBRIC);
+  const report = { submissions: [result, submissionResult(7)] };
+  const texts = {
+    csv: csvOf(report),
+    junit: junitOf(report),
+    html: await htmlOf(report),
+    summary: summaryOf({ submissions: [result] }),
+    table: tableOf(report).join("\n"),
+    lines: linesOf(result, DEFAULT_RUBRIC).join("\n"),
+    gradescope: gradescopeOf(result),
+  };
+  for (const [format, text] of Object.entries(texts)) {
+    assertMatch(text, /not graded/i, format);
+    assertStringIncludes(text, "No space left on device", format);
+    assert(!/\b0\/100\b|\b0 of 100\b/.test(text), format);
+  }
+  assertMatch(texts.csv, /^ada,,100,0,,,,,,,,/m);
+  assertMatch(texts.table, /100\.0/);
+  const { score, tests } = GradescopeResult.parse(JSON.parse(texts.gradescope));
+  assertEquals([score, tests], [undefined, []]);
+  for (const line of classroomOf(result).split("\n")) {
+    const runner = JSON.parse(atob(line.slice(line.indexOf("=") + 1)));
+    assertEquals(ClassroomResult.parse(runner).status, "error");
+  }
+  assertThrows(() => classroom50Of(result, ENVIRONMENT, new Date(0)), Error, "needs a score");
+});
+
+Deno.test("every report tells what was not graded and what decided the grades", async () => {
+  const report: GradeReport = {
+    submissions: [submissionResult(7), submissionResult(6, { submission: "bob" })],
+    ungraded: ["eve.rar (a file)"],
+    provenance: {
+      lab: "0123456789ab",
+      deno: "2.9.6",
+      date: "2026-11-26T12:00:00.000Z",
+      seeds: 25,
+      salt: null,
+      rubric: DEFAULT_RUBRIC,
+      shard: null,
+    },
+  };
+  const texts = [footLines(report).join("\n"), await htmlOf(report), summaryOf(report)];
+  for (const text of texts) assertStringIncludes(text, "eve.rar");
+  for (const text of [...texts, junitOf(report)]) {
+    assertMatch(text, /Graded 2026-11-26.* lab 0123456789ab, Deno 2\.9\.6, 25 seeds, no salt/);
+  }
 });

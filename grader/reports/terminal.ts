@@ -9,7 +9,7 @@
 
 import type { GradeReport, SubmissionResult, TestResult } from "../result.ts";
 import type { Rubric } from "../rubric.ts";
-import { failureLines, nameOf, oneLine, problemText, testNamesOf } from "./text.ts";
+import { failureLines, nameOf, oneLine, problemText, provenanceText, testNamesOf } from "./text.ts";
 
 /** Everything that is known of a submission.
  *
@@ -19,6 +19,9 @@ import { failureLines, nameOf, oneLine, problemText, testNamesOf } from "./text.
 export function linesOf(result: SubmissionResult, rubric: Rubric): string[] {
   const { submission, problems, tests, score, maxScore, lateDays, notes, sources } = result;
   const lines = [oneLine(submission)];
+  if (result.notGraded !== undefined) {
+    return [...lines, "", `Not graded, because of this machine: ${oneLine(result.notGraded)}`];
+  }
   if (problems.length > 0) lines.push("", "Not run, because of:");
   for (const problem of problems) lines.push(...ruled(problemText(problem).split("\n"), 2), "");
   if (problems.length > 0) lines.pop();
@@ -67,7 +70,11 @@ export function tableOf({ submissions }: GradeReport): string[] {
   const heads = ["points", "late", ...names.map((name) => name.replace("Test", ""))];
   const columns = heads.map((head) => Math.max(6, head.length));
   const lines = [row("submission", heads)];
-  for (const { submission, score, maxScore, lateDays, tests, problems } of submissions) {
+  for (const { submission, score, maxScore, lateDays, tests, problems, notGraded } of submissions) {
+    if (notGraded !== undefined) {
+      lines.push(`${oneLine(submission).padEnd(width)}  not graded: ${oneLine(notGraded)}`);
+      continue;
+    }
     const marks = names.map((name) => {
       return tests.find((test) => test.name === name)?.passed ? "ok" : "FAIL";
     });
@@ -80,10 +87,21 @@ export function tableOf({ submissions }: GradeReport): string[] {
         .length,
     );
   });
-  const total = submissions.reduce((sum, { score }) => sum + score, 0);
-  const mean = submissions.length === 0 ? "-" : (total / submissions.length).toFixed(1);
+  const graded = submissions.filter(({ notGraded }) => notGraded === undefined);
+  const total = graded.reduce((sum, { score }) => sum + score, 0);
+  const mean = graded.length === 0 ? "-" : (total / graded.length).toFixed(1);
   lines.push(row("mean, passes", [mean, "", ...passes]));
   return lines;
+}
+
+/** What was not graded, a line each, then what decided the grades. */
+export function footLines(report: GradeReport): string[] {
+  const { ungraded = [] } = report;
+  return [
+    ...ungraded.length === 0 ? [] : ["Not graded, beside the submissions:"],
+    ...ungraded.map((each) => `  ${oneLine(each)}`),
+    ...provenanceText(report),
+  ];
 }
 
 /** Lines behind a rule. */

@@ -15,6 +15,7 @@
  */
 
 import { stripVTControlCharacters } from "node:util";
+import type { GradeReport } from "../result.ts";
 
 /** What neither a terminal nor XML takes as a character, but for tabs and ends of lines. */
 const CONTROLS = /[^\P{Cc}\t\n]|\p{Bidi_Control}|[\ufffe\uffff]/gu;
@@ -88,6 +89,14 @@ export function testNamesOf(
   submissions: readonly { tests: readonly { name: string }[] }[],
 ): string[] {
   return [...new Set(submissions.flatMap(({ tests }) => tests.map(({ name }) => name)))];
+}
+
+/** What decided the grades, as one line; none if nothing is known of it. */
+export function provenanceText({ provenance }: GradeReport): string[] {
+  if (provenance === undefined) return [];
+  const { lab, deno, date, seeds, salt } = provenance;
+  const ofSalt = salt === null ? "no salt" : `salt ${salt}`;
+  return [`Graded ${date.slice(0, 10)}: lab ${lab}, Deno ${deno}, ${seeds} seeds, ${ofSalt}`];
 }
 
 /** A test's name, and what it is about if that is known. */

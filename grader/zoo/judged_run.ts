@@ -4,8 +4,8 @@
  * @module
  */
 
-import { checkSubmission } from "../../lint/check_submission.ts";
 import { DEFAULT_SEED } from "../../testing/run_options.ts";
+import { submissionViolation } from "../../testing/submission_check.ts";
 import { judge } from "../judge/run.ts";
 import { runOutcome } from "../realm/fixture.ts";
 import { bundleSubmission, RealmFactory } from "../realm/mod.ts";
@@ -24,9 +24,9 @@ export async function runJudged(
   files: ReadonlyMap<string, string>,
   tests: readonly string[],
 ): Promise<Outcome> {
-  const refusals = Array.from(files).flatMap(([file, text]) => checkSubmission(file, text));
-  if (refusals.length > 0) {
-    const output = refusals.map(({ message, advice }) => `${message}; ${advice}`).join("\n");
+  const refusal = submissionViolation(Object.fromEntries(files));
+  if (refusal !== undefined) {
+    const output = [refusal.what, ...refusal.where ?? [], refusal.hint].join("\n");
     return { passed: [], failed: tests.toSorted(), output };
   }
   const factory = new RealmFactory(await bundleSubmission(files));

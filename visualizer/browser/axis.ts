@@ -1,5 +1,5 @@
 /**
- * Where on the horizontal axis things happen.
+ * The horizontal axis, and the places of things on it.
  *
  * There are two axes. That of time is for people, and messages and faults have no
  * other; that of order gives every call and return a place of its own, also where
@@ -11,26 +11,26 @@
 
 import type { PageOperation } from "../content.ts";
 
-/** Which axis is shown. */
+/** The axis that is shown. */
 export type AxisKind = "time" | "order";
 
-/** Where one part's operations, and moments in milliseconds, lie. */
+/** The places of one part's operations, and of moments in milliseconds. */
 export interface Axis {
   readonly kind: AxisKind;
-  /** Where each operation was called. */
+  /** The places of the calls. */
   readonly starts: Float64Array;
-  /** Where each returned; infinity if it never did. */
+  /** The places of the returns; infinity if there was none. */
   readonly ends: Float64Array;
-  /** Where the first is called, and the last thing happens. */
+  /** The places of the first call and of the last event. */
   readonly from: number;
   readonly to: number;
-  /** Where a moment lies, or `undefined` if the operations have no times. */
+  /** Returns the place of a moment, or `undefined` if the operations have no times. */
   readonly place: ((atMs: number) => number) | undefined;
-  /** What to write at a place. */
+  /** Returns the text at a place. */
   label(at: number, step: number): string;
 }
 
-/** Whether the operations have times, and they agree with the counters. */
+/** Returns true if the operations have times, and they agree with the counters. */
 export function hasTimes(operations: readonly PageOperation[]): boolean {
   const events: [counter: number, atMs: number][] = [];
   for (const { call, return: returned, callMs, returnMs } of operations) {
@@ -85,10 +85,10 @@ export function orderAxis(operations: readonly PageOperation[]): Axis {
 /** The shortest axis. */
 const SPAN_MIN = 1e-3;
 
-/** How much room an operation that never returned has after all others, as a share. */
+/** The room of an operation that never returned after all others, as a share. */
 const OPEN_SHARE = 0.15;
 
-/** Where the first is called and the last thing happens; never the same place. */
+/** Returns the places of the first call and of the last event; never the same place. */
 function extent(starts: Float64Array, ends: Float64Array): { from: number; to: number } {
   let from = Infinity;
   let to = -Infinity;

@@ -1,5 +1,5 @@
 /**
- * What the page carries with it: the content, with every text once and rows as
+ * The data that the page carries: the content, with every text once and rows as
  * columns. A history names few values often, and 20,000 messages would otherwise say
  * the names of their fields 20,000 times.
  *
@@ -30,7 +30,7 @@ export type Column =
 /** Rows with flat fields, as columns. */
 export type Table = Readonly<Record<string, Column>>;
 
-/** What stands in the page. */
+/** The data in the page. */
 export interface PageData {
   readonly title: string;
   /** Each text of the tables, once. */
@@ -85,7 +85,7 @@ function encodeRows(rows: readonly object[], wordOf: (word: string) => number): 
   }));
 }
 
-/** How many parts of a millisecond are kept. Rounding never turns an order around. */
+/** The number of parts of a millisecond that are kept. Rounding never turns an order around. */
 const PRECISION = 1_000;
 
 function rounded(value: number | undefined): number | null {

@@ -1,5 +1,5 @@
 /**
- * What is said about an operation or a message: in one line for screen readers, and
+ * The texts about an operation or a message: in one line for screen readers, and
  * in rows for the box at the pointer and the panel.
  *
  * @module
@@ -9,10 +9,10 @@ import type { PageFault } from "../content.ts";
 import type { FlatMessage } from "./data.ts";
 import { callerWord, type Item, messagesOf, type Scene } from "./scene.ts";
 
-/** What is said about one thing. */
+/** The text about one thing. */
 export interface Details {
   readonly title: string;
-  /** What stands out, good or bad. */
+  /** The remark that stands out, good or bad. */
   readonly status: string;
   readonly rows: readonly DetailRow[];
 }
@@ -25,7 +25,7 @@ export interface DetailRow {
   readonly isLong?: true;
 }
 
-/** How many characters around a difference are shown before it. */
+/** The number of characters that are shown before a difference. */
 const BEFORE_DIFFERENCE_LENGTH = 20;
 const DIFFERENCE_LENGTH = 80;
 
@@ -41,7 +41,7 @@ export function operationLabel(scene: Scene, place: number): string {
   return `${operationName(scene, place)}, ${operationTime(scene, place)}`;
 }
 
-/** What an operation did, and what became of it. */
+/** Returns what an operation did, and what became of it. */
 export function operationName(scene: Scene, place: number): string {
   const { client, text, result } = scene.part.operations[place]!;
   const outcome = result === undefined ? "" : ` → ${result}`;
@@ -117,7 +117,7 @@ function stateRows({ part, layout }: Scene, place: number): DetailRow[] {
   return rows;
 }
 
-/** Where a long state and a long result part ways. */
+/** Returns the place where a long state and a long result part ways. */
 function firstDifference(state: string, result: string): string | undefined {
   if (state === result || Math.max(state.length, result.length) < DIFFERENCE_LENGTH) {
     return undefined;
@@ -139,7 +139,7 @@ export function messageLabel(message: FlatMessage): string {
     messageFate(message);
 }
 
-/** What became of a message. */
+/** Returns what became of a message. */
 function messageFate(message: FlatMessage): string {
   const { dropped, why, droppedMs, receivedMs, deliveredMs, timedOutMs } = message;
   if (dropped !== undefined) {

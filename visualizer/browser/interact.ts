@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * What the pointer and the keys do on the two panes.
+ * The pointer and the keys on the two panes.
  *
  * @module
  */
@@ -140,7 +140,7 @@ function pinActive(stage: Stage, kind: Kind): void {
   stage.pin(isSame(stage.scene.pinned, item) ? undefined : item);
 }
 
-/** Where what has the keyboard is in the view, if it is: zooming keeps it there. */
+/** Returns the place in the view of what has the keyboard; zooming keeps it there. */
 function focusPx({ scene }: Stage, kind: Kind): number | undefined {
   const place = scene.active[kind];
   if (place === undefined) return undefined;
@@ -152,7 +152,7 @@ function startOf(scene: Stage["scene"], kind: Kind, place: number): number {
   return kind === "operation" ? scene.axis.starts[place]! : scene.extents.starts[place]!;
 }
 
-/** Where a key leads from what has the keyboard. */
+/** Returns the item to which a key leads from the one that has the keyboard. */
 function nextPlace(stage: Stage, kind: Kind, key: string): number | undefined {
   const { scene } = stage;
   const place = scene.active[kind];

@@ -1,5 +1,5 @@
 /**
- * Where everything of one part stands: a lane per client, rows in a lane, and the
+ * The layout of one part: a lane per client, rows in a lane, and the
  * linearization points. Nothing here draws.
  *
  * @module
@@ -9,7 +9,7 @@ import type { PageOperation } from "../content.ts";
 import type { Axis } from "./axis.ts";
 import type { Part } from "./data.ts";
 
-/** What became of an operation in the search for an order. */
+/** The fate of an operation in the search for an order. */
 export type Status = "placed" | "unplaced" | "stuck";
 
 /** One client's operations. */
@@ -30,7 +30,7 @@ export interface Layout {
   /** The row of each operation. */
   readonly rowOf: Int32Array;
   readonly statuses: readonly Status[];
-  /** Which operations the reason names. */
+  /** The operations that the reason names. */
   readonly named: ReadonlySet<number>;
   /** The number of each in the linearization, from 1; 0 if it has none. */
   readonly numbers: Int32Array;
@@ -71,7 +71,7 @@ function packRows(operations: readonly PageOperation[], places: readonly number[
   return rows;
 }
 
-/** Where the linearization points lie, in order.
+/** Returns the places of the linearization points, in order.
  *
  * Each lies between the call and the return of its operation, and none before the one
  * before it. Of what freedom remains, each leaves as much to the others as it takes.

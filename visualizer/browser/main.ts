@@ -88,7 +88,12 @@ class Page {
       const rest = stuck === undefined ? "" : ` The first that cannot be placed after them is ` +
         `${operations[stuck]!.text} of ${callerWord(this.#stage.scene).toLowerCase()} ` +
         `${operations[stuck]!.client}.`;
-      const end = verdict === "inconclusive" ? " The check ran out of time or memory." : "";
+      const isRefuted = this.#data.parts.some((part) => part.verdict === "not linearizable");
+      const end = verdict !== "inconclusive"
+        ? ""
+        : isRefuted
+        ? " It was not decided, as another key refutes the history."
+        : " The check ran out of time or memory.";
       lines.push(
         html("p", {}, `The longest order found holds ${placed} of ${all} operations.${rest}${end}`),
       );

@@ -35,7 +35,7 @@ const MESSAGES_MAX = 250;
 const NAMED_MAX = 60;
 /** The width of a column that counts. */
 const COLUMN_PX = 4;
-/** How near to a message the pointer must be. */
+/** The distance of the pointer from a message, at most. */
 const REACH_PX = 7;
 const CHARACTER_PX = 6.1;
 
@@ -145,7 +145,7 @@ export class NetworkPane {
     this.#highlight(scene, own);
   }
 
-  /** Which message is at a place of the pane. */
+  /** Returns the message at a place of the pane. */
   pick(scene: Scene, xPx: number, yPx: number): number | undefined {
     const band = this.#bands.find(({ topPx }) => yPx >= topPx && yPx < topPx + BAND.heightPx);
     if (band === undefined) return undefined;

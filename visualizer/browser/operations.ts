@@ -27,12 +27,12 @@ const POINTS_MAX = 3_000;
 /** Above this many, they are not connected. */
 const CONNECTED_MAX = 400;
 
-/** How far a pointer may be from a bar. */
+/** The distance of the pointer from a bar, at most. */
 const REACH_PX = 4;
 
 const STATUSES: readonly Status[] = ["unplaced", "placed", "stuck"];
 
-/** What stands before the call. Shapes say what colours say. */
+/** The marks before a call. Shapes say what colors say. */
 const MARKS: Record<Status, string> = { placed: "", unplaced: "◌ ", stuck: "✗ " };
 
 interface BarNode {
@@ -94,7 +94,7 @@ export class OperationsPane {
     this.#drawPoints(scene, first, last);
   }
 
-  /** Which operation is at a place of the pane. */
+  /** Returns the operation at a place of the pane. */
   pick(scene: Scene, xPx: number, yPx: number): number | undefined {
     const { layout, view, axis } = scene;
     const row = layout.rows[Math.floor(yPx / ROW_PX)];

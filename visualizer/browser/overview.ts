@@ -19,7 +19,7 @@ export class Overview {
   readonly #unplaced = svg("path", { class: "unplaced" });
   readonly #window = svg("rect", { class: "window", y: 0.5, height: HEIGHT_PX - 1 });
   readonly #stuck = svg("path", { class: "stuck" });
-  /** What the strip was drawn for. */
+  /** The state that the strip was drawn for. */
   #drawn: readonly unknown[] = [];
 
   constructor(root: SVGSVGElement, onMove: (share: number) => void) {

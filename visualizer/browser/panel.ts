@@ -11,12 +11,12 @@ import { type Details, detailsOf } from "./details.ts";
 import { byId, html } from "./dom.ts";
 import { type Item, type Scene, witnessesOf } from "./scene.ts";
 
-/** How much of a value the box at the pointer shows. */
+/** The number of characters of a value in the box at the pointer. */
 const TIP_LENGTH_MAX = 240;
-/** How far the box is from the pointer, and from the edges of the page. */
+/** The distance of the box from the pointer, and from the edges of the page. */
 const TIP_APART_PX = 14;
 
-/** What the panel asks of the stage. */
+/** The requests of the panel to the stage. */
 export interface PanelStage {
   readonly scene: Scene;
   pin(item: Item | undefined): void;

@@ -1,5 +1,5 @@
 /**
- * What is on the stage: one part, its layout, the view, and what the reader points at.
+ * The content of the stage: one part, its layout, the view, and what the reader points at.
  * Everything that draws or tells takes its facts from here.
  *
  * @module
@@ -22,28 +22,28 @@ export interface Scene {
   part: Part;
   layout: Layout;
   axis: Axis;
-  /** Where the linearization points lie. */
+  /** The places of the linearization points. */
   points: Float64Array;
   readonly view: View;
-  /** Where each message begins and ends on the axis. */
+  /** The beginning and end of each message on the axis. */
   extents: Extents;
   readonly messages: readonly FlatMessage[];
   readonly faults: readonly PageFault[];
-  /** What the pointer is on. */
+  /** The item at the pointer. */
   hovered: Item | undefined;
-  /** What the keyboard is on, in either pane. */
+  /** The item that has the keyboard, in either pane. */
   active: { operation: number | undefined; message: number | undefined };
-  /** What was clicked. */
+  /** The item that was clicked. */
   pinned: Item | undefined;
 }
 
-/** Where things begin and end on the axis. */
+/** The beginnings and ends of things on the axis. */
 export interface Extents {
   readonly starts: Float64Array;
   readonly ends: Float64Array;
 }
 
-/** Where each message begins and ends; at no place if the axis has none for it. */
+/** Returns the beginning and end of each message; none if the axis has no place for it. */
 export function messageExtents(messages: readonly FlatMessage[], { place }: Axis): Extents {
   const starts = new Float64Array(messages.length).fill(NaN);
   const ends = new Float64Array(messages.length).fill(NaN);
@@ -60,13 +60,13 @@ export function messageExtents(messages: readonly FlatMessage[], { place }: Axis
 /** Room for names at the left of the lanes, in pixels. */
 export const GUTTER_PX = 108;
 
-/** Which part of a pane can be seen, in pixels from its top. */
+/** The part of a pane that can be seen, in pixels from its top. */
 export interface Window {
   readonly topPx: number;
   readonly bottomPx: number;
 }
 
-/** Whether two items are the same. */
+/** Returns true if two items are the same. */
 export function isSame(one: Item | undefined, other: Item | undefined): boolean {
   return one?.kind === other?.kind && one?.place === other?.place;
 }

@@ -26,7 +26,7 @@ export function barShape(left: number, right: number, top: number, isOpen: boole
   return `M${round(left)} ${start}H${round(right)}${zigzags}H${round(left)}z`;
 }
 
-/** What stands around the number of a point. */
+/** The frame around the number of a point. */
 export function pill(x: number, y: number, half: number): string {
   const radius = PILL_HEIGHT_PX / 2;
   const straight = Math.max(0, 2 * (half - radius));

@@ -31,10 +31,10 @@ const TICKS_APART_PX = 110;
 const OVERSCAN_PX = 3 * ROW_PX;
 /** The shortest stretch that can be shown on either axis. */
 const SPAN_MIN: Record<AxisKind, number> = { time: 0.01, order: 2 };
-/** How many times wider than an operation the view is that shows it. */
+/** The width of the view that shows an operation, in widths of the operation. */
 const FRAME = 4;
 
-/** What the page's facts are before a part is chosen. */
+/** The facts of the page before a part is chosen. */
 export type Recording = Pick<Scene, "messages" | "faults">;
 
 /** The stage. */
@@ -83,12 +83,12 @@ export class Stage {
     this.showPart(part);
   }
 
-  /** Which axis is shown. */
+  /** The axis that is shown. */
   get axisKind(): AxisKind {
     return this.scene.axis.kind;
   }
 
-  /** Whether there is a choice of axes. */
+  /** Returns true if there is a choice of axes. */
   get hasTimes(): boolean {
     return this.scene.axis.place !== undefined;
   }
@@ -176,7 +176,7 @@ export class Stage {
     this.draw();
   }
 
-  /** Where an item begins and ends on the axis. */
+  /** Returns the beginning and end of an item on the axis. */
   #extentOf(item: Item): { from: number; to: number } {
     const { axis, extents } = this.scene;
     if (item.kind === "message") {

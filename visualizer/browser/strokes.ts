@@ -35,7 +35,7 @@ export const STROKES: readonly Stroke["kind"][] = [
   "cross",
 ];
 
-/** What is drawn for a message.
+/** The drawing of a message.
  *
  * @param topPx Where the band begins. */
 export function strokesOf({ view, axis }: Scene, message: FlatMessage, topPx: number): Stroke[] {
@@ -107,7 +107,7 @@ function headPath(x1: number, y1: number, x2: number, y2: number): string {
     `L${at(x1 + dx + dy / 2.5)} ${at(y1 + dy - dx / 2.5)}z`;
 }
 
-/** How far a place is from a stroke, in pixels. */
+/** Returns the distance of a place from a stroke, in pixels. */
 export function distanceTo({ x1, y1, x2, y2 }: Stroke, x: number, y: number): number {
   const [dx, dy] = [x2 - x1, y2 - y1];
   const squared = dx * dx + dy * dy;

@@ -8,21 +8,21 @@
 import type { PartData } from "./data.ts";
 import { byId, html, say, set } from "./dom.ts";
 
-/** How a verdict looks in the list. */
+/** The marks of the verdicts in the list. */
 const MARKS: Record<PartData["verdict"], string> = {
   "not linearizable": "✗",
   inconclusive: "?",
   linearizable: "✓",
 };
 
-/** What a part is called on the page. Its name is escaped already. */
+/** Returns the name of a part on the page. It is escaped already. */
 export function partName(name: string): string {
   return name === "" ? "The object" : `Key "${name}"`;
 }
 
-/** How many tabs are added at once, as one scrolls: a history may have 100,000 keys. */
+/** The number of tabs that are added at once, as one scrolls: a history may have 100,000 keys. */
 const CHUNK = 200;
-/** How far from the end of the list more tabs are added, in pixels. */
+/** The distance from the end of the list at which more tabs are added, in pixels. */
 const AHEAD_PX = 600;
 
 /** The list. It holds the tabs down to where one has scrolled, and the selected one. */

@@ -1,10 +1,10 @@
 /**
- * Which stretch of the axis is in view, and how it maps to the screen.
+ * The stretch of the axis that is in view, and its place on the screen.
  *
  * @module
  */
 
-/** How far beyond what happens one can go, as a share of it. */
+/** The distance that one can go beyond the events, as a share of them. */
 const MARGIN = 0.02;
 
 /** The stretch in view. */
@@ -18,7 +18,7 @@ export class View {
   #limitTo = 1;
   #spanMin = 1e-6;
 
-  /** How much of the axis is in view. */
+  /** The part of the axis that is in view. */
   get span(): number {
     return this.to - this.from;
   }
@@ -68,7 +68,7 @@ export class View {
     this.show(this.from + by, this.to + by);
   }
 
-  /** Where a place on the axis is on the screen. */
+  /** Returns the place on the screen of a place on the axis. */
   px(at: number): number {
     return (at - this.from) / this.span * this.widthPx;
   }
@@ -78,7 +78,7 @@ export class View {
     return Math.min(Math.max(this.px(at), -OUTSIDE_PX), this.widthPx + OUTSIDE_PX);
   }
 
-  /** Which place on the axis is at a place on the screen. */
+  /** Returns the place on the axis of a place on the screen. */
   at(px: number): number {
     return this.from + px / this.widthPx * this.span;
   }

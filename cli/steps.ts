@@ -1,0 +1,74 @@
+/**
+ * Commands that are made of others: each step runs in a process of its own, and the first
+ * that fails ends them.
+ *
+ * @module
+ */
+
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { type Command, EXIT_STATUS, type ExitStatus, main } from "./command.ts";
+
+const LAB = new URL("../", import.meta.url);
+
+/** The folders that hold the lab's code. */
+const FOLDERS = [
+  ...["bench", "cli", "corpus", "explore", "grader", "handout", "lincheck"],
+  ...["linearizability", "lint", "sim", "testing", "visualizer"],
+];
+
+/** What `deno check` looks at: the lab's own files, whatever else lies in its folder. */
+export function checkedPaths(): string[] {
+  const files = Array.from(Deno.readDirSync(LAB)).filter(({ isFile, name }) => {
+    return isFile && name.endsWith(".ts");
+  });
+  return [...files.map(({ name }) => name).toSorted(), ...FOLDERS];
+}
+
+const Options = z.strictObject({});
+
+/** Makes a command of steps.
+ *
+ * @param name Its name as a task.
+ * @param summary What it does, in one sentence.
+ * @param steps The command lines of Deno that it runs, one after the other.
+ */
+export function stepsCommand(
+  name: string,
+  summary: string,
+  steps: () => readonly (readonly string[])[],
+): Command<typeof Options> {
+  return { name, summary, options: Options, run: () => runSteps(steps()) };
+}
+
+async function runSteps(steps: readonly (readonly string[])[]): Promise<ExitStatus> {
+  for (const args of steps) {
+    const { success } = await new Deno.Command(Deno.execPath(), {
+      args: [...args],
+      cwd: fileURLToPath(LAB),
+    }).spawn().status;
+    if (success) continue;
+    console.error(`deno ${args.slice(0, 2).join(" ")} failed`);
+    return EXIT_STATUS.failed;
+  }
+  return EXIT_STATUS.ok;
+}
+
+/** The commands of this module. */
+export const STEPS_COMMANDS = {
+  ok: stepsCommand(
+    "ok",
+    "Runs the gate: formatting, lint with import arrows, types, every test, examples in docs.",
+    () => [["fmt", "--check"], ["lint"], ["check", ...checkedPaths()], ["task", "test"]],
+  ),
+  bench: stepsCommand(
+    "bench",
+    "Runs the benchmarks, then prints the figures that the lab is held to.",
+    () => [["bench", "bench"], ["task", "figures"]],
+  ),
+};
+
+if (import.meta.main) {
+  const name = Deno.args[0] as keyof typeof STEPS_COMMANDS;
+  await main(STEPS_COMMANDS[name], Deno.args.slice(1));
+}

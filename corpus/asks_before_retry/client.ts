@@ -1,0 +1,51 @@
+import type { ShardConfig } from "./config.ts";
+import { type ClientEnd, TimeoutError } from "./labrpc.ts";
+import type { KVServer } from "./server.ts";
+
+export class Clerk {
+  #servers: ClientEnd<KVServer>[];
+  #cfg: ShardConfig;
+
+  constructor(servers: ClientEnd<KVServer>[], cfg: ShardConfig) {
+    this.#servers = servers;
+    this.#cfg = cfg;
+  }
+
+  async get(key: string): Promise<string> {
+    const reply = await this.#send(key, (server) => server.call("KVServer.get", { key }));
+    return reply.value;
+  }
+
+  async put(key: string, value: string): Promise<void> {
+    await this.#send(key, (server) => server.call("KVServer.put", { key, value }));
+  }
+
+  async append(key: string, value: string): Promise<string> {
+    const { nservers, nreplicas } = this.#cfg;
+    const first = Number(key) % nservers;
+    for (let i = 0;; i++) {
+      try {
+        const server = this.#servers[(first + i % nreplicas) % nservers]!;
+        return (await server.call("KVServer.append", { key, value })).value;
+      } catch (err) {
+        if (!(err instanceof TimeoutError)) throw err;
+        // maybe it was done and only the reply is lost
+        const now = await this.get(key);
+        const at = now.lastIndexOf(value);
+        if (at >= 0) return now.slice(0, at);
+      }
+    }
+  }
+
+  async #send<T>(key: string, call: (server: ClientEnd<KVServer>) => Promise<T>): Promise<T> {
+    const { nservers, nreplicas } = this.#cfg;
+    const first = Number(key) % nservers;
+    for (let i = 0;; i++) {
+      try {
+        return await call(this.#servers[(first + i % nreplicas) % nservers]!);
+      } catch (err) {
+        if (!(err instanceof TimeoutError)) throw err;
+      }
+    }
+  }
+}

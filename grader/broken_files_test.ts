@@ -1,0 +1,110 @@
+/**
+ * Broken files cost nobody but their author: whatever a submission holds, each step that
+ * reads it gives its problems or goes on.
+ *
+ * The files are generated from the lab's own, by damage of many kinds. The compiler is not
+ * asked about each, which would take minutes; `tool_test.ts` has its crashes.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { DOMParser } from "@xmldom/xmldom";
+import { Random } from "../sim/mod.ts";
+import { sourcesOf } from "./declarations.ts";
+import { scored } from "./facts.ts";
+import { gradeSubmission } from "./grade_submission.ts";
+import { mayRunProcesses } from "./permissions.ts";
+import { BundleError, bundleSubmission, stopBundler } from "./realm/bundle.ts";
+import { csvOf } from "./reports/csv.ts";
+import { gradescopeOf } from "./reports/gradescope.ts";
+import { junitOf } from "./reports/junit.ts";
+import type { Problem } from "./result.ts";
+import { DEFAULT_RUBRIC } from "./rubric.ts";
+
+const options = { ignore: !mayRunProcesses, sanitizeOps: false, sanitizeResources: false };
+const LAB = new URL("../", import.meta.url);
+const FILES_COUNT = 330;
+
+/** What damages a file: a text and a place in it give another text. */
+const DAMAGES: ((text: string, at: number, random: Random) => string)[] = [
+  (text, at) => text.slice(0, at),
+  (text, at) => text.slice(at),
+  (text, at) => text.slice(0, at) + text.slice(at + 20),
+  (text, at) => text.slice(0, at) + text.slice(at - 50, at + 50) + text.slice(at),
+  (text, at, random) =>
+    insert(text, at, pick(["{", "}", "(", ")", "`", "'", '"', "/*", "<"], random)),
+  (text, at, random) =>
+    insert(text, at, pick(["\0", "\u202e", "\ufeff", "\ud800", "\u2028"], random)),
+  (text, at, random) =>
+    insert(text, at, pick(["await ", "class ", "@x ", "#y", "?.", "=>"], random)),
+  (text, at) => insert(text, at, "\nimport './" + "x".repeat(5000) + ".ts';\n"),
+  (text, at) => insert(text, at, `/*${"]]>&<script>".repeat(50)}`),
+  (text, at) => insert(text, at, "\nenum E { A = `${(".repeat(20)),
+  (text) => [...text].reverse().join(""),
+];
+
+function insert(text: string, at: number, what: string): string {
+  return text.slice(0, at) + what + text.slice(at);
+}
+
+function pick<T>(all: readonly T[], random: Random): T {
+  return all[random.integerBelow(all.length)]!;
+}
+
+function assertReportable(problems: Problem[], about: string): void {
+  const facts = { lateDays: 0, notes: [], sources: [], problems, tests: [], durationMs: 0 };
+  const result = scored("ada", facts, DEFAULT_RUBRIC);
+  for (const write of [csvOf, junitOf]) assert(write({ submissions: [result] }) !== "", about);
+  JSON.parse(gradescopeOf(result));
+  const onError = (level: string, message: string) => {
+    if (level !== "warning") throw new Error(`${about}: ${message}`);
+  };
+  new DOMParser({ onError }).parseFromString(junitOf({ submissions: [result] }), "text/xml");
+}
+
+Deno.test(
+  `${FILES_COUNT} broken files give problems that every report can tell`,
+  options,
+  async () => {
+    const random = new Random(12);
+    // Bundled without zod, 330 files take seconds and not minutes.
+    const server = (await Deno.readTextFile(new URL("server.ts", LAB)))
+      .replace(/^import .*"zod";$/m, "declare const z: any;");
+    let refused = 0;
+    for (let i = 0; i < FILES_COUNT; i++) {
+      const damage = DAMAGES[i % DAMAGES.length]!;
+      const text = damage(server, random.integerBelow(server.length), random);
+      const files = new Map([["client.ts", "export class Clerk {}"], ["server.ts", text]]);
+      const about = `file ${i}, damage ${i % DAMAGES.length}`;
+      sourcesOf(files);
+      let problems: Problem[] = [];
+      try {
+        await bundleSubmission(files);
+      } catch (error) {
+        if (!(error instanceof BundleError)) throw new Error(about, { cause: error });
+        problems = error.problems;
+      }
+      if (problems.length > 0) refused++;
+      assertReportable(problems, about);
+    }
+    assert(refused > FILES_COUNT / 2, `${refused}`);
+  },
+);
+
+const DEEP: Record<string, string> = {
+  "1,000 parentheses": `export const x = ${"(".repeat(1000)}1${")".repeat(1000)};`,
+  "100,000 open brackets": "[".repeat(100_000),
+};
+
+for (const [what, text] of Object.entries(DEEP)) {
+  Deno.test(`a submission with ${what} is told which file it is`, options, async () => {
+    const files = new Map([["client.ts", "export class Clerk {}"], ["server.ts", text]]);
+    const taken = { files, problems: [], notes: [] };
+    const facts = await gradeSubmission(taken, { seeds: [1], tests: ["TestBasic"] });
+    assertEquals(facts.problems.map(({ file }) => file), ["server.ts"]);
+    assertReportable(facts.problems, what);
+  });
+}
+
+Deno.test.afterAll(stopBundler);

@@ -1,0 +1,46 @@
+/**
+ * Explains a whole history that is not linearizable, part by part.
+ *
+ * @module
+ */
+
+import type { CheckResult, PartResult } from "./check.ts";
+import { type Conflict, findConflict } from "./conflict.ts";
+import type { Operation } from "./history.ts";
+import { kv } from "./kv.ts";
+import type { Model, Timed } from "./model.ts";
+import type { TimeLimit } from "./pace.ts";
+import { type Reason, reasonOf } from "./reason.ts";
+import { Work } from "./work.ts";
+
+/** The explanation of a part that is not linearizable. */
+export interface Explanation<Op> {
+  /** The operations that contradict each other. */
+  readonly conflict?: Conflict<Op>;
+  /** The words for it, which only histories of a key/value store have. */
+  readonly reason?: Reason;
+}
+
+/** Explains every part that is not linearizable. All together take no longer than one
+ * may.
+ *
+ * @returns The explanations by their parts. */
+export function explainParts<Op extends Timed, State>(
+  model: Model<Op, State>,
+  { parts }: CheckResult<Op>,
+  { isOver }: TimeLimit = {},
+): Map<PartResult<Op>, Explanation<Op>> {
+  const options = { work: new Work(), ...isOver && { isOver } };
+  const isStore = model as unknown === kv;
+  const wrong = parts.filter(({ verdict }) => verdict === "not linearizable");
+  return new Map(wrong.map((part): [PartResult<Op>, Explanation<Op>] => {
+    if (!isStore) {
+      const conflict = findConflict(model, part, options);
+      return [part, conflict === undefined ? {} : { conflict }];
+    }
+    const reason = reasonOf(part as unknown as PartResult<Operation>, options);
+    if (reason === undefined) return [part, {}];
+    const conflict = reason.conflict as unknown as Conflict<Op> | undefined;
+    return [part, conflict === undefined ? { reason } : { reason, conflict }];
+  }));
+}

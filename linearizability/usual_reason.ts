@@ -1,0 +1,163 @@
+/**
+ * The reasons that two or three operations show by themselves, in one sentence each.
+ *
+ * A sentence takes the operations as it finds them: whether one of them may be accused is
+ * for `reason.ts` to say.
+ *
+ * @module
+ */
+
+import { call, calls } from "./call_text.ts";
+import type { PartResult } from "./check.ts";
+import type { Operation } from "./history.ts";
+import { Pace } from "./pace.ts";
+import { PrefixCode } from "./prefix_code.ts";
+import { seenOutput } from "./unseen_appends.ts";
+
+/** The kinds of reasons. */
+export type ReasonKind =
+  | "stale read"
+  | "lost write"
+  | "stale read or lost write"
+  | "append executed twice"
+  | "put executed twice"
+  | "wrong result of an append"
+  | "value from nowhere"
+  | "order of two writes reversed"
+  | "contradiction";
+
+/** A sentence, its kind, and the operations that it names: the one first that cannot be. */
+export interface Words {
+  readonly kind: ReasonKind;
+  readonly sentence: string;
+  readonly operations: readonly Operation[];
+}
+
+/** Finds the usual reason that a contradiction shows. */
+export function usualReason(
+  { contradiction, operations }: PartResult<Operation>,
+  pace = new Pace(),
+): Words | undefined {
+  // What remains takes a few passes over the operations.
+  pace.spend(operations.length);
+  switch (contradiction?.kind) {
+    case "nowhere":
+      return nowhere(operations[contradiction.read]!, operations, pace);
+    case "fork":
+      return lost(operations[contradiction.one]!, operations[contradiction.other]!);
+    case "time":
+      return time(operations[contradiction.early]!, operations[contradiction.late]!);
+    case "orders": {
+      const [one, other] = contradiction.late;
+      return twoOrders(operations[one]!, operations[other]!);
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Somebody found a value that nobody left behind. */
+function nowhere(shown: Operation, operations: readonly Operation[], pace: Pace): Words {
+  // What an append found that nobody saw is known from somebody who found its value.
+  const read = seenOutput(shown) === undefined
+    ? operations.find((operation) => seenOutput(operation)?.includes(shown.value!))!
+    : shown;
+  const found = read.output!;
+  const code = PrefixCode.of(operations, pace);
+  const parts = code?.takeApart(found) ?? [];
+  const writers = parts.map(({ writer }) => writer);
+  const twice = writers.find((writer, i) => writers.indexOf(writer) < i);
+  if (twice !== undefined) return executedTwice(read, twice);
+  if (writers.includes(read)) {
+    return {
+      kind: "append executed twice",
+      sentence: `${call(read)} found its own value: it was executed twice, ` +
+        "or answered with the new value",
+      operations: [read],
+    };
+  }
+  const last = parts.at(-1);
+  const isWhole = last !== undefined && last.start + last.writer.value!.length === found.length;
+  if (code !== undefined && isWhole && operations.every(({ op }) => op !== "put")) {
+    const other = operations.find((operation) => {
+      pace.spend();
+      return code.takeApart(seenOutput(operation) ?? "").some(({ writer, start }) => {
+        return start > 0 && writer === writers[0];
+      });
+    });
+    if (other !== undefined) return twoOrders(read, other);
+    // An append that returned before the read was called, by which its value went astray.
+    const missing = operations.find((operation) => {
+      const { op, return: returned } = operation;
+      return op === "append" && returned !== null && returned < read.call &&
+        !writers.includes(operation);
+    });
+    if (missing !== undefined) return missed(read, missing);
+  }
+  return unknownValue(read);
+}
+
+export function unknownValue(read: Operation): Words {
+  return {
+    kind: "value from nowhere",
+    sentence: `${call(read)} saw a value that no order of the writes leads to`,
+    operations: [read],
+  };
+}
+
+export function executedTwice(read: Operation, twice: Operation): Words {
+  return {
+    kind: "append executed twice",
+    sentence: `${call(twice)} was executed twice`,
+    operations: [read, twice],
+  };
+}
+
+function twoOrders(one: Operation, other: Operation): Words {
+  const [first, second] = calls(one, other);
+  return {
+    kind: "order of two writes reversed",
+    sentence: `${first} and ${second} saw the writes in two different orders`,
+    operations: [one, other],
+  };
+}
+
+export function missed(read: Operation, missing: Operation): Words {
+  return {
+    kind: "lost write",
+    sentence: `${call(missing)} was lost: ${call(read)} was called after it returned, ` +
+      "and did not see it",
+    operations: [read, missing],
+  };
+}
+
+function lost(one: Operation, other: Operation): Words {
+  return {
+    kind: "lost write",
+    sentence: `${call(one)} and ${call(other)} found the same value: one of them was lost`,
+    operations: [other, one],
+  };
+}
+
+export function time(early: Operation, late: Operation): Words {
+  const [before, after] = calls(early, late);
+  const operations = [late, early];
+  if (late.op === "get") {
+    const did = early.op === "get" ? "found" : "written";
+    const sentence = `${after} found an older value than ${before} had ${did} ` +
+      "before it was called";
+    return { kind: "stale read", sentence, operations };
+  }
+  if (seenOutput(early)?.endsWith(late.value!)) {
+    const sentence = `${before} saw what ${after} wrote, and had returned before that was called`;
+    return { kind: "value from nowhere", sentence, operations: [early, late] };
+  }
+  if (early.op !== "get") {
+    const sentence = `${after} took effect before ${before}, ` +
+      "which had returned before it was called";
+    return { kind: "order of two writes reversed", sentence, operations };
+  }
+  const sentence = `${after} took effect before what ${before} had found ` +
+    "before it was called";
+  return { kind: "order of two writes reversed", sentence, operations };
+}
