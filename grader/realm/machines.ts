@@ -17,8 +17,8 @@ import { ForeignValue, fromThrown } from "./thrown.ts";
 
 type ModuleName = "client" | "server";
 
-/** How many machines are made ahead where modules wait with an `await` at their top, since a
- * run cannot wait for them. No test has more. */
+/** How many machines are kept ahead where modules wait with an `await` at their top, since a
+ * run cannot wait for them. No test makes more at one moment. */
 const AHEAD = { server: 5, client: 64 } as const;
 
 /** What machines may be told. */
@@ -89,7 +89,9 @@ class RealmMachines implements Machines {
   }
 
   #take(module: ModuleName): Machine {
-    const machine = this.#ahead[module].shift() ?? this.#make(module);
+    const ahead = this.#ahead[module];
+    const machine = ahead.shift() ?? this.#make(module);
+    if (this.#scripts.bundle[module].awaits) ahead.push(this.#make(module));
     machine.expectLoaded();
     return machine;
   }
