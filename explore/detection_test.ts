@@ -16,6 +16,7 @@ function detection(changes: Partial<Detection> = {}): Detection {
       pass: ["TestBasic", "TestConcurrent", "TestStaticShards", "TestRejection"],
       fail: ["TestUnreliable", "TestUnreliableOneKey"],
       either: ["TestUnreliableShards"],
+      unmet: [],
     },
     shares: [0, 0, 0.995, 1, 0, 0, 0.3],
     runs: "0123abcd",
