@@ -15,6 +15,7 @@ function detection(changes: Partial<Detection> = {}): Detection {
       intended: "TestUnreliable",
       pass: ["TestBasic", "TestConcurrent", "TestStaticShards", "TestRejection"],
       fail: ["TestUnreliable", "TestUnreliableOneKey"],
+      unmet: [],
       either: ["TestUnreliableShards"],
       unmet: [],
     },

@@ -117,7 +117,13 @@ async function gradeOne(
       // What happened to one submission is not held against the others. The judge and the
       // tools have been tried again already.
       if (error instanceof NotGradedError) return error;
-      if (tries === TRIES) return new NotGradedError((error as Error).message.split("\n")[0]!);
+      if (tries === TRIES) return new NotGradedError(reasonOf(error));
     }
   }
+}
+
+/** The first line of an error, without the paths that the system adds. */
+function reasonOf(error: unknown): string {
+  const [line] = (error as Error).message.split("\n");
+  return line!.replace(/(\(os error \d+\)): .*/, "$1");
 }

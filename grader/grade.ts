@@ -97,7 +97,10 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
   const startMs = performance.now();
   await sweepTemporary();
   if (options.merge) checkMerge(options);
-  const report = options.merge ? await merged(operands) : await graded(options, operands, rubric);
+  const troubles: string[] = [];
+  const report = options.merge
+    ? await merged(operands)
+    : await graded(options, operands, rubric, troubles);
   const { submissions } = report;
   if (submissions.length === 1) linesOf(submissions[0]!, rubric).forEach((line) => print(line));
   else tableOf(report).forEach((line) => print(line));
@@ -110,6 +113,7 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
   await writeReports(report, options);
   const missing = submissions.filter(({ notGraded }) => notGraded !== undefined);
   if (missing.length > 0) throw new CommandError(notGradedText(missing, submissions.length));
+  if (troubles.length > 0) throw new CommandError(troubles.join("; "));
   const allPassed = submissions.every(({ tests }) => tests.every(({ passed }) => passed));
   return allPassed ? EXIT_STATUS.ok : EXIT_STATUS.failed;
 }
@@ -144,17 +148,20 @@ async function graded(
   options: GradeOptions,
   operands: string[],
   rubric: Rubric,
+  troubles: string[],
 ): Promise<GradeReport> {
   const { seeds: count, salt, shard, root, gradescope } = options;
   const isSingle = operands.length <= 1 && isForOne(options);
   const folders = operands.length === 0 ? [LAB] : operands;
-  const unpackInto = await Deno.makeTempDir({ prefix: TEMPORARY });
+  const unpackInto = await Deno.makeTempDir({ prefix: TEMPORARY }).catch((error: Error) => {
+    throw new CommandError(`Cannot make a temporary folder: ${error.message}`);
+  });
   const seeds = await seedsFor(count, salt);
   const tests = rubric.parts.flatMap((part) => Object.keys(part.tests));
   const interrupt = new AbortController();
   const abort = () => interrupt.abort();
   for (const each of ENDING_SIGNALS) Deno.addSignalListener(each, abort);
-  const plan: Plan = { seeds, tests, rubric, signal: interrupt.signal };
+  const plan: Plan = { seeds, tests, rubric, signal: interrupt.signal, troubles };
   try {
     const found = await findSubmissions(folders, { shard, root, isSingle, unpackInto });
     const { submissions, ungraded } = found;
@@ -179,6 +186,8 @@ interface Plan {
   rubric: Rubric;
   /** Ends it early. */
   signal: AbortSignal;
+  /** What else went wrong, to be told at the end. */
+  troubles: string[];
 }
 
 /** Grades submissions beside each other.
@@ -192,15 +201,11 @@ async function gradeAll(
 ): Promise<SubmissionResult[]> {
   const resume = !fresh && (submissions.length > 1 || shard !== undefined);
   const folders = submissions.map(({ folder }) => folder);
-  let unkept: string | undefined;
-  const onUnkept = (reason: string) => {
-    if (unkept === undefined) console.error(`grade: Cannot keep results in .grades: ${reason}`);
-    unkept = reason;
-  };
+  const onUnkept = (reason: string) => void (plan.troubles[0] ??= `Cannot keep results: ${reason}`);
   const found = await gradeClass(folders, { ...plan, jobs, resume, explain, onUnkept });
   const finished = found.filter((each) => each !== undefined).length;
   if (finished < found.length) {
-    const again = resume && unkept === undefined ? "go on" : "begin anew";
+    const again = resume && plan.troubles.length === 0 ? "go on" : "begin anew";
     throw new CommandError(
       `Interrupted after ${finished} of ${found.length} submissions; run it again to ${again}`,
     );

@@ -97,7 +97,8 @@ async function problemsIn(
     works: async () => findingsOf(await lint(folder, [EMPTY], signal)) !== undefined,
   });
   if ("failure" in asked) {
-    const message = `${file} cannot be read: the parser ${asked.failure}`;
+    const message =
+      `${file} cannot be read: the parser ${asked.failure}; is it nested very deeply?`;
     return [{ message, file, line: null }];
   }
   return problemsOf(file, asked.answer);

@@ -126,10 +126,11 @@ export async function askTool<Answer>(
     if (HEAP_FULL.test(end.stderr)) return { failure: `needed more than ${HEAP_MB_MAX} MB`, end };
     if (tries === TRIES) break;
   }
-  const failure = end.signal === null
-    ? `ended with status ${end.code}`
-    : `was ended by ${end.signal}`;
-  if (end.signal !== null && FROM_OUTSIDE.includes(end.signal) || !await works()) {
+  const failure = end.signal === null ? `ended with status ${end.code}` : `crashed (${end.signal})`;
+  if (end.signal !== null && FROM_OUTSIDE.includes(end.signal)) {
+    throw new NotGradedError(`${end.signal} ended a tool that was reading it, twice`);
+  }
+  if (!await works()) {
     const said = end.stderr.trim().split("\n")[0]!;
     throw new NotGradedError(`a tool ${failure}${said === "" ? "" : `: ${said}`}`);
   }

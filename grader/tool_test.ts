@@ -21,7 +21,7 @@ Deno.test("askTool() asks again when a tool ends without an answer", async () =>
 });
 
 Deno.test("askTool() blames a submission that crashes a tool that works", async () => {
-  assertEquals(await ask([crashed, crashed]), { failure: "was ended by SIGABRT" });
+  assertEquals(await ask([crashed, crashed]), { failure: "crashed (SIGABRT)" });
 });
 
 Deno.test("askTool() blames the machine when the tool fails on right files as well", async () => {

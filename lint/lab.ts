@@ -44,6 +44,7 @@ const ARROWS: Record<string, readonly string[]> = {
   "corpus": ["grader", "testing", "config.ts", "labrpc.ts", "test_test.ts"],
   "handout": ["cli", "grader"],
   "bench": [
+    "cli",
     "sim",
     "linearizability",
     "visualizer",

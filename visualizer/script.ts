@@ -9,7 +9,8 @@
  * @module
  */
 
-import { stripTypeScriptTypes } from "node:module";
+// An older Deno lacks what is used of it: there a command must live to say that it is too old.
+import * as nodeModule from "node:module";
 import axis from "./browser/axis.ts" with { type: "text" };
 import data from "./browser/data.ts" with { type: "text" };
 import details from "./browser/details.ts" with { type: "text" };
@@ -60,7 +61,7 @@ export function pageScript(): string {
 
 /** A module as a function that gives what the module exports. */
 function asFunction(name: string, source: string): string {
-  const script = stripTypeScriptTypes(source);
+  const script = nodeModule.stripTypeScriptTypes(source);
   const exported = Array.from(script.matchAll(EXPORT), ([, symbol]) => symbol);
   const body = script.replace(EXPORT, "")
     .replace(IMPORT, (_, symbols, from) => `const {${symbols}} = modules.${from};`)

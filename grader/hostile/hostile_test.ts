@@ -6,7 +6,7 @@
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { hashOfFolder } from "../kept_facts.ts";
+import { hashOfFolder } from "../provenance.ts";
 import { mayRunProcesses } from "../permissions.ts";
 import { layOver } from "../overlay.ts";
 import { refusedImports } from "../imports.ts";

@@ -148,8 +148,9 @@ async function bundleFile(file: string, files: ReadonlyMap<string, string>): Pro
   try {
     let result = await build(false);
     if (!keepsNames(result, files)) result = await build(true);
-    const script = scriptOf(result, "(lab) => ");
-    return isScript(script) ? script : { ...scriptOf(result, "async (lab) => "), awaits: true };
+    return awaitsIn(result)
+      ? { ...scriptOf(result, "async (lab) => "), awaits: true }
+      : scriptOf(result, "(lab) => ");
   } catch (error) {
     // Only a list of errors is the bundler's verdict; without one, the bundler itself failed.
     if (!Array.isArray((error as Partial<esbuild.BuildFailure>).errors)) throw error;
@@ -233,12 +234,28 @@ const EXPORT = /export \{\s*(?:\w+ as )?(\w+)\s*\};\s*(?:\/\/# sourceMappingURL=
 
 /** Makes a function of a bundle. The first line of the bundle is the second of the script. */
 function scriptOf(result: esbuild.BuildResult, head: string): Script {
+  const { body, local } = bodyOf(result);
+  const code = `(${head}{"use strict";\n${body}return ${local};\n})`;
+  return { code, map: outputOf(result, ".map"), awaits: false };
+}
+
+/** The statements of a bundle, and the variable that holds its only export. */
+function bodyOf(result: esbuild.BuildResult): { body: string; local: string } {
   const code = outputOf(result, ".js");
   const [statement] = EXPORT.exec(code)!;
   const [, local] = /\{\s*(\w+)/.exec(statement)!;
-  const body = code.slice(0, -statement.length);
-  const wrapped = `(${head}{"use strict";\n${body}return ${local};\n})`;
-  return { code: wrapped, map: outputOf(result, ".map"), awaits: false };
+  return { body: code.slice(0, -statement.length), local: local! };
+}
+
+/** Returns true if a bundle has an `await` at its top. The syntax of a static block is that
+ * of a module without one; in a function `await (f())` would be a call. */
+function awaitsIn(result: esbuild.BuildResult): boolean {
+  try {
+    new Function(`class Module {static {\n${bodyOf(result).body}\n}}`);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /** A class or a function with a name. */
@@ -273,16 +290,6 @@ function partOf(file: string, code: string): string | undefined {
 
 function outputOf(result: esbuild.BuildResult, ending: string): string {
   return result.outputFiles!.find(({ path }) => path.endsWith(ending))!.text;
-}
-
-/** Returns true if the syntax of a script is right: with an `await` at the top it is not. */
-function isScript({ code }: Script): boolean {
-  try {
-    new Function(code);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function problemsOf({ errors }: esbuild.BuildFailure): Problem[] {

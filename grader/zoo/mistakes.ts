@@ -24,6 +24,9 @@ const server = (name: string, edit: Edit, fails: readonly string[], says?: RegEx
   return { name, server: [edit], fails, ...says && { says } };
 };
 
+/** One test in which a retry that spins is met, and one in which it is not. */
+const SPINS = ["TestBasic", "TestUnreliableOneKey"];
+
 const RETRY = "if (!(error instanceof TimeoutError)) throw error;";
 
 /** The programs. */
@@ -159,18 +162,20 @@ export const MISTAKES: readonly Program[] = [
     LOSSY,
     /Busy waiting/,
   ),
-  client(
-    "a loop that never yields",
-    [RETRY, `${RETRY} for (;;);`],
-    LOSSY,
-    /never let go of the processor|timed out|Not run/,
-  ),
-  client(
-    "a loop that awaits nothing",
-    [RETRY, `${RETRY} while (true) await null;`],
-    LOSSY,
-    /never let go of the processor|timed out|Not run/,
-  ),
+  {
+    name: "a loop that never yields",
+    client: [[RETRY, `${RETRY} for (;;);`]],
+    fails: LOSSY,
+    says: /never let go of the processor|timed out|Not run/,
+    spins: SPINS,
+  },
+  {
+    name: "a loop that awaits nothing",
+    client: [[RETRY, `${RETRY} while (true) await null;`]],
+    fails: LOSSY,
+    says: /never let go of the processor|timed out|Not run/,
+    spins: SPINS,
+  },
   client(
     "an RpcError that is swallowed",
     ["seq: ++this.#seq };", "seq: ++this.#seq, more: 1 } as { clerk: string; seq: number };"],

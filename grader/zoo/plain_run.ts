@@ -1,10 +1,11 @@
 /**
- * Runs a program of the zoo as a student does: plain `deno test`, without a permission.
+ * Runs programs of the zoo as a student does: plain `deno test`, without a permission.
  *
  * @module
  */
 
-import { type Overlay, writeSubmission } from "../overlay.ts";
+import { join, resolve } from "node:path";
+import type { Overlay } from "../overlay.ts";
 import { shortName } from "../../testing/failure_report.ts";
 
 /** What became of a program. */
@@ -12,31 +13,42 @@ export interface Outcome {
   /** The tests that passed and those that failed, by their short names. */
   passed: string[];
   failed: string[];
-  /** All that was printed. */
+  /** What was printed, and how its tests failed. */
   output: string;
 }
 
-/** Runs all seven tests once.
+/** Runs all seven tests once on each of some programs, one after another.
  *
- * @param overlay A copy of the lab that nobody else uses.
- * @param files The program's files.
+ * @param overlays Copies of the lab with the programs in them, which nobody else uses.
+ * @returns The outcome of each program.
  */
-export async function runPlainly(
-  overlay: Overlay,
-  files: ReadonlyMap<string, string>,
-): Promise<Outcome> {
-  await writeSubmission(files, overlay.path);
+export async function runPlainly(overlays: readonly Overlay[]): Promise<Outcome[]> {
+  const [{ path: cwd } = { path: "" }] = overlays;
+  const files = overlays.map(({ path }) => join(path, "test_test.ts"));
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["test", "--no-prompt", "--no-check", "test_test.ts"],
-    cwd: overlay.path,
+    args: ["test", "--no-prompt", "--no-check", ...files],
+    cwd,
     env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
     stdin: "null",
   }).output();
   const decoder = new TextDecoder();
   const output = decoder.decode(stdout) + decoder.decode(stderr);
-  const tests = (end: string) => {
-    const lines = output.matchAll(new RegExp(`^(Test.*?) \\.\\.\\. ${end} \\(`, "gm"));
-    return Array.from(lines, ([, name]) => shortName(name!)).sort();
-  };
-  return { passed: tests("ok"), failed: tests("FAILED"), output };
+  return files.map((file) => {
+    const own = partsOf(output, (name) => resolve(cwd, name) === file);
+    return { passed: testsIn(own, "ok"), failed: testsIn(own, "FAILED"), output: own };
+  });
+}
+
+/** Where the runner says of which file the next lines are. */
+const HEADING = /^(?:running \d+ tests from |Test.* => )(.*?\.ts)(?::\d+:\d+)?\n/m;
+
+/** The parts of an output that are about some of the files. */
+function partsOf(output: string, isWanted: (name: string) => boolean): string {
+  const [, ...parts] = output.split(HEADING);
+  return parts.filter((_, i) => i % 2 === 1 && isWanted(parts[i - 1]!)).join("\n");
+}
+
+function testsIn(output: string, end: "ok" | "FAILED"): string[] {
+  const lines = output.matchAll(new RegExp(`^(Test.*?) \\.\\.\\. ${end} \\(`, "gm"));
+  return Array.from(lines, ([, name]) => shortName(name!)).sort();
 }

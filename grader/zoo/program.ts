@@ -17,6 +17,9 @@ export interface Program {
   fails: readonly string[] | "refused";
   /** What the first failure says. */
   says?: RegExp;
+  /** The tests that grading is asked for if it never yields in others: each of those costs
+   * the judge a process. */
+  spins?: readonly string[];
 }
 
 /** Makes the two files of a program.

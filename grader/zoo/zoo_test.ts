@@ -1,51 +1,120 @@
+/**
+ * What `deno test` says of a program, grading says, test by test.
+ *
+ * @module
+ */
+
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { layOver } from "../overlay.ts";
+import { layOver, type Overlay, writeSubmission } from "../overlay.ts";
 import { mayRunProcesses } from "../permissions.ts";
+import { stopBundler } from "../realm/mod.ts";
+import { DEFAULT_RUBRIC } from "../rubric.ts";
+import { runJudged, runJudgedApart } from "./judged_run.ts";
 import { filesOf, HONEST, MISTAKES, type Program } from "./mod.ts";
 import { type Outcome, runPlainly } from "./plain_run.ts";
 
 const ignore = !mayRunProcesses;
 const LAB = new URL("../../", import.meta.url);
-const TESTS = 7;
-/** How many run at the same time. */
+const TESTS = DEFAULT_RUBRIC.parts.flatMap((part) => Object.keys(part.tests));
+/** How many processes run at the same time. */
 const JOBS = 2;
+/** How many programs share a process, to start fewer of them; one that spins has its own. */
+const BATCH = 8;
 
-const reference = new Map<string, string>();
-const outcomes = new Map<Program, PromiseWithResolvers<Outcome>>();
+/** The two outcomes of one program. */
+interface Outcomes {
+  plain: PromiseWithResolvers<Outcome>;
+  judged: PromiseWithResolvers<Outcome>;
+}
 
-/** Runs all programs beside each other, once. */
+const outcomes = new Map<Program, Outcomes>();
+
+/** Runs all programs both ways, once. */
 async function beginAll(): Promise<void> {
   if (outcomes.size > 0) return;
-  const rest = [...HONEST, ...MISTAKES];
-  for (const program of rest) outcomes.set(program, Promise.withResolvers());
-  for (const file of ["client.ts", "server.ts"]) {
-    reference.set(file, await Deno.readTextFile(new URL(file, LAB)));
+  const programs = [...HONEST, ...MISTAKES];
+  for (const program of programs) {
+    outcomes.set(program, { plain: Promise.withResolvers(), judged: Promise.withResolvers() });
   }
-  const runRest = async () => {
-    await using overlay = await layOver(LAB);
-    for (let next = rest.shift(); next !== undefined; next = rest.shift()) {
-      const { resolve, reject } = outcomes.get(next)!;
-      await Promise.try(() => runPlainly(overlay, filesOf(next!, reference))).then(resolve, reject);
+  const texts = ["client.ts", "server.ts"].map(async (file): Promise<[string, string]> => {
+    return [file, await Deno.readTextFile(new URL(file, LAB))];
+  });
+  const reference = new Map(await Promise.all(texts));
+  const [together, alone] = [false, true].map((spins) => {
+    return programs.filter((program) => (program.spins !== undefined) === spins);
+  });
+  const batches = [...batchesOf(together!, BATCH), ...batchesOf(alone!, 1)];
+  for (let job = 0; job < JOBS; job++) void runAllPlainly(batches, reference);
+  void judgeAll(programs, reference);
+}
+
+function batchesOf(programs: readonly Program[], size: number): Program[][] {
+  const starts = Array.from({ length: Math.ceil(programs.length / size) }, (_, i) => i * size);
+  return starts.map((start) => programs.slice(start, start + size));
+}
+
+/** Takes batches until none is left. */
+async function runAllPlainly(
+  batches: Program[][],
+  reference: ReadonlyMap<string, string>,
+): Promise<void> {
+  await using made = new AsyncDisposableStack();
+  const overlays: Overlay[] = [];
+  for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
+    try {
+      while (overlays.length < batch.length) overlays.push(made.use(await layOver(LAB)));
+      const used = overlays.slice(0, batch.length);
+      for (const [i, { path }] of used.entries()) {
+        await writeSubmission(filesOf(batch[i]!, reference), path);
+      }
+      const found = await runPlainly(used);
+      batch.forEach((program, i) => outcomes.get(program)!.plain.resolve(found[i]!));
+    } catch (error) {
+      for (const program of batch) outcomes.get(program)!.plain.reject(error);
     }
-  };
-  for (let job = 0; job < JOBS; job++) runRest();
+  }
+}
+
+async function judgeAll(
+  programs: readonly Program[],
+  reference: ReadonlyMap<string, string>,
+): Promise<void> {
+  // What a run leaves behind must not end the runs after it.
+  const ignoreEvent = (event: Event) => event.preventDefault();
+  globalThis.addEventListener("unhandledrejection", ignoreEvent);
+  for (const program of programs) {
+    const { resolve, reject } = outcomes.get(program)!.judged;
+    const run = program.spins === undefined ? runJudged : runJudgedApart;
+    await Promise.try(() => run(filesOf(program, reference), program.spins ?? TESTS))
+      .then(resolve, reject);
+  }
+  globalThis.removeEventListener("unhandledrejection", ignoreEvent);
 }
 
 const options = { ignore, sanitizeOps: false, sanitizeResources: false };
 
 for (const program of [...HONEST, ...MISTAKES]) {
-  const { name, fails, says } = program;
-  const what = fails === "refused" ? "refuses" : fails.length > 0 ? "fails" : "passes";
-  Deno.test(`deno test ${what} ${name}`, options, async () => {
+  const { name, fails, says, spins } = program;
+  const what = fails === "refused" ? "refuse" : fails.length > 0 ? "fail" : "pass";
+  Deno.test(`deno test and grading ${what} ${name}`, options, async () => {
     await beginAll();
-    const { passed, failed, output } = await outcomes.get(program)!.promise;
-    assertEquals(passed.length + failed.length, TESTS, output);
+    const { plain, judged } = outcomes.get(program)!;
+    const { passed, failed, output } = await plain.promise;
+    assertEquals(passed.length + failed.length, TESTS.length, output);
     if (fails === "refused") assertEquals(passed, []);
     else assertEquals(failed, [...fails].sort(), output);
-    if (says !== undefined) assertMatch(output, says);
+    const graded = await judged.promise;
+    const isRun = (test: string) => spins === undefined || spins.includes(test);
+    assertEquals(graded.passed, passed.filter(isRun), graded.output);
+    assertEquals(graded.failed, failed.filter(isRun), graded.output);
+    if (says === undefined) return;
+    assertMatch(output, says);
+    assertMatch(graded.output, says);
   });
 }
 
 Deno.test("the zoo holds forty honest programs and forty mistakes", () => {
   assert(HONEST.length >= 40 && MISTAKES.length >= 40);
 });
+
+Deno.test.afterAll(stopBundler);

@@ -7,7 +7,7 @@
 
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { type Command, EXIT_STATUS, type ExitStatus, main } from "./command.ts";
+import { type Command, EXIT_STATUS, type ExitStatus, main } from "../cli/mod.ts";
 
 const LAB = new URL("../", import.meta.url);
 
@@ -64,7 +64,7 @@ export const STEPS_COMMANDS = {
   bench: stepsCommand(
     "bench",
     "Runs the benchmarks, then prints the figures that the lab is held to.",
-    () => [["bench", "bench"], ["task", "figures"]],
+    () => [["bench", "bench"], ["task", "figures"], ["task", "class-cost"]],
   ),
 };
 
