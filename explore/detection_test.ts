@@ -17,7 +17,6 @@ function detection(changes: Partial<Detection> = {}): Detection {
       fail: ["TestUnreliable", "TestUnreliableOneKey"],
       unmet: [],
       either: ["TestUnreliableShards"],
-      unmet: [],
     },
     shares: [0, 0, 0.995, 1, 0, 0, 0.3],
     runs: "0123abcd",
