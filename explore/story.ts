@@ -14,6 +14,7 @@ import { messagesOf } from "./messages.ts";
 import type { TracedEntry } from "./recording.ts";
 import { countsOf } from "./script.ts";
 import type { Smallest } from "./smallest.ts";
+import { fieldsText } from "./request_fields.ts";
 import { isHeldBack, numberOf, summaryOf } from "./summary.ts";
 
 /** A story. */
@@ -116,7 +117,8 @@ function messageSteps(
     case "copied": {
       const isLost = deliveredMs === undefined && dropped !== undefined;
       const lateMs = (deliveredMs ?? sentMs) - sentMs;
-      const text = isHeldBack(message) ? `${name}, arrives ${lateMs.toFixed(0)} ms later` : name;
+      const late = isHeldBack(message) ? `, arrives ${lateMs.toFixed(0)} ms later` : "";
+      const text = [name + late, fieldsText(message)].join(" ").trimEnd();
       return [{ kind: "message", atMs, from, to, text, isLost }];
     }
     case "replied": {

@@ -1,7 +1,7 @@
 /**
- * Looks for the cause of a violation in the messages of its run. Two causes are certain
- * wherever they are found: a clerk that returned before any reply arrived, and two clerks
- * whose requests a server cannot tell apart.
+ * Looks for the cause of a violation in the messages of its run. Three causes are
+ * certain wherever they are found: a clerk that returned before any reply arrived, two clerks
+ * whose requests a server cannot tell apart, and servers that were asked and never replied.
  *
  * @module
  */
@@ -38,6 +38,7 @@ export function withCause(
   messages: MessageLog,
 ): Violation {
   const { what, hint } = violation;
+  if (hint === HINTS.noFallback) return withSilentServers(violation, history, messages);
   if (OF_NO_REPLY.includes(hint)) {
     const unanswered = history.operations.find((each) => messages.isUnanswered(each));
     if (unanswered !== undefined) {
@@ -53,4 +54,19 @@ export function withCause(
   const cut = numbers.length > 100 ? `${numbers.slice(0, 100)}…` : numbers;
   const cause = `${one} and ${other} sent different requests with the same ${cut}`;
   return { ...violation, what: `${what}; ${cause}`, hint: HINTS.sharedNumbers };
+}
+
+/** A clerk that reached a server is not to blame for an operation that did not return. */
+function withSilentServers(
+  violation: Violation,
+  history: History,
+  messages: MessageLog,
+): Violation {
+  const stuck = history.operations.find((operation) => {
+    return operation.return === null && violation.what.startsWith(`${showCall(operation)} `);
+  });
+  const silent = stuck === undefined ? [] : messages.silentServers(stuck);
+  if (silent.length === 0) return violation;
+  const cause = `its request reached ${silent.join(" and ")}, and no handler replied to it`;
+  return { ...violation, what: `${violation.what}; ${cause}`, hint: HINTS.silentServer };
 }

@@ -89,6 +89,9 @@ export const HINTS = {
   neverFrees:
     "It all passes, but a server that runs for long would run out of memory. A clerk makes one " +
     "call at a time: what does its next request say about the reply to the one before?",
+  silentServer:
+    "The clerk did ask a server that it can reach. What does the handler wait for: a lock that is never " +
+    "released, or another server that waits for this one?",
   notRejected:
     "Server Number(key) % nservers comes first for a key, and the next nreplicas - 1 hold copies. " +
     "Nobody else may serve it, and the clerk must not give up before one of them answers.",

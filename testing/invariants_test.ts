@@ -179,6 +179,26 @@ Deno.test("withCause() says that a clerk returned before a reply arrived", () =>
   expectViolation(told(1.1), words, HINTS.noReply);
 });
 
+Deno.test("withCause() does not blame the clerk when the server that it asked never replied", () => {
+  const append = operation(0, "append", [0, null], { value: a0 });
+  const stuck = { what: `append("k", "${a0}") did not complete`, hint: HINTS.noFallback };
+  const told = (...kinds: ("delivered" | "replied" | "timed out")[]) => {
+    const log = new MessageLog();
+    const end = "clerk 0 to server 1";
+    const sent = { kind: "sent", message: 0, end, method: "KVServer.append" } as const;
+    log.record({ ...sent, bytes: 0, content: 0 }, 1, { key: "k", value: a0 });
+    for (const [i, kind] of kinds.entries()) {
+      log.record({ kind, message: 0, server: "server 1", bytes: 0, content: 0 }, 2 + i, {});
+    }
+    return withCause(stuck, history(append), log);
+  };
+  const words = "its request reached server 1, and no handler replied to it";
+  expectViolation(told("delivered", "timed out"), words, HINTS.silentServer);
+  assertEquals(told("timed out"), stuck, "it reached nobody");
+  assertEquals(told("delivered"), stuck, "a reply may still come");
+  assertEquals(told("delivered", "replied", "timed out"), stuck, "the reply was lost");
+});
+
 Deno.test("linearizabilityViolation() accepts overlapping operations in either order", () => {
   const overlapping = history(
     operation(0, "append", [0, 5], { value: a0, output: b0 }),

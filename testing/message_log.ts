@@ -23,6 +23,10 @@ interface LoggedRequest {
   /** The places among all events at which its handler began and ended. */
   begun?: number;
   ended?: number;
+  /** True if its handler returned a reply. */
+  isReplied?: true;
+  /** True if its caller waited for the whole timeout. */
+  isTimedOut?: true;
   /** When its reply reached the caller. */
   receivedMs?: number;
 }
@@ -53,7 +57,10 @@ export class MessageLog {
         this.#requests.get(event.message)!.begun = this.#events;
         return;
       case "replied":
-        this.#requests.get(event.message)!.ended = this.#events;
+        Object.assign(this.#requests.get(event.message)!, { ended: this.#events, isReplied: true });
+        return;
+      case "timed out":
+        this.#requests.get(event.message)!.isTimedOut = true;
         return;
       case "received":
         this.#requests.get(event.message)!.receivedMs = atMs;
@@ -82,6 +89,19 @@ export class MessageLog {
     }).toArray();
     return sent.length > 0 &&
       sent.every(({ receivedMs = Infinity }) => receivedMs > returnMs);
+  }
+
+  /** Returns the servers that a clerk asked for an operation until it timed out; none if
+   * a handler replied to any of its requests. */
+  silentServers({ client, op, key, value, callMs = 0 }: Operation): string[] {
+    const wanted = writeOf(op, key, value);
+    const reached = this.#requests.values().filter(({ from, write, sentMs, begun }) => {
+      return from === `clerk ${client}` && write === wanted && sentMs >= callMs &&
+        begun !== undefined;
+    }).toArray();
+    if (reached.some(({ isReplied }) => isReplied)) return [];
+    // A handler that was asked just now may still reply.
+    return [...new Set(reached.filter(({ isTimedOut }) => isTimedOut).map(({ to }) => to))];
   }
 
   /** Returns true if a server handled two operations at the same time. */
