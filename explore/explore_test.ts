@@ -33,6 +33,7 @@ const Result = z.strictObject({
     }).optional(),
     nondeterministic: z.string().optional(),
   })),
+  requirements: z.array(z.strictObject({ name: z.string(), isMet: z.boolean() })).optional(),
 });
 
 /** Explores a submission with a mistake. */
@@ -139,7 +140,7 @@ Deno.test("explore and replay end a run that never lets go", { ignore }, async (
   assertStringIncludes(out, "TestUnreliableOneKey never let go of the processor\n");
   const [, ended] = out.match(/(\d+) of its runs never came to an end, and were ended/)!;
   assert(Number(ended) < 10, "the others are left out");
-  assertMatch(out, /─ 3 append ─/, "the story shows what came before");
+  assertMatch(out, /─ 3 append seq=3 /, "the story shows what came before");
   assertStringIncludes(out, "server 0 never let go of the processor while it handled request 3");
 
   const [, seed] = out.match(/failed first with seed (\d+)/)!;

@@ -56,9 +56,12 @@ export class MessageLog {
       case "delivered":
         this.#requests.get(event.message)!.begun = this.#events;
         return;
-      case "replied":
-        Object.assign(this.#requests.get(event.message)!, { ended: this.#events, isReplied: true });
+      case "replied": {
+        const request = this.#requests.get(event.message)!;
+        request.ended = this.#events;
+        request.isReplied = true;
         return;
+      }
       case "timed out":
         this.#requests.get(event.message)!.isTimedOut = true;
         return;
