@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { corpusEntries } from "../corpus/expectation.ts";
+import { corpusEntries, expectationOf, TestName } from "../corpus/expectation.ts";
 import { mayRunProcesses } from "../grader/permissions.ts";
 import { runTask } from "./command_fixture.ts";
 import { type Detection, shortcomings } from "./detection.ts";
@@ -51,7 +51,9 @@ Deno.test("shortcomings() names a test that catches too little, or fails what ha
   ]);
 });
 
-Deno.test("docs/detection.md is what the corpus and the lab come to", { ignore }, async () => {
+Deno.test("docs/detection.md and each expect.json are what the entry and the lab come to", {
+  ignore,
+}, async () => {
   const page = await Deno.readTextFile(new URL("../docs/detection.md", import.meta.url));
   const documented = parseDetections(page).rows;
   assertEquals([...documented.keys()].toSorted(), corpusEntries());
@@ -60,6 +62,13 @@ Deno.test("docs/detection.md is what the corpus and the lab come to", { ignore }
   try {
     await runTask(["detect", "--seeds=1", "--right=1", `--output=${output}`]);
     const again = parseDetections(await Deno.readTextFile(output)).rows;
+    for (const [entry, { shares }] of again) {
+      const { pass, fail, either } = await expectationOf(entry);
+      const found = TestName.options.filter((name) => !either.includes(name));
+      const isFailed = (name: TestName) => shares[TestName.options.indexOf(name)] === 1;
+      assertEquals(found.filter((name) => !isFailed(name)).toSorted(), pass.toSorted(), entry);
+      assertEquals(found.filter(isFailed).toSorted(), fail.toSorted(), entry);
+    }
     const changed = corpusEntries().filter((entry) => {
       return again.get(entry)?.runs !== documented.get(entry)?.runs;
     });

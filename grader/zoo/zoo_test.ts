@@ -15,7 +15,9 @@ import { type Outcome, runPlainly } from "./plain_run.ts";
 
 const ignore = !mayRunProcesses;
 const LAB = new URL("../../", import.meta.url);
-const TESTS = DEFAULT_RUBRIC.parts.flatMap((part) => Object.keys(part.tests));
+const ALL_TESTS = DEFAULT_RUBRIC.parts.flatMap((part) => Object.keys(part.tests));
+/** The longest test costs as much as all others, and shows nothing more of a program here. */
+const TESTS = ALL_TESTS.filter((name) => name !== "TestUnreliableShards");
 /** How many processes run at the same time. */
 const JOBS = 2;
 /** How many programs share a process, to start fewer of them; one that spins has its own. */
@@ -67,7 +69,7 @@ async function runAllPlainly(
       for (const [i, { path }] of used.entries()) {
         await writeSubmission(filesOf(batch[i]!, reference), path);
       }
-      const found = await runPlainly(used);
+      const found = await runPlainly(used, TESTS);
       batch.forEach((program, i) => outcomes.get(program)!.plain.resolve(found[i]!));
     } catch (error) {
       for (const program of batch) outcomes.get(program)!.plain.reject(error);
@@ -102,7 +104,7 @@ for (const program of [...HONEST, ...MISTAKES]) {
     const { passed, failed, output } = await plain.promise;
     assertEquals(passed.length + failed.length, TESTS.length, output);
     if (fails === "refused") assertEquals(passed, []);
-    else assertEquals(failed, [...fails].sort(), output);
+    else assertEquals(failed, fails.filter((name) => TESTS.includes(name)).sort(), output);
     const graded = await judged.promise;
     const isRun = (test: string) => spins === undefined || spins.includes(test);
     assertEquals(graded.passed, passed.filter(isRun), graded.output);
