@@ -6,7 +6,7 @@
  */
 
 import { z } from "zod";
-import { Problem, type SubmissionResult, TestResult } from "./result.ts";
+import { Problem, SubmissionResult, TestResult } from "./result.ts";
 import type { Rubric } from "./rubric.ts";
 
 /** The schema of what is known of one test. */
@@ -19,6 +19,7 @@ export const Facts = z.strictObject({
   lateDays: z.int().min(0),
   notes: z.array(z.string()),
   sources: z.array(z.string()),
+  requirements: SubmissionResult.shape.requirements,
   problems: z.array(Problem),
   tests: z.array(TestFacts),
   durationMs: z.number().min(0),

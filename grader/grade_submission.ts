@@ -7,6 +7,8 @@
 
 import { pathToFileURL } from "node:url";
 import { bundleSafely } from "./bundle_safely.ts";
+import { measure } from "../explore/measurements.ts";
+import { retainedHint } from "../testing/memory.ts";
 import { lateDaysOf, sourcesOf } from "./declarations.ts";
 import type { Facts, TestFacts } from "./facts.ts";
 import { partsOfFailure, replayOf } from "./failure_text.ts";
@@ -84,6 +86,7 @@ export async function gradeSubmission(
     if (facts.problems.length > 0) return { ...finish(), tests: [] };
     const judgement = await judging;
     facts.notes.push(...judgement.notes);
+    await addRequirements(files, facts);
     if (explain) await tellStories(files, facts.tests, judgement, signal);
     return finish();
   } catch (error) {
@@ -129,6 +132,17 @@ async function judgeFiles(
     failure.abort();
     await Promise.allSettled(parts);
   }
+}
+
+/** Adds what the tests do not see; nothing if the submission does not get that far. */
+async function addRequirements(files: ReadonlyMap<string, string>, facts: Facts): Promise<void> {
+  if (facts.tests.every(({ passed }) => !passed)) return;
+  await using overlay = await layOver(files);
+  const measured = await measure(pathToFileURL(`${overlay.path}/`));
+  if (measured === undefined) return;
+  facts.requirements = measured.requirements;
+  const hint = retainedHint(measured.retained);
+  if (hint !== undefined) facts.notes.push(`It never frees memory. ${hint}`);
 }
 
 /** Adds the stories of the tests that failed. */

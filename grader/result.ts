@@ -62,6 +62,8 @@ export const SubmissionResult = z.strictObject({
   notes: z.array(z.string()),
   /** Comment lines that declare where code came from. */
   sources: z.array(z.string()),
+  /** The requirements that no test sees, as far as they could be measured. */
+  requirements: z.array(z.strictObject({ name: z.string(), isMet: z.boolean() })).optional(),
   /** If there are any, the tests were not run. */
   problems: z.array(Problem),
   tests: z.array(TestResult),

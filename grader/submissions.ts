@@ -87,9 +87,12 @@ function nothingFound(paths: readonly string[], ungraded: readonly string[]): Co
 /** How many names a message tells. */
 const NAMES_MAX = 5;
 
-/** Where a submission is, and what it is called if it is not called as its folder. */
+/** Where a submission is. */
 interface Place {
   folder: string;
+  /** What was handed in: a folder, or an archive that was unpacked. */
+  origin: string;
+  /** What it is called if it is not called as its origin. */
   name?: string;
 }
 
@@ -112,7 +115,7 @@ class Search {
       const folder = await this.#unpack(path);
       if (folder === undefined) return;
       if (isSingle || (await locate(join(folder, this.#root)))[0] === "") {
-        this.#push({ folder, name: stemOf(basename(path)) });
+        this.#push({ folder, origin: path, name: stemOf(basename(path)) });
       } else await this.#addClass(folder);
       return;
     }
@@ -122,7 +125,7 @@ class Search {
       );
     }
     if (isSingle || await holdsFile(join(path, this.#root))) {
-      return this.#push({ folder: await this.#opened(path) });
+      return this.#push({ folder: await this.#opened(path), origin: path });
     }
     await this.#addClass(path);
   }
@@ -139,7 +142,7 @@ class Search {
   }
 
   /** Returns true if there is a file of a submission anywhere. */
-  async holdsAny(all: readonly Place[]): Promise<boolean> {
+  async holdsAny(all: readonly Submission[]): Promise<boolean> {
     const places = await Promise.all(all.map(({ folder }) => locate(folder)));
     return places.some((place) => place.length > 0);
   }
@@ -150,11 +153,12 @@ class Search {
 
   async #addClass(folder: string): Promise<void> {
     const entries = await entriesOf(folder);
+    await this.#refuseUnclear(folder, entries);
     const canvas = canvasHandIns(entries);
     for (const { name, files } of canvas) {
       const place = await this.#nextFolder();
       for (const [from, to] of files) await Deno.copyFile(join(folder, from), join(place, to));
-      this.#push({ folder: await this.#opened(place), name });
+      this.#push({ folder: await this.#opened(place), origin: join(folder, name), name });
     }
     const taken = new Set(canvas.flatMap(({ files }) => [...files.keys()]));
     for (const { name, isFile, isDirectory, isSymlink } of entries) {
@@ -162,14 +166,31 @@ class Search {
       const path = join(folder, name);
       if (isSymlink) this.ungraded.push(`${name} (a link)`);
       else if (isDirectory && mayHoldCode(name)) {
-        this.#push({ folder: await this.#opened(path), name: studentOf(name) });
+        this.#push({ folder: await this.#opened(path), origin: path, name: studentOf(name) });
       } else if (isDirectory) {
         this.ungraded.push(`${name} (${name.startsWith(".") ? "a hidden folder" : "left out"})`);
       } else if (isFile && isArchive(name)) {
-        const unpacked = await this.#unpack(path);
-        if (unpacked !== undefined) this.#push({ folder: unpacked, name: stemOf(name) });
+        const unpacked = await this.#unpack(path) ?? await this.#alone(path);
+        this.#push({ folder: unpacked, origin: path, name: stemOf(name) });
       } else this.ungraded.push(`${name} (a file)`);
     }
+  }
+
+  /** Refuses a folder in which one folder holds code and others hold none: they may be parts
+   * of one hand-in, or students of whom one handed something in. */
+  async #refuseUnclear(folder: string, entries: readonly Deno.DirEntry[]): Promise<void> {
+    if (entries.some(({ name, isFile }) => isFile && isArchive(name))) return;
+    const names = entries.filter(({ name, isDirectory }) => isDirectory && mayHoldCode(name))
+      .map(({ name }) => name);
+    const places = await Promise.all(names.map((name) => this.#opened(join(folder, name))));
+    const hold = await Promise.all(places.map((place) => locate(join(place, this.#root))));
+    const [one, ...others] = names.filter((_, i) => hold[i]!.length > 0);
+    if (one === undefined || others.length > 0 || names.length === 1) return;
+    const rest = names.filter((name) => name !== one).slice(0, NAMES_MAX).join(", ");
+    throw new CommandError(
+      `"${folder}" may be a submission or a class: ${one}/ holds code, and ${rest} none; for a ` +
+        `submission add --root=${one}, for a class name the students' folders one by one`,
+    );
   }
 
   /** The folder itself, or what the only archive in it holds if there is no code beside
@@ -191,9 +212,17 @@ class Search {
       return folder;
     } catch (error) {
       if (!(error instanceof ArchiveError)) throw error;
-      this.ungraded.push(`${basename(path)} (${error.message})`);
+      const told = `${basename(path)} (${error.message})`;
+      if (!this.ungraded.includes(told)) this.ungraded.push(told);
       return undefined;
     }
+  }
+
+  /** A folder with nothing but a copy of an archive, so that its report says what there is. */
+  async #alone(path: string): Promise<string> {
+    const folder = await this.#nextFolder();
+    await Deno.copyFile(path, join(folder, basename(path)));
+    return folder;
   }
 
   async #nextFolder(): Promise<string> {
@@ -203,11 +232,11 @@ class Search {
   }
 }
 
-/** Names submissions after their folders, or by their paths where two are called the same. */
+/** Names submissions after what was handed in, or by their paths where two are called the same. */
 function named(places: readonly Place[]): Submission[] {
-  const names = places.map(({ folder, name }) => name ?? basename(resolve(folder)));
-  return places.map(({ folder }, i) => {
+  const names = places.map(({ origin, name }) => name ?? basename(resolve(origin)));
+  return places.map(({ folder, origin }, i) => {
     const isUnique = names.indexOf(names[i]!) === names.lastIndexOf(names[i]!);
-    return { folder, name: isUnique ? names[i]! : folder };
+    return { folder, name: isUnique ? names[i]! : origin };
   }).toSorted((one, other) => one.name < other.name ? -1 : 1);
 }

@@ -165,6 +165,39 @@ Deno.test("findSubmissions() tells what lies beside the submissions", { ignore }
   ]);
 });
 
+Deno.test("findSubmissions() keeps a student whose archive is broken", { ignore }, async () => {
+  const files = { ...inside("class/ada"), "class/bob.zip": "no archive" };
+  const found = await find(files, summary);
+  assertEquals(found, [
+    ["ada", ...FILES],
+    ["bob", "client.ts is missing; found bob.zip", "server.ts is missing; found bob.zip"],
+  ]);
+});
+
+Deno.test("findSubmissions() tells equal names apart by what was handed in", {
+  ignore,
+}, async () => {
+  const files = { ...inside("class/ada"), "class/ada.zip": zip(BOTH) };
+  const names = await find(files, ({ submissions }, place) => {
+    return submissions.map(({ name }) => name.replace(place, ""));
+  });
+  assertEquals(names, ["/class/ada", "/class/ada.zip"]);
+});
+
+Deno.test("findSubmissions() refuses what may be a submission or a class", {
+  ignore,
+}, async () => {
+  const files = { ...inside("class/lab"), "class/docs/notes.md": "" };
+  const { message } = await assertRejects(() => find(files, () => {}), CommandError);
+  assertEquals(
+    message.replace(/^".*?"/, "DIR"),
+    "DIR may be a submission or a class: lab/ holds code, and docs none; for a submission add " +
+      "--root=lab, for a class name the students' folders one by one",
+  );
+  const found = await find(files, ({ submissions }) => submissions.length, { root: "lab" });
+  assertEquals(found, 1);
+});
+
 Deno.test("findSubmissions() lets nothing out of the folder that it unpacks into", {
   ignore,
 }, async () => {

@@ -77,7 +77,9 @@ export async function measureRequirements(makeCluster: MakeMeasured): Promise<Me
 }
 
 /** Says which requirements are met, in one line. */
-export function requirementsLine(requirements: readonly Requirement[]): string {
+export function requirementsLine(
+  requirements: readonly { name: string; isMet: boolean }[],
+): string {
   const each = requirements.map(({ name, isMet }) => `${name}: ${isMet ? "yes" : "no"}`);
   return `Requirements of the assignment: ${each.join(", ")}`;
 }

@@ -30,10 +30,19 @@ export function csvOf({ submissions }: GradeReport): string {
       maxScore,
       lateDays,
       ...points,
+      rest.requirements?.filter(({ isMet }) => !isMet).map(({ name }) => name).join("; ") ?? "",
       textCell(notes),
     ];
   });
-  const heads = ["submission", "score", "maxScore", "lateDays", ...names, "notes"];
+  const heads = [
+    "submission",
+    "score",
+    "maxScore",
+    "lateDays",
+    ...names,
+    "unmet requirements",
+    "notes",
+  ];
   return stringify([heads, ...rows], { crlf: true }).trimEnd();
 }
 

@@ -16,6 +16,7 @@ import {
   oneLine,
   problemText,
   provenanceText,
+  requirementsText,
   storyText,
   testNamesOf,
 } from "./text.ts";
@@ -191,6 +192,7 @@ function detailsOf(result: SubmissionResult, i: number, isOpen: boolean): string
   return `<details id="s${i}" data-name="${name}" data-kinds="${escaped(kindsOf(result))}"` +
     `${isOpen ? " open" : ""}><summary>${name} <span class="soft">${facts}</span></summary>` +
     (blocks === "" ? "" : `<h3>Not run, because of</h3>${blocks}`) +
+    requirementsText(result).map((line) => `<p>${escaped(line)}</p>`).join("") +
     list("Notes", notes) + list("Declared sources", sources) +
     tests.map((test) => testOf(test, problems.length > 0)).join("") + "</details>";
 }

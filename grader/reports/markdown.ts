@@ -15,6 +15,7 @@ import {
   oneLine,
   problemText,
   provenanceText,
+  requirementsText,
   storyText,
 } from "./text.ts";
 
@@ -117,7 +118,8 @@ function testTable({ tests }: SubmissionResult): string[] {
 }
 
 /** The problems, the failures, then what the instructor should know. */
-function detailsOf({ tests, problems, notes, sources, notGraded }: SubmissionResult): Block[] {
+function detailsOf(result: SubmissionResult): Block[] {
+  const { tests, problems, notes, sources, notGraded } = result;
   const list = (title: string, texts: readonly string[]): Block[] => {
     if (texts.length === 0) return [];
     return [{ lines: ["", `**${title}**`, "", ...texts.map((text) => `- ${escaped(text)}`)] }];
@@ -133,6 +135,7 @@ function detailsOf({ tests, problems, notes, sources, notGraded }: SubmissionRes
         ...test.story === undefined ? [] : ["", block(storyText(test))],
       ],
     })),
+    ...requirementsText(result).map((line) => ({ lines: ["", escaped(line)] })),
     ...list("Notes", notes),
     ...list("Declared sources", sources),
   ];

@@ -230,9 +230,15 @@ Deno.test("every report says that a submission was not graded, and gives it no z
   assertThrows(() => classroom50Of(result, ENVIRONMENT, new Date(0)), Error, "needs a score");
 });
 
-Deno.test("every report tells what was not graded and what decided the grades", async () => {
+Deno.test("every report tells what was not graded, what is not met and what decided the grades", async () => {
   const report: GradeReport = {
-    submissions: [submissionResult(7), submissionResult(6, { submission: "bob" })],
+    submissions: [
+      submissionResult(7, { requirements: [{ name: "replicates", isMet: true }] }),
+      submissionResult(6, {
+        submission: "bob",
+        requirements: [{ name: "replicates", isMet: false }],
+      }),
+    ],
     ungraded: ["eve.rar (a file)"],
     provenance: {
       lab: "0123456789ab",
@@ -246,6 +252,9 @@ Deno.test("every report tells what was not graded and what decided the grades", 
   };
   const texts = [footLines(report).join("\n"), await htmlOf(report), summaryOf(report)];
   for (const text of texts) assertStringIncludes(text, "eve.rar");
+  const told = [linesOf(report.submissions[1]!, DEFAULT_RUBRIC).join("\n"), ...texts.slice(1)];
+  for (const text of told) assertMatch(text, /replicates(?::|&#58;) no/);
+  assertStringIncludes(csvOf(report), ",replicates,");
   for (const text of [...texts, junitOf(report)]) {
     assertMatch(text, /Graded 2026-11-26.* lab 0123456789ab, Deno 2\.9\.6, 25 seeds, no salt/);
   }

@@ -9,7 +9,15 @@
 
 import type { GradeReport, SubmissionResult, TestResult } from "../result.ts";
 import type { Rubric } from "../rubric.ts";
-import { failureLines, nameOf, oneLine, problemText, provenanceText, testNamesOf } from "./text.ts";
+import {
+  failureLines,
+  nameOf,
+  oneLine,
+  problemText,
+  provenanceText,
+  requirementsText,
+  testNamesOf,
+} from "./text.ts";
 
 /** Everything that is known of a submission.
  *
@@ -37,6 +45,7 @@ export function linesOf(result: SubmissionResult, rubric: Rubric): string[] {
   }
   lines.push("", `Total: ${score} of ${maxScore} points`);
   if (lateDays > 0) lines.push(`Late days: ${lateDays}`);
+  lines.push(...requirementsText(result));
   for (const note of notes) lines.push(`Note: ${oneLine(note)}`);
   if (sources.length > 0) lines.push("Declared sources:");
   for (const source of sources) lines.push(`  ${oneLine(source)}`);

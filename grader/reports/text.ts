@@ -15,7 +15,8 @@
  */
 
 import { stripVTControlCharacters } from "node:util";
-import type { GradeReport } from "../result.ts";
+import { requirementsLine } from "../../testing/requirements.ts";
+import type { GradeReport, SubmissionResult } from "../result.ts";
 
 /** What neither a terminal nor XML takes as a character, but for tabs and ends of lines. */
 const CONTROLS = /[^\P{Cc}\t\n]|\p{Bidi_Control}|[\ufffe\uffff]/gu;
@@ -97,6 +98,11 @@ export function provenanceText({ provenance }: GradeReport): string[] {
   const { lab, deno, date, seeds, salt } = provenance;
   const ofSalt = salt === null ? "no salt" : `salt ${salt}`;
   return [`Graded ${date.slice(0, 10)}: lab ${lab}, Deno ${deno}, ${seeds} seeds, ${ofSalt}`];
+}
+
+/** Which requirements are met, as one line; none if they were not measured. */
+export function requirementsText({ requirements }: SubmissionResult): string[] {
+  return requirements === undefined ? [] : [requirementsLine(requirements)];
 }
 
 /** A test's name, and what it is about if that is known. */
