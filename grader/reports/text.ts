@@ -97,7 +97,8 @@ export function provenanceText({ provenance }: GradeReport): string[] {
   if (provenance === undefined) return [];
   const { lab, deno, date, seeds, salt } = provenance;
   const ofSalt = salt === null ? "no salt" : `salt ${salt}`;
-  return [`Graded ${date.slice(0, 10)}: lab ${lab}, Deno ${deno}, ${seeds} seeds, ${ofSalt}`];
+  const ofSeeds = seeds === 1 ? "1 seed" : `${seeds} seeds`;
+  return [`Graded ${date.slice(0, 10)}: lab ${lab}, Deno ${deno}, ${ofSeeds}, ${ofSalt}`];
 }
 
 /** Which requirements are met, as one line; none if they were not measured. */
