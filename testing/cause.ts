@@ -40,7 +40,7 @@ export function withCause(
   const { what, hint } = violation;
   if (hint === HINTS.noFallback) return withSilentServers(violation, history, messages);
   if (OF_NO_REPLY.includes(hint)) {
-    const unanswered = history.operations.find((each) => messages.isUnanswered(each));
+    const unanswered = messages.firstUnanswered(history.operations);
     if (unanswered !== undefined) {
       const cause = `clerk ${unanswered.client}'s ${showCall(unanswered)} had returned ` +
         "before any reply to it arrived";

@@ -83,15 +83,16 @@ export class MessageLog {
       servers.size < handled.length;
   }
 
-  /** Returns true if an operation returned before a reply to any of its requests reached
+  /** Finds the first operation that returned before a reply to any of its requests reached
    * its clerk. */
-  isUnanswered({ client, callMs = 0, returnMs = null }: Operation): boolean {
-    if (returnMs === null) return false;
-    const sent = this.#requests.values().filter(({ from, sentMs }) => {
-      return from === `clerk ${client}` && sentMs >= callMs && sentMs <= returnMs;
-    }).toArray();
-    return sent.length > 0 &&
-      sent.every(({ receivedMs = Infinity }) => receivedMs > returnMs);
+  firstUnanswered(operations: readonly Operation[]): Operation | undefined {
+    const byCaller = Map.groupBy(this.#requests.values(), ({ from }) => from);
+    return operations.find(({ client, callMs = 0, returnMs = null }) => {
+      if (returnMs === null) return false;
+      const own = byCaller.get(`clerk ${client}`) ?? [];
+      const sent = own.filter(({ sentMs }) => sentMs >= callMs && sentMs <= returnMs);
+      return sent.length > 0 && sent.every(({ receivedMs = Infinity }) => receivedMs > returnMs);
+    });
   }
 
   /** Returns the servers that a clerk asked for an operation until it timed out; none if
