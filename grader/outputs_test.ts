@@ -136,7 +136,7 @@ folderTest("writeReports() writes what it can, and leaves no half file", async (
     CommandError,
     "Cannot write",
   );
-  assertEquals((await Deno.readTextFile(csv)).startsWith("submission,"), true);
+  assertEquals((await Deno.readTextFile(csv)).startsWith("\ufeffsubmission,"), true);
   const left = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
   assertEquals(left.toSorted(), ["grades.csv", "json"]);
 });

@@ -11,6 +11,9 @@ import { oneLine, problemText, testNamesOf } from "./text.ts";
 /** What a spreadsheet takes for the start of a formula, also behind spaces. */
 const FORMULA = /^\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]/;
 
+/** Without it, spreadsheets take the text for one in the encoding of the machine. */
+const BYTE_ORDER_MARK = "\ufeff";
+
 /** What fits into a cell of a spreadsheet, with room to spare. */
 const CELL_LENGTH_MAX = 10_000;
 
@@ -43,7 +46,7 @@ export function csvOf({ submissions }: GradeReport): string {
     "unmet requirements",
     "notes",
   ];
-  return stringify([heads, ...rows], { crlf: true }).trimEnd();
+  return BYTE_ORDER_MARK + stringify([heads, ...rows], { crlf: true }).trimEnd();
 }
 
 /** A cell that no spreadsheet takes for a formula. */

@@ -6,7 +6,7 @@
 
 import type { GradeReport, SubmissionResult, TestResult } from "../result.ts";
 import { escapeHtml } from "../../visualizer/escape.ts";
-import { clean, failureLines, nameOf, oneLine, problemText, provenanceText } from "./text.ts";
+import { clean, failureLines, oneLine, problemText, provenanceText } from "./text.ts";
 
 /** JUnit XML of results. */
 export function junitOf(report: GradeReport): string {
@@ -45,7 +45,7 @@ function printed(lines: readonly string[]): string[] {
 
 function caseOf(test: TestResult, submission: string, error: string): string[] {
   const time = (test.durationMs / 1000).toFixed(3);
-  const attributes = `name="${escaped(nameOf(test))}" classname="${
+  const attributes = `name="${escaped(test.name)}" classname="${
     escaped(oneLine(submission))
   }" time="${time}"`;
   if (test.passed) return [`    <testcase ${attributes}/>`];
