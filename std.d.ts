@@ -51,6 +51,10 @@ declare module "@std/text/levenshtein-distance" {
   export function levenshteinDistance(one: string, other: string): number;
 }
 
+declare module "@std/csv/parse" {
+  export function parse(text: string): string[][];
+}
+
 declare module "@std/csv/stringify" {
   export function stringify(
     rows: readonly (readonly (string | number)[])[],

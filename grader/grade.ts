@@ -25,6 +25,7 @@ import { footLines, linesOf, tableOf } from "./reports/terminal.ts";
 import { joinedProvenance, provenanceOf } from "./provenance.ts";
 import { readJson } from "./read_json.ts";
 import { GradeReport, type SubmissionResult } from "./result.ts";
+import { enrolled, readRoster } from "./roster.ts";
 import { DEFAULT_RUBRIC, Rubric, unknownTest } from "./rubric.ts";
 import { stopBundler } from "./realm/bundle.ts";
 import { NotGradedError } from "./judge/run.ts";
@@ -59,6 +60,7 @@ const GradeOptions = z.strictObject({
   }),
   shard: Shard.optional().meta({ description: "Grades one of N parts of the class", value: "I/N" }),
   merge: flag().meta({ description: "Takes --json reports instead of folders, and joins them" }),
+  roster: file("Lists everybody of this CSV file, also who handed nothing in"),
   root: Root.optional().meta({
     description: "Grades this folder inside each submission",
     value: "NAME",
@@ -94,6 +96,10 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
     options.merge ? operands : [],
   );
   const rubric = await readRubric(options.rubric);
+  if (options.roster !== undefined && options.shard !== undefined) {
+    throw new CommandError("Cannot use --roster with --shard; give it to --merge, which has all");
+  }
+  const roster = options.roster === undefined ? undefined : await readRoster(options.roster);
   const startMs = performance.now();
   await sweepTemporary();
   if (options.merge) checkMerge(options);
@@ -101,6 +107,10 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
   const report = options.merge
     ? await merged(operands)
     : await graded(options, operands, rubric, troubles);
+  if (roster !== undefined) {
+    const { provenance, submissions } = report;
+    report.submissions = enrolled(submissions, roster, provenance?.rubric ?? rubric);
+  }
   const { submissions } = report;
   if (submissions.length === 1) linesOf(submissions[0]!, rubric).forEach((line) => print(line));
   else tableOf(report).forEach((line) => print(line));

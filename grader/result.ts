@@ -64,6 +64,8 @@ export const SubmissionResult = z.strictObject({
   sources: z.array(z.string()),
   /** The requirements that no test sees, as far as they could be measured. */
   requirements: z.array(z.strictObject({ name: z.string(), isMet: z.boolean() })).optional(),
+  /** The row of the roster that it belongs to, by the names of its columns. */
+  roster: z.record(z.string(), z.string()).optional(),
   /** If there are any, the tests were not run. */
   problems: z.array(Problem),
   tests: z.array(TestResult),

@@ -20,6 +20,7 @@ const CELL_LENGTH_MAX = 10_000;
 /** One row a submission, one column a test, in points. */
 export function csvOf({ submissions }: GradeReport): string {
   const names = testNamesOf(submissions);
+  const columns = Object.keys(submissions.find(({ roster }) => roster !== undefined)?.roster ?? {});
   const rows = submissions.map(({ submission, score, maxScore, lateDays, ...rest }) => {
     const isGraded = rest.notGraded === undefined;
     const points = names.map((name) => {
@@ -28,6 +29,7 @@ export function csvOf({ submissions }: GradeReport): string {
     const notes = [...rest.problems.map(problemText), ...rest.notes].map((note) => oneLine(note))
       .join("; ");
     return [
+      ...columns.map((column) => textCell(rest.roster?.[column] ?? "")),
       textCell(submission),
       isGraded ? score : "",
       maxScore,
@@ -38,6 +40,7 @@ export function csvOf({ submissions }: GradeReport): string {
     ];
   });
   const heads = [
+    ...columns.map((column) => textCell(column)),
     "submission",
     "score",
     "maxScore",
