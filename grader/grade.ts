@@ -26,7 +26,8 @@ import { joinedProvenance, provenanceOf } from "./provenance.ts";
 import { readJson } from "./read_json.ts";
 import { GradeReport, type SubmissionResult } from "./result.ts";
 import { enrolled, readRoster } from "./roster.ts";
-import { DEFAULT_RUBRIC, Rubric, unknownTest } from "./rubric.ts";
+import { DEFAULT_RUBRIC, type Rubric } from "./rubric.ts";
+import { readRubric } from "./rubric_file.ts";
 import { stopBundler } from "./realm/bundle.ts";
 import { NotGradedError } from "./judge/run.ts";
 import { takeSubmission } from "./take.ts";
@@ -95,7 +96,7 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
     [json, junit, classroom, classroom50, gradescope, csv, html],
     options.merge ? operands : [],
   );
-  const rubric = await readRubric(options.rubric);
+  const rubric = options.rubric === undefined ? DEFAULT_RUBRIC : await readRubric(options.rubric);
   if (options.roster !== undefined && options.shard !== undefined) {
     throw new CommandError("Cannot use --roster with --shard; give it to --merge, which has all");
   }
@@ -282,14 +283,6 @@ async function merged(files: readonly string[]): Promise<GradeReport> {
     };
   }
   throw new CommandError(`Cannot merge: "${twice.submission}" stands in more than one report`);
-}
-
-async function readRubric(name: string | undefined): Promise<Rubric> {
-  if (name === undefined) return DEFAULT_RUBRIC;
-  const rubric = await readJson(name, Rubric);
-  const problem = unknownTest(rubric);
-  if (problem !== undefined) throw new CommandError(`Cannot use "${name}": ${problem}`);
-  return rubric;
 }
 
 if (import.meta.main) await main(gradeCommand);

@@ -1,6 +1,6 @@
 /**
  * `deno task autograder`: writes the archive that grades in Gradescope, and, unpacked, in
- * Classroom 50. The same lab and the same options make the same bytes.
+ * Classroom 50. The same lab, salt and options make the same bytes.
  *
  * @module
  */
@@ -17,8 +17,7 @@ import {
   main,
   wholeNumber,
 } from "../cli/mod.ts";
-import { readJson } from "../grader/read_json.ts";
-import { Rubric } from "../grader/rubric.ts";
+import { readRubric } from "../grader/rubric_file.ts";
 import { autograderFiles } from "./autograder_files.ts";
 
 /** When every file in the archive was changed, so that archives can be compared: the
@@ -31,13 +30,16 @@ const UNIX = 3;
 /** Regular files: scripts may be started, the others are read. */
 const MODE = { script: 0o100755, data: 0o100644 };
 
+/** How many bytes a salt has that nobody chose. */
+const SALT_BYTES = 8;
+
 const Options = z.strictObject({
   seeds: wholeNumber("seeds", 1).optional().meta({
     description: "With how many seeds each test runs (25)",
     value: "N",
   }),
   salt: z.string().regex(/^[^\r\n]*$/, "expected one line").optional().meta({
-    description: "Decides which seeds; Classroom 50 publishes it with the autograder",
+    description: "Decides which seeds; drawn if absent. Classroom 50 publishes it",
     value: "TEXT",
   }),
   rubric: z.string().optional().meta({
@@ -67,8 +69,10 @@ async function run(
     throw new CommandError(`"${name}" is there already; add --force to replace it`);
   }
   // A mistake in it shows here, and not when students submit.
-  const rubric = rubricFile === undefined ? undefined : await readJson(rubricFile, Rubric);
-  const files = await autograderFiles({ seeds, salt, rubric });
+  const rubric = rubricFile === undefined ? undefined : await readRubric(rubricFile);
+  // Without a salt, students would know the seeds.
+  const drawn = salt ?? crypto.getRandomValues(new Uint8Array(SALT_BYTES)).toHex();
+  const files = await autograderFiles({ seeds, salt: drawn, rubric });
   try {
     await Deno.writeFile(name!, archiveOf(files));
   } catch (error) {
@@ -78,6 +82,9 @@ async function run(
     `Wrote ${files.size} files to "${name}". Gradescope: upload it as the autograder. ` +
       "Classroom 50: unpack it as CLASSROOM/autograders/ASSIGNMENT/",
   );
+  if (salt === undefined) {
+    console.log(`Its seeds follow from --salt=${drawn}, which was drawn; it is in options.txt`);
+  }
   return EXIT_STATUS.ok;
 }
 

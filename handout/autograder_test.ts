@@ -77,9 +77,10 @@ Deno.test("autograder writes an archive, and none over another one", { ignore },
   };
   const name = `${folder.path}/autograder.zip`;
   const first = await autograder(name, "--seeds=10");
+  assertMatch(first.output, /^Its seeds follow from --salt=[\da-f]{16}, which was drawn/m);
   assertEquals(first.status, 0, first.output);
   const files = unzipSync(await Deno.readFile(name));
-  assertEquals(strFromU8(files["options.txt"]!), "--seeds=10\n");
+  assertMatch(strFromU8(files["options.txt"]!), /^--seeds=10\n--salt=[\da-f]{16}\n$/);
   const second = await autograder(name);
   assertEquals(second.status, 2);
   assertMatch(second.output, /^autograder: ".*" is there already; add --force to replace it\n$/);
