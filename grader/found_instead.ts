@@ -6,17 +6,12 @@
  */
 
 import { join } from "node:path";
-import { entriesOf, mayHoldCode } from "./locate.ts";
+import { DEPTH_MAX, ENTRIES_MAX, entriesOf, mayHoldCode } from "./locate.ts";
 
-/** How many folders deep the file is looked for. */
-const DEPTH_MAX = 3;
 const DEPTH_WORDS = ["", "one folder", "two folders", "three folders"];
 
 /** How many names are told at most. */
 const NAMES_MAX = 4;
-
-/** How many entries of folders are looked at in all. */
-const ENTRIES_MAX = 5_000;
 
 /** Files of other kinds that a solution may be in. */
 const TELLING = /\.(?:zip|tar|tgz|gz|7z|rar|py|go|java|js|mjs|ts|tsx|pdf|docx?|txt|md)$/i;

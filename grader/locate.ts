@@ -10,10 +10,10 @@ import { join } from "node:path";
 const FILES = ["client.ts", "server.ts"] as const;
 
 /** How many folders deep it may be. */
-const DEPTH_MAX = 3;
+export const DEPTH_MAX = 3;
 
 /** How many entries of folders are looked at in all. */
-const ENTRIES_MAX = 5_000;
+export const ENTRIES_MAX = 5_000;
 
 /** Folders that nobody hands anything in with. */
 const IGNORED = ["node_modules", "__MACOSX"];

@@ -102,6 +102,8 @@ class Search {
   readonly #root: string;
   readonly #unpackInto: string;
   #unpacked = 0;
+  /** Where the code of each folder was looked for: an archive in it is unpacked once. */
+  readonly #openedAs = new Map<string, string>();
 
   constructor(root: string, unpackInto: string) {
     this.#root = root;
@@ -133,11 +135,11 @@ class Search {
   /** Returns true if several folders or archives in a folder may be submissions. */
   async holdsSeveral(folder: string): Promise<boolean> {
     const entries = await entriesOf(folder);
-    const inside = entries.filter(({ name, isDirectory }) => isDirectory && mayHoldCode(name));
+    const inside = entries.filter(isStudentFolder);
     const places = await Promise.all(inside.map(({ name }) => {
       return locate(join(folder, name, this.#root));
     }));
-    const archives = entries.filter(({ name, isFile }) => isFile && isArchive(name));
+    const archives = entries.filter(isArchiveFile);
     return places.filter((place) => place.length > 0).length + archives.length > 1;
   }
 
@@ -161,15 +163,16 @@ class Search {
       this.#push({ folder: await this.#opened(place), origin: join(folder, name), name });
     }
     const taken = new Set(canvas.flatMap(({ files }) => [...files.keys()]));
-    for (const { name, isFile, isDirectory, isSymlink } of entries) {
+    for (const entry of entries) {
+      const { name, isDirectory, isSymlink } = entry;
       if (taken.has(name)) continue;
       const path = join(folder, name);
       if (isSymlink) this.ungraded.push(`${name} (a link)`);
-      else if (isDirectory && mayHoldCode(name)) {
+      else if (isStudentFolder(entry)) {
         this.#push({ folder: await this.#opened(path), origin: path, name: studentOf(name) });
       } else if (isDirectory) {
         this.ungraded.push(`${name} (${name.startsWith(".") ? "a hidden folder" : "left out"})`);
-      } else if (isFile && isArchive(name)) {
+      } else if (isArchiveFile(entry)) {
         const unpacked = await this.#unpack(path) ?? await this.#alone(path);
         this.#push({ folder: unpacked, origin: path, name: stemOf(name) });
       } else this.ungraded.push(`${name} (a file)`);
@@ -179,9 +182,8 @@ class Search {
   /** Refuses a folder in which one folder holds code and others hold none: they may be parts
    * of one hand-in, or students of whom one handed something in. */
   async #refuseUnclear(folder: string, entries: readonly Deno.DirEntry[]): Promise<void> {
-    if (entries.some(({ name, isFile }) => isFile && isArchive(name))) return;
-    const names = entries.filter(({ name, isDirectory }) => isDirectory && mayHoldCode(name))
-      .map(({ name }) => name);
+    if (entries.some(isArchiveFile)) return;
+    const names = entries.filter(isStudentFolder).map(({ name }) => name);
     const places = await Promise.all(names.map((name) => this.#opened(join(folder, name))));
     const hold = await Promise.all(places.map((place) => locate(join(place, this.#root))));
     const [one, ...others] = names.filter((_, i) => hold[i]!.length > 0);
@@ -196,10 +198,16 @@ class Search {
   /** The folder itself, or what the only archive in it holds if there is no code beside
    * it. */
   async #opened(folder: string): Promise<string> {
+    const known = this.#openedAs.get(folder);
+    if (known !== undefined) return known;
+    const opened = await this.#open(folder);
+    this.#openedAs.set(folder, opened);
+    return opened;
+  }
+
+  async #open(folder: string): Promise<string> {
     if ((await locate(join(folder, this.#root))).length > 0) return folder;
-    const archives = (await entriesOf(folder)).filter(({ name, isFile }) =>
-      isFile && isArchive(name)
-    );
+    const archives = (await entriesOf(folder)).filter(isArchiveFile);
     if (archives.length !== 1) return folder;
     return await this.#unpack(join(folder, archives[0]!.name)) ?? folder;
   }
@@ -212,8 +220,7 @@ class Search {
       return folder;
     } catch (error) {
       if (!(error instanceof ArchiveError)) throw error;
-      const told = `${basename(path)} (${error.message})`;
-      if (!this.ungraded.includes(told)) this.ungraded.push(told);
+      this.ungraded.push(`${basename(path)} (${error.message})`);
       return undefined;
     }
   }
@@ -230,6 +237,14 @@ class Search {
     await Deno.mkdir(folder);
     return folder;
   }
+}
+
+function isArchiveFile({ name, isFile }: Deno.DirEntry): boolean {
+  return isFile && isArchive(name);
+}
+
+function isStudentFolder({ name, isDirectory }: Deno.DirEntry): boolean {
+  return isDirectory && mayHoldCode(name);
 }
 
 /** Names submissions after what was handed in, or by their paths where two are called the same. */
