@@ -10,6 +10,7 @@
  */
 
 import { FROM_OUTSIDE, NotGradedError } from "./judge/run.ts";
+import { limitedCommand } from "./limited_command.ts";
 
 /** How often a tool is run before it is given up. */
 const TRIES = 2;
@@ -54,7 +55,8 @@ export async function runTool(
 ): Promise<ToolEnd> {
   const msMax = cpuSecondsMax * WALL_FACTOR * 1000;
   const deadline = AbortSignal.timeout(msMax);
-  const command = limited(args, cpuSecondsMax, {
+  // Where there is no such limit, the deadline ends it.
+  const command = limitedCommand(args, `-St ${cpuSecondsMax}`, {
     cwd: folder,
     env: {
       NO_COLOR: "1",
@@ -82,21 +84,6 @@ export async function runTool(
   const decoder = new TextDecoder();
   const [stdout, stderr] = [decoder.decode(output.stdout), decoder.decode(output.stderr)];
   return { code: output.code, signal: output.signal, stdout, stderr };
-}
-
-/** A command that the system ends with SIGXCPU at the limit. Windows has no such limit: there
- * the deadline ends it. */
-function limited(
-  args: readonly string[],
-  cpuSecondsMax: number,
-  options: Deno.CommandOptions,
-): Deno.Command {
-  if (Deno.build.os === "windows") {
-    return new Deno.Command(Deno.execPath(), { args: [...args], ...options });
-  }
-  const script = `ulimit -c 0; ulimit -St ${cpuSecondsMax}; exec "$0" "$@"`;
-  const words = ["-c", script, Deno.execPath(), ...args];
-  return new Deno.Command("/bin/sh", { args: words, ...options });
 }
 
 /** What a tool is asked. */

@@ -11,6 +11,7 @@
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { tailOf } from "../../explore/tail.ts";
+import { limitedCommand } from "../limited_command.ts";
 import { ChargedClock } from "./charged_clock.ts";
 import { cpuUsage, residentMb } from "./process_usage.ts";
 import { type Job, JudgeLine } from "./protocol.ts";
@@ -144,19 +145,15 @@ async function judgeCommand({ heapMbMax, msMax }: ProcessLimits): Promise<Deno.C
     `--v8-flags=${[...V8_FLAGS, `--max-old-space-size=${heapMbMax}`].join(",")}`,
     fileURLToPath(new URL("judge.ts", import.meta.url)),
   ];
-  const options: Deno.CommandOptions = {
+  const cpuSecondsMax = Math.ceil(CPU_FACTOR * msMax / 1000) + 60;
+  return limitedCommand(args, `-t ${cpuSecondsMax}`, {
     cwd: fileURLToPath(LAB),
     clearEnv: true,
     env: environment(),
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
-  };
-  if (Deno.build.os === "windows") return new Deno.Command(Deno.execPath(), { args, ...options });
-  const cpuSecondsMax = Math.ceil(CPU_FACTOR * msMax / 1000) + 60;
-  const script = `ulimit -c 0; ulimit -t ${cpuSecondsMax}; exec "$0" "$@"`;
-  const words = ["-c", script, Deno.execPath(), ...args];
-  return new Deno.Command("/bin/sh", { args: words, ...options });
+  });
 }
 
 const DenoConfig = z.object({ imports: z.record(z.string(), z.string()) });
