@@ -140,7 +140,7 @@ Deno.test("a score depends on nothing but the submission, its seeds and its test
   }
   // More at a time than there are cores, the other way around, and one told test by test.
   const [together, stepwise] = await Promise.all([
-    gradeClass(folders.toReversed(), { ...plan, jobs: 6, resume: false }),
+    gradeClass(folders.toReversed(), { ...plan, lab: "", jobs: 6, resume: false }),
     gradeSubmission(taken[1]!, { ...plan, checked: true, onTest: async () => {} }),
   ]);
   assertEquals(together.toReversed().map(outcome), expected);

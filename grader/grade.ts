@@ -22,7 +22,7 @@ import { type Facts, notGraded, scored } from "./facts.ts";
 import { gradeSubmission } from "./grade_submission.ts";
 import { singleError, writeReports } from "./outputs.ts";
 import { footLines, linesOf, tableOf } from "./reports/terminal.ts";
-import { joinedProvenance, provenanceOf } from "./provenance.ts";
+import { joinedProvenance, labHash, provenanceOf } from "./provenance.ts";
 import { readJson } from "./read_json.ts";
 import { GradeReport, type SubmissionResult } from "./result.ts";
 import { enrolled, readRoster } from "./roster.ts";
@@ -174,14 +174,15 @@ async function graded(
   for (const each of ENDING_SIGNALS) Deno.addSignalListener(each, abort);
   const plan: Plan = { seeds, tests, rubric, signal: interrupt.signal, troubles };
   try {
+    const lab = await labHash();
     const found = await findSubmissions(folders, { shard, root, isSingle, unpackInto });
     const { submissions, ungraded } = found;
     checkSingle(submissions.length, options);
     const [one, ...others] = submissions;
     const results = one !== undefined && others.length === 0 && gradescope !== undefined
       ? [await gradeStepwise(one, plan, gradescope, options.explain)]
-      : await gradeAll(submissions, plan, options);
-    const provenance = await provenanceOf({ seeds: count, salt, rubric, shard });
+      : await gradeAll(submissions, lab, plan, options);
+    const provenance = await provenanceOf({ lab, seeds: count, salt, rubric, shard });
     return { provenance, submissions: results, ...ungraded.length === 0 ? {} : { ungraded } };
   } finally {
     await Deno.remove(unpackInto, { recursive: true });
@@ -207,13 +208,14 @@ interface Plan {
  */
 async function gradeAll(
   submissions: readonly Submission[],
+  lab: string,
   { rubric, ...plan }: Plan,
   { jobs, fresh, explain, shard }: GradeOptions,
 ): Promise<SubmissionResult[]> {
   const resume = !fresh && (submissions.length > 1 || shard !== undefined);
   const folders = submissions.map(({ folder }) => folder);
   const onUnkept = (reason: string) => void (plan.troubles[0] ??= `Cannot keep results: ${reason}`);
-  const found = await gradeClass(folders, { ...plan, jobs, resume, explain, onUnkept });
+  const found = await gradeClass(folders, { ...plan, lab, jobs, resume, explain, onUnkept });
   const finished = found.filter((each) => each !== undefined).length;
   if (finished < found.length) {
     const again = resume && plan.troubles.length === 0 ? "go on" : "begin anew";
