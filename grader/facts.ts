@@ -64,15 +64,11 @@ export function scored(
  * @param rubric How many points each test is worth.
  */
 export function notGraded(submission: string, reason: string, rubric: Rubric): SubmissionResult {
-  const tests = rubric.parts.flatMap((part) => {
-    return Object.entries(part.tests).map(([name, maxScore]) => {
-      return { ...unreported(name, `Not graded: ${reason}`), part: part.name, score: 0, maxScore };
-    });
-  });
-  const maxScore = tests.reduce((total, test) => total + test.maxScore, 0);
-  const nothing = { lateDays: 0, sources: [], problems: [], durationMs: 0, score: 0 };
   const notes = [`Not graded, because of this machine: ${reason}`];
-  return { ...nothing, submission, notes, tests, maxScore, notGraded: reason };
+  const facts = { lateDays: 0, notes, sources: [], problems: [], tests: [], durationMs: 0 };
+  const result = scored(submission, facts, rubric);
+  const tests = result.tests.map((test) => ({ ...test, message: `Not graded: ${reason}` }));
+  return { ...result, tests, notGraded: reason };
 }
 
 function reasonOf({ problems }: Facts, isRunning: boolean): string {
