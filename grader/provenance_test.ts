@@ -1,19 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { CommandError } from "../cli/mod.ts";
 import { joinedProvenance } from "./provenance.ts";
-import { classReport } from "./reports/fixture.ts";
+import { classReport, PROVENANCE } from "./reports/fixture.ts";
 import type { Provenance } from "./result.ts";
 import { DEFAULT_RUBRIC, unknownTest } from "./rubric.ts";
-
-const PROVENANCE: Provenance = {
-  lab: "0123456789ab",
-  deno: "2.9.6",
-  date: "2026-11-26T12:00:00.000Z",
-  seeds: 25,
-  salt: null,
-  rubric: DEFAULT_RUBRIC,
-  shard: null,
-};
 
 /** The parts of a class, in files called `0.json`, `1.json` and so on. */
 function parts(...changes: Partial<Provenance>[]) {

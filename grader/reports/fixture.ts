@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { GradeReport, SubmissionResult, TestResult } from "../result.ts";
+import type { GradeReport, Provenance, SubmissionResult, TestResult } from "../result.ts";
 import { DEFAULT_RUBRIC } from "../rubric.ts";
 
 /** What a student would write to be taken for something else. */
@@ -104,6 +104,17 @@ export function hostileResult(): SubmissionResult {
     tests: testResults(2, failure),
   });
 }
+
+/** What decided the grades of a class. */
+export const PROVENANCE: Provenance = {
+  lab: "0123456789ab",
+  deno: "2.9.6",
+  date: "2026-11-26T12:00:00.000Z",
+  seeds: 25,
+  salt: null,
+  rubric: DEFAULT_RUBRIC,
+  shard: null,
+};
 
 /** A class in which every kind of submission occurs. */
 export function classReport(): GradeReport {

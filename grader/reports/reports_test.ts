@@ -7,7 +7,14 @@ import type { GradeReport } from "../result.ts";
 import { classroomOf, ClassroomResult } from "./classroom.ts";
 import { classroom50Of, Classroom50Result, releaseBodyOf } from "./classroom50.ts";
 import { csvOf } from "./csv.ts";
-import { classReport, HOSTILE, hostileResult, refusedResult, submissionResult } from "./fixture.ts";
+import {
+  classReport,
+  HOSTILE,
+  hostileResult,
+  PROVENANCE,
+  refusedResult,
+  submissionResult,
+} from "./fixture.ts";
 import { gradescopeOf, GradescopeResult } from "./gradescope.ts";
 import { junitOf } from "./junit.ts";
 import { annotationsOf, summaryOf } from "./markdown.ts";
@@ -240,15 +247,7 @@ Deno.test("every report tells what was not graded, what is not met and what deci
       }),
     ],
     ungraded: ["eve.rar (a file)"],
-    provenance: {
-      lab: "0123456789ab",
-      deno: "2.9.6",
-      date: "2026-11-26T12:00:00.000Z",
-      seeds: 25,
-      salt: null,
-      rubric: DEFAULT_RUBRIC,
-      shard: null,
-    },
+    provenance: PROVENANCE,
   };
   const texts = [footLines(report).join("\n"), await htmlOf(report), summaryOf(report)];
   for (const text of texts) assertStringIncludes(text, "eve.rar");
