@@ -132,7 +132,7 @@ Deno.test("explore and replay end a run that never lets go", { ignore }, async (
   await edit(lab.path, ...MISTAKES.hangs);
   const patience = [
     { file: "explore/runner.ts", from: "SILENCE_MS = 5000", to: "SILENCE_MS = 500" },
-    { file: "explore/smallest.ts", from: "SCRIPT_MS = 1000", to: "SCRIPT_MS = 300" },
+    { file: "explore/counterexample/search.ts", from: "SILENCE_MS = 1000", to: "SILENCE_MS = 300" },
   ];
   await edit(lab.path, ...patience);
   const { status, out } = await runTask(["explore", ONE_KEY, "--seeds=40"], lab.path);
