@@ -29,7 +29,7 @@ const Result = z.strictObject({
       operations: z.int().min(1),
       faults: z.int(),
       summary: z.string(),
-      script: z.looseObject({}),
+      schedule: z.looseObject({}),
     }).optional(),
     nondeterministic: z.string().optional(),
   })),
@@ -84,7 +84,7 @@ Deno.test("explore prints a command that replays the first failure", { ignore },
   const [test] = Result.parse(JSON.parse(out)).tests;
   assert(test!.failures > 0 && test!.nondeterministic === undefined, out);
 
-  const { summary, script: _, ...counts } = test!.minimal!;
+  const { summary, schedule: _, ...counts } = test!.minimal!;
   assertEquals(counts, { clerks: 1, servers: 1, operations: 1, faults: 1 });
   assertStringIncludes(err, `  happened:  ${summary}\n`);
 
