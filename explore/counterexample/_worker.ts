@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { RunSummary } from "../../config.ts";
 import { collectScenarios } from "../../testing/register.ts";
 import type { Violation } from "../../testing/failure_report.ts";
 import { printTo } from "../_console.ts";
@@ -46,7 +47,7 @@ export type WorkerMessage =
   | { kind: "found"; place: number; schedule: Schedule; isOver: boolean }
   /** Happened in the performance that goes on. */
   | { kind: "step"; entry: Entry }
-  | { kind: "performed"; violations: Violation[]; recording: Recording; digest: string | undefined }
+  | { kind: "performed"; violations: Violation[]; recording: Recording; summary?: RunSummary }
   /** The search is over and found nothing. */
   | { kind: "none" };
 
@@ -141,7 +142,12 @@ async function performOne(
   say({ kind: "trying", place: 0, schedule });
   const { violations, summary } = await perform(schedule, recorder.hooks);
   const { recording } = recorder;
-  return { kind: "performed", violations: [...violations], recording, digest: summary?.digest };
+  return {
+    kind: "performed",
+    violations: [...violations],
+    recording,
+    ...summary && { summary },
+  };
 }
 
 function work(perform: Perform, task: Task): Promise<WorkerMessage> {

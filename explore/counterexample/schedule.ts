@@ -159,7 +159,16 @@ export function parseSchedule(text: string, file: string): Schedule {
   } catch (error) {
     throw new CommandError(`Cannot read the schedule ${file}: ${(error as Error).message}`);
   }
-  const { success, data: schedule, error } = Schedule.safeParse(data);
+  return checkSchedule(data, file);
+}
+
+/** Checks that a value is a schedule.
+ *
+ * @param file Where it came from, for messages.
+ * @throws {CommandError} It is none.
+ */
+export function checkSchedule(value: unknown, file: string): Schedule {
+  const { success, data: schedule, error } = Schedule.safeParse(value);
   if (success) return schedule;
   const { path, message } = error.issues[0]!;
   throw new CommandError(

@@ -10,6 +10,7 @@
  */
 
 import { CommandError } from "../../cli/mod.ts";
+import type { RunSummary } from "../../config.ts";
 import type { History } from "../../linearizability/mod.ts";
 import type { Violation } from "../../testing/failure_report.ts";
 import { HINTS } from "../../testing/hints.ts";
@@ -77,25 +78,38 @@ export async function findCounterexample(
   return found && { ...found, ...schedule && { original: countsOf(schedule) } };
 }
 
+/** What came of a schedule. */
+export interface Outcome {
+  /** What does not hold, each invariant by itself. */
+  readonly violations: readonly Violation[];
+  readonly recording: Recording;
+  /** Absent if the run never came to its end. */
+  readonly summary?: RunSummary;
+}
+
 /** Performs one schedule in a process of its own.
  *
  * @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash.
- * @returns What came of it; the entries alone if it never came to its end.
- * @throws {CommandError} The submission cannot be loaded.
+ * @throws {CommandError} The submission cannot be loaded, or the run takes too long.
  */
-export async function performOnce(
-  lab: URL,
-  schedule: Schedule,
-  deadlineMs = PERFORM_MS,
-): Promise<Extract<WorkerMessage, { kind: "performed" }> | { kind: "hung"; entries: Entry[] }> {
+export async function performOnce(lab: URL, schedule: Schedule): Promise<Outcome> {
   for (const tellsSteps of [false, true]) {
-    const limits = { silenceMs: deadlineMs, leftMs: 2 * deadlineMs };
-    using trial = new Trial(lab, { kind: "perform", schedule, tellsSteps }, limits);
+    const task = { kind: "perform", schedule, tellsSteps } as const;
+    using trial = new Trial(lab, task, { silenceMs: SILENCE_MS, leftMs: PERFORM_MS });
     const last = await trial.result;
     if (last.kind === "performed") return last;
-    if (tellsSteps && last.kind === "hung") return last;
+    if (last.kind === "late") break;
+    if (tellsSteps) return hungOutcome(last.entries);
   }
-  throw new CommandError("Cannot perform the schedule: it did not come to its end");
+  const seconds = PERFORM_MS / 1000;
+  throw new CommandError(`Cannot perform the schedule: it did not end within ${seconds} s`);
+}
+
+/** What is known of a run that never let go of the processor. */
+function hungOutcome(entries: Entry[]): Outcome {
+  const history: History = { model: "kv", operations: [] };
+  const recording = { entries, history, outages: [] };
+  return { violations: [hangViolation(entries)], recording };
 }
 
 type Found = Pick<Counterexample, "schedule" | "violation" | "recording">;
@@ -180,18 +194,12 @@ class Search implements Disposable {
     const last = await this.#try(task, { leftMs: PERFORM_MS });
     if (last.kind === "late") return undefined;
     const { hint } = this.#sought;
-    if (last.kind === "hung") {
-      const violation = hangViolation(last.entries);
-      if (!isSameFailure(hint, violation.hint)) return undefined;
-      // Nothing else leaves a process that never lets go of the processor.
-      const history: History = { model: "kv", operations: [] };
-      const recording = { entries: last.entries, history, outages: [] };
-      return { schedule: begunOf(schedule, last.entries), violation, recording };
-    }
-    const violation = last.violations.find((violation) => isSameFailure(hint, violation.hint));
+    const { violations, recording } = last.kind === "hung" ? hungOutcome(last.entries) : last;
+    const violation = violations.find((violation) => isSameFailure(hint, violation.hint));
     if (violation === undefined) return undefined;
+    const performed = last.kind === "hung" ? begunOf(schedule, last.entries) : schedule;
     // A shorter wait may have come to another end of the same kind; the idea is the one sought.
-    return { schedule, violation: { ...violation, hint }, recording: last.recording };
+    return { schedule: performed, violation: { ...violation, hint }, recording };
   }
 
   async #try<T extends Task>(
