@@ -30,6 +30,7 @@ export type Script = z.infer<typeof Script>;
 
 /** The schema of a bundle. */
 export const Bundle = z.strictObject({
+  intrinsics: Script,
   prelude: Script,
   tools: Script,
   platform: Script,
@@ -90,7 +91,7 @@ const COMMON: esbuild.BuildOptions = {
 };
 
 /** The scripts that are the same for all submissions. */
-let inside: Promise<Pick<Bundle, "prelude" | "tools" | "platform">> | undefined;
+let inside: Promise<Omit<Bundle, "client" | "server">> | undefined;
 
 let loaded: Promise<typeof esbuild> | undefined;
 
@@ -123,12 +124,18 @@ async function bundleInside() {
     });
     return scriptOf(result, head);
   };
-  const [prelude, tools, platform] = await Promise.all([
+  const [intrinsics, prelude, tools, platform] = await Promise.all([
+    script("intrinsics.ts", "made", "() => "),
     script("prelude.ts", "realm", "(host) => "),
     script("tools.ts", "made", "() => "),
     script("late_globals.ts", "made", "() => "),
   ]);
-  return { prelude: prelude!, tools: tools!, platform: platform! };
+  return {
+    intrinsics: intrinsics!,
+    prelude: prelude!,
+    tools: tools!,
+    platform: platform!,
+  };
 }
 
 /** Bundles one of the two files, and what it imports of the other. */

@@ -11,11 +11,11 @@ import { SubmissionError } from "../../testing/submission_error.ts";
 import type { Bundle } from "./bundle.ts";
 import type { Checked, MadeServer, PackedText, ThrownText } from "./inside/boundary.ts";
 import { describeThrown } from "./inside/describe.ts";
-import { CompiledBundle, Realm, RealmThrew } from "./realm.ts";
+import { CompiledBundle, type ModuleName, RealmContext } from "./context.ts";
+import { Realm, RealmThrew } from "./realm.ts";
+import { KeptContexts } from "./series.ts";
 import { originalStack } from "./source_positions.ts";
 import { ForeignValue, fromThrown } from "./thrown.ts";
-
-type ModuleName = "client" | "server";
 
 /** How many machines are kept ahead where modules wait with an `await` at their top, since a
  * run cannot wait for them. No test makes more at one moment. */
@@ -31,6 +31,7 @@ export interface RealmMachinesOptions {
 export class RealmFactory {
   readonly #scripts: CompiledBundle;
   readonly #options: RealmMachinesOptions;
+  #isKeeping = true;
 
   /** @param bundle The submission. */
   constructor(bundle: Bundle, options: RealmMachinesOptions = {}) {
@@ -38,24 +39,73 @@ export class RealmFactory {
     this.#options = options;
   }
 
-  /** Makes fresh machines for one run. */
+  /** Makes machines for one run, in contexts of their own. */
   async machines(): Promise<Machines> {
-    const machines = new RealmMachines(this.#scripts, this.#options);
+    return await this.#ready((module) => new RealmContext(this.#scripts, module, false));
+  }
+
+  /** Makes machines for the runs of one test. */
+  series(): RunSeries {
+    // Modules that wait are loaded ahead, when nobody knows for which machine.
+    const kept = this.#isKeeping && !this.#scripts.awaits
+      ? new KeptContexts(this.#scripts)
+      : undefined;
+    let last: RealmMachines | undefined;
+    return {
+      machines: async () => {
+        last?.end();
+        if (kept === undefined) return await this.machines();
+        return last = await this.#ready((module, number) => kept.take(module, number));
+      },
+      isSound: () => {
+        last?.end();
+        const isSound = kept?.isSound() ?? true;
+        if (kept?.isKeeping === false) this.#isKeeping = false;
+        return isSound;
+      },
+    };
+  }
+
+  async #ready(contextOf: ContextOf): Promise<RealmMachines> {
+    const machines = new RealmMachines(this.#scripts, contextOf, this.#options);
     await machines.makeAhead();
     return machines;
   }
 }
 
+/** The runs of one test, one after another. Each machine has its own context in all of them. */
+export interface RunSeries {
+  /** Makes machines for the next run. Those of the run before it are cut off. */
+  machines(): Promise<Machines>;
+  /** Ends the last run and looks at what all of them left.
+   *
+   * @returns False if a run may have found what one before it left behind. All must then be
+   * made again: this factory keeps no contexts any more. */
+  isSound(): boolean;
+}
+
+/** Returns a context for machine `number` of its kind. */
+type ContextOf = (module: ModuleName, number: number) => RealmContext;
+
 /** The machines of one run. */
 class RealmMachines implements Machines {
   readonly #scripts: CompiledBundle;
+  readonly #contextOf: ContextOf;
   readonly #options: RealmMachinesOptions;
+  readonly #all: Machine[] = [];
+  readonly #made: Record<ModuleName, number> = { client: 0, server: 0 };
   readonly #ahead: Record<ModuleName, Machine[]> = { client: [], server: [] };
   readonly #run: { current: MachineRun | undefined } = { current: undefined };
 
-  constructor(scripts: CompiledBundle, options: RealmMachinesOptions) {
+  constructor(scripts: CompiledBundle, contextOf: ContextOf, options: RealmMachinesOptions) {
     this.#scripts = scripts;
+    this.#contextOf = contextOf;
     this.#options = options;
+  }
+
+  /** Cuts all of them off. */
+  end(): void {
+    for (const machine of this.#all) machine.end();
   }
 
   /** Makes machines ahead of the run if their modules wait for something. */
@@ -97,7 +147,10 @@ class RealmMachines implements Machines {
   }
 
   #make(module: ModuleName): Machine {
-    return new Machine(this.#scripts, module, this.#run, this.#options.print);
+    const context = this.#contextOf(module, this.#made[module]++);
+    const machine = new Machine(this.#scripts, context, this.#run, this.#options.print);
+    this.#all.push(machine);
+    return machine;
   }
 }
 
@@ -121,15 +174,15 @@ class Machine {
 
   constructor(
     scripts: CompiledBundle,
-    module: ModuleName,
+    context: RealmContext,
     run: { readonly current: MachineRun | undefined },
     print: (line: string) => void = () => {},
   ) {
     this.#scripts = scripts;
-    this.#module = module;
+    this.#module = context.module;
     this.#run = run;
     try {
-      this.#realm = new Realm(scripts, module, {
+      this.#realm = new Realm(context, {
         now: () => this.#run.current?.clock.now() ?? 0,
         bits: () => this.#run.current?.random.bits() ?? 0,
         setTimer: (id, delayMs) => this.#setTimer(id, delayMs),
@@ -153,6 +206,10 @@ class Machine {
     } catch (error) {
       throw this.#loadError(error);
     }
+  }
+
+  end(): void {
+    this.#realm.end();
   }
 
   /** @throws {SubmissionError} The module threw, or still waits for something. */

@@ -1,5 +1,5 @@
 /**
- * A realm of its own for one server or one clerk: a fresh context of V8 in this process,
+ * A realm of its own for one server or one clerk of one run: a context of V8 in this process,
  * which has the language and nothing else.
  *
  * Only text crosses. The functions that a realm gets from its host take and return strings,
@@ -9,34 +9,8 @@
  * @module
  */
 
-import vm from "node:vm";
-import type { Bundle, Script } from "./bundle.ts";
+import type { RealmContext } from "./context.ts";
 import type { HostCalls, LateScript, RealmCalls, ThrownText } from "./inside/boundary.ts";
-import { SCRIPT_NAMES } from "./source_positions.ts";
-
-/** The scripts of a submission, compiled once for all its realms. */
-export class CompiledBundle {
-  readonly prelude: vm.Script;
-  readonly tools: vm.Script;
-  readonly platform: vm.Script;
-  readonly client: vm.Script;
-  readonly server: vm.Script;
-
-  /** True if a module has an `await` at its top. */
-  get awaits(): boolean {
-    return this.bundle.client.awaits || this.bundle.server.awaits;
-  }
-
-  /** @param bundle The scripts as text. */
-  constructor(readonly bundle: Bundle) {
-    const compile = ({ code }: Script, filename: string) => new vm.Script(code, { filename });
-    this.prelude = compile(bundle.prelude, "kvlab:prelude");
-    this.tools = compile(bundle.tools, "kvlab:tools");
-    this.platform = compile(bundle.platform, "kvlab:platform");
-    this.client = compile(bundle.client, SCRIPT_NAMES.client);
-    this.server = compile(bundle.server, SCRIPT_NAMES.server);
-  }
-}
 
 /** What a call into a realm comes to if the realm throws all the same. */
 const BROKEN: ThrownText = {
@@ -58,29 +32,29 @@ export class RealmThrew extends Error {
 export class Realm {
   readonly #calls: RealmCalls;
   #loaded: string | undefined;
+  #isOver = false;
 
   /** Makes a realm.
    *
-   * @param scripts The submission.
-   * @param module The module that it loads.
+   * @param context Where it is; no other realm may be there at the same time.
    * @param host Answers its calls, but for the loading of scripts.
    * @throws {RealmThrew} The module threw.
    */
-  constructor(
-    scripts: CompiledBundle,
-    module: "client" | "server",
-    host: Omit<HostCalls, "loadScript" | "loaded">,
-  ) {
-    // An ordinary global object: the default one looks every name up in the host.
-    const context = vm.createContext(vm.constants.DONT_CONTEXTIFY, { name: module });
+  constructor(context: RealmContext, host: Omit<HostCalls, "loadScript" | "loaded">) {
     const loadScript = (name: LateScript) => {
-      this.#calls.giveScript(name, scripts[name].runInContext(context)());
+      this.#calls.giveScript(name, context.script(name)());
     };
-    const boot = scripts.prelude.runInContext(context) as (host: HostCalls) => RealmCalls;
     const loaded = (thrown: string) => void (this.#loaded = thrown);
-    this.#calls = boot(primitivesOnly({ ...host, loadScript, loaded }));
-    const wrapper: unknown = scripts[module].runInContext(context);
+    const calls = { ...host, loadScript, loaded };
+    const boot = context.script("prelude") as (host: HostCalls) => RealmCalls;
+    this.#calls = boot(primitivesOnly(calls, () => this.#isOver));
+    const wrapper: unknown = context.script(context.module);
     this.#expectNothing(this.#attempt(() => this.#calls.load(wrapper)));
+  }
+
+  /** Ends the run of this realm: from now on, the host answers none of its calls. */
+  end(): void {
+    this.#isOver = true;
   }
 
   /** False while a module waits with an `await` at its top. */
@@ -171,13 +145,16 @@ export class Realm {
 }
 
 /** Wraps functions so that they take nothing but strings, numbers and booleans, whatever
- * student code made of the prelude's own means. None takes more than five arguments. */
-function primitivesOnly(calls: HostCalls): HostCalls {
+ * student code made of the prelude's own means. None takes more than five arguments.
+ *
+ * @param isOver Returns true once none of them may be called any more. */
+function primitivesOnly(calls: HostCalls, isOver: () => boolean): HostCalls {
   const wrapped = Object.entries(calls).map(([name, call]) => {
     const checked = (a: unknown, b: unknown, c: unknown, d: unknown, e: unknown) => {
       const areAll = isPrimitive(a) && isPrimitive(b) && isPrimitive(c) && isPrimitive(d) &&
         isPrimitive(e);
       if (!areAll) throw new TypeError("Only text crosses");
+      if (isOver()) throw new TypeError("The run is over");
       return (call as (...args: unknown[]) => unknown)(a, b, c, d, e);
     };
     return [name, checked];
