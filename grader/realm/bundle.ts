@@ -30,7 +30,6 @@ export type Script = z.infer<typeof Script>;
 
 /** The schema of a bundle. */
 export const Bundle = z.strictObject({
-  intrinsics: Script,
   prelude: Script,
   tools: Script,
   platform: Script,
@@ -71,6 +70,7 @@ const PACKAGES: Record<string, [specifier: string, file?: string]> = {
 const RUNTIME: Record<string, string> = {
   "node:buffer": "export const Buffer = { byteLength: (text) => " +
     "unescape(encodeURIComponent(text.toWellFormed())).length };",
+  "node:async_hooks": "export const AsyncLocalStorage = class {};",
   "node:timers": "export const setImmediate = undefined;",
   // It takes four megabytes, to help with a name that the host has looked up already.
   "@std/text/closest-string": "export const closestString = (_, [name]) => name;",
@@ -91,7 +91,7 @@ const COMMON: esbuild.BuildOptions = {
 };
 
 /** The scripts that are the same for all submissions. */
-let inside: Promise<Omit<Bundle, "client" | "server">> | undefined;
+let inside: Promise<Pick<Bundle, "prelude" | "tools" | "platform">> | undefined;
 
 let loaded: Promise<typeof esbuild> | undefined;
 
@@ -124,18 +124,12 @@ async function bundleInside() {
     });
     return scriptOf(result, head);
   };
-  const [intrinsics, prelude, tools, platform] = await Promise.all([
-    script("intrinsics.ts", "made", "() => "),
+  const [prelude, tools, platform] = await Promise.all([
     script("prelude.ts", "realm", "(host) => "),
     script("tools.ts", "made", "() => "),
     script("late_globals.ts", "made", "() => "),
   ]);
-  return {
-    intrinsics: intrinsics!,
-    prelude: prelude!,
-    tools: tools!,
-    platform: platform!,
-  };
+  return { prelude: prelude!, tools: tools!, platform: platform! };
 }
 
 /** Bundles one of the two files, and what it imports of the other. */

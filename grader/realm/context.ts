@@ -7,7 +7,7 @@
 
 import vm from "node:vm";
 import type { Bundle, Script } from "./bundle.ts";
-import type { Intrinsics } from "./inside/intrinsics.ts";
+import type { HostCalls, LateScript, RealmCalls } from "./inside/boundary.ts";
 import { SCRIPT_NAMES } from "./source_positions.ts";
 
 /** The two modules of a submission. */
@@ -15,7 +15,6 @@ export type ModuleName = "client" | "server";
 
 /** The scripts of a submission, compiled once for all its contexts. */
 export class CompiledBundle {
-  readonly intrinsics: vm.Script;
   readonly prelude: vm.Script;
   readonly tools: vm.Script;
   readonly platform: vm.Script;
@@ -30,7 +29,6 @@ export class CompiledBundle {
   /** @param bundle The scripts as text. */
   constructor(readonly bundle: Bundle) {
     const compile = ({ code }: Script, filename: string) => new vm.Script(code, { filename });
-    this.intrinsics = compile(bundle.intrinsics, "kvlab:intrinsics");
     this.prelude = compile(bundle.prelude, "kvlab:prelude");
     this.tools = compile(bundle.tools, "kvlab:tools");
     this.platform = compile(bundle.platform, "kvlab:platform");
@@ -39,52 +37,105 @@ export class CompiledBundle {
   }
 }
 
-/** A script of a context: a function that does everything anew each time it is called. */
-type ScriptFunction = (...args: unknown[]) => unknown;
+/** What the host does for the realm of one run. */
+export type RunCalls = Omit<HostCalls, "loadScript">;
 
 /** One context. */
 export class RealmContext {
-  readonly #context: vm.Context;
-  readonly #scripts: CompiledBundle;
-  /** V8 keeps what it learned about a function's code with the function, so each script makes
-   * one function only. */
-  readonly #functions = new Map<string, ScriptFunction>();
-  readonly #intrinsics: Intrinsics | undefined;
+  /** The functions of the realm that is here. */
+  readonly calls: RealmCalls;
+  /** Makes the submission's module anew each time it is called. V8 keeps what it learned
+   * about code with its function, so that all runs share one. */
+  readonly wrapper: unknown;
+  #run: RunCalls | undefined;
 
   /** @param scripts The submission.
    * @param module The module that its realms load.
-   * @param isKept True if it is to hold more than one realm, one after another.
    */
-  constructor(scripts: CompiledBundle, readonly module: ModuleName, isKept: boolean) {
-    this.#scripts = scripts;
+  constructor(scripts: CompiledBundle, readonly module: ModuleName) {
     // An ordinary global object: the default one looks every name up in the host.
-    this.#context = vm.createContext(vm.constants.DONT_CONTEXTIFY, { name: module });
-    const { record } = this.script("intrinsics")() as { record(): Intrinsics };
-    if (isKept) this.#intrinsics = record();
+    const context = vm.createContext(vm.constants.DONT_CONTEXTIFY, { name: module });
+    const loadScript = (name: LateScript) => {
+      this.calls.giveScript(name, scripts[name].runInContext(context)());
+    };
+    const boot = scripts.prelude.runInContext(context) as (host: HostCalls) => RealmCalls;
+    this.calls = boot(hostCalls(() => this.#run, loadScript));
+    this.wrapper = scripts[module].runInContext(context);
   }
 
-  /** Returns the function that a script makes here. */
-  script(name: keyof Bundle): ScriptFunction {
-    let made = this.#functions.get(name);
-    if (made === undefined) {
-      made = this.#scripts[name].runInContext(this.#context) as ScriptFunction;
-      this.#functions.set(name, made);
+  /** Begins a run.
+   *
+   * @param run Answers the calls of its realm. */
+  begin(run: RunCalls): void {
+    this.#run = run;
+  }
+
+  /** Ends the run: from now on, the host answers no call. */
+  end(): void {
+    this.#run = undefined;
+  }
+
+  /** Makes the context ready for another run of the same machine.
+   *
+   * @returns False if the last one changed too much. */
+  reset(): boolean {
+    this.end();
+    try {
+      return this.calls.beginAgain() === true;
+    } catch {
+      return false;
     }
-    return made;
   }
+}
 
-  /** Puts the global object back to what it was at first.
-   *
-   * @returns False if that is not possible. */
-  restore(): boolean {
-    return this.#intrinsics?.restore() === true;
-  }
+/** The names of {@linkcode RunCalls}. */
+const RUN_CALLS = Object.keys(
+  {
+    now: true,
+    bits: true,
+    setTimer: true,
+    clearTimer: true,
+    busyWait: true,
+    send: true,
+    replied: true,
+    handlerThrew: true,
+    returned: true,
+    operationThrew: true,
+    loaded: true,
+    print: true,
+  } satisfies Record<keyof RunCalls, true>,
+);
 
-  /** Looks at every object of the language, which takes half a millisecond.
-   *
-   * @returns True if none differs from what it was at first, but for what
-   * {@linkcode RealmContext.restore} puts back. */
-  isUnchanged(): boolean {
-    return this.#intrinsics?.restore() === true && this.#intrinsics.isUnchanged();
-  }
+type AnyCall = (...args: unknown[]) => unknown;
+
+/** Makes functions that take nothing but strings, numbers and booleans, whatever student code
+ * made of the prelude's own means. None takes more than five arguments.
+ *
+ * @param current Returns what answers them; `undefined` between runs. */
+function hostCalls(
+  current: () => RunCalls | undefined,
+  loadScript: HostCalls["loadScript"],
+): HostCalls {
+  const checked = (find: () => AnyCall) => {
+    return (a: unknown, b: unknown, c: unknown, d: unknown, e: unknown) => {
+      const areAll = isPrimitive(a) && isPrimitive(b) && isPrimitive(c) && isPrimitive(d) &&
+        isPrimitive(e);
+      if (!areAll) throw new TypeError("Only text crosses");
+      return find()(a, b, c, d, e);
+    };
+  };
+  const calls = RUN_CALLS.map((name) => {
+    const find = () => {
+      const run = current();
+      if (run === undefined) throw new TypeError("The run is over");
+      return run[name as keyof RunCalls] as AnyCall;
+    };
+    return [name, checked(find)];
+  });
+  const load = checked(() => loadScript as AnyCall);
+  return { ...Object.fromEntries(calls), loadScript: load } as HostCalls;
+}
+
+function isPrimitive(value: unknown): boolean {
+  return value === null || (typeof value !== "object" && typeof value !== "function");
 }

@@ -13,7 +13,6 @@ import type { Checked, MadeServer, PackedText, ThrownText } from "./inside/bound
 import { describeThrown } from "./inside/describe.ts";
 import { CompiledBundle, type ModuleName, RealmContext } from "./context.ts";
 import { Realm, RealmThrew } from "./realm.ts";
-import { KeptContexts } from "./series.ts";
 import { originalStack } from "./source_positions.ts";
 import { ForeignValue, fromThrown } from "./thrown.ts";
 
@@ -31,7 +30,6 @@ export interface RealmMachinesOptions {
 export class RealmFactory {
   readonly #scripts: CompiledBundle;
   readonly #options: RealmMachinesOptions;
-  #isKeeping = true;
 
   /** @param bundle The submission. */
   constructor(bundle: Bundle, options: RealmMachinesOptions = {}) {
@@ -41,27 +39,24 @@ export class RealmFactory {
 
   /** Makes machines for one run, in contexts of their own. */
   async machines(): Promise<Machines> {
-    return await this.#ready((module) => new RealmContext(this.#scripts, module, false));
+    return await this.#ready((module) => new RealmContext(this.#scripts, module));
   }
 
   /** Makes machines for the runs of one test. */
   series(): RunSeries {
-    // Modules that wait are loaded ahead, when nobody knows for which machine.
-    const kept = this.#isKeeping && !this.#scripts.awaits
-      ? new KeptContexts(this.#scripts)
-      : undefined;
+    const kept: Record<ModuleName, RealmContext[]> = { client: [], server: [] };
     let last: RealmMachines | undefined;
+    const contextOf = (module: ModuleName, number: number) => {
+      const context = kept[module][number];
+      if (context?.reset()) return context;
+      return kept[module][number] = new RealmContext(this.#scripts, module);
+    };
     return {
       machines: async () => {
         last?.end();
-        if (kept === undefined) return await this.machines();
-        return last = await this.#ready((module, number) => kept.take(module, number));
-      },
-      isSound: () => {
-        last?.end();
-        const isSound = kept?.isSound() ?? true;
-        if (kept?.isKeeping === false) this.#isKeeping = false;
-        return isSound;
+        // Modules that wait are loaded ahead, when nobody knows for which machine.
+        if (this.#scripts.awaits) return await this.machines();
+        return last = await this.#ready(contextOf);
       },
     };
   }
@@ -73,15 +68,11 @@ export class RealmFactory {
   }
 }
 
-/** The runs of one test, one after another. Each machine has its own context in all of them. */
+/** The runs of one test, one after another. A server or clerk has a context of its own, and
+ * that of the same number has it again in the next run. */
 export interface RunSeries {
   /** Makes machines for the next run. Those of the run before it are cut off. */
   machines(): Promise<Machines>;
-  /** Ends the last run and looks at what all of them left.
-   *
-   * @returns False if a run may have found what one before it left behind. All must then be
-   * made again: this factory keeps no contexts any more. */
-  isSound(): boolean;
 }
 
 /** Returns a context for machine `number` of its kind. */
@@ -163,7 +154,7 @@ interface Reply {
 /** One server or clerk. */
 class Machine {
   readonly #scripts: CompiledBundle;
-  readonly #module: ModuleName;
+  readonly #context: RealmContext;
   readonly #run: { readonly current: MachineRun | undefined };
   readonly #realm: Realm;
   readonly #timers = new Map<number, Timer>();
@@ -179,7 +170,7 @@ class Machine {
     print: (line: string) => void = () => {},
   ) {
     this.#scripts = scripts;
-    this.#module = context.module;
+    this.#context = context;
     this.#run = run;
     try {
       this.#realm = new Realm(context, {
@@ -209,14 +200,14 @@ class Machine {
   }
 
   end(): void {
-    this.#realm.end();
+    this.#context.end();
   }
 
   /** @throws {SubmissionError} The module threw, or still waits for something. */
   expectLoaded(): void {
     if (!this.#realm.isLoaded) {
       throw new SubmissionError(
-        `${this.#module}.ts did not finish loading: an await at its top waits for something ` +
+        `${this.#context.module}.ts did not finish loading: an await at its top waits for something ` +
           "that takes time; load what you need inside the class",
       );
     }
@@ -334,7 +325,7 @@ class Machine {
     if (!(error instanceof RealmThrew)) return error;
     const { kind, name, message, stack } = error.thrown;
     const what = kind === "value" ? message : `${name}: ${message}`;
-    const failure = new SubmissionError(`${this.#module}.ts threw while it was loaded: ${what}`);
+    const failure = new SubmissionError(`${this.#context.module}.ts threw while it was loaded: ${what}`);
     failure.stack = originalStack(stack, this.#scripts.bundle);
     return failure;
   }

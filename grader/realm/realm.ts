@@ -9,8 +9,8 @@
  * @module
  */
 
-import type { RealmContext } from "./context.ts";
-import type { HostCalls, LateScript, RealmCalls, ThrownText } from "./inside/boundary.ts";
+import type { RealmContext, RunCalls } from "./context.ts";
+import type { RealmCalls, ThrownText } from "./inside/boundary.ts";
 
 /** What a call into a realm comes to if the realm throws all the same. */
 const BROKEN: ThrownText = {
@@ -32,29 +32,18 @@ export class RealmThrew extends Error {
 export class Realm {
   readonly #calls: RealmCalls;
   #loaded: string | undefined;
-  #isOver = false;
 
   /** Makes a realm.
    *
    * @param context Where it is; no other realm may be there at the same time.
-   * @param host Answers its calls, but for the loading of scripts.
+   * @param host Answers its calls.
    * @throws {RealmThrew} The module threw.
    */
-  constructor(context: RealmContext, host: Omit<HostCalls, "loadScript" | "loaded">) {
-    const loadScript = (name: LateScript) => {
-      this.#calls.giveScript(name, context.script(name)());
-    };
+  constructor(context: RealmContext, host: Omit<RunCalls, "loaded">) {
+    this.#calls = context.calls;
     const loaded = (thrown: string) => void (this.#loaded = thrown);
-    const calls = { ...host, loadScript, loaded };
-    const boot = context.script("prelude") as (host: HostCalls) => RealmCalls;
-    this.#calls = boot(primitivesOnly(calls, () => this.#isOver));
-    const wrapper: unknown = context.script(context.module);
-    this.#expectNothing(this.#attempt(() => this.#calls.load(wrapper)));
-  }
-
-  /** Ends the run of this realm: from now on, the host answers none of its calls. */
-  end(): void {
-    this.#isOver = true;
+    context.begin({ ...host, loaded });
+    this.#expectNothing(this.#attempt(() => this.#calls.load(context.wrapper)));
   }
 
   /** False while a module waits with an `await` at its top. */
@@ -142,26 +131,4 @@ export class Realm {
   #expectNothing(text: string): void {
     if (text !== "") throw new RealmThrew(JSON.parse(text) as ThrownText);
   }
-}
-
-/** Wraps functions so that they take nothing but strings, numbers and booleans, whatever
- * student code made of the prelude's own means. None takes more than five arguments.
- *
- * @param isOver Returns true once none of them may be called any more. */
-function primitivesOnly(calls: HostCalls, isOver: () => boolean): HostCalls {
-  const wrapped = Object.entries(calls).map(([name, call]) => {
-    const checked = (a: unknown, b: unknown, c: unknown, d: unknown, e: unknown) => {
-      const areAll = isPrimitive(a) && isPrimitive(b) && isPrimitive(c) && isPrimitive(d) &&
-        isPrimitive(e);
-      if (!areAll) throw new TypeError("Only text crosses");
-      if (isOver()) throw new TypeError("The run is over");
-      return (call as (...args: unknown[]) => unknown)(a, b, c, d, e);
-    };
-    return [name, checked];
-  });
-  return Object.fromEntries(wrapped) as HostCalls;
-}
-
-function isPrimitive(value: unknown): boolean {
-  return value === null || (typeof value !== "object" && typeof value !== "function");
 }
