@@ -111,7 +111,7 @@ function offerAll(): GlobalsGuard {
       return typeof value === "string" ? value : tools().print(value);
     }),
   );
-  const guard = new GlobalsGuard(clock, random, () => calls.busyWait());
+  const guard = new GlobalsGuard(clock, calls, () => calls.busyWait());
   offerLate(globalThis, () => lateScript("platform"));
   // To compile a schema takes longer than a run.
   define(globalThis, "__zod_globalConfig", { jitless: true });
