@@ -58,6 +58,12 @@ export class RealmFactory {
     return await this.#ready((module) => new RealmContext(this.#scripts, module));
   }
 
+  /** Returns true if a series keeps contexts. Modules that wait at their top are loaded ahead,
+   * when nobody knows for which machine. */
+  get canKeep(): boolean {
+    return !this.#scripts.awaits;
+  }
+
   /** Makes machines for the runs of one test. */
   series(): RunSeries {
     const kept: Record<ModuleName, RealmContext[]> = { client: [], server: [] };
@@ -70,8 +76,7 @@ export class RealmFactory {
     return {
       machines: async () => {
         last?.end();
-        // Modules that wait are loaded ahead, when nobody knows for which machine.
-        if (this.#scripts.awaits) return await this.machines();
+        if (!this.canKeep) return await this.machines();
         return last = await this.#ready(contextOf);
       },
     };
