@@ -364,7 +364,9 @@ class Machine {
     if (!(error instanceof RealmThrew)) return error;
     const { kind, name, message, stack } = error.thrown;
     const what = kind === "value" ? message : `${name}: ${message}`;
-    const failure = new SubmissionError(`${this.#context.module}.ts threw while it was loaded: ${what}`);
+    const failure = new SubmissionError(
+      `${this.#context.module}.ts threw while it was loaded: ${what}`,
+    );
     failure.stack = originalStack(stack, this.#scripts.bundle);
     return failure;
   }

@@ -169,8 +169,13 @@ function beginAgain(): boolean {
   } catch {
     return false;
   }
-  [timers, pending, methods] = [new Map(), new Map(), new Map()];
-  [nextTimer, nextCall] = [1, 1];
+  timers = new Map();
+  pending = new Map();
+  methods = new Map();
+  nextTimer = 1;
+  nextCall = 1;
+  // Code can change what it made.
+  delete late.platform;
   module = {};
   clerk = undefined;
   return true;
