@@ -96,8 +96,14 @@ export function plainMachines({ client, server }: Bundle): Machines {
 /** Runs a test.
  *
  * @param name Its name up to the colon.
+ * @param eventMsMax How long one event may take, in real milliseconds.
  * @returns Its digest, or the report of its failure. */
-export async function runOutcome(name: string, seed: number, machines: Machines): Promise<string> {
+export async function runOutcome(
+  name: string,
+  seed: number,
+  machines: Machines,
+  eventMsMax?: number,
+): Promise<string> {
   const scenario = scenarios.find((each) => each.name.startsWith(`${name}:`))!;
   let config: Config | undefined;
   const started = (made: Config) => void (config = made);
@@ -105,7 +111,7 @@ export async function runOutcome(name: string, seed: number, machines: Machines)
     await scenario.run({
       name: scenario.name,
       run: { seed, clock: "virtual", network: "unreliable" },
-      hooks: { machines, started, print() {} },
+      hooks: { machines, started, print() {}, ...eventMsMax !== undefined && { eventMsMax } },
     });
   } catch (error) {
     return error instanceof LabFailure ? error.message : String(error);
