@@ -114,6 +114,14 @@ export const MISTAKES: readonly Program[] = [
     { members: "  static nextId = 0;", init: "    Clerk.nextId++;" },
     /"Clerk\.nextId" may not change/,
   ),
+  refused(
+    "a cache at the top of the file",
+    {
+      top: "const shards = new Map<string, number>();",
+      members: "  shardOf(key: string) { shards.set(key, Number(key)); return shards.get(key); }",
+    },
+    /"shards" may not change: it would be memory that machines share[^]*even if it is only a cache/,
+  ),
   {
     name: "a store at the top of server.ts",
     server: [
