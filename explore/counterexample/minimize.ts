@@ -9,7 +9,7 @@
  */
 
 import { token } from "../../testing/values.ts";
-import { calmed, REDUCTIONS, type Reduction, withDeliveries, withoutSteps } from "./reductions.ts";
+import { calmed, type Reduction, REDUCTIONS, withDeliveries, withoutSteps } from "./reductions.ts";
 import { type Delivery, isFault, isOperation, type Schedule, type Step } from "./schedule.ts";
 
 /** Performs schedules, and looks for the failure that is sought. */
@@ -35,14 +35,17 @@ const HELD_BACK_MS = 26;
 
 /** Makes a schedule smaller as long as it fails.
  *
+ * @param onFound Called with each smaller schedule that fails.
  * @returns The smallest that was found; `undefined` if the schedule does not fail. */
 export async function minimize(
   schedule: Schedule,
   trials: Trials,
+  onFound: (schedule: Schedule) => void = () => {},
 ): Promise<Schedule | undefined> {
   const failure = await trials.fails(schedule);
   if (failure === undefined) return undefined;
-  const search = new Search(schedule, trials);
+  onFound(schedule);
+  const search = new Search(schedule, trials, onFound);
   await search.run(failure);
   return search.best;
 }
@@ -51,10 +54,12 @@ export async function minimize(
 class Search {
   best: Schedule;
   readonly #trials: Trials;
+  readonly #onFound: (schedule: Schedule) => void;
 
-  constructor(schedule: Schedule, trials: Trials) {
+  constructor(schedule: Schedule, trials: Trials, onFound: (schedule: Schedule) => void) {
     this.best = schedule;
     this.#trials = trials;
+    this.#onFound = onFound;
   }
 
   async run(failure: Failure): Promise<void> {
@@ -78,7 +83,9 @@ class Search {
       return undefined;
     }
     const failure = await this.#trials.fails(changed);
-    if (failure !== undefined) this.best = changed;
+    if (failure === undefined) return undefined;
+    this.best = changed;
+    this.#onFound(changed);
     return failure;
   }
 
@@ -87,9 +94,11 @@ class Search {
   async #cutEnd(failure: Failure, isThorough = false): Promise<void> {
     const called = new Set(failure.places);
     if (!isThorough) {
-      await this.#try((schedule) => withoutSteps(schedule, (step, place) => {
-        return isOperation(step) && !called.has(place);
-      }));
+      await this.#try((schedule) =>
+        withoutSteps(schedule, (step, place) => {
+          return isOperation(step) && !called.has(place);
+        })
+      );
       return;
     }
     let [tooFew, enough] = [0, this.best.steps.length];
@@ -106,9 +115,11 @@ class Search {
   /** Drops all operations on other keys than the one that shows the failure. */
   async #keepKey(key: string | undefined): Promise<void> {
     if (key === undefined) return;
-    await this.#try((schedule) => withoutSteps(schedule, (step) => {
-      return isOperation(step) && step.key !== key;
-    }));
+    await this.#try((schedule) =>
+      withoutSteps(schedule, (step) => {
+        return isOperation(step) && step.key !== key;
+      })
+    );
   }
 
   /** Takes things of one kind away, in ever smaller portions. */
