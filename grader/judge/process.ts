@@ -13,7 +13,7 @@ import { z } from "zod";
 import { tailOf } from "../../explore/tail.ts";
 import { limitedCommand } from "../limited_command.ts";
 import { ChargedClock } from "./charged_clock.ts";
-import { cpuUsage, residentMb } from "./process_usage.ts";
+import { UsageReader } from "./process_usage.ts";
 import { type Job, JudgeLine } from "./protocol.ts";
 import { type Excess, type ProcessLimits, Watch } from "./watch.ts";
 
@@ -73,13 +73,14 @@ export async function runProcess(
   signal?.addEventListener("abort", abort);
   const watch = new Watch(limits);
   const clock = new ChargedClock(performance.now(), 2 * WATCHED_EVERY_MS);
+  using usages = new UsageReader();
   let isLooking = false;
   const timer = setInterval(async () => {
     if (isLooking) return;
     isLooking = true;
-    const [usage, mb] = await Promise.all([cpuUsage(child.pid), residentMb(child.pid)]);
-    clock.update(performance.now(), usage);
-    const excess = watch.sample(clock.chargedMs, mb);
+    const { cpu, residentMb } = await usages.read(child.pid);
+    clock.update(performance.now(), cpu);
+    const excess = watch.sample(clock.chargedMs, residentMb);
     if (excess !== undefined) stop({ how: "stopped", excess });
     isLooking = false;
   }, WATCHED_EVERY_MS);
