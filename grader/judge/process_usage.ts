@@ -12,7 +12,7 @@ const TICKS_PER_SECOND = 100;
 
 /** Answers each line, the number of a process, with a line. It starts no process for that,
  * since it is asked often. */
-const SCRIPT = `page=$(getconf PAGESIZE)
+const SCRIPT = `page=$(getconf PAGESIZE || echo 4096)
 while read -r pid; do
   stat=
   { IFS= read -r stat < "$0/$pid/stat"; } 2>/dev/null
