@@ -66,7 +66,26 @@ export async function evaluate(
   const factory = new RealmFactory(await bundleOf(body, top), {
     print: (line) => void printed.push(line),
   });
-  const machines = await factory.machines();
+  const outcome = await evaluateOn(await factory.machines());
+  // A thrown error is most often a mistake in the body.
+  if (expectReturn && outcome.threw !== undefined) throw outcome.threw;
+  return { ...outcome, printed };
+}
+
+/** Runs the body of a clerk's `get` in two realms that have the same context, one after the
+ * other.
+ *
+ * @returns What came of the second. */
+export async function evaluateAgain(
+  body: string,
+  top = "",
+): Promise<{ returned?: unknown; threw?: unknown }> {
+  const series = new RealmFactory(await bundleOf(body, top)).series();
+  await evaluateOn(await series.machines());
+  return await evaluateOn(await series.machines());
+}
+
+async function evaluateOn(machines: Machines): Promise<{ returned?: unknown; threw?: unknown }> {
   using simulation = new Simulation({ seed: 1, clock: "virtual" });
   const { clock, random } = simulation;
   machines.begin!({ clock, random, busyWait() {} });
@@ -81,9 +100,7 @@ export async function evaluate(
   });
   // What nobody handled comes to light now.
   await simulation.settle();
-  // A thrown error is most often a mistake in the body.
-  if (expectReturn && outcome.threw !== undefined) throw outcome.threw;
-  return { ...outcome, printed };
+  return outcome;
 }
 
 /** The machines of a bundle in this realm. */
