@@ -27,7 +27,7 @@ const CPU_FACTOR = 4;
 /** What makes many short-lived realms cheaper: no code of theirs runs for so long that the
  * middle compiler pays, and the old ones are not looked for before there are many. Together
  * they save a quarter of the processor time. */
-const V8_FLAGS = ["--no-maglev", "--initial-old-space-size=150"];
+const V8_FLAGS = ["--no-maglev", "--initial-old-space-size=220"];
 /** How V8 says that the heap is full. */
 const HEAP_FULL = /heap out of memory|heap limit|out of memory: /i;
 
