@@ -59,7 +59,7 @@ class Runner {
   }
 
   /** Runs one test with all seeds, up to the first that fails. Machines keep their contexts
-   * from one run to the next, which saves half of the time. If that made a difference, all
+   * from one run to the next, which saves a third of the time. If that made a difference, all
    * runs are made again without. */
   async runTest(scenario: Scenario<TestHandle>): Promise<void> {
     const isKept = this.#job.seeds.length > 1 && this.#factory.canKeep;
