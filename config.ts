@@ -47,7 +47,7 @@ import { HistoryRecorder, type Request } from "./testing/history_recorder.ts";
 import { clerkName, type Machines, serverName } from "./testing/machines.ts";
 import { MessageLog } from "./testing/message_log.ts";
 import { PlainMachines } from "./testing/plain_machines.ts";
-import { testMsMax } from "./testing/patience.ts";
+import { eventMsMax, testMsMax } from "./testing/patience.ts";
 import { parseRunOptions, type RunOptions } from "./testing/run_options.ts";
 import { hasRunnerSeed, RUNNER_SEED_NOTE } from "./testing/runner_seed.ts";
 import { submissionViolation } from "./testing/submission_check.ts";
@@ -101,6 +101,8 @@ export interface RunHooks {
   listener?: TraceListener;
   /** Decides what chance would decide. */
   network?: NetworkOptions;
+  /** How long one event may take, in real milliseconds. A limit makes the run slower. */
+  eventMsMax?: number;
   /** Gets the config as soon as there is one. */
   started?(config: Config): void;
   /** Gets what the test says of itself, which otherwise goes to the console. */
@@ -235,6 +237,7 @@ export class Config implements Cluster, AsyncDisposable {
     this.#machines = machines;
     this.#simulation = new Simulation({
       ...this.#run,
+      eventMsMax: t.hooks?.eventMsMax ?? (endedTests > 0 ? eventMsMax(runOptions) : undefined),
       listener: (event, atMs, carried) => {
         this.messages.record(event, atMs, carried);
         listener?.(event, atMs, carried);

@@ -88,6 +88,8 @@ export const JudgeLine = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("passed"), ...Run }),
   z.strictObject({ kind: z.literal("failed"), ...Run, message: z.string() }),
+  /** The results of a test so far do not count: all of its runs are made again. */
+  z.strictObject({ kind: z.literal("again"), test: z.string() }),
   /** The process has yielded lately. */
   z.strictObject({ kind: z.literal("alive") }),
   /** Something happened in the run that goes on; only if the job asks for it. */
