@@ -67,13 +67,21 @@ const SMALL: ClusterSize = { nservers: 3, nreplicas: 2 };
  * @throws {Error} The submission fails before it can be measured. */
 export async function measureRequirements(makeCluster: MakeMeasured): Promise<Measured> {
   const retained = await measureRetained(() => makeCluster(SMALL), SMALL.nservers);
-  const met: Record<RequirementName, boolean> = {
-    "replicates": await replicates(makeCluster),
-    "asks the first server first": await asksFirstServerFirst(makeCluster),
-    "shares the work": await sharesWork(makeCluster),
-    "frees memory": retainedHint(retained) === undefined,
-  };
-  return { requirements: REQUIREMENTS.map((name) => ({ name, isMet: met[name] })), retained };
+  const isFreed = retainedHint(retained) === undefined;
+  const requirements = await measureMessages(makeCluster);
+  return { requirements: [...requirements, { name: "frees memory", isMet: isFreed }], retained };
+}
+
+/** Measures the requirements that can be seen in messages, which takes a tenth of the time
+ * that memory takes.
+ *
+ * @throws {Error} The submission fails before it can be measured. */
+export async function measureMessages(makeCluster: MakeMeasured): Promise<Requirement[]> {
+  return [
+    { name: "replicates", isMet: await replicates(makeCluster) },
+    { name: "asks the first server first", isMet: await asksFirstServerFirst(makeCluster) },
+    { name: "shares the work", isMet: await sharesWork(makeCluster) },
+  ];
 }
 
 /** Says which requirements are met, in one line. */
