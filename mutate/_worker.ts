@@ -24,11 +24,11 @@ const BEAT_MS = 250;
 const say = (message: WorkerMessage) => post(message);
 
 ignoreInterrupts();
+const scenarios = await collectScenarios<TestHandle>(() => import("../test_test.ts"));
+const { runMutant } = await import("./run_mutant.ts");
 // What a mutant leaves behind must not end the runs after it.
 globalThis.addEventListener("unhandledrejection", (event) => event.preventDefault());
 globalThis.addEventListener("error", (event) => event.preventDefault());
-const scenarios = await collectScenarios<TestHandle>(() => import("../test_test.ts"));
-const { runMutant } = await import("./run_mutant.ts");
 setInterval(() => say({ kind: "alive" }), BEAT_MS);
 say({ kind: "ready" });
 await listen<MutantTask>(async (task) => {

@@ -13,6 +13,7 @@ import {
   CommandError,
   EXIT_STATUS,
   type ExitStatus,
+  flag,
   main,
   Progress,
   reporter,
@@ -24,8 +25,10 @@ import { EQUIVALENTS, type Judged, judgeSurvivors, readEquivalents } from "./equ
 import type { Mutant } from "./mutants.ts";
 import { MutantRunner } from "./mutant_runner.ts";
 import { Mutation, type TriedMutant } from "./mutation.ts";
+import { withRow } from "./table.ts";
 
 const LAB = fileURLToPath(new URL("../", import.meta.url));
+const PAGE = fileURLToPath(new URL("../docs/detection.md", import.meta.url));
 
 const options = z.strictObject({
   submission: z.string().optional()
@@ -35,7 +38,9 @@ const options = z.strictObject({
   jobs: wholeNumber("jobs", 1).optional()
     .meta({ value: "N", description: "How many processes run at the same time; one a core" }),
   json: z.string().optional()
-    .meta({ value: "F", description: "Writes all changes to this file; - is standard output" }),
+    .meta({ value: "F", description: "Writes the survivors to this file; - is standard output" }),
+  record: flag()
+    .meta({ description: "Writes the row of an entry of corpus/ into docs/detection.md" }),
 });
 
 /** The command. */
@@ -48,10 +53,17 @@ export const mutateCommand: Command<typeof options> = {
 };
 
 async function mutate(
-  { submission = LAB, seeds, jobs = navigator.hardwareConcurrency, json }: z.infer<typeof options>,
+  { submission = LAB, seeds, jobs = navigator.hardwareConcurrency, json, record }: z.infer<
+    typeof options
+  >,
 ): Promise<ExitStatus> {
   const print = reporter([json]);
   const name = nameOf(submission);
+  if (record && !/^\w+$/.test(name)) {
+    throw new CommandError(
+      `Cannot record "${submission}"; expected an entry of corpus/, or no --submission`,
+    );
+  }
   const equivalents = await readEquivalents(EQUIVALENTS);
   const mutation = new Mutation(await readSubmission(submission), seeds);
   const tried = await runAll(mutation, jobs);
@@ -60,6 +72,11 @@ async function mutate(
   const isSame = new Map(survived.map((each) => [each.mutant, each.isSame]));
   for (const line of linesOf(name, tried, judged, isSame)) print(line);
   await writeResult(json, () => JSON.stringify(resultOf(name, tried, judged, isSame), null, 2));
+  if (record) {
+    const row = { submission: name, ...countsOf(tried, judged) };
+    const page = await Deno.readTextFile(PAGE);
+    await writeResult(PAGE, () => withRow(page, row).trimEnd());
+  }
   return judged.survivors.length === 0 ? EXIT_STATUS.ok : EXIT_STATUS.failed;
 }
 
@@ -103,16 +120,16 @@ async function runAll(mutation: Mutation, jobs: number): Promise<TriedMutant[]> 
 function linesOf(
   name: string,
   tried: readonly TriedMutant[],
-  { equivalent, survivors, stale }: Judged,
+  judged: Judged,
   isSame: ReadonlyMap<Mutant, boolean>,
 ): string[] {
   const by = [...countCaught(tried)].map(([by, count]) => `${by} ${count}`).join(", ");
-  const caught = tried.length - equivalent.length - survivors.length;
+  const { mutants, caught, equivalent, survivors } = countsOf(tried, judged);
   return [
-    `${name}: ${tried.length} mutants, ${caught} caught, ${equivalent.length} equivalent, ` +
-    `${survivors.length} survivors`,
+    `${name}: ${mutants} mutants, ${caught} caught, ${equivalent} equivalent, ` +
+    `${survivors} survivors`,
     `  caught by: ${by}`,
-    ...survivors.flatMap((mutant) => {
+    ...judged.survivors.flatMap((mutant) => {
       const { file, line, column, inside, text, before, after } = mutant;
       const place = inside === "" ? "" : ` in ${inside}`;
       return [
@@ -121,11 +138,20 @@ function linesOf(
         `    ${text}`,
       ];
     }),
-    ...stale.map(({ file, inside, before, after }) => {
+    ...judged.stale.map(({ file, inside, before, after }) => {
       return `A reason is stale, take it out of mutate/equivalents.json: ${file}, ${inside}, ` +
         `${before} → ${after}`;
     }),
   ];
+}
+
+function countsOf(tried: readonly TriedMutant[], { equivalent, survivors }: Judged) {
+  return {
+    mutants: tried.length,
+    caught: tried.length - equivalent.length - survivors.length,
+    equivalent: equivalent.length,
+    survivors: survivors.length,
+  };
 }
 
 /** Counts the caught mutants by what caught them. */

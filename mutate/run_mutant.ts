@@ -13,7 +13,7 @@ import * as zod from "zod";
 import { type Config, makeShardConfig, type TestHandle } from "../config.ts";
 import * as labrpc from "../labrpc.ts";
 import { shortName } from "../testing/failure_report.ts";
-import { PlainMachines, type StudentModules } from "../testing/machines.ts";
+import { PlainMachines, type StudentModules } from "../testing/plain_machines.ts";
 import type { Scenario } from "../testing/register.ts";
 import { measureRequirements, type RequirementName } from "../testing/requirements.ts";
 
