@@ -50,6 +50,9 @@ const SECOND_MS = 1000;
 const PROGRESS_MS_MAX = 60 * SECOND_MS;
 /** How many clerks are a crowd: more than a server remembers that remembers a fixed number. */
 const CROWD = 110;
+/** How many clerks write to one key at the same time: in the time of one retry they write more
+ * than a server may remember of one key. */
+const WRITERS = 20;
 
 /** The keys "0" to "limit - 1": each shard gets every nservers-th of them. */
 function numericKeys(limit: number): string[] {
@@ -224,9 +227,10 @@ Deno.test("TestRejection: rejection by one shard", limits, async (t) => {
     for (const server of [0, 1]) cfg.stopServer(server);
     await cfg.sleep(6 * SECOND_MS);
     for (const server of [0, 1]) cfg.startServer(server);
-    await together(crowd, (clerk) => clerk.put(keys[0]!, token(clerk.id, outage)));
+    await together(crowd, (clerk) => clerk.append(keys[outage]!, token(clerk.id, outage)));
     await clerks;
   }
+  await expectLinearizable(cfg, keys);
 
   cfg.end();
 });
@@ -276,10 +280,10 @@ Deno.test("TestUnreliableShards: unreliable net, sharded, many clients", limits,
   // Many clerks write to one key: while one waits for a reply that is lost, the server
   // executes many requests of others.
   const shard = random.integerBelow(nservers);
-  const manyClerks = makeClerks(cfg, 40);
+  const manyClerks = makeClerks(cfg, WRITERS);
   const manyKey = String(shard + 10 * nservers);
   await together(manyClerks, async (clerk) => {
-    for (let n = 0; n < 5; n++) await clerk.append(manyKey, token(clerk.id, n));
+    for (let n = 0; n < 8; n++) await clerk.append(manyKey, token(clerk.id, n));
   });
 
   // One clerk writes a key that the others read, while the first server of its shard goes
