@@ -61,6 +61,15 @@ export interface Amount {
   operationsMin?: number;
 }
 
+/** What a clerk draws and writes in one round, which no other round does. */
+function roundOf(cluster: Cluster, { id }: TestClerk, keys: string, round: number) {
+  const label = `${keys} of clerk ${id}`;
+  return {
+    random: cluster.random(round === 0 ? label : `${label} in round ${round}`),
+    tokenOf: (n: number) => token(id, round * ROUND_WRITES_MAX + n),
+  };
+}
+
 /** One clerk puts, appends and gets at random on a key of its own, where every
  * result can be predicted, and reads the key once more at the end.
  *
@@ -74,8 +83,7 @@ export async function useOwnKey(
   { durationMs, operationsMin = 1, round = 0 }: Amount,
   value = "",
 ): Promise<string> {
-  const random = cluster.random(`own key of clerk ${clerk.id} in round ${round}`);
-  const tokenOf = (n: number) => token(clerk.id, round * ROUND_WRITES_MAX + n);
+  const { random, tokenOf } = roundOf(cluster, clerk, "own key", round);
   const endMs = cluster.now() + durationMs;
   await expectValue(cluster, clerk, key, value);
   for (let n = 0; n < operationsMin || cluster.now() < endMs; n++) {
@@ -116,8 +124,7 @@ export async function useSharedKeys(
 ): Promise<void> {
   const { durationMs, operationsMin = 1, putKeys = [], round = 0 } = amount;
   const { writeProbability = WRITE_PROBABILITY, onReturn = () => {} } = amount;
-  const random = cluster.random(`shared keys of clerk ${clerk.id} in round ${round}`);
-  const tokenOf = (n: number) => token(clerk.id, round * ROUND_WRITES_MAX + n);
+  const { random, tokenOf } = roundOf(cluster, clerk, "shared keys", round);
   const endMs = cluster.now() + durationMs;
   for (let n = 0; n < operationsMin || cluster.now() < endMs; n++) {
     const key = keys[random.integerBelow(keys.length)]!;
