@@ -118,7 +118,7 @@ function isNoCode(node: Node): boolean {
   if (type.startsWith("TS")) return !VALUE_OF.has(type);
   if (type === "ImportDeclaration" || type === "Decorator") return true;
   if (type === "NewExpression") return /Error$/.test(callee.name ?? "");
-  return type === "CallExpression" && callee.object?.name === "console";
+  return type === "ExpressionStatement" && node["expression"].callee?.object?.name === "console";
 }
 
 function placeBelow(parent: Node, key: string, place: Place): Place {

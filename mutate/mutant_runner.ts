@@ -15,10 +15,15 @@ import type { MutantResult, MutantTask } from "./run_mutant.ts";
 
 const LAB = new URL("../", import.meta.url);
 
-/** The time without a sign of life after which a process is killed, and the time that one
- * mutant may take for each seed, in real milliseconds. Right code takes a tenth of either. */
-const SILENCE_MS = 5000;
-const SEED_MS = 15_000;
+/** The time without a sign of life after which a process is killed, in real milliseconds. On
+ * a busy machine it is the time that the original took for all of its tests. */
+const SILENCE_MS_MIN = 5000;
+
+/** A mutant may take this many times as long as the original. */
+const SLOWNESS_MAX = 10;
+
+/** The time that the original may take, in real milliseconds. */
+const ORIGINAL_MS_MAX = 120_000;
 
 /** Time is counted in ticks of this many real milliseconds: where the whole process was
  * suspended, only one of them has gone by. */
@@ -28,15 +33,18 @@ const TICK_MS = 250;
 export class MutantRunner implements Disposable {
   #child: Child<MutantTask, WorkerMessage> | undefined;
   #task: MutantTask | undefined;
+  #usualMs = 0;
   #settle: PromiseWithResolvers<MutantResult> | undefined;
   #clock: ReturnType<typeof setInterval> | undefined;
   #isReady = false;
 
   /** Runs a mutant. The one before has to be done.
    *
+   * @param usualMs The time that the original took, in real milliseconds; absent for itself.
    * @throws {CommandError} The process cannot be started. */
-  run(task: MutantTask): Promise<MutantResult> {
+  run(task: MutantTask, usualMs: number = ORIGINAL_MS_MAX): Promise<MutantResult> {
     this.#task = task;
+    this.#usualMs = usualMs;
     const settle = this.#settle = Promise.withResolvers<MutantResult>();
     if (this.#child === undefined) this.#start();
     else if (this.#isReady) this.#post();
@@ -63,12 +71,13 @@ export class MutantRunner implements Disposable {
 
   #post(): void {
     this.#child!.post(this.#task!);
-    let [leftMs, silentMs] = [SEED_MS * this.#task!.seeds, 0];
+    const silenceMsMax = Math.max(SILENCE_MS_MIN, this.#usualMs);
+    let [leftMs, silentMs] = [SLOWNESS_MAX * silenceMsMax, 0];
     this.#heard = () => silentMs = 0;
     this.#clock = setInterval(() => {
       leftMs -= TICK_MS;
       silentMs += TICK_MS;
-      if (silentMs > SILENCE_MS) this.#giveUp("it never let go of the processor");
+      if (silentMs > silenceMsMax) this.#giveUp("it never let go of the processor");
       else if (leftMs < 0) this.#giveUp("it did not come to its end");
     }, TICK_MS);
   }

@@ -50,7 +50,9 @@ export class Mutation {
   ): Promise<TriedMutant[]> {
     const codes = new Map<string, string>();
     for (const file of FILES) codes.set(file, await this.#compileOriginal(file));
+    const startMs = performance.now();
     const original = await runners[0]!.run(this.#task(codes));
+    const usualMs = performance.now() - startMs;
     if (original.kind === "caught") {
       throw new CommandError(
         `Cannot judge the tests by this submission: ${original.by} fails with it; ` +
@@ -68,7 +70,7 @@ export class Mutation {
           : await runner.run({
             ...this.#task(new Map([...codes, [mutant.file, compiled.code]])),
             requirements,
-          });
+          }, usualMs);
         const isSame = result.kind === "survived" &&
           result.digests.every((digest, i) => digest === digests[i]);
         tried.set(mutant, { mutant, result, isSame });
