@@ -13,14 +13,15 @@ import { CommandError } from "../cli/mod.ts";
 import type { Mutant } from "./mutants.ts";
 
 const Change = z.strictObject({
-  file: z.enum(["client.ts", "server.ts"]),
-  /** As in {@linkcode Mutant}. */
-  inside: z.string(),
+  /** The file and the function, for example `"server.ts put"`. */
+  place: z.string(),
+  /** The first line of the changed code, without its indentation. */
   text: z.string(),
-  before: z.string(),
-  after: z.string(),
+  /** The code before and after, for example `"i < 7 → i <= 7"`. */
+  change: z.string(),
 });
-type Change = z.infer<typeof Change>;
+/** A change, as the file of reasons describes it. */
+export type Change = z.infer<typeof Change>;
 
 /** The schema of the file of reasons: a list for each submission by its name. */
 export const Equivalents = z.record(
@@ -67,12 +68,11 @@ export interface Judged {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { judgeSurvivors } from "./equivalents.ts";
+ * import { changeOf, judgeSurvivors } from "./equivalents.ts";
  * import { mutantsOf } from "./mutants.ts";
  *
  * const survivors = mutantsOf("server.ts", "const later = now < 7;").slice(0, 2);
- * const { file, inside, text, before } = survivors[0]!;
- * const changes = [{ file, inside, text, before, after: "now <= 7" } as const];
+ * const changes = [changeOf(survivors[0]!)];
  * const judged = judgeSurvivors({ mine: [{ reason: "7 never comes", changes }] }, "mine", survivors);
  * assertEquals(judged.survivors.map(({ after }) => after), ["now >= 7"]);
  * assertEquals(judged.stale, []);
@@ -87,14 +87,24 @@ export function judgeSurvivors(
     (Object.hasOwn(equivalents, name) ? equivalents[name]! : [])
       .flatMap(({ changes }) => changes.map((change) => [keyOf(change), change])),
   );
-  const survived = new Set(survivors.map(keyOf));
+  const isKnown = (mutant: Mutant) => known.has(keyOf(changeOf(mutant)));
+  const survived = new Set(survivors.map((mutant) => keyOf(changeOf(mutant))));
   return {
-    equivalent: survivors.filter((mutant) => known.has(keyOf(mutant))),
-    survivors: survivors.filter((mutant) => !known.has(keyOf(mutant))),
+    equivalent: survivors.filter((mutant) => isKnown(mutant)),
+    survivors: survivors.filter((mutant) => !isKnown(mutant)),
     stale: [...known].filter(([key]) => !survived.has(key)).map(([, change]) => change),
   };
 }
 
-function keyOf({ file, inside, text, before, after }: Change | Mutant): string {
-  return JSON.stringify([file, inside, text, before, after]);
+/** Describes a mutant as the file of reasons does. */
+export function changeOf({ file, inside, text, before, after }: Mutant): Change {
+  return {
+    place: `${file} ${inside}`.trimEnd(),
+    text,
+    change: `${before} → ${after === "" ? "(removed)" : after}`,
+  };
+}
+
+function keyOf({ place, text, change }: Change): string {
+  return JSON.stringify([place, text, change]);
 }

@@ -21,7 +21,13 @@ import {
   writeResult,
 } from "../cli/mod.ts";
 import { stopCompiler } from "./compile.ts";
-import { EQUIVALENTS, type Judged, judgeSurvivors, readEquivalents } from "./equivalents.ts";
+import {
+  changeOf,
+  EQUIVALENTS,
+  type Judged,
+  judgeSurvivors,
+  readEquivalents,
+} from "./equivalents.ts";
 import type { Mutant } from "./mutants.ts";
 import { MutantRunner } from "./mutant_runner.ts";
 import { Mutation, type TriedMutant } from "./mutation.ts";
@@ -130,17 +136,13 @@ function linesOf(
     `${survivors} survivors`,
     `  caught by: ${by}`,
     ...judged.survivors.flatMap((mutant) => {
-      const { file, line, column, inside, text, before, after } = mutant;
-      const place = inside === "" ? "" : ` in ${inside}`;
-      return [
-        `${file}:${line}:${column}${place}: ${before} → ${after === "" ? "(removed)" : after}` +
-        (isSame.get(mutant) ? " (same runs)" : ""),
-        `    ${text}`,
-      ];
+      const { file, line, column } = mutant;
+      const { text, change } = changeOf(mutant);
+      const note = isSame.get(mutant) ? " (same runs)" : "";
+      return [`${file}:${line}:${column}: ${change}${note}`, `    ${text}`];
     }),
-    ...judged.stale.map(({ file, inside, before, after }) => {
-      return `A reason is stale, take it out of mutate/equivalents.json: ${file}, ${inside}, ` +
-        `${before} → ${after}`;
+    ...judged.stale.map(({ place, change }) => {
+      return `A reason in mutate/equivalents.json is stale, take it out: ${place}: ${change}`;
     }),
   ];
 }
@@ -170,8 +172,8 @@ function resultOf(
   isSame: ReadonlyMap<Mutant, boolean>,
 ) {
   const entry = (mutant: Mutant) => {
-    const { source: _, ...rest } = mutant;
-    return { ...rest, sameRuns: isSame.get(mutant) };
+    const { file, line, column } = mutant;
+    return { file, line, column, ...changeOf(mutant), sameRuns: isSame.get(mutant) };
   };
   return {
     submission: name,
