@@ -36,11 +36,14 @@ import { withRow } from "./table.ts";
 const LAB = fileURLToPath(new URL("../", import.meta.url));
 const PAGE = fileURLToPath(new URL("../docs/detection.md", import.meta.url));
 
+/** The seeds of each test, also for the rows of the page. */
+const SEEDS = 3;
+
 const options = z.strictObject({
   submission: z.string().optional()
     .meta({ value: "DIR", description: "The folder of a right submission; this lab's own" }),
-  seeds: wholeNumber("seeds", 1).default(3)
-    .meta({ value: "N", description: "With how many seeds each test is run; 3" }),
+  seeds: wholeNumber("seeds", 1).default(SEEDS)
+    .meta({ value: "N", description: `With how many seeds each test is run; ${SEEDS}` }),
   jobs: wholeNumber("jobs", 1).optional()
     .meta({ value: "N", description: "How many processes run at the same time; one a core" }),
   json: z.string().optional()
@@ -69,6 +72,9 @@ async function mutate(
     throw new CommandError(
       `Cannot record "${submission}"; expected an entry of corpus/, or no --submission`,
     );
+  }
+  if (record && seeds !== SEEDS) {
+    throw new CommandError(`Cannot record ${seeds} seeds; expected ${SEEDS}, as for other rows`);
   }
   const equivalents = await readEquivalents(EQUIVALENTS);
   const mutation = new Mutation(await readSubmission(submission), seeds);
