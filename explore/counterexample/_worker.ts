@@ -14,6 +14,9 @@ import { type Failure, minimize } from "./minimize.ts";
 import type { Performance } from "./perform.ts";
 import type { Schedule } from "./schedule.ts";
 
+/** How often the process says that it goes on, in real milliseconds. */
+const BEAT_MS = 200;
+
 /** What is to be done. */
 export type Task =
   /** Tries small schedules, from a place on, until one fails as is sought. */
@@ -34,8 +37,11 @@ export type Task =
 export type WorkerMessage =
   | { kind: "ready" }
   | { kind: "broken"; problem: string }
-  /** From here on up to the next message, a schedule may not come back. */
-  | { kind: "trying"; place: number; schedule: Schedule }
+  /** From here on up to the next message, a schedule may not come back. A large one is left
+   * out: to tell it takes as long as to perform it. */
+  | { kind: "trying"; place: number; schedule?: Schedule }
+  /** The process has let go of the processor lately. */
+  | { kind: "alive" }
   /** This one fails as is sought. The search is over, or goes on to make it smaller. */
   | { kind: "found"; place: number; schedule: Schedule; isOver: boolean }
   /** Happened in the performance that goes on. */
@@ -46,6 +52,9 @@ export type WorkerMessage =
 
 const say = (message: WorkerMessage) => post(message);
 const realNow = performance.now.bind(performance);
+
+/** Schedules with more steps than this are not told before they are tried. */
+const TOLD_STEPS_MAX = 100;
 
 type Perform = typeof import("./perform.ts").perform;
 
@@ -75,16 +84,18 @@ class Trials {
 
   async fails(schedule: Schedule): Promise<Failure | undefined> {
     if (this.#hung.size > 0 && this.#hung.has(JSON.stringify(schedule))) return undefined;
-    say({ kind: "trying", place: this.place, schedule });
+    const isTold = schedule.steps.length <= TOLD_STEPS_MAX;
+    say({ kind: "trying", place: this.place, ...isTold && { schedule } });
     return this.#failureOf(await this.#perform(schedule));
   }
 
-  #failureOf({ violations, places }: Performance): Failure | undefined {
+  #failureOf(performance: Performance): Failure | undefined {
+    const { violations } = performance;
     const violation = violations.find(({ hint }) => isSameFailure(this.#hint, hint));
     if (violation === undefined) return undefined;
     const { operation = "", what } = violation;
     const [, key] = `${operation} ${what}`.match(CALL) ?? [];
-    return { places, key: key === undefined ? undefined : JSON.parse(key) };
+    return { performance, key: key === undefined ? undefined : JSON.parse(key) };
   }
 }
 
@@ -149,6 +160,7 @@ try {
   let perform: Perform;
   // The module that builds clusters registers what a test runner has to do after tests.
   await collectScenarios(async () => ({ perform } = await import("./perform.ts")));
+  setInterval(() => say({ kind: "alive" }), BEAT_MS);
   say({ kind: "ready" });
   void listen<Task>(async (task) => say(await work(perform, task)));
 } catch (error) {

@@ -47,30 +47,25 @@ const SHARDED: readonly ClusterSize[] = [
 ];
 
 type Size = readonly [operations: number, faults: number];
-const SMALL: readonly Size[] = [[1, 0], [1, 1], [2, 0], [1, 2], [2, 1], [3, 0]];
 
-function* ofSizes(
-  sizes: readonly Size[],
-  clusters: readonly ClusterSize[],
-  network: NetworkName,
-): Iterable<Schedule> {
-  for (const [operations, faults] of sizes) {
-    for (const cluster of clusters) {
+/** The sizes of schedules that are tried, and the clusters of each besides a single server. */
+const SIZES: readonly (readonly [...Size, clusters: readonly ClusterSize[]])[] = [
+  [1, 0, SHARDED],
+  [1, 1, SHARDED],
+  [2, 0, [TWO_REPLICAS]],
+  [1, 2, []],
+  [2, 1, [TWO_REPLICAS]],
+  [3, 0, []],
+];
+
+/** Yields all schedules that are worth trying, the smallest first. */
+export function* schedulesFor({ isSharded, network, hint }: Sought): Generator<Schedule> {
+  if (hint === HINTS.uneven) return yield* spreads();
+  for (const [operations, faults, clusters] of SIZES) {
+    for (const cluster of [SINGLE, ...isSharded ? clusters : []]) {
       yield* smallSchedules(cluster, network, { operations, faults });
     }
   }
-}
-
-/** Yields all schedules that are worth trying: those with one server first, and of each number
- * of servers the smallest first. */
-export function* schedulesFor({ isSharded, network, hint }: Sought): Generator<Schedule> {
-  if (hint === HINTS.uneven) return yield* spreads();
-  yield* ofSizes(SMALL, [SINGLE], network);
-  if (isSharded) {
-    yield* ofSizes(SMALL.slice(0, 2), SHARDED, network);
-    yield* ofSizes([[2, 0], [2, 1]], [TWO_REPLICAS], network);
-  }
-  yield* ofSizes([[3, 1]], [SINGLE], network);
 }
 
 /** One clerk writes to keys of all shards: whether the servers share the work. */

@@ -57,9 +57,14 @@ const StartStep = z.strictObject({ ...Trigger, start: Index });
 const Forward = z.strictObject({
   from: Index,
   to: Index,
-  /** How many requests were sent that way before. */
-  index: Index,
+  /** How many requests were sent that way before; or else `sentMs` is given. */
+  index: Index.optional(),
+  /** When the request is sent, exactly, as in a run that was recorded. */
+  sentMs: Ms.optional(),
   ...Delivery.shape,
+}).refine(({ index, sentMs }) => (index === undefined) !== (sentMs === undefined), {
+  path: ["index"],
+  error: "expected either an index or the time at which the request is sent",
 });
 
 const Schedule = z.strictObject({
