@@ -9,7 +9,6 @@ import { formatHistory } from "../linearizability/mod.ts";
 import { countsOf, parseSchedule } from "./counterexample/schedule.ts";
 import { performOnce } from "./counterexample/search.ts";
 import { storyLines } from "./diagram.ts";
-import { hangViolation } from "./hang.ts";
 import { openLab } from "./lab.ts";
 import { historyOf, renderRun } from "./run_page.ts";
 import { sizeText, tellStory } from "./story.ts";

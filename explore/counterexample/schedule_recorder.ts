@@ -79,7 +79,7 @@ export class ScheduleRecorder {
   #decide({ end, drawn }: DrawnCall): Fate {
     const [, clerk] = end.match(/^clerk (\d+) /) ?? [];
     const delivery = deliveryOf(drawn);
-    if (clerk !== undefined) this.#last.get(Number(clerk))?.step.requests!.push(delivery);
+    if (clerk !== undefined) this.#last.get(Number(clerk))?.step.requests?.push(delivery);
     else {
       const [, from, to] = end.match(/^server (\d+) to server (\d+)$/)!;
       const sentMs = this.#config!.now();
