@@ -69,6 +69,12 @@ export type ServerConfig = ShardConfig & {
   peers: ClientEnd<KVServer>[];
 };
 
+declare module "./labrpc.ts" {
+  interface RpcClasses {
+    KVServer: typeof KVServer;
+  }
+}
+
 const ClusterOptions = z.strictObject({
   nservers: z.int().min(1),
   nreplicas: z.int().min(1),
