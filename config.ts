@@ -30,6 +30,7 @@ import serverText from "./server.ts" with { type: "text" };
 import { GLOBALS_LABEL, type Random, realNow, Simulation, type TraceListener } from "./sim/mod.ts";
 import { withCause } from "./testing/cause.ts";
 import type { Cluster, TestClerk } from "./testing/cluster.ts";
+import { endedViolation, startTiming } from "./testing/ended.ts";
 import {
   constructionViolation,
   explainError,
@@ -132,9 +133,6 @@ export interface RunSummary {
  * cost as long again. */
 const ENDED_TESTS_MAX = 2;
 
-/** One event that takes longer than this does not yield, in real milliseconds. */
-const BUSY_MS_MIN = 1_000;
-
 /** The options of this process, from behind the `--` of its command line. */
 const runOptions: RunOptions = parseRunOptions(Deno.args);
 
@@ -214,6 +212,7 @@ export class Config implements Cluster, AsyncDisposable {
   /** True if the command line says how to run the test: only then is its seed of interest. */
   readonly #usesCommandLine: boolean;
   readonly #machines: Machines;
+  readonly #taken = startTiming();
   readonly #simulation: Simulation;
   readonly #network: Network;
   readonly #recorder: HistoryRecorder;
@@ -391,16 +390,8 @@ export class Config implements Cluster, AsyncDisposable {
   unfinished(): Error {
     const { failure, waiting, busyMs } = this.#simulation;
     if (failure) return failure.error as Error;
-    const lines = waiting.map((line) => `\n    ${line}`).join("") || " nobody";
-    const isReal = this.#run.clock === "real";
-    const isBusy = busyMs > BUSY_MS_MIN;
-    const what = isReal
-      ? "did not finish in time"
-      : isBusy
-      ? "never let go of the processor"
-      : "ran out of real time";
-    const hint = isReal ? HINTS.livelock : isBusy ? HINTS.neverYields : HINTS.outOfTime;
-    const violation = { what: `${this.name} ${what}, while these waited:${lines}`, hint };
+    const { clock } = this.#run;
+    const violation = endedViolation({ name: this.name, clock, waiting, busyMs, ...this.#taken() });
     return new LabFailure(violation, this.#replayTarget());
   }
 
