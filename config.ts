@@ -531,7 +531,8 @@ export class Config implements Cluster, AsyncDisposable {
   #explain(error: unknown): LabFailure {
     this.#ended ??= this.#summarize();
     if (error instanceof LabFailure) return error;
-    return new LabFailure(explainError(error), this.#replayTarget());
+    const told = withCause(explainError(error), this.history, this.messages);
+    return new LabFailure(told, this.#replayTarget());
   }
 
   #replayTarget(): ReplayTarget {

@@ -41,6 +41,7 @@ const NEVER_RETURNS: readonly string[] = [
   HINTS.livelock,
   HINTS.noFallback,
   HINTS.noProgress,
+  HINTS.serverLoop,
   HINTS.silentServer,
 ];
 

@@ -70,6 +70,9 @@ export const HINTS = {
   livelock:
     "Something is repeated for ever and never succeeds. Does the server ever send the reply " +
     "that the clerk waits for, or does a handler wait for a lock that is never released?",
+  serverLoop:
+    "Servers ask each other again and again. Which server executes a request, so that no other passes " +
+    "it on? Does a handler wait for another server that waits for it?",
   busyWait:
     "A loop that looks at the clock stops everything else, time included. To wait, await a timer " +
     "or a call.",

@@ -31,10 +31,20 @@ interface LoggedRequest {
   receivedMs?: number;
 }
 
+/** The requests that one server sent to another, or to itself. */
+export interface BusyLink {
+  readonly from: string;
+  readonly to: string;
+  readonly method: string;
+  count: number;
+}
+
 /** The requests of one run. */
 export class MessageLog {
   readonly #requests = new Map<MessageId, LoggedRequest>();
   #events = 0;
+  /** The number of requests when an operation last returned. */
+  #requestsAtReturn = 0;
 
   /** Takes an event of the trace in. */
   record(event: TraceEvent, atMs: number, carried: unknown): void {
@@ -48,6 +58,9 @@ export class MessageLog {
         this.#requests.set(event.message, { from, to, write, numbers, sentMs: atMs });
         return;
       }
+      case "returned":
+        this.#requestsAtReturn = this.#requests.size;
+        return;
       case "copied": {
         const { from, to, write, numbers, sentMs } = this.#requests.get(event.original)!;
         this.#requests.set(event.message, { from, to, write, numbers, sentMs });
@@ -106,6 +119,25 @@ export class MessageLog {
     if (reached.some(({ isReplied }) => isReplied)) return [];
     // A handler that was asked just now may still reply.
     return [...new Set(reached.filter(({ isTimedOut }) => isTimedOut).map(({ to }) => to))];
+  }
+
+  /** Returns the links between servers that carry most of the requests since an operation
+   * last returned, the busiest first; none if clerks sent most of them. */
+  busyServerLinks(): BusyLink[] {
+    const requests = [...this.#requests.values().drop(this.#requestsAtReturn)];
+    const links = new Map<string, BusyLink>();
+    for (const { from, to, write } of requests) {
+      if (!from.startsWith("server")) continue;
+      const [method] = JSON.parse(write) as [string];
+      const name = textOf(from, to, method);
+      const link = links.get(name) ?? { from, to, method, count: 0 };
+      links.set(name, link);
+      link.count++;
+    }
+    const busy = [...links.values()].sort((one, other) => other.count - one.count);
+    const count = busy.reduce((sum, link) => sum + link.count, 0);
+    if (count * 2 < requests.length) return [];
+    return busy.filter((link) => link.count * 10 > busy[0]!.count);
   }
 
   /** Returns true if a server handled two operations at the same time. */
