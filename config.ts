@@ -11,6 +11,7 @@
  */
 
 import { endLoading } from "./testing/loading_guard.ts";
+import "./testing/no_permissions.ts";
 import { z } from "zod";
 import { checkVersion } from "./cli/version.ts";
 import * as clientModule from "./client.ts";
@@ -28,6 +29,7 @@ import type { KVServer } from "./server.ts";
 import * as serverModule from "./server.ts";
 import serverText from "./server.ts" with { type: "text" };
 import { GLOBALS_LABEL, type Random, realNow, Simulation, type TraceListener } from "./sim/mod.ts";
+import { withCaller } from "./testing/caller.ts";
 import { withCause } from "./testing/cause.ts";
 import type { Cluster, TestClerk } from "./testing/cluster.ts";
 import { endedViolation, startTiming } from "./testing/ended.ts";
@@ -172,6 +174,9 @@ const SHARED_MODULES = new PlainMachines({
   server: () => serverModule,
   client: () => clientModule,
 });
+
+/** The student's files by their names. */
+const SUBMISSION = { "client.ts": clientText, "server.ts": serverText };
 
 const NOT_RUN: Violation = {
   what: `Not run: ${ENDED_TESTS_MAX} tests before it had to be ended`,
@@ -464,7 +469,7 @@ export class Config implements Cluster, AsyncDisposable {
   /** Fails the test if the student's files use what grading refuses. */
   #refuse(): void {
     refused ??= {
-      violation: submissionViolation({ "client.ts": clientText, "server.ts": serverText }),
+      violation: submissionViolation(SUBMISSION),
     };
     const { violation } = refused;
     if (violation !== undefined) this.#fail(violation);
@@ -532,7 +537,9 @@ export class Config implements Cluster, AsyncDisposable {
     this.#ended ??= this.#summarize();
     if (error instanceof LabFailure) return error;
     const told = withCause(explainError(error), this.history, this.messages);
-    return new LabFailure(told, this.#replayTarget());
+    // Files of other machines are not known here.
+    const files = this.#machines === SHARED_MODULES ? SUBMISSION : {};
+    return new LabFailure(withCaller(told, this.messages, files), this.#replayTarget());
   }
 
   #replayTarget(): ReplayTarget {

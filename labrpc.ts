@@ -224,12 +224,6 @@ export class Service implements MethodTable {
    * @throws {RpcError} Its class and its `rpc` table do not fit together. */
   constructor(handler: object) {
     const { name: className, rpc } = handler.constructor as { name: string; rpc?: unknown };
-    if (handler instanceof Promise) {
-      throw new RpcError(
-        "Cannot serve a promise: the constructor returned one; expected it to return nothing, and " +
-          "what must be awaited to be awaited in the methods",
-      );
-    }
     if (typeof rpc !== "object" || rpc === null) {
       throw new RpcError(
         `Cannot serve ${className}: it has no rpc table; ` +

@@ -53,12 +53,18 @@ export function withCause(
     }
   }
   if (!OF_SHARED_NUMBERS.includes(hint)) return violation;
-  const shared = messages.sharedNumbers();
+  const shared = sharedNumbers(messages);
   if (shared === undefined) return violation;
+  return { ...violation, what: `${what}; ${shared}`, hint: HINTS.sharedNumbers };
+}
+
+/** Says which clerks sent requests that a server cannot tell apart, if any did. */
+function sharedNumbers(messages: MessageLog): string | undefined {
+  const shared = messages.sharedNumbers();
+  if (shared === undefined) return undefined;
   const { clerks: [one, other], numbers } = shared;
   const cut = numbers.length > 100 ? `${numbers.slice(0, 100)}…` : numbers;
-  const cause = `${one} and ${other} sent different requests with the same ${cut}`;
-  return { ...violation, what: `${what}; ${cause}`, hint: HINTS.sharedNumbers };
+  return `${one} and ${other} sent different requests with the same ${cut}`;
 }
 
 /** Adds the servers that a livelock goes through to the operations that wait. */
@@ -72,8 +78,13 @@ function withLivelock(violation: Violation, history: History, messages: MessageL
   if (links.length > 0) {
     return { ...violation, what: what + links.join(""), hint: HINTS.serverLoop };
   }
-  const silent = history.operations.flatMap((operation) => {
-    const servers = operation.return === null ? messages.silentServers(operation) : [];
+  const pending = history.operations.filter((operation) => operation.return === null);
+  const shared = sharedNumbers(messages);
+  if (shared !== undefined && pending.some(({ client }) => shared.includes(`clerk ${client} `))) {
+    return { ...violation, what: `${what}\n    ${shared}`, hint: HINTS.sharedNumbers };
+  }
+  const silent = pending.flatMap((operation) => {
+    const servers = messages.silentServers(operation);
     const call = showCall(operation);
     return servers.length === 0
       ? []

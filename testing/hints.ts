@@ -56,6 +56,9 @@ export const HINTS = {
     "An operation must not throw. It returns when it has been executed, however long that takes.",
   constructed: "The test makes its clerks and servers from what client.ts and server.ts export.",
   unhandled: "A promise failed and nobody was waiting for it. Is an await missing?",
+  unhandledTimeout:
+    "Nobody waits for this call, or nobody catches its timeout. Is an await missing? What must happen " +
+    "when no reply arrives?",
   plainData:
     "JSON carries strings, numbers, booleans, lists and plain objects. An id of 64 bits travels as " +
     "a string: beyond 2 ** 53 a number and the next one are the same.",

@@ -43,6 +43,7 @@ export interface BusyLink {
 export class MessageLog {
   readonly #requests = new Map<MessageId, LoggedRequest>();
   #events = 0;
+  #lastTimedOut: LoggedRequest | undefined;
   /** The number of requests when an operation last returned. */
   #requestsAtReturn = 0;
 
@@ -75,9 +76,12 @@ export class MessageLog {
         request.isReplied = true;
         return;
       }
-      case "timed out":
-        this.#requests.get(event.message)!.isTimedOut = true;
+      case "timed out": {
+        const request = this.#requests.get(event.message)!;
+        request.isTimedOut = true;
+        this.#lastTimedOut = request;
         return;
+      }
       case "received":
         this.#requests.get(event.message)!.receivedMs = atMs;
         return;
@@ -121,6 +125,13 @@ export class MessageLog {
     return [...new Set(reached.filter(({ isTimedOut }) => isTimedOut).map(({ to }) => to))];
   }
 
+  /** The request that timed out last. */
+  get lastTimedOut(): { from: string; to: string; method: string } | undefined {
+    if (this.#lastTimedOut === undefined) return undefined;
+    const { from, to, write } = this.#lastTimedOut;
+    return { from, to, method: methodOf(write) };
+  }
+
   /** Returns the links between servers that carry most of the requests since an operation
    * last returned, the busiest first; none if clerks sent most of them. */
   busyServerLinks(): BusyLink[] {
@@ -128,7 +139,7 @@ export class MessageLog {
     const links = new Map<string, BusyLink>();
     for (const { from, to, write } of requests) {
       if (!from.startsWith("server")) continue;
-      const [method] = JSON.parse(write) as [string];
+      const method = methodOf(write);
       const name = textOf(from, to, method);
       const link = links.get(name) ?? { from, to, method, count: 0 };
       links.set(name, link);
@@ -197,6 +208,10 @@ const END_LENGTH_MAX = 100;
  * the memory of servers must not find values here. */
 function writeOf(op: string, key: unknown, value: unknown): string {
   return textOf(op, cut(String(key)), value === undefined ? "" : cut(String(value)));
+}
+
+function methodOf(write: string): string {
+  return JSON.parse(write)[0];
 }
 
 function numbersOf(rest: object): string {
