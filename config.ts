@@ -199,8 +199,10 @@ let saidRunnerSeed = false;
 // A test that the runner ended never reached the end of its "await using".
 Deno.test.afterEach?.(() => {
   if (current === undefined) return;
-  endedTests++;
-  console.error(current.unfinished().message);
+  const error = current.unfinished();
+  const isHeld = error instanceof LabFailure && error.violation.hint === HINTS.held;
+  if (!isHeld) endedTests++;
+  console.error(error.message);
   current.cleanup();
 });
 
@@ -387,7 +389,7 @@ export class Config implements Cluster, AsyncDisposable {
   check(violation: Violation | undefined): void {
     if (violation === undefined) return;
     const told = withCause(violation, this.history, this.messages);
-    this.#simulation.fail(new LabFailure(told, this.#replayTarget()));
+    this.#simulation.fail(this.#failureOf(told));
     throw this.#simulation.failure!.error;
   }
 
@@ -398,7 +400,7 @@ export class Config implements Cluster, AsyncDisposable {
     if (failure) return failure.error as Error;
     const { clock } = this.#run;
     const violation = endedViolation({ name: this.name, clock, waiting, busyMs, ...this.#taken() });
-    return new LabFailure(violation, this.#replayTarget());
+    return this.#failureOf(violation);
   }
 
   /** Runs one operation of a clerk, and records it in the history.
@@ -500,7 +502,7 @@ export class Config implements Cluster, AsyncDisposable {
 
   /** Ends the run before its test has a config that it could clean up. */
   #fail(violation: Violation): never {
-    const failure = new LabFailure(violation, this.#replayTarget());
+    const failure = this.#failureOf(violation);
     this.#simulation.fail(failure);
     this.cleanup();
     throw failure;
@@ -540,7 +542,12 @@ export class Config implements Cluster, AsyncDisposable {
     const told = withCause(explainError(error), this.history, this.messages);
     // Files of other machines are not known here.
     const files = this.#machines === SHARED_MODULES ? SUBMISSION : {};
-    return new LabFailure(withCaller(told, this.messages, files), this.#replayTarget());
+    return this.#failureOf(withCaller(told, this.messages, files));
+  }
+
+  #failureOf(violation: Violation): LabFailure {
+    const told = this.#cluster.unreliable ? violation : { ...violation, isReliable: true as const };
+    return new LabFailure(told, this.#replayTarget());
   }
 
   #replayTarget(): ReplayTarget {

@@ -11,7 +11,7 @@ import type { ClientEnd } from "./labrpc.ts";
 import { type GetArgs, type GetReply, KVServer } from "./server.ts";
 import { LabFailure, type Violation } from "./testing/failure_report.ts";
 import { HINTS } from "./testing/hints.ts";
-import { PlainMachines } from "./testing/machines.ts";
+import { PlainMachines } from "./testing/plain_machines.ts";
 
 /** Returns the violation of clerks that get key "0" one after the other from two servers.
  *

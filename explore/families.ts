@@ -45,6 +45,29 @@ export function* silences(): Iterable<Script> {
   }
 }
 
+/** Until then, a server has executed a request, and its reply is on the way. */
+const BEFORE_REPLY_MS = 0.75;
+
+/** For how long the servers are out of reach after that, in milliseconds: shorter than an
+ * operation is waited for. */
+const CUTS_MS = [150, 1_100, 3_100, 4_700];
+
+/** All replicas of a shard go out of reach while a reply is on the way, and come back: what
+ * loses a reply where the network loses no message. */
+export function* cutReplies({ nservers, nreplicas }: ClusterSize): Iterable<Script> {
+  const stop = Array.from({ length: nreplicas }, (_, replica) => replica);
+  const put = { ...append(0), op: "put" } as const;
+  const read = { op: "get", key: "0" } as const;
+  for (const stopMs of CUTS_MS) {
+    for (
+      const operations of [[append(0)], [append(0), read], [append(0), second(0)], [put, read]]
+    ) {
+      const scene = { stop, stopAfterMs: BEFORE_REPLY_MS, stopMs, clerks: [operations] };
+      yield { nservers, nreplicas, scenes: [scene] };
+    }
+  }
+}
+
 /** How many seeds decide what a submission leaves to chance. */
 const LOTTERY_SEEDS = 100;
 

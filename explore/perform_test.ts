@@ -22,6 +22,18 @@ for (const network of NETWORKS) {
   });
 }
 
+Deno.test("scripts for a test on a reliable network lose no message, and the solution passes them", async () => {
+  const sought = { isSharded: true, network: "unreliable", hint: HINTS.executedTwice } as const;
+  let place = 0;
+  for (const script of scriptsFor({ ...sought, isReliable: true })) {
+    const operations = script.scenes.flatMap(({ clerks }) => clerks.flat());
+    const faults = operations.flatMap(({ faults = [] }) => faults.filter(Boolean));
+    assertEquals([faults, script.forwardFaults ?? []], [[], []]);
+    const isCut = script.scenes.some(({ stopAfterMs }) => stopAfterMs !== undefined);
+    if (isCut || place++ % STRIDE === 0) await expectNoViolation(script);
+  }
+});
+
 Deno.test("perform() finds nothing wrong with the solution, on large scripts and even shares", async () => {
   const sought = { isSharded: true, network: "unreliable", hint: HINTS.uneven } as const;
   for (const script of scriptsFor(sought)) await expectNoViolation(script);

@@ -51,7 +51,8 @@ export function soughtFor(
   network: NetworkName,
 ): Sought | undefined {
   if (!("violation" in failure)) return undefined;
-  return { isSharded: nservers !== 1, network, hint: failure.violation.hint };
+  const { hint, isReliable = false } = failure.violation;
+  return { isSharded: nservers !== 1, network, hint, isReliable };
 }
 
 /** Searches for the smallest script that fails like a test did.

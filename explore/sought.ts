@@ -13,6 +13,7 @@ import { appendsOfTwoClerks, candidates, type ClusterSize, SINGLE } from "./cand
 import { crowdScript } from "./crowds.ts";
 import {
   crowdedTables,
+  cutReplies,
   lateCopies,
   lateForwards,
   lotteries,
@@ -22,7 +23,7 @@ import {
   spreads,
   staleReads,
 } from "./families.ts";
-import type { Script } from "./script.ts";
+import type { Script, ScriptedOperation } from "./script.ts";
 
 /** What a search looks for. */
 export interface Sought {
@@ -30,6 +31,8 @@ export interface Sought {
   isSharded: boolean;
   /** Which network it ran on. */
   network: NetworkName;
+  /** True if that network lost no message in this test. */
+  isReliable?: boolean;
   /** The hint that its failure came with. */
   hint: string;
 }
@@ -76,7 +79,18 @@ function* ofSizes(
 
 /** All scripts that are worth trying: those with one server first, and of each number of
  * servers the smallest first. */
-export function* scriptsFor({ isSharded, network, hint }: Sought): Generator<Script> {
+export function* scriptsFor(sought: Sought): Generator<Script> {
+  for (const script of scriptsOfAnyNetwork(sought)) if (isPossible(script, sought)) yield script;
+}
+
+/** Returns true if the network that is sought may do what a script says. */
+function isPossible({ scenes, forwardFaults = [] }: Script, { isReliable }: Sought): boolean {
+  if (isReliable !== true) return true;
+  const operations = scenes.flatMap(({ clerks }) => clerks.flat());
+  return forwardFaults.length === 0 && operations.every(({ faults = [] }) => !faults.some(Boolean));
+}
+
+function* scriptsOfAnyNetwork({ isSharded, isReliable, network, hint }: Sought): Generator<Script> {
   if (hint === HINTS.uneven) return yield* spreads();
   yield* ofSizes(SMALL, [SINGLE], network);
   yield* silences();
@@ -86,6 +100,7 @@ export function* scriptsFor({ isSharded, network, hint }: Sought): Generator<Scr
   yield* lotteries();
   if (isSharded) {
     for (const cluster of SHARDED) yield* rejections(cluster);
+    if (isReliable === true) { for (const cluster of SHARDED) yield* cutReplies(cluster); }
     yield* ofSizes(SMALL.slice(0, 2), SHARDED, network);
     for (const cluster of SHARDED.slice(1)) yield* staleReads(cluster);
     yield* appendsOfTwoClerks(TWO_REPLICAS);
@@ -101,9 +116,23 @@ export function* scriptsFor({ isSharded, network, hint }: Sought): Generator<Scr
 const CROWDS = 300;
 
 /** Larger scripts that are worth trying; what fails wants to be shrunk. */
-export function* crowdsFor({ isSharded }: Sought): Generator<Script> {
+export function* crowdsFor({ isSharded, isReliable }: Sought): Generator<Script> {
   const clusters = isSharded ? [SINGLE, ...SHARDED] : [SINGLE];
   for (let seed = 0; seed < CROWDS; seed++) {
-    for (const cluster of clusters) yield crowdScript(cluster, seed);
+    for (const cluster of clusters) {
+      const script = crowdScript(cluster, seed);
+      yield isReliable === true ? withoutFaults(script) : script;
+    }
   }
+}
+
+/** Returns a script in which the network does nothing to a message. */
+function withoutFaults({ forwardFaults: _faults, scenes, ...script }: Script): Script {
+  const bare = ({ faults: _faults, ...operation }: ScriptedOperation) => operation;
+  return {
+    ...script,
+    scenes: scenes.map((scene) => {
+      return { ...scene, clerks: scene.clerks.map((operations) => operations.map(bare)) };
+    }),
+  };
 }

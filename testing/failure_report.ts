@@ -21,6 +21,8 @@ export interface Violation {
   where?: string[];
   /** The idea that is missing, never the code. */
   hint: string;
+  /** True if the network of the run loses no message. */
+  isReliable?: true;
 }
 
 /** A failed test. Its message is the whole report. */

@@ -10,6 +10,7 @@
 
 import type { Operation } from "../linearizability/mod.ts";
 import type { MessageId, TraceEvent } from "../sim/mod.ts";
+import { isRefrain, isToken, partsOf } from "./values.ts";
 
 /** One request, or one more delivery of it by the network. */
 interface LoggedRequest {
@@ -210,13 +211,21 @@ function writeOf(op: string, key: unknown, value: unknown): string {
   return textOf(op, cut(String(key)), value === undefined ? "" : cut(String(value)));
 }
 
+function isWritten(part: string): boolean {
+  return isToken(part) || isRefrain(part);
+}
+
 function methodOf(write: string): string {
   return JSON.parse(write)[0];
 }
 
+/** The fields of a request that may tell it from others: no values of keys. */
 function numbersOf(rest: object): string {
+  const isNumber = ([, value]: [string, unknown]) => {
+    return value !== "" && !(typeof value === "string" && partsOf(value).some(isWritten));
+  };
   try {
-    return cut(JSON.stringify(rest));
+    return cut(JSON.stringify(Object.fromEntries(Object.entries(rest).filter(isNumber))));
   } catch {
     // What a schema made need not be JSON.
     return "";
