@@ -6,6 +6,7 @@
  * @module
  */
 
+import { cleanText } from "../linearizability/mod.ts";
 import { PlainError } from "../sim/mod.ts";
 import type { NetworkName, RunOptions } from "./run_options.ts";
 
@@ -48,7 +49,8 @@ export class LabFailure extends PlainError {
     lines.push(`  replay:    ${replay}`);
     const page = pageCommand(target);
     if (page !== undefined) lines.push(`  page:      ${page}`);
-    super(lines.join("\n"));
+    // What students throw and write may hold characters that act on a terminal.
+    super(lines.map(cleanText).join("\n"));
     this.replay = replay;
   }
 }
