@@ -170,7 +170,7 @@ export class MessageLog {
     const vague = new Set<string>();
     let shared: { clerks: [string, string]; numbers: string } | undefined;
     for (const { from, write, numbers } of this.#requests.values()) {
-      if (!from.startsWith("clerk") || !/\d|\w{3}/.test(numbers)) continue;
+      if (!from.startsWith("clerk") || !mayTellApart(numbers)) continue;
       const own = `${from} ${numbers}`;
       // What a clerk repeats with another operation is no number of a request.
       if ((writes.get(own) ?? write) !== write) vague.add(numbers);
@@ -211,6 +211,13 @@ function writeOf(op: string, key: unknown, value: unknown): string {
   return textOf(op, cut(String(key)), value === undefined ? "" : cut(String(value)));
 }
 
+/** Returns true if fields may tell one request from others: their values, and not those of
+ * keys. */
+function mayTellApart(numbers: string): boolean {
+  const values = numbers.replaceAll(/"[^"]*":/g, "");
+  return /\d|\w{3}/.test(values) && !partsOf(values).some(isWritten);
+}
+
 function isWritten(part: string): boolean {
   return isToken(part) || isRefrain(part);
 }
@@ -219,13 +226,9 @@ function methodOf(write: string): string {
   return JSON.parse(write)[0];
 }
 
-/** The fields of a request that may tell it from others: no values of keys. */
 function numbersOf(rest: object): string {
-  const isNumber = ([, value]: [string, unknown]) => {
-    return value !== "" && !(typeof value === "string" && partsOf(value).some(isWritten));
-  };
   try {
-    return cut(JSON.stringify(Object.fromEntries(Object.entries(rest).filter(isNumber))));
+    return cut(JSON.stringify(rest));
   } catch {
     // What a schema made need not be JSON.
     return "";

@@ -9,7 +9,7 @@
  */
 
 import { token } from "../../testing/values.ts";
-import { calmed, REDUCTIONS, type Reduction, withDeliveries, withoutSteps } from "./reductions.ts";
+import { calmed, type Reduction, REDUCTIONS, withDeliveries, withoutSteps } from "./reductions.ts";
 import { type Delivery, isFault, isOperation, type Schedule, type Step } from "./schedule.ts";
 
 /** Performs schedules, and looks for the failure that is sought. */
@@ -87,9 +87,11 @@ class Search {
   async #cutEnd(failure: Failure, isThorough = false): Promise<void> {
     const called = new Set(failure.places);
     if (!isThorough) {
-      await this.#try((schedule) => withoutSteps(schedule, (step, place) => {
-        return isOperation(step) && !called.has(place);
-      }));
+      await this.#try((schedule) =>
+        withoutSteps(schedule, (step, place) => {
+          return isOperation(step) && !called.has(place);
+        })
+      );
       return;
     }
     let [tooFew, enough] = [0, this.best.steps.length];
@@ -106,9 +108,11 @@ class Search {
   /** Drops all operations on other keys than the one that shows the failure. */
   async #keepKey(key: string | undefined): Promise<void> {
     if (key === undefined) return;
-    await this.#try((schedule) => withoutSteps(schedule, (step) => {
-      return isOperation(step) && step.key !== key;
-    }));
+    await this.#try((schedule) =>
+      withoutSteps(schedule, (step) => {
+        return isOperation(step) && step.key !== key;
+      })
+    );
   }
 
   /** Takes things of one kind away, in ever smaller portions. */

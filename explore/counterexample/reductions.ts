@@ -18,9 +18,10 @@ export interface Reduction {
 /** Takes clerks away with all that they do. */
 const clerks: Reduction = {
   placesOf: ({ steps }) => [...new Set(steps.filter(isOperation).map(({ clerk }) => `${clerk}`))],
-  without: (schedule, places) => withoutSteps(schedule, (step) => {
-    return isOperation(step) && places.has(`${step.clerk}`);
-  }),
+  without: (schedule, places) =>
+    withoutSteps(schedule, (step) => {
+      return isOperation(step) && places.has(`${step.clerk}`);
+    }),
 };
 
 const operations: Reduction = {
