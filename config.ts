@@ -540,13 +540,14 @@ export class Config implements Cluster, AsyncDisposable {
     this.#ended ??= this.#summarize();
     if (error instanceof LabFailure) return error;
     const told = withCause(explainError(error), this.history, this.messages);
-    // Files of other machines are not known here.
-    const files = this.#machines === SHARED_MODULES ? SUBMISSION : {};
-    return this.#failureOf(withCaller(told, this.messages, files));
+    return this.#failureOf(told);
   }
 
   #failureOf(violation: Violation): LabFailure {
-    const told = this.#cluster.unreliable ? violation : { ...violation, isReliable: true as const };
+    // Files of other machines are not known here.
+    const files = this.#machines === SHARED_MODULES ? SUBMISSION : {};
+    const told = withCaller(violation, this.messages, files);
+    if (!this.#cluster.unreliable) told.isReliable = true;
     return new LabFailure(told, this.#replayTarget());
   }
 

@@ -9,10 +9,11 @@ import type { Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 import type { MessageLog } from "./message_log.ts";
 
-/** The message of an unhandled timeout. */
-const UNHANDLED = /^Nobody handled TimeoutError: (\w+\.\w+) got no reply/;
+/** What is said of a timeout that reached no handler. */
+const TIMEOUT = /^(.+) TimeoutError: (\w+\.\w+) got no reply/;
 
-/** Adds the caller and the lines that may have made the call to an unhandled timeout.
+/** Adds the caller and the lines that may have made the call to a timeout that nobody
+ * handled.
  *
  * @param messages The requests of the run.
  * @param files The texts of the student's files by their names.
@@ -22,16 +23,30 @@ export function withCaller(
   messages: MessageLog,
   files: Readonly<Record<string, string>>,
 ): Violation {
-  const method = violation.what.match(UNHANDLED)?.[1];
+  const [, context, method] = violation.what.match(TIMEOUT) ?? [];
   const { from, to, method: name } = messages.lastTimedOut ?? {};
-  if (method === undefined || from === undefined || !method.endsWith(`.${name}`)) return violation;
-  const file = from.startsWith("clerk") ? "client.ts" : "server.ts";
-  const lines = (files[file] ?? "").split("\n");
-  const isCall = (line: string) => line.includes(`"${method}"`) && !/^\s*(?:\*|\/\/)/.test(line);
-  return {
-    ...violation,
-    what: `Nobody handled the timeout of ${method}, which ${from} called on ${to}`,
-    where: lines.flatMap((line, i) => isCall(line) ? `${file}:${i + 1}` : []),
-    hint: HINTS.unhandledTimeout,
-  };
+  if (method === undefined || from === undefined || !method.endsWith(`.${name}`)) {
+    return { ...violation };
+  }
+  const where = linesWith(
+    `"${method}"`,
+    from.startsWith("clerk") ? "client.ts" : "server.ts",
+    files,
+  );
+  const told = where.length > 0 ? { ...violation, where } : { ...violation };
+  if (context !== "Nobody handled") return told;
+  const what = `Nobody handled the timeout of ${method}, which ${from} called on ${to}`;
+  return { ...told, what, hint: HINTS.unhandledTimeout };
+}
+
+/** Returns the places of a text in a file, without those in comments. */
+function linesWith(
+  text: string,
+  file: string,
+  files: Readonly<Record<string, string>>,
+): string[] {
+  const isCode = (line: string) => !/^\s*(?:\*|\/\/)/.test(line);
+  return (files[file] ?? "").split("\n").flatMap((line, i) => {
+    return line.includes(text) && isCode(line) ? `${file}:${i + 1}` : [];
+  });
 }

@@ -230,8 +230,7 @@ Deno.test("linearizabilityViolation() finds two readers that see two orders", ()
     operation(3, "get", [3, 5], { output: b0 }),
   );
   const violation = linearizabilityViolation(twoOrders);
-  const what =
-    'get("k") of client 3 and get("k") of client 2 saw the writes in two different orders';
+  const what = 'get("k") of clerk 3 and get("k") of clerk 2 saw the writes in two different orders';
   expectViolation(violation, what, HINTS.wrongOrder);
 });
 
@@ -271,7 +270,7 @@ Deno.test("progressViolation() finds a clerk that got too little done", () => {
   assertEquals(progressViolation([1, 2], [3, 4], 3), undefined);
   expectViolation(
     progressViolation([1, 2], [9, 2], 3),
-    "completed 2 operations while servers 1 and 2 were down",
+    "completed only 2 of 3 operations while servers 1 and 2 were down",
     HINTS.noProgress,
   );
 });

@@ -123,7 +123,7 @@ export class MessageLog {
     }).toArray();
     if (reached.some(({ isReplied }) => isReplied)) return [];
     // A handler that was asked just now may still reply.
-    return [...new Set(reached.filter(({ isTimedOut }) => isTimedOut).map(({ to }) => to))];
+    return [...new Set(reached.filter(({ isTimedOut }) => isTimedOut).map(({ to }) => to))].sort();
   }
 
   /** The request that timed out last. */
