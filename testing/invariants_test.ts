@@ -199,6 +199,20 @@ Deno.test("withCause() does not blame the clerk when the server that it asked ne
   assertEquals(told("delivered", "replied", "timed out"), stuck, "the reply was lost");
 });
 
+Deno.test("withCause() names a server that asks itself again and again", () => {
+  const log = new MessageLog();
+  for (
+    const [message, end] of ["clerk 0 to server 0", ...Array(3).fill("server 0 to server 0")]
+      .entries()
+  ) {
+    const sent = { kind: "sent", message, end, method: "KVServer.get" } as const;
+    log.record({ ...sent, bytes: 0, content: 0 }, 1, { key: "k" });
+  }
+  const livelock = { what: "Livelock, and these wait:", hint: HINTS.livelock };
+  const words = "wait:\n    server 0: sent get to itself, 3 times since an operation last returned";
+  expectViolation(withCause(livelock, history(), log), words, HINTS.serverLoop);
+});
+
 Deno.test("linearizabilityViolation() accepts overlapping operations in either order", () => {
   const overlapping = history(
     operation(0, "append", [0, 5], { value: a0, output: b0 }),
