@@ -11,6 +11,7 @@
  */
 
 import { endLoading } from "./testing/loading_guard.ts";
+import "./testing/no_permissions.ts";
 import { z } from "zod";
 import { checkVersion } from "./cli/version.ts";
 import * as clientModule from "./client.ts";
@@ -28,8 +29,10 @@ import type { KVServer } from "./server.ts";
 import * as serverModule from "./server.ts";
 import serverText from "./server.ts" with { type: "text" };
 import { GLOBALS_LABEL, type Random, realNow, Simulation, type TraceListener } from "./sim/mod.ts";
+import { withCaller } from "./testing/caller.ts";
 import { withCause } from "./testing/cause.ts";
 import type { Cluster, TestClerk } from "./testing/cluster.ts";
+import { endedViolation, startTiming } from "./testing/ended.ts";
 import {
   constructionViolation,
   explainError,
@@ -70,6 +73,12 @@ export type ServerConfig = ShardConfig & {
   /** A link to each server, itself included. */
   peers: ClientEnd<KVServer>[];
 };
+
+declare module "./labrpc.ts" {
+  interface RpcClasses {
+    KVServer: typeof KVServer;
+  }
+}
 
 const ClusterOptions = z.strictObject({
   nservers: z.int().min(1),
@@ -132,9 +141,6 @@ export interface RunSummary {
  * cost as long again. */
 const ENDED_TESTS_MAX = 2;
 
-/** One event that takes longer than this does not yield, in real milliseconds. */
-const BUSY_MS_MIN = 1_000;
-
 /** The options of this process, from behind the `--` of its command line. */
 const runOptions: RunOptions = parseRunOptions(Deno.args);
 
@@ -175,6 +181,9 @@ const SHARED_MODULES = new PlainMachines({
   client: () => clientModule,
 });
 
+/** The student's files by their names. */
+const SUBMISSION = { "client.ts": clientText, "server.ts": serverText };
+
 const NOT_RUN: Violation = {
   what: `Not run: ${ENDED_TESTS_MAX} tests before it had to be ended`,
   hint: HINTS.notRun,
@@ -211,8 +220,10 @@ export async function endGreenRun(tests: number): Promise<void> {
 // A test that the runner ended never reached the end of its "await using".
 Deno.test.afterEach?.(() => {
   if (current === undefined) return;
-  endedTests++;
-  console.error(current.unfinished().message);
+  const error = current.unfinished();
+  const isHeld = error instanceof LabFailure && error.violation.hint === HINTS.held;
+  if (!isHeld) endedTests++;
+  console.error(error.message);
   current.cleanup();
 });
 
@@ -230,6 +241,7 @@ export class Config implements Cluster, AsyncDisposable {
   /** True if the command line says how to run the test: only then is its seed of interest. */
   readonly #usesCommandLine: boolean;
   readonly #machines: Machines;
+  readonly #taken = startTiming();
   readonly #simulation: Simulation;
   readonly #network: Network;
   readonly #recorder: HistoryRecorder;
@@ -399,7 +411,7 @@ export class Config implements Cluster, AsyncDisposable {
   check(violation: Violation | undefined): void {
     if (violation === undefined) return;
     const told = withCause(violation, this.history, this.messages);
-    this.#simulation.fail(new LabFailure(told, this.#replayTarget()));
+    this.#simulation.fail(this.#failureOf(told));
     throw this.#simulation.failure!.error;
   }
 
@@ -408,17 +420,9 @@ export class Config implements Cluster, AsyncDisposable {
   unfinished(): Error {
     const { failure, waiting, busyMs } = this.#simulation;
     if (failure) return failure.error as Error;
-    const lines = waiting.map((line) => `\n    ${line}`).join("") || " nobody";
-    const isReal = this.#run.clock === "real";
-    const isBusy = busyMs > BUSY_MS_MIN;
-    const what = isReal
-      ? "did not finish in time"
-      : isBusy
-      ? "never let go of the processor"
-      : "ran out of real time";
-    const hint = isReal ? HINTS.livelock : isBusy ? HINTS.neverYields : HINTS.outOfTime;
-    const violation = { what: `${this.name} ${what}, while these waited:${lines}`, hint };
-    return new LabFailure(violation, this.#replayTarget());
+    const { clock } = this.#run;
+    const violation = endedViolation({ name: this.name, clock, waiting, busyMs, ...this.#taken() });
+    return this.#failureOf(violation);
   }
 
   /** Runs one operation of a clerk, and records it in the history.
@@ -491,7 +495,7 @@ export class Config implements Cluster, AsyncDisposable {
   /** Fails the test if the student's files use what grading refuses. */
   #refuse(): void {
     refused ??= {
-      violation: submissionViolation({ "client.ts": clientText, "server.ts": serverText }),
+      violation: submissionViolation(SUBMISSION),
     };
     const { violation } = refused;
     if (violation !== undefined) this.#fail(violation);
@@ -521,7 +525,7 @@ export class Config implements Cluster, AsyncDisposable {
 
   /** Ends the run before its test has a config that it could clean up. */
   #fail(violation: Violation): never {
-    const failure = new LabFailure(violation, this.#replayTarget());
+    const failure = this.#failureOf(violation);
     this.#simulation.fail(failure);
     this.cleanup();
     throw failure;
@@ -558,7 +562,16 @@ export class Config implements Cluster, AsyncDisposable {
   #explain(error: unknown): LabFailure {
     this.#ended ??= this.#summarize();
     if (error instanceof LabFailure) return error;
-    return new LabFailure(explainError(error), this.#replayTarget());
+    const told = withCause(explainError(error), this.history, this.messages);
+    return this.#failureOf(told);
+  }
+
+  #failureOf(violation: Violation): LabFailure {
+    // Files of other machines are not known here.
+    const files = this.#machines === SHARED_MODULES ? SUBMISSION : {};
+    const told = withCaller(violation, this.messages, files);
+    if (!this.#cluster.unreliable) told.isReliable = true;
+    return new LabFailure(told, this.#replayTarget());
   }
 
   #replayTarget(): ReplayTarget {

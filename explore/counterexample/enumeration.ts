@@ -9,7 +9,7 @@ import { HINTS } from "../../testing/hints.ts";
 import type { NetworkName } from "../../testing/run_options.ts";
 import { token } from "../../testing/values.ts";
 import { type ClusterSize, SINGLE, smallSchedules } from "./small_schedules.ts";
-import type { Schedule, Step } from "./schedule.ts";
+import { isOperation, type Schedule, type Step } from "./schedule.ts";
 
 /** What a search looks for. Failures are told apart by their hints: the idea that is missing
  * is what a story has to show. */
@@ -18,6 +18,8 @@ export interface Sought {
   isSharded: boolean;
   /** The network that the test ran on. */
   network: NetworkName;
+  /** True if that network lost no message in this test. */
+  isReliable?: boolean;
   /** The hint that its failure came with. */
   hint: string;
 }
@@ -29,6 +31,7 @@ const NEVER_RETURNS: readonly string[] = [
   HINTS.livelock,
   HINTS.noFallback,
   HINTS.noProgress,
+  HINTS.serverLoop,
   HINTS.silentServer,
 ];
 
@@ -59,8 +62,19 @@ const SIZES: readonly (readonly [...Size, clusters: readonly ClusterSize[]])[] =
 ];
 
 /** Yields all schedules that are worth trying, the smallest first. */
-export function* schedulesFor({ isSharded, network, hint }: Sought): Generator<Schedule> {
-  if (hint === HINTS.uneven) return yield* spreads();
+export function* schedulesFor(sought: Sought): Generator<Schedule> {
+  if (sought.hint === HINTS.uneven) return yield* spreads();
+  for (const schedule of schedulesOf(sought)) {
+    if (sought.isReliable !== true || !hasFaults(schedule)) yield schedule;
+  }
+}
+
+/** Returns true if the network does something to a message. */
+function hasFaults({ steps, forwards = [] }: Schedule): boolean {
+  return forwards.length > 0 || steps.some((step) => isOperation(step) && step.requests);
+}
+
+function* schedulesOf({ isSharded, network }: Sought): Iterable<Schedule> {
   for (const [operations, faults, clusters] of SIZES) {
     for (const cluster of [SINGLE, ...isSharded ? clusters : []]) {
       yield* smallSchedules(cluster, network, { operations, faults });

@@ -72,7 +72,8 @@ export async function findCounterexample(
   { totalMs = TOTAL_MS, silenceMs = SILENCE_MS }: SearchTime = {},
 ): Promise<Counterexample | undefined> {
   if (!("violation" in failure)) return undefined;
-  const sought: Sought = { isSharded: nservers !== 1, network, hint: failure.violation.hint };
+  const { hint, isReliable = false } = failure.violation;
+  const sought: Sought = { isSharded: nservers !== 1, network, hint, isReliable };
   using search = new Search(lab, sought, totalMs, silenceMs);
   const found = await search.run(schedule);
   return found && { ...found, ...schedule && { original: countsOf(schedule) } };
