@@ -10,10 +10,11 @@ import { copy } from "@std/fs/copy";
 import { exists } from "@std/fs/exists";
 import { TEMPORARY } from "./temporary.ts";
 
-const LAB = new URL("../", import.meta.url);
+/** The folder of the lab. */
+export const LAB: URL = new URL("../", import.meta.url);
 
 /** What the seven tests need. */
-const LAB_PARTS = [
+export const LAB_PARTS: readonly string[] = [
   "cli",
   "config.ts",
   "deno.json",
@@ -37,6 +38,30 @@ const SUBMISSION_FILES = ["client.ts", "server.ts"] as const;
 export interface Overlay extends AsyncDisposable {
   /** Its path. */
   readonly path: string;
+}
+
+/** A copy of the lab with a submission over it that is made when it is first needed, and
+ * once. */
+export class LazyOverlay implements AsyncDisposable {
+  readonly #files: ReadonlyMap<string, string>;
+  #overlay: Promise<Overlay> | undefined;
+
+  /** @param files The texts of the submission's files by their names. */
+  constructor(files: ReadonlyMap<string, string>) {
+    this.#files = files;
+  }
+
+  /** The path of its folder.
+   *
+   * @throws {Error} It cannot be written. */
+  async path(): Promise<string> {
+    return (await (this.#overlay ??= layOver(this.#files))).path;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const overlay = await this.#overlay?.catch(() => undefined);
+    await overlay?.[Symbol.asyncDispose]();
+  }
 }
 
 /** Copies parts of the lab, and the types of the standard library where it does not come

@@ -61,11 +61,12 @@ export async function rightTogether(
     for (const [i, taken] of submissions.entries()) {
       if (signal.aborted) return new Set();
       if (taken.problems.length > 0 || reachesOthers(taken)) continue;
+      if ((await refusedImports(taken.files, signal)).length > 0) continue;
       const place = join(folder, `s${i}`);
       await Deno.mkdir(place);
       await copyParts(PARTS, place);
       await writeSubmission(taken.files, place);
-      if ((await refusedImports(place)).length === 0) laid.set(`${i}`, taken);
+      laid.set(`${i}`, taken);
     }
     // What is wrong may keep the compiler from looking at the rest, so it is asked again.
     for (let round = 0; round < ROUNDS_MAX && laid.size > 1; round++) {

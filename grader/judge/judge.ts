@@ -16,6 +16,7 @@ import { collectScenarios, type Scenario } from "../../testing/register.ts";
 import { RealmFactory } from "../realm/machines.ts";
 import { PrintedText } from "./printed_text.ts";
 import { Job, type JudgeLine } from "./protocol.ts";
+import { requirementsTest } from "./requirements.ts";
 
 /** How often the process says that it goes on, in real milliseconds. */
 const ALIVE_EVERY_MS = 250;
@@ -79,8 +80,9 @@ async function runJob(scenarios: readonly Scenario<TestHandle>[], job: Job): Pro
     return write({ kind: "done" });
   }
   write({ kind: "loaded" });
+  const measuring = requirementsTest(factory, (measured) => write({ kind: "measured", measured }));
   for (const test of job.tests) {
-    const scenario = scenarios.find(({ name }) => shortName(name) === test);
+    const scenario = [...scenarios, measuring].find(({ name }) => shortName(name) === test);
     if (scenario === undefined) throw new Error(`There is no test "${test}"`);
     for (const seed of job.seeds) {
       const passed = await runSeed(scenario, seed, factory, job.tellsEvents);
