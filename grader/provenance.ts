@@ -12,7 +12,7 @@ import { LAB, LAB_PARTS } from "./overlay.ts";
 import type { GradeReport, Provenance } from "./result.ts";
 import type { Rubric } from "./rubric.ts";
 import { hashOf } from "./seeds.ts";
-import type { Shard } from "./submissions.ts";
+import type { Shard } from "./options.ts";
 
 /** The folder of what grades. */
 const GRADER = fileURLToPath(new URL("./", import.meta.url));
@@ -27,12 +27,13 @@ export interface Circumstances {
   seeds: number;
   salt?: string | undefined;
   rubric: Rubric;
+  due?: Date | undefined;
   shard?: Shard | undefined;
 }
 
 /** The provenance of grades that are made now. */
 export async function provenanceOf(
-  { lab, seeds, salt, rubric, shard }: Circumstances,
+  { lab, seeds, salt, rubric, due, shard }: Circumstances,
 ): Promise<Provenance> {
   return {
     lab: (await hashOf(lab)).slice(0, DIGITS),
@@ -41,6 +42,7 @@ export async function provenanceOf(
     seeds,
     salt: salt === undefined ? null : (await hashOf(salt)).slice(0, DIGITS),
     rubric,
+    due: due?.toISOString() ?? null,
     shard: shard === undefined ? null : `${shard.index}/${shard.count}`,
   };
 }
@@ -51,6 +53,7 @@ const ALIKE = {
   seeds: "number of seeds",
   salt: "salt",
   rubric: "rubric",
+  due: "due date",
 };
 
 /** Joins the provenances of the parts of a class.

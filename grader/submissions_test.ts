@@ -64,7 +64,10 @@ async function find<T>(
     }
     const named = paths.map((path) => join(place, path));
     return await look(
-      await findSubmissions(named, { unpackInto: `${place}/unpacked`, ...options }),
+      await findSubmissions(named, {
+        unpackInto: () => Promise.resolve(`${place}/unpacked`),
+        ...options,
+      }),
       place,
     );
   } finally {

@@ -18,8 +18,8 @@ const LEFT_BEHIND = /^kvlab-(\d+)-/;
  * @param folder Where temporary folders are; the system's own if absent.
  */
 export async function sweepTemporary(folder?: string): Promise<void> {
-  const place = folder ?? await temporaryFolder();
   try {
+    const place = folder ?? await temporaryFolder();
     for await (const { name, isDirectory } of Deno.readDir(place)) {
       const [, pid] = LEFT_BEHIND.exec(name) ?? [];
       if (!isDirectory || pid === undefined || isAlive(Number(pid))) continue;

@@ -99,7 +99,6 @@ function variableOf(environment: Readonly<Record<string, string | undefined>>, n
 }
 
 /** The text of the release. */
-export function releaseBodyOf(result: SubmissionResult): string {
-  const report: GradeReport = { submissions: [result] };
+export function releaseBodyOf(report: GradeReport): string {
   return summaryOf(report, RELEASE_BYTES_MAX);
 }

@@ -12,6 +12,7 @@ import { SCRIPT, STYLE } from "./_page.ts";
 import {
   clean,
   failureLines,
+  lateText,
   nameOf,
   oneLine,
   problemText,
@@ -178,7 +179,7 @@ function markOf(test: TestResult | undefined): string {
 }
 
 function detailsOf(result: SubmissionResult, i: number, isOpen: boolean): string {
-  const { score, maxScore, lateDays, tests, problems, notes, sources, durationMs } = result;
+  const { score, maxScore, tests, problems, notes, sources, durationMs } = result;
   const name = escaped(oneLine(result.submission));
   const list = (title: string, texts: readonly string[]) => {
     const items = texts.map((text) => `<li>${escaped(oneLine(text))}</li>`).join("");
@@ -186,13 +187,13 @@ function detailsOf(result: SubmissionResult, i: number, isOpen: boolean): string
   };
   const blocks = problems.map((problem) => `<pre>${escaped(problemText(problem))}</pre>`).join("");
   const facts = result.notGraded === undefined
-    ? `${score}/${maxScore} points, ${seconds(durationMs)}` +
-      (lateDays > 0 ? `, late days: ${lateDays}` : "")
+    ? `${score}/${maxScore} points, ${seconds(durationMs)}`
     : "not graded";
   return `<details id="s${i}" data-name="${name}" data-kinds="${escaped(kindsOf(result))}"` +
     `${isOpen ? " open" : ""}><summary>${name} <span class="soft">${facts}</span></summary>` +
     (blocks === "" ? "" : `<h3>Not run, because of</h3>${blocks}`) +
-    requirementsText(result).map((line) => `<p>${escaped(line)}</p>`).join("") +
+    [...lateText(result), ...requirementsText(result)].map((line) => `<p>${escaped(line)}</p>`)
+      .join("") +
     list("Notes", notes) + list("Declared sources", sources) +
     tests.map((test) => testOf(test, problems.length > 0)).join("") + "</details>";
 }

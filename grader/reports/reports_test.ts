@@ -109,7 +109,7 @@ Deno.test("classroom50Of() fits its schema, whatever students wrote", () => {
 });
 
 Deno.test("releaseBodyOf() fits into a release, and says what it leaves out", () => {
-  const text = releaseBodyOf(megabytes());
+  const text = releaseBodyOf({ submissions: [megabytes()] });
   assert(text.length <= 125_000);
   assert(new TextEncoder().encode(text).length <= 125_000);
   assertMatch(text, /20 of 100 points/);
@@ -202,7 +202,7 @@ Deno.test("every report has the notes in full, when they are short", () => {
 Deno.test("scored() says that a test was not run yet, while others run", () => {
   const facts = { lateDays: 0, notes: [], sources: [], problems: [], tests: [], durationMs: 0 };
   const texts = (isRunning: boolean) => {
-    const { tests } = JSON.parse(gradescopeOf(scored("ada", facts, DEFAULT_RUBRIC, isRunning)));
+    const { tests } = JSON.parse(gradescopeOf(scored("ada", facts, DEFAULT_RUBRIC, { isRunning })));
     return [...new Set(tests.map(({ output }: { output: string }) => output))];
   };
   assertEquals(texts(true), ["Not run yet"]);
