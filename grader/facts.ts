@@ -118,7 +118,7 @@ function requirementFacts(name: string, facts: Facts, isRunning: boolean): TestF
   const reason = facts.problems.length > 0 || isRunning
     ? reasonOf(facts, isRunning)
     : isWorking
-    ? "It could not be measured: the submission fails on a reliable cluster"
+    ? "It could not be measured: the submission fails where a server is cut off for a second"
     : "It was not measured, since no test passed";
   const message = isMet ? null : isMet === undefined ? reason : `It is not met: ${name}`;
   return {

@@ -15,6 +15,7 @@ import type { GradeOptions } from "./options.ts";
 import { singleError } from "./outputs.ts";
 import { labHash, provenanceOf } from "./provenance.ts";
 import { stopBundler } from "./realm/bundle.ts";
+import { CLASSROOM50_VARIABLES, handInOf } from "./reports/classroom50.ts";
 import { gradescopeOf } from "./reports/gradescope.ts";
 import type { GradeReport, SubmissionResult } from "./result.ts";
 import type { Rubric } from "./rubric.ts";
@@ -75,6 +76,10 @@ export async function graded(
     });
     checkSingle(submissions.length, options);
     if (metadata) submissions[0]!.handIn = metadata.handIn;
+    if (options.classroom50 !== undefined) {
+      const tag = Deno.env.get(CLASSROOM50_VARIABLES.submission);
+      submissions[0]!.handIn = handInOf(tag) ?? submissions[0]!.handIn;
+    }
     const plan: Plan = {
       seeds: await seedsFor(count, salt),
       tests: rubric.parts.flatMap((part) => Object.keys(part.tests)),

@@ -121,7 +121,10 @@ Deno.test("a requirement that could not be measured is told as such, and gives n
   };
   assertEquals(messages({}), [null, "It is not met: frees memory"]);
   const [failing] = messages({ requirements: undefined });
-  assertEquals(failing, "It could not be measured: the submission fails on a reliable cluster");
+  assertEquals(
+    failing,
+    "It could not be measured: the submission fails where a server is cut off for a second",
+  );
   const [none] = messages({ requirements: undefined, tests: [] });
   assertEquals(none, "It was not measured, since no test passed");
 });

@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import type { HandIn } from "../late.ts";
 import type { GradeReport, SubmissionResult } from "../result.ts";
 import { RELEASE_BYTES_MAX, summaryOf } from "./markdown.ts";
 import { clean, cut } from "./text.ts";
@@ -88,6 +89,18 @@ export function classroom50Of(
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0]!;
   throw new Error(`Cannot write a Classroom 50 result: ${path.join(".")}: ${message}`);
+}
+
+/** When Classroom 50 got a submission, which its tag says.
+ *
+ * @param tag For example `submit/2026-11-24T00-00-00Z-a1b2c3d`; one that a teacher named has no
+ * time.
+ */
+export function handInOf(tag: string | undefined): HandIn | undefined {
+  const [, day, hour, minute, second] =
+    /^submit\/(\d{4}-\d\d-\d\d)T(\d\d)[-:]?(\d\d)[-:]?(\d\d)Z/.exec(tag ?? "") ?? [];
+  const at = new Date(`${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(at.getTime()) ? undefined : { at, source: "Classroom 50" };
 }
 
 function variableOf(environment: Readonly<Record<string, string | undefined>>, name: string) {
