@@ -9,7 +9,7 @@
 
 import { join } from "node:path";
 import type { HandIn } from "./late.ts";
-import { TEMPORARY } from "./temporary.ts";
+import { makeTemporary } from "./temporary.ts";
 
 const HASH = /^[0-9a-f]{40}$/;
 const REF = /^refs\/(?!.*\.\.)[\w./+@-]+$/;
@@ -58,7 +58,7 @@ async function headOf(git: string): Promise<string | undefined> {
 
 /** The first lines of a commit. */
 async function commitHeader(objects: string, hash: string): Promise<string> {
-  const place = await Deno.makeTempDir({ prefix: TEMPORARY });
+  const place = await makeTemporary();
   try {
     await Deno.mkdir(join(place, "objects/info"), { recursive: true });
     await Deno.mkdir(join(place, "refs"));

@@ -159,3 +159,27 @@ Deno.test("grade says in one line that a folder is not there", { ignore }, async
     'grade: There is no folder "nowhere"; expected one with a client.ts and a server.ts\n',
   );
 });
+
+Deno.test("grade writes reports of a class where there is no temporary folder", {
+  ignore,
+}, async () => {
+  const folder = await Deno.makeTempDir({ prefix: "kvlab-" });
+  try {
+    for (const name of ["ada", "bob"]) {
+      await copy(new URL("corpus/terse", lab), `${folder}/${name}`);
+    }
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["task", "--quiet", "grade", folder, "--seeds=1", "--fresh", "--json=-"],
+      cwd: lab,
+      env: { NO_COLOR: "1", TMPDIR: `${folder}/none` },
+    }).output();
+    assertEquals(code, 2);
+    const { submissions } = GradeReport.parse(JSON.parse(new TextDecoder().decode(stdout)));
+    for (const { notGraded } of submissions) {
+      assertMatch(notGraded!, /^Cannot make a temporary folder: /);
+    }
+    assertMatch(new TextDecoder().decode(stderr), /run it again for "ada", "bob"\. Cannot make/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

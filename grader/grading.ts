@@ -22,7 +22,7 @@ import type { Rubric } from "./rubric.ts";
 import { seedsFor } from "./seeds.ts";
 import { findSubmissions, type Submission } from "./submissions.ts";
 import { takeSubmission } from "./take.ts";
-import { TEMPORARY } from "./temporary.ts";
+import { makeTemporary } from "./temporary.ts";
 
 const LAB = fileURLToPath(new URL("../", import.meta.url));
 
@@ -72,7 +72,7 @@ export async function graded(
     const due = options.due ?? (metadata || undefined)?.due;
     const { submissions, ungraded } = await findSubmissions(paths.length === 0 ? [LAB] : paths, {
       ...{ shard, root, isSingle: paths.length <= 1 && isForOne, isTimed: due !== undefined },
-      unpackInto: () => unpacked ??= Deno.makeTempDir({ prefix: TEMPORARY }),
+      unpackInto: () => unpacked ??= makeTemporary(),
     });
     checkSingle(submissions.length, options);
     if (metadata) submissions[0]!.handIn = metadata.handIn;

@@ -13,7 +13,7 @@
 import { basename, join } from "node:path";
 import { z } from "zod";
 import type { Problem } from "./result.ts";
-import { TEMPORARY } from "./temporary.ts";
+import { makeTemporary } from "./temporary.ts";
 import { askTool, runTool, type ToolEnd } from "./tool.ts";
 
 const FILES = ["client.ts", "server.ts"] as const;
@@ -58,7 +58,7 @@ export async function refusedImports(
   submission: ReadonlyMap<string, string>,
   signal?: AbortSignal,
 ): Promise<Problem[]> {
-  const place = await Deno.makeTempDir({ prefix: TEMPORARY });
+  const place = await makeTemporary();
   try {
     await Deno.writeTextFile(join(place, "deno.json"), JSON.stringify(CONFIG));
     await Deno.writeTextFile(join(place, EMPTY), "");

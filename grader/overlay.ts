@@ -6,9 +6,9 @@
  * @module
  */
 
-import { copy } from "@std/fs/copy";
+import { fileURLToPath } from "node:url";
 import { exists } from "@std/fs/exists";
-import { TEMPORARY } from "./temporary.ts";
+import { makeTemporary } from "./temporary.ts";
 
 /** The folder of the lab. */
 export const LAB: URL = new URL("../", import.meta.url);
@@ -71,8 +71,21 @@ export class LazyOverlay implements AsyncDisposable {
  * @param folder Where to.
  */
 export async function copyParts(parts: readonly string[], folder: string): Promise<void> {
-  for (const part of parts) await copy(new URL(part, LAB), `${folder}/${part}`);
+  for (const part of parts) await copyOne(fileURLToPath(new URL(part, LAB)), `${folder}/${part}`);
   if (await exists(STD_TYPES)) await Deno.copyFile(STD_TYPES, `${folder}/std.d.ts`);
+}
+
+/** What the tests of the lab itself need, and nothing else. */
+const OF_TESTS = /_test\.ts$|^__snapshots__$/;
+
+/** Copies a file, or a folder without tests. One thing after another, so that nothing goes on
+ * when there is no room left. */
+async function copyOne(from: string, to: string): Promise<void> {
+  if ((await Deno.stat(from)).isFile) return await Deno.copyFile(from, to);
+  await Deno.mkdir(to);
+  for await (const { name } of Deno.readDir(from)) {
+    if (!OF_TESTS.test(name)) await copyOne(`${from}/${name}`, `${to}/${name}`);
+  }
 }
 
 /** Writes the two files of a submission.
@@ -96,7 +109,7 @@ export async function writeSubmission(
  * @throws {Deno.errors.NotFound} A file of the submission is missing.
  */
 export async function layOver(submission: URL | ReadonlyMap<string, string>): Promise<Overlay> {
-  const path = await Deno.makeTempDir({ prefix: TEMPORARY });
+  const path = await makeTemporary();
   const overlay = { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
   try {
     await copyParts(LAB_PARTS, path);

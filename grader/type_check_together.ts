@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { copyParts, writeSubmission } from "./overlay.ts";
 import { refusedImports } from "./imports.ts";
 import type { Taken } from "./take.ts";
-import { TEMPORARY } from "./temporary.ts";
+import { makeTemporary } from "./temporary.ts";
 import { compile } from "./type_check.ts";
 
 /** What the tests import. */
@@ -54,7 +54,7 @@ export async function rightTogether(
   submissions: readonly Taken[],
   signal: AbortSignal,
 ): Promise<Set<Taken>> {
-  const folder = await Deno.makeTempDir({ prefix: TEMPORARY });
+  const folder = await makeTemporary();
   try {
     await copyParts(SHARED_PARTS, folder);
     const laid = new Map<string, Taken>();
