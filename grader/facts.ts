@@ -20,6 +20,7 @@ export const Facts = z.strictObject({
   lateDays: z.int().min(0),
   notes: z.array(z.string()),
   sources: z.array(z.string()),
+  likeness: SubmissionResult.shape.likeness,
   requirements: SubmissionResult.shape.requirements,
   problems: z.array(Problem),
   tests: z.array(TestFacts),

@@ -13,6 +13,7 @@ import type { Facts, TestFacts } from "./facts.ts";
 import { partsOfFailure, replayOf } from "./failure_text.ts";
 import { refusedImports } from "./imports.ts";
 import { LIMITS } from "./judge/limits.ts";
+import { likenessOf } from "./likeness.ts";
 import { REQUIREMENTS_TEST } from "./judge/requirements.ts";
 import { judge, type JudgedTest, type Judgement, type JudgeOptions } from "./judge/run.ts";
 import { LazyOverlay } from "./overlay.ts";
@@ -89,6 +90,7 @@ export async function gradeSubmission(
     const judgement = await judging;
     facts.notes.push(...judgement.notes);
     addRequirements(judgement, facts);
+    facts.likeness = await likenessOfFiles(files);
     if (explain) await tellStories(lab, facts.tests, judgement, signal);
     return finish();
   } catch (error) {
@@ -153,6 +155,18 @@ function addRequirements({ measured }: Judgement, facts: Facts): void {
   facts.notes.push(
     "Its servers keep something of every clerk for ever: one that runs for long fills its memory",
   );
+}
+
+/** The hash of each file; nothing of one that is nested too deeply. */
+async function likenessOfFiles(
+  files: ReadonlyMap<string, string>,
+): Promise<Record<string, string>> {
+  const hashes: Record<string, string> = {};
+  for (const file of ["client.ts", "server.ts"]) {
+    const hash = await likenessOf(files.get(file)!).catch(() => undefined);
+    if (hash !== undefined) hashes[file] = hash;
+  }
+  return hashes;
 }
 
 /** Adds the stories of the tests that failed. */

@@ -10,6 +10,7 @@ import { gradeClass } from "./class.ts";
 import { type Facts, notGraded, scored } from "./facts.ts";
 import { gradeSubmission } from "./grade_submission.ts";
 import { autograderMetadata } from "./gradescope_metadata.ts";
+import { handedOutLikeness, withLikeness } from "./likeness.ts";
 import { NotGradedError } from "./judge/run.ts";
 import type { GradeOptions } from "./options.ts";
 import { singleError } from "./outputs.ts";
@@ -91,7 +92,11 @@ export async function graded(
       ? [await gradeStepwise(one, plan, options.gradescope, options.explain)]
       : await gradeAll(submissions, lab, plan, options, troubles);
     const provenance = await provenanceOf({ lab, seeds: count, salt, rubric, due, shard });
-    const report = { provenance, submissions: results };
+    // Of a part of a class, the others are not known: that is told where parts are joined.
+    const classResults = shard === undefined && results.length > 1
+      ? withLikeness(results, await handedOutLikeness())
+      : results;
+    const report = { provenance, submissions: classResults };
     return { report: ungraded.length === 0 ? report : { ...report, ungraded }, troubles };
   } finally {
     await unpacked?.then((folder) => Deno.remove(folder, { recursive: true })).catch(() => {});

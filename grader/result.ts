@@ -69,6 +69,8 @@ export const SubmissionResult = z.strictObject({
   notes: z.array(z.string()),
   /** Comment lines that declare where code came from. */
   sources: z.array(z.string()),
+  /** Hashes of what its files do, whatever their names and layout: equal ones are told. */
+  likeness: z.record(z.string(), z.string()).optional(),
   /** The requirements that no test sees, as far as they could be measured. */
   requirements: z.array(z.strictObject({ name: z.string(), isMet: z.boolean() })).optional(),
   /** The row of the roster that it belongs to, by the names of its columns. */
