@@ -44,8 +44,9 @@ import {
 } from "./testing/failure_report.ts";
 import { HINTS } from "./testing/hints.ts";
 import { HistoryRecorder, type Request } from "./testing/history_recorder.ts";
-import { type Machines, PlainMachines } from "./testing/machines.ts";
+import { clerkName, type Machines, serverName } from "./testing/machines.ts";
 import { MessageLog } from "./testing/message_log.ts";
+import { PlainMachines } from "./testing/plain_machines.ts";
 import { testMsMax } from "./testing/patience.ts";
 import { parseRunOptions, type RunOptions } from "./testing/run_options.ts";
 import { hasRunnerSeed, RUNNER_SEED_NOTE } from "./testing/runner_seed.ts";
@@ -323,7 +324,7 @@ export class Config implements Cluster, AsyncDisposable {
   /** Makes a clerk that is connected to all servers. */
   makeClient(): TestClerk {
     const id = this.#nextClerk++;
-    const ends = Array.from(this.#serverNumbers(), (i) => `clerk ${id} to server ${i}`);
+    const ends = Array.from(this.#serverNumbers(), (i) => `${clerkName(id)} to ${serverName(i)}`);
     const links = ends.map((end, i) => this.#makeLink(end, i, !this.#stopped.has(i)));
     for (const end of ends) this.#network.flap(end, true);
     this.#clerks.set(id, ends);
@@ -476,7 +477,7 @@ export class Config implements Cluster, AsyncDisposable {
   #addServer(me: number): void {
     const { nservers, nreplicas } = this.#cluster;
     const peers = Array.from(this.#serverNumbers(), (i) => {
-      return this.#makeLink(`server ${me} to server ${i}`, i, true);
+      return this.#makeLink(`${serverName(me)} to ${serverName(i)}`, i, true);
     });
     const service = this.#construct("KVServer", () => {
       return this.#machines.server({ nservers, nreplicas, me }, peers);
@@ -552,10 +553,6 @@ export class Config implements Cluster, AsyncDisposable {
 // Whoever imports this file from a submission finds nothing to change.
 Object.freeze(Config.prototype);
 Object.freeze(Config);
-
-function serverName(server: number): string {
-  return `server ${server}`;
-}
 
 function checkCluster(options: ClusterOptions): ClusterOptions {
   const checked = ClusterOptions.safeParse(options);

@@ -350,6 +350,8 @@ export interface NetworkOptions {
 interface Link {
   readonly end: string;
   readonly random: Random;
+  /** What orders its messages among other events of the same moment. */
+  readonly ties: Random;
   /** What a hostile network draws from, and how slow it makes the link. */
   hostile?: { random: Random; lag: Lag };
   server: string | undefined;
@@ -430,6 +432,7 @@ export class Network {
     const link: Link = {
       end: name,
       random,
+      ties: random.child("ties"),
       server: undefined,
       enabled: false,
       flapping: false,
@@ -586,7 +589,7 @@ export class Network {
     const server = this.#reach(link);
     const call: Call = { id, method, link, server, settle, settled: false };
     const timeoutMs = server ? RPC_TIMEOUT_MS : fate.unreachableAfterMs;
-    call.timeout = this.#run.clock.setTimer(timeoutMs, () => this.#timeOut(call));
+    call.timeout = this.#setTimer(link, timeoutMs, () => this.#timeOut(call));
     this.#pass({ id, call, passage: fate }, value);
     if (fate.copy !== undefined && server) this.#copy(call, fate.copy, args);
   }
@@ -603,7 +606,11 @@ export class Network {
     const { call, passage } = parcel;
     if (!call.server) this.#drop(parcel, "request", "unreachable");
     else if (passage.requestDropped) this.#drop(parcel, "request", "lost");
-    else this.#run.clock.setTimer(passage.requestDelayMs, () => this.#deliver(parcel, args));
+    else this.#setTimer(call.link, passage.requestDelayMs, () => this.#deliver(parcel, args));
+  }
+
+  #setTimer({ ties }: Link, delayMs: number, action: () => void): Timer {
+    return this.#run.clock.setTimer(delayMs, action, ties.bits());
   }
 
   #timeOut(call: Call): void {
@@ -649,7 +656,7 @@ export class Network {
     this.#bytes += bytes;
     this.#run.trace.record({ kind: "replied", message: id, bytes, content }, value);
     if (passage.replyDropped) return this.#drop(parcel, "reply", "lost");
-    this.#run.clock.setTimer(passage.replyDelayMs, () => this.#receive(parcel, value));
+    this.#setTimer(call.link, passage.replyDelayMs, () => this.#receive(parcel, value));
   }
 
   #receive(parcel: Parcel, reply: unknown): void {

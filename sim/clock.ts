@@ -15,8 +15,12 @@ export interface Clock {
   readonly kind: "virtual" | "real";
   /** Milliseconds since the clock started. */
   now(): number;
-  /** Runs `action` once, `delayMs` milliseconds from now. */
-  setTimer(delayMs: number, action: () => void): Timer;
+  /** Runs an action once.
+   *
+   * @param delayMs In how many milliseconds.
+   * @param tieBreak Orders simulated timers of the same deadline, the lowest first; drawn
+   * from the run's own chance if absent. */
+  setTimer(delayMs: number, action: () => void, tieBreak?: number): Timer;
   /** Cancels a timer; one that has fired is left alone. */
   clearTimer(timer: Timer): void;
   /** Stops the clock: no timer fires any more. */

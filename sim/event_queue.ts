@@ -14,7 +14,7 @@
 export interface QueuedEvent {
   /** When it is due, in virtual milliseconds. */
   readonly deadlineMs: number;
-  /** Orders events of the same deadline; drawn from the seed. */
+  /** Orders events of the same deadline. */
   readonly tieBreak: number;
   /** Orders what is left: the number of events queued before this one. */
   readonly sequence: number;

@@ -25,9 +25,6 @@ const TIMER_DELAY_MS_MIN = 1;
 /** Timers above this delay fire at once, as in browsers and Node. */
 const TIMER_DELAY_MS_MAX = 2 ** 31 - 1;
 
-/** The label of the stream that the globals draw from. */
-export const GLOBALS_LABEL = "globals";
-
 /** How often the clock may be read at one time before that counts as waiting for another:
  * simulated time passes only between events. Takes some 50 ms. */
 export const CLOCK_READS_MAX = 1_000_000;
@@ -71,11 +68,11 @@ export class GlobalsGuard implements Disposable {
   #reads = 0;
 
   /** @param clock The time of the run.
-   * @param random What chance comes from: a stream of its own is taken from it.
+   * @param random What chance comes from.
    * @param onBusyWait Called when the clock is read on and on at one time. */
   constructor(
     clock: Omit<Clock, "stop">,
-    random: Pick<Random, "child">,
+    random: Pick<Random, "bits">,
     onBusyWait: () => void = () => {},
   ) {
     installed?.[Symbol.dispose]();
@@ -83,7 +80,7 @@ export class GlobalsGuard implements Disposable {
     this.#onBusyWait = onBusyWait;
     this.#replaceTimers();
     this.#replaceDates();
-    this.#replaceRandomness(random.child(GLOBALS_LABEL));
+    this.#replaceRandomness(random);
     installed = this;
   }
 

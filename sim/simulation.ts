@@ -12,6 +12,7 @@
  */
 
 import { setImmediate } from "node:timers";
+import { currentChance, GLOBALS_LABEL, withChance } from "./chance.ts";
 import type { Clock } from "./clock.ts";
 import { CLOCK_READS_MAX, GlobalsGuard } from "./globals.ts";
 import { Random } from "./random.ts";
@@ -72,6 +73,10 @@ interface Wait {
   readonly reject: (error: unknown) => void;
 }
 
+/** The scenario goes on before any machine that waits for the same moment, so that the order
+ * does not depend on how often either of them waited. */
+const BEFORE_MACHINES = -Infinity;
+
 /** The simulation that was started last and is not disposed of. */
 let active: Simulation | undefined;
 
@@ -104,7 +109,8 @@ export class Simulation implements Disposable {
     });
     this.trace = new Trace(() => this.clock.now(), options.listener);
     if (this.clock.kind === "virtual") {
-      this.#guard = new GlobalsGuard(this.clock, this.random, () => this.busyWait());
+      const globals = new MachineGlobals(this.clock, this.random.child(GLOBALS_LABEL));
+      this.#guard = new GlobalsGuard(globals.clock, globals, () => this.busyWait());
     }
     globalThis.addEventListener("unhandledrejection", this.#onUnhandled);
     globalThis.addEventListener("error", this.#onUncaught);
@@ -156,7 +162,9 @@ export class Simulation implements Disposable {
    * @param delayMs Milliseconds of this simulation's clock.
    */
   sleep(delayMs: number): Promise<void> {
-    const over = new Promise<void>((resolve) => void this.clock.setTimer(delayMs, resolve));
+    const over = new Promise<void>((resolve) => {
+      this.clock.setTimer(delayMs, resolve, BEFORE_MACHINES);
+    });
     return this.#wait(() => `a pause of ${delayMs} ms`, over, false);
   }
 
@@ -222,4 +230,29 @@ export class Simulation implements Disposable {
     event.preventDefault();
     this.fail(event.error);
   };
+}
+
+/** What the simulated globals draw from: the streams of the machine that uses them. */
+class MachineGlobals {
+  readonly clock: Omit<Clock, "stop">;
+  readonly #shared: Random;
+
+  /** @param clock The time of the run.
+   * @param shared What code draws from that belongs to no machine. */
+  constructor(clock: Clock, shared: Random) {
+    this.#shared = shared;
+    this.clock = {
+      kind: clock.kind,
+      now: () => clock.now(),
+      setTimer(delayMs, action) {
+        const chance = currentChance();
+        return clock.setTimer(delayMs, () => withChance(chance, action), chance?.ties.bits());
+      },
+      clearTimer: (timer) => clock.clearTimer(timer),
+    };
+  }
+
+  bits(): number {
+    return (currentChance()?.random ?? this.#shared).bits();
+  }
 }

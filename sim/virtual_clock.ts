@@ -39,7 +39,7 @@ const { setTimeout, clearTimeout } = globalThis;
 
 /** What a {@linkcode VirtualClock} reports. */
 export interface VirtualClockOptions {
-  /** Breaks ties between equal deadlines. */
+  /** Breaks ties between equal deadlines of timers that bring no tie-break. */
   random: Random;
   /** Called when nothing is left to run, or too much runs without progress. */
   onStuck(how: "deadlock" | "livelock"): void;
@@ -79,13 +79,13 @@ export class VirtualClock implements Clock {
     return this.#nowMs;
   }
 
-  setTimer(delayMs: number, action: () => void): Timer {
+  setTimer(
+    delayMs: number,
+    action: () => void,
+    tieBreak: number = this.#options.random.bits(),
+  ): Timer {
     const deadlineMs = this.#nowMs + (delayMs > 0 ? delayMs : 0);
-    const event = this.#queue.add(
-      deadlineMs,
-      this.#options.random.bits(),
-      action,
-    );
+    const event = this.#queue.add(deadlineMs, tieBreak, action);
     this.wake();
     return event;
   }

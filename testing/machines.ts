@@ -2,7 +2,7 @@
  * The machines of a run: its servers and clerks, made from the student's classes.
  *
  * A config knows its machines only through these interfaces, so that they can run in this
- * realm, as {@linkcode PlainMachines} do, or in realms of their own, as in grading. Calls
+ * realm, as `PlainMachines` do, or in realms of their own, as in grading. Calls
  * and their outcomes cross in callbacks and not in promises: the order of events is then
  * the same wherever a machine runs.
  *
@@ -29,13 +29,23 @@ export interface ClerkMachine {
   start(request: Request, settle: Settle): void;
 }
 
-/** What machines that do not share the globals of this realm need of their run. */
+/** What machines need of their run. */
 export interface MachineRun {
   readonly clock: Clock;
-  /** What the globals of all machines draw from. */
+  /** What each machine takes its chance from, by {@linkcode chanceOf}. */
   readonly random: Random;
   /** Ends the run because a machine reads the clock on and on at one time. */
   busyWait(): void;
+}
+
+/** Returns the name of a server. */
+export function serverName(me: number): string {
+  return `server ${me}`;
+}
+
+/** Returns the name of a clerk. */
+export function clerkName(id: number): string {
+  return `clerk ${id}`;
 }
 
 /** Makes the machines of one run. */
@@ -58,34 +68,8 @@ export interface Machines {
 /** The names of the operations, each a handler of the server and a method of the clerk. */
 const OPERATIONS = ["get", "put", "append"] as const;
 
-/** The two modules that a student writes. */
-export interface StudentModules {
-  /** A `server.ts`, for server `me`. */
-  server(me: number): object;
-  /** A `client.ts`, for clerk `id`. */
-  client(id: number): object;
-}
-
 /** A clerk as a student writes it, before its results are known to be right. */
 type StudentClerk = Record<Request["op"], (...args: string[]) => unknown>;
-
-/** Machines that run in this realm. */
-export class PlainMachines implements Machines {
-  readonly #modules: StudentModules;
-
-  /** @param modules Where the classes come from. */
-  constructor(modules: StudentModules) {
-    this.#modules = modules;
-  }
-
-  server(cfg: MachineConfig & { me: number }, links: readonly Transport[]): MethodTable {
-    return makeServer(this.#modules.server(cfg.me), cfg, links);
-  }
-
-  clerk(id: number, cfg: MachineConfig, links: readonly Transport[]): ClerkMachine {
-    return makeClerk(this.#modules.client(id), cfg, links);
-  }
-}
 
 /** Makes a server of the class that a student's module exports.
  *

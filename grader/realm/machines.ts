@@ -5,8 +5,24 @@
  */
 
 import { type Method, type MethodTable, type Settle, type Transport } from "../../labrpc.ts";
-import { MessageError, pack, type Packed, type Timer, Unsendable } from "../../sim/mod.ts";
-import type { ClerkMachine, MachineConfig, MachineRun, Machines } from "../../testing/machines.ts";
+import {
+  type Chance,
+  chanceOf,
+  MessageError,
+  pack,
+  type Packed,
+  Random,
+  type Timer,
+  Unsendable,
+} from "../../sim/mod.ts";
+import {
+  type ClerkMachine,
+  clerkName,
+  type MachineConfig,
+  type MachineRun,
+  type Machines,
+  serverName,
+} from "../../testing/machines.ts";
 import { SubmissionError } from "../../testing/submission_error.ts";
 import type { Bundle } from "./bundle.ts";
 import type { Checked, MadeServer, PackedText, ThrownText } from "./inside/boundary.ts";
@@ -52,6 +68,9 @@ class RealmMachines implements Machines {
   readonly #options: RealmMachinesOptions;
   readonly #ahead: Record<ModuleName, Machine[]> = { client: [], server: [] };
   readonly #run: { current: MachineRun | undefined } = { current: undefined };
+  /** What modules draw from while they load: no machine has its name yet. */
+  readonly #loading = new Random(0).child("loading");
+  #made = 0;
 
   constructor(scripts: CompiledBundle, options: RealmMachinesOptions) {
     this.#scripts = scripts;
@@ -74,11 +93,11 @@ class RealmMachines implements Machines {
   }
 
   server(cfg: MachineConfig & { me: number }, links: readonly Transport[]): MethodTable {
-    return this.#take("server").server(cfg, links);
+    return this.#take("server", serverName(cfg.me)).server(cfg, links);
   }
 
-  clerk(_id: number, cfg: MachineConfig, links: readonly Transport[]): ClerkMachine {
-    return this.#take("client").clerk(cfg, links);
+  clerk(id: number, cfg: MachineConfig, links: readonly Transport[]): ClerkMachine {
+    return this.#take("client", clerkName(id)).clerk(cfg, links);
   }
 
   adopt(error: unknown): unknown {
@@ -88,16 +107,18 @@ class RealmMachines implements Machines {
     return fromThrown(thrown, (stack) => originalStack(stack, this.#scripts.bundle));
   }
 
-  #take(module: ModuleName): Machine {
+  #take(module: ModuleName, name: string): Machine {
     const ahead = this.#ahead[module];
     const machine = ahead.shift() ?? this.#make(module);
     if (this.#scripts.bundle[module].awaits) ahead.push(this.#make(module));
+    machine.begin(name);
     machine.expectLoaded();
     return machine;
   }
 
   #make(module: ModuleName): Machine {
-    return new Machine(this.#scripts, module, this.#run, this.#options.print);
+    const chance = chanceOf(this.#loading, String(this.#made++));
+    return new Machine(this.#scripts, module, this.#run, chance, this.#options.print);
   }
 }
 
@@ -118,20 +139,23 @@ class Machine {
   readonly #owed = new Map<number, Settle>();
   #links: readonly Transport[] = [];
   #nextOwed = 0;
+  #chance: Chance;
 
   constructor(
     scripts: CompiledBundle,
     module: ModuleName,
     run: { readonly current: MachineRun | undefined },
+    chance: Chance,
     print: (line: string) => void = () => {},
   ) {
     this.#scripts = scripts;
     this.#module = module;
     this.#run = run;
+    this.#chance = chance;
     try {
       this.#realm = new Realm(scripts, module, {
         now: () => this.#run.current?.clock.now() ?? 0,
-        bits: () => this.#run.current?.random.bits() ?? 0,
+        bits: () => this.#chance.random.bits(),
         setTimer: (id, delayMs) => this.#setTimer(id, delayMs),
         clearTimer: (id) => this.#clearTimer(id),
         busyWait: () => this.#run.current?.busyWait(),
@@ -153,6 +177,14 @@ class Machine {
     } catch (error) {
       throw this.#loadError(error);
     }
+  }
+
+  /** Gives the machine its part in the run.
+   *
+   * @param name Its name, for example "server 0". */
+  begin(name: string): void {
+    const { current } = this.#run;
+    if (current !== undefined) this.#chance = chanceOf(current.random, name);
   }
 
   /** @throws {SubmissionError} The module threw, or still waits for something. */
@@ -233,7 +265,8 @@ class Machine {
       this.#timers.delete(id);
       this.#attempt(() => this.#realm.fire(id));
     };
-    const timer = this.#run.current?.clock.setTimer(delayMs, fire);
+    const tieBreak = this.#chance.ties.bits();
+    const timer = this.#run.current?.clock.setTimer(delayMs, fire, tieBreak);
     if (timer !== undefined) this.#timers.set(id, timer);
   }
 

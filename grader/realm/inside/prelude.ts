@@ -13,7 +13,6 @@ import "./basics.ts";
 import { RpcError, type ServiceMethod, type SettleCall, TimeoutError } from "../../../labrpc.ts";
 import * as labrpc from "../../../labrpc.ts";
 import { GlobalsGuard, isSendable, MessageError, pack, type Timer } from "../../../sim/mod.ts";
-import type { Random } from "../../../sim/mod.ts";
 import { type ClerkMachine, makeClerk, makeServer } from "../../../testing/machines.ts";
 import type { Request } from "../../../testing/history_recorder.ts";
 import { SubmissionError } from "../../../testing/submission_error.ts";
@@ -102,7 +101,6 @@ const clock = {
     if (timers.delete(id)) calls.clearTimer(id);
   },
 };
-const random = { child: () => calls as unknown as Random };
 
 define(
   globalThis,
@@ -111,7 +109,7 @@ define(
     return typeof value === "string" ? value : tools().print(value);
   }),
 );
-new GlobalsGuard(clock, random, () => calls.busyWait());
+new GlobalsGuard(clock, calls, () => calls.busyWait());
 offerLate(globalThis, () => lateScript("platform"));
 // To compile a schema takes longer than a realm lives.
 define(globalThis, "__zod_globalConfig", { jitless: true });

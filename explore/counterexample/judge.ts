@@ -1,0 +1,139 @@
+/**
+ * Judges the operations of a schedule: by the one result that is possible where operations
+ * follow each other, by the servers that could be reached, and in the end by the whole
+ * history.
+ *
+ * @module
+ */
+
+import type { Config } from "../../config.ts";
+import { withCause } from "../../testing/cause.ts";
+import type { Violation } from "../../testing/failure_report.ts";
+import { HINTS } from "../../testing/hints.ts";
+import {
+  linearizabilityViolation,
+  spreadViolation,
+  valueViolation,
+} from "../../testing/invariants.ts";
+import { type Pending, pendingViolation } from "../../testing/pending.ts";
+import { isOperation, type Schedule } from "./schedule.ts";
+
+/** An operation that has not returned. */
+interface Open {
+  readonly pending: Pending;
+  /** True if another operation on the key, one of them a write, ran at the same time. */
+  isConcurrent: boolean;
+  /** True if a clerk reached a replica of the key at some time since the call. */
+  isServed: boolean;
+}
+
+/** Judges one performance. */
+export class Judge {
+  readonly #cfg: Config;
+  readonly #schedule: Schedule;
+  readonly #violations: Violation[] = [];
+  readonly #open = new Set<Open>();
+  /** What each key holds; undefined where more than one value is possible. */
+  readonly #values = new Map<string, string | undefined>();
+  readonly #down = new Set<number>();
+
+  constructor(cfg: Config, schedule: Schedule) {
+    this.#cfg = cfg;
+    this.#schedule = schedule;
+  }
+
+  /** Returns true if something was violated. */
+  get hasFailed(): boolean {
+    return this.#violations.length > 0;
+  }
+
+  /** Returns true if an operation has not returned although a clerk reaches a replica. */
+  get isOneServed(): boolean {
+    return this.#open.values().some(({ pending }) => this.#reaches(pending.request.key));
+  }
+
+  /** The servers that no clerk reaches. */
+  get down(): ReadonlySet<number> {
+    return this.#down;
+  }
+
+  /** Notes that a server stopped or started. */
+  setServer(server: number, isUp: boolean): void {
+    if (isUp) this.#down.delete(server);
+    else this.#down.add(server);
+    for (const open of this.#open) open.isServed ||= this.#reaches(open.pending.request.key);
+  }
+
+  /** Notes that an operation was called.
+   *
+   * @returns The function to call with its result. */
+  called(pending: Pending): (result: string) => void {
+    const { op, key } = pending.request;
+    const others = this.#open.values().filter((open) => open.pending.request.key === key).toArray();
+    const isWrite = op !== "get" || others.some((open) => open.pending.request.op !== "get");
+    const isConcurrent = others.length > 0 && isWrite;
+    const open: Open = { pending, isConcurrent, isServed: this.#reaches(key) };
+    if (isConcurrent) {
+      this.#values.set(key, undefined);
+      for (const other of others) other.isConcurrent = true;
+    }
+    this.#open.add(open);
+    return (result) => this.#returned(open, result);
+  }
+
+  /** Notes that the operations that are open did not return in time. */
+  timedOut(): void {
+    for (const { pending } of this.#open) {
+      if (this.#reaches(pending.request.key)) this.#add(pendingViolation([], [pending]));
+    }
+  }
+
+  /** Judges the whole run.
+   *
+   * @returns What does not hold, each invariant by itself. */
+  verdict(): Violation[] {
+    const { history, messages } = this.#cfg;
+    this.#add(linearizabilityViolation(history, messages));
+    const told = this.#violations.map((violation) => withCause(violation, history, messages));
+    const spread = this.#hasEvenKeys() ? spreadViolation(this.#cfg.requestCounts()) : undefined;
+    return spread === undefined ? told : [...told, spread];
+  }
+
+  #returned(open: Open, result: string): void {
+    this.#open.delete(open);
+    const { pending: { request }, pending, isConcurrent, isServed } = open;
+    if (!isServed) this.#add(pendingViolation([pending], []));
+    if (isConcurrent) return;
+    const { op, key, value } = request;
+    const before = this.#values.has(key) ? this.#values.get(key) : "";
+    if (op === "put") this.#values.set(key, value!);
+    if (before === undefined) return;
+    if (op === "append") this.#values.set(key, before + value!);
+    const expected = op === "put" ? "" : before;
+    this.#add(valueViolation(request, expected, result));
+    // Tests with replicas have a better hint for what one of them does not know.
+    if (this.#schedule.nreplicas === 1) return;
+    this.#add(valueViolation(request, expected, result, HINTS.replica));
+  }
+
+  /** Returns true if a clerk reaches a replica of a key. */
+  #reaches(key: string): boolean {
+    const { nservers, nreplicas } = this.#schedule;
+    const first = Number(key) % nservers;
+    return Array.from({ length: nreplicas }, (_, i) => (first + i) % nservers)
+      .some((server) => !this.#down.has(server));
+  }
+
+  /** Returns true if the schedule asks for the same number of operations on each shard:
+   * only then is an uneven share wrong. */
+  #hasEvenKeys(): boolean {
+    const { isSpread = false, nservers, steps } = this.#schedule;
+    const counts = Array<number>(nservers).fill(0);
+    for (const { key } of steps.filter(isOperation)) counts[Number(key) % nservers]!++;
+    return isSpread && counts.every((count) => count === counts[0]);
+  }
+
+  #add(violation: Violation | undefined): void {
+    if (violation !== undefined) this.#violations.push(violation);
+  }
+}

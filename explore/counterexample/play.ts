@@ -1,0 +1,186 @@
+/**
+ * Takes the steps of a schedule on a cluster, each when what it follows has happened.
+ *
+ * @module
+ */
+
+import type { Config } from "../../config.ts";
+import type { TestClerk } from "../../testing/cluster.ts";
+import { type Pending, startAppend, startGet, startPut } from "../../testing/pending.ts";
+import type { Judge } from "./judge.ts";
+import { isOperation, type OperationStep, type Schedule, type Step } from "./schedule.ts";
+
+/** How long an operation that a server can serve may take, as in the tests. */
+const SERVED_WITHIN_MS = 60_000;
+/** How long operations that no server can serve are watched. */
+const WAITING_MS = 2000;
+
+/** A step, and what it waits for. */
+interface Plan {
+  readonly step: Step;
+  readonly place: number;
+  /** How many operations have to return first. */
+  missing: number;
+}
+
+/** One performance of a schedule. */
+export class Play {
+  readonly #cfg: Config;
+  readonly #judge: Judge;
+  readonly #isSingle: boolean;
+  readonly #onCall: (step: OperationStep, place: number) => void;
+  readonly #plans: readonly Plan[];
+  /** The plans that follow each operation, by its place. */
+  readonly #followers: readonly Plan[][];
+  /** How many operations of each clerk have not returned. */
+  readonly #left = new Map<number, number>();
+  readonly #clerks: TestClerk[] = [];
+  readonly #end = Promise.withResolvers<void>();
+  #isOver = false;
+  /** How many steps were not taken, or are operations that have not returned. */
+  #unfinished: number;
+  /** How many steps wait for their time. */
+  #timed = 0;
+  /** Counts what happens, to notice when nothing does. */
+  #happened = 0;
+  #isReleased = false;
+
+  /** @param onCall Called before each operation, with its place among the steps. */
+  constructor(
+    cfg: Config,
+    judge: Judge,
+    { steps, nservers }: Schedule,
+    onCall: (step: OperationStep, place: number) => void,
+  ) {
+    this.#cfg = cfg;
+    this.#judge = judge;
+    this.#isSingle = nservers === 1;
+    this.#onCall = onCall;
+    this.#unfinished = steps.length;
+    this.#followers = steps.map(() => []);
+    const last = new Map<number, number>();
+    this.#plans = steps.map((step, place) => {
+      const after = new Set(step.after);
+      if (isOperation(step)) {
+        const { clerk } = step;
+        if (last.has(clerk)) after.add(last.get(clerk)!);
+        last.set(clerk, place);
+        this.#left.set(clerk, (this.#left.get(clerk) ?? 0) + 1);
+      }
+      const plan = { step, place, missing: after.size };
+      for (const place of after) this.#followers[place]!.push(plan);
+      return plan;
+    });
+  }
+
+  /** Takes all steps, until nothing more comes of them.
+   *
+   * @throws {LabFailure} The run failed. */
+  async untilOver(): Promise<void> {
+    for (const plan of this.#plans.filter(({ missing }) => missing === 0)) this.#prepare(plan);
+    this.#check();
+    while (!this.#isOver) {
+      const happened = this.#happened;
+      await Promise.race([this.#end.promise, this.#pause()]);
+      if (this.#isOver) break;
+      if (happened !== this.#happened) continue;
+      this.#judge.timedOut();
+      if (this.#judge.hasFailed || this.#isReleased) return;
+      if (this.#timed > 0) continue;
+      this.#release();
+    }
+    await this.#end.promise;
+  }
+
+  /** Waits for as long as nothing may happen. */
+  #pause(): Promise<void> {
+    const { isOneServed, down } = this.#judge;
+    // Nothing but its mistakes keeps the one server from answering, which the simulation finds
+    // out.
+    if (this.#isSingle && down.size === 0) return this.#end.promise;
+    return this.#cfg.sleep(isOneServed || this.#timed > 0 ? SERVED_WITHIN_MS : WAITING_MS);
+  }
+
+  /** Starts all servers, after which the operations that had to wait can return. */
+  #release(): void {
+    this.#isReleased = true;
+    for (const server of [...this.#judge.down]) this.#setServer(server, true);
+  }
+
+  /** Waits until it is time for a step, and takes it. */
+  #prepare(plan: Plan): void {
+    const { waitMs, after } = plan.step;
+    const leftMs = (waitMs ?? 0) - (after === undefined ? this.#cfg.now() : 0);
+    if (leftMs <= 0) return this.#take(plan);
+    this.#timed++;
+    this.#follow(this.#cfg.sleep(leftMs), () => {
+      this.#timed--;
+      this.#take(plan);
+    });
+  }
+
+  #take({ step, place }: Plan): void {
+    if (this.#isOver) return;
+    this.#happened++;
+    if (!isOperation(step)) {
+      if ("stop" in step) this.#setServer(step.stop, false);
+      else this.#setServer(step.start, true);
+      this.#unfinished--;
+      return this.#check();
+    }
+    while (this.#clerks.length <= step.clerk) this.#clerks.push(this.#cfg.makeClient());
+    this.#onCall(step, place);
+    const clerk = this.#clerks[step.clerk]!;
+    const pending = start(clerk, step);
+    const returned = this.#judge.called(pending);
+    this.#follow(pending.result, (result) => {
+      this.#happened++;
+      this.#unfinished--;
+      returned(result);
+      this.#retire(clerk);
+      for (const plan of this.#followers[place]!) {
+        if (--plan.missing === 0) this.#prepare(plan);
+      }
+      this.#check();
+    });
+  }
+
+  /** Takes a clerk away that has nothing left to do, as the tests do. */
+  #retire(clerk: TestClerk): void {
+    const left = this.#left.get(clerk.id)! - 1;
+    this.#left.set(clerk.id, left);
+    if (left === 0) this.#cfg.deleteClient(clerk);
+  }
+
+  #setServer(server: number, isUp: boolean): void {
+    if (this.#judge.down.has(server) !== isUp) return;
+    this.#judge.setServer(server, isUp);
+    if (isUp) this.#cfg.startServer(server);
+    else this.#cfg.stopServer(server);
+  }
+
+  #check(): void {
+    if (this.#unfinished > 0 && !this.#judge.hasFailed) return;
+    this.#over();
+  }
+
+  #over(): void {
+    this.#isOver = true;
+    this.#end.resolve();
+  }
+
+  /** Goes on after a promise, or ends the run with its error. */
+  #follow<T>(promise: Promise<T>, next: (value: T) => void): void {
+    promise.then((value) => {
+      if (!this.#isOver) next(value);
+    }).catch((error) => {
+      this.#isOver = true;
+      this.#end.reject(error);
+    });
+  }
+}
+
+function start(clerk: TestClerk, { op, key, value }: OperationStep): Pending {
+  if (op === "get") return startGet(clerk, key);
+  return op === "put" ? startPut(clerk, key, value!) : startAppend(clerk, key, value!);
+}

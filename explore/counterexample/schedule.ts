@@ -1,0 +1,178 @@
+/**
+ * A schedule: one run as plain data. It holds the cluster, each operation and when it
+ * begins, the servers that stop and start, and what the network does to each request.
+ *
+ * What a schedule does not hold is what the submission does: performed on other code, it
+ * leads to another run.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { CommandError } from "../../cli/mod.ts";
+
+const Ms = z.number().min(0);
+const Index = z.int().min(0);
+
+/** The outcome that the network has decided for one request. Absent times are short; what
+ * is not said to be lost arrives. */
+const Delivery = z.strictObject({
+  /** How long the request travels. */
+  requestMs: Ms.optional(),
+  /** How long the reply travels. */
+  replyMs: Ms.optional(),
+  lost: z.enum(["request", "reply"]).optional(),
+  /** After how long the call fails if its server is out of reach. */
+  unreachableMs: Ms.optional(),
+  /** The request arrives a second time; only a hostile network does that. */
+  duplicate: z.strictObject({ requestMs: Ms.optional(), replyMs: Ms.optional() }).optional(),
+});
+
+/** When a step begins: with the run if nothing is said. A clerk makes one call at a time, so
+ * its operation also waits for the one before it. */
+const Trigger = {
+  /** The operations that must have returned, by their places among the steps. */
+  after: z.array(Index).min(1).optional(),
+  /** How many milliseconds pass first: from the last of those returns, or from the start of
+   * the run. */
+  waitMs: Ms.optional(),
+};
+
+const OperationStep = z.strictObject({
+  ...Trigger,
+  clerk: Index,
+  op: z.enum(["get", "put", "append"]),
+  key: z.string(),
+  value: z.string().optional(),
+  /** What becomes of the requests that the clerk makes for it, in their order; null is a
+   * request that travels well, and so are those beyond the list. */
+  requests: z.array(Delivery.nullable()).optional(),
+}).refine(({ op, value }) => (op === "get") === (value === undefined), {
+  path: ["value"],
+  error: "expected a value for a put or an append, and none for a get",
+});
+const StopStep = z.strictObject({ ...Trigger, stop: Index });
+const StartStep = z.strictObject({ ...Trigger, start: Index });
+
+const Forward = z.strictObject({
+  from: Index,
+  to: Index,
+  /** How many requests were sent that way before. */
+  index: Index,
+  ...Delivery.shape,
+});
+
+const Schedule = z.strictObject({
+  nservers: z.int().min(1).max(100),
+  nreplicas: z.int().min(1),
+  /** What the submission's own chance comes from, and the order of simultaneous events. */
+  seed: z.int().default(1),
+  steps: z.array(z.union([OperationStep, StopStep, StartStep])),
+  /** What becomes of requests between servers; the others travel well. */
+  forwards: z.array(Forward).optional(),
+  /** True if the servers must get even shares of the requests where the operations are
+   * spread evenly over the shards. */
+  isSpread: z.boolean().optional(),
+}).superRefine(({ nservers, nreplicas, steps, forwards = [] }, context) => {
+  const refuse = (path: PropertyKey[], message: string) => {
+    context.addIssue({ code: "custom", path, message });
+  };
+  if (nreplicas > nservers) refuse(["nreplicas"], `expected at most ${nservers}`);
+  const checkServer = (server: number, ...path: PropertyKey[]) => {
+    if (server >= nservers) refuse(path, `expected a server from 0 to ${nservers - 1}`);
+  };
+  for (const [i, step] of steps.entries()) {
+    if ("stop" in step) checkServer(step.stop, "steps", i, "stop");
+    if ("start" in step) checkServer(step.start, "steps", i, "start");
+    for (const place of step.after ?? []) {
+      const isEarlier = place < i && "op" in steps[place]!;
+      if (!isEarlier) refuse(["steps", i, "after"], "expected the places of earlier operations");
+    }
+  }
+  for (const [i, { from, to }] of forwards.entries()) {
+    checkServer(from, "forwards", i, "from");
+    checkServer(to, "forwards", i, "to");
+  }
+});
+
+/** @see {@linkcode Schedule.steps} */
+export type Delivery = z.infer<typeof Delivery>;
+export type OperationStep = z.infer<typeof OperationStep>;
+export type ServerStep = z.infer<typeof StopStep> | z.infer<typeof StartStep>;
+/** An operation of a clerk, or a server that stops or starts. */
+export type Step = OperationStep | ServerStep;
+/** What becomes of one request between two servers. */
+export type Forward = z.infer<typeof Forward>;
+/** A whole run. */
+export type Schedule = z.infer<typeof Schedule>;
+
+/** Returns true if a step is an operation. */
+export function isOperation(step: Step): step is OperationStep {
+  return "op" in step;
+}
+
+/** A request that takes longer than this was held back on purpose, in milliseconds. */
+export const HELD_BACK_MS = 10;
+
+/** Returns true if something happened to a request that its clerk may notice. */
+export function isFault(delivery: Delivery | null): boolean {
+  if (delivery === null) return false;
+  const { lost, duplicate, requestMs = 0, replyMs = 0 } = delivery;
+  return (lost ?? duplicate) !== undefined || Math.max(requestMs, replyMs) > HELD_BACK_MS;
+}
+
+/** How much there is to tell of a run. */
+export interface Counts {
+  clerks: number;
+  servers: number;
+  operations: number;
+  faults: number;
+}
+
+/** Counts what there is to tell of a schedule. */
+export function countsOf({ nservers, steps, forwards = [] }: Schedule): Counts {
+  const operations = steps.filter(isOperation);
+  const deliveries = [...operations.flatMap(({ requests = [] }) => requests), ...forwards];
+  return {
+    clerks: new Set(operations.map(({ clerk }) => clerk)).size,
+    servers: nservers,
+    operations: operations.length,
+    faults: deliveries.filter(isFault).length + steps.filter((step) => "stop" in step).length,
+  };
+}
+
+/** Reads a schedule.
+ *
+ * @param text The JSON text of a file.
+ * @param file The name of that file, for messages.
+ * @throws {CommandError} It is no schedule.
+ */
+export function parseSchedule(text: string, file: string): Schedule {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    throw new CommandError(`Cannot read the schedule ${file}: ${(error as Error).message}`);
+  }
+  const { success, data: schedule, error } = Schedule.safeParse(data);
+  if (success) return schedule;
+  const { path, message } = error.issues[0]!;
+  throw new CommandError(
+    `Cannot read the schedule ${file}: ${path.join(".") || "the file"}: ${message}; ` +
+      "expected one as deno task explore --schedule-out writes it",
+  );
+}
+
+/** Returns the text of a schedule, one step a line. */
+export function formatSchedule({ steps, forwards = [], ...rest }: Schedule): string {
+  const lines = [
+    ...Object.entries(rest).map(([name, value]) => `  "${name}": ${JSON.stringify(value)}`),
+    `  "steps": ${formatList(steps)}`,
+    ...forwards.length === 0 ? [] : [`  "forwards": ${formatList(forwards)}`],
+  ];
+  return `{\n${lines.join(",\n")}\n}\n`;
+}
+
+function formatList(list: readonly unknown[]): string {
+  return `[\n${list.map((item) => `    ${JSON.stringify(item)}`).join(",\n")}\n  ]`;
+}

@@ -1,0 +1,110 @@
+/**
+ * Records a run as a schedule, so that it can be performed again.
+ *
+ * @module
+ */
+
+import type { Config, RunHooks } from "../../config.ts";
+import type { DrawnCall } from "../../labrpc.ts";
+import type { Fate, TraceEvent } from "../../sim/mod.ts";
+import type { Delivery, Forward, OperationStep, Schedule, Step } from "./schedule.ts";
+
+/** The events that begin a moment of their own: what a clerk calls after one of them does not
+ * follow from a return before it. */
+const MOMENTS: readonly TraceEvent["kind"][] = ["delivered", "received", "timed out"];
+
+/** Records one run. */
+export class ScheduleRecorder {
+  readonly #steps: Step[] = [];
+  readonly #forwards: Forward[] = [];
+  /** The last operation of each clerk. */
+  readonly #last = new Map<number, { step: OperationStep; place: number }>();
+  /** The operation that returned in this moment, if one did. */
+  #returned: { place: number; atMs: number } | undefined;
+  #config: Config | undefined;
+
+  /** What a run gets as its hooks. */
+  readonly hooks = {
+    started: (config: Config): void => void (this.#config = config),
+    listener: (event: TraceEvent, atMs: number): void => this.#record(event, atMs),
+    network: { fates: (call: DrawnCall): Fate => this.#decide(call) },
+  } satisfies RunHooks;
+
+  /** Returns what was recorded so far.
+   *
+   * @param nreplicas How many servers hold each shard.
+   * @param seed The seed of the run. */
+  schedule(nreplicas: number, seed: number): Schedule {
+    const { nservers } = this.#config!.summary;
+    const steps = [...this.#steps, ...this.#flaps()];
+    return { nservers, nreplicas, seed, steps, forwards: this.#forwards };
+  }
+
+  #record(event: TraceEvent, atMs: number): void {
+    if (MOMENTS.includes(event.kind)) this.#returned = undefined;
+    switch (event.kind) {
+      case "called": {
+        const { client: clerk, operation, key, value } = event;
+        const op = operation as OperationStep["op"];
+        const step: OperationStep = {
+          ...this.#trigger(atMs, this.#last.get(clerk)?.place),
+          clerk,
+          op,
+          key,
+          ...op === "get" ? {} : { value },
+          requests: [],
+        };
+        this.#last.set(clerk, { step, place: this.#steps.push(step) - 1 });
+        return;
+      }
+      case "returned":
+        this.#returned = { place: this.#last.get(event.client)!.place, atMs };
+        return;
+      case "fault": {
+        const [, server, what] = event.what.match(/^server (\d+) (stopped|started)$/)!;
+        const step = what === "stopped" ? { stop: Number(server) } : { start: Number(server) };
+        this.#steps.push({ ...this.#trigger(atMs), ...step });
+        return;
+      }
+    }
+  }
+
+  /** @param own The place of the operation that the step follows anyway. */
+  #trigger(atMs: number, own?: number): Pick<Step, "after" | "waitMs"> {
+    const { place } = this.#returned?.atMs === atMs ? this.#returned : {};
+    if (place !== undefined) return place === own ? {} : { after: [place] };
+    return atMs === 0 ? {} : { waitMs: atMs };
+  }
+
+  #decide({ end, index, drawn }: DrawnCall): Fate {
+    const [, clerk] = end.match(/^clerk (\d+) /) ?? [];
+    const delivery = deliveryOf(drawn);
+    if (clerk !== undefined) this.#last.get(Number(clerk))?.step.requests!.push(delivery);
+    else {
+      const [, from, to] = end.match(/^server (\d+) to server (\d+)$/)!;
+      this.#forwards.push({ from: Number(from), to: Number(to), index, ...delivery });
+    }
+    return drawn;
+  }
+
+  /** What kept clerks from servers that nobody stopped. */
+  #flaps(): Step[] {
+    return this.#config!.flaps().flatMap(({ server, startMs, endMs }) => [
+      { stop: server, waitMs: startMs },
+      { start: server, waitMs: endMs },
+    ]);
+  }
+}
+
+function deliveryOf(fate: Fate): Delivery {
+  const { requestDelayMs, requestDropped, replyDelayMs, replyDropped, copy } = fate;
+  return {
+    requestMs: requestDelayMs,
+    replyMs: replyDelayMs,
+    ...requestDropped ? { lost: "request" } : replyDropped ? { lost: "reply" } : {},
+    unreachableMs: fate.unreachableAfterMs,
+    ...copy === undefined
+      ? {}
+      : { duplicate: { requestMs: copy.requestDelayMs, replyMs: copy.replyDelayMs } },
+  };
+}
