@@ -7,7 +7,8 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { copy } from "@std/fs/copy";
-import { gradeClass } from "./class.ts";
+import { Random } from "../sim/mod.ts";
+import { type ClassSteps, gradeClass } from "./class.ts";
 import type { Facts } from "./facts.ts";
 import { gradeSubmission } from "./grade_submission.ts";
 import { NotGradedError } from "./judge/run.ts";
@@ -146,4 +147,60 @@ Deno.test("a score depends on nothing but the submission, its seeds and its test
   assertEquals(together.toReversed().map(outcome), expected);
   assertEquals(outcome(stepwise), expected[1]);
   await stopBundler();
+});
+
+/** How many moments a class is interrupted at. */
+const INTERRUPTIONS = 20;
+
+Deno.test(`a class that is interrupted at ${INTERRUPTIONS} moments ends with the same results`, {
+  ignore,
+}, async () => {
+  await using submissions = await makeClass();
+  const names = Array.from({ length: 12 }, (_, i) => `${submissions.path}/${i}`);
+  for (const name of names) {
+    await Deno.mkdir(name);
+    for (const file of ["client.ts", "server.ts"]) {
+      await Deno.writeTextFile(`${name}/${file}`, name);
+    }
+  }
+  const random = new Random(5);
+  let interruption = new AbortController();
+  let left = Infinity;
+  const pass = async () => {
+    if (left-- === 0) interruption.abort();
+    await new Promise((resolve) => setTimeout(resolve));
+  };
+  const graded: string[] = [];
+  const steps: ClassSteps = {
+    async rightTogether() {
+      await pass();
+      return new Set();
+    },
+    async gradeSubmission({ files }, { signal }) {
+      for (let step = 0; step < 3; step++) {
+        await pass();
+        signal?.throwIfAborted();
+      }
+      const notes = [files.get("client.ts")!];
+      graded.push(notes[0]!);
+      return { lateDays: 0, notes, sources: [], problems: [], tests: [], durationMs: 1 };
+    },
+  };
+  const run = () => {
+    interruption = new AbortController();
+    const { signal } = interruption;
+    const plan = { seeds: [1], tests: [], explain: false, lab: SALT, jobs: 2, resume: true };
+    return gradeClass(names, { ...plan, signal, steps });
+  };
+  let interrupted = 0;
+  for (let i = 0; i < INTERRUPTIONS; i++) {
+    left = random.integerBelow(6);
+    if ((await run()).includes(undefined)) interrupted++;
+  }
+  left = Infinity;
+  const found = await run();
+  assertEquals(found.map((facts) => (facts as Facts).notes), names.map((name) => [name]));
+  // Nothing is graded twice, and some were kept by runs that were interrupted.
+  assertEquals(graded.toSorted(), names.toSorted());
+  assert(interrupted > 10, `${interrupted}`);
 });
