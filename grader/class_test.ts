@@ -156,7 +156,7 @@ Deno.test(`a class that is interrupted at ${INTERRUPTIONS} moments ends with the
   ignore,
 }, async () => {
   await using submissions = await makeClass();
-  const names = Array.from({ length: 12 }, (_, i) => `${submissions.path}/${i}`);
+  const names = Array.from({ length: 24 }, (_, i) => `${submissions.path}/${i}`);
   for (const name of names) {
     await Deno.mkdir(name);
     for (const file of ["client.ts", "server.ts"]) {
@@ -194,7 +194,7 @@ Deno.test(`a class that is interrupted at ${INTERRUPTIONS} moments ends with the
   };
   let interrupted = 0;
   for (let i = 0; i < INTERRUPTIONS; i++) {
-    left = random.integerBelow(6);
+    left = random.integerBelow(12);
     if ((await run()).includes(undefined)) interrupted++;
   }
   left = Infinity;
