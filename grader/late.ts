@@ -13,12 +13,15 @@ import { z } from "zod";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+const DAYS_EXPECTED = "expected a whole number of days from 0 to 9";
+const POINTS_EXPECTED = "expected a whole number of points from 0 on";
+
 /** The schema of the late policy in a rubric. */
 export const LatePolicy = z.strictObject({
   /** How many days cost nothing. */
-  freeDays: z.int("expected a whole number of days").min(0).max(9),
+  freeDays: z.int(DAYS_EXPECTED).min(0, DAYS_EXPECTED).max(9, DAYS_EXPECTED),
   /** How many points each day after these costs. */
-  pointsPerDay: z.int("expected a whole number of points").min(0),
+  pointsPerDay: z.int(POINTS_EXPECTED).min(0, POINTS_EXPECTED),
 });
 /** A late policy. */
 export type LatePolicy = z.infer<typeof LatePolicy>;

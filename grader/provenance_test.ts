@@ -44,11 +44,15 @@ for (const [changes, message] of REFUSED) {
   });
 }
 
-Deno.test("unknownName() names the test that may be meant", () => {
+Deno.test("unknownName() names the test or requirement that may be meant", () => {
   assertEquals(unknownName(DEFAULT_RUBRIC), undefined);
   const rubric = { parts: [{ name: "Part 1", requires: [], tests: { TestBasics: 5 } }] };
   assertEquals(
     unknownName(rubric),
     'There is no test "TestBasics"; did you mean "TestBasic"?',
+  );
+  assertEquals(
+    unknownName({ ...DEFAULT_RUBRIC, requirements: { "free memory": 5 } }),
+    'There is no requirement "free memory"; did you mean "frees memory"?',
   );
 });

@@ -28,11 +28,12 @@ import { z } from "zod";
 import { REQUIREMENTS } from "../testing/requirements.ts";
 import { LatePolicy } from "./late.ts";
 
-const Points = z.int("expected a whole number of points").min(0);
+const Points = z.int("expected a whole number of points")
+  .min(0, "expected a whole number of points from 0 on");
 
 const Part = z.strictObject({
   /** What it is called in reports. */
-  name: z.string().min(1),
+  name: z.string().min(1, "expected a name"),
   /** The names of the parts that it builds on. */
   requires: z.array(z.string()).default([]),
   /** The points of each of its tests, by the name up to the colon. */
@@ -43,7 +44,7 @@ export type Part = z.infer<typeof Part>;
 
 /** The schema of a rubric. */
 export const Rubric = z.strictObject({
-  parts: z.array(Part).min(1),
+  parts: z.array(Part).min(1, "expected at least one part"),
   /** The points of each requirement that is worth some. */
   requirements: z.record(z.string(), Points).optional(),
   /** What late days cost; nothing if absent. */

@@ -91,7 +91,8 @@ function totalsChart(submissions: readonly SubmissionResult[]): string {
 }
 
 /** How many submissions pass each test. */
-function passesChart(submissions: readonly SubmissionResult[], names: readonly string[]): string {
+function passesChart(all: readonly SubmissionResult[], names: readonly string[]): string {
+  const submissions = all.filter(({ notGraded }) => notGraded === undefined);
   const rows = names.map((name) => {
     const count = submissions.filter(({ tests }) => {
       return tests.some((test) => test.name === name && test.passed);
@@ -121,6 +122,7 @@ function toolsOf(names: readonly string[]): string {
     ["refused", "those that were not run"],
     ["notes", "those with notes"],
     ["late", "those with late days"],
+    ["ungraded", "those that this machine could not grade"],
     ...names.map((name) => [`not-${name}`, `those that fail ${name}`]),
   ];
   const options = kinds.map(([kind, label]) => {
@@ -147,12 +149,14 @@ function headsOf(names: readonly string[]): string {
 }
 
 /** What can be filtered by. */
-function kindsOf({ score, maxScore, lateDays, notes, problems, tests }: SubmissionResult): string {
+function kindsOf(result: SubmissionResult): string {
+  const { score, maxScore, notes, problems, tests, notGraded } = result;
+  if (notGraded !== undefined) return "ungraded notes";
   return [
     ...score < maxScore ? ["some"] : [],
     ...problems.length > 0 ? ["refused"] : [],
     ...notes.length > 0 ? ["notes"] : [],
-    ...lateDays > 0 ? ["late"] : [],
+    ...lateText(result).length > 0 ? ["late"] : [],
     ...tests.filter(({ passed }) => !passed).map(({ name }) => `not-${name}`),
   ].join(" ");
 }

@@ -20,6 +20,7 @@ import { junitOf } from "./junit.ts";
 import { annotationsOf, summaryOf } from "./markdown.ts";
 import { htmlOf } from "./html.ts";
 import { footLines, linesOf, tableOf } from "./terminal.ts";
+import { provenanceText } from "./text.ts";
 
 /** A runner trims each line, then takes these for commands. */
 function commandsIn(text: string): string[] {
@@ -254,7 +255,14 @@ Deno.test("every report tells what was not graded, what is not met and what deci
   const told = [linesOf(report.submissions[1]!, DEFAULT_RUBRIC).join("\n"), ...texts.slice(1)];
   for (const text of told) assertMatch(text, /replicates(?::|&#58;) no/);
   assertStringIncludes(csvOf(report), ",replicates,");
-  for (const text of [...texts, junitOf(report)]) {
-    assertMatch(text, /Graded 2026-11-26.* lab 0123456789ab, Deno 2\.9\.6, 25 seeds, no salt/);
+  const provenance = provenanceText(report);
+  const [result] = report.submissions;
+  const classroom = atob(classroomOf(result!, provenance).split("\n")[0]!.replace(/^\w+=/, ""));
+  const single = [gradescopeOf(result!, provenance), classroom, releaseBodyOf(report)];
+  for (const text of [...texts, junitOf(report), csvOf(report), ...single]) {
+    assertMatch(
+      text.replaceAll("&#40;", "("),
+      /Graded 2026-11-26.* 0123456789ab, Deno 2\.9\.6, 25 seeds, no salt, rubric \w{12} \(100 /,
+    );
   }
 });
