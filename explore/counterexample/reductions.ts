@@ -1,0 +1,195 @@
+/**
+ * What can be taken away from a schedule: whole clerks, operations, outages, faults, waits.
+ *
+ * @module
+ */
+
+import { type Delivery, isFault, isOperation, type Schedule, type Step } from "./schedule.ts";
+
+/** Names something that can be taken away. */
+type Place = string;
+
+/** Things of one kind that can be taken away. */
+export interface Reduction {
+  placesOf(schedule: Schedule): Place[];
+  without(schedule: Schedule, places: ReadonlySet<Place>): Schedule;
+}
+
+/** Takes clerks away with all that they do. */
+const clerks: Reduction = {
+  placesOf: ({ steps }) => [...new Set(steps.filter(isOperation).map(({ clerk }) => `${clerk}`))],
+  without: (schedule, places) =>
+    withoutSteps(schedule, (step) => {
+      return isOperation(step) && places.has(`${step.clerk}`);
+    }),
+};
+
+const operations: Reduction = {
+  placesOf: ({ steps }) => steps.flatMap((step, place) => isOperation(step) ? [`${place}`] : []),
+  without: (schedule, places) => withoutSteps(schedule, (_, place) => places.has(`${place}`)),
+};
+
+/** Takes away that servers stop, with the next time that they start. */
+const outages: Reduction = {
+  placesOf: ({ steps }) => steps.flatMap((step, place) => isOperation(step) ? [] : [`${place}`]),
+  without({ steps, ...rest }, places) {
+    const all = new Set(places);
+    for (const place of places) {
+      const step = steps[Number(place)]!;
+      if (!("stop" in step)) continue;
+      const back = steps.findIndex((other, i) => {
+        return i > Number(place) && "start" in other && other.start === step.stop;
+      });
+      if (back >= 0) all.add(`${back}`);
+    }
+    return withoutSteps({ steps, ...rest }, (_, place) => all.has(`${place}`));
+  },
+};
+
+/** Lets requests travel well. */
+const deliveries: Reduction = {
+  placesOf: ({ steps, forwards = [] }) => [
+    ...steps.flatMap((step, place) => {
+      const { requests = [] } = isOperation(step) ? step : {};
+      return requests.flatMap((request, i) => request === null ? [] : [`${place} ${i}`]);
+    }),
+    ...forwards.map((_, i) => `forward ${i}`),
+  ],
+  without({ steps, forwards = [], ...rest }, places) {
+    return {
+      ...rest,
+      steps: steps.map((step, place) => {
+        if (!isOperation(step)) return step;
+        return withRequests(step, (request, i) => places.has(`${place} ${i}`) ? null : request);
+      }),
+      forwards: forwards.filter((_, i) => !places.has(`forward ${i}`)),
+    };
+  },
+};
+
+/** Lets steps begin without a pause. */
+const waits: Reduction = {
+  placesOf: ({ steps }) => steps.flatMap(({ waitMs }, place) => waitMs ? [`${place}`] : []),
+  without: ({ steps, ...rest }, places) => ({
+    ...rest,
+    steps: steps.map((step, place) => {
+      if (!places.has(`${place}`)) return step;
+      const { waitMs: _, ...without } = step;
+      return without;
+    }),
+  }),
+};
+
+/** Lets steps begin without others having returned. */
+const triggers: Reduction = {
+  placesOf: ({ steps }) => steps.flatMap(({ after }, place) => after ? [`${place}`] : []),
+  without: ({ steps, ...rest }, places) => ({
+    ...rest,
+    steps: steps.map((step, place) => {
+      if (!places.has(`${place}`)) return step;
+      const { after: _, ...without } = step;
+      return without;
+    }),
+  }),
+};
+
+/** All kinds: first what most depends on, so that the rest is soon little. */
+export const REDUCTIONS: readonly Reduction[] = [
+  clerks,
+  operations,
+  outages,
+  deliveries,
+  waits,
+  triggers,
+];
+
+/** Yields a schedule in all the ways in which one thing alone is taken away from it: a clerk,
+ * an operation, an outage or what happens to a request. */
+export function* reductionsOf(schedule: Schedule): Iterable<Schedule> {
+  for (const { placesOf, without } of [clerks, operations, outages, deliveries]) {
+    for (const place of placesOf(schedule)) yield without(schedule, new Set([place]));
+  }
+}
+
+/** Takes steps away. What followed one of them follows what that one followed. */
+export function withoutSteps(
+  { steps, ...rest }: Schedule,
+  isRemoved: (step: Step, place: number) => boolean,
+): Schedule {
+  const triggers: (Pick<Step, "after" | "waitMs"> & { isGone: boolean })[] = [];
+  const places: number[] = [];
+  const last = new Map<number, number>();
+  const left: Step[] = [];
+  for (const [place, step] of steps.entries()) {
+    const own = isOperation(step) ? last.get(step.clerk) : undefined;
+    if (isOperation(step)) last.set(step.clerk, place);
+    const isGone = isRemoved(step, place);
+    const after = new Set<number>();
+    let { waitMs } = step;
+    for (const other of step.after ?? []) {
+      const trigger = triggers[other]!;
+      if (!trigger.isGone) after.add(other);
+      else {
+        for (const each of trigger.after ?? []) after.add(each);
+        waitMs ??= trigger.waitMs;
+      }
+    }
+    // A clerk waits for its own operation anyway, as long as it is there.
+    if (isGone && own !== undefined) {
+      const trigger = triggers[own]!;
+      for (const each of trigger.isGone ? trigger.after ?? [] : [own]) after.add(each);
+    }
+    const sorted = after.size === 0 ? undefined : [...after].sort((one, two) => one - two);
+    triggers.push({ after: sorted, waitMs, isGone });
+    places.push(left.length);
+    if (isGone) continue;
+    const { after: _after, waitMs: _waitMs, ...what } = step;
+    left.push({
+      ...sorted === undefined ? {} : { after: sorted.map((other) => places[other]!) },
+      ...waitMs === undefined ? {} : { waitMs },
+      ...what,
+    } as Step);
+  }
+  return { ...rest, steps: left };
+}
+
+/** Replaces what becomes of a clerk's requests. */
+function withRequests<T extends Step>(
+  step: T,
+  replace: (request: Delivery | null, i: number) => Delivery | null,
+): T {
+  if (!isOperation(step)) return step;
+  const { requests = [], ...rest } = step;
+  const replaced = requests.map(replace);
+  const length = replaced.findLastIndex((request) => request !== null) + 1;
+  return (length === 0 ? rest : { ...rest, requests: replaced.slice(0, length) }) as T;
+}
+
+/** Replaces what becomes of every request. */
+export function withDeliveries(
+  { steps, forwards = [], ...rest }: Schedule,
+  replace: (delivery: Delivery) => Delivery | null,
+): Schedule {
+  return {
+    ...rest,
+    steps: steps.map((step) => {
+      return isOperation(step) ? withRequests(step, (each) => each && replace(each)) : step;
+    }),
+    forwards: forwards.flatMap(({ from, to, index, ...delivery }) => {
+      const replaced = replace(delivery);
+      return replaced === null ? [] : [{ from, to, index, ...replaced }];
+    }),
+  };
+}
+
+/** Leaves of what becomes of a request only what a clerk may notice. */
+export function calmed(delivery: Delivery): Delivery | null {
+  if (!isFault(delivery)) return null;
+  const { lost, duplicate, requestMs = 0, replyMs = 0 } = delivery;
+  return {
+    ...isFault({ requestMs }) && lost !== "request" ? { requestMs } : {},
+    ...isFault({ replyMs }) && lost === undefined ? { replyMs } : {},
+    ...lost === undefined ? {} : { lost },
+    ...duplicate === undefined ? {} : { duplicate },
+  };
+}
