@@ -143,8 +143,12 @@ function numbered(numbers: Map<string, number>, name: string): string {
   return `#${number}`;
 }
 
-/** Adds a note to each result whose `server.ts` is the same as that of others. A `client.ts`
- * alone is not told: there are not many ways to write a short one.
+/** What the end of a note says. */
+const SAME = "apart from formatting and names";
+
+/** Adds a note to each result whose `server.ts` is the same as that of others, in the place of
+ * those that a part of the class has. A `client.ts` alone is not told: there are not many ways
+ * to write a short one.
  *
  * @param results Those of a class, or of all its parts.
  * @param handedOut The hash of the `server.ts` that students start from.
@@ -167,7 +171,7 @@ export function withLikeness(
       ...noteOf("client.ts and server.ts are", others.filter(hasSameClient), isShort),
       ...noteOf("server.ts is", others.filter((other) => !hasSameClient(other)), isShort),
     ];
-    return notes.length === 0 ? result : { ...result, notes: [...result.notes, ...notes] };
+    return { ...result, notes: [...result.notes.filter((note) => !note.includes(SAME)), ...notes] };
   });
 }
 
@@ -181,7 +185,7 @@ function noteOf(
   const more = others.length > NAMES_MAX ? ` and ${others.length - NAMES_MAX} more` : "";
   const chance = isShort ? "; a program this short may be so by chance" : "";
   const same = `${what} the same as in ${names.join(", ")}${more}`;
-  return [`${same}, apart from formatting and names${chance}`];
+  return [`${same}, ${SAME}${chance}`];
 }
 
 /** The hash of the `server.ts` that students start from. */

@@ -5,6 +5,7 @@
  */
 
 import { CommandError } from "../cli/mod.ts";
+import { handedOutLikeness, withLikeness } from "./likeness.ts";
 import type { GradeOptions } from "./options.ts";
 import { joinedProvenance } from "./provenance.ts";
 import { readJson } from "./read_json.ts";
@@ -56,7 +57,7 @@ export async function merged(files: readonly string[]): Promise<GradeReport> {
   const ungraded = new Set(parts.flatMap(({ report }) => report.ungraded ?? []));
   return {
     ...provenance === undefined ? {} : { provenance },
-    submissions,
+    submissions: withLikeness(submissions, await handedOutLikeness()),
     ...ungraded.size === 0 ? {} : { ungraded: [...ungraded].toSorted() },
   };
 }

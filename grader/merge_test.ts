@@ -4,6 +4,7 @@ import { checkMerge, merged } from "./merge.ts";
 import { GradeOptions } from "./options.ts";
 import { mayRunProcesses } from "./permissions.ts";
 import { readJson } from "./read_json.ts";
+import { stopBundler } from "./realm/bundle.ts";
 import { classReport, PROVENANCE, submissionResult } from "./reports/fixture.ts";
 import { Rubric } from "./rubric.ts";
 
@@ -35,9 +36,12 @@ Deno.test("grade --merge refuses what would do nothing", () => {
 
 Deno.test("merged() joins the parts of a class, and refuses a submission twice", {
   ignore,
+  sanitizeOps: false,
+  sanitizeResources: false,
 }, async () => {
+  const likeness = { "client.ts": "1 a", "server.ts": "90000 a" };
   const part = (shard: string, ...names: string[]) => ({
-    submissions: names.map((submission) => submissionResult(7, { submission })),
+    submissions: names.map((submission) => submissionResult(7, { submission, likeness })),
     provenance: { ...PROVENANCE, shard },
     ungraded: ["notes.txt (a file)"],
   });
@@ -46,6 +50,9 @@ Deno.test("merged() joins the parts of a class, and refuses a submission twice",
     const { submissions, provenance, ungraded } = await merged([second!, first!]);
     assertEquals(submissions.map(({ submission }) => submission), ["ada", "bob", "eve"]);
     assertEquals([provenance, ungraded], [PROVENANCE, ["notes.txt (a file)"]]);
+    assertEquals(submissions[1]!.notes, [
+      'client.ts and server.ts are the same as in "ada", "eve", apart from formatting and names',
+    ]);
     const message = 'Cannot merge: "ada" stands in more than one report';
     await assertRejects(() => merged([first!, again!]), CommandError, message);
   });
@@ -78,3 +85,5 @@ Deno.test("readJson() says what is wrong without the words of the schema", {
     }
   });
 });
+
+Deno.test.afterAll(stopBundler);
