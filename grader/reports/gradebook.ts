@@ -33,6 +33,13 @@ const KEYS: Record<CsvFormat, readonly string[]> = {
   moodle: ["Identifier", "Username", "ID number", "Email address"],
 };
 
+/** What rosters call some of the columns. */
+const ALIASES: Record<string, readonly string[]> = {
+  "Email address": ["email", "mail"],
+  "Username": ["login", "user"],
+  "Full name": ["name", "student"],
+};
+
 /** Where the columns come from. */
 const SOURCES: Record<CsvFormat, string> = {
   canvas: "the gradebook that Canvas exports",
@@ -89,7 +96,8 @@ function pointsOf([result, ...others]: readonly SubmissionResult[]): Cell {
 /** What stands in a column for a student: what the roster says, or what an export did. */
 function cellOf(result: SubmissionResult, head: string, format: CsvFormat): string {
   const { roster = {}, identity = [], submission } = result;
-  const named = Object.keys(roster).find((name) => wordOf(name) === wordOf(head));
+  const words = [head, ...ALIASES[head] ?? []].map(wordOf);
+  const named = Object.keys(roster).find((name) => words.includes(wordOf(name)));
   if (named !== undefined) return roster[named]!;
   switch (head) {
     case "ID":

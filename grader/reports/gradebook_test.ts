@@ -79,6 +79,14 @@ Deno.test("gradebookOf() has what Moodle knows its students by", () => {
   ]);
 });
 
+Deno.test("gradebookOf() takes the columns of other rosters", () => {
+  const roster = [{ name: "Ada Lovelace", github: "ada", "E-mail": "ada@example.com" }];
+  assertEquals(lines([submissionResult(7, { submission: "ada" })], "moodle", roster), [
+    "Email address,Full name,Key/value lab",
+    "ada@example.com,Ada Lovelace,100",
+  ]);
+});
+
 Deno.test("gradebookOf() says what is missing where nobody is known", () => {
   assertThrows(
     () => lines([submissionResult(7)], "canvas", []),
