@@ -13,6 +13,7 @@ import type { Facts, TestFacts } from "./facts.ts";
 import { partsOfFailure, replayOf } from "./failure_text.ts";
 import { refusedImports } from "./imports.ts";
 import { LIMITS } from "./judge/limits.ts";
+import { inTurn } from "./in_turn.ts";
 import { likenessOf } from "./likeness.ts";
 import { REQUIREMENTS_TEST } from "./judge/requirements.ts";
 import { judge, type JudgedTest, type Judgement, type JudgeOptions } from "./judge/run.ts";
@@ -34,7 +35,7 @@ export interface GradeOptions {
   checked?: boolean;
   /** Whether the smallest run that fails is sought for each failed test. */
   explain?: boolean;
-  /** Receives what is known after each test. */
+  /** Receives what is known after each test; one call ends before the next begins. */
   onTest?: (facts: Facts) => Promise<void>;
 }
 
@@ -77,10 +78,11 @@ export async function gradeSubmission(
     seeds,
     tests,
     signal: signal === undefined ? refusal.signal : AbortSignal.any([refusal.signal, signal]),
-    onTest: async (test) => {
+    // Two processes may come to a result at the same moment.
+    onTest: inTurn(async (test) => {
       facts.tests.push(factsOf(test));
       await onTest?.(finish());
-    },
+    }),
   });
   judging.catch(() => {});
   try {
