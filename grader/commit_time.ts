@@ -9,6 +9,7 @@
 
 import { join } from "node:path";
 import type { HandIn } from "./late.ts";
+import { locate } from "./locate.ts";
 import { makeTemporary } from "./temporary.ts";
 
 const HASH = /^[0-9a-f]{40}$/;
@@ -19,6 +20,13 @@ const GIT_FILE_BYTES_MAX = 8 * 1024 * 1024;
 
 /** How long git may take, in real milliseconds. */
 const GIT_MS_MAX = 10_000;
+
+/** The time of the last commit of a submission, whose files may lie in a folder inside it. */
+export async function lastCommit(folder: string): Promise<HandIn | undefined> {
+  const [inside = ""] = await locate(folder);
+  return await commitOf(folder) ??
+    (inside === "" ? undefined : await commitOf(join(folder, inside)));
+}
 
 /** The time of the last commit in a folder.
  *

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { copy } from "@std/fs/copy";
+import { BOTH, zip } from "./folder_fixture.ts";
 import { mayRunProcesses } from "./permissions.ts";
 import { summaryOf } from "./reports/markdown.ts";
 import { GradeReport } from "./result.ts";
@@ -168,6 +169,7 @@ Deno.test("grade writes reports of a class where there is no temporary folder", 
     for (const name of ["ada", "bob"]) {
       await copy(new URL("corpus/terse", lab), `${folder}/${name}`);
     }
+    await Deno.writeFile(`${folder}/eve.zip`, zip(BOTH));
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["task", "--quiet", "grade", folder, "--seeds=1", "--fresh", "--json=-"],
       cwd: lab,
@@ -176,9 +178,12 @@ Deno.test("grade writes reports of a class where there is no temporary folder", 
     assertEquals(code, 2);
     const { submissions } = GradeReport.parse(JSON.parse(new TextDecoder().decode(stdout)));
     for (const { notGraded } of submissions) {
-      assertMatch(notGraded!, /^Cannot make a temporary folder: /);
+      assertMatch(notGraded!, /^(?:It cannot be unpacked: )?Cannot make a temporary folder: /);
     }
-    assertMatch(new TextDecoder().decode(stderr), /run it again for "ada", "bob"\. Cannot make/);
+    assertMatch(
+      new TextDecoder().decode(stderr),
+      /run it again for "ada", "bob", "eve"\. Cannot make/,
+    );
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { join } from "node:path";
 import { z } from "zod";
 import { CommandError } from "../cli/mod.ts";
 import type { HandIn } from "./late.ts";
@@ -30,13 +31,23 @@ const Metadata = z.record(
   z.looseObject({ ":submitters": z.array(Submitter), ":created_at": z.unknown() }),
 );
 
+/** Reads what Gradescope says of the submissions in a folder that it has exported.
+ *
+ * @throws {CommandError} The file cannot be read as that.
+ */
+export async function sendersIn(folder: string): Promise<Map<string, Sender> | undefined> {
+  const file = join(folder, METADATA_FILE);
+  const stat = await Deno.lstat(file).catch(() => null);
+  return stat?.isFile ? await exportMetadata(await Deno.readTextFile(file)) : undefined;
+}
+
 /** Reads what Gradescope's export says of each folder in it.
  *
  * @param text What {@linkcode METADATA_FILE} holds.
  * @returns What is known by the names of the folders.
  * @throws {CommandError} It holds something else.
  */
-export async function exportMetadata(text: string): Promise<Map<string, Sender>> {
+async function exportMetadata(text: string): Promise<Map<string, Sender>> {
   // Where it is not needed, it must not read the environment.
   const { parse } = await import("yaml");
   let value: unknown;

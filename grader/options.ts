@@ -50,7 +50,7 @@ export const GradeOptions = z.strictObject({
   shard: Shard.optional().meta({ description: "Grades one of N parts of the class", value: "I/N" }),
   merge: flag().meta({ description: "Takes --json reports instead of folders, and joins them" }),
   roster: file("Lists everybody of this CSV file, also who handed nothing in"),
-  metadata: file("Takes times from Gradescope's submission_metadata.json, for one submission"),
+  metadata: file("Reads Gradescope's submission_metadata.json of one submission"),
   root: Root.optional().meta({
     description: "Grades this folder inside each submission",
     value: "NAME",
@@ -70,7 +70,7 @@ export const GradeOptions = z.strictObject({
     value: CSV_FORMATS.join("|"),
   }),
   "csv-column": z.string().optional().meta({
-    description: "Names the column with the points, as the assignment is called there",
+    description: "Names the column of points, as the assignment is called there (Key/value lab)",
     value: "NAME",
   }),
   html: file("Writes a page of the class"),

@@ -7,9 +7,9 @@
 import { basename, join, resolve } from "node:path";
 import { CommandError } from "../cli/mod.ts";
 import { ArchiveError, isArchive, stemOf, unpack } from "./archive.ts";
-import { commitOf } from "./commit_time.ts";
+import { lastCommit } from "./commit_time.ts";
 import { canvasHandIns, studentOf } from "./exports.ts";
-import { exportMetadata, METADATA_FILE, type Sender } from "./gradescope_metadata.ts";
+import { METADATA_FILE, sendersIn } from "./gradescope_metadata.ts";
 import type { HandIn } from "./late.ts";
 import { entriesOf, holdsFile, locate, mayHoldCode } from "./locate.ts";
 import type { Shard } from "./options.ts";
@@ -72,13 +72,6 @@ export async function findSubmissions(
     for (const each of submissions) each.handIn ??= await lastCommit(each.folder);
   }
   return { submissions, ungraded: ungraded.toSorted() };
-}
-
-/** The last commit of a submission whose files may lie in a folder inside it. */
-async function lastCommit(folder: string): Promise<HandIn | undefined> {
-  const [inside = ""] = await locate(folder);
-  return await commitOf(folder) ??
-    (inside === "" ? undefined : await commitOf(join(folder, inside)));
 }
 
 function nothingFound(paths: readonly string[], ungraded: readonly string[]): CommandError {
@@ -287,16 +280,6 @@ function isArchiveFile({ name, isFile }: Deno.DirEntry): boolean {
 
 function isStudentFolder({ name, isDirectory }: Deno.DirEntry): boolean {
   return isDirectory && mayHoldCode(name);
-}
-
-/** Reads what Gradescope says of the submissions in a folder that it has exported.
- *
- * @throws {CommandError} The file cannot be read as that.
- */
-async function sendersIn(folder: string): Promise<Map<string, Sender> | undefined> {
-  const file = join(folder, METADATA_FILE);
-  const stat = await Deno.lstat(file).catch(() => null);
-  return stat?.isFile ? await exportMetadata(await Deno.readTextFile(file)) : undefined;
 }
 
 /** Names submissions after what was handed in, or by their paths where two are called the same. */
