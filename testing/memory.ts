@@ -30,7 +30,9 @@ export interface StoppableCluster extends Cluster {
 }
 
 /** Makes a cluster in simulated time that nobody else uses. */
-export type MakeCluster = () => StoppableCluster & AsyncDisposable;
+export type MakeCluster = () =>
+  | StoppableCluster & AsyncDisposable
+  | Promise<StoppableCluster & AsyncDisposable>;
 
 /** How large the values are that the clerks write, in bytes. */
 const VALUE_BYTES = 100_000;
@@ -53,7 +55,7 @@ export async function measureRetained(
   makeCluster: MakeCluster,
   nservers: number,
 ): Promise<Retained[]> {
-  await using cluster = makeCluster();
+  await using cluster = await makeCluster();
   // Whatever is made once is made before.
   await work(cluster, 0, nservers);
   const retained: Retained[] = [];

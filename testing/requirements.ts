@@ -51,7 +51,10 @@ export interface ClusterSize {
 /** Makes a reliable cluster in simulated time that nobody else uses.
  *
  * @param listener Sees each message as it is sent. */
-export type MakeMeasured = (size: ClusterSize, listener?: TraceListener) => MeasuredCluster;
+export type MakeMeasured = (
+  size: ClusterSize,
+  listener?: TraceListener,
+) => MeasuredCluster | Promise<MeasuredCluster>;
 
 /** The time after a write in which each replica has to hear of it, in virtual milliseconds. */
 const REPLICATION_MS_MAX = 2000;
@@ -97,7 +100,7 @@ export function requirementsLine(
 async function replicates(makeCluster: MakeMeasured): Promise<boolean> {
   const { nservers, nreplicas } = LARGE;
   const involved = new Set<string>();
-  await using cluster = makeCluster(LARGE, (event) => {
+  await using cluster = await makeCluster(LARGE, (event) => {
     if (event.kind !== "sent") return;
     for (const machine of event.end.split(" to ")) involved.add(machine);
   });
@@ -119,7 +122,7 @@ async function replicates(makeCluster: MakeMeasured): Promise<boolean> {
 async function asksFirstServerFirst(makeCluster: MakeMeasured): Promise<boolean> {
   const { nservers } = LARGE;
   const firstEnds = new Map<string, string>();
-  await using cluster = makeCluster(LARGE, (event) => {
+  await using cluster = await makeCluster(LARGE, (event) => {
     if (event.kind !== "sent") return;
     const [from, to] = event.end.split(" to ") as [string, string];
     if (!firstEnds.has(from)) firstEnds.set(from, to);
@@ -135,7 +138,7 @@ async function asksFirstServerFirst(makeCluster: MakeMeasured): Promise<boolean>
 /** Requests for all keys reach all servers evenly. */
 async function sharesWork(makeCluster: MakeMeasured): Promise<boolean> {
   const { nservers } = SMALL;
-  await using cluster = makeCluster(SMALL);
+  await using cluster = await makeCluster(SMALL);
   const clerk = cluster.makeClient();
   for (let key = 0; key < 4 * nservers; key++) {
     await clerk.put(String(key), token(clerk.id, key));

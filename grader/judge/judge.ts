@@ -17,6 +17,7 @@ import type { Machines } from "../../testing/machines.ts";
 import { RealmFactory, type RunSeries } from "../realm/machines.ts";
 import { PrintedText } from "./printed_text.ts";
 import { Job, type JudgeLine } from "./protocol.ts";
+import { requirementsTest } from "./requirements.ts";
 
 /** How often the process says that it goes on, in real milliseconds. */
 const ALIVE_EVERY_MS = 250;
@@ -41,8 +42,9 @@ interface Outcome {
 
 /** Runs the tests of a job on one submission. */
 class Runner {
+  /** Makes machines in new contexts. */
+  readonly factory: RealmFactory;
   readonly #job: Job;
-  readonly #factory: RealmFactory;
   readonly #printed: PrintedText;
   /** True while a run is repeated: what it prints was printed already. */
   #isRepeating = false;
@@ -55,18 +57,18 @@ class Runner {
     const print = (line: string) => {
       if (!this.#isRepeating) this.#printed.print(line);
     };
-    this.#factory = new RealmFactory(job.bundle, { print });
+    this.factory = new RealmFactory(job.bundle, { print });
   }
 
   /** Runs one test with all seeds, up to the first that fails. Machines keep their contexts
    * from one run to the next, which saves a third of the time. If that made a difference, all
    * runs are made again without. */
   async runTest(scenario: Scenario<TestHandle>): Promise<void> {
-    const isKept = this.#job.seeds.length > 1 && this.#factory.canKeep;
-    if (isKept && await this.#runSeeds(scenario, this.#factory.series())) return;
+    const isKept = this.#job.seeds.length > 1 && this.factory.canKeep;
+    if (isKept && await this.#runSeeds(scenario, this.factory.series())) return;
     if (isKept) write({ kind: "again", test: shortName(scenario.name) });
     this.#isRepeating = isKept;
-    await this.#runSeeds(scenario, this.#factory);
+    await this.#runSeeds(scenario, this.factory);
     this.#isRepeating = false;
   }
 
@@ -75,14 +77,14 @@ class Runner {
    * @returns False if it makes a difference that machines keep their contexts. */
   async #runSeeds(scenario: Scenario<TestHandle>, made: RunSeries): Promise<boolean> {
     const { seeds } = this.#job;
-    const isKept = made !== this.#factory;
+    const isKept = made !== this.factory;
     let first: Outcome | undefined;
     for (const [i, seed] of seeds.entries()) {
       const outcome = await this.#runSeed(scenario, seed, await made.machines());
       this.#printed.flush();
       first ??= outcome;
       if (isKept && i > 0 && !outcome.passed) {
-        const alone = await this.#repeat(scenario, seed, await this.#factory.machines());
+        const alone = await this.#repeat(scenario, seed, await this.factory.machines());
         if (!isSame(alone, outcome)) return false;
       } else if (isKept && i > 0 && i === seeds.length - 1) {
         // The first run had nothing to find.
@@ -158,8 +160,11 @@ async function runJob(scenarios: readonly Scenario<TestHandle>[], job: Job): Pro
     return write({ kind: "done" });
   }
   write({ kind: "loaded" });
+  const measuring = requirementsTest(runner.factory, (measured) => {
+    write({ kind: "measured", measured });
+  });
   for (const test of job.tests) {
-    const scenario = scenarios.find(({ name }) => shortName(name) === test);
+    const scenario = [...scenarios, measuring].find(({ name }) => shortName(name) === test);
     if (scenario === undefined) throw new Error(`There is no test "${test}"`);
     await runner.runTest(scenario);
   }

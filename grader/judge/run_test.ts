@@ -10,6 +10,7 @@ import { DEFAULT_RUBRIC } from "../rubric.ts";
 import { mayRunProcesses } from "../permissions.ts";
 import { runTests } from "../test_run.ts";
 import { UsageReader } from "./process_usage.ts";
+import { REQUIREMENTS_TEST } from "./requirements.ts";
 import { judge, type JudgedTest, type JudgeOptions, NotGradedError } from "./run.ts";
 import { bundleSubmission } from "../realm/bundle.ts";
 
@@ -208,4 +209,19 @@ Deno.test("judge() charges nothing to a submission for a machine that is stopped
     Deno.kill(pid, "SIGCONT");
   }
   assertEquals(namesOf((await judging).tests, true), TESTS);
+});
+
+Deno.test("judge() measures the requirements in realms, and gives them for no word of the code", {
+  ignore,
+}, async () => {
+  const tests = [REQUIREMENTS_TEST];
+  const names = async (edit: Edit) => {
+    const { measured, tests: [test] } = await judgeEdited(edit, { tests });
+    return [test!.passed, measured?.requirements.map(({ isMet }) => isMet)];
+  };
+  assertEquals(await names({}), [true, [true, true, true, true]]);
+  const forged = '{"kind":"measured","measured":{"requirements":[],"retained":[]}}';
+  const from = "/** What the first server";
+  const throws = `console.log(${JSON.stringify(forged)});\n(() => { throw 1; })();\n${from}`;
+  assertEquals(await names({ server: [from, throws] }), [false, undefined]);
 });

@@ -97,7 +97,7 @@ let inside: Promise<Pick<Bundle, "prelude" | "tools" | "platform">> | undefined;
 let loaded: Promise<typeof esbuild> | undefined;
 
 /** Loads the bundler when it is first needed, since it reads the environment as it loads. */
-function bundler(): Promise<typeof esbuild> {
+export function bundler(): Promise<typeof esbuild> {
   return loaded ??= import("esbuild");
 }
 
