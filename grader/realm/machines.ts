@@ -56,7 +56,7 @@ export class RealmFactory {
   /** Makes machines for the runs of one test. */
   series(): RunSeries {
     const kept: Record<ModuleName, RealmContext[]> = { client: [], server: [] };
-    let last: RealmMachines | undefined;
+    const living: Machine[] = [];
     const contextOf = (module: ModuleName, number: number) => {
       const context = kept[module][number];
       if (context?.reset()) return context;
@@ -64,15 +64,18 @@ export class RealmFactory {
     };
     return {
       machines: async () => {
-        last?.end();
+        for (const machine of living.splice(0)) machine.end();
         if (!this.canKeep) return await this.machines();
-        return last = await this.#ready(contextOf);
+        return await this.#ready(contextOf, (machine) => living.push(machine));
       },
     };
   }
 
-  async #ready(contextOf: ContextOf): Promise<RealmMachines> {
-    const machines = new RealmMachines(this.#scripts, contextOf, this.#options);
+  async #ready(
+    contextOf: ContextOf,
+    onMade: (machine: Machine) => void = () => {},
+  ): Promise<RealmMachines> {
+    const machines = new RealmMachines(this.#scripts, contextOf, onMade, this.#options);
     await machines.makeAhead();
     return machines;
   }
@@ -92,8 +95,9 @@ type ContextOf = (module: ModuleName, number: number) => RealmContext;
 class RealmMachines implements Machines {
   readonly #scripts: CompiledBundle;
   readonly #contextOf: ContextOf;
+  // A machine that nobody uses any more must go, with its memory: it is not kept here.
+  readonly #onMade: (machine: Machine) => void;
   readonly #options: RealmMachinesOptions;
-  readonly #all: Machine[] = [];
   readonly #numbers: Record<ModuleName, number> = { client: 0, server: 0 };
   readonly #ahead: Record<ModuleName, Machine[]> = { client: [], server: [] };
   readonly #run: { current: MachineRun | undefined } = { current: undefined };
@@ -101,15 +105,16 @@ class RealmMachines implements Machines {
   readonly #loading = new Random(0).child("loading");
   #made = 0;
 
-  constructor(scripts: CompiledBundle, contextOf: ContextOf, options: RealmMachinesOptions) {
+  constructor(
+    scripts: CompiledBundle,
+    contextOf: ContextOf,
+    onMade: (machine: Machine) => void,
+    options: RealmMachinesOptions,
+  ) {
     this.#scripts = scripts;
     this.#contextOf = contextOf;
+    this.#onMade = onMade;
     this.#options = options;
-  }
-
-  /** Cuts all of them off. */
-  end(): void {
-    for (const machine of this.#all) machine.end();
   }
 
   /** Makes machines ahead of the run if their modules wait for something. */
@@ -155,7 +160,7 @@ class RealmMachines implements Machines {
     const context = this.#contextOf(module, this.#numbers[module]++);
     const chance = chanceOf(this.#loading, String(this.#made++));
     const machine = new Machine(this.#scripts, context, this.#run, chance, this.#options.print);
-    this.#all.push(machine);
+    this.#onMade(machine);
     return machine;
   }
 }
