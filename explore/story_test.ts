@@ -20,8 +20,9 @@ const ENTRIES: Record<string, string> = {
   lost_update_on_disk: HINTS.lostUpdate,
   no_duplicate_table: HINTS.executedTwice,
   no_fallback: HINTS.noFallback,
-  late_copy_via_backup: HINTS.executedTwice,
+  last_request_per_key: HINTS.executedTwice,
   no_retry: HINTS.gaveUp,
+  throws_on_duplicate: HINTS.handlerThrew,
   undefined_glued: HINTS.missingKey,
 };
 

@@ -158,6 +158,7 @@ class Search {
   }
 
   async #useFewerServers(): Promise<void> {
+    await this.#try(rotated);
     const { nservers: all, nreplicas: replicas } = this.best;
     for (let nservers = 1; nservers <= all; nservers++) {
       for (let nreplicas = 1; nreplicas <= Math.min(nservers, replicas); nreplicas++) {
@@ -284,6 +285,32 @@ function lastReturn(
     last = { trigger: { after: [before] }, atMs: returnMs };
   }
   return last;
+}
+
+/** Turns the ring of servers so that the first operation is on shard 0. */
+function rotated({ steps, forwards = [], nservers, ...rest }: Schedule): Schedule | undefined {
+  const shard = Number(steps.find(isOperation)?.key) % nservers;
+  if (!(shard > 0)) return undefined;
+  const turn = (server: number) => (server - shard + nservers) % nservers;
+  const turnKey = (key: string) => {
+    const number = Number(key);
+    return Number.isNaN(number)
+      ? key
+      : String(number - (number % nservers) + turn(number % nservers));
+  };
+  return {
+    ...rest,
+    nservers,
+    steps: steps.map((step) => {
+      if (isOperation(step)) return { ...step, key: turnKey(step.key) };
+      return "stop" in step
+        ? { ...step, stop: turn(step.stop) }
+        : { ...step, start: turn(step.start) };
+    }),
+    forwards: forwards.map(({ from, to, ...forward }) => {
+      return { from: turn(from), to: turn(to), ...forward };
+    }),
+  };
 }
 
 /** Returns true if the servers exist that something happens to, and one is left where one is
