@@ -11,6 +11,7 @@ import { Random } from "../sim/mod.ts";
 import { type ClassSteps, gradeClass } from "./class.ts";
 import type { Facts } from "./facts.ts";
 import { gradeSubmission } from "./grade_submission.ts";
+import { keyOf } from "./kept_facts.ts";
 import { NotGradedError } from "./judge/run.ts";
 import { mayRunProcesses } from "./permissions.ts";
 import { stopBundler } from "./realm/bundle.ts";
@@ -206,4 +207,34 @@ Deno.test(`a class that is interrupted at ${INTERRUPTIONS} moments ends with the
   await Deno.writeTextFile(`${names[3]}/client.ts`, "changed");
   await run();
   assertEquals(graded, ["changed"]);
+});
+
+Deno.test("gradeClass() tells that a result cannot be kept, and gives it all the same", {
+  ignore,
+}, async () => {
+  await using submissions = await makeClass("terse");
+  const folder = `${submissions.path}/terse`;
+  const taken = await takeSubmission(folder);
+  const circumstances = { lab: SALT, seeds: [1], tests: [], explain: false };
+  // A folder stands where the result belongs.
+  const place = new URL(`${await keyOf(taken, circumstances)}.json/inside`, KEPT);
+  await Deno.mkdir(place, { recursive: true });
+  try {
+    const facts = { lateDays: 0, notes: [], sources: [], problems: [], tests: [], durationMs: 1 };
+    const reasons: string[] = [];
+    const found = await gradeClass([folder], {
+      ...{ ...circumstances, jobs: 1, resume: true, signal: new AbortController().signal },
+      onUnkept: (reason) => void reasons.push(reason),
+      steps: {
+        rightTogether: () => Promise.resolve(new Set()),
+        gradeSubmission: () => Promise.resolve(facts),
+      },
+    });
+    assertEquals(found, [facts]);
+    assertEquals(reasons.length, 1);
+    const left = Array.from(Deno.readDirSync(KEPT), ({ name }) => name);
+    assertEquals(left.filter((name) => name.includes("terse") || name.endsWith(".tmp")), []);
+  } finally {
+    await Deno.remove(new URL("..", `${place}/`), { recursive: true });
+  }
 });
