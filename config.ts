@@ -11,6 +11,7 @@
  */
 
 import { endLoading } from "./testing/loading_guard.ts";
+import "./testing/no_permissions.ts";
 import { z } from "zod";
 import { checkVersion } from "./cli/version.ts";
 import * as clientModule from "./client.ts";
@@ -28,8 +29,10 @@ import type { KVServer } from "./server.ts";
 import * as serverModule from "./server.ts";
 import serverText from "./server.ts" with { type: "text" };
 import { GLOBALS_LABEL, type Random, realNow, Simulation, type TraceListener } from "./sim/mod.ts";
+import { withCaller } from "./testing/caller.ts";
 import { withCause } from "./testing/cause.ts";
 import type { Cluster, TestClerk } from "./testing/cluster.ts";
+import { endedViolation, startTiming } from "./testing/ended.ts";
 import {
   constructionViolation,
   explainError,
@@ -42,12 +45,13 @@ import {
   showCall,
   type Violation,
 } from "./testing/failure_report.ts";
+import { tellRequirements } from "./testing/green_run.ts";
 import { HINTS } from "./testing/hints.ts";
 import { HistoryRecorder, type Request } from "./testing/history_recorder.ts";
 import { clerkName, type Machines, serverName } from "./testing/machines.ts";
 import { MessageLog } from "./testing/message_log.ts";
 import { PlainMachines } from "./testing/plain_machines.ts";
-import { testMsMax } from "./testing/patience.ts";
+import { eventMsMax, testMsMax } from "./testing/patience.ts";
 import { parseRunOptions, type RunOptions } from "./testing/run_options.ts";
 import { hasRunnerSeed, RUNNER_SEED_NOTE } from "./testing/runner_seed.ts";
 import { submissionViolation } from "./testing/submission_check.ts";
@@ -69,6 +73,12 @@ export type ServerConfig = ShardConfig & {
   /** A link to each server, itself included. */
   peers: ClientEnd<KVServer>[];
 };
+
+declare module "./labrpc.ts" {
+  interface RpcClasses {
+    KVServer: typeof KVServer;
+  }
+}
 
 const ClusterOptions = z.strictObject({
   nservers: z.int().min(1),
@@ -101,6 +111,8 @@ export interface RunHooks {
   listener?: TraceListener;
   /** Decides what chance would decide. */
   network?: NetworkOptions;
+  /** How long one event may take, in real milliseconds. A limit makes the run slower. */
+  eventMsMax?: number;
   /** Gets the config as soon as there is one. */
   started?(config: Config): void;
   /** Gets what the test says of itself, which otherwise goes to the console. */
@@ -128,9 +140,6 @@ export interface RunSummary {
 /** After so many tests that the runner had to end, the rest of them is not run: each would
  * cost as long again. */
 const ENDED_TESTS_MAX = 2;
-
-/** One event that takes longer than this does not yield, in real milliseconds. */
-const BUSY_MS_MIN = 1_000;
 
 /** The options of this process, from behind the `--` of its command line. */
 const runOptions: RunOptions = parseRunOptions(Deno.args);
@@ -172,6 +181,9 @@ const SHARED_MODULES = new PlainMachines({
   client: () => clientModule,
 });
 
+/** The student's files by their names. */
+const SUBMISSION = { "client.ts": clientText, "server.ts": serverText };
+
 const NOT_RUN: Violation = {
   what: `Not run: ${ENDED_TESTS_MAX} tests before it had to be ended`,
   hint: HINTS.notRun,
@@ -189,11 +201,29 @@ let endedTests = 0;
 /** Whether the runner has a seed of its own, which somebody meant for the tests. */
 let saidRunnerSeed = false;
 
+/** The tests of the command line that passed. */
+const passedTests = new Set<string>();
+
+/** Says which requirements of the assignment are met. Call this after the last test.
+ *
+ * @param tests How many tests there are: if fewer ran and passed, nothing is said.
+ */
+export async function endGreenRun(tests: number): Promise<void> {
+  if (passedTests.size < tests) return;
+  const run = { seed: runOptions.seed, clock: "virtual", network: "unreliable" } as const;
+  await tellRequirements((size, listener) => {
+    const hooks = { print() {}, ...listener && { listener } };
+    return makeShardConfig({ name: "requirements", run, hooks }, { ...size, unreliable: false });
+  });
+}
+
 // A test that the runner ended never reached the end of its "await using".
 Deno.test.afterEach?.(() => {
   if (current === undefined) return;
-  endedTests++;
-  console.error(current.unfinished().message);
+  const error = current.unfinished();
+  const isHeld = error instanceof LabFailure && error.violation.hint === HINTS.held;
+  if (!isHeld) endedTests++;
+  console.error(error.message);
   current.cleanup();
 });
 
@@ -211,6 +241,7 @@ export class Config implements Cluster, AsyncDisposable {
   /** True if the command line says how to run the test: only then is its seed of interest. */
   readonly #usesCommandLine: boolean;
   readonly #machines: Machines;
+  readonly #taken = startTiming();
   readonly #simulation: Simulation;
   readonly #network: Network;
   readonly #recorder: HistoryRecorder;
@@ -235,6 +266,7 @@ export class Config implements Cluster, AsyncDisposable {
     this.#machines = machines;
     this.#simulation = new Simulation({
       ...this.#run,
+      eventMsMax: t.hooks?.eventMsMax ?? (endedTests > 0 ? eventMsMax(runOptions) : undefined),
       listener: (event, atMs, carried) => {
         this.messages.record(event, atMs, carried);
         listener?.(event, atMs, carried);
@@ -379,7 +411,7 @@ export class Config implements Cluster, AsyncDisposable {
   check(violation: Violation | undefined): void {
     if (violation === undefined) return;
     const told = withCause(violation, this.history, this.messages);
-    this.#simulation.fail(new LabFailure(told, this.#replayTarget()));
+    this.#simulation.fail(this.#failureOf(told));
     throw this.#simulation.failure!.error;
   }
 
@@ -388,17 +420,9 @@ export class Config implements Cluster, AsyncDisposable {
   unfinished(): Error {
     const { failure, waiting, busyMs } = this.#simulation;
     if (failure) return failure.error as Error;
-    const lines = waiting.map((line) => `\n    ${line}`).join("") || " nobody";
-    const isReal = this.#run.clock === "real";
-    const isBusy = busyMs > BUSY_MS_MIN;
-    const what = isReal
-      ? "did not finish in time"
-      : isBusy
-      ? "never let go of the processor"
-      : "ran out of real time";
-    const hint = isReal ? HINTS.livelock : isBusy ? HINTS.neverYields : HINTS.outOfTime;
-    const violation = { what: `${this.name} ${what}, while these waited:${lines}`, hint };
-    return new LabFailure(violation, this.#replayTarget());
+    const { clock } = this.#run;
+    const violation = endedViolation({ name: this.name, clock, waiting, busyMs, ...this.#taken() });
+    return this.#failureOf(violation);
   }
 
   /** Runs one operation of a clerk, and records it in the history.
@@ -464,13 +488,14 @@ export class Config implements Cluster, AsyncDisposable {
     this.cleanup();
     if (!failure && lateFailure) throw lateFailure.error;
     if (failure || lateFailure) return;
+    if (this.#usesCommandLine && this.#passed.length > 0) passedTests.add(this.name);
     for (const line of this.#passed) this.#print(line);
   }
 
   /** Fails the test if the student's files use what grading refuses. */
   #refuse(): void {
     refused ??= {
-      violation: submissionViolation({ "client.ts": clientText, "server.ts": serverText }),
+      violation: submissionViolation(SUBMISSION),
     };
     const { violation } = refused;
     if (violation !== undefined) this.#fail(violation);
@@ -500,7 +525,7 @@ export class Config implements Cluster, AsyncDisposable {
 
   /** Ends the run before its test has a config that it could clean up. */
   #fail(violation: Violation): never {
-    const failure = new LabFailure(violation, this.#replayTarget());
+    const failure = this.#failureOf(violation);
     this.#simulation.fail(failure);
     this.cleanup();
     throw failure;
@@ -537,7 +562,16 @@ export class Config implements Cluster, AsyncDisposable {
   #explain(error: unknown): LabFailure {
     this.#ended ??= this.#summarize();
     if (error instanceof LabFailure) return error;
-    return new LabFailure(explainError(error), this.#replayTarget());
+    const told = withCause(explainError(error), this.history, this.messages);
+    return this.#failureOf(told);
+  }
+
+  #failureOf(violation: Violation): LabFailure {
+    // Files of other machines are not known here.
+    const files = this.#machines === SHARED_MODULES ? SUBMISSION : {};
+    const told = withCaller(violation, this.messages, files);
+    if (!this.#cluster.unreliable) told.isReliable = true;
+    return new LabFailure(told, this.#replayTarget());
   }
 
   #replayTarget(): ReplayTarget {

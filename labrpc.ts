@@ -31,9 +31,10 @@
  *   Anything else is an {@linkcode RpcError}: a mistake in the program, which fails
  *   the test with a message that names the method and the field.
  *
- * A method can be called when the class lists it, with its schemas, in a static
+ * A method can be called if the class lists it, with its schemas, in a static
  * table. `"KVServer.put"` is the name of the class and of the method; the compiler
- * checks both, and the types of arguments and reply:
+ * checks both, looks the method up in the table, and checks the types of arguments and
+ * reply:
  *
  * ```ts ignore
  * class KVServer {
@@ -112,8 +113,17 @@ export interface RpcMethod {
   readonly reply: z.ZodType;
 }
 
-type MethodName<T> = {
-  [K in keyof T & string]: T[K] extends (args: never) => unknown ? K : never;
+/** The classes whose `rpc` tables the compiler looks up by name: {@linkcode ClientEnd.call}
+ * then takes only methods that the table lists. A module adds a class by declaration
+ * merging, as `config.ts` does for `KVServer`. */
+// deno-lint-ignore no-empty-interface
+export interface RpcClasses {}
+
+type Listed<Name> = Name extends keyof RpcClasses
+  ? RpcClasses[Name] extends { rpc: infer Table } ? keyof Table : string
+  : string;
+type MethodName<T, Name> = {
+  [K in keyof T & string]: T[K] extends (args: never) => unknown ? K & Listed<Name> : never;
 }[keyof T & string];
 type ArgsOf<T, K extends keyof T> = T[K] extends (args: infer A) => unknown ? A : never;
 type ReplyOf<T, K extends keyof T> = T[K] extends (args: never) => infer R ? Awaited<R> : never;
@@ -162,7 +172,7 @@ export class ClientEnd<T, Name extends string = "KVServer"> {
    * the server is down.
    * @throws {RpcError} The request could not be sent at all.
    */
-  call<K extends MethodName<T>>(
+  call<K extends MethodName<T, Name>>(
     method: `${Name}.${K}`,
     args: ArgsOf<T, K>,
   ): Promise<ReplyOf<T, K>> {
@@ -214,12 +224,6 @@ export class Service implements MethodTable {
    * @throws {RpcError} Its class and its `rpc` table do not fit together. */
   constructor(handler: object) {
     const { name: className, rpc } = handler.constructor as { name: string; rpc?: unknown };
-    if (handler instanceof Promise) {
-      throw new RpcError(
-        "Cannot serve a promise: the constructor returned one; expected it to return nothing, and " +
-          "what must be awaited to be awaited in the methods",
-      );
-    }
     if (typeof rpc !== "object" || rpc === null) {
       throw new RpcError(
         `Cannot serve ${className}: it has no rpc table; ` +

@@ -308,6 +308,36 @@ Deno.test("ClientEnd.call() does not end the run, when it times out", async () =
   assertEquals(simulation.failure, undefined);
 });
 
+/** A service with a method that its table lacks. */
+class Till {
+  static readonly rpc = { pay: { args: z.number(), reply: z.number() } };
+  pay = (cents: number) => cents;
+  open = (cents: number) => cents;
+}
+
+declare module "./labrpc.ts" {
+  interface RpcClasses {
+    Till: typeof Till;
+  }
+}
+
+Deno.test("the compiler refuses to call a method that the rpc table lacks", async () => {
+  using simulation = new Simulation({ seed: 1, clock: "virtual" });
+  const network = new Network(simulation);
+  network.addServer("server 0", makeServer(new Till()));
+  const end = makeEnd<Till, "Till">(network, "end 0");
+
+  assertEquals(await simulation.wait("pay", end.call("Till.pay", 1)), 1);
+  // @ts-expect-error The table lists "pay" only.
+  const message = await mistakeOf(simulation, () => end.call("Till.open", 1));
+
+  assertEquals(
+    message,
+    'There is no "Till.open" among the methods of this server, Till.pay; ' +
+      'correct the name, or add "open: { args: …, reply: … }" to Till.rpc',
+  );
+});
+
 // Services that cannot be
 
 const schemas = { args: z.string(), reply: z.string() };

@@ -1,6 +1,5 @@
 /**
- * Types of what the lab uses of the Deno standard library. Its npm build brings
- * none; see the appendix of the README for the build on JSR, which does.
+ * The types of what the lab uses of the Deno standard library. Its npm build brings none.
  */
 
 declare module "@std/assert" {

@@ -40,8 +40,8 @@ export interface Command<Schema extends z.ZodObject> {
   summary: string;
   /** What it takes besides options, and how many; nothing if absent. */
   operands?: { name: string; min: number; max?: number };
-  /** Its options. What each is for stands in its `description`, the word for its value
-   * in the `value` of its metadata. */
+  /** Its options. Their metadata hold a `description` and, for the help, the word for the
+   * value as `value`; the help leaves out an option with `isHidden`. */
   options: Schema;
   /** Does it. */
   run(options: z.infer<Schema>, operands: string[]): ExitStatus | Promise<ExitStatus>;
@@ -114,10 +114,12 @@ function usageOf({ name, operands }: Command<z.ZodObject>): string {
 }
 
 function helpOf(command: Command<z.ZodObject>): string {
-  const rows = Object.entries(command.options.shape).map(([name, type]) => {
-    const { description = "", value = "VALUE" } = (type as z.ZodType).meta() ?? {};
+  const rows = Object.entries(command.options.shape).flatMap(([name, type]) => {
+    const { description = "", value = "VALUE", isHidden = false } = (type as z.ZodType).meta() ??
+      {};
+    if (isHidden) return [];
     const word = isFlag(command.options, name) ? `--${name}` : `--${name}=${value}`;
-    return [word, description] as const;
+    return [[word, description] as const];
   });
   rows.push(["--help", "Prints this"]);
   const width = Math.max(...rows.map(([word]) => word.length));

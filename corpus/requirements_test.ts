@@ -5,7 +5,7 @@
  * @module
  */
 
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { makeShardConfig } from "../config.ts";
 import { mayRunProcesses } from "../grader/permissions.ts";
 import { bundleSubmission, stopBundler } from "../grader/realm/mod.ts";
@@ -16,11 +16,19 @@ import { CORPUS, corpusEntries, expectationOf } from "./expectation.ts";
 const options = { ignore: !mayRunProcesses, sanitizeOps: false, sanitizeResources: false };
 const RUN = { seed: 1, clock: "virtual", network: "unreliable" } as const;
 
-/** Returns the requirements that an entry does not meet. */
-async function unmetBy(entry: string): Promise<string[]> {
+/** Returns the requirements that an entry does not meet.
+ *
+ * @param entry The name of its folder, or the path from the corpus to it.
+ * @param change Changes the text of its client.ts.
+ */
+async function unmetBy(
+  entry: string,
+  change: (client: string) => string = (client) => client,
+): Promise<string[]> {
   const files = new Map<string, string>();
   for (const file of ["client.ts", "server.ts"]) {
-    files.set(file, await Deno.readTextFile(new URL(`${entry}/${file}`, CORPUS)));
+    const text = await Deno.readTextFile(new URL(`${entry}/${file}`, CORPUS));
+    files.set(file, file === "client.ts" ? change(text) : text);
   }
   const bundle = await bundleSubmission(files);
   const { requirements } = await measureRequirements((size, listener) => {
@@ -45,6 +53,22 @@ Deno.test("right entries miss only the requirements that their expect.json names
 Deno.test("a submission without shards misses three requirements", options, async () => {
   const missed = ["replicates", "asks the first server first", "shares the work"];
   assertEquals(await unmetBy("no_sharding"), missed);
+});
+
+Deno.test("a clerk that gives a call less time than the network does frees memory", {
+  ...options,
+}, async () => {
+  const hasty = (client: string) => {
+    const changed = client.replace(
+      "return (await request(server)).value;",
+      "const wait = new Promise<undefined>((resolve) => setTimeout(resolve, 60));\n" +
+        "const reply = await Promise.race([request(server), wait]);\n" +
+        "if (reply !== undefined) return reply.value;",
+    );
+    assert(changed !== client);
+    return changed;
+  };
+  assertEquals(await unmetBy("..", hasty), []);
 });
 
 Deno.test("requirementsLine() says of each requirement whether it is met", () => {

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { z } from "zod";
 import { NetworkName } from "../testing/run_options.ts";
+import { submissionOption } from "./submission_option.ts";
 
 /** The network and the submission, as options of a command. */
 export const runChoice = {
@@ -14,6 +14,5 @@ export const runChoice = {
     value: "NAME",
     description: "unreliable, which is graded, or hostile, which goes beyond it",
   }),
-  submission: z.string().min(1, "expected a folder").optional()
-    .meta({ value: "DIR", description: "Runs the client.ts and server.ts of this folder" }),
+  submission: submissionOption,
 };

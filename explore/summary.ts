@@ -34,17 +34,57 @@ export function summaryOf(messages: readonly PageMessage[], violation: Violation
   const troubled = messages.filter((message) => {
     return message.dropped !== undefined || isHeldBack(message) || message.copyOf !== undefined;
   });
-  for (const message of troubled.slice(0, TOLD_MAX)) {
+  const told = new Set<PageMessage>();
+  for (const message of troubled) {
+    if (told.has(message)) continue;
+    if (clauses.length >= 2 * TOLD_MAX) {
+      clauses.push(`and so on, for ${troubled.length} requests`);
+      break;
+    }
     clauses.push(troubleOf(message));
-    const again = messages.find((other) => isRetryOf(other, message));
-    if (again === undefined || message.copyOf !== undefined) continue;
-    const where = again.to === message.to ? "" : `, to ${again.to}`;
-    clauses.push(`${message.from} sent it again as request ${numberOf(again)}${where}`);
+    if (message.copyOf === undefined) clauses.push(...retriesClause(message, messages, told));
   }
-  if (troubled.length > TOLD_MAX) clauses.push(`and so on, for ${troubled.length} requests`);
   if (violation.hint === HINTS.executedTwice) clauses.push(...twiceClause(messages, violation));
-  if (violation.hint === HINTS.neverYields) clauses.push(...messages.flatMap(waitClause));
+  if (violation.hint === HINTS.neverYields) clauses.push(...waitClauses(messages));
   return clauses.join("; ");
+}
+
+/** Says how often a request was sent again until something else became of it.
+ *
+ * @param told Receives the requests that need no clause of their own. */
+function retriesClause(
+  message: PageMessage,
+  messages: readonly PageMessage[],
+  told: Set<PageMessage>,
+): string[] {
+  const trouble = kindOfTrouble(message);
+  let last = message;
+  let count = 0;
+  for (const next of messages.slice(messages.indexOf(message) + 1)) {
+    if (!isRetryOf(next, last)) continue;
+    last = next;
+    count++;
+    if (kindOfTrouble(next) !== trouble) break;
+    told.add(next);
+  }
+  if (count === 0) return [];
+  const where = last.to === message.to ? "" : `, to ${last.to}`;
+  const request = `request ${numberOf(last)}${where}`;
+  return count === 1
+    ? [`${message.from} sent it again as ${request}`]
+    : [`${message.from} sent it again ${count} times, at last as ${request}`];
+}
+
+function kindOfTrouble(message: PageMessage): string {
+  const { dropped, to } = message;
+  return [dropped?.what, dropped?.why, to, isHeldBack(message)].join(" ");
+}
+
+/** Who waits for whom, of which the first are told. */
+function waitClauses(messages: readonly PageMessage[]): string[] {
+  const clauses = messages.flatMap(waitClause);
+  const left = clauses.length - TOLD_MAX;
+  return left <= 0 ? clauses : [...clauses.slice(0, TOLD_MAX), `and ${left} more requests wait`];
 }
 
 /** Who waits for whom, where nothing came of a request yet. */
@@ -63,7 +103,11 @@ function troubleOf(message: PageMessage): string {
     return `the network delivered request ${message.copyOf + 1} again, as ${request}`;
   }
   if (dropped === undefined) return `${request} was held back`;
-  if (dropped.why === "unreachable") return `${request} did not reach ${to}, which was cut off`;
+  if (dropped.why === "unreachable") {
+    return dropped.what === "request"
+      ? `${request} did not reach ${to}, which was cut off`
+      : `${to} was cut off before its reply to ${request} arrived`;
+  }
   if (dropped.why === "no reply") return `${to} did not answer ${request}`;
   if (dropped.why === "late") return `the reply to ${request} came too late`;
   return dropped.what === "request" ? `${request} was lost` : `the reply to ${request} was lost`;
@@ -105,7 +149,7 @@ function twiceClause(messages: readonly PageMessage[], violation: Violation): st
     const goneOn = `although ${next.from} had gone on to request ${numberOf(next)}`;
     return [`${first.to} ${did} ${one} and, ${goneOn}, also ${two}`];
   }
-  if (delivered.length === 2 && delivered[0]!.to === delivered[1]!.to) {
+  if (messages.length === 2 && delivered.length === 2 && delivered[0]!.to === delivered[1]!.to) {
     return [`${first.to} ${did} both`];
   }
   return [`${first.to} ${did} ${one} and ${two}`];

@@ -49,6 +49,7 @@ const LEFT_OUT =
 /** Files whose place another one takes. */
 const STAND_INS: Record<string, string> = {
   "explore/submission.ts": "handout/submission.ts",
+  "explore/submission_option.ts": "handout/submission_option.ts",
   "README.md": "handout/assignment.md",
 };
 

@@ -105,6 +105,8 @@ Deno.test("handout writes a lab that is clean, fails with hints, and can be solv
     const refused = await runDeno(["task", "-q", "explore", "--submission=."], path);
     assertEquals([refused.status, refused.out], [2, ""]);
     assertMatch(refused.err, /^explore: Cannot use --submission: [^\n]*\n$/);
+    const help = await runDeno(["task", "-q", "explore", "--help"], path);
+    assertEquals(help.out.includes("--submission"), false);
   });
 
   await t.step("with the solution put in, every test passes without a permission", async () => {

@@ -1,7 +1,8 @@
 /**
- * Looks for the cause of a violation in the messages of its run. Three causes are
+ * Looks for the cause of a violation in the messages of its run. Four causes are
  * certain wherever they are found: a clerk that returned before any reply arrived, two clerks
- * whose requests a server cannot tell apart, and servers that were asked and never replied.
+ * whose requests a server cannot tell apart, servers that were asked and never replied, and
+ * servers that ask each other again and again.
  *
  * @module
  */
@@ -27,6 +28,9 @@ const OF_SHARED_NUMBERS: readonly string[] = [
 /** The hints at what comes of an operation that returns without a reply. */
 const OF_NO_REPLY: readonly string[] = [...OF_SHARED_NUMBERS, HINTS.missingKey, HINTS.notRejected];
 
+/** The number of lines about servers. */
+const LINES_MAX = 4;
+
 /** Names the cause of a violation if the messages show it.
  *
  * @param history What the clerks did.
@@ -38,6 +42,7 @@ export function withCause(
   messages: MessageLog,
 ): Violation {
   const { what, hint } = violation;
+  if (hint === HINTS.livelock) return withLivelock(violation, history, messages);
   if (hint === HINTS.noFallback) return withSilentServers(violation, history, messages);
   if (OF_NO_REPLY.includes(hint)) {
     const unanswered = messages.firstUnanswered(history.operations);
@@ -48,12 +53,46 @@ export function withCause(
     }
   }
   if (!OF_SHARED_NUMBERS.includes(hint)) return violation;
-  const shared = messages.sharedNumbers();
+  const shared = sharedNumbers(messages);
   if (shared === undefined) return violation;
+  return { ...violation, what: `${what}; ${shared}`, hint: HINTS.sharedNumbers };
+}
+
+/** Says which clerks sent requests that a server cannot tell apart, if any did. */
+function sharedNumbers(messages: MessageLog): string | undefined {
+  const shared = messages.sharedNumbers();
+  if (shared === undefined) return undefined;
   const { clerks: [one, other], numbers } = shared;
   const cut = numbers.length > 100 ? `${numbers.slice(0, 100)}…` : numbers;
-  const cause = `${one} and ${other} sent different requests with the same ${cut}`;
-  return { ...violation, what: `${what}; ${cause}`, hint: HINTS.sharedNumbers };
+  return `${one} and ${other} sent different requests with the same ${cut}`;
+}
+
+/** Adds the servers that a livelock goes through to the operations that wait. */
+function withLivelock(violation: Violation, history: History, messages: MessageLog): Violation {
+  const { what } = violation;
+  const links = messages.busyServerLinks().slice(0, LINES_MAX).map((link) => {
+    const { from, to, method, count } = link;
+    return `\n    ${from}: sent ${method} to ${from === to ? "itself" : to}, ` +
+      `${count} times since an operation last returned`;
+  });
+  if (links.length > 0) {
+    return { ...violation, what: what + links.join(""), hint: HINTS.serverLoop };
+  }
+  const pending = history.operations.filter((operation) => operation.return === null);
+  const shared = sharedNumbers(messages);
+  if (shared !== undefined && pending.some(({ client }) => shared.includes(`clerk ${client} `))) {
+    return { ...violation, what: `${what}\n    ${shared}`, hint: HINTS.sharedNumbers };
+  }
+  const silent = pending.flatMap((operation) => {
+    const servers = messages.silentServers(operation);
+    const call = showCall(operation);
+    return servers.length === 0
+      ? []
+      : `\n    ${servers.join(" and ")}: got ${call}, and no handler replied`;
+  });
+  if (silent.length === 0) return violation;
+  const lines = silent.slice(0, LINES_MAX).join("");
+  return { ...violation, what: what + lines, hint: HINTS.silentServer };
 }
 
 /** A clerk that reached a server is not to blame for an operation that did not return. */

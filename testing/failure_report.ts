@@ -6,6 +6,7 @@
  * @module
  */
 
+import { cleanText } from "../linearizability/mod.ts";
 import { PlainError } from "../sim/mod.ts";
 import type { NetworkName, RunOptions } from "./run_options.ts";
 
@@ -21,6 +22,8 @@ export interface Violation {
   where?: string[];
   /** The idea that is missing, never the code. */
   hint: string;
+  /** True if the network of the run loses no message. */
+  isReliable?: true;
 }
 
 /** A failed test. Its message is the whole report. */
@@ -46,7 +49,8 @@ export class LabFailure extends PlainError {
     lines.push(`  replay:    ${replay}`);
     const page = pageCommand(target);
     if (page !== undefined) lines.push(`  page:      ${page}`);
-    super(lines.join("\n"));
+    // What students throw and write may hold characters that act on a terminal.
+    super(lines.map(cleanText).join("\n"));
     this.replay = replay;
   }
 }

@@ -42,6 +42,13 @@ Deno.test("LabFailure says what, which operation, expected, actual, where, hint 
   );
 });
 
+Deno.test("LabFailure escapes what acts on a terminal or stands in no XML", () => {
+  const what = "The handler threw Error: a\u009b31m \u202e \uffff\r";
+  const { message } = new LabFailure({ what, where: ["\u0007"], hint: "b" }, TARGET);
+  assertEquals(/(?!\n)[\p{C}\uffff]/u.test(message), false);
+  assertStringIncludes(message, "Error: a\\u009b31m \\u202e \\uffff\\u000d");
+});
+
 Deno.test("LabFailure shows no stack of the harness, and leaves other errors their stacks", () => {
   const failure = new LabFailure({ what: "a", hint: "b" }, TARGET);
   assertEquals(failure.stack, `LabFailure: ${failure.message}`);

@@ -56,6 +56,9 @@ export const HINTS = {
     "An operation must not throw. It returns when it has been executed, however long that takes.",
   constructed: "The test makes its clerks and servers from what client.ts and server.ts export.",
   unhandled: "A promise failed and nobody was waiting for it. Is an await missing?",
+  unhandledTimeout:
+    "Nobody waits for this call, or nobody catches its timeout. Is an await missing? What must happen " +
+    "when no reply arrives?",
   plainData:
     "JSON carries strings, numbers, booleans, lists and plain objects. An id of 64 bits travels as " +
     "a string: beyond 2 ** 53 a number and the next one are the same.",
@@ -70,12 +73,16 @@ export const HINTS = {
   livelock:
     "Something is repeated for ever and never succeeds. Does the server ever send the reply " +
     "that the clerk waits for, or does a handler wait for a lock that is never released?",
+  serverLoop:
+    "Servers ask each other again and again. Which server executes a request, so that no other passes " +
+    "it on? Does a handler wait for another server that waits for it?",
   busyWait:
     "A loop that looks at the clock stops everything else, time included. To wait, await a timer " +
     "or a call.",
-  outOfTime:
-    "It got on, but slowly. Does some work grow with everything that happened before? A breakpoint needs " +
-    "the option: deno test --inspect-brk -- --debug",
+  outOfTime: "It got on, but slowly. Does some work grow with everything that happened before?",
+  held:
+    "The machine slept or was busy, or a breakpoint held the test. Run it again. For breakpoints, " +
+    "set no limit: deno test --inspect-brk -- --debug",
   notRun: "Correct the tests before it first, or run this one alone.",
   neverYields:
     "Look for a loop that waits for nothing but itself: it needs an await on a call or on a " +

@@ -115,7 +115,8 @@ export function linearizabilityViolation(
   const [first] = operations;
   const shown = operations.slice(0, kind === "contradiction" ? SHOWN_OPERATIONS_MAX : 2);
   return {
-    what: sentence,
+    // The checker knows clients; the lab has clerks.
+    what: sentence.replaceAll(" of client ", " of clerk "),
     operation: shown.map(describe).join("; "),
     ...first!.output === undefined ? {} : { actual: show(first!.output) },
     hint,
@@ -215,9 +216,9 @@ export function progressViolation(
   const slow = operations.findIndex((count) => count < operationsMin);
   if (slow < 0) return undefined;
   return {
-    what: `A clerk completed ${operations[slow]} operations while servers ${
-      down.join(" and ")
-    } were down`,
+    what: `A clerk completed only ${
+      operations[slow]
+    } of ${operationsMin} operations while servers ${down.join(" and ")} were down`,
     expected: `at least ${operationsMin} operations for each clerk`,
     actual: `${operations.join(", ")} operations`,
     hint: HINTS.noProgress,

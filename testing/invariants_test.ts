@@ -199,6 +199,20 @@ Deno.test("withCause() does not blame the clerk when the server that it asked ne
   assertEquals(told("delivered", "replied", "timed out"), stuck, "the reply was lost");
 });
 
+Deno.test("withCause() names a server that asks itself again and again", () => {
+  const log = new MessageLog();
+  for (
+    const [message, end] of ["clerk 0 to server 0", ...Array(3).fill("server 0 to server 0")]
+      .entries()
+  ) {
+    const sent = { kind: "sent", message, end, method: "KVServer.get" } as const;
+    log.record({ ...sent, bytes: 0, content: 0 }, 1, { key: "k" });
+  }
+  const livelock = { what: "Livelock, and these wait:", hint: HINTS.livelock };
+  const words = "wait:\n    server 0: sent get to itself, 3 times since an operation last returned";
+  expectViolation(withCause(livelock, history(), log), words, HINTS.serverLoop);
+});
+
 Deno.test("linearizabilityViolation() accepts overlapping operations in either order", () => {
   const overlapping = history(
     operation(0, "append", [0, 5], { value: a0, output: b0 }),
@@ -230,8 +244,7 @@ Deno.test("linearizabilityViolation() finds two readers that see two orders", ()
     operation(3, "get", [3, 5], { output: b0 }),
   );
   const violation = linearizabilityViolation(twoOrders);
-  const what =
-    'get("k") of client 3 and get("k") of client 2 saw the writes in two different orders';
+  const what = 'get("k") of clerk 3 and get("k") of clerk 2 saw the writes in two different orders';
   expectViolation(violation, what, HINTS.wrongOrder);
 });
 
@@ -271,7 +284,7 @@ Deno.test("progressViolation() finds a clerk that got too little done", () => {
   assertEquals(progressViolation([1, 2], [3, 4], 3), undefined);
   expectViolation(
     progressViolation([1, 2], [9, 2], 3),
-    "completed 2 operations while servers 1 and 2 were down",
+    "completed only 2 of 3 operations while servers 1 and 2 were down",
     HINTS.noProgress,
   );
 });

@@ -87,7 +87,9 @@ export function makeServer(
     throw new SubmissionError(`server.ts: KVServer.rpc has no entry "${op}"; add it`);
   }
   const peers = links.map((link) => new ClientEnd<object>(link));
-  return new Service(new KVServer({ ...cfg, peers }));
+  const server = new KVServer({ ...cfg, peers });
+  checkMade(server, "server.ts", "KVServer");
+  return new Service(server);
 }
 
 /** Makes a clerk of the class that a student's module exports.
@@ -102,6 +104,7 @@ export function makeClerk(
   const Clerk = studentClass(module, "client.ts", "Clerk");
   const servers = links.map((link) => new ClientEnd<object>(link));
   const clerk = new Clerk(servers, { ...cfg }) as StudentClerk;
+  checkMade(clerk, "client.ts", "Clerk");
   for (const op of OPERATIONS) {
     if (typeof clerk[op] === "function") continue;
     throw new SubmissionError(`client.ts: Clerk has no method "${op}"; add it`);
@@ -118,6 +121,15 @@ export function makeClerk(
       Promise.resolve(result).then(settle.resolve, settle.reject);
     },
   };
+}
+
+/** Refuses what an asynchronous constructor returns. */
+function checkMade(made: object, file: string, name: string): void {
+  if (!(made instanceof Promise)) return;
+  throw new SubmissionError(
+    `${file}: the constructor of ${name} returned a promise, for which nobody can wait; ` +
+      "await in the methods instead",
+  );
 }
 
 // The classes are looked up at run time, so that one that is missing is reported in the

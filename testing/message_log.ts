@@ -10,6 +10,7 @@
 
 import type { Operation } from "../linearizability/mod.ts";
 import type { MessageId, TraceEvent } from "../sim/mod.ts";
+import { isRefrain, isToken, partsOf } from "./values.ts";
 
 /** One request, or one more delivery of it by the network. */
 interface LoggedRequest {
@@ -31,10 +32,21 @@ interface LoggedRequest {
   receivedMs?: number;
 }
 
+/** The requests that one server sent to another, or to itself. */
+export interface BusyLink {
+  readonly from: string;
+  readonly to: string;
+  readonly method: string;
+  count: number;
+}
+
 /** The requests of one run. */
 export class MessageLog {
   readonly #requests = new Map<MessageId, LoggedRequest>();
   #events = 0;
+  #lastTimedOut: LoggedRequest | undefined;
+  /** The number of requests when an operation last returned. */
+  #requestsAtReturn = 0;
 
   /** Takes an event of the trace in. */
   record(event: TraceEvent, atMs: number, carried: unknown): void {
@@ -48,6 +60,9 @@ export class MessageLog {
         this.#requests.set(event.message, { from, to, write, numbers, sentMs: atMs });
         return;
       }
+      case "returned":
+        this.#requestsAtReturn = this.#requests.size;
+        return;
       case "copied": {
         const { from, to, write, numbers, sentMs } = this.#requests.get(event.original)!;
         this.#requests.set(event.message, { from, to, write, numbers, sentMs });
@@ -62,9 +77,12 @@ export class MessageLog {
         request.isReplied = true;
         return;
       }
-      case "timed out":
-        this.#requests.get(event.message)!.isTimedOut = true;
+      case "timed out": {
+        const request = this.#requests.get(event.message)!;
+        request.isTimedOut = true;
+        this.#lastTimedOut = request;
         return;
+      }
       case "received":
         this.#requests.get(event.message)!.receivedMs = atMs;
         return;
@@ -105,7 +123,33 @@ export class MessageLog {
     }).toArray();
     if (reached.some(({ isReplied }) => isReplied)) return [];
     // A handler that was asked just now may still reply.
-    return [...new Set(reached.filter(({ isTimedOut }) => isTimedOut).map(({ to }) => to))];
+    return [...new Set(reached.filter(({ isTimedOut }) => isTimedOut).map(({ to }) => to))].sort();
+  }
+
+  /** The request that timed out last. */
+  get lastTimedOut(): { from: string; to: string; method: string } | undefined {
+    if (this.#lastTimedOut === undefined) return undefined;
+    const { from, to, write } = this.#lastTimedOut;
+    return { from, to, method: methodOf(write) };
+  }
+
+  /** Returns the links between servers that carry most of the requests since an operation
+   * last returned, the busiest first; none if clerks sent most of them. */
+  busyServerLinks(): BusyLink[] {
+    const requests = [...this.#requests.values().drop(this.#requestsAtReturn)];
+    const links = new Map<string, BusyLink>();
+    for (const { from, to, write } of requests) {
+      if (!from.startsWith("server")) continue;
+      const method = methodOf(write);
+      const name = textOf(from, to, method);
+      const link = links.get(name) ?? { from, to, method, count: 0 };
+      links.set(name, link);
+      link.count++;
+    }
+    const busy = [...links.values()].sort((one, other) => other.count - one.count);
+    const count = busy.reduce((sum, link) => sum + link.count, 0);
+    if (count * 2 < requests.length) return [];
+    return busy.filter((link) => link.count * 10 > busy[0]!.count);
   }
 
   /** Returns true if a server handled two operations at the same time. */
@@ -126,7 +170,7 @@ export class MessageLog {
     const vague = new Set<string>();
     let shared: { clerks: [string, string]; numbers: string } | undefined;
     for (const { from, write, numbers } of this.#requests.values()) {
-      if (!from.startsWith("clerk") || !/\d|\w{3}/.test(numbers)) continue;
+      if (!from.startsWith("clerk") || !mayTellApart(numbers)) continue;
       const own = `${from} ${numbers}`;
       // What a clerk repeats with another operation is no number of a request.
       if ((writes.get(own) ?? write) !== write) vague.add(numbers);
@@ -165,6 +209,21 @@ const END_LENGTH_MAX = 100;
  * the memory of servers must not find values here. */
 function writeOf(op: string, key: unknown, value: unknown): string {
   return textOf(op, cut(String(key)), value === undefined ? "" : cut(String(value)));
+}
+
+/** Returns true if fields may tell one request from others: their values, and not those of
+ * keys. */
+function mayTellApart(numbers: string): boolean {
+  const values = numbers.replaceAll(/"[^"]*":/g, "");
+  return /\d|\w{3}/.test(values) && !partsOf(values).some(isWritten);
+}
+
+function isWritten(part: string): boolean {
+  return isToken(part) || isRefrain(part);
+}
+
+function methodOf(write: string): string {
+  return JSON.parse(write)[0];
 }
 
 function numbersOf(rest: object): string {

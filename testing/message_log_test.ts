@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { TraceEvent } from "../sim/mod.ts";
 import { MessageLog } from "./message_log.ts";
+import { token } from "./values.ts";
 
 function sent(message: number, clerk: number): TraceEvent {
   const end = `clerk ${clerk} to server 0`;
@@ -35,6 +36,14 @@ Deno.test("MessageLog.sharedNumbers() ignores what a clerk says in every request
   const requests = [[0, "a"], [0, "b"], [1, "c"]] as const;
   for (const [message, [clerk, value]] of requests.entries()) {
     log.record(sent(message, clerk), 0, { key: "k", value, version: 1 });
+  }
+  assertEquals(log.sharedNumbers(), undefined);
+});
+
+Deno.test("MessageLog.sharedNumbers() takes no value of a key for a number", () => {
+  const log = new MessageLog();
+  for (const [message, old] of ["", "", "x 0 1 y", "x 0 1 y"].entries()) {
+    log.record(sent(message, message), 0, { key: "k", value: token(message, 0), old });
   }
   assertEquals(log.sharedNumbers(), undefined);
 });

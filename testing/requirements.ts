@@ -70,13 +70,21 @@ const SMALL: ClusterSize = { nservers: 3, nreplicas: 2 };
  * @throws {Error} The submission fails before it can be measured. */
 export async function measureRequirements(makeCluster: MakeMeasured): Promise<Measured> {
   const retained = await measureRetained(() => makeCluster(SMALL), SMALL.nservers);
-  const met: Record<RequirementName, boolean> = {
-    "replicates": await replicates(makeCluster),
-    "asks the first server first": await asksFirstServerFirst(makeCluster),
-    "shares the work": await sharesWork(makeCluster),
-    "frees memory": retainedHint(retained) === undefined,
-  };
-  return { requirements: REQUIREMENTS.map((name) => ({ name, isMet: met[name] })), retained };
+  const isFreed = retainedHint(retained) === undefined;
+  const requirements = await measureMessages(makeCluster);
+  return { requirements: [...requirements, { name: "frees memory", isMet: isFreed }], retained };
+}
+
+/** Measures the requirements that can be seen in messages, which takes a tenth of the time
+ * that memory takes.
+ *
+ * @throws {Error} The submission fails before it can be measured. */
+export async function measureMessages(makeCluster: MakeMeasured): Promise<Requirement[]> {
+  return [
+    { name: "replicates", isMet: await replicates(makeCluster) },
+    { name: "asks the first server first", isMet: await asksFirstServerFirst(makeCluster) },
+    { name: "shares the work", isMet: await sharesWork(makeCluster) },
+  ];
 }
 
 /** Says which requirements are met, in one line. */
@@ -87,8 +95,8 @@ export function requirementsLine(
   return `Requirements of the assignment: ${each.join(", ")}`;
 }
 
-/** One write to a fresh key of each shard in an idle cluster: soon after it, each replica of
- * the shard took part in an RPC, whatever that carried. */
+/** Two writes to a fresh key of each shard in an idle cluster: soon after each, every replica
+ * of the shard took part in an RPC, whatever that carried. */
 async function replicates(makeCluster: MakeMeasured): Promise<boolean> {
   const { nservers, nreplicas } = LARGE;
   const involved = new Set<string>();
@@ -97,10 +105,11 @@ async function replicates(makeCluster: MakeMeasured): Promise<boolean> {
     for (const machine of event.end.split(" to ")) involved.add(machine);
   });
   const clerk = cluster.makeClient();
-  for (let shard = 0; shard < nservers; shard++) {
+  for (let write = 0; write < 2 * nservers; write++) {
+    const shard = Math.floor(write / 2);
     const endMs = cluster.now() + REPLICATION_MS_MAX;
     involved.clear();
-    await clerk.put(String(nservers + shard), token(clerk.id, shard));
+    await clerk.put(String(nservers + shard), token(clerk.id, write));
     await cluster.sleep(endMs - cluster.now());
     for (let i = 0; i < nreplicas; i++) {
       if (!involved.has(`server ${(shard + i) % nservers}`)) return false;

@@ -94,6 +94,8 @@ export const JudgeLine = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("passed"), ...Run }),
   z.strictObject({ kind: z.literal("failed"), ...Run, message: z.string() }),
+  /** The results of a test so far do not count: all of its runs are made again. */
+  z.strictObject({ kind: z.literal("again"), test: z.string() }),
   /** The requirements are measured; the line that the test has passed follows. */
   z.strictObject({ kind: z.literal("measured"), measured: Measurements }),
   /** The process has yielded lately. */

@@ -212,6 +212,9 @@ class Judging {
       case "loaded":
         this.#isLoaded = true;
         break;
+      case "again":
+        this.#current!.digests = [];
+        break;
       case "passed":
         this.#current!.digests.push(line.digest);
         this.#current!.nservers = line.nservers;

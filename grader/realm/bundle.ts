@@ -71,6 +71,7 @@ const RUNTIME: Record<string, string> = {
   "node:buffer": "export const Buffer = { byteLength: (text) => " +
     "unescape(encodeURIComponent(text.toWellFormed())).length };",
   "node:async_hooks": "export const AsyncLocalStorage = class {};",
+  "node:vm": "export default undefined;",
   "node:timers": "export const setImmediate = undefined;",
   // It takes four megabytes, to help with a name that the host has looked up already.
   "@std/text/closest-string": "export const closestString = (_, [name]) => name;",

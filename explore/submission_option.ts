@@ -1,0 +1,12 @@
+/**
+ * The option that names a submission. In the copy that students get, another module stands
+ * in the place of this one.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+
+/** The folder of a submission; the lab's own files if absent. */
+export const submissionOption = z.string().min(1, "expected a folder").optional()
+  .meta({ value: "DIR", description: "Runs the client.ts and server.ts of this folder" });
