@@ -122,6 +122,8 @@ export interface RunHooks {
 export interface RunSummary {
   /** How many servers there were. */
   nservers: number;
+  /** How many of them held each shard. */
+  nreplicas: number;
   /** The digest of everything that happened. */
   digest: string;
   /** How many events that was. */
@@ -558,8 +560,9 @@ export class Config implements Cluster, AsyncDisposable {
   #summarize(): RunSummary {
     const { trace, clock } = this.#simulation;
     const rpcs = this.#network.getTotalCount();
-    const { nservers } = this.#cluster;
-    return { nservers, digest: trace.digest, events: trace.count, virtualMs: clock.now(), rpcs };
+    const { nservers, nreplicas } = this.#cluster;
+    const { digest, count: events } = trace;
+    return { nservers, nreplicas, digest, events, virtualMs: clock.now(), rpcs };
   }
 }
 

@@ -13,9 +13,10 @@ const WIDTH_MAX = 110;
 const COLUMN_WIDTH_MAX = 40;
 
 /** The lines of a story. */
-export function storyLines({ title, columns, steps, summary, violation }: Story): string[] {
+export function storyLines(story: Story): string[] {
+  const { title, original, columns, steps, summary, violation } = story;
   const { what, operation, expected, actual, hint } = violation;
-  const lines = [title, ""];
+  const lines = original === undefined ? [title, ""] : [title, original, ""];
   if (steps.length > 0) lines.push(...diagram(columns, steps), "");
   if (summary !== "") lines.push(`  happened:  ${summary}`);
   lines.push(`  violated:  ${what}`);

@@ -5,39 +5,53 @@
  * @module
  */
 
-import type { NetworkName } from "../testing/run_options.ts";
+import type { Schedule } from "./counterexample/schedule.ts";
+import { findCounterexample } from "./counterexample/search.ts";
 import { storyLines } from "./diagram.ts";
-import type { Script } from "./script.ts";
-import type { SeedFailure } from "./seed_run.ts";
-import { findSmallest, soughtFor } from "./smallest.ts";
+import { Runner } from "./runner.ts";
+import type { SeedFailure, SeedResult, SeedTask } from "./seed_run.ts";
 import { type Story, tellStory } from "./story.ts";
 
 /** The smallest run that fails in the same way. */
 export interface Explanation {
-  readonly script: Script;
+  readonly schedule: Schedule;
   readonly story: Story;
+}
+
+/** A run that failed. */
+export interface FailedSeed extends Pick<SeedTask, "test" | "seed" | "network"> {
+  readonly failure: SeedFailure;
+  /** How many servers it had; `undefined` if it never came to an end. */
+  readonly nservers: number | undefined;
+  /** The run itself, if it was recorded. */
+  readonly schedule?: Schedule;
 }
 
 /** Searches for the explanation of a failed run, and says so on a terminal.
  *
  * @param lab The folder of the lab; ends in a slash.
- * @param nservers How many servers the run had, if that is known.
  * @returns `undefined` if there is none, or none was found in time.
  * @throws {CommandError} The submission cannot be loaded.
  */
-export async function explain(
-  lab: URL,
-  failure: SeedFailure,
-  nservers: number | undefined,
-  network: NetworkName,
-): Promise<Explanation | undefined> {
-  const sought = soughtFor(failure, nservers, network);
-  if (sought === undefined) return undefined;
+export async function explain(lab: URL, failed: FailedSeed): Promise<Explanation | undefined> {
+  if (!("violation" in failed.failure)) return undefined;
   if (Deno.stderr.isTerminal()) {
     console.error("Searching for the smallest run that fails in this way, for up to 10 s");
   }
-  const smallest = await findSmallest(lab, sought);
-  return smallest && { script: smallest.script, story: tellStory(smallest) };
+  const schedule = failed.schedule ?? await record(lab, failed);
+  const found = await findCounterexample(lab, { ...failed, ...schedule && { schedule } });
+  return found && { schedule: found.schedule, story: tellStory(found) };
+}
+
+/** Runs a seed again, and records it as a schedule.
+ *
+ * @returns `undefined` if it never came to an end. */
+async function record(lab: URL, failed: FailedSeed): Promise<Schedule | undefined> {
+  if (failed.nservers === undefined) return undefined;
+  const { test, seed, network } = failed;
+  using runner = new Runner(lab);
+  const { schedule }: SeedResult = await runner.run({ test, seed, network, schedule: true });
+  return schedule;
 }
 
 /** The lines that explain a failure, or say that nothing small does.

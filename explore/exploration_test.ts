@@ -17,6 +17,7 @@ class FakeRunner {
   async run(task: SeedTask): Promise<SeedResult> {
     this.tasks.push(task);
     const summary = {
+      nreplicas: 1,
       nservers: 1,
       digest: `${task.seed}`,
       events: 1,
@@ -63,6 +64,7 @@ Deno.test("Exploration.run() finds the failure with the smallest seed, and repea
   assertEquals([b!.failures, b!.firstFailed], [3, {
     seed: 14,
     digest: "14",
+    nreplicas: 1,
     nservers: 1,
     failure,
   }]);
@@ -73,7 +75,14 @@ Deno.test("Exploration.run() finds the failure with the smallest seed, and repea
 Deno.test("Exploration.run() remembers a failed run that is another one when repeated", async () => {
   let runs = 0;
   const thread = new FakeRunner(() => {
-    const summary = { nservers: 1, digest: `${runs++}`, events: 1, virtualMs: 1, rpcs: 1 };
+    const summary = {
+      nreplicas: 1,
+      nservers: 1,
+      digest: `${runs++}`,
+      events: 1,
+      virtualMs: 1,
+      rpcs: 1,
+    };
     return { failure, summary };
   });
   const exploration = new Exploration({ ...PLAN, tests: ["A: a"], seeds: 1 });

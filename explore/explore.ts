@@ -26,7 +26,7 @@ import { measure, measuredLines } from "./measurements.ts";
 import { runChoice } from "./run_choice.ts";
 import { onInterrupt } from "./child.ts";
 import { Runner, type RunnerOptions } from "./runner.ts";
-import { countsOf } from "./script.ts";
+import { countsOf } from "./counterexample/schedule.ts";
 import { failureText, type SeedTask } from "./seed_run.ts";
 import { layOut } from "./table.ts";
 
@@ -203,8 +203,8 @@ async function tellFirst(
 ): Promise<Told | undefined> {
   const failed = tallies.find(({ firstFailed }) => firstFailed !== undefined);
   if (failed === undefined) return undefined;
-  const { failure, nservers } = failed.firstFailed!;
-  const explanation = await explain(lab, failure, nservers, network);
+  const { seed, failure, nservers } = failed.firstFailed!;
+  const explanation = await explain(lab, { test: failed.test, seed, network, failure, nservers });
   return explanation && { test: failed.test, ...explanation };
 }
 
@@ -222,7 +222,7 @@ function resultOf(
       firstFailedSeed: tally.firstFailed?.seed ?? null,
       seedsPerSecond: Number(exploration.seedsPerSecond(tally).toPrecision(3)),
       minimal: told?.test === tally.test
-        ? { ...countsOf(told.script), summary: told.story.summary, script: told.script }
+        ? { ...countsOf(told.schedule), summary: told.story.summary, schedule: told.schedule }
         : undefined,
       nondeterministic: found.find(({ test }) => test === tally.test)?.difference.what,
     })),

@@ -9,7 +9,8 @@ import type { Violation } from "../testing/failure_report.ts";
 import { HINTS } from "../testing/hints.ts";
 import { messagesOf } from "./messages.ts";
 import type { Entry } from "./recording.ts";
-import type { Scene, Script } from "./script.ts";
+import { withoutSteps } from "./counterexample/reductions.ts";
+import { isOperation, type Schedule } from "./counterexample/schedule.ts";
 import { numberOf } from "./summary.ts";
 
 /** Says who it was, as far as the last thing tells that happened before. */
@@ -40,21 +41,17 @@ export function lastMomentOf(entries: readonly Entry[]): { at?: string; when: st
   }
 }
 
-/** A script without the operations that nobody had begun. */
-export function begunOf(script: Script, entries: readonly Entry[]): Script {
+/** A schedule without the operations that nobody had begun. */
+export function begunOf(schedule: Schedule, entries: readonly Entry[]): Schedule {
   const left = new Map<number, number>();
   for (const entry of entries) {
     if (!("event" in entry) || entry.event.kind !== "called") continue;
     left.set(entry.event.client, (left.get(entry.event.client) ?? 0) + 1);
   }
-  const scenes = script.scenes.map((scene): Scene => {
-    const clerks = scene.clerks.map((operations, clerk) => {
-      const begun = operations.slice(0, left.get(clerk) ?? 0);
-      left.set(clerk, (left.get(clerk) ?? 0) - begun.length);
-      return begun;
-    });
-    return { ...scene, clerks };
+  return withoutSteps(schedule, (step) => {
+    if (!isOperation(step)) return false;
+    const count = left.get(step.clerk) ?? 0;
+    left.set(step.clerk, count - 1);
+    return count <= 0;
   });
-  const isBegun = ({ clerks }: Scene) => clerks.some((operations) => operations.length > 0);
-  return { ...script, scenes: scenes.slice(0, scenes.findLastIndex(isBegun) + 1) };
 }

@@ -67,7 +67,7 @@ export async function replay(
   using runner = new Runner(lab.url, runnerOptions);
   const { seed, network, submission } = given;
   const test = findTest(given.test, await runner.tests);
-  const result = await runner.run({ test, seed, network, record: true });
+  const result = await runner.run({ test, seed, network, record: true, schedule: true });
   const { failure, summary, recording } = result;
   const target = { name: test, seed, clock: "virtual", network, submission } as const;
   const message = failure && failureText(failure, target);
@@ -80,7 +80,14 @@ export async function replay(
     print(`digest ${digest}, ${events} events, ${virtualMs.toFixed(1)} ms of virtual time`);
   }
   // The run comes first: the search for its story takes a while.
-  const explanation = failure && await explain(lab.url, failure, summary?.nservers, network);
+  const explanation = failure && await explain(lab.url, {
+    test,
+    seed,
+    network,
+    failure,
+    nservers: summary?.nservers,
+    ...result.schedule && { schedule: result.schedule },
+  });
   if (failure !== undefined) print(`\n${explanationLines(explanation).join("\n")}`);
   await writeResult(given.html, () => renderRun(target, result, explanation?.story));
   await writeResult(given.history, () => formatHistory(historyOf(result)));

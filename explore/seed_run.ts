@@ -5,12 +5,14 @@
  * @module
  */
 
-import type { Config, RunSummary, TestHandle } from "../config.ts";
+import type { Config, RunHooks, RunSummary, TestHandle } from "../config.ts";
 import { realNow } from "../sim/mod.ts";
 import { LabFailure, type ReplayTarget, type Violation } from "../testing/failure_report.ts";
 import type { Scenario } from "../testing/register.ts";
 import type { NetworkName } from "../testing/run_options.ts";
 import type { Print } from "./_console.ts";
+import type { Schedule } from "./counterexample/schedule.ts";
+import { ScheduleRecorder } from "./counterexample/schedule_recorder.ts";
 import { Recorder, type Recording } from "./recording.ts";
 
 /** What is to be run. */
@@ -19,8 +21,10 @@ export interface SeedTask {
   test: string;
   seed: number;
   network: NetworkName;
-  /** Whether everything that happens is recorded. */
+  /** True if everything that happens is recorded. */
   record?: boolean;
+  /** True if the run is recorded as a schedule. */
+  schedule?: boolean;
 }
 
 /** Why a run failed: a property that does not hold, or an error that is no report. */
@@ -35,6 +39,7 @@ export interface SeedResult {
   /** How long it took, in real milliseconds. */
   realMs: number;
   recording?: Recording;
+  schedule?: Schedule;
 }
 
 /** Runs a test once.
@@ -44,21 +49,33 @@ export interface SeedResult {
  */
 export async function runSeed(
   scenario: Scenario<TestHandle>,
-  { test, seed, network, record = false }: SeedTask,
+  { test, seed, network, record = false, schedule = false }: SeedTask,
   printTo: (print: Print | undefined) => void,
 ): Promise<SeedResult> {
   const recorder = record ? new Recorder() : undefined;
+  const scheduler = schedule ? new ScheduleRecorder() : undefined;
   let config: Config | undefined;
-  const started = (made: Config) => {
-    config = made;
-    recorder?.hooks.started(made);
+  const hooks: RunHooks = {
+    started(made) {
+      config = made;
+      recorder?.hooks.started(made);
+      scheduler?.hooks.started(made);
+    },
+    print() {},
+    ...scheduler && { network: scheduler.hooks.network },
   };
+  if (record || schedule) {
+    hooks.listener = (event, atMs, carried) => {
+      recorder?.hooks.listener(event, atMs, carried);
+      scheduler?.hooks.listener(event, atMs);
+    };
+  }
   printTo(recorder && ((text) => recorder.print(text)));
   const startMs = realNow();
   let failure: SeedFailure | undefined;
   try {
     const run = { seed, clock: "virtual", network } as const;
-    await scenario.run({ name: test, run, hooks: { ...recorder?.hooks, started, print() {} } });
+    await scenario.run({ name: test, run, hooks });
   } catch (error) {
     failure = failureOf(error);
   }
@@ -66,6 +83,8 @@ export async function runSeed(
   if (failure !== undefined) result.failure = failure;
   if (config !== undefined) result.summary = config.summary;
   if (recorder !== undefined) result.recording = recorder.recording;
+  const recorded = scheduler?.schedule(seed);
+  if (recorded !== undefined) result.schedule = recorded;
   return result;
 }
 

@@ -12,8 +12,8 @@ import { HINTS } from "../testing/hints.ts";
 import { lastMomentOf } from "./hang.ts";
 import { messagesOf } from "./messages.ts";
 import type { TracedEntry } from "./recording.ts";
-import { countsOf } from "./script.ts";
-import type { Smallest } from "./smallest.ts";
+import { type Counts, countsOf } from "./counterexample/schedule.ts";
+import type { Counterexample } from "./counterexample/search.ts";
 import { fieldsText } from "./request_fields.ts";
 import { isHeldBack, numberOf, summaryOf } from "./summary.ts";
 
@@ -21,6 +21,8 @@ import { isHeldBack, numberOf, summaryOf } from "./summary.ts";
 export interface Story {
   /** How much there is to tell, in one line. */
   readonly title: string;
+  /** How large the run was that it stands for, in one line, if that is known. */
+  readonly original?: string;
   /** Who takes part: clerks, then servers. */
   readonly columns: readonly string[];
   /** In the order of time. */
@@ -30,8 +32,10 @@ export interface Story {
   readonly violation: Violation;
 }
 
-/** Tells what a script came to. */
-export function tellStory({ script, violation, recording }: Smallest): Story {
+/** Tells what a schedule came to. */
+export function tellStory(
+  { schedule, violation, recording, original }: Counterexample,
+): Story {
   const messages = messagesOf(recording.entries);
   const byId = new Map(messages.map((message) => [message.id, message]));
   const steps = recording.entries.flatMap((entry) => {
@@ -45,16 +49,10 @@ export function tellStory({ script, violation, recording }: Smallest): Story {
   const taking = new Set(steps.flatMap((step) => {
     return step.kind === "note" ? [step.at] : [step.from, step.to];
   }));
-  const { clerks, servers, operations, faults } = countsOf(script);
-  const parts = [
-    count(clerks, "clerk"),
-    count(servers, "server"),
-    count(operations, "operation"),
-    faults === 0 ? "no fault" : count(faults, "fault"),
-  ];
-  const title = `The smallest run that fails in this way: ${parts.join(", ")}`;
+  const title = `The smallest run that fails in this way: ${sizeText(countsOf(schedule))}`;
   return {
     title,
+    ...original && { original: `The run that failed: ${sizeText(original)}` },
     columns: [...taking].sort(),
     steps: shorten(steps),
     summary: summaryOf(messages, violation),
@@ -73,6 +71,16 @@ function shorten(steps: readonly PageStoryStep[]): readonly PageStoryStep[] {
   const at = next.kind === "note" ? next.at : next.from;
   const gap: PageStoryStep = { kind: "note", atMs: next.atMs, at, text: `… ${left} more steps …` };
   return [...steps.slice(0, STEPS_FIRST), gap, ...steps.slice(-STEPS_LAST)];
+}
+
+/** Says how much there is to tell, for example "1 clerk, 1 server, 2 operations, no fault". */
+function sizeText({ clerks, servers, operations, faults }: Counts): string {
+  return [
+    count(clerks, "clerk"),
+    count(servers, "server"),
+    count(operations, "operation"),
+    faults === 0 ? "no fault" : count(faults, "fault"),
+  ].join(", ");
 }
 
 function count(n: number, noun: string): string {
@@ -154,9 +162,11 @@ function replyText({ reply = "" }: PageMessage): string {
 }
 
 /** A story as a page shows it. */
-export function pageStory({ title, columns, steps, summary, violation }: Story): PageStory {
+export function pageStory(story: Story): PageStory {
+  const { title, original = "", columns, steps, summary, violation } = story;
   const { what, expected, actual, hint } = violation;
   const notes = [
+    { label: "Stands for", text: original },
     { label: "Happened", text: summary },
     { label: "Violated", text: what },
     { label: "Expected", text: expected ?? "" },

@@ -163,6 +163,8 @@ async function tellStories(
     const { nservers = 0 } = judgement.tests.find(({ name }) => name === test.name) ?? {};
     const { message, hint } = test;
     const story = await stories.tell({
+      test: `${test.name}: ${test.title}`,
+      seed: test.failedSeed!,
       message: message!,
       hint: hint!,
       nservers: nservers === 0 ? undefined : nservers,

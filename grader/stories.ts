@@ -8,11 +8,13 @@
 
 import { CommandError } from "../cli/mod.ts";
 import { storyLines } from "../explore/diagram.ts";
-import { findSmallest, soughtFor } from "../explore/smallest.ts";
-import { tellStory } from "../explore/story.ts";
+import { explain } from "../explore/explanation.ts";
 
 /** A failed test. */
 export interface FailedTest {
+  /** The whole name of the test, and the seed that it failed with. */
+  test: string;
+  seed: number;
   /** What it failed with, and the idea that is missing. */
   message: string;
   hint: string;
@@ -41,11 +43,18 @@ export class Stories {
     return story;
   }
 
-  async #search({ message, hint, nservers }: FailedTest): Promise<string[] | undefined> {
-    const sought = soughtFor({ violation: { what: message, hint } }, nservers, "unreliable");
+  async #search(failed: FailedTest): Promise<string[] | undefined> {
+    const { test, seed, message, hint, nservers } = failed;
+    const failure = { violation: { what: message, hint } };
     try {
-      const smallest = await findSmallest(this.#lab, sought);
-      return smallest && storyLines(tellStory(smallest));
+      const explanation = await explain(this.#lab, {
+        test,
+        seed,
+        network: "unreliable",
+        failure,
+        nservers,
+      });
+      return explanation && storyLines(explanation.story);
     } catch (error) {
       // What cannot be explained is graded all the same.
       if (error instanceof CommandError) return undefined;

@@ -35,14 +35,17 @@ const HELD_BACK_MS = 26;
 
 /** Makes a schedule smaller as long as it fails.
  *
+ * @param onFound Called with each smaller schedule that fails.
  * @returns The smallest that was found; `undefined` if the schedule does not fail. */
 export async function minimize(
   schedule: Schedule,
   trials: Trials,
+  onFound: (schedule: Schedule) => void = () => {},
 ): Promise<Schedule | undefined> {
   const failure = await trials.fails(schedule);
   if (failure === undefined) return undefined;
-  const search = new Search(schedule, trials);
+  onFound(schedule);
+  const search = new Search(schedule, trials, onFound);
   await search.run(failure);
   return search.best;
 }
@@ -51,10 +54,12 @@ export async function minimize(
 class Search {
   best: Schedule;
   readonly #trials: Trials;
+  readonly #onFound: (schedule: Schedule) => void;
 
-  constructor(schedule: Schedule, trials: Trials) {
+  constructor(schedule: Schedule, trials: Trials, onFound: (schedule: Schedule) => void) {
     this.best = schedule;
     this.#trials = trials;
+    this.#onFound = onFound;
   }
 
   async run(failure: Failure): Promise<void> {
@@ -78,7 +83,9 @@ class Search {
       return undefined;
     }
     const failure = await this.#trials.fails(changed);
-    if (failure !== undefined) this.best = changed;
+    if (failure === undefined) return undefined;
+    this.best = changed;
+    this.#onFound(changed);
     return failure;
   }
 

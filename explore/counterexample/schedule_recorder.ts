@@ -30,12 +30,12 @@ export class ScheduleRecorder {
     network: { fates: (call: DrawnCall): Fate => this.#decide(call) },
   } satisfies RunHooks;
 
-  /** Returns what was recorded so far.
+  /** Returns what was recorded so far; `undefined` if there was no cluster.
    *
-   * @param nreplicas How many servers hold each shard.
    * @param seed The seed of the run. */
-  schedule(nreplicas: number, seed: number): Schedule {
-    const { nservers } = this.#config!.summary;
+  schedule(seed: number): Schedule | undefined {
+    if (this.#config === undefined) return undefined;
+    const { nservers, nreplicas } = this.#config.summary;
     const steps = [...this.#steps, ...this.#flaps()];
     return { nservers, nreplicas, seed, steps, forwards: this.#forwards };
   }

@@ -1,5 +1,5 @@
 /**
- * Every small script: up to three operations on one key or two, of up to three clerks
+ * Every small schedule: up to three operations on one key or two, of up to three clerks
  * one after the other or at the same time, with servers that are out of reach and with
  * requests that something happens to.
  *
@@ -9,10 +9,18 @@
  * @module
  */
 
-import type { Request } from "../testing/history_recorder.ts";
-import type { NetworkName } from "../testing/run_options.ts";
-import { refrain, token } from "../testing/values.ts";
-import type { Fault, ForwardFault, Scene, Script, ScriptedOperation } from "./script.ts";
+import type { Request } from "../../testing/history_recorder.ts";
+import type { NetworkName } from "../../testing/run_options.ts";
+import { refrain, token } from "../../testing/values.ts";
+import {
+  type Fault,
+  type ForwardFault,
+  type Scene,
+  type SceneOperation,
+  scheduleOf,
+  type Script,
+} from "./scenes.ts";
+import type { Schedule } from "./schedule.ts";
 
 /** The size of a cluster. */
 export interface ClusterSize {
@@ -23,8 +31,8 @@ export interface ClusterSize {
 /** One server, which holds all keys. */
 export const SINGLE: ClusterSize = { nservers: 1, nreplicas: 1 };
 
-/** How much happens in a script. */
-export interface ScriptSize {
+/** How much happens in a schedule. */
+export interface ScheduleSize {
   operations: number;
   /** How many requests something happens to. */
   faults: number;
@@ -83,15 +91,23 @@ const SHORT_OUTAGE_MS = 75;
 /** Operations that belong together, without faults. */
 interface Cast {
   shape: Shape;
-  operations: readonly ScriptedOperation[];
+  operations: readonly SceneOperation[];
   outage: Outage;
 }
 
-/** Every script of some size. */
-export function* candidates(
+/** Every schedule of some size. */
+export function* smallSchedules(
   cluster: ClusterSize,
   network: NetworkName,
-  { operations, faults }: ScriptSize,
+  size: ScheduleSize,
+): Iterable<Schedule> {
+  for (const script of scripts(cluster, network, size)) yield scheduleOf(script);
+}
+
+function* scripts(
+  cluster: ClusterSize,
+  network: NetworkName,
+  { operations, faults }: ScheduleSize,
 ): Iterable<Script> {
   const kinds = FAULTS[network];
   for (const cast of casts(cluster, operations)) {
@@ -104,15 +120,6 @@ export function* candidates(
     for (const forwardFault of forwardFaults(cluster, firstServer(cluster, cast), kinds)) {
       yield { ...script, forwardFaults: [forwardFault] };
     }
-  }
-}
-
-/** One clerk after another, or both at once, with nothing but the submission's own
- * chance to tell them apart. */
-export function* appendsOfTwoClerks(cluster: ClusterSize): Iterable<Script> {
-  for (const shape of [...SHAPES[1]!, ...SHAPES[2]!].filter(({ clerks }) => clerks.includes(1))) {
-    const operations = shape.clerks.map((_, place) => operationOf("append", "0", shape, place));
-    yield scriptOf(cluster, { shape, operations, outage: {} });
   }
 }
 
@@ -167,7 +174,7 @@ function operationOf(
   { clerks }: Shape,
   place: number,
   sameValue = false,
-): ScriptedOperation {
+): SceneOperation {
   const clerk = clerks[place]!;
   const before = clerks.slice(0, place).filter((other) => other === clerk).length;
   if (op === "get") return { op, key };
@@ -177,10 +184,10 @@ function operationOf(
 /** All ways to give some of the operations' first requests a fault. A single operation
  * may also lose several replies. */
 function* withFaults(
-  operations: readonly ScriptedOperation[],
+  operations: readonly SceneOperation[],
   count: number,
   kinds: readonly Fault[],
-): Iterable<readonly ScriptedOperation[]> {
+): Iterable<readonly SceneOperation[]> {
   if (count === 0) return yield operations;
   for (const [i, operation] of operations.entries()) {
     for (const fault of kinds) {
@@ -203,8 +210,8 @@ function* forwardFaults(
   for (let distance = 1; distance < nreplicas; distance++) {
     const other = (first + distance) % nservers;
     for (const fault of kinds) {
-      yield { from: other, to: first, index: 0, fault };
-      yield { from: first, to: other, index: 0, fault };
+      yield { from: other, to: first, fault };
+      yield { from: first, to: other, fault };
     }
   }
 }

@@ -1,0 +1,157 @@
+/**
+ * The inside of a process that performs schedules on a submission, without any permission.
+ *
+ * @module
+ */
+
+import { collectScenarios } from "../../testing/register.ts";
+import type { Violation } from "../../testing/failure_report.ts";
+import { printTo } from "../_console.ts";
+import { ignoreInterrupts, listen, post } from "../_parent.ts";
+import { type Entry, Recorder, type Recording } from "../recording.ts";
+import { isSameFailure, schedulesFor, type Sought } from "./enumeration.ts";
+import { type Failure, minimize } from "./minimize.ts";
+import type { Performance } from "./perform.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** What is to be done. */
+export type Task =
+  /** Tries small schedules, from a place on, until one fails as is sought. */
+  | { kind: "enumerate"; sought: Sought; from: number; timeMs: number }
+  /** Makes a schedule that fails smaller, without those that never came to their end. */
+  | {
+    kind: "minimize";
+    sought: Sought;
+    schedule: Schedule;
+    hung: readonly Schedule[];
+    timeMs: number;
+  }
+  /** Performs one schedule, and records it. A long one takes much longer if each step is told
+   * at once, which is for schedules that never come to their end. */
+  | { kind: "perform"; schedule: Schedule; tellsSteps: boolean };
+
+/** What the process says. */
+export type WorkerMessage =
+  | { kind: "ready" }
+  | { kind: "broken"; problem: string }
+  /** From here on up to the next message, a schedule may not come back. */
+  | { kind: "trying"; place: number; schedule: Schedule }
+  /** This one fails as is sought. The search is over, or goes on to make it smaller. */
+  | { kind: "found"; place: number; schedule: Schedule; isOver: boolean }
+  /** Happened in the performance that goes on. */
+  | { kind: "step"; entry: Entry }
+  | { kind: "performed"; violations: Violation[]; recording: Recording; digest: string | undefined }
+  /** The search is over and found nothing. */
+  | { kind: "none" };
+
+const say = (message: WorkerMessage) => post(message);
+const realNow = performance.now.bind(performance);
+
+type Perform = typeof import("./perform.ts").perform;
+
+/** Performs schedules, and says which one may not come back. */
+class Trials {
+  place = 0;
+  readonly #perform: Perform;
+  readonly #hint: string;
+  readonly #endMs: number;
+  readonly #hung: ReadonlySet<string>;
+
+  constructor(
+    perform: Perform,
+    { hint }: Sought,
+    timeMs: number,
+    hung: readonly Schedule[] = [],
+  ) {
+    this.#hung = new Set(hung.map((schedule) => JSON.stringify(schedule)));
+    this.#perform = perform;
+    this.#hint = hint;
+    this.#endMs = realNow() + timeMs;
+  }
+
+  isOver(): boolean {
+    return realNow() > this.#endMs;
+  }
+
+  async fails(schedule: Schedule): Promise<Failure | undefined> {
+    if (this.#hung.size > 0 && this.#hung.has(JSON.stringify(schedule))) return undefined;
+    say({ kind: "trying", place: this.place, schedule });
+    return this.#failureOf(await this.#perform(schedule));
+  }
+
+  #failureOf({ violations, places }: Performance): Failure | undefined {
+    const violation = violations.find(({ hint }) => isSameFailure(this.#hint, hint));
+    if (violation === undefined) return undefined;
+    const { operation = "", what } = violation;
+    const [, key] = `${operation} ${what}`.match(CALL) ?? [];
+    return { places, key: key === undefined ? undefined : JSON.parse(key) };
+  }
+}
+
+/** A call in a violation, with its key as JSON. */
+const CALL = /\b(?:get|put|append)\(("(?:[^"\\]|\\.)*")/;
+
+async function enumerate(
+  perform: Perform,
+  { sought, from, timeMs }: Extract<Task, { kind: "enumerate" }>,
+): Promise<WorkerMessage> {
+  const trials = new Trials(perform, sought, timeMs);
+  for (const schedule of schedulesFor(sought)) {
+    if (trials.place++ < from) continue;
+    if (trials.isOver()) break;
+    if (await trials.fails(schedule)) {
+      return { kind: "found", place: trials.place, schedule, isOver: true };
+    }
+  }
+  return { kind: "none" };
+}
+
+async function minimizeOne(
+  perform: Perform,
+  { sought, schedule, hung, timeMs }: Extract<Task, { kind: "minimize" }>,
+): Promise<WorkerMessage> {
+  const trials = new Trials(perform, sought, timeMs, hung);
+  const smallest = await minimize(schedule, trials, (schedule) => {
+    say({ kind: "found", place: 0, schedule, isOver: false });
+  });
+  return smallest
+    ? { kind: "found", place: 0, schedule: smallest, isOver: true }
+    : { kind: "none" };
+}
+
+async function performOne(
+  perform: Perform,
+  { schedule, tellsSteps }: Extract<Task, { kind: "perform" }>,
+): Promise<WorkerMessage> {
+  const recorder = new Recorder((entry) => {
+    if (tellsSteps) say({ kind: "step", entry });
+  });
+  printTo((text) => recorder.print(text));
+  say({ kind: "trying", place: 0, schedule });
+  const { violations, summary } = await perform(schedule, recorder.hooks);
+  const { recording } = recorder;
+  return { kind: "performed", violations: [...violations], recording, digest: summary?.digest };
+}
+
+function work(perform: Perform, task: Task): Promise<WorkerMessage> {
+  switch (task.kind) {
+    case "enumerate":
+      return enumerate(perform, task);
+    case "minimize":
+      return minimizeOne(perform, task);
+    case "perform":
+      return performOne(perform, task);
+  }
+}
+
+ignoreInterrupts();
+try {
+  let perform: Perform;
+  // The module that builds clusters registers what a test runner has to do after tests.
+  await collectScenarios(async () => ({ perform } = await import("./perform.ts")));
+  say({ kind: "ready" });
+  void listen<Task>(async (task) => say(await work(perform, task)));
+} catch (error) {
+  const problem = error instanceof Error ? error.message : String(error);
+  say({ kind: "broken", problem });
+}

@@ -1,0 +1,278 @@
+/**
+ * The smallest run that fails like a test did. Two searches work at the same time: one tries
+ * all small schedules, the smallest first; the other one makes the run that failed smaller.
+ *
+ * Schedules are performed in processes of their own, as seeds are, since a submission may
+ * never come back. What is found is performed once more in a new process, so that it does not
+ * depend on what was tried before it.
+ *
+ * @module
+ */
+
+import { CommandError } from "../../cli/mod.ts";
+import type { History } from "../../linearizability/mod.ts";
+import type { Violation } from "../../testing/failure_report.ts";
+import { HINTS } from "../../testing/hints.ts";
+import type { NetworkName } from "../../testing/run_options.ts";
+import { Child } from "../child.ts";
+import { begunOf, hangViolation } from "../hang.ts";
+import type { Entry, Recording } from "../recording.ts";
+import type { SeedFailure } from "../seed_run.ts";
+import type { Task, WorkerMessage } from "./_worker.ts";
+import { isSameFailure, type Sought } from "./enumeration.ts";
+import { type Counts, countsOf, type Schedule } from "./schedule.ts";
+
+/** A schedule that fails, and its performance. */
+export interface Counterexample {
+  readonly schedule: Schedule;
+  readonly violation: Violation;
+  readonly recording: Recording;
+  /** How large the run was that it was found for, if that could be recorded. */
+  readonly original?: Counts;
+}
+
+/** A test that failed. */
+export interface FailedRun {
+  readonly failure: SeedFailure;
+  /** How many servers it had, if that is known. */
+  readonly nservers: number | undefined;
+  readonly network: NetworkName;
+  /** The run itself, if it could be recorded. */
+  readonly schedule?: Schedule;
+}
+
+/** How much time a search has, in real milliseconds. */
+export interface SearchTime {
+  /** In all. */
+  totalMs?: number;
+  /** For one schedule, before it counts as one that never comes to its end. */
+  scheduleMs?: number;
+}
+
+/** The whole is to take ten seconds, with what it takes to start and to tell. */
+const TOTAL_MS = 8500;
+const SCHEDULE_MS = 1000;
+
+/** Nothing larger is looked for once a schedule of this size is found. */
+const SMALL: Omit<Counts, "servers"> = { clerks: 2, operations: 3, faults: 1 };
+
+/** Searches for the smallest run that fails like a test did.
+ *
+ * @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash.
+ * @returns `undefined` if none was found in time, or no submission is to blame.
+ * @throws {CommandError} The submission cannot be loaded.
+ */
+export async function findCounterexample(
+  lab: URL,
+  { failure, nservers, network, schedule }: FailedRun,
+  { totalMs = TOTAL_MS, scheduleMs = SCHEDULE_MS }: SearchTime = {},
+): Promise<Counterexample | undefined> {
+  if (!("violation" in failure)) return undefined;
+  const sought: Sought = { isSharded: nservers !== 1, network, hint: failure.violation.hint };
+  using search = new Search(lab, sought, totalMs, scheduleMs);
+  const found = await search.run(schedule);
+  return found && { ...found, ...schedule && { original: countsOf(schedule) } };
+}
+
+/** Performs one schedule in a process of its own.
+ *
+ * @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash.
+ * @returns What came of it; the entries alone if it never came to its end.
+ * @throws {CommandError} The submission cannot be loaded.
+ */
+export async function performOnce(
+  lab: URL,
+  schedule: Schedule,
+  deadlineMs = PERFORM_MS,
+): Promise<Extract<WorkerMessage, { kind: "performed" }> | { kind: "hung"; entries: Entry[] }> {
+  for (const tellsSteps of [false, true]) {
+    const limits = { scheduleMs: deadlineMs, leftMs: 2 * deadlineMs };
+    using trial = new Trial(lab, { kind: "perform", schedule, tellsSteps }, limits);
+    const last = await trial.result;
+    if (last.kind === "performed") return last;
+    if (tellsSteps && last.kind === "hung") return last;
+  }
+  throw new CommandError("Cannot perform the schedule: it did not come to its end");
+}
+
+/** How long one schedule may take that somebody wants to see. */
+const PERFORM_MS = 10_000;
+
+type Found = Pick<Counterexample, "schedule" | "violation" | "recording">;
+
+/** One search. Its processes end when it is disposed of. */
+class Search implements Disposable {
+  readonly #lab: URL;
+  readonly #sought: Sought;
+  readonly #scheduleMs: number;
+  readonly #endMs: number;
+  readonly #trials = new Set<Trial<Task>>();
+
+  constructor(lab: URL, sought: Sought, totalMs: number, scheduleMs: number) {
+    this.#lab = lab;
+    this.#sought = sought;
+    this.#scheduleMs = scheduleMs;
+    this.#endMs = performance.now() + totalMs;
+  }
+
+  /** @param schedule The run that failed, if it could be recorded. */
+  async run(schedule: Schedule | undefined): Promise<Found | undefined> {
+    const minimizing = schedule && this.#minimize(schedule);
+    minimizing?.catch(() => {});
+    const enumerated = await this.#enumerate();
+    if (enumerated !== undefined && isSmall(countsOf(enumerated.schedule))) return enumerated;
+    const minimized = await minimizing;
+    if (enumerated === undefined || minimized === undefined) return enumerated ?? minimized;
+    return sizeOf(minimized.schedule) < sizeOf(enumerated.schedule) ? minimized : enumerated;
+  }
+
+  /** Kills the processes that are at work. */
+  [Symbol.dispose](): void {
+    for (const trial of this.#trials) trial[Symbol.dispose]();
+  }
+
+  async #enumerate(): Promise<Found | undefined> {
+    for (let from = 0; this.#leftMs > 0;) {
+      const task = { kind: "enumerate", sought: this.#sought, from, timeMs: this.#leftMs } as const;
+      const last = await this.#try(task);
+      if (last.kind === "none" || last.kind === "late") break;
+      from = last.place;
+      const found = await this.#perform(last.schedule, last.kind === "hung");
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  async #minimize(recorded: Schedule): Promise<Found | undefined> {
+    // A test looks at the shares only after operations that are spread evenly.
+    const isSpread = this.#sought.hint === HINTS.uneven;
+    const schedule = isSpread ? { ...recorded, isSpread } : recorded;
+    let smallest: Schedule | undefined;
+    const hung: Schedule[] = [];
+    while (this.#leftMs > 0) {
+      const task = {
+        kind: "minimize",
+        sought: this.#sought,
+        schedule: smallest ?? schedule,
+        hung,
+        timeMs: this.#leftMs,
+      } as const;
+      const last = await this.#try(task, (found) => smallest = found);
+      if (last.kind !== "hung") break;
+      hung.push(last.schedule);
+    }
+    return smallest && await this.#perform(smallest);
+  }
+
+  /** Performs a schedule in a new process.
+   *
+   * @returns `undefined` if it does not fail as is sought. */
+  async #perform(schedule: Schedule, tellsSteps = false): Promise<Found | undefined> {
+    const last = await this.#try({ kind: "perform", schedule, tellsSteps });
+    if (last.kind === "late") return undefined;
+    const { hint } = this.#sought;
+    if (last.kind === "hung") {
+      const violation = hangViolation(last.entries);
+      if (!isSameFailure(hint, violation.hint)) return undefined;
+      // Nothing else leaves a process that never lets go of the processor.
+      const history: History = { model: "kv", operations: [] };
+      const recording = { entries: last.entries, history, outages: [] };
+      return { schedule: begunOf(schedule, last.entries), violation, recording };
+    }
+    const violation = last.violations.find((violation) => isSameFailure(hint, violation.hint));
+    if (violation === undefined) return undefined;
+    // A shorter wait may have come to another end of the same kind; the idea is the one sought.
+    return { schedule, violation: { ...violation, hint }, recording: last.recording };
+  }
+
+  async #try<T extends Task>(
+    task: T,
+    onFound: (schedule: Schedule) => void = () => {},
+  ): Promise<Last<T["kind"]>> {
+    // One schedule more than there is time for, so that what was found can be performed.
+    const leftMs = Math.max(0, this.#leftMs) + this.#scheduleMs;
+    using trial = new Trial(this.#lab, task, { scheduleMs: this.#scheduleMs, leftMs, onFound });
+    this.#trials.add(trial);
+    const last = await trial.result;
+    this.#trials.delete(trial);
+    return last;
+  }
+
+  get #leftMs(): number {
+    return this.#endMs - performance.now();
+  }
+}
+
+function isSmall({ clerks, operations, faults }: Counts): boolean {
+  return clerks <= SMALL.clerks && operations <= SMALL.operations && faults <= SMALL.faults;
+}
+
+function sizeOf(schedule: Schedule): number {
+  const { clerks, servers, operations, faults } = countsOf(schedule);
+  return clerks + servers + operations + faults;
+}
+
+/** How a process came to its end. */
+type Last<Kind extends Task["kind"]> =
+  | { kind: "hung"; place: number; schedule: Schedule; entries: Entry[] }
+  /** It was cut off, whatever it was doing: it may not even have loaded. */
+  | { kind: "late" }
+  | Extract<WorkerMessage, { kind: Kind extends "perform" ? "performed" : "found" | "none" }>;
+
+interface TrialOptions {
+  /** How long one schedule may take. */
+  scheduleMs: number;
+  /** How long the process may take. */
+  leftMs: number;
+  /** Called with each schedule that fails as is sought, ever smaller ones. */
+  onFound?(schedule: Schedule): void;
+}
+
+/** One process that performs schedules. */
+class Trial<T extends Task> implements Disposable {
+  /** How it came to its end. */
+  readonly result: Promise<Last<T["kind"]>>;
+  readonly #child: Child<T, WorkerMessage>;
+  readonly #end: ReturnType<typeof setTimeout>;
+  /** What happened in the performance, so far. */
+  readonly #entries: Entry[] = [];
+  #deadline: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(lab: URL, task: T, { scheduleMs, leftMs, onFound }: TrialOptions) {
+    const { promise, resolve, reject } = Promise.withResolvers<Last<T["kind"]>>();
+    this.result = promise;
+    this.#end = setTimeout(() => resolve({ kind: "late" }), leftMs);
+    const broken = (problem: string) => {
+      const [line] = problem.split("\n");
+      reject(new CommandError(`Cannot load the submission: ${line}`));
+    };
+    const onMessage = (message: WorkerMessage) => {
+      if (message.kind === "step") return void this.#entries.push(message.entry);
+      clearTimeout(this.#deadline);
+      switch (message.kind) {
+        case "ready":
+          return this.#child.post(task);
+        case "broken":
+          return broken(message.problem);
+        case "trying":
+          this.#deadline = setTimeout(
+            () => resolve({ ...message, kind: "hung", entries: this.#entries }),
+            scheduleMs,
+          );
+          return;
+        case "found":
+          onFound?.(message.schedule);
+          return message.isOver ? resolve(message as Last<T["kind"]>) : undefined;
+        default:
+          return resolve(message as Last<T["kind"]>);
+      }
+    };
+    this.#child = new Child(lab, "counterexample/_worker.ts", { onMessage, onError: broken });
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#deadline);
+    clearTimeout(this.#end);
+    this.#child[Symbol.dispose]();
+  }
+}
