@@ -17,6 +17,7 @@
 
 import {
   type Config,
+  endGreenRun,
   limits,
   makeShardConfig,
   makeSingleConfig,
@@ -37,6 +38,8 @@ import { token } from "./testing/values.ts";
 import {
   expectLinearizable,
   expectValue,
+  makeClerks,
+  together,
   useOwnKey,
   useSharedKeys,
   withClerks,
@@ -45,9 +48,11 @@ import {
 const SECOND_MS = 1000;
 /** How long servers that are left may take to get something done, also for a slow clerk. */
 const PROGRESS_MS_MAX = 60 * SECOND_MS;
-/** How many clerks are a crowd: in the time of one retry they send more requests than a
- * server may remember that remembers a fixed number. */
-const CROWD = 40;
+/** How many clerks are a crowd: more than a server remembers that remembers a fixed number. */
+const CROWD = 110;
+/** How many clerks write to one key at the same time: in the time of one retry they write more
+ * than a server may remember of one key. */
+const WRITERS = 20;
 
 /** The keys "0" to "limit - 1": each shard gets every nservers-th of them. */
 function numericKeys(limit: number): string[] {
@@ -158,8 +163,9 @@ Deno.test("TestStaticShards: static 3-way sharding", limits, async (t) => {
   }
 
   // Without both replicas of a shard, exactly its keys have to wait.
+  const writers = makeClerks(cfg, values.size);
   for (let shard = 0; shard < nservers; shard++) {
-    await expectShardToWait(cfg, cluster, shard, values);
+    await expectShardToWait(cfg, cluster, shard, values, writers);
     await expectAllValues(clerk);
   }
 
@@ -206,20 +212,25 @@ Deno.test("TestRejection: rejection by one shard", limits, async (t) => {
   for (const { key, leaves } of started) await expectValue(cfg, reader!, key, leaves);
 
   // Clerks are at work as the servers go down: some requests lose only their reply. They
-  // are executed exactly once as well, however long their clerks are cut off.
+  // are executed exactly once as well, however long their clerks are cut off, and whoever
+  // writes before they ask again.
   const busyKeys = allKeys.slice(keys.length);
+  const busyClerks = makeClerks(cfg, busyKeys.length);
+  const crowd = makeClerks(cfg, CROWD);
   const values = busyKeys.map(() => "");
   for (let outage = 0; outage < 6; outage++) {
-    const amount = { durationMs: SECOND_MS / 50 };
-    const clerks = withClerks(cfg, busyKeys.length, async (clerk, i) => {
+    const amount = { durationMs: SECOND_MS / 50, round: outage };
+    const clerks = together(busyClerks, async (clerk, i) => {
       values[i] = await useOwnKey(cfg, clerk, busyKeys[i]!, amount, values[i]);
     });
     await cfg.sleep(SECOND_MS / 100);
     for (const server of [0, 1]) cfg.stopServer(server);
     await cfg.sleep(6 * SECOND_MS);
     for (const server of [0, 1]) cfg.startServer(server);
+    await together(crowd, (clerk) => clerk.append(keys[outage]!, token(clerk.id, outage)));
     await clerks;
   }
+  await expectLinearizable(cfg, keys);
 
   cfg.end();
 });
@@ -233,6 +244,7 @@ Deno.test("TestUnreliableShards: unreliable net, sharded, many clients", limits,
   const keys = numericKeys(3 * nservers).slice(nservers);
   const putKeys = keys.slice(nservers);
   const nclerks = 5;
+  const mainClerks = makeClerks(cfg, nclerks);
 
   // With two replicas of a shard down, the third serves its keys; and now and then one
   // more server goes down, for a moment.
@@ -242,8 +254,8 @@ Deno.test("TestUnreliableShards: unreliable net, sharded, many clients", limits,
     const down = [shard, (shard + 1) % nservers];
     for (const server of down) cfg.stopServer(server);
     const completed = Array(nclerks).fill(0);
-    const clerks = withClerks(cfg, nclerks, async (clerk, i) => {
-      const amount = { durationMs: 2 * SECOND_MS, operationsMin, putKeys };
+    const clerks = together(mainClerks, async (clerk, i) => {
+      const amount = { durationMs: 2 * SECOND_MS, operationsMin, putKeys, round: shard };
       await useSharedKeys(cfg, clerk, keys, { ...amount, onReturn: () => completed[i]++ });
     });
     const faults = (async () => {
@@ -260,29 +272,29 @@ Deno.test("TestUnreliableShards: unreliable net, sharded, many clients", limits,
 
   // With all servers up, every clerk writes to the same key: nothing is executed again
   // after somebody else has written, not even a put.
-  await withClerks(cfg, nclerks, async (clerk) => {
-    await useSharedKeys(cfg, clerk, putKeys.slice(-1), { durationMs: 4 * SECOND_MS, putKeys });
+  await together(mainClerks, async (clerk) => {
+    const amount = { durationMs: 4 * SECOND_MS, putKeys, round: nservers };
+    await useSharedKeys(cfg, clerk, putKeys.slice(-1), amount);
   });
 
-  // A crowd writes to one server, each clerk to a key of its own: while one waits for a
-  // reply that is lost, the server executes many requests of others.
+  // Many clerks write to one key: while one waits for a reply that is lost, the server
+  // executes many requests of others.
   const shard = random.integerBelow(nservers);
-  await withClerks(cfg, CROWD, async (clerk, i) => {
-    const key = String(shard + (10 + i) * nservers);
-    let value = "";
-    for (let n = 0; n < 5; n++) {
-      const added = token(clerk.id, n);
-      const request = { op: "append", key, value: added } as const;
-      cfg.check(valueViolation(request, value, await clerk.append(key, added)));
-      value += added;
-    }
+  const manyClerks = makeClerks(cfg, WRITERS);
+  const manyKey = String(shard + 10 * nservers);
+  await together(manyClerks, async (clerk) => {
+    for (let n = 0; n < 8; n++) await clerk.append(manyKey, token(clerk.id, n));
   });
 
   // One clerk writes a key that the others read, while the first server of its shard goes
   // down and comes back, again and again.
-  const clerks = withClerks(cfg, nclerks, async (clerk, i) => {
-    const amount = { durationMs: 40 * SECOND_MS, putKeys, writeProbability: i === 0 ? 1 : 0 };
-    await useSharedKeys(cfg, clerk, [String(shard + 2 * nservers)], amount);
+  const clerks = together(mainClerks, async (clerk, i) => {
+    const amount = { durationMs: 40 * SECOND_MS, putKeys, round: nservers + 1 };
+    const writeProbability = i === 0 ? 1 : 0;
+    await useSharedKeys(cfg, clerk, [String(shard + 2 * nservers)], {
+      ...amount,
+      writeProbability,
+    });
   });
   const faults = flap(cfg, clerks, () => ({
     server: shard,
@@ -291,31 +303,36 @@ Deno.test("TestUnreliableShards: unreliable net, sharded, many clients", limits,
   }));
   await Promise.all([clerks, faults]);
 
-  await expectLinearizable(cfg, keys);
+  await expectLinearizable(cfg, [...keys, manyKey]);
 
   // With all replicas of a shard down, exactly its keys have to wait.
   const unused = numericKeys(6 * nservers).slice(3 * nservers);
   const values = new Map(unused.map((key) => [key, ""]));
-  await expectShardToWait(cfg, cluster, shard, values);
+  await expectShardToWait(cfg, cluster, shard, values, manyClerks);
 
   cfg.end();
 });
 
+// Some of what the assignment asks for shows in no result: a green run says whether it is met.
+Deno.test.afterAll?.(() => endGreenRun(7));
+
 /** Takes all replicas of a shard down: exactly its keys have to wait. Back again, their
  * appends complete with the right values.
  *
- * @param values What each key holds; brought up to date. */
+ * @param values What each key holds; brought up to date.
+ * @param writers At least as many clerks as there are keys, which wrote less than ten values. */
 async function expectShardToWait(
   cfg: Config,
   { nservers, nreplicas }: ShardConfig,
   shard: number,
   values: Map<string, string>,
+  writers: readonly TestClerk[],
 ): Promise<void> {
   const replicas = Array.from({ length: nreplicas }, (_, i) => (shard + i) % nservers);
   for (const server of replicas) cfg.stopServer(server);
-  const appends = [...values].map(([key, before]) => {
-    const writer = cfg.makeClient();
-    const added = token(writer.id, 0);
+  const appends = [...values].map(([key, before], i) => {
+    const writer = writers[i]!;
+    const added = token(writer.id, 10 + shard);
     values.set(key, before + added);
     return { before, append: startAppend(writer, key, added) };
   });

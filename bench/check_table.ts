@@ -76,4 +76,13 @@ export function printTable(runs: number, print: (line: string) => void): void {
   row("100,000 operations on one key, bad", kv, spoilHistory(long));
 }
 
-if (import.meta.main) printTable(Number(Deno.args[0] ?? RUNS), console.log);
+if (import.meta.main) {
+  const [runs = String(RUNS)] = Deno.args;
+  if (/^[1-9]\d*$/.test(runs)) printTable(Number(runs), console.log);
+  else {
+    const usage = "deno task check-table [RUNS]: measures each history RUNS times";
+    if (runs === "--help") console.log(usage);
+    else console.error(`Cannot use "${runs}"; expected ${usage}`);
+    Deno.exit(runs === "--help" ? 0 : 2);
+  }
+}

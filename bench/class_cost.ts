@@ -60,7 +60,8 @@ async function run({ copies, seeds }: z.infer<typeof Options>): Promise<ExitStat
     // Wrong entries fail, as they should.
     if (code !== EXIT_STATUS.ok && code !== EXIT_STATUS.failed) return EXIT_STATUS.unknown;
     const lines = new TextDecoder().decode(stdout).trimEnd().split("\n");
-    console.log(`a class, ${seeds} seeds:            ${lines.at(-1)}`);
+    const cost = lines.find((line) => / submissions in .* s each$/.test(line));
+    console.log(`a class, ${seeds} seeds:            ${cost}`);
     return EXIT_STATUS.ok;
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -15,7 +15,7 @@ async function makeLab(atTop = "") {
     { file: "client.ts", from: CLERK, to: `${atTop}\n${CLERK}` },
     { file: "explore/child.ts", from: "READY_MS = 10_000", to: "READY_MS = 2000" },
     { file: "explore/runner.ts", from: "SILENCE_MS = 5000", to: "SILENCE_MS = 500" },
-    { file: "explore/smallest.ts", from: "SCRIPT_MS = 1000", to: "SCRIPT_MS = 300" },
+    { file: "explore/counterexample/search.ts", from: "SILENCE_MS = 1000", to: "SILENCE_MS = 300" },
   );
   return lab;
 }

@@ -24,7 +24,12 @@ import {
 } from "../cli/mod.ts";
 import { corpusEntries, expectationOf, TestName } from "../corpus/expectation.ts";
 import { detect, type Detection, shortcomings } from "./detection.ts";
-import { type DetectionSeeds, formatDetections, parseDetections } from "./detection_file.ts";
+import {
+  type DetectionSeeds,
+  formatDetections,
+  parseDetections,
+  restOf,
+} from "./detection_file.ts";
 
 const PAGE = fileURLToPath(new URL("../docs/detection.md", import.meta.url));
 
@@ -92,7 +97,10 @@ async function measure(
     await Promise.all(Array.from({ length: navigator.hardwareConcurrency }, runRest));
   }
   detections.sort((a, b) => a.entry < b.entry ? -1 : 1);
-  await writeResult(output, () => formatDetections(detections, { wrong, right }).trimEnd());
+  const rest = restOf(await Deno.readTextFile(output).catch(() => ""));
+  await writeResult(output, () => {
+    return (formatDetections(detections, { wrong, right }) + rest).trimEnd();
+  });
   const problems = detections.flatMap(shortcomings);
   for (const problem of problems) console.log(problem);
   return problems.length === 0 ? EXIT_STATUS.ok : EXIT_STATUS.failed;

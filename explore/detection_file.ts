@@ -53,6 +53,11 @@ ${table(detections.filter(isRight))}
 `;
 }
 
+/** Returns what stands in a page below the tables that {@linkcode formatDetections} writes. */
+export function restOf(page: string): string {
+  return /^## Right entries.*\n\n(?:\|.*\n)+([^]*)/m.exec(page)?.[1] ?? "";
+}
+
 /** A row of the page, as far as it can be read again. */
 export interface DocumentedRow {
   /** The share of seeds that failed, for each test in their order. */

@@ -3,7 +3,7 @@ import { corpusEntries, expectationOf, TestName } from "../corpus/expectation.ts
 import { mayRunProcesses } from "../grader/permissions.ts";
 import { runTask } from "./command_fixture.ts";
 import { type Detection, shortcomings } from "./detection.ts";
-import { formatDetections, parseDetections } from "./detection_file.ts";
+import { formatDetections, parseDetections, restOf } from "./detection_file.ts";
 
 const ignore = !mayRunProcesses;
 
@@ -41,6 +41,12 @@ Deno.test("formatDetections() writes what parseDetections() reads", () => {
       ["other", { shares, runs: "deadbeef" }],
     ]),
   });
+});
+
+Deno.test("restOf() returns what others wrote below the tables", () => {
+  const page = formatDetections([detection()], { wrong: 200, right: 300 });
+  assertEquals(restOf(page), "");
+  assertEquals(restOf(`${page}\n## More\n\n| a |\n`), "\n## More\n\n| a |\n");
 });
 
 Deno.test("shortcomings() names a test that catches too little, or fails what has to pass", () => {

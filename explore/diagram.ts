@@ -11,13 +11,18 @@ import type { Story } from "./story.ts";
 const TIME_WIDTH = 9;
 const WIDTH_MAX = 110;
 const COLUMN_WIDTH_MAX = 40;
+/** The number of columns that can be told apart. */
+const COLUMNS_MAX = 25;
 
 /** The lines of a story. */
 export function storyLines(story: Story): string[] {
   const { title, original, columns, steps, summary, violation } = story;
   const { what, operation, expected, actual, hint } = violation;
   const lines = original === undefined ? [title, ""] : [title, original, ""];
-  if (steps.length > 0) lines.push(...diagram(columns, steps), "");
+  if (columns.length > COLUMNS_MAX) {
+    const many = `  ${columns.length} clerks and servers are too many to draw here`;
+    lines.push(`${many}; the page that replay --html writes shows them`, "");
+  } else if (steps.length > 0) lines.push(...diagram(columns, steps), "");
   if (summary !== "") lines.push(`  happened:  ${summary}`);
   lines.push(`  violated:  ${what}`);
   if (operation !== undefined) lines.push(`  operation: ${operation}`);

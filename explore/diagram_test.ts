@@ -20,3 +20,20 @@ Deno.test("storyLines() draws what a server sends to itself in its own column", 
     `      2.0  │                                       │↩ ${"x".repeat(34)}…`,
   ]);
 });
+
+Deno.test("storyLines() draws no diagram that is too wide to be read", () => {
+  const columns = Array.from({ length: 110 }, (_, i) => `clerk ${i}`).concat("server 0");
+  const step = { kind: "message", from: "clerk 0", to: "server 0", text: "1 get" } as const;
+  const lines = storyLines({
+    title: "A crowd",
+    columns,
+    steps: [{ ...step, atMs: 0.5, isLost: false }],
+    summary: "",
+    violation: { what: "Wrong", hint: "Think" },
+  });
+  assertEquals(
+    lines[2],
+    "  111 clerks and servers are too many to draw here; the page that replay --html writes shows them",
+  );
+  assertEquals(lines.length, 6);
+});

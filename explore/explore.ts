@@ -26,7 +26,7 @@ import { measure, measuredLines } from "./measurements.ts";
 import { runChoice } from "./run_choice.ts";
 import { onInterrupt } from "./child.ts";
 import { Runner, type RunnerOptions } from "./runner.ts";
-import { countsOf } from "./counterexample/schedule.ts";
+import { countsOf, formatSchedule } from "./counterexample/schedule.ts";
 import { failureText, type SeedTask } from "./seed_run.ts";
 import { layOut } from "./table.ts";
 
@@ -38,6 +38,8 @@ const options = z.strictObject({
   from: wholeNumber("from").default(DEFAULT_SEED)
     .meta({ value: "SEED", description: "The first of them; 1" }),
   ...runChoice,
+  "schedule-out": z.string().optional()
+    .meta({ value: "F", description: "Writes the smallest run that fails to this file" }),
   json: z.string().optional()
     .meta({ value: "F", description: "Writes the figures to this file; - is standard output" }),
 });
@@ -67,7 +69,7 @@ export async function explore(
   given: ExploreOptions,
   { processes = navigator.hardwareConcurrency, ...runnerOptions }: ExploreSettings = {},
 ): Promise<ExitStatus> {
-  const print = reporter([given.json]);
+  const print = reporter([given.json, given["schedule-out"]]);
   await using lab = await openLab(given.submission);
   const makeRunner = () => new Runner(lab.url, runnerOptions);
   using stack = new DisposableStack();
@@ -100,6 +102,9 @@ export async function explore(
   const requirements = measured && { requirements: measured.requirements };
   const result = { ...resultOf(exploration, differences, told), ...requirements };
   await writeResult(given.json, () => JSON.stringify(result, null, 2));
+  if (told !== undefined) {
+    await writeResult(given["schedule-out"], () => formatSchedule(told.schedule));
+  }
 
   if (exploration.failures > 0) return EXIT_STATUS.failed;
   if (isInterrupted) {

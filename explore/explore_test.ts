@@ -29,7 +29,7 @@ const Result = z.strictObject({
       operations: z.int().min(1),
       faults: z.int(),
       summary: z.string(),
-      script: z.looseObject({}),
+      schedule: z.looseObject({}),
     }).optional(),
     nondeterministic: z.string().optional(),
   })),
@@ -84,7 +84,7 @@ Deno.test("explore prints a command that replays the first failure", { ignore },
   const [test] = Result.parse(JSON.parse(out)).tests;
   assert(test!.failures > 0 && test!.nondeterministic === undefined, out);
 
-  const { summary, script: _, ...counts } = test!.minimal!;
+  const { summary, schedule: _, ...counts } = test!.minimal!;
   assertEquals(counts, { clerks: 1, servers: 1, operations: 1, faults: 1 });
   assertStringIncludes(err, `  happened:  ${summary}\n`);
 
@@ -132,7 +132,7 @@ Deno.test("explore and replay end a run that never lets go", { ignore }, async (
   await edit(lab.path, ...MISTAKES.hangs);
   const patience = [
     { file: "explore/runner.ts", from: "SILENCE_MS = 5000", to: "SILENCE_MS = 500" },
-    { file: "explore/smallest.ts", from: "SCRIPT_MS = 1000", to: "SCRIPT_MS = 300" },
+    { file: "explore/counterexample/search.ts", from: "SILENCE_MS = 1000", to: "SILENCE_MS = 300" },
   ];
   await edit(lab.path, ...patience);
   const { status, out } = await runTask(["explore", ONE_KEY, "--seeds=40"], lab.path);

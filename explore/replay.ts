@@ -1,5 +1,6 @@
 /**
- * `deno task replay`: runs one test with one seed again, and shows what happened.
+ * `deno task replay`: runs one test with one seed again, or performs a schedule, and shows
+ * what happened.
  *
  * @module
  */
@@ -7,6 +8,7 @@
 import { z } from "zod";
 import {
   type Command,
+  CommandError,
   EXIT_STATUS,
   type ExitStatus,
   flag,
@@ -17,28 +19,29 @@ import {
 } from "../cli/mod.ts";
 import { formatHistory } from "../linearizability/mod.ts";
 import { shortName } from "../testing/failure_report.ts";
+import { formatSchedule } from "./counterexample/schedule.ts";
 import { explain, explanationLines } from "./explanation.ts";
 import { findTest, openLab } from "./lab.ts";
-import type { Recording } from "./recording.ts";
 import { runChoice } from "./run_choice.ts";
-import { historyOf, renderRun } from "./run_page.ts";
+import { historyOf, renderRun, titleOf } from "./run_page.ts";
 import { Runner, type RunnerOptions } from "./runner.ts";
 import { failureText, type SeedResult } from "./seed_run.ts";
-import { transcriptOf } from "./transcript.ts";
-
-/** How many lines of a run are printed, the last ones, unless all are asked for. */
-const LINES_MAX = 60;
-
+import { replaySchedule } from "./schedule_replay.ts";
+import { TRANSCRIPT_LINES_MAX, transcriptText } from "./transcript.ts";
 const options = z.strictObject({
-  test: z.string("expected the name of a test, for example --test=TestBasic")
+  test: z.string().optional()
     .meta({ value: "NAME", description: "The test, for example TestUnreliable" }),
-  seed: wholeNumber("seed").meta({ value: "N", description: "Its seed" }),
+  seed: wholeNumber("seed").optional().meta({ value: "N", description: "Its seed" }),
+  schedule: z.string().optional()
+    .meta({ value: "F", description: "Performs the schedule in this file, instead of a test" }),
   ...runChoice,
-  all: flag().describe(`Prints all messages, not only the last ${LINES_MAX} lines`),
+  all: flag().describe(`Prints all messages, not only the last ${TRANSCRIPT_LINES_MAX} lines`),
   html: z.string().optional()
     .meta({ value: "F", description: "Writes a page of the run to this file" }),
   history: z.string().optional()
     .meta({ value: "F", description: "Writes the history to this file, for deno task lincheck" }),
+  "schedule-out": z.string().optional()
+    .meta({ value: "F", description: "Writes the smallest run that fails to this file" }),
   json: z.string().optional()
     .meta({ value: "F", description: "Writes the outcome to this file; - is standard output" }),
 });
@@ -49,7 +52,8 @@ export type ReplayOptions = z.infer<typeof options>;
 /** The command. */
 export const replayCommand: Command<typeof options> = {
   name: "replay",
-  summary: "Runs one test with one seed again, and shows its messages and the digest of the run.",
+  summary:
+    "Runs one test with one seed again, or performs a schedule, and shows its messages and the digest of the run.",
   options,
   run: (given) => replay(given),
 };
@@ -62,10 +66,22 @@ export async function replay(
   given: ReplayOptions,
   runnerOptions: RunnerOptions = {},
 ): Promise<ExitStatus> {
-  const print = reporter([given.json, given.html, given.history]);
-  await using lab = await openLab(given.submission);
-  using runner = new Runner(lab.url, runnerOptions);
+  const { schedule: file, json, html, history, "schedule-out": scheduleOut } = given;
+  const outputs = [json, html, history, scheduleOut];
+  const print = reporter(outputs, file === undefined ? [] : [file]);
+  if (file !== undefined) {
+    refuseRunOptions(given);
+    return await replaySchedule({ ...given, schedule: file }, print);
+  }
   const { seed, network, submission } = given;
+  if (given.test === undefined || seed === undefined) {
+    const missing = given.test === undefined ? "test" : "seed";
+    const wanted =
+      "expected --test and --seed, for example --test=TestBasic --seed=1, or --schedule";
+    throw new CommandError(`Option --${missing} is missing: ${wanted}`);
+  }
+  await using lab = await openLab(submission);
+  using runner = new Runner(lab.url, runnerOptions);
   const test = findTest(given.test, await runner.tests);
   const result = await runner.run({ test, seed, network, record: true, schedule: true });
   const { failure, summary, recording } = result;
@@ -73,7 +89,7 @@ export async function replay(
   const message = failure && failureText(failure, target);
 
   print(`${test}, seed ${seed}`);
-  if (recording !== undefined) printTranscript(recording, given, print);
+  if (recording !== undefined) print(transcriptText(recording, given));
   print(message === undefined ? "passed" : `failed: ${message}`);
   if (summary !== undefined) {
     const { digest, events, virtualMs } = summary;
@@ -89,27 +105,25 @@ export async function replay(
     ...result.schedule && { schedule: result.schedule },
   });
   if (failure !== undefined) print(`\n${explanationLines(explanation).join("\n")}`);
-  await writeResult(given.html, () => renderRun(target, result, explanation?.story));
-  await writeResult(given.history, () => formatHistory(historyOf(result)));
+  await writeResult(html, () => renderRun(titleOf(target), result, { message, explanation }));
+  await writeResult(history, () => formatHistory(historyOf(result)));
+  if (explanation !== undefined) {
+    await writeResult(scheduleOut, () => formatSchedule(explanation.schedule));
+  }
   await writeResult(
-    given.json,
+    json,
     () => JSON.stringify(outcomeOf(test, seed, result, message), null, 2),
   );
   return failure === undefined ? EXIT_STATUS.ok : EXIT_STATUS.failed;
 }
 
-function printTranscript(
-  recording: Recording,
-  { all, html }: ReplayOptions,
-  print: (line: string) => void,
-): void {
-  const lines = transcriptOf(recording);
-  const left = all ? 0 : Math.max(0, lines.length - LINES_MAX);
-  if (left > 0) {
-    const page = html === undefined ? ", --html=run.html draws them" : "";
-    print(`(${left} lines before these are left out; --all prints them${page})`);
-  }
-  for (const line of lines.slice(left)) print(line);
+/** A schedule says all of it: which clerks, which servers, which network, which seed. */
+function refuseRunOptions({ test, seed, network, "schedule-out": out }: ReplayOptions): void {
+  const given = Object.entries({ test, seed, "schedule-out": out })
+    .filter(([, value]) => value !== undefined).map(([name]) => name);
+  if (network !== "unreliable") given.push("network");
+  if (given.length === 0) return;
+  throw new CommandError(`Option --${given[0]} does nothing with --schedule; leave it out`);
 }
 
 /** What `--json` gets; what is not known of a run that never ended is null. */

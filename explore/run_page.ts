@@ -9,7 +9,7 @@ import { check, type History, kv } from "../linearizability/mod.ts";
 import { type ReplayTarget, shortName } from "../testing/failure_report.ts";
 import { type PageNote, pageParts, renderPage } from "../visualizer/mod.ts";
 import { faultsOf, messagesOf } from "./messages.ts";
-import { failureText, type SeedResult } from "./seed_run.ts";
+import type { SeedResult } from "./seed_run.ts";
 import { pageStory, type Story } from "./story.ts";
 
 /** How many configurations a check for the page may keep: what it shows must come soon,
@@ -17,20 +17,36 @@ import { pageStory, type Story } from "./story.ts";
 const CONFIGURATIONS_MAX = 1_000_000;
 
 /** The history of a run; empty if the run never came to its end. */
-export function historyOf({ recording }: SeedResult): History {
+export function historyOf({ recording }: Pick<SeedResult, "recording">): History {
   return recording?.history ?? { model: "kv", operations: [] };
+}
+
+/** Returns the title of the page of a run. */
+export function titleOf({ name, seed, network }: ReplayTarget): string {
+  return `${shortName(name)}, seed ${seed}${network === "hostile" ? ", hostile network" : ""}`;
+}
+
+/** Why a run failed. */
+export interface PageFailure {
+  /** The whole report. */
+  message: string | undefined;
+  /** The smallest run that fails in the same way. */
+  explanation: { readonly story: Story } | undefined;
 }
 
 /** Makes the page of a run.
  *
- * @param target Which run it was.
- * @param story The smallest run that fails in the same way.
+ * @param title Names the run.
  * @returns The HTML text.
  */
-export function renderRun(target: ReplayTarget, result: SeedResult, story?: Story): string {
-  const { failure, summary, recording } = result;
+export function renderRun(
+  title: string,
+  result: Pick<SeedResult, "summary" | "recording">,
+  { message, explanation }: PageFailure,
+): string {
+  const { summary, recording } = result;
   const notes: PageNote[] = [];
-  if (failure !== undefined) notes.push({ label: "Failed", text: failureText(failure, target) });
+  if (message !== undefined) notes.push({ label: "Failed", text: message });
   if (summary !== undefined) {
     const { digest, events, virtualMs } = summary;
     const text = `${digest}, ${events} events, ${virtualMs.toFixed(1)} ms of virtual time`;
@@ -39,11 +55,10 @@ export function renderRun(target: ReplayTarget, result: SeedResult, story?: Stor
   const checked = check(kv, historyOf(result).operations, {
     configurationsMax: CONFIGURATIONS_MAX,
   });
-  const network = target.network === "hostile" ? ", hostile network" : "";
   return renderPage({
-    title: `${shortName(target.name)}, seed ${target.seed}${network}`,
+    title,
     notes,
-    ...story && { story: pageStory(story) },
+    ...explanation && { story: pageStory(explanation.story) },
     parts: pageParts(kv, checked),
     ...recording === undefined
       ? {}

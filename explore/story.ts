@@ -32,9 +32,12 @@ export interface Story {
   readonly violation: Violation;
 }
 
-/** Tells what a schedule came to. */
+/** Tells what a schedule came to.
+ *
+ * @param subject What the schedule is. */
 export function tellStory(
   { schedule, violation, recording, original }: Counterexample,
+  subject = "The smallest run that fails in this way",
 ): Story {
   const messages = messagesOf(recording.entries);
   const byId = new Map(messages.map((message) => [message.id, message]));
@@ -49,7 +52,7 @@ export function tellStory(
   const taking = new Set(steps.flatMap((step) => {
     return step.kind === "note" ? [step.at] : [step.from, step.to];
   }));
-  const title = `The smallest run that fails in this way: ${sizeText(countsOf(schedule))}`;
+  const title = `${subject}: ${sizeText(countsOf(schedule))}`;
   return {
     title,
     ...original && { original: `The run that failed: ${sizeText(original)}` },
@@ -74,7 +77,7 @@ function shorten(steps: readonly PageStoryStep[]): readonly PageStoryStep[] {
 }
 
 /** Says how much there is to tell, for example "1 clerk, 1 server, 2 operations, no fault". */
-function sizeText({ clerks, servers, operations, faults }: Counts): string {
+export function sizeText({ clerks, servers, operations, faults }: Counts): string {
   return [
     count(clerks, "clerk"),
     count(servers, "server"),

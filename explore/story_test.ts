@@ -6,9 +6,9 @@ import { HINTS } from "../testing/hints.ts";
 import { collectScenarios } from "../testing/register.ts";
 import { runTask } from "./command_fixture.ts";
 import { openLab } from "./lab.ts";
-import type { Script } from "./script.ts";
-import { reductionsOf } from "./shrink.ts";
-import { isSameFailure } from "./sought.ts";
+import { isSameFailure } from "./counterexample/enumeration.ts";
+import { reductionsOf } from "./counterexample/reductions.ts";
+import type { Schedule } from "./counterexample/schedule.ts";
 
 /** Entries of the corpus, and the hint that is right for each. */
 const ENTRIES: Record<string, string> = {
@@ -25,15 +25,19 @@ const ENTRIES: Record<string, string> = {
   undefined_glued: HINTS.missingKey,
 };
 
-/** Scripts that lack one thing of another one, and still fail like it. */
-async function failingReductions(entry: string, script: Script, hint: string): Promise<Script[]> {
+/** Schedules that lack one thing of another one, and still fail like it. */
+async function failingReductions(
+  entry: string,
+  schedule: Schedule,
+  hint: string,
+): Promise<Schedule[]> {
   await using lab = await openLab(fileURLToPath(new URL(entry, CORPUS)));
-  let perform: typeof import("./perform.ts").perform;
+  let perform: typeof import("./counterexample/perform.ts").perform;
   await collectScenarios(async () => {
-    ({ perform } = await import(new URL("explore/perform.ts", lab.url).href));
+    ({ perform } = await import(new URL("explore/counterexample/perform.ts", lab.url).href));
   });
-  const failing: Script[] = [];
-  for (const less of reductionsOf(script)) {
+  const failing: Schedule[] = [];
+  for (const less of reductionsOf(schedule)) {
     const { violations } = await perform!(less);
     if (violations.some((other) => isSameFailure(hint, other.hint))) failing.push(less);
   }
@@ -55,6 +59,6 @@ for (const [entry, hint] of Object.entries(ENTRIES)) {
 
     const { tests: [{ minimal }] } = JSON.parse(await Deno.readTextFile(json));
     await Deno.remove(json);
-    assertEquals(await failingReductions(entry, minimal.script, hint), []);
+    assertEquals(await failingReductions(entry, minimal.schedule, hint), []);
   });
 }

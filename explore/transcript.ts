@@ -14,6 +14,25 @@ import type { Entry, Recording, TracedEntry } from "./recording.ts";
 /** Where the second column begins. */
 const INDENT = " ".repeat(11);
 
+/** How many lines of a run are shown, the last ones, unless all are asked for. */
+export const TRANSCRIPT_LINES_MAX = 60;
+
+/** Returns the lines of a run as they are printed.
+ *
+ * @param all True if all of them are asked for.
+ * @param html Where a page of the run goes, if it is drawn. */
+export function transcriptText(
+  recording: Recording,
+  { all, html }: { all: boolean; html?: string | undefined },
+): string {
+  const lines = transcriptOf(recording);
+  const left = all ? 0 : Math.max(0, lines.length - TRANSCRIPT_LINES_MAX);
+  if (left === 0) return lines.join("\n");
+  const page = html === undefined ? ", --html=run.html draws them" : "";
+  const note = `(${left} lines before these are left out; --all prints them${page})`;
+  return [note, ...lines.slice(left)].join("\n");
+}
+
 /** The lines of a whole run. */
 export function transcriptOf({ entries, outages }: Recording): string[] {
   const lines: { atMs: number; text: string }[] = [];

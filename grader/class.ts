@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Progress } from "../cli/progress.ts";
+import { ClassProgress } from "./class_progress.ts";
 import type { Facts } from "./facts.ts";
 import { type GradeOptions, gradeSubmission } from "./grade_submission.ts";
 import { keepFacts, keptFacts, keyOf } from "./kept_facts.ts";
@@ -17,6 +17,12 @@ import { rightTogether } from "./type_check_together.ts";
  * within seconds. */
 const BATCH_MAX = 10;
 const BATCH_GROWTH = 3;
+
+/** What is done with submissions: in a test, something that takes no time. */
+export interface ClassSteps {
+  rightTogether: typeof rightTogether;
+  gradeSubmission: typeof gradeSubmission;
+}
 
 /** How a class is graded. */
 export interface ClassOptions {
@@ -34,6 +40,7 @@ export interface ClassOptions {
   signal: AbortSignal;
   /** Receives the reason that results cannot be kept for a later run. */
   onUnkept?: (reason: string) => void;
+  steps?: ClassSteps;
 }
 
 /** Grades submissions.
@@ -44,38 +51,38 @@ export interface ClassOptions {
  */
 export async function gradeClass(
   folders: readonly string[],
-  { lab, seeds, tests, jobs, resume, explain, signal, onUnkept }: ClassOptions,
+  options: ClassOptions,
 ): Promise<(Facts | NotGradedError | undefined)[]> {
+  const { lab, seeds, tests, jobs, resume, explain, signal, onUnkept } = options;
+  const { steps = { rightTogether, gradeSubmission } } = options;
   const found: (Facts | NotGradedError | undefined)[] = folders.map(() => undefined);
   const circumstances = { lab, seeds, tests, explain };
-  using progress = new Progress(folders.length, "submissions");
-  const waiting = folders.map((folder, i) => ({ folder, i }));
-  const largestBatch = Math.min(BATCH_MAX, Math.ceil(folders.length / jobs));
-  let done = 0;
+  const waiting: Pending[] = [];
+  for (const [i, folder] of folders.entries()) {
+    const taken = await takeSubmission(folder);
+    const key = resume ? await keyOf(taken, circumstances) : undefined;
+    found[i] = key === undefined ? undefined : await keptFacts(key);
+    if (found[i] === undefined) waiting.push({ i, taken, key });
+  }
+  // What is kept takes no time, so the time that is left is that of the others.
+  using progress = new ClassProgress(waiting.length);
+  const largestBatch = Math.min(BATCH_MAX, Math.ceil(waiting.length / jobs));
   const runRest = async () => {
     let batchSize = 1;
     while (waiting.length > 0 && !signal.aborted) {
       const batch = waiting.splice(0, batchSize);
       batchSize = Math.min(largestBatch, batchSize * BATCH_GROWTH);
-      const pending: Pending[] = [];
-      for (const { folder, i } of batch) {
-        const taken = await takeSubmission(folder);
-        const key = resume ? await keyOf(taken, circumstances) : undefined;
-        found[i] = key === undefined ? undefined : await keptFacts(key);
-        if (found[i] === undefined) pending.push({ i, taken, key });
-        else progress.update(++done);
-      }
-      const right = await rightOf(pending.map(({ taken }) => taken), signal);
-      for (const each of pending) {
+      const right = await rightOf(batch.map(({ taken }) => taken), signal, steps);
+      for (const each of batch) {
         if (signal.aborted) return;
         const checked = right.has(each.taken);
-        const facts = await gradeOne(each, { seeds, tests, signal, checked, explain });
+        const facts = await gradeOne(each, { seeds, tests, signal, checked, explain }, steps);
         if (facts !== undefined && !(facts instanceof NotGradedError) && each.key !== undefined) {
           const reason = await keepFacts(each.key, facts);
           if (reason !== undefined) onUnkept?.(reason);
         }
         found[each.i] = facts;
-        progress.update(++done);
+        progress.step();
       }
     }
   };
@@ -94,10 +101,14 @@ interface Pending {
 
 /** Checks a batch together. A failure says nothing of any of them: each is then checked by
  * itself. */
-async function rightOf(batch: readonly Taken[], signal: AbortSignal): Promise<Set<Taken>> {
+async function rightOf(
+  batch: readonly Taken[],
+  signal: AbortSignal,
+  steps: ClassSteps,
+): Promise<Set<Taken>> {
   if (batch.length < 2) return new Set();
   try {
-    return await rightTogether(batch, signal);
+    return await steps.rightTogether(batch, signal);
   } catch {
     return new Set();
   }
@@ -109,10 +120,11 @@ const TRIES = 2;
 async function gradeOne(
   { taken }: Pending,
   options: GradeOptions & { signal: AbortSignal },
+  steps: ClassSteps,
 ): Promise<Facts | NotGradedError | undefined> {
   for (let tries = 1;; tries++) {
     try {
-      return await gradeSubmission(taken, options);
+      return await steps.gradeSubmission(taken, options);
     } catch (error) {
       if (options.signal.aborted) return undefined;
       // What happened to one submission is not held against the others. The judge and the

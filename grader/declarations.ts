@@ -5,8 +5,8 @@
  * @module
  */
 
-/** How many late days there are. */
-const LATE_DAYS_MAX = 3;
+/** How many late days can be declared: no policy gives more for nothing. */
+const LATE_DAYS_MAX = 9;
 
 /** How many lines of sources are listed. */
 const SOURCES_MAX = 50;

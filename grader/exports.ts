@@ -8,19 +8,35 @@
  * @module
  */
 
-const CANVAS = /^(.+?)_(?:LATE_)?(\d+)_(\d+)_(.+)$/;
-const MOODLE = /_\d+_assignsubmission_\w+$/;
+const CANVAS = /^(.+?)_(LATE_)?(\d+)_(\d+)_(.+)$/;
+const MOODLE = /^(.*)_(\d+)_assignsubmission_\w+$/;
 
 /** The files of one student in an export of Canvas. */
 export interface CanvasHandIn {
   name: string;
+  /** The number that Canvas gives the student. */
+  id: string;
+  isLate: boolean;
   /** What each file is called in the export, and what the student called it. */
   files: Map<string, string>;
 }
 
-/** The student of a folder in an export of Moodle; the name of any other folder. */
-export function studentOf(folder: string): string {
-  return folder.replace(MOODLE, "");
+/** The student of a folder in an export of Moodle.
+ *
+ * @returns The name, and the number that Moodle gives the student in this assignment; of any
+ * other folder, its name.
+ */
+export function studentOf(folder: string): { name: string; identity: string[] } {
+  const [, name, number] = MOODLE.exec(folder) ?? [];
+  if (name === undefined) return { name: folder, identity: [] };
+  return { name, identity: [`Participant ${number}`] };
+}
+
+/** A file in an export of Canvas. */
+interface CanvasFile {
+  file: string;
+  submission: number;
+  isLate: boolean;
 }
 
 /** Sorts the files of an export of Canvas by student.
@@ -28,19 +44,22 @@ export function studentOf(folder: string): string {
  * @returns Nothing if the files are not named as Canvas names them.
  */
 export function canvasHandIns(entries: readonly Deno.DirEntry[]): CanvasHandIn[] {
-  const newest = new Map<string, Map<string, { file: string; submission: number }>>();
+  const newest = new Map<string, { name: string; id: string; files: Map<string, CanvasFile> }>();
   for (const { name: file, isFile } of entries) {
-    const [, name, user, submission, called] = (isFile && CANVAS.exec(file)) || [];
+    const [, student, late, id, submission, called] = (isFile && CANVAS.exec(file)) || [];
     if (called === undefined) continue;
-    const student = `${name}_${user}`;
-    const files = newest.get(student) ?? new Map();
+    const name = `${student}_${id}`;
+    const { files } = newest.get(name) ?? { files: new Map<string, CanvasFile>() };
     const original = called.replace(/-\d+(?=\.[^.]*$)/, "");
     if ((files.get(original)?.submission ?? -1) < Number(submission)) {
-      files.set(original, { file, submission: Number(submission) });
+      files.set(original, { file, submission: Number(submission), isLate: late !== undefined });
     }
-    newest.set(student, files);
+    newest.set(name, { name, id: id!, files });
   }
-  return Array.from(newest, ([name, files]) => {
-    return { name, files: new Map(Array.from(files, ([original, { file }]) => [file, original])) };
-  });
+  return Array.from(newest.values(), ({ name, id, files }) => ({
+    name,
+    id,
+    isLate: [...files.values()].some((each) => each.isLate),
+    files: new Map(Array.from(files, ([original, { file }]) => [file, original])),
+  }));
 }

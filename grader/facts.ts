@@ -7,7 +7,8 @@
 
 import { z } from "zod";
 import { Problem, SubmissionResult, TestResult } from "./result.ts";
-import type { Rubric } from "./rubric.ts";
+import { type HandIn, type Lateness, latenessOf } from "./late.ts";
+import { REQUIREMENTS_PART, type Rubric } from "./rubric.ts";
 
 /** The schema of what is known of one test. */
 export const TestFacts = TestResult.omit({ part: true, score: true, maxScore: true });
@@ -19,6 +20,7 @@ export const Facts = z.strictObject({
   lateDays: z.int().min(0),
   notes: z.array(z.string()),
   sources: z.array(z.string()),
+  likeness: SubmissionResult.shape.likeness,
   requirements: SubmissionResult.shape.requirements,
   problems: z.array(Problem),
   tests: z.array(TestFacts),
@@ -27,18 +29,27 @@ export const Facts = z.strictObject({
 /** What is known of a submission. */
 export type Facts = z.infer<typeof Facts>;
 
+/** What points depend on besides what a submission does. */
+export interface Timing {
+  /** When submissions were due. */
+  due?: Date | undefined;
+  /** When this one was handed in. */
+  handIn?: HandIn | undefined;
+  /** True if there is more to come. */
+  isRunning?: boolean;
+}
+
 /** Gives points.
  *
  * @param submission What the submission is called.
  * @param facts What is known of it. A test of the rubric that is not there has failed.
- * @param rubric How many points each test is worth.
- * @param isRunning Whether there is more to come.
+ * @param rubric What points are given for.
  */
 export function scored(
   submission: string,
   facts: Facts,
   rubric: Rubric,
-  isRunning = false,
+  { due, handIn, isRunning = false }: Timing = {},
 ): SubmissionResult {
   const tests = rubric.parts.flatMap((part) => {
     return Object.entries(part.tests).map(([name, maxScore]) => {
@@ -47,14 +58,39 @@ export function scored(
       return { ...found, part: part.name, score: found.passed ? maxScore : 0, maxScore };
     });
   });
+  for (const [name, maxScore] of Object.entries(rubric.requirements ?? {})) {
+    const found = requirementFacts(name, facts, isRunning);
+    tests.push({ ...found, part: REQUIREMENTS_PART, score: found.passed ? maxScore : 0, maxScore });
+  }
+  const late = due && handIn && latenessOf(handIn, due, rubric.late);
   const sum = (points: number[]) => points.reduce((total, each) => total + each, 0);
   return {
     ...facts,
     submission,
     tests,
-    score: sum(tests.map(({ score }) => score)),
+    score: Math.max(0, sum(tests.map(({ score }) => score)) - (late?.points ?? 0)),
     maxScore: sum(tests.map(({ maxScore }) => maxScore)),
+    lateDays: late?.days ?? facts.lateDays,
+    ...late && { late },
+    notes: [...facts.notes, ...lateNotes(facts.lateDays, late, due !== undefined, rubric)],
   };
+}
+
+/** What is to be said where late days are not what they seem. */
+function lateNotes(
+  declared: number,
+  late: Lateness | undefined,
+  isDue: boolean,
+  rubric: Rubric,
+): string[] {
+  if (late === undefined) {
+    return isDue && rubric.late !== undefined
+      ? ["It is not known when it was handed in, so late days cost nothing"]
+      : [];
+  }
+  const { days } = late;
+  if (days === null || declared === 0 || declared === days) return [];
+  return [`late.txt declares late days: ${declared}; it was handed in so many days late: ${days}`];
 }
 
 /** The result of a submission that this machine could not grade.
@@ -74,6 +110,30 @@ export function notGraded(submission: string, reason: string, rubric: Rubric): S
 function reasonOf({ problems }: Facts, isRunning: boolean): string {
   if (problems.length > 0) return "Not run, because of the submission's problems";
   return isRunning ? "Not run yet" : "The test did not report, which counts as failed";
+}
+
+/** What is known of a requirement, in the form of a test. */
+function requirementFacts(name: string, facts: Facts, isRunning: boolean): TestFacts {
+  const isMet = facts.requirements?.find((each) => each.name === name)?.isMet;
+  const isWorking = facts.tests.some(({ passed }) => passed);
+  const reason = facts.problems.length > 0 || isRunning
+    ? reasonOf(facts, isRunning)
+    : isWorking
+    ? "It could not be measured: the submission fails where a server is cut off for a second"
+    : "It was not measured, since no test passed";
+  const message = isMet ? null : isMet === undefined ? reason : `It is not met: ${name}`;
+  return {
+    ...unreported(wordOf(name), ""),
+    title: "a requirement that no test sees",
+    passed: isMet === true,
+    seedsRun: isMet === undefined ? 0 : 1,
+    message,
+  };
+}
+
+/** The words of a requirement as one, as tests are named. */
+function wordOf(name: string): string {
+  return name.replace(/(?:^| )(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function unreported(name: string, message: string): TestFacts {

@@ -7,15 +7,17 @@
 
 import { pathToFileURL } from "node:url";
 import { bundleSafely } from "./bundle_safely.ts";
-import { measure } from "../explore/measurements.ts";
 import { retainedHint } from "../testing/memory.ts";
 import { lateDaysOf, sourcesOf } from "./declarations.ts";
 import type { Facts, TestFacts } from "./facts.ts";
 import { partsOfFailure, replayOf } from "./failure_text.ts";
 import { refusedImports } from "./imports.ts";
 import { LIMITS } from "./judge/limits.ts";
+import { inTurn } from "./in_turn.ts";
+import { likenessOf } from "./likeness.ts";
+import { REQUIREMENTS_TEST } from "./judge/requirements.ts";
 import { judge, type JudgedTest, type Judgement, type JudgeOptions } from "./judge/run.ts";
-import { layOver } from "./overlay.ts";
+import { LazyOverlay } from "./overlay.ts";
 import { BundleError } from "./realm/bundle.ts";
 import { Stories } from "./stories.ts";
 import type { Taken } from "./take.ts";
@@ -33,7 +35,7 @@ export interface GradeOptions {
   checked?: boolean;
   /** Whether the smallest run that fails is sought for each failed test. */
   explain?: boolean;
-  /** Receives what is known after each test. */
+  /** Receives what is known after each test; one call ends before the next begins. */
   onTest?: (facts: Facts) => Promise<void>;
 }
 
@@ -59,14 +61,16 @@ export async function gradeSubmission(
   };
   const finish = () => ({ ...facts, durationMs: performance.now() - startMs });
   if (problems.length > 0) return finish();
-  await using overlay = checked ? undefined : await layOver(files);
   // What may break a parser goes no further.
-  if (overlay !== undefined) facts.problems = await refusedImports(overlay.path, signal);
+  if (!checked) facts.problems = await refusedImports(files, signal);
   if (facts.problems.length > 0) return finish();
+  await using lab = new LazyOverlay(files);
   // Two things go on at the same time unless results are told at once: those of code whose
   // types are wrong must not be told.
   const refusal = new AbortController();
-  const checking = overlay === undefined ? Promise.resolve([]) : typeProblems(overlay.path, signal);
+  const checking = checked
+    ? Promise.resolve([])
+    : lab.path().then((path) => typeProblems(path, signal));
   checking.catch(() => {});
   if (onTest !== undefined) facts.problems = await checking;
   if (facts.problems.length > 0) return finish();
@@ -74,10 +78,11 @@ export async function gradeSubmission(
     seeds,
     tests,
     signal: signal === undefined ? refusal.signal : AbortSignal.any([refusal.signal, signal]),
-    onTest: async (test) => {
+    // Two processes may come to a result at the same moment.
+    onTest: inTurn(async (test) => {
       facts.tests.push(factsOf(test));
       await onTest?.(finish());
-    },
+    }),
   });
   judging.catch(() => {});
   try {
@@ -86,8 +91,9 @@ export async function gradeSubmission(
     if (facts.problems.length > 0) return { ...finish(), tests: [] };
     const judgement = await judging;
     facts.notes.push(...judgement.notes);
-    await addRequirements(files, facts);
-    if (explain) await tellStories(files, facts.tests, judgement, signal);
+    addRequirements(judgement, facts);
+    facts.likeness = await likenessOfFiles(files);
+    if (explain) await tellStories(lab, facts.tests, judgement, signal);
     return finish();
   } catch (error) {
     if (!(error instanceof BundleError)) throw error;
@@ -101,9 +107,12 @@ export async function gradeSubmission(
 /** The test that takes as long as all others together. */
 const LONGEST_TEST = "TestUnreliableShards";
 
+/** The seed that requirements are measured with: any does, since nothing is lost. */
+const REQUIREMENTS_SEED = 1;
+
 /** Judges in two processes, so that a submission that is graded alone uses two cores. It is
  * the same for every submission of a class: no verdict depends on how many are graded at
- * the same time. */
+ * the same time. The requirements are measured if a test has passed. */
 async function judgeFiles(
   files: ReadonlyMap<string, string>,
   { tests, signal, ...options }: JudgeOptions,
@@ -122,10 +131,16 @@ async function judgeFiles(
   try {
     const [most, longest] = await Promise.all(parts);
     const judged = [...most!.tests, ...longest!.tests];
+    const { measured } = judged.every(({ passed }) => !passed) ? {} : await judge(bundle, {
+      tests: [REQUIREMENTS_TEST],
+      seeds: [REQUIREMENTS_SEED],
+      signal: both,
+    });
     return {
       tests: tests.flatMap((test) => judged.filter(({ name }) => name === test)),
       notes: [...new Set([...most!.notes, ...longest!.notes])],
       printed: most!.printed + longest!.printed,
+      ...measured && { measured },
     };
   } finally {
     // If one could not be judged, the other has no use.
@@ -135,10 +150,7 @@ async function judgeFiles(
 }
 
 /** Adds what the tests do not see; nothing if the submission does not get that far. */
-async function addRequirements(files: ReadonlyMap<string, string>, facts: Facts): Promise<void> {
-  if (facts.tests.every(({ passed }) => !passed)) return;
-  await using overlay = await layOver(files);
-  const measured = await measure(pathToFileURL(`${overlay.path}/`));
+function addRequirements({ measured }: Judgement, facts: Facts): void {
   if (measured === undefined) return;
   facts.requirements = measured.requirements;
   if (retainedHint(measured.retained) === undefined) return;
@@ -147,17 +159,28 @@ async function addRequirements(files: ReadonlyMap<string, string>, facts: Facts)
   );
 }
 
+/** The hash of each file; nothing of one that is nested too deeply. */
+async function likenessOfFiles(
+  files: ReadonlyMap<string, string>,
+): Promise<Record<string, string>> {
+  const hashes: Record<string, string> = {};
+  for (const file of ["client.ts", "server.ts"]) {
+    const hash = await likenessOf(files.get(file)!).catch(() => undefined);
+    if (hash !== undefined) hashes[file] = hash;
+  }
+  return hashes;
+}
+
 /** Adds the stories of the tests that failed. */
 async function tellStories(
-  files: ReadonlyMap<string, string>,
+  lab: LazyOverlay,
   tests: readonly TestFacts[],
   judgement: Judgement,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const failed = tests.filter(({ failedSeed, hint }) => failedSeed !== null && hint !== null);
   if (failed.length === 0) return;
-  await using overlay = await layOver(files);
-  const stories = new Stories(pathToFileURL(`${overlay.path}/`));
+  const stories = new Stories(pathToFileURL(`${await lab.path()}/`));
   for (const test of failed) {
     signal?.throwIfAborted();
     const { nservers = 0 } = judgement.tests.find(({ name }) => name === test.name) ?? {};

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { copy } from "@std/fs/copy";
+import { BOTH, zip } from "./folder_fixture.ts";
 import { mayRunProcesses } from "./permissions.ts";
 import { summaryOf } from "./reports/markdown.ts";
 import { GradeReport } from "./result.ts";
@@ -31,7 +32,7 @@ Deno.test("grade shows the compiler's message and gives no point, when types are
     assertEquals(status, 1);
     assertMatch(out, /client\.ts:\d+: TS2322/);
     assertMatch(out, /Total: 0 of 100 points/);
-    assertMatch(out, /Note: late\.txt holds "seven"; expected a whole number from 0 to 3/);
+    assertMatch(out, /Note: late\.txt holds "seven"; expected a whole number from 0 to 9/);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -158,4 +159,32 @@ Deno.test("grade says in one line that a folder is not there", { ignore }, async
     err,
     'grade: There is no folder "nowhere"; expected one with a client.ts and a server.ts\n',
   );
+});
+
+Deno.test("grade writes reports of a class where there is no temporary folder", {
+  ignore,
+}, async () => {
+  const folder = await Deno.makeTempDir({ prefix: "kvlab-" });
+  try {
+    for (const name of ["ada", "bob"]) {
+      await copy(new URL("corpus/terse", lab), `${folder}/${name}`);
+    }
+    await Deno.writeFile(`${folder}/eve.zip`, zip(BOTH));
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["task", "--quiet", "grade", folder, "--seeds=1", "--fresh", "--json=-"],
+      cwd: lab,
+      env: { NO_COLOR: "1", TMPDIR: `${folder}/none` },
+    }).output();
+    assertEquals(code, 2);
+    const { submissions } = GradeReport.parse(JSON.parse(new TextDecoder().decode(stdout)));
+    for (const { notGraded } of submissions) {
+      assertMatch(notGraded!, /^(?:It cannot be unpacked: )?Cannot make a temporary folder: /);
+    }
+    assertMatch(
+      new TextDecoder().decode(stderr),
+      /run it again for "ada", "bob", "eve"\. Cannot make/,
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });

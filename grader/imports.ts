@@ -13,7 +13,7 @@
 import { basename, join } from "node:path";
 import { z } from "zod";
 import type { Problem } from "./result.ts";
-import { TEMPORARY } from "./temporary.ts";
+import { makeTemporary } from "./temporary.ts";
 import { askTool, runTool, type ToolEnd } from "./tool.ts";
 
 const FILES = ["client.ts", "server.ts"] as const;
@@ -50,19 +50,21 @@ type Findings = z.infer<typeof Findings>;
 
 /** Says what of a submission is not allowed.
  *
- * @param folder The folder that holds its two files.
+ * @param submission The texts of its two files by their names.
  * @param signal Ends it early.
  * @throws {NotGradedError} This machine could not read them.
  */
-export async function refusedImports(folder: string, signal?: AbortSignal): Promise<Problem[]> {
-  const place = await Deno.makeTempDir({ prefix: TEMPORARY });
+export async function refusedImports(
+  submission: ReadonlyMap<string, string>,
+  signal?: AbortSignal,
+): Promise<Problem[]> {
+  const place = await makeTemporary();
   try {
     await Deno.writeTextFile(join(place, "deno.json"), JSON.stringify(CONFIG));
     await Deno.writeTextFile(join(place, EMPTY), "");
     for (const file of FILES) {
-      const source = await Deno.readTextFile(join(folder, file));
       // A comment in a submission switches no rule off; lines stay where they are.
-      const text = source.replaceAll("deno-lint-", "deno_lint_");
+      const text = submission.get(file)!.replaceAll("deno-lint-", "deno_lint_");
       await Deno.writeTextFile(join(place, file), text);
     }
     const both = findingsOf(await lint(place, FILES, signal));

@@ -9,20 +9,27 @@ import { CommandError, STDOUT, writeResult } from "../cli/mod.ts";
 import { classroomOf } from "./reports/classroom.ts";
 import { CLASSROOM50_VARIABLES, classroom50Of, releaseBodyOf } from "./reports/classroom50.ts";
 import { csvOf } from "./reports/csv.ts";
+import { type CsvFormat, gradebookOf } from "./reports/gradebook.ts";
 import { gradescopeOf } from "./reports/gradescope.ts";
 import { htmlOf } from "./reports/html.ts";
 import { junitOf } from "./reports/junit.ts";
 import { annotationsOf, SUMMARY_BYTES_MAX, summaryOf } from "./reports/markdown.ts";
-import { jsonOf } from "./reports/text.ts";
+import { jsonOf, provenanceText } from "./reports/text.ts";
 import type { GradeReport, SubmissionResult } from "./result.ts";
 
 /** Where each report goes: a path, `-` for the standard output, or nowhere. */
-export type OutputFiles = Partial<
-  Record<
-    "json" | "junit" | "classroom" | "classroom50" | "gradescope" | "csv" | "html",
-    string | undefined
+export type OutputFiles =
+  & Partial<
+    Record<
+      "json" | "junit" | "classroom" | "classroom50" | "gradescope" | "csv" | "html",
+      string | undefined
+    >
   >
->;
+  & {
+    /** The system that imports the table, and how it calls the assignment. */
+    "csv-format"?: CsvFormat | undefined;
+    "csv-column"?: string | undefined;
+  };
 
 /** Writes reports, each of them whatever comes of the others.
  *
@@ -32,15 +39,28 @@ export type OutputFiles = Partial<
  */
 export async function writeReports(report: GradeReport, files: OutputFiles): Promise<void> {
   const { json, junit, csv, html, gradescope, classroom, classroom50 } = files;
+  const { "csv-format": format, "csv-column": column } = files;
   const writers = [
     () => writeResult(json, () => jsonOf(report)),
     () => writeResult(junit, () => junitOf(report)),
-    () => writeResult(csv, () => csvOf(report)),
+    () =>
+      writeResult(
+        csv,
+        () => format === undefined ? csvOf(report) : gradebookOf(report, format, column),
+      ),
     () => writeResult(html, () => htmlOf(report)),
-    () => writeResult(gradescope, () => gradescopeOf(only(report, "gradescope"))),
-    () => writeClassroom(classroom, () => classroomOf(only(report, "classroom"))),
+    () =>
+      writeResult(
+        gradescope,
+        () => gradescopeOf(only(report, "gradescope"), provenanceText(report)),
+      ),
+    () =>
+      writeClassroom(
+        classroom,
+        () => classroomOf(only(report, "classroom"), provenanceText(report)),
+      ),
     async () => {
-      if (classroom50 !== undefined) await writeClassroom50(only(report, "classroom50"), files);
+      if (classroom50 !== undefined) await writeClassroom50(report, files);
     },
     () => tellGitHub(report),
   ];
@@ -65,9 +85,10 @@ async function writeClassroom(file: string | undefined, text: () => string): Pro
 }
 
 async function writeClassroom50(
-  result: SubmissionResult,
+  report: GradeReport,
   { classroom50 }: OutputFiles,
 ): Promise<void> {
+  const result = only(report, "classroom50");
   const names = [...Object.values(CLASSROOM50_VARIABLES), "OWNER", "USERNAME"];
   const environment = Object.fromEntries(names.map((name) => [name, Deno.env.get(name)]));
   let json: string;
@@ -78,7 +99,7 @@ async function writeClassroom50(
   }
   await writeResult(classroom50, () => json);
   if (classroom50 === undefined || classroom50 === "-") return;
-  await writeResult(join(dirname(classroom50), "release-body.md"), () => releaseBodyOf(result));
+  await writeResult(join(dirname(classroom50), "release-body.md"), () => releaseBodyOf(report));
 }
 
 /** Where this runs in GitHub Actions, its page shows the results. */

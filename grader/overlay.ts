@@ -6,14 +6,15 @@
  * @module
  */
 
-import { copy } from "@std/fs/copy";
+import { fileURLToPath } from "node:url";
 import { exists } from "@std/fs/exists";
-import { TEMPORARY } from "./temporary.ts";
+import { makeTemporary } from "./temporary.ts";
 
-const LAB = new URL("../", import.meta.url);
+/** The folder of the lab. */
+export const LAB: URL = new URL("../", import.meta.url);
 
 /** What the seven tests need. */
-const LAB_PARTS = [
+export const LAB_PARTS: readonly string[] = [
   "cli",
   "config.ts",
   "deno.json",
@@ -39,6 +40,30 @@ export interface Overlay extends AsyncDisposable {
   readonly path: string;
 }
 
+/** A copy of the lab with a submission over it that is made when it is first needed, and
+ * once. */
+export class LazyOverlay implements AsyncDisposable {
+  readonly #files: ReadonlyMap<string, string>;
+  #overlay: Promise<Overlay> | undefined;
+
+  /** @param files The texts of the submission's files by their names. */
+  constructor(files: ReadonlyMap<string, string>) {
+    this.#files = files;
+  }
+
+  /** The path of its folder.
+   *
+   * @throws {Error} It cannot be written. */
+  async path(): Promise<string> {
+    return (await (this.#overlay ??= layOver(this.#files))).path;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const overlay = await this.#overlay?.catch(() => undefined);
+    await overlay?.[Symbol.asyncDispose]();
+  }
+}
+
 /** Copies parts of the lab, and the types of the standard library where it does not come
  * with its own.
  *
@@ -46,8 +71,21 @@ export interface Overlay extends AsyncDisposable {
  * @param folder Where to.
  */
 export async function copyParts(parts: readonly string[], folder: string): Promise<void> {
-  for (const part of parts) await copy(new URL(part, LAB), `${folder}/${part}`);
+  for (const part of parts) await copyOne(fileURLToPath(new URL(part, LAB)), `${folder}/${part}`);
   if (await exists(STD_TYPES)) await Deno.copyFile(STD_TYPES, `${folder}/std.d.ts`);
+}
+
+/** What the tests of the lab itself need, and nothing else. */
+const OF_TESTS = /_test\.ts$|^__snapshots__$/;
+
+/** Copies a file, or a folder without tests. One thing after another, so that nothing goes on
+ * when there is no room left. */
+async function copyOne(from: string, to: string): Promise<void> {
+  if ((await Deno.stat(from)).isFile) return await Deno.copyFile(from, to);
+  await Deno.mkdir(to);
+  for await (const { name } of Deno.readDir(from)) {
+    if (!OF_TESTS.test(name)) await copyOne(`${from}/${name}`, `${to}/${name}`);
+  }
 }
 
 /** Writes the two files of a submission.
@@ -71,7 +109,7 @@ export async function writeSubmission(
  * @throws {Deno.errors.NotFound} A file of the submission is missing.
  */
 export async function layOver(submission: URL | ReadonlyMap<string, string>): Promise<Overlay> {
-  const path = await Deno.makeTempDir({ prefix: TEMPORARY });
+  const path = await makeTemporary();
   const overlay = { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
   try {
     await copyParts(LAB_PARTS, path);

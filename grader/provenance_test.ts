@@ -3,7 +3,7 @@ import { CommandError } from "../cli/mod.ts";
 import { joinedProvenance } from "./provenance.ts";
 import { classReport, PROVENANCE } from "./reports/fixture.ts";
 import type { Provenance } from "./result.ts";
-import { DEFAULT_RUBRIC, unknownTest } from "./rubric.ts";
+import { DEFAULT_RUBRIC, unknownName } from "./rubric.ts";
 
 /** The parts of a class, in files called `0.json`, `1.json` and so on. */
 function parts(...changes: Partial<Provenance>[]) {
@@ -44,11 +44,15 @@ for (const [changes, message] of REFUSED) {
   });
 }
 
-Deno.test("unknownTest() names the test that may be meant", () => {
-  assertEquals(unknownTest(DEFAULT_RUBRIC), undefined);
+Deno.test("unknownName() names the test or requirement that may be meant", () => {
+  assertEquals(unknownName(DEFAULT_RUBRIC), undefined);
   const rubric = { parts: [{ name: "Part 1", requires: [], tests: { TestBasics: 5 } }] };
   assertEquals(
-    unknownTest(rubric),
+    unknownName(rubric),
     'There is no test "TestBasics"; did you mean "TestBasic"?',
+  );
+  assertEquals(
+    unknownName({ ...DEFAULT_RUBRIC, requirements: { "free memory": 5 } }),
+    'There is no requirement "free memory"; did you mean "frees memory"?',
   );
 });

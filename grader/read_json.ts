@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { z } from "zod";
+import { z } from "zod";
 import { CommandError, readInput } from "../cli/mod.ts";
 
 /** Reads a file.
@@ -23,7 +23,32 @@ export async function readJson<T>(name: string, schema: z.ZodType<T>): Promise<T
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const { path, message } = result.error.issues[0]!;
-  const place = path.length === 0 ? "" : ` at ${path.join(".")}`;
-  throw new CommandError(`Cannot use "${name}"${place}: ${message}`);
+  const issue = result.error.issues[0]!;
+  const place = issue.path.length === 0 ? "" : ` at ${issue.path.join(".")}`;
+  throw new CommandError(`Cannot use "${name}"${place}: ${plainly(issue, value)}`);
+}
+
+/** What JSON calls the kinds of values that a schema expects. */
+const KINDS: Record<string, string> = {
+  array: "a list",
+  object: "an object",
+  record: "an object",
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+};
+
+/** Says what is wrong, without the words of the schema.
+ *
+ * @param issue What the schema says.
+ * @param whole The whole value. */
+function plainly(issue: z.core.$ZodIssue, whole: unknown): string {
+  if (issue.code === "unrecognized_keys") return `expected no "${issue.keys[0]}"`;
+  if (issue.code !== "invalid_type" || !issue.message.startsWith("Invalid input")) {
+    return issue.message;
+  }
+  const found = issue.path.reduce<unknown>((value, part) => Object(value)[part], whole);
+  const what = found === undefined ? "nothing" : JSON.stringify(found).slice(0, 40);
+  return `expected ${KINDS[issue.expected] ?? issue.expected}, found ${what}`;
 }

@@ -6,13 +6,15 @@
  */
 
 import { z } from "zod";
+import { Lateness } from "./late.ts";
 import { Rubric } from "./rubric.ts";
 
 const Points = z.int().min(0);
 
 /** The schema of one test's result. */
 export const TestResult = z.strictObject({
-  /** Its name up to the colon, for example `"TestBasic"`. */
+  /** Its name up to the colon, for example `"TestBasic"`; of a requirement that is worth
+   * points, its words as one, for example `"FreesMemory"`. */
   name: z.string(),
   /** The rest of its name, for example `"one client"`; empty if the test never reported. */
   title: z.string(),
@@ -54,14 +56,21 @@ export type Problem = z.infer<typeof Problem>;
 export const SubmissionResult = z.strictObject({
   /** What the submission is called: the name of its folder. */
   submission: z.string(),
+  /** What else the student is known by: e-mail addresses, numbers. */
+  identity: z.array(z.string()).optional(),
+  /** The points of all tests, without those for late days. */
   score: Points,
   maxScore: Points,
-  /** How many late days it declares. */
+  /** How many days late it is; how many it declares if that is not known. */
   lateDays: z.int().min(0),
+  /** When it was handed in, and what that costs; only if it is known when it was due. */
+  late: Lateness.optional(),
   /** What the instructor should know: what was refused, what could not be read. */
   notes: z.array(z.string()),
   /** Comment lines that declare where code came from. */
   sources: z.array(z.string()),
+  /** Hashes of what its files do, whatever their names and layout: equal ones are told. */
+  likeness: z.record(z.string(), z.string()).optional(),
   /** The requirements that no test sees, as far as they could be measured. */
   requirements: z.array(z.strictObject({ name: z.string(), isMet: z.boolean() })).optional(),
   /** The row of the roster that it belongs to, by the names of its columns. */
@@ -90,6 +99,8 @@ export const Provenance = z.strictObject({
   /** A hash of the salt; `null` if there was none. */
   salt: z.string().nullable(),
   rubric: Rubric,
+  /** When submissions were due, in ISO 8601; `null` if that was not said. */
+  due: z.iso.datetime().nullable(),
   /** Which part of the class this is, for example `1/4`; `null` if it is all of it. */
   shard: z.string().nullable(),
 });

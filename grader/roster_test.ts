@@ -66,3 +66,47 @@ Deno.test("readRoster() reads what spreadsheets write, and refuses what lists no
     await Deno.remove(file);
   }
 });
+
+Deno.test("enrolled() gives what several students handed in to each of them", () => {
+  const identity = ["ada@example.com", "GRACE@example.com"];
+  const results = [submissionResult(7, { submission: "Ada, Grace", identity })];
+  const found = enrolled(results, ROSTER, DEFAULT_RUBRIC);
+  assertEquals(found.map(({ score, roster }) => [score, roster?.["github"]]), [
+    [100, "ada-l"],
+    [100, "ghopper"],
+    [0, ""],
+  ]);
+});
+
+Deno.test("enrolled() gives nobody what may be another's", () => {
+  const twins = [{ name: "Wei Zhang", id: "1" }, { name: "Zhang, Wei", id: "2" }];
+  const results = [submissionResult(7, { submission: "Wei Zhang" })];
+  const found = enrolled(results, twins, DEFAULT_RUBRIC);
+  assertEquals(found.map(({ score, notes }) => [score, ...notes]), [
+    [0],
+    [0],
+    [100, "In more than one row of the roster"],
+  ]);
+  // A tutor who is also a student stands in other rows as well.
+  const roster = [{ student: "Bob", tutor: "ada" }, { student: "Ada", tutor: "eve" }];
+  const [bob, ada] = enrolled([submissionResult(7)], roster, DEFAULT_RUBRIC);
+  assertEquals([bob!.score, ada!.score], [0, 100]);
+});
+
+Deno.test("readRoster() reads a gradebook of Canvas without its rows about assignments", {
+  ignore: !mayRunProcesses,
+}, async () => {
+  const file = await Deno.makeTempFile({ suffix: ".csv" });
+  try {
+    const heads = "Student,ID,SIS User ID,SIS Login ID,Section,Lab (9)";
+    const rows = [
+      "    Points Possible,,,,,100",
+      ",,,,,Manual Posting",
+      '"Lovelace, Ada",12,S,ada,A,',
+    ];
+    await Deno.writeTextFile(file, [heads, ...rows, '"Student, Test",99,,x,A,'].join("\r\n"));
+    assertEquals((await readRoster(file)).map(({ Student }) => Student), ["Lovelace, Ada"]);
+  } finally {
+    await Deno.remove(file);
+  }
+});

@@ -1,5 +1,6 @@
 /**
- * The rubric: how many points each test is worth, in the three parts of the lab.
+ * The rubric: how many points each test is worth, in the three parts of the lab, and, if
+ * wanted, each requirement that no test sees, and what late days cost.
  *
  * ```json
  * {
@@ -8,9 +9,11 @@
  *     {
  *       "name": "Part 2: an unreliable network",
  *       "requires": ["Part 1: one server"],
- *       "tests": { "TestUnreliable": 80 }
+ *       "tests": { "TestUnreliable": 70 }
  *     }
- *   ]
+ *   ],
+ *   "requirements": { "replicates": 10 },
+ *   "late": { "freeDays": 3, "pointsPerDay": 10 }
  * }
  * ```
  *
@@ -22,12 +25,15 @@
 
 import { closestString } from "@std/text/closest-string";
 import { z } from "zod";
+import { REQUIREMENTS } from "../testing/requirements.ts";
+import { LatePolicy } from "./late.ts";
 
-const Points = z.int("expected a whole number of points").min(0);
+const Points = z.int("expected a whole number of points")
+  .min(0, "expected a whole number of points from 0 on");
 
 const Part = z.strictObject({
   /** What it is called in reports. */
-  name: z.string().min(1),
+  name: z.string().min(1, "expected a name"),
   /** The names of the parts that it builds on. */
   requires: z.array(z.string()).default([]),
   /** The points of each of its tests, by the name up to the colon. */
@@ -37,7 +43,13 @@ const Part = z.strictObject({
 export type Part = z.infer<typeof Part>;
 
 /** The schema of a rubric. */
-export const Rubric = z.strictObject({ parts: z.array(Part).min(1) }).superRefine(
+export const Rubric = z.strictObject({
+  parts: z.array(Part).min(1, "expected at least one part"),
+  /** The points of each requirement that is worth some. */
+  requirements: z.record(z.string(), Points).optional(),
+  /** What late days cost; nothing if absent. */
+  late: LatePolicy.optional(),
+}).superRefine(
   ({ parts }, context) => {
     const issue = (message: string) => context.addIssue({ code: "custom", message });
     const seen = new Set<string>();
@@ -56,20 +68,31 @@ export const Rubric = z.strictObject({ parts: z.array(Part).min(1) }).superRefin
     if (tests.size === 0) issue("expected at least one test");
   },
 );
-/** Says which test of a rubric does not exist.
+/** Says which test or requirement of a rubric does not exist.
  *
  * @returns For example `There is no test "TestBasics"; did you mean "TestBasic"?`.
  */
-export function unknownTest({ parts }: Rubric): string | undefined {
-  const known = DEFAULT_RUBRIC.parts.flatMap(({ tests }) => Object.keys(tests));
-  const unknown = parts.flatMap(({ tests }) => Object.keys(tests))
-    .find((name) => !known.includes(name));
-  if (unknown === undefined) return undefined;
-  return `There is no test "${unknown}"; did you mean "${closestString(unknown, known)}"?`;
+export function unknownName({ parts, requirements = {} }: Rubric): string | undefined {
+  const tests = DEFAULT_RUBRIC.parts.flatMap(({ tests }) => Object.keys(tests));
+  return unknown("test", parts.flatMap(({ tests }) => Object.keys(tests)), tests) ??
+    unknown("requirement", Object.keys(requirements), REQUIREMENTS);
 }
 
-/** How many points each test is worth. */
+function unknown(
+  kind: string,
+  names: readonly string[],
+  known: readonly string[],
+): string | undefined {
+  const name = names.find((name) => !known.includes(name));
+  if (name === undefined) return undefined;
+  return `There is no ${kind} "${name}"; did you mean "${closestString(name, [...known])}"?`;
+}
+
+/** What points are given for. */
 export type Rubric = z.infer<typeof Rubric>;
+
+/** The part of a report that holds the requirements that are worth points. */
+export const REQUIREMENTS_PART = "Requirements";
 
 /** What is used where no other rubric is given: 100 points. */
 export const DEFAULT_RUBRIC: Rubric = {

@@ -4,34 +4,27 @@
  * @module
  */
 
-import { basename, isAbsolute, join, normalize, resolve } from "node:path";
-import { z } from "zod";
+import { basename, join, resolve } from "node:path";
 import { CommandError } from "../cli/mod.ts";
 import { ArchiveError, isArchive, stemOf, unpack } from "./archive.ts";
+import { lastCommit } from "./commit_time.ts";
 import { canvasHandIns, studentOf } from "./exports.ts";
+import { METADATA_FILE, sendersIn } from "./gradescope_metadata.ts";
+import type { HandIn } from "./late.ts";
 import { entriesOf, holdsFile, locate, mayHoldCode } from "./locate.ts";
+import type { Shard } from "./options.ts";
 
 /** A folder with a submission. */
 export interface Submission {
   name: string;
   folder: string;
+  /** What else the student is known by: e-mail addresses, numbers. */
+  identity: string[];
+  /** When it was handed in, if that is known. */
+  handIn: HandIn | undefined;
+  /** The reason that this machine cannot read it. */
+  unread: string | undefined;
 }
-
-/** The schema of the option that names a folder in each submission. */
-export const Root = z.string().refine((text) => {
-  return text !== "" && !isAbsolute(text) && !normalize(text).startsWith("..");
-}, { error: "expected a folder inside each submission, for example --root=lab" });
-
-/** The schema of the option that picks every n-th submission. */
-export const Shard = z.string().regex(/^\d+\/\d+$/, "expected I/N, for example --shard=1/4")
-  .transform((text) => {
-    const [index, count] = text.split("/").map(Number);
-    return { index: index!, count: count! };
-  }).refine(({ index, count }) => index >= 1 && index <= count, {
-    error: "expected I/N with I from 1 to N, for example --shard=1/4",
-  });
-/** One of so many parts of a class, counted from 1. */
-export type Shard = z.infer<typeof Shard>;
 
 /** What may be said of submissions besides their folders. */
 export interface FindOptions {
@@ -41,8 +34,10 @@ export interface FindOptions {
   root?: string | undefined;
   /** True if each folder is one submission, whatever is in it. */
   isSingle?: boolean;
-  /** The folder that archives are unpacked into; the caller removes it. */
-  unpackInto: string;
+  /** True if it is wanted when each was handed in. */
+  isTimed?: boolean;
+  /** Makes the folder that archives are unpacked into, at most once; the caller removes it. */
+  unpackInto: () => Promise<string>;
 }
 
 /** What the folders of a command line hold. */
@@ -60,7 +55,7 @@ export interface Found {
  */
 export async function findSubmissions(
   paths: readonly string[],
-  { shard, root = "", isSingle = false, unpackInto }: FindOptions,
+  { shard, root = "", isSingle = false, isTimed = false, unpackInto }: FindOptions,
 ): Promise<Found> {
   const search = new Search(root, unpackInto);
   for (const path of paths) {
@@ -68,11 +63,14 @@ export async function findSubmissions(
     await search.add(path, isSingle || paths.length > 1 && !await search.holdsSeveral(path));
   }
   const { ungraded } = search;
-  const all = named(search.found).map(({ name, folder }) => ({ name, folder: join(folder, root) }));
+  const all = named(search.found).map((each) => ({ ...each, folder: join(each.folder, root) }));
   if (!isSingle && !await search.holdsAny(all)) throw nothingFound(paths, ungraded);
   const submissions = shard === undefined
     ? all
     : all.filter((_, i) => i % shard.count === shard.index - 1);
+  if (isTimed) {
+    for (const each of submissions) each.handIn ??= await lastCommit(each.folder);
+  }
   return { submissions, ungraded: ungraded.toSorted() };
 }
 
@@ -94,18 +92,21 @@ interface Place {
   origin: string;
   /** What it is called if it is not called as its origin. */
   name?: string;
+  identity?: string[];
+  handIn?: HandIn | undefined;
+  unread?: string;
 }
 
 class Search {
   readonly found: Place[] = [];
   readonly ungraded: string[] = [];
   readonly #root: string;
-  readonly #unpackInto: string;
+  readonly #unpackInto: () => Promise<string>;
   #unpacked = 0;
   /** Where the code of each folder was looked for: an archive in it is unpacked once. */
   readonly #openedAs = new Map<string, string>();
 
-  constructor(root: string, unpackInto: string) {
+  constructor(root: string, unpackInto: () => Promise<string>) {
     this.#root = root;
     this.#unpackInto = unpackInto;
   }
@@ -114,7 +115,9 @@ class Search {
   async add(path: string, isSingle: boolean): Promise<void> {
     const stat = await Deno.stat(path).catch(() => null);
     if (stat?.isFile && isArchive(path)) {
-      const folder = await this.#unpack(path);
+      const folder = await this.#unpack(path).catch((error: Error) => {
+        throw new CommandError(`Cannot unpack "${path}": ${error.message}`);
+      });
       if (folder === undefined) return;
       if (isSingle || (await locate(join(folder, this.#root)))[0] === "") {
         this.#push({ folder, origin: path, name: stemOf(basename(path)) });
@@ -127,7 +130,7 @@ class Search {
       );
     }
     if (isSingle || await holdsFile(join(path, this.#root))) {
-      return this.#push({ folder: await this.#opened(path), origin: path });
+      return await this.#add({ origin: path }, () => this.#opened(path));
     }
     await this.#addClass(path);
   }
@@ -143,8 +146,9 @@ class Search {
     return places.filter((place) => place.length > 0).length + archives.length > 1;
   }
 
-  /** Returns true if there is a file of a submission anywhere. */
+  /** Returns true if there may be a file of a submission anywhere. */
   async holdsAny(all: readonly Submission[]): Promise<boolean> {
+    if (all.some(({ unread }) => unread !== undefined)) return true;
     const places = await Promise.all(all.map(({ folder }) => locate(folder)));
     return places.some((place) => place.length > 0);
   }
@@ -153,30 +157,58 @@ class Search {
     if (!this.found.some(({ folder }) => folder === place.folder)) this.found.push(place);
   }
 
+  /** Adds what is found once it is opened. If this machine cannot, that is told of it. */
+  async #add(place: Omit<Place, "folder">, open: () => Promise<string>): Promise<void> {
+    try {
+      this.#push({ ...place, folder: await open() });
+    } catch (error) {
+      const unread = (error as Error).message;
+      this.#push({ ...place, folder: place.origin, unread: `It cannot be unpacked: ${unread}` });
+    }
+  }
+
   async #addClass(folder: string): Promise<void> {
     const entries = await entriesOf(folder);
-    await this.#refuseUnclear(folder, entries);
+    const senders = await sendersIn(folder);
+    if (senders === undefined) {
+      // Gradescope puts a folder around what it exports.
+      const [only, ...others] = entries.filter(isStudentFolder);
+      if (only !== undefined && others.length === 0) {
+        const inside = join(folder, only.name);
+        if (await sendersIn(inside) !== undefined) return await this.#addClass(inside);
+      }
+      await this.#refuseUnclear(folder, entries);
+    }
     const canvas = canvasHandIns(entries);
-    for (const { name, files } of canvas) {
-      const place = await this.#nextFolder();
-      for (const [from, to] of files) await Deno.copyFile(join(folder, from), join(place, to));
-      this.#push({ folder: await this.#opened(place), origin: join(folder, name), name });
+    for (const { name, id, isLate, files } of canvas) {
+      const handIn = isLate ? { at: null, source: "Canvas" } : undefined;
+      const place = { origin: join(folder, name), name, identity: [id], handIn };
+      await this.#add(place, () => this.#gathered(folder, files));
     }
     const taken = new Set(canvas.flatMap(({ files }) => [...files.keys()]));
+    if (senders !== undefined) taken.add(METADATA_FILE);
     for (const entry of entries) {
       const { name, isDirectory, isSymlink } = entry;
       if (taken.has(name)) continue;
       const path = join(folder, name);
       if (isSymlink) this.ungraded.push(`${name} (a link)`);
       else if (isStudentFolder(entry)) {
-        this.#push({ folder: await this.#opened(path), origin: path, name: studentOf(name) });
+        const sender = senders?.get(name) ?? studentOf(name);
+        await this.#add({ origin: path, ...sender }, () => this.#opened(path));
       } else if (isDirectory) {
         this.ungraded.push(`${name} (${name.startsWith(".") ? "a hidden folder" : "left out"})`);
       } else if (isArchiveFile(entry)) {
-        const unpacked = await this.#unpack(path) ?? await this.#alone(path);
-        this.#push({ folder: unpacked, origin: path, name: stemOf(name) });
+        const open = async () => await this.#unpack(path) ?? await this.#alone(path);
+        await this.#add({ origin: path, name: stemOf(name) }, open);
       } else this.ungraded.push(`${name} (a file)`);
     }
+  }
+
+  /** Copies the files of one student in an export of Canvas into a folder of their own. */
+  async #gathered(folder: string, files: ReadonlyMap<string, string>): Promise<string> {
+    const place = await this.#nextFolder();
+    for (const [from, to] of files) await Deno.copyFile(join(folder, from), join(place, to));
+    return await this.#opened(place);
   }
 
   /** Refuses a folder in which one folder holds code and others hold none: they may be parts
@@ -184,7 +216,10 @@ class Search {
   async #refuseUnclear(folder: string, entries: readonly Deno.DirEntry[]): Promise<void> {
     if (entries.some(isArchiveFile)) return;
     const names = entries.filter(isStudentFolder).map(({ name }) => name);
-    const places = await Promise.all(names.map((name) => this.#opened(join(folder, name))));
+    const places = await Promise.all(names.map((name) => {
+      const path = join(folder, name);
+      return this.#opened(path).catch(() => path);
+    }));
     const hold = await Promise.all(places.map((place) => locate(join(place, this.#root))));
     const [one, ...others] = names.filter((_, i) => hold[i]!.length > 0);
     if (one === undefined || others.length > 0 || names.length === 1) return;
@@ -233,7 +268,7 @@ class Search {
   }
 
   async #nextFolder(): Promise<string> {
-    const folder = join(this.#unpackInto, String(++this.#unpacked));
+    const folder = join(await this.#unpackInto(), String(++this.#unpacked));
     await Deno.mkdir(folder);
     return folder;
   }
@@ -250,8 +285,8 @@ function isStudentFolder({ name, isDirectory }: Deno.DirEntry): boolean {
 /** Names submissions after what was handed in, or by their paths where two are called the same. */
 function named(places: readonly Place[]): Submission[] {
   const names = places.map(({ origin, name }) => name ?? basename(resolve(origin)));
-  return places.map(({ folder, origin }, i) => {
+  return places.map(({ folder, origin, identity = [], handIn, unread }, i) => {
     const isUnique = names.indexOf(names[i]!) === names.lastIndexOf(names[i]!);
-    return { folder, name: isUnique ? names[i]! : origin };
+    return { folder, name: isUnique ? names[i]! : origin, identity, handIn, unread };
   }).toSorted((one, other) => one.name < other.name ? -1 : 1);
 }

@@ -5,29 +5,14 @@
  */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { gzipSync, strToU8, zipSync } from "fflate";
-import { dirname, join } from "node:path";
+import { gzipSync, strToU8 } from "fflate";
 import { CommandError } from "../cli/mod.ts";
+import { BOTH, find, inside, zip } from "./folder_fixture.ts";
 import { mayRunProcesses } from "./permissions.ts";
-import { type FindOptions, findSubmissions, type Submission } from "./submissions.ts";
+import type { Found } from "./submissions.ts";
 import { takeSubmission } from "./take.ts";
 
 const ignore = !mayRunProcesses;
-
-const BOTH = { "client.ts": "// client", "server.ts": "// server" };
-
-/** The files of a folder, with its path before their names. */
-function inside(folder: string, files: Record<string, string> = BOTH): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content]),
-  );
-}
-
-function zip(files: Record<string, string>): Uint8Array {
-  return zipSync(
-    Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])),
-  );
-}
 
 /** A tar file of short names, as `tar` writes it. */
 function tar(files: Record<string, string>): Uint8Array {
@@ -43,37 +28,8 @@ function tar(files: Record<string, string>): Uint8Array {
   return Uint8Array.from([...parts, new Uint8Array(1024)].flatMap((part) => [...part]));
 }
 
-interface Outcome {
-  submissions: Submission[];
-  ungraded: string[];
-}
-
-/** Finds submissions in a folder with these files, and says something of each. */
-async function find<T>(
-  files: Record<string, string | Uint8Array>,
-  look: (found: Outcome, place: string) => T | Promise<T>,
-  { paths = ["class"], ...options }: Partial<FindOptions> & { paths?: string[] } = {},
-): Promise<T> {
-  const place = await Deno.makeTempDir({ prefix: "kvlab-" });
-  try {
-    await Deno.mkdir(`${place}/unpacked`);
-    for (const [name, content] of Object.entries(files)) {
-      await Deno.mkdir(join(place, dirname(name)), { recursive: true });
-      const bytes = typeof content === "string" ? strToU8(content) : content;
-      await Deno.writeFile(join(place, name), bytes);
-    }
-    const named = paths.map((path) => join(place, path));
-    return await look(
-      await findSubmissions(named, { unpackInto: `${place}/unpacked`, ...options }),
-      place,
-    );
-  } finally {
-    await Deno.remove(place, { recursive: true });
-  }
-}
-
 /** The names of what is found, each with the names of its files or its problems. */
-async function summary({ submissions }: Outcome): Promise<[name: string, ...files: string[]][]> {
+async function summary({ submissions }: Found): Promise<[name: string, ...files: string[]][]> {
   return await Promise.all(submissions.map(async ({ name, folder }) => {
     const { files, problems } = await takeSubmission(folder);
     const messages = problems.map(({ message }) => message);

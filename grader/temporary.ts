@@ -13,13 +13,27 @@ export const TEMPORARY = `kvlab-${Deno.pid}-`;
 
 const LEFT_BEHIND = /^kvlab-(\d+)-/;
 
+/** Makes a temporary folder.
+ *
+ * @returns Its path; the caller removes it.
+ * @throws {Error} There is no room, or nothing may be written there.
+ */
+export async function makeTemporary(): Promise<string> {
+  try {
+    return await Deno.makeTempDir({ prefix: TEMPORARY });
+  } catch (error) {
+    const { message } = error as Error;
+    throw new Error(`Cannot make a temporary folder: ${message}`, { cause: error });
+  }
+}
+
 /** Removes the folders of processes that are gone.
  *
  * @param folder Where temporary folders are; the system's own if absent.
  */
 export async function sweepTemporary(folder?: string): Promise<void> {
-  const place = folder ?? await temporaryFolder();
   try {
+    const place = folder ?? await temporaryFolder();
     for await (const { name, isDirectory } of Deno.readDir(place)) {
       const [, pid] = LEFT_BEHIND.exec(name) ?? [];
       if (!isDirectory || pid === undefined || isAlive(Number(pid))) continue;
@@ -33,7 +47,7 @@ export async function sweepTemporary(folder?: string): Promise<void> {
 
 /** The folder that temporary folders are made in. */
 async function temporaryFolder(): Promise<string> {
-  const made = await Deno.makeTempDir({ prefix: TEMPORARY });
+  const made = await makeTemporary();
   await Deno.remove(made);
   return join(made, "..");
 }

@@ -33,6 +33,8 @@ Deno.test(
       beside.output(),
     ]);
     assertEquals(new Set(digests(alone.output)).size, 7, alone.output);
+    // A green run ends with what its results do not show.
+    assertStringIncludes(alone.output, "replicates: yes, asks the first server first: yes");
     assertEquals(
       digests(new TextDecoder().decode(stdout)).toSorted(),
       digests(alone.output).toSorted(),
@@ -54,11 +56,12 @@ Deno.test(
   "runTests() picks exactly one test, when the filter ends in a colon",
   { ignore },
   async () => {
-    const { outcomes, exitStatus } = await runTests(lab, {
+    const { outcomes, exitStatus, output } = await runTests(lab, {
       filter: "TestUnreliable:",
       check: false,
     });
     assertEquals(outcomes, [{ name: "TestUnreliable", passed: true }]);
+    assert(!output.includes("Requirements of the assignment"), output);
     assertEquals(exitStatus, 0);
   },
 );

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { copyParts, writeSubmission } from "./overlay.ts";
 import { refusedImports } from "./imports.ts";
 import type { Taken } from "./take.ts";
-import { TEMPORARY } from "./temporary.ts";
+import { makeTemporary } from "./temporary.ts";
 import { compile } from "./type_check.ts";
 
 /** What the tests import. */
@@ -54,18 +54,19 @@ export async function rightTogether(
   submissions: readonly Taken[],
   signal: AbortSignal,
 ): Promise<Set<Taken>> {
-  const folder = await Deno.makeTempDir({ prefix: TEMPORARY });
+  const folder = await makeTemporary();
   try {
     await copyParts(SHARED_PARTS, folder);
     const laid = new Map<string, Taken>();
     for (const [i, taken] of submissions.entries()) {
       if (signal.aborted) return new Set();
       if (taken.problems.length > 0 || reachesOthers(taken)) continue;
+      if ((await refusedImports(taken.files, signal)).length > 0) continue;
       const place = join(folder, `s${i}`);
       await Deno.mkdir(place);
       await copyParts(PARTS, place);
       await writeSubmission(taken.files, place);
-      if ((await refusedImports(place)).length === 0) laid.set(`${i}`, taken);
+      laid.set(`${i}`, taken);
     }
     // What is wrong may keep the compiler from looking at the rest, so it is asked again.
     for (let round = 0; round < ROUNDS_MAX && laid.size > 1; round++) {

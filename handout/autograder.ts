@@ -17,6 +17,7 @@ import {
   main,
   wholeNumber,
 } from "../cli/mod.ts";
+import { DueDate } from "../grader/late.ts";
 import { readRubric } from "../grader/rubric_file.ts";
 import { autograderFiles } from "./autograder_files.ts";
 
@@ -42,6 +43,10 @@ const Options = z.strictObject({
     description: "Decides which seeds; drawn if absent. Classroom 50 publishes it",
     value: "TEXT",
   }),
+  due: DueDate.optional().meta({
+    description: "When submissions are due; what Gradescope says if absent",
+    value: "DATE",
+  }),
   rubric: z.string().optional().meta({
     description: "Points for each test, as JSON",
     value: "FILE",
@@ -59,7 +64,7 @@ export const autograder: Command<typeof Options> = {
 };
 
 async function run(
-  { seeds, salt, rubric: rubricFile, force }: z.infer<typeof Options>,
+  { seeds, salt, due, rubric: rubricFile, force }: z.infer<typeof Options>,
   [name]: string[],
 ): Promise<ExitStatus> {
   if (!name!.endsWith(".zip")) {
@@ -72,7 +77,7 @@ async function run(
   const rubric = rubricFile === undefined ? undefined : await readRubric(rubricFile);
   // Without a salt, students would know the seeds.
   const drawn = salt ?? crypto.getRandomValues(new Uint8Array(SALT_BYTES)).toHex();
-  const files = await autograderFiles({ seeds, salt: drawn, rubric });
+  const files = await autograderFiles({ seeds, salt: drawn, due, rubric });
   try {
     await Deno.writeFile(name!, archiveOf(files));
   } catch (error) {

@@ -30,6 +30,8 @@ export interface AutograderSettings {
   seeds?: number | undefined;
   /** Decides which seeds. */
   salt?: string | undefined;
+  /** When submissions are due; what Gradescope says if absent. */
+  due?: Date | undefined;
   /** How many points each test is worth; as many as `grade` gives by itself if absent. */
   rubric?: Rubric | undefined;
 }
@@ -39,12 +41,13 @@ export interface AutograderSettings {
  * @param settings What it is told.
  */
 export async function autograderFiles(
-  { seeds, salt, rubric }: AutograderSettings,
+  { seeds, salt, due, rubric }: AutograderSettings,
 ): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   const options: string[] = [];
   if (seeds !== undefined) options.push(`--seeds=${seeds}`);
   if (salt !== undefined) options.push(`--salt=${salt}`);
+  if (due !== undefined) options.push(`--due=${due.toISOString().slice(0, 19)}Z`);
   if (rubric !== undefined) {
     options.push("--rubric=rubric.json");
     files.set("lab/rubric.json", JSON.stringify(rubric));

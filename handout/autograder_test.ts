@@ -99,7 +99,15 @@ Deno.test("autograder grades in Gradescope, whatever was handed in", { ignore },
   const { path } = folder;
   const rubric = {
     parts: [{ name: "All", requires: [], tests: { TestBasic: 4, TestUnreliable: 6 } }],
+    requirements: { "frees memory": 5 },
+    late: { freeDays: 0, pointsPerDay: 1 },
   };
+  const assignment = { due_date: "2026-11-20T18:00:00.000000-07:00" };
+  const created_at = "2026-11-21T17:00:00.123456-07:00";
+  await Deno.writeTextFile(
+    `${path}/submission_metadata.json`,
+    JSON.stringify({ created_at, assignment }),
+  );
   await unpack(archiveOf(await autograderFiles({ seeds: 1, salt: "s", rubric })), `${path}/source`);
   // The packages that are here already spare the test a download.
   const info = await run(Deno.execPath(), ["info", "--json"], {}, path);
@@ -118,7 +126,16 @@ Deno.test("autograder grades in Gradescope, whatever was handed in", { ignore },
     wrong.tests.map(({ score, max_score, status }: Record<string, unknown>) => {
       return [score, max_score, status];
     }),
-    [[4, 4, "passed"], [0, 6, "failed"]],
+    [[4, 4, "passed"], [0, 6, "failed"], [0, 5, "failed"]],
+  );
+  assertEquals(wrong.score, 4 - 1);
+  assertMatch(
+    wrong.output,
+    /^Late by 1 day \(Gradescope, 2026-11-22 00:00 UTC\): 1 point taken off$/m,
+  );
+  assertMatch(
+    wrong.output,
+    /^Graded .*, 1 seed, salt \w+, rubric \w+ \(15 points\), due 2026-11-21/m,
   );
   await Deno.remove(`${path}/submission`, { recursive: true });
   await Deno.mkdir(`${path}/submission`);
@@ -142,8 +159,12 @@ Deno.test("autograder says so in Gradescope, when grading does not run", { ignor
 Deno.test("autograder grades in Classroom 50, in the student's checkout", { ignore }, async () => {
   await using folder = await makeFolder();
   const { path } = folder;
-  const rubric = { parts: [{ name: "All", requires: [], tests: { TestBasic: 4 } }] };
-  await unpack(archiveOf(await autograderFiles({ seeds: 1, rubric })), `${path}/bundle`);
+  const rubric = {
+    parts: [{ name: "All", requires: [], tests: { TestBasic: 4 } }],
+    late: { freeDays: 0, pointsPerDay: 1 },
+  };
+  const settings = { seeds: 1, rubric, due: new Date("2026-11-23T12:00Z") };
+  await unpack(archiveOf(await autograderFiles(settings)), `${path}/bundle`);
   await handIn(`${path}/checkout`, "");
   const env = {
     CLASSROOM: "systems",
@@ -161,8 +182,11 @@ Deno.test("autograder grades in Classroom 50, in the student's checkout", { igno
   assertEquals(good.status, 0, good.output);
   const text = await Deno.readTextFile(`${path}/checkout/result.json`);
   const result = Classroom50Result.parse(JSON.parse(text));
-  assertEquals([result.score, result["max-score"], result.owner], [4, 4, "alice"]);
-  assertMatch(await Deno.readTextFile(`${path}/checkout/release-body.md`), /4\/4/);
+  assertEquals([result.score, result["max-score"], result.owner], [3, 4, "alice"]);
+  const body = await Deno.readTextFile(`${path}/checkout/release-body.md`);
+  assertMatch(body, /4\/4/);
+  assertMatch(body, /Late by 1 day &#40;Classroom 50, 2026-11-24 00&#58;00 UTC&#41;/);
+  assertMatch(body, /^Graded .* due 2026-11-23/m);
 
   // A result in the repository is not taken for one of ours.
   const { COMMIT_URL: _, ...incomplete } = env;

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { CommandError } from "../cli/mod.ts";
 import type { Rubric } from "../grader/rubric.ts";
 
 /** A test that is stuck is ended by the lab long before. */
@@ -13,8 +14,16 @@ const TIMEOUT_MINUTES = 3;
 /** Makes the workflow.
  *
  * @param rubric How many points each test is worth.
+ * @throws {CommandError} Points are given for more than tests.
  */
 export function classroomWorkflow(rubric: Rubric): string {
+  const [requirement] = Object.keys(rubric.requirements ?? {});
+  if (requirement !== undefined) {
+    throw new CommandError(
+      `Cannot write the workflow for GitHub Classroom: the rubric gives points for ` +
+        `"${requirement}", and its steps are tests; use --classroom50=ORG, or take them out`,
+    );
+  }
   const points = Object.assign({}, ...rubric.parts.map(({ tests }) => tests));
   const steps = Object.entries<number>(points).map(([test, maxScore]) => ({
     test,

@@ -5,7 +5,8 @@
  */
 
 import { exists } from "@std/fs/exists";
-import { DEFAULT_RUBRIC } from "../grader/rubric.ts";
+import { DEFAULT_RUBRIC, type Rubric } from "../grader/rubric.ts";
+import { assignmentWith } from "./assignment.ts";
 import { classroomWorkflow } from "./classroom.ts";
 import { classroom50Workflow } from "./classroom50.ts";
 import { packageFiles } from "./packages.ts";
@@ -78,27 +79,30 @@ const STD_TYPES = "std.d.ts";
 export interface HandoutOptions {
   /** The organization on GitHub whose Classroom 50 grades; GitHub Classroom does if absent. */
   classroom50?: string | undefined;
+  /** What points are given for; as `grade` does by itself if absent. */
+  rubric?: Rubric | undefined;
 }
 
 /** The students' repository: the text of each file by its path.
  *
- * @throws {CommandError} A marker of a solution has no counterpart, or a package that
- * students get does not come from npm.
+ * @throws {CommandError} A marker of a solution has no counterpart, a package that students get
+ * does not come from npm, or GitHub Classroom cannot give the points of the rubric.
  */
 export async function handoutFiles(
-  { classroom50 }: HandoutOptions = {},
+  { classroom50, rubric = DEFAULT_RUBRIC }: HandoutOptions = {},
 ): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   const paths = [...PLAIN_FILES, ...(await Promise.all(FOLDERS.map(filesBelow))).flat()];
   if (await exists(new URL(STD_TYPES, LAB))) paths.push(STD_TYPES);
   for (const path of paths) files.set(path, await read(path));
   for (const [path, source] of Object.entries(STAND_INS)) files.set(path, await read(source));
+  files.set("README.md", assignmentWith(files.get("README.md")!, rubric));
   for (const path of SOLUTION_FILES) files.set(path, strip(await read(path), path));
   for (const [path, text] of await packageFiles(TASKS, IMPORTS)) files.set(path, text);
   files.set(".gitignore", IGNORED.map((pattern) => `${pattern}\n`).join(""));
   // One of them: with both, each push would be graded twice.
   if (classroom50 === undefined) {
-    files.set(".github/workflows/classroom.yml", classroomWorkflow(DEFAULT_RUBRIC));
+    files.set(".github/workflows/classroom.yml", classroomWorkflow(rubric));
   } else files.set(".github/workflows/autograde.yaml", classroom50Workflow(classroom50));
   return files;
 }

@@ -6,6 +6,7 @@
 
 import { z } from "zod";
 import { type Command, EXIT_STATUS, type ExitStatus, flag, main } from "../cli/mod.ts";
+import { readRubric } from "../grader/rubric_file.ts";
 import { handoutFiles } from "./files.ts";
 import { writeHandout } from "./target.ts";
 
@@ -19,6 +20,10 @@ const Options = z.strictObject({
   ).optional().meta({
     description: "Puts in the workflow for Classroom 50 in place of GitHub Classroom's",
     value: "ORG",
+  }),
+  rubric: z.string().optional().meta({
+    description: "Points for each test, as JSON, for the assignment and GitHub Classroom",
+    value: "FILE",
   }),
   force: flag().meta({
     description: "Refreshes a handout that is there; refused if a file of it was changed",
@@ -35,10 +40,11 @@ export const handout: Command<typeof Options> = {
 };
 
 async function run(
-  { classroom50, force }: z.infer<typeof Options>,
+  { classroom50, rubric: file, force }: z.infer<typeof Options>,
   [folder]: string[],
 ): Promise<ExitStatus> {
-  const files = await handoutFiles({ classroom50 });
+  const rubric = file === undefined ? undefined : await readRubric(file);
+  const files = await handoutFiles({ classroom50, rubric });
   await writeHandout(folder!, files, force);
   console.log(`Wrote ${files.size} files to "${folder}"; read its README.md first`);
   return EXIT_STATUS.ok;

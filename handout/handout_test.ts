@@ -4,12 +4,19 @@
  * @module
  */
 
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { exists } from "@std/fs/exists";
 import { parse } from "yaml";
 import { z } from "zod";
+import { CommandError } from "../cli/mod.ts";
 import { mayRunProcesses } from "../grader/permissions.ts";
-import { DEFAULT_RUBRIC } from "../grader/rubric.ts";
+import { DEFAULT_RUBRIC, type Rubric } from "../grader/rubric.ts";
 import { hashOf } from "../grader/seeds.ts";
 import { runTests } from "../grader/test_run.ts";
 import { classroomWorkflow } from "./classroom.ts";
@@ -144,6 +151,34 @@ Deno.test("the assignment and the workflow give the points of the rubric", { ign
     const variable = `${id.toUpperCase()}_RESULTS: "\${{steps.${id}.outputs.result}}"`;
     assertStringIncludes(workflow, variable);
   }
+});
+
+Deno.test("handout gives the points of another rubric", { ignore }, async () => {
+  const rubric: Rubric = {
+    parts: [{ name: "All", requires: [], tests: { TestBasic: 40, TestRejection: 100 } }],
+    late: { freeDays: 5, pointsPerDay: 10 },
+  };
+  const files = await handoutFiles({ rubric });
+  const assignment = files.get("README.md")!;
+  const rows = assignment.matchAll(/^\|.*\| `(Test\w+)` *\| *(\S+) \|/gm);
+  assertEquals(
+    Array.from(rows, ([, test, points]) => `${test} ${points}`).slice(0, 6),
+    [
+      ...["TestBasic 40", "TestConcurrent –", "TestUnreliable –", "TestUnreliableOneKey –"],
+      ...["TestStaticShards –", "TestRejection 100"],
+    ],
+  );
+  assertMatch(
+    assignment,
+    /whole number from 0 to 5, the\n.*\n {2}Each day beyond 5 costs 10 points\./,
+  );
+  const workflow = files.get(".github/workflows/classroom.yml")!;
+  assertEquals(workflow.match(/max-score: \d+/g), ["max-score: 40", "max-score: 100"]);
+  // Its steps are tests.
+  const more = { ...rubric, requirements: { "frees memory": 5 } };
+  await assertRejects(() => handoutFiles({ rubric: more }), CommandError, "use --classroom50=ORG");
+  const other = await handoutFiles({ rubric: more, classroom50: "a" });
+  assertStringIncludes(other.get("README.md")!, "no test sees: _frees memory_ (5).\n`deno task");
 });
 
 Deno.test("the generated workflows are valid GitHub Actions files", { ignore }, () => {

@@ -1,6 +1,7 @@
 /**
  * The rule for the state of a submission: methods change fields, never variables that more
- * than one clerk or server would share in one process.
+ * than one clerk or server would share in one process. A cache of pure results is refused as
+ * well: whether a variable only speeds things up cannot be seen from its use.
  *
  * @module
  */
@@ -40,7 +41,7 @@ export function refuseSharedState(context: Deno.lint.RuleContext): Deno.lint.Lin
         if (name === undefined) continue;
         context.report({
           node,
-          message: `"${name}" may not change: it stands outside of every clerk and server`,
+          message: `"${name}" may not change: it would be memory that machines share`,
           hint: ADVICE.sharedState,
         });
       }

@@ -41,6 +41,9 @@ const ARROWS: Record<string, readonly string[]> = {
     ...["cli", "sim", "labrpc.ts", "testing", "linearizability", "visualizer"],
     ...["config.ts", "test_test.ts", "explore"],
   ],
+  "mutate": [
+    ...["cli", "sim", "labrpc.ts", "config.ts", "test_test.ts", "testing", "explore", "grader"],
+  ],
   "corpus": ["grader", "testing", "config.ts", "labrpc.ts", "test_test.ts"],
   "handout": ["cli", "grader"],
   "bench": [

@@ -148,5 +148,5 @@ export const ADVICE = {
   globalThis: "name what you need, and keep data in fields",
   sharedState:
     "each clerk and each server is a machine of its own, with its own memory: make it a field " +
-    "of the class",
+    "of the class, even if it is only a cache",
 } as const;

@@ -26,20 +26,23 @@ export interface SimulationOptions {
   seed: number;
   /** Simulated time or the machine's own. */
   clock: "virtual" | "real";
+  /** How long one event may take, in real milliseconds. A limit makes events slower. */
+  eventMsMax?: number | undefined;
   /** Sees every event of the trace. */
   listener?: TraceListener;
   /** Makes of what ended the run the error that its waits are rejected with. */
   explain?(error: unknown): unknown;
 }
 
-/** The run can never finish: `how` says whether it stands still, turns in circles, or
- * waits for a time that cannot pass. */
+/** The run can never finish: `how` says whether it stands still, turns in circles, waits for
+ * a time that cannot pass, or never yields. */
 export class StuckError extends Error {
-  /** @param how Nothing is left to run, too much runs, or the code reads the clock in a loop.
+  /** @param how Nothing is left to run, too much runs, the code reads the clock in a loop, or
+   * one event does not end.
    * @param atMs The time in virtual milliseconds.
    * @param waiting Who waits for what, one line each. */
   constructor(
-    readonly how: "deadlock" | "livelock" | "busyWait",
+    readonly how: "deadlock" | "livelock" | "busyWait" | "neverYields",
     atMs: number,
     waiting: string[],
   ) {
@@ -63,6 +66,7 @@ const STUCK = {
     name: "Busy waiting",
     what: `a loop read the clock ${CLOCK_READS_MAX} times, but time passes only while it awaits`,
   },
+  neverYields: { name: "Endless loop", what: "something never let go of the processor" },
 };
 
 interface Wait {
@@ -104,6 +108,7 @@ export class Simulation implements Disposable {
     this.random = new Random(options.seed);
     this.clock = options.clock === "real" ? new RealClock() : new VirtualClock({
       random: this.random.child("ties"),
+      eventMsMax: options.eventMsMax,
       onStuck: (how) => this.#stuck(how),
       onError: (error) => this.fail(error),
     });
@@ -215,9 +220,9 @@ export class Simulation implements Disposable {
     throw error;
   }
 
-  #stuck(how: "deadlock" | "livelock"): void {
+  #stuck(how: "deadlock" | "livelock" | "neverYields"): void {
     // Without a wait the scenario is busy with something that is not simulated.
-    if (this.#waits.size === 0) return;
+    if (this.#waits.size === 0 && how !== "neverYields") return;
     this.fail(new StuckError(how, this.clock.now(), this.waiting));
   }
 

@@ -9,13 +9,14 @@
  * more than an immediate.
  *
  * When nothing is left to run, or when events run on and on without progress,
- * the clock says so instead of hanging. It cannot see a loop that never leaves
- * one macrotask: the test runner's own timeout ends that.
+ * the clock says so instead of hanging. A loop that never leaves one macrotask ends
+ * only if events have a limit; otherwise the test runner's own timeout ends it.
  *
  * @module
  */
 
 import { setImmediate } from "node:timers";
+import { runBounded } from "./bounded_turn.ts";
 import type { Clock, Timer } from "./clock.ts";
 import { EventQueue, type QueuedEvent } from "./event_queue.ts";
 import type { Random } from "./random.ts";
@@ -41,8 +42,12 @@ const { setTimeout, clearTimeout } = globalThis;
 export interface VirtualClockOptions {
   /** Breaks ties between equal deadlines of timers that bring no tie-break. */
   random: Random;
-  /** Called when nothing is left to run, or too much runs without progress. */
-  onStuck(how: "deadlock" | "livelock"): void;
+  /** How long one event may take, in real milliseconds. A limit makes events slower;
+   * without one, a loop that never yields is not ended. */
+  eventMsMax?: number | undefined;
+  /** Called when nothing is left to run, too much runs without progress, or one event took
+   * too long. */
+  onStuck(how: "deadlock" | "livelock" | "neverYields"): void;
   /** Called with what an event threw. */
   onError(error: unknown): void;
 }
@@ -118,9 +123,12 @@ export class VirtualClock implements Clock {
 
   readonly #hop = (): void => {
     this.#hopsQueued--;
+    if (this.#stopped) return;
+    const { eventMsMax } = this.#options;
     // Not in the immediate itself: an endless loop that the test runner ends there
     // would leave the runtime's list of immediates broken.
-    if (!this.#stopped) NOW.then(this.#turn);
+    if (eventMsMax === undefined) NOW.then(this.#turn);
+    else if (!runBounded(this.#turn, eventMsMax)) this.#options.onStuck("neverYields");
   };
 
   readonly #turn = (): void => {

@@ -5,18 +5,23 @@ import { EVENTS_WITHOUT_PROGRESS_MAX, VirtualClock } from "./virtual_clock.ts";
 
 /** How a run of a clock ended. */
 interface End {
-  how: "deadlock" | "livelock";
+  how: "deadlock" | "livelock" | "neverYields";
   errors: unknown[];
   eventsRun: number;
 }
 
 /** Runs a clock until it reports that it is stuck. One that has nothing left to
  * do reports a deadlock, so that every run ends. */
-async function runToEnd(setUp: (clock: VirtualClock) => void, seed = 1): Promise<End> {
+async function runToEnd(
+  setUp: (clock: VirtualClock) => void,
+  seed = 1,
+  eventMsMax?: number,
+): Promise<End> {
   const { promise, resolve } = Promise.withResolvers<End["how"]>();
   const errors: unknown[] = [];
   const clock = new VirtualClock({
     random: new Random(seed),
+    eventMsMax,
     onStuck: resolve,
     onError: (error) => errors.push(error),
   });
@@ -160,6 +165,46 @@ Deno.test("VirtualClock.progress() starts the count again, when it is called", a
   });
   const eventsRun = 2 * EVENTS_WITHOUT_PROGRESS_MAX + 1;
   assertEquals(end, { how: "livelock", errors: [], eventsRun });
+});
+
+const LOOPS: Record<string, () => unknown> = {
+  "a loop": () => {
+    for (;;);
+  },
+  "a loop that awaits nothing": async () => {
+    for (;;) await null;
+  },
+};
+
+for (const [what, action] of Object.entries(LOOPS)) {
+  Deno.test(`VirtualClock ends ${what} if events have a limit`, async () => {
+    const setUp = (clock: VirtualClock) => runChain(clock, 3, () => void action());
+    assertEquals(await runToEnd(setUp, 1, 50), { how: "neverYields", errors: [], eventsRun: 3 });
+  });
+}
+
+Deno.test("VirtualClock runs the same events in the same order if events have a limit", async () => {
+  const runs = [undefined, 10_000].map(async (eventMsMax) => {
+    const log: string[] = [];
+    await runToEnd(
+      (clock) => {
+        for (let i = 0; i < 5; i++) {
+          clock.setTimer(i % 2, async () => {
+            log.push(`fired ${i}`);
+            await null;
+            log.push(`followed ${i}`);
+            clock.setTimer(1, () => log.push(`later ${i}`));
+          });
+        }
+      },
+      1,
+      eventMsMax,
+    );
+    return log;
+  });
+  const [without, within] = await Promise.all(runs);
+  assertEquals(without!.length, 15);
+  assertEquals(within, without);
 });
 
 Deno.test("VirtualClock hands errors to onError and goes on, when an event throws", async () => {

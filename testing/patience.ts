@@ -16,6 +16,9 @@ import { realNow } from "../sim/mod.ts";
 const VIRTUAL_MS_MIN = 10_000;
 const VIRTUAL_MS_MAX = 100_000;
 
+/** The part of a test's limit that one event may take once a test was ended. */
+const EVENT_SHARE = 0.2;
+
 /** How long a test on the real clock may take. Nothing but this ends one that stands still. */
 const REAL_MS = 180_000;
 
@@ -31,6 +34,15 @@ export function testMsMax(
 ): number | undefined {
   if (debug === true) return undefined;
   return clock === "real" ? REAL_MS : virtualMsMax(sampleMs());
+}
+
+/** Returns the limit of one event after a test that the runner had to end, in real
+ * milliseconds: where one test loops, others will. `undefined` for none. */
+export function eventMsMax(
+  run: { clock: "virtual" | "real"; debug?: boolean | undefined },
+): number | undefined {
+  const msMax = run.clock === "real" ? undefined : testMsMax(run);
+  return msMax && Math.round(msMax * EVENT_SHARE);
 }
 
 /** Returns the limit for a machine that took this long for the sample. */

@@ -51,7 +51,10 @@ export interface ClusterSize {
 /** Makes a reliable cluster in simulated time that nobody else uses.
  *
  * @param listener Sees each message as it is sent. */
-export type MakeMeasured = (size: ClusterSize, listener?: TraceListener) => MeasuredCluster;
+export type MakeMeasured = (
+  size: ClusterSize,
+  listener?: TraceListener,
+) => MeasuredCluster | Promise<MeasuredCluster>;
 
 /** The time after a write in which each replica has to hear of it, in virtual milliseconds. */
 const REPLICATION_MS_MAX = 2000;
@@ -67,13 +70,21 @@ const SMALL: ClusterSize = { nservers: 3, nreplicas: 2 };
  * @throws {Error} The submission fails before it can be measured. */
 export async function measureRequirements(makeCluster: MakeMeasured): Promise<Measured> {
   const retained = await measureRetained(() => makeCluster(SMALL), SMALL.nservers);
-  const met: Record<RequirementName, boolean> = {
-    "replicates": await replicates(makeCluster),
-    "asks the first server first": await asksFirstServerFirst(makeCluster),
-    "shares the work": await sharesWork(makeCluster),
-    "frees memory": retainedHint(retained) === undefined,
-  };
-  return { requirements: REQUIREMENTS.map((name) => ({ name, isMet: met[name] })), retained };
+  const isFreed = retainedHint(retained) === undefined;
+  const requirements = await measureMessages(makeCluster);
+  return { requirements: [...requirements, { name: "frees memory", isMet: isFreed }], retained };
+}
+
+/** Measures the requirements that can be seen in messages, which takes a tenth of the time
+ * that memory takes.
+ *
+ * @throws {Error} The submission fails before it can be measured. */
+export async function measureMessages(makeCluster: MakeMeasured): Promise<Requirement[]> {
+  return [
+    { name: "replicates", isMet: await replicates(makeCluster) },
+    { name: "asks the first server first", isMet: await asksFirstServerFirst(makeCluster) },
+    { name: "shares the work", isMet: await sharesWork(makeCluster) },
+  ];
 }
 
 /** Says which requirements are met, in one line. */
@@ -84,20 +95,21 @@ export function requirementsLine(
   return `Requirements of the assignment: ${each.join(", ")}`;
 }
 
-/** One write to a fresh key of each shard in an idle cluster: soon after it, each replica of
- * the shard took part in an RPC, whatever that carried. */
+/** Two writes to a fresh key of each shard in an idle cluster: soon after each, every replica
+ * of the shard took part in an RPC, whatever that carried. */
 async function replicates(makeCluster: MakeMeasured): Promise<boolean> {
   const { nservers, nreplicas } = LARGE;
   const involved = new Set<string>();
-  await using cluster = makeCluster(LARGE, (event) => {
+  await using cluster = await makeCluster(LARGE, (event) => {
     if (event.kind !== "sent") return;
     for (const machine of event.end.split(" to ")) involved.add(machine);
   });
   const clerk = cluster.makeClient();
-  for (let shard = 0; shard < nservers; shard++) {
+  for (let write = 0; write < 2 * nservers; write++) {
+    const shard = Math.floor(write / 2);
     const endMs = cluster.now() + REPLICATION_MS_MAX;
     involved.clear();
-    await clerk.put(String(nservers + shard), token(clerk.id, shard));
+    await clerk.put(String(nservers + shard), token(clerk.id, write));
     await cluster.sleep(endMs - cluster.now());
     for (let i = 0; i < nreplicas; i++) {
       if (!involved.has(`server ${(shard + i) % nservers}`)) return false;
@@ -110,7 +122,7 @@ async function replicates(makeCluster: MakeMeasured): Promise<boolean> {
 async function asksFirstServerFirst(makeCluster: MakeMeasured): Promise<boolean> {
   const { nservers } = LARGE;
   const firstEnds = new Map<string, string>();
-  await using cluster = makeCluster(LARGE, (event) => {
+  await using cluster = await makeCluster(LARGE, (event) => {
     if (event.kind !== "sent") return;
     const [from, to] = event.end.split(" to ") as [string, string];
     if (!firstEnds.has(from)) firstEnds.set(from, to);
@@ -126,7 +138,7 @@ async function asksFirstServerFirst(makeCluster: MakeMeasured): Promise<boolean>
 /** Requests for all keys reach all servers evenly. */
 async function sharesWork(makeCluster: MakeMeasured): Promise<boolean> {
   const { nservers } = SMALL;
-  await using cluster = makeCluster(SMALL);
+  await using cluster = await makeCluster(SMALL);
   const clerk = cluster.makeClient();
   for (let key = 0; key < 4 * nservers; key++) {
     await clerk.put(String(key), token(clerk.id, key));

@@ -24,23 +24,50 @@ export function withClerks<T>(
   clerks: number,
   run: (clerk: TestClerk, index: number) => Promise<T>,
 ): Promise<T[]> {
-  const all = Promise.all(Array.from({ length: clerks }, async (_, index) => {
-    const clerk = cluster.makeClient();
+  return together(makeClerks(cluster, clerks), async (clerk, index) => {
     const result = await run(clerk, index);
     cluster.deleteClient(clerk);
     return result;
-  }));
+  });
+}
+
+/** Makes some clerks. In grading each costs a realm, so tests use them again where they can. */
+export function makeClerks(cluster: Cluster, clerks: number): TestClerk[] {
+  return Array.from({ length: clerks }, () => cluster.makeClient());
+}
+
+/** Runs several clerks at the same time, each until it is done. */
+export function together<T>(
+  clerks: readonly TestClerk[],
+  run: (clerk: TestClerk, index: number) => Promise<T>,
+): Promise<T[]> {
+  const all = Promise.all(clerks.map(run));
   // A failure also ends the scenario, which then does not come back for its clerks.
   all.catch(() => {});
   return all;
 }
 
+/** How many writes of a clerk have tokens of their own in one round. */
+const ROUND_WRITES_MAX = 1000;
+
 /** How much a workload does. */
 export interface Amount {
+  /** The number of the round, from 0, if clerks are used in several: each round draws and
+   * writes other values. */
+  round?: number;
   /** For how long new operations are called. */
   durationMs: number;
   /** How many operations are made at least, however long that takes. */
   operationsMin?: number;
+}
+
+/** What a clerk draws and writes in one round, which no other round does. */
+function roundOf(cluster: Cluster, { id }: TestClerk, keys: string, round: number) {
+  const label = `${keys} of clerk ${id}`;
+  return {
+    random: cluster.random(round === 0 ? label : `${label} in round ${round}`),
+    tokenOf: (n: number) => token(id, round * ROUND_WRITES_MAX + n),
+  };
 }
 
 /** One clerk puts, appends and gets at random on a key of its own, where every
@@ -53,10 +80,10 @@ export async function useOwnKey(
   cluster: Cluster,
   clerk: TestClerk,
   key: string,
-  { durationMs, operationsMin = 1 }: Amount,
+  { durationMs, operationsMin = 1, round = 0 }: Amount,
   value = "",
 ): Promise<string> {
-  const random = cluster.random(`own key of clerk ${clerk.id}`);
+  const { random, tokenOf } = roundOf(cluster, clerk, "own key", round);
   const endMs = cluster.now() + durationMs;
   await expectValue(cluster, clerk, key, value);
   for (let n = 0; n < operationsMin || cluster.now() < endMs; n++) {
@@ -64,11 +91,11 @@ export async function useOwnKey(
     if (n === 1 || n > 0 && !random.chance(WRITE_PROBABILITY)) {
       await expectValue(cluster, clerk, key, value);
     } else if (n > 0 && random.chance(PUT_PROBABILITY)) {
-      value = token(clerk.id, n);
+      value = tokenOf(n);
       await clerk.put(key, value);
     } else {
       const again = n > 0 && random.chance(REFRAIN_PROBABILITY);
-      const added = again ? refrain(clerk.id) : token(clerk.id, n);
+      const added = again ? refrain(clerk.id) : tokenOf(n);
       const old = await clerk.append(key, added);
       cluster.check(valueViolation({ op: "append", key, value: added }, value, old));
       value += added;
@@ -95,16 +122,16 @@ export async function useSharedKeys(
   keys: readonly string[],
   amount: SharedAmount,
 ): Promise<void> {
-  const { durationMs, operationsMin = 1, putKeys = [] } = amount;
+  const { durationMs, operationsMin = 1, putKeys = [], round = 0 } = amount;
   const { writeProbability = WRITE_PROBABILITY, onReturn = () => {} } = amount;
-  const random = cluster.random(`shared keys of clerk ${clerk.id}`);
+  const { random, tokenOf } = roundOf(cluster, clerk, "shared keys", round);
   const endMs = cluster.now() + durationMs;
   for (let n = 0; n < operationsMin || cluster.now() < endMs; n++) {
     const key = keys[random.integerBelow(keys.length)]!;
     if (!random.chance(writeProbability)) await clerk.get(key);
     else if (putKeys.includes(key) && random.chance(PUT_PROBABILITY)) {
-      await clerk.put(key, token(clerk.id, n));
-    } else await clerk.append(key, token(clerk.id, n));
+      await clerk.put(key, tokenOf(n));
+    } else await clerk.append(key, tokenOf(n));
     onReturn();
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { RunSummary } from "../../config.ts";
 import { collectScenarios } from "../../testing/register.ts";
 import type { Violation } from "../../testing/failure_report.ts";
 import { printTo } from "../_console.ts";
@@ -13,6 +14,9 @@ import { isSameFailure, schedulesFor, type Sought } from "./enumeration.ts";
 import { type Failure, minimize } from "./minimize.ts";
 import type { Performance } from "./perform.ts";
 import type { Schedule } from "./schedule.ts";
+
+/** How often the process says that it goes on, in real milliseconds. */
+const BEAT_MS = 200;
 
 /** What is to be done. */
 export type Task =
@@ -34,18 +38,24 @@ export type Task =
 export type WorkerMessage =
   | { kind: "ready" }
   | { kind: "broken"; problem: string }
-  /** From here on up to the next message, a schedule may not come back. */
-  | { kind: "trying"; place: number; schedule: Schedule }
+  /** From here on up to the next message, a schedule may not come back. A large one is left
+   * out: to tell it takes as long as to perform it. */
+  | { kind: "trying"; place: number; schedule?: Schedule }
+  /** The process has let go of the processor lately. */
+  | { kind: "alive" }
   /** This one fails as is sought. The search is over, or goes on to make it smaller. */
   | { kind: "found"; place: number; schedule: Schedule; isOver: boolean }
   /** Happened in the performance that goes on. */
   | { kind: "step"; entry: Entry }
-  | { kind: "performed"; violations: Violation[]; recording: Recording; digest: string | undefined }
+  | { kind: "performed"; violations: Violation[]; recording: Recording; summary?: RunSummary }
   /** The search is over and found nothing. */
   | { kind: "none" };
 
 const say = (message: WorkerMessage) => post(message);
 const realNow = performance.now.bind(performance);
+
+/** Schedules with more steps than this are not told before they are tried. */
+const TOLD_STEPS_MAX = 100;
 
 type Perform = typeof import("./perform.ts").perform;
 
@@ -75,16 +85,18 @@ class Trials {
 
   async fails(schedule: Schedule): Promise<Failure | undefined> {
     if (this.#hung.size > 0 && this.#hung.has(JSON.stringify(schedule))) return undefined;
-    say({ kind: "trying", place: this.place, schedule });
+    const isTold = schedule.steps.length <= TOLD_STEPS_MAX;
+    say({ kind: "trying", place: this.place, ...isTold && { schedule } });
     return this.#failureOf(await this.#perform(schedule));
   }
 
-  #failureOf({ violations, places }: Performance): Failure | undefined {
+  #failureOf(performance: Performance): Failure | undefined {
+    const { violations } = performance;
     const violation = violations.find(({ hint }) => isSameFailure(this.#hint, hint));
     if (violation === undefined) return undefined;
     const { operation = "", what } = violation;
     const [, key] = `${operation} ${what}`.match(CALL) ?? [];
-    return { places, key: key === undefined ? undefined : JSON.parse(key) };
+    return { performance, key: key === undefined ? undefined : JSON.parse(key) };
   }
 }
 
@@ -130,7 +142,12 @@ async function performOne(
   say({ kind: "trying", place: 0, schedule });
   const { violations, summary } = await perform(schedule, recorder.hooks);
   const { recording } = recorder;
-  return { kind: "performed", violations: [...violations], recording, digest: summary?.digest };
+  return {
+    kind: "performed",
+    violations: [...violations],
+    recording,
+    ...summary && { summary },
+  };
 }
 
 function work(perform: Perform, task: Task): Promise<WorkerMessage> {
@@ -149,6 +166,7 @@ try {
   let perform: Perform;
   // The module that builds clusters registers what a test runner has to do after tests.
   await collectScenarios(async () => ({ perform } = await import("./perform.ts")));
+  setInterval(() => say({ kind: "alive" }), BEAT_MS);
   say({ kind: "ready" });
   void listen<Task>(async (task) => say(await work(perform, task)));
 } catch (error) {

@@ -9,7 +9,7 @@ import { HINTS } from "../../testing/hints.ts";
 import type { NetworkName } from "../../testing/run_options.ts";
 import { token } from "../../testing/values.ts";
 import { type ClusterSize, SINGLE, smallSchedules } from "./small_schedules.ts";
-import type { Schedule, Step } from "./schedule.ts";
+import { isOperation, type Schedule, type Step } from "./schedule.ts";
 
 /** What a search looks for. Failures are told apart by their hints: the idea that is missing
  * is what a story has to show. */
@@ -18,6 +18,8 @@ export interface Sought {
   isSharded: boolean;
   /** The network that the test ran on. */
   network: NetworkName;
+  /** True if that network lost no message in this test. */
+  isReliable?: boolean;
   /** The hint that its failure came with. */
   hint: string;
 }
@@ -29,6 +31,7 @@ const NEVER_RETURNS: readonly string[] = [
   HINTS.livelock,
   HINTS.noFallback,
   HINTS.noProgress,
+  HINTS.serverLoop,
   HINTS.silentServer,
 ];
 
@@ -47,30 +50,36 @@ const SHARDED: readonly ClusterSize[] = [
 ];
 
 type Size = readonly [operations: number, faults: number];
-const SMALL: readonly Size[] = [[1, 0], [1, 1], [2, 0], [1, 2], [2, 1], [3, 0]];
 
-function* ofSizes(
-  sizes: readonly Size[],
-  clusters: readonly ClusterSize[],
-  network: NetworkName,
-): Iterable<Schedule> {
-  for (const [operations, faults] of sizes) {
-    for (const cluster of clusters) {
-      yield* smallSchedules(cluster, network, { operations, faults });
-    }
+/** The sizes of schedules that are tried, and the clusters of each besides a single server. */
+const SIZES: readonly (readonly [...Size, clusters: readonly ClusterSize[]])[] = [
+  [1, 0, SHARDED],
+  [1, 1, SHARDED],
+  [2, 0, [TWO_REPLICAS]],
+  [1, 2, []],
+  [2, 1, [TWO_REPLICAS]],
+  [3, 0, []],
+];
+
+/** Yields all schedules that are worth trying, the smallest first. */
+export function* schedulesFor(sought: Sought): Generator<Schedule> {
+  if (sought.hint === HINTS.uneven) return yield* spreads();
+  for (const schedule of schedulesOf(sought)) {
+    if (sought.isReliable !== true || !hasFaults(schedule)) yield schedule;
   }
 }
 
-/** Yields all schedules that are worth trying: those with one server first, and of each number
- * of servers the smallest first. */
-export function* schedulesFor({ isSharded, network, hint }: Sought): Generator<Schedule> {
-  if (hint === HINTS.uneven) return yield* spreads();
-  yield* ofSizes(SMALL, [SINGLE], network);
-  if (isSharded) {
-    yield* ofSizes(SMALL.slice(0, 2), SHARDED, network);
-    yield* ofSizes([[2, 0], [2, 1]], [TWO_REPLICAS], network);
+/** Returns true if the network does something to a message. */
+function hasFaults({ steps, forwards = [] }: Schedule): boolean {
+  return forwards.length > 0 || steps.some((step) => isOperation(step) && step.requests);
+}
+
+function* schedulesOf({ isSharded, network }: Sought): Iterable<Schedule> {
+  for (const [operations, faults, clusters] of SIZES) {
+    for (const cluster of [SINGLE, ...isSharded ? clusters : []]) {
+      yield* smallSchedules(cluster, network, { operations, faults });
+    }
   }
-  yield* ofSizes([[3, 1]], [SINGLE], network);
 }
 
 /** One clerk writes to keys of all shards: whether the servers share the work. */

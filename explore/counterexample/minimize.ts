@@ -9,6 +9,7 @@
  */
 
 import { token } from "../../testing/values.ts";
+import type { Performance } from "./perform.ts";
 import { calmed, type Reduction, REDUCTIONS, withDeliveries, withoutSteps } from "./reductions.ts";
 import { type Delivery, isFault, isOperation, type Schedule, type Step } from "./schedule.ts";
 
@@ -24,14 +25,16 @@ export interface Trials {
 
 /** What is known of a performance that failed. */
 export interface Failure {
-  /** The places of the operations that were called. */
-  readonly places: readonly number[];
+  readonly performance: Performance;
   /** The key of the operation that shows the failure, if one does. */
   readonly key: string | undefined;
 }
 
 /** How late the network delivers a request that it holds back for long, in milliseconds. */
 const HELD_BACK_MS = 26;
+
+/** Pauses that are tried instead of longer ones, in milliseconds. */
+const PAUSES_MS = [0, 100, 1000];
 
 /** Makes a schedule smaller as long as it fails.
  *
@@ -45,8 +48,8 @@ export async function minimize(
   const failure = await trials.fails(schedule);
   if (failure === undefined) return undefined;
   onFound(schedule);
-  const search = new Search(schedule, trials, onFound);
-  await search.run(failure);
+  const search = new Search(schedule, failure, trials, onFound);
+  await search.run();
   return search.best;
 }
 
@@ -55,71 +58,88 @@ class Search {
   best: Schedule;
   readonly #trials: Trials;
   readonly #onFound: (schedule: Schedule) => void;
+  /** How the best schedule fails. */
+  #failure: Failure;
 
-  constructor(schedule: Schedule, trials: Trials, onFound: (schedule: Schedule) => void) {
+  constructor(
+    schedule: Schedule,
+    failure: Failure,
+    trials: Trials,
+    onFound: (schedule: Schedule) => void,
+  ) {
     this.best = schedule;
+    this.#failure = failure;
     this.#trials = trials;
     this.#onFound = onFound;
   }
 
-  async run(failure: Failure): Promise<void> {
-    await this.#cutEnd(failure);
-    await this.#try((schedule) => withDeliveries(schedule, calmed));
-    await this.#keepKey(failure.key);
-    await this.#cutEnd(failure, true);
+  async run(): Promise<void> {
+    await this.#cutEnd();
+    // What is left out must not change when the rest happens.
+    await this.#try((schedule, { performance }) => pinned(schedule, performance));
+    await this.#keepKey();
+    await this.#cutSteps();
+    for (const reduction of REDUCTIONS) await this.#takeAway(reduction);
+    await this.#try((schedule, { performance: { forwards } }) => {
+      return { ...schedule, forwards: [...forwards] };
+    });
     for (let before = ""; before !== JSON.stringify(this.best) && !this.#trials.isOver();) {
       before = JSON.stringify(this.best);
+      await this.#simplify();
       for (const reduction of REDUCTIONS) await this.#takeAway(reduction);
       await this.#useFewerServers();
-      await this.#simplify();
     }
   }
 
-  /** Replaces the best schedule by another one if that fails as well. */
-  async #try(change: (schedule: Schedule) => Schedule | undefined): Promise<Failure | undefined> {
-    if (this.#trials.isOver()) return undefined;
-    const changed = change(this.best);
-    if (changed === undefined || JSON.stringify(changed) === JSON.stringify(this.best)) {
-      return undefined;
-    }
+  /** Replaces the best schedule by another one if that fails as well.
+   *
+   * @returns True if it does. */
+  async #try(
+    change: (schedule: Schedule, failure: Failure) => Schedule | undefined,
+  ): Promise<boolean> {
+    if (this.#trials.isOver()) return false;
+    const changed = change(this.best, this.#failure);
+    if (changed === undefined || isSame(changed, this.best)) return false;
     const failure = await this.#trials.fails(changed);
-    if (failure === undefined) return undefined;
+    if (failure === undefined) return false;
     this.best = changed;
+    this.#failure = failure;
     this.#onFound(changed);
-    return failure;
+    return true;
   }
 
-  /** Drops the operations that were never called, and then as many of the last steps as it
-   * can. */
-  async #cutEnd(failure: Failure, isThorough = false): Promise<void> {
-    const called = new Set(failure.places);
-    if (!isThorough) {
-      await this.#try((schedule) =>
-        withoutSteps(schedule, (step, place) => {
-          return isOperation(step) && !called.has(place);
-        })
-      );
-      return;
-    }
-    let [tooFew, enough] = [0, this.best.steps.length];
-    while (enough - tooFew > 1) {
-      const length = Math.floor((tooFew + enough) / 2);
-      const fails = await this.#try(({ steps, ...rest }) => {
-        return { ...rest, steps: steps.slice(0, length) };
-      });
-      if (fails) enough = length;
-      else tooFew = length;
-    }
+  /** Drops the steps that were never taken. */
+  async #cutEnd(): Promise<void> {
+    await this.#try((schedule, { performance: { taken } }) => {
+      const places = new Set(taken.map(({ place }) => place));
+      return withoutSteps(schedule, (_, place) => !places.has(place));
+    });
   }
 
   /** Drops all operations on other keys than the one that shows the failure. */
-  async #keepKey(key: string | undefined): Promise<void> {
-    if (key === undefined) return;
-    await this.#try((schedule) =>
-      withoutSteps(schedule, (step) => {
-        return isOperation(step) && step.key !== key;
-      })
-    );
+  async #keepKey(): Promise<void> {
+    await this.#try((schedule, { key }) => {
+      if (key === undefined) return undefined;
+      return withoutSteps(schedule, (step) => isOperation(step) && step.key !== key);
+    });
+  }
+
+  /** Drops as many of the last steps as possible, and then of the first ones. */
+  async #cutSteps(): Promise<void> {
+    for (const isKept of [isBefore, isAfter]) {
+      let [tooFew, enough] = [0, this.best.steps.length];
+      while (enough - tooFew > 1 && !this.#trials.isOver()) {
+        const count = Math.floor((tooFew + enough) / 2);
+        const fails = await this.#try((schedule) => {
+          const { length } = schedule.steps;
+          return withoutSteps(schedule, (step, place) => {
+            return isOperation(step) && !isKept(place, count, length);
+          });
+        });
+        if (fails) [tooFew, enough] = [0, Math.min(count, this.best.steps.length)];
+        else tooFew = count;
+      }
+    }
   }
 
   /** Takes things of one kind away, in ever smaller portions. */
@@ -148,20 +168,122 @@ class Search {
     }
   }
 
-  /** Makes what is left plainer: numbers, names, times. */
+  /** Makes what is left plainer: times, numbers, names. */
   async #simplify(): Promise<void> {
-    await this.#try((schedule) => ({ ...schedule, seed: 1 }));
-    await this.#try(withClosedRanks);
+    await this.#try((schedule) => withDeliveries(schedule, calmed));
+    await this.#try(({ steps, ...rest }) => ({ ...rest, steps: steps.map(withoutTrigger) }));
+    await this.#shortenPauses();
+    for (const place of this.best.steps.keys()) await this.#simplifyTrigger(place);
+    await this.#try((schedule) => withDeliveries(schedule, onlyLost));
+    await this.#try((schedule) => withDeliveries(schedule, rounded));
+    await this.#rename();
     for (const key of new Set(this.best.steps.filter(isOperation).map(({ key }) => key))) {
       await this.#try((schedule) => withSmallestKey(schedule, key));
     }
     await this.#try(withPlainValues);
-    await this.#try((schedule) => withDeliveries(schedule, calmed));
-    await this.#try((schedule) => withDeliveries(schedule, rounded));
-    for (const place of this.best.steps.keys()) {
-      await this.#try((schedule) => withRoundWait(schedule, place));
+  }
+
+  /** Takes the time away in which nothing happens. */
+  async #shortenPauses(): Promise<void> {
+    for (let i = 0; i < timesOf(this.best).length; i++) {
+      const times = timesOf(this.best);
+      const pauseMs = times[i]! - (times[i - 1] ?? 0);
+      for (const leftMs of PAUSES_MS.filter((each) => each < pauseMs)) {
+        if (await this.#try((best) => earlier(best, times[i]!, pauseMs - leftMs))) break;
+      }
     }
   }
+
+  /** Numbers the clerks from 0. Each has chance of its own, so that one may need another
+   * number or another seed to be as unlucky. */
+  async #rename(): Promise<void> {
+    const clerks = [...new Set(this.best.steps.filter(isOperation).map(({ clerk }) => clerk))];
+    for (const seed of [1, this.best.seed, 2, 3, 4]) {
+      for (const order of [clerks, clerks.toSorted((one, other) => one - other)]) {
+        if (await this.#try((schedule) => ({ ...withClerks(schedule, order), seed }))) return;
+      }
+    }
+  }
+
+  /** Lets a step begin at once; or when an operation returned; or a while after that. */
+  async #simplifyTrigger(place: number): Promise<void> {
+    const { waitMs, after } = this.best.steps[place]!;
+    if (waitMs === undefined && after === undefined) return;
+    const replace = (trigger: (failure: Failure) => Trigger | undefined) => {
+      return this.#try(({ steps, ...rest }, failure) => {
+        const made = trigger(failure);
+        if (made === undefined) return undefined;
+        const step = { ...made, ...withoutTrigger(steps[place]!) };
+        return { ...rest, steps: steps.with(place, step) };
+      });
+    };
+    if (await replace(() => ({}))) return;
+    if (waitMs === undefined) return;
+    const isPinned = after === undefined;
+    if (isPinned && await replace(({ performance }) => lastReturn(performance, place)?.trigger)) {
+      return;
+    }
+    for (const digits of [1, 2, 3]) {
+      const isRounded = await replace(({ performance }) => {
+        const last = isPinned ? lastReturn(performance, place) : undefined;
+        const round = Number((waitMs - (last?.atMs ?? 0)).toPrecision(digits));
+        if (round === waitMs) return undefined;
+        return { ...last?.trigger ?? (after && { after }), waitMs: Math.max(0, round) };
+      });
+      if (isRounded) return;
+    }
+  }
+}
+
+function isSame(one: Schedule, other: Schedule): boolean {
+  // Most that differ differ in this, and to compare large ones takes long.
+  if (one.steps.length !== other.steps.length) return false;
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+type Trigger = Pick<Step, "after" | "waitMs">;
+
+function isBefore(place: number, count: number): boolean {
+  return place < count;
+}
+
+function isAfter(place: number, count: number, length: number): boolean {
+  return place >= length - count;
+}
+
+/** Lets every step begin when it did, whatever happens to the others. */
+function pinned({ steps, ...rest }: Schedule, { taken }: Performance): Schedule {
+  const times = new Map(taken.map(({ place, atMs }) => [place, atMs]));
+  return {
+    ...rest,
+    steps: steps.map((step, place) => {
+      const waitMs = times.get(place);
+      return waitMs === undefined ? step : { waitMs, ...withoutTrigger(step) };
+    }),
+  };
+}
+
+function withoutTrigger<T extends Step>({ after: _, waitMs: __, ...step }: T): T {
+  return step as T;
+}
+
+/** Returns the last operation that had returned when a step was taken, and when that was. */
+function lastReturn(
+  { taken, operations }: Performance,
+  place: number,
+): { trigger: Trigger; atMs: number } | undefined {
+  const own = taken.find((each) => each.place === place);
+  if (own === undefined) return undefined;
+  let last: { trigger: Trigger; atMs: number } | undefined;
+  // An operation is called as its step is taken, so both are in the same order.
+  const called = taken.filter(({ isOperation }) => isOperation);
+  for (const [i, { returnMs }] of operations.entries()) {
+    const before = called[i]?.place;
+    if (before === undefined || before >= place || returnMs == null) continue;
+    if (returnMs > own.atMs || returnMs < (last?.atMs ?? 0)) continue;
+    last = { trigger: { after: [before] }, atMs: returnMs };
+  }
+  return last;
 }
 
 /** Returns true if the servers exist that something happens to, and one is left where one is
@@ -174,9 +296,8 @@ function isPossible({ steps, forwards = [] }: Schedule, nservers: number): boole
   return servers.every((server) => server < nservers) && (nservers > 1 || servers.length === 0);
 }
 
-/** Numbers the clerks from 0. */
-function withClosedRanks({ steps, ...rest }: Schedule): Schedule {
-  const clerks = [...new Set(steps.filter(isOperation).map(({ clerk }) => clerk))];
+/** Gives each clerk its place in a list as its number. */
+function withClerks({ steps, ...rest }: Schedule, clerks: readonly number[]): Schedule {
   return {
     ...rest,
     steps: steps.map((step) => {
@@ -214,19 +335,35 @@ function withPlainValues({ steps, ...rest }: Schedule): Schedule {
   };
 }
 
+/** Returns the times at which steps begin that follow nothing, in order. */
+function timesOf({ steps }: Schedule): number[] {
+  const times = steps.flatMap(({ after, waitMs }) => {
+    return after === undefined && waitMs !== undefined ? [waitMs] : [];
+  });
+  return [...new Set(times)].sort((one, other) => one - other);
+}
+
+/** Lets all steps from a time on begin earlier. */
+function earlier({ steps, ...rest }: Schedule, fromMs: number, byMs: number): Schedule {
+  return {
+    ...rest,
+    steps: steps.map((step) => {
+      const { after, waitMs = 0 } = step;
+      if (after !== undefined || waitMs < fromMs) return step;
+      const leftMs = waitMs - byMs;
+      return { ...leftMs === 0 ? {} : { waitMs: leftMs }, ...withoutTrigger(step) };
+    }),
+  };
+}
+
+/** Leaves of a request that is lost only that. */
+function onlyLost(delivery: Delivery): Delivery {
+  return delivery.lost === undefined ? delivery : { lost: delivery.lost };
+}
+
 /** Rounds the times of a request that is held back. */
 function rounded(delivery: Delivery): Delivery {
   const { requestMs } = delivery;
   if (requestMs === undefined) return delivery;
   return { ...delivery, requestMs: isFault({ requestMs }) ? HELD_BACK_MS : 1 };
-}
-
-/** Rounds the pause before a step. */
-function withRoundWait({ steps, ...rest }: Schedule, place: number): Schedule | undefined {
-  const { waitMs } = steps[place] ?? {};
-  if (waitMs === undefined) return undefined;
-  const unit = 10 ** Math.max(0, Math.floor(Math.log10(waitMs)));
-  const round = Math.ceil(waitMs / unit) * unit;
-  const step = { ...steps[place]!, waitMs: round } as Step;
-  return { ...rest, steps: steps.with(place, step) };
 }

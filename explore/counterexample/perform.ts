@@ -11,16 +11,25 @@ import type { Operation } from "../../linearizability/mod.ts";
 import type { Fate } from "../../sim/mod.ts";
 import { LabFailure, type Violation } from "../../testing/failure_report.ts";
 import { Judge } from "./judge.ts";
-import { Play } from "./play.ts";
-import type { Delivery, OperationStep, Schedule } from "./schedule.ts";
+import { Play, type Taken } from "./play.ts";
+import {
+  type Delivery,
+  type Forward,
+  isOperation,
+  type OperationStep,
+  type Schedule,
+} from "./schedule.ts";
 
 /** What came of a schedule. */
 export interface Performance {
   /** What does not hold, each invariant by itself; empty if all is well. */
   readonly violations: readonly Violation[];
   readonly operations: readonly Operation[];
-  /** Where each operation that was called stands among the steps. */
-  readonly places: readonly number[];
+  /** The steps that were taken, in that order. */
+  readonly taken: readonly Taken[];
+  /** What became of requests between servers, each by the number of those before it. */
+  readonly forwards: readonly Forward[];
+  /** What the run came to; absent if it could not begin. */
   readonly summary: RunSummary | undefined;
 }
 
@@ -34,6 +43,7 @@ const UNREACHABLE_MS = 50;
 export async function perform(schedule: Schedule, hooks: RunHooks = {}): Promise<Performance> {
   const run = new Performer(schedule);
   let config: Config | undefined;
+  let summary: RunSummary | undefined;
   try {
     await using cfg = makeShardConfig({
       name: "schedule",
@@ -42,17 +52,15 @@ export async function perform(schedule: Schedule, hooks: RunHooks = {}): Promise
     }, { nservers: schedule.nservers, nreplicas: schedule.nreplicas, unreliable: true });
     config = cfg;
     await run.play(cfg);
+    // What comes after the end is no part of it.
+    summary = cfg.summary;
   } catch (error) {
     if (!(error instanceof LabFailure)) throw error;
     run.violations.push(error.violation);
   }
-  const { violations, places } = run;
-  return {
-    violations,
-    operations: config?.history.operations ?? [],
-    places,
-    summary: config?.summary,
-  };
+  const { violations, taken, forwards } = run;
+  const operations = config?.history.operations ?? [];
+  return { violations, operations, taken, forwards, summary: summary ?? config?.summary };
 }
 
 /** An operation under way. */
@@ -65,35 +73,53 @@ interface UnderWay {
 /** One performance. */
 class Performer {
   violations: Violation[] = [];
-  readonly places: number[] = [];
+  readonly taken: Taken[] = [];
+  readonly forwards: Forward[] = [];
   readonly #schedule: Schedule;
   readonly #underWay = new Map<number, UnderWay>();
-  readonly #forwards: ReadonlyMap<string, Delivery>;
+  /** What becomes of requests between servers. */
+  readonly #planned: ReadonlyMap<string, Forward[]>;
+  #cfg: Config | undefined;
 
   constructor(schedule: Schedule) {
     this.#schedule = schedule;
-    this.#forwards = new Map((schedule.forwards ?? []).map(({ from, to, index, ...delivery }) => {
-      return [`server ${from} to server ${to} ${index}`, delivery];
-    }));
+    this.#planned = Map.groupBy(schedule.forwards ?? [], ({ from, to, index, sentMs }) => {
+      return forwardKey(`server ${from} to server ${to}`, index ?? `at ${sentMs}`);
+    });
   }
 
   /** Decides what happens to a request. */
   decide({ end, index }: DrawnCall): Fate {
     const [, clerk] = end.match(/^clerk (\d+) /) ?? [];
-    if (clerk === undefined) return fateOf(this.#forwards.get(`${end} ${index}`));
+    if (clerk === undefined) return this.#decideForward(end, index);
     const underWay = this.#underWay.get(Number(clerk));
     return fateOf(underWay?.step.requests?.[underWay.requests++]);
   }
 
+  #decideForward(end: string, index: number): Fate {
+    const planned = this.#planned.get(forwardKey(end, index)) ??
+      this.#planned.get(forwardKey(end, `at ${this.#cfg?.now()}`));
+    const forward = planned?.shift();
+    if (forward === undefined) return fateOf(undefined);
+    const { sentMs: _, ...rest } = forward;
+    this.forwards.push({ ...rest, index });
+    return fateOf(forward);
+  }
+
   async play(cfg: Config): Promise<void> {
+    this.#cfg = cfg;
     const judge = new Judge(cfg, this.#schedule);
     const play = new Play(cfg, judge, this.#schedule, (step, place) => {
-      this.#underWay.set(step.clerk, { step, requests: 0 });
-      this.places.push(place);
+      this.taken.push({ place, atMs: cfg.now(), isOperation: isOperation(step) });
+      if (isOperation(step)) this.#underWay.set(step.clerk, { step, requests: 0 });
     });
     await play.untilOver();
     this.violations = judge.verdict();
   }
+}
+
+function forwardKey(end: string, when: number | string): string {
+  return `${end} ${when}`;
 }
 
 function fateOf(delivery: Delivery | null | undefined): Fate {

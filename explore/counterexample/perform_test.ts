@@ -27,6 +27,14 @@ Deno.test("perform() finds nothing wrong with the solution when shares must be e
   for (const schedule of schedulesFor(sought)) await expectNoViolation(schedule);
 });
 
+Deno.test("schedules for a test on a reliable network lose no message", () => {
+  const sought = { isSharded: true, network: "unreliable", hint: HINTS.executedTwice } as const;
+  for (const { steps, forwards } of schedulesFor({ ...sought, isReliable: true })) {
+    const requests = steps.flatMap((step) => "op" in step ? step.requests ?? [] : []);
+    assertEquals([requests, forwards], [[], undefined]);
+  }
+});
+
 Deno.test("perform() does to requests and servers what the schedule says", async () => {
   const schedule: Schedule = {
     nservers: 2,

@@ -15,6 +15,15 @@ const SERVED_WITHIN_MS = 60_000;
 /** How long operations that no server can serve are watched. */
 const WAITING_MS = 2000;
 
+/** A step that was taken. */
+export interface Taken {
+  /** Where it stands in the schedule. */
+  readonly place: number;
+  /** When it was taken, in virtual milliseconds. */
+  readonly atMs: number;
+  readonly isOperation: boolean;
+}
+
 /** A step, and what it waits for. */
 interface Plan {
   readonly step: Step;
@@ -28,7 +37,7 @@ export class Play {
   readonly #cfg: Config;
   readonly #judge: Judge;
   readonly #isSingle: boolean;
-  readonly #onCall: (step: OperationStep, place: number) => void;
+  readonly #onTake: (step: Step, place: number) => void;
   readonly #plans: readonly Plan[];
   /** The plans that follow each operation, by its place. */
   readonly #followers: readonly Plan[][];
@@ -45,17 +54,17 @@ export class Play {
   #happened = 0;
   #isReleased = false;
 
-  /** @param onCall Called before each operation, with its place among the steps. */
+  /** @param onTake Called before each step is taken, with its place. */
   constructor(
     cfg: Config,
     judge: Judge,
     { steps, nservers }: Schedule,
-    onCall: (step: OperationStep, place: number) => void,
+    onTake: (step: Step, place: number) => void,
   ) {
     this.#cfg = cfg;
     this.#judge = judge;
     this.#isSingle = nservers === 1;
-    this.#onCall = onCall;
+    this.#onTake = onTake;
     this.#unfinished = steps.length;
     this.#followers = steps.map(() => []);
     const last = new Map<number, number>();
@@ -122,6 +131,7 @@ export class Play {
   #take({ step, place }: Plan): void {
     if (this.#isOver) return;
     this.#happened++;
+    this.#onTake(step, place);
     if (!isOperation(step)) {
       if ("stop" in step) this.#setServer(step.stop, false);
       else this.#setServer(step.start, true);
@@ -129,7 +139,6 @@ export class Play {
       return this.#check();
     }
     while (this.#clerks.length <= step.clerk) this.#clerks.push(this.#cfg.makeClient());
-    this.#onCall(step, place);
     const clerk = this.#clerks[step.clerk]!;
     const pending = start(clerk, step);
     const returned = this.#judge.called(pending);

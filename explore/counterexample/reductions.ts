@@ -67,40 +67,12 @@ const deliveries: Reduction = {
   },
 };
 
-/** Lets steps begin without a pause. */
-const waits: Reduction = {
-  placesOf: ({ steps }) => steps.flatMap(({ waitMs }, place) => waitMs ? [`${place}`] : []),
-  without: ({ steps, ...rest }, places) => ({
-    ...rest,
-    steps: steps.map((step, place) => {
-      if (!places.has(`${place}`)) return step;
-      const { waitMs: _, ...without } = step;
-      return without;
-    }),
-  }),
-};
-
-/** Lets steps begin without others having returned. */
-const triggers: Reduction = {
-  placesOf: ({ steps }) => steps.flatMap(({ after }, place) => after ? [`${place}`] : []),
-  without: ({ steps, ...rest }, places) => ({
-    ...rest,
-    steps: steps.map((step, place) => {
-      if (!places.has(`${place}`)) return step;
-      const { after: _, ...without } = step;
-      return without;
-    }),
-  }),
-};
-
 /** All kinds: first what most depends on, so that the rest is soon little. */
 export const REDUCTIONS: readonly Reduction[] = [
   clerks,
   operations,
   outages,
   deliveries,
-  waits,
-  triggers,
 ];
 
 /** Yields a schedule in all the ways in which one thing alone is taken away from it: a clerk,
@@ -175,9 +147,10 @@ export function withDeliveries(
     steps: steps.map((step) => {
       return isOperation(step) ? withRequests(step, (each) => each && replace(each)) : step;
     }),
-    forwards: forwards.flatMap(({ from, to, index, ...delivery }) => {
+    forwards: forwards.flatMap(({ from, to, index, sentMs, ...delivery }) => {
       const replaced = replace(delivery);
-      return replaced === null ? [] : [{ from, to, index, ...replaced }];
+      const when = index === undefined ? { sentMs } : { index };
+      return replaced === null ? [] : [{ from, to, ...when, ...replaced }];
     }),
   };
 }

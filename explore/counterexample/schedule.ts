@@ -57,9 +57,14 @@ const StartStep = z.strictObject({ ...Trigger, start: Index });
 const Forward = z.strictObject({
   from: Index,
   to: Index,
-  /** How many requests were sent that way before. */
-  index: Index,
+  /** How many requests were sent that way before; or else `sentMs` is given. */
+  index: Index.optional(),
+  /** When the request is sent, exactly, as in a run that was recorded. */
+  sentMs: Ms.optional(),
   ...Delivery.shape,
+}).refine(({ index, sentMs }) => (index === undefined) !== (sentMs === undefined), {
+  path: ["index"],
+  error: "expected either an index or the time at which the request is sent",
 });
 
 const Schedule = z.strictObject({
@@ -154,7 +159,16 @@ export function parseSchedule(text: string, file: string): Schedule {
   } catch (error) {
     throw new CommandError(`Cannot read the schedule ${file}: ${(error as Error).message}`);
   }
-  const { success, data: schedule, error } = Schedule.safeParse(data);
+  return checkSchedule(data, file);
+}
+
+/** Checks that a value is a schedule.
+ *
+ * @param file Where it came from, for messages.
+ * @throws {CommandError} It is none.
+ */
+export function checkSchedule(value: unknown, file: string): Schedule {
+  const { success, data: schedule, error } = Schedule.safeParse(value);
   if (success) return schedule;
   const { path, message } = error.issues[0]!;
   throw new CommandError(

@@ -76,13 +76,14 @@ export class ScheduleRecorder {
     return atMs === 0 ? {} : { waitMs: atMs };
   }
 
-  #decide({ end, index, drawn }: DrawnCall): Fate {
+  #decide({ end, drawn }: DrawnCall): Fate {
     const [, clerk] = end.match(/^clerk (\d+) /) ?? [];
     const delivery = deliveryOf(drawn);
-    if (clerk !== undefined) this.#last.get(Number(clerk))?.step.requests!.push(delivery);
+    if (clerk !== undefined) this.#last.get(Number(clerk))?.step.requests?.push(delivery);
     else {
       const [, from, to] = end.match(/^server (\d+) to server (\d+)$/)!;
-      this.#forwards.push({ from: Number(from), to: Number(to), index, ...delivery });
+      const sentMs = this.#config!.now();
+      this.#forwards.push({ from: Number(from), to: Number(to), sentMs, ...delivery });
     }
     return drawn;
   }

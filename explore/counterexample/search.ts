@@ -10,6 +10,7 @@
  */
 
 import { CommandError } from "../../cli/mod.ts";
+import type { RunSummary } from "../../config.ts";
 import type { History } from "../../linearizability/mod.ts";
 import type { Violation } from "../../testing/failure_report.ts";
 import { HINTS } from "../../testing/hints.ts";
@@ -45,13 +46,16 @@ export interface FailedRun {
 export interface SearchTime {
   /** In all. */
   totalMs?: number;
-  /** For one schedule, before it counts as one that never comes to its end. */
-  scheduleMs?: number;
+  /** For one schedule that keeps the processor to itself, before it counts as one that never
+   * comes to its end. */
+  silenceMs?: number;
 }
 
 /** The whole is to take ten seconds, with what it takes to start and to tell. */
-const TOTAL_MS = 8500;
-const SCHEDULE_MS = 1000;
+const TOTAL_MS = 8000;
+const SILENCE_MS = 1000;
+/** How long a schedule may take that was found, or that somebody wants to see. */
+const PERFORM_MS = 10_000;
 
 /** Nothing larger is looked for once a schedule of this size is found. */
 const SMALL: Omit<Counts, "servers"> = { clerks: 2, operations: 3, faults: 1 };
@@ -65,38 +69,49 @@ const SMALL: Omit<Counts, "servers"> = { clerks: 2, operations: 3, faults: 1 };
 export async function findCounterexample(
   lab: URL,
   { failure, nservers, network, schedule }: FailedRun,
-  { totalMs = TOTAL_MS, scheduleMs = SCHEDULE_MS }: SearchTime = {},
+  { totalMs = TOTAL_MS, silenceMs = SILENCE_MS }: SearchTime = {},
 ): Promise<Counterexample | undefined> {
   if (!("violation" in failure)) return undefined;
-  const sought: Sought = { isSharded: nservers !== 1, network, hint: failure.violation.hint };
-  using search = new Search(lab, sought, totalMs, scheduleMs);
+  const { hint, isReliable = false } = failure.violation;
+  const sought: Sought = { isSharded: nservers !== 1, network, hint, isReliable };
+  using search = new Search(lab, sought, totalMs, silenceMs);
   const found = await search.run(schedule);
   return found && { ...found, ...schedule && { original: countsOf(schedule) } };
+}
+
+/** What came of a schedule. */
+export interface Outcome {
+  /** What does not hold, each invariant by itself. */
+  readonly violations: readonly Violation[];
+  readonly recording: Recording;
+  /** Absent if the run never came to its end. */
+  readonly summary?: RunSummary;
 }
 
 /** Performs one schedule in a process of its own.
  *
  * @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash.
- * @returns What came of it; the entries alone if it never came to its end.
- * @throws {CommandError} The submission cannot be loaded.
+ * @throws {CommandError} The submission cannot be loaded, or the run takes too long.
  */
-export async function performOnce(
-  lab: URL,
-  schedule: Schedule,
-  deadlineMs = PERFORM_MS,
-): Promise<Extract<WorkerMessage, { kind: "performed" }> | { kind: "hung"; entries: Entry[] }> {
+export async function performOnce(lab: URL, schedule: Schedule): Promise<Outcome> {
   for (const tellsSteps of [false, true]) {
-    const limits = { scheduleMs: deadlineMs, leftMs: 2 * deadlineMs };
-    using trial = new Trial(lab, { kind: "perform", schedule, tellsSteps }, limits);
+    const task = { kind: "perform", schedule, tellsSteps } as const;
+    using trial = new Trial(lab, task, { silenceMs: SILENCE_MS, leftMs: PERFORM_MS });
     const last = await trial.result;
     if (last.kind === "performed") return last;
-    if (tellsSteps && last.kind === "hung") return last;
+    if (last.kind === "late") break;
+    if (tellsSteps) return hungOutcome(last.entries);
   }
-  throw new CommandError("Cannot perform the schedule: it did not come to its end");
+  const seconds = PERFORM_MS / 1000;
+  throw new CommandError(`Cannot perform the schedule: it did not end within ${seconds} s`);
 }
 
-/** How long one schedule may take that somebody wants to see. */
-const PERFORM_MS = 10_000;
+/** What is known of a run that never let go of the processor. */
+function hungOutcome(entries: Entry[]): Outcome {
+  const history: History = { model: "kv", operations: [] };
+  const recording = { entries, history, outages: [] };
+  return { violations: [hangViolation(entries)], recording };
+}
 
 type Found = Pick<Counterexample, "schedule" | "violation" | "recording">;
 
@@ -104,22 +119,30 @@ type Found = Pick<Counterexample, "schedule" | "violation" | "recording">;
 class Search implements Disposable {
   readonly #lab: URL;
   readonly #sought: Sought;
-  readonly #scheduleMs: number;
+  readonly #silenceMs: number;
   readonly #endMs: number;
   readonly #trials = new Set<Trial<Task>>();
+  /** Nothing larger than this is worth trying. */
+  #enoughSize = Infinity;
 
-  constructor(lab: URL, sought: Sought, totalMs: number, scheduleMs: number) {
+  constructor(lab: URL, sought: Sought, totalMs: number, silenceMs: number) {
     this.#lab = lab;
     this.#sought = sought;
-    this.#scheduleMs = scheduleMs;
+    this.#silenceMs = silenceMs;
     this.#endMs = performance.now() + totalMs;
   }
 
   /** @param schedule The run that failed, if it could be recorded. */
   async run(schedule: Schedule | undefined): Promise<Found | undefined> {
-    const minimizing = schedule && this.#minimize(schedule);
-    minimizing?.catch(() => {});
+    const minimizing = (async () => {
+      const found = schedule && await this.#minimize(schedule);
+      if (found !== undefined) this.#enoughSize = sizeOf(found.schedule);
+      return found;
+    })();
+    minimizing.catch(() => {});
     const enumerated = await this.#enumerate();
+    // It came to it in the order of sizes: the other one may at best find a smaller one that is
+    // not enumerated.
     if (enumerated !== undefined && isSmall(countsOf(enumerated.schedule))) return enumerated;
     const minimized = await minimizing;
     if (enumerated === undefined || minimized === undefined) return enumerated ?? minimized;
@@ -134,10 +157,10 @@ class Search implements Disposable {
   async #enumerate(): Promise<Found | undefined> {
     for (let from = 0; this.#leftMs > 0;) {
       const task = { kind: "enumerate", sought: this.#sought, from, timeMs: this.#leftMs } as const;
-      const last = await this.#try(task);
+      const last = await this.#try(task, { isEnough: (size) => size > this.#enoughSize });
       if (last.kind === "none" || last.kind === "late") break;
       from = last.place;
-      const found = await this.#perform(last.schedule, last.kind === "hung");
+      const found = await this.#perform(last.schedule!, last.kind === "hung");
       if (found !== undefined) return found;
     }
     return undefined;
@@ -157,8 +180,8 @@ class Search implements Disposable {
         hung,
         timeMs: this.#leftMs,
       } as const;
-      const last = await this.#try(task, (found) => smallest = found);
-      if (last.kind !== "hung") break;
+      const last = await this.#try(task, { onFound: (found) => smallest = found });
+      if (last.kind !== "hung" || last.schedule === undefined) break;
       hung.push(last.schedule);
     }
     return smallest && await this.#perform(smallest);
@@ -168,30 +191,24 @@ class Search implements Disposable {
    *
    * @returns `undefined` if it does not fail as is sought. */
   async #perform(schedule: Schedule, tellsSteps = false): Promise<Found | undefined> {
-    const last = await this.#try({ kind: "perform", schedule, tellsSteps });
+    const task = { kind: "perform", schedule, tellsSteps } as const;
+    const last = await this.#try(task, { leftMs: PERFORM_MS });
     if (last.kind === "late") return undefined;
     const { hint } = this.#sought;
-    if (last.kind === "hung") {
-      const violation = hangViolation(last.entries);
-      if (!isSameFailure(hint, violation.hint)) return undefined;
-      // Nothing else leaves a process that never lets go of the processor.
-      const history: History = { model: "kv", operations: [] };
-      const recording = { entries: last.entries, history, outages: [] };
-      return { schedule: begunOf(schedule, last.entries), violation, recording };
-    }
-    const violation = last.violations.find((violation) => isSameFailure(hint, violation.hint));
+    const { violations, recording } = last.kind === "hung" ? hungOutcome(last.entries) : last;
+    const violation = violations.find((violation) => isSameFailure(hint, violation.hint));
     if (violation === undefined) return undefined;
+    const performed = last.kind === "hung" ? begunOf(schedule, last.entries) : schedule;
     // A shorter wait may have come to another end of the same kind; the idea is the one sought.
-    return { schedule, violation: { ...violation, hint }, recording: last.recording };
+    return { schedule: performed, violation: { ...violation, hint }, recording };
   }
 
   async #try<T extends Task>(
     task: T,
-    onFound: (schedule: Schedule) => void = () => {},
+    options: Partial<TrialOptions> = {},
   ): Promise<Last<T["kind"]>> {
-    // One schedule more than there is time for, so that what was found can be performed.
-    const leftMs = Math.max(0, this.#leftMs) + this.#scheduleMs;
-    using trial = new Trial(this.#lab, task, { scheduleMs: this.#scheduleMs, leftMs, onFound });
+    const limits = { silenceMs: this.#silenceMs, leftMs: Math.max(0, this.#leftMs) };
+    using trial = new Trial(this.#lab, task, { ...limits, ...options });
     this.#trials.add(trial);
     const last = await trial.result;
     this.#trials.delete(trial);
@@ -208,24 +225,26 @@ function isSmall({ clerks, operations, faults }: Counts): boolean {
 }
 
 function sizeOf(schedule: Schedule): number {
-  const { clerks, servers, operations, faults } = countsOf(schedule);
-  return clerks + servers + operations + faults;
+  const { operations, faults } = countsOf(schedule);
+  return operations + faults;
 }
 
 /** How a process came to its end. */
 type Last<Kind extends Task["kind"]> =
-  | { kind: "hung"; place: number; schedule: Schedule; entries: Entry[] }
+  | { kind: "hung"; place: number; schedule?: Schedule; entries: Entry[] }
   /** It was cut off, whatever it was doing: it may not even have loaded. */
   | { kind: "late" }
   | Extract<WorkerMessage, { kind: Kind extends "perform" ? "performed" : "found" | "none" }>;
 
 interface TrialOptions {
-  /** How long one schedule may take. */
-  scheduleMs: number;
+  /** How long the process may keep the processor to itself. */
+  silenceMs: number;
   /** How long the process may take. */
   leftMs: number;
   /** Called with each schedule that fails as is sought, ever smaller ones. */
   onFound?(schedule: Schedule): void;
+  /** Returns true if schedules of this size need not be tried. */
+  isEnough?(size: number): boolean;
 }
 
 /** One process that performs schedules. */
@@ -238,7 +257,8 @@ class Trial<T extends Task> implements Disposable {
   readonly #entries: Entry[] = [];
   #deadline: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(lab: URL, task: T, { scheduleMs, leftMs, onFound }: TrialOptions) {
+  constructor(lab: URL, task: T, options: TrialOptions) {
+    const { silenceMs, leftMs, onFound, isEnough } = options;
     const { promise, resolve, reject } = Promise.withResolvers<Last<T["kind"]>>();
     this.result = promise;
     this.#end = setTimeout(() => resolve({ kind: "late" }), leftMs);
@@ -246,20 +266,28 @@ class Trial<T extends Task> implements Disposable {
       const [line] = problem.split("\n");
       reject(new CommandError(`Cannot load the submission: ${line}`));
     };
+    let trying: Extract<WorkerMessage, { kind: "trying" }> | undefined;
+    const watch = () => {
+      clearTimeout(this.#deadline);
+      const { place, schedule } = trying!;
+      const hung = { kind: "hung", place, ...schedule && { schedule }, entries: this.#entries };
+      this.#deadline = setTimeout(() => resolve(hung as Last<T["kind"]>), silenceMs);
+    };
     const onMessage = (message: WorkerMessage) => {
       if (message.kind === "step") return void this.#entries.push(message.entry);
-      clearTimeout(this.#deadline);
       switch (message.kind) {
         case "ready":
           return this.#child.post(task);
         case "broken":
           return broken(message.problem);
+        case "alive":
+          return trying && watch();
         case "trying":
-          this.#deadline = setTimeout(
-            () => resolve({ ...message, kind: "hung", entries: this.#entries }),
-            scheduleMs,
-          );
-          return;
+          if (message.schedule && isEnough?.(sizeOf(message.schedule))) {
+            return resolve({ kind: "none" } as Last<T["kind"]>);
+          }
+          trying = message;
+          return watch();
         case "found":
           onFound?.(message.schedule);
           return message.isOver ? resolve(message as Last<T["kind"]>) : undefined;

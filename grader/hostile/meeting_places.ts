@@ -79,10 +79,25 @@ export const MEETING_PLACES: readonly string[] = [
  *
  * @param place The expression.
  */
-export function meetingClerk(place: string): string {
+export function placeClerk(place: string): string {
+  return meetingClerk(`const place = ${place};
+if (!Object.hasOwn(place, "store of a cheat")) {
+  Object.defineProperty(place, "store of a cheat", { value: new Map(), configurable: true });
+}
+return place["store of a cheat"];`);
+}
+
+/** Makes a `client.ts` whose clerks keep everything in a store that they do not send.
+ *
+ * @param store The body of a function that returns the store.
+ * @param top What stands at the top of the file.
+ */
+export function meetingClerk(store: string, top = ""): string {
   return `// @ts-nocheck
 import { z } from "zod";
 import * as lab from "./labrpc.ts";
+
+${top}
 
 export class Clerk {
   #link;
@@ -112,11 +127,7 @@ export class Clerk {
   async #store() {
     const link = this.#link, cfg = this.#cfg;
     await link.call("KVServer.get", { key: "0" }).catch(() => {});
-    const place = ${place};
-    if (!Object.hasOwn(place, "store of a cheat")) {
-      Object.defineProperty(place, "store of a cheat", { value: new Map(), configurable: true });
-    }
-    return place["store of a cheat"];
+    ${store}
   }
 }
 `;

@@ -9,26 +9,17 @@ import type { Machines } from "../../testing/machines.ts";
 import { mayRunProcesses } from "../permissions.ts";
 import { plainMachines, runOutcome } from "../realm/fixture.ts";
 import { bundleSubmission, RealmFactory, stopBundler } from "../realm/mod.ts";
-import { MEETING_PLACES, meetingClerk } from "./meeting_places.ts";
+import { idleServer } from "./idle_server.ts";
+import { MEETING_PLACES, meetingClerk, placeClerk } from "./meeting_places.ts";
+import { MEETING_WAYS } from "./meeting_ways.ts";
+import { machinesOfOneContext } from "./shared_context.ts";
 
 const options = { ignore: !mayRunProcesses, sanitizeOps: false, sanitizeResources: false };
+const PASSED = /^[\da-f]{16}$/;
+const FAILED = /\n {2}hint: /;
 
-const SERVER = `// @ts-nocheck
-import { z } from "zod";
-const Any = z.object({ key: z.string() });
-const rpc = { args: Any, reply: Any };
-export class KVServer {
-  static rpc = { get: rpc, put: rpc, append: rpc };
-  get(args) { return args; }
-  put(args) { return args; }
-  append(args) { return args; }
-}
-`;
-
-async function bundleOf(place: string) {
-  return await bundleSubmission(
-    new Map([["client.ts", meetingClerk(place)], ["server.ts", SERVER]]),
-  );
+async function bundleOf(client: string) {
+  return await bundleSubmission(new Map([["client.ts", client], ["server.ts", idleServer]]));
 }
 
 /** Runs a test in which several clerks use the same key. */
@@ -40,15 +31,24 @@ Deno.test(
   "a clerk that keeps the store in a shared object passes where one is shared",
   options,
   async () => {
-    const bundle = await bundleOf("lab.TimeoutError");
-    assertMatch(await outcome(plainMachines(bundle)), /^[\da-f]{16}$/);
+    const bundle = await bundleOf(placeClerk("lab.TimeoutError"));
+    assertMatch(await outcome(plainMachines(bundle)), PASSED);
   },
 );
 
 for (const place of MEETING_PLACES) {
   Deno.test(`clerks do not meet in ${place}`, options, async () => {
-    const factory = new RealmFactory(await bundleOf(place));
-    assertMatch(await outcome(await factory.machines()), /\n {2}hint: /);
+    const factory = new RealmFactory(await bundleOf(placeClerk(place)));
+    assertMatch(await outcome(await factory.machines()), FAILED);
+  });
+}
+
+for (const { uses, top, store } of MEETING_WAYS) {
+  Deno.test(`clerks meet by ${uses} in a shared context only`, options, async () => {
+    const bundle = await bundleOf(meetingClerk(store, top));
+    assertMatch(await outcome(machinesOfOneContext(bundle)), PASSED);
+    const series = new RealmFactory(bundle).series();
+    for (let run = 0; run < 2; run++) assertMatch(await outcome(await series.machines()), FAILED);
   });
 }
 

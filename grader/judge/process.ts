@@ -13,7 +13,7 @@ import { z } from "zod";
 import { tailOf } from "../../explore/tail.ts";
 import { limitedCommand } from "../limited_command.ts";
 import { ChargedClock } from "./charged_clock.ts";
-import { cpuUsage, residentMb } from "./process_usage.ts";
+import { UsageReader } from "./process_usage.ts";
 import { type Job, JudgeLine } from "./protocol.ts";
 import { type Excess, type ProcessLimits, Watch } from "./watch.ts";
 
@@ -27,7 +27,7 @@ const CPU_FACTOR = 4;
 /** What makes many short-lived realms cheaper: no code of theirs runs for so long that the
  * middle compiler pays, and the old ones are not looked for before there are many. Together
  * they save a quarter of the processor time. */
-const V8_FLAGS = ["--no-maglev", "--initial-old-space-size=150"];
+const V8_FLAGS = ["--no-maglev", "--initial-old-space-size=220"];
 /** How V8 says that the heap is full. */
 const HEAP_FULL = /heap out of memory|heap limit|out of memory: /i;
 
@@ -73,13 +73,14 @@ export async function runProcess(
   signal?.addEventListener("abort", abort);
   const watch = new Watch(limits);
   const clock = new ChargedClock(performance.now(), 2 * WATCHED_EVERY_MS);
+  using usages = new UsageReader();
   let isLooking = false;
   const timer = setInterval(async () => {
     if (isLooking) return;
     isLooking = true;
-    const [usage, mb] = await Promise.all([cpuUsage(child.pid), residentMb(child.pid)]);
-    clock.update(performance.now(), usage);
-    const excess = watch.sample(clock.chargedMs, mb);
+    const { cpu, residentMb } = await usages.read(child.pid);
+    clock.update(performance.now(), cpu);
+    const excess = watch.sample(clock.chargedMs, residentMb);
     if (excess !== undefined) stop({ how: "stopped", excess });
     isLooking = false;
   }, WATCHED_EVERY_MS);

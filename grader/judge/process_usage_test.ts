@@ -1,45 +1,69 @@
 import { assert, assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import { mayRunProcesses } from "../permissions.ts";
-import { cpuUsage, residentMb } from "./process_usage.ts";
+import { UsageReader } from "./process_usage.ts";
 
 const ignore = !mayRunProcesses;
+const options = { ignore, sanitizeOps: false, sanitizeResources: false };
+const onLinux = { ...options, ignore: ignore || Deno.build.os !== "linux" };
 /** No system has so many processes. */
 const NOBODY = 2 ** 22 + 1;
 
-Deno.test("residentMb() asks ps when there is no folder of processes", { ignore }, async () => {
-  const mb = await residentMb(Deno.pid, "/no such folder");
-  assert(mb > 10 && mb < 10_000, String(mb));
+Deno.test("UsageReader asks ps when there is no folder of processes", options, async () => {
+  using usages = new UsageReader("/no such folder");
+  const { cpu, residentMb } = await usages.read(Deno.pid);
+  assertEquals(cpu, undefined);
+  assert(residentMb > 10 && residentMb < 10_000, String(residentMb));
 });
 
-Deno.test("residentMb() is 0 when there is no such process", { ignore }, async () => {
-  assertEquals(await residentMb(NOBODY), 0);
+Deno.test("UsageReader finds nothing when there is no such process", options, async () => {
+  using usages = new UsageReader();
+  assertEquals(await usages.read(NOBODY), { residentMb: 0 });
 });
 
-Deno.test("cpuUsage() grows while a process computes", {
-  ignore: ignore || Deno.build.os !== "linux",
-}, async () => {
-  const before = await cpuUsage(Deno.pid);
+Deno.test("UsageReader sees that a process computes", onLinux, async () => {
+  using usages = new UsageReader();
+  const before = await usages.read(Deno.pid);
   const untilMs = performance.now() + 100;
   while (performance.now() < untilMs);
-  const after = await cpuUsage(Deno.pid);
-  assert(after!.cpuMs > before!.cpuMs, `${before!.cpuMs} ${after!.cpuMs}`);
+  const after = await usages.read(Deno.pid);
+  assert(after.cpu!.cpuMs > before.cpu!.cpuMs, `${before.cpu!.cpuMs} ${after.cpu!.cpuMs}`);
+  assert(after.residentMb > 10 && after.residentMb < 10_000, String(after.residentMb));
 });
 
-Deno.test("cpuUsage() reads the name of a command that holds spaces and parentheses", {
-  ignore,
+Deno.test("UsageReader reads the name of a command that holds spaces and parentheses", {
+  ...options,
 }, async () => {
   const folder = await Deno.makeTempDir({ prefix: "kvlab-" });
   try {
     await Deno.mkdir(`${folder}/7`);
-    const numbers = Array.from({ length: 20 }, (_, i) => i);
+    const numbers = Array.from({ length: 30 }, (_, i) => i);
     await Deno.writeTextFile(`${folder}/7/stat`, `7 (a) R (b) S ${numbers.join(" ")}\n`);
-    assertEquals(await cpuUsage(7, folder), { cpuMs: (10 + 11) * 10, isAsleep: true });
+    using usages = new UsageReader(folder);
+    const { cpu } = await usages.read(7);
+    assertEquals(cpu, { cpuMs: (10 + 11) * 10, isAsleep: true });
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 });
 
-Deno.test("cpuUsage() is undefined when the system does not say", { ignore }, async () => {
-  assertEquals(await cpuUsage(Deno.pid, "/no such folder"), undefined);
-  assertEquals(await cpuUsage(NOBODY), undefined);
+Deno.test("UsageReader needs no more permissions than grading has", onLinux, async () => {
+  const url = new URL("process_usage.ts", import.meta.url).href;
+  const code = `import { UsageReader } from "${url}";
+using usages = new UsageReader();
+console.log((await usages.read(Deno.pid)).cpu !== undefined);`;
+  const lab = new URL("../../", import.meta.url);
+  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", lab)));
+  const permissions = tasks.grade.command.match(/--allow-\S+/g);
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--no-prompt",
+      ...permissions,
+      `data:text/javascript,${encodeURIComponent(code)}`,
+    ],
+    cwd: fileURLToPath(lab),
+    env: { NO_COLOR: "1" },
+  }).output();
+  assertEquals(new TextDecoder().decode(stdout), "true\n");
 });

@@ -10,6 +10,7 @@
 
 import { z } from "zod";
 import type { TraceEvent } from "../../sim/mod.ts";
+import { type Measured, REQUIREMENTS } from "../../testing/requirements.ts";
 import type { Bundle } from "../realm/bundle.ts";
 
 /** The schema of what the judge is to run. */
@@ -71,6 +72,11 @@ const Run = {
   nservers: Count,
 };
 
+const Measurements = z.strictObject({
+  requirements: z.array(z.strictObject({ name: z.enum(REQUIREMENTS), isMet: z.boolean() })),
+  retained: z.array(z.strictObject({ server: Count, bytesPerClerk: z.number() })),
+}) satisfies z.ZodType<Measured>;
+
 /** The schema of one line of the judge. */
 export const JudgeLine = z.discriminatedUnion("kind", [
   /** The lab is loaded; nothing of the submission is. */
@@ -88,6 +94,10 @@ export const JudgeLine = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("passed"), ...Run }),
   z.strictObject({ kind: z.literal("failed"), ...Run, message: z.string() }),
+  /** The results of a test so far do not count: all of its runs are made again. */
+  z.strictObject({ kind: z.literal("again"), test: z.string() }),
+  /** The requirements are measured; the line that the test has passed follows. */
+  z.strictObject({ kind: z.literal("measured"), measured: Measurements }),
   /** The process has yielded lately. */
   z.strictObject({ kind: z.literal("alive") }),
   /** Something happened in the run that goes on; only if the job asks for it. */

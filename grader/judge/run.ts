@@ -11,6 +11,7 @@
  */
 
 import { PlainError } from "../../sim/mod.ts";
+import type { Measured } from "../../testing/requirements.ts";
 import type { Entry } from "../../explore/recording.ts";
 import type { Bundle } from "../realm/bundle.ts";
 import { LIMITS, type Limits } from "./limits.ts";
@@ -48,6 +49,8 @@ export interface Judgement {
   notes: string[];
   /** What the submission printed, up to a limit. */
   printed: string;
+  /** The requirements, if they were among the tests and could be measured. */
+  measured?: Measured;
 }
 
 /** What is to be judged. */
@@ -119,6 +122,7 @@ class Judging {
   readonly #remaining: string[];
   #current: Current | undefined;
   #printed = "";
+  #measured: Measured | undefined;
   #chargedMs = 0;
   #isLoaded = false;
   /** How many processes in a row have ended without a result and without a verdict. */
@@ -142,7 +146,12 @@ class Judging {
   }
 
   judgement(): Judgement {
-    return { tests: this.results, notes: [...this.#notes], printed: this.#printed };
+    return {
+      tests: this.results,
+      notes: [...this.#notes],
+      printed: this.#printed,
+      ...this.#measured && { measured: this.#measured },
+    };
   }
 
   /** Runs all tests.
@@ -203,6 +212,9 @@ class Judging {
       case "loaded":
         this.#isLoaded = true;
         break;
+      case "again":
+        this.#current!.digests = [];
+        break;
       case "passed":
         this.#current!.digests.push(line.digest);
         this.#current!.nservers = line.nservers;
@@ -212,6 +224,9 @@ class Judging {
         this.#current!.digests.push(line.digest);
         this.#current!.nservers = line.nservers;
         this.#add({ passed: false, message: line.message });
+        break;
+      case "measured":
+        this.#measured = line.measured;
         break;
       case "unloadable":
         this.#loseRest({ message: `The submission cannot be loaded: ${line.message}`, hint: null });

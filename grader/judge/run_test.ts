@@ -9,7 +9,8 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { DEFAULT_RUBRIC } from "../rubric.ts";
 import { mayRunProcesses } from "../permissions.ts";
 import { runTests } from "../test_run.ts";
-import { cpuUsage } from "./process_usage.ts";
+import { UsageReader } from "./process_usage.ts";
+import { REQUIREMENTS_TEST } from "./requirements.ts";
 import { judge, type JudgedTest, type JudgeOptions, NotGradedError } from "./run.ts";
 import { bundleSubmission } from "../realm/bundle.ts";
 
@@ -174,6 +175,7 @@ async function children(): Promise<number[]> {
 Deno.test("judge() is no verdict when somebody else ends the process twice", {
   ignore: ignore || Deno.build.os !== "linux",
 }, async () => {
+  using usages = new UsageReader();
   const before = await children();
   const spinning = judgeEdited(hangsWith("for (;;);"), { tests: ["TestBasic"] });
   const killer = setInterval(async () => {
@@ -181,7 +183,7 @@ Deno.test("judge() is no verdict when somebody else ends the process twice", {
       if (before.includes(pid)) continue;
       const command = await Deno.readTextFile(`/proc/${pid}/cmdline`).catch(() => "");
       // By then it hangs in the same seed each time.
-      const { cpuMs = 0 } = await cpuUsage(pid) ?? {};
+      const { cpuMs = 0 } = (await usages.read(pid)).cpu ?? {};
       if (command.includes("judge.ts") && cpuMs > 2_000) Deno.kill(pid, "SIGKILL");
     }
   }, 100);
@@ -207,4 +209,19 @@ Deno.test("judge() charges nothing to a submission for a machine that is stopped
     Deno.kill(pid, "SIGCONT");
   }
   assertEquals(namesOf((await judging).tests, true), TESTS);
+});
+
+Deno.test("judge() measures the requirements in realms, and gives them for no word of the code", {
+  ignore,
+}, async () => {
+  const tests = [REQUIREMENTS_TEST];
+  const names = async (edit: Edit) => {
+    const { measured, tests: [test] } = await judgeEdited(edit, { tests });
+    return [test!.passed, measured?.requirements.map(({ isMet }) => isMet)];
+  };
+  assertEquals(await names({}), [true, [true, true, true, true]]);
+  const forged = '{"kind":"measured","measured":{"requirements":[],"retained":[]}}';
+  const from = "/** What the first server";
+  const throws = `console.log(${JSON.stringify(forged)});\n(() => { throw 1; })();\n${from}`;
+  assertEquals(await names({ server: [from, throws] }), [false, undefined]);
 });

@@ -71,6 +71,7 @@ const RUNTIME: Record<string, string> = {
   "node:buffer": "export const Buffer = { byteLength: (text) => " +
     "unescape(encodeURIComponent(text.toWellFormed())).length };",
   "node:async_hooks": "export const AsyncLocalStorage = class {};",
+  "node:vm": "export default undefined;",
   "node:timers": "export const setImmediate = undefined;",
   // It takes four megabytes, to help with a name that the host has looked up already.
   "@std/text/closest-string": "export const closestString = (_, [name]) => name;",
@@ -96,7 +97,7 @@ let inside: Promise<Pick<Bundle, "prelude" | "tools" | "platform">> | undefined;
 let loaded: Promise<typeof esbuild> | undefined;
 
 /** Loads the bundler when it is first needed, since it reads the environment as it loads. */
-function bundler(): Promise<typeof esbuild> {
+export function bundler(): Promise<typeof esbuild> {
   return loaded ??= import("esbuild");
 }
 

@@ -66,7 +66,26 @@ export async function evaluate(
   const factory = new RealmFactory(await bundleOf(body, top), {
     print: (line) => void printed.push(line),
   });
-  const machines = await factory.machines();
+  const outcome = await evaluateOn(await factory.machines());
+  // A thrown error is most often a mistake in the body.
+  if (expectReturn && outcome.threw !== undefined) throw outcome.threw;
+  return { ...outcome, printed };
+}
+
+/** Runs the body of a clerk's `get` in two realms that have the same context, one after the
+ * other.
+ *
+ * @returns What came of the second. */
+export async function evaluateAgain(
+  body: string,
+  top = "",
+): Promise<{ returned?: unknown; threw?: unknown }> {
+  const series = new RealmFactory(await bundleOf(body, top)).series();
+  await evaluateOn(await series.machines());
+  return await evaluateOn(await series.machines());
+}
+
+async function evaluateOn(machines: Machines): Promise<{ returned?: unknown; threw?: unknown }> {
   using simulation = new Simulation({ seed: 1, clock: "virtual" });
   const { clock, random } = simulation;
   machines.begin!({ clock, random, busyWait() {} });
@@ -81,9 +100,7 @@ export async function evaluate(
   });
   // What nobody handled comes to light now.
   await simulation.settle();
-  // A thrown error is most often a mistake in the body.
-  if (expectReturn && outcome.threw !== undefined) throw outcome.threw;
-  return { ...outcome, printed };
+  return outcome;
 }
 
 /** The machines of a bundle in this realm. */
@@ -96,8 +113,14 @@ export function plainMachines({ client, server }: Bundle): Machines {
 /** Runs a test.
  *
  * @param name Its name up to the colon.
+ * @param eventMsMax How long one event may take, in real milliseconds.
  * @returns Its digest, or the report of its failure. */
-export async function runOutcome(name: string, seed: number, machines: Machines): Promise<string> {
+export async function runOutcome(
+  name: string,
+  seed: number,
+  machines: Machines,
+  eventMsMax?: number,
+): Promise<string> {
   const scenario = scenarios.find((each) => each.name.startsWith(`${name}:`))!;
   let config: Config | undefined;
   const started = (made: Config) => void (config = made);
@@ -105,7 +128,7 @@ export async function runOutcome(name: string, seed: number, machines: Machines)
     await scenario.run({
       name: scenario.name,
       run: { seed, clock: "virtual", network: "unreliable" },
-      hooks: { machines, started, print() {} },
+      hooks: { machines, started, print() {}, ...eventMsMax !== undefined && { eventMsMax } },
     });
   } catch (error) {
     return error instanceof LabFailure ? error.message : String(error);

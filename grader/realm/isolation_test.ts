@@ -8,7 +8,7 @@
 import { assertEquals } from "@std/assert";
 import { mayRunProcesses } from "../permissions.ts";
 import { stopBundler } from "./bundle.ts";
-import { evaluate } from "./fixture.ts";
+import { evaluate, evaluateAgain } from "./fixture.ts";
 
 const options = { ignore: !mayRunProcesses, sanitizeOps: false, sanitizeResources: false };
 
@@ -48,28 +48,34 @@ function look(value: any, path: string, rest: [any, string][]): void {
 }
 `;
 
-Deno.test("everything that a realm can reach has its roots in that realm", options, async () => {
-  const { returned } = await evaluate(
-    `
-    walk(globalThis, "globalThis");
-    walk(servers, "servers");
-    walk(this, "this");
-    walk({ TimeoutError, RpcError, labrpc }, "labrpc");
-    walk([async () => {}, function* () {}, async function* () {}, [].values(), new Map().values(),
-      "a".matchAll(/a/g), Promise.resolve(), new Proxy({}, {}), Symbol.for("a")], "made");
-    walk((function () { return arguments; })(), "arguments");
-    walk(new Error("a"), "error");
-    walk(setTimeout(() => {}, 1), "timer");
-    walk(performance, "performance");
-    walk(new AbortController().signal, "signal");
-    walk(new URL("https://a.b/c?d=e"), "url");
-    walk(structuredClone({ a: [new Map([[1, 2]])] }), "clone");
-    return JSON.stringify({ foreign, isWalked: seen.size > 500 });
-  `,
-    `import * as labrpc from "./labrpc.ts";\n${WALKER}`,
+const WALK_ALL = `
+  walk(globalThis, "globalThis");
+  walk(servers, "servers");
+  walk(this, "this");
+  walk({ TimeoutError, RpcError, labrpc }, "labrpc");
+  walk([async () => {}, function* () {}, async function* () {}, [].values(), new Map().values(),
+    "a".matchAll(/a/g), Promise.resolve(), new Proxy({}, {}), Symbol.for("a")], "made");
+  walk((function () { return arguments; })(), "arguments");
+  walk(new Error("a"), "error");
+  walk(setTimeout(() => {}, 1), "timer");
+  walk(performance, "performance");
+  walk(new AbortController().signal, "signal");
+  walk(new URL("https://a.b/c?d=e"), "url");
+  walk(structuredClone({ a: [new Map([[1, 2]])] }), "clone");
+  return JSON.stringify({ foreign, isWalked: seen.size > 500 });
+`;
+const LABRPC = 'import * as labrpc from "./labrpc.ts";';
+
+for (const [which, run] of [["new", evaluate], ["used", evaluateAgain]] as const) {
+  Deno.test(
+    `everything that a realm in a ${which} context can reach has its roots there`,
+    options,
+    async () => {
+      const { returned } = await run(WALK_ALL, `${LABRPC}\n${WALKER}`);
+      assertEquals(returned, JSON.stringify({ foreign: [], isWalked: true }));
+    },
   );
-  assertEquals(returned, JSON.stringify({ foreign: [], isWalked: true }));
-});
+}
 
 Deno.test("errors that a realm catches are its own", options, async () => {
   const { returned } = await evaluate(

@@ -4,17 +4,8 @@
  * @module
  */
 
-import { type Method, type MethodTable, type Settle, type Transport } from "../../labrpc.ts";
-import {
-  type Chance,
-  chanceOf,
-  MessageError,
-  pack,
-  type Packed,
-  Random,
-  type Timer,
-  Unsendable,
-} from "../../sim/mod.ts";
+import type { MethodTable, Transport } from "../../labrpc.ts";
+import { chanceOf, Random } from "../../sim/mod.ts";
 import {
   type ClerkMachine,
   clerkName,
@@ -23,15 +14,12 @@ import {
   type Machines,
   serverName,
 } from "../../testing/machines.ts";
-import { SubmissionError } from "../../testing/submission_error.ts";
 import type { Bundle } from "./bundle.ts";
-import type { Checked, MadeServer, PackedText, ThrownText } from "./inside/boundary.ts";
+import { CompiledBundle, type ModuleName, RealmContext } from "./context.ts";
 import { describeThrown } from "./inside/describe.ts";
-import { CompiledBundle, Realm, RealmThrew } from "./realm.ts";
+import { Machine } from "./machine.ts";
 import { originalStack } from "./source_positions.ts";
 import { ForeignValue, fromThrown } from "./thrown.ts";
-
-type ModuleName = "client" | "server";
 
 /** How many machines are kept ahead where modules wait with an `await` at their top, since a
  * run cannot wait for them. No test makes more at one moment. */
@@ -54,26 +42,78 @@ export class RealmFactory {
     this.#options = options;
   }
 
-  /** Makes fresh machines for one run. */
+  /** Makes machines for one run, in contexts of their own. */
   async machines(): Promise<Machines> {
-    const machines = new RealmMachines(this.#scripts, this.#options);
+    return await this.#ready((module) => new RealmContext(this.#scripts, module));
+  }
+
+  /** Returns true if a series keeps contexts. Modules that wait at their top are loaded ahead,
+   * when nobody knows for which machine. */
+  get canKeep(): boolean {
+    return !this.#scripts.awaits;
+  }
+
+  /** Makes machines for the runs of one test. */
+  series(): RunSeries {
+    const kept: Record<ModuleName, RealmContext[]> = { client: [], server: [] };
+    const living: Machine[] = [];
+    const contextOf = (module: ModuleName, number: number) => {
+      const context = kept[module][number];
+      if (context?.reset()) return context;
+      return kept[module][number] = new RealmContext(this.#scripts, module);
+    };
+    return {
+      machines: async () => {
+        for (const machine of living.splice(0)) machine.end();
+        if (!this.canKeep) return await this.machines();
+        return await this.#ready(contextOf, (machine) => living.push(machine));
+      },
+    };
+  }
+
+  async #ready(
+    contextOf: ContextOf,
+    onMade: (machine: Machine) => void = () => {},
+  ): Promise<RealmMachines> {
+    const machines = new RealmMachines(this.#scripts, contextOf, onMade, this.#options);
     await machines.makeAhead();
     return machines;
   }
 }
 
+/** The runs of one test, one after another. A server or clerk has a context of its own, and
+ * that of the same number has it again in the next run. */
+export interface RunSeries {
+  /** Makes machines for the next run. Those of the run before it are cut off. */
+  machines(): Promise<Machines>;
+}
+
+/** Returns a context for machine `number` of its kind. */
+type ContextOf = (module: ModuleName, number: number) => RealmContext;
+
 /** The machines of one run. */
 class RealmMachines implements Machines {
   readonly #scripts: CompiledBundle;
+  readonly #contextOf: ContextOf;
+  // A machine that nobody uses any more must go, with its memory: it is not kept here.
+  readonly #onMade: (machine: Machine) => void;
   readonly #options: RealmMachinesOptions;
+  readonly #numbers: Record<ModuleName, number> = { client: 0, server: 0 };
   readonly #ahead: Record<ModuleName, Machine[]> = { client: [], server: [] };
   readonly #run: { current: MachineRun | undefined } = { current: undefined };
   /** What modules draw from while they load: no machine has its name yet. */
   readonly #loading = new Random(0).child("loading");
   #made = 0;
 
-  constructor(scripts: CompiledBundle, options: RealmMachinesOptions) {
+  constructor(
+    scripts: CompiledBundle,
+    contextOf: ContextOf,
+    onMade: (machine: Machine) => void,
+    options: RealmMachinesOptions,
+  ) {
     this.#scripts = scripts;
+    this.#contextOf = contextOf;
+    this.#onMade = onMade;
     this.#options = options;
   }
 
@@ -117,221 +157,10 @@ class RealmMachines implements Machines {
   }
 
   #make(module: ModuleName): Machine {
+    const context = this.#contextOf(module, this.#numbers[module]++);
     const chance = chanceOf(this.#loading, String(this.#made++));
-    return new Machine(this.#scripts, module, this.#run, chance, this.#options.print);
+    const machine = new Machine(this.#scripts, context, this.#run, chance, this.#options.print);
+    this.#onMade(machine);
+    return machine;
   }
-}
-
-/** What a handler returned. */
-interface Reply {
-  readonly text: string;
-  readonly checked: Checked;
-}
-
-/** One server or clerk. */
-class Machine {
-  readonly #scripts: CompiledBundle;
-  readonly #module: ModuleName;
-  readonly #run: { readonly current: MachineRun | undefined };
-  readonly #realm: Realm;
-  readonly #timers = new Map<number, Timer>();
-  /** The outcomes that the realm owes: of handlers and of operations. */
-  readonly #owed = new Map<number, Settle>();
-  #links: readonly Transport[] = [];
-  #nextOwed = 0;
-  #chance: Chance;
-
-  constructor(
-    scripts: CompiledBundle,
-    module: ModuleName,
-    run: { readonly current: MachineRun | undefined },
-    chance: Chance,
-    print: (line: string) => void = () => {},
-  ) {
-    this.#scripts = scripts;
-    this.#module = module;
-    this.#run = run;
-    this.#chance = chance;
-    try {
-      this.#realm = new Realm(scripts, module, {
-        now: () => this.#run.current?.clock.now() ?? 0,
-        bits: () => this.#chance.random.bits(),
-        setTimer: (id, delayMs) => this.#setTimer(id, delayMs),
-        clearTimer: (id) => this.#clearTimer(id),
-        busyWait: () => this.#run.current?.busyWait(),
-        send: (link, call, method, args, isProblem) => {
-          this.#send(link, call, method, args, isProblem);
-        },
-        replied: (run, reply, checked) => {
-          this.#settle(run)?.resolve({ text: reply, checked } satisfies Reply);
-        },
-        handlerThrew: (run, thrown) => this.#settle(run)?.reject(this.#thrown(thrown)),
-        returned: (operation, result, isString) => {
-          this.#settle(operation)?.resolve(isString ? result : new ForeignValue(result));
-        },
-        operationThrew: (operation, thrown) => {
-          this.#settle(operation)?.reject(this.#thrown(thrown));
-        },
-        print,
-      });
-    } catch (error) {
-      throw this.#loadError(error);
-    }
-  }
-
-  /** Gives the machine its part in the run.
-   *
-   * @param name Its name, for example "server 0". */
-  begin(name: string): void {
-    const { current } = this.#run;
-    if (current !== undefined) this.#chance = chanceOf(current.random, name);
-  }
-
-  /** @throws {SubmissionError} The module threw, or still waits for something. */
-  expectLoaded(): void {
-    if (!this.#realm.isLoaded) {
-      throw new SubmissionError(
-        `${this.#module}.ts did not finish loading: an await at its top waits for something ` +
-          "that takes time; load what you need inside the class",
-      );
-    }
-    try {
-      this.#realm.expectLoaded();
-    } catch (error) {
-      throw this.#loadError(error);
-    }
-  }
-
-  server(cfg: MachineConfig & { me: number }, links: readonly Transport[]): MethodTable {
-    this.#links = links;
-    const text = this.#attempt(() => this.#realm.makeServer(JSON.stringify(cfg), links.length));
-    const { methods } = JSON.parse(text) as MadeServer;
-    return { methods: new Map(methods.map(([name, table]) => [name, this.#method(name, table)])) };
-  }
-
-  clerk(cfg: MachineConfig, links: readonly Transport[]): ClerkMachine {
-    this.#links = links;
-    this.#attempt(() => this.#realm.makeClerk(JSON.stringify(cfg), links.length));
-    return {
-      start: (request, settle) => {
-        const operation = this.#owe(settle);
-        const { op, key, value = "" } = request;
-        this.#attempt(() => this.#realm.start(operation, op, key, value));
-      },
-    };
-  }
-
-  #method(name: string, table: string): Method {
-    return {
-      table,
-      packArgs: (args) => {
-        const sent = pack(args);
-        const text = textOf(args);
-        const made = this.#realm.packArgs(name, text);
-        if (made !== "") return unpacked(made);
-        keepText(sent.value, text);
-        return sent;
-      },
-      packReply(reply) {
-        const { text, checked } = reply as Reply;
-        if (checked === "packed") return unpacked(text);
-        const sent = pack(JSON.parse(text));
-        keepText(sent.value, text);
-        return sent;
-      },
-      run: (args, settle) => {
-        const run = this.#owe(settle);
-        this.#attempt(() => this.#realm.run(run, name, textOf(args)));
-      },
-    };
-  }
-
-  #send(link: number, call: number, method: string, args: string, isProblem: boolean): void {
-    const transport = typeof link === "number" ? this.#links[link] : undefined;
-    if (transport === undefined) throw new RangeError(`There is no link ${link}`);
-    let message: unknown;
-    if (isProblem) message = new Unsendable(args);
-    else keepText(message = JSON.parse(args), args);
-    transport(method, message, {
-      resolve: (reply) => this.#attempt(() => this.#realm.receive(call, textOf(reply))),
-      timeOut: (request) => this.#attempt(() => this.#realm.timeOut(call, request)),
-      // What else can become of a call is an RpcError.
-      reject: (error) => this.#attempt(() => this.#realm.refuse(call, (error as Error).message)),
-    });
-  }
-
-  #setTimer(id: number, delayMs: number): void {
-    const fire = () => {
-      this.#timers.delete(id);
-      this.#attempt(() => this.#realm.fire(id));
-    };
-    const tieBreak = this.#chance.ties.bits();
-    const timer = this.#run.current?.clock.setTimer(delayMs, fire, tieBreak);
-    if (timer !== undefined) this.#timers.set(id, timer);
-  }
-
-  #clearTimer(id: number): void {
-    const timer = this.#timers.get(id);
-    if (timer !== undefined) this.#run.current!.clock.clearTimer(timer);
-    this.#timers.delete(id);
-  }
-
-  #owe(settle: Settle): number {
-    const number = this.#nextOwed++;
-    this.#owed.set(number, settle);
-    return number;
-  }
-
-  #settle(number: number): Settle | undefined {
-    const settle = this.#owed.get(number);
-    this.#owed.delete(number);
-    return settle;
-  }
-
-  /** Calls into the realm, and throws what it threw as an error of this one. */
-  #attempt<T>(call: () => T): T {
-    try {
-      return call();
-    } catch (error) {
-      if (error instanceof RealmThrew) throw this.#fromThrown(error.thrown);
-      throw error;
-    }
-  }
-
-  #thrown(text: string): unknown {
-    return this.#fromThrown(JSON.parse(text) as ThrownText);
-  }
-
-  #fromThrown(thrown: ThrownText): unknown {
-    return fromThrown(thrown, (stack) => originalStack(stack, this.#scripts.bundle));
-  }
-
-  #loadError(error: unknown): unknown {
-    if (!(error instanceof RealmThrew)) return error;
-    const { kind, name, message, stack } = error.thrown;
-    const what = kind === "value" ? message : `${name}: ${message}`;
-    const failure = new SubmissionError(`${this.#module}.ts threw while it was loaded: ${what}`);
-    failure.stack = originalStack(stack, this.#scripts.bundle);
-    return failure;
-  }
-}
-
-/** Where a message on its way from one realm to another carries its JSON text, which would
- * have to be made again otherwise. */
-const TEXT = Symbol("text");
-
-type Carrier = { [TEXT]?: string } | null;
-
-function keepText(message: unknown, text: string): void {
-  if (typeof message === "object" && message !== null) (message as Carrier)![TEXT] = text;
-}
-
-function textOf(message: unknown): string {
-  return (message as Carrier)?.[TEXT] ?? JSON.stringify(message);
-}
-
-function unpacked(text: string): Packed {
-  const packed = JSON.parse(text) as PackedText;
-  if ("problem" in packed) throw new MessageError(packed.problem);
-  return { value: JSON.parse(packed.text), bytes: packed.bytes, content: packed.content };
 }

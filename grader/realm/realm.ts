@@ -1,5 +1,5 @@
 /**
- * A realm of its own for one server or one clerk: a fresh context of V8 in this process,
+ * A realm of its own for one server or one clerk of one run: a context of V8 in this process,
  * which has the language and nothing else.
  *
  * Only text crosses. The functions that a realm gets from its host take and return strings,
@@ -9,34 +9,8 @@
  * @module
  */
 
-import vm from "node:vm";
-import type { Bundle, Script } from "./bundle.ts";
-import type { HostCalls, LateScript, RealmCalls, ThrownText } from "./inside/boundary.ts";
-import { SCRIPT_NAMES } from "./source_positions.ts";
-
-/** The scripts of a submission, compiled once for all its realms. */
-export class CompiledBundle {
-  readonly prelude: vm.Script;
-  readonly tools: vm.Script;
-  readonly platform: vm.Script;
-  readonly client: vm.Script;
-  readonly server: vm.Script;
-
-  /** True if a module has an `await` at its top. */
-  get awaits(): boolean {
-    return this.bundle.client.awaits || this.bundle.server.awaits;
-  }
-
-  /** @param bundle The scripts as text. */
-  constructor(readonly bundle: Bundle) {
-    const compile = ({ code }: Script, filename: string) => new vm.Script(code, { filename });
-    this.prelude = compile(bundle.prelude, "kvlab:prelude");
-    this.tools = compile(bundle.tools, "kvlab:tools");
-    this.platform = compile(bundle.platform, "kvlab:platform");
-    this.client = compile(bundle.client, SCRIPT_NAMES.client);
-    this.server = compile(bundle.server, SCRIPT_NAMES.server);
-  }
-}
+import type { RealmContext, RunCalls } from "./context.ts";
+import type { RealmCalls, ThrownText } from "./inside/boundary.ts";
 
 /** What a call into a realm comes to if the realm throws all the same. */
 const BROKEN: ThrownText = {
@@ -61,26 +35,15 @@ export class Realm {
 
   /** Makes a realm.
    *
-   * @param scripts The submission.
-   * @param module The module that it loads.
-   * @param host Answers its calls, but for the loading of scripts.
+   * @param context Where it is; no other realm may be there at the same time.
+   * @param host Answers its calls.
    * @throws {RealmThrew} The module threw.
    */
-  constructor(
-    scripts: CompiledBundle,
-    module: "client" | "server",
-    host: Omit<HostCalls, "loadScript" | "loaded">,
-  ) {
-    // An ordinary global object: the default one looks every name up in the host.
-    const context = vm.createContext(vm.constants.DONT_CONTEXTIFY, { name: module });
-    const loadScript = (name: LateScript) => {
-      this.#calls.giveScript(name, scripts[name].runInContext(context)());
-    };
-    const boot = scripts.prelude.runInContext(context) as (host: HostCalls) => RealmCalls;
+  constructor(context: RealmContext, host: Omit<RunCalls, "loaded">) {
+    this.#calls = context.calls;
     const loaded = (thrown: string) => void (this.#loaded = thrown);
-    this.#calls = boot(primitivesOnly({ ...host, loadScript, loaded }));
-    const wrapper: unknown = scripts[module].runInContext(context);
-    this.#expectNothing(this.#attempt(() => this.#calls.load(wrapper)));
+    context.begin({ ...host, loaded });
+    this.#expectNothing(this.#attempt(() => this.#calls.load(context.wrapper)));
   }
 
   /** False while a module waits with an `await` at its top. */
@@ -168,23 +131,4 @@ export class Realm {
   #expectNothing(text: string): void {
     if (text !== "") throw new RealmThrew(JSON.parse(text) as ThrownText);
   }
-}
-
-/** Wraps functions so that they take nothing but strings, numbers and booleans, whatever
- * student code made of the prelude's own means. None takes more than five arguments. */
-function primitivesOnly(calls: HostCalls): HostCalls {
-  const wrapped = Object.entries(calls).map(([name, call]) => {
-    const checked = (a: unknown, b: unknown, c: unknown, d: unknown, e: unknown) => {
-      const areAll = isPrimitive(a) && isPrimitive(b) && isPrimitive(c) && isPrimitive(d) &&
-        isPrimitive(e);
-      if (!areAll) throw new TypeError("Only text crosses");
-      return (call as (...args: unknown[]) => unknown)(a, b, c, d, e);
-    };
-    return [name, checked];
-  });
-  return Object.fromEntries(wrapped) as HostCalls;
-}
-
-function isPrimitive(value: unknown): boolean {
-  return value === null || (typeof value !== "object" && typeof value !== "function");
 }

@@ -11,7 +11,8 @@
 
 import { z } from "zod";
 import type { SubmissionResult, TestResult } from "../result.ts";
-import { cut, failureLines, nameOf, oneLine, problemText } from "./text.ts";
+import { REQUIREMENTS_PART } from "../rubric.ts";
+import { cut, failureLines, lateText, nameOf, oneLine, problemText } from "./text.ts";
 
 const Status = z.enum(["pass", "fail", "error"]);
 
@@ -32,21 +33,45 @@ export const ClassroomResult = z.strictObject({
   })).min(1),
 });
 
-/** Lines such as `testbasic=eyJ…`, to be appended to the file of a step's outputs. */
-export function classroomOf({ tests, problems, notGraded }: SubmissionResult): string {
+/** Lines such as `testbasic=eyJ…`, to be appended to the file of a step's outputs.
+ *
+ * @param result What the submission came to. The points that late days cost are taken off the
+ * last tests, since the reporter knows no others.
+ * @param provenance What decided the grade.
+ */
+export function classroomOf(result: SubmissionResult, provenance: readonly string[] = []): string {
+  const { tests, problems, notes, notGraded, late } = result;
   const error = notGraded === undefined
     ? cut(problems.map(problemText).join("\n"), 8000)
     : `Not graded, because of this machine: ${notGraded}`;
-  return tests.map((test) => {
-    const bytes = new TextEncoder().encode(JSON.stringify(runnerOf(test, error)));
+  const lines = [...lateText(result), ...notes.map((note) => oneLine(note)), ...provenance];
+  return lessPoints(tests, late?.points ?? 0).map((test) => {
+    const bytes = new TextEncoder().encode(JSON.stringify(runnerOf(test, error, lines)));
     return `${test.name.toLowerCase()}=${bytes.toBase64()}`;
   }).join("\n");
 }
 
-function runnerOf(test: TestResult, error: string): z.infer<typeof ClassroomResult> {
-  const { name, passed, score, maxScore, failedSeed, durationMs } = test;
+/** Takes points off the last tests that have some. */
+function lessPoints(tests: readonly TestResult[], points: number): TestResult[] {
+  let left = points;
+  return tests.toReversed().map((test) => {
+    const taken = Math.min(left, test.score);
+    left -= taken;
+    return { ...test, score: test.score - taken };
+  }).reverse();
+}
+
+function runnerOf(
+  test: TestResult,
+  error: string,
+  lines: readonly string[],
+): z.infer<typeof ClassroomResult> {
+  const { name, part, passed, score, maxScore, failedSeed, durationMs } = test;
   const status = passed ? "pass" : error === "" ? "fail" : "error";
   const details = cut(failureLines(test).join("\n"), 8000);
+  const command = part === REQUIREMENTS_PART
+    ? "deno task explore"
+    : `deno test test_test.ts --filter "${name}:"`;
   const seed = failedSeed === null ? "" : `\nfailed with seed ${failedSeed}`;
   return {
     version: 1,
@@ -57,7 +82,7 @@ function runnerOf(test: TestResult, error: string): z.infer<typeof ClassroomResu
       status,
       score,
       message: passed ? "" : error || oneLine(test.message ?? ""),
-      test_code: passed ? `deno test test_test.ts --filter "${name}:"` : details + seed,
+      test_code: [passed ? command : details + seed, ...lines].join("\n"),
       filename: "",
       line_no: 0,
       duration: durationMs,

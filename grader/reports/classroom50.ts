@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import type { HandIn } from "../late.ts";
 import type { GradeReport, SubmissionResult } from "../result.ts";
 import { RELEASE_BYTES_MAX, summaryOf } from "./markdown.ts";
 import { clean, cut } from "./text.ts";
@@ -90,6 +91,18 @@ export function classroom50Of(
   throw new Error(`Cannot write a Classroom 50 result: ${path.join(".")}: ${message}`);
 }
 
+/** When Classroom 50 got a submission, which its tag says.
+ *
+ * @param tag For example `submit/2026-11-24T00-00-00Z-a1b2c3d`; one that a teacher named has no
+ * time.
+ */
+export function handInOf(tag: string | undefined): HandIn | undefined {
+  const [, day, hour, minute, second] =
+    /^submit\/(\d{4}-\d\d-\d\d)T(\d\d)[-:]?(\d\d)[-:]?(\d\d)Z/.exec(tag ?? "") ?? [];
+  const at = new Date(`${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(at.getTime()) ? undefined : { at, source: "Classroom 50" };
+}
+
 function variableOf(environment: Readonly<Record<string, string | undefined>>, name: string) {
   const value = environment[name];
   if (value !== undefined && value !== "") return value;
@@ -99,7 +112,6 @@ function variableOf(environment: Readonly<Record<string, string | undefined>>, n
 }
 
 /** The text of the release. */
-export function releaseBodyOf(result: SubmissionResult): string {
-  const report: GradeReport = { submissions: [result] };
+export function releaseBodyOf(report: GradeReport): string {
   return summaryOf(report, RELEASE_BYTES_MAX);
 }

@@ -1,27 +1,21 @@
 /**
- * Results as a table for a spreadsheet (RFC 4180).
+ * Results as a table for a spreadsheet: one row a submission.
  *
  * @module
  */
 
-import { stringify } from "@std/csv/stringify";
 import type { GradeReport } from "../result.ts";
-import { oneLine, problemText, testNamesOf } from "./text.ts";
+import { type Cell, tableText, textCell } from "./table.ts";
+import { oneLine, problemText, provenanceText, testNamesOf } from "./text.ts";
 
-/** What a spreadsheet takes for the start of a formula, also behind spaces. */
-const FORMULA = /^\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]/;
-
-/** Without it, spreadsheets take the text for one in the encoding of the machine. */
-const BYTE_ORDER_MARK = "\ufeff";
-
-/** What fits into a cell of a spreadsheet, with room to spare. */
-const CELL_LENGTH_MAX = 10_000;
-
-/** One row a submission, one column a test, in points. */
-export function csvOf({ submissions }: GradeReport): string {
+/** One row a submission, one column a test, in points: those of the tests without those for
+ * late days are the score. */
+export function csvOf(report: GradeReport): string {
+  const { submissions } = report;
   const names = testNamesOf(submissions);
   const columns = Object.keys(submissions.find(({ roster }) => roster !== undefined)?.roster ?? {});
-  const rows = submissions.map(({ submission, score, maxScore, lateDays, ...rest }) => {
+  const provenance = provenanceText(report);
+  const rows = submissions.map(({ submission, score, maxScore, lateDays, ...rest }): Cell[] => {
     const isGraded = rest.notGraded === undefined;
     const points = names.map((name) => {
       return isGraded ? rest.tests.find((test) => test.name === name)?.score ?? "" : "";
@@ -34,9 +28,11 @@ export function csvOf({ submissions }: GradeReport): string {
       isGraded ? score : "",
       maxScore,
       lateDays,
+      rest.late?.points ?? "",
       ...points,
       rest.requirements?.filter(({ isMet }) => !isMet).map(({ name }) => name).join("; ") ?? "",
       textCell(notes),
+      ...provenance,
     ];
   });
   const heads = [
@@ -45,15 +41,11 @@ export function csvOf({ submissions }: GradeReport): string {
     "score",
     "maxScore",
     "lateDays",
+    "latePoints",
     ...names,
     "unmet requirements",
     "notes",
+    ...provenance.map(() => "provenance"),
   ];
-  return BYTE_ORDER_MARK + stringify([heads, ...rows], { crlf: true }).trimEnd();
-}
-
-/** A cell that no spreadsheet takes for a formula. */
-function textCell(text: string): string {
-  const line = oneLine(text, CELL_LENGTH_MAX);
-  return FORMULA.test(line) ? `'${line}` : line;
+  return tableText([heads, ...rows]);
 }

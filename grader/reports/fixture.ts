@@ -113,6 +113,7 @@ export const PROVENANCE: Provenance = {
   seeds: 25,
   salt: null,
   rubric: DEFAULT_RUBRIC,
+  due: null,
   shard: null,
 };
 

@@ -6,7 +6,7 @@
 
 import { z } from "zod";
 import type { SubmissionResult } from "../result.ts";
-import { failureLines, jsonOf, nameOf, oneLine, problemText } from "./text.ts";
+import { failureLines, jsonOf, lateText, nameOf, oneLine, problemText } from "./text.ts";
 
 const Visibility = z.enum(["visible", "hidden", "after_due_date", "after_published"]);
 
@@ -30,14 +30,22 @@ export const GradescopeResult = z.strictObject({
   })),
 });
 
-/** `results.json` of a submission, also of one whose tests were not all run yet. */
+/** `results.json` of a submission, also of one whose tests were not all run yet.
+ *
+ * @param result What it came to. Its score is that of all tests without the points for late
+ * days, which Gradescope takes instead of their sum.
+ * @param provenance What decided the grade.
+ */
 export function gradescopeOf(
-  { score, tests, problems, notes, durationMs, notGraded }: SubmissionResult,
+  result: SubmissionResult,
+  provenance: readonly string[] = [],
 ): string {
-  const result: z.infer<typeof GradescopeResult> = {
+  const { score, tests, problems, notes, durationMs, notGraded } = result;
+  const lines = [...problems.map(problemText), ...notes.map((note) => oneLine(note))];
+  const written: z.infer<typeof GradescopeResult> = {
     ...notGraded === undefined && { score },
     execution_time: Math.round(durationMs / 1000),
-    output: [...problems.map(problemText), ...notes.map((note) => oneLine(note))].join("\n"),
+    output: [...lateText(result), ...lines, ...provenance].join("\n"),
     visibility: "visible",
     tests: (notGraded === undefined ? tests : []).map((test, i) => ({
       name: nameOf(test),
@@ -51,5 +59,5 @@ export function gradescopeOf(
       tags: [test.part],
     })),
   };
-  return jsonOf(result);
+  return jsonOf(written);
 }

@@ -12,6 +12,7 @@ import { SCRIPT, STYLE } from "./_page.ts";
 import {
   clean,
   failureLines,
+  lateText,
   nameOf,
   oneLine,
   problemText,
@@ -90,7 +91,8 @@ function totalsChart(submissions: readonly SubmissionResult[]): string {
 }
 
 /** How many submissions pass each test. */
-function passesChart(submissions: readonly SubmissionResult[], names: readonly string[]): string {
+function passesChart(all: readonly SubmissionResult[], names: readonly string[]): string {
+  const submissions = all.filter(({ notGraded }) => notGraded === undefined);
   const rows = names.map((name) => {
     const count = submissions.filter(({ tests }) => {
       return tests.some((test) => test.name === name && test.passed);
@@ -120,6 +122,7 @@ function toolsOf(names: readonly string[]): string {
     ["refused", "those that were not run"],
     ["notes", "those with notes"],
     ["late", "those with late days"],
+    ["ungraded", "those that this machine could not grade"],
     ...names.map((name) => [`not-${name}`, `those that fail ${name}`]),
   ];
   const options = kinds.map(([kind, label]) => {
@@ -146,12 +149,14 @@ function headsOf(names: readonly string[]): string {
 }
 
 /** What can be filtered by. */
-function kindsOf({ score, maxScore, lateDays, notes, problems, tests }: SubmissionResult): string {
+function kindsOf(result: SubmissionResult): string {
+  const { score, maxScore, notes, problems, tests, notGraded } = result;
+  if (notGraded !== undefined) return "ungraded notes";
   return [
     ...score < maxScore ? ["some"] : [],
     ...problems.length > 0 ? ["refused"] : [],
     ...notes.length > 0 ? ["notes"] : [],
-    ...lateDays > 0 ? ["late"] : [],
+    ...lateText(result).length > 0 ? ["late"] : [],
     ...tests.filter(({ passed }) => !passed).map(({ name }) => `not-${name}`),
   ].join(" ");
 }
@@ -178,7 +183,7 @@ function markOf(test: TestResult | undefined): string {
 }
 
 function detailsOf(result: SubmissionResult, i: number, isOpen: boolean): string {
-  const { score, maxScore, lateDays, tests, problems, notes, sources, durationMs } = result;
+  const { score, maxScore, tests, problems, notes, sources, durationMs } = result;
   const name = escaped(oneLine(result.submission));
   const list = (title: string, texts: readonly string[]) => {
     const items = texts.map((text) => `<li>${escaped(oneLine(text))}</li>`).join("");
@@ -186,13 +191,13 @@ function detailsOf(result: SubmissionResult, i: number, isOpen: boolean): string
   };
   const blocks = problems.map((problem) => `<pre>${escaped(problemText(problem))}</pre>`).join("");
   const facts = result.notGraded === undefined
-    ? `${score}/${maxScore} points, ${seconds(durationMs)}` +
-      (lateDays > 0 ? `, late days: ${lateDays}` : "")
+    ? `${score}/${maxScore} points, ${seconds(durationMs)}`
     : "not graded";
   return `<details id="s${i}" data-name="${name}" data-kinds="${escaped(kindsOf(result))}"` +
     `${isOpen ? " open" : ""}><summary>${name} <span class="soft">${facts}</span></summary>` +
     (blocks === "" ? "" : `<h3>Not run, because of</h3>${blocks}`) +
-    requirementsText(result).map((line) => `<p>${escaped(line)}</p>`).join("") +
+    [...lateText(result), ...requirementsText(result)].map((line) => `<p>${escaped(line)}</p>`)
+      .join("") +
     list("Notes", notes) + list("Declared sources", sources) +
     tests.map((test) => testOf(test, problems.length > 0)).join("") + "</details>";
 }

@@ -71,7 +71,7 @@ htmlTest("htmlOf() opens the details, when a name is clicked", mixed, async (pag
       "How can a server recognize a copy?",
       "--seed=17",
       "1.2 s",
-      "late days: 1",
+      "Late days: 1",
       'late.txt holds "seven"',
       "a lecture",
     ]

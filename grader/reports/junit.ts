@@ -6,7 +6,7 @@
 
 import type { GradeReport, SubmissionResult, TestResult } from "../result.ts";
 import { escapeHtml } from "../../visualizer/escape.ts";
-import { clean, failureLines, oneLine, problemText, provenanceText } from "./text.ts";
+import { clean, failureLines, lateText, oneLine, problemText, provenanceText } from "./text.ts";
 
 /** JUnit XML of results. */
 export function junitOf(report: GradeReport): string {
@@ -15,10 +15,8 @@ export function junitOf(report: GradeReport): string {
     .join("\n");
 }
 
-function suiteOf(
-  { submission, tests, problems, durationMs, notes, notGraded }: SubmissionResult,
-  provenance: readonly string[],
-): string[] {
+function suiteOf(result: SubmissionResult, provenance: readonly string[]): string[] {
+  const { submission, tests, problems, durationMs, notes, notGraded } = result;
   const failures = tests.filter(({ passed }) => !passed).length;
   const counts = problems.length > 0 || notGraded !== undefined
     ? `failures="0" errors="${failures}"`
@@ -32,7 +30,11 @@ function suiteOf(
       escaped(oneLine(submission))
     }" tests="${tests.length}" ${counts} time="${time}">`,
     ...tests.flatMap((test) => caseOf(test, submission, error)),
-    ...printed([...notes.map((note) => `Note: ${oneLine(note)}`), ...provenance]),
+    ...printed([
+      ...lateText(result),
+      ...notes.map((note) => `Note: ${oneLine(note)}`),
+      ...provenance,
+    ]),
     "  </testsuite>",
   ];
 }

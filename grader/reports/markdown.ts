@@ -12,6 +12,7 @@ import {
   clean,
   cut,
   failureLines,
+  lateText,
   oneLine,
   problemText,
   provenanceText,
@@ -91,10 +92,9 @@ function fitted(blocks: Iterable<Block>, bytesMax: number): string {
   return kept.join("\n");
 }
 
-function headOf({ submission, score, maxScore, lateDays, notGraded }: SubmissionResult): string {
+function headOf({ submission, score, maxScore, notGraded }: SubmissionResult): string {
   if (notGraded !== undefined) return `### ${escaped(submission)}: not graded`;
-  const late = lateDays > 0 ? `, late days: ${lateDays}` : "";
-  return `### ${escaped(submission)}: ${score} of ${maxScore} points${late}`;
+  return `### ${escaped(submission)}: ${score} of ${maxScore} points`;
 }
 
 function rowOf(
@@ -135,7 +135,9 @@ function detailsOf(result: SubmissionResult): Block[] {
         ...test.story === undefined ? [] : ["", block(storyText(test))],
       ],
     })),
-    ...requirementsText(result).map((line) => ({ lines: ["", escaped(line)] })),
+    ...[...lateText(result), ...requirementsText(result)].map((line) => ({
+      lines: ["", escaped(line)],
+    })),
     ...list("Notes", notes),
     ...list("Declared sources", sources),
   ];

@@ -20,6 +20,7 @@ import { junitOf } from "./junit.ts";
 import { annotationsOf, summaryOf } from "./markdown.ts";
 import { htmlOf } from "./html.ts";
 import { footLines, linesOf, tableOf } from "./terminal.ts";
+import { provenanceText } from "./text.ts";
 
 /** A runner trims each line, then takes these for commands. */
 function commandsIn(text: string): string[] {
@@ -109,7 +110,7 @@ Deno.test("classroom50Of() fits its schema, whatever students wrote", () => {
 });
 
 Deno.test("releaseBodyOf() fits into a release, and says what it leaves out", () => {
-  const text = releaseBodyOf(megabytes());
+  const text = releaseBodyOf({ submissions: [megabytes()] });
   assert(text.length <= 125_000);
   assert(new TextEncoder().encode(text).length <= 125_000);
   assertMatch(text, /20 of 100 points/);
@@ -202,7 +203,7 @@ Deno.test("every report has the notes in full, when they are short", () => {
 Deno.test("scored() says that a test was not run yet, while others run", () => {
   const facts = { lateDays: 0, notes: [], sources: [], problems: [], tests: [], durationMs: 0 };
   const texts = (isRunning: boolean) => {
-    const { tests } = JSON.parse(gradescopeOf(scored("ada", facts, DEFAULT_RUBRIC, isRunning)));
+    const { tests } = JSON.parse(gradescopeOf(scored("ada", facts, DEFAULT_RUBRIC, { isRunning })));
     return [...new Set(tests.map(({ output }: { output: string }) => output))];
   };
   assertEquals(texts(true), ["Not run yet"]);
@@ -254,7 +255,14 @@ Deno.test("every report tells what was not graded, what is not met and what deci
   const told = [linesOf(report.submissions[1]!, DEFAULT_RUBRIC).join("\n"), ...texts.slice(1)];
   for (const text of told) assertMatch(text, /replicates(?::|&#58;) no/);
   assertStringIncludes(csvOf(report), ",replicates,");
-  for (const text of [...texts, junitOf(report)]) {
-    assertMatch(text, /Graded 2026-11-26.* lab 0123456789ab, Deno 2\.9\.6, 25 seeds, no salt/);
+  const provenance = provenanceText(report);
+  const [result] = report.submissions;
+  const classroom = atob(classroomOf(result!, provenance).split("\n")[0]!.replace(/^\w+=/, ""));
+  const single = [gradescopeOf(result!, provenance), classroom, releaseBodyOf(report)];
+  for (const text of [...texts, junitOf(report), csvOf(report), ...single]) {
+    assertMatch(
+      text.replaceAll("&#40;", "("),
+      /Graded 2026-11-26.* 0123456789ab, Deno 2\.9\.6, 25 seeds, no salt, rubric \w{12} \(100 /,
+    );
   }
 });

@@ -11,6 +11,7 @@ import type { GradeReport, SubmissionResult, TestResult } from "../result.ts";
 import type { Rubric } from "../rubric.ts";
 import {
   failureLines,
+  lateText,
   nameOf,
   oneLine,
   problemText,
@@ -25,7 +26,7 @@ import {
  * @param rubric Which parts there are.
  */
 export function linesOf(result: SubmissionResult, rubric: Rubric): string[] {
-  const { submission, problems, tests, score, maxScore, lateDays, notes, sources } = result;
+  const { submission, problems, tests, score, maxScore, notes, sources } = result;
   const lines = [oneLine(submission)];
   if (result.notGraded !== undefined) {
     return [...lines, "", `Not graded, because of this machine: ${oneLine(result.notGraded)}`];
@@ -36,16 +37,15 @@ export function linesOf(result: SubmissionResult, rubric: Rubric): string[] {
   const isDone = (name: string) => {
     return tests.filter(({ part }) => part === name).every(({ passed }) => passed);
   };
-  for (const part of rubric.parts) {
-    const own = tests.filter((test) => test.part === part.name);
-    lines.push("", part.name);
-    const missing = part.requires.filter((name) => !isDone(name));
+  for (const [name, own] of Map.groupBy(tests, ({ part }) => part)) {
+    lines.push("", name);
+    const { requires = [] } = rubric.parts.find((part) => part.name === name) ?? {};
+    const missing = requires.filter((name) => !isDone(name));
     if (missing.length > 0) lines.push(`  (builds on ${missing.join(", ")}, which did not pass)`);
     for (const test of own) lines.push(...testLines(test, problems.length > 0));
   }
   lines.push("", `Total: ${score} of ${maxScore} points`);
-  if (lateDays > 0) lines.push(`Late days: ${lateDays}`);
-  lines.push(...requirementsText(result));
+  lines.push(...lateText(result), ...requirementsText(result));
   for (const note of notes) lines.push(`Note: ${oneLine(note)}`);
   if (sources.length > 0) lines.push("Declared sources:");
   for (const source of sources) lines.push(`  ${oneLine(source)}`);
@@ -77,9 +77,12 @@ export function tableOf({ submissions }: GradeReport): string[] {
     }`;
   };
   const heads = ["points", "late", ...names.map((name) => name.replace("Test", ""))];
-  const columns = heads.map((head) => Math.max(6, head.length));
+  const pointsOf = ({ score, maxScore }: SubmissionResult) => `${score}/${maxScore}`;
+  const widest = Math.max(6, ...submissions.map((result) => pointsOf(result).length));
+  const columns = heads.map((head, i) => Math.max(i === 0 ? widest : 6, head.length));
   const lines = [row("submission", heads)];
-  for (const { submission, score, maxScore, lateDays, tests, problems, notGraded } of submissions) {
+  for (const result of submissions) {
+    const { submission, lateDays, tests, problems, notGraded } = result;
     if (notGraded !== undefined) {
       lines.push(`${oneLine(submission).padEnd(width)}  not graded: ${oneLine(notGraded)}`);
       continue;
@@ -87,7 +90,7 @@ export function tableOf({ submissions }: GradeReport): string[] {
     const marks = names.map((name) => {
       return tests.find((test) => test.name === name)?.passed ? "ok" : "FAIL";
     });
-    const cells = [`${score}/${maxScore}`, String(lateDays), ...marks];
+    const cells = [pointsOf(result), String(lateDays), ...marks];
     lines.push(row(oneLine(submission), cells) + (problems.length > 0 ? "  not run" : ""));
   }
   const passes = names.map((name) => {

@@ -14,8 +14,10 @@
  * @module
  */
 
+import { createHash } from "node:crypto";
 import { stripVTControlCharacters } from "node:util";
 import { requirementsLine } from "../../testing/requirements.ts";
+import { latenessText, minuteOf } from "../late.ts";
 import type { GradeReport, SubmissionResult } from "../result.ts";
 
 /** What neither a terminal nor XML takes as a character, but for tabs and ends of lines. */
@@ -92,13 +94,29 @@ export function testNamesOf(
   return [...new Set(submissions.flatMap(({ tests }) => tests.map(({ name }) => name)))];
 }
 
+/** How many digits of a hash are shown. */
+const DIGITS = 12;
+
 /** What decided the grades, as one line; none if nothing is known of it. */
 export function provenanceText({ provenance }: GradeReport): string[] {
   if (provenance === undefined) return [];
-  const { lab, deno, date, seeds, salt } = provenance;
+  const { lab, deno, date, seeds, salt, rubric, due } = provenance;
+  const points = [...rubric.parts.map(({ tests }) => tests), rubric.requirements ?? {}]
+    .flatMap((each) => Object.values(each)).reduce((sum, each) => sum + each, 0);
+  const hash = createHash("sha256").update(JSON.stringify(rubric)).digest("hex").slice(0, DIGITS);
+  const ofRubric = `rubric ${hash} (${points} points)`;
+  const ofDue = due === null ? "" : `, due ${minuteOf(due)}`;
   const ofSalt = salt === null ? "no salt" : `salt ${salt}`;
   const ofSeeds = seeds === 1 ? "1 seed" : `${seeds} seeds`;
-  return [`Graded ${date.slice(0, 10)}: lab ${lab}, Deno ${deno}, ${ofSeeds}, ${ofSalt}`];
+  const day = date.slice(0, 10);
+  return [`Graded ${day}: lab ${lab}, Deno ${deno}, ${ofSeeds}, ${ofSalt}, ${ofRubric}${ofDue}`];
+}
+
+/** How late a submission is, as one line; none if it is not. */
+export function lateText({ late, lateDays }: SubmissionResult): string[] {
+  const text = late && latenessText(late);
+  if (text !== undefined) return [text];
+  return lateDays > 0 ? [`Late days: ${lateDays}`] : [];
 }
 
 /** Which requirements are met, as one line; none if they were not measured. */

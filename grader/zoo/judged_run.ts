@@ -6,7 +6,6 @@
 
 import { DEFAULT_SEED } from "../../testing/run_options.ts";
 import { submissionViolation } from "../../testing/submission_check.ts";
-import { judge } from "../judge/run.ts";
 import { runOutcome } from "../realm/fixture.ts";
 import { bundleSubmission, RealmFactory } from "../realm/mod.ts";
 import type { Outcome } from "./plain_run.ts";
@@ -14,15 +13,20 @@ import type { Outcome } from "./plain_run.ts";
 /** A run that passed comes to its digest. */
 const DIGEST = /^[\da-f]{16}$/;
 
+/** How long one event of a program that never yields may take, in real milliseconds. */
+const EVENT_MS_MAX = 500;
+
 /** Runs tests with the seed of a plain `deno test`, in this process. One program runs at a
  * time, since there is one simulation.
  *
  * @param files The program's files.
  * @param tests The short names of the tests.
+ * @param spins True if it may never yield.
  */
 export async function runJudged(
   files: ReadonlyMap<string, string>,
   tests: readonly string[],
+  spins: boolean,
 ): Promise<Outcome> {
   const refusal = submissionViolation(Object.fromEntries(files));
   if (refusal !== undefined) {
@@ -32,24 +36,11 @@ export async function runJudged(
   const factory = new RealmFactory(await bundleSubmission(files));
   const reports = new Map<string, string>();
   for (const test of tests) {
-    reports.set(test, await runOutcome(test, DEFAULT_SEED, await factory.machines()));
+    const machines = await factory.machines();
+    const eventMsMax = spins ? EVENT_MS_MAX : undefined;
+    reports.set(test, await runOutcome(test, DEFAULT_SEED, machines, eventMsMax));
   }
   return outcomeOf(reports);
-}
-
-/** Runs tests that may never yield, in a process of the judge. */
-export async function runJudgedApart(
-  files: ReadonlyMap<string, string>,
-  tests: readonly string[],
-): Promise<Outcome> {
-  const judged = await judge(await bundleSubmission(files), {
-    tests,
-    seeds: [DEFAULT_SEED],
-    limits: { silentMsMax: 1_500 },
-  });
-  return outcomeOf(
-    new Map(judged.tests.map(({ name, message, digests }) => [name, message ?? digests[0]!])),
-  );
 }
 
 function outcomeOf(reports: ReadonlyMap<string, string>): Outcome {

@@ -17,9 +17,8 @@ export interface Program {
   fails: readonly string[] | "refused";
   /** What the first failure says. */
   says?: RegExp;
-  /** The tests that grading is asked for if it never yields in others: each of those costs
-   * the judge a process. */
-  spins?: readonly string[];
+  /** True if it never yields. */
+  spins?: true;
 }
 
 /** Makes the two files of a program.

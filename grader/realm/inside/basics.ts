@@ -5,6 +5,12 @@
  * @module
  */
 
-import { offerBasics } from "./platform.ts";
+import { closeScope, offerBasics } from "./platform.ts";
+import { recordScope } from "./scope.ts";
+
+closeScope(globalThis);
+
+/** Puts the global object back to the language alone; false if that is not possible. */
+export const restoreScope = recordScope(globalThis);
 
 offerBasics(globalThis);

@@ -49,6 +49,10 @@ export interface HostCalls {
 
 /** What a host may ask of a realm. */
 export interface RealmCalls {
+  /** Forgets the run that is over, and makes everything ready for the next one.
+   *
+   * @returns False if that run changed too much. */
+  beginAgain(): boolean;
   /** Hands over what a late script made. */
   giveScript(name: LateScript, made: unknown): void;
   /** Runs the submission's module.

@@ -35,13 +35,20 @@ const TAKEN_AWAY = [
   "WebAssembly",
 ];
 
+/** Takes what no machine may have away from a fresh context.
+ *
+ * @param scope The global object.
+ */
+export function closeScope(scope: typeof globalThis): void {
+  lockStacks(scope);
+  for (const name of TAKEN_AWAY) Reflect.deleteProperty(scope, name);
+}
+
 /** Fits a global object out, but for what the simulation and the second script bring.
  *
  * @param scope The global object.
  */
 export function offerBasics(scope: typeof globalThis): void {
-  lockStacks(scope);
-  for (const name of TAKEN_AWAY) Reflect.deleteProperty(scope, name);
   define(scope, "self", scope);
   define(scope, "performance", {});
   define(scope, "crypto", {});

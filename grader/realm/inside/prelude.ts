@@ -9,7 +9,7 @@
  * @module
  */
 
-import "./basics.ts";
+import { restoreScope } from "./basics.ts";
 import { RpcError, type ServiceMethod, type SettleCall, TimeoutError } from "../../../labrpc.ts";
 import * as labrpc from "../../../labrpc.ts";
 import { GlobalsGuard, isSendable, MessageError, pack, type Timer } from "../../../sim/mod.ts";
@@ -25,7 +25,7 @@ import type {
   ThrownText,
 } from "./boundary.ts";
 import { makeConsole } from "./console.ts";
-import { define, offerLate } from "./platform.ts";
+import { define, offerBasics, offerLate } from "./platform.ts";
 import type { Tools } from "./tools.ts";
 
 /** The functions of the host; the wrapper of the bundle has it as its argument. */
@@ -71,7 +71,7 @@ const calls = {
   loadScript: guarded(host.loadScript),
 };
 
-const timers = new Map<number, () => void>();
+let timers = new Map<number, () => void>();
 let nextTimer = 1;
 
 const late: Partial<Record<LateScript, unknown>> = {};
@@ -102,20 +102,26 @@ const clock = {
   },
 };
 
-define(
-  globalThis,
-  "console",
-  makeConsole(calls.print, (value) => {
-    return typeof value === "string" ? value : tools().print(value);
-  }),
-);
-new GlobalsGuard(clock, calls, () => calls.busyWait());
-offerLate(globalThis, () => lateScript("platform"));
-// To compile a schema takes longer than a realm lives.
-define(globalThis, "__zod_globalConfig", { jitless: true });
+/** Makes what a run finds in the global object besides the language. */
+function offerAll(): GlobalsGuard {
+  define(
+    globalThis,
+    "console",
+    makeConsole(calls.print, (value) => {
+      return typeof value === "string" ? value : tools().print(value);
+    }),
+  );
+  const guard = new GlobalsGuard(clock, calls, () => calls.busyWait());
+  offerLate(globalThis, () => lateScript("platform"));
+  // To compile a schema takes longer than a run.
+  define(globalThis, "__zod_globalConfig", { jitless: true });
+  return guard;
+}
+
+let guard = offerAll();
 
 /** The outcome of calls under way. */
-const pending = new Map<number, SettleCall>();
+let pending = new Map<number, SettleCall>();
 let nextCall = 1;
 let module: object = {};
 let methods: ReadonlyMap<string, ServiceMethod> = new Map();
@@ -149,6 +155,30 @@ function isA<T>(type: new (...args: never[]) => T, value: unknown): value is T {
  * the script that shows other values takes a while to load. */
 function shown(result: unknown): string {
   return result === undefined ? "undefined" : tools().show(result);
+}
+
+/** Forgets the run that is over, and makes everything ready for the next one.
+ *
+ * @returns False if that run changed too much. */
+function beginAgain(): boolean {
+  try {
+    guard[Symbol.dispose]();
+    if (!restoreScope()) return false;
+    offerBasics(globalThis);
+    guard = offerAll();
+  } catch {
+    return false;
+  }
+  timers = new Map();
+  pending = new Map();
+  methods = new Map();
+  nextTimer = 1;
+  nextCall = 1;
+  // Code can change what it made.
+  delete late.platform;
+  module = {};
+  clerk = undefined;
+  return true;
 }
 
 /** Runs something for the host, which gets what it throws as text. */
@@ -226,6 +256,7 @@ function settled(call: number): SettleCall | undefined {
 }
 
 export const realm: RealmCalls = {
+  beginAgain,
   giveScript: (name, made) => void (late[name] = made),
   load: (wrapper) =>
     attempt(() => {

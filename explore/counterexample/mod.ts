@@ -1,0 +1,33 @@
+/**
+ * Schedules as tests: a run that failed once, kept in a file.
+ *
+ * ```ts ignore
+ * import { expectToHold } from "./explore/counterexample/mod.ts";
+ * import schedule from "./lost_reply.json" with { type: "json" };
+ *
+ * Deno.test("an append whose reply is lost is executed once", () => expectToHold(schedule));
+ * ```
+ *
+ * @module
+ */
+
+import { LabFailure } from "../../testing/failure_report.ts";
+import { perform } from "./perform.ts";
+import { checkSchedule } from "./schedule.ts";
+
+/** Performs a schedule, and expects that it leads to nothing wrong.
+ *
+ * @param schedule What a schedule file holds.
+ * @throws {CommandError} It is no schedule.
+ * @throws {LabFailure} Something does not hold.
+ */
+export async function expectToHold(schedule: unknown): Promise<void> {
+  const { violations: [violation] } = await perform(checkSchedule(schedule, "given"));
+  if (violation === undefined) return;
+  throw new LabFailure(violation, {
+    name: "schedule",
+    seed: 1,
+    clock: "real",
+    network: "unreliable",
+  });
+}

@@ -1,0 +1,74 @@
+/**
+ * Performs a schedule from a file, and shows what came of it.
+ *
+ * @module
+ */
+
+import { CommandError, EXIT_STATUS, type ExitStatus, writeResult } from "../cli/mod.ts";
+import { formatHistory } from "../linearizability/mod.ts";
+import { countsOf, parseSchedule } from "./counterexample/schedule.ts";
+import { performOnce } from "./counterexample/search.ts";
+import { storyLines } from "./diagram.ts";
+import { openLab } from "./lab.ts";
+import { historyOf, renderRun } from "./run_page.ts";
+import { sizeText, tellStory } from "./story.ts";
+import { transcriptText } from "./transcript.ts";
+
+/** What is performed, and where the results go. */
+export interface ScheduleReplay {
+  /** The file that holds the schedule. */
+  schedule: string;
+  submission?: string | undefined;
+  all: boolean;
+  html?: string | undefined;
+  history?: string | undefined;
+  json?: string | undefined;
+}
+
+/** Performs the schedule.
+ *
+ * @param print Tells people how it goes.
+ * @returns How the command ends.
+ * @throws {CommandError} There is no such schedule.
+ */
+export async function replaySchedule(
+  given: ScheduleReplay,
+  print: (line: string) => void,
+): Promise<ExitStatus> {
+  const file = given.schedule;
+  const schedule = parseSchedule(await readText(file), file);
+  await using lab = await openLab(given.submission);
+  const { violations, recording, summary } = await performOnce(lab.url, schedule);
+  const [violation] = violations;
+  const story = violation &&
+    tellStory({ schedule, violation, recording }, "What the schedule leads to");
+
+  print(`${file}: ${sizeText(countsOf(schedule))}`);
+  print(transcriptText(recording, given));
+  print(violation === undefined ? "passed" : `failed: ${violation.what}`);
+  if (summary !== undefined) {
+    const { digest, events, virtualMs } = summary;
+    print(`digest ${digest}, ${events} events, ${virtualMs.toFixed(1)} ms of virtual time`);
+  }
+  if (story !== undefined) print(`\n${storyLines(story).join("\n")}`);
+  const result = { recording, ...summary && { summary } };
+  await writeResult(given.html, () => {
+    const explanation = story && { story };
+    return renderRun(`Schedule ${file}`, result, { message: violation?.what, explanation });
+  });
+  await writeResult(given.history, () => formatHistory(historyOf(result)));
+  await writeResult(given.json, () => {
+    const { digest = null, events = null, virtualMs = null } = summary ?? {};
+    const outcome = { schedule: file, passed: violation === undefined, digest, events, virtualMs };
+    return JSON.stringify({ ...outcome, message: violation?.what }, null, 2);
+  });
+  return violation === undefined ? EXIT_STATUS.ok : EXIT_STATUS.failed;
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(file);
+  } catch (error) {
+    throw new CommandError(`Cannot read the schedule ${file}: ${(error as Error).message}`);
+  }
+}

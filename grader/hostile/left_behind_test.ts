@@ -1,0 +1,103 @@
+/**
+ * A context that is used in one run after another carries nothing from run to run that a
+ * clerk could use.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { judge } from "../judge/run.ts";
+import { mayRunProcesses } from "../permissions.ts";
+import { runOutcome } from "../realm/fixture.ts";
+import { bundleSubmission, RealmFactory, stopBundler } from "../realm/mod.ts";
+import { idleServer } from "./idle_server.ts";
+import { GOES_ON, LEFTOVERS } from "./left_behind.ts";
+import { meetingClerk } from "./meeting_places.ts";
+import { machinesOfOneContext } from "./shared_context.ts";
+
+const options = { ignore: !mayRunProcesses, sanitizeOps: false, sanitizeResources: false };
+const TEST = "TestUnreliableOneKey";
+
+async function bundleOf(body: string, top = "") {
+  const client = meetingClerk(`${body}\nreturn new Map();`, top);
+  return await bundleSubmission(new Map([["client.ts", client], ["server.ts", idleServer]]));
+}
+
+/** Runs a test twice in the same contexts.
+ *
+ * @returns What each run printed. */
+async function printedInTwoRuns(bundle: Awaited<ReturnType<typeof bundleOf>>) {
+  let lines: string[] = [];
+  const series = new RealmFactory(bundle, { print: (line) => void lines.push(line) }).series();
+  const printed: string[][] = [];
+  for (let run = 0; run < 2; run++) {
+    lines = [];
+    await runOutcome(TEST, 5, await series.machines());
+    printed.push(lines);
+  }
+  return printed;
+}
+
+for (const { leaves, leave, find } of LEFTOVERS) {
+  Deno.test(
+    `a clerk finds ${leaves} in a shared context, but not in the next run`,
+    options,
+    async () => {
+      // The first operation of each clerk looks, and all of them leave something.
+      const body = `if (!this.isOld) console.log(${find} ? "found" : "nothing");
+this.isOld = true;
+${leave}`;
+      const bundle = await bundleOf(body);
+      const shared: string[] = [];
+      await runOutcome(TEST, 5, machinesOfOneContext(bundle, (line) => void shared.push(line)));
+      assert(shared.includes("found"));
+      for (const printed of await printedInTwoRuns(bundle)) {
+        assertEquals([...new Set(printed)], ["nothing"]);
+      }
+    },
+  );
+}
+
+for (const [what, code] of Object.entries(GOES_ON)) {
+  Deno.test(`${what} left by one run end with it`, options, async () => {
+    const top = `let name;
+const tell = () => console.log(name ??= String(performance.now()) + Math.random());`;
+    const bundle = await bundleOf(
+      `if (this.isOld) return new Map();\nthis.isOld = true;\n${code}`,
+      top,
+    );
+    const [first, second] = await printedInTwoRuns(bundle);
+    assert(first!.length > 0);
+    // Both runs are the same, so what is left of the first would add to the second.
+    assertEquals(second, first);
+  });
+}
+
+/** Right code that fails if it finds what it left in a former run. */
+const CHANGED_BY_ITSELF: [from: string, to: string] = [
+  "this.#cfg = cfg;",
+  `this.#cfg = cfg;
+    const at: any = Array.prototype.at;
+    if (at.isLeft) throw new Error("found");
+    at.isLeft = true;`,
+];
+
+Deno.test(
+  "judge() gives code that finds its own leftovers what it gets without",
+  options,
+  async () => {
+    const files = new Map<string, string>();
+    for (const file of ["client.ts", "server.ts"]) {
+      files.set(file, await Deno.readTextFile(new URL(`../../${file}`, import.meta.url)));
+    }
+    files.set("client.ts", files.get("client.ts")!.replace(...CHANGED_BY_ITSELF));
+    const bundle = await bundleSubmission(files);
+    const series = new RealmFactory(bundle).series();
+    assertMatch(await runOutcome(TEST, 1, await series.machines()), /^[\da-f]{16}$/);
+    assertMatch(await runOutcome(TEST, 2, await series.machines()), /found/);
+    const { tests } = await judge(bundle, { seeds: [1, 2, 3], tests: [TEST] });
+    assertEquals(tests.map(({ passed, seedsRun }) => [passed, seedsRun]), [[true, 3]]);
+  },
+);
+
+Deno.test.afterAll(stopBundler);

@@ -1,0 +1,40 @@
+/**
+ * Clerks that share one context, as no machines do in grading: attacks that fail in grading
+ * work here.
+ *
+ * @module
+ */
+
+import vm from "node:vm";
+import * as labrpc from "../../labrpc.ts";
+import type { Machines } from "../../testing/machines.ts";
+import { PlainMachines } from "../../testing/plain_machines.ts";
+import type { Bundle } from "../realm/mod.ts";
+
+/** Makes machines whose clerks share one context. Their servers run in this realm.
+ *
+ * @param print Gets what the clerks print.
+ */
+export function machinesOfOneContext(
+  { client, server }: Bundle,
+  print: (line: string) => void = () => {},
+): Machines {
+  const context = vm.createContext(vm.constants.DONT_CONTEXTIFY) as typeof globalThis;
+  const { structuredClone, URL } = globalThis;
+  const offered = { console: { log: print }, performance: {}, setTimeout: () => {} };
+  Object.assign(context, offered, { crypto: { randomUUID: () => "" }, structuredClone, URL });
+  const clientModule = new vm.Script(client.code).runInContext(context)(labrpc) as object;
+  const serverModule = (0, eval)(server.code)(labrpc) as object;
+  const plain = new PlainMachines({ server: () => serverModule, client: () => clientModule });
+  return {
+    begin: (run) => plain.begin(run),
+    server: (cfg, links) => plain.server(cfg, links),
+    clerk(id, cfg, links) {
+      // Only objects of this realm can be sent.
+      const copying = links.map((link): typeof link => (method, args, settle) => {
+        link(method, JSON.parse(JSON.stringify(args)), settle);
+      });
+      return plain.clerk(id, cfg, copying);
+    },
+  };
+}

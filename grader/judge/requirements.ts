@@ -1,0 +1,39 @@
+/**
+ * The measurement of the requirements as one more test of the judge: points may depend on
+ * it, so the submission runs in realms, within the limits of all tests.
+ *
+ * @module
+ */
+
+import type { TestHandle } from "../../config.ts";
+import type { Scenario } from "../../testing/register.ts";
+import { type Measured, measureRequirements } from "../../testing/requirements.ts";
+import type { RealmFactory } from "../realm/machines.ts";
+
+/** The name that the judge knows the measurement by. */
+export const REQUIREMENTS_TEST = "Requirements";
+
+/** Makes the test. It fails only if the submission does not get that far.
+ *
+ * @param factory Makes the machines of each cluster.
+ * @param onMeasured Receives the result.
+ */
+export function requirementsTest(
+  factory: RealmFactory,
+  onMeasured: (measured: Measured) => void,
+): Scenario<TestHandle> {
+  return {
+    name: `${REQUIREMENTS_TEST}: measured on reliable clusters`,
+    async run(test) {
+      // The judge has loaded it with the tests.
+      const { makeShardConfig } = await import("../../config.ts");
+      onMeasured(
+        await measureRequirements(async (size, listener) => {
+          const machines = await factory.machines();
+          const hooks = { ...test.hooks, machines, ...listener && { listener } };
+          return makeShardConfig({ ...test, hooks }, { ...size, unreliable: false });
+        }),
+      );
+    },
+  };
+}

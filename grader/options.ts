@@ -1,0 +1,79 @@
+/**
+ * The options of `deno task grade`.
+ *
+ * @module
+ */
+
+import { isAbsolute, normalize } from "node:path";
+import { z } from "zod";
+import { flag, wholeNumber } from "../cli/mod.ts";
+import { DueDate } from "./late.ts";
+import { CSV_FORMATS } from "./reports/gradebook.ts";
+
+/** The schema of the option that names a folder in each submission. */
+export const Root = z.string().refine((text) => {
+  return text !== "" && !isAbsolute(text) && !normalize(text).startsWith("..");
+}, { error: "expected a folder inside each submission, for example --root=lab" });
+
+/** The schema of the option that picks every n-th submission. */
+export const Shard = z.string().regex(/^\d+\/\d+$/, "expected I/N, for example --shard=1/4")
+  .transform((text) => {
+    const [index, count] = text.split("/").map(Number);
+    return { index: index!, count: count! };
+  }).refine(({ index, count }) => index >= 1 && index <= count, {
+    error: "expected I/N with I from 1 to N, for example --shard=1/4",
+  });
+/** One of so many parts of a class, counted from 1. */
+export type Shard = z.infer<typeof Shard>;
+
+const file = (description: string) => z.string().optional().meta({ description, value: "FILE" });
+
+/** The schema of the options. */
+export const GradeOptions = z.strictObject({
+  seeds: wholeNumber("seeds", 1).optional().meta({
+    description: "With how many seeds each test runs (25)",
+    value: "N",
+  }),
+  salt: z.string().optional().meta({
+    description: "Decides which seeds, so that nobody knows them before",
+    value: "TEXT",
+  }),
+  rubric: file("Points for each test and requirement, as JSON"),
+  due: DueDate.optional().meta({
+    description: "When submissions were due; late days are counted from there",
+    value: "DATE",
+  }),
+  jobs: wholeNumber("jobs", 1).optional().meta({
+    description: "How many submissions run at the same time (one a core)",
+    value: "N",
+  }),
+  shard: Shard.optional().meta({ description: "Grades one of N parts of the class", value: "I/N" }),
+  merge: flag().meta({ description: "Takes --json reports instead of folders, and joins them" }),
+  roster: file("Lists everybody of this CSV file, also who handed nothing in"),
+  metadata: file("Reads Gradescope's submission_metadata.json of one submission"),
+  root: Root.optional().meta({
+    description: "Grades this folder inside each submission",
+    value: "NAME",
+  }),
+  explain: flag().meta({
+    description: "Adds the smallest run that fails to the JSON, Markdown and HTML of each test",
+  }),
+  fresh: flag().meta({ description: "Runs again what an earlier run has finished" }),
+  json: file("Writes the results as JSON"),
+  junit: file("Writes JUnit XML"),
+  classroom: file("Appends GitHub Classroom's results, one a test, as for GITHUB_OUTPUT"),
+  classroom50: file("Writes Classroom 50's result.json, with release-body.md beside it"),
+  gradescope: file("Writes Gradescope's results.json, again after every test"),
+  csv: file("Writes a table of the class"),
+  "csv-format": z.enum(CSV_FORMATS).optional().meta({
+    description: "Gives the table the columns that Canvas or Moodle imports",
+    value: CSV_FORMATS.join("|"),
+  }),
+  "csv-column": z.string().optional().meta({
+    description: "Names the column of points, as the assignment is called there (Key/value lab)",
+    value: "NAME",
+  }),
+  html: file("Writes a page of the class"),
+});
+/** The options of the command. */
+export type GradeOptions = z.infer<typeof GradeOptions>;

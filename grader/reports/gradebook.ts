@@ -1,0 +1,120 @@
+/**
+ * Results as the tables that Canvas and Moodle import: a column with the points, behind
+ * those that say who is meant. Anything else there would become a grade.
+ *
+ * Nobody gets a zero that is none: where nothing was graded or handed in, or more than one
+ * submission belongs to a student, the cell is empty, which changes nothing there.
+ *
+ * @module
+ */
+
+import { CommandError } from "../../cli/mod.ts";
+import type { GradeReport, SubmissionResult } from "../result.ts";
+import { isAbsent } from "../roster.ts";
+import { type Cell, tableText, textCell } from "./table.ts";
+
+/** The systems that import grades. */
+export const CSV_FORMATS = ["canvas", "moodle"] as const;
+/** A system that imports grades. */
+export type CsvFormat = typeof CSV_FORMATS[number];
+
+/** How the column with the points is called if nobody says so. */
+const COLUMN_DEFAULT = "Key/value lab";
+
+/** What stands before the points: in Canvas all of it, in Moodle what is known. */
+const HEADS: Record<CsvFormat, readonly string[]> = {
+  canvas: ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"],
+  moodle: ["Identifier", "Username", "ID number", "Email address", "Full name"],
+};
+
+/** The columns that say who is meant. */
+const KEYS: Record<CsvFormat, readonly string[]> = {
+  canvas: ["ID", "SIS User ID", "SIS Login ID"],
+  moodle: ["Identifier", "Username", "ID number", "Email address"],
+};
+
+/** What rosters call some of the columns. */
+const ALIASES: Record<string, readonly string[]> = {
+  "Email address": ["email", "mail"],
+  "Username": ["login", "user"],
+  "Full name": ["name", "student"],
+};
+
+/** Where the columns come from. */
+const SOURCES: Record<CsvFormat, string> = {
+  canvas: "the gradebook that Canvas exports",
+  moodle: "the grades or the grading worksheet that Moodle exports",
+};
+
+/** The table for a system that imports grades.
+ *
+ * @param report The results.
+ * @param format The system.
+ * @param column How the assignment is called there.
+ * @throws {CommandError} It is not known who any of the students is.
+ */
+export function gradebookOf(
+  { submissions }: GradeReport,
+  format: CsvFormat,
+  column: string = COLUMN_DEFAULT,
+): string {
+  const rows = uniqueRows(submissions).map((results) => {
+    const [result] = results;
+    const cells = new Map(HEADS[format].map((head) => [head, cellOf(result!, head, format)]));
+    return { cells, points: pointsOf(results) };
+  });
+  if (!rows.some(({ cells }) => KEYS[format].some((head) => cells.get(head) !== ""))) {
+    throw new CommandError(
+      `Cannot write --csv-format=${format}: it is not known who the students are there; ` +
+        `add --roster=FILE with ${SOURCES[format]}`,
+    );
+  }
+  const heads = HEADS[format].filter((head) => {
+    return format === "canvas" || rows.some(({ cells }) => cells.get(head) !== "");
+  });
+  return tableText([
+    [...heads, textCell(column)],
+    ...rows.map(({ cells, points }): Cell[] => {
+      return [...heads.map((head) => textCell(cells.get(head)!)), points];
+    }),
+  ]);
+}
+
+/** The results of each student: several if they are in one row of the roster. */
+function uniqueRows(submissions: readonly SubmissionResult[]): SubmissionResult[][] {
+  const groups = Map.groupBy(submissions, (result) => {
+    return JSON.stringify(result.roster ?? [result.submission]);
+  });
+  return [...groups.values()];
+}
+
+function pointsOf([result, ...others]: readonly SubmissionResult[]): Cell {
+  if (others.length > 0 || result === undefined || isAbsent(result)) return "";
+  return result.notGraded === undefined ? result.score : "";
+}
+
+/** What stands in a column for a student: what the roster says, or what an export did. */
+function cellOf(result: SubmissionResult, head: string, format: CsvFormat): string {
+  const { roster = {}, identity = [], submission } = result;
+  const words = [head, ...ALIASES[head] ?? []].map(wordOf);
+  const named = Object.keys(roster).find((name) => words.includes(wordOf(name)));
+  if (named !== undefined) return roster[named]!;
+  switch (head) {
+    case "ID":
+      return format === "canvas" ? identity.find((word) => /^\d+$/.test(word)) ?? "" : "";
+    case "Identifier":
+      return identity.find((word) => /^Participant \d+$/.test(word)) ?? "";
+    case "Email address":
+      return identity.find((word) => word.includes("@")) ?? "";
+    case "Student":
+    case "Full name":
+      return submission;
+    default:
+      return "";
+  }
+}
+
+/** The name of a column without what people write in several ways. */
+function wordOf(head: string): string {
+  return head.toLowerCase().replace(/[^\p{L}\d]/gu, "");
+}

@@ -1,0 +1,31 @@
+/**
+ * Tables for spreadsheets (RFC 4180).
+ *
+ * @module
+ */
+
+import { stringify } from "@std/csv/stringify";
+import { oneLine } from "./text.ts";
+
+/** What stands in one cell. */
+export type Cell = string | number;
+
+/** What a spreadsheet takes for the start of a formula, also behind spaces. */
+const FORMULA = /^\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]/;
+
+/** Without it, spreadsheets take the text for one in the encoding of the machine. */
+const BYTE_ORDER_MARK = "\ufeff";
+
+/** What fits into a cell of a spreadsheet, with room to spare. */
+const CELL_LENGTH_MAX = 10_000;
+
+/** A cell that no spreadsheet takes for a formula. */
+export function textCell(text: string): string {
+  const line = oneLine(text, CELL_LENGTH_MAX);
+  return FORMULA.test(line) ? `'${line}` : line;
+}
+
+/** The text of a table, its heads first. */
+export function tableText(rows: readonly (readonly Cell[])[]): string {
+  return BYTE_ORDER_MARK + stringify(rows, { crlf: true }).trimEnd();
+}

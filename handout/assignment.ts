@@ -1,0 +1,43 @@
+/**
+ * The assignment with the points of a rubric: its README says what grading gives.
+ *
+ * @module
+ */
+
+import type { Rubric } from "../grader/rubric.ts";
+
+/** A row of the table of tests. */
+const ROW = /^(\|[^|\n]*\| `(\w+)` *\|) *\d+ (\|.*)$/gm;
+
+/** How wide the column with the points is. */
+const POINTS_WIDTH = 7;
+
+/** The line after the table of tests. */
+const AFTER_TABLE = 'A server that is "down" in part 3';
+
+/** What the assignment says of late days. */
+const LATE_DAYS = "whole number from 0 to 3, the\n  late days that you use, and nothing else.";
+
+/** Puts the points of a rubric into the assignment.
+ *
+ * @param text The assignment, with the points of the default rubric.
+ * @param rubric What points are given for.
+ */
+export function assignmentWith(text: string, { parts, requirements = {}, late }: Rubric): string {
+  const points: Record<string, number> = Object.assign({}, ...parts.map(({ tests }) => tests));
+  const table = text.replace(ROW, (_, before: string, test: string, after: string) => {
+    return `${before} ${String(points[test] ?? "–").padStart(POINTS_WIDTH - 1)} ${after}`;
+  });
+  const named = Object.entries(requirements).map(([name, each]) => `_${name}_ (${each})`);
+  const about = named.length === 0
+    ? ""
+    : `Points are also given for requirements that no test sees: ${named.join(", ")}.` +
+      "\n`deno task explore` measures them once your tests pass.\n\n";
+  const assignment = table.replace(AFTER_TABLE, () => about + AFTER_TABLE);
+  if (late === undefined) return assignment;
+  const cost = late.pointsPerDay === 1 ? "1 point" : `${late.pointsPerDay} points`;
+  return assignment.replace(LATE_DAYS, () => {
+    return LATE_DAYS.replace("0 to 3", `0 to ${late.freeDays}`) +
+      `\n  Each day beyond ${late.freeDays} costs ${cost}.`;
+  });
+}

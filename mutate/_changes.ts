@@ -1,0 +1,256 @@
+/**
+ * The rules that say how each kind of syntax node can be changed.
+ *
+ * @module
+ */
+
+/** A node of the syntax tree, of any kind. */
+export interface Node {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+  // deno-lint-ignore no-explicit-any
+  readonly [property: string]: any;
+}
+
+/** The surroundings of a node. */
+export interface Place {
+  /** The nearest function or class with a name; empty if there is none. */
+  readonly inside: string;
+  readonly parent: Node | undefined;
+  /** The property of the parent that holds the node. */
+  readonly key: string;
+  /** The `if` whose branch the parent is. */
+  readonly branch?: Node | undefined;
+  /** True if an error of an awaited promise would be caught within the function. */
+  readonly isTried: boolean;
+}
+
+/** A part of the source, from `start` to before `end`, and the text that takes its place. */
+export interface Change {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** The operators that take the place of another. */
+const OPERATORS: Record<string, readonly string[]> = {
+  "+": ["-"],
+  "-": ["+"],
+  "*": ["/"],
+  "/": ["*"],
+  "%": ["*"],
+  "<": ["<=", ">="],
+  "<=": ["<", ">"],
+  ">": [">=", "<="],
+  ">=": [">", "<"],
+  "===": ["!=="],
+  "!==": ["==="],
+  "==": ["!="],
+  "!=": ["=="],
+  "&": ["|"],
+  "|": ["&"],
+  "<<": [">>"],
+  ">>": ["<<"],
+  "++": ["--"],
+  "--": ["++"],
+  "+=": ["-="],
+  "-=": ["+="],
+  "??=": ["="],
+  "||=": ["="],
+  "&&=": ["="],
+};
+
+/** The methods that take the place of another with the same arguments. */
+const METHODS: Record<string, string> = {
+  some: "every",
+  every: "some",
+  min: "max",
+  max: "min",
+  floor: "ceil",
+  ceil: "floor",
+  all: "race",
+  any: "race",
+  allSettled: "race",
+  push: "unshift",
+  unshift: "push",
+  shift: "pop",
+  pop: "shift",
+};
+
+/** The statements that can be left out. A declaration cannot: the rest would not run. An
+ * `if` and most loops are left out by a condition that is false. */
+const REMOVABLE = new Set([
+  ...["ExpressionStatement", "ReturnStatement", "ThrowStatement", "TryStatement"],
+  ...["ForOfStatement", "ForInStatement", "DoWhileStatement"],
+  ...["BreakStatement", "ContinueStatement", "SwitchStatement"],
+]);
+
+/** The nodes of TypeScript that hold a value, which they leave as it is. */
+const VALUE_OF = new Set([
+  ...["TSNonNullExpression", "TSAsExpression", "TSSatisfiesExpression", "TSTypeAssertion"],
+  ...["TSParameterProperty", "TSInstantiationExpression"],
+]);
+
+const FUNCTIONS = new Set([
+  ...["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"],
+  ...["ObjectMethod", "ClassMethod", "ClassPrivateMethod"],
+]);
+
+/** Returns the nodes right below a node that are code, with their places. */
+export function* nodesIn(node: Node, place: Place): Iterable<[Node, Place]> {
+  if (isNoCode(node)) return;
+  for (const [key, value] of Object.entries(node)) {
+    if (key === "key" && !node["computed"]) continue;
+    for (const child of Array.isArray(value) ? value : [value]) {
+      if (typeof child?.type !== "string" || typeof child.start !== "number") continue;
+      // Comments are nodes as well, and so are directives.
+      if (/^(?:Comment|Directive|TSType|TypeAnnotation)/.test(child.type)) continue;
+      yield [child, placeBelow(node, key, place)];
+    }
+  }
+}
+
+/** Returns true if nothing in a node is changed: types, imports, what is printed, and the
+ * messages of errors. */
+function isNoCode(node: Node): boolean {
+  const { type, callee } = node;
+  if (type.startsWith("TS")) return !VALUE_OF.has(type);
+  if (type === "ImportDeclaration" || type === "Decorator") return true;
+  if (type === "NewExpression") return /Error$/.test(callee.name ?? "");
+  return type === "ExpressionStatement" && node["expression"].callee?.object?.name === "console";
+}
+
+function placeBelow(parent: Node, key: string, place: Place): Place {
+  let { inside, isTried } = place;
+  const isBranch = place.key === "consequent" && place.parent?.type === "IfStatement";
+  const name = parent["id"]?.name ?? parent["key"]?.id?.name ?? parent["key"]?.name;
+  const isNamed = /Class|Method|FunctionDeclaration/.test(parent.type) ||
+    parent.type === "VariableDeclarator" && inside === "";
+  if (FUNCTIONS.has(parent.type)) isTried = false;
+  if (parent.type === "TryStatement" && (key === "block" || parent["finalizer"])) isTried = true;
+  if (isNamed && name !== undefined) inside = name;
+  return { inside, parent, key, isTried, branch: isBranch ? place.parent : undefined };
+}
+
+/** Returns the changes of one node; those of the nodes below it come later.
+ *
+ * @param source The text of the file. */
+export function changesOf(node: Node, place: Place, source: string): Change[] {
+  if (isNoCode(node)) return [];
+  const replaced = (texts: readonly string[]) => {
+    return texts.map((text) => ({ start: node.start, end: node.end, text }));
+  };
+  return [
+    ...replaced(statementsFor(node, place)),
+    ...replaced(valuesFor(node, place, source)),
+    ...partsOf(node, place, source),
+  ];
+}
+
+/** Returns what can stand in the place of a statement or a block. */
+function statementsFor(node: Node, place: Place): string[] {
+  const { type } = node;
+  const { parent, key } = place;
+  const isRemovable = REMOVABLE.has(type) || type === "ForStatement" && node["test"] === null;
+  if (isRemovable && !isWholeBranch(place)) {
+    // An "else" goes with its statement; the branch of an "if" needs one.
+    return [/Block|Program|SwitchCase/.test(parent!.type) ? "" : key === "alternate" ? "{}" : ";"];
+  }
+  const isBody = key === "body" && FUNCTIONS.has(parent!.type);
+  if (type === "BlockStatement" && isBody && node["body"].length > 1) return ["{}"];
+  return [];
+}
+
+/** Returns true for all that an `if` without an `else` does. */
+function isWholeBranch({ parent, key, branch }: Place): boolean {
+  if (key === "consequent") return parent!.type === "IfStatement" && !parent!["alternate"];
+  return key === "body" && branch !== undefined && parent!["body"].length === 1 &&
+    !branch["alternate"];
+}
+
+/** Returns what can stand in the place of an expression. */
+function valuesFor(node: Node, place: Place, source: string): string[] {
+  const { parent, key, isTried } = place;
+  const textOf = (child: Node) => source.slice(child.start, child.end);
+  switch (node.type) {
+    case "AwaitExpression": {
+      const returns = parent!.type === "ReturnStatement" ||
+        parent!.type === "ArrowFunctionExpression" && key === "body";
+      return returns && !isTried ? [] : [`(${textOf(node["argument"])})`];
+    }
+    case "BinaryExpression":
+    case "AssignmentExpression":
+      return withOperator(node, node["left"], node["right"], source);
+    case "LogicalExpression":
+      return [textOf(node["left"]), textOf(node["right"])].map((text) => `(${text})`);
+    case "UpdateExpression": {
+      const argument = textOf(node["argument"]);
+      return OPERATORS[node["operator"]]!.map((other) => {
+        return node["prefix"] ? other + argument : argument + other;
+      });
+    }
+    case "UnaryExpression":
+      return ["!", "-", "~"].includes(node["operator"]) ? [`(${textOf(node["argument"])})`] : [];
+    case "NumericLiteral": {
+      const { value } = node;
+      return value > 0 ? [String(value + 1), String(value - 1)] : [String(value + 1)];
+    }
+    case "BigIntLiteral":
+      return [`${BigInt(node["value"]) + 1n}n`];
+    case "BooleanLiteral":
+      return [String(!node["value"])];
+    case "StringLiteral":
+      return [node["value"] === "" ? '"changed"' : '""'];
+    case "TemplateLiteral":
+      return parent!.type === "TaggedTemplateExpression" || textOf(node) === "``" ? [] : ["``"];
+    case "ArrayExpression":
+      return node["elements"].length === 0 ? [] : ["[]"];
+    default:
+      return [];
+  }
+}
+
+function withOperator(
+  { start, end, operator }: Node,
+  left: Node,
+  right: Node,
+  source: string,
+): string[] {
+  const at = left.end + source.slice(left.end, right.start).indexOf(operator);
+  const [before, after] = [source.slice(start, at), source.slice(at + operator.length, end)];
+  return (OPERATORS[operator] ?? []).map((other) => before + other + after);
+}
+
+/** Returns the changes of parts of a node that are no nodes of their own, or that depend on
+ * the node. */
+function partsOf(node: Node, { parent }: Place, source: string): Change[] {
+  const changes: Change[] = [];
+  const replace = ({ start, end }: { start: number; end: number }, text: string) => {
+    changes.push({ start, end, text });
+  };
+  const { test, property, optional, properties } = node;
+  // A loop that never ends is caught by any test, after a while.
+  const isLoop = /^(?:For|While|DoWhile)/.test(node.type);
+  if (test?.type !== undefined) {
+    for (const text of isLoop ? ["false"] : ["true", "false"]) {
+      replace(test, text);
+    }
+  }
+  if (optional === true && /^Optional/.test(node.type)) {
+    const from = (node["object"] ?? node["callee"]).end;
+    const at = source.indexOf("?.", from);
+    replace({ start: at, end: at + 2 }, node["computed"] || !node["object"] ? "" : ".");
+  }
+  if (property?.type === "Identifier" && parent!.type === "CallExpression" && !node["computed"]) {
+    const other = Object.hasOwn(METHODS, property.name) ? METHODS[property.name] : undefined;
+    if (other !== undefined) replace(property, other);
+  }
+  if (node.type === "ObjectExpression") {
+    for (const { start, end } of properties) {
+      const [comma] = /^\s*,?/.exec(source.slice(end))!;
+      replace({ start, end: end + comma.length }, "");
+    }
+  }
+  return changes;
+}

@@ -1,0 +1,36 @@
+/**
+ * The inside of a process that runs mutants, one after another, without any permission.
+ *
+ * @module
+ */
+
+import type { TestHandle } from "../config.ts";
+import { ignoreInterrupts, listen, post } from "../explore/inside.ts";
+import { collectScenarios } from "../testing/register.ts";
+import type { MutantResult, MutantTask } from "./run_mutant.ts";
+
+/** What the process says. */
+export type WorkerMessage =
+  /** It is ready for a task. */
+  | { kind: "ready" }
+  /** It has let go of the processor lately. */
+  | { kind: "alive" }
+  /** The task is done. */
+  | { kind: "done"; result: MutantResult };
+
+/** The time between two signs of life, in real milliseconds. */
+const BEAT_MS = 250;
+
+const say = (message: WorkerMessage) => post(message);
+
+ignoreInterrupts();
+const scenarios = await collectScenarios<TestHandle>(() => import("../test_test.ts"));
+const { runMutant } = await import("./run_mutant.ts");
+// What a mutant leaves behind must not end the runs after it.
+globalThis.addEventListener("unhandledrejection", (event) => event.preventDefault());
+globalThis.addEventListener("error", (event) => event.preventDefault());
+setInterval(() => say({ kind: "alive" }), BEAT_MS);
+say({ kind: "ready" });
+await listen<MutantTask>(async (task) => {
+  say({ kind: "done", result: await runMutant(scenarios, task) });
+});
