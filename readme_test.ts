@@ -23,6 +23,9 @@ const ELSEWHERE: Record<string, string> = {
   "deno task bench": "bench/figures_test.ts, with small amounts",
   "deno test --watch test_test.ts": "nowhere: it never ends",
   "deno task replay --test=TestUnreliable --seed=1 --html=run.html": "explore/replay_test.ts",
+  "deno task replay --test=TestUnreliable --seed=1 --schedule-out=story.json":
+    "explore/replay_test.ts",
+  "deno task replay --schedule=story.json": "explore/replay_test.ts",
   "deno task replay --test=TestUnreliable --seed=1 --history=history.json":
     "explore/replay_test.ts",
   "deno task lincheck history.json --html=history.html": "lincheck/lincheck_test.ts",

@@ -79,7 +79,7 @@ Deno.test("replay fails as the test does, with its message, its hint and its com
 
 Deno.test("replay says what it wants, in one line, with status 2", { ignore }, async () => {
   const cases: [args: string[], line: string][] = [
-    [["--seed=1"], "replay: Option --test is missing: expected the name of a test"],
+    [["--seed=1"], "replay: Option --test is missing: expected --test and --seed"],
     [[ONE_KEY, "--sed=1"], 'replay: Unknown option "--sed=1"; did you mean --seed?'],
     [["--test=TestX", "--seed=1"], 'replay: There is no test "TestX"'],
     [[ONE_KEY, "--seed=1", "--network=x"], "expected --network=unreliable or --network=hostile"],
@@ -115,4 +115,39 @@ Deno.test("replay writes a page with the story, and a history that lincheck read
   const checked = await runTask(["lincheck", history!]);
   assertEquals(checked.status, 1, checked.err);
   assertMatch(checked.out, /not linearizable, \d+ operations/);
+});
+
+Deno.test("replay performs the smallest failing run from a file, until the mistake is gone", {
+  ignore,
+}, async () => {
+  await using submission = await makeSubmission(...MISTAKES.executesCopies);
+  const file = `${submission.path}/story.json`;
+  const folder = `--submission=${submission.path}`;
+  const found = await runTask(["replay", ONE_KEY, "--seed=1", folder, `--schedule-out=${file}`]);
+  assertEquals([found.status, found.err], [1, ""]);
+  const [, story] = found.out.split(/The run that failed: .*\n/);
+
+  const failed = await runTask(["replay", `--schedule=${file}`, folder]);
+  assertEquals([failed.status, failed.err], [1, ""]);
+  assertStringIncludes(failed.out, story!.trim());
+  const passed = await runTask(["replay", `--schedule=${file}`, "--json=-"]);
+  assertEquals(passed.status, 0, passed.err);
+  const { passed: isRight, digest } = JSON.parse(passed.out);
+  assertEquals(isRight, true);
+  assertMatch(digest, /^[0-9a-f]{16}$/);
+});
+
+Deno.test("replay says what is wrong with a schedule, in one line, with status 2", {
+  ignore,
+}, async () => {
+  const cases: [args: string[], line: string][] = [
+    [["--schedule=deno.json"], "replay: Cannot read the schedule deno.json: nservers: "],
+    [["--schedule=nowhere.json"], "replay: Cannot read the schedule nowhere.json: No such file"],
+    [["--schedule=deno.json", "--seed=1"], "Option --seed does nothing with --schedule"],
+  ];
+  await Promise.all(cases.map(async ([args, line]) => {
+    const { status, err } = await runTask(["replay", ...args]);
+    assertEquals([status, err.trimEnd().split("\n").length], [2, 1], err);
+    assertStringIncludes(err, line);
+  }));
 });

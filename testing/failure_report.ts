@@ -36,14 +36,8 @@ export class LabFailure extends PlainError {
   /** @param violation What does not hold.
    * @param target Which run it was. */
   constructor(readonly violation: Violation, target: ReplayTarget) {
-    const { what, operation, expected, actual, where = [], hint } = violation;
-    const lines = [what];
-    if (operation !== undefined) lines.push(`  operation: ${operation}`);
-    if (expected !== undefined) lines.push(`  expected:  ${expected}`);
-    if (actual !== undefined) lines.push(`  actual:    ${actual}`);
-    where.forEach((place, i) => lines.push(`  ${i === 0 ? "where:" : "      "}     ${place}`));
+    const lines = violationLines(violation);
     const replay = replayCommand(target);
-    lines.push(`  hint:      ${hint}`);
     const story = storyCommand(target);
     if (story !== undefined && story !== replay) lines.push(`  story:     ${story}`);
     lines.push(`  replay:    ${replay}`);
@@ -53,6 +47,18 @@ export class LabFailure extends PlainError {
     super(lines.map(cleanText).join("\n"));
     this.replay = replay;
   }
+}
+
+/** Returns the lines that say what does not hold, and why that may be. */
+export function violationLines(violation: Violation): string[] {
+  const { what, operation, expected, actual, where = [], hint } = violation;
+  const lines = [what];
+  if (operation !== undefined) lines.push(`  operation: ${operation}`);
+  if (expected !== undefined) lines.push(`  expected:  ${expected}`);
+  if (actual !== undefined) lines.push(`  actual:    ${actual}`);
+  where.forEach((place, i) => lines.push(`  ${i === 0 ? "where:" : "      "}     ${place}`));
+  lines.push(`  hint:      ${hint}`);
+  return lines;
 }
 
 const VALUE_LENGTH_MAX = 100;

@@ -11,7 +11,9 @@
  * @module
  */
 
-import { LabFailure } from "../../testing/failure_report.ts";
+import { cleanText } from "../../linearizability/printable.ts";
+import { PlainError } from "../../sim/mod.ts";
+import { violationLines } from "../../testing/failure_report.ts";
 import { perform } from "./perform.ts";
 import { checkSchedule } from "./schedule.ts";
 
@@ -19,15 +21,10 @@ import { checkSchedule } from "./schedule.ts";
  *
  * @param schedule What a schedule file holds.
  * @throws {CommandError} It is no schedule.
- * @throws {LabFailure} Something does not hold.
+ * @throws {PlainError} Something does not hold.
  */
 export async function expectToHold(schedule: unknown): Promise<void> {
   const { violations: [violation] } = await perform(checkSchedule(schedule, "given"));
   if (violation === undefined) return;
-  throw new LabFailure(violation, {
-    name: "schedule",
-    seed: 1,
-    clock: "real",
-    network: "unreliable",
-  });
+  throw new PlainError(violationLines(violation).map(cleanText).join("\n"));
 }
