@@ -64,7 +64,7 @@ Deno.test("Exploration.run() finds the failure with the smallest seed, and repea
   assertEquals([b!.failures, b!.firstFailed], [3, {
     seed: 14,
     digest: "14",
-    nreplicas: 1,
+
     nservers: 1,
     failure,
   }]);

@@ -28,7 +28,7 @@ export interface Taken {
 interface Plan {
   readonly step: Step;
   readonly place: number;
-  /** How many operations have to return first. */
+  /** How many operations have to return first, and whether its time has to come. */
   missing: number;
 }
 
@@ -86,7 +86,10 @@ export class Play {
    *
    * @throws {LabFailure} The run failed. */
   async untilOver(): Promise<void> {
-    for (const plan of this.#plans.filter(({ missing }) => missing === 0)) this.#prepare(plan);
+    const begun = this.#plans.filter(({ missing }) => missing === 0);
+    // All at once, so that what begins at the same time begins in the order of the schedule.
+    for (const plan of this.#plans) this.#awaitTime(plan);
+    for (const plan of begun) if (plan.missing === 0) this.#take(plan);
     this.#check();
     while (!this.#isOver) {
       const happened = this.#happened;
@@ -116,15 +119,28 @@ export class Play {
     for (const server of [...this.#judge.down]) this.#setServer(server, true);
   }
 
-  /** Waits until it is time for a step, and takes it. */
-  #prepare(plan: Plan): void {
-    const { waitMs, after } = plan.step;
-    const leftMs = (waitMs ?? 0) - (after === undefined ? this.#cfg.now() : 0);
-    if (leftMs <= 0) return this.#take(plan);
+  /** Waits for the time of a step that begins at a time of the run. */
+  #awaitTime(plan: Plan): void {
+    const { waitMs = 0, after } = plan.step;
+    if (after !== undefined || waitMs === 0) return;
+    plan.missing++;
+    this.#wait(waitMs, () => {
+      if (--plan.missing === 0) this.#take(plan);
+    });
+  }
+
+  /** Takes a step when nothing is missing, or a while after that. */
+  #proceed(plan: Plan): void {
+    const { waitMs = 0, after } = plan.step;
+    if (after === undefined || waitMs === 0) this.#take(plan);
+    else this.#wait(waitMs, () => this.#take(plan));
+  }
+
+  #wait(delayMs: number, next: () => void): void {
     this.#timed++;
-    this.#follow(this.#cfg.sleep(leftMs), () => {
+    this.#follow(this.#cfg.sleep(delayMs), () => {
       this.#timed--;
-      this.#take(plan);
+      next();
     });
   }
 
@@ -148,7 +164,7 @@ export class Play {
       returned(result);
       this.#retire(clerk);
       for (const plan of this.#followers[place]!) {
-        if (--plan.missing === 0) this.#prepare(plan);
+        if (--plan.missing === 0) this.#proceed(plan);
       }
       this.#check();
     });
