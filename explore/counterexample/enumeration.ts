@@ -57,7 +57,7 @@ const SIZES: readonly (readonly [...Size, clusters: readonly ClusterSize[]])[] =
   [1, 1, SHARDED],
   [2, 0, [TWO_REPLICAS]],
   [1, 2, []],
-  [2, 1, [TWO_REPLICAS]],
+  [2, 1, []],
   [3, 0, []],
 ];
 
