@@ -25,6 +25,7 @@ const ELSEWHERE: Record<string, string> = {
   "deno task replay --test=TestUnreliable --seed=1 --html=run.html": "explore/replay_test.ts",
   "deno task replay --test=TestUnreliable --seed=1 --schedule-out=story.json":
     "explore/replay_test.ts",
+  "deno task explore --systematic": "explore/explore_test.ts, within smaller bounds",
   "deno task replay --schedule=story.json": "explore/replay_test.ts",
   "deno task replay --test=TestUnreliable --seed=1 --history=history.json":
     "explore/replay_test.ts",

@@ -8,8 +8,10 @@
 import { z } from "zod";
 import {
   type Command,
+  CommandError,
   EXIT_STATUS,
   type ExitStatus,
+  flag,
   main,
   Progress,
   reporter,
@@ -18,6 +20,7 @@ import {
 } from "../cli/mod.ts";
 import { shortName } from "../testing/failure_report.ts";
 import { DEFAULT_SEED } from "../testing/run_options.ts";
+import type { Bounds } from "./counterexample/all_schedules.ts";
 import { type Difference, findDifference } from "./determinism.ts";
 import { Exploration, type ExplorationPlan, type RunOfSeed, type Tally } from "./exploration.ts";
 import { explain, type Explanation, explanationLines } from "./explanation.ts";
@@ -28,6 +31,7 @@ import { onInterrupt } from "./child.ts";
 import { Runner, type RunnerOptions } from "./runner.ts";
 import { countsOf, formatSchedule } from "./counterexample/schedule.ts";
 import { failureText, type SeedTask } from "./seed_run.ts";
+import { exploreAll } from "./systematic.ts";
 import { layOut } from "./table.ts";
 
 const options = z.strictObject({
@@ -38,6 +42,17 @@ const options = z.strictObject({
   from: wholeNumber("from").default(DEFAULT_SEED)
     .meta({ value: "SEED", description: "The first of them; 1" }),
   ...runChoice,
+  systematic: flag().meta({
+    description: "Performs every small run instead of the tests, within these bounds:",
+  }),
+  clerks: wholeNumber("clerks", 1).optional()
+    .meta({ value: "N", description: "How many clerks there are at most; 2" }),
+  operations: wholeNumber("operations", 1).optional()
+    .meta({ value: "N", description: "How many operations they make at most; 3" }),
+  keys: wholeNumber("keys", 1).optional()
+    .meta({ value: "N", description: "How many keys they use at most; 2" }),
+  faults: wholeNumber("faults").optional()
+    .meta({ value: "N", description: "How many requests are lost or late, or servers stop; 1" }),
   "schedule-out": z.string().optional()
     .meta({ value: "F", description: "Writes the smallest run that fails to this file" }),
   json: z.string().optional()
@@ -55,6 +70,16 @@ export const exploreCommand: Command<typeof options> = {
   run: (given) => explore(given),
 };
 
+/** The bounds of a systematic exploration, which takes some half a minute on two cores. */
+const DEFAULT_BOUNDS: Bounds = { clerks: 2, operations: 3, keys: 2, faults: 1 };
+
+/** The members of an object that are not undefined. */
+function definedOf<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
 /** What an exploration is told besides. */
 export interface ExploreSettings extends RunnerOptions {
   /** How many processes run at the same time. */
@@ -70,6 +95,20 @@ export async function explore(
   { processes = navigator.hardwareConcurrency, ...runnerOptions }: ExploreSettings = {},
 ): Promise<ExitStatus> {
   const print = reporter([given.json, given["schedule-out"]]);
+  const { clerks, operations, keys, faults } = given;
+  const bounds = { clerks, operations, keys, faults };
+  if (given.systematic) {
+    const { submission, json, "schedule-out": scheduleOut } = given;
+    if (given.test !== undefined) {
+      throw new CommandError("Option --test does nothing with --systematic; leave it out");
+    }
+    const all = { ...DEFAULT_BOUNDS, ...definedOf(bounds) };
+    return await exploreAll({ bounds: all, submission, json, scheduleOut, processes }, print);
+  }
+  const [unused] = Object.keys(definedOf(bounds));
+  if (unused !== undefined) {
+    throw new CommandError(`Option --${unused} does nothing without --systematic; add that`);
+  }
   await using lab = await openLab(given.submission);
   const makeRunner = () => new Runner(lab.url, runnerOptions);
   using stack = new DisposableStack();

@@ -193,3 +193,50 @@ Deno.test("explore says in one line what is wrong with a submission, with status
     assertEquals(err.trimEnd().split("\n").length, 1, err);
   }
 });
+
+Deno.test(
+  "explore --systematic finds nothing wrong with the solution, and says within which bounds",
+  {
+    ignore,
+  },
+  async () => {
+    const bounds = ["--operations=1", "--keys=1"];
+    const { status, out, err } = await runTask(["explore", "--systematic", ...bounds]);
+    assertEquals([status, err], [0, ""]);
+    assertMatch(
+      out,
+      /^No counterexample among 105 schedules with up to 2 clerks, 1 operation, 1 key, 1 fault, on 1 and 3 servers$/m,
+    );
+  },
+);
+
+Deno.test(
+  "explore --systematic tells the first schedule that fails, whatever number of processes",
+  {
+    ignore,
+  },
+  async () => {
+    const { status, out } = await exploreMistaken(MISTAKES.executesCopies, "--systematic");
+    assertEquals(status, 1);
+    assertMatch(out, /^Schedule \d+ of 71034 with .* fails$/m);
+    assertStringIncludes(
+      out,
+      "The smallest run that fails: 1 clerk, 1 server, 1 operation, 1 fault",
+    );
+  },
+);
+
+Deno.test("explore refuses bounds without --systematic, and tests with it", {
+  ignore,
+}, async () => {
+  const cases: [string[], RegExp][] = [
+    [["--operations=2"], /--operations does nothing without --systematic; add that/],
+    [["--systematic", ONE_KEY], /--test does nothing with --systematic; leave it out/],
+    [["--systematic", "--clerks=0"], /--clerks/],
+  ];
+  for (const [args, line] of cases) {
+    const { status, err } = await runTask(["explore", ...args]);
+    assertEquals([status, err.trimEnd().split("\n").length], [2, 1], err);
+    assertMatch(err, line);
+  }
+});

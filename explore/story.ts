@@ -86,7 +86,7 @@ export function sizeText({ clerks, servers, operations, faults }: Counts): strin
   ].join(", ");
 }
 
-function count(n: number, noun: string): string {
+export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }
 

@@ -10,6 +10,7 @@ import type { Violation } from "../../testing/failure_report.ts";
 import { printTo } from "../_console.ts";
 import { ignoreInterrupts, listen, post } from "../_parent.ts";
 import { type Entry, Recorder, type Recording } from "../recording.ts";
+import { allSchedules, type Bounds } from "./all_schedules.ts";
 import { isSameFailure, schedulesFor, type Sought } from "./enumeration.ts";
 import { type Failure, minimize } from "./minimize.ts";
 import type { Performance } from "./perform.ts";
@@ -30,6 +31,8 @@ export type Task =
     hung: readonly Schedule[];
     timeMs: number;
   }
+  /** Performs every so many of all schedules within bounds, up to the first that fails. */
+  | { kind: "all"; bounds: Bounds; part: number; parts: number }
   /** Performs one schedule, and records it. A long one takes much longer if each step is told
    * at once, which is for schedules that never come to their end. */
   | { kind: "perform"; schedule: Schedule; tellsSteps: boolean };
@@ -131,6 +134,20 @@ async function minimizeOne(
     : { kind: "none" };
 }
 
+async function performAll(
+  perform: Perform,
+  { bounds, part, parts }: Extract<Task, { kind: "all" }>,
+): Promise<WorkerMessage> {
+  let place = 0;
+  for (const schedule of allSchedules(bounds)) {
+    if (place++ % parts !== part) continue;
+    say({ kind: "trying", place });
+    const { violations } = await perform(schedule);
+    if (violations.length > 0) return { kind: "found", place, schedule, isOver: true };
+  }
+  return { kind: "none" };
+}
+
 async function performOne(
   perform: Perform,
   { schedule, tellsSteps }: Extract<Task, { kind: "perform" }>,
@@ -156,6 +173,8 @@ function work(perform: Perform, task: Task): Promise<WorkerMessage> {
       return enumerate(perform, task);
     case "minimize":
       return minimizeOne(perform, task);
+    case "all":
+      return performAll(perform, task);
     case "perform":
       return performOne(perform, task);
   }

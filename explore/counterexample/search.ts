@@ -245,10 +245,12 @@ interface TrialOptions {
   onFound?(schedule: Schedule): void;
   /** Returns true if schedules of this size need not be tried. */
   isEnough?(size: number): boolean;
+  /** Called before each schedule is tried, with its number from 1. */
+  onTrying?(place: number): void;
 }
 
 /** One process that performs schedules. */
-class Trial<T extends Task> implements Disposable {
+export class Trial<T extends Task> implements Disposable {
   /** How it came to its end. */
   readonly result: Promise<Last<T["kind"]>>;
   readonly #child: Child<T, WorkerMessage>;
@@ -258,7 +260,7 @@ class Trial<T extends Task> implements Disposable {
   #deadline: ReturnType<typeof setTimeout> | undefined;
 
   constructor(lab: URL, task: T, options: TrialOptions) {
-    const { silenceMs, leftMs, onFound, isEnough } = options;
+    const { silenceMs, leftMs, onFound, isEnough, onTrying } = options;
     const { promise, resolve, reject } = Promise.withResolvers<Last<T["kind"]>>();
     this.result = promise;
     this.#end = setTimeout(() => resolve({ kind: "late" }), leftMs);
@@ -286,6 +288,7 @@ class Trial<T extends Task> implements Disposable {
           if (message.schedule && isEnough?.(sizeOf(message.schedule))) {
             return resolve({ kind: "none" } as Last<T["kind"]>);
           }
+          onTrying?.(message.place);
           trying = message;
           return watch();
         case "found":

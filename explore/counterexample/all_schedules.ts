@@ -1,0 +1,208 @@
+/**
+ * Every schedule within bounds, each once: clerks and keys are named in the order of their
+ * first use, operations that begin together are listed by their clerks, and of those on
+ * different keys, which commute, none overtakes another.
+ *
+ * @module
+ */
+
+import { token } from "../../testing/values.ts";
+import type { Delivery, Forward, OperationStep, Schedule, Step } from "./schedule.ts";
+import { type ClusterSize, SINGLE } from "./small_schedules.ts";
+
+/** How much may happen in a schedule. */
+export interface Bounds {
+  readonly clerks: number;
+  readonly operations: number;
+  readonly keys: number;
+  /** How many requests something happens to, and servers stop. */
+  readonly faults: number;
+}
+
+/** The clusters that schedules are performed on. */
+export const CLUSTERS: readonly ClusterSize[] = [SINGLE, { nservers: 3, nreplicas: 2 }];
+
+/** One operation, and how it begins. */
+interface Operation {
+  readonly clerk: number;
+  readonly key: number;
+  readonly op: OperationStep["op"];
+  /** True if it begins together with the one before it, and not when all before have returned. */
+  readonly isTogether: boolean;
+  /** True if its request overtakes those that begin together with it. */
+  readonly overtakes: boolean;
+}
+
+/** Something that the network does. */
+type Fault =
+  | { readonly operation: number; readonly request: number; readonly delivery: Delivery }
+  | { readonly forward: Forward }
+  | { readonly stop: number; readonly before: number; readonly until: number };
+
+const KINDS = ["append", "get", "put"] as const;
+const DELIVERIES: readonly Delivery[] = [{ lost: "request" }, { lost: "reply" }, { requestMs: 26 }];
+/** How many requests of an operation something may happen to. */
+const REQUESTS = 2;
+/** Shorter than a request travels otherwise. */
+const OVERTAKING_MS = 0.4;
+
+/** Yields all schedules within bounds, those with the fewest operations and faults first. */
+export function* allSchedules(bounds: Bounds): Generator<Schedule> {
+  for (let size = 1; size <= bounds.operations + bounds.faults; size++) {
+    for (let count = 1; count <= Math.min(size, bounds.operations); count++) {
+      const faults = size - count;
+      if (faults > bounds.faults) continue;
+      for (const operations of programs(bounds, count)) {
+        for (const cluster of CLUSTERS) {
+          for (const chosen of choices(faultsOf(cluster, count), faults)) {
+            if (!isRedundant(operations, chosen)) yield scheduleOf(cluster, operations, chosen);
+          }
+        }
+      }
+    }
+  }
+}
+
+/** Yields all lists of operations of one length. */
+function* programs(
+  bounds: Bounds,
+  count: number,
+  before: readonly Operation[] = [],
+): Iterable<readonly Operation[]> {
+  if (before.length === count) return yield before;
+  const clerks = Math.min(bounds.clerks, Math.max(-1, ...before.map(({ clerk }) => clerk)) + 2);
+  const keys = Math.min(bounds.keys, Math.max(-1, ...before.map(({ key }) => key)) + 2);
+  const start = before.findLastIndex(({ isTogether }) => !isTogether);
+  const group = before.slice(start < 0 ? 0 : start);
+  for (let clerk = 0; clerk < clerks; clerk++) {
+    for (let key = 0; key < keys; key++) {
+      for (const op of KINDS) {
+        const next = { clerk, key, op };
+        yield* programs(bounds, count, [...before, {
+          ...next,
+          isTogether: false,
+          overtakes: false,
+        }]);
+        // A clerk makes one call at a time.
+        if (before.length === 0 || clerk <= before.at(-1)!.clerk) continue;
+        const commutes = group.every((other) => other.key !== key);
+        for (const overtakes of commutes ? [false] : [false, true]) {
+          yield* programs(bounds, count, [...before, { ...next, isTogether: true, overtakes }]);
+        }
+      }
+    }
+  }
+}
+
+/** Everything that the network can do to some operations. */
+function faultsOf({ nservers, nreplicas }: ClusterSize, count: number): Fault[] {
+  const faults: Fault[] = [];
+  for (let operation = 0; operation < count; operation++) {
+    for (let request = 0; request < REQUESTS; request++) {
+      faults.push(...DELIVERIES.map((delivery) => ({ operation, request, delivery })));
+    }
+  }
+  if (nservers === 1) return faults;
+  for (let server = 0; server < nservers; server++) {
+    for (let distance = 1; distance < nreplicas; distance++) {
+      const other = (server + distance) % nservers;
+      for (const [from, to] of [[server, other], [other, server]] as const) {
+        for (const delivery of DELIVERIES) {
+          faults.push({ forward: { from, to, index: 0, ...delivery } });
+        }
+      }
+    }
+    for (let before = 0; before < count; before++) {
+      for (let until = before + 1; until <= count; until++) {
+        faults.push({ stop: server, before, until });
+      }
+    }
+  }
+  return faults;
+}
+
+/** Yields all ways to choose some of a list. */
+function* choices<T>(list: readonly T[], count: number, from = 0): Iterable<readonly T[]> {
+  if (count === 0) return yield [];
+  for (let i = from; i <= list.length - count; i++) {
+    for (const others of choices(list, count - 1, i + 1)) yield [list[i]!, ...others];
+  }
+}
+
+/** Returns true if another schedule says the same: a request has one fault at most, one that is
+ * held back overtakes none, and a server that is down does not stop. */
+function isRedundant(operations: readonly Operation[], faults: readonly Fault[]): boolean {
+  return faults.some((fault, i) => {
+    const others = faults.slice(0, i);
+    if ("forward" in fault) {
+      const { from, to } = fault.forward;
+      return others.some((other) => {
+        return "forward" in other && other.forward.from === from && other.forward.to === to;
+      });
+    }
+    if ("stop" in fault) {
+      return others.some((other) => {
+        return "stop" in other && other.stop === fault.stop && fault.before <= other.until;
+      });
+    }
+    const { operation, request, delivery } = fault;
+    const isHeldBack = request === 0 && delivery.requestMs !== undefined;
+    if (isHeldBack && operations[operation]!.overtakes) return true;
+    return others.some((other) => {
+      return "operation" in other && other.operation === operation && other.request === request;
+    });
+  });
+}
+
+function scheduleOf(
+  { nservers, nreplicas }: ClusterSize,
+  operations: readonly Operation[],
+  faults: readonly Fault[],
+): Schedule {
+  const steps: Step[] = [];
+  const places: number[] = [];
+  const written = new Map<number, number>();
+  /** The operations that have to return before the next one that begins alone. */
+  let before: number[] = [];
+  let group: number[] = [];
+  for (const [i, { clerk, key, op, isTogether, overtakes }] of operations.entries()) {
+    if (!isTogether) [before, group] = [group, []];
+    const trigger = before.length === 0 ? {} : { after: before };
+    for (const fault of faults) {
+      if ("stop" in fault && fault.until === i) steps.push({ ...trigger, start: fault.stop });
+    }
+    for (const fault of faults) {
+      if ("stop" in fault && fault.before === i) steps.push({ ...trigger, stop: fault.stop });
+    }
+    const requests = requestsOf(i, overtakes, faults);
+    const n = written.get(clerk) ?? 0;
+    written.set(clerk, n + 1);
+    places.push(steps.length);
+    group.push(steps.length);
+    steps.push({
+      ...trigger,
+      clerk,
+      op,
+      key: String(key),
+      ...op === "get" ? {} : { value: token(clerk, n) },
+      ...requests.length === 0 ? {} : { requests },
+    });
+  }
+  const forwards = faults.flatMap((fault) => "forward" in fault ? [fault.forward] : []);
+  return { nservers, nreplicas, seed: 1, steps, ...forwards.length === 0 ? {} : { forwards } };
+}
+
+/** What becomes of the requests of one operation. */
+function requestsOf(
+  operation: number,
+  overtakes: boolean,
+  faults: readonly Fault[],
+): (Delivery | null)[] {
+  const requests: (Delivery | null)[] = overtakes ? [{ requestMs: OVERTAKING_MS }] : [];
+  for (const fault of faults) {
+    if (!("operation" in fault) || fault.operation !== operation) continue;
+    while (requests.length <= fault.request) requests.push(null);
+    requests[fault.request] = { ...requests[fault.request], ...fault.delivery };
+  }
+  return requests;
+}

@@ -1,0 +1,125 @@
+/**
+ * Performs every schedule within bounds, on all cores.
+ *
+ * @module
+ */
+
+import { CommandError, EXIT_STATUS, type ExitStatus, Progress, writeResult } from "../cli/mod.ts";
+import { onInterrupt } from "./child.ts";
+import { allSchedules, type Bounds, CLUSTERS } from "./counterexample/all_schedules.ts";
+import { countsOf, formatSchedule, type Schedule } from "./counterexample/schedule.ts";
+import { performOnce, Trial } from "./counterexample/search.ts";
+import { storyLines } from "./diagram.ts";
+import { openLab } from "./lab.ts";
+import { count, type Story, tellStory } from "./story.ts";
+
+/** What is explored, and where the results go. */
+export interface Systematic {
+  bounds: Bounds;
+  submission?: string | undefined;
+  json?: string | undefined;
+  scheduleOut?: string | undefined;
+  /** How many processes work at the same time. */
+  processes: number;
+}
+
+/** How long a schedule may keep the processor to itself, in real milliseconds. */
+const SILENCE_MS = 1000;
+
+/** Longer than anybody waits: Ctrl-C ends it early. */
+const EXPLORATION_MS = 2 ** 31 - 1;
+
+/** Performs all schedules, up to the first that fails. Which one that is does not depend on the
+ * number of processes.
+ *
+ * @param print Tells people how it goes.
+ * @returns How the command ends.
+ * @throws {CommandError} The submission cannot be loaded. */
+export async function exploreAll(
+  { bounds, submission, json, scheduleOut, processes }: Systematic,
+  print: (line: string) => void,
+): Promise<ExitStatus> {
+  await using lab = await openLab(submission);
+  const total = allSchedules(bounds).reduce((sum) => sum + 1, 0);
+  const first = await findFirst(lab.url, bounds, total, processes);
+  if (first === "interrupted") {
+    throw new CommandError(`Interrupted before all ${total} schedules were performed`);
+  }
+  const within = boundsText(bounds);
+  if (first === undefined) {
+    print(`No counterexample among ${total} schedules with ${within}`);
+  } else {
+    print(`Schedule ${first.place} of ${total} with ${within} fails`);
+  }
+  const story = first && await storyOf(lab.url, first.schedule);
+  if (story !== undefined) print(`\n${storyLines(story).join("\n")}`);
+  if (first !== undefined) await writeResult(scheduleOut, () => formatSchedule(first.schedule));
+  await writeResult(json, () => {
+    const result = { schedules: total, bounds, firstFailed: first?.place ?? null };
+    const minimal = first && { ...countsOf(first.schedule), schedule: first.schedule };
+    return JSON.stringify({ ...result, ...minimal && { minimal } }, null, 2);
+  });
+  return first === undefined ? EXIT_STATUS.ok : EXIT_STATUS.failed;
+}
+
+/** For example "up to 2 clerks, 3 operations, 2 keys, 1 fault, on 1 and 3 servers". */
+function boundsText({ clerks, operations, keys, faults }: Bounds): string {
+  const most = [
+    count(clerks, "clerk"),
+    count(operations, "operation"),
+    count(keys, "key"),
+    count(faults, "fault"),
+  ];
+  const servers = CLUSTERS.map(({ nservers }) => nservers).join(" and ");
+  return `up to ${most.join(", ")}, on ${servers} servers`;
+}
+
+/** A schedule and its number, from 1. */
+interface Found {
+  readonly place: number;
+  readonly schedule: Schedule;
+}
+
+async function findFirst(
+  lab: URL,
+  bounds: Bounds,
+  total: number,
+  parts: number,
+): Promise<Found | "interrupted" | undefined> {
+  const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<"interrupted">();
+  using _listening = onInterrupt(() => interrupt("interrupted"));
+  using progress = new Progress(total, "schedules");
+  using trials = new DisposableStack();
+  let done = 0;
+  let firstPlace = Infinity;
+  const search = Array.from({ length: parts }, async (_, part): Promise<Found | undefined> => {
+    const task = { kind: "all", bounds, part, parts } as const;
+    let place = 0;
+    const { promise: passed, resolve: stop } = Promise.withResolvers<{ kind: "none" }>();
+    const onTrying = (next: number) => {
+      place = next;
+      progress.update(done++);
+      // What comes after a schedule that fails is not wanted.
+      if (place > firstPlace) stop({ kind: "none" });
+    };
+    const limits = { silenceMs: SILENCE_MS, leftMs: EXPLORATION_MS, onTrying };
+    const trial = trials.use(new Trial(lab, task, limits));
+    const { kind } = await Promise.race([trial.result, passed]);
+    trial[Symbol.dispose]();
+    if (kind === "none") return undefined;
+    firstPlace = Math.min(firstPlace, place);
+    // One that never let go of the processor is known by its number.
+    return { place, schedule: allSchedules(bounds).drop(place - 1).next().value! };
+  });
+  const found = await Promise.race([Promise.all(search), interrupted]);
+  if (found === "interrupted") return found;
+  return found.filter((each) => each !== undefined).toSorted((one, other) => {
+    return one.place - other.place;
+  })[0];
+}
+
+async function storyOf(lab: URL, schedule: Schedule): Promise<Story | undefined> {
+  const { violations: [violation], recording } = await performOnce(lab, schedule);
+  const subject = "The smallest run that fails";
+  return violation && tellStory({ schedule, violation, recording }, subject);
+}
