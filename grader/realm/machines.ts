@@ -23,7 +23,7 @@ import { ForeignValue, fromThrown } from "./thrown.ts";
 
 /** How many machines are kept ahead where modules wait with an `await` at their top, since a
  * run cannot wait for them. No test makes more at one moment. */
-const AHEAD = { server: 5, client: 64 } as const;
+const AHEAD = { server: 5, client: 128 } as const;
 
 /** What machines may be told. */
 export interface RealmMachinesOptions {
