@@ -8,7 +8,8 @@ import { CommandError, EXIT_STATUS, type ExitStatus, Progress, writeResult } fro
 import { onInterrupt } from "./child.ts";
 import { allSchedules, type Bounds, CLUSTERS } from "./counterexample/all_schedules.ts";
 import { countsOf, formatSchedule, type Schedule } from "./counterexample/schedule.ts";
-import { performOnce, Trial } from "./counterexample/search.ts";
+import { performOnce } from "./counterexample/search.ts";
+import { Trial } from "./counterexample/trial.ts";
 import { storyLines } from "./diagram.ts";
 import { openLab } from "./lab.ts";
 import { count, type Story, tellStory } from "./story.ts";

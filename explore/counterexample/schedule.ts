@@ -146,6 +146,12 @@ export function countsOf({ nservers, steps, forwards = [] }: Schedule): Counts {
   };
 }
 
+/** Returns how many operations and faults there are. */
+export function sizeOf(schedule: Schedule): number {
+  const { operations, faults } = countsOf(schedule);
+  return operations + faults;
+}
+
 /** Reads a schedule.
  *
  * @param text The JSON text of a file.

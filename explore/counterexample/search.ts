@@ -15,13 +15,13 @@ import type { History } from "../../linearizability/mod.ts";
 import type { Violation } from "../../testing/failure_report.ts";
 import { HINTS } from "../../testing/hints.ts";
 import type { NetworkName } from "../../testing/run_options.ts";
-import { Child } from "../child.ts";
 import { begunOf, hangViolation } from "../hang.ts";
 import type { Entry, Recording } from "../recording.ts";
 import type { SeedFailure } from "../seed_run.ts";
-import type { Task, WorkerMessage } from "./_worker.ts";
+import type { Task } from "./_worker.ts";
 import { isSameFailure, type Sought } from "./enumeration.ts";
-import { type Counts, countsOf, type Schedule } from "./schedule.ts";
+import { type Counts, countsOf, type Schedule, sizeOf } from "./schedule.ts";
+import { type Last, Trial, type TrialOptions } from "./trial.ts";
 
 /** A schedule that fails, and its performance. */
 export interface Counterexample {
@@ -222,88 +222,4 @@ class Search implements Disposable {
 
 function isSmall({ clerks, operations, faults }: Counts): boolean {
   return clerks <= SMALL.clerks && operations <= SMALL.operations && faults <= SMALL.faults;
-}
-
-function sizeOf(schedule: Schedule): number {
-  const { operations, faults } = countsOf(schedule);
-  return operations + faults;
-}
-
-/** How a process came to its end. */
-type Last<Kind extends Task["kind"]> =
-  | { kind: "hung"; place: number; schedule?: Schedule; entries: Entry[] }
-  /** It was cut off, whatever it was doing: it may not even have loaded. */
-  | { kind: "late" }
-  | Extract<WorkerMessage, { kind: Kind extends "perform" ? "performed" : "found" | "none" }>;
-
-interface TrialOptions {
-  /** How long the process may keep the processor to itself. */
-  silenceMs: number;
-  /** How long the process may take. */
-  leftMs: number;
-  /** Called with each schedule that fails as is sought, ever smaller ones. */
-  onFound?(schedule: Schedule): void;
-  /** Returns true if schedules of this size need not be tried. */
-  isEnough?(size: number): boolean;
-  /** Called before each schedule is tried, with its number from 1. */
-  onTrying?(place: number): void;
-}
-
-/** One process that performs schedules. */
-export class Trial<T extends Task> implements Disposable {
-  /** How it came to its end. */
-  readonly result: Promise<Last<T["kind"]>>;
-  readonly #child: Child<T, WorkerMessage>;
-  readonly #end: ReturnType<typeof setTimeout>;
-  /** What happened in the performance, so far. */
-  readonly #entries: Entry[] = [];
-  #deadline: ReturnType<typeof setTimeout> | undefined;
-
-  constructor(lab: URL, task: T, options: TrialOptions) {
-    const { silenceMs, leftMs, onFound, isEnough, onTrying } = options;
-    const { promise, resolve, reject } = Promise.withResolvers<Last<T["kind"]>>();
-    this.result = promise;
-    this.#end = setTimeout(() => resolve({ kind: "late" }), leftMs);
-    const broken = (problem: string) => {
-      const [line] = problem.split("\n");
-      reject(new CommandError(`Cannot load the submission: ${line}`));
-    };
-    let trying: Extract<WorkerMessage, { kind: "trying" }> | undefined;
-    const watch = () => {
-      clearTimeout(this.#deadline);
-      const { place, schedule } = trying!;
-      const hung = { kind: "hung", place, ...schedule && { schedule }, entries: this.#entries };
-      this.#deadline = setTimeout(() => resolve(hung as Last<T["kind"]>), silenceMs);
-    };
-    const onMessage = (message: WorkerMessage) => {
-      if (message.kind === "step") return void this.#entries.push(message.entry);
-      switch (message.kind) {
-        case "ready":
-          return this.#child.post(task);
-        case "broken":
-          return broken(message.problem);
-        case "alive":
-          return trying && watch();
-        case "trying":
-          if (message.schedule && isEnough?.(sizeOf(message.schedule))) {
-            return resolve({ kind: "none" } as Last<T["kind"]>);
-          }
-          onTrying?.(message.place);
-          trying = message;
-          return watch();
-        case "found":
-          onFound?.(message.schedule);
-          return message.isOver ? resolve(message as Last<T["kind"]>) : undefined;
-        default:
-          return resolve(message as Last<T["kind"]>);
-      }
-    };
-    this.#child = new Child(lab, "counterexample/_worker.ts", { onMessage, onError: broken });
-  }
-
-  [Symbol.dispose](): void {
-    clearTimeout(this.#deadline);
-    clearTimeout(this.#end);
-    this.#child[Symbol.dispose]();
-  }
 }
