@@ -18,7 +18,7 @@ const COLUMNS_MAX = 25;
 export function storyLines(story: Story): string[] {
   const { title, original, columns, steps, summary, violation } = story;
   const { what, operation, expected, actual, hint } = violation;
-  const lines = original === undefined ? [title, ""] : [title, original, ""];
+  const lines = [title, ...original === undefined ? [] : [`The run that failed: ${original}`], ""];
   if (columns.length > COLUMNS_MAX) {
     const many = `  ${columns.length} clerks and servers are too many to draw here`;
     lines.push(`${many}; the page that replay --html writes shows them`, "");

@@ -21,7 +21,7 @@ import { isHeldBack, numberOf, summaryOf } from "./summary.ts";
 export interface Story {
   /** How much there is to tell, in one line. */
   readonly title: string;
-  /** How large the run was that it stands for, in one line, if that is known. */
+  /** How large the run was that failed, if that is known. */
   readonly original?: string;
   /** Who takes part: clerks, then servers. */
   readonly columns: readonly string[];
@@ -55,7 +55,7 @@ export function tellStory(
   const title = `${subject}: ${sizeText(countsOf(schedule))}`;
   return {
     title,
-    ...original && { original: `The run that failed: ${sizeText(original)}` },
+    ...original && { original: sizeText(original) },
     columns: [...taking].sort(),
     steps: shorten(steps),
     summary: summaryOf(messages, violation),
@@ -169,7 +169,7 @@ export function pageStory(story: Story): PageStory {
   const { title, original = "", columns, steps, summary, violation } = story;
   const { what, expected, actual, hint } = violation;
   const notes = [
-    { label: "Stands for", text: original },
+    { label: "Whole run", text: original },
     { label: "Happened", text: summary },
     { label: "Violated", text: what },
     { label: "Expected", text: expected ?? "" },
