@@ -5,6 +5,7 @@
  * @module
  */
 
+import { violationLines } from "../testing/failure_report.ts";
 import type { PageStoryStep } from "../visualizer/mod.ts";
 import type { Story } from "./story.ts";
 
@@ -17,18 +18,15 @@ const COLUMNS_MAX = 25;
 /** The lines of a story. */
 export function storyLines(story: Story): string[] {
   const { title, original, columns, steps, summary, violation } = story;
-  const { what, operation, expected, actual, hint } = violation;
   const lines = [title, ...original === undefined ? [] : [`The run that failed: ${original}`], ""];
   if (columns.length > COLUMNS_MAX) {
     const many = `  ${columns.length} clerks and servers are too many to draw here`;
     lines.push(`${many}; the page that replay --html writes shows them`, "");
   } else if (steps.length > 0) lines.push(...diagram(columns, steps), "");
   if (summary !== "") lines.push(`  happened:  ${summary}`);
-  lines.push(`  violated:  ${what}`);
-  if (operation !== undefined) lines.push(`  operation: ${operation}`);
-  if (expected !== undefined) lines.push(`  expected:  ${expected}`);
-  if (actual !== undefined) lines.push(`  actual:    ${actual}`);
-  lines.push(`  hint:      ${hint}`);
+  // A story shows what happened, and not where in the code.
+  const [what, ...details] = violationLines({ ...violation, where: [] });
+  lines.push(`  violated:  ${what}`, ...details);
   return lines;
 }
 

@@ -22,6 +22,7 @@ import { shortName } from "../testing/failure_report.ts";
 import { formatSchedule } from "./counterexample/schedule.ts";
 import { explain, explanationLines } from "./explanation.ts";
 import { findTest, openLab } from "./lab.ts";
+import { summaryFields, summaryText } from "./outcome.ts";
 import { runChoice } from "./run_choice.ts";
 import { historyOf, renderRun, titleOf } from "./run_page.ts";
 import { Runner, type RunnerOptions } from "./runner.ts";
@@ -91,10 +92,7 @@ export async function replay(
   print(`${test}, seed ${seed}`);
   if (recording !== undefined) print(transcriptText(recording, given));
   print(message === undefined ? "passed" : `failed: ${message}`);
-  if (summary !== undefined) {
-    const { digest, events, virtualMs } = summary;
-    print(`digest ${digest}, ${events} events, ${virtualMs.toFixed(1)} ms of virtual time`);
-  }
+  if (summary !== undefined) print(`digest ${summaryText(summary)}`);
   // The run comes first: the search for its story takes a while.
   const explanation = failure && await explain(lab.url, {
     test,
@@ -137,9 +135,7 @@ function outcomeOf(
     test: shortName(test),
     seed,
     passed: failure === undefined,
-    digest: summary?.digest ?? null,
-    events: summary?.events ?? null,
-    virtualMs: summary?.virtualMs ?? null,
+    ...summaryFields(summary),
     message,
   };
 }

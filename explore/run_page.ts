@@ -9,6 +9,7 @@ import { check, type History, kv } from "../linearizability/mod.ts";
 import { type ReplayTarget, shortName } from "../testing/failure_report.ts";
 import { type PageNote, pageParts, renderPage } from "../visualizer/mod.ts";
 import { faultsOf, messagesOf } from "./messages.ts";
+import { summaryText } from "./outcome.ts";
 import type { SeedResult } from "./seed_run.ts";
 import { pageStory, type Story } from "./story.ts";
 
@@ -47,11 +48,7 @@ export function renderRun(
   const { summary, recording } = result;
   const notes: PageNote[] = [];
   if (message !== undefined) notes.push({ label: "Failed", text: message });
-  if (summary !== undefined) {
-    const { digest, events, virtualMs } = summary;
-    const text = `${digest}, ${events} events, ${virtualMs.toFixed(1)} ms of virtual time`;
-    notes.push({ label: "Digest", text });
-  }
+  if (summary !== undefined) notes.push({ label: "Digest", text: summaryText(summary) });
   const checked = check(kv, historyOf(result).operations, {
     configurationsMax: CONFIGURATIONS_MAX,
   });

@@ -10,6 +10,7 @@ import { countsOf, parseSchedule } from "./counterexample/schedule.ts";
 import { performOnce } from "./counterexample/search.ts";
 import { storyLines } from "./diagram.ts";
 import { openLab } from "./lab.ts";
+import { summaryFields, summaryText } from "./outcome.ts";
 import { historyOf, renderRun } from "./run_page.ts";
 import { sizeText, tellStory } from "./story.ts";
 import { transcriptText } from "./transcript.ts";
@@ -46,10 +47,7 @@ export async function replaySchedule(
   print(`${file}: ${sizeText(countsOf(schedule))}`);
   print(transcriptText(recording, given));
   print(violation === undefined ? "passed" : `failed: ${violation.what}`);
-  if (summary !== undefined) {
-    const { digest, events, virtualMs } = summary;
-    print(`digest ${digest}, ${events} events, ${virtualMs.toFixed(1)} ms of virtual time`);
-  }
+  if (summary !== undefined) print(`digest ${summaryText(summary)}`);
   if (story !== undefined) print(`\n${storyLines(story).join("\n")}`);
   const result = { recording, ...summary && { summary } };
   await writeResult(given.html, () => {
@@ -58,8 +56,8 @@ export async function replaySchedule(
   });
   await writeResult(given.history, () => formatHistory(historyOf(result)));
   await writeResult(given.json, () => {
-    const { digest = null, events = null, virtualMs = null } = summary ?? {};
-    const outcome = { schedule: file, passed: violation === undefined, digest, events, virtualMs };
+    const passed = violation === undefined;
+    const outcome = { schedule: file, passed, ...summaryFields(summary) };
     return JSON.stringify({ ...outcome, message: violation?.what }, null, 2);
   });
   return violation === undefined ? EXIT_STATUS.ok : EXIT_STATUS.failed;

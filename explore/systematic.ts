@@ -96,16 +96,14 @@ async function findFirst(
   const search = Array.from({ length: parts }, async (_, part): Promise<Found | undefined> => {
     const task = { kind: "all", bounds, part, parts } as const;
     let place = 0;
-    const { promise: passed, resolve: stop } = Promise.withResolvers<{ kind: "none" }>();
-    const onTrying = (next: number) => {
-      place = next;
+    const isUnwanted = (tried: { place: number }) => {
+      place = tried.place;
       progress.update(done++);
-      // What comes after a schedule that fails is not wanted.
-      if (place > firstPlace) stop({ kind: "none" });
+      return place > firstPlace;
     };
-    const limits = { silenceMs: SILENCE_MS, leftMs: EXPLORATION_MS, onTrying };
+    const limits = { silenceMs: SILENCE_MS, leftMs: EXPLORATION_MS, isUnwanted };
     const trial = trials.use(new Trial(lab, task, limits));
-    const { kind } = await Promise.race([trial.result, passed]);
+    const { kind } = await trial.result;
     trial[Symbol.dispose]();
     if (kind === "none") return undefined;
     firstPlace = Math.min(firstPlace, place);

@@ -10,6 +10,7 @@ import type { DrawnCall } from "../../labrpc.ts";
 import type { Operation } from "../../linearizability/mod.ts";
 import type { Fate } from "../../sim/mod.ts";
 import { LabFailure, type Violation } from "../../testing/failure_report.ts";
+import { clerkOf, forwardEnd } from "./_ends.ts";
 import { Judge } from "./judge.ts";
 import { Play, type Taken } from "./play.ts";
 import {
@@ -84,15 +85,15 @@ class Performer {
   constructor(schedule: Schedule) {
     this.#schedule = schedule;
     this.#planned = Map.groupBy(schedule.forwards ?? [], ({ from, to, index, sentMs }) => {
-      return forwardKey(`server ${from} to server ${to}`, index ?? `at ${sentMs}`);
+      return forwardKey(forwardEnd(from, to), index ?? `at ${sentMs}`);
     });
   }
 
   /** Decides what happens to a request. */
   decide({ end, index }: DrawnCall): Fate {
-    const [, clerk] = end.match(/^clerk (\d+) /) ?? [];
+    const clerk = clerkOf(end);
     if (clerk === undefined) return this.#decideForward(end, index);
-    const underWay = this.#underWay.get(Number(clerk));
+    const underWay = this.#underWay.get(clerk);
     return fateOf(underWay?.step.requests?.[underWay.requests++]);
   }
 

@@ -7,6 +7,7 @@
 import type { Config, RunHooks } from "../../config.ts";
 import type { DrawnCall } from "../../labrpc.ts";
 import type { Fate, TraceEvent } from "../../sim/mod.ts";
+import { clerkOf, serversOf } from "./_ends.ts";
 import type { Delivery, Forward, OperationStep, Schedule, Step } from "./schedule.ts";
 
 /** The events that begin a moment of their own: what a clerk calls after one of them does not
@@ -77,14 +78,10 @@ export class ScheduleRecorder {
   }
 
   #decide({ end, drawn }: DrawnCall): Fate {
-    const [, clerk] = end.match(/^clerk (\d+) /) ?? [];
+    const clerk = clerkOf(end);
     const delivery = deliveryOf(drawn);
-    if (clerk !== undefined) this.#last.get(Number(clerk))?.step.requests?.push(delivery);
-    else {
-      const [, from, to] = end.match(/^server (\d+) to server (\d+)$/)!;
-      const sentMs = this.#config!.now();
-      this.#forwards.push({ from: Number(from), to: Number(to), sentMs, ...delivery });
-    }
+    if (clerk !== undefined) this.#last.get(clerk)?.step.requests?.push(delivery);
+    else this.#forwards.push({ ...serversOf(end), sentMs: this.#config!.now(), ...delivery });
     return drawn;
   }
 

@@ -157,7 +157,10 @@ class Search implements Disposable {
   async #enumerate(): Promise<Found | undefined> {
     for (let from = 0; this.#leftMs > 0;) {
       const task = { kind: "enumerate", sought: this.#sought, from, timeMs: this.#leftMs } as const;
-      const last = await this.#try(task, { isEnough: (size) => size > this.#enoughSize });
+      const isUnwanted = ({ schedule }: { schedule?: Schedule }) => {
+        return schedule !== undefined && sizeOf(schedule) > this.#enoughSize;
+      };
+      const last = await this.#try(task, { isUnwanted });
       if (last.kind === "none" || last.kind === "late") break;
       from = last.place;
       const found = await this.#perform(last.schedule!, last.kind === "hung");

@@ -8,7 +8,7 @@ import { CommandError } from "../../cli/mod.ts";
 import { Child } from "../child.ts";
 import type { Entry } from "../recording.ts";
 import type { Task, WorkerMessage } from "./_worker.ts";
-import { type Schedule, sizeOf } from "./schedule.ts";
+import type { Schedule } from "./schedule.ts";
 
 /** How a process came to its end. */
 export type Last<Kind extends Task["kind"]> =
@@ -25,10 +25,11 @@ export interface TrialOptions {
   leftMs: number;
   /** Called with each schedule that fails as is sought, ever smaller ones. */
   onFound?(schedule: Schedule): void;
-  /** Returns true if schedules of this size need not be tried. */
-  isEnough?(size: number): boolean;
-  /** Called before each schedule is tried, with its number from 1. */
-  onTrying?(place: number): void;
+  /** Called before each schedule is tried.
+   *
+   * @param tried Its number from 1, and the schedule itself if it is small.
+   * @returns True if neither it nor what follows is wanted. */
+  isUnwanted?(tried: { place: number; schedule?: Schedule }): boolean;
 }
 
 /** One process that performs schedules. */
@@ -42,7 +43,7 @@ export class Trial<T extends Task> implements Disposable {
   #deadline: ReturnType<typeof setTimeout> | undefined;
 
   constructor(lab: URL, task: T, options: TrialOptions) {
-    const { silenceMs, leftMs, onFound, isEnough, onTrying } = options;
+    const { silenceMs, leftMs, onFound, isUnwanted } = options;
     const { promise, resolve, reject } = Promise.withResolvers<Last<T["kind"]>>();
     this.result = promise;
     this.#end = setTimeout(() => resolve({ kind: "late" }), leftMs);
@@ -67,10 +68,7 @@ export class Trial<T extends Task> implements Disposable {
         case "alive":
           return trying && watch();
         case "trying":
-          if (message.schedule && isEnough?.(sizeOf(message.schedule))) {
-            return resolve({ kind: "none" } as Last<T["kind"]>);
-          }
-          onTrying?.(message.place);
+          if (isUnwanted?.(message)) return resolve({ kind: "none" } as Last<T["kind"]>);
           trying = message;
           return watch();
         case "found":
