@@ -51,7 +51,10 @@ export function transcriptOf({ entries, outages }: Recording): string[] {
 
 /** What an entry adds to the list; the end of a message stands where it began. */
 function entryText(entry: Entry, messages: Map<MessageId, PageMessage>): string | undefined {
-  if ("printed" in entry) return `printed: ${entry.printed.replaceAll("\n", `\n${INDENT}`)}`;
+  if ("printed" in entry) {
+    const { machine = "", printed } = entry;
+    return `${machine} printed: ${printed.replaceAll("\n", `\n${INDENT}`)}`.trimStart();
+  }
   const { event } = entry;
   switch (event.kind) {
     case "called": {
