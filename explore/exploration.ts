@@ -8,8 +8,8 @@
  */
 
 import type { NetworkName } from "../testing/run_options.ts";
-import type { Runner } from "./runner.ts";
-import type { SeedFailure, SeedResult, SeedTask } from "./seed_run.ts";
+import type { Runner } from "./run/runner.ts";
+import type { SeedFailure, SeedResult, SeedTask } from "./run/seed_run.ts";
 import { Statistics } from "./statistics.ts";
 
 /** Which seeds of which tests are run. */

@@ -5,14 +5,14 @@
  */
 
 import { CommandError, EXIT_STATUS, type ExitStatus, Progress, writeResult } from "../cli/mod.ts";
-import { onInterrupt } from "./child.ts";
+import { onInterrupt } from "./run/child.ts";
 import { allSchedules, type Bounds, CLUSTERS } from "./counterexample/all_schedules.ts";
 import { countsOf, formatSchedule, type Schedule } from "./counterexample/schedule.ts";
 import { performOnce } from "./counterexample/search.ts";
 import { Trial } from "./counterexample/trial.ts";
-import { storyLines } from "./diagram.ts";
-import { openLab } from "./lab.ts";
-import { count, type Story, tellStory } from "./story.ts";
+import { storyLines } from "./story/diagram.ts";
+import { openLab } from "./run/lab.ts";
+import { count, type Story, tellStory } from "./story/story.ts";
 
 /** What is explored, and where the results go. */
 export interface Systematic {

@@ -5,7 +5,8 @@
  */
 
 import type { TestHandle } from "../config.ts";
-import { ignoreInterrupts, listen, post } from "../explore/inside.ts";
+import "../explore/run/console.ts";
+import { ignoreInterrupts, listen, post } from "../explore/run/parent.ts";
 import { collectScenarios } from "../testing/register.ts";
 import type { MutantResult, MutantTask } from "./run_mutant.ts";
 

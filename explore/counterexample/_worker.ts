@@ -7,9 +7,9 @@
 import type { RunSummary } from "../../config.ts";
 import { collectScenarios } from "../../testing/register.ts";
 import type { Violation } from "../../testing/failure_report.ts";
-import { printTo } from "../_console.ts";
-import { ignoreInterrupts, listen, post } from "../_parent.ts";
-import { type Entry, Recorder, type Recording } from "../recording.ts";
+import { printTo } from "../run/console.ts";
+import { ignoreInterrupts, listen, post } from "../run/parent.ts";
+import { type Entry, Recorder, type Recording } from "../recording/recording.ts";
 import { allSchedules, type Bounds } from "./all_schedules.ts";
 import { isSameFailure, schedulesFor, type Sought } from "./enumeration.ts";
 import { type Failure, minimize } from "./minimize.ts";

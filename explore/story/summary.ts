@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { Violation } from "../testing/failure_report.ts";
-import { HINTS } from "../testing/hints.ts";
-import type { PageMessage } from "../visualizer/mod.ts";
+import type { Violation } from "../../testing/failure_report.ts";
+import { HINTS } from "../../testing/hints.ts";
+import type { PageMessage } from "../../visualizer/mod.ts";
 
 /** More requests than this in a row are not told one by one. */
 const TOLD_MAX = 3;

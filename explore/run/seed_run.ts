@@ -5,15 +5,15 @@
  * @module
  */
 
-import type { Config, RunHooks, RunSummary, TestHandle } from "../config.ts";
-import { realNow } from "../sim/mod.ts";
-import { LabFailure, type ReplayTarget, type Violation } from "../testing/failure_report.ts";
-import type { Scenario } from "../testing/register.ts";
-import type { NetworkName } from "../testing/run_options.ts";
-import type { Print } from "./_console.ts";
-import type { Schedule } from "./counterexample/schedule.ts";
-import { ScheduleRecorder } from "./counterexample/schedule_recorder.ts";
-import { Recorder, type Recording } from "./recording.ts";
+import type { Config, RunHooks, RunSummary, TestHandle } from "../../config.ts";
+import { realNow } from "../../sim/mod.ts";
+import { LabFailure, type ReplayTarget, type Violation } from "../../testing/failure_report.ts";
+import type { Scenario } from "../../testing/register.ts";
+import type { NetworkName } from "../../testing/run_options.ts";
+import type { Print } from "./console.ts";
+import type { Schedule } from "../counterexample/schedule.ts";
+import { ScheduleRecorder } from "../counterexample/schedule_recorder.ts";
+import { Recorder, type Recording } from "../recording/recording.ts";
 
 /** What is to be run. */
 export interface SeedTask {

@@ -5,16 +5,16 @@
  * @module
  */
 
-import type { MessageId, TraceEvent } from "../sim/mod.ts";
-import { show, showCall, type Violation } from "../testing/failure_report.ts";
-import type { PageMessage, PageStory, PageStoryStep } from "../visualizer/mod.ts";
-import { HINTS } from "../testing/hints.ts";
-import { lastMomentOf } from "./hang.ts";
-import { messagesOf } from "./messages.ts";
-import type { TracedEntry } from "./recording.ts";
-import { type Counts, countsOf } from "./counterexample/schedule.ts";
-import type { Counterexample } from "./counterexample/search.ts";
-import { fieldsText } from "./request_fields.ts";
+import type { MessageId, TraceEvent } from "../../sim/mod.ts";
+import { show, showCall, type Violation } from "../../testing/failure_report.ts";
+import type { PageMessage, PageStory, PageStoryStep } from "../../visualizer/mod.ts";
+import { HINTS } from "../../testing/hints.ts";
+import { lastMomentOf } from "../run/hang.ts";
+import { messagesOf } from "../recording/messages.ts";
+import type { TracedEntry } from "../recording/recording.ts";
+import { type Counts, countsOf } from "../counterexample/schedule.ts";
+import type { Counterexample } from "../counterexample/search.ts";
+import { fieldsText } from "../recording/request_fields.ts";
 import { isHeldBack, numberOf, summaryOf } from "./summary.ts";
 
 /** A story. */

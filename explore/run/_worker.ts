@@ -6,10 +6,10 @@
  * @module
  */
 
-import type { TestHandle } from "../config.ts";
-import { collectScenarios, type Scenario } from "../testing/register.ts";
-import { printTo } from "./_console.ts";
-import { ignoreInterrupts, listen, post } from "./_parent.ts";
+import type { TestHandle } from "../../config.ts";
+import { collectScenarios, type Scenario } from "../../testing/register.ts";
+import { printTo } from "./console.ts";
+import { ignoreInterrupts, listen, post } from "./parent.ts";
 import { runSeed, type SeedResult, type SeedTask } from "./seed_run.ts";
 
 /** What the process says. */
@@ -45,7 +45,7 @@ async function runAll(scenarios: readonly Scenario<TestHandle>[]): Promise<void>
 
 ignoreInterrupts();
 try {
-  const scenarios = await collectScenarios<TestHandle>(() => import("../test_test.ts"));
+  const scenarios = await collectScenarios<TestHandle>(() => import("../../test_test.ts"));
   setInterval(() => say({ kind: "alive" }), BEAT_MS);
   say({ kind: "ready", tests: scenarios.map(({ name }) => name) });
   void listen<SeedTask>((task) => {

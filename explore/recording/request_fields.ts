@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { PageMessage } from "../visualizer/mod.ts";
+import type { PageMessage } from "../../visualizer/mod.ts";
 
 /** A longer value keeps its first and its last characters. */
 const VALUE_LENGTH_MAX = 8;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { TestName } from "../corpus/expectation.ts";
+import { TestName } from "../../corpus/expectation.ts";
 import type { Detection } from "./detection.ts";
 
 /** How many seeds each entry was run with. */

@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { MessageId } from "../sim/mod.ts";
-import { show, showCall } from "../testing/failure_report.ts";
-import type { PageMessage } from "../visualizer/mod.ts";
+import type { MessageId } from "../../sim/mod.ts";
+import { show, showCall } from "../../testing/failure_report.ts";
+import type { PageMessage } from "../../visualizer/mod.ts";
 import { messagesOf } from "./messages.ts";
 import type { Entry, Recording, TracedEntry } from "./recording.ts";
 

@@ -6,12 +6,12 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { CORPUS, type Expectation, expectationOf, TestName } from "../corpus/expectation.ts";
-import { hashText, mix32 } from "../sim/mod.ts";
-import { shortName } from "../testing/failure_report.ts";
-import { Exploration, type Tally } from "./exploration.ts";
-import { openLab } from "./lab.ts";
-import { Runner } from "./runner.ts";
+import { CORPUS, type Expectation, expectationOf, TestName } from "../../corpus/expectation.ts";
+import { hashText, mix32 } from "../../sim/mod.ts";
+import { shortName } from "../../testing/failure_report.ts";
+import { Exploration, type Tally } from "../exploration.ts";
+import { openLab } from "../run/lab.ts";
+import { Runner } from "../run/runner.ts";
 
 /** A run that takes longer, in real milliseconds, does not come to its end. A busy machine
  * takes a tenth of it for the longest run that does. */

@@ -10,11 +10,11 @@
  * @module
  */
 
-import type { RunOfSeed } from "./exploration.ts";
-import type { Entry, TracedEntry } from "./recording.ts";
+import type { RunOfSeed } from "../exploration.ts";
+import type { Entry, TracedEntry } from "../recording/recording.ts";
 import type { Runner } from "./runner.ts";
 import type { SeedTask } from "./seed_run.ts";
-import { eventLine } from "./transcript.ts";
+import { eventLine } from "../recording/transcript.ts";
 
 /** How two runs of the same seed differ. */
 export interface Difference {

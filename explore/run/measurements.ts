@@ -5,8 +5,8 @@
  * @module
  */
 
-import { retainedHint, retainedLine } from "../testing/memory.ts";
-import { type Measured, requirementsLine } from "../testing/requirements.ts";
+import { retainedHint, retainedLine } from "../../testing/memory.ts";
+import { type Measured, requirementsLine } from "../../testing/requirements.ts";
 import type { MeasureMessage } from "./_measure_worker.ts";
 import { Child } from "./child.ts";
 
@@ -20,7 +20,7 @@ const DEADLINE_MS = 10_000;
  */
 export async function measure(lab: URL): Promise<Measured | undefined> {
   const { promise, resolve } = Promise.withResolvers<Measured | undefined>();
-  using _child = new Child<never, MeasureMessage>(lab, "_measure_worker.ts", {
+  using _child = new Child<never, MeasureMessage>(lab, "explore/run/_measure_worker.ts", {
     onMessage: ({ measured }) => resolve(measured),
     onError: () => resolve(undefined),
   });

@@ -6,8 +6,8 @@
  * @module
  */
 
-import type { MessageId, TraceEvent } from "../sim/mod.ts";
-import type { PageFault, PageMessage } from "../visualizer/mod.ts";
+import type { MessageId, TraceEvent } from "../../sim/mod.ts";
+import type { PageFault, PageMessage } from "../../visualizer/mod.ts";
 import type { Entry, Recording } from "./recording.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

@@ -7,9 +7,9 @@
  * @module
  */
 
-import type { Config } from "../config.ts";
-import type { History } from "../linearizability/mod.ts";
-import type { TraceEvent } from "../sim/mod.ts";
+import type { Config } from "../../config.ts";
+import type { History } from "../../linearizability/mod.ts";
+import type { TraceEvent } from "../../sim/mod.ts";
 
 /** One thing that happened. */
 export type Entry = TracedEntry | { atMs: number; printed: string };

@@ -5,12 +5,12 @@
  * @module
  */
 
-import { check, type History, kv } from "../linearizability/mod.ts";
-import { type ReplayTarget, shortName } from "../testing/failure_report.ts";
-import { type PageNote, pageParts, renderPage } from "../visualizer/mod.ts";
-import { faultsOf, messagesOf } from "./messages.ts";
-import { summaryText } from "./outcome.ts";
-import type { SeedResult } from "./seed_run.ts";
+import { check, type History, kv } from "../../linearizability/mod.ts";
+import { type ReplayTarget, shortName } from "../../testing/failure_report.ts";
+import { type PageNote, pageParts, renderPage } from "../../visualizer/mod.ts";
+import { faultsOf, messagesOf } from "../recording/messages.ts";
+import { summaryText } from "../outcome.ts";
+import type { SeedResult } from "../run/seed_run.ts";
 import { pageStory, type Story } from "./story.ts";
 
 /** How many configurations a check for the page may keep: what it shows must come soon,
