@@ -80,9 +80,9 @@ function definedOf<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K]
   };
 }
 
-/** What an exploration is told besides. */
+/** The settings of an exploration besides its plan. */
 export interface ExploreSettings extends RunnerOptions {
-  /** How many processes run at the same time. */
+  /** The number of processes that run at the same time. */
   processes?: number;
 }
 
@@ -252,7 +252,7 @@ async function tellFirst(
   return explanation && { test: failed.test, ...explanation };
 }
 
-/** What `--json` gets. */
+/** Returns the result that `--json` writes. */
 function resultOf(
   exploration: Exploration,
   found: FoundDifference[],

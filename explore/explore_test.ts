@@ -15,7 +15,7 @@ import {
 const ignore = !mayRunProcesses;
 const ONE_KEY = "--test=TestUnreliableOneKey";
 
-/** What `--json` promises. */
+/** The format of `--json`. */
 const Result = z.strictObject({
   tests: z.array(z.strictObject({
     name: z.string().regex(/^Test\w+$/),

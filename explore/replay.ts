@@ -124,7 +124,7 @@ function refuseRunOptions({ test, seed, network, "schedule-out": out }: ReplayOp
   throw new CommandError(`Option --${given[0]} does nothing with --schedule; leave it out`);
 }
 
-/** What `--json` gets; what is not known of a run that never ended is null. */
+/** Returns the result that `--json` writes; what is not known of a run that never ended is null. */
 function outcomeOf(
   test: string,
   seed: number,

@@ -15,7 +15,7 @@ import { historyOf, renderRun } from "./story/run_page.ts";
 import { sizeText, tellStory } from "./story/story.ts";
 import { transcriptText } from "./recording/transcript.ts";
 
-/** What is performed, and where the results go. */
+/** The schedule to perform, and the outputs for its results. */
 export interface ScheduleReplay {
   /** The file that holds the schedule. */
   schedule: string;

@@ -16,10 +16,10 @@ import { type Failure, minimize } from "./minimize.ts";
 import type { Performance } from "./perform.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** How often the process says that it goes on, in real milliseconds. */
+/** The interval between two signs of life, in real milliseconds. */
 const BEAT_MS = 200;
 
-/** What is to be done. */
+/** A task for the process. */
 export type Task =
   /** Tries small schedules, from a place on, until one fails as is sought. */
   | { kind: "enumerate"; sought: Sought; from: number; timeMs: number }
@@ -37,7 +37,7 @@ export type Task =
    * at once, which is for schedules that never come to their end. */
   | { kind: "perform"; schedule: Schedule; tellsSteps: boolean };
 
-/** What the process says. */
+/** A message of the process to its parent. */
 export type WorkerMessage =
   | { kind: "ready" }
   | { kind: "broken"; problem: string }

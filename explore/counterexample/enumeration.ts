@@ -11,7 +11,7 @@ import { token } from "../../testing/values.ts";
 import { type ClusterSize, SINGLE, smallSchedules } from "./small_schedules.ts";
 import { isOperation, type Schedule, type Step } from "./schedule.ts";
 
-/** What a search looks for. Failures are told apart by their hints: the idea that is missing
+/** The goal of a search. Failures are told apart by their hints: the idea that is missing
  * is what a story has to show. */
 export interface Sought {
   /** True if the failed test had several servers. */

@@ -34,7 +34,7 @@ export interface Trials {
   isOver(): boolean;
 }
 
-/** What is known of a performance that failed. */
+/** A failed performance of a schedule. */
 export interface Failure {
   readonly performance: Performance;
   /** The key of the operation that shows the failure, if one does. */
@@ -66,7 +66,7 @@ class Search {
   best: Schedule;
   readonly #trials: Trials;
   readonly #onFound: (schedule: Schedule) => void;
-  /** How the best schedule fails. */
+  /** The failure of the best schedule. */
   #failure: Failure;
 
   constructor(

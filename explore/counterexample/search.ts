@@ -28,21 +28,21 @@ export interface Counterexample {
   readonly schedule: Schedule;
   readonly violation: Violation;
   readonly recording: Recording;
-  /** How large the run was that it was found for, if that could be recorded. */
+  /** The size of the original run, if it could be recorded. */
   readonly original?: Counts;
 }
 
 /** A test that failed. */
 export interface FailedRun {
   readonly failure: SeedFailure;
-  /** How many servers it had, if that is known. */
+  /** The number of its servers, if that is known. */
   readonly nservers: number | undefined;
   readonly network: NetworkName;
   /** The run itself, if it could be recorded. */
   readonly schedule?: Schedule;
 }
 
-/** How much time a search has, in real milliseconds. */
+/** The time limits of a search, in real milliseconds. */
 export interface SearchTime {
   /** In all. */
   totalMs?: number;
@@ -54,7 +54,7 @@ export interface SearchTime {
 /** The whole is to take ten seconds, with what it takes to start and to tell. */
 const TOTAL_MS = 8000;
 const SILENCE_MS = 1000;
-/** How long a schedule may take that was found, or that somebody wants to see. */
+/** The time limit for performing a schedule that was found or asked for, in real milliseconds. */
 const PERFORM_MS = 10_000;
 
 /** Nothing larger is looked for once a schedule of this size is found. */
@@ -79,9 +79,9 @@ export async function findCounterexample(
   return found && { ...found, ...schedule && { original: countsOf(schedule) } };
 }
 
-/** What came of a schedule. */
+/** The result of performing a schedule in a process of its own. */
 export interface Outcome {
-  /** What does not hold, each invariant by itself. */
+  /** The violated invariants, each by itself. */
   readonly violations: readonly Violation[];
   readonly recording: Recording;
   /** Absent if the run never came to its end. */
@@ -106,7 +106,7 @@ export async function performOnce(lab: URL, schedule: Schedule): Promise<Outcome
   throw new CommandError(`Cannot perform the schedule: it did not end within ${seconds} s`);
 }
 
-/** What is known of a run that never let go of the processor. */
+/** Returns the result of a run that never yielded. */
 function hungOutcome(entries: Entry[]): Outcome {
   const history: History = { model: "kv", operations: [] };
   const recording = { entries, history, outages: [] };

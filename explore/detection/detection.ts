@@ -1,6 +1,5 @@
 /**
- * How often each test fails with each entry of the corpus, over many seeds: what the
- * tests catch, measured.
+ * Measures how often each test fails with each entry of the corpus, over many seeds.
  *
  * @module
  */
@@ -69,8 +68,7 @@ function digestOf(tallies: readonly Tally[]): string {
   return (mix32(hashText(words.join("; "))) >>> 0).toString(16).padStart(8, "0");
 }
 
-/** What is wrong with a row: a test that catches too little, or one that fails what is
- * right.
+/** Returns the shortcomings of a row: a test that catches too little, or one that fails right code.
  *
  * @returns One line for each, none if all is well. */
 export function shortcomings({ entry, expectation, shares }: Detection): string[] {

@@ -12,7 +12,7 @@ import { printTo } from "./console.ts";
 import { ignoreInterrupts, listen, post } from "./parent.ts";
 import { runSeed, type SeedResult, type SeedTask } from "./seed_run.ts";
 
-/** What the process says. */
+/** A message of the process to its parent. */
 export type WorkerMessage =
   /** It is ready for tasks. */
   | { kind: "ready"; tests: string[] }
@@ -28,7 +28,7 @@ const say = (message: WorkerMessage) => post(message);
 const tasks: SeedTask[] = [];
 let isRunning = false;
 
-/** How often the process says that it goes on, in real milliseconds. */
+/** The interval between two signs of life, in real milliseconds. */
 export const BEAT_MS = 250;
 
 async function runAll(scenarios: readonly Scenario<TestHandle>[]): Promise<void> {

@@ -11,7 +11,7 @@ import { pathToFileURL } from "node:url";
 import { CommandError } from "../../cli/mod.ts";
 import { shortName } from "../../testing/failure_report.ts";
 
-/** Where the tests are, until it is disposed of. */
+/** A folder with the tests, until it is disposed of. */
 export interface Lab extends AsyncDisposable {
   /** Its folder; ends in a slash. */
   readonly url: URL;

@@ -1,6 +1,6 @@
 /**
- * What the tests do not measure, in words: the requirements of the assignment, and what
- * servers keep of clerks that have gone on.
+ * Measures in words what the tests do not: the requirements of the assignment, and the memory that
+ * servers keep for clerks that have gone on.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { type Measured, requirementsLine } from "../../testing/requirements.ts";
 import type { MeasureMessage } from "./_measure_worker.ts";
 import { Child } from "./child.ts";
 
-/** How long measuring may take, in real milliseconds. */
+/** The time limit for measuring, in real milliseconds. */
 const DEADLINE_MS = 10_000;
 
 /** Measures the requirements of a submission.
