@@ -1,13 +1,13 @@
 /**
- * What became of the messages of a recorded run, and when servers were out of reach.
+ * The messages of a recorded run with their outcomes, and the times when servers were out of reach.
  *
  * A request that the network delivered a second time is a message of its own.
  *
  * @module
  */
 
-import type { MessageId, TraceEvent } from "../sim/mod.ts";
-import type { PageFault, PageMessage } from "../visualizer/mod.ts";
+import type { MessageId, TraceEvent } from "../../sim/mod.ts";
+import type { PageFault, PageMessage } from "../../visualizer/mod.ts";
 import type { Entry, Recording } from "./recording.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -46,7 +46,7 @@ function copyOf(id: MessageId, original: PageMessage): PageMessage {
   return args === undefined ? copied : { ...copied, args };
 }
 
-/** What an event adds to what is known of a message. */
+/** Returns what an event adds to a message. */
 function changeOf(event: Later, atMs: number, reply?: string): Partial<PageMessage> {
   switch (event.kind) {
     case "delivered":

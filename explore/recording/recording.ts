@@ -7,9 +7,9 @@
  * @module
  */
 
-import type { Config } from "../config.ts";
-import type { History } from "../linearizability/mod.ts";
-import { currentChance, type TraceEvent } from "../sim/mod.ts";
+import type { Config } from "../../config.ts";
+import type { History } from "../../linearizability/mod.ts";
+import { currentChance, type TraceEvent } from "../../sim/mod.ts";
 
 /** One thing that happened. */
 export type Entry = TracedEntry | PrintedEntry;
@@ -27,7 +27,7 @@ export interface TracedEntry {
   /** When, in virtual milliseconds. */
   atMs: number;
   event: TraceEvent;
-  /** What was sent or replied, as JSON text of a readable length. */
+  /** The arguments or the reply, as JSON text of a readable length. */
   carried?: string;
 }
 
@@ -38,7 +38,7 @@ export interface Outage {
   endMs: number;
 }
 
-/** What is known of a run afterwards. */
+/** A recorded run. */
 export interface Recording {
   /** In the order in which it happened. */
   entries: Entry[];
@@ -60,7 +60,7 @@ export class Recorder {
     this.#onEntry = onEntry;
   }
 
-  /** What a test gets as its hooks. */
+  /** The hooks to pass to the test. */
   readonly hooks = {
     started: (config: Config): void => void (this.#config = config),
     listener: (event: TraceEvent, atMs: number, carried: unknown): void => {
@@ -83,7 +83,7 @@ export class Recorder {
     this.#onEntry(entry);
   }
 
-  /** What was recorded so far. */
+  /** The recording so far. */
   get recording(): Recording {
     return {
       entries: this.#entries,
