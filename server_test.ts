@@ -8,7 +8,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { makeEnd, makeServer } from "./labrpc_fixture.ts";
+import { makeEnd, makeServer } from "./labrpc/fixture.ts";
 import { type ClientEnd, Network, TimeoutError } from "./labrpc.ts";
 import { type CopyArgs, type CopyReply, KVServer, type PutAppendArgs } from "./server.ts";
 import { Simulation } from "./sim/mod.ts";

@@ -13,9 +13,9 @@ import {
   Network,
   type NetworkOptions,
   TimeoutError,
-} from "./labrpc.ts";
-import { makeEnd, makeServer } from "./labrpc_fixture.ts";
-import { type Fate, Simulation, type TraceEvent } from "./sim/mod.ts";
+} from "../labrpc.ts";
+import { makeEnd, makeServer } from "./fixture.ts";
+import { type Fate, Simulation, type TraceEvent } from "../sim/mod.ts";
 
 /** A handler that remembers what it was asked, and changes it. */
 class Echo {

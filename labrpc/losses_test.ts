@@ -8,9 +8,9 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { z } from "zod";
-import { type ClientEnd, Network, TimeoutError } from "./labrpc.ts";
-import { makeEnd, makeServer } from "./labrpc_fixture.ts";
-import { Simulation, type TraceEvent } from "./sim/mod.ts";
+import { type ClientEnd, Network, TimeoutError } from "../labrpc.ts";
+import { makeEnd, makeServer } from "./fixture.ts";
+import { Simulation, type TraceEvent } from "../sim/mod.ts";
 
 type Answer = (text: string) => string | Promise<string>;
 
