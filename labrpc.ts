@@ -61,33 +61,32 @@
  * ```
  *
  * Chance is a child of the run's seed, and each end has a stream of its own: the
- * same seed meets the same losses again. The numbers are in `sim/faults.ts`.
+ * same seed meets the same losses again. The numbers are in `labrpc/faults.ts`.
  *
  * @module
  */
 
 import type { z } from "zod";
 import {
-  type AllowFlap,
-  type Clock,
   type Conditions,
   decideFate,
   decideLag,
-  type DropReason,
   type Fate,
   type Flap,
-  Flapping,
   type Lag,
-  MessageError,
-  pack,
-  type Packed,
   type Passage,
+  RPC_TIMEOUT_MS,
+  worsenFate,
+} from "./labrpc/faults.ts";
+import { type AllowFlap, Flapping } from "./labrpc/flapping.ts";
+import { MessageError, pack, type Packed } from "./labrpc/message.ts";
+import {
+  type Clock,
+  type DropReason,
   PlainError,
   type Random,
-  RPC_TIMEOUT_MS,
   type Timer,
   type Trace,
-  worsenFate,
 } from "./sim/mod.ts";
 
 export { RPC_TIMEOUT_MS };

@@ -19,6 +19,7 @@ export const LAB_PARTS: readonly string[] = [
   "deno.json",
   "deno.lock",
   "explore",
+  "labrpc",
   "labrpc.ts",
   "linearizability",
   "lint",

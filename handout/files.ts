@@ -33,6 +33,7 @@ const PLAIN_FILES = [
 const FOLDERS = [
   "cli",
   "explore",
+  "labrpc",
   "lincheck",
   "linearizability",
   "lint",

@@ -15,7 +15,8 @@ import {
   TimeoutError,
 } from "../labrpc.ts";
 import { makeEnd, makeServer } from "./fixture.ts";
-import { type Fate, Simulation, type TraceEvent } from "../sim/mod.ts";
+import { Simulation, type TraceEvent } from "../sim/mod.ts";
+import type { Fate } from "./faults.ts";
 
 /** A handler that remembers what it was asked, and changes it. */
 class Echo {

@@ -46,4 +46,5 @@ Deno.test("no-ambient-chance reports clocks and randomness outside sim and submi
   assertEquals(diagnose("config.ts", "export const x = crypto.randomUUID();").length, 1);
   assertEquals(diagnose("sim/x.ts", source), []);
   assertEquals(diagnose("client.ts", source), []);
+  assertEquals(diagnose("config.ts", "export const x = constructor.prototype;"), []);
 });
