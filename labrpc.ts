@@ -80,14 +80,8 @@ import {
 } from "./labrpc/faults.ts";
 import { type AllowFlap, Flapping } from "./labrpc/flapping.ts";
 import { MessageError, pack, type Packed } from "./labrpc/message.ts";
-import {
-  type Clock,
-  type DropReason,
-  PlainError,
-  type Random,
-  type Timer,
-  type Trace,
-} from "./sim/mod.ts";
+import type { DropReason, NetworkEvent } from "./labrpc/network_event.ts";
+import { type Clock, PlainError, type Random, type Timer } from "./sim/mod.ts";
 
 export { RPC_TIMEOUT_MS };
 
@@ -323,7 +317,7 @@ export class Server {
 export interface NetworkRun {
   readonly clock: Clock;
   readonly random: Random;
-  readonly trace: Trace;
+  readonly trace: { record(event: NetworkEvent, carried?: unknown): void };
   /** Ends the run with an error. */
   fail(error: unknown): void;
 }

@@ -156,7 +156,7 @@ Deno.test("ClientEnd.call() takes no time of its own on the real clock", async (
   const fail = (error: unknown) => {
     throw error;
   };
-  const run = { clock, fail, random: new Random(1), trace: new Trace(() => 0) };
+  const run = { clock, fail, random: new Random(1), trace: new Trace<unknown>(() => 0) };
   const { end } = makeLab(run);
 
   assertEquals(await end.call("Echo.length", "four"), 4);
