@@ -9,7 +9,7 @@
 
 import type { Config } from "../../config.ts";
 import type { History } from "../../linearizability/mod.ts";
-import type { TraceEvent } from "../../sim/mod.ts";
+import type { TraceEvent } from "../../testing/trace_event.ts";
 
 /** One thing that happened. */
 export type Entry = TracedEntry | { atMs: number; printed: string };
