@@ -28,7 +28,7 @@ import type { History } from "./linearizability/mod.ts";
 import type { KVServer } from "./server.ts";
 import * as serverModule from "./server.ts";
 import serverText from "./server.ts" with { type: "text" };
-import { GLOBALS_LABEL, type Random, realNow, Simulation, type TraceListener } from "./sim/mod.ts";
+import { GLOBALS_LABEL, type Random, realNow, Simulation } from "./sim/mod.ts";
 import { withCaller } from "./testing/caller.ts";
 import { withCause } from "./testing/cause.ts";
 import type { Cluster, TestClerk } from "./testing/cluster.ts";
@@ -56,6 +56,7 @@ import { parseRunOptions, type RunOptions } from "./testing/run_options.ts";
 import { hasRunnerSeed, RUNNER_SEED_NOTE } from "./testing/runner_seed.ts";
 import { nameSpeakers } from "./testing/speakers.ts";
 import { submissionViolation } from "./testing/submission_check.ts";
+import { foldTraceEvent, type TraceEvent, type TraceListener } from "./testing/trace_event.ts";
 
 endLoading();
 
@@ -243,7 +244,7 @@ export class Config implements Cluster, AsyncDisposable {
   readonly #usesCommandLine: boolean;
   readonly #machines: Machines;
   readonly #taken = startTiming();
-  readonly #simulation: Simulation;
+  readonly #simulation: Simulation<TraceEvent>;
   readonly #network: Network;
   readonly #recorder: HistoryRecorder;
   readonly #stopped = new Set<number>();
@@ -265,8 +266,9 @@ export class Config implements Cluster, AsyncDisposable {
     const machines: Machines = t.hooks?.machines ?? SHARED_MODULES;
     this.#print = print ?? ((line) => console.log(line));
     this.#machines = machines;
-    this.#simulation = new Simulation({
+    this.#simulation = new Simulation<TraceEvent>({
       ...this.#run,
+      fold: foldTraceEvent,
       eventMsMax: t.hooks?.eventMsMax ?? (endedTests > 0 ? eventMsMax(runOptions) : undefined),
       listener: (event, atMs, carried) => {
         this.messages.record(event, atMs, carried);

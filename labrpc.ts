@@ -61,34 +61,27 @@
  * ```
  *
  * Chance is a child of the run's seed, and each end has a stream of its own: the
- * same seed meets the same losses again. The numbers are in `sim/faults.ts`.
+ * same seed meets the same losses again. The numbers are in `labrpc/faults.ts`.
  *
  * @module
  */
 
 import type { z } from "zod";
 import {
-  type AllowFlap,
-  type Clock,
   type Conditions,
   decideFate,
   decideLag,
-  type DropReason,
   type Fate,
   type Flap,
-  Flapping,
   type Lag,
-  MessageError,
-  pack,
-  type Packed,
   type Passage,
-  PlainError,
-  type Random,
   RPC_TIMEOUT_MS,
-  type Timer,
-  type Trace,
   worsenFate,
-} from "./sim/mod.ts";
+} from "./labrpc/faults.ts";
+import { type AllowFlap, Flapping } from "./labrpc/flapping.ts";
+import { MessageError, pack, type Packed } from "./labrpc/message.ts";
+import type { DropReason, NetworkEvent } from "./labrpc/network_event.ts";
+import { type Clock, PlainError, type Random, type Timer } from "./sim/mod.ts";
 
 export { RPC_TIMEOUT_MS };
 
@@ -324,7 +317,7 @@ export class Server {
 export interface NetworkRun {
   readonly clock: Clock;
   readonly random: Random;
-  readonly trace: Trace;
+  readonly trace: { record(event: NetworkEvent, carried?: unknown): void };
   /** Ends the run with an error. */
   fail(error: unknown): void;
 }

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { exists } from "@std/fs/exists";
 import { DEFAULT_RUBRIC, type Rubric } from "../grader/rubric.ts";
 import { assignmentWith } from "./assignment.ts";
 import { classroomWorkflow } from "./classroom.ts";
@@ -35,6 +34,7 @@ const PLAIN_FILES = [
 const FOLDERS = [
   "cli",
   "explore",
+  "labrpc",
   "lincheck",
   "linearizability",
   "lint",
@@ -73,9 +73,6 @@ export const IMPORTS: readonly string[] = [
   "zod",
 ];
 
-/** Types of the standard library; not there where it comes with its own. */
-const STD_TYPES = "std.d.ts";
-
 /** What a handout is made for. */
 export interface HandoutOptions {
   /** The organization on GitHub whose Classroom 50 grades; GitHub Classroom does if absent. */
@@ -94,7 +91,6 @@ export async function handoutFiles(
 ): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   const paths = [...PLAIN_FILES, ...(await Promise.all(FOLDERS.map(filesBelow))).flat()];
-  if (await exists(new URL(STD_TYPES, LAB))) paths.push(STD_TYPES);
   for (const path of paths) files.set(path, await read(path));
   for (const [path, source] of Object.entries(STAND_INS)) files.set(path, await read(source));
   files.set("README.md", assignmentWith(files.get("README.md")!, rubric));

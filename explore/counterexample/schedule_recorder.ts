@@ -6,7 +6,8 @@
 
 import type { Config, RunHooks } from "../../config.ts";
 import type { DrawnCall } from "../../labrpc.ts";
-import type { Fate, TraceEvent } from "../../sim/mod.ts";
+import type { Fate } from "../../labrpc/faults.ts";
+import type { TraceEvent } from "../../testing/trace_event.ts";
 import { clerkOf, serversOf } from "./_ends.ts";
 import type { Delivery, Forward, OperationStep, Schedule, Step } from "./schedule.ts";
 

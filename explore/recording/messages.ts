@@ -6,7 +6,8 @@
  * @module
  */
 
-import type { MessageId, TraceEvent } from "../../sim/mod.ts";
+import type { MessageId } from "../../labrpc/network_event.ts";
+import type { TraceEvent } from "../../testing/trace_event.ts";
 import type { PageFault, PageMessage } from "../../visualizer/mod.ts";
 import type { Entry, Recording } from "./recording.ts";
 

@@ -9,7 +9,8 @@
 
 import type { Config } from "../../config.ts";
 import type { History } from "../../linearizability/mod.ts";
-import { currentChance, type TraceEvent } from "../../sim/mod.ts";
+import type { TraceEvent } from "../../testing/trace_event.ts";
+import { currentChance } from "../../sim/mod.ts";
 
 /** One thing that happened. */
 export type Entry = TracedEntry | PrintedEntry;

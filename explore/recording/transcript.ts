@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { MessageId } from "../../sim/mod.ts";
+import type { MessageId } from "../../labrpc/network_event.ts";
 import { show, showCall } from "../../testing/failure_report.ts";
 import type { PageMessage } from "../../visualizer/mod.ts";
 import { messagesOf } from "./messages.ts";

@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { MessageId, TraceEvent } from "../../sim/mod.ts";
+import type { MessageId } from "../../labrpc/network_event.ts";
+import type { TraceEvent } from "../../testing/trace_event.ts";
 import { show, showCall, type Violation } from "../../testing/failure_report.ts";
 import type { PageMessage, PageStory, PageStoryStep } from "../../visualizer/mod.ts";
 import { HINTS } from "../../testing/hints.ts";

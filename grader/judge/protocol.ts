@@ -9,7 +9,7 @@
  */
 
 import { z } from "zod";
-import type { TraceEvent } from "../../sim/mod.ts";
+import type { TraceEvent } from "../../testing/trace_event.ts";
 import { type Measured, REQUIREMENTS } from "../../testing/requirements.ts";
 import type { Bundle } from "../realm/bundle.ts";
 

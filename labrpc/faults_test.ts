@@ -32,7 +32,7 @@ import {
   UNRELIABLE_REQUEST_DELAY_MS_MAX,
   worsenFate,
 } from "./faults.ts";
-import { Random } from "./random.ts";
+import { Random } from "../sim/random.ts";
 
 const FATES = 10_000;
 

@@ -17,7 +17,7 @@
  * @module
  */
 
-import type { Random } from "./random.ts";
+import type { Random } from "../sim/random.ts";
 
 /** How long a caller waits for a reply. */
 export const RPC_TIMEOUT_MS = 100;
