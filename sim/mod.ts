@@ -14,6 +14,7 @@
  * @module
  */
 
+export * from "./bounded_turn.ts";
 export * from "./chance.ts";
 export * from "./clock.ts";
 export * from "./faults.ts";
