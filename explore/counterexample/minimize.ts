@@ -24,11 +24,11 @@ import {
 import { calmed, type Reduction, REDUCTIONS, withDeliveries, withoutSteps } from "./reductions.ts";
 import { isOperation, type Schedule, type Step } from "./schedule.ts";
 
-/** Performs schedules, and looks for the failure that is sought. */
+/** Performs schedules, and looks for the failure of the goal. */
 export interface Trials {
   /** Performs a schedule.
    *
-   * @returns What is known if it fails as is sought. */
+   * @returns What is known if it fails as the goal says. */
   fails(schedule: Schedule): Promise<Failure | undefined>;
   /** Returns true if there is no time left. */
   isOver(): boolean;

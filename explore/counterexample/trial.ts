@@ -23,7 +23,7 @@ export interface TrialOptions {
   silenceMs: number;
   /** How long the process may take. */
   leftMs: number;
-  /** Called with each schedule that fails as is sought, ever smaller ones. */
+  /** Called with each schedule that fails as the goal says, ever smaller ones. */
   onFound?(schedule: Schedule): void;
   /** Called before each schedule is tried.
    *
