@@ -13,7 +13,7 @@
 import { endLoading } from "./testing/loading_guard.ts";
 import "./testing/no_permissions.ts";
 import { z } from "zod";
-import { checkVersion } from "./cli/version.ts";
+import { exitOnOtherVersion } from "./cli/version.ts";
 import * as clientModule from "./client.ts";
 import clientText from "./client.ts" with { type: "text" };
 import {
@@ -65,6 +65,7 @@ import { hasRunnerSeed, RUNNER_SEED_NOTE } from "./testing/runner_seed.ts";
 import { submissionViolation } from "./testing/submission_check.ts";
 
 endLoading();
+exitOnOtherVersion();
 
 /** What a clerk knows of the cluster. */
 export type ShardConfig = {
@@ -242,7 +243,6 @@ export class Config implements Cluster, AsyncDisposable {
   readonly #passed: string[] = [];
 
   constructor(t: TestHandle, options: ClusterOptions) {
-    checkVersion();
     this.#cluster = checkCluster(options);
     this.name = t.name;
     this.#origin = t.origin;
