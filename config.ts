@@ -166,7 +166,7 @@ export function makeSingleConfig(
   return new Config(t, { nservers: 1, nreplicas: 1, ...options });
 }
 
-/** Makes a cluster of servers that hold one shard each, and copies of others.
+/** Makes a cluster of servers that come first for one shard each, and are replicas of others.
  *
  * @param t The test that it is for.
  * @throws {RangeError} There is no such cluster.

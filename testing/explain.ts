@@ -44,7 +44,7 @@ function ownTokenViolation(append: Request, old: string, rpcs: number): Violatio
   const twice = rpcs > 1;
   return {
     what: twice
-      ? `${call} was executed twice, or a copy of it was answered with the new value`
+      ? `${call} took effect twice, or a retry got the new value as its reply`
       : `${call} returned the new value`,
     operation: `${call}, which took ${rpcs} ${twice ? "requests" : "request"}`,
     expected: "the value before the append",

@@ -52,7 +52,7 @@ function explainDifference(
   const operation = showCall(request);
   if (request.op === "append" && actual === expected + request.value) {
     return {
-      what: `${operation} was executed twice, or a copy of it was answered with the new value`,
+      what: `${operation} took effect twice, or a retry got the new value as its reply`,
       hint: HINTS.executedTwice,
     };
   }

@@ -4,7 +4,7 @@
  * replicate counts.
  *
  * A requirement does not fail a test. A submission that forwards everything to the first
- * server of a shard passes all seven without a copy of anything.
+ * server of a shard passes all seven without replicating anything.
  *
  * @module
  */
@@ -59,7 +59,7 @@ export type MakeMeasured = (
 /** The time after a write in which each replica has to hear of it, in virtual milliseconds. */
 const REPLICATION_MS_MAX = 2000;
 
-/** Large enough that some servers hold no copy of a shard. */
+/** Large enough that some servers are no replica of a shard. */
 const LARGE: ClusterSize = { nservers: 5, nreplicas: 3 };
 
 /** As in TestStaticShards. */

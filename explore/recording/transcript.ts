@@ -68,7 +68,7 @@ function entryText(entry: Entry, messages: Map<MessageId, PageMessage>): string 
     case "sent":
       return messageText(messages.get(event.message)!);
     case "copied":
-      return `${messageText(messages.get(event.message)!)} (the network's copy)`;
+      return `${messageText(messages.get(event.message)!)} (a duplicate, made by the network)`;
     default:
       return undefined;
   }

@@ -137,14 +137,14 @@ function writtenBy({ args = "" }: PageMessage): string | undefined {
 function twiceClause(messages: readonly PageMessage[], violation: Violation): string[] {
   const delivered = messages.filter(({ deliveredMs }) => deliveredMs !== undefined)
     .toSorted((one, other) => one.deliveredMs! - other.deliveredMs!);
-  const copies = copiesAmong(delivered, violation);
-  if (copies === undefined) return [];
-  const [first, copy] = copies;
-  const did = violation.what.includes("answered with the new value") ? "handled" : "executed";
-  const [one, two] = copies.map((message) => `request ${numberOf(message)}`);
-  if (copy.to !== first.to) return [`${first.to} ${did} ${one}, and ${copy.to} ${two}`];
+  const pair = pairAmong(delivered, violation);
+  if (pair === undefined) return [];
+  const [first, again] = pair;
+  const did = violation.what.includes("the new value") ? "handled" : "executed";
+  const [one, two] = pair.map((message) => `request ${numberOf(message)}`);
+  if (again.to !== first.to) return [`${first.to} ${did} ${one}, and ${again.to} ${two}`];
   const next = delivered.find((other) => {
-    return isOfLaterOperation(other, first) && other.deliveredMs! < copy.deliveredMs!;
+    return isOfLaterOperation(other, first) && other.deliveredMs! < again.deliveredMs!;
   });
   if (next !== undefined) {
     const goneOn = `although ${next.from} had gone on to request ${numberOf(next)}`;
@@ -158,12 +158,12 @@ function twiceClause(messages: readonly PageMessage[], violation: Violation): st
 
 /** Two requests that a server should have taken for the same: at best two that reached
  * the same server, since another one may only have sent its own on. */
-function copiesAmong(
+function pairAmong(
   delivered: readonly PageMessage[],
   violation: Violation,
 ): readonly [PageMessage, PageMessage] | undefined {
   const pairs = delivered.flatMap((first, i) => {
-    return delivered.slice(i + 1).filter((other) => isCopyOf(other, first))
+    return delivered.slice(i + 1).filter((other) => isSameWrite(other, first))
       .map((other) => [first, other] as const);
   });
   const named = pairs.filter(([first]) => isNamed(first, violation));
@@ -171,7 +171,7 @@ function copiesAmong(
     named[0] ?? pairs.find(([{ from }]) => from.startsWith("clerk"));
 }
 
-function isCopyOf(message: PageMessage, first: PageMessage): boolean {
+function isSameWrite(message: PageMessage, first: PageMessage): boolean {
   if (message.method !== first.method) return false;
   return writtenBy(message) !== undefined && writtenBy(message) === writtenBy(first);
 }
