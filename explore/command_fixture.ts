@@ -1,6 +1,6 @@
 /**
- * What the tests of this room have in common: the two commands, as a user calls them,
- * and submissions with a mistake in them.
+ * Fixtures for the tests of explore: the two commands, as a user calls them, and submissions with a
+ * mistake in them.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export interface Edit {
   to: string;
 }
 
-/** What a command said, and how it ended. */
+/** The output and the exit status of a command. */
 export interface CommandResult {
   status: number;
   out: string;

@@ -15,7 +15,7 @@ import {
 const ignore = !mayRunProcesses;
 const ONE_KEY = "--test=TestUnreliableOneKey";
 
-/** What `--json` promises. */
+/** The format of `--json`. */
 const Result = z.strictObject({
   tests: z.array(z.strictObject({
     name: z.string().regex(/^Test\w+$/),
@@ -131,7 +131,7 @@ Deno.test("explore and replay end a run that never lets go", { ignore }, async (
   await using lab = await layOver(LAB);
   await edit(lab.path, ...MISTAKES.hangs);
   const patience = [
-    { file: "explore/runner.ts", from: "SILENCE_MS = 5000", to: "SILENCE_MS = 500" },
+    { file: "explore/run/runner.ts", from: "SILENCE_MS = 5000", to: "SILENCE_MS = 500" },
     { file: "explore/counterexample/search.ts", from: "SILENCE_MS = 1000", to: "SILENCE_MS = 300" },
   ];
   await edit(lab.path, ...patience);

@@ -5,7 +5,7 @@ import { runTask } from "./command_fixture.ts";
 
 const ignore = !mayRunProcesses;
 
-/** How many KB each server keeps of a clerk, and whether there is a hint. */
+/** Returns the KB that each server keeps of a clerk, and the hint, if any. */
 async function kept(...options: string[]) {
   const { status, out } = await runTask(["explore", "--test=TestBasic", "--seeds=1", ...options]);
   assertEquals(status, 0);

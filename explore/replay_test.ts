@@ -7,7 +7,7 @@ import { LAB, makeSubmission, MISTAKES, runTask } from "./command_fixture.ts";
 const ignore = !mayRunProcesses;
 const ONE_KEY = "--test=TestUnreliableOneKey";
 
-/** What `--json` promises. */
+/** The format of `--json`. */
 const Outcome = z.strictObject({
   test: z.string(),
   seed: z.int(),

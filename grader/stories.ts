@@ -7,8 +7,8 @@
  */
 
 import { CommandError } from "../cli/mod.ts";
-import { storyLines } from "../explore/diagram.ts";
-import { explain } from "../explore/explanation.ts";
+import { storyLines } from "../explore/story/diagram.ts";
+import { explain } from "../explore/story/explanation.ts";
 
 /** A failed test. */
 export interface FailedTest {

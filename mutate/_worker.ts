@@ -5,11 +5,12 @@
  */
 
 import type { TestHandle } from "../config.ts";
-import { ignoreInterrupts, listen, post } from "../explore/inside.ts";
+import "../explore/run/console.ts";
+import { ignoreInterrupts, listen, post } from "../explore/run/parent.ts";
 import { collectScenarios } from "../testing/register.ts";
 import type { MutantResult, MutantTask } from "./run_mutant.ts";
 
-/** What the process says. */
+/** A message of the process to its parent. */
 export type WorkerMessage =
   /** It is ready for a task. */
   | { kind: "ready" }

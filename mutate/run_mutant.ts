@@ -17,18 +17,18 @@ import { PlainMachines, type StudentModules } from "../testing/plain_machines.ts
 import type { Scenario } from "../testing/register.ts";
 import { measureRequirements, type RequirementName } from "../testing/requirements.ts";
 
-/** What is to be run. */
+/** A mutant to run. */
 export interface MutantTask {
   /** The code of `client.ts` and of `server.ts` as CommonJS modules. */
   readonly client: string;
   readonly server: string;
-  /** How many seeds each test runs with, from 1. */
+  /** The number of seeds for each test, from 1. */
   readonly seeds: number;
   /** The requirements of the assignment that the original meets; absent for the original. */
   readonly requirements?: readonly RequirementName[];
 }
 
-/** What came of it. */
+/** The result of a mutant. */
 export type MutantResult =
   /** The first thing that was wrong, and the report of it. */
   | { readonly kind: "caught"; readonly by: string; readonly report: string }

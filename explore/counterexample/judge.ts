@@ -33,7 +33,7 @@ export class Judge {
   readonly #schedule: Schedule;
   readonly #violations: Violation[] = [];
   readonly #open = new Set<Open>();
-  /** What each key holds; undefined where more than one value is possible. */
+  /** The value of each key; undefined where more than one value is possible. */
   readonly #values = new Map<string, string | undefined>();
   readonly #down = new Set<number>();
 

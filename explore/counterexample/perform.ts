@@ -21,16 +21,16 @@ import {
   type Schedule,
 } from "./schedule.ts";
 
-/** What came of a schedule. */
+/** The result of performing a schedule. */
 export interface Performance {
-  /** What does not hold, each invariant by itself; empty if all is well. */
+  /** The violated invariants, each by itself; empty if all of them hold. */
   readonly violations: readonly Violation[];
   readonly operations: readonly Operation[];
   /** The steps that were taken, in that order. */
   readonly taken: readonly Taken[];
-  /** What became of requests between servers, each by the number of those before it. */
+  /** The outcomes of requests between servers, each with the number of requests before it. */
   readonly forwards: readonly Forward[];
-  /** What the run came to; absent if it could not begin. */
+  /** The summary of the run; absent if it could not begin. */
   readonly summary: RunSummary | undefined;
 }
 
@@ -67,7 +67,7 @@ export async function perform(schedule: Schedule, hooks: RunHooks = {}): Promise
 /** An operation under way. */
 interface UnderWay {
   readonly step: OperationStep;
-  /** How many requests the clerk made for it. */
+  /** The number of requests that the clerk made for it. */
   requests: number;
 }
 
@@ -78,7 +78,7 @@ class Performer {
   readonly forwards: Forward[] = [];
   readonly #schedule: Schedule;
   readonly #underWay = new Map<number, UnderWay>();
-  /** What becomes of requests between servers. */
+  /** The planned outcomes of requests between servers. */
   readonly #planned: ReadonlyMap<string, Forward[]>;
   #cfg: Config | undefined;
 

@@ -25,7 +25,7 @@ export class ScheduleRecorder {
   #returned: { place: number; atMs: number } | undefined;
   #config: Config | undefined;
 
-  /** What a run gets as its hooks. */
+  /** The hooks to pass to the run. */
   readonly hooks = {
     started: (config: Config): void => void (this.#config = config),
     listener: (event: TraceEvent, atMs: number): void => this.#record(event, atMs),
@@ -86,7 +86,8 @@ export class ScheduleRecorder {
     return drawn;
   }
 
-  /** What kept clerks from servers that nobody stopped. */
+  /** Returns the flaps of the network, which cut clerks off from servers that nobody stopped, as
+   * steps. */
   #flaps(): Step[] {
     return this.#config!.flaps().flatMap(({ server, startMs, endMs }) => [
       { stop: server, waitMs: startMs },

@@ -5,7 +5,7 @@ import { CORPUS, corpusEntries, expectationOf } from "../../corpus/expectation.t
 import { mayRunProcesses } from "../../grader/permissions.ts";
 import type { TraceEvent } from "../../testing/trace_event.ts";
 import { collectScenarios, type Scenario } from "../../testing/register.ts";
-import { openLab } from "../lab.ts";
+import { openLab } from "../run/lab.ts";
 
 /** Entries whose runs come to no end by themselves. */
 const HANGING = ["spins_for_lock"];

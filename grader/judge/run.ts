@@ -12,7 +12,7 @@
 
 import { PlainError } from "../../sim/mod.ts";
 import type { Measured } from "../../testing/requirements.ts";
-import type { Entry } from "../../explore/recording.ts";
+import type { Entry } from "../../explore/recording/recording.ts";
 import type { Bundle } from "../realm/bundle.ts";
 import { LIMITS, type Limits } from "./limits.ts";
 import { type ProcessEnd, runProcess } from "./process.ts";

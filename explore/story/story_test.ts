@@ -1,14 +1,14 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { CORPUS, expectationOf } from "../corpus/expectation.ts";
-import { mayRunProcesses } from "../grader/permissions.ts";
-import { HINTS } from "../testing/hints.ts";
-import { collectScenarios } from "../testing/register.ts";
-import { runTask } from "./command_fixture.ts";
-import { openLab } from "./lab.ts";
-import { isSameFailure } from "./counterexample/enumeration.ts";
-import { reductionsOf } from "./counterexample/reductions.ts";
-import type { Schedule } from "./counterexample/schedule.ts";
+import { CORPUS, expectationOf } from "../../corpus/expectation.ts";
+import { mayRunProcesses } from "../../grader/permissions.ts";
+import { HINTS } from "../../testing/hints.ts";
+import { collectScenarios } from "../../testing/register.ts";
+import { runTask } from "../command_fixture.ts";
+import { openLab } from "../run/lab.ts";
+import { isSameFailure } from "../counterexample/enumeration.ts";
+import { reductionsOf } from "../counterexample/reductions.ts";
+import type { Schedule } from "../counterexample/schedule.ts";
 
 /** Entries of the corpus, and the hint that is right for each. */
 const ENTRIES: Record<string, string> = {
@@ -33,7 +33,7 @@ async function failingReductions(
   hint: string,
 ): Promise<Schedule[]> {
   await using lab = await openLab(fileURLToPath(new URL(entry, CORPUS)));
-  let perform: typeof import("./counterexample/perform.ts").perform;
+  let perform: typeof import("../counterexample/perform.ts").perform;
   await collectScenarios(async () => {
     ({ perform } = await import(new URL("explore/counterexample/perform.ts", lab.url).href));
   });

@@ -5,17 +5,17 @@
  * @module
  */
 
-import type { Config, RunHooks, RunSummary, TestHandle } from "../config.ts";
-import { realNow } from "../sim/mod.ts";
-import { LabFailure, type ReplayTarget, type Violation } from "../testing/failure_report.ts";
-import type { Scenario } from "../testing/register.ts";
-import type { NetworkName } from "../testing/run_options.ts";
-import type { Print } from "./_console.ts";
-import type { Schedule } from "./counterexample/schedule.ts";
-import { ScheduleRecorder } from "./counterexample/schedule_recorder.ts";
-import { Recorder, type Recording } from "./recording.ts";
+import type { Config, RunHooks, RunSummary, TestHandle } from "../../config.ts";
+import { realNow } from "../../sim/mod.ts";
+import { LabFailure, type ReplayTarget, type Violation } from "../../testing/failure_report.ts";
+import type { Scenario } from "../../testing/register.ts";
+import type { NetworkName } from "../../testing/run_options.ts";
+import type { Print } from "./console.ts";
+import type { Schedule } from "../counterexample/schedule.ts";
+import { ScheduleRecorder } from "../counterexample/schedule_recorder.ts";
+import { Recorder, type Recording } from "../recording/recording.ts";
 
-/** What is to be run. */
+/** A run to make. */
 export interface SeedTask {
   /** The whole name of the test. */
   test: string;
@@ -30,13 +30,13 @@ export interface SeedTask {
 /** Why a run failed: a property that does not hold, or an error that is no report. */
 export type SeedFailure = { violation: Violation } | { error: string };
 
-/** What came out. */
+/** The result of a run. */
 export interface SeedResult {
   /** Absent if the run passed. */
   failure?: SeedFailure;
   /** Absent if the run never came to an end. */
   summary?: RunSummary;
-  /** How long it took, in real milliseconds. */
+  /** The duration, in real milliseconds. */
   realMs: number;
   recording?: Recording;
   schedule?: Schedule;
@@ -93,7 +93,7 @@ function failureOf(error: unknown): SeedFailure {
   return { error: error instanceof Error ? error.stack ?? error.message : String(error) };
 }
 
-/** How a failure reads.
+/** Returns the text of a failure.
  *
  * @param target Which run it was.
  */

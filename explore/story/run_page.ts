@@ -5,16 +5,16 @@
  * @module
  */
 
-import { check, type History, kv } from "../linearizability/mod.ts";
-import { type ReplayTarget, shortName } from "../testing/failure_report.ts";
-import { type PageNote, pageParts, renderPage } from "../visualizer/mod.ts";
-import { faultsOf, messagesOf } from "./messages.ts";
-import { summaryText } from "./outcome.ts";
-import type { SeedResult } from "./seed_run.ts";
+import { check, type History, kv } from "../../linearizability/mod.ts";
+import { type ReplayTarget, shortName } from "../../testing/failure_report.ts";
+import { type PageNote, pageParts, renderPage } from "../../visualizer/mod.ts";
+import { faultsOf, messagesOf } from "../recording/messages.ts";
+import { summaryText } from "../outcome.ts";
+import type { SeedResult } from "../run/seed_run.ts";
 import { pageStory, type Story } from "./story.ts";
 
-/** How many configurations a check for the page may keep: what it shows must come soon,
- * and may be inconclusive. */
+/** The number of configurations that a check for the page may keep. The page must come soon, and
+ * its verdict may be inconclusive. */
 const CONFIGURATIONS_MAX = 1_000_000;
 
 /** The history of a run; empty if the run never came to its end. */

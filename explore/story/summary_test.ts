@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { HINTS } from "../testing/hints.ts";
-import type { PageMessage } from "../visualizer/mod.ts";
+import { HINTS } from "../../testing/hints.ts";
+import type { PageMessage } from "../../visualizer/mod.ts";
 import { summaryOf } from "./summary.ts";
 
 /** A request of clerk 0 that reached server 0. */

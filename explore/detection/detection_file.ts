@@ -4,10 +4,10 @@
  * @module
  */
 
-import { TestName } from "../corpus/expectation.ts";
+import { TestName } from "../../corpus/expectation.ts";
 import type { Detection } from "./detection.ts";
 
-/** How many seeds each entry was run with. */
+/** The number of seeds for each entry. */
 export interface DetectionSeeds {
   /** Each wrong one. */
   wrong: number;
@@ -66,7 +66,7 @@ export interface DocumentedRow {
   runs: string;
 }
 
-/** What a page says. */
+/** The content of the page. */
 export interface DocumentedDetections {
   seeds: DetectionSeeds;
   rows: Map<string, DocumentedRow>;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { PageMessage } from "../visualizer/mod.ts";
+import type { PageMessage } from "../../visualizer/mod.ts";
 
 /** A longer value keeps its first and its last characters. */
 const VALUE_LENGTH_MAX = 8;
@@ -19,7 +19,7 @@ export function fieldsText({ args = "" }: Pick<PageMessage, "args">): string {
   return fields.toSorted((one, other) => one.length - other.length).join(" ");
 }
 
-/** What is long was cut when it was recorded, and is no JSON any more. */
+/** Parses arguments. Long ones were cut when they were recorded, and are not JSON any more. */
 function parse(args: string): object {
   try {
     const { key: _key, value: _value, ...rest } = Object(JSON.parse(args));

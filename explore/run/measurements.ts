@@ -1,16 +1,16 @@
 /**
- * What the tests do not measure, in words: the requirements of the assignment, and what
- * servers keep of clerks that have gone on.
+ * Measures in words what the tests do not: the requirements of the assignment, and the memory that
+ * servers keep for clerks that have gone on.
  *
  * @module
  */
 
-import { retainedHint, retainedLine } from "../testing/memory.ts";
-import { type Measured, requirementsLine } from "../testing/requirements.ts";
+import { retainedHint, retainedLine } from "../../testing/memory.ts";
+import { type Measured, requirementsLine } from "../../testing/requirements.ts";
 import type { MeasureMessage } from "./_measure_worker.ts";
 import { Child } from "./child.ts";
 
-/** How long measuring may take, in real milliseconds. */
+/** The time limit for measuring, in real milliseconds. */
 const DEADLINE_MS = 10_000;
 
 /** Measures the requirements of a submission.
@@ -20,7 +20,7 @@ const DEADLINE_MS = 10_000;
  */
 export async function measure(lab: URL): Promise<Measured | undefined> {
   const { promise, resolve } = Promise.withResolvers<Measured | undefined>();
-  using _child = new Child<never, MeasureMessage>(lab, "_measure_worker.ts", {
+  using _child = new Child<never, MeasureMessage>(lab, "explore/run/_measure_worker.ts", {
     onMessage: ({ measured }) => resolve(measured),
     onError: () => resolve(undefined),
   });

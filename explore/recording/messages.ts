@@ -1,14 +1,14 @@
 /**
- * What became of the messages of a recorded run, and when servers were out of reach.
+ * The messages of a recorded run with their outcomes, and the times when servers were out of reach.
  *
  * A request that the network delivered a second time is a message of its own.
  *
  * @module
  */
 
-import type { MessageId } from "../labrpc/network_event.ts";
-import type { TraceEvent } from "../testing/trace_event.ts";
-import type { PageFault, PageMessage } from "../visualizer/mod.ts";
+import type { MessageId } from "../../labrpc/network_event.ts";
+import type { TraceEvent } from "../../testing/trace_event.ts";
+import type { PageFault, PageMessage } from "../../visualizer/mod.ts";
 import type { Entry, Recording } from "./recording.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -47,7 +47,7 @@ function copyOf(id: MessageId, original: PageMessage): PageMessage {
   return args === undefined ? copied : { ...copied, args };
 }
 
-/** What an event adds to what is known of a message. */
+/** Returns what an event adds to a message. */
 function changeOf(event: Later, atMs: number, reply?: string): Partial<PageMessage> {
   switch (event.kind) {
     case "delivered":

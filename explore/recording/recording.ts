@@ -7,9 +7,9 @@
  * @module
  */
 
-import type { Config } from "../config.ts";
-import type { History } from "../linearizability/mod.ts";
-import type { TraceEvent } from "../testing/trace_event.ts";
+import type { Config } from "../../config.ts";
+import type { History } from "../../linearizability/mod.ts";
+import type { TraceEvent } from "../../testing/trace_event.ts";
 
 /** One thing that happened. */
 export type Entry = TracedEntry | { atMs: number; printed: string };
@@ -19,7 +19,7 @@ export interface TracedEntry {
   /** When, in virtual milliseconds. */
   atMs: number;
   event: TraceEvent;
-  /** What was sent or replied, as JSON text of a readable length. */
+  /** The arguments or the reply, as JSON text of a readable length. */
   carried?: string;
 }
 
@@ -30,7 +30,7 @@ export interface Outage {
   endMs: number;
 }
 
-/** What is known of a run afterwards. */
+/** A recorded run. */
 export interface Recording {
   /** In the order in which it happened. */
   entries: Entry[];
@@ -52,7 +52,7 @@ export class Recorder {
     this.#onEntry = onEntry;
   }
 
-  /** What a test gets as its hooks. */
+  /** The hooks to pass to the test. */
   readonly hooks = {
     started: (config: Config): void => void (this.#config = config),
     listener: (event: TraceEvent, atMs: number, carried: unknown): void => {
@@ -72,7 +72,7 @@ export class Recorder {
     this.#onEntry(entry);
   }
 
-  /** What was recorded so far. */
+  /** The recording so far. */
   get recording(): Recording {
     return {
       entries: this.#entries,

@@ -1,17 +1,16 @@
 /**
- * How often each test fails with each entry of the corpus, over many seeds: what the
- * tests catch, measured.
+ * Measures how often each test fails with each entry of the corpus, over many seeds.
  *
  * @module
  */
 
 import { fileURLToPath } from "node:url";
-import { CORPUS, type Expectation, expectationOf, TestName } from "../corpus/expectation.ts";
-import { hashText, mix32 } from "../sim/mod.ts";
-import { shortName } from "../testing/failure_report.ts";
-import { Exploration, type Tally } from "./exploration.ts";
-import { openLab } from "./lab.ts";
-import { Runner } from "./runner.ts";
+import { CORPUS, type Expectation, expectationOf, TestName } from "../../corpus/expectation.ts";
+import { hashText, mix32 } from "../../sim/mod.ts";
+import { shortName } from "../../testing/failure_report.ts";
+import { Exploration, type Tally } from "../exploration.ts";
+import { openLab } from "../run/lab.ts";
+import { Runner } from "../run/runner.ts";
 
 /** A run that takes longer, in real milliseconds, does not come to its end. A busy machine
  * takes a tenth of it for the longest run that does. */
@@ -69,8 +68,7 @@ function digestOf(tallies: readonly Tally[]): string {
   return (mix32(hashText(words.join("; "))) >>> 0).toString(16).padStart(8, "0");
 }
 
-/** What is wrong with a row: a test that catches too little, or one that fails what is
- * right.
+/** Returns the shortcomings of a row: a test that catches too little, or one that fails right code.
  *
  * @returns One line for each, none if all is well. */
 export function shortcomings({ entry, expectation, shares }: Detection): string[] {

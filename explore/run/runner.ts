@@ -9,9 +9,9 @@
  * @module
  */
 
-import { CommandError } from "../cli/mod.ts";
-import { shortName } from "../testing/failure_report.ts";
-import { HINTS } from "../testing/hints.ts";
+import { CommandError } from "../../cli/mod.ts";
+import { shortName } from "../../testing/failure_report.ts";
+import { HINTS } from "../../testing/hints.ts";
 import type { WorkerMessage } from "./_worker.ts";
 import { Child } from "./child.ts";
 import type { SeedFailure, SeedResult, SeedTask } from "./seed_run.ts";
@@ -94,7 +94,7 @@ export class Runner implements Disposable {
 
   #start(): void {
     this.#isReady = false;
-    this.#child = new Child(this.#lab, "_worker.ts", {
+    this.#child = new Child(this.#lab, "explore/run/_worker.ts", {
       onMessage: (message) => this.#hear(message),
       onError: (problem, hasExited) => {
         // What ends its process once does so in other runs as well.

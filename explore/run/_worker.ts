@@ -6,13 +6,13 @@
  * @module
  */
 
-import type { TestHandle } from "../config.ts";
-import { collectScenarios, type Scenario } from "../testing/register.ts";
-import { printTo } from "./_console.ts";
-import { ignoreInterrupts, listen, post } from "./_parent.ts";
+import type { TestHandle } from "../../config.ts";
+import { collectScenarios, type Scenario } from "../../testing/register.ts";
+import { printTo } from "./console.ts";
+import { ignoreInterrupts, listen, post } from "./parent.ts";
 import { runSeed, type SeedResult, type SeedTask } from "./seed_run.ts";
 
-/** What the process says. */
+/** A message of the process to its parent. */
 export type WorkerMessage =
   /** It is ready for tasks. */
   | { kind: "ready"; tests: string[] }
@@ -28,7 +28,7 @@ const say = (message: WorkerMessage) => post(message);
 const tasks: SeedTask[] = [];
 let isRunning = false;
 
-/** How often the process says that it goes on, in real milliseconds. */
+/** The interval between two signs of life, in real milliseconds. */
 export const BEAT_MS = 250;
 
 async function runAll(scenarios: readonly Scenario<TestHandle>[]): Promise<void> {
@@ -45,7 +45,7 @@ async function runAll(scenarios: readonly Scenario<TestHandle>[]): Promise<void>
 
 ignoreInterrupts();
 try {
-  const scenarios = await collectScenarios<TestHandle>(() => import("../test_test.ts"));
+  const scenarios = await collectScenarios<TestHandle>(() => import("../../test_test.ts"));
   setInterval(() => say({ kind: "alive" }), BEAT_MS);
   say({ kind: "ready", tests: scenarios.map(({ name }) => name) });
   void listen<SeedTask>((task) => {

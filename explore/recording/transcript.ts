@@ -5,16 +5,16 @@
  * @module
  */
 
-import type { MessageId } from "../labrpc/network_event.ts";
-import { show, showCall } from "../testing/failure_report.ts";
-import type { PageMessage } from "../visualizer/mod.ts";
+import type { MessageId } from "../../labrpc/network_event.ts";
+import { show, showCall } from "../../testing/failure_report.ts";
+import type { PageMessage } from "../../visualizer/mod.ts";
 import { messagesOf } from "./messages.ts";
 import type { Entry, Recording, TracedEntry } from "./recording.ts";
 
-/** Where the second column begins. */
+/** The indentation of the second column. */
 const INDENT = " ".repeat(11);
 
-/** How many lines of a run are shown, the last ones, unless all are asked for. */
+/** The number of lines that are shown, the last ones, unless all are asked for. */
 export const TRANSCRIPT_LINES_MAX = 60;
 
 /** Returns the lines of a run as they are printed.
@@ -49,7 +49,8 @@ export function transcriptOf({ entries, outages }: Recording): string[] {
     .map(({ atMs, text }) => `${atMs.toFixed(1).padStart(INDENT.length - 2)}  ${text}`);
 }
 
-/** What an entry adds to the list; the end of a message stands where it began. */
+/** Returns the line of an entry, if it has one; the outcome of a message stands on the line of its
+ * request. */
 function entryText(entry: Entry, messages: Map<MessageId, PageMessage>): string | undefined {
   if ("printed" in entry) return `printed: ${entry.printed.replaceAll("\n", `\n${INDENT}`)}`;
   const { event } = entry;

@@ -8,10 +8,10 @@
 import { exists } from "@std/fs/exists";
 import { closestString } from "@std/text/closest-string";
 import { pathToFileURL } from "node:url";
-import { CommandError } from "../cli/mod.ts";
-import { shortName } from "../testing/failure_report.ts";
+import { CommandError } from "../../cli/mod.ts";
+import { shortName } from "../../testing/failure_report.ts";
 
-/** Where the tests are, until it is disposed of. */
+/** A folder with the tests, until it is disposed of. */
 export interface Lab extends AsyncDisposable {
   /** Its folder; ends in a slash. */
   readonly url: URL;
@@ -25,7 +25,7 @@ export interface Lab extends AsyncDisposable {
  */
 export async function openLab(submission?: string): Promise<Lab> {
   if (submission === undefined) {
-    return { url: new URL("../", import.meta.url), async [Symbol.asyncDispose]() {} };
+    return { url: new URL("../../", import.meta.url), async [Symbol.asyncDispose]() {} };
   }
   const folder = pathToFileURL(`${submission}/`);
   for (const file of ["client.ts", "server.ts"]) {
@@ -37,7 +37,7 @@ export async function openLab(submission?: string): Promise<Lab> {
     );
   }
   // Whoever runs only their own files needs no overlay, and may not have it.
-  const { layOver } = await import("./submission.ts");
+  const { layOver } = await import("../submission.ts");
   const overlay = await layOver(folder);
   return {
     url: pathToFileURL(`${overlay.path}/`),

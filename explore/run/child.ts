@@ -10,9 +10,9 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { CommandError } from "../cli/mod.ts";
+import { CommandError } from "../../cli/mod.ts";
 import { linesOf } from "./_lines.ts";
-import { MESSAGE_MARK } from "./_parent.ts";
+import { MESSAGE_MARK } from "./parent.ts";
 import { tailOf } from "./tail.ts";
 
 /** How long a process may take until its first message, in real milliseconds. */
@@ -56,13 +56,13 @@ export class Child<Task, Message> implements Disposable {
   /** Starts a process.
    *
    * @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash.
-   * @param file What runs there, for example `"_worker.ts"`.
+   * @param file The program that runs there, as a path below `lab`.
    * @param handlers Receive what it says.
    * @throws {CommandError} This process may not start others.
    */
   constructor(lab: URL, file: string, handlers: ChildHandlers<Message>) {
     this.#handlers = handlers;
-    this.#process = spawn(fileURLToPath(new URL(`explore/${file}`, lab)));
+    this.#process = spawn(fileURLToPath(new URL(file, lab)));
     this.#stdin = this.#process.stdin.getWriter();
     living.add(this.#process);
     listenToSignals();

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { TraceEvent } from "../testing/trace_event.ts";
+import type { TraceEvent } from "../../testing/trace_event.ts";
 import { Recorder } from "./recording.ts";
 import { eventLine, transcriptOf } from "./transcript.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { corpusEntries, expectationOf, TestName } from "../corpus/expectation.ts";
-import { mayRunProcesses } from "../grader/permissions.ts";
-import { runTask } from "./command_fixture.ts";
+import { corpusEntries, expectationOf, TestName } from "../../corpus/expectation.ts";
+import { mayRunProcesses } from "../../grader/permissions.ts";
+import { runTask } from "../command_fixture.ts";
 import { type Detection, shortcomings } from "./detection.ts";
 import { formatDetections, parseDetections, restOf } from "./detection_file.ts";
 
@@ -60,7 +60,7 @@ Deno.test("shortcomings() names a test that catches too little, or fails what ha
 Deno.test("docs/detection.md and each expect.json are what the entry and the lab come to", {
   ignore,
 }, async () => {
-  const page = await Deno.readTextFile(new URL("../docs/detection.md", import.meta.url));
+  const page = await Deno.readTextFile(new URL("../../docs/detection.md", import.meta.url));
   const documented = parseDetections(page).rows;
   assertEquals([...documented.keys()].toSorted(), corpusEntries());
 

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { violationLines } from "../testing/failure_report.ts";
-import type { PageStoryStep } from "../visualizer/mod.ts";
+import { violationLines } from "../../testing/failure_report.ts";
+import type { PageStoryStep } from "../../visualizer/mod.ts";
 import type { Story } from "./story.ts";
 
 const TIME_WIDTH = 9;

@@ -1,6 +1,5 @@
 /**
- * What a process that runs a submission says to its parent, and hears from it: one line of
- * JSON for each message.
+ * The messages between a process that runs a submission and its parent: one line of JSON for each.
  *
  * A submission may write to the standard output as well. Lines that are messages begin with
  * a mark, so that what it writes is skipped. This is no defense: a submission that wants to

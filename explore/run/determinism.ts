@@ -1,6 +1,6 @@
 /**
- * Whether the runs of a submission can be repeated: a run with the same seed must be
- * the same run, event for event, wherever and whenever it takes place.
+ * Finds out if the runs of a submission can be repeated: a run with the same seed must be the same
+ * run, event for event, wherever and whenever it takes place.
  *
  * What breaks that is out of the simulation's reach: a timer or a clock that was taken
  * before the test began or from `node:`, the real network, or what a module keeps in
@@ -10,15 +10,15 @@
  * @module
  */
 
-import type { RunOfSeed } from "./exploration.ts";
-import type { Entry, TracedEntry } from "./recording.ts";
+import type { RunOfSeed } from "../exploration.ts";
+import type { Entry, TracedEntry } from "../recording/recording.ts";
 import type { Runner } from "./runner.ts";
 import type { SeedTask } from "./seed_run.ts";
-import { eventLine } from "./transcript.ts";
+import { eventLine } from "../recording/transcript.ts";
 
-/** How two runs of the same seed differ. */
+/** A difference between two runs with the same seed. */
 export interface Difference {
-  /** What differs, in one sentence. */
+  /** The difference, in one sentence. */
   what: string;
   /** The first event that is not the same in both, where it could be caught. */
   events?: readonly [string, string];

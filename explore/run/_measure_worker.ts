@@ -5,11 +5,15 @@
  * @module
  */
 
-import type { TraceListener } from "../testing/trace_event.ts";
-import { collectScenarios } from "../testing/register.ts";
-import { type ClusterSize, type Measured, measureRequirements } from "../testing/requirements.ts";
-import "./_console.ts";
-import { ignoreInterrupts, post } from "./_parent.ts";
+import type { TraceListener } from "../../testing/trace_event.ts";
+import { collectScenarios } from "../../testing/register.ts";
+import {
+  type ClusterSize,
+  type Measured,
+  measureRequirements,
+} from "../../testing/requirements.ts";
+import "./console.ts";
+import { ignoreInterrupts, post } from "./parent.ts";
 
 /** The measurements, or nothing if the submission does not get that far. */
 export interface MeasureMessage {
@@ -23,8 +27,8 @@ const say = (message: MeasureMessage) => post(message);
 ignoreInterrupts();
 try {
   // The module that builds clusters registers what a test runner has to do after tests.
-  let makeShardConfig: typeof import("../config.ts").makeShardConfig;
-  await collectScenarios(async () => ({ makeShardConfig } = await import("../config.ts")));
+  let makeShardConfig: typeof import("../../config.ts").makeShardConfig;
+  await collectScenarios(async () => ({ makeShardConfig } = await import("../../config.ts")));
   const makeCluster = (size: ClusterSize, listener?: TraceListener) => {
     const hooks = { print() {}, ...listener && { listener } };
     return makeShardConfig({ name: "requirements", run: RUN, hooks }, {

@@ -5,30 +5,30 @@
  * @module
  */
 
-import type { MessageId } from "../labrpc/network_event.ts";
-import type { TraceEvent } from "../testing/trace_event.ts";
-import { show, showCall, type Violation } from "../testing/failure_report.ts";
-import type { PageMessage, PageStory, PageStoryStep } from "../visualizer/mod.ts";
-import { HINTS } from "../testing/hints.ts";
-import { lastMomentOf } from "./hang.ts";
-import { messagesOf } from "./messages.ts";
-import type { TracedEntry } from "./recording.ts";
-import { type Counts, countsOf } from "./counterexample/schedule.ts";
-import type { Counterexample } from "./counterexample/search.ts";
-import { fieldsText } from "./request_fields.ts";
+import type { MessageId } from "../../labrpc/network_event.ts";
+import type { TraceEvent } from "../../testing/trace_event.ts";
+import { show, showCall, type Violation } from "../../testing/failure_report.ts";
+import type { PageMessage, PageStory, PageStoryStep } from "../../visualizer/mod.ts";
+import { HINTS } from "../../testing/hints.ts";
+import { lastMomentOf } from "../run/hang.ts";
+import { messagesOf } from "../recording/messages.ts";
+import type { TracedEntry } from "../recording/recording.ts";
+import { type Counts, countsOf } from "../counterexample/schedule.ts";
+import type { Counterexample } from "../counterexample/search.ts";
+import { fieldsText } from "../recording/request_fields.ts";
 import { isHeldBack, numberOf, summaryOf } from "./summary.ts";
 
 /** A story. */
 export interface Story {
-  /** How much there is to tell, in one line. */
+  /** The size of the story, in one line. */
   readonly title: string;
-  /** How large the run was that failed, if that is known. */
+  /** The size of the original run, if that is known. */
   readonly original?: string;
-  /** Who takes part: clerks, then servers. */
+  /** The participants: clerks, then servers. */
   readonly columns: readonly string[];
   /** In the order of time. */
   readonly steps: readonly PageStoryStep[];
-  /** What happened, in one sentence. */
+  /** The story in one sentence. */
   readonly summary: string;
   readonly violation: Violation;
 }
@@ -91,7 +91,7 @@ export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }
 
-/** What an event adds to a story. */
+/** Returns the steps that an event adds to a story. */
 function stepsOf(
   { atMs, event }: TracedEntry,
   messages: ReadonlyMap<MessageId, PageMessage>,
@@ -116,7 +116,7 @@ function stepsOf(
   }
 }
 
-/** What becomes of a message: its request, its reply, and how long its caller waits. */
+/** Returns the steps of a message: its request, its reply, and the end of its caller's wait. */
 function messageSteps(
   event: Extract<TraceEvent, { message: MessageId }>,
   atMs: number,

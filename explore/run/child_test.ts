@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { layOver } from "../grader/overlay.ts";
-import { mayRunProcesses } from "../grader/permissions.ts";
-import { edit, LAB, MISTAKES, runTask } from "./command_fixture.ts";
+import { layOver } from "../../grader/overlay.ts";
+import { mayRunProcesses } from "../../grader/permissions.ts";
+import { edit, LAB, MISTAKES, runTask } from "../command_fixture.ts";
 
 const ignore = !mayRunProcesses;
 const ONE_KEY = "--test=TestUnreliableOneKey";
@@ -13,8 +13,8 @@ async function makeLab(atTop = "") {
   await edit(
     lab.path,
     { file: "client.ts", from: CLERK, to: `${atTop}\n${CLERK}` },
-    { file: "explore/child.ts", from: "READY_MS = 10_000", to: "READY_MS = 2000" },
-    { file: "explore/runner.ts", from: "SILENCE_MS = 5000", to: "SILENCE_MS = 500" },
+    { file: "explore/run/child.ts", from: "READY_MS = 10_000", to: "READY_MS = 2000" },
+    { file: "explore/run/runner.ts", from: "SILENCE_MS = 5000", to: "SILENCE_MS = 500" },
     { file: "explore/counterexample/search.ts", from: "SILENCE_MS = 1000", to: "SILENCE_MS = 300" },
   );
   return lab;

@@ -5,13 +5,13 @@
  * @module
  */
 
-import type { Violation } from "../testing/failure_report.ts";
-import { HINTS } from "../testing/hints.ts";
-import { messagesOf } from "./messages.ts";
-import type { Entry } from "./recording.ts";
-import { withoutSteps } from "./counterexample/reductions.ts";
-import { isOperation, type Schedule } from "./counterexample/schedule.ts";
-import { numberOf } from "./summary.ts";
+import type { Violation } from "../../testing/failure_report.ts";
+import { HINTS } from "../../testing/hints.ts";
+import { messagesOf } from "../recording/messages.ts";
+import type { Entry } from "../recording/recording.ts";
+import { withoutSteps } from "../counterexample/reductions.ts";
+import { isOperation, type Schedule } from "../counterexample/schedule.ts";
+import { numberOf } from "../story/summary.ts";
 
 /** Says who it was, as far as the last thing tells that happened before. */
 export function hangViolation(entries: readonly Entry[]): Violation {

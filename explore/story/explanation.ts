@@ -5,11 +5,11 @@
  * @module
  */
 
-import type { Schedule } from "./counterexample/schedule.ts";
-import { findCounterexample } from "./counterexample/search.ts";
+import type { Schedule } from "../counterexample/schedule.ts";
+import { findCounterexample } from "../counterexample/search.ts";
 import { storyLines } from "./diagram.ts";
-import { Runner } from "./runner.ts";
-import type { SeedFailure, SeedResult, SeedTask } from "./seed_run.ts";
+import { Runner } from "../run/runner.ts";
+import type { SeedFailure, SeedResult, SeedTask } from "../run/seed_run.ts";
 import { type Story, tellStory } from "./story.ts";
 
 /** The smallest run that fails in the same way. */

@@ -1,13 +1,13 @@
 /**
- * What happened in a run, in one sentence: what went wrong on the way, what the clerks
- * did about it, and who executed what.
+ * Sums up a run in one sentence: the faults of the network, the retries of the clerks, and the
+ * servers that executed a request.
  *
  * @module
  */
 
-import type { Violation } from "../testing/failure_report.ts";
-import { HINTS } from "../testing/hints.ts";
-import type { PageMessage } from "../visualizer/mod.ts";
+import type { Violation } from "../../testing/failure_report.ts";
+import { HINTS } from "../../testing/hints.ts";
+import type { PageMessage } from "../../visualizer/mod.ts";
 
 /** More requests than this in a row are not told one by one. */
 const TOLD_MAX = 3;
@@ -20,12 +20,12 @@ export function numberOf({ id }: PageMessage): number {
   return id + 1;
 }
 
-/** Whether the network took its time with a request. */
+/** Returns true if the network held a request back. */
 export function isHeldBack({ sentMs, deliveredMs = sentMs }: PageMessage): boolean {
   return deliveredMs - sentMs > HELD_BACK_MS;
 }
 
-/** What happened, from one fault to the next; "" if there is nothing to say.
+/** Returns the sentence, from one fault to the next; "" if there is nothing to say.
  *
  * @param messages In the order in which they were sent.
  */
@@ -80,14 +80,14 @@ function kindOfTrouble(message: PageMessage): string {
   return [dropped?.what, dropped?.why, to, isHeldBack(message)].join(" ");
 }
 
-/** Who waits for whom, of which the first are told. */
+/** Returns one clause for each waiting caller, up to a few. */
 function waitClauses(messages: readonly PageMessage[]): string[] {
   const clauses = messages.flatMap(waitClause);
   const left = clauses.length - TOLD_MAX;
   return left <= 0 ? clauses : [...clauses.slice(0, TOLD_MAX), `and ${left} more requests wait`];
 }
 
-/** Who waits for whom, where nothing came of a request yet. */
+/** Returns the clause for a caller that still waits for a reply. */
 function waitClause(message: PageMessage): string[] {
   const { from, to, deliveredMs, receivedMs, timedOutMs, dropped } = message;
   if ((receivedMs ?? timedOutMs ?? dropped) !== undefined) return [];
@@ -113,7 +113,7 @@ function troubleOf(message: PageMessage): string {
   return dropped.what === "request" ? `${request} was lost` : `the reply to ${request} was lost`;
 }
 
-/** Whether one request is a later try of another one. */
+/** Returns true if a request is a retry of an earlier one. */
 function isRetryOf(message: PageMessage, tried: PageMessage): boolean {
   if (message.from !== tried.from || message.method !== tried.method) return false;
   if (message.sentMs <= tried.sentMs) return false;
@@ -121,7 +121,8 @@ function isRetryOf(message: PageMessage, tried: PageMessage): boolean {
   return isGivenUp || writtenBy(tried) !== undefined && writtenBy(message) === writtenBy(tried);
 }
 
-/** What a request writes, and where, as text; `undefined` if that cannot be told. */
+/** Returns the key and the value that a request writes, as text; `undefined` if that cannot be
+ * told. */
 function writtenBy({ args = "" }: PageMessage): string | undefined {
   try {
     const { key, value } = JSON.parse(args);
@@ -131,8 +132,8 @@ function writtenBy({ args = "" }: PageMessage): string | undefined {
   }
 }
 
-/** Who executed a request and its copy, or answered the copy otherwise: one result alone
- * does not always tell. */
+/** Returns the clause for a request that was executed twice, or whose retry got another reply. One
+ * result alone does not always tell. */
 function twiceClause(messages: readonly PageMessage[], violation: Violation): string[] {
   const delivered = messages.filter(({ deliveredMs }) => deliveredMs !== undefined)
     .toSorted((one, other) => one.deliveredMs! - other.deliveredMs!);
@@ -175,13 +176,14 @@ function isCopyOf(message: PageMessage, first: PageMessage): boolean {
   return writtenBy(message) !== undefined && writtenBy(message) === writtenBy(first);
 }
 
-/** Whether it is this write that the violation is about. */
+/** Returns true if the violation is about this write. */
 function isNamed(message: PageMessage, { what }: Violation): boolean {
   const written = writtenBy(message);
   return written !== undefined && what.includes(JSON.stringify(JSON.parse(written)[1]));
 }
 
-/** Whether a request is of an operation that its clerk began when another one was over. */
+/** Returns true if a request belongs to an operation that its clerk began after another one had
+ * returned. */
 function isOfLaterOperation(message: PageMessage, first: PageMessage): boolean {
   // A retry may carry a number of its own, and the request of an earlier operation may
   // come late.
