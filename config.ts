@@ -76,7 +76,7 @@ export type ServerConfig = ShardConfig & {
   peers: ClientEnd<KVServer>[];
 };
 
-declare module "./labrpc.ts" {
+declare module "./labrpc/client_end.ts" {
   interface RpcClasses {
     KVServer: typeof KVServer;
   }

@@ -315,7 +315,7 @@ class Till {
   open = (cents: number) => cents;
 }
 
-declare module "../labrpc.ts" {
+declare module "./client_end.ts" {
   interface RpcClasses {
     Till: typeof Till;
   }

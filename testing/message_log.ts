@@ -64,7 +64,7 @@ export class MessageLog {
       case "returned":
         this.#requestsAtReturn = this.#requests.size;
         return;
-      case "copied": {
+      case "duplicated": {
         const { from, to, write, numbers, sentMs } = this.#requests.get(event.original)!;
         this.#requests.set(event.message, { from, to, write, numbers, sentMs });
         return;

@@ -97,14 +97,14 @@ export class ScheduleRecorder {
 }
 
 function deliveryOf(fate: Fate): Delivery {
-  const { requestDelayMs, requestDropped, replyDelayMs, replyDropped, copy } = fate;
+  const { requestDelayMs, requestDropped, replyDelayMs, replyDropped, duplicate } = fate;
   return {
     requestMs: requestDelayMs,
     replyMs: replyDelayMs,
     ...requestDropped ? { lost: "request" } : replyDropped ? { lost: "reply" } : {},
     unreachableMs: fate.unreachableAfterMs,
-    ...copy === undefined
+    ...duplicate === undefined
       ? {}
-      : { duplicate: { requestMs: copy.requestDelayMs, replyMs: copy.replyDelayMs } },
+      : { duplicate: { requestMs: duplicate.requestDelayMs, replyMs: duplicate.replyDelayMs } },
   };
 }

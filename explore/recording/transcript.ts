@@ -70,7 +70,7 @@ function entryText(entry: Entry, messages: Map<MessageId, PageMessage>): string 
       return event.what;
     case "sent":
       return messageText(messages.get(event.message)!);
-    case "copied":
+    case "duplicated":
       return `${messageText(messages.get(event.message)!)} (the network's copy)`;
     default:
       return undefined;

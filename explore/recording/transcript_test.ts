@@ -24,7 +24,7 @@ Deno.test("transcriptOf() has a line for each operation, message and fault, in o
   const recording = record([
     [{ kind: "called", client: 0, operation: "put", key: "k", value: "v" }],
     [SENT, { key: "k" }],
-    [{ kind: "copied", message: 1, original: 0 }],
+    [{ kind: "duplicated", message: 1, original: 0 }],
     [{ kind: "dropped", message: 0, what: "request", why: "lost" }],
     [{ kind: "fault", what: "server 0 stopped" }],
     [{ kind: "delivered", message: 1, server: "server 1" }],

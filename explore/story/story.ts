@@ -126,7 +126,7 @@ function messageSteps(
   const name = nameOf(message);
   switch (event.kind) {
     case "sent":
-    case "copied": {
+    case "duplicated": {
       const isLost = deliveredMs === undefined && dropped !== undefined;
       const lateMs = (deliveredMs ?? sentMs) - sentMs;
       const late = isHeldBack(message) ? `, arrives ${lateMs.toFixed(0)} ms later` : "";
