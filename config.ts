@@ -36,7 +36,6 @@ import {
   Simulation,
   StuckError,
   type TimeLimits,
-  type TraceListener,
 } from "./sim/mod.ts";
 import { withCaller } from "./testing/caller.ts";
 import { withCause } from "./testing/cause.ts";
@@ -62,7 +61,9 @@ import { PlainMachines } from "./testing/plain_machines.ts";
 import { limitedBy } from "./testing/limited.ts";
 import { parseRunOptions, type RunOptions } from "./testing/run_options.ts";
 import { hasRunnerSeed, RUNNER_SEED_NOTE } from "./testing/runner_seed.ts";
+import { nameSpeakers } from "./testing/speakers.ts";
 import { submissionViolation } from "./testing/submission_check.ts";
+import { foldTraceEvent, type TraceEvent, type TraceListener } from "./testing/trace_event.ts";
 
 endLoading();
 exitOnOtherVersion();
@@ -83,7 +84,7 @@ export type ServerConfig = ShardConfig & {
   peers: ClientEnd<KVServer>[];
 };
 
-declare module "./labrpc.ts" {
+declare module "./labrpc/client_end.ts" {
   interface RpcClasses {
     KVServer: typeof KVServer;
   }
@@ -229,7 +230,7 @@ export class Config implements Cluster, AsyncDisposable {
   /** True if the command line says how to run the test: only then is its seed of interest. */
   readonly #usesCommandLine: boolean;
   readonly #machines: Machines;
-  readonly #simulation: Simulation;
+  readonly #simulation: Simulation<TraceEvent>;
   readonly #network: Network;
   readonly #recorder: HistoryRecorder;
   readonly #stopped = new Set<number>();
@@ -252,8 +253,9 @@ export class Config implements Cluster, AsyncDisposable {
     const machines: Machines = t.hooks?.machines ?? SHARED_MODULES;
     this.#print = print ?? ((line) => console.log(line));
     this.#machines = machines;
-    this.#simulation = new Simulation({
+    this.#simulation = new Simulation<TraceEvent>({
       ...this.#run,
+      fold: foldTraceEvent,
       limits,
       listener: (event, atMs, carried) => {
         this.messages.record(event, atMs, carried);
@@ -276,6 +278,7 @@ export class Config implements Cluster, AsyncDisposable {
       random: random.child(GLOBALS_LABEL),
       busyWait: () => this.#simulation.busyWait(),
     });
+    if (this.#usesCommandLine) nameSpeakers(() => this.now());
     started?.(this);
     if (t.hooks?.machines === undefined) this.#refuse();
     for (const i of this.#serverNumbers()) this.#addServer(i);

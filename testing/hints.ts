@@ -80,7 +80,7 @@ export const HINTS = {
     "or a call.",
   outOfTime: "It got on, but slowly. Does some work grow with everything that happened before?",
   held: "This says nothing about the solution. Run it again. For breakpoints, set no limit: " +
-    "deno test --inspect-brk test_test.ts -- --debug",
+    "deno test --inspect-wait test_test.ts -- --debug",
   starved: "This says nothing about the solution. Run it again when the machine has less to do.",
   notRun: "Correct the tests before it first, or run this one alone.",
   neverYields:
