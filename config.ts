@@ -55,8 +55,9 @@ import {
 import { tellRequirements } from "./testing/green_run.ts";
 import { HINTS } from "./testing/hints.ts";
 import { HistoryRecorder, type Request } from "./testing/history_recorder.ts";
-import { clerkName, type Machines, serverName } from "./testing/machines.ts";
+import type { Machines } from "./testing/machines.ts";
 import { MessageLog } from "./testing/message_log.ts";
+import { clerkName, serverName } from "./testing/names.ts";
 import { PlainMachines } from "./testing/plain_machines.ts";
 import { limitedBy } from "./testing/limited.ts";
 import { parseRunOptions, type RunOptions } from "./testing/run_options.ts";
@@ -380,7 +381,7 @@ export class Config implements Cluster, AsyncDisposable {
   /** Cuts every clerk off from a server. Servers still reach each other. */
   stopServer(server: number): void {
     this.#checkServer(server);
-    this.#simulation.trace.record({ kind: "fault", what: `server ${server} stopped` });
+    this.#simulation.trace.record({ kind: "fault", what: `${serverName(server)} stopped` });
     this.#stopped.add(server);
     this.#enable(server, false);
   }
@@ -388,7 +389,7 @@ export class Config implements Cluster, AsyncDisposable {
   /** Ends what {@linkcode Config.stopServer} did. */
   startServer(server: number): void {
     this.#checkServer(server);
-    this.#simulation.trace.record({ kind: "fault", what: `server ${server} started` });
+    this.#simulation.trace.record({ kind: "fault", what: `${serverName(server)} started` });
     this.#stopped.delete(server);
     this.#enable(server, true);
   }
@@ -404,7 +405,7 @@ export class Config implements Cluster, AsyncDisposable {
    */
   check(violation: Violation | undefined): void {
     if (violation === undefined) return;
-    const told = withCause(violation, this.history, this.messages);
+    const told = withCause(violation, this.history, this.messages, this.#cluster);
     this.#simulation.fail(this.#failureOf(told));
     throw this.#simulation.failure!.error;
   }
@@ -452,7 +453,10 @@ export class Config implements Cluster, AsyncDisposable {
     try {
       // The wait comes first, so that an operation that never yields is named as well.
       const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-      const wait = this.#simulation.wait(() => `clerk ${client}: ${showCall(request)}`, promise);
+      const wait = this.#simulation.wait(
+        () => `${clerkName(client)}: ${showCall(request)}`,
+        promise,
+      );
       start({ resolve, reject });
       result = await wait;
     } catch (error) {
@@ -569,7 +573,7 @@ export class Config implements Cluster, AsyncDisposable {
     const violation = isLoop && this.#made !== undefined
       ? { what: `new ${this.#made}() never let go of the processor`, hint: HINTS.neverYields }
       : explainError(error);
-    return this.#failureOf(withCause(violation, this.history, this.messages));
+    return this.#failureOf(withCause(violation, this.history, this.messages, this.#cluster));
   }
 
   #failureOf(violation: Violation): LabFailure {
@@ -577,6 +581,7 @@ export class Config implements Cluster, AsyncDisposable {
     const files = this.#machines === SHARED_MODULES ? SUBMISSION : {};
     const told = withCaller(violation, this.messages, files);
     if (!this.#cluster.unreliable) told.isReliable = true;
+    if (this.#cluster.nservers === 1) told.isAlone = true;
     return new LabFailure(told, this.#replayTarget());
   }
 

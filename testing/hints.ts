@@ -105,3 +105,17 @@ export const HINTS = {
     "While servers are down, the replicas that are left serve their shards. How long does a clerk wait " +
     "before it asks the next one, does it come to all of them, and does a server let go of its locks when a call times out?",
 } as const;
+
+/** What takes the place of hints that ask about several servers if there is one. */
+export const HINTS_ALONE: ReadonlyMap<string, string> = new Map([
+  [
+    HINTS.stale,
+    "A read must see every write that returned before it was called. Does the server reply only " +
+    "when the write is done, and can it take a new request for a retry of another one?",
+  ],
+  [
+    HINTS.wrongOrder,
+    "All clerks must see the writes in one order. While a handler awaits, other requests run: does " +
+    "it write after an await what it read before?",
+  ],
+]);

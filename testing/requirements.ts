@@ -9,6 +9,7 @@
  * @module
  */
 
+import { clerkName, serverName } from "./names.ts";
 import type { TraceListener } from "./trace_event.ts";
 import { spreadViolation } from "./invariants.ts";
 import { measureRetained, type Retained, retainedHint, type StoppableCluster } from "./memory.ts";
@@ -112,7 +113,7 @@ async function replicates(makeCluster: MakeMeasured): Promise<boolean> {
     await clerk.put(String(nservers + shard), token(clerk.id, write));
     await cluster.sleep(endMs - cluster.now());
     for (let i = 0; i < nreplicas; i++) {
-      if (!involved.has(`server ${(shard + i) % nservers}`)) return false;
+      if (!involved.has(serverName((shard + i) % nservers))) return false;
     }
   }
   return true;
@@ -130,7 +131,7 @@ async function asksFirstServerFirst(makeCluster: MakeMeasured): Promise<boolean>
   for (let key = nservers; key < 3 * nservers; key++) {
     const clerk = cluster.makeClient();
     await clerk.append(String(key), token(clerk.id, 0));
-    if (firstEnds.get(`clerk ${clerk.id}`) !== `server ${key % nservers}`) return false;
+    if (firstEnds.get(clerkName(clerk.id)) !== serverName(key % nservers)) return false;
   }
   return true;
 }

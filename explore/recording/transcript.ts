@@ -7,6 +7,7 @@
 
 import type { MessageId } from "../../labrpc/network_event.ts";
 import { show, showCall } from "../../testing/failure_report.ts";
+import { clerkName, serverName } from "../../testing/names.ts";
 import type { PageMessage } from "../../visualizer/mod.ts";
 import { messagesOf } from "./messages.ts";
 import type { Entry, Recording, TracedEntry } from "./recording.ts";
@@ -42,7 +43,7 @@ export function transcriptOf({ entries, outages }: Recording): string[] {
     if (text !== undefined) lines.push({ atMs: entry.atMs, text });
   }
   for (const { server, startMs, endMs } of outages) {
-    const text = `server ${server} is out of the clerks' reach until ${endMs.toFixed(1)} ms`;
+    const text = `${serverName(server)} is out of the clerks' reach until ${endMs.toFixed(1)} ms`;
     lines.push({ atMs: startMs, text });
   }
   return lines.toSorted((one, other) => one.atMs - other.atMs)
@@ -60,11 +61,11 @@ function entryText(entry: Entry, messages: Map<MessageId, PageMessage>): string 
   switch (event.kind) {
     case "called": {
       const { client, operation: op, key, value } = event;
-      return `clerk ${client}: ${showCall(op === "get" ? { op, key } : { op, key, value })}`;
+      return `${clerkName(client)}: ${showCall(op === "get" ? { op, key } : { op, key, value })}`;
     }
     case "returned": {
       const { client, output } = event;
-      return `clerk ${client}: returned${output === null ? "" : ` ${show(output)}`}`;
+      return `${clerkName(client)}: returned${output === null ? "" : ` ${show(output)}`}`;
     }
     case "fault":
       return event.what;

@@ -6,6 +6,7 @@
  */
 
 import type { MessageId } from "../../labrpc/network_event.ts";
+import { clerkName } from "../../testing/names.ts";
 import type { TraceEvent } from "../../testing/trace_event.ts";
 import { show, showCall, type Violation } from "../../testing/failure_report.ts";
 import type { PageMessage, PageStory, PageStoryStep } from "../../visualizer/mod.ts";
@@ -100,11 +101,11 @@ function stepsOf(
     case "called": {
       const { client, operation: op, key, value } = event;
       const text = showCall(op === "get" ? { op, key } : { op, key, value });
-      return [{ kind: "note", atMs, at: `clerk ${client}`, text }];
+      return [{ kind: "note", atMs, at: clerkName(client), text }];
     }
     case "returned": {
       const text = event.output === null ? "returns" : `returns ${show(event.output)}`;
-      return [{ kind: "note", atMs, at: `clerk ${event.client}`, text }];
+      return [{ kind: "note", atMs, at: clerkName(event.client), text }];
     }
     case "fault": {
       const [, at, what] = event.what.match(/^(server \d+) (.+)$/)!;

@@ -7,6 +7,7 @@
 
 import type { Violation } from "../../testing/failure_report.ts";
 import { HINTS } from "../../testing/hints.ts";
+import { isClerk } from "../../testing/names.ts";
 import type { PageMessage } from "../../visualizer/mod.ts";
 
 /** More requests than this in a row are not told one by one. */
@@ -168,7 +169,7 @@ function pairAmong(
   });
   const named = pairs.filter(([first]) => isNamed(first, violation));
   return named.find(([first, other]) => first.to === other.to) ??
-    named[0] ?? pairs.find(([{ from }]) => from.startsWith("clerk"));
+    named[0] ?? pairs.find(([{ from }]) => isClerk(from));
 }
 
 function isSameWrite(message: PageMessage, first: PageMessage): boolean {
@@ -187,7 +188,7 @@ function isNamed(message: PageMessage, { what }: Violation): boolean {
 function isOfLaterOperation(message: PageMessage, first: PageMessage): boolean {
   // A retry may carry a number of its own, and the request of an earlier operation may
   // come late.
-  return message.from === first.from && first.from.startsWith("clerk") &&
+  return message.from === first.from && isClerk(first.from) &&
     message.id > first.id && message.copyOf === undefined &&
     (message.method !== first.method || writtenBy(message) !== writtenBy(first));
 }
