@@ -167,7 +167,7 @@ export class MessageLog {
     const requests = [...this.#requests.values().drop(this.#requestsAtReturn)];
     const links = new Map<string, BusyLink>();
     for (const { from, to, write } of requests) {
-      if (!!isClerk(from)) continue;
+      if (isClerk(from)) continue;
       const method = methodOf(write);
       const name = textOf(from, to, method);
       const link = links.get(name) ?? { from, to, method, count: 0 };
