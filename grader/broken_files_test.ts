@@ -11,7 +11,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { DOMParser } from "@xmldom/xmldom";
 import { Random } from "../sim/mod.ts";
-import { sourcesOf } from "./declarations.ts";
+import { sourcesOf } from "./take/declarations.ts";
 import { scored } from "./facts.ts";
 import { gradeSubmission } from "./grade_submission.ts";
 import { mayRunProcesses } from "./permissions.ts";

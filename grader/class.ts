@@ -9,7 +9,7 @@ import type { Facts } from "./facts.ts";
 import { type GradeOptions, gradeSubmission } from "./grade_submission.ts";
 import { keepFacts, keptFacts, keyOf } from "./kept_facts.ts";
 import { NotGradedError } from "./judge/run.ts";
-import { type Taken, takeSubmission } from "./take.ts";
+import { type Taken, takeSubmission } from "./take/take_submission.ts";
 import { rightTogether } from "./type_check_together.ts";
 
 /** How many submissions the compiler gets at a time: from about ten on, what they share

@@ -16,7 +16,7 @@ import { NotGradedError } from "./judge/run.ts";
 import { mayRunProcesses } from "./permissions.ts";
 import { stopBundler } from "./realm/bundle.ts";
 import { GradeReport } from "./result.ts";
-import { takeSubmission } from "./take.ts";
+import { takeSubmission } from "./take/take_submission.ts";
 import { rightTogether } from "./type_check_together.ts";
 
 const ignore = !mayRunProcesses;

@@ -8,7 +8,7 @@
 import { pathToFileURL } from "node:url";
 import { bundleSafely } from "./bundle_safely.ts";
 import { retainedHint } from "../testing/memory.ts";
-import { lateDaysOf, sourcesOf } from "./declarations.ts";
+import { lateDaysOf, sourcesOf } from "./take/declarations.ts";
 import type { Facts, TestFacts } from "./facts.ts";
 import { partsOfFailure, replayOf } from "./failure_text.ts";
 import { refusedImports } from "./imports.ts";
@@ -20,7 +20,7 @@ import { judge, type JudgedTest, type Judgement, type JudgeOptions } from "./jud
 import { LazyOverlay } from "./overlay.ts";
 import { BundleError } from "./realm/bundle.ts";
 import { Stories } from "./stories.ts";
-import type { Taken } from "./take.ts";
+import type { Taken } from "./take/take_submission.ts";
 import { typeProblems } from "./type_check.ts";
 
 /** How a submission is graded. */

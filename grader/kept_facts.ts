@@ -7,7 +7,7 @@
 
 import { Facts } from "./facts.ts";
 import { hashOf } from "./seeds.ts";
-import type { Taken } from "./take.ts";
+import type { Taken } from "./take/take_submission.ts";
 
 /** The folder that holds them, in the folder of the lab. */
 const FOLDER = new URL("../.grades/", import.meta.url);

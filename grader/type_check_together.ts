@@ -11,7 +11,7 @@
 import { join } from "node:path";
 import { copyParts, writeSubmission } from "./overlay.ts";
 import { refusedImports } from "./imports.ts";
-import type { Taken } from "./take.ts";
+import type { Taken } from "./take/take_submission.ts";
 import { makeTemporary } from "./temporary.ts";
 import { compile } from "./type_check.ts";
 

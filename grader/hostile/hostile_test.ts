@@ -13,7 +13,7 @@ import type { Limits } from "../judge/limits.ts";
 import { judge } from "../judge/run.ts";
 import { BundleError, bundleSubmission } from "../realm/bundle.ts";
 import type { Problem } from "../result.ts";
-import { takeSubmission } from "../take.ts";
+import { takeSubmission } from "../take/take_submission.ts";
 import { ATTACKS } from "./attacks.ts";
 
 const ignore = !mayRunProcesses;

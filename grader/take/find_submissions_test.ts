@@ -6,11 +6,11 @@
 
 import { assertEquals, assertRejects } from "@std/assert";
 import { gzipSync, strToU8 } from "fflate";
-import { CommandError } from "../cli/mod.ts";
+import { CommandError } from "../../cli/mod.ts";
 import { BOTH, find, inside, zip } from "./folder_fixture.ts";
-import { mayRunProcesses } from "./permissions.ts";
-import type { Found } from "./submissions.ts";
-import { takeSubmission } from "./take.ts";
+import { mayRunProcesses } from "../permissions.ts";
+import type { Found } from "./find_submissions.ts";
+import { takeSubmission } from "./take_submission.ts";
 
 const ignore = !mayRunProcesses;
 

@@ -5,14 +5,14 @@
  */
 
 import { basename, join, resolve } from "node:path";
-import { CommandError } from "../cli/mod.ts";
+import { CommandError } from "../../cli/mod.ts";
 import { ArchiveError, isArchive, stemOf, unpack } from "./archive.ts";
 import { lastCommit } from "./commit_time.ts";
-import { canvasHandIns, studentOf } from "./exports.ts";
+import { canvasHandIns, studentOf } from "./course_exports.ts";
 import { METADATA_FILE, sendersIn } from "./gradescope_metadata.ts";
-import type { HandIn } from "./late.ts";
+import type { HandIn } from "../late.ts";
 import { entriesOf, holdsFile, locate, mayHoldCode } from "./locate.ts";
-import type { Shard } from "./options.ts";
+import type { Shard } from "../options.ts";
 
 /** A folder with a submission. */
 export interface Submission {

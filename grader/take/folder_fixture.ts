@@ -6,7 +6,7 @@
 
 import { strToU8, zipSync } from "fflate";
 import { dirname, join } from "node:path";
-import { type FindOptions, findSubmissions, type Found } from "./submissions.ts";
+import { type FindOptions, findSubmissions, type Found } from "./find_submissions.ts";
 
 /** The two files of a submission. */
 export const BOTH = { "client.ts": "// client", "server.ts": "// server" };

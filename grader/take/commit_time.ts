@@ -8,9 +8,9 @@
  */
 
 import { join } from "node:path";
-import type { HandIn } from "./late.ts";
+import type { HandIn } from "../late.ts";
 import { locate } from "./locate.ts";
-import { makeTemporary } from "./temporary.ts";
+import { makeTemporary } from "../temporary.ts";
 
 const HASH = /^[0-9a-f]{40}$/;
 const REF = /^refs\/(?!.*\.\.)[\w./+@-]+$/;

@@ -6,12 +6,12 @@
 
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
-import { CommandError } from "../cli/mod.ts";
+import { CommandError } from "../../cli/mod.ts";
 import { commitOf } from "./commit_time.ts";
 import { BOTH, find, inside, zip } from "./folder_fixture.ts";
 import { autograderMetadata } from "./gradescope_metadata.ts";
-import { mayRunProcesses } from "./permissions.ts";
-import type { Found } from "./submissions.ts";
+import { mayRunProcesses } from "../permissions.ts";
+import type { Found } from "./find_submissions.ts";
 
 const ignore = !mayRunProcesses;
 
