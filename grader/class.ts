@@ -10,7 +10,7 @@ import { type GradeOptions, gradeSubmission } from "./grade_submission.ts";
 import { keepFacts, keptFacts, keyOf } from "./kept_facts.ts";
 import { NotGradedError } from "./judge/run.ts";
 import { type Taken, takeSubmission } from "./take/take_submission.ts";
-import { rightTogether } from "./type_check_together.ts";
+import { rightTogether } from "./checks/types_together.ts";
 
 /** How many submissions the compiler gets at a time: from about ten on, what they share
  * costs less than what they do not. The first batches are smaller, so that there are results

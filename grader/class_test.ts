@@ -17,7 +17,7 @@ import { mayRunProcesses } from "./permissions.ts";
 import { stopBundler } from "./realm/bundle.ts";
 import { GradeReport } from "./result.ts";
 import { takeSubmission } from "./take/take_submission.ts";
-import { rightTogether } from "./type_check_together.ts";
+import { rightTogether } from "./checks/types_together.ts";
 
 const ignore = !mayRunProcesses;
 const LAB = new URL("../", import.meta.url);

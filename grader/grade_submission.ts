@@ -11,7 +11,7 @@ import { retainedHint } from "../testing/memory.ts";
 import { lateDaysOf, sourcesOf } from "./take/declarations.ts";
 import type { Facts, TestFacts } from "./facts.ts";
 import { partsOfFailure, replayOf } from "./failure_text.ts";
-import { refusedImports } from "./imports.ts";
+import { refusedImports } from "./checks/imports.ts";
 import { LIMITS } from "./judge/limits.ts";
 import { inTurn } from "./in_turn.ts";
 import { likenessOf } from "./likeness.ts";
@@ -21,7 +21,7 @@ import { LazyOverlay } from "./overlay.ts";
 import { BundleError } from "./realm/bundle.ts";
 import { Stories } from "./stories.ts";
 import type { Taken } from "./take/take_submission.ts";
-import { typeProblems } from "./type_check.ts";
+import { typeProblems } from "./checks/types.ts";
 
 /** How a submission is graded. */
 export interface GradeOptions {

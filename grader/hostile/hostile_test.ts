@@ -8,7 +8,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { hashOfFolder } from "../provenance.ts";
 import { mayRunProcesses } from "../permissions.ts";
-import { refusedImports } from "../imports.ts";
+import { refusedImports } from "../checks/imports.ts";
 import type { Limits } from "../judge/limits.ts";
 import { judge } from "../judge/run.ts";
 import { BundleError, bundleSubmission } from "../realm/bundle.ts";

@@ -9,11 +9,11 @@
  */
 
 import { join } from "node:path";
-import { copyParts, writeSubmission } from "./overlay.ts";
+import { copyParts, writeSubmission } from "../overlay.ts";
 import { refusedImports } from "./imports.ts";
-import type { Taken } from "./take/take_submission.ts";
-import { makeTemporary } from "./temporary.ts";
-import { compile } from "./type_check.ts";
+import type { Taken } from "../take/take_submission.ts";
+import { makeTemporary } from "../temporary.ts";
+import { compile } from "./types.ts";
 
 /** What the tests import. */
 const PARTS = [

@@ -12,8 +12,8 @@
 
 import { basename, join } from "node:path";
 import { z } from "zod";
-import type { Problem } from "./result.ts";
-import { makeTemporary } from "./temporary.ts";
+import type { Problem } from "../result.ts";
+import { makeTemporary } from "../temporary.ts";
 import { askTool, runTool, type ToolEnd } from "./tool.ts";
 
 const FILES = ["client.ts", "server.ts"] as const;
@@ -30,7 +30,7 @@ const PROBLEMS_MAX = 20;
 /** No rules but those for submissions. */
 const CONFIG = {
   lint: {
-    plugins: [new URL("../lint/submission.ts", import.meta.url).href],
+    plugins: [new URL("../../lint/submission.ts", import.meta.url).href],
     rules: { tags: [] },
   },
 };

@@ -9,8 +9,8 @@
  * @module
  */
 
-import { FROM_OUTSIDE, NotGradedError } from "./judge/run.ts";
-import { limitedCommand } from "./limited_command.ts";
+import { FROM_OUTSIDE, NotGradedError } from "../judge/run.ts";
+import { limitedCommand } from "../limited_command.ts";
 
 /** How often a tool is run before it is given up. */
 const TRIES = 2;

@@ -5,12 +5,12 @@
  */
 
 import { pathToFileURL } from "node:url";
-import { layOver } from "./overlay.ts";
-import type { Problem } from "./result.ts";
+import { layOver } from "../overlay.ts";
+import type { Problem } from "../result.ts";
 import { askTool, runTool, type ToolEnd } from "./tool.ts";
 
 /** The lab, whose own types are right. */
-const LAB = new URL("../", import.meta.url);
+const LAB = new URL("../../", import.meta.url);
 
 /** How many of the compiler's messages are kept. */
 const PROBLEMS_MAX = 20;
