@@ -5,7 +5,7 @@
  */
 
 import { ClassProgress } from "./class_progress.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts } from "./result/facts.ts";
 import { type GradeOptions, gradeSubmission } from "./grade_submission.ts";
 import { keepFacts, keptFacts, keyOf } from "./kept_facts.ts";
 import { NotGradedError } from "./judge/run.ts";

@@ -9,13 +9,13 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { copy } from "@std/fs/copy";
 import { Random } from "../sim/mod.ts";
 import { type ClassSteps, gradeClass } from "./class.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts } from "./result/facts.ts";
 import { gradeSubmission } from "./grade_submission.ts";
 import { keyOf } from "./kept_facts.ts";
 import { NotGradedError } from "./judge/run.ts";
 import { mayRunProcesses } from "./permissions.ts";
 import { stopBundler } from "./realm/bundle.ts";
-import { GradeReport } from "./result.ts";
+import { GradeReport } from "./result/result.ts";
 import { takeSubmission } from "./take/take_submission.ts";
 import { rightTogether } from "./checks/types_together.ts";
 

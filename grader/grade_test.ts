@@ -3,7 +3,7 @@ import { copy } from "@std/fs/copy";
 import { BOTH, zip } from "./take/folder_fixture.ts";
 import { mayRunProcesses } from "./permissions.ts";
 import { summaryOf } from "./reports/markdown.ts";
-import { GradeReport } from "./result.ts";
+import { GradeReport } from "./result/result.ts";
 
 const ignore = !mayRunProcesses;
 const lab = new URL("../", import.meta.url);

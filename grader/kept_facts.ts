@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Facts } from "./facts.ts";
+import { Facts } from "./result/facts.ts";
 import { hashOf } from "./seeds.ts";
 import type { Taken } from "./take/take_submission.ts";
 

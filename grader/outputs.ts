@@ -15,7 +15,7 @@ import { htmlOf } from "./reports/html.ts";
 import { junitOf } from "./reports/junit.ts";
 import { annotationsOf, SUMMARY_BYTES_MAX, summaryOf } from "./reports/markdown.ts";
 import { jsonOf, provenanceText } from "./reports/text.ts";
-import type { GradeReport, SubmissionResult } from "./result.ts";
+import type { GradeReport, SubmissionResult } from "./result/result.ts";
 
 /** Where each report goes: a path, `-` for the standard output, or nowhere. */
 export type OutputFiles =

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { CommandError } from "../cli/mod.ts";
 import { writeReports } from "./outputs.ts";
 import { classReport, HOSTILE, refusedResult, submissionResult } from "./reports/fixture.ts";
-import { GradeReport } from "./result.ts";
+import { GradeReport } from "./result/result.ts";
 
 const NEEDED = ["read", "write", "env"] as const;
 const ignore = NEEDED.some((name) => Deno.permissions.querySync({ name }).state !== "granted");

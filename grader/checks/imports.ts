@@ -12,7 +12,7 @@
 
 import { basename, join } from "node:path";
 import { z } from "zod";
-import type { Problem } from "../result.ts";
+import type { Problem } from "../result/result.ts";
 import { makeTemporary } from "../temporary.ts";
 import { askTool, runTool, type ToolEnd } from "./tool.ts";
 

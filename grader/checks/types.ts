@@ -6,7 +6,7 @@
 
 import { pathToFileURL } from "node:url";
 import { layOver } from "../overlay.ts";
-import type { Problem } from "../result.ts";
+import type { Problem } from "../result/result.ts";
 import { askTool, runTool, type ToolEnd } from "./tool.ts";
 
 /** The lab, whose own types are right. */

@@ -8,7 +8,7 @@
  */
 
 import { join } from "node:path";
-import type { HandIn } from "../late.ts";
+import type { HandIn } from "../result/late.ts";
 import { locate } from "./locate.ts";
 import { makeTemporary } from "../temporary.ts";
 

@@ -10,7 +10,7 @@ import { ArchiveError, isArchive, stemOf, unpack } from "./archive.ts";
 import { lastCommit } from "./commit_time.ts";
 import { canvasHandIns, studentOf } from "./course_exports.ts";
 import { METADATA_FILE, sendersIn } from "./gradescope_metadata.ts";
-import type { HandIn } from "../late.ts";
+import type { HandIn } from "../result/late.ts";
 import { entriesOf, holdsFile, locate, mayHoldCode } from "./locate.ts";
 import type { Shard } from "../options.ts";
 

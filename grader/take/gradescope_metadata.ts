@@ -9,8 +9,8 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { CommandError } from "../../cli/mod.ts";
-import type { HandIn } from "../late.ts";
-import { readJson } from "../read_json.ts";
+import type { HandIn } from "../result/late.ts";
+import { readJson } from "../result/read_json.ts";
 
 /** How Gradescope calls the file in an export of a whole class. */
 export const METADATA_FILE = "submission_metadata.yml";

@@ -9,7 +9,7 @@
 import { join } from "node:path";
 import { foundInstead } from "./found_instead.ts";
 import { locate } from "./locate.ts";
-import type { Problem } from "../result.ts";
+import type { Problem } from "../result/result.ts";
 
 const SIZE_BYTES_MAX = 256 * 1024;
 

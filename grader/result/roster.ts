@@ -10,7 +10,7 @@
  */
 
 import { parse } from "@std/csv/parse";
-import { CommandError, readInput } from "../cli/mod.ts";
+import { CommandError, readInput } from "../../cli/mod.ts";
 import { scored } from "./facts.ts";
 import type { SubmissionResult } from "./result.ts";
 import type { Rubric } from "./rubric.ts";

@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { CommandError } from "../cli/mod.ts";
-import { mayRunProcesses } from "./permissions.ts";
-import { csvOf } from "./reports/csv.ts";
-import { submissionResult } from "./reports/fixture.ts";
+import { CommandError } from "../../cli/mod.ts";
+import { mayRunProcesses } from "../permissions.ts";
+import { csvOf } from "../reports/csv.ts";
+import { submissionResult } from "../reports/fixture.ts";
 import { enrolled, readRoster } from "./roster.ts";
 import { DEFAULT_RUBRIC } from "./rubric.ts";
 

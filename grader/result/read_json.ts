@@ -5,7 +5,7 @@
  */
 
 import { z } from "zod";
-import { CommandError, readInput } from "../cli/mod.ts";
+import { CommandError, readInput } from "../../cli/mod.ts";
 
 /** Reads a file.
  *

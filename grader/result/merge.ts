@@ -4,9 +4,9 @@
  * @module
  */
 
-import { CommandError } from "../cli/mod.ts";
+import { CommandError } from "../../cli/mod.ts";
 import { handedOutLikeness, withLikeness } from "./likeness.ts";
-import type { GradeOptions } from "./options.ts";
+import type { GradeOptions } from "../options.ts";
 import { joinedProvenance } from "./provenance.ts";
 import { readJson } from "./read_json.ts";
 import { GradeReport } from "./result.ts";

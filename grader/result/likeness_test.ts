@@ -6,16 +6,16 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { handedOutLikeness, likenessOf, withLikeness } from "./likeness.ts";
-import { mayRunProcesses } from "./permissions.ts";
-import { bundler, stopBundler } from "./realm/bundle.ts";
-import { submissionResult } from "./reports/fixture.ts";
+import { mayRunProcesses } from "../permissions.ts";
+import { bundler, stopBundler } from "../realm/bundle.ts";
+import { submissionResult } from "../reports/fixture.ts";
 import type { SubmissionResult } from "./result.ts";
 
 const options = { ignore: !mayRunProcesses, sanitizeOps: false, sanitizeResources: false };
 
 const server = options.ignore
   ? ""
-  : await Deno.readTextFile(new URL("../server.ts", import.meta.url));
+  : await Deno.readTextFile(new URL("../../server.ts", import.meta.url));
 
 /** Names that the author of the solution chose, and others in their place. */
 const RENAMED: Record<string, string> = {

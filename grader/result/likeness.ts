@@ -11,9 +11,9 @@
 
 import type { Node } from "acorn";
 import { z } from "zod";
-import { bundler } from "./realm/bundle.ts";
+import { bundler } from "../realm/bundle.ts";
 import type { SubmissionResult } from "./result.ts";
-import { hashOf } from "./seeds.ts";
+import { hashOf } from "../seeds.ts";
 
 /** How many digits of a hash are kept. */
 const DIGITS = 20;

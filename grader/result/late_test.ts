@@ -8,13 +8,13 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type Facts, scored, type Timing } from "./facts.ts";
 import { DueDate, latenessOf, latenessText } from "./late.ts";
-import { classroomOf } from "./reports/classroom.ts";
-import { csvOf } from "./reports/csv.ts";
-import { gradescopeOf } from "./reports/gradescope.ts";
-import { htmlOf } from "./reports/html.ts";
-import { junitOf } from "./reports/junit.ts";
-import { summaryOf } from "./reports/markdown.ts";
-import { linesOf } from "./reports/terminal.ts";
+import { classroomOf } from "../reports/classroom.ts";
+import { csvOf } from "../reports/csv.ts";
+import { gradescopeOf } from "../reports/gradescope.ts";
+import { htmlOf } from "../reports/html.ts";
+import { junitOf } from "../reports/junit.ts";
+import { summaryOf } from "../reports/markdown.ts";
+import { linesOf } from "../reports/terminal.ts";
 import type { SubmissionResult } from "./result.ts";
 import type { Rubric } from "./rubric.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CommandError } from "../cli/mod.ts";
+import { CommandError } from "../../cli/mod.ts";
 import { readJson } from "./read_json.ts";
 import { Rubric, unknownName } from "./rubric.ts";
 

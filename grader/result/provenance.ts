@@ -7,15 +7,15 @@
 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CommandError } from "../cli/mod.ts";
-import { LAB, LAB_PARTS } from "./overlay.ts";
+import { CommandError } from "../../cli/mod.ts";
+import { LAB, LAB_PARTS } from "../overlay.ts";
 import type { GradeReport, Provenance } from "./result.ts";
 import type { Rubric } from "./rubric.ts";
-import { hashOf } from "./seeds.ts";
-import type { Shard } from "./options.ts";
+import { hashOf } from "../seeds.ts";
+import type { Shard } from "../options.ts";
 
 /** The folder of what grades. */
-const GRADER = fileURLToPath(new URL("./", import.meta.url));
+const GRADER = fileURLToPath(new URL("../", import.meta.url));
 
 /** How many digits of a hash are shown. */
 const DIGITS = 12;

@@ -1,11 +1,11 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { CommandError, parseOptions } from "../cli/mod.ts";
+import { CommandError, parseOptions } from "../../cli/mod.ts";
 import { checkMerge, merged } from "./merge.ts";
-import { GradeOptions } from "./options.ts";
-import { mayRunProcesses } from "./permissions.ts";
+import { GradeOptions } from "../options.ts";
+import { mayRunProcesses } from "../permissions.ts";
 import { readJson } from "./read_json.ts";
-import { stopBundler } from "./realm/bundle.ts";
-import { classReport, PROVENANCE, submissionResult } from "./reports/fixture.ts";
+import { stopBundler } from "../realm/bundle.ts";
+import { classReport, PROVENANCE, submissionResult } from "../reports/fixture.ts";
 import { Rubric } from "./rubric.ts";
 
 const ignore = !mayRunProcesses;

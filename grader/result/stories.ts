@@ -6,9 +6,9 @@
  * @module
  */
 
-import { CommandError } from "../cli/mod.ts";
-import { storyLines } from "../explore/story/diagram.ts";
-import { explain } from "../explore/story/explanation.ts";
+import { CommandError } from "../../cli/mod.ts";
+import { storyLines } from "../../explore/story/diagram.ts";
+import { explain } from "../../explore/story/explanation.ts";
 
 /** A failed test. */
 export interface FailedTest {

@@ -25,7 +25,7 @@
 
 import { closestString } from "@std/text/closest-string";
 import { z } from "zod";
-import { REQUIREMENTS } from "../testing/requirements.ts";
+import { REQUIREMENTS } from "../../testing/requirements.ts";
 import { LatePolicy } from "./late.ts";
 
 const Points = z.int("expected a whole number of points")

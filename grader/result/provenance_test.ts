@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { CommandError } from "../cli/mod.ts";
+import { CommandError } from "../../cli/mod.ts";
 import { joinedProvenance } from "./provenance.ts";
-import { classReport, PROVENANCE } from "./reports/fixture.ts";
+import { classReport, PROVENANCE } from "../reports/fixture.ts";
 import type { Provenance } from "./result.ts";
 import { DEFAULT_RUBRIC, unknownName } from "./rubric.ts";
 
