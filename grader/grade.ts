@@ -15,7 +15,7 @@ import {
 import { graded } from "./grading.ts";
 import { checkMerge, merged } from "./result/merge.ts";
 import { GradeOptions } from "./options.ts";
-import { writeReports } from "./outputs.ts";
+import { writeReports } from "./reports/write_reports.ts";
 import { footLines, linesOf, tableOf } from "./reports/terminal.ts";
 import type { GradeReport, SubmissionResult } from "./result/result.ts";
 import { enrolled, readRoster } from "./result/roster.ts";

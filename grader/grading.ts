@@ -13,7 +13,7 @@ import { autograderMetadata } from "./take/gradescope_metadata.ts";
 import { handedOutLikeness, withLikeness } from "./result/likeness.ts";
 import { NotGradedError } from "./judge/run.ts";
 import type { GradeOptions } from "./options.ts";
-import { singleError } from "./outputs.ts";
+import { singleError } from "./reports/write_reports.ts";
 import { labHash, provenanceOf } from "./result/provenance.ts";
 import { stopBundler } from "./realm/bundle.ts";
 import { CLASSROOM50_VARIABLES, handInOf } from "./reports/classroom50.ts";

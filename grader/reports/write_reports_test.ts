@@ -1,9 +1,9 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { CommandError } from "../cli/mod.ts";
-import { writeReports } from "./outputs.ts";
-import { classReport, HOSTILE, refusedResult, submissionResult } from "./reports/fixture.ts";
-import { GradeReport } from "./result/result.ts";
+import { CommandError } from "../../cli/mod.ts";
+import { writeReports } from "./write_reports.ts";
+import { classReport, HOSTILE, refusedResult, submissionResult } from "./fixture.ts";
+import { GradeReport } from "../result/result.ts";
 
 const NEEDED = ["read", "write", "env"] as const;
 const ignore = NEEDED.some((name) => Deno.permissions.querySync({ name }).state !== "granted");

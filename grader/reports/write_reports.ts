@@ -5,17 +5,17 @@
  */
 
 import { dirname, join } from "node:path";
-import { CommandError, STDOUT, writeResult } from "../cli/mod.ts";
-import { classroomOf } from "./reports/classroom.ts";
-import { CLASSROOM50_VARIABLES, classroom50Of, releaseBodyOf } from "./reports/classroom50.ts";
-import { csvOf } from "./reports/csv.ts";
-import { type CsvFormat, gradebookOf } from "./reports/gradebook.ts";
-import { gradescopeOf } from "./reports/gradescope.ts";
-import { htmlOf } from "./reports/html.ts";
-import { junitOf } from "./reports/junit.ts";
-import { annotationsOf, SUMMARY_BYTES_MAX, summaryOf } from "./reports/markdown.ts";
-import { jsonOf, provenanceText } from "./reports/text.ts";
-import type { GradeReport, SubmissionResult } from "./result/result.ts";
+import { CommandError, STDOUT, writeResult } from "../../cli/mod.ts";
+import { classroomOf } from "./classroom.ts";
+import { CLASSROOM50_VARIABLES, classroom50Of, releaseBodyOf } from "./classroom50.ts";
+import { csvOf } from "./csv.ts";
+import { type CsvFormat, gradebookOf } from "./gradebook.ts";
+import { gradescopeOf } from "./gradescope.ts";
+import { htmlOf } from "./html.ts";
+import { junitOf } from "./junit.ts";
+import { annotationsOf, SUMMARY_BYTES_MAX, summaryOf } from "./markdown.ts";
+import { jsonOf, provenanceText } from "./text.ts";
+import type { GradeReport, SubmissionResult } from "../result/result.ts";
 
 /** Where each report goes: a path, `-` for the standard output, or nowhere. */
 export type OutputFiles =
