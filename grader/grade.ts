@@ -12,7 +12,7 @@ import {
   main,
   reporter,
 } from "../cli/mod.ts";
-import { graded } from "./grading.ts";
+import { graded } from "./grade_paths.ts";
 import { checkMerge, merged } from "./result/merge.ts";
 import { GradeOptions } from "./options.ts";
 import { writeReports } from "./reports/write_reports.ts";

@@ -8,10 +8,10 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { copy } from "@std/fs/copy";
 import { Random } from "../sim/mod.ts";
-import { type ClassSteps, gradeClass } from "./class.ts";
+import { type ClassSteps, gradeClass } from "./grade_class.ts";
 import type { Facts } from "./result/facts.ts";
 import { gradeSubmission } from "./grade_submission.ts";
-import { keyOf } from "./kept_facts.ts";
+import { keyOf } from "./findings_cache.ts";
 import { NotGradedError } from "./judge/run.ts";
 import { mayRunProcesses } from "./permissions.ts";
 import { stopBundler } from "./realm/bundle.ts";

@@ -6,7 +6,7 @@
 
 import { fileURLToPath } from "node:url";
 import { CommandError, writeResult } from "../cli/mod.ts";
-import { gradeClass } from "./class.ts";
+import { gradeClass } from "./grade_class.ts";
 import { type Facts, notGraded, scored } from "./result/facts.ts";
 import { gradeSubmission } from "./grade_submission.ts";
 import { autograderMetadata } from "./take/gradescope_metadata.ts";

@@ -7,7 +7,7 @@
 import { ClassProgress } from "./class_progress.ts";
 import type { Facts } from "./result/facts.ts";
 import { type GradeOptions, gradeSubmission } from "./grade_submission.ts";
-import { keepFacts, keptFacts, keyOf } from "./kept_facts.ts";
+import { keepFacts, keptFacts, keyOf } from "./findings_cache.ts";
 import { NotGradedError } from "./judge/run.ts";
 import { type Taken, takeSubmission } from "./take/take_submission.ts";
 import { rightTogether } from "./checks/types_together.ts";
