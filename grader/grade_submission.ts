@@ -6,7 +6,7 @@
  */
 
 import { pathToFileURL } from "node:url";
-import { bundleSafely } from "./bundle_safely.ts";
+import { bundleSafely } from "./judge/bundle_safely.ts";
 import { retainedHint } from "../testing/memory.ts";
 import { lateDaysOf, sourcesOf } from "./take/declarations.ts";
 import type { Facts, TestFacts } from "./result/facts.ts";

@@ -10,7 +10,7 @@
  */
 
 import { FROM_OUTSIDE, NotGradedError } from "../judge/run.ts";
-import { limitedCommand } from "../limited_command.ts";
+import { limitedCommand } from "../judge/limited_command.ts";
 
 /** How often a tool is run before it is given up. */
 const TRIES = 2;

@@ -8,8 +8,8 @@
  * @module
  */
 
-import { type Bundle, BundleError, bundleSubmission, stopBundler } from "./realm/bundle.ts";
-import { NotGradedError } from "./judge/run.ts";
+import { type Bundle, BundleError, bundleSubmission, stopBundler } from "../realm/bundle.ts";
+import { NotGradedError } from "./run.ts";
 
 /** How long bundling may take, in real milliseconds; a usual submission takes 50. */
 const BUNDLE_MS_MAX = 60_000;

@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { bundleSafely } from "./bundle_safely.ts";
-import { NotGradedError } from "./judge/run.ts";
-import { mayRunProcesses } from "./permissions.ts";
-import { type Bundle, BundleError, bundleSubmission, stopBundler } from "./realm/bundle.ts";
+import { NotGradedError } from "./run.ts";
+import { mayRunProcesses } from "../permissions.ts";
+import { type Bundle, BundleError, bundleSubmission, stopBundler } from "../realm/bundle.ts";
 
 const options = { ignore: !mayRunProcesses, sanitizeOps: false, sanitizeResources: false };
 const files = (server: string) => new Map([["client.ts", ""], ["server.ts", server]]);
