@@ -190,7 +190,7 @@ function noteOf(
 
 /** The hash of the `server.ts` that students start from. */
 export async function handedOutLikeness(): Promise<string> {
-  const places = ["../corpus/skeleton/server.ts", "../server.ts"];
+  const places = ["../../corpus/skeleton/server.ts", "../../server.ts"];
   const texts = await Promise.all(places.map((place) => {
     return Deno.readTextFile(new URL(place, import.meta.url)).catch(() => undefined);
   }));
