@@ -54,6 +54,7 @@ import { PlainMachines } from "./testing/plain_machines.ts";
 import { eventMsMax, testMsMax } from "./testing/patience.ts";
 import { parseRunOptions, type RunOptions } from "./testing/run_options.ts";
 import { hasRunnerSeed, RUNNER_SEED_NOTE } from "./testing/runner_seed.ts";
+import { nameSpeakers } from "./testing/speakers.ts";
 import { submissionViolation } from "./testing/submission_check.ts";
 import { foldTraceEvent, type TraceEvent, type TraceListener } from "./testing/trace_event.ts";
 
@@ -286,6 +287,7 @@ export class Config implements Cluster, AsyncDisposable {
       random: random.child(GLOBALS_LABEL),
       busyWait: () => this.#simulation.busyWait(),
     });
+    if (this.#usesCommandLine) nameSpeakers(() => this.now());
     started?.(this);
     if (t.hooks?.machines === undefined) this.#refuse();
     if (endedTests >= ENDED_TESTS_MAX) this.#fail(NOT_RUN);

@@ -24,6 +24,7 @@ const PLAIN_FILES = [
   ".editorconfig",
   ".gitattributes",
   ".vscode/extensions.json",
+  ".vscode/launch.json",
   ".vscode/settings.json",
   "LICENSE",
   "config.ts",
@@ -59,7 +60,7 @@ const STAND_INS: Record<string, string> = {
 const IGNORED = ["coverage/", "*.xml", "run.html", "history.json", "history.html", ".DS_Store"];
 
 /** The tasks of the students' repository. */
-const TASKS = ["lincheck", "explore", "replay"];
+const TASKS = ["lincheck", "explore", "replay", "watch"];
 
 /** The packages that its files import, and that students may. */
 export const IMPORTS: readonly string[] = [

@@ -159,8 +159,8 @@ function fileOf({ origin }: ReplayTarget): string {
   return origin.startsWith(LAB) ? origin.slice(LAB.length) : origin.split("/").at(-1)!;
 }
 
-/** Deno as it is called on this machine: through npx where it came that way. */
-function deno(): string {
+/** Returns the command for Deno on this machine: through npx if it came that way. */
+export function deno(): string {
   return Deno.execPath().includes("_npx") ? `npx -y deno@${Deno.version.deno}` : "deno";
 }
 

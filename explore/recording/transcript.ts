@@ -52,7 +52,10 @@ export function transcriptOf({ entries, outages }: Recording): string[] {
 /** Returns the line of an entry, if it has one; the outcome of a message stands on the line of its
  * request. */
 function entryText(entry: Entry, messages: Map<MessageId, PageMessage>): string | undefined {
-  if ("printed" in entry) return `printed: ${entry.printed.replaceAll("\n", `\n${INDENT}`)}`;
+  if ("printed" in entry) {
+    const { machine = "", printed } = entry;
+    return `${machine} printed: ${printed.replaceAll("\n", `\n${INDENT}`)}`.trimStart();
+  }
   const { event } = entry;
   switch (event.kind) {
     case "called": {
