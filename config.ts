@@ -28,11 +28,18 @@ import type { History } from "./linearizability/mod.ts";
 import type { KVServer } from "./server.ts";
 import * as serverModule from "./server.ts";
 import serverText from "./server.ts" with { type: "text" };
-import { GLOBALS_LABEL, type Random, realNow, Simulation } from "./sim/mod.ts";
+import {
+  type EndOfTurn,
+  GLOBALS_LABEL,
+  type Random,
+  realNow,
+  Simulation,
+  StuckError,
+  type TimeLimits,
+} from "./sim/mod.ts";
 import { withCaller } from "./testing/caller.ts";
 import { withCause } from "./testing/cause.ts";
 import type { Cluster, TestClerk } from "./testing/cluster.ts";
-import { endedViolation, startTiming } from "./testing/ended.ts";
 import {
   constructionViolation,
   explainError,
@@ -51,7 +58,7 @@ import { HistoryRecorder, type Request } from "./testing/history_recorder.ts";
 import { clerkName, type Machines, serverName } from "./testing/machines.ts";
 import { MessageLog } from "./testing/message_log.ts";
 import { PlainMachines } from "./testing/plain_machines.ts";
-import { eventMsMax, testMsMax } from "./testing/patience.ts";
+import { limitedBy } from "./testing/limited.ts";
 import { parseRunOptions, type RunOptions } from "./testing/run_options.ts";
 import { hasRunnerSeed, RUNNER_SEED_NOTE } from "./testing/runner_seed.ts";
 import { nameSpeakers } from "./testing/speakers.ts";
@@ -113,8 +120,11 @@ export interface RunHooks {
   listener?: TraceListener;
   /** Decides what chance would decide. */
   network?: NetworkOptions;
-  /** How long one event may take, in real milliseconds. A limit makes the run slower. */
-  eventMsMax?: number;
+  /** The real time that the run may take; in virtual time only. */
+  limits?: TimeLimits;
+  /** Gets the failure of a run that came to the limit of a turn: its scenario may never come
+   * to an end. */
+  failed?(error: unknown): void;
   /** Gets the config as soon as there is one. */
   started?(config: Config): void;
   /** Gets what the test says of itself, which otherwise goes to the console. */
@@ -139,24 +149,11 @@ export interface RunSummary {
   rpcs: number;
 }
 
-/** After so many tests that the runner had to end, the rest of them is not run: each would
- * cost as long again. */
-const ENDED_TESTS_MAX = 2;
-
 /** The options of this process, from behind the `--` of its command line. */
 const runOptions: RunOptions = parseRunOptions(Deno.args);
 
-/** The options that each of the seven tests is registered with. */
-export const limits = timeoutOption(testMsMax(runOptions));
-
-/** The options of a test. Older versions of Deno do not know the time limit: the compiler lets
- * it pass, so that the tests can say that the version is too old. */
-type TestOptions = Omit<Deno.TestDefinition, "name" | "fn">;
-
-function timeoutOption(timeout: number | undefined): TestOptions {
-  const options: TestOptions & { timeout?: number } = timeout === undefined ? {} : { timeout };
-  return options;
-}
+/** Defines a test of a scenario, which runs within limits of real time. */
+export const limited = limitedBy<Config>(runOptions);
 
 /** Makes a cluster of one server.
  *
@@ -186,19 +183,11 @@ const SHARED_MODULES = new PlainMachines({
 /** The student's files by their names. */
 const SUBMISSION = { "client.ts": clientText, "server.ts": serverText };
 
-const NOT_RUN: Violation = {
-  what: `Not run: ${ENDED_TESTS_MAX} tests before it had to be ended`,
-  hint: HINTS.notRun,
-};
-
 /** What the student's files may not use. They do not change while tests run. */
 let refused: { violation: Violation | undefined } | undefined;
 
 /** The config whose test is running. */
 let current: Config | undefined;
-
-/** How many tests the runner had to end. */
-let endedTests = 0;
 
 /** Whether the runner has a seed of its own, which somebody meant for the tests. */
 let saidRunnerSeed = false;
@@ -222,10 +211,7 @@ export async function endGreenRun(tests: number): Promise<void> {
 // A test that the runner ended never reached the end of its "await using".
 Deno.test.afterEach?.(() => {
   if (current === undefined) return;
-  const error = current.unfinished();
-  const isHeld = error instanceof LabFailure && error.violation.hint === HINTS.held;
-  if (!isHeld) endedTests++;
-  console.error(error.message);
+  console.error(current.unfinished().message);
   current.cleanup();
 });
 
@@ -243,7 +229,6 @@ export class Config implements Cluster, AsyncDisposable {
   /** True if the command line says how to run the test: only then is its seed of interest. */
   readonly #usesCommandLine: boolean;
   readonly #machines: Machines;
-  readonly #taken = startTiming();
   readonly #simulation: Simulation<TraceEvent>;
   readonly #network: Network;
   readonly #recorder: HistoryRecorder;
@@ -252,6 +237,8 @@ export class Config implements Cluster, AsyncDisposable {
   #nextClerk = 0;
   #part = { startMs: 0, realStartMs: 0, rpcs: 0, operations: 0 };
   #ended: RunSummary | undefined;
+  /** The class of which something is being made. */
+  #made: string | undefined;
   /** A line for each part that passed, unless something fails that is not known yet. */
   readonly #passed: string[] = [];
 
@@ -262,19 +249,23 @@ export class Config implements Cluster, AsyncDisposable {
     this.#origin = t.origin;
     this.#run = t.run ?? runOptions;
     this.#usesCommandLine = t.run === undefined && this.#run.clock === "virtual";
-    const { listener, network, started, print } = t.hooks ?? {};
+    const { listener, network, started, print, limits, failed } = t.hooks ?? {};
     const machines: Machines = t.hooks?.machines ?? SHARED_MODULES;
     this.#print = print ?? ((line) => console.log(line));
     this.#machines = machines;
     this.#simulation = new Simulation<TraceEvent>({
       ...this.#run,
       fold: foldTraceEvent,
-      eventMsMax: t.hooks?.eventMsMax ?? (endedTests > 0 ? eventMsMax(runOptions) : undefined),
+      limits,
       listener: (event, atMs, carried) => {
         this.messages.record(event, atMs, carried);
         listener?.(event, atMs, carried);
       },
-      explain: (error) => this.#explain(this.#machines.adopt?.(error) ?? error),
+      explain: (error) => {
+        const failure = this.#explain(this.#machines.adopt?.(error) ?? error);
+        if (error instanceof StuckError) failed?.(failure);
+        return failure;
+      },
     });
     this.#recorder = new HistoryRecorder(() => this.#simulation.clock.now());
     this.#network = new Network(this.#simulation, network);
@@ -290,7 +281,6 @@ export class Config implements Cluster, AsyncDisposable {
     if (this.#usesCommandLine) nameSpeakers(() => this.now());
     started?.(this);
     if (t.hooks?.machines === undefined) this.#refuse();
-    if (endedTests >= ENDED_TESTS_MAX) this.#fail(NOT_RUN);
     for (const i of this.#serverNumbers()) this.#addServer(i);
   }
 
@@ -419,14 +409,19 @@ export class Config implements Cluster, AsyncDisposable {
     throw this.#simulation.failure!.error;
   }
 
-  /** What is to be said of a test that the runner had to end: what failed before, if
-   * anything did. */
+  /** Ends the run because a turn of it came to its limit. */
+  interrupt(how: EndOfTurn): void {
+    this.#simulation.stuck(how);
+  }
+
+  /** Returns the failure of a test that the runner ended: what failed before, if anything
+   * did. */
   unfinished(): Error {
-    const { failure, waiting, busyMs } = this.#simulation;
+    const { failure, waiting } = this.#simulation;
     if (failure) return failure.error as Error;
-    const { clock } = this.#run;
-    const violation = endedViolation({ name: this.name, clock, waiting, busyMs, ...this.#taken() });
-    return this.#failureOf(violation);
+    const list = waiting.map((line) => `\n    ${line}`).join("") || " nobody";
+    const what = `${this.name} did not finish in time, while these waited:${list}`;
+    return this.#failureOf({ what, hint: HINTS.livelock });
   }
 
   /** Runs one operation of a clerk, and records it in the history.
@@ -520,10 +515,14 @@ export class Config implements Cluster, AsyncDisposable {
 
   /** Makes something of a student's class. */
   #construct<T>(name: string, make: () => T): T {
+    this.#made = name;
     try {
       return make();
     } catch (error) {
       this.#fail(constructionViolation(name, error));
+    } finally {
+      // A loop that is ended from outside does not get here.
+      this.#made = undefined;
     }
   }
 
@@ -566,8 +565,11 @@ export class Config implements Cluster, AsyncDisposable {
   #explain(error: unknown): LabFailure {
     this.#ended ??= this.#summarize();
     if (error instanceof LabFailure) return error;
-    const told = withCause(explainError(error), this.history, this.messages);
-    return this.#failureOf(told);
+    const isLoop = error instanceof StuckError && error.how === "neverYields";
+    const violation = isLoop && this.#made !== undefined
+      ? { what: `new ${this.#made}() never let go of the processor`, hint: HINTS.neverYields }
+      : explainError(error);
+    return this.#failureOf(withCause(violation, this.history, this.messages));
   }
 
   #failureOf(violation: Violation): LabFailure {

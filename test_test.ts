@@ -18,7 +18,7 @@
 import {
   type Config,
   endGreenRun,
-  limits,
+  limited,
   makeShardConfig,
   makeSingleConfig,
   type ShardConfig,
@@ -59,7 +59,7 @@ function numericKeys(limit: number): string[] {
   return Array.from({ length: limit }, (_, key) => String(key));
 }
 
-Deno.test("TestBasic: one client", limits, async (t) => {
+Deno.test(limited("TestBasic: one client", async (t) => {
   await using cfg = makeSingleConfig(t, { unreliable: false });
   cfg.begin("one client");
 
@@ -72,9 +72,9 @@ Deno.test("TestBasic: one client", limits, async (t) => {
   }
 
   cfg.end();
-});
+}));
 
-Deno.test("TestConcurrent: many clients", limits, async (t) => {
+Deno.test(limited("TestConcurrent: many clients", async (t) => {
   await using cfg = makeSingleConfig(t, { unreliable: false });
   cfg.begin("many clients");
 
@@ -95,9 +95,9 @@ Deno.test("TestConcurrent: many clients", limits, async (t) => {
   await expectLinearizable(cfg, keys);
 
   cfg.end();
-});
+}));
 
-Deno.test("TestUnreliable: unreliable net, one client", limits, async (t) => {
+Deno.test(limited("TestUnreliable: unreliable net, one client", async (t) => {
   await using cfg = makeSingleConfig(t, { unreliable: true });
   cfg.begin("unreliable net, one client");
 
@@ -110,9 +110,9 @@ Deno.test("TestUnreliable: unreliable net, one client", limits, async (t) => {
   }
 
   cfg.end();
-});
+}));
 
-Deno.test("TestUnreliableOneKey: unreliable net, many clients, one key", limits, async (t) => {
+Deno.test(limited("TestUnreliableOneKey: unreliable net, many clients, one key", async (t) => {
   await using cfg = makeSingleConfig(t, { unreliable: true });
   cfg.begin("unreliable net, many clients, one key");
 
@@ -126,9 +126,9 @@ Deno.test("TestUnreliableOneKey: unreliable net, many clients, one key", limits,
   await expectLinearizable(cfg, [key]);
 
   cfg.end();
-});
+}));
 
-Deno.test("TestStaticShards: static 3-way sharding", limits, async (t) => {
+Deno.test(limited("TestStaticShards: static 3-way sharding", async (t) => {
   const cluster = { nservers: 3, nreplicas: 2 };
   const { nservers } = cluster;
   await using cfg = makeShardConfig(t, { ...cluster, unreliable: false });
@@ -170,9 +170,9 @@ Deno.test("TestStaticShards: static 3-way sharding", limits, async (t) => {
   }
 
   cfg.end();
-});
+}));
 
-Deno.test("TestRejection: rejection by one shard", limits, async (t) => {
+Deno.test(limited("TestRejection: rejection by one shard", async (t) => {
   const nservers = 3;
   await using cfg = makeShardConfig(t, { nservers, nreplicas: 2, unreliable: false });
   cfg.begin("rejection by one shard");
@@ -233,9 +233,9 @@ Deno.test("TestRejection: rejection by one shard", limits, async (t) => {
   await expectLinearizable(cfg, keys);
 
   cfg.end();
-});
+}));
 
-Deno.test("TestUnreliableShards: unreliable net, sharded, many clients", limits, async (t) => {
+Deno.test(limited("TestUnreliableShards: unreliable net, sharded, many clients", async (t) => {
   const cluster = { nservers: 5, nreplicas: 3 };
   const { nservers } = cluster;
   await using cfg = makeShardConfig(t, { ...cluster, unreliable: true });
@@ -311,7 +311,7 @@ Deno.test("TestUnreliableShards: unreliable net, sharded, many clients", limits,
   await expectShardToWait(cfg, cluster, shard, values, manyClerks);
 
   cfg.end();
-});
+}));
 
 // Some of what the assignment asks for shows in no result: a green run says whether it is met.
 Deno.test.afterAll?.(() => endGreenRun(7));

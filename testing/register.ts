@@ -13,10 +13,13 @@ export interface Scenario<T> {
   run(t: T): Promise<void>;
 }
 
-type Registration<T> = [name: string, options: object, run: (t: T) => Promise<void>];
+interface Definition<T> {
+  name: string;
+  fn(t: T): Promise<void>;
+}
 
 /** Collects the tests that a module registers with
- * `Deno.test(name, options, function)` while it is loaded. It sees no words of this
+ * `Deno.test(definition)` while it is loaded. It sees no words of this
  * process's command line, which are not meant for it.
  *
  * @param load Imports the module. It must not have been loaded before.
@@ -26,7 +29,7 @@ export async function collectScenarios<T>(load: () => Promise<unknown>): Promise
   const runner = Deno as { test: unknown };
   const { test } = runner;
   const args = Object.getOwnPropertyDescriptor(Deno, "args")!;
-  const register = (...[name, , run]: Registration<T>) => void scenarios.push({ name, run });
+  const register = ({ name, fn }: Definition<T>) => void scenarios.push({ name, run: fn });
   runner.test = Object.assign(register, { afterEach() {} });
   Object.defineProperty(Deno, "args", { ...args, get: () => [] });
   try {

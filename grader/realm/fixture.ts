@@ -113,22 +113,23 @@ export function plainMachines({ client, server }: Bundle): Machines {
 /** Runs a test.
  *
  * @param name Its name up to the colon.
- * @param eventMsMax How long one event may take, in real milliseconds.
+ * @param turnMsMax How long one turn of the event loop may take, in real milliseconds.
  * @returns Its digest, or the report of its failure. */
 export async function runOutcome(
   name: string,
   seed: number,
   machines: Machines,
-  eventMsMax?: number,
+  turnMsMax?: number,
 ): Promise<string> {
   const scenario = scenarios.find((each) => each.name.startsWith(`${name}:`))!;
   let config: Config | undefined;
   const started = (made: Config) => void (config = made);
+  const limits = turnMsMax === undefined ? undefined : { turnMsMax, cpuMsMax: Infinity };
   try {
     await scenario.run({
       name: scenario.name,
       run: { seed, clock: "virtual", network: "unreliable" },
-      hooks: { machines, started, print() {}, ...eventMsMax !== undefined && { eventMsMax } },
+      hooks: { machines, started, print() {}, ...limits && { limits } },
     });
   } catch (error) {
     return error instanceof LabFailure ? error.message : String(error);
