@@ -13,7 +13,7 @@
 import { endLoading } from "./testing/loading_guard.ts";
 import "./testing/no_permissions.ts";
 import { z } from "zod";
-import { checkVersion } from "./cli/version.ts";
+import { exitOnOtherVersion } from "./cli/version.ts";
 import * as clientModule from "./client.ts";
 import clientText from "./client.ts" with { type: "text" };
 import {
@@ -66,6 +66,7 @@ import { submissionViolation } from "./testing/submission_check.ts";
 import { foldTraceEvent, type TraceEvent, type TraceListener } from "./testing/trace_event.ts";
 
 endLoading();
+exitOnOtherVersion();
 
 /** What a clerk knows of the cluster. */
 export type ShardConfig = {
@@ -243,7 +244,6 @@ export class Config implements Cluster, AsyncDisposable {
   readonly #passed: string[] = [];
 
   constructor(t: TestHandle, options: ClusterOptions) {
-    checkVersion();
     this.#cluster = checkCluster(options);
     this.name = t.name;
     this.#origin = t.origin;

@@ -11,6 +11,8 @@
  */
 
 import { cpuUsage } from "node:process";
+import { z } from "zod";
+import { EXIT_STATUS, main } from "../cli/mod.ts";
 import type { TestHandle } from "../config.ts";
 import { collectScenarios, type Scenario } from "../testing/register.ts";
 import { roundTrips, SMALL_ARGS } from "./workload.ts";
@@ -90,13 +92,15 @@ export async function measure({ seeds, calls }: Amounts, print: (line: string) =
   print(`calls with 100 KB:             ${(cost.realMs / count * 1000).toFixed(0)} µs a call`);
 }
 
-if (import.meta.main) {
-  const [option] = Deno.args;
-  if (option === undefined) await measure(AMOUNTS, console.log);
-  else if (option === "--help") {
-    console.log("deno task figures: measures the lab, and has no options");
-  } else {
-    console.error(`Unknown option "${option}"; expected none`);
-    Deno.exit(2);
-  }
-}
+/** The command. */
+export const figuresCommand = {
+  name: "figures",
+  summary: "Prints what the tests and calls cost on this machine.",
+  options: z.strictObject({}),
+  async run() {
+    await measure(AMOUNTS, console.log);
+    return EXIT_STATUS.ok;
+  },
+};
+
+if (import.meta.main) await main(figuresCommand);

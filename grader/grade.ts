@@ -15,7 +15,7 @@ import {
 import { graded } from "./grading.ts";
 import { checkMerge, merged } from "./merge.ts";
 import { GradeOptions } from "./options.ts";
-import { writeReports } from "./outputs.ts";
+import { checkOutputs, writeReports } from "./outputs.ts";
 import { footLines, linesOf, tableOf } from "./reports/terminal.ts";
 import type { GradeReport, SubmissionResult } from "./result.ts";
 import { enrolled, readRoster } from "./roster.ts";
@@ -40,6 +40,7 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
       .filter((file) => file !== undefined),
   );
   checkOptions(options);
+  checkOutputs(options);
   const rubric = options.rubric === undefined ? DEFAULT_RUBRIC : await readRubric(options.rubric);
   const roster = options.roster === undefined ? undefined : await readRoster(options.roster);
   const startMs = performance.now();

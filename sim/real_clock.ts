@@ -5,18 +5,11 @@
  * @module
  */
 
-import { threadCpuUsage } from "node:process";
 import type { Clock, Timer } from "./clock.ts";
 
 /** Milliseconds of real time, also while a simulation has replaced
  * `performance.now`. For reports only: nothing in a run may depend on it. */
 export const realNow: () => number = performance.now.bind(performance);
-
-/** The processor time of this thread, in real milliseconds. For limits only. */
-export function cpuNow(): number {
-  const { user, system } = threadCpuUsage();
-  return (user + system) / 1000;
-}
 
 interface RealTimer {
   id?: ReturnType<typeof setTimeout>;

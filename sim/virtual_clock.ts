@@ -17,11 +17,10 @@
  */
 
 import { setImmediate } from "node:timers";
-import { type EndOfTurn, runBounded } from "./bounded_turn.ts";
+import { cpuNow, type EndOfTurn, runBounded } from "./bounded_turn.ts";
 import type { Clock, Timer } from "./clock.ts";
 import { EventQueue, type QueuedEvent } from "./event_queue.ts";
 import type { Random } from "./random.ts";
-import { cpuNow } from "./real_clock.ts";
 
 /** How many events run in one turn of the event loop. */
 const EVENTS_PER_TURN = 64;
