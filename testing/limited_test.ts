@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { stub } from "@std/testing/mock";
-import { Config, makeSingleConfig } from "./config.ts";
-import { LabFailure } from "./testing/failure_report.ts";
-import { HINTS } from "./testing/hints.ts";
-import { limitedBy } from "./testing/limited.ts";
+import { Config, makeSingleConfig } from "../config.ts";
+import { LabFailure } from "./failure_report.ts";
+import { HINTS } from "./hints.ts";
+import { limitedBy } from "./limited.ts";
 
 const OPTIONS = { seed: 1, clock: "virtual", network: "unreliable" } as const;
 const LIMITS = { turnMsMax: 100, cpuMsMax: 10_000 };
