@@ -10,11 +10,11 @@
 import * as assert from "@std/assert";
 import * as async from "@std/async";
 import * as zod from "zod";
-import { type Config, makeShardConfig, type TestHandle } from "../config.ts";
+import { makeShardConfig, type Run } from "../config.ts";
 import * as labrpc from "../labrpc.ts";
 import { shortName } from "../testing/failure_report.ts";
 import { PlainMachines, type StudentModules } from "../testing/plain_machines.ts";
-import type { Scenario } from "../testing/register.ts";
+import type { LabTest } from "../testing/lab_tests.ts";
 import { measureRequirements, type RequirementName } from "../testing/requirements.ts";
 
 /** A mutant to run. */
@@ -52,7 +52,7 @@ const MODULES: Record<string, object> = {
  *
  * @param scenarios The tests, in the order in which they run. */
 export async function runMutant(
-  scenarios: readonly Scenario<TestHandle>[],
+  scenarios: readonly LabTest[],
   { client, server, seeds, requirements: expected = [] }: MutantTask,
 ): Promise<MutantResult> {
   let modules: Record<string, object>;
@@ -109,12 +109,12 @@ function machinesOf(modules: Record<string, object>): PlainMachines {
  * @returns The digest of the run.
  * @throws {Error} It failed. */
 async function runTest(
-  { name, run }: Scenario<TestHandle>,
+  { name, run }: LabTest,
   seed: number,
   modules: Record<string, object>,
 ): Promise<string> {
-  let config: Config | undefined;
-  const started = (made: Config) => void (config = made);
+  let config: Run | undefined;
+  const started = (made: Run) => void (config = made);
   await run({
     name,
     run: { seed, clock: "virtual", network: "unreliable" },

@@ -13,6 +13,7 @@ import { showCall, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 import type { MessageLog } from "./message_log.ts";
 import { clerkName, serverName } from "./names.ts";
+import type { ClusterSize } from "./requirements.ts";
 
 /** The hints at what comes of a request that is taken for another one. */
 const OF_SHARED_NUMBERS: readonly string[] = [
@@ -32,12 +33,6 @@ const OF_SHARED_NUMBERS: readonly string[] = [
 /** The hints at what comes of an operation that returns without a reply. */
 const OF_NO_REPLY: readonly string[] = [...OF_SHARED_NUMBERS, HINTS.missingKey, HINTS.notRejected];
 
-/** The size of a cluster. */
-export interface Cluster {
-  readonly nservers: number;
-  readonly nreplicas: number;
-}
-
 /** The number of lines about servers. */
 const LINES_MAX = 4;
 
@@ -51,7 +46,7 @@ export function withCause(
   violation: Violation,
   history: History,
   messages: MessageLog,
-  cluster: Cluster,
+  cluster: ClusterSize,
 ): Violation {
   const { what, hint } = violation;
   if (hint === HINTS.livelock) return withLivelock(violation, history, messages);
@@ -126,7 +121,7 @@ function withAskedServers(
   violation: Violation,
   stuck: Operation,
   messages: MessageLog,
-  { nservers, nreplicas }: Cluster,
+  { nservers, nreplicas }: ClusterSize,
 ): Violation {
   const { what } = violation;
   const asked = messages.askedServers(stuck);

@@ -1,10 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import type { RunHooks, TestHandle } from "../../config.ts";
+import type { RunHooks } from "../../config.ts";
 import { CORPUS, corpusEntries, expectationOf } from "../../corpus/expectation.ts";
 import { mayRunProcesses } from "../../grader/permissions.ts";
 import type { TraceEvent } from "../../testing/trace_event.ts";
-import { collectScenarios, type Scenario } from "../../testing/register.ts";
 import { openLab } from "../run/lab.ts";
 
 /** Entries whose runs come to no end by themselves. */
@@ -14,15 +13,17 @@ const SEEDS = 20;
 /** The parts of a lab that holds another submission. */
 async function loadLab(lab: URL) {
   const load = (file: string) => import(new URL(file, lab).href);
-  let scenarios: Scenario<TestHandle>[] = [];
-  let perform!: typeof import("./perform.ts").perform;
-  let recorder!: typeof import("./schedule_recorder.ts");
-  scenarios = await collectScenarios<TestHandle>(() => load("test_test.ts"));
-  await collectScenarios(async () => {
-    ({ perform } = await load("explore/counterexample/perform.ts"));
-    recorder = await load("explore/counterexample/schedule_recorder.ts");
-  });
-  return { scenarios, perform, ScheduleRecorder: recorder.ScheduleRecorder };
+  await load("test_test.ts");
+  const { labTests }: typeof import("../../testing/lab_tests.ts") = await load(
+    "testing/lab_tests.ts",
+  );
+  const { perform }: typeof import("./perform.ts") = await load(
+    "explore/counterexample/perform.ts",
+  );
+  const { ScheduleRecorder }: typeof import("./schedule_recorder.ts") = await load(
+    "explore/counterexample/schedule_recorder.ts",
+  );
+  return { scenarios: labTests, perform, ScheduleRecorder };
 }
 
 /** The events of a run as lines. */

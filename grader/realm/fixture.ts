@@ -4,22 +4,20 @@
  * @module
  */
 
-import type { Config, TestHandle } from "../../config.ts";
+import type { Run } from "../../config.ts";
 import { RpcError, type Transport } from "../../labrpc.ts";
 import * as labrpc from "../../labrpc.ts";
 import { Simulation } from "../../sim/mod.ts";
 import { LabFailure } from "../../testing/failure_report.ts";
 import type { Machines } from "../../testing/machines.ts";
 import { PlainMachines } from "../../testing/plain_machines.ts";
-import { collectScenarios } from "../../testing/register.ts";
+import { labTests } from "../../testing/lab_tests.ts";
 import { mayRunProcesses } from "../permissions.ts";
 import type { Bundle } from "./bundle.ts";
 import { bundleSubmission } from "./bundle.ts";
 import { RealmFactory } from "./machines.ts";
 
-const scenarios = mayRunProcesses
-  ? await collectScenarios<TestHandle>(() => import("../../test_test.ts"))
-  : [];
+if (mayRunProcesses) await import("../../test_test.ts");
 
 /** A server that answers nothing of interest. */
 export const IDLE_SERVER = `
@@ -121,9 +119,9 @@ export async function runOutcome(
   machines: Machines,
   turnMsMax?: number,
 ): Promise<string> {
-  const scenario = scenarios.find((each) => each.name.startsWith(`${name}:`))!;
-  let config: Config | undefined;
-  const started = (made: Config) => void (config = made);
+  const scenario = labTests.find((each) => each.name.startsWith(`${name}:`))!;
+  let config: Run | undefined;
+  const started = (made: Run) => void (config = made);
   const limits = turnMsMax === undefined ? undefined : { turnMsMax, cpuMsMax: Infinity };
   try {
     await scenario.run({
