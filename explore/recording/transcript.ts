@@ -6,6 +6,7 @@
  */
 
 import type { MessageId } from "../../labrpc/network_event.ts";
+import { cleanText } from "../../linearizability/mod.ts";
 import { show, showCall } from "../../testing/failure_report.ts";
 import { clerkName, serverName } from "../../testing/names.ts";
 import type { PageMessage } from "../../visualizer/mod.ts";
@@ -47,7 +48,7 @@ export function transcriptOf({ entries, outages }: Recording): string[] {
     lines.push({ atMs: startMs, text });
   }
   return lines.toSorted((one, other) => one.atMs - other.atMs)
-    .map(({ atMs, text }) => `${atMs.toFixed(1).padStart(INDENT.length - 2)}  ${text}`);
+    .map(({ atMs, text }) => `${atMs.toFixed(1).padStart(INDENT.length - 2)}  ${cleanText(text)}`);
 }
 
 /** Returns the line of an entry, if it has one; the outcome of a message stands on the line of its

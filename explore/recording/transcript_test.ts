@@ -44,6 +44,15 @@ Deno.test("transcriptOf() has a line for each operation, message and fault, in o
   ]);
 });
 
+Deno.test("transcriptOf() escapes what acts on a terminal", () => {
+  const recording = record([[SENT, { key: "a\u202eb" }]]);
+  recording.entries.push({ atMs: 2, machine: "clerk 0", printed: "one\u009b\ntwo" });
+  assertEquals(transcriptOf(recording), [
+    '      1.0    clerk 0 to server 1: KVServer.put {"key":"a\\u202eb"}, still on its way',
+    "      2.0  clerk 0 printed: one\\u009b\n           two",
+  ]);
+});
+
 Deno.test("transcriptOf() says what became of a message that was not answered in time", () => {
   const line = (...after: TraceEvent[]) => {
     const events = [SENT, ...after].map((event): [TraceEvent, unknown] => [event, { a: 1 }]);
