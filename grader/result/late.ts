@@ -82,7 +82,7 @@ function dateOf(text: string): Date | undefined {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { declaredLateDays } from "./cited_sources.ts";
+ * import { declaredLateDays } from "./late.ts";
  *
  * assertEquals(declaredLateDays("2\n"), { lateDays: 2 });
  * assertEquals(declaredLateDays(undefined), { lateDays: 0 });
