@@ -28,7 +28,7 @@ import type { History } from "./linearizability/mod.ts";
 import type { KVServer } from "./server.ts";
 import * as serverModule from "./server.ts";
 import serverText from "./server.ts" with { type: "text" };
-import { GLOBALS_LABEL, type Random, realNow, Simulation, type TraceListener } from "./sim/mod.ts";
+import { GLOBALS_LABEL, type Random, realNow, Simulation } from "./sim/mod.ts";
 import { withCaller } from "./testing/caller.ts";
 import { withCause } from "./testing/cause.ts";
 import type { Cluster, TestClerk } from "./testing/cluster.ts";
@@ -54,7 +54,9 @@ import { PlainMachines } from "./testing/plain_machines.ts";
 import { eventMsMax, testMsMax } from "./testing/patience.ts";
 import { parseRunOptions, type RunOptions } from "./testing/run_options.ts";
 import { hasRunnerSeed, RUNNER_SEED_NOTE } from "./testing/runner_seed.ts";
+import { nameSpeakers } from "./testing/speakers.ts";
 import { submissionViolation } from "./testing/submission_check.ts";
+import { foldTraceEvent, type TraceEvent, type TraceListener } from "./testing/trace_event.ts";
 
 endLoading();
 
@@ -74,7 +76,7 @@ export type ServerConfig = ShardConfig & {
   peers: ClientEnd<KVServer>[];
 };
 
-declare module "./labrpc.ts" {
+declare module "./labrpc/client_end.ts" {
   interface RpcClasses {
     KVServer: typeof KVServer;
   }
@@ -242,7 +244,7 @@ export class Config implements Cluster, AsyncDisposable {
   readonly #usesCommandLine: boolean;
   readonly #machines: Machines;
   readonly #taken = startTiming();
-  readonly #simulation: Simulation;
+  readonly #simulation: Simulation<TraceEvent>;
   readonly #network: Network;
   readonly #recorder: HistoryRecorder;
   readonly #stopped = new Set<number>();
@@ -264,8 +266,9 @@ export class Config implements Cluster, AsyncDisposable {
     const machines: Machines = t.hooks?.machines ?? SHARED_MODULES;
     this.#print = print ?? ((line) => console.log(line));
     this.#machines = machines;
-    this.#simulation = new Simulation({
+    this.#simulation = new Simulation<TraceEvent>({
       ...this.#run,
+      fold: foldTraceEvent,
       eventMsMax: t.hooks?.eventMsMax ?? (endedTests > 0 ? eventMsMax(runOptions) : undefined),
       listener: (event, atMs, carried) => {
         this.messages.record(event, atMs, carried);
@@ -284,6 +287,7 @@ export class Config implements Cluster, AsyncDisposable {
       random: random.child(GLOBALS_LABEL),
       busyWait: () => this.#simulation.busyWait(),
     });
+    if (this.#usesCommandLine) nameSpeakers(() => this.now());
     started?.(this);
     if (t.hooks?.machines === undefined) this.#refuse();
     if (endedTests >= ENDED_TESTS_MAX) this.#fail(NOT_RUN);

@@ -60,7 +60,7 @@ Deno.test("replay shows what a submission prints, where it printed it", { ignore
   await using submission = await makeSubmission(...MISTAKES.prints);
   const args = ["replay", "--test=TestRejection", "--seed=1", `--submission=${submission.path}`];
   const { out } = await runTask([...args, "--all"]);
-  assertMatch(out, /clerk 0: put\("0", .*\n +0\.0 {2}printed: puts 1 \{\n? +key: "0",/);
+  assertMatch(out, /clerk 0: put\("0", .*\n +0\.0 {2}clerk 0 printed: puts 1 \{\n? +key: "0",/);
   assert(!out.includes("Passed"), "what the test prints of itself is left out");
 });
 

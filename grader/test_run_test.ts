@@ -23,7 +23,7 @@ Deno.test(
     const beside = new Deno.Command(Deno.execPath(), {
       args: [
         ...["test", "--no-prompt", "--no-check", "--parallel"],
-        ...["test_test.ts", "config_test.ts", "sim/random_test.ts"],
+        ...["test_test.ts", "testing/config_test.ts", "sim/random_test.ts"],
       ],
       cwd: lab,
       env: { NO_COLOR: "1" },

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { exists } from "@std/fs/exists";
 import { DEFAULT_RUBRIC, type Rubric } from "../grader/result/rubric.ts";
 import { assignmentWith } from "./assignment.ts";
 import { classroomWorkflow } from "./classroom.ts";
@@ -23,6 +22,7 @@ const PLAIN_FILES = [
   ".editorconfig",
   ".gitattributes",
   ".vscode/extensions.json",
+  ".vscode/launch.json",
   ".vscode/settings.json",
   "LICENSE",
   "config.ts",
@@ -34,6 +34,7 @@ const PLAIN_FILES = [
 const FOLDERS = [
   "cli",
   "explore",
+  "labrpc",
   "lincheck",
   "linearizability",
   "lint",
@@ -57,7 +58,7 @@ const STAND_INS: Record<string, string> = {
 const IGNORED = ["coverage/", "*.xml", "run.html", "history.json", "history.html", ".DS_Store"];
 
 /** The tasks of the students' repository. */
-const TASKS = ["lincheck", "explore", "replay"];
+const TASKS = ["lincheck", "explore", "replay", "watch"];
 
 /** The packages that its files import, and that students may. */
 export const IMPORTS: readonly string[] = [
@@ -71,9 +72,6 @@ export const IMPORTS: readonly string[] = [
   "edn-data/parse",
   "zod",
 ];
-
-/** Types of the standard library; not there where it comes with its own. */
-const STD_TYPES = "std.d.ts";
 
 /** What a handout is made for. */
 export interface HandoutOptions {
@@ -93,7 +91,6 @@ export async function handoutFiles(
 ): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   const paths = [...PLAIN_FILES, ...(await Promise.all(FOLDERS.map(filesBelow))).flat()];
-  if (await exists(new URL(STD_TYPES, LAB))) paths.push(STD_TYPES);
   for (const path of paths) files.set(path, await read(path));
   for (const [path, source] of Object.entries(STAND_INS)) files.set(path, await read(source));
   files.set("README.md", assignmentWith(files.get("README.md")!, rubric));

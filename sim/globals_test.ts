@@ -11,7 +11,15 @@ import { EPOCH_MS, GlobalsGuard } from "./globals.ts";
 import { Random } from "./random.ts";
 import { VirtualClock } from "./virtual_clock.ts";
 
-const HOLDERS = { globalThis, AbortSignal, performance, Math, crypto, TemporalNow: Temporal.Now };
+const HOLDERS = {
+  globalThis,
+  AbortSignal,
+  performance,
+  Math,
+  crypto,
+  TemporalNow: Temporal.Now,
+  DateTimeFormat: Intl.DateTimeFormat.prototype,
+};
 const ORIGINALS = descriptors();
 const REPLACED = [
   "globalThis.setTimeout",
@@ -22,7 +30,13 @@ const REPLACED = [
   "globalThis.clearImmediate",
   "globalThis.Date",
   "AbortSignal.timeout",
+  "DateTimeFormat.format",
+  "DateTimeFormat.formatToParts",
   "performance.now",
+  ...["timeOrigin", "mark", "measure", "clearMarks", "clearMeasures", "clearResourceTimings"]
+    .map((name) => `performance.${name}`),
+  ...["setResourceTimingBufferSize", "getEntries", "getEntriesByName", "getEntriesByType", "toJSON"]
+    .map((name) => `performance.${name}`),
   "Math.random",
   "crypto.getRandomValues",
   "crypto.randomUUID",
@@ -213,6 +227,25 @@ Deno.test("Temporal.Now uses the machine's time zone, when it is simulated and g
     const local = Temporal.Instant.fromEpochMilliseconds(EPOCH_MS).toZonedDateTimeISO(zone);
     assertEquals(Temporal.Now.plainDateTimeISO().toString(), local.toPlainDateTime().toString());
   });
+});
+
+Deno.test("a date format without a date takes the simulated present", async () => {
+  await simulated(async () => {
+    await delay(86_400_000);
+    const format = new Intl.DateTimeFormat("en", { dateStyle: "short", timeZone: "UTC" });
+    assertEquals(format.format(), "1/2/00");
+    assertEquals([0, new Date(0)].map(format.format), ["1/1/70", "1/1/70"]);
+    assertEquals(format.formatToParts(), format.formatToParts(Date.now()));
+    assertEquals(format.formatToParts(0).at(-1), { type: "year", value: "70" });
+  });
+});
+
+Deno.test("a simulated performance tells nothing but the simulated time", async () => {
+  await simulated(() => {
+    const { mark, timeOrigin } = performance as Partial<Performance>;
+    assertEquals([mark, timeOrigin], [undefined, undefined]);
+  });
+  assert(performance.timeOrigin > 0);
 });
 
 Deno.test("Date does all else that it does, when it is simulated", async () => {

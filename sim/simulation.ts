@@ -17,19 +17,23 @@ import type { Clock } from "./clock.ts";
 import { CLOCK_READS_MAX, GlobalsGuard } from "./globals.ts";
 import { Random } from "./random.ts";
 import { RealClock, realNow } from "./real_clock.ts";
-import { Trace, type TraceListener } from "./trace.ts";
+import { type Fold, Trace, type TraceListener } from "./trace.ts";
 import { EVENTS_WITHOUT_PROGRESS_MAX, VirtualClock } from "./virtual_clock.ts";
 
-/** How a simulation runs. */
-export interface SimulationOptions {
+/** How a simulation runs.
+ *
+ * @typeParam Event What its trace records. */
+export interface SimulationOptions<Event = unknown> {
   /** Decides everything that chance decides. */
   seed: number;
   /** Simulated time or the machine's own. */
   clock: "virtual" | "real";
   /** How long one event may take, in real milliseconds. A limit makes events slower. */
   eventMsMax?: number | undefined;
+  /** Adds an event to the digest of the trace; see {@linkcode Trace}. */
+  fold?: Fold<Event>;
   /** Sees every event of the trace. */
-  listener?: TraceListener;
+  listener?: TraceListener<Event>;
   /** Makes of what ended the run the error that its waits are rejected with. */
   explain?(error: unknown): unknown;
 }
@@ -82,26 +86,26 @@ interface Wait {
 const BEFORE_MACHINES = -Infinity;
 
 /** The simulation that was started last and is not disposed of. */
-let active: Simulation | undefined;
+let active: Disposable | undefined;
 
 /** Runs until it is disposed of. In virtual time it replaces the globals.
  *
  * One simulation runs at a time. One that was never disposed of, because its
  * test was ended from outside, is disposed of when the next one starts.
  */
-export class Simulation implements Disposable {
+export class Simulation<Event = unknown> implements Disposable {
   /** The time of the run. */
   readonly clock: Clock;
   /** The seed's own stream: take a child of it. */
   readonly random: Random;
   /** Everything that happened. */
-  readonly trace: Trace;
+  readonly trace: Trace<Event>;
   readonly #explain: (error: unknown) => unknown;
   readonly #waits = new Set<Wait>();
   readonly #guard: GlobalsGuard | undefined;
   #failure: { error: unknown } | undefined;
 
-  constructor(options: SimulationOptions) {
+  constructor(options: SimulationOptions<Event>) {
     active?.[Symbol.dispose]();
     active = this;
     this.#explain = (error) => options.explain?.(error) ?? error;
@@ -112,7 +116,7 @@ export class Simulation implements Disposable {
       onStuck: (how) => this.#stuck(how),
       onError: (error) => this.fail(error),
     });
-    this.trace = new Trace(() => this.clock.now(), options.listener);
+    this.trace = new Trace(() => this.clock.now(), options.fold, options.listener);
     if (this.clock.kind === "virtual") {
       const globals = new MachineGlobals(this.clock, this.random.child(GLOBALS_LABEL));
       this.#guard = new GlobalsGuard(globals.clock, globals, () => this.busyWait());

@@ -36,7 +36,7 @@ async function runTasks(seed: number): Promise<{ digest: string; order: string[]
     for (let step = 0; step < 5; step++) {
       await delay(Math.floor(Math.random() * 3)); // often two at the same time
       const what = `task ${task} at ${simulation.clock.now()}`;
-      simulation.trace.record({ kind: "fault", what });
+      simulation.trace.record(what);
       order.push(what);
     }
   });
@@ -234,13 +234,13 @@ Deno.test("Simulation runs in another order, when the seed differs", async () =>
 
 Deno.test("Simulation tells the listener of events in virtual time, when there is one", async () => {
   const heard: [string, number][] = [];
-  using simulation = new Simulation({
+  using simulation = new Simulation<string>({
     ...virtual,
-    listener: ({ kind }, atMs) => heard.push([kind, atMs]),
+    listener: (event, atMs) => heard.push([event, atMs]),
   });
   await simulation.sleep(2.5);
-  simulation.trace.record({ kind: "received", message: 0 });
-  assertEquals(heard, [["received", 2.5]]);
+  simulation.trace.record("ready");
+  assertEquals(heard, [["ready", 2.5]]);
 });
 
 Deno.test("Simulation disposes of the one before, when that was abandoned", async () => {

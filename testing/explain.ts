@@ -119,9 +119,10 @@ function summary(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : show(error);
 }
 
-/** The lines of a stack that lie in the files that students edit. */
+/** Returns the lines of a stack that lie in the files that students edit, each once. */
 function studentFrames(error: unknown): string[] {
   const stack = error instanceof Error ? error.stack ?? "" : "";
   const frames = stack.matchAll(/^ +at (?:(.+) \()?\S*\/((?:client|server)\.ts:\d+:\d+)\)?$/gm);
-  return Array.from(frames, ([, name, place]) => name ? `${place} (${name})` : place!);
+  const places = Array.from(frames, ([, name, place]) => name ? `${place} (${name})` : place!);
+  return [...new Set(places)];
 }

@@ -116,6 +116,9 @@ export interface ReplayTarget extends RunOptions {
 
 const SEVEN_TESTS = "test_test.ts";
 
+/** The folder of the lab. */
+const LAB = new URL("../", import.meta.url).href;
+
 /** The command that runs a test again, as it works on this machine. */
 export function replayCommand(target: ReplayTarget): string {
   if (target.submission !== undefined) return replayTask(target);
@@ -150,12 +153,14 @@ export function shortName(name: string): string {
   return name.split(":")[0]!;
 }
 
+/** Returns the test's file as the command line names it in the folder of the lab. */
 function fileOf({ origin }: ReplayTarget): string {
-  return origin?.split("/").at(-1) ?? SEVEN_TESTS;
+  if (origin === undefined) return SEVEN_TESTS;
+  return origin.startsWith(LAB) ? origin.slice(LAB.length) : origin.split("/").at(-1)!;
 }
 
-/** Deno as it is called on this machine: through npx where it came that way. */
-function deno(): string {
+/** Returns the command for Deno on this machine: through npx if it came that way. */
+export function deno(): string {
   return Deno.execPath().includes("_npx") ? `npx -y deno@${Deno.version.deno}` : "deno";
 }
 

@@ -82,7 +82,7 @@ export const HINTS = {
   outOfTime: "It got on, but slowly. Does some work grow with everything that happened before?",
   held:
     "The machine slept or was busy, or a breakpoint held the test. Run it again. For breakpoints, " +
-    "set no limit: deno test --inspect-brk -- --debug",
+    "set no limit: deno test --inspect-wait -- --debug",
   notRun: "Correct the tests before it first, or run this one alone.",
   neverYields:
     "Look for a loop that waits for nothing but itself: it needs an await on a call or on a " +

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Operation } from "../linearizability/mod.ts";
-import type { TraceEvent } from "../sim/mod.ts";
+import type { TraceEvent } from "./trace_event.ts";
 import type { Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 import type { Request } from "./history_recorder.ts";

@@ -9,7 +9,8 @@
  */
 
 import type { Operation } from "../linearizability/mod.ts";
-import type { MessageId, TraceEvent } from "../sim/mod.ts";
+import type { MessageId } from "../labrpc/network_event.ts";
+import type { TraceEvent } from "./trace_event.ts";
 import { isRefrain, isToken, partsOf } from "./values.ts";
 
 /** One request, or one more delivery of it by the network. */
@@ -63,7 +64,7 @@ export class MessageLog {
       case "returned":
         this.#requestsAtReturn = this.#requests.size;
         return;
-      case "copied": {
+      case "duplicated": {
         const { from, to, write, numbers, sentMs } = this.#requests.get(event.original)!;
         this.#requests.set(event.message, { from, to, write, numbers, sentMs });
         return;

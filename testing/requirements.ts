@@ -9,7 +9,7 @@
  * @module
  */
 
-import type { TraceListener } from "../sim/mod.ts";
+import type { TraceListener } from "./trace_event.ts";
 import { spreadViolation } from "./invariants.ts";
 import { measureRetained, type Retained, retainedHint, type StoppableCluster } from "./memory.ts";
 import { token } from "./values.ts";

@@ -8,7 +8,7 @@
 import { type Config, makeShardConfig, type RunHooks, type RunSummary } from "../../config.ts";
 import type { DrawnCall } from "../../labrpc.ts";
 import type { Operation } from "../../linearizability/mod.ts";
-import type { Fate } from "../../sim/mod.ts";
+import type { Fate } from "../../labrpc/faults.ts";
 import { LabFailure, type Violation } from "../../testing/failure_report.ts";
 import { clerkOf, forwardEnd } from "./_ends.ts";
 import { Judge } from "./judge.ts";
@@ -131,7 +131,7 @@ function fateOf(delivery: Delivery | null | undefined): Fate {
     replyDelayMs: replyMs ?? TRANSIT_MS,
     replyDropped: lost === "reply",
     unreachableAfterMs: unreachableMs ?? UNREACHABLE_MS,
-    copy: duplicate && {
+    duplicate: duplicate && {
       requestDelayMs: duplicate.requestMs ?? TRANSIT_MS,
       requestDropped: false,
       replyDelayMs: duplicate.replyMs ?? TRANSIT_MS,

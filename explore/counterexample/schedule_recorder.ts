@@ -6,7 +6,8 @@
 
 import type { Config, RunHooks } from "../../config.ts";
 import type { DrawnCall } from "../../labrpc.ts";
-import type { Fate, TraceEvent } from "../../sim/mod.ts";
+import type { Fate } from "../../labrpc/faults.ts";
+import type { TraceEvent } from "../../testing/trace_event.ts";
 import { clerkOf, serversOf } from "./_ends.ts";
 import type { Delivery, Forward, OperationStep, Schedule, Step } from "./schedule.ts";
 
@@ -96,14 +97,14 @@ export class ScheduleRecorder {
 }
 
 function deliveryOf(fate: Fate): Delivery {
-  const { requestDelayMs, requestDropped, replyDelayMs, replyDropped, copy } = fate;
+  const { requestDelayMs, requestDropped, replyDelayMs, replyDropped, duplicate } = fate;
   return {
     requestMs: requestDelayMs,
     replyMs: replyDelayMs,
     ...requestDropped ? { lost: "request" } : replyDropped ? { lost: "reply" } : {},
     unreachableMs: fate.unreachableAfterMs,
-    ...copy === undefined
+    ...duplicate === undefined
       ? {}
-      : { duplicate: { requestMs: copy.requestDelayMs, replyMs: copy.replyDelayMs } },
+      : { duplicate: { requestMs: duplicate.requestDelayMs, replyMs: duplicate.replyDelayMs } },
   };
 }

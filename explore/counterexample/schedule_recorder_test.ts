@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { RunHooks, TestHandle } from "../../config.ts";
 import { CORPUS, corpusEntries, expectationOf } from "../../corpus/expectation.ts";
 import { mayRunProcesses } from "../../grader/permissions.ts";
-import type { TraceEvent } from "../../sim/mod.ts";
+import type { TraceEvent } from "../../testing/trace_event.ts";
 import { collectScenarios, type Scenario } from "../../testing/register.ts";
 import { openLab } from "../run/lab.ts";
 

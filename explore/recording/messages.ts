@@ -6,7 +6,8 @@
  * @module
  */
 
-import type { MessageId, TraceEvent } from "../../sim/mod.ts";
+import type { MessageId } from "../../labrpc/network_event.ts";
+import type { TraceEvent } from "../../testing/trace_event.ts";
 import type { PageFault, PageMessage } from "../../visualizer/mod.ts";
 import type { Entry, Recording } from "./recording.ts";
 
@@ -22,7 +23,7 @@ export function messagesOf(entries: readonly Entry[]): PageMessage[] {
     if (!("event" in entry)) continue;
     const { event, carried } = entry;
     if (event.kind === "sent") messages.set(event.message, sentMessage(event, entry.atMs, carried));
-    else if (event.kind === "copied") {
+    else if (event.kind === "duplicated") {
       messages.set(event.message, copyOf(event.message, messages.get(event.original)!));
     } else if ("message" in event) {
       Object.assign(messages.get(event.message)!, changeOf(event, entry.atMs, carried));
@@ -32,7 +33,7 @@ export function messagesOf(entries: readonly Entry[]): PageMessage[] {
 }
 
 type Sent = Extract<TraceEvent, { kind: "sent" }>;
-type Later = Exclude<Extract<TraceEvent, { message: MessageId }>, { kind: "sent" | "copied" }>;
+type Later = Exclude<Extract<TraceEvent, { message: MessageId }>, { kind: "sent" | "duplicated" }>;
 
 function sentMessage({ message: id, end, method }: Sent, sentMs: number, args?: string) {
   const [from, to] = end.split(" to ") as [string, string];

@@ -9,10 +9,19 @@
 
 import type { Config } from "../../config.ts";
 import type { History } from "../../linearizability/mod.ts";
-import type { TraceEvent } from "../../sim/mod.ts";
+import { currentChance } from "../../sim/mod.ts";
+import type { TraceEvent } from "../../testing/trace_event.ts";
 
 /** One thing that happened. */
-export type Entry = TracedEntry | { atMs: number; printed: string };
+export type Entry = TracedEntry | PrintedEntry;
+
+/** What a clerk or a server printed. */
+export interface PrintedEntry {
+  atMs: number;
+  printed: string;
+  /** The machine that printed it; absent for code outside of both classes. */
+  machine?: string;
+}
 
 /** An event of the trace. */
 export interface TracedEntry {
@@ -64,7 +73,10 @@ export class Recorder {
 
   /** Adds what the submission printed. */
   print(text: string): void {
-    this.#add({ atMs: this.#config?.now() ?? 0, printed: cutMiddle(text) });
+    const entry: PrintedEntry = { atMs: this.#config?.now() ?? 0, printed: cutMiddle(text) };
+    const machine = currentChance()?.machine;
+    if (machine !== undefined) entry.machine = machine;
+    this.#add(entry);
   }
 
   #add(entry: Entry): void {

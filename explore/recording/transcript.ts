@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { MessageId } from "../../sim/mod.ts";
+import type { MessageId } from "../../labrpc/network_event.ts";
 import { show, showCall } from "../../testing/failure_report.ts";
 import type { PageMessage } from "../../visualizer/mod.ts";
 import { messagesOf } from "./messages.ts";
@@ -52,7 +52,10 @@ export function transcriptOf({ entries, outages }: Recording): string[] {
 /** Returns the line of an entry, if it has one; the outcome of a message stands on the line of its
  * request. */
 function entryText(entry: Entry, messages: Map<MessageId, PageMessage>): string | undefined {
-  if ("printed" in entry) return `printed: ${entry.printed.replaceAll("\n", `\n${INDENT}`)}`;
+  if ("printed" in entry) {
+    const { machine = "", printed } = entry;
+    return `${machine} printed: ${printed.replaceAll("\n", `\n${INDENT}`)}`.trimStart();
+  }
   const { event } = entry;
   switch (event.kind) {
     case "called": {
@@ -67,7 +70,7 @@ function entryText(entry: Entry, messages: Map<MessageId, PageMessage>): string 
       return event.what;
     case "sent":
       return messageText(messages.get(event.message)!);
-    case "copied":
+    case "duplicated":
       return `${messageText(messages.get(event.message)!)} (the network's copy)`;
     default:
       return undefined;

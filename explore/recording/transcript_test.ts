@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { TraceEvent } from "../../sim/mod.ts";
+import type { TraceEvent } from "../../testing/trace_event.ts";
 import { Recorder } from "./recording.ts";
 import { eventLine, transcriptOf } from "./transcript.ts";
 
@@ -24,7 +24,7 @@ Deno.test("transcriptOf() has a line for each operation, message and fault, in o
   const recording = record([
     [{ kind: "called", client: 0, operation: "put", key: "k", value: "v" }],
     [SENT, { key: "k" }],
-    [{ kind: "copied", message: 1, original: 0 }],
+    [{ kind: "duplicated", message: 1, original: 0 }],
     [{ kind: "dropped", message: 0, what: "request", why: "lost" }],
     [{ kind: "fault", what: "server 0 stopped" }],
     [{ kind: "delivered", message: 1, server: "server 1" }],

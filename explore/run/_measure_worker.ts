@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { TraceListener } from "../../sim/mod.ts";
+import type { TraceListener } from "../../testing/trace_event.ts";
 import { collectScenarios } from "../../testing/register.ts";
 import {
   type ClusterSize,

@@ -98,7 +98,12 @@ function failureOf(error: unknown): SeedFailure {
  * @param target Which run it was.
  */
 export function failureText(failure: SeedFailure, target: ReplayTarget): string {
-  if ("violation" in failure) return new LabFailure(failure.violation, target).message;
+  return new LabFailure(violationOf(failure), target).message;
+}
+
+/** Returns what a run violated, or a report of a mistake in the lab. */
+export function violationOf(failure: SeedFailure): Violation {
+  if ("violation" in failure) return failure.violation;
   const hint = "This is a mistake in the lab; tell your instructor about it.";
-  return new LabFailure({ what: failure.error, hint }, target).message;
+  return { what: failure.error, hint };
 }

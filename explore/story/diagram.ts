@@ -6,7 +6,6 @@
  */
 
 import { violationLines } from "../../testing/failure_report.ts";
-import type { PageStoryStep } from "../../visualizer/mod.ts";
 import type { Story } from "./story.ts";
 
 const TIME_WIDTH = 9;
@@ -17,12 +16,10 @@ const COLUMNS_MAX = 25;
 
 /** The lines of a story. */
 export function storyLines(story: Story): string[] {
-  const { title, original, columns, steps, summary, violation } = story;
+  const { title, original, summary, violation } = story;
   const lines = [title, ...original === undefined ? [] : [`The run that failed: ${original}`], ""];
-  if (columns.length > COLUMNS_MAX) {
-    const many = `  ${columns.length} clerks and servers are too many to draw here`;
-    lines.push(`${many}; the page that replay --html writes shows them`, "");
-  } else if (steps.length > 0) lines.push(...diagram(columns, steps), "");
+  const diagram = diagramLines(story);
+  if (diagram.length > 0) lines.push(...diagram, "");
   if (summary !== "") lines.push(`  happened:  ${summary}`);
   // A story shows what happened, and not where in the code.
   const [what, ...details] = violationLines({ ...violation, where: [] });
@@ -30,8 +27,19 @@ export function storyLines(story: Story): string[] {
   return lines;
 }
 
-function diagram(columns: readonly string[], steps: readonly PageStoryStep[]): string[] {
-  const share = Math.floor((WIDTH_MAX - TIME_WIDTH) / columns.length);
+/** Draws the steps of a story; nothing if it has none.
+ *
+ * @param widthMax The greatest length of a line, in characters. */
+export function diagramLines(
+  { columns, steps }: Pick<Story, "columns" | "steps">,
+  widthMax = WIDTH_MAX,
+): string[] {
+  if (steps.length === 0) return [];
+  if (columns.length > COLUMNS_MAX) {
+    const many = `  ${columns.length} clerks and servers are too many to draw here`;
+    return [`${many}; the page that replay --html writes shows them`];
+  }
+  const share = Math.floor((widthMax - TIME_WIDTH) / columns.length);
   const width = Math.min(COLUMN_WIDTH_MAX, share);
   const places = new Map(columns.map((column, i) => [column, TIME_WIDTH + 2 + i * width]));
   const heading = new Row(places, "");
@@ -43,7 +51,7 @@ function diagram(columns: readonly string[], steps: readonly PageStoryStep[]): s
     if (step.kind === "note") {
       // Nobody else does anything on this line, so that a long text may go on beyond its column.
       const place = places.get(step.at)!;
-      row.write(place, cut(step.text, Math.max(width - 2, WIDTH_MAX - place)));
+      row.write(place, cut(step.text, Math.max(width - 2, widthMax - place)));
     } else if (step.from === step.to) {
       row.loop(places.get(step.from)!, cut(step.text, width - 5), step.isLost);
     } else row.draw(places.get(step.from)!, places.get(step.to)!, step.text, step.isLost);

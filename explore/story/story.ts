@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { MessageId, TraceEvent } from "../../sim/mod.ts";
+import type { MessageId } from "../../labrpc/network_event.ts";
+import type { TraceEvent } from "../../testing/trace_event.ts";
 import { show, showCall, type Violation } from "../../testing/failure_report.ts";
 import type { PageMessage, PageStory, PageStoryStep } from "../../visualizer/mod.ts";
 import { HINTS } from "../../testing/hints.ts";
@@ -125,7 +126,7 @@ function messageSteps(
   const name = nameOf(message);
   switch (event.kind) {
     case "sent":
-    case "copied": {
+    case "duplicated": {
       const isLost = deliveredMs === undefined && dropped !== undefined;
       const lateMs = (deliveredMs ?? sentMs) - sentMs;
       const late = isHeldBack(message) ? `, arrives ${lateMs.toFixed(0)} ms later` : "";

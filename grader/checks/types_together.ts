@@ -19,6 +19,7 @@ import { compile } from "./types.ts";
 const PARTS = [
   "cli",
   "config.ts",
+  "labrpc",
   "labrpc.ts",
   "linearizability",
   "lint",

@@ -18,9 +18,11 @@ import { ATTACKS } from "./attacks.ts";
 
 const ignore = !mayRunProcesses;
 /** The parts of the lab that nobody may change. */
-const LAB = ["corpus", "explore", "grader", "linearizability", "sim", "testing"].map((part) => {
-  return new URL(`../../${part}`, import.meta.url).pathname;
-});
+const LAB = ["corpus", "explore", "grader", "labrpc", "linearizability", "sim", "testing"].map(
+  (part) => {
+    return new URL(`../../${part}`, import.meta.url).pathname;
+  },
+);
 const SKELETON = new URL("../../corpus/skeleton/", import.meta.url);
 
 /** Smaller than for real submissions. */

@@ -10,7 +10,7 @@
  */
 
 import type { Config, TestHandle } from "../../config.ts";
-import type { TraceEvent } from "../../sim/mod.ts";
+import type { TraceEvent } from "../../testing/trace_event.ts";
 import { LabFailure, shortName } from "../../testing/failure_report.ts";
 import { collectScenarios, type Scenario } from "../../testing/register.ts";
 import type { Machines } from "../../testing/machines.ts";

@@ -5,15 +5,8 @@
  */
 
 import { type Method, type MethodTable, type Settle, type Transport } from "../../labrpc.ts";
-import {
-  type Chance,
-  chanceOf,
-  MessageError,
-  pack,
-  type Packed,
-  type Timer,
-  Unsendable,
-} from "../../sim/mod.ts";
+import { MessageError, pack, type Packed, Unsendable } from "../../labrpc/message.ts";
+import { type Chance, chanceOf, type Timer } from "../../sim/mod.ts";
 import type { ClerkMachine, MachineConfig, MachineRun } from "../../testing/machines.ts";
 import { SubmissionError } from "../../testing/submission_error.ts";
 import type { CompiledBundle, RealmContext } from "./context.ts";

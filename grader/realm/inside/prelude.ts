@@ -12,7 +12,8 @@
 import { restoreScope } from "./basics.ts";
 import { RpcError, type ServiceMethod, type SettleCall, TimeoutError } from "../../../labrpc.ts";
 import * as labrpc from "../../../labrpc.ts";
-import { GlobalsGuard, isSendable, MessageError, pack, type Timer } from "../../../sim/mod.ts";
+import { isSendable, MessageError, pack } from "../../../labrpc/message.ts";
+import { GlobalsGuard, type Timer } from "../../../sim/mod.ts";
 import { type ClerkMachine, makeClerk, makeServer } from "../../../testing/machines.ts";
 import type { Request } from "../../../testing/history_recorder.ts";
 import { SubmissionError } from "../../../testing/submission_error.ts";

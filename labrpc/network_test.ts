@@ -1,7 +1,7 @@
 /**
  * Calls that arrive: replies, types, copies, counts. What the network may do to
- * them is in `labrpc_faults_test.ts`, what it says to a program with a mistake in
- * `labrpc_mistakes_test.ts`.
+ * them is in `losses_test.ts`, what it says to a program with a mistake in
+ * `mistakes_test.ts`.
  *
  * @module
  */
@@ -16,9 +16,9 @@ import {
   RpcError,
   Service,
   TimeoutError,
-} from "./labrpc.ts";
-import { makeEnd, makeServer } from "./labrpc_fixture.ts";
-import { type Clock, Random, Simulation, Trace } from "./sim/mod.ts";
+} from "../labrpc.ts";
+import { makeEnd, makeServer } from "./fixture.ts";
+import { type Clock, Random, Simulation, Trace } from "../sim/mod.ts";
 
 const Page = z.object({
   number: z.number(),
@@ -156,7 +156,7 @@ Deno.test("ClientEnd.call() takes no time of its own on the real clock", async (
   const fail = (error: unknown) => {
     throw error;
   };
-  const run = { clock, fail, random: new Random(1), trace: new Trace(() => 0) };
+  const run = { clock, fail, random: new Random(1), trace: new Trace<unknown>(() => 0) };
   const { end } = makeLab(run);
 
   assertEquals(await end.call("Echo.length", "four"), 4);

@@ -12,7 +12,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { HASHED_END_LENGTH, hashText, mix32 } from "./random.ts";
+import { HASHED_END_LENGTH, hashText, mix32 } from "../sim/random.ts";
 
 /** Plain data: what a message may hold. */
 export type Plain =

@@ -8,10 +8,10 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { makeEnd, makeServer } from "./labrpc_fixture.ts";
-import { type ClientEnd, Network, TimeoutError } from "./labrpc.ts";
-import { type CopyArgs, type CopyReply, KVServer, type PutAppendArgs } from "./server.ts";
-import { Simulation } from "./sim/mod.ts";
+import { makeEnd, makeServer } from "../labrpc/fixture.ts";
+import { type ClientEnd, Network, TimeoutError } from "../labrpc.ts";
+import { type CopyArgs, type CopyReply, KVServer, type PutAppendArgs } from "../server.ts";
+import { Simulation } from "../sim/mod.ts";
 
 /** A backup that the test decides for: it keeps what it is sent until it may reply. */
 class Backup {

@@ -9,9 +9,9 @@ import {
   FLAP_MS_MIN,
   FLAP_PERIOD_MS,
   FLAP_PROBABILITY,
-  HOSTILE_COPY_LATE_PROBABILITY,
-  HOSTILE_COPY_PROBABILITY,
-  HOSTILE_COPY_SOON_MS_MAX,
+  HOSTILE_DUPLICATE_LATE_PROBABILITY,
+  HOSTILE_DUPLICATE_PROBABILITY,
+  HOSTILE_DUPLICATE_SOON_MS_MAX,
   HOSTILE_JITTER_MS_MAX,
   HOSTILE_LAG_MS_MAX,
   HOSTILE_LATE_MS_MAX,
@@ -32,7 +32,7 @@ import {
   UNRELIABLE_REQUEST_DELAY_MS_MAX,
   worsenFate,
 } from "./faults.ts";
-import { Random } from "./random.ts";
+import { Random } from "../sim/random.ts";
 
 const FATES = 10_000;
 
@@ -148,7 +148,7 @@ function worsenedFates(conditions: Partial<Conditions>, lag = NO_LAG): Fate[] {
     replyDelayMs: 0,
     replyDropped: false,
   };
-  const fate: Fate = { ...passage, copy: undefined, unreachableAfterMs: 7 };
+  const fate: Fate = { ...passage, duplicate: undefined, unreachableAfterMs: 7 };
   return Array.from({ length: FATES }, () => {
     return worsenFate(fate, { ...RELIABLE, ...conditions }, lag, random);
   });
@@ -176,15 +176,15 @@ Deno.test("worsenFate() leaves a call within a call within a call its time, when
 
 Deno.test("worsenFate() delivers requests again, at once or late, when reliable or not", () => {
   for (const reliable of [true, false]) {
-    const copies = worsenedFates({ reliable }).flatMap(({ copy }) => copy ?? []);
-    assertShare(copies.length, HOSTILE_COPY_PROBABILITY);
-    assert(copies.every((copy) => !copy.requestDropped && !copy.replyDropped));
-    const delaysMs = copies.map((copy) => copy.requestDelayMs);
+    const duplicates = worsenedFates({ reliable }).flatMap(({ duplicate }) => duplicate ?? []);
+    assertShare(duplicates.length, HOSTILE_DUPLICATE_PROBABILITY);
+    assert(duplicates.every((each) => !each.requestDropped && !each.replyDropped));
+    const delaysMs = duplicates.map(({ requestDelayMs }) => requestDelayMs);
     const lateMs = delaysMs.filter((delayMs) => delayMs >= HOSTILE_LATE_MS_MIN);
-    assertShare(lateMs.length, HOSTILE_COPY_PROBABILITY * HOSTILE_COPY_LATE_PROBABILITY);
+    assertShare(lateMs.length, HOSTILE_DUPLICATE_PROBABILITY * HOSTILE_DUPLICATE_LATE_PROBABILITY);
     assertFills(lateMs, HOSTILE_LATE_MS_MIN, HOSTILE_LATE_MS_MAX, 0.1);
     const soonMs = delaysMs.filter((delayMs) => delayMs < HOSTILE_LATE_MS_MIN);
-    assertFills(soonMs, 0, HOSTILE_COPY_SOON_MS_MAX);
+    assertFills(soonMs, 0, HOSTILE_DUPLICATE_SOON_MS_MAX);
   }
 });
 

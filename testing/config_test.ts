@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { stub } from "@std/testing/mock";
-import { type Config, makeShardConfig, makeSingleConfig, type TestHandle } from "./config.ts";
-import { LabFailure } from "./testing/failure_report.ts";
-import { HINTS } from "./testing/hints.ts";
+import { type Config, makeShardConfig, makeSingleConfig, type TestHandle } from "../config.ts";
+import { LabFailure } from "./failure_report.ts";
+import { HINTS } from "./hints.ts";
 
 Deno.test("makeShardConfig() refuses an impossible cluster, in one line", (t) => {
   const refuse = (nservers: number, nreplicas: number, words: string) => {
@@ -102,7 +102,7 @@ Deno.test("Config.check() fails with the violation and the command that replays 
   await using cfg = makeSingleConfig(t, { unreliable: false });
   const violation = { what: "Something is wrong", hint: "Think" };
   const failure = assertThrows(() => cfg.check(violation), LabFailure, "Something is wrong");
-  assertMatch(failure.replay, /test config_test\.ts --filter ".*" -- --seed=\d+$/);
+  assertMatch(failure.replay, /test testing\/config_test\.ts --filter ".*" -- --seed=\d+$/);
   await assertRejects(() => cfg.makeClient().get("0"), LabFailure, "Something is wrong");
 });
 

@@ -6,7 +6,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { encode, EncodingError } from "./encoding.ts";
-import { Random } from "./random.ts";
+import { Random } from "../sim/random.ts";
 
 /** The size of a message on the wire, by its definition. */
 function jsonBytes(message: unknown): number {

@@ -13,9 +13,11 @@ import {
   Network,
   type NetworkOptions,
   TimeoutError,
-} from "./labrpc.ts";
-import { makeEnd, makeServer } from "./labrpc_fixture.ts";
-import { type Fate, Simulation, type TraceEvent } from "./sim/mod.ts";
+} from "../labrpc.ts";
+import { makeEnd, makeServer } from "./fixture.ts";
+import { Simulation } from "../sim/mod.ts";
+import type { NetworkEvent } from "./network_event.ts";
+import type { Fate } from "./faults.ts";
 
 /** A handler that remembers what it was asked, and changes it. */
 class Echo {
@@ -32,7 +34,7 @@ class Echo {
 type EchoEnd = ClientEnd<Echo, "Echo">;
 
 /** A hostile network of one server, what happens on it, and an end to it. */
-function makeLab(simulation: Simulation, options?: NetworkOptions) {
+function makeLab(simulation: Simulation<NetworkEvent>, options?: NetworkOptions) {
   const network = new Network(simulation, options);
   const echo = new Echo();
   network.addServer("server 0", makeServer(echo));
@@ -42,7 +44,11 @@ function makeLab(simulation: Simulation, options?: NetworkOptions) {
 }
 
 /** Asks, and says what came of it. */
-async function ask(simulation: Simulation, end: EchoEnd, text: string): Promise<string> {
+async function ask(
+  simulation: Simulation<NetworkEvent>,
+  end: EchoEnd,
+  text: string,
+): Promise<string> {
   try {
     return await simulation.wait(`ask("${text}")`, end.call("Echo.ask", { text }));
   } catch (error) {
@@ -51,7 +57,11 @@ async function ask(simulation: Simulation, end: EchoEnd, text: string): Promise<
   }
 }
 
-async function askMany(simulation: Simulation, end: EchoEnd, count: number): Promise<string[]> {
+async function askMany(
+  simulation: Simulation<NetworkEvent>,
+  end: EchoEnd,
+  count: number,
+): Promise<string[]> {
   return await Promise.all(Array.from({ length: count }, (_, i) => {
     return ask(simulation, end, String(i));
   }));
@@ -59,7 +69,7 @@ async function askMany(simulation: Simulation, end: EchoEnd, count: number): Pro
 
 /** Decides every fate by changing the one that was drawn. */
 function fates(change: Partial<Fate>): NetworkOptions {
-  return { fates: ({ drawn }) => ({ ...drawn, copy: undefined, ...change }) };
+  return { fates: ({ drawn }) => ({ ...drawn, duplicate: undefined, ...change }) };
 }
 
 const AT_ONCE = { requestDelayMs: 1, requestDropped: false, replyDelayMs: 1, replyDropped: false };
@@ -107,23 +117,23 @@ Deno.test("Network.hostile() changes nothing, when it is off", async () => {
   assert(hostile.digest !== calm.digest);
 });
 
-Deno.test("Network() takes the reply of a copy, when that of the original is lost", async () => {
-  const events: TraceEvent[] = [];
-  const listener = (event: TraceEvent) => void events.push(event);
+Deno.test("Network() takes the reply to a duplicate if the reply to the original is lost", async () => {
+  const events: NetworkEvent[] = [];
+  const listener = (event: NetworkEvent) => void events.push(event);
   using simulation = new Simulation({ seed: 1, clock: "virtual", listener });
   const options = fates({
     ...AT_ONCE,
     replyDropped: true,
-    copy: { ...AT_ONCE, requestDelayMs: 5 },
+    duplicate: { ...AT_ONCE, requestDelayMs: 5 },
   });
   const { echo, end } = makeLab(simulation, options);
   assertEquals(await ask(simulation, end, "a"), "re: a");
   assertEquals(echo.asked, ["a", "a"]);
   assertEquals(
-    events.map((event) => "message" in event ? [event.kind, event.message] : event.kind),
+    events.map(({ kind, message }) => [kind, message]),
     [
       ["sent", 0],
-      ["copied", 1],
+      ["duplicated", 1],
       ["delivered", 0],
       ["replied", 0],
       ["dropped", 0],
@@ -134,9 +144,9 @@ Deno.test("Network() takes the reply of a copy, when that of the original is los
   );
 });
 
-Deno.test("Network() gives each copy arguments of its own, and leaves the caller's alone", async () => {
+Deno.test("Network() gives each duplicate arguments of its own, and leaves the caller's alone", async () => {
   using simulation = new Simulation({ seed: 1, clock: "virtual" });
-  const { echo, end } = makeLab(simulation, fates({ ...AT_ONCE, copy: AT_ONCE }));
+  const { echo, end } = makeLab(simulation, fates({ ...AT_ONCE, duplicate: AT_ONCE }));
   const args = { text: "a" };
   await simulation.wait("ask", end.call("Echo.ask", args));
   await simulation.sleep(50);
@@ -145,10 +155,10 @@ Deno.test("Network() gives each copy arguments of its own, and leaves the caller
 });
 
 Deno.test("Network() drops the reply of the second to answer, when both copies do", async () => {
-  const drops: TraceEvent[] = [];
-  const listener = (event: TraceEvent) => void (event.kind === "dropped" && drops.push(event));
+  const drops: NetworkEvent[] = [];
+  const listener = (event: NetworkEvent) => void (event.kind === "dropped" && drops.push(event));
   using simulation = new Simulation({ seed: 1, clock: "virtual", listener });
-  const { end } = makeLab(simulation, fates({ ...AT_ONCE, requestDelayMs: 9, copy: AT_ONCE }));
+  const { end } = makeLab(simulation, fates({ ...AT_ONCE, requestDelayMs: 9, duplicate: AT_ONCE }));
   assertEquals(await ask(simulation, end, "a"), "re: a");
   await simulation.sleep(50);
   assertEquals(drops, [{ kind: "dropped", message: 0, what: "reply", why: "late" }]);
@@ -180,7 +190,7 @@ Deno.test("Network() asks for the fate of every call, with its end and its numbe
 /** The moments of a run at which a call found the server out of reach, in ms. */
 async function unreachableMs(options: NetworkOptions, set: (network: Network) => void) {
   const timesMs: number[] = [];
-  const listener = (event: TraceEvent, atMs: number) => {
+  const listener = (event: NetworkEvent, atMs: number) => {
     if (event.kind === "dropped" && event.why === "unreachable") timesMs.push(atMs);
   };
   using simulation = new Simulation({ seed: 2, clock: "virtual", listener });

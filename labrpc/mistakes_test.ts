@@ -8,9 +8,9 @@
 
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { z } from "zod";
-import { type ClientEnd, Network, RpcError, Server, Service, TimeoutError } from "./labrpc.ts";
-import { makeEnd, makeServer } from "./labrpc_fixture.ts";
-import { Simulation } from "./sim/mod.ts";
+import { type ClientEnd, Network, RpcError, Server, Service, TimeoutError } from "../labrpc.ts";
+import { makeEnd, makeServer } from "./fixture.ts";
+import { Simulation } from "../sim/mod.ts";
 
 const Order = z.object({
   buyer: z.object({ name: z.string() }),
@@ -315,7 +315,7 @@ class Till {
   open = (cents: number) => cents;
 }
 
-declare module "./labrpc.ts" {
+declare module "./client_end.ts" {
   interface RpcClasses {
     Till: typeof Till;
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ClientEnd, type Network, Server, Service } from "./labrpc.ts";
+import { type ClientEnd, type Network, Server, Service } from "../labrpc.ts";
 
 /** A server that runs one handler. */
 export function makeServer(handler: object): Server {

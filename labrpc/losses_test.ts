@@ -8,9 +8,10 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { z } from "zod";
-import { type ClientEnd, Network, TimeoutError } from "./labrpc.ts";
-import { makeEnd, makeServer } from "./labrpc_fixture.ts";
-import { Simulation, type TraceEvent } from "./sim/mod.ts";
+import { type ClientEnd, Network, TimeoutError } from "../labrpc.ts";
+import { makeEnd, makeServer } from "./fixture.ts";
+import { Simulation } from "../sim/mod.ts";
+import type { NetworkEvent } from "./network_event.ts";
 
 type Answer = (text: string) => string | Promise<string>;
 
@@ -34,7 +35,7 @@ type EchoEnd = ClientEnd<Echo, "Echo">;
 
 /** A network of one server, "server 0", and one end to it, "end 0". */
 function makeLab(
-  simulation: Simulation,
+  simulation: Simulation<NetworkEvent>,
   answer?: Answer,
 ): { network: Network; echo: Echo; end: EchoEnd } {
   const network = new Network(simulation);
@@ -51,7 +52,11 @@ interface Outcome {
 
 const TIMED_OUT: Outcome = { reply: undefined, afterMs: 100 };
 
-async function ask(simulation: Simulation, end: EchoEnd, text: string): Promise<Outcome> {
+async function ask(
+  simulation: Simulation<NetworkEvent>,
+  end: EchoEnd,
+  text: string,
+): Promise<Outcome> {
   const startMs = simulation.clock.now();
   const elapsedMs = () => Math.round((simulation.clock.now() - startMs) * 1000) / 1000;
   try {
@@ -64,7 +69,11 @@ async function ask(simulation: Simulation, end: EchoEnd, text: string): Promise<
 }
 
 /** Asks "0", "1", … all at once. */
-function askMany(simulation: Simulation, end: EchoEnd, count: number): Promise<Outcome[]> {
+function askMany(
+  simulation: Simulation<NetworkEvent>,
+  end: EchoEnd,
+  count: number,
+): Promise<Outcome[]> {
   return Promise.all(texts(count).map((text) => ask(simulation, end, text)));
 }
 
@@ -81,11 +90,15 @@ function afterMsMax(outcomes: Outcome[]): number {
 }
 
 /** A simulation, and which messages its network dropped and why. */
-function simulateWithDrops(): { simulation: Simulation; drops: string[]; delaysMs: number[] } {
+function simulateWithDrops(): {
+  simulation: Simulation<NetworkEvent>;
+  drops: string[];
+  delaysMs: number[];
+} {
   const drops: string[] = [];
   const delaysMs: number[] = [];
   const sentMs = new Map<number, number>();
-  const listener = (event: TraceEvent, atMs: number) => {
+  const listener = (event: NetworkEvent, atMs: number) => {
     if (event.kind === "sent") sentMs.set(event.message, atMs);
     if (event.kind === "delivered") delaysMs.push(atMs - sentMs.get(event.message)!);
     if (event.kind === "dropped") drops.push(`${event.what} ${event.why}`);

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { Flapping } from "./flapping.ts";
-import { Random } from "./random.ts";
+import { Random } from "../sim/random.ts";
 
 const END_MS = 60_000;
 

@@ -5,11 +5,11 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { layOver } from "./grader/overlay.ts";
-import { runTests } from "./grader/test_run.ts";
-import { mayRunProcesses } from "./grader/permissions.ts";
+import { layOver } from "../grader/overlay.ts";
+import { runTests } from "../grader/test_run.ts";
+import { mayRunProcesses } from "../grader/permissions.ts";
 
-const lab = new URL("./", import.meta.url);
+const lab = new URL("../", import.meta.url);
 const ignore = !mayRunProcesses;
 
 /** Commands that are run elsewhere, or not to their end. */

@@ -8,7 +8,7 @@
  */
 
 import { decideFlap, type Flap, FLAP_PERIOD_MS } from "./faults.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../sim/random.ts";
 
 /** Whether a moment takes place. */
 export type AllowFlap = (server: string, flap: Flap) => boolean;

@@ -5,13 +5,18 @@
  */
 
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
-import * as clientModule from "./client.ts";
-import { makeShardConfig, type ServerConfig, type ShardConfig, type TestHandle } from "./config.ts";
-import type { ClientEnd } from "./labrpc.ts";
-import { type GetArgs, type GetReply, KVServer } from "./server.ts";
-import { LabFailure, type Violation } from "./testing/failure_report.ts";
-import { HINTS } from "./testing/hints.ts";
-import { PlainMachines } from "./testing/plain_machines.ts";
+import * as clientModule from "../client.ts";
+import {
+  makeShardConfig,
+  type ServerConfig,
+  type ShardConfig,
+  type TestHandle,
+} from "../config.ts";
+import type { ClientEnd } from "../labrpc.ts";
+import { type GetArgs, type GetReply, KVServer } from "../server.ts";
+import { LabFailure, type Violation } from "./failure_report.ts";
+import { HINTS } from "./hints.ts";
+import { PlainMachines } from "./plain_machines.ts";
 
 /** Returns the violation of clerks that get key "0" one after the other from two servers.
  *
