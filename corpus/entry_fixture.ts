@@ -1,0 +1,76 @@
+/**
+ * Runs the seven tests on the entries of the corpus in this realm, beside a lab that was loaded
+ * once.
+ *
+ * @module
+ */
+
+import { assert } from "@std/assert";
+import type { Config, RunHooks, TestHandle } from "../config.ts";
+import { compile, stopCompiler } from "../mutate/compile.ts";
+import { evaluate } from "../mutate/evaluate.ts";
+import type { Machines } from "../testing/machines.ts";
+import { PlainMachines } from "../testing/plain_machines.ts";
+import { collectScenarios } from "../testing/register.ts";
+import { CORPUS, TestName } from "./expectation.ts";
+
+export { stopCompiler };
+
+const scenarios = await collectScenarios<TestHandle>(() => import("../test_test.ts"));
+
+/** Returns the texts of the two files of a submission.
+ *
+ * @param entry The name of an entry, or `..` for the lab's own solution.
+ */
+export async function filesOf(entry: string): Promise<Map<string, string>> {
+  const names = ["client.ts", "server.ts"];
+  return new Map(
+    await Promise.all(names.map(async (name): Promise<[string, string]> => {
+      return [name, await Deno.readTextFile(new URL(`${entry}/${name}`, CORPUS))];
+    })),
+  );
+}
+
+/** Loads a submission; its modules are the same in all of its runs. */
+export async function loadMachines(files: ReadonlyMap<string, string>): Promise<Machines> {
+  const codeOf = async (name: string) => {
+    const compiled = await compile(files.get(name)!);
+    assert("code" in compiled, `${name}: ${(compiled as { problem: string }).problem}`);
+    return compiled.code;
+  };
+  const [client, server] = await Promise.all([codeOf("client.ts"), codeOf("server.ts")]);
+  return new PlainMachines(evaluate({ client, server }));
+}
+
+/** One run of a test. */
+export interface Run {
+  readonly name: TestName;
+  readonly passed: boolean;
+  readonly events: number;
+  readonly digest: string;
+}
+
+/** Runs a test.
+ *
+ * @param hooks The machines, and what else is wanted of the run.
+ */
+export async function runOnce(
+  name: TestName,
+  seed: number,
+  hooks: RunHooks & { machines: Machines },
+): Promise<Run> {
+  const scenario = scenarios.find((each) => each.name.startsWith(`${name}:`))!;
+  let config: Config | undefined;
+  const started = (made: Config) => {
+    config = made;
+    hooks.started?.(made);
+  };
+  const run = { seed, clock: "virtual", network: "unreliable" } as const;
+  const passed = await scenario.run({
+    name: scenario.name,
+    run,
+    hooks: { ...hooks, started, print() {} },
+  }).then(() => true, () => false);
+  const { events, digest } = config!.summary;
+  return { name, passed, events, digest };
+}
