@@ -6,12 +6,13 @@
  */
 
 import { assert } from "@std/assert";
-import type { Config, RunHooks, TestHandle } from "../config.ts";
+import { type Config, makeShardConfig, type RunHooks, type TestHandle } from "../config.ts";
 import { compile, stopCompiler } from "../mutate/compile.ts";
 import { evaluate } from "../mutate/evaluate.ts";
 import type { Machines } from "../testing/machines.ts";
 import { PlainMachines } from "../testing/plain_machines.ts";
 import { collectScenarios } from "../testing/register.ts";
+import { measureRequirements } from "../testing/requirements.ts";
 import { CORPUS, TestName } from "./expectation.ts";
 
 export { stopCompiler };
@@ -73,4 +74,14 @@ export async function runOnce(
   }).then(() => true, () => false);
   const { events, digest } = config!.summary;
   return { name, passed, events, digest };
+}
+
+/** Returns the requirements that a submission does not meet. */
+export async function unmetBy(machines: Machines): Promise<string[]> {
+  const run = { seed: 1, clock: "virtual", network: "unreliable" } as const;
+  const { requirements } = await measureRequirements((size, listener) => {
+    const hooks = { print() {}, machines, ...listener && { listener } };
+    return makeShardConfig({ name: "requirements", run, hooks }, { ...size, unreliable: false });
+  });
+  return requirements.filter(({ isMet }) => !isMet).map(({ name }) => name);
 }
