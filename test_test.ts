@@ -15,16 +15,10 @@
  * @module
  */
 
-import {
-  type Config,
-  endGreenRun,
-  limits,
-  makeShardConfig,
-  makeSingleConfig,
-  type ShardConfig,
-} from "./config.ts";
+import { type Config, makeShardConfig, makeSingleConfig, type ShardConfig } from "./config.ts";
 import type { TestClerk } from "./testing/cluster.ts";
 import { HINTS } from "./testing/hints.ts";
+import { labTest, runnerTests } from "./testing/lab_tests.ts";
 import { progressViolation, spreadViolation, valueViolation } from "./testing/invariants.ts";
 import {
   type Pending,
@@ -59,7 +53,7 @@ function numericKeys(limit: number): string[] {
   return Array.from({ length: limit }, (_, key) => String(key));
 }
 
-Deno.test("TestBasic: one client", limits, async (t) => {
+labTest("TestBasic: one client", async (t) => {
   await using cfg = makeSingleConfig(t, { unreliable: false });
   cfg.begin("one client");
 
@@ -74,7 +68,7 @@ Deno.test("TestBasic: one client", limits, async (t) => {
   cfg.end();
 });
 
-Deno.test("TestConcurrent: many clients", limits, async (t) => {
+labTest("TestConcurrent: many clients", async (t) => {
   await using cfg = makeSingleConfig(t, { unreliable: false });
   cfg.begin("many clients");
 
@@ -97,7 +91,7 @@ Deno.test("TestConcurrent: many clients", limits, async (t) => {
   cfg.end();
 });
 
-Deno.test("TestUnreliable: unreliable net, one client", limits, async (t) => {
+labTest("TestUnreliable: unreliable net, one client", async (t) => {
   await using cfg = makeSingleConfig(t, { unreliable: true });
   cfg.begin("unreliable net, one client");
 
@@ -112,7 +106,7 @@ Deno.test("TestUnreliable: unreliable net, one client", limits, async (t) => {
   cfg.end();
 });
 
-Deno.test("TestUnreliableOneKey: unreliable net, many clients, one key", limits, async (t) => {
+labTest("TestUnreliableOneKey: unreliable net, many clients, one key", async (t) => {
   await using cfg = makeSingleConfig(t, { unreliable: true });
   cfg.begin("unreliable net, many clients, one key");
 
@@ -128,7 +122,7 @@ Deno.test("TestUnreliableOneKey: unreliable net, many clients, one key", limits,
   cfg.end();
 });
 
-Deno.test("TestStaticShards: static 3-way sharding", limits, async (t) => {
+labTest("TestStaticShards: static 3-way sharding", async (t) => {
   const cluster = { nservers: 3, nreplicas: 2 };
   const { nservers } = cluster;
   await using cfg = makeShardConfig(t, { ...cluster, unreliable: false });
@@ -172,7 +166,7 @@ Deno.test("TestStaticShards: static 3-way sharding", limits, async (t) => {
   cfg.end();
 });
 
-Deno.test("TestRejection: rejection by one shard", limits, async (t) => {
+labTest("TestRejection: rejection by one shard", async (t) => {
   const nservers = 3;
   await using cfg = makeShardConfig(t, { nservers, nreplicas: 2, unreliable: false });
   cfg.begin("rejection by one shard");
@@ -235,7 +229,7 @@ Deno.test("TestRejection: rejection by one shard", limits, async (t) => {
   cfg.end();
 });
 
-Deno.test("TestUnreliableShards: unreliable net, sharded, many clients", limits, async (t) => {
+labTest("TestUnreliableShards: unreliable net, sharded, many clients", async (t) => {
   const cluster = { nservers: 5, nreplicas: 3 };
   const { nservers } = cluster;
   await using cfg = makeShardConfig(t, { ...cluster, unreliable: true });
@@ -313,8 +307,10 @@ Deno.test("TestUnreliableShards: unreliable net, sharded, many clients", limits,
   cfg.end();
 });
 
-// Some of what the assignment asks for shows in no result: a green run says whether it is met.
-Deno.test.afterAll?.(() => endGreenRun(7));
+// The test runner gets the tests here. Other tools take them from their list.
+if (Deno.mainModule === import.meta.url) {
+  for (const test of runnerTests(makeShardConfig)) Deno.test(test);
+}
 
 /** Takes all replicas of a shard down: exactly its keys have to wait. Back again, their
  * appends complete with the right values.

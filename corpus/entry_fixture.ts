@@ -6,18 +6,17 @@
  */
 
 import { assert } from "@std/assert";
-import { type Config, makeShardConfig, type RunHooks, type TestHandle } from "../config.ts";
+import { makeShardConfig, type Run as ClusterRun, type RunHooks } from "../config.ts";
+import "../test_test.ts";
 import { compile, stopCompiler } from "../mutate/compile.ts";
 import { evaluate } from "../mutate/evaluate.ts";
 import type { Machines } from "../testing/machines.ts";
 import { PlainMachines } from "../testing/plain_machines.ts";
-import { collectScenarios } from "../testing/register.ts";
+import { labTests } from "../testing/lab_tests.ts";
 import { measureRequirements } from "../testing/requirements.ts";
 import { CORPUS, TestName } from "./expectation.ts";
 
 export { stopCompiler };
-
-const scenarios = await collectScenarios<TestHandle>(() => import("../test_test.ts"));
 
 /** Returns the texts of the two files of a submission.
  *
@@ -60,19 +59,19 @@ export async function runOnce(
   seed: number,
   hooks: RunHooks & { machines: Machines },
 ): Promise<Run> {
-  const scenario = scenarios.find((each) => each.name.startsWith(`${name}:`))!;
-  let config: Config | undefined;
-  const started = (made: Config) => {
-    config = made;
-    hooks.started?.(made);
+  const test = labTests.find((each) => each.name.startsWith(`${name}:`))!;
+  let made: ClusterRun | undefined;
+  const started = (run: ClusterRun) => {
+    made = run;
+    hooks.started?.(run);
   };
   const run = { seed, clock: "virtual", network: "unreliable" } as const;
-  const passed = await scenario.run({
-    name: scenario.name,
+  const passed = await test.run({
+    name: test.name,
     run,
     hooks: { ...hooks, started, print() {} },
   }).then(() => true, () => false);
-  const { events, digest } = config!.summary;
+  const { events, digest } = made!.summary;
   return { name, passed, events, digest };
 }
 

@@ -15,7 +15,7 @@ import {
 import { gradePaths } from "./grade_paths.ts";
 import { checkMerge, merged } from "./result/merge.ts";
 import { GradeOptions } from "./options.ts";
-import { writeReports } from "./reports/write_reports.ts";
+import { checkOutputs, writeReports } from "./reports/write_reports.ts";
 import { footLines, linesOf, tableOf } from "./reports/terminal.ts";
 import type { GradeReport, SubmissionResult } from "./result/result.ts";
 import { enrolled, readRoster } from "./result/roster.ts";
@@ -40,6 +40,7 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
       .filter((file) => file !== undefined),
   );
   checkOptions(options);
+  checkOutputs(options);
   const rubric = options.rubric === undefined ? DEFAULT_RUBRIC : await readRubric(options.rubric);
   const roster = options.roster === undefined ? undefined : await readRoster(options.roster);
   const startMs = performance.now();

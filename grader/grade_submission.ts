@@ -13,7 +13,7 @@ import { citedSources } from "./take/cited_sources.ts";
 import type { Findings, TestFindings } from "./result/findings.ts";
 import { partsOfFailure, replayOf } from "./result/failure_text.ts";
 import { refusedImports } from "./checks/imports.ts";
-import { LIMITS } from "./judge/limits.ts";
+import { limitsFor } from "./judge/limits.ts";
 import { inTurn } from "./in_turn.ts";
 import { likenessOf } from "./result/likeness.ts";
 import { REQUIREMENTS_TEST } from "./judge/requirements.ts";
@@ -121,7 +121,7 @@ async function judgeFiles(
   const bundle = await bundleSafely(files);
   const failure = new AbortController();
   const both = signal === undefined ? failure.signal : AbortSignal.any([failure.signal, signal]);
-  const { testMsMax, submissionMsMax } = LIMITS;
+  const { testMsMax, submissionMsMax } = limitsFor(options.seeds.length);
   const judgePart = async (isLongest: boolean): Promise<Judgement> => {
     const part = tests.filter((test) => (test === LONGEST_TEST) === isLongest);
     if (part.length === 0) return { tests: [], notes: [], printed: "" };

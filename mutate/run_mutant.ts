@@ -7,10 +7,10 @@
  * @module
  */
 
-import { type Config, makeShardConfig, type TestHandle } from "../config.ts";
+import { makeShardConfig, type Run } from "../config.ts";
 import { shortName } from "../testing/failure_report.ts";
 import { PlainMachines, type StudentModules } from "../testing/plain_machines.ts";
-import type { Scenario } from "../testing/register.ts";
+import type { LabTest } from "../testing/lab_tests.ts";
 import { measureRequirements, type RequirementName } from "../testing/requirements.ts";
 import { evaluate, type SubmissionCode } from "./evaluate.ts";
 
@@ -37,7 +37,7 @@ export type MutantResult =
  *
  * @param scenarios The tests, in the order in which they run. */
 export async function runMutant(
-  scenarios: readonly Scenario<TestHandle>[],
+  scenarios: readonly LabTest[],
   { client, server, seeds, requirements: expected = [] }: MutantTask,
 ): Promise<MutantResult> {
   let modules: StudentModules;
@@ -67,12 +67,12 @@ export async function runMutant(
  * @returns The digest of the run.
  * @throws {Error} It failed. */
 async function runTest(
-  { name, run }: Scenario<TestHandle>,
+  { name, run }: LabTest,
   seed: number,
   modules: StudentModules,
 ): Promise<string> {
-  let config: Config | undefined;
-  const started = (made: Config) => void (config = made);
+  let config: Run | undefined;
+  const started = (made: Run) => void (config = made);
   await run({
     name,
     run: { seed, clock: "virtual", network: "unreliable" },

@@ -1,11 +1,17 @@
 import { assert, assertEquals, assertNotStrictEquals } from "@std/assert";
 import { delay } from "@std/async";
+import { endOfTurn } from "./bounded_turn.ts";
 import { Random } from "./random.ts";
-import { EVENTS_WITHOUT_PROGRESS_MAX, VirtualClock } from "./virtual_clock.ts";
+import {
+  EVENTS_WITHOUT_PROGRESS_MAX,
+  type StuckOnTime,
+  type TimeLimits,
+  VirtualClock,
+} from "./virtual_clock.ts";
 
 /** How a run of a clock ended. */
 interface End {
-  how: "deadlock" | "livelock" | "neverYields";
+  how: StuckOnTime;
   errors: unknown[];
   eventsRun: number;
 }
@@ -15,13 +21,13 @@ interface End {
 async function runToEnd(
   setUp: (clock: VirtualClock) => void,
   seed = 1,
-  eventMsMax?: number,
+  limits?: TimeLimits,
 ): Promise<End> {
   const { promise, resolve } = Promise.withResolvers<End["how"]>();
   const errors: unknown[] = [];
   const clock = new VirtualClock({
     random: new Random(seed),
-    eventMsMax,
+    limits,
     onStuck: resolve,
     onError: (error) => errors.push(error),
   });
@@ -177,14 +183,32 @@ const LOOPS: Record<string, () => unknown> = {
 };
 
 for (const [what, action] of Object.entries(LOOPS)) {
-  Deno.test(`VirtualClock ends ${what} if events have a limit`, async () => {
+  Deno.test(`VirtualClock ends ${what} if turns have a limit`, async () => {
     const setUp = (clock: VirtualClock) => runChain(clock, 3, () => void action());
-    assertEquals(await runToEnd(setUp, 1, 50), { how: "neverYields", errors: [], eventsRun: 3 });
+    const limits = { turnMsMax: 50, cpuMsMax: Infinity };
+    assertEquals(await runToEnd(setUp, 1, limits), {
+      how: "neverYields",
+      errors: [],
+      eventsRun: 3,
+    });
   });
 }
 
-Deno.test("VirtualClock runs the same events in the same order if events have a limit", async () => {
-  const runs = [undefined, 10_000].map(async (eventMsMax) => {
+Deno.test("VirtualClock ends a run that has used up its processor time", async () => {
+  const limits = { turnMsMax: 10_000, cpuMsMax: -1 };
+  const { how } = await runToEnd((clock) => runChain(clock, 1_000), 1, limits);
+  assertEquals(how, "outOfTime");
+});
+
+Deno.test("a turn that was suspended or starved is told from a loop, also on a busy machine", () => {
+  assertEquals(endOfTurn({ elapsedMs: 65_200, cpuMs: 400 }), "held");
+  assertEquals(endOfTurn({ elapsedMs: 10_000, cpuMs: 1_000 }), "starved");
+  assertEquals(endOfTurn({ elapsedMs: 10_000, cpuMs: 3_100 }), "neverYields");
+  assertEquals(endOfTurn({ elapsedMs: 2_000, cpuMs: 1_100 }), "neverYields");
+});
+
+Deno.test("VirtualClock runs the same events in the same order if turns have a limit", async () => {
+  const runs = [undefined, { turnMsMax: 10_000, cpuMsMax: Infinity }].map(async (limits) => {
     const log: string[] = [];
     await runToEnd(
       (clock) => {
@@ -198,7 +222,7 @@ Deno.test("VirtualClock runs the same events in the same order if events have a 
         }
       },
       1,
-      eventMsMax,
+      limits,
     );
     return log;
   });

@@ -80,9 +80,9 @@ export const HINTS = {
     "A loop that looks at the clock stops everything else, time included. To wait, await a timer " +
     "or a call.",
   outOfTime: "It got on, but slowly. Does some work grow with everything that happened before?",
-  held:
-    "The machine slept or was busy, or a breakpoint held the test. Run it again. For breakpoints, " +
-    "set no limit: deno test --inspect-wait -- --debug",
+  held: "This says nothing about the solution. Run it again. For breakpoints, set no limit: " +
+    "deno test --inspect-wait test_test.ts -- --debug",
+  starved: "This says nothing about the solution. Run it again when the machine has less to do.",
   notRun: "Correct the tests before it first, or run this one alone.",
   neverYields:
     "Look for a loop that waits for nothing but itself: it needs an await on a call or on a " +

@@ -9,9 +9,11 @@
  * @module
  */
 
-import type { TraceListener } from "./trace_event.ts";
 import { spreadViolation } from "./invariants.ts";
 import { measureRetained, type Retained, retainedHint, type StoppableCluster } from "./memory.ts";
+import type { TestHandle } from "./run_hooks.ts";
+import type { RunOptions } from "./run_options.ts";
+import type { TraceListener } from "./trace_event.ts";
 import { token } from "./values.ts";
 
 /** The requirements, in the order in which they are told. */
@@ -55,6 +57,23 @@ export type MakeMeasured = (
   size: ClusterSize,
   listener?: TraceListener,
 ) => MeasuredCluster | Promise<MeasuredCluster>;
+
+/** Makes a cluster of a size; `makeShardConfig` does. */
+export type MakeShardConfig = (
+  t: TestHandle,
+  options: ClusterSize & { unreliable: boolean },
+) => MeasuredCluster;
+
+/** Returns a function that makes clusters for measurements, which print nothing.
+ *
+ * @param run How they run. */
+export function measuredBy(makeShardConfig: MakeShardConfig, run: RunOptions): MakeMeasured {
+  return (size, listener) => {
+    const hooks = { print() {}, ...listener && { listener } };
+    const test = { name: "requirements", run, hooks };
+    return makeShardConfig(test, { ...size, unreliable: false });
+  };
+}
 
 /** The time after a write in which each replica has to hear of it, in virtual milliseconds. */
 const REPLICATION_MS_MAX = 2000;

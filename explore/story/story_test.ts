@@ -3,7 +3,6 @@ import { fileURLToPath } from "node:url";
 import { CORPUS, expectationOf } from "../../corpus/expectation.ts";
 import { mayRunProcesses } from "../../grader/permissions.ts";
 import { HINTS } from "../../testing/hints.ts";
-import { collectScenarios } from "../../testing/register.ts";
 import { runTask } from "../command_fixture.ts";
 import { openLab } from "../run/lab.ts";
 import { isSameFailure } from "../counterexample/enumeration.ts";
@@ -33,13 +32,12 @@ async function failingReductions(
   hint: string,
 ): Promise<Schedule[]> {
   await using lab = await openLab(fileURLToPath(new URL(entry, CORPUS)));
-  let perform: typeof import("../counterexample/perform.ts").perform;
-  await collectScenarios(async () => {
-    ({ perform } = await import(new URL("explore/counterexample/perform.ts", lab.url).href));
-  });
+  const { perform }: typeof import("../counterexample/perform.ts") = await import(
+    new URL("explore/counterexample/perform.ts", lab.url).href
+  );
   const failing: Schedule[] = [];
   for (const less of reductionsOf(schedule)) {
-    const { violations } = await perform!(less);
+    const { violations } = await perform(less);
     if (violations.some((other) => isSameFailure(hint, other.hint))) failing.push(less);
   }
   return failing;

@@ -28,8 +28,8 @@ const PARTS = [
   "testing",
 ];
 
-/** What all of them share. */
-const SHARED_PARTS = ["deno.json", "deno.lock"];
+/** The parts that all of them share; `deno.json` names the types in `cli/`. */
+const SHARED_PARTS = ["deno.json", "deno.lock", "cli"];
 
 /** How much processor time the compiler may take, in seconds. A submission that takes it
  * longer is found when each is checked by itself. */

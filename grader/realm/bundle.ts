@@ -73,6 +73,7 @@ const RUNTIME: Record<string, string> = {
   "node:async_hooks": "export const AsyncLocalStorage = class {};",
   "node:vm": "export default undefined;",
   "node:timers": "export const setImmediate = undefined;",
+  "node:process": "export default undefined;",
   // It takes four megabytes, to help with a name that the host has looked up already.
   "@std/text/closest-string": "export const closestString = (_, [name]) => name;",
 };

@@ -7,7 +7,12 @@
 import { dirname, join } from "node:path";
 import { CommandError, STDOUT, writeResult } from "../../cli/mod.ts";
 import { classroomOf } from "./classroom.ts";
-import { CLASSROOM50_VARIABLES, classroom50Of, releaseBodyOf } from "./classroom50.ts";
+import {
+  checkClassroom50,
+  CLASSROOM50_VARIABLES,
+  classroom50Of,
+  releaseBodyOf,
+} from "./classroom50.ts";
 import { csvOf } from "./csv.ts";
 import { type CsvFormat, gradebookOf } from "./gradebook.ts";
 import { gradescopeOf } from "./gradescope.ts";
@@ -89,17 +94,30 @@ async function writeClassroom50(
   { classroom50 }: OutputFiles,
 ): Promise<void> {
   const result = only(report, "classroom50");
+  const json = withEnvironment((environment) => {
+    return jsonOf(classroom50Of(result, environment, new Date()));
+  });
+  await writeResult(classroom50, () => json);
+  if (classroom50 === undefined || classroom50 === STDOUT) return;
+  await writeResult(join(dirname(classroom50), "release-body.md"), () => releaseBodyOf(report));
+}
+
+/** Refuses, before the work, what could not be written after it.
+ *
+ * @throws {CommandError} Classroom 50's result is wanted, and its runner did not start this.
+ */
+export function checkOutputs({ classroom50 }: Pick<OutputFiles, "classroom50">): void {
+  if (classroom50 !== undefined) withEnvironment(checkClassroom50);
+}
+
+/** Uses the variables that Classroom 50 sets. */
+function withEnvironment<T>(use: (environment: Record<string, string | undefined>) => T): T {
   const names = [...Object.values(CLASSROOM50_VARIABLES), "OWNER", "USERNAME"];
-  const environment = Object.fromEntries(names.map((name) => [name, Deno.env.get(name)]));
-  let json: string;
   try {
-    json = jsonOf(classroom50Of(result, environment, new Date()));
+    return use(Object.fromEntries(names.map((name) => [name, Deno.env.get(name)])));
   } catch (error) {
     throw new CommandError((error as Error).message);
   }
-  await writeResult(classroom50, () => json);
-  if (classroom50 === undefined || classroom50 === "-") return;
-  await writeResult(join(dirname(classroom50), "release-body.md"), () => releaseBodyOf(report));
 }
 
 /** Where this runs in GitHub Actions, its page shows the results. */

@@ -1,7 +1,13 @@
-import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { join } from "node:path";
 import { CommandError } from "../../cli/mod.ts";
-import { writeReports } from "./write_reports.ts";
+import { checkOutputs, writeReports } from "./write_reports.ts";
 import { classReport, HOSTILE, refusedResult, submissionResult } from "./fixture.ts";
 import { GradeReport } from "../result/result.ts";
 
@@ -98,6 +104,16 @@ folderTest("writeReports() writes release-body.md beside Classroom 50's result",
   assertStringIncludes(body, "100 of 100 points");
   await withEnvironment({ ...values, SUBMISSION_TAG: "main" }, async () => {
     await assertRejects(() => writeReports(report, { classroom50 }), CommandError, "submit/");
+    assertThrows(() => checkOutputs({ classroom50 }), CommandError, "submit/");
+  });
+});
+
+folderTest("checkOutputs() names, before the work, what Classroom 50 did not set", async () => {
+  checkOutputs({ classroom50: undefined });
+  await withEnvironment({ CLASSROOM: "" }, () => {
+    const message = "Cannot write a Classroom 50 result: CLASSROOM is not set";
+    assertThrows(() => checkOutputs({ classroom50: "result.json" }), CommandError, message);
+    return Promise.resolve();
   });
 });
 
