@@ -21,6 +21,7 @@ import type { TestClerk } from "./testing/cluster.ts";
 import { HINTS } from "./testing/hints.ts";
 import { labTest, runnerTests } from "./testing/lab_tests.ts";
 import { progressViolation, spreadViolation, valueViolation } from "./testing/invariants.ts";
+import { expectShardToWait, flap, REJECTED_MS, replicasOf } from "./testing/outages.ts";
 import {
   type Pending,
   pendingViolation,
@@ -46,17 +47,6 @@ const SECOND_MS = 1000;
 
 /** The number of times that new clerks go on where those before them ended. */
 const ROUNDS = 3;
-
-/** The time that the servers that are left may take to get something done, also for a slow
- * clerk. */
-const PROGRESS_MS_MAX = 60 * SECOND_MS;
-
-/** The time for which operations are watched that have to wait. */
-const REJECTED_MS = 2 * SECOND_MS;
-
-/** The number of a clerk's first token that a test in which it has to wait writes: it wrote fewer
- * before. */
-const WAITING_TOKEN = 10;
 
 /** The number of clerks in a crowd: more than a server remembers that remembers a fixed
  * number. */
@@ -204,11 +194,6 @@ function keysFrom(start: number, end: number): string[] {
   return Array.from({ length: end - start }, (_, i) => String(start + i));
 }
 
-/** Returns the servers that hold a shard, the first one first. */
-function replicasOf(shard: number, { nservers, nreplicas }: ShardConfig): number[] {
-  return Array.from({ length: nreplicas }, (_, i) => (shard + i) % nservers);
-}
-
 /** Each clerk uses a key of its own, where every result can be predicted. */
 async function useOwnKeys(cfg: Config, nclerks: number, amount: Amount): Promise<void> {
   const values: string[] = Array(nclerks).fill("");
@@ -249,41 +234,6 @@ async function expectReplicasToServe(
     values.set(key, value + token(writer.id, n));
   }
   await expectValues(cfg, cfg.makeClient(), values, HINTS.replica);
-}
-
-/** Without all replicas of a shard, exactly its keys have to wait. When the replicas are back,
- * the appends to them complete with the right values.
- *
- * @param values What each key holds; brought up to date.
- * @param writers At least as many clerks as there are keys. */
-async function expectShardToWait(
-  cfg: Config,
-  cluster: ShardConfig,
-  shard: number,
-  values: Map<string, string>,
-  writers: readonly TestClerk[],
-): Promise<void> {
-  const replicas = replicasOf(shard, cluster);
-  for (const server of replicas) cfg.stopServer(server);
-  const appends = [...values].map(([key, before], i) => {
-    const writer = writers[i]!;
-    const added = token(writer.id, WAITING_TOKEN + shard);
-    values.set(key, before + added);
-    return { before, append: startAppend(writer, key, added) };
-  });
-  await cfg.sleep(REJECTED_MS);
-  const isOnShard = ({ append }: { append: Pending }) => {
-    return Number(append.request.key) % cluster.nservers === shard;
-  };
-  const waiting = appends.filter((each) => isOnShard(each)).map(({ append }) => append);
-  const served = appends.filter((each) => !isOnShard(each)).map(({ append }) => append);
-  for (const append of served) await waitFor(cfg, append, PROGRESS_MS_MAX);
-  cfg.check(pendingViolation(waiting, served));
-
-  for (const server of replicas) cfg.startServer(server);
-  for (const { before, append } of appends) {
-    cfg.check(valueViolation(append.request, before, await append.result));
-  }
 }
 
 /** An operation that was started, the result that it has to return, and the value that it has to
@@ -437,24 +387,4 @@ async function readDuringFlapping(
     upMs: random.between(30, 80),
   }));
   await Promise.all([work, faults]);
-}
-
-/** Takes one server after the other down, each for a moment, until something is over.
- *
- * @param next Chooses the server, and how many milliseconds it is down and then up. */
-async function flap(
-  cfg: Config,
-  until: Promise<unknown>,
-  next: () => { server: number; downMs: number; upMs: number },
-): Promise<void> {
-  let over = false;
-  until.then(() => over = true, () => over = true);
-  const endMs = cfg.now() + PROGRESS_MS_MAX;
-  while (!over && cfg.now() < endMs) {
-    const { server, downMs, upMs } = next();
-    cfg.stopServer(server);
-    await cfg.sleep(downMs);
-    cfg.startServer(server);
-    await cfg.sleep(upMs);
-  }
 }
