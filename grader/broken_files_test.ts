@@ -11,16 +11,16 @@
 import { assert, assertEquals } from "@std/assert";
 import { DOMParser } from "@xmldom/xmldom";
 import { Random } from "../sim/mod.ts";
-import { sourcesOf } from "./declarations.ts";
-import { scored } from "./facts.ts";
+import { sourcesOf } from "./take/declarations.ts";
+import { scored } from "./result/facts.ts";
 import { gradeSubmission } from "./grade_submission.ts";
 import { mayRunProcesses } from "./permissions.ts";
 import { BundleError, bundleSubmission, stopBundler } from "./realm/bundle.ts";
 import { csvOf } from "./reports/csv.ts";
 import { gradescopeOf } from "./reports/gradescope.ts";
 import { junitOf } from "./reports/junit.ts";
-import type { Problem } from "./result.ts";
-import { DEFAULT_RUBRIC } from "./rubric.ts";
+import type { Problem } from "./result/result.ts";
+import { DEFAULT_RUBRIC } from "./result/rubric.ts";
 
 const options = { ignore: !mayRunProcesses, sanitizeOps: false, sanitizeResources: false };
 const LAB = new URL("../", import.meta.url);

@@ -6,22 +6,22 @@
  */
 
 import { pathToFileURL } from "node:url";
-import { bundleSafely } from "./bundle_safely.ts";
+import { bundleSafely } from "./judge/bundle_safely.ts";
 import { retainedHint } from "../testing/memory.ts";
-import { lateDaysOf, sourcesOf } from "./declarations.ts";
-import type { Facts, TestFacts } from "./facts.ts";
-import { partsOfFailure, replayOf } from "./failure_text.ts";
-import { refusedImports } from "./imports.ts";
+import { lateDaysOf, sourcesOf } from "./take/declarations.ts";
+import type { Facts, TestFacts } from "./result/facts.ts";
+import { partsOfFailure, replayOf } from "./result/failure_text.ts";
+import { refusedImports } from "./checks/imports.ts";
 import { limitsFor } from "./judge/limits.ts";
 import { inTurn } from "./in_turn.ts";
-import { likenessOf } from "./likeness.ts";
+import { likenessOf } from "./result/likeness.ts";
 import { REQUIREMENTS_TEST } from "./judge/requirements.ts";
 import { judge, type JudgedTest, type Judgement, type JudgeOptions } from "./judge/run.ts";
 import { LazyOverlay } from "./overlay.ts";
 import { BundleError } from "./realm/bundle.ts";
-import { Stories } from "./stories.ts";
-import type { Taken } from "./take.ts";
-import { typeProblems } from "./type_check.ts";
+import { Stories } from "./result/stories.ts";
+import type { Taken } from "./take/take_submission.ts";
+import { typeProblems } from "./checks/types.ts";
 
 /** How a submission is graded. */
 export interface GradeOptions {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DEFAULT_RUBRIC, type Rubric } from "../grader/rubric.ts";
+import { DEFAULT_RUBRIC, type Rubric } from "../grader/result/rubric.ts";
 import { assignmentWith } from "./assignment.ts";
 import { classroomWorkflow } from "./classroom.ts";
 import { classroom50Workflow } from "./classroom50.ts";

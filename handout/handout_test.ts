@@ -16,7 +16,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { CommandError } from "../cli/mod.ts";
 import { mayRunProcesses } from "../grader/permissions.ts";
-import { DEFAULT_RUBRIC, type Rubric } from "../grader/rubric.ts";
+import { DEFAULT_RUBRIC, type Rubric } from "../grader/result/rubric.ts";
 import { hashOf } from "../grader/seeds.ts";
 import { runTests } from "../grader/test_run.ts";
 import { classroomWorkflow } from "./classroom.ts";

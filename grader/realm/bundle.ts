@@ -14,7 +14,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import * as labrpc from "../../labrpc.ts";
-import { Problem } from "../result.ts";
+import { Problem } from "../result/result.ts";
 
 /** The schema of a script that can run in a realm. */
 export const Script = z.strictObject({

@@ -5,8 +5,8 @@
  */
 
 import { z } from "zod";
-import type { HandIn } from "../late.ts";
-import type { GradeReport, SubmissionResult } from "../result.ts";
+import type { HandIn } from "../result/late.ts";
+import type { GradeReport, SubmissionResult } from "../result/result.ts";
 import { RELEASE_BYTES_MAX, summaryOf } from "./markdown.ts";
 import { clean, cut } from "./text.ts";
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { GradeReport, Provenance, SubmissionResult, TestResult } from "../result.ts";
-import { DEFAULT_RUBRIC } from "../rubric.ts";
+import type { GradeReport, Provenance, SubmissionResult, TestResult } from "../result/result.ts";
+import { DEFAULT_RUBRIC } from "../result/rubric.ts";
 
 /** What a student would write to be taken for something else. */
 export const HOSTILE = [

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
 import { closeBrowser, htmlTest, violationsIn } from "../../visualizer/browser_fixture.ts";
-import type { GradeReport } from "../result.ts";
+import type { GradeReport } from "../result/result.ts";
 import { classReport, hostileResult, submissionResult } from "./fixture.ts";
 import { htmlOf } from "./html.ts";
 

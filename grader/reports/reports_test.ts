@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { DOMParser } from "@xmldom/xmldom";
-import { notGraded, scored } from "../facts.ts";
+import { notGraded, scored } from "../result/facts.ts";
 import { readJunit } from "../junit.ts";
-import { DEFAULT_RUBRIC } from "../rubric.ts";
-import type { GradeReport } from "../result.ts";
+import { DEFAULT_RUBRIC } from "../result/rubric.ts";
+import type { GradeReport } from "../result/result.ts";
 import { classroomOf, ClassroomResult } from "./classroom.ts";
 import { classroom50Of, Classroom50Result, releaseBodyOf } from "./classroom50.ts";
 import { csvOf } from "./csv.ts";

@@ -1,0 +1,58 @@
+/**
+ * What earlier runs of the command found out, so that a class can be interrupted and
+ * resumed: one file for each submission, named after everything that decides its outcome.
+ *
+ * @module
+ */
+
+import { Facts } from "./result/facts.ts";
+import { hashOf } from "./seeds.ts";
+import type { Taken } from "./take/take_submission.ts";
+
+/** The folder that holds them, in the folder of the lab. */
+const FOLDER = new URL("../.grades/", import.meta.url);
+
+/** What decides the outcome besides the submission. */
+export interface Circumstances {
+  /** A hash of the lab itself. */
+  lab: string;
+  seeds: readonly number[];
+  tests: readonly string[];
+  /** Whether failed tests are explained. */
+  explain: boolean;
+}
+
+/** Says under which name the outcome of a submission is kept. */
+export async function keyOf(taken: Taken, circumstances: Circumstances): Promise<string> {
+  return await hashOf(
+    JSON.stringify([circumstances, [...taken.files], taken.problems, taken.notes]),
+  );
+}
+
+/** What is known of a submission already.
+ *
+ * @returns `undefined` if nothing is. */
+export async function keptFacts(key: string): Promise<Facts | undefined> {
+  try {
+    return Facts.parse(JSON.parse(await Deno.readTextFile(new URL(`${key}.json`, FOLDER))));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps what was found out. It is there as a whole, or not at all.
+ *
+ * @returns The reason that it cannot be kept; `undefined` if it is.
+ */
+export async function keepFacts(key: string, facts: Facts): Promise<string | undefined> {
+  const begun = new URL(`${key}.${crypto.randomUUID()}.tmp`, FOLDER);
+  try {
+    await Deno.mkdir(FOLDER, { recursive: true });
+    await Deno.writeTextFile(begun, JSON.stringify(facts));
+    await Deno.rename(begun, new URL(`${key}.json`, FOLDER));
+    return undefined;
+  } catch (error) {
+    await Deno.remove(begun).catch(() => {});
+    return (error as Error).message;
+  }
+}
