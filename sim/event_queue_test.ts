@@ -23,27 +23,27 @@ function mixedQueue(size: number): { queue: EventQueue; events: QueuedEvent[] } 
   return { queue, events };
 }
 
-Deno.test("EventQueue.takeNext() follows the deadlines, when they differ", () => {
+Deno.test("EventQueue.takeNext() follows the deadlines when they differ", () => {
   const { queue, events } = mixedQueue(20);
   assertEquals(queue.size, 20);
   assertEquals(takeAll(queue), events);
   assertEquals(queue.size, 0);
 });
 
-Deno.test("EventQueue.takeNext() follows the tie-break, when deadlines are equal", () => {
+Deno.test("EventQueue.takeNext() follows the tie-break when deadlines are equal", () => {
   const queue = new EventQueue();
   for (const tieBreak of [3, -5, 0, 2, -1]) queue.add(10, tieBreak, nothing);
   queue.add(9, 100, nothing);
   assertEquals(takeAll(queue).map(({ tieBreak }) => tieBreak), [100, -5, -1, 0, 2, 3]);
 });
 
-Deno.test("EventQueue.takeNext() follows the order of adding, when all else is equal", () => {
+Deno.test("EventQueue.takeNext() follows the order of adding when all else is equal", () => {
   const queue = new EventQueue();
   const added = Array.from({ length: 20 }, () => queue.add(10, 1, nothing));
   assert(takeAll(queue).every((event, i) => event === added[i]));
 });
 
-Deno.test("EventQueue.takeNext() gives what was added, when there was something", () => {
+Deno.test("EventQueue.takeNext() gives what was added when there was something", () => {
   const queue = new EventQueue();
   assertEquals(queue.takeNext(), undefined);
   const action = () => {};
@@ -54,7 +54,7 @@ Deno.test("EventQueue.takeNext() gives what was added, when there was something"
   assertEquals(queue.takeNext(), undefined);
 });
 
-Deno.test("EventQueue.remove() leaves the others in order, when one leaves from any place", () => {
+Deno.test("EventQueue.remove() leaves the others in order when one leaves from any place", () => {
   const size = 20;
   for (let removed = 0; removed < size; removed++) {
     const { queue, events } = mixedQueue(size);
@@ -64,7 +64,7 @@ Deno.test("EventQueue.remove() leaves the others in order, when one leaves from 
   }
 });
 
-Deno.test("EventQueue.remove() does nothing, when the event has left already", () => {
+Deno.test("EventQueue.remove() does nothing when the event has left already", () => {
   const { queue, events } = mixedQueue(20);
   const taken = queue.takeNext()!;
   const removed = events[10]!;
@@ -74,7 +74,7 @@ Deno.test("EventQueue.remove() does nothing, when the event has left already", (
   assertEquals(takeAll(queue), events.filter((event) => event !== taken && event !== removed));
 });
 
-Deno.test("EventQueue agrees with a sorted array, when events come and go at random", () => {
+Deno.test("EventQueue agrees with a sorted array when events come and go at random", () => {
   const random = new Random(1);
   const queue = new EventQueue();
   const known: QueuedEvent[] = [];
