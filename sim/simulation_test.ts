@@ -221,13 +221,9 @@ Deno.test("Simulation leaves errors alone when it is disposed of", () => {
   assertEquals(dispatchError(), true);
 });
 
-Deno.test("Simulation runs in the same order when the seed is the same", async () => {
-  const run = await runTasks(1);
-  assertEquals(await runTasks(1), run);
-});
-
-Deno.test("Simulation runs in another order when the seed differs", async () => {
+Deno.test("Simulation runs in an order that depends on the seed alone", async () => {
   const [one, other] = [await runTasks(1), await runTasks(2)];
+  assertEquals(await runTasks(1), one);
   assertNotStrictEquals(other.digest, one.digest);
   assertNotStrictEquals(String(other.order), String(one.order));
 });
