@@ -10,6 +10,7 @@
 
 import type { Operation } from "../linearizability/mod.ts";
 import type { MessageId } from "../labrpc/network_event.ts";
+import { clerkName, isClerk } from "./names.ts";
 import type { TraceEvent } from "./trace_event.ts";
 import { isRefrain, isToken, partsOf } from "./values.ts";
 
@@ -27,6 +28,8 @@ interface LoggedRequest {
   ended?: number;
   /** True if its handler returned a reply. */
   isReplied?: true;
+  /** The hash of that reply. */
+  reply?: number;
   /** True if its caller waited for the whole timeout. */
   isTimedOut?: true;
   /** When its reply reached the caller. */
@@ -57,7 +60,7 @@ export class MessageLog {
         const [from, to] = event.end.split(" to ") as [string, string];
         const { key, value, ...rest } = Object(carried) as Record<string, unknown>;
         const write = writeOf(event.method.split(".").at(-1)!, key, value);
-        const numbers = from.startsWith("clerk") ? numbersOf(rest) : "";
+        const numbers = isClerk(from) ? numbersOf(rest) : "";
         this.#requests.set(event.message, { from, to, write, numbers, sentMs: atMs });
         return;
       }
@@ -76,6 +79,7 @@ export class MessageLog {
         const request = this.#requests.get(event.message)!;
         request.ended = this.#events;
         request.isReplied = true;
+        request.reply = event.content;
         return;
       }
       case "timed out": {
@@ -98,7 +102,7 @@ export class MessageLog {
   isRepeated(operation: Operation): boolean {
     const handled = this.#handled(operation);
     const servers = new Set(handled.map(({ to }) => to));
-    return handled.filter(({ from }) => from.startsWith("clerk")).length > 1 ||
+    return handled.filter(({ from }) => isClerk(from)).length > 1 ||
       servers.size < handled.length;
   }
 
@@ -108,7 +112,7 @@ export class MessageLog {
     const byCaller = Map.groupBy(this.#requests.values(), ({ from }) => from);
     return operations.find(({ client, callMs = 0, returnMs = null }) => {
       if (returnMs === null) return false;
-      const own = byCaller.get(`clerk ${client}`) ?? [];
+      const own = byCaller.get(clerkName(client)) ?? [];
       const sent = own.filter(({ sentMs }) => sentMs >= callMs && sentMs <= returnMs);
       return sent.length > 0 && sent.every(({ receivedMs = Infinity }) => receivedMs > returnMs);
     });
@@ -116,15 +120,38 @@ export class MessageLog {
 
   /** Returns the servers that a clerk asked for an operation until it timed out; none if
    * a handler replied to any of its requests. */
-  silentServers({ client, op, key, value, callMs = 0 }: Operation): string[] {
-    const wanted = writeOf(op, key, value);
-    const reached = this.#requests.values().filter(({ from, write, sentMs, begun }) => {
-      return from === `clerk ${client}` && write === wanted && sentMs >= callMs &&
-        begun !== undefined;
-    }).toArray();
+  silentServers(operation: Operation): string[] {
+    const reached = this.#sent(operation).filter(({ begun }) => begun !== undefined);
     if (reached.some(({ isReplied }) => isReplied)) return [];
     // A handler that was asked just now may still reply.
     return [...new Set(reached.filter(({ isTimedOut }) => isTimedOut).map(({ to }) => to))].sort();
+  }
+
+  /** Returns the servers that a clerk sent an operation's requests to. */
+  askedServers(operation: Operation): string[] {
+    return [...new Set(this.#sent(operation).map(({ to }) => to))].sort();
+  }
+
+  /** Returns the servers that replied to a clerk for an operation. */
+  answeringServers(operation: Operation): string[] {
+    const replied = this.#sent(operation).filter(({ isReplied }) => isReplied);
+    return [...new Set(replied.map(({ to }) => to))].sort();
+  }
+
+  /** Returns true if servers gave the same reply to each append that was sent again, as far as
+   * the run had any: they recognize retries. */
+  get recognizesRetries(): boolean {
+    const replies = new Map<string, number>();
+    let isSeen = false;
+    for (const { from, write, numbers, reply } of this.#requests.values()) {
+      if (!isClerk(from) || reply === undefined || methodOf(write) !== "append") continue;
+      const name = textOf(from, write, numbers);
+      const first = replies.get(name);
+      if (first !== undefined && first !== reply) return false;
+      isSeen ||= first !== undefined;
+      replies.set(name, reply);
+    }
+    return isSeen;
   }
 
   /** The request that timed out last. */
@@ -140,7 +167,7 @@ export class MessageLog {
     const requests = [...this.#requests.values().drop(this.#requestsAtReturn)];
     const links = new Map<string, BusyLink>();
     for (const { from, to, write } of requests) {
-      if (!from.startsWith("server")) continue;
+      if (isClerk(from)) continue;
       const method = methodOf(write);
       const name = textOf(from, to, method);
       const link = links.get(name) ?? { from, to, method, count: 0 };
@@ -171,7 +198,7 @@ export class MessageLog {
     const vague = new Set<string>();
     let shared: { clerks: [string, string]; numbers: string } | undefined;
     for (const { from, write, numbers } of this.#requests.values()) {
-      if (!from.startsWith("clerk") || !mayTellApart(numbers)) continue;
+      if (!isClerk(from) || !mayTellApart(numbers)) continue;
       const own = `${from} ${numbers}`;
       // What a clerk repeats with another operation is no number of a request.
       if ((writes.get(own) ?? write) !== write) vague.add(numbers);
@@ -191,13 +218,22 @@ export class MessageLog {
     });
   }
 
+  /** The requests that a clerk sent for an operation. */
+  #sent({ client, op, key, value, callMs = 0, returnMs }: Operation): LoggedRequest[] {
+    const wanted = writeOf(op, key, value);
+    return this.#requests.values().filter(({ from, write, sentMs }) => {
+      return from === clerkName(client) && write === wanted && sentMs >= callMs &&
+        sentMs <= (returnMs ?? Infinity);
+    }).toArray();
+  }
+
   /** The requests of an operation that reached a handler, also those that servers passed
    * on. */
   #handled({ client, op, key, value, callMs = 0, returnMs }: Operation): LoggedRequest[] {
     const wanted = writeOf(op, key, value);
     return this.#requests.values().filter(({ from, write, sentMs, begun }) => {
       if (begun === undefined || write !== wanted) return false;
-      if (from !== `clerk ${client}`) return from.startsWith("server") && sentMs >= callMs;
+      if (from !== clerkName(client)) return !isClerk(from) && sentMs >= callMs;
       return sentMs >= callMs && sentMs <= (returnMs ?? Infinity);
     }).toArray();
   }
