@@ -1,6 +1,5 @@
 /**
- * What the network does to messages: every number of it, by name, and one pure
- * decision per message.
+ * The faults of the network: every number by name, and one pure decision per call.
  *
  * The numbers are those of the original lab (`labrpc.go` of MIT 6.5840), but for
  * three: there the timeout belongs to the caller, a message on a reliable network
@@ -53,11 +52,11 @@ export const HOSTILE_LAG_MS_MAX = 11;
 /** Each of its messages takes up to this much longer than others on the same way. */
 export const HOSTILE_JITTER_MS_MAX = 4;
 /** The share of requests that it delivers twice. */
-export const HOSTILE_COPY_PROBABILITY = 0.15;
-/** The share of the second copies that are as late as late requests. */
-export const HOSTILE_COPY_LATE_PROBABILITY = 0.5;
-/** The other copies take up to this long, and may arrive before the original. */
-export const HOSTILE_COPY_SOON_MS_MAX = 40;
+export const HOSTILE_DUPLICATE_PROBABILITY = 0.15;
+/** The share of the duplicates that are as late as late requests. */
+export const HOSTILE_DUPLICATE_LATE_PROBABILITY = 0.5;
+/** The other duplicates take up to this long, and may arrive before the original. */
+export const HOSTILE_DUPLICATE_SOON_MS_MAX = 40;
 /** The share of requests that arrive when their caller has given up, if it is
  * unreliable as well. */
 export const HOSTILE_LATE_PROBABILITY = 0.08;
@@ -90,22 +89,22 @@ export interface Conditions {
   instant: boolean;
 }
 
-/** What happens to a request and to its reply. */
-export interface Passage {
+/** The fate of one request, and of the reply to it. */
+export interface Delivery {
   /** How long the request travels. */
   requestDelayMs: number;
-  /** Whether the request is lost. */
+  /** True if the request is lost. */
   requestDropped: boolean;
   /** How long the reply travels. */
   replyDelayMs: number;
-  /** Whether the reply is lost. */
+  /** True if the reply is lost. */
   replyDropped: boolean;
 }
 
-/** What happens to one call. */
-export interface Fate extends Passage {
-  /** What happens to a second copy of the request, if the network makes one. */
-  copy: Passage | undefined;
+/** The outcome that the network has decided for one call. */
+export interface Fate extends Delivery {
+  /** The fate of a duplicate of the request, if the network makes one. */
+  duplicate: Delivery | undefined;
   /** When the call fails if it reaches no server. */
   unreachableAfterMs: number;
 }
@@ -139,7 +138,7 @@ export function decideFate(conditions: Conditions, random: Random): Fate {
     replyDelayMs: replyTransit * transit +
       (conditions.longReordering && reordered ? replyHeldBack : 0),
     replyDropped: !conditions.reliable && replyLost,
-    copy: undefined,
+    duplicate: undefined,
     unreachableAfterMs: unreachable *
       (conditions.longDelays ? UNREACHABLE_LONG_MS_MAX : UNREACHABLE_MS_MAX),
   };
@@ -177,15 +176,15 @@ export function worsenFate(fate: Fate, { reliable }: Conditions, lag: Lag, rando
   const lateMs = drawLateMs(random);
   const reordered = random.chance(HOSTILE_REORDERING_PROBABILITY);
   const heldBackMs = random.between(LONG_REORDERING_MS_MIN, LONG_REORDERING_MS_MAX);
-  const copied = random.chance(HOSTILE_COPY_PROBABILITY);
-  const copyLate = random.chance(HOSTILE_COPY_LATE_PROBABILITY);
-  const copySoonMs = random.between(0, HOSTILE_COPY_SOON_MS_MAX);
-  const copyLateMs = drawLateMs(random);
+  const duplicated = random.chance(HOSTILE_DUPLICATE_PROBABILITY);
+  const duplicateLate = random.chance(HOSTILE_DUPLICATE_LATE_PROBABILITY);
+  const duplicateSoonMs = random.between(0, HOSTILE_DUPLICATE_SOON_MS_MAX);
+  const duplicateLateMs = drawLateMs(random);
 
   const requestDelayMs = fate.requestDelayMs + lag.requestMs + requestJitterMs;
   const replyDelayMs = fate.replyDelayMs + lag.replyMs + replyJitterMs;
-  const copy: Passage = {
-    requestDelayMs: copyLate ? copyLateMs : lag.requestMs + copySoonMs,
+  const duplicate: Delivery = {
+    requestDelayMs: duplicateLate ? duplicateLateMs : lag.requestMs + duplicateSoonMs,
     requestDropped: false,
     replyDelayMs,
     replyDropped: false,
@@ -195,7 +194,7 @@ export function worsenFate(fate: Fate, { reliable }: Conditions, lag: Lag, rando
     requestDropped: fate.requestDropped,
     replyDelayMs: replyDelayMs + (!reliable && reordered ? heldBackMs : 0),
     replyDropped: fate.replyDropped,
-    copy: copied ? copy : undefined,
+    duplicate: duplicated ? duplicate : undefined,
     unreachableAfterMs: fate.unreachableAfterMs,
   };
 }

@@ -9,9 +9,9 @@ import {
   FLAP_MS_MIN,
   FLAP_PERIOD_MS,
   FLAP_PROBABILITY,
-  HOSTILE_COPY_LATE_PROBABILITY,
-  HOSTILE_COPY_PROBABILITY,
-  HOSTILE_COPY_SOON_MS_MAX,
+  HOSTILE_DUPLICATE_LATE_PROBABILITY,
+  HOSTILE_DUPLICATE_PROBABILITY,
+  HOSTILE_DUPLICATE_SOON_MS_MAX,
   HOSTILE_JITTER_MS_MAX,
   HOSTILE_LAG_MS_MAX,
   HOSTILE_LATE_MS_MAX,
@@ -78,7 +78,7 @@ Deno.test("decideFate() draws as many numbers, whatever the conditions", () => {
   assertEquals(nextDraws.size, 1);
 });
 
-Deno.test("decideFate() loses nothing and takes the transit time, when reliable", () => {
+Deno.test("decideFate() loses nothing and takes the transit time when reliable", () => {
   const fates = fatesUnder({});
   assert(fates.every((fate) => !fate.requestDropped && !fate.replyDropped));
   assertFills(fates.map((fate) => fate.requestDelayMs), TRANSIT_MS_MIN, TRANSIT_MS_MAX);
@@ -86,13 +86,13 @@ Deno.test("decideFate() loses nothing and takes the transit time, when reliable"
   assertFills(fates.map((fate) => fate.unreachableAfterMs), 0, UNREACHABLE_MS_MAX);
 });
 
-Deno.test("decideFate() takes no time, when instant", () => {
+Deno.test("decideFate() takes no time when instant", () => {
   for (const fate of fatesUnder({ instant: true })) {
     assertEquals([fate.requestDelayMs, fate.replyDelayMs], [0, 0]);
   }
 });
 
-Deno.test("decideFate() loses and holds back what it should, when unreliable", () => {
+Deno.test("decideFate() loses and holds back what it should when unreliable", () => {
   const fates = fatesUnder({ reliable: false, instant: true });
   assertShare(fates.filter((fate) => fate.requestDropped).length, REQUEST_DROP_PROBABILITY);
   assertShare(fates.filter((fate) => fate.replyDropped).length, REPLY_DROP_PROBABILITY);
@@ -100,13 +100,13 @@ Deno.test("decideFate() loses and holds back what it should, when unreliable", (
   assert(fates.every((fate) => fate.replyDelayMs === 0));
 });
 
-Deno.test("decideFate() loses requests and replies independently, when unreliable", () => {
+Deno.test("decideFate() loses requests and replies independently when unreliable", () => {
   const both = fatesUnder({ reliable: false })
     .filter((fate) => fate.requestDropped && fate.replyDropped);
   assertShare(both.length, REQUEST_DROP_PROBABILITY * REPLY_DROP_PROBABILITY);
 });
 
-Deno.test("decideFate() adds the transit time, when unreliable and not instant", () => {
+Deno.test("decideFate() adds the transit time when unreliable and not instant", () => {
   const random = [new Random(11), new Random(11)] as const;
   for (let call = 0; call < 100; call++) {
     const held = decideFate({ ...RELIABLE, reliable: false, instant: true }, random[0]);
@@ -116,7 +116,7 @@ Deno.test("decideFate() adds the transit time, when unreliable and not instant",
   }
 });
 
-Deno.test("decideFate() holds back two replies in three, when reordering for long", () => {
+Deno.test("decideFate() holds back two replies in three when reordering for long", () => {
   const fates = fatesUnder({ longReordering: true, instant: true });
   const delaysMs = fates.map((fate) => fate.replyDelayMs).filter((delayMs) => delayMs > 0);
   assertShare(delaysMs.length, LONG_REORDERING_PROBABILITY);
@@ -124,7 +124,7 @@ Deno.test("decideFate() holds back two replies in three, when reordering for lon
   assert(fates.every((fate) => fate.requestDelayMs === 0 && !fate.replyDropped));
 });
 
-Deno.test("decideFate() lets unreachable calls take long to fail, when delays are long", () => {
+Deno.test("decideFate() lets unreachable calls take long to fail when delays are long", () => {
   const fates = fatesUnder({ longDelays: true });
   assertFills(fates.map((fate) => fate.unreachableAfterMs), 0, UNREACHABLE_LONG_MS_MAX);
 });
@@ -148,7 +148,7 @@ function worsenedFates(conditions: Partial<Conditions>, lag = NO_LAG): Fate[] {
     replyDelayMs: 0,
     replyDropped: false,
   };
-  const fate: Fate = { ...passage, copy: undefined, unreachableAfterMs: 7 };
+  const fate: Fate = { ...passage, duplicate: undefined, unreachableAfterMs: 7 };
   return Array.from({ length: FATES }, () => {
     return worsenFate(fate, { ...RELIABLE, ...conditions }, lag, random);
   });
@@ -165,7 +165,7 @@ Deno.test("worsenFate() draws as many numbers, whatever the conditions", () => {
   assertEquals(nextDraws.size, 1);
 });
 
-Deno.test("worsenFate() leaves a call within a call within a call its time, when reliable", () => {
+Deno.test("worsenFate() leaves a call within a call within a call its time when reliable", () => {
   const fates = worsenedFates({});
   assertFills(fates.map((fate) => fate.requestDelayMs), 0, HOSTILE_JITTER_MS_MAX);
   assertFills(fates.map((fate) => fate.replyDelayMs), 0, HOSTILE_JITTER_MS_MAX);
@@ -174,21 +174,21 @@ Deno.test("worsenFate() leaves a call within a call within a call its time, when
   assert(3 * 2 * oneWayMsMax < RPC_TIMEOUT_MS);
 });
 
-Deno.test("worsenFate() delivers requests again, at once or late, when reliable or not", () => {
+Deno.test("worsenFate() delivers requests again, at once or late when reliable or not", () => {
   for (const reliable of [true, false]) {
-    const copies = worsenedFates({ reliable }).flatMap(({ copy }) => copy ?? []);
-    assertShare(copies.length, HOSTILE_COPY_PROBABILITY);
-    assert(copies.every((copy) => !copy.requestDropped && !copy.replyDropped));
-    const delaysMs = copies.map((copy) => copy.requestDelayMs);
+    const duplicates = worsenedFates({ reliable }).flatMap(({ duplicate }) => duplicate ?? []);
+    assertShare(duplicates.length, HOSTILE_DUPLICATE_PROBABILITY);
+    assert(duplicates.every((each) => !each.requestDropped && !each.replyDropped));
+    const delaysMs = duplicates.map(({ requestDelayMs }) => requestDelayMs);
     const lateMs = delaysMs.filter((delayMs) => delayMs >= HOSTILE_LATE_MS_MIN);
-    assertShare(lateMs.length, HOSTILE_COPY_PROBABILITY * HOSTILE_COPY_LATE_PROBABILITY);
+    assertShare(lateMs.length, HOSTILE_DUPLICATE_PROBABILITY * HOSTILE_DUPLICATE_LATE_PROBABILITY);
     assertFills(lateMs, HOSTILE_LATE_MS_MIN, HOSTILE_LATE_MS_MAX, 0.1);
     const soonMs = delaysMs.filter((delayMs) => delayMs < HOSTILE_LATE_MS_MIN);
-    assertFills(soonMs, 0, HOSTILE_COPY_SOON_MS_MAX);
+    assertFills(soonMs, 0, HOSTILE_DUPLICATE_SOON_MS_MAX);
   }
 });
 
-Deno.test("worsenFate() holds requests and replies back past the timeout, when unreliable", () => {
+Deno.test("worsenFate() holds requests and replies back past the timeout when unreliable", () => {
   const fates = worsenedFates({ reliable: false });
   const lateMs = fates.map((fate) => fate.requestDelayMs)
     .filter((delayMs) => delayMs >= HOSTILE_LATE_MS_MIN);

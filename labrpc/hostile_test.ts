@@ -69,12 +69,12 @@ async function askMany(
 
 /** Decides every fate by changing the one that was drawn. */
 function fates(change: Partial<Fate>): NetworkOptions {
-  return { fates: ({ drawn }) => ({ ...drawn, copy: undefined, ...change }) };
+  return { fates: ({ drawn }) => ({ ...drawn, duplicate: undefined, ...change }) };
 }
 
 const AT_ONCE = { requestDelayMs: 1, requestDropped: false, replyDelayMs: 1, replyDropped: false };
 
-Deno.test("Network.hostile() answers every call in time, when the network is reliable", async () => {
+Deno.test("Network.hostile() answers every call in time when the network is reliable", async () => {
   using simulation = new Simulation({ seed: 1, clock: "virtual" });
   const { network, echo, end } = makeLab(simulation);
   network.reliable(true);
@@ -86,7 +86,7 @@ Deno.test("Network.hostile() answers every call in time, when the network is rel
   assertEquals(network.getCount("server 0"), 200, "copies do not count");
 });
 
-Deno.test("Network.hostile() delivers requests after their callers gave up, when unreliable", async () => {
+Deno.test("Network.hostile() delivers requests after their callers gave up when unreliable", async () => {
   using simulation = new Simulation({ seed: 1, clock: "virtual" });
   const { network, echo, end } = makeLab(simulation);
   network.reliable(false);
@@ -100,7 +100,7 @@ Deno.test("Network.hostile() delivers requests after their callers gave up, when
   assert(late.length > 5 && late.length < missing.length, "some came late, and some never");
 });
 
-Deno.test("Network.hostile() changes nothing, when it is off", async () => {
+Deno.test("Network.hostile() changes nothing when it is off", async () => {
   const run = async (set: (network: Network) => void) => {
     using simulation = new Simulation({ seed: 3, clock: "virtual" });
     const { network, end } = makeLab(simulation);
@@ -117,14 +117,14 @@ Deno.test("Network.hostile() changes nothing, when it is off", async () => {
   assert(hostile.digest !== calm.digest);
 });
 
-Deno.test("Network() takes the reply of a copy, when that of the original is lost", async () => {
+Deno.test("Network() takes the reply to a duplicate if the reply to the original is lost", async () => {
   const events: NetworkEvent[] = [];
   const listener = (event: NetworkEvent) => void events.push(event);
   using simulation = new Simulation({ seed: 1, clock: "virtual", listener });
   const options = fates({
     ...AT_ONCE,
     replyDropped: true,
-    copy: { ...AT_ONCE, requestDelayMs: 5 },
+    duplicate: { ...AT_ONCE, requestDelayMs: 5 },
   });
   const { echo, end } = makeLab(simulation, options);
   assertEquals(await ask(simulation, end, "a"), "re: a");
@@ -133,7 +133,7 @@ Deno.test("Network() takes the reply of a copy, when that of the original is los
     events.map(({ kind, message }) => [kind, message]),
     [
       ["sent", 0],
-      ["copied", 1],
+      ["duplicated", 1],
       ["delivered", 0],
       ["replied", 0],
       ["dropped", 0],
@@ -144,9 +144,9 @@ Deno.test("Network() takes the reply of a copy, when that of the original is los
   );
 });
 
-Deno.test("Network() gives each copy arguments of its own, and leaves the caller's alone", async () => {
+Deno.test("Network() gives each duplicate arguments of its own, and leaves the caller's alone", async () => {
   using simulation = new Simulation({ seed: 1, clock: "virtual" });
-  const { echo, end } = makeLab(simulation, fates({ ...AT_ONCE, copy: AT_ONCE }));
+  const { echo, end } = makeLab(simulation, fates({ ...AT_ONCE, duplicate: AT_ONCE }));
   const args = { text: "a" };
   await simulation.wait("ask", end.call("Echo.ask", args));
   await simulation.sleep(50);
@@ -154,11 +154,11 @@ Deno.test("Network() gives each copy arguments of its own, and leaves the caller
   assertEquals(args, { text: "a" });
 });
 
-Deno.test("Network() drops the reply of the second to answer, when both copies do", async () => {
+Deno.test("Network() drops the reply of the second to answer when both copies do", async () => {
   const drops: NetworkEvent[] = [];
   const listener = (event: NetworkEvent) => void (event.kind === "dropped" && drops.push(event));
   using simulation = new Simulation({ seed: 1, clock: "virtual", listener });
-  const { end } = makeLab(simulation, fates({ ...AT_ONCE, requestDelayMs: 9, copy: AT_ONCE }));
+  const { end } = makeLab(simulation, fates({ ...AT_ONCE, requestDelayMs: 9, duplicate: AT_ONCE }));
   assertEquals(await ask(simulation, end, "a"), "re: a");
   await simulation.sleep(50);
   assertEquals(drops, [{ kind: "dropped", message: 0, what: "reply", why: "late" }]);
@@ -214,7 +214,7 @@ Deno.test("Network.flap() takes a server out of reach for the moments that flaps
   }
 });
 
-Deno.test("Network.flap() leaves a server in reach, when it is reliable, calm or told so", async () => {
+Deno.test("Network.flap() leaves a server in reach when it is reliable, calm or told so", async () => {
   const none = { timesMs: [], flaps: [] };
   assertEquals(await unreachableMs({}, (network) => network.reliable(true)), none);
   assertEquals(await unreachableMs({}, (network) => network.hostile(false)), none);

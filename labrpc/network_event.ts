@@ -23,7 +23,7 @@ export type NetworkEvent =
     bytes: number;
     content: number;
   }
-  | { kind: "copied"; message: MessageId; original: MessageId }
+  | { kind: "duplicated"; message: MessageId; original: MessageId }
   | { kind: "delivered"; message: MessageId; server: string }
   | { kind: "dropped"; message: MessageId; what: "request" | "reply"; why: DropReason }
   | { kind: "replied"; message: MessageId; bytes: number; content: number }
@@ -38,7 +38,7 @@ const KIND_CODES: Record<NetworkEvent["kind"], number> = {
   replied: 4,
   received: 5,
   "timed out": 6,
-  copied: 10,
+  duplicated: 10,
 };
 
 /** Adds all fields of an event to a digest. */
@@ -50,7 +50,7 @@ export function foldNetworkEvent(event: NetworkEvent, digest: Digest): void {
       digest.addText(event.method);
       digest.add(event.bytes);
       return digest.add(event.content);
-    case "copied":
+    case "duplicated":
       digest.add(event.message);
       return digest.add(event.original);
     case "delivered":

@@ -12,6 +12,7 @@
  * @module
  */
 
+export * from "./bounded_turn.ts";
 export * from "./chance.ts";
 export * from "./clock.ts";
 export * from "./globals.ts";

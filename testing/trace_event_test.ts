@@ -51,9 +51,9 @@ const VARIANTS: TraceEvent[][] = [
     { kind: "returned", client: 1, output: null },
   ],
   [
-    { kind: "copied", message: 1, original: 0 },
-    { kind: "copied", message: 2, original: 0 },
-    { kind: "copied", message: 1, original: -1 },
+    { kind: "duplicated", message: 1, original: 0 },
+    { kind: "duplicated", message: 2, original: 0 },
+    { kind: "duplicated", message: 1, original: -1 },
   ],
   [{ kind: "fault", what: "server 0 stopped" }, { kind: "fault", what: "server 1 stopped" }],
 ];

@@ -5,7 +5,6 @@
  */
 
 import type { RunSummary } from "../../config.ts";
-import { collectScenarios } from "../../testing/register.ts";
 import type { Violation } from "../../testing/failure_report.ts";
 import { printTo } from "../run/console.ts";
 import { ignoreInterrupts, listen, post } from "../run/parent.ts";
@@ -182,9 +181,7 @@ function work(perform: Perform, task: Task): Promise<WorkerMessage> {
 
 ignoreInterrupts();
 try {
-  let perform: Perform;
-  // The module that builds clusters registers what a test runner has to do after tests.
-  await collectScenarios(async () => ({ perform } = await import("./perform.ts")));
+  const { perform } = await import("./perform.ts");
   setInterval(() => say({ kind: "alive" }), BEAT_MS);
   say({ kind: "ready" });
   void listen<Task>(async (task) => say(await work(perform, task)));

@@ -131,7 +131,7 @@ function fateOf(delivery: Delivery | null | undefined): Fate {
     replyDelayMs: replyMs ?? TRANSIT_MS,
     replyDropped: lost === "reply",
     unreachableAfterMs: unreachableMs ?? UNREACHABLE_MS,
-    copy: duplicate && {
+    duplicate: duplicate && {
       requestDelayMs: duplicate.requestMs ?? TRANSIT_MS,
       requestDropped: false,
       replyDelayMs: duplicate.replyMs ?? TRANSIT_MS,

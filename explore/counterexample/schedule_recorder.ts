@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Config, RunHooks } from "../../config.ts";
+import type { Run, RunHooks } from "../../config.ts";
 import type { DrawnCall } from "../../labrpc.ts";
 import type { Fate } from "../../labrpc/faults.ts";
 import type { TraceEvent } from "../../testing/trace_event.ts";
@@ -23,11 +23,11 @@ export class ScheduleRecorder {
   readonly #last = new Map<number, { step: OperationStep; place: number }>();
   /** The operation that returned in this moment, if one did. */
   #returned: { place: number; atMs: number } | undefined;
-  #config: Config | undefined;
+  #config: Run | undefined;
 
   /** The hooks to pass to the run. */
   readonly hooks = {
-    started: (config: Config): void => void (this.#config = config),
+    started: (config: Run): void => void (this.#config = config),
     listener: (event: TraceEvent, atMs: number): void => this.#record(event, atMs),
     network: { fates: (call: DrawnCall): Fate => this.#decide(call) },
   } satisfies RunHooks;
@@ -97,14 +97,14 @@ export class ScheduleRecorder {
 }
 
 function deliveryOf(fate: Fate): Delivery {
-  const { requestDelayMs, requestDropped, replyDelayMs, replyDropped, copy } = fate;
+  const { requestDelayMs, requestDropped, replyDelayMs, replyDropped, duplicate } = fate;
   return {
     requestMs: requestDelayMs,
     replyMs: replyDelayMs,
     ...requestDropped ? { lost: "request" } : replyDropped ? { lost: "reply" } : {},
     unreachableMs: fate.unreachableAfterMs,
-    ...copy === undefined
+    ...duplicate === undefined
       ? {}
-      : { duplicate: { requestMs: copy.requestDelayMs, replyMs: copy.replyDelayMs } },
+      : { duplicate: { requestMs: duplicate.requestDelayMs, replyMs: duplicate.replyDelayMs } },
   };
 }

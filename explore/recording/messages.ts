@@ -7,6 +7,7 @@
  */
 
 import type { MessageId } from "../../labrpc/network_event.ts";
+import { serverName } from "../../testing/names.ts";
 import type { TraceEvent } from "../../testing/trace_event.ts";
 import type { PageFault, PageMessage } from "../../visualizer/mod.ts";
 import type { Entry, Recording } from "./recording.ts";
@@ -23,7 +24,7 @@ export function messagesOf(entries: readonly Entry[]): PageMessage[] {
     if (!("event" in entry)) continue;
     const { event, carried } = entry;
     if (event.kind === "sent") messages.set(event.message, sentMessage(event, entry.atMs, carried));
-    else if (event.kind === "copied") {
+    else if (event.kind === "duplicated") {
       messages.set(event.message, copyOf(event.message, messages.get(event.original)!));
     } else if ("message" in event) {
       Object.assign(messages.get(event.message)!, changeOf(event, entry.atMs, carried));
@@ -33,7 +34,7 @@ export function messagesOf(entries: readonly Entry[]): PageMessage[] {
 }
 
 type Sent = Extract<TraceEvent, { kind: "sent" }>;
-type Later = Exclude<Extract<TraceEvent, { message: MessageId }>, { kind: "sent" | "copied" }>;
+type Later = Exclude<Extract<TraceEvent, { message: MessageId }>, { kind: "sent" | "duplicated" }>;
 
 function sentMessage({ message: id, end, method }: Sent, sentMs: number, args?: string) {
   const [from, to] = end.split(" to ") as [string, string];
@@ -73,8 +74,8 @@ export function faultsOf({ entries, outages }: Recording): PageFault[] {
     faults.push({ atMs: entry.atMs, server, what: what as PageFault["what"] });
   }
   for (const { server, startMs, endMs } of outages) {
-    faults.push({ atMs: startMs, server: `server ${server}`, what: "stopped" });
-    faults.push({ atMs: endMs, server: `server ${server}`, what: "started" });
+    faults.push({ atMs: startMs, server: serverName(server), what: "stopped" });
+    faults.push({ atMs: endMs, server: serverName(server), what: "started" });
   }
   return faults.sort((one, other) => one.atMs - other.atMs);
 }

@@ -55,7 +55,7 @@ Deno.test("messagesOf() says what was lost, why and when, and when the caller ga
 
 Deno.test("messagesOf() keeps a copy apart from its original", () => {
   const drop = { kind: "dropped", message: 0, what: "request", why: "lost" } as const;
-  const copied = { kind: "copied", message: 1, original: 0 } as const;
+  const copied = { kind: "duplicated", message: 1, original: 0 } as const;
   assertEquals(messagesOf(entries([sent(0), "{}"], drop, copied, delivered(1))), [
     { ...MESSAGE, id: 0, sentMs: 1, dropped: { what: "request", why: "lost", atMs: 2 } },
     { ...MESSAGE, id: 1, copyOf: 0, sentMs: 1, deliveredMs: 4 },

@@ -7,10 +7,10 @@
  * @module
  */
 
-import type { Config } from "../../config.ts";
+import type { Run } from "../../config.ts";
 import type { History } from "../../linearizability/mod.ts";
-import type { TraceEvent } from "../../testing/trace_event.ts";
 import { currentChance } from "../../sim/mod.ts";
+import type { TraceEvent } from "../../testing/trace_event.ts";
 
 /** One thing that happened. */
 export type Entry = TracedEntry | PrintedEntry;
@@ -54,7 +54,7 @@ const TEXT_END_LENGTH = 400;
 export class Recorder {
   readonly #entries: Entry[] = [];
   readonly #onEntry: (entry: Entry) => void;
-  #config: Config | undefined;
+  #config: Run | undefined;
 
   /** @param onEntry Told at once what happens: a run may never come to its end. */
   constructor(onEntry: (entry: Entry) => void = () => {}) {
@@ -63,7 +63,7 @@ export class Recorder {
 
   /** The hooks to pass to the test. */
   readonly hooks = {
-    started: (config: Config): void => void (this.#config = config),
+    started: (config: Run): void => void (this.#config = config),
     listener: (event: TraceEvent, atMs: number, carried: unknown): void => {
       const entry: TracedEntry = { atMs, event };
       if (carried !== undefined) entry.carried = cutMiddle(JSON.stringify(carried));

@@ -5,13 +5,7 @@
  * @module
  */
 
-import type { TraceListener } from "../../testing/trace_event.ts";
-import { collectScenarios } from "../../testing/register.ts";
-import {
-  type ClusterSize,
-  type Measured,
-  measureRequirements,
-} from "../../testing/requirements.ts";
+import { type Measured, measuredBy, measureRequirements } from "../../testing/requirements.ts";
 import "./console.ts";
 import { ignoreInterrupts, post } from "./parent.ts";
 
@@ -26,16 +20,8 @@ const say = (message: MeasureMessage) => post(message);
 
 ignoreInterrupts();
 try {
-  // The module that builds clusters registers what a test runner has to do after tests.
-  let makeShardConfig: typeof import("../../config.ts").makeShardConfig;
-  await collectScenarios(async () => ({ makeShardConfig } = await import("../../config.ts")));
-  const makeCluster = (size: ClusterSize, listener?: TraceListener) => {
-    const hooks = { print() {}, ...listener && { listener } };
-    return makeShardConfig({ name: "requirements", run: RUN, hooks }, {
-      ...size,
-      unreliable: false,
-    });
-  };
+  const { makeShardConfig } = await import("../../config.ts");
+  const makeCluster = measuredBy(makeShardConfig, RUN);
   say({ measured: await measureRequirements(makeCluster) });
 } catch {
   // A submission that fails is told so by its tests.

@@ -6,8 +6,7 @@
  * @module
  */
 
-import type { TestHandle } from "../../config.ts";
-import { collectScenarios, type Scenario } from "../../testing/register.ts";
+import { labTests } from "../../testing/lab_tests.ts";
 import { printTo } from "./console.ts";
 import { ignoreInterrupts, listen, post } from "./parent.ts";
 import { runSeed, type SeedResult, type SeedTask } from "./seed_run.ts";
@@ -31,12 +30,12 @@ let isRunning = false;
 /** The interval between two signs of life, in real milliseconds. */
 export const BEAT_MS = 250;
 
-async function runAll(scenarios: readonly Scenario<TestHandle>[]): Promise<void> {
+async function runAll(): Promise<void> {
   if (isRunning) return;
   isRunning = true;
   for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
     const { test } = task;
-    const scenario = scenarios.find(({ name }) => name === test)!;
+    const scenario = labTests.find(({ name }) => name === test)!;
     const result = await runSeed(scenario, task, printTo);
     say({ kind: "done", result });
   }
@@ -45,12 +44,12 @@ async function runAll(scenarios: readonly Scenario<TestHandle>[]): Promise<void>
 
 ignoreInterrupts();
 try {
-  const scenarios = await collectScenarios<TestHandle>(() => import("../../test_test.ts"));
+  await import("../../test_test.ts");
   setInterval(() => say({ kind: "alive" }), BEAT_MS);
-  say({ kind: "ready", tests: scenarios.map(({ name }) => name) });
+  say({ kind: "ready", tests: labTests.map(({ name }) => name) });
   void listen<SeedTask>((task) => {
     tasks.push(task);
-    void runAll(scenarios);
+    void runAll();
   });
 } catch (error) {
   const problem = error instanceof Error ? error.message : String(error);

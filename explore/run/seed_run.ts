@@ -5,10 +5,10 @@
  * @module
  */
 
-import type { Config, RunHooks, RunSummary, TestHandle } from "../../config.ts";
+import type { Run, RunHooks, RunSummary } from "../../config.ts";
 import { realNow } from "../../sim/mod.ts";
 import { LabFailure, type ReplayTarget, type Violation } from "../../testing/failure_report.ts";
-import type { Scenario } from "../../testing/register.ts";
+import type { LabTest } from "../../testing/lab_tests.ts";
 import type { NetworkName } from "../../testing/run_options.ts";
 import type { Print } from "./console.ts";
 import type { Schedule } from "../counterexample/schedule.ts";
@@ -48,13 +48,13 @@ export interface SeedResult {
  * `undefined` for nowhere.
  */
 export async function runSeed(
-  scenario: Scenario<TestHandle>,
+  scenario: LabTest,
   { test, seed, network, record = false, schedule = false }: SeedTask,
   printTo: (print: Print | undefined) => void,
 ): Promise<SeedResult> {
   const recorder = record ? new Recorder() : undefined;
   const scheduler = schedule ? new ScheduleRecorder() : undefined;
-  let config: Config | undefined;
+  let config: Run | undefined;
   const hooks: RunHooks = {
     started(made) {
       config = made;

@@ -7,7 +7,8 @@
 
 import { check, type History, kv } from "../../linearizability/mod.ts";
 import { type ReplayTarget, shortName } from "../../testing/failure_report.ts";
-import { type PageNote, pageParts, renderPage } from "../../visualizer/mod.ts";
+import type { PageNote } from "../../visualizer/mod.ts";
+import { pageParts } from "../../visualizer/parts.ts";
 import { faultsOf, messagesOf } from "../recording/messages.ts";
 import { summaryText } from "../outcome.ts";
 import type { SeedResult } from "../run/seed_run.ts";
@@ -40,11 +41,13 @@ export interface PageFailure {
  * @param title Names the run.
  * @returns The HTML text.
  */
-export function renderRun(
+export async function renderRun(
   title: string,
   result: Pick<SeedResult, "summary" | "recording">,
   { message, explanation }: PageFailure,
-): string {
+): Promise<string> {
+  // Older versions of Deno cannot load it: the command has said so by now.
+  const { renderPage } = await import("../../visualizer/mod.ts");
   const { summary, recording } = result;
   const notes: PageNote[] = [];
   if (message !== undefined) notes.push({ label: "Failed", text: message });

@@ -6,14 +6,14 @@
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { hashOfFolder } from "../provenance.ts";
+import { hashOfFolder } from "../result/provenance.ts";
 import { mayRunProcesses } from "../permissions.ts";
-import { refusedImports } from "../imports.ts";
+import { refusedImports } from "../checks/imports.ts";
 import type { Limits } from "../judge/limits.ts";
 import { judge } from "../judge/run.ts";
 import { BundleError, bundleSubmission } from "../realm/bundle.ts";
-import type { Problem } from "../result.ts";
-import { takeSubmission } from "../take.ts";
+import type { Problem } from "../result/result.ts";
+import { takeSubmission } from "../take/take_submission.ts";
 import { ATTACKS } from "./attacks.ts";
 
 const ignore = !mayRunProcesses;

@@ -41,7 +41,7 @@ const Event = z.discriminatedUnion("kind", [
     bytes: Count,
     content: z.number(),
   }),
-  z.strictObject({ kind: z.literal("copied"), message, original: Count }),
+  z.strictObject({ kind: z.literal("duplicated"), message, original: Count }),
   z.strictObject({ kind: z.literal("delivered"), message, server: z.string() }),
   z.strictObject({
     kind: z.literal("dropped"),
