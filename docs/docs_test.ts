@@ -20,7 +20,7 @@ import { watchCommand } from "../explore/watch.ts";
 import { gradeCommand } from "../grader/grade.ts";
 import { layOver } from "../grader/overlay.ts";
 import { mayRunProcesses } from "../grader/permissions.ts";
-import { Rubric, unknownName } from "../grader/rubric.ts";
+import { Rubric, unknownName } from "../grader/result/rubric.ts";
 import { runTests } from "../grader/test_run.ts";
 import { autograder } from "../handout/autograder.ts";
 import { handoutFiles } from "../handout/files.ts";
