@@ -42,7 +42,7 @@ export type { Run, RunHooks, RunSummary, TestHandle };
 
 endLoading();
 
-/** What a clerk knows of the cluster. */
+/** The configuration that a clerk gets. */
 export type ShardConfig = {
   /** The number of servers, which is the number of shards. */
   nservers: number;
@@ -50,7 +50,7 @@ export type ShardConfig = {
   nreplicas: number;
 };
 
-/** What a server knows of the cluster. */
+/** The configuration that a server gets. */
 export type ServerConfig = ShardConfig & {
   /** The number of this server, from 0. */
   me: number;
@@ -309,7 +309,7 @@ export class Config implements Run, AsyncDisposable {
     });
   }
 
-  /** What recorded operations need of this run. */
+  /** The parts of this run that recorded operations use. */
   get #operations() {
     return {
       simulation: this.#simulation,

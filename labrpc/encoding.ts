@@ -114,10 +114,10 @@ export function isSendable(message: unknown, nesting = 0): boolean {
  * length every character is hashed in either case. */
 const SHORT_LENGTH_MAX = 2 * HASHED_END_LENGTH;
 
-/** How many objects and arrays may be inside one another. */
+/** The number of objects and arrays that may be inside one another. */
 const NESTING_MAX = 200;
 
-/** Where in a message an encoder is. */
+/** The place in a message that an encoder has reached. */
 class Place {
   /** The objects around the value at hand. */
   readonly around: object[] = [];

@@ -27,7 +27,7 @@ export function mix32(bits: number): number {
   return h ^ (h >>> 16);
 }
 
-/** How much of a long text is hashed at either end. */
+/** The number of characters of a long text that are hashed at either end. */
 export const HASHED_END_LENGTH = 64;
 
 /** Hashes a text to 32 bits, over at most its first and last 64 characters.

@@ -1,5 +1,5 @@
 /**
- * What one part of a test took: the line that `deno test` prints when it passed.
+ * The figures of one part of a test, which `deno test` prints when it passed.
  *
  * @module
  */
