@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { layOver } from "../grader/overlay.ts";
+import { layOver } from "../explore/overlay.ts";
 import { runTests } from "../grader/test_run.ts";
 import { mayRunProcesses } from "../grader/permissions.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { mayRunProcesses } from "./permissions.ts";
-import { layOver, type Overlay } from "./overlay.ts";
+import { layOver, type Overlay } from "../explore/overlay.ts";
 import { runTests } from "./test_run.ts";
 
 const lab = new URL("../", import.meta.url);

@@ -10,7 +10,7 @@
  * @module
  */
 
-/** What runs a test, for the tools that run many. */
+/** The parts that run a test; tools that run many import them. */
 const LAB = ["cli", "config.ts", "labrpc", "labrpc.ts", "linearizability", "sim", "testing"];
 
 /** The folders, and files at the top, that each of them may import besides itself. Tests and
@@ -30,9 +30,9 @@ const ARROWS: Record<string, readonly string[]> = {
   "config.ts": ["client.ts", "labrpc.ts", "linearizability", "server.ts", "sim", "testing"],
   "test_test.ts": ["config.ts", "sim", "testing"],
   "corpus": ["testing"],
-  "explore": [...LAB, "corpus", "grader", "test_test.ts", "visualizer"],
+  "explore": [...LAB, "corpus", "test_test.ts", "visualizer"],
   "grader": [...LAB, "explore", "test_test.ts", "visualizer"],
-  "mutate": [...LAB, "explore", "grader", "test_test.ts"],
+  "mutate": [...LAB, "explore", "test_test.ts"],
   "bench": [...LAB, "test_test.ts", "visualizer"],
   "handout": ["cli", "grader"],
 };

@@ -7,7 +7,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { makeTemporary } from "./temporary.ts";
+import { makeTemporary } from "../cli/temporary.ts";
 
 /** The folder of the lab. */
 export const LAB: URL = new URL("../", import.meta.url);
