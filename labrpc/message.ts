@@ -70,21 +70,21 @@ export function pack(message: unknown, schema?: Schema): Packed {
 /** Clones what a schema made, so that the receiver shares nothing with its maker. */
 function handOn(made: unknown): unknown {
   try {
-    return copyOf(made);
+    return cloneOf(made);
   } catch {
     throw new MessageError("its schema makes something that cannot be copied; make plain data");
   }
 }
 
-function copyOf(made: unknown): unknown {
+function cloneOf(made: unknown): unknown {
   if (typeof made === "function" || typeof made === "symbol") throw new TypeError("Not data");
   if (typeof made !== "object" || made === null) return made;
-  if (Array.isArray(made)) return made.map(copyOf);
+  if (Array.isArray(made)) return made.map(cloneOf);
   const prototype = Object.getPrototypeOf(made);
   if (prototype !== Object.prototype && prototype !== null) return structuredClone(made);
-  const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(made)) copy[key] = copyOf((made as typeof copy)[key]);
-  return copy;
+  const clone: Record<string, unknown> = {};
+  for (const key of Object.keys(made)) clone[key] = cloneOf((made as typeof clone)[key]);
+  return clone;
 }
 
 function encodePlain(message: unknown) {
