@@ -26,8 +26,9 @@ import { constructionViolation } from "./testing/explain.ts";
 import type { LabFailure, Violation } from "./testing/failure_report.ts";
 import { HINTS } from "./testing/hints.ts";
 import { HistoryRecorder, type Request } from "./testing/history_recorder.ts";
-import { type Machines, serverName } from "./testing/machines.ts";
+import type { Machines } from "./testing/machines.ts";
 import { MessageLog } from "./testing/message_log.ts";
+import { serverName } from "./testing/names.ts";
 import { type Counts, startPart } from "./testing/part_figures.ts";
 import { PlainMachines } from "./testing/plain_machines.ts";
 import { performOperation, recordedClerk } from "./testing/recorded_clerk.ts";
@@ -138,7 +139,7 @@ export class Config implements Run, AsyncDisposable {
     this.#machines = hooks.machines ?? SHARED_MODULES;
     // The files of other machines are not known here.
     const files = hooks.machines === undefined ? STUDENT_FILES : {};
-    this.#failures = new RunFailures({ name, origin, ...run }, this, !options.unreliable, files);
+    this.#failures = new RunFailures({ name, origin, ...run }, this, options, files);
     this.#simulation = this.#simulate(hooks);
     this.#network = new Network(this.#simulation, hooks.network);
     this.#network.reliable(!options.unreliable);
@@ -219,13 +220,13 @@ export class Config implements Run, AsyncDisposable {
   /** Cuts every clerk off from a server. Servers still reach each other. */
   stopServer(server: number): void {
     this.#links.stop(server);
-    this.#simulation.trace.record({ kind: "fault", what: `server ${server} stopped` });
+    this.#simulation.trace.record({ kind: "fault", what: `${serverName(server)} stopped` });
   }
 
   /** Ends what {@linkcode Config.stopServer} did. */
   startServer(server: number): void {
     this.#links.start(server);
-    this.#simulation.trace.record({ kind: "fault", what: `server ${server} started` });
+    this.#simulation.trace.record({ kind: "fault", what: `${serverName(server)} started` });
   }
 
   /** Returns the number of requests that each server got so far. */

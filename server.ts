@@ -7,7 +7,7 @@
  * they hear no reply.
  *
  * Server s comes first for shard s, the keys with `Number(key) % nservers === s`.
- * The next `nreplicas - 1` servers hold copies of that shard. A clerk that cannot
+ * The next `nreplicas - 1` servers are its other replicas. A clerk that cannot
  * reach the first server asks the next one; servers can always reach each other
  * through `cfg.peers`.
  *
@@ -19,7 +19,7 @@ import type { ServerConfig } from "./config.ts";
 import { TimeoutError } from "./labrpc.ts";
 
 /** Which request this is: clerk `clerk` makes one at a time, and numbers them
- * from 1. A copy of a request carries the same numbers. */
+ * from 1. A retry carries the same numbers. */
 const RequestId = { clerk: z.string(), seq: z.number() };
 
 export const PutAppendArgs = z.object({ key: z.string(), value: z.string(), ...RequestId });
@@ -103,24 +103,24 @@ export class KVServer {
     });
   }
 
-  /** Takes over a copy, unless a newer one arrived before it. */
+  /** Takes over a value, unless a newer one arrived before it. */
   copy({ key, value, version }: CopyArgs): CopyReply {
     const entry = this.#entries.get(key);
     if (entry === undefined || entry.version < version) this.#entries.set(key, { value, version });
     return {};
   }
 
-  /** Executes a request, or answers a copy of it with the same reply.
+  /** Executes a request, or answers a retry of it with the same reply.
    *
    * One entry per clerk is enough: its next request to this server says that it saw
-   * the reply to this one. A copy of an even older request has nobody waiting for
+   * the reply to this one. A retry of an even older request has nobody waiting for
    * it, and is left without a reply. */
   async #once(
     { clerk, seq }: { clerk: string; seq: number },
     execute: () => { value: string } | Promise<{ value: string }>,
   ): Promise<{ value: string }> {
     const latest = this.#latest.get(clerk);
-    if (latest !== undefined && seq < latest.seq) throw new TimeoutError("An outdated copy");
+    if (latest !== undefined && seq < latest.seq) throw new TimeoutError("An outdated retry");
     if (latest !== undefined && seq === latest.seq) return await latest.reply;
     const reply = Promise.resolve(execute());
     this.#latest.set(clerk, { seq, reply });

@@ -87,7 +87,7 @@ const ARGS = "const args = { key, value, ...this.#nextRequest() };";
 
 /** Mistakes, by what is wrong. */
 export const MISTAKES = {
-  /** A copy of a request is executed again. */
+  /** A retry is executed again. */
   executesCopies: [{
     file: "server.ts",
     from: "if (latest !== undefined && seq === latest.seq) return await latest.reply;",
@@ -97,7 +97,7 @@ export const MISTAKES = {
   executesOutdatedCopies: [{
     file: "server.ts",
     from:
-      'if (latest !== undefined && seq < latest.seq) throw new TimeoutError("An outdated copy");',
+      'if (latest !== undefined && seq < latest.seq) throw new TimeoutError("An outdated retry");',
     to: "",
   }],
   /** A handler never lets go of the processor. */

@@ -41,10 +41,10 @@ export interface TimeTaken {
 const SUSPENDED_SHARE_MAX = 0.02;
 
 /** Code that used this much processor time without yielding loops, in milliseconds. */
-const LOOP_CPU_MS = 3_000;
+const LOOP_CPU_MS = 1_000;
 
 /** The same as a share, where the limit is short. */
-const LOOP_SHARE = 0.5;
+const LOOP_SHARE = 0.2;
 
 /** Why code came to its limit: it never yields, it was held by a machine that slept or by a
  * debugger, or a busy machine gave it too little time to tell. */

@@ -6,7 +6,7 @@
  */
 
 import type { Network, Transport } from "../labrpc.ts";
-import { clerkName, serverName } from "./machines.ts";
+import { clerkName, serverName } from "./names.ts";
 
 /** The links of one cluster. */
 export class ClusterLinks {

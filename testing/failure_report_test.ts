@@ -23,7 +23,7 @@ Deno.test("LabFailure says what, which operation, expected, actual, where, hint 
     expected: '"x"',
     actual: '"xx"',
     where: ["client.ts:1:2 (Clerk.append)", "client.ts:3:4"],
-    hint: "How can a server recognize a copy?",
+    hint: "How can a server recognize a retry?",
   }, TARGET);
   assertEquals(
     failure.message.replaceAll(/npx -y deno@[\d.]+/g, "deno"),
@@ -34,7 +34,7 @@ Deno.test("LabFailure says what, which operation, expected, actual, where, hint 
       '  actual:    "xx"',
       "  where:     client.ts:1:2 (Clerk.append)",
       "             client.ts:3:4",
-      "  hint:      How can a server recognize a copy?",
+      "  hint:      How can a server recognize a retry?",
       "  story:     deno task replay --test=TestUnreliable --seed=3",
       '  replay:    deno test test_test.ts --filter "TestUnreliable:" -- --seed=3',
       "  page:      deno task replay --test=TestUnreliable --seed=3 --html=run.html",

@@ -11,6 +11,7 @@ import type { TestClerk } from "./cluster.ts";
 import { resultViolation, thrownViolation } from "./explain.ts";
 import { showCall, type Violation } from "./failure_report.ts";
 import type { HistoryRecorder, Request } from "./history_recorder.ts";
+import { clerkName } from "./names.ts";
 import type { TraceEvent } from "./trace_event.ts";
 
 /** Starts an operation, and tells its outcome. */
@@ -57,7 +58,7 @@ export async function performOperation(
   try {
     // The wait comes first, so that an operation that never yields is named as well.
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    const wait = simulation.wait(() => `clerk ${client}: ${showCall(request)}`, promise);
+    const wait = simulation.wait(() => `${clerkName(client)}: ${showCall(request)}`, promise);
     start(request, { resolve, reject });
     result = await wait;
   } catch (error) {

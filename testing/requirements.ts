@@ -4,13 +4,14 @@
  * replicate counts.
  *
  * A requirement does not fail a test. A submission that forwards everything to the first
- * server of a shard passes all seven without a copy of anything.
+ * server of a shard passes all seven without replicating anything.
  *
  * @module
  */
 
 import { spreadViolation } from "./invariants.ts";
 import { measureRetained, type Retained, retainedHint, type StoppableCluster } from "./memory.ts";
+import { clerkName, serverName } from "./names.ts";
 import type { TestHandle } from "./run_hooks.ts";
 import type { RunOptions } from "./run_options.ts";
 import type { TraceListener } from "./trace_event.ts";
@@ -78,7 +79,7 @@ export function measuredBy(makeShardConfig: MakeShardConfig, run: RunOptions): M
 /** The time after a write in which each replica has to hear of it, in virtual milliseconds. */
 const REPLICATION_MS_MAX = 2000;
 
-/** Large enough that some servers hold no copy of a shard. */
+/** Large enough that some servers are no replica of a shard. */
 const LARGE: ClusterSize = { nservers: 5, nreplicas: 3 };
 
 /** As in TestStaticShards. */
@@ -131,7 +132,7 @@ async function replicates(makeCluster: MakeMeasured): Promise<boolean> {
     await clerk.put(String(nservers + shard), token(clerk.id, write));
     await cluster.sleep(endMs - cluster.now());
     for (let i = 0; i < nreplicas; i++) {
-      if (!involved.has(`server ${(shard + i) % nservers}`)) return false;
+      if (!involved.has(serverName((shard + i) % nservers))) return false;
     }
   }
   return true;
@@ -149,7 +150,7 @@ async function asksFirstServerFirst(makeCluster: MakeMeasured): Promise<boolean>
   for (let key = nservers; key < 3 * nservers; key++) {
     const clerk = cluster.makeClient();
     await clerk.append(String(key), token(clerk.id, 0));
-    if (firstEnds.get(`clerk ${clerk.id}`) !== `server ${key % nservers}`) return false;
+    if (firstEnds.get(clerkName(clerk.id)) !== serverName(key % nservers)) return false;
   }
   return true;
 }

@@ -94,7 +94,9 @@ export class Judge {
   verdict(): Violation[] {
     const { history, messages } = this.#cfg;
     this.#add(linearizabilityViolation(history, messages));
-    const told = this.#violations.map((violation) => withCause(violation, history, messages));
+    const told = this.#violations.map((violation) => {
+      return withCause(violation, history, messages, this.#schedule);
+    });
     const spread = this.#hasEvenKeys() ? spreadViolation(this.#cfg.requestCounts()) : undefined;
     return spread === undefined ? told : [...told, spread];
   }

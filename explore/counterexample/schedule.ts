@@ -42,7 +42,8 @@ const OperationStep = z.strictObject({
   ...Trigger,
   clerk: Index,
   op: z.enum(["get", "put", "append"]),
-  key: z.string(),
+  // Which shard a key belongs to is Number(key) % nservers.
+  key: z.string().regex(/^\d{1,15}$/, 'expected the digits of a whole number, such as "7"'),
   value: z.string().optional(),
   /** The deliveries of the requests that the clerk makes for it, in their order; null is a request
    * that the network does not touch, and so are those beyond the list. */

@@ -7,6 +7,7 @@
  */
 
 import type { MessageId } from "../../labrpc/network_event.ts";
+import { serverName } from "../../testing/names.ts";
 import type { TraceEvent } from "../../testing/trace_event.ts";
 import type { PageFault, PageMessage } from "../../visualizer/mod.ts";
 import type { Entry, Recording } from "./recording.ts";
@@ -73,8 +74,8 @@ export function faultsOf({ entries, outages }: Recording): PageFault[] {
     faults.push({ atMs: entry.atMs, server, what: what as PageFault["what"] });
   }
   for (const { server, startMs, endMs } of outages) {
-    faults.push({ atMs: startMs, server: `server ${server}`, what: "stopped" });
-    faults.push({ atMs: endMs, server: `server ${server}`, what: "started" });
+    faults.push({ atMs: startMs, server: serverName(server), what: "stopped" });
+    faults.push({ atMs: endMs, server: serverName(server), what: "started" });
   }
   return faults.sort((one, other) => one.atMs - other.atMs);
 }

@@ -6,7 +6,9 @@
  */
 
 import type { MessageId } from "../../labrpc/network_event.ts";
+import { cleanText } from "../../linearizability/mod.ts";
 import { show, showCall } from "../../testing/failure_report.ts";
+import { clerkName, serverName } from "../../testing/names.ts";
 import type { PageMessage } from "../../visualizer/mod.ts";
 import { messagesOf } from "./messages.ts";
 import type { Entry, Recording, TracedEntry } from "./recording.ts";
@@ -42,11 +44,11 @@ export function transcriptOf({ entries, outages }: Recording): string[] {
     if (text !== undefined) lines.push({ atMs: entry.atMs, text });
   }
   for (const { server, startMs, endMs } of outages) {
-    const text = `server ${server} is out of the clerks' reach until ${endMs.toFixed(1)} ms`;
+    const text = `${serverName(server)} is out of the clerks' reach until ${endMs.toFixed(1)} ms`;
     lines.push({ atMs: startMs, text });
   }
   return lines.toSorted((one, other) => one.atMs - other.atMs)
-    .map(({ atMs, text }) => `${atMs.toFixed(1).padStart(INDENT.length - 2)}  ${text}`);
+    .map(({ atMs, text }) => `${atMs.toFixed(1).padStart(INDENT.length - 2)}  ${cleanText(text)}`);
 }
 
 /** Returns the line of an entry, if it has one; the outcome of a message stands on the line of its
@@ -60,18 +62,18 @@ function entryText(entry: Entry, messages: Map<MessageId, PageMessage>): string 
   switch (event.kind) {
     case "called": {
       const { client, operation: op, key, value } = event;
-      return `clerk ${client}: ${showCall(op === "get" ? { op, key } : { op, key, value })}`;
+      return `${clerkName(client)}: ${showCall(op === "get" ? { op, key } : { op, key, value })}`;
     }
     case "returned": {
       const { client, output } = event;
-      return `clerk ${client}: returned${output === null ? "" : ` ${show(output)}`}`;
+      return `${clerkName(client)}: returned${output === null ? "" : ` ${show(output)}`}`;
     }
     case "fault":
       return event.what;
     case "sent":
       return messageText(messages.get(event.message)!);
     case "duplicated":
-      return `${messageText(messages.get(event.message)!)} (the network's copy)`;
+      return `${messageText(messages.get(event.message)!)} (a duplicate, made by the network)`;
     default:
       return undefined;
   }

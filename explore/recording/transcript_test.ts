@@ -37,10 +37,19 @@ Deno.test("transcriptOf() has a line for each operation, message and fault, in o
     '      1.0  clerk 0: put("k", "v")',
     '      2.0    clerk 0 to server 1: KVServer.put {"key":"k"}, request lost',
     '      3.0    clerk 0 to server 1: KVServer.put {"key":"k"}, answered after 6.0 ms with {} ' +
-    "(the network's copy)",
+    "(a duplicate, made by the network)",
     "      4.5  server 2 is out of the clerks' reach until 40.0 ms",
     "      5.0  server 0 stopped",
     "      9.0  clerk 0: returned",
+  ]);
+});
+
+Deno.test("transcriptOf() escapes what acts on a terminal", () => {
+  const recording = record([[SENT, { key: "a\u202eb" }]]);
+  recording.entries.push({ atMs: 2, machine: "clerk 0", printed: "one\u009b\ntwo" });
+  assertEquals(transcriptOf(recording), [
+    '      1.0    clerk 0 to server 1: KVServer.put {"key":"a\\u202eb"}, still on its way',
+    "      2.0  clerk 0 printed: one\\u009b\n           two",
   ]);
 });
 

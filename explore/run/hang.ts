@@ -7,6 +7,7 @@
 
 import type { Violation } from "../../testing/failure_report.ts";
 import { HINTS } from "../../testing/hints.ts";
+import { clerkName } from "../../testing/names.ts";
 import { messagesOf } from "../recording/messages.ts";
 import type { Entry } from "../recording/recording.ts";
 import { withoutSteps } from "../counterexample/reductions.ts";
@@ -23,7 +24,7 @@ export function hangViolation(entries: readonly Entry[]): Violation {
 /** Who had the processor, if that is known, and since when. */
 export function lastMomentOf(entries: readonly Entry[]): { at?: string; when: string } {
   const last = entries.findLast((entry) => "event" in entry)?.event;
-  if (last?.kind === "called") return { at: `clerk ${last.client}`, when: "" };
+  if (last?.kind === "called") return { at: clerkName(last.client), when: "" };
   const message = last !== undefined && "message" in last
     ? messagesOf(entries).find(({ id }) => id === last.message)
     : undefined;

@@ -6,6 +6,7 @@
  */
 
 import type { MessageId } from "../../labrpc/network_event.ts";
+import { clerkName } from "../../testing/names.ts";
 import type { TraceEvent } from "../../testing/trace_event.ts";
 import { show, showCall, type Violation } from "../../testing/failure_report.ts";
 import type { PageMessage, PageStory, PageStoryStep } from "../../visualizer/mod.ts";
@@ -100,11 +101,11 @@ function stepsOf(
     case "called": {
       const { client, operation: op, key, value } = event;
       const text = showCall(op === "get" ? { op, key } : { op, key, value });
-      return [{ kind: "note", atMs, at: `clerk ${client}`, text }];
+      return [{ kind: "note", atMs, at: clerkName(client), text }];
     }
     case "returned": {
       const text = event.output === null ? "returns" : `returns ${show(event.output)}`;
-      return [{ kind: "note", atMs, at: `clerk ${event.client}`, text }];
+      return [{ kind: "note", atMs, at: clerkName(event.client), text }];
     }
     case "fault": {
       const [, at, what] = event.what.match(/^(server \d+) (.+)$/)!;
@@ -152,7 +153,7 @@ function messageSteps(
 /** For example "1 append". */
 function nameOf(message: PageMessage): string {
   const name = `${numberOf(message)} ${message.method.split(".").at(-1)}`;
-  return message.copyOf === undefined ? name : `${name}, a copy of ${message.copyOf + 1}`;
+  return message.copyOf === undefined ? name : `${name}, a duplicate of ${message.copyOf + 1}`;
 }
 
 /** The value of a reply, or all of it where it has none. */

@@ -7,6 +7,7 @@
 
 import type { Violation } from "../../testing/failure_report.ts";
 import { HINTS } from "../../testing/hints.ts";
+import { isClerk } from "../../testing/names.ts";
 import type { PageMessage } from "../../visualizer/mod.ts";
 
 /** More requests than this in a row are not told one by one. */
@@ -137,14 +138,14 @@ function writtenBy({ args = "" }: PageMessage): string | undefined {
 function twiceClause(messages: readonly PageMessage[], violation: Violation): string[] {
   const delivered = messages.filter(({ deliveredMs }) => deliveredMs !== undefined)
     .toSorted((one, other) => one.deliveredMs! - other.deliveredMs!);
-  const copies = copiesAmong(delivered, violation);
-  if (copies === undefined) return [];
-  const [first, copy] = copies;
-  const did = violation.what.includes("answered with the new value") ? "handled" : "executed";
-  const [one, two] = copies.map((message) => `request ${numberOf(message)}`);
-  if (copy.to !== first.to) return [`${first.to} ${did} ${one}, and ${copy.to} ${two}`];
+  const pair = pairAmong(delivered, violation);
+  if (pair === undefined) return [];
+  const [first, again] = pair;
+  const did = violation.what.includes("the new value") ? "handled" : "executed";
+  const [one, two] = pair.map((message) => `request ${numberOf(message)}`);
+  if (again.to !== first.to) return [`${first.to} ${did} ${one}, and ${again.to} ${two}`];
   const next = delivered.find((other) => {
-    return isOfLaterOperation(other, first) && other.deliveredMs! < copy.deliveredMs!;
+    return isOfLaterOperation(other, first) && other.deliveredMs! < again.deliveredMs!;
   });
   if (next !== undefined) {
     const goneOn = `although ${next.from} had gone on to request ${numberOf(next)}`;
@@ -158,20 +159,20 @@ function twiceClause(messages: readonly PageMessage[], violation: Violation): st
 
 /** Two requests that a server should have taken for the same: at best two that reached
  * the same server, since another one may only have sent its own on. */
-function copiesAmong(
+function pairAmong(
   delivered: readonly PageMessage[],
   violation: Violation,
 ): readonly [PageMessage, PageMessage] | undefined {
   const pairs = delivered.flatMap((first, i) => {
-    return delivered.slice(i + 1).filter((other) => isCopyOf(other, first))
+    return delivered.slice(i + 1).filter((other) => isSameWrite(other, first))
       .map((other) => [first, other] as const);
   });
   const named = pairs.filter(([first]) => isNamed(first, violation));
   return named.find(([first, other]) => first.to === other.to) ??
-    named[0] ?? pairs.find(([{ from }]) => from.startsWith("clerk"));
+    named[0] ?? pairs.find(([{ from }]) => isClerk(from));
 }
 
-function isCopyOf(message: PageMessage, first: PageMessage): boolean {
+function isSameWrite(message: PageMessage, first: PageMessage): boolean {
   if (message.method !== first.method) return false;
   return writtenBy(message) !== undefined && writtenBy(message) === writtenBy(first);
 }
@@ -187,7 +188,7 @@ function isNamed(message: PageMessage, { what }: Violation): boolean {
 function isOfLaterOperation(message: PageMessage, first: PageMessage): boolean {
   // A retry may carry a number of its own, and the request of an earlier operation may
   // come late.
-  return message.from === first.from && first.from.startsWith("clerk") &&
+  return message.from === first.from && isClerk(first.from) &&
     message.id > first.id && message.copyOf === undefined &&
     (message.method !== first.method || writtenBy(message) !== writtenBy(first));
 }

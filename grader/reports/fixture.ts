@@ -45,7 +45,7 @@ export function testResults(passedCount: number, failure: Partial<TestResult> = 
       seedsRun: 3,
       failedSeed: 17,
       message: 'append("k", "x 0 3 y") was executed twice\n  expected:  "x"',
-      hint: "How can a server recognize a copy?",
+      hint: "How can a server recognize a retry?",
       replay: `deno test test_test.ts --filter "${name}:" -- --seed=17`,
       ...failure,
     };

@@ -68,7 +68,7 @@ htmlTest("htmlOf() opens the details, when a name is clicked", mixed, async (pag
   for (
     const part of [
       "executed twice",
-      "How can a server recognize a copy?",
+      "How can a server recognize a retry?",
       "--seed=17",
       "1.2 s",
       "Late days: 1",

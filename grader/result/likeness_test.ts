@@ -27,7 +27,10 @@ const RENAMED: Record<string, string> = {
 function renamed(text: string): string {
   const pattern = new RegExp(`\\b(?:${Object.keys(RENAMED).join("|")})\\b`, "g");
   // Messages are no names.
-  return text.replace(pattern, (name) => RENAMED[name]!).replace("outdated store", "outdated copy");
+  return text.replace(pattern, (name) => RENAMED[name]!).replace(
+    "outdated store",
+    "outdated retry",
+  );
 }
 
 Deno.test("likenessOf() sees through names, comments, types and formatting", options, async () => {
