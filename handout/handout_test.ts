@@ -18,7 +18,7 @@ import { CommandError } from "../cli/mod.ts";
 import { mayRunProcesses } from "../grader/permissions.ts";
 import { DEFAULT_RUBRIC, type Rubric } from "../grader/result/rubric.ts";
 import { hashOf } from "../grader/seeds.ts";
-import { runTests } from "../grader/test_run.ts";
+import { runTests } from "../testing/deno_test_fixture.ts";
 import { classroomWorkflow } from "./classroom.ts";
 import { classroom50Workflow } from "./classroom50.ts";
 import { handoutFiles, type HandoutOptions, LAB, STUDENT_FILES } from "./files.ts";
