@@ -50,6 +50,7 @@ export function withCause(
 ): Violation {
   const { what, hint } = violation;
   if (hint === HINTS.livelock) return withLivelock(violation, history, messages);
+  if (hint === HINTS.neverYields) return withLastDone(violation, messages);
   const named = history.operations.filter((each) => what.startsWith(`${showCall(each)} `));
   if (OF_NO_REPLY.includes(hint)) {
     const unanswered = messages.firstUnanswered(named) ??
@@ -83,6 +84,13 @@ function sharedNumbers(messages: MessageLog): string | undefined {
   const { clerks: [one, other], numbers } = shared;
   const cut = numbers.length > 100 ? `${numbers.slice(0, 100)}…` : numbers;
   return `${one} and ${other} sent different requests with the same ${cut}`;
+}
+
+/** Adds what happened right before a loop: who had the processor is not known for sure. */
+function withLastDone(violation: Violation, messages: MessageLog): Violation {
+  const { lastDone } = messages;
+  if (lastDone === undefined) return violation;
+  return { ...violation, what: `${violation.what}\n    just before, ${lastDone}` };
 }
 
 /** Adds the servers that a livelock goes through to the operations that wait. */

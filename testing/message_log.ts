@@ -10,6 +10,7 @@
 
 import type { Operation } from "../linearizability/mod.ts";
 import type { MessageId } from "../labrpc/network_event.ts";
+import { showCall } from "./failure_report.ts";
 import { clerkName, isClerk } from "./names.ts";
 import type { TraceEvent } from "./trace_event.ts";
 import { isRefrain, isToken, partsOf } from "./values.ts";
@@ -48,6 +49,7 @@ export interface BusyLink {
 export class MessageLog {
   readonly #requests = new Map<MessageId, LoggedRequest>();
   #events = 0;
+  #last: TraceEvent | undefined;
   #lastTimedOut: LoggedRequest | undefined;
   /** The number of requests when an operation last returned. */
   #requestsAtReturn = 0;
@@ -55,6 +57,7 @@ export class MessageLog {
   /** Takes an event of the trace in. */
   record(event: TraceEvent, atMs: number, carried: unknown): void {
     this.#events++;
+    this.#last = event;
     switch (event.kind) {
       case "sent": {
         const [from, to] = event.end.split(" to ") as [string, string];
@@ -94,6 +97,32 @@ export class MessageLog {
       case "dropped":
         if (event.why === "no reply") this.#requests.get(event.message)!.ended = this.#events;
         return;
+    }
+  }
+
+  /** Says which machine had something to do last, and what: a loop may have begun then. */
+  get lastDone(): string | undefined {
+    const last = this.#last;
+    if (last?.kind === "called") {
+      const { client, operation: op, key, value } = last;
+      return `${clerkName(client)} began ${
+        showCall(op === "get" ? { op, key } : { op, key, value })
+      }`;
+    }
+    const request = last && "message" in last ? this.#requests.get(last.message) : undefined;
+    if (request === undefined) return undefined;
+    const { from, to, write } = request;
+    const [op, key, value] = JSON.parse(write);
+    const call = showCall(value === "" ? { op, key } : { op, key, value });
+    switch (last!.kind) {
+      case "delivered":
+        return `${to} got ${call}`;
+      case "received":
+        return `${from} got the reply to ${call}`;
+      case "timed out":
+        return `${from} got no reply to ${call}`;
+      default:
+        return undefined;
     }
   }
 
