@@ -63,7 +63,7 @@ Deno.test("KVServer executes a request once and answers a copy the same, however
   assertEquals(await valueOf(server), "xy");
 });
 
-Deno.test("KVServer leaves a copy unexecuted and unanswered, when its clerk has moved on", async () => {
+Deno.test("KVServer leaves a copy unexecuted and unanswered when its clerk has moved on", async () => {
   const server = makeSingleServer();
   await server.append(append(1, "x"));
   await server.put({ ...append(2, "y") });
@@ -102,14 +102,14 @@ Deno.test("KVServer replies only when every backup has the value, also when call
   assertEquals(backup.copies[0], { key: "0", value: "x", version: 1 });
 });
 
-Deno.test("KVServer.copy() keeps the newer value, when an older copy comes late", async () => {
+Deno.test("KVServer.copy() keeps the newer value when an older copy comes late", async () => {
   const server = makeSingleServer();
   server.copy({ key: "0", value: "new", version: 2 });
   server.copy({ key: "0", value: "old", version: 1 });
   assertEquals(await valueOf(server), "new");
 });
 
-Deno.test("KVServer lets go of a reply, when the clerk's next request arrives", async () => {
+Deno.test("KVServer lets go of a reply when the clerk's next request arrives", async () => {
   setFlagsFromString("--expose-gc");
   const collectGarbage = runInNewContext("gc") as () => void;
   const heapMb = () => {

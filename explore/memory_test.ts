@@ -1,7 +1,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { mayRunProcesses } from "../grader/permissions.ts";
 import { HINTS } from "../testing/hints.ts";
-import { runTask } from "./command_fixture.ts";
+import { fileURLToPath } from "node:url";
+import { LAB, runTask } from "./command_fixture.ts";
 
 const ignore = !mayRunProcesses;
 
@@ -24,6 +25,8 @@ Deno.test("explore says that servers free what they remember, when they do", {
 Deno.test("explore has a hint, when servers never free what they remember", {
   ignore,
 }, async () => {
-  const { figures, hasHint } = await kept("--submission=corpus/never_frees");
+  const { figures, hasHint } = await kept(
+    `--submission=${fileURLToPath(new URL("corpus/never_frees", LAB))}`,
+  );
   assertEquals([figures.length, figures.every((figure) => figure > 70), hasHint], [3, true, true]);
 });

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Facts } from "./result/facts.ts";
+import { Findings } from "./result/findings.ts";
 import { hashOf } from "./seeds.ts";
 import type { Taken } from "./take/take_submission.ts";
 
@@ -23,7 +23,7 @@ export interface Circumstances {
 }
 
 /** Says under which name the outcome of a submission is kept. */
-export async function keyOf(taken: Taken, circumstances: Circumstances): Promise<string> {
+export async function cacheKey(taken: Taken, circumstances: Circumstances): Promise<string> {
   return await hashOf(
     JSON.stringify([circumstances, [...taken.files], taken.problems, taken.notes]),
   );
@@ -32,9 +32,9 @@ export async function keyOf(taken: Taken, circumstances: Circumstances): Promise
 /** What is known of a submission already.
  *
  * @returns `undefined` if nothing is. */
-export async function keptFacts(key: string): Promise<Facts | undefined> {
+export async function cachedFindings(key: string): Promise<Findings | undefined> {
   try {
-    return Facts.parse(JSON.parse(await Deno.readTextFile(new URL(`${key}.json`, FOLDER))));
+    return Findings.parse(JSON.parse(await Deno.readTextFile(new URL(`${key}.json`, FOLDER))));
   } catch {
     return undefined;
   }
@@ -44,11 +44,11 @@ export async function keptFacts(key: string): Promise<Facts | undefined> {
  *
  * @returns The reason that it cannot be kept; `undefined` if it is.
  */
-export async function keepFacts(key: string, facts: Facts): Promise<string | undefined> {
+export async function cacheFindings(key: string, findings: Findings): Promise<string | undefined> {
   const begun = new URL(`${key}.${crypto.randomUUID()}.tmp`, FOLDER);
   try {
     await Deno.mkdir(FOLDER, { recursive: true });
-    await Deno.writeTextFile(begun, JSON.stringify(facts));
+    await Deno.writeTextFile(begun, JSON.stringify(findings));
     await Deno.rename(begun, new URL(`${key}.json`, FOLDER));
     return undefined;
   } catch (error) {

@@ -12,7 +12,7 @@ import {
   main,
   reporter,
 } from "../cli/mod.ts";
-import { graded } from "./grade_paths.ts";
+import { gradePaths } from "./grade_paths.ts";
 import { checkMerge, merged } from "./result/merge.ts";
 import { GradeOptions } from "./options.ts";
 import { checkOutputs, writeReports } from "./reports/write_reports.ts";
@@ -47,7 +47,7 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
   await sweepTemporary();
   const { report, troubles } = options.merge
     ? { report: await merged(operands), troubles: [] }
-    : await graded(options, operands, rubric);
+    : await gradePaths(options, operands, rubric);
   const usedRubric = report.provenance?.rubric ?? rubric;
   if (roster !== undefined) {
     report.submissions = enrolled(report.submissions, roster, usedRubric);

@@ -5,9 +5,9 @@
  */
 
 import { ClassProgress } from "./class_progress.ts";
-import type { Facts } from "./result/facts.ts";
-import { type GradeOptions, gradeSubmission } from "./grade_submission.ts";
-import { keepFacts, keptFacts, keyOf } from "./findings_cache.ts";
+import type { Findings } from "./result/findings.ts";
+import { gradeSubmission, type SubmissionOptions } from "./grade_submission.ts";
+import { cachedFindings, cacheFindings, cacheKey } from "./findings_cache.ts";
 import { NotGradedError } from "./judge/run.ts";
 import { type Taken, takeSubmission } from "./take/take_submission.ts";
 import { rightTogether } from "./checks/types_together.ts";
@@ -52,16 +52,16 @@ export interface ClassOptions {
 export async function gradeClass(
   folders: readonly string[],
   options: ClassOptions,
-): Promise<(Facts | NotGradedError | undefined)[]> {
+): Promise<(Findings | NotGradedError | undefined)[]> {
   const { lab, seeds, tests, jobs, resume, explain, signal, onUnkept } = options;
   const { steps = { rightTogether, gradeSubmission } } = options;
-  const found: (Facts | NotGradedError | undefined)[] = folders.map(() => undefined);
+  const found: (Findings | NotGradedError | undefined)[] = folders.map(() => undefined);
   const circumstances = { lab, seeds, tests, explain };
   const waiting: Pending[] = [];
   for (const [i, folder] of folders.entries()) {
     const taken = await takeSubmission(folder);
-    const key = resume ? await keyOf(taken, circumstances) : undefined;
-    found[i] = key === undefined ? undefined : await keptFacts(key);
+    const key = resume ? await cacheKey(taken, circumstances) : undefined;
+    found[i] = key === undefined ? undefined : await cachedFindings(key);
     if (found[i] === undefined) waiting.push({ i, taken, key });
   }
   // What is kept takes no time, so the time that is left is that of the others.
@@ -76,12 +76,14 @@ export async function gradeClass(
       for (const each of batch) {
         if (signal.aborted) return;
         const checked = right.has(each.taken);
-        const facts = await gradeOne(each, { seeds, tests, signal, checked, explain }, steps);
-        if (facts !== undefined && !(facts instanceof NotGradedError) && each.key !== undefined) {
-          const reason = await keepFacts(each.key, facts);
+        const findings = await gradeOne(each, { seeds, tests, signal, checked, explain }, steps);
+        if (
+          findings !== undefined && !(findings instanceof NotGradedError) && each.key !== undefined
+        ) {
+          const reason = await cacheFindings(each.key, findings);
           if (reason !== undefined) onUnkept?.(reason);
         }
-        found[each.i] = facts;
+        found[each.i] = findings;
         progress.step();
       }
     }
@@ -119,9 +121,9 @@ const TRIES = 2;
 
 async function gradeOne(
   { taken }: Pending,
-  options: GradeOptions & { signal: AbortSignal },
+  options: SubmissionOptions & { signal: AbortSignal },
   steps: ClassSteps,
-): Promise<Facts | NotGradedError | undefined> {
+): Promise<Findings | NotGradedError | undefined> {
   for (let tries = 1;; tries++) {
     try {
       return await steps.gradeSubmission(taken, options);

@@ -9,9 +9,9 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { copy } from "@std/fs/copy";
 import { Random } from "../sim/mod.ts";
 import { type ClassSteps, gradeClass } from "./grade_class.ts";
-import type { Facts } from "./result/facts.ts";
+import type { Findings } from "./result/findings.ts";
 import { gradeSubmission } from "./grade_submission.ts";
-import { keyOf } from "./findings_cache.ts";
+import { cacheKey } from "./findings_cache.ts";
 import { NotGradedError } from "./judge/run.ts";
 import { mayRunProcesses } from "./permissions.ts";
 import { stopBundler } from "./realm/bundle.ts";
@@ -92,9 +92,9 @@ Deno.test("grade goes on where it was interrupted", {
 
   // What is kept is taken as it is.
   const file = new URL(files[0]!, KEPT);
-  const facts = JSON.parse(await Deno.readTextFile(file));
-  facts.notes.push("kept");
-  await Deno.writeTextFile(file, JSON.stringify(facts));
+  const findings = JSON.parse(await Deno.readTextFile(file));
+  findings.notes.push("kept");
+  await Deno.writeTextFile(file, JSON.stringify(findings));
   const notesOf = async () => {
     const { stdout } = await command(path).output();
     const { submissions } = GradeReport.parse(JSON.parse(new TextDecoder().decode(stdout)));
@@ -127,7 +127,7 @@ Deno.test("a score depends on nothing but the submission, its seeds and its test
   const folders = names.map((name) => `${submissions.path}/${name}`);
   const { signal } = new AbortController();
   const plan = { seeds: [1], tests: ["TestBasic", "TestUnreliable"], explain: false, signal };
-  const outcome = (found: Facts | NotGradedError | undefined) => {
+  const outcome = (found: Findings | NotGradedError | undefined) => {
     if (found === undefined || found instanceof NotGradedError) return String(found);
     return found.tests.map(({ name, passed, failedSeed, message }) => {
       return [name, passed, failedSeed, message];
@@ -198,7 +198,7 @@ Deno.test(`a class that is interrupted at ${INTERRUPTIONS} moments ends with the
   }
   left = Infinity;
   const found = await run();
-  assertEquals(found.map((facts) => (facts as Facts).notes), names.map((name) => [name]));
+  assertEquals(found.map((findings) => (findings as Findings).notes), names.map((name) => [name]));
   // Nothing is graded twice, and some were kept by runs that were interrupted.
   assertEquals(graded.toSorted(), names.toSorted());
   assert(interrupted > 10, `${interrupted}`);
@@ -217,20 +217,27 @@ Deno.test("gradeClass() tells that a result cannot be kept, and gives it all the
   const taken = await takeSubmission(folder);
   const circumstances = { lab: SALT, seeds: [1], tests: [], explain: false };
   // A folder stands where the result belongs.
-  const place = new URL(`${await keyOf(taken, circumstances)}.json/inside`, KEPT);
+  const place = new URL(`${await cacheKey(taken, circumstances)}.json/inside`, KEPT);
   await Deno.mkdir(place, { recursive: true });
   try {
-    const facts = { lateDays: 0, notes: [], sources: [], problems: [], tests: [], durationMs: 1 };
+    const findings = {
+      lateDays: 0,
+      notes: [],
+      sources: [],
+      problems: [],
+      tests: [],
+      durationMs: 1,
+    };
     const reasons: string[] = [];
     const found = await gradeClass([folder], {
       ...{ ...circumstances, jobs: 1, resume: true, signal: new AbortController().signal },
       onUnkept: (reason) => void reasons.push(reason),
       steps: {
         rightTogether: () => Promise.resolve(new Set()),
-        gradeSubmission: () => Promise.resolve(facts),
+        gradeSubmission: () => Promise.resolve(findings),
       },
     });
-    assertEquals(found, [facts]);
+    assertEquals(found, [findings]);
     assertEquals(reasons.length, 1);
     const left = Array.from(Deno.readDirSync(KEPT), ({ name }) => name);
     assertEquals(left.filter((name) => name.includes("terse") || name.endsWith(".tmp")), []);

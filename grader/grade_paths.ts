@@ -7,7 +7,8 @@
 import { fileURLToPath } from "node:url";
 import { CommandError, writeResult } from "../cli/mod.ts";
 import { gradeClass } from "./grade_class.ts";
-import { type Facts, notGraded, scored } from "./result/facts.ts";
+import type { Findings } from "./result/findings.ts";
+import { notGraded, scored } from "./result/score.ts";
 import { gradeSubmission } from "./grade_submission.ts";
 import { autograderMetadata } from "./take/gradescope_metadata.ts";
 import { handedOutLikeness, withLikeness } from "./result/likeness.ts";
@@ -56,7 +57,7 @@ interface Plan {
  * @returns The results, and what else went wrong.
  * @throws {CommandError} It was interrupted, or there is nothing to grade.
  */
-export async function graded(
+export async function gradePaths(
   options: GradeOptions,
   paths: readonly string[],
   rubric: Rubric,
@@ -115,7 +116,7 @@ function checkSingle(count: number, options: GradeOptions): void {
 /** The result of one submission. */
 function resultOf(
   { name, identity, handIn }: Submission,
-  outcome: Facts | NotGradedError,
+  outcome: Findings | NotGradedError,
   { rubric, due }: Plan,
   isRunning = false,
 ): SubmissionResult {
@@ -168,9 +169,9 @@ async function gradeStepwise(
   explain: boolean,
 ): Promise<SubmissionResult> {
   const { seeds, tests, signal } = plan;
-  const onTest = async (facts: Facts) => {
+  const onTest = async (findings: Findings) => {
     if (output === "-") return;
-    await writeResult(output, () => gradescopeOf(resultOf(submission, facts, plan, true)));
+    await writeResult(output, () => gradescopeOf(resultOf(submission, findings, plan, true)));
   };
   const { unread } = submission;
   if (unread !== undefined) return resultOf(submission, new NotGradedError(unread), plan);

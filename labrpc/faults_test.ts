@@ -78,7 +78,7 @@ Deno.test("decideFate() draws as many numbers, whatever the conditions", () => {
   assertEquals(nextDraws.size, 1);
 });
 
-Deno.test("decideFate() loses nothing and takes the transit time, when reliable", () => {
+Deno.test("decideFate() loses nothing and takes the transit time when reliable", () => {
   const fates = fatesUnder({});
   assert(fates.every((fate) => !fate.requestDropped && !fate.replyDropped));
   assertFills(fates.map((fate) => fate.requestDelayMs), TRANSIT_MS_MIN, TRANSIT_MS_MAX);
@@ -86,13 +86,13 @@ Deno.test("decideFate() loses nothing and takes the transit time, when reliable"
   assertFills(fates.map((fate) => fate.unreachableAfterMs), 0, UNREACHABLE_MS_MAX);
 });
 
-Deno.test("decideFate() takes no time, when instant", () => {
+Deno.test("decideFate() takes no time when instant", () => {
   for (const fate of fatesUnder({ instant: true })) {
     assertEquals([fate.requestDelayMs, fate.replyDelayMs], [0, 0]);
   }
 });
 
-Deno.test("decideFate() loses and holds back what it should, when unreliable", () => {
+Deno.test("decideFate() loses and holds back what it should when unreliable", () => {
   const fates = fatesUnder({ reliable: false, instant: true });
   assertShare(fates.filter((fate) => fate.requestDropped).length, REQUEST_DROP_PROBABILITY);
   assertShare(fates.filter((fate) => fate.replyDropped).length, REPLY_DROP_PROBABILITY);
@@ -100,13 +100,13 @@ Deno.test("decideFate() loses and holds back what it should, when unreliable", (
   assert(fates.every((fate) => fate.replyDelayMs === 0));
 });
 
-Deno.test("decideFate() loses requests and replies independently, when unreliable", () => {
+Deno.test("decideFate() loses requests and replies independently when unreliable", () => {
   const both = fatesUnder({ reliable: false })
     .filter((fate) => fate.requestDropped && fate.replyDropped);
   assertShare(both.length, REQUEST_DROP_PROBABILITY * REPLY_DROP_PROBABILITY);
 });
 
-Deno.test("decideFate() adds the transit time, when unreliable and not instant", () => {
+Deno.test("decideFate() adds the transit time when unreliable and not instant", () => {
   const random = [new Random(11), new Random(11)] as const;
   for (let call = 0; call < 100; call++) {
     const held = decideFate({ ...RELIABLE, reliable: false, instant: true }, random[0]);
@@ -116,7 +116,7 @@ Deno.test("decideFate() adds the transit time, when unreliable and not instant",
   }
 });
 
-Deno.test("decideFate() holds back two replies in three, when reordering for long", () => {
+Deno.test("decideFate() holds back two replies in three when reordering for long", () => {
   const fates = fatesUnder({ longReordering: true, instant: true });
   const delaysMs = fates.map((fate) => fate.replyDelayMs).filter((delayMs) => delayMs > 0);
   assertShare(delaysMs.length, LONG_REORDERING_PROBABILITY);
@@ -124,7 +124,7 @@ Deno.test("decideFate() holds back two replies in three, when reordering for lon
   assert(fates.every((fate) => fate.requestDelayMs === 0 && !fate.replyDropped));
 });
 
-Deno.test("decideFate() lets unreachable calls take long to fail, when delays are long", () => {
+Deno.test("decideFate() lets unreachable calls take long to fail when delays are long", () => {
   const fates = fatesUnder({ longDelays: true });
   assertFills(fates.map((fate) => fate.unreachableAfterMs), 0, UNREACHABLE_LONG_MS_MAX);
 });
@@ -165,7 +165,7 @@ Deno.test("worsenFate() draws as many numbers, whatever the conditions", () => {
   assertEquals(nextDraws.size, 1);
 });
 
-Deno.test("worsenFate() leaves a call within a call within a call its time, when reliable", () => {
+Deno.test("worsenFate() leaves a call within a call within a call its time when reliable", () => {
   const fates = worsenedFates({});
   assertFills(fates.map((fate) => fate.requestDelayMs), 0, HOSTILE_JITTER_MS_MAX);
   assertFills(fates.map((fate) => fate.replyDelayMs), 0, HOSTILE_JITTER_MS_MAX);
@@ -174,7 +174,7 @@ Deno.test("worsenFate() leaves a call within a call within a call its time, when
   assert(3 * 2 * oneWayMsMax < RPC_TIMEOUT_MS);
 });
 
-Deno.test("worsenFate() delivers requests again, at once or late, when reliable or not", () => {
+Deno.test("worsenFate() delivers requests again, at once or late when reliable or not", () => {
   for (const reliable of [true, false]) {
     const duplicates = worsenedFates({ reliable }).flatMap(({ duplicate }) => duplicate ?? []);
     assertShare(duplicates.length, HOSTILE_DUPLICATE_PROBABILITY);
@@ -188,7 +188,7 @@ Deno.test("worsenFate() delivers requests again, at once or late, when reliable 
   }
 });
 
-Deno.test("worsenFate() holds requests and replies back past the timeout, when unreliable", () => {
+Deno.test("worsenFate() holds requests and replies back past the timeout when unreliable", () => {
   const fates = worsenedFates({ reliable: false });
   const lateMs = fates.map((fate) => fate.requestDelayMs)
     .filter((delayMs) => delayMs >= HOSTILE_LATE_MS_MIN);

@@ -147,7 +147,7 @@ const UNREACHABLE: Record<string, (network: Network) => EchoEnd> = {
 };
 
 for (const [state, prepare] of Object.entries(UNREACHABLE)) {
-  Deno.test(`ClientEnd.call() rejects within 100 ms, when its end ${state}`, async () => {
+  Deno.test(`ClientEnd.call() rejects within 100 ms when its end ${state}`, async () => {
     using simulation = new Simulation({ seed: 1, clock: "virtual" });
     const { network, echo } = makeLab(simulation);
     const end = prepare(network);
@@ -197,7 +197,7 @@ const MEANWHILE: Record<string, (network: Network) => void> = {
 };
 
 for (const [what, happen] of Object.entries(MEANWHILE)) {
-  Deno.test(`ClientEnd.call() rejects at 100 ms, when ${what} before the delivery`, async () => {
+  Deno.test(`ClientEnd.call() rejects at 100 ms when ${what} before the delivery`, async () => {
     const { simulation, drops } = simulateWithDrops();
     using _ = simulation;
     const { network, echo, end } = makeLab(simulation);
@@ -211,7 +211,7 @@ for (const [what, happen] of Object.entries(MEANWHILE)) {
     assertEquals(drops, ["request unreachable"]);
   });
 
-  Deno.test(`ClientEnd.call() rejects at 100 ms, when ${what} while the handler runs`, async () => {
+  Deno.test(`ClientEnd.call() rejects at 100 ms when ${what} while the handler runs`, async () => {
     const { simulation, drops } = simulateWithDrops();
     using _ = simulation;
     const { network, echo, end } = makeLab(simulation, async (text) => {
@@ -242,7 +242,7 @@ Deno.test("Network.addServer() replaces a server, for the calls that come after"
 
 // Late and missing replies
 
-Deno.test("ClientEnd.call() rejects at 100 ms, when the handler takes longer", async () => {
+Deno.test("ClientEnd.call() rejects at 100 ms when the handler takes longer", async () => {
   const { simulation, drops } = simulateWithDrops();
   using _ = simulation;
   const { echo, end } = makeLab(simulation, async (text) => {
@@ -257,7 +257,7 @@ Deno.test("ClientEnd.call() rejects at 100 ms, when the handler takes longer", a
   assertEquals(echo.asked, ["150", "97"]);
 });
 
-Deno.test("ClientEnd.call() rejects at 100 ms, when a TimeoutError escapes the handler", async () => {
+Deno.test("ClientEnd.call() rejects at 100 ms when a TimeoutError escapes the handler", async () => {
   const { simulation, drops } = simulateWithDrops();
   using _ = simulation;
   const { echo, end } = makeLab(simulation, (text) => {
@@ -309,7 +309,7 @@ Deno.test("Network.cleanup() leaves calls without an end, also those on their wa
 
 // Chance
 
-Deno.test("Network.reliable() makes calls return within 2 ms, when it is on", async () => {
+Deno.test("Network.reliable() makes calls return within 2 ms when it is on", async () => {
   const { simulation, drops, delaysMs } = simulateWithDrops();
   using _ = simulation;
   const { end } = makeLab(simulation);
@@ -328,7 +328,7 @@ Deno.test("Network.reliable() makes calls return within 2 ms, when it is on", as
   assertEquals(simulation.trace.count, count);
 });
 
-Deno.test("Network.reliable() loses one message in ten and delays requests, when it is off", async () => {
+Deno.test("Network.reliable() loses one message in ten and delays requests when it is off", async () => {
   const { simulation, drops, delaysMs } = simulateWithDrops();
   using _ = simulation;
   const { network, echo, end } = makeLab(simulation);
@@ -356,7 +356,7 @@ Deno.test("Network.reliable() loses one message in ten and delays requests, when
   assert(afterMsMax(outcomes.filter((outcome) => !isTimeout(outcome))) <= 28);
 });
 
-Deno.test("Network.reliable() decides for the calls that come after, when it is switched", async () => {
+Deno.test("Network.reliable() decides for the calls that come after when it is switched", async () => {
   using simulation = new Simulation({ seed: 1, clock: "virtual" });
   const { network, end } = makeLab(simulation);
 
@@ -448,7 +448,7 @@ async function hostileRun(seed: number): Promise<{ digest: string; outcomes: Out
   return { digest: simulation.trace.digest, outcomes };
 }
 
-Deno.test("Network() does the same again, when the seed is the same", async () => {
+Deno.test("Network() does the same again when the seed is the same", async () => {
   const runs = [await hostileRun(7), await hostileRun(7), await hostileRun(8)];
 
   assertMatch(runs[0]!.digest, /^[0-9a-f]{16}$/);
@@ -457,7 +457,7 @@ Deno.test("Network() does the same again, when the seed is the same", async () =
   assert(JSON.stringify(runs[0]!.outcomes) !== JSON.stringify(runs[2]!.outcomes));
 });
 
-Deno.test("Network.reliable() loses the same calls of an end, when another end calls more", async () => {
+Deno.test("Network.reliable() loses the same calls of an end when another end calls more", async () => {
   const lost = async (extra: number) => {
     using simulation = new Simulation({ seed: 1, clock: "virtual" });
     const { network, end } = makeLab(simulation);

@@ -34,7 +34,7 @@ const ARROWS: Record<string, readonly string[]> = {
     "sim",
     "testing",
   ],
-  "test_test.ts": ["config.ts", "testing"],
+  "test_test.ts": ["config.ts", "sim", "testing"],
   "explore": [
     ...["cli", "config.ts", "corpus", "grader", "labrpc", "labrpc.ts", "linearizability", "sim"],
     ...["test_test.ts", "testing", "visualizer"],

@@ -52,7 +52,7 @@ async function orderOfTies(seed: number): Promise<number[]> {
   return order;
 }
 
-Deno.test("VirtualClock.setTimer() fires in the order of deadlines, when they differ", async () => {
+Deno.test("VirtualClock.setTimer() fires in the order of deadlines when they differ", async () => {
   const fired: [deadlineMs: number, nowMs: number][] = [];
   await runToEnd((clock) => {
     for (const deadlineMs of [30, 0.5, 200, 7, 0, 7.25]) {
@@ -63,7 +63,7 @@ Deno.test("VirtualClock.setTimer() fires in the order of deadlines, when they di
   assertEquals(fired, [0, 0.5, 7, 7.25, 30, 200].map((ms) => [ms, ms]));
 });
 
-Deno.test("VirtualClock.setTimer() counts from the time of the call, when an event calls it", async () => {
+Deno.test("VirtualClock.setTimer() counts from the time of the call when an event calls it", async () => {
   const times: number[] = [];
   await runToEnd((clock) => {
     clock.setTimer(10, () => {
@@ -75,7 +75,7 @@ Deno.test("VirtualClock.setTimer() counts from the time of the call, when an eve
   assertEquals(times, [12, 13, 15]);
 });
 
-Deno.test("VirtualClock.setTimer() never goes back in time, when the delay is no delay", async () => {
+Deno.test("VirtualClock.setTimer() never goes back in time when the delay is no delay", async () => {
   const times: number[] = [];
   await runToEnd((clock) => {
     clock.setTimer(10, () => {
@@ -85,14 +85,14 @@ Deno.test("VirtualClock.setTimer() never goes back in time, when the delay is no
   assertEquals(times, [10, 10, 10]);
 });
 
-Deno.test("VirtualClock jumps to the next event, when it is a year away", async () => {
+Deno.test("VirtualClock jumps to the next event when it is a year away", async () => {
   const yearMs = 365 * 24 * 3600 * 1000;
   let endMs = 0;
   await runToEnd((clock) => clock.setTimer(yearMs, () => endMs = clock.now()));
   assertEquals(endMs, yearMs);
 });
 
-Deno.test("VirtualClock follows every promise to its end, when an event settled it", async () => {
+Deno.test("VirtualClock follows every promise to its end when an event settled it", async () => {
   const log: string[] = [];
   await runToEnd((clock) => {
     // More events than a turn of the event loop has, and each starts a long chain.
@@ -107,7 +107,7 @@ Deno.test("VirtualClock follows every promise to its end, when an event settled 
   assertEquals(log, Array.from({ length: 200 }, (_, i) => [`event ${i}`, `end ${i}`]).flat());
 });
 
-Deno.test("VirtualClock.clearTimer() keeps a timer from firing, when it has not fired", async () => {
+Deno.test("VirtualClock.clearTimer() keeps a timer from firing when it has not fired", async () => {
   const fired: string[] = [];
   await runToEnd((clock) => {
     const early = clock.setTimer(1, () => fired.push("early"));
@@ -123,7 +123,7 @@ Deno.test("VirtualClock.clearTimer() keeps a timer from firing, when it has not 
   assertEquals(fired, ["kept", "last"]);
 });
 
-Deno.test("VirtualClock fires equal deadlines in an order of the seed, when they are many", async () => {
+Deno.test("VirtualClock fires equal deadlines in an order of the seed when they are many", async () => {
   const order = await orderOfTies(1);
   assertEquals(await orderOfTies(1), order);
   assertEquals(order.toSorted((a, b) => a - b), [...order.keys()]);
@@ -131,13 +131,13 @@ Deno.test("VirtualClock fires equal deadlines in an order of the seed, when they
   assertNotStrictEquals(String(order), String([...order.keys()]));
 });
 
-Deno.test("VirtualClock reports a deadlock, when nothing is left to run", async () => {
+Deno.test("VirtualClock reports a deadlock when nothing is left to run", async () => {
   assertEquals(await runToEnd(() => {}), { how: "deadlock", errors: [], eventsRun: 0 });
   const end = await runToEnd((clock) => runChain(clock, 100));
   assertEquals(end, { how: "deadlock", errors: [], eventsRun: 100 });
 });
 
-Deno.test("VirtualClock goes on, when events are added during the idle grace", async () => {
+Deno.test("VirtualClock goes on when events are added during the idle grace", async () => {
   const log: string[] = [];
   await runToEnd(async (clock) => {
     // Each round is much shorter than the grace, also on a busy machine, and all of them
@@ -152,17 +152,17 @@ Deno.test("VirtualClock goes on, when events are added during the idle grace", a
   assertEquals(log, rounds.flatMap((ms) => [`added at ${ms} ms`, `fired at ${ms + 3} ms`]));
 });
 
-Deno.test("VirtualClock reports a livelock, when events run on and on", async () => {
+Deno.test("VirtualClock reports a livelock when events run on and on", async () => {
   const end = await runToEnd((clock) => runChain(clock, Infinity));
   assertEquals(end, { how: "livelock", errors: [], eventsRun: EVENTS_WITHOUT_PROGRESS_MAX + 1 });
 });
 
-Deno.test("VirtualClock reports no livelock, when the events just come to an end", async () => {
+Deno.test("VirtualClock reports no livelock when the events just come to an end", async () => {
   const end = await runToEnd((clock) => runChain(clock, EVENTS_WITHOUT_PROGRESS_MAX));
   assertEquals(end, { how: "deadlock", errors: [], eventsRun: EVENTS_WITHOUT_PROGRESS_MAX });
 });
 
-Deno.test("VirtualClock.progress() starts the count again, when it is called", async () => {
+Deno.test("VirtualClock.progress() starts the count again when it is called", async () => {
   const end = await runToEnd((clock) => {
     runChain(clock, EVENTS_WITHOUT_PROGRESS_MAX, () => {
       clock.progress();
@@ -231,7 +231,7 @@ Deno.test("VirtualClock runs the same events in the same order if turns have a l
   assertEquals(within, without);
 });
 
-Deno.test("VirtualClock hands errors to onError and goes on, when an event throws", async () => {
+Deno.test("VirtualClock hands errors to onError and goes on when an event throws", async () => {
   const thrown = new Error("thrown by an event");
   let later = false;
   const end = await runToEnd((clock) => {
@@ -244,7 +244,7 @@ Deno.test("VirtualClock hands errors to onError and goes on, when an event throw
   assert(later);
 });
 
-Deno.test("VirtualClock.stop() keeps everything from firing, when timers wait", async () => {
+Deno.test("VirtualClock.stop() keeps everything from firing when timers wait", async () => {
   const log: string[] = [];
   const clock = new VirtualClock({
     random: new Random(1),
@@ -263,7 +263,7 @@ Deno.test("VirtualClock.stop() keeps everything from firing, when timers wait", 
   assertEquals(clock.now(), 2.5);
 });
 
-Deno.test("VirtualClock.stop() keeps deadlocks from being reported, when nothing runs", async () => {
+Deno.test("VirtualClock.stop() keeps deadlocks from being reported when nothing runs", async () => {
   const reports: string[] = [];
   const clock = new VirtualClock({
     random: new Random(1),

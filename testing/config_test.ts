@@ -33,7 +33,7 @@ Deno.test("Config.op() records every operation with its order, times and result"
   for (const { callMs, returnMs } of operations) assert(returnMs! > callMs!);
 });
 
-Deno.test("Config.op() leaves the return open, when an operation never returned", async (t) => {
+Deno.test("Config.op() leaves the return open when an operation never returned", async (t) => {
   await using cfg = makeSingleConfig(t, { unreliable: false });
   const clerk = cfg.makeClient();
   cfg.stopServer(0);
@@ -103,7 +103,7 @@ Deno.test("Config.check() fails with the violation and the command that replays 
   await assertRejects(() => cfg.makeClient().get("0"), LabFailure, "Something is wrong");
 });
 
-Deno.test("Config reports who waits for what, when nothing can happen any more", async (t) => {
+Deno.test("Config reports who waits for what when nothing can happen any more", async (t) => {
   await using cfg = makeSingleConfig(t, { unreliable: false });
   const clerk = cfg.makeClient();
   const never = cfg.op(clerk.id, { op: "get", key: "0" }, () => new Promise(() => {}));
@@ -112,7 +112,7 @@ Deno.test("Config reports who waits for what, when nothing can happen any more",
   assertEquals(failure.violation.hint, HINTS.deadlock);
 });
 
-Deno.test("Config reports a livelock, when a clerk gets nowhere for ever", async (t) => {
+Deno.test("Config reports a livelock when a clerk gets nowhere for ever", async (t) => {
   await using cfg = makeSingleConfig(t, { unreliable: false });
   const clerk = cfg.makeClient();
   cfg.stopServer(0);
@@ -120,7 +120,7 @@ Deno.test("Config reports a livelock, when a clerk gets nowhere for ever", async
   assertEquals(failure.violation.hint, HINTS.livelock);
 });
 
-Deno.test("Config.op() fails, when an operation does what no operation may do", async (t) => {
+Deno.test("Config.op() fails when an operation does what no operation may do", async (t) => {
   const fails = async (run: () => unknown, words: string, hint: string) => {
     await using cfg = makeSingleConfig(t, { unreliable: false });
     const { id } = cfg.makeClient();
@@ -146,7 +146,7 @@ Deno.test("Config.op() fails, when an operation does what no operation may do", 
   );
 });
 
-Deno.test("Config reports a rejection that nobody handled, when it comes with the end", async (t) => {
+Deno.test("Config reports a rejection that nobody handled when it comes with the end", async (t) => {
   const failure = await assertRejects(
     async () => {
       await using cfg = makeSingleConfig(t, { unreliable: false });
@@ -258,7 +258,7 @@ Deno.test("Config.summary stays what it was when the run ended, or failed", asyn
   assertEquals(failed.summary, summary);
 });
 
-Deno.test("Config lets servers flap for clerks and not for servers, when hostile and unreliable", async () => {
+Deno.test("Config lets servers flap for clerks and not for servers when hostile and unreliable", async () => {
   await using cfg = makeShardConfig(handle(), { nservers: 3, nreplicas: 2, unreliable: true });
   await cfg.sleep(20_000);
   const flaps = cfg.flaps();

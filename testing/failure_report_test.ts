@@ -94,7 +94,7 @@ Deno.test("replayCommand() picks exactly the test, its seed, its clock and its n
   assertStringIncludes(replayCommand({ ...TARGET, name: "no colon" }), '--filter "no colon"');
 });
 
-Deno.test("replayCommand() names the submission, when it is not the lab's own", () => {
+Deno.test("replayCommand() names the submission when it is not the lab's own", () => {
   const task = "task replay --test=TestUnreliable --seed=3 --network=hostile";
   const target = { ...TARGET, network: "hostile" } as const;
   assertEquals(
@@ -107,7 +107,7 @@ Deno.test("replayCommand() names the submission, when it is not the lab's own", 
   );
 });
 
-Deno.test("pageCommand() is silent, when a run cannot be replayed", () => {
+Deno.test("pageCommand() is silent when a run cannot be replayed", () => {
   assertEquals(pageCommand({ ...TARGET, clock: "real" }), undefined);
   assertEquals(pageCommand({ ...TARGET, origin: "file:///lab/config_test.ts" }), undefined);
 });

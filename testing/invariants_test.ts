@@ -38,7 +38,7 @@ function history(...operations: Operation[]) {
   return { model: "kv" as const, operations };
 }
 
-Deno.test("valueViolation() is silent, when the value is the predicted one", () => {
+Deno.test("valueViolation() is silent when the value is the predicted one", () => {
   assertEquals(valueViolation({ op: "get", key: "k" }, a0 + a1, a0 + a1), undefined);
 });
 
@@ -59,7 +59,7 @@ Deno.test("valueViolation() tells the kinds of wrong values apart", () => {
   expectViolation(valueViolation(get, a0, "undefined" + a0), "nobody wrote", HINTS.missingKey);
 });
 
-Deno.test("valueViolation() tells an append executed twice from one taken for a copy, when values are the same", () => {
+Deno.test("valueViolation() tells an append executed twice from one taken for a copy when values are the same", () => {
   const append: Request = { op: "append", key: "k", value: again };
   assertEquals(valueViolation(append, a0 + again, a0 + again), undefined);
   expectViolation(valueViolation(append, a0, a0 + again), "twice, or", HINTS.executedTwice);
@@ -333,7 +333,7 @@ Deno.test("linearizabilityViolation() finds a value that is there twice", () => 
   );
 });
 
-Deno.test("spreadViolation() names the server, when its share is not even", () => {
+Deno.test("spreadViolation() names the server when its share is not even", () => {
   assertEquals(spreadViolation([100, 110, 90]), undefined);
   expectViolation(spreadViolation([300, 0, 0]), "Server 0 got 300 requests", HINTS.uneven);
   expectViolation(spreadViolation([100, 100, 60]), "Server 2", HINTS.uneven);

@@ -15,26 +15,71 @@ import { clerkName, isClerk } from "./names.ts";
 import type { TraceEvent } from "./trace_event.ts";
 import { isRefrain, isToken, partsOf } from "./values.ts";
 
-/** One request, or one more delivery of it by the network. */
-interface LoggedRequest {
-  readonly from: string;
-  readonly to: string;
+/** What a request carried. Most requests are never looked at again, so texts are made only
+ * when they are needed. */
+class Content {
+  readonly method: string;
+  readonly #fields: Readonly<Record<string, unknown>>;
+  #write: string | undefined;
+  #numbers: string | undefined;
+
+  constructor(method: string, carried: unknown) {
+    this.method = method.slice(method.lastIndexOf(".") + 1);
+    // The receiver may change what it gets.
+    this.#fields = { ...carried as object };
+    if (isSmall(this.#fields)) return;
+    this.#makeTexts();
+    this.#fields = {};
+  }
+
   /** The operation with its key and value, as text. */
-  readonly write: string;
+  get write(): string {
+    if (this.#write === undefined) this.#makeTexts();
+    return this.#write!;
+  }
+
   /** What else it carried, as JSON text. */
-  readonly numbers: string;
-  readonly sentMs: number;
+  get numbers(): string {
+    if (this.#numbers === undefined) this.#makeTexts();
+    return this.#numbers!;
+  }
+
+  #makeTexts(): void {
+    const { key, value, ...rest } = this.#fields;
+    this.#write = writeOf(this.method, key, value);
+    this.#numbers = numbersOf(rest);
+  }
+}
+
+/** One request, or one more delivery of it by the network. */
+class LoggedRequest {
   /** The places among all events at which its handler began and ended. */
-  begun?: number;
-  ended?: number;
+  begun: number | undefined;
+  ended: number | undefined;
   /** True if its handler returned a reply. */
-  isReplied?: true;
+  isReplied = false;
   /** The hash of that reply. */
-  reply?: number;
+  reply: number | undefined;
   /** True if its caller waited for the whole timeout. */
-  isTimedOut?: true;
+  isTimedOut = false;
   /** When its reply reached the caller. */
-  receivedMs?: number;
+  receivedMs: number | undefined;
+
+  constructor(
+    readonly from: string,
+    readonly to: string,
+    readonly content: Content,
+    readonly sentMs: number,
+  ) {}
+
+  get write(): string {
+    return this.content.write;
+  }
+
+  /** What else the request of a clerk carried; "" for one of a server. */
+  get numbers(): string {
+    return isClerk(this.from) ? this.content.numbers : "";
+  }
 }
 
 /** The requests that one server sent to another, or to itself. */
@@ -48,6 +93,8 @@ export interface BusyLink {
 /** The requests of one run. */
 export class MessageLog {
   readonly #requests = new Map<MessageId, LoggedRequest>();
+  /** The two ends of each link. */
+  readonly #ends = new Map<string, [from: string, to: string]>();
   #events = 0;
   #last: TraceEvent | undefined;
   #lastTimedOut: LoggedRequest | undefined;
@@ -60,19 +107,17 @@ export class MessageLog {
     this.#last = event;
     switch (event.kind) {
       case "sent": {
-        const [from, to] = event.end.split(" to ") as [string, string];
-        const { key, value, ...rest } = Object(carried) as Record<string, unknown>;
-        const write = writeOf(event.method.split(".").at(-1)!, key, value);
-        const numbers = isClerk(from) ? numbersOf(rest) : "";
-        this.#requests.set(event.message, { from, to, write, numbers, sentMs: atMs });
+        const [from, to] = this.#endsOf(event.end);
+        const content = new Content(event.method, carried);
+        this.#requests.set(event.message, new LoggedRequest(from, to, content, atMs));
         return;
       }
       case "returned":
         this.#requestsAtReturn = this.#requests.size;
         return;
       case "duplicated": {
-        const { from, to, write, numbers, sentMs } = this.#requests.get(event.original)!;
-        this.#requests.set(event.message, { from, to, write, numbers, sentMs });
+        const { from, to, content, sentMs } = this.#requests.get(event.original)!;
+        this.#requests.set(event.message, new LoggedRequest(from, to, content, sentMs));
         return;
       }
       case "delivered":
@@ -126,6 +171,12 @@ export class MessageLog {
     }
   }
 
+  #endsOf(link: string): [from: string, to: string] {
+    let ends = this.#ends.get(link);
+    if (ends === undefined) this.#ends.set(link, ends = link.split(" to ") as [string, string]);
+    return ends;
+  }
+
   /** Returns true if an operation's request reached one server more than once, or was sent
    * to several by its clerk. */
   isRepeated(operation: Operation): boolean {
@@ -172,9 +223,9 @@ export class MessageLog {
   get recognizesRetries(): boolean {
     const replies = new Map<string, number>();
     let isSeen = false;
-    for (const { from, write, numbers, reply } of this.#requests.values()) {
-      if (!isClerk(from) || reply === undefined || methodOf(write) !== "append") continue;
-      const name = textOf(from, write, numbers);
+    for (const { from, content, reply } of this.#requests.values()) {
+      if (!isClerk(from) || reply === undefined || content.method !== "append") continue;
+      const name = textOf(from, content.write, content.numbers);
       const first = replies.get(name);
       if (first !== undefined && first !== reply) return false;
       isSeen ||= first !== undefined;
@@ -186,8 +237,8 @@ export class MessageLog {
   /** The request that timed out last. */
   get lastTimedOut(): { from: string; to: string; method: string } | undefined {
     if (this.#lastTimedOut === undefined) return undefined;
-    const { from, to, write } = this.#lastTimedOut;
-    return { from, to, method: methodOf(write) };
+    const { from, to, content: { method } } = this.#lastTimedOut;
+    return { from, to, method };
   }
 
   /** Returns the links between servers that carry most of the requests since an operation
@@ -195,9 +246,8 @@ export class MessageLog {
   busyServerLinks(): BusyLink[] {
     const requests = [...this.#requests.values().drop(this.#requestsAtReturn)];
     const links = new Map<string, BusyLink>();
-    for (const { from, to, write } of requests) {
+    for (const { from, to, content: { method } } of requests) {
       if (isClerk(from)) continue;
-      const method = methodOf(write);
       const name = textOf(from, to, method);
       const link = links.get(name) ?? { from, to, method, count: 0 };
       links.set(name, link);
@@ -271,6 +321,16 @@ export class MessageLog {
 /** The number of characters of a text that is kept, at either end. */
 const END_LENGTH_MAX = 100;
 
+/** Returns true if fields take little memory and nobody can change them. */
+function isSmall(fields: Readonly<Record<string, unknown>>): boolean {
+  for (const name in fields) {
+    const value = fields[name];
+    if (typeof value === "object" ? value !== null : typeof value === "function") return false;
+    if (typeof value === "string" && value.length > 2 * END_LENGTH_MAX) return false;
+  }
+  return true;
+}
+
 /** A write as text. Of what is long the length and the ends are kept: whoever measures
  * the memory of servers must not find values here. */
 function writeOf(op: string, key: unknown, value: unknown): string {
@@ -286,10 +346,6 @@ function mayTellApart(numbers: string): boolean {
 
 function isWritten(part: string): boolean {
   return isToken(part) || isRefrain(part);
-}
-
-function methodOf(write: string): string {
-  return JSON.parse(write)[0];
 }
 
 function numbersOf(rest: object): string {

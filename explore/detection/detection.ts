@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { CORPUS, type Expectation, expectationOf, TestName } from "../../corpus/expectation.ts";
 import { hashText, mix32 } from "../../sim/mod.ts";
 import { shortName } from "../../testing/failure_report.ts";
-import { Exploration, type Tally } from "../exploration.ts";
+import { Exploration } from "../exploration.ts";
 import { openLab } from "../run/lab.ts";
 import { Runner } from "../run/runner.ts";
 
@@ -55,15 +55,28 @@ export async function detect(
     const { failures, seedsRun } = tallies.find(({ test }) => shortName(test) === name)!;
     return failures / seedsRun;
   });
-  return { entry, expectation, shares, runs: digestOf(tallies) };
+  const runs = tallies.map(({ test, first, firstFailed }) => ({
+    name: shortName(test),
+    passed: firstFailed?.seed !== first!.seed,
+    events: first!.events,
+  }));
+  return { entry, expectation, shares, runs: digestOf(runs) };
 }
 
-/** The digest of the first run of each test. */
-function digestOf(tallies: readonly Tally[]): string {
-  const words = tallies.map(({ test, first, firstFailed }) => {
-    const failed = firstFailed?.seed === first!.seed ? "failed" : "passed";
+/** The first run of a test. */
+export interface FirstRun {
+  /** The name of the test, up to the colon. */
+  readonly name: string;
+  readonly passed: boolean;
+  /** The number of its events; `undefined` if it never came to an end. */
+  readonly events: number | undefined;
+}
+
+/** Returns the digest of the first run of each test. */
+export function digestOf(runs: readonly FirstRun[]): string {
+  const words = runs.map(({ name, passed, events }) => {
     // Not its digest: that of an entry that draws an id as it is loaded is always another one.
-    return `${shortName(test)} ${failed} ${first!.events ?? "never ended"}`;
+    return `${name} ${passed ? "passed" : "failed"} ${events ?? "never ended"}`;
   });
   return (mix32(hashText(words.join("; "))) >>> 0).toString(16).padStart(8, "0");
 }

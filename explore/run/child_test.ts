@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { layOver } from "../../grader/overlay.ts";
 import { mayRunProcesses } from "../../grader/permissions.ts";
 import { edit, LAB, MISTAKES, runTask } from "../command_fixture.ts";
@@ -38,17 +38,27 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   }
 }
 
-Deno.test("explore and replay leave no process behind when a handler loops", {
+Deno.test("explore and replay end a run that never lets go, and leave no process behind", {
   ignore: ignore || Deno.build.os !== "linux",
 }, async () => {
   await using lab = await makeLab();
   await edit(lab.path, ...MISTAKES.hangs);
-  for (const args of [["explore", "--seeds=2"], ["replay", "--seed=1"]]) {
-    const { status, out } = await runTask([...args, ONE_KEY], lab.path);
-    assertEquals(status, 1);
-    assertStringIncludes(out, "never let go of the processor");
-    assertEquals(await processesIn(lab.path), []);
-  }
+  const { status, out } = await runTask(["explore", ONE_KEY, "--seeds=12"], lab.path);
+  assertEquals(status, 1);
+  assertEquals(await processesIn(lab.path), []);
+  assertStringIncludes(out, "TestUnreliableOneKey never let go of the processor\n");
+  const [, ended] = out.match(/(\d+) of its runs never came to an end, and were ended/)!;
+  assert(Number(ended) < 10, "the others are left out");
+  assertMatch(out, /─ 3 append seq=3 /, "the story shows what came before");
+  assertStringIncludes(out, "server 0 never let go of the processor while it handled request 3");
+
+  const [, seed] = out.match(/failed first with seed (\d+)/)!;
+  const replayed = await runTask(["replay", ONE_KEY, `--seed=${seed}`, "--json=-"], lab.path);
+  assertEquals(replayed.status, 1);
+  assertEquals(await processesIn(lab.path), []);
+  const { passed, digest, message } = JSON.parse(replayed.out);
+  assertEquals([passed, digest], [false, null]);
+  assertStringIncludes(message, "TestUnreliableOneKey never let go of the processor\n");
 });
 
 Deno.test("a signal leaves no process behind when the submission loops while it is loaded", {

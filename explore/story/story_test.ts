@@ -1,10 +1,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import { filesOf, loadMachines, stopCompiler } from "../../corpus/entry_fixture.ts";
 import { CORPUS, expectationOf } from "../../corpus/expectation.ts";
 import { mayRunProcesses } from "../../grader/permissions.ts";
 import { HINTS } from "../../testing/hints.ts";
-import { runTask } from "../command_fixture.ts";
-import { openLab } from "../run/lab.ts";
+import { runInProcess } from "../../cli/command_fixture.ts";
+import { explore, exploreCommand } from "../explore.ts";
+import { perform } from "../counterexample/perform.ts";
 import { isSameFailure } from "../counterexample/enumeration.ts";
 import { reductionsOf } from "../counterexample/reductions.ts";
 import type { Schedule } from "../counterexample/schedule.ts";
@@ -25,19 +27,22 @@ const ENTRIES: Record<string, string> = {
   undefined_glued: HINTS.missingKey,
 };
 
+/** One seed needs one process. */
+const inOneProcess: typeof exploreCommand = {
+  ...exploreCommand,
+  run: (given) => explore(given, { processes: 1 }),
+};
+
 /** Schedules that lack one thing of another one, and still fail like it. */
 async function failingReductions(
   entry: string,
   schedule: Schedule,
   hint: string,
 ): Promise<Schedule[]> {
-  await using lab = await openLab(fileURLToPath(new URL(entry, CORPUS)));
-  const { perform }: typeof import("../counterexample/perform.ts") = await import(
-    new URL("explore/counterexample/perform.ts", lab.url).href
-  );
+  const machines = await loadMachines(await filesOf(entry));
   const failing: Schedule[] = [];
   for (const less of reductionsOf(schedule)) {
-    const { violations } = await perform(less);
+    const { violations } = await perform(less, { machines });
     if (violations.some((other) => isSameFailure(hint, other.hint))) failing.push(less);
   }
   return failing;
@@ -46,11 +51,17 @@ async function failingReductions(
 for (const [entry, hint] of Object.entries(ENTRIES)) {
   Deno.test(`explore tells what is wrong with corpus/${entry}`, {
     ignore: !mayRunProcesses,
+    sanitizeOps: false,
+    sanitizeResources: false,
   }, async (t) => {
     const { intended } = await expectationOf(entry);
-    const args = [`--submission=corpus/${entry}`, `--test=${intended}`, "--seeds=1"];
+    const args = [
+      `--submission=${fileURLToPath(new URL(entry, CORPUS))}`,
+      `--test=${intended}`,
+      "--seeds=1",
+    ];
     const json = await Deno.makeTempFile();
-    const { status, out, err } = await runTask(["explore", ...args, `--json=${json}`]);
+    const { status, out, err } = await runInProcess(inOneProcess, [...args, `--json=${json}`]);
     assertEquals([status, err], [1, ""]);
     const story = out.slice(out.indexOf("The smallest run"));
     assertStringIncludes(story, hint);
@@ -61,3 +72,5 @@ for (const [entry, hint] of Object.entries(ENTRIES)) {
     assertEquals(await failingReductions(entry, minimal.schedule, hint), []);
   });
 }
+
+Deno.test.afterAll(stopCompiler);

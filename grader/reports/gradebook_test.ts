@@ -7,7 +7,7 @@
 
 import { assertEquals, assertThrows } from "@std/assert";
 import { CommandError } from "../../cli/mod.ts";
-import { notGraded } from "../result/facts.ts";
+import { notGraded } from "../result/score.ts";
 import type { SubmissionResult } from "../result/result.ts";
 import { enrolled, type RosterRow } from "../result/roster.ts";
 import { DEFAULT_RUBRIC } from "../result/rubric.ts";

@@ -11,6 +11,9 @@
 
 import { z } from "zod";
 
+/** How many late days can be declared: no policy gives more for nothing. */
+const LATE_DAYS_MAX = 9;
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 const DAYS_EXPECTED = "expected a whole number of days from 0 to 9";
@@ -69,6 +72,31 @@ function dateOf(text: string): Date | undefined {
   if (new Date(Date.UTC(+year, +month! - 1, +day!)).getUTCDate() !== +day!) return undefined;
   const date = new Date(time === undefined ? `${text}T24:00` : text);
   return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+/** The late days that a `late.txt` declares.
+ *
+ * @param text What stands in it; `undefined` if there is none.
+ * @returns Their number, and a note if the file holds anything but a whole number.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { declaredLateDays } from "./late.ts";
+ *
+ * assertEquals(declaredLateDays("2\n"), { lateDays: 2 });
+ * assertEquals(declaredLateDays(undefined), { lateDays: 0 });
+ * ```
+ */
+export function declaredLateDays(text: string | undefined): { lateDays: number; note?: string } {
+  if (text === undefined) return { lateDays: 0 };
+  const word = text.trim();
+  if (/^\d$/.test(word) && Number(word) <= LATE_DAYS_MAX) return { lateDays: Number(word) };
+  const found = word === "" ? "nothing" : JSON.stringify(word.slice(0, 40));
+  return {
+    lateDays: 0,
+    note: `late.txt holds ${found}; expected a whole number from 0 to ${LATE_DAYS_MAX}`,
+  };
 }
 
 /** Says how late something is.

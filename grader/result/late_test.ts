@@ -6,7 +6,8 @@
  */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { type Facts, scored, type Timing } from "./facts.ts";
+import type { Findings } from "./findings.ts";
+import { scored, type Timing } from "./score.ts";
 import { DueDate, latenessOf, latenessText } from "./late.ts";
 import { classroomOf } from "../reports/classroom.ts";
 import { csvOf } from "../reports/csv.ts";
@@ -27,7 +28,7 @@ const RUBRIC: Rubric = {
 const DUE = new Date("2026-11-20T18:00Z");
 
 /** The result of a submission that passes both tests and replicates. */
-function result(timing: Timing, facts: Partial<Facts> = {}): SubmissionResult {
+function result(timing: Timing, findings: Partial<Findings> = {}): SubmissionResult {
   const test = {
     ...{ title: "clerks", passed: true, seedsRun: 25, durationMs: 10 },
     ...{ failedSeed: null, message: null, hint: null, replay: null },
@@ -38,7 +39,7 @@ function result(timing: Timing, facts: Partial<Facts> = {}): SubmissionResult {
       ...{ lateDays: 0, notes: [], sources: [], problems: [], durationMs: 20 },
       tests: ["TestBasic", "TestConcurrent"].map((name) => ({ name, ...test })),
       requirements: [{ name: "replicates", isMet: true }, { name: "frees memory", isMet: false }],
-      ...facts,
+      ...findings,
     },
     RUBRIC,
     timing,
@@ -46,9 +47,9 @@ function result(timing: Timing, facts: Partial<Facts> = {}): SubmissionResult {
 }
 
 /** The result of something that was handed in some time after it was due. */
-function handedIn(hours: number, facts: Partial<Facts> = {}): SubmissionResult {
+function handedIn(hours: number, findings: Partial<Findings> = {}): SubmissionResult {
   const at = new Date(DUE.getTime() + hours * 3_600_000);
-  return result({ due: DUE, handIn: { at, source: "git commit 1a2b3c4" } }, facts);
+  return result({ due: DUE, handIn: { at, source: "git commit 1a2b3c4" } }, findings);
 }
 
 const COSTS: [hours: number, days: number, score: number][] = [
@@ -118,8 +119,8 @@ Deno.test("scored() tells late days that are declared in another number", () => 
 });
 
 Deno.test("a requirement that could not be measured is told as such, and gives no point", () => {
-  const messages = (facts: Partial<Facts>) => {
-    const { requirements: _, ...rest } = result({}, facts);
+  const messages = (findings: Partial<Findings>) => {
+    const { requirements: _, ...rest } = result({}, findings);
     return rest.tests.filter(({ part }) => part === "Requirements").map(({ message }) => message);
   };
   assertEquals(messages({}), [null, "It is not met: frees memory"]);

@@ -11,7 +11,7 @@
 
 import { parse } from "@std/csv/parse";
 import { CommandError, readInput } from "../../cli/mod.ts";
-import { scored } from "./facts.ts";
+import { scored } from "./score.ts";
 import type { SubmissionResult } from "./result.ts";
 import type { Rubric } from "./rubric.ts";
 

@@ -1,12 +1,8 @@
 /**
- * What a submission declares of itself: late days, in `late.txt`, and where its code came
- * from, in comments.
+ * The comments in which a submission says where its code came from.
  *
  * @module
  */
-
-/** How many late days can be declared: no policy gives more for nothing. */
-const LATE_DAYS_MAX = 9;
 
 /** How many lines of sources are listed. */
 const SOURCES_MAX = 50;
@@ -28,31 +24,6 @@ const ITEM = /^(?:[-*•+]|\d+[.)]|https?:)\s*\S/i;
 /** How long a line may be that is looked at, in characters. */
 const LINE_LENGTH_MAX = 500;
 
-/** The late days that a `late.txt` declares.
- *
- * @param text What stands in it; `undefined` if there is none.
- * @returns Their number, and a note if the file holds anything but a whole number.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { lateDaysOf } from "./declarations.ts";
- *
- * assertEquals(lateDaysOf("2\n"), { lateDays: 2 });
- * assertEquals(lateDaysOf(undefined), { lateDays: 0 });
- * ```
- */
-export function lateDaysOf(text: string | undefined): { lateDays: number; note?: string } {
-  if (text === undefined) return { lateDays: 0 };
-  const word = text.trim();
-  if (/^\d$/.test(word) && Number(word) <= LATE_DAYS_MAX) return { lateDays: Number(word) };
-  const found = word === "" ? "nothing" : JSON.stringify(word.slice(0, 40));
-  return {
-    lateDays: 0,
-    note: `late.txt holds ${found}; expected a whole number from 0 to ${LATE_DAYS_MAX}`,
-  };
-}
-
 /** The comment lines that say where code came from, each with its file and line: those that
  * begin with a word such as `Source:` or `Used`, and the lists below them.
  *
@@ -61,13 +32,13 @@ export function lateDaysOf(text: string | undefined): { lateDays: number; note?:
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { sourcesOf } from "./declarations.ts";
+ * import { citedSources } from "./cited_sources.ts";
  *
  * const files = new Map([["server.ts", "let a = 1; // Source: a lecture\n"]]);
- * assertEquals(sourcesOf(files), ["server.ts:1: Source: a lecture"]);
+ * assertEquals(citedSources(files), ["server.ts:1: Source: a lecture"]);
  * ```
  */
-export function sourcesOf(files: ReadonlyMap<string, string>): string[] {
+export function citedSources(files: ReadonlyMap<string, string>): string[] {
   const found = Array.from(files).filter(([file]) => file.endsWith(".ts"))
     .flatMap(([file, text]) =>
       declaredIn(text).map(({ line, words }) => `${file}:${line}: ${words}`)

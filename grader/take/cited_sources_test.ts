@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { sourcesOf } from "./declarations.ts";
+import { citedSources } from "./cited_sources.ts";
 
 const DECLARED: [text: string, ...found: string[]][] = [
   ["// Source: a lecture", "1: Source: a lecture"],
@@ -24,14 +24,14 @@ const DECLARED: [text: string, ...found: string[]][] = [
 ];
 
 for (const [text, ...found] of DECLARED) {
-  Deno.test(`sourcesOf() reads ${JSON.stringify(text)}`, () => {
+  Deno.test(`citedSources() reads ${JSON.stringify(text)}`, () => {
     const files = new Map([["server.ts", text], ["late.txt", "// Source: not code"]]);
-    assertEquals(sourcesOf(files), found.map((line) => `server.ts:${line}`));
+    assertEquals(citedSources(files), found.map((line) => `server.ts:${line}`));
   });
 }
 
-Deno.test("sourcesOf() lists so many lines and counts the others", () => {
+Deno.test("citedSources() lists so many lines and counts the others", () => {
   const files = new Map([["server.ts", "// Source: one\n".repeat(60)]]);
-  const found = sourcesOf(files);
+  const found = citedSources(files);
   assertEquals([found.length, found.at(-1)], [51, "and 10 more lines"]);
 });

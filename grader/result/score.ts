@@ -1,33 +1,13 @@
 /**
- * What is known of a submission once it was run: everything but points. It is what is kept
- * between two runs of the command, so that a changed rubric needs no second run.
+ * The points of a submission: its findings and the time when it was handed in, by the rubric.
  *
  * @module
  */
 
-import { z } from "zod";
-import { Problem, SubmissionResult, TestResult } from "./result.ts";
+import type { Findings, TestFindings } from "./findings.ts";
 import { type HandIn, type Lateness, latenessOf } from "./late.ts";
+import type { SubmissionResult } from "./result.ts";
 import { REQUIREMENTS_PART, type Rubric } from "./rubric.ts";
-
-/** The schema of what is known of one test. */
-export const TestFacts = TestResult.omit({ part: true, score: true, maxScore: true });
-/** What is known of one test. */
-export type TestFacts = z.infer<typeof TestFacts>;
-
-/** The schema of what is known of a submission. */
-export const Facts = z.strictObject({
-  lateDays: z.int().min(0),
-  notes: z.array(z.string()),
-  sources: z.array(z.string()),
-  likeness: SubmissionResult.shape.likeness,
-  requirements: SubmissionResult.shape.requirements,
-  problems: z.array(Problem),
-  tests: z.array(TestFacts),
-  durationMs: z.number().min(0),
-});
-/** What is known of a submission. */
-export type Facts = z.infer<typeof Facts>;
 
 /** What points depend on besides what a submission does. */
 export interface Timing {
@@ -42,37 +22,37 @@ export interface Timing {
 /** Gives points.
  *
  * @param submission What the submission is called.
- * @param facts What is known of it. A test of the rubric that is not there has failed.
+ * @param findings What is known of it. A test of the rubric that is not there has failed.
  * @param rubric What points are given for.
  */
 export function scored(
   submission: string,
-  facts: Facts,
+  findings: Findings,
   rubric: Rubric,
   { due, handIn, isRunning = false }: Timing = {},
 ): SubmissionResult {
   const tests = rubric.parts.flatMap((part) => {
     return Object.entries(part.tests).map(([name, maxScore]) => {
-      const found = facts.tests.find((test) => test.name === name) ??
-        unreported(name, reasonOf(facts, isRunning));
+      const found = findings.tests.find((test) => test.name === name) ??
+        unreported(name, reasonOf(findings, isRunning));
       return { ...found, part: part.name, score: found.passed ? maxScore : 0, maxScore };
     });
   });
   for (const [name, maxScore] of Object.entries(rubric.requirements ?? {})) {
-    const found = requirementFacts(name, facts, isRunning);
+    const found = requirementFindings(name, findings, isRunning);
     tests.push({ ...found, part: REQUIREMENTS_PART, score: found.passed ? maxScore : 0, maxScore });
   }
   const late = due && handIn && latenessOf(handIn, due, rubric.late);
   const sum = (points: number[]) => points.reduce((total, each) => total + each, 0);
   return {
-    ...facts,
+    ...findings,
     submission,
     tests,
     score: Math.max(0, sum(tests.map(({ score }) => score)) - (late?.points ?? 0)),
     maxScore: sum(tests.map(({ maxScore }) => maxScore)),
-    lateDays: late?.days ?? facts.lateDays,
+    lateDays: late?.days ?? findings.lateDays,
     ...late && { late },
-    notes: [...facts.notes, ...lateNotes(facts.lateDays, late, due !== undefined, rubric)],
+    notes: [...findings.notes, ...lateNotes(findings.lateDays, late, due !== undefined, rubric)],
   };
 }
 
@@ -101,23 +81,23 @@ function lateNotes(
  */
 export function notGraded(submission: string, reason: string, rubric: Rubric): SubmissionResult {
   const notes = [`Not graded, because of this machine: ${reason}`];
-  const facts = { lateDays: 0, notes, sources: [], problems: [], tests: [], durationMs: 0 };
-  const result = scored(submission, facts, rubric);
+  const findings = { lateDays: 0, notes, sources: [], problems: [], tests: [], durationMs: 0 };
+  const result = scored(submission, findings, rubric);
   const tests = result.tests.map((test) => ({ ...test, message: `Not graded: ${reason}` }));
   return { ...result, tests, notGraded: reason };
 }
 
-function reasonOf({ problems }: Facts, isRunning: boolean): string {
+function reasonOf({ problems }: Findings, isRunning: boolean): string {
   if (problems.length > 0) return "Not run, because of the submission's problems";
   return isRunning ? "Not run yet" : "The test did not report, which counts as failed";
 }
 
 /** What is known of a requirement, in the form of a test. */
-function requirementFacts(name: string, facts: Facts, isRunning: boolean): TestFacts {
-  const isMet = facts.requirements?.find((each) => each.name === name)?.isMet;
-  const isWorking = facts.tests.some(({ passed }) => passed);
-  const reason = facts.problems.length > 0 || isRunning
-    ? reasonOf(facts, isRunning)
+function requirementFindings(name: string, findings: Findings, isRunning: boolean): TestFindings {
+  const isMet = findings.requirements?.find((each) => each.name === name)?.isMet;
+  const isWorking = findings.tests.some(({ passed }) => passed);
+  const reason = findings.problems.length > 0 || isRunning
+    ? reasonOf(findings, isRunning)
     : isWorking
     ? "It could not be measured: the submission fails where a server is cut off for a second"
     : "It was not measured, since no test passed";
@@ -136,7 +116,7 @@ function wordOf(name: string): string {
   return name.replace(/(?:^| )(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function unreported(name: string, message: string): TestFacts {
+function unreported(name: string, message: string): TestFindings {
   return {
     name,
     title: "",
