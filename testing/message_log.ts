@@ -207,6 +207,18 @@ export class MessageLog {
     return [...new Set(reached.filter(({ isTimedOut }) => isTimedOut).map(({ to }) => to))].sort();
   }
 
+  /** Returns the servers that replied to one request of an operation, which its clerk never
+   * heard, and to no retry of it. */
+  deafServers(operation: Operation): string[] {
+    const byServer = Map.groupBy(this.#sent(operation), ({ to }) => to);
+    return [...byServer].flatMap(([server, requests]) => {
+      const reached = requests.filter(({ begun }) => begun !== undefined);
+      const replied = reached.filter(({ isReplied }) => isReplied);
+      const isIgnored = reached.length > 2 && replied.length === 1 && replied[0] === reached[0];
+      return isIgnored && replied[0]!.isTimedOut ? server : [];
+    }).sort();
+  }
+
   /** Returns the servers that a clerk sent an operation's requests to. */
   askedServers(operation: Operation): string[] {
     return [...new Set(this.#sent(operation).map(({ to }) => to))].sort();
