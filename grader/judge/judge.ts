@@ -35,7 +35,6 @@ interface Outcome {
   readonly seed: number;
   readonly passed: boolean;
   readonly digest: string;
-  readonly nservers: number;
   /** What the report of its failure says; "" if it passed. */
   readonly message: string;
 }
@@ -137,8 +136,8 @@ class Runner {
       passed = false;
       message = messageOf(error);
     }
-    const { digest = "", nservers = 0 } = config?.summary ?? {};
-    return { test, seed, passed, digest, nservers, message };
+    const { digest = "" } = config?.summary ?? {};
+    return { test, seed, passed, digest, message };
   }
 }
 

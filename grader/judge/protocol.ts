@@ -68,8 +68,6 @@ const Run = {
   seed: z.int(),
   /** Empty if there was no run. */
   digest: z.string(),
-  /** How many servers the run had; 0 if there was no run. */
-  nservers: Count,
 };
 
 const Measurements = z.strictObject({
