@@ -181,14 +181,14 @@ class Judging {
     }
   }
 
-  #job(tests: readonly string[], seeds: readonly number[], tellsEvents: boolean) {
+  #job(tests: readonly string[], seeds: readonly number[], findsLoop: boolean) {
     const printedLengthMax = Math.max(0, this.#limits.printedLengthMax - this.#printed.length);
     return {
       bundle: this.#bundle,
       tests: [...tests],
       seeds: [...seeds],
-      tellsEvents,
-      printedLengthMax: tellsEvents ? 0 : printedLengthMax,
+      findsLoop,
+      printedLengthMax: findsLoop ? 0 : printedLengthMax,
     };
   }
 
@@ -313,13 +313,18 @@ class Judging {
   async #silent(test: string, seed: number): Promise<EndedTest> {
     this.#hasHung = true;
     const entries: Entry[] = [];
+    let loop: { place?: string | undefined } | undefined;
     const { end, chargedMs } = await runProcess(
       this.#job([test], [seed], true),
       this.#processLimits(),
-      (line) => void (line.kind === "event" && entries.push(line)),
+      (line) => {
+        if (line.kind === "event") entries.push(line);
+        if (line.kind === "looped") loop = line;
+      },
       this.#signal,
     );
     this.#chargedMs += chargedMs;
+    if (loop?.place !== undefined) return silentTest(test, entries, loop.place);
     const isSame = end.how === "stopped" && end.excess === "silent";
     return silentTest(test, isSame ? entries : undefined);
   }
