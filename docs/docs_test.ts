@@ -18,10 +18,10 @@ import { exploreCommand } from "../explore/explore.ts";
 import { replayCommand } from "../explore/replay.ts";
 import { watchCommand } from "../explore/watch.ts";
 import { gradeCommand } from "../grader/grade.ts";
-import { layOver } from "../grader/overlay.ts";
+import { layOver } from "../explore/overlay.ts";
 import { mayRunProcesses } from "../grader/permissions.ts";
 import { Rubric, unknownName } from "../grader/result/rubric.ts";
-import { runTests } from "../grader/test_run.ts";
+import { runTests } from "../testing/deno_test_fixture.ts";
 import { autograder } from "../handout/autograder.ts";
 import { handoutFiles } from "../handout/files.ts";
 import { handout } from "../handout/handout.ts";
@@ -49,7 +49,7 @@ const ELSEWHERE: Record<string, string> = {
   "deno test --allow-all sim/virtual_clock_test.ts": "itself",
   "git clone https://github.com/anishathalye/porcupine": "nowhere: it needs a network",
   "deno run --allow-read bench/porcupine.ts porcupine/test_data": "bench/porcupine_test.ts",
-  "deno test test_test.ts -- --clock=real": "grader/test_run_test.ts, one test of it",
+  "deno test test_test.ts -- --clock=real": "testing/deno_test_test.ts, one test of it",
   'deno test --inspect-wait test_test.ts --filter "TestUnreliable:" -- --debug':
     "testing/breakpoint_test.ts",
   "deno task bench": "bench/figures_test.ts, with small amounts",
