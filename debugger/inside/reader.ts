@@ -71,7 +71,16 @@ interface Part {
 
 /** Stands for what cannot be read without running code. */
 class Unread {
-  constructor(readonly text: string) {}
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** Returns the text of one; `instanceof` would ask a proxy. */
+  static textOf(value: object): string | undefined {
+    return #text in value ? value.#text : undefined;
+  }
 }
 
 /** One reading. */
@@ -204,7 +213,7 @@ function isObject(value: unknown): value is object {
 
 /** Returns true if an object is shown as one text. */
 function isAtom(value: object): boolean {
-  return value instanceof Unread || types.isProxy(value) || types.isPromise(value) ||
+  return Unread.textOf(value) !== undefined || types.isProxy(value) || types.isPromise(value) ||
     types.isDate(value) || types.isRegExp(value) || types.isNativeError(value) ||
     types.isWeakMap(value) || types.isWeakSet(value) || ArrayBuffer.isView(value);
 }
@@ -257,7 +266,8 @@ function textOf(value: unknown, lengthMax: number): Text {
 }
 
 function atomText(value: object): string {
-  if (value instanceof Unread) return value.text;
+  const unread = Unread.textOf(value);
+  if (unread !== undefined) return unread;
   if (types.isProxy(value)) return "Proxy";
   if (types.isDate(value)) {
     try {
