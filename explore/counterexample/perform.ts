@@ -30,6 +30,8 @@ export interface Performance {
   readonly taken: readonly Taken[];
   /** What became of requests between servers, each by the number of those before it. */
   readonly forwards: readonly Forward[];
+  /** The violation that ended the run, if it did not come to its end. */
+  readonly ended: Violation | undefined;
   /** What the run came to; absent if it could not begin. */
   readonly summary: RunSummary | undefined;
 }
@@ -57,6 +59,7 @@ export async function perform(
   };
   let config: Config | undefined;
   let summary: RunSummary | undefined;
+  let ended: Violation | undefined;
   try {
     await using cfg = makeShardConfig({
       name: "schedule",
@@ -69,11 +72,12 @@ export async function perform(
     summary = cfg.summary;
   } catch (error) {
     if (!(error instanceof LabFailure)) throw error;
-    run.violations.push(error.violation);
+    ended = error.violation;
+    run.violations.push(ended);
   }
   const { violations, taken, forwards } = run;
   const operations = config?.history.operations ?? [];
-  return { violations, operations, taken, forwards, summary: summary ?? config?.summary };
+  return { violations, operations, taken, forwards, ended, summary: summary ?? config?.summary };
 }
 
 /** An operation under way. */
