@@ -13,7 +13,6 @@ import type { Violation } from "../../testing/failure_report.ts";
 import { HINTS } from "../../testing/hints.ts";
 import { linearizabilityViolation } from "../../testing/invariants.ts";
 import { MessageLog } from "../../testing/message_log.ts";
-import { isUndecided } from "../undecided.ts";
 
 interface Recorded {
   readonly event: TraceEvent;
@@ -27,7 +26,6 @@ export class FirstViolation {
   readonly #events: Recorded[] = [];
   /** The places in the list of events at which operations were called and returned. */
   readonly #ends: number[] = [];
-  readonly #underWay = new Set<string>();
 
   /** Takes an event in.
    *
@@ -36,12 +34,6 @@ export class FirstViolation {
     const text = carried === undefined ? undefined : JSON.stringify(carried);
     this.#events.push({ event, atMs, carried: text, position });
     if (event.kind === "called" || event.kind === "returned") this.#ends.push(this.#events.length);
-    this.#follow(event);
-  }
-
-  /** True if nothing is on its way, and no operation is under way. */
-  get isQuiet(): boolean {
-    return this.#underWay.size === 0;
   }
 
   /** Finds it.
@@ -72,22 +64,6 @@ export class FirstViolation {
     const violation = linearizabilityViolation(history, messages);
     if (violation === undefined || violation.hint === HINTS.inconclusive) return undefined;
     return withCause(violation, history, messages);
-  }
-
-  #follow(event: TraceEvent): void {
-    const message = "message" in event ? event.message : undefined;
-    switch (event.kind) {
-      case "called":
-        return void this.#underWay.add(`clerk ${event.client}`);
-      case "returned":
-        return void this.#underWay.delete(`clerk ${event.client}`);
-      case "sent":
-      case "copied":
-        return void this.#underWay.add(`message ${message}`);
-      case "received":
-      case "dropped":
-        return void this.#underWay.delete(`message ${message}`);
-    }
   }
 }
 

@@ -35,7 +35,7 @@ export interface ObserverOptions {
   /** Gets each step when it is over. */
   onStep(step: StepRecord): void;
   /** Called at each step when it begins. */
-  onEvent?(): void;
+  onBegun?(step: StepRecord): void;
   /** Called when a step is over, while all is as it leaves it; 0 is the beginning. */
   onPosition?(position: number, machines: ReadonlyMap<string, object>): void;
 }
@@ -71,18 +71,20 @@ export class Observer {
   }
 
   /** What a run gets as its hooks. */
-  get hooks(): RunHooks & { machines: SeenMachines } {
+  get hooks() {
     return {
-      started: (config) => void (this.#config = config),
-      listener: (event, atMs, carried) => this.#happened(event, atMs, carried),
-      machines: this.#machines,
-      network: { fates: (call) => this.#sent(call) },
-      timers: {
-        set: (timer) => this.#timerSet(timer),
-        ran: (timer) => this.#timerRan(timer),
-        cleared: (timer) => this.#timerEnded(timer),
+      started: (config: Config): void => void (this.#config = config),
+      listener: (event: TraceEvent, atMs: number, carried: unknown): void => {
+        this.#happened(event, atMs, carried);
       },
-    };
+      machines: this.#machines,
+      network: { fates: (call: DrawnCall): Fate => this.#sent(call) },
+      timers: {
+        set: (timer: MachineTimer): void => this.#timerSet(timer),
+        ran: (timer: MachineTimer): void => this.#timerRan(timer),
+        cleared: (timer: MachineTimer): void => this.#timerEnded(timer),
+      },
+    } satisfies RunHooks;
   }
 
   /** The number of steps so far. */
@@ -194,7 +196,7 @@ export class Observer {
     this.#current = step;
     this.#isSettled = false;
     if (machine !== undefined) this.#active.add(machine);
-    this.#options.onEvent?.();
+    this.#options.onBegun?.(step);
     if (this.#count >= this.#options.stepsMax) this.finish();
   }
 

@@ -18,6 +18,7 @@ import { FirstViolation } from "./first_violation.ts";
 import type { SubmissionModules } from "./machines.ts";
 import { Observer } from "./observer.ts";
 import { OPEN_LIMITS, read, valueAt } from "./reader.ts";
+import { Traffic } from "./traffic.ts";
 
 /** When a performance ends. */
 export type Until =
@@ -62,11 +63,14 @@ export interface PerformResult {
 /** Receives the steps of a performance. */
 export interface StepListener {
   onBeginning(beginning: Beginning): void;
+  /** Called when a step begins; what belongs to it is not known yet. */
+  onBegun?(step: StepRecord): void;
+  /** Called when a step is over. */
   onStep(step: StepRecord): void;
 }
 
 /** The number of steps that are kept of one run. */
-export const STEPS_MAX = 20_000;
+export const STEPS_MAX = 60_000;
 
 /** More than any rounding, and less than what lies between two events. */
 const INSTANT_MS = 1e-6;
@@ -89,43 +93,49 @@ export async function performSteps(
 ): Promise<PerformResult> {
   let opened: Shown | undefined;
   const judge = new FirstViolation();
+  const traffic = new Traffic();
   const happened = new Happened();
   const recorder = new ScheduleRecorder();
   const observer = new Observer({
     modules,
     known,
     stepsMax: STEPS_MAX,
-    ...listener,
-    onEvent: () => happened.tell(),
+    onBeginning: listener.onBeginning,
+    onStep: listener.onStep,
+    onBegun(step) {
+      happened.tell(step.atMs);
+      if (observer.count > known) listener.onBegun?.(step);
+    },
     onPosition(position, machines) {
       if (position !== open?.position || !machines.has(open.machine)) return;
       opened = read(valueAt(machines.get(open.machine), open.path), OPEN_LIMITS);
     },
   });
   let config: Config | undefined;
+  const observing = observer.hooks;
   const hooks: RunHooks = {
-    ...observer.hooks,
+    ...observing,
     started(made) {
       config = made;
-      observer.hooks.started!(made);
+      observing.started(made);
       recorder.hooks.started(made);
     },
     listener(event, atMs, carried) {
-      observer.hooks.listener!(event, atMs, carried);
+      observing.listener(event, atMs, carried);
+      traffic.record(event);
       recorder.hooks.listener(event, atMs);
       judge.record(event, atMs, carried, observer.count);
     },
     network: {
       fates(call) {
-        return recorder.hooks.network.fates({
-          ...call,
-          drawn: observer.hooks.network!.fates!(call),
-        });
+        observing.network.fates(call);
+        traffic.decide(call);
+        return recorder.hooks.network.fates(call);
       },
     },
   };
   printTo((text) => observer.print(text));
-  const performance = await perform(schedule, hooks, stageOf(until, observer, happened, judge));
+  const performance = await perform(schedule, hooks, stageOf(until, observer, happened, traffic));
   printTo(undefined);
   observer.finish();
   const { violations, ended, summary } = performance;
@@ -145,14 +155,13 @@ export async function performSteps(
 /** Lets somebody wait for the first step after a time. */
 class Happened {
   #waiting: { afterMs: number; resolve: () => void } | undefined;
-  now: () => number = () => 0;
 
   after(afterMs: number): Promise<void> {
     return new Promise((resolve) => void (this.#waiting = { afterMs, resolve }));
   }
 
-  tell(): void {
-    if (this.#waiting === undefined || this.now() <= this.#waiting.afterMs) return;
+  tell(atMs: number): void {
+    if (this.#waiting === undefined || atMs <= this.#waiting.afterMs) return;
     this.#waiting.resolve();
     this.#waiting = undefined;
   }
@@ -162,10 +171,9 @@ function stageOf(
   until: Until,
   observer: Observer,
   happened: Happened,
-  judge: FirstViolation,
+  traffic: Traffic,
 ): Stage | undefined {
   const undecided = { requestMs: UNDECIDED_MS, replyMs: UNDECIDED_MS };
-  happened.now = () => observer.lastMs;
   switch (until.is) {
     case "over":
       return undefined;
@@ -188,7 +196,7 @@ function stageOf(
           const endMs = until.afterMs + QUIET_MS_MAX;
           while (config.now() < endMs) {
             await config.sleep(LOOK_MS);
-            if (judge.isQuiet && observer.timersWaiting === 0) break;
+            if (traffic.isQuiet && observer.timersWaiting === 0) break;
           }
         },
       };
