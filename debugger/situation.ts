@@ -83,7 +83,7 @@ export class Situation {
   /** @param position How many of the steps are taken in. */
   constructor(timeline: Timeline, position: number) {
     this.#takeTimers(timeline.beginning);
-    for (const step of timeline.steps.slice(0, position)) this.#take(step);
+    for (const step of timeline.steps.slice(0, position)) this.take(step);
   }
 
   /** The operation of a clerk that has not returned. */
@@ -115,7 +115,8 @@ export class Situation {
     });
   }
 
-  #take(step: StepRecord): void {
+  /** Takes the next step in. */
+  take(step: StepRecord): void {
     this.#position++;
     this.#takeEvent(step.event, step);
     this.#takeTimers(step);

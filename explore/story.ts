@@ -90,8 +90,10 @@ export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }
 
-/** What an event adds to a story. */
-function stepsOf(
+/** Returns what an event adds to a story.
+ *
+ * @param messages What became of the messages, by their numbers. */
+export function stepsOf(
   { atMs, event }: TracedEntry,
   messages: ReadonlyMap<MessageId, PageMessage>,
 ): PageStoryStep[] {
