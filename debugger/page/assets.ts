@@ -13,8 +13,11 @@ import htm from "htm" with { type: "text" };
 import hooks from "preact/hooks" with { type: "text" };
 import preact from "preact" with { type: "text" };
 import theme from "../../visualizer/browser/theme.css" with { type: "text" };
-import layout from "./browser/debugger.css" with { type: "text" };
+import hand from "./browser/hand.css" with { type: "text" };
 import template from "./browser/index.html" with { type: "text" };
+import notices from "./browser/notices.css" with { type: "text" };
+import side from "./browser/side.css" with { type: "text" };
+import stage from "./browser/stage.css" with { type: "text" };
 
 /** A file of the page. */
 export interface PageFile {
@@ -66,7 +69,8 @@ const POLICY = [
 export async function pageFile(path: string): Promise<PageFile | undefined> {
   if (path === "") return { body: page(), type: "text/html; charset=utf-8" };
   if (path === "debugger.css") {
-    return { body: `${theme}\n${layout}`, type: "text/css; charset=utf-8" };
+    const body = [theme, stage, hand, side, notices].join("\n");
+    return { body, type: "text/css; charset=utf-8" };
   }
   const library = Object.hasOwn(LIBRARY, path) ? LIBRARY[path] : undefined;
   if (library !== undefined) return { body: withoutSourceMap(library), type: SCRIPT };

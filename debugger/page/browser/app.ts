@@ -43,18 +43,25 @@ export function App({ connection, known }: AppProps): VNode {
         : html`<main class="start"><${Notices} known=${known} />
             ${session !== undefined && session.branch === undefined && html`<${Start} />`}</main>`}
       ${isGone && html`
-        <div id="gone" role="alertdialog" aria-labelledby="gone-title"><div>
-          <h2 id="gone-title">The debugger has ended</h2>
-          <p>Start it again in the terminal with <code>deno task debug</code>, and open the
-            address that it prints.</p></div></div>`}
-    </${ConnectionContext.Provider}>`;
+        <div id="gone" role="alertdialog" aria-labelledby="gone-title">
+          <div>
+            <h2 id="gone-title">The debugger has ended</h2>
+            <p>Start it again in the terminal with <code>deno task debug</code>, and open the
+            address that it prints.</p>
+          </div>
+        </div>
+      `}
+    </${ConnectionContext.Provider}>
+  `;
 }
 
 /** The page as long as there is no cluster. */
 function Start(): VNode {
-  return html`<h2>Build a cluster</h2>
+  return html`
+    <h2>Build a cluster</h2>
     <p>It stands still until you act: you start operations, and deliver or drop each message.</p>
-    <${ClusterForm} />` as VNode;
+    <${ClusterForm} />
+  ` as VNode;
 }
 
 interface WorkbenchProps {
@@ -83,12 +90,13 @@ function Workbench({ known, run, shown, session }: WorkbenchProps): VNode {
       <${Transport} position=${position} length=${steps.length} failure=${failure?.position}
         sentence=${steps[position - 1]?.text ?? "Nothing has happened yet"} onGo=${go}
         onStep=${(by: StepKind, back: boolean) => connection.step(by, back)} />
-      <${Hand} shown=${shown} operations=${operations} />
+      <${Hand} shown=${shown} run=${run} />
     </main>
     <aside aria-label="What is known here">
       <${VerdictLine} verdict=${shown.verdict} operations=${returned.length} />
       <${Side} run=${run} shown=${shown} session=${session} />
-    </aside>` as VNode;
+    </aside>
+  ` as VNode;
 }
 
 /** The panels at the side. */
@@ -129,8 +137,11 @@ function Notices({ known }: { known: Known }): VNode {
         <pre>${notice.text}</pre>
         <div class="acts"><button type="button"
           onClick=${() => connection.tell(undefined)}>Close</button></div>
-      </section>`}
+      </section>
+    `}
     ${reloaded !== undefined && html`<${ReloadBanner} reloaded=${reloaded} />`}
     ${run?.trouble !== undefined && html`
-      <${TroubleBanner} trouble=${run.trouble} at=${position?.position} />`}` as VNode;
+      <${TroubleBanner} trouble=${run.trouble} at=${position?.position} />
+    `}
+  ` as VNode;
 }

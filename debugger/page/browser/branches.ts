@@ -18,11 +18,14 @@ export function Branches({ session }: { session: MessageOf<"session"> }): VNode 
   const names = new Map(branches.map(({ id, name }) => [id, name]));
   return html`
     <ul class="branches">${branches.map((own) =>
-      html`<${BranchItem} key=${own.id} branch=${own} isShown=${own.id === branch}
-        parent=${own.from && names.get(own.from.branch)} />`
+      html`
+        <${BranchItem} key=${own.id} branch=${own} isShown=${own.id === branch}
+          parent=${own.from && names.get(own.from.branch)} />
+      `
     )}</ul>
     <h3>Begin from nothing</h3>
-    <${ClusterForm} />`;
+    <${ClusterForm} />
+  `;
 }
 
 interface BranchItemProps {
@@ -42,23 +45,34 @@ function BranchItem({ branch, isShown, parent }: BranchItemProps): VNode {
     connection.do({ do: "rename", branch: id, name: (input as HTMLInputElement).value });
     setRenaming(false);
   };
-  const origin = from === undefined ? "" : `, from event ${from.position} of ${parent ?? from.branch}`;
+  const origin = from === undefined
+    ? ""
+    : `, from event ${from.position} of ${parent ?? from.branch}`;
   return html`
     <li class=${isShown ? "shown" : ""}>
       ${isRenaming
         ? html`<form onSubmit=${rename}><input name="name" aria-label=${`New name of ${name}`}
             defaultValue=${name} maxlength="60" ref=${(input: HTMLInputElement | null) =>
-              input?.focus()} /><button type="submit">Rename</button></form>`
-        : html`<button type="button" class="branch" aria-current=${isShown ? "true" : undefined}
+          input?.focus()} /><button type="submit">Rename</button></form>`
+        : html`
+          <button type="button" class="branch" aria-current=${isShown ? "true" : undefined}
             onClick=${() => connection.do({ do: "branch", branch: id })}>
-            <span class=${hasFailed ? "bad" : "good"}>${hasFailed ? "✗" : "✓"}</span> ${name}
-            <span class="heard">${hasFailed ? ", fails" : ", does not fail"}</span></button>`}
+                      <span class=${hasFailed ? "bad" : "good"}>${hasFailed
+                        ? "✗"
+                        : "✓"}</span> ${name}
+                      <span class="heard">${hasFailed
+                        ? ", fails"
+                        : ", does not fail"}</span></button>
+        `}
       <span class="about">${steps} ${steps === 1 ? "event" : "events"}${origin}</span>
       <span class="acts">
-        <button type="button" aria-label=${`Rename ${name}`}
+        <button type="button" aria-label=${`${isRenaming ? "Cancel: rename" : "Rename"} ${name}`}
           onClick=${() => setRenaming(!isRenaming)}>${isRenaming ? "Cancel" : "Rename"}</button>
-        ${isByHand && html`<button type="button" aria-label=${`Forget ${name}`}
-          onClick=${() => connection.do({ do: "forget", branch: id })}>Forget</button>`}
+        ${isByHand && html`
+          <button type="button" aria-label=${`Forget ${name}`}
+            onClick=${() => connection.do({ do: "forget", branch: id })}>Forget</button>
+        `}
       </span>
-    </li>`;
+    </li>
+  `;
 }

@@ -37,5 +37,6 @@ export function ClusterForm(): VNode {
       ${choice("Replicas of a shard", replicas, Math.min(MAX.replicas, servers), setReplicas)}
       ${choice("Clerks", clerks, MAX.clerks, setClerks)}
       <button type="submit" class="main">Build</button>
-    </form>`;
+    </form>
+  `;
 }

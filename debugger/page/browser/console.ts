@@ -37,11 +37,10 @@ export function Console(
         <button type="button" aria-label=${`Show event ${at}`} onClick=${() =>
         connection.seek(at)}>${atMs.toFixed(1)}</button><span>${text}</span></li>`
     )}</ol>
-    <p class="empty">${
-    lines.length === 0
+    <p class="empty">${lines.length === 0
       ? "Nothing is printed. What console.log prints in a clerk or a handler stands here."
       : later === 0
       ? ""
-      : `${later} more later`
-  }</p>` as VNode;
+      : `${later} more later`}</p>
+  ` as VNode;
 }

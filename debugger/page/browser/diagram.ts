@@ -20,6 +20,10 @@ import {
 import { html } from "./html.ts";
 import { type Columns, columnsFor, drawMark, drawTime, type Mark, marksIn } from "./marks.ts";
 
+/** The size of the drawing: larger than on paper, so that a class can read it. */
+const SCALE = 1.15;
+const ROW_PX = SCALE * ROW.heightPx;
+
 /** Rows that are drawn above and below what is in view. */
 const OVERSCAN_ROWS = 6;
 /** The parts of the pane in which the line of now may stand. */
@@ -66,31 +70,39 @@ export function Diagram(
     measure();
     return () => observer.disconnect();
   }, []);
-  useLayoutEffect(() => bringIntoView(box.current!, position), [position, times.length]);
-  const columns = useMemo(() => columnsFor(names, pane.widthPx), [names, pane.widthPx]);
+  useLayoutEffect(() => bringIntoView(box.current!, position), [position, pane.heightPx]);
+  const columns = useMemo(() => columnsFor(names, pane.widthPx / SCALE), [names, pane.widthPx]);
   const heightPx = times.length * ROW.heightPx + 2 * MARGIN_PX;
   const rowAt = (event: MouseEvent) => {
     const top = (event.currentTarget as Element).getBoundingClientRect().top;
-    return Math.floor((event.clientY - top) / ROW.heightPx);
+    return Math.floor((event.clientY - top) / ROW_PX);
   };
   return html`
     <div class="sequence" id="diagram" ref=${box} tabindex="0" role="group"
       aria-label="Sequence diagram">
-      <svg class="headings" width=${columns.widthPx} height=${HEADING.heightPx} aria-hidden="true"
+      <svg class="headings" ...${sizeOf(columns.widthPx, HEADING.heightPx)} aria-hidden="true"
         dangerouslySetInnerHTML=${{ __html: headings(columns) }} />
-      <svg class="rows" width=${columns.widthPx} height=${heightPx} role="img"
-        aria-label=${`Sequence diagram of ${names.join(", ")}: event ${position} of ${times.length}`}
+      <svg class="rows" ...${sizeOf(columns.widthPx, heightPx)} role="img"
+        aria-label=${`Sequence diagram of ${
+          names.join(", ")
+        }: event ${position} of ${times.length}`}
         onClick=${(event: MouseEvent) => onGo(Math.min(rowAt(event) + 1, times.length))}>
         ${backRows(position, failedRows, columns.widthPx)}
         <path class="lifelines" d=${lifelines(columns, heightPx)} />
         <${Rows} columns=${columns} times=${times} marks=${marks} position=${position}
-          from=${Math.floor(pane.topPx / ROW.heightPx) - OVERSCAN_ROWS}
-          to=${Math.ceil((pane.topPx + pane.heightPx) / ROW.heightPx) + OVERSCAN_ROWS} />
+          from=${Math.floor(pane.topPx / ROW_PX) - OVERSCAN_ROWS}
+          to=${Math.ceil((pane.topPx + pane.heightPx) / ROW_PX) + OVERSCAN_ROWS} />
         <rect class="future" x="0" y=${position * ROW.heightPx} width=${columns.widthPx}
           height=${Math.max(heightPx - position * ROW.heightPx, 0)} />
         <path class="now" d=${`M0 ${position * ROW.heightPx}H${columns.widthPx}`} />
       </svg>
-    </div>`;
+    </div>
+  `;
+}
+
+function sizeOf(widthPx: number, heightPx: number) {
+  const [width, height] = [SCALE * widthPx, SCALE * heightPx];
+  return { width, height, viewBox: `0 0 ${widthPx} ${heightPx}` };
 }
 
 interface RowsProps extends Pick<DiagramProps, "times" | "marks" | "position"> {
@@ -113,8 +125,10 @@ function Rows({ columns, times, marks, position, from, to }: RowsProps): VNode {
 /** The backs of the row that has just happened, and of those that show the failure. */
 function backRows(position: number, failedRows: readonly number[], widthPx: number): VNode[] {
   const back = (row: number, name: string) =>
-    html`<rect class=${name} x="0" y=${row * ROW.heightPx} width=${widthPx}
-      height=${ROW.heightPx} />`;
+    html`
+      <rect class=${name} x="0" y=${row * ROW.heightPx} width=${widthPx}
+        height=${ROW.heightPx} />
+    `;
   const failed = failedRows.map((row) =>
     html`<g key=${row}>${back(row, "failed")}
       <text class="failed-mark" x="4" y=${row * ROW.heightPx + ROW.baselinePx}>✗</text></g>`
@@ -135,7 +149,7 @@ function lifelines({ places }: Columns, heightPx: number): string {
 
 /** Scrolls the line of now to where it can be seen, and not at each step. */
 function bringIntoView(box: HTMLElement, position: number): void {
-  const nowPx = HEADING.heightPx + position * ROW.heightPx;
+  const nowPx = SCALE * HEADING.heightPx + position * ROW_PX;
   const share = (nowPx - box.scrollTop) / box.clientHeight;
   if (share >= NOW_SHARE_MIN && share <= NOW_SHARE_MAX) return;
   box.scrollTop = nowPx - NOW_SHARE * box.clientHeight;

@@ -24,16 +24,21 @@ export function Header({ known }: { known: Known }): VNode {
       ${branches.length > 1 && html`
         <label>Branch <select id="branch" onChange=${(event: Event) =>
           connection.do({ do: "branch", branch: (event.target as HTMLSelectElement).value })}>
-          ${branches.map(({ id, name, hasFailed }) => html`
-            <option key=${id} value=${id} selected=${id === branch}>${
-              hasFailed ? `✗ ${name}` : name
-            }</option>`)}
-        </select></label>`}
+          ${branches.map(({ id, name, hasFailed }) =>
+            html`
+              <option key=${id} value=${id} selected=${id === branch}>${hasFailed
+                ? `✗ ${name}`
+                : name}</option>
+            `
+          )}
+        </select></label>
+      `}
       <button type="button" disabled=${isEmpty} onClick=${() => save(connection)}>Save</button>
       <button type="button" disabled=${isEmpty} onClick=${() => copyAsTest(connection)}>
         Copy as a test</button>
       <button type="button" onClick=${changeTheme}>Light or dark</button>
-    </header>`;
+    </header>
+  `;
 }
 
 type Connection = ReturnType<typeof useConnection>;

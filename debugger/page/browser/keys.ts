@@ -20,8 +20,13 @@ const KEYS: readonly [keys: string, what: string][] = [
 export function Keys(): VNode {
   return html`
     <dl class="keys">${KEYS.map(([keys, what]) =>
-    html`<div key=${keys}><dt>${keys}</dt><dd>${what}</dd></div>`
-  )}</dl>
+      html`
+        <div key=${keys}>
+          <dt>${keys}</dt>
+          <dd>${what}</dd>
+        </div>
+      `
+    )}</dl>
     <ul class="legend">
       <li><svg width="44" height="22" aria-hidden="true">
         <path class="stroke" d="M2 4L36 17" /><path class="stroke head" d="M38 18l-8 0l3 -5z" />
@@ -37,5 +42,6 @@ export function Keys(): VNode {
       </svg> Now: what is below is still to come</li>
       <li><span class="failed-sign" aria-hidden="true">✗</span>
         The events that show the failure</li>
-    </ul>` as VNode;
+    </ul>
+  ` as VNode;
 }

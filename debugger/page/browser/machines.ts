@@ -27,12 +27,18 @@ export interface MachinesProps {
 export function Machines({ shown, operations, active }: MachinesProps): VNode {
   const { machines, position } = shown;
   return html`<div id="machines">
-    ${machines.map((machine) =>
-      html`<${MachineCard} key=${machine.name} machine=${machine} position=${position}
-        isActive=${active.includes(machine.name)}
-        isOpenAtFirst=${machines.length <= ALL_OPEN_MAX}
-        operation=${machine.operation === undefined ? undefined : operations[machine.operation]} />`
-    )}
+    ${
+    machines.map((machine) =>
+      html`
+        <${MachineCard} key=${machine.name} machine=${machine} position=${position}
+          isActive=${active.includes(machine.name)}
+          isOpenAtFirst=${machines.length <= ALL_OPEN_MAX}
+          operation=${machine.operation === undefined
+            ? undefined
+            : operations[machine.operation]} />
+      `
+    )
+  }
   </div>`;
 }
 
@@ -61,9 +67,10 @@ function MachineCard(
       <summary onClick=${toggle}><h3>${name}</h3>
         ${!isUp && html`<span class="chip down">■ stopped</span>`}
         ${hasChanges && html`<span class="chip news">~ changed</span>`}</summary>
-      ${operation !== undefined && html`<p class="waits">${operation.text}${
-        waitsFor === undefined ? "" : ` waits for ${waitsFor}`
-      }</p>`}
+      ${operation !== undefined &&
+        html`<p class="waits">${operation.text}${
+          waitsFor === undefined ? "" : ` waits for ${waitsFor}`
+        }</p>`}
       ${handlers.map((handler) =>
         html`<p class="waits" key=${handler.message}>${handlerText(handler)}</p>`
       )}
@@ -72,7 +79,8 @@ function MachineCard(
         : state.is === "text"
         ? html`<p class="empty">${state.text}</p>`
         : html`<${Fields} of=${state} position=${position} />`}
-    </details>`;
+    </details>
+  `;
 }
 
 function handlerText({ message, method, from, waitsFor }: Handler): string {

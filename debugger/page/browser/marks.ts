@@ -22,8 +22,6 @@ export type Mark =
     readonly row: number;
     readonly at: string;
     readonly text: string;
-    /** True if it tells of something wrong. */
-    readonly isBad: boolean;
   }
   | {
     readonly kind: "message";
@@ -46,21 +44,30 @@ export interface Columns {
 }
 
 /** The distance of lifelines at least and at most. */
-const COLUMN_PX_MIN = 92;
-const COLUMN_PX_MAX = 300;
+const COLUMN_PX_MIN = 64;
+const COLUMN_PX_MAX = 380;
+/** The room right of the last lifeline, for the notes there, if there is enough. */
+const LAST_PX = 220;
+/** The room of a note, which covers other lifelines if they are close. */
+const NOTE_PX_MIN = 220;
+const LAST_COLUMN_PX_MIN = 48;
 
 /** The place of the first lifeline: half of its name stands left of it. */
-const FIRST_PX = TIME_PX + 54;
+const FIRST_PX = TIME_PX + 46;
 
 /** Returns places for the lifelines that fill a width.
  *
  * @param widthPx The width of the pane. The drawing is wider if they do not fit. */
 export function columnsFor(names: readonly string[], widthPx: number): Columns {
-  // The last one needs as much room at its right as the others.
-  const share = Math.floor((widthPx - FIRST_PX - MARGIN_PX) / Math.max(names.length, 1));
+  const roomPx = widthPx - FIRST_PX - MARGIN_PX;
+  const share = Math.floor(Math.max(
+    roomPx / Math.max(names.length, 1),
+    (roomPx - LAST_PX) / Math.max(names.length - 1, 1),
+  ));
   const columnPx = Math.min(Math.max(share, COLUMN_PX_MIN), COLUMN_PX_MAX);
   const places = new Map(names.map((name, i) => [name, FIRST_PX + i * columnPx]));
-  return { places, columnPx, widthPx: Math.max(widthPx, FIRST_PX + names.length * columnPx) };
+  const lastPx = FIRST_PX + (names.length - 1) * columnPx;
+  return { places, columnPx, widthPx: Math.max(widthPx, lastPx + LAST_COLUMN_PX_MIN) };
 }
 
 /** Returns the marks that reach into some rows.
@@ -80,8 +87,9 @@ export function marksIn(marks: readonly Mark[], from: number, to: number): Mark[
 export function drawMark(mark: Mark, { places, columnPx }: Columns, now: number): string {
   const top = mark.row * ROW.heightPx;
   if (mark.kind === "note") {
-    const shape = noteShape(places.get(mark.at)!, top, mark.text, 1.6 * columnPx);
-    return `<g class="step${mark.isBad ? " bad" : ""}">${shape}</g>`;
+    const roomPx = Math.max(1.6 * columnPx, NOTE_PX_MIN);
+    const shape = noteShape(places.get(mark.at)!, top, mark.text, roomPx);
+    return `<g class="step">${shape}</g>`;
   }
   return `<g class="step">${drawMessage(mark, top, places, columnPx, now)}</g>`;
 }

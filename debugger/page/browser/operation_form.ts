@@ -48,17 +48,19 @@ export function OperationForm({ machines, count, act }: OperationFormProps): VNo
       <select aria-label="Clerk" disabled=${idle.length === 0}
         onChange=${(event: Event) => setClerk(Number(text(event)))}>
         ${idle.map(({ index, name }) => option(index, name, index === clerk?.index))}
-        ${idle.length === 0 && html`<option>all clerks are busy</option>`}
+        ${idle.length === 0 && html`<option>busy</option>`}
       </select>
       <select aria-label="Operation"
         onChange=${(event: Event) => setOp(text(event) as OperationName)}>
         ${NAMES.map((name) => option(name, name, name === op))}
       </select>
-      <label>key <input value=${key} size="4" maxlength="2000" autocomplete="off"
+      <label>key <input value=${key} size="3" maxlength="2000" autocomplete="off"
         onInput=${(event: Event) => setKey(text(event))} /></label>
       ${op !== "get" && html`
-        <label>value <input value=${value} size="6" maxlength="2000" autocomplete="off"
-          onInput=${(event: Event) => setValue(text(event))} /></label>`}
+        <label>value <input value=${value} size="5" maxlength="2000" autocomplete="off"
+          onInput=${(event: Event) => setValue(text(event))} /></label>
+      `}
       <button type="submit" class="main" disabled=${clerk === undefined}>Start</button>
-    </form>`;
+    </form>
+  `;
 }

@@ -27,9 +27,7 @@ export function marksOf(steps: readonly Step[]): Mark[] {
   const ends = endsOf(steps);
   return steps.flatMap((step, row): Mark[] =>
     step.drawn.map((drawn): Mark => {
-      if (drawn.kind === "note") {
-        return { kind: "note", row, at: drawn.at, text: drawn.text, isBad: false };
-      }
+      if (drawn.kind === "note") return { kind: "note", row, at: drawn.at, text: drawn.text };
       const { from, to, text, isLost } = drawn;
       const endRow = ends.get(row);
       return {
@@ -62,7 +60,9 @@ function endsOf(steps: readonly Step[]): Map<number, number> {
  * to blame, and the row after which the failure is known. */
 export function failedRowsOf({ operations, failure }: Run): number[] {
   const rows = operations.filter(({ isBlamed }) => isBlamed)
-    .flatMap(({ called, returned }) => [called - 1, ...returned === undefined ? [] : [returned - 1]]);
+    .flatMap((
+      { called, returned },
+    ) => [called - 1, ...returned === undefined ? [] : [returned - 1]]);
   if (failure !== undefined && failure.position > 0) rows.push(failure.position - 1);
   return [...new Set(rows)];
 }

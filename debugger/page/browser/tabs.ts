@@ -36,12 +36,16 @@ export function Tabs({ label, tabs, chosen, onChoose }: TabsProps): VNode {
   };
   return html`
     <div role="tablist" class="tabs" aria-label=${label} onKeyDown=${onKey}>
-      ${tabs.map(({ id, label }) => html`
-        <button type="button" role="tab" key=${id} id=${`tab-${id}`} aria-controls="panel"
-          aria-selected=${String(id === chosen)} tabindex=${id === chosen ? 0 : -1}
-          onClick=${() => onChoose(id)}>${label}</button>`)}
+      ${tabs.map(({ id, label }) =>
+        html`
+          <button type="button" role="tab" key=${id} id=${`tab-${id}`} aria-controls="panel"
+            aria-selected=${String(id === chosen)} tabindex=${id === chosen ? 0 : -1}
+            onClick=${() => onChoose(id)}>${label}</button>
+        `
+      )}
     </div>
     <div role="tabpanel" id="panel" aria-labelledby=${`tab-${chosen}`} tabindex="0">
       ${tabs.find(({ id }) => id === chosen)!.panel()}
-    </div>` as VNode;
+    </div>
+  ` as VNode;
 }

@@ -27,13 +27,7 @@ export interface TransportProps {
   readonly onStep: (kind: StepKind, back: boolean) => void;
 }
 
-/** The signs on the buttons: the larger the step, the more of them. */
-const SIGNS: Record<StepKind, { back: string; forward: string }> = {
-  event: { back: "‹", forward: "›" },
-  message: { back: "‹‹", forward: "››" },
-  operation: { back: "‹‹‹", forward: "›››" },
-};
-const KINDS = Object.keys(SIGNS) as StepKind[];
+const KINDS: readonly StepKind[] = ["event", "message", "operation"];
 
 /** The slider and the buttons. */
 export function Transport(props: TransportProps): VNode {
@@ -55,39 +49,49 @@ export function Transport(props: TransportProps): VNode {
   });
   const button = (kind: StepKind, back: boolean) => {
     const label = `${back ? "Previous" : "Next"} ${kind}`;
-    return html`<button type="button" key=${label} aria-label=${label} title=${label}
-      disabled=${back ? position <= 0 : position >= length}
-      onClick=${() => onStep(kind, back)}>${SIGNS[kind][back ? "back" : "forward"]}</button>`;
+    return html`
+      <button type="button" key=${label} aria-label=${label} title=${label}
+        disabled=${back ? position <= 0 : position >= length}
+        onClick=${() => onStep(kind, back)}>${back ? "←" : "→"}</button>
+    `;
   };
   return html`
     <section id="transport" aria-label="Steps">
+      <p id="sentence" role="status" title=${sentence}>
+        <span class="count">Event ${position} of ${length}</span> ${sentence}
+      </p>
       <div class="slider">
         <input type="range" id="position" min="0" max=${length} value=${position}
           aria-label="Position in the run" aria-valuetext=${`Event ${position} of ${length}`}
-          onInput=${(event: InputEvent) => onGo((event.target as HTMLInputElement).valueAsNumber)} />
+          onInput=${(event: InputEvent) =>
+            onGo((event.target as HTMLInputElement).valueAsNumber)} />
         ${failure !== undefined && html`<${FailureTick} share=${failure / Math.max(length, 1)} />`}
       </div>
       <div class="buttons">
-        ${KINDS.toReversed().map((kind) => button(kind, true))}
+        ${KINDS.map((kind) =>
+          html`<span class="step-pair" key=${kind}>
+          ${button(kind, true)}<span class="kind">${kind}</span>${button(kind, false)}</span>`
+        )}
         <button type="button" class="play" aria-pressed=${String(isPlaying)}
           disabled=${position >= length} title="Space"
           onClick=${() => setPlaying(!isPlaying)}>${isPlaying ? "Pause" : "Play"}</button>
-        ${KINDS.map((kind) => button(kind, false))}
         ${failure !== undefined && html`
           <button type="button" class="to-failure" onClick=${() => onGo(failure)}>
             <span aria-hidden="true">✗</span> To the failure
-          </button>`}
-        <p id="sentence" role="status">
-          <span class="count">${position} / ${length}</span> ${sentence}
-        </p>
+          </button>
+        `}
       </div>
-    </section>`;
+    </section>
+  `;
 }
 
 /** Marks where on the slider the failure is. */
 function FailureTick({ share }: { share: number }): VNode {
-  return html`<svg class="tick" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
-    <rect x=${100 * share - 0.2} y="0" width="0.5" height="1" /></svg>`;
+  return html`
+    <svg class="tick" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+      <rect x=${100 * share - 0.2} y="0" width="0.5" height="1" />
+    </svg>
+  `;
 }
 
 /** Elements whose keys keep their meaning: they edit a text, choose or scroll. */

@@ -39,7 +39,8 @@ export function Fields({ of, position }: { of: Group; position: number }): VNode
         html`<${Field} key=${member.name ?? i} member=${member} position=${position} />`
       )}
       <${Rest} of=${of} position=${position} />
-    </div>`;
+    </div>
+  `;
 }
 
 /** One member, in a line or as a tree that can be closed. */
@@ -62,7 +63,8 @@ function Field({ member, position }: { member: Member; position: number }): VNod
       <summary>${label}<span class="kind">${kindOf(value)}</span>
         <${ChangeMark} change=${change} /></summary>
       ${isOpen && html`<${Body} of=${value} position=${position} />`}
-    </details>`;
+    </details>
+  `;
 }
 
 /** What is inside of a map, a set, a list or an object. */
@@ -81,22 +83,27 @@ function MapTable({ of, position }: { of: Group; position: number }): VNode {
   const value = (shown: Shown) => html`<${Text} of=${shown} position=${position} />`;
   return html`
     <table>
-      <thead><tr>
+      <thead>
+        <tr>
         <th scope="col">key</th>
         ${(columns ?? ["value"]).map((name) => html`<th scope="col" key=${name}>${name}</th>`)}
         <th><span class="heard">What changed</span></th>
-      </tr></thead>
+      </tr>
+      </thead>
       <tbody>${of.members.map(({ key, value: held, change }) => {
         const inside = change ?? (held.is !== "text" && held.hasChanges ? "changed" : undefined);
         return html`<tr key=${key && compactText(key)} class=${inside ?? ""}>
           <th scope="row">${key && value(key)}</th>
-          ${columns === undefined
+          ${
+          columns === undefined
             ? html`<td>${value(held)}</td>`
-            : columns.map((name) => html`<td key=${name}>${cell(held, name, value)}</td>`)}
+            : columns.map((name) => html`<td key=${name}>${cell(held, name, value)}</td>`)
+        }
           <td><${ChangeMark} change=${inside} /></td></tr>`;
       })}</tbody>
     </table>
-    <${Rest} of=${of} position=${position} />`;
+    <${Rest} of=${of} position=${position} />
+  `;
 }
 
 function cell(held: Shown, name: string, show: (shown: Shown) => VNode): VNode | null {
@@ -112,22 +119,33 @@ function Text({ of, position }: { of: Shown; position: number }): VNode {
   const { opened, open } = useOpened(of, position);
   const value = opened ?? of;
   if (value.is !== "text" && !isSimple(value)) {
-    return html`<details class="inner"><summary>${kindOf(value)}</summary>
-      <${Body} of=${value} position=${position} /></details>`;
+    return html`
+      <details class="inner" open=${value.hasChanges === true}>
+        <summary>${kindOf(value)}</summary>
+        <${Body} of=${value} position=${position} />
+      </details>
+    `;
   }
   const isCut = value.is === "text" && value.path !== undefined;
   return html`<span class=${`value ${value.is === "text" ? value.type : ""}`}>${
     compactText(value)
-  }</span>${isCut && html`<button type="button" class="more-of" onClick=${open}>Show all${
-    value.length === undefined ? "" : ` ${value.length.toLocaleString("en")} characters`
-  }</button>`}`;
+  }</span>${
+    isCut &&
+    html`<button type="button" class="more-of" onClick=${open}>Show all${
+      value.length === undefined ? "" : ` ${value.length.toLocaleString("en")} characters`
+    }</button>`
+  }`;
 }
 
 /** The button for members that are not listed. */
 function Rest({ of, position }: { of: Group; position: number }): VNode | null {
   const { opened, open } = useOpened(of, position);
   if (opened !== undefined && opened.is !== "text") {
-    return html`<div class="opened"><${Body} of=${opened} position=${position} /></div>` as VNode;
+    return html`
+      <div class="opened">
+        <${Body} of=${opened} position=${position} />
+      </div>
+    ` as VNode;
   }
   if (of.path === undefined) return null;
   return html`<button type="button" class="more-of" onClick=${open}>Show all ${

@@ -41,11 +41,17 @@ function ViolationText({ violation }: { violation: Violation }): VNode {
     ["Where", where.length === 0 ? undefined : where.join("\n")],
     ["Hint", hint],
   ].filter(([, text]) => text !== undefined);
-  return html`<p>✗ ${what}</p>
+  return html`
+    <p>✗ ${what}</p>
     <dl>${rows.map(([label, text]) =>
-    html`<div key=${label}><dt>${label}</dt><dd class=${label === "Hint" ? "prose" : ""}>${text}</dd>
-      </div>`
-  )}</dl>` as VNode;
+      html`
+        <div key=${label}>
+          <dt>${label}</dt>
+          <dd class=${label === "Hint" ? "prose" : ""}>${text}</dd>
+        </div>
+      `
+    )}</dl>
+  ` as VNode;
 }
 
 /** The words for code that did not come back. */
@@ -70,9 +76,12 @@ export function TroubleBanner({ trouble, at }: { trouble: Trouble; at: number })
       <p><strong>✗ ${TROUBLES[kind]}${place}.</strong></p>
       <pre>${[what, ...where].join("\n")}</pre>
       ${hint !== undefined && html`<p>${hint}</p>`}
-      ${position !== at && html`<button type="button"
-        onClick=${() => connection.seek(position)}>Show event ${position}</button>`}
-    </section>`;
+      ${position !== at && html`
+        <button type="button"
+          onClick=${() => connection.seek(position)}>Show event ${position}</button>
+      `}
+    </section>
+  `;
 }
 
 /** What the files on disk changed. */
@@ -87,9 +96,13 @@ export function ReloadBanner({ reloaded }: { reloaded: MessageOf<"reloaded"> }):
         <span>Event ${sameUntil + 1} before:</span> ${before}</p>`}
       ${now !== undefined && html`<p class="difference"><span>now:</span> ${now}</p>`}
       <div class="acts">
-        ${(before ?? now) !== undefined && html`<button type="button"
-          onClick=${() => connection.seek(sameUntil)}>Show the last event that is the same</button>`}
+        ${(before ?? now) !== undefined && html`
+          <button type="button"
+            onClick=${() =>
+              connection.seek(sameUntil)}>Show the last event that is the same</button>
+        `}
         <button type="button" onClick=${() => connection.dismissReload()}>Close</button>
       </div>
-    </section>`;
+    </section>
+  `;
 }
