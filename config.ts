@@ -28,7 +28,14 @@ import type { History } from "./linearizability/mod.ts";
 import type { KVServer } from "./server.ts";
 import * as serverModule from "./server.ts";
 import serverText from "./server.ts" with { type: "text" };
-import { GLOBALS_LABEL, type Random, realNow, Simulation, type TraceListener } from "./sim/mod.ts";
+import {
+  GLOBALS_LABEL,
+  type Random,
+  realNow,
+  Simulation,
+  type TimerListener,
+  type TraceListener,
+} from "./sim/mod.ts";
 import { withCaller } from "./testing/caller.ts";
 import { withCause } from "./testing/cause.ts";
 import type { Cluster, TestClerk } from "./testing/cluster.ts";
@@ -109,6 +116,8 @@ export interface TestHandle {
 export interface RunHooks {
   /** Sees everything that happens, as it happens. */
   listener?: TraceListener;
+  /** Sees the timers that the student's code sets. */
+  timers?: TimerListener;
   /** Decides what chance would decide. */
   network?: NetworkOptions;
   /** How long one event may take, in real milliseconds. A limit makes the run slower. */
@@ -271,6 +280,7 @@ export class Config implements Cluster, AsyncDisposable {
         this.messages.record(event, atMs, carried);
         listener?.(event, atMs, carried);
       },
+      timers: t.hooks?.timers,
       explain: (error) => this.#explain(this.#machines.adopt?.(error) ?? error),
     });
     this.#recorder = new HistoryRecorder(() => this.#simulation.clock.now());

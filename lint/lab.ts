@@ -41,6 +41,10 @@ const ARROWS: Record<string, readonly string[]> = {
     ...["cli", "sim", "labrpc.ts", "testing", "linearizability", "visualizer"],
     ...["config.ts", "test_test.ts", "explore"],
   ],
+  "debugger": [
+    ...["cli", "sim", "linearizability", "visualizer", "labrpc.ts", "config.ts", "testing"],
+    ...["explore", "grader", "corpus"],
+  ],
   "mutate": [
     ...["cli", "sim", "labrpc.ts", "config.ts", "test_test.ts", "testing", "explore", "grader"],
   ],

@@ -17,6 +17,8 @@ export const GLOBALS_LABEL = "globals";
 
 /** The streams of one machine. */
 export interface Chance {
+  /** The name of the machine. */
+  readonly machine: string;
   /** What its code draws. */
   readonly random: Random;
   /** What orders its timers among others of the same deadline. */
@@ -31,7 +33,7 @@ const current = new AsyncLocalStorage<Chance>();
  * @param machine The machine, for example `"server 0"`. */
 export function chanceOf(random: Random, machine: string): Chance {
   const own = random.child(machine);
-  return { random: own, ties: own.child("ties") };
+  return { machine, random: own, ties: own.child("ties") };
 }
 
 /** Runs code of a machine. What it starts and awaits belongs to the machine as well. */

@@ -19,6 +19,7 @@ export * from "./clock.ts";
 export * from "./faults.ts";
 export * from "./flapping.ts";
 export * from "./globals.ts";
+export * from "./machine_globals.ts";
 export * from "./message.ts";
 export * from "./plain_error.ts";
 export * from "./random.ts";

@@ -8,7 +8,13 @@ import type { Config } from "../../config.ts";
 import type { TestClerk } from "../../testing/cluster.ts";
 import { type Pending, startAppend, startGet, startPut } from "../../testing/pending.ts";
 import type { Judge } from "./judge.ts";
-import { isOperation, type OperationStep, type Schedule, type Step } from "./schedule.ts";
+import {
+  type Delivery,
+  isOperation,
+  type OperationStep,
+  type Schedule,
+  type Step,
+} from "./schedule.ts";
 
 /** How long an operation that a server can serve may take, as in the tests. */
 const SERVED_WITHIN_MS = 60_000;
@@ -32,11 +38,22 @@ interface Plan {
   missing: number;
 }
 
+/** A performance that ends at a time of its caller's choice, and neither with the steps nor
+ * with the first violation. */
+export interface Stage {
+  /** Waits for that time. */
+  until(config: Config): Promise<void>;
+  /** What becomes of requests that the schedule does not mention. */
+  unplanned?: Delivery;
+}
+
 /** One performance of a schedule. */
 export class Play {
   readonly #cfg: Config;
   readonly #judge: Judge;
   readonly #isSingle: boolean;
+  readonly #lasting: ReadonlySet<number>;
+  readonly #stage: Stage | undefined;
   readonly #onTake: (step: Step, place: number) => void;
   readonly #plans: readonly Plan[];
   /** The plans that follow each operation, by its place. */
@@ -54,16 +71,20 @@ export class Play {
   #happened = 0;
   #isReleased = false;
 
-  /** @param onTake Called before each step is taken, with its place. */
+  /** @param onTake Called before each step is taken, with its place.
+   * @param stage Says when it ends. */
   constructor(
     cfg: Config,
     judge: Judge,
-    { steps, nservers }: Schedule,
+    { steps, nservers, lasting }: Schedule,
     onTake: (step: Step, place: number) => void,
+    stage?: Stage,
   ) {
     this.#cfg = cfg;
     this.#judge = judge;
     this.#isSingle = nservers === 1;
+    this.#lasting = new Set(lasting);
+    this.#stage = stage;
     this.#onTake = onTake;
     this.#unfinished = steps.length;
     this.#followers = steps.map(() => []);
@@ -90,6 +111,11 @@ export class Play {
     // All at once, so that what begins at the same time begins in the order of the schedule.
     for (const plan of this.#plans) this.#awaitTime(plan);
     for (const plan of begun) if (plan.missing === 0) this.#take(plan);
+    if (this.#stage !== undefined) {
+      await Promise.race([this.#end.promise, this.#stage.until(this.#cfg)]);
+      this.#isOver = true;
+      return;
+    }
     this.#check();
     while (!this.#isOver) {
       const happened = this.#happened;
@@ -174,7 +200,7 @@ export class Play {
   #retire(clerk: TestClerk): void {
     const left = this.#left.get(clerk.id)! - 1;
     this.#left.set(clerk.id, left);
-    if (left === 0) this.#cfg.deleteClient(clerk);
+    if (left === 0 && !this.#lasting.has(clerk.id)) this.#cfg.deleteClient(clerk);
   }
 
   #setServer(server: number, isUp: boolean): void {
@@ -185,7 +211,7 @@ export class Play {
   }
 
   #check(): void {
-    if (this.#unfinished > 0 && !this.#judge.hasFailed) return;
+    if (this.#stage !== undefined || (this.#unfinished > 0 && !this.#judge.hasFailed)) return;
     this.#over();
   }
 
