@@ -10,7 +10,7 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import type { Handler, Machine, MessageOf } from "../../protocol.ts";
 import { html } from "./html.ts";
-import { Fields } from "./values.ts";
+import { Inside } from "./values.ts";
 
 /** Up to how many machines all are open; of more, those that the last step is about. */
 const ALL_OPEN_MAX = 3;
@@ -78,7 +78,7 @@ function MachineCard(
         ? html`<p class="empty">Not made yet</p>`
         : state.is === "text"
         ? html`<p class="empty">${state.text}</p>`
-        : html`<${Fields} of=${state} position=${position} />`}
+        : html`<${Inside} of=${state} position=${position} />`}
     </details>
   `;
 }

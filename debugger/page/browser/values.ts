@@ -29,18 +29,30 @@ export function ChangeMark({ change }: { change: Change | undefined }): VNode | 
     : html`<span class=${`change ${change}`}>${CHANGES[change]}</span>` as VNode;
 }
 
-/** The members of an object, one below the other.
+/** What is inside of an object, a list, a map or a set; read whole if a person asks for it.
  *
- * @param position The position at which they are shown. */
-export function Fields({ of, position }: { of: Group; position: number }): VNode {
+ * @param position The position at which it is shown. */
+export function Inside({ of, position }: { of: Group; position: number }): VNode {
+  const { opened, open } = useOpened(of, position);
+  const isUnread = of.members.length === 0 && of.path !== undefined;
+  useEffect(() => {
+    if (isUnread) open();
+  }, [isUnread, position]);
+  const shown = opened !== undefined && opened.is !== "text" ? opened : of;
+  if (shown.members.length === 0) {
+    return html`<p class="empty">${shown.path === undefined ? "empty" : "…"}</p>`;
+  }
   return html`
-    <div class="fields">
-      ${of.members.map((member, i) =>
+    ${shown.is === "map" ? html`<${MapTable} of=${shown} position=${position} />` : html`
+      <div class="fields">${shown.members.map((member, i) =>
         html`<${Field} key=${member.name ?? i} member=${member} position=${position} />`
-      )}
-      <${Rest} of=${of} position=${position} />
-    </div>
-  `;
+      )}</div>
+    `}
+    ${shown === of && of.path !== undefined && html`
+      <button type="button" class="more-of" onClick=${open}>
+        Show all ${of.size.toLocaleString("en")}</button>
+    `}
+  ` as VNode;
 }
 
 /** One member, in a line or as a tree that can be closed. */
@@ -62,18 +74,9 @@ function Field({ member, position }: { member: Member; position: number }): VNod
       onToggle=${(event: Event) => setOpen((event.target as HTMLDetailsElement).open)}>
       <summary>${label}<span class="kind">${kindOf(value)}</span>
         <${ChangeMark} change=${change} /></summary>
-      ${isOpen && html`<${Body} of=${value} position=${position} />`}
+      ${isOpen && html`<${Inside} of=${value} position=${position} />`}
     </details>
   `;
-}
-
-/** What is inside of a map, a set, a list or an object. */
-function Body({ of, position }: { of: Group; position: number }): VNode {
-  if (of.members.length === 0 && of.path === undefined) return html`<p class="empty">empty</p>`;
-  if (of.is === "map" && of.members.length > 0) {
-    return html`<${MapTable} of=${of} position=${position} />`;
-  }
-  return html`<${Fields} of=${of} position=${position} />`;
 }
 
 /** A map as a table; if its values are objects with the same few fields, each field is a
@@ -102,7 +105,6 @@ function MapTable({ of, position }: { of: Group; position: number }): VNode {
           <td><${ChangeMark} change=${inside} /></td></tr>`;
       })}</tbody>
     </table>
-    <${Rest} of=${of} position=${position} />
   `;
 }
 
@@ -122,7 +124,7 @@ function Text({ of, position }: { of: Shown; position: number }): VNode {
     return html`
       <details class="inner" open=${value.hasChanges === true}>
         <summary>${kindOf(value)}</summary>
-        <${Body} of=${value} position=${position} />
+        <${Inside} of=${value} position=${position} />
       </details>
     `;
   }
@@ -135,22 +137,6 @@ function Text({ of, position }: { of: Shown; position: number }): VNode {
       value.length === undefined ? "" : ` ${value.length.toLocaleString("en")} characters`
     }</button>`
   }`;
-}
-
-/** The button for members that are not listed. */
-function Rest({ of, position }: { of: Group; position: number }): VNode | null {
-  const { opened, open } = useOpened(of, position);
-  if (opened !== undefined && opened.is !== "text") {
-    return html`
-      <div class="opened">
-        <${Body} of=${opened} position=${position} />
-      </div>
-    ` as VNode;
-  }
-  if (of.path === undefined) return null;
-  return html`<button type="button" class="more-of" onClick=${open}>Show all ${
-    of.size.toLocaleString("en")
-  }</button>` as VNode;
 }
 
 /** A value that was read whole; forgotten at the next position. */
