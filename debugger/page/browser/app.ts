@@ -34,7 +34,7 @@ export interface AppProps {
 /** The page. */
 export function App({ connection, known }: AppProps): VNode {
   const { session, run, position, isGone } = known;
-  const isReady = run !== undefined && position?.branch === run.branch;
+  const isReady = session?.branch !== undefined && run !== undefined && position !== undefined;
   return html`
     <${ConnectionContext.Provider} value=${connection}>
       <${Header} known=${known} />
@@ -93,7 +93,8 @@ function Workbench({ known, run, shown, session }: WorkbenchProps): VNode {
       <${Hand} shown=${shown} run=${run} />
     </main>
     <aside aria-label="What is known here">
-      <${VerdictLine} verdict=${shown.verdict} operations=${returned.length} />
+      <${VerdictLine} verdict=${shown.verdict} operations=${returned.length}
+        position=${shown.position} />
       <${Side} run=${run} shown=${shown} session=${session} />
     </aside>
   ` as VNode;

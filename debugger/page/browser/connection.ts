@@ -40,6 +40,8 @@ export class Connection {
   readonly #onChange: (known: Known) => void;
   readonly #answers = new Map<number, (answer: Answer) => void>();
   #known: Known = { isGone: false };
+  /** The last run that was told. */
+  #nextRun: MessageOf<"run"> | undefined;
   #nextId = 0;
   #pendingSteps = 0;
   #isSeeking = false;
@@ -100,28 +102,34 @@ export class Connection {
   }
 
   #hear(said: Said): void {
-    if (said.type !== "answer") return this.#change(asChange(said));
+    if (said.type !== "answer") return this.#change(this.#changeBy(said));
     this.#answers.get(said.id)?.(said);
     this.#answers.delete(said.id);
+  }
+
+  #changeBy(message: Message): Partial<Known> {
+    const { position } = this.#known;
+    switch (message.type) {
+      case "session":
+        return { session: message };
+      case "run":
+        // Another branch is shown together with its position.
+        this.#nextRun = message;
+        return position === undefined || position.branch === message.branch ? { run: message } : {};
+      case "position":
+        return {
+          position: message,
+          ...this.#nextRun?.branch === message.branch && { run: this.#nextRun },
+        };
+      case "reloaded":
+        return { reloaded: message };
+      case "busy":
+        return { busy: message };
+    }
   }
 
   #change(change: Partial<Known>): void {
     this.#known = { ...this.#known, ...change };
     this.#onChange(this.#known);
-  }
-}
-
-function asChange(message: Message): Partial<Known> {
-  switch (message.type) {
-    case "session":
-      return { session: message };
-    case "run":
-      return { run: message };
-    case "position":
-      return { position: message };
-    case "reloaded":
-      return { reloaded: message };
-    case "busy":
-      return { busy: message };
   }
 }

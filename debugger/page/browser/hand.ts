@@ -7,7 +7,7 @@
  */
 
 import type { VNode } from "preact";
-import { useMemo } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import type { Action, Machine, MessageOf, Operation } from "../../protocol.ts";
 import { type Call, callsOf, callText, flightText, operationsByMessage, wayText } from "./calls.ts";
 import { useConnection } from "./context.ts";
@@ -23,14 +23,18 @@ export interface HandProps {
 /** The cards and the form. */
 export function Hand({ shown, run }: HandProps): VNode {
   const connection = useConnection();
-  const act = (action: Action) => connection.do({ do: "act", action });
+  const box = useRef<HTMLElement>(null);
+  const act = async (action: Action) => {
+    await connection.do({ do: "act", action });
+    keepFocus(box.current);
+  };
   const { machines, startsBranch, position, actsAt } = shown;
   const calls = callsOf(shown);
   const operations = useMemo(() => operationsByMessage(run), [run]);
   const servers = machines.filter(({ role }) => role === "server");
   const where = actsAt === position ? "here" : `after event ${actsAt}`;
   return html`
-    <section id="hand" aria-labelledby="hand-title">
+    <section id="hand" ref=${box} aria-labelledby="hand-title">
       <div class="line">
         <h2 id="hand-title">Your turn</h2>
         <${OperationForm} machines=${machines} count=${run.operations.length} act=${act} />
@@ -60,6 +64,14 @@ export function Hand({ shown, run }: HandProps): VNode {
       </div>
     </section>
   `;
+}
+
+/** Gives the focus to what can be done next if the button that had it is gone. */
+function keepFocus(box: HTMLElement | null): void {
+  requestAnimationFrame(() => {
+    if (document.activeElement !== document.body) return;
+    box?.querySelector<HTMLElement>(".cards button, button.main")?.focus();
+  });
 }
 
 interface Acting {

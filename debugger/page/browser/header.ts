@@ -20,7 +20,7 @@ export function Header({ known }: { known: Known }): VNode {
   return html`
     <header>
       <h1>${title}</h1>
-      <p class="about" title=${about}>${busy?.isBusy ? `${busy.what} …` : about}</p>
+      <p class="about" role="status" title=${about}>${busy?.isBusy ? `${busy.what} …` : about}</p>
       ${branches.length > 1 && html`
         <label>Branch <select id="branch" onChange=${(event: Event) =>
           connection.do({ do: "branch", branch: (event.target as HTMLSelectElement).value })}>

@@ -13,8 +13,9 @@ import { html } from "./html.ts";
 
 /** The judgement of the history. */
 export function VerdictLine(
-  { verdict, operations }: { verdict: Verdict; operations: number },
+  { verdict, operations, position }: { verdict: Verdict; operations: number; position: number },
 ): VNode {
+  const connection = useConnection();
   const so = operations === 0
     ? "no operation has returned"
     : `${operations} ${operations === 1 ? "operation" : "operations"} so far`;
@@ -25,7 +26,13 @@ export function VerdictLine(
       case "inconclusive":
         return html`<p>? The check took too long, ${so}</p>`;
       case "violated":
-        return html`<${ViolationText} violation=${verdict.violation} />`;
+        return html`<${ViolationText} violation=${verdict.violation} />
+          ${
+          verdict.since < position && html`
+            <button type="button"
+              onClick=${() => connection.seek(verdict.since)}>Since event ${verdict.since}</button>
+          `
+        }`;
     }
   };
   return html`<section id="verdict" class=${verdict.is} role="status" aria-label="Verdict">
