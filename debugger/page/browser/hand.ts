@@ -1,0 +1,120 @@
+/// <reference lib="dom" />
+/**
+ * "Your turn": a card for each call with a message in flight or a caller that waits, the
+ * servers, and a form that starts an operation. Each act is one command.
+ *
+ * @module
+ */
+
+import type { VNode } from "preact";
+import { useMemo, useRef } from "preact/hooks";
+import type { Action, Machine, MessageOf, Operation } from "../../protocol.ts";
+import { type Call, callsOf, callText, flightText, operationsByMessage, wayText } from "./calls.ts";
+import { useConnection } from "./context.ts";
+import { html } from "./html.ts";
+import { OperationForm } from "./operation_form.ts";
+
+/** What is shown. */
+export interface HandProps {
+  readonly shown: MessageOf<"position">;
+  readonly run: MessageOf<"run">;
+}
+
+/** The cards and the form. */
+export function Hand({ shown, run }: HandProps): VNode {
+  const connection = useConnection();
+  const box = useRef<HTMLElement>(null);
+  const act = async (action: Action) => {
+    await connection.do({ do: "act", action });
+    keepFocus(box.current);
+  };
+  const { machines, startsBranch, position, actsAt } = shown;
+  const calls = callsOf(shown);
+  const operations = useMemo(() => operationsByMessage(run), [run]);
+  const servers = machines.filter(({ role }) => role === "server");
+  const where = actsAt === position ? "here" : `after event ${actsAt}`;
+  return html`
+    <section id="hand" ref=${box} aria-labelledby="hand-title">
+      <div class="line">
+        <h2 id="hand-title">Your turn</h2>
+        <${OperationForm} machines=${machines} count=${run.operations.length} act=${act} />
+        <span class="acts">
+          <button type="button" title="Time passes until something happens by itself"
+            onClick=${() => act({ act: "wait" })}>Wait</button>
+          <button type="button" title="Everything that is not held arrives, until all is quiet"
+            onClick=${() => act({ act: "run on" })}>Run on by itself</button>
+        </span>
+      </div>
+      ${startsBranch && html`<p class="hint">To act starts a new branch ${where}.</p>`}
+      <div class="table">
+        <ul class="cards" aria-label="Calls under way">
+          ${calls.map((call) =>
+            html`
+              <${CallCard} key=${call.message} call=${call}
+                operation=${operations.get(call.message)} act=${act} />
+            `
+          )}
+          ${calls.length === 0 && html`<li class="empty">No message is in flight.</li>`}
+        </ul>
+        <ul class="servers" aria-label="Servers">
+          ${servers.map((server) =>
+            html`<${ServerSwitch} key=${server.name} server=${server} act=${act} />`
+          )}
+        </ul>
+      </div>
+    </section>
+  `;
+}
+
+/** Gives the focus to what can be done next if the button that had it is gone. */
+function keepFocus(box: HTMLElement | null): void {
+  requestAnimationFrame(() => {
+    if (document.activeElement !== document.body) return;
+    box?.querySelector<HTMLElement>(".cards button, button.main")?.focus();
+  });
+}
+
+interface Acting {
+  readonly act: (action: Action) => void;
+}
+
+/** A call, and what can be done with its message and its caller. */
+function CallCard(
+  { call, operation, act }: Acting & { call: Call; operation: Operation | undefined },
+): VNode {
+  const { message, flight, waiting } = call;
+  const number = message + 1;
+  const button = (verb: "deliver" | "drop" | "hold" | "release", text: string) =>
+    html`
+      <button type="button" aria-label=${`${text} ${flight!.what} ${number}`}
+        onClick=${() => act({ act: verb, message, what: flight!.what })}>${text}</button>
+    `;
+  return html`
+    <li class=${`card${flight?.isHeld ? " held" : ""}`}>
+      <p class="call" title=${callText(call, operation)}><span class="number">${number}</span>
+        <span class="way">${wayText(call)}</span>
+        <strong>${callText(call, operation)}</strong></p>
+      <div class="acts">
+        <span class="state">${flightText(flight)}</span>
+        ${flight !== undefined &&
+          html`${button("deliver", "Deliver")}${button("drop", "Drop")}${
+            flight.isHeld ? button("release", "Release") : button("hold", "Hold back")
+          }`}
+        ${waiting !== undefined && html`
+          <button type="button" class="fire"
+            title=${`${waiting.from} gives up at ${waiting.dueMs.toFixed(1)} ms`}
+            aria-label=${`Fire timeout of request ${number} now`}
+            onClick=${() => act({ act: "fire", message })}>Fire timeout</button>
+        `}
+      </div>
+    </li>
+  `;
+}
+
+function ServerSwitch({ server, act }: Acting & { server: Machine }): VNode {
+  const { name, index, isUp } = server;
+  const verb = isUp ? "Stop" : "Start";
+  return html`<li class=${isUp ? "" : "down"}>${name}${isUp ? "" : " ■"}
+    <button type="button" aria-label=${`${verb} ${name}`}
+      onClick=${() => act({ act: isUp ? "stop" : "start", server: index })}>${verb}</button></li>`;
+}
