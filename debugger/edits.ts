@@ -5,12 +5,12 @@
  * @module
  */
 
-import { TRANSIT_MS } from "../explore/counterexample/perform.ts";
 import {
   type Delivery,
   isOperation,
   type OperationStep,
   type Schedule,
+  TRANSIT_MS,
 } from "../explore/counterexample/schedule.ts";
 import type { Action } from "./protocol.ts";
 import type { InFlight, RequestState, Situation } from "./situation.ts";

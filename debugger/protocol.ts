@@ -10,7 +10,7 @@
  * The server serves the page itself at the address that it prints, which ends in a secret folder:
  * `http://127.0.0.1:8620/TOKEN/`. A page that uses relative addresses needs to know nothing of
  * the token. For each path below that folder ("" is the page), the server asks `pageFile(path)` of
- * `page/mod.ts`, which returns a {@linkcode PageFile}, or `undefined` where there is none.
+ * `page/assets.ts`, which returns a {@linkcode PageFile}, or `undefined` where there is none.
  *
  * Words:
  * - A *branch* is one line of events: the run that was opened, or one that a person went on

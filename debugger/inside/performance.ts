@@ -112,6 +112,7 @@ export async function performSteps(
     },
   });
   let config: Config | undefined;
+  let isOver = false;
   const observing = observer.hooks;
   const hooks: RunHooks = {
     ...observing,
@@ -121,6 +122,7 @@ export async function performSteps(
       recorder.hooks.started(made);
     },
     listener(event, atMs, carried) {
+      if (isOver) return;
       observing.listener(event, atMs, carried);
       traffic.record(event);
       recorder.hooks.listener(event, atMs);
@@ -128,6 +130,7 @@ export async function performSteps(
     },
     network: {
       fates(call) {
+        if (isOver) return call.drawn;
         observing.network.fates(call);
         traffic.decide(call);
         return recorder.hooks.network.fates(call);
@@ -135,7 +138,13 @@ export async function performSteps(
     },
   };
   printTo((text) => observer.print(text));
-  const performance = await perform(schedule, hooks, stageOf(until, observer, happened, traffic));
+  const performance = await perform(schedule, hooks, {
+    ...stageOf(until, observer, happened, traffic),
+    over() {
+      observer.finish();
+      isOver = true;
+    },
+  });
   printTo(undefined);
   observer.finish();
   const { violations, ended, summary } = performance;
@@ -172,11 +181,11 @@ function stageOf(
   observer: Observer,
   happened: Happened,
   traffic: Traffic,
-): Stage | undefined {
+): Stage {
   const undecided = { requestMs: UNDECIDED_MS, replyMs: UNDECIDED_MS };
   switch (until.is) {
     case "over":
-      return undefined;
+      return {};
     case "time":
       return { unplanned: undecided, until: (config) => config.sleep(until.ms + INSTANT_MS) };
     case "next": {

@@ -19,6 +19,7 @@ import {
   isOperation,
   type OperationStep,
   type Schedule,
+  TRANSIT_MS,
 } from "./schedule.ts";
 
 /** What came of a schedule. */
@@ -36,8 +37,6 @@ export interface Performance {
   readonly summary: RunSummary | undefined;
 }
 
-/** How long a message travels if the schedule says nothing. */
-export const TRANSIT_MS = 0.5;
 const UNREACHABLE_MS = 50;
 
 /** Performs a schedule once. What it prints is the student's own.
@@ -134,6 +133,7 @@ class Performer {
       if (isOperation(step)) this.#underWay.set(step.clerk, { step, requests: 0 });
     }, this.#stage);
     await play.untilOver();
+    this.#stage?.over?.();
     this.violations = judge.verdict();
   }
 }

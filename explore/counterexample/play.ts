@@ -38,13 +38,15 @@ interface Plan {
   missing: number;
 }
 
-/** A performance that ends at a time of its caller's choice, and neither with the steps nor
- * with the first violation. */
+/** What a caller decides of a performance. */
 export interface Stage {
-  /** Waits for that time. */
-  until(config: Config): Promise<void>;
+  /** Waits for the time at which it ends; if absent, it ends with the steps, or with the first
+   * violation. */
+  until?(config: Config): Promise<void>;
   /** What becomes of requests that the schedule does not mention. */
   unplanned?: Delivery;
+  /** Called when it ends. What happens later is no part of it. */
+  over?(): void;
 }
 
 /** One performance of a schedule. */
@@ -111,7 +113,7 @@ export class Play {
     // All at once, so that what begins at the same time begins in the order of the schedule.
     for (const plan of this.#plans) this.#awaitTime(plan);
     for (const plan of begun) if (plan.missing === 0) this.#take(plan);
-    if (this.#stage !== undefined) {
+    if (this.#stage?.until !== undefined) {
       await Promise.race([this.#end.promise, this.#stage.until(this.#cfg)]);
       this.#isOver = true;
       return;
@@ -211,7 +213,9 @@ export class Play {
   }
 
   #check(): void {
-    if (this.#stage !== undefined || (this.#unfinished > 0 && !this.#judge.hasFailed)) return;
+    if (this.#stage?.until !== undefined || (this.#unfinished > 0 && !this.#judge.hasFailed)) {
+      return;
+    }
     this.#over();
   }
 

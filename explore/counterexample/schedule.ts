@@ -11,6 +11,9 @@
 import { z } from "zod";
 import { CommandError } from "../../cli/mod.ts";
 
+/** How long a message travels if a schedule does not say it, in milliseconds. */
+export const TRANSIT_MS = 0.5;
+
 const Ms = z.number().min(0);
 const Index = z.int().min(0);
 
