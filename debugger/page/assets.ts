@@ -81,7 +81,8 @@ export async function pageFile(path: string): Promise<PageFile | undefined> {
 }
 
 function page(): string {
-  return template.replace("{{ policy }}", POLICY).replace("{{ imports }}", IMPORT_MAP);
+  const imports = `<script type="importmap">${IMPORT_MAP}</script>`;
+  return template.replace("{{ policy }}", POLICY).replace("{{ imports }}", imports);
 }
 
 async function readModule(path: string): Promise<string | undefined> {

@@ -89,7 +89,7 @@ export function Diagram(
         onClick=${(event: MouseEvent) => onGo(Math.min(rowAt(event) + 1, times.length))}>
         ${backRows(position, failedRows, columns.widthPx)}
         <path class="lifelines" d=${lifelines(columns, heightPx)} />
-        <${Rows} columns=${columns} times=${times} marks=${marks} position=${position}
+        <${Rows} columns=${columns} times=${times} marks=${marks}
           from=${Math.floor(pane.topPx / ROW_PX) - OVERSCAN_ROWS}
           to=${Math.ceil((pane.topPx + pane.heightPx) / ROW_PX) + OVERSCAN_ROWS} />
         <rect class="future" x="0" y=${position * ROW.heightPx} width=${columns.widthPx}
@@ -105,20 +105,20 @@ function sizeOf(widthPx: number, heightPx: number) {
   return { width, height, viewBox: `0 0 ${widthPx} ${heightPx}` };
 }
 
-interface RowsProps extends Pick<DiagramProps, "times" | "marks" | "position"> {
+interface RowsProps extends Pick<DiagramProps, "times" | "marks"> {
   readonly columns: Columns;
   readonly from: number;
   readonly to: number;
 }
 
 /** The rows in view. */
-function Rows({ columns, times, marks, position, from, to }: RowsProps): VNode {
+function Rows({ columns, times, marks, from, to }: RowsProps): VNode {
   const text = useMemo(() => {
     const first = Math.max(from, 0);
     const shown = times.slice(first, to).map((atMs, i) => drawTime(first + i, atMs));
-    const drawn = marksIn(marks, first, to).map((mark) => drawMark(mark, columns, position));
+    const drawn = marksIn(marks, first, to).map((mark) => drawMark(mark, columns));
     return shown.join("") + drawn.join("");
-  }, [columns, times, marks, position, from, to]);
+  }, [columns, times, marks, from, to]);
   return html`<g dangerouslySetInnerHTML=${{ __html: text }} />`;
 }
 

@@ -45,23 +45,21 @@ export function Hand({ shown, run }: HandProps): VNode {
             onClick=${() => act({ act: "run on" })}>Run on by itself</button>
         </span>
       </div>
-      ${startsBranch && html`<p class="hint">To act starts a new branch ${where}.</p>`}
-      <div class="table">
-        <ul class="cards" aria-label="Calls under way">
-          ${calls.map((call) =>
-            html`
-              <${CallCard} key=${call.message} call=${call}
-                operation=${operations.get(call.message)} act=${act} />
-            `
-          )}
-          ${calls.length === 0 && html`<li class="empty">No message is in flight.</li>`}
-        </ul>
-        <ul class="servers" aria-label="Servers">
-          ${servers.map((server) =>
-            html`<${ServerSwitch} key=${server.name} server=${server} act=${act} />`
-          )}
-        </ul>
+      <div class="line">
+        <p class="hint">${startsBranch ? `To act starts a new branch ${where}.` : ""}</p>
+        <span class="acts servers">${servers.map((server) =>
+          html`<${ServerSwitch} key=${server.name} server=${server} act=${act} />`
+        )}</span>
       </div>
+      <ul class="cards" aria-label="Calls under way">
+        ${calls.map((call) =>
+          html`
+            <${CallCard} key=${call.message} call=${call}
+              operation=${operations.get(call.message)} act=${act} />
+          `
+        )}
+        ${calls.length === 0 && html`<li class="empty">No message is in flight.</li>`}
+      </ul>
     </section>
   `;
 }
@@ -89,13 +87,14 @@ function CallCard(
       <button type="button" aria-label=${`${text} ${flight!.what} ${number}`}
         onClick=${() => act({ act: verb, message, what: flight!.what })}>${text}</button>
     `;
+  const text = callText(call, operation);
   return html`
     <li class=${`card${flight?.isHeld ? " held" : ""}`}>
-      <p class="call" title=${callText(call, operation)}><span class="number">${number}</span>
-        <span class="way">${wayText(call)}</span>
-        <strong>${callText(call, operation)}</strong></p>
-      <div class="acts">
-        <span class="state">${flightText(flight)}</span>
+      <span class="number">${number}</span>
+      <span class="way">${wayText(call)}</span>
+      <strong title=${text}>${text}</strong>
+      <span class="state">${flightText(flight)}</span>
+      <span class="acts">
         ${flight !== undefined &&
           html`${button("deliver", "Deliver")}${button("drop", "Drop")}${
             flight.isHeld ? button("release", "Release") : button("hold", "Hold back")
@@ -106,15 +105,16 @@ function CallCard(
             aria-label=${`Fire timeout of request ${number} now`}
             onClick=${() => act({ act: "fire", message })}>Fire timeout</button>
         `}
-      </div>
+      </span>
     </li>
   `;
 }
 
 function ServerSwitch({ server, act }: Acting & { server: Machine }): VNode {
   const { name, index, isUp } = server;
-  const verb = isUp ? "Stop" : "Start";
-  return html`<li class=${isUp ? "" : "down"}>${name}${isUp ? "" : " ■"}
-    <button type="button" aria-label=${`${verb} ${name}`}
-      onClick=${() => act({ act: isUp ? "stop" : "start", server: index })}>${verb}</button></li>`;
+  return html`
+    <button type="button" class=${isUp ? "" : "down"}
+      onClick=${() => act({ act: isUp ? "stop" : "start", server: index })}>
+        ${isUp ? `Stop ${name}` : `▶ Start ${name}`}</button>
+  `;
 }

@@ -15,7 +15,7 @@ export function Header({ known }: { known: Known }): VNode {
   const { session, run, busy } = known;
   const connection = useConnection();
   const { title = "Debugger", notes = [], branches = [], branch } = session ?? {};
-  const about = notes.map(({ label, text }) => `${label}: ${text}`).join(" · ");
+  const about = notes.map(({ label, text }) => `${label}: ${text.split("\n")[0]}`).join(" · ");
   const isEmpty = run === undefined || run.steps.length === 0;
   return html`
     <header>

@@ -13,7 +13,7 @@ import { html } from "./html.ts";
 import { Inside } from "./values.ts";
 
 /** Up to how many machines all are open; of more, those that the last step is about. */
-const ALL_OPEN_MAX = 3;
+const ALL_OPEN_MAX = 4;
 
 /** What is shown. */
 export interface MachinesProps {

@@ -15,6 +15,9 @@ import {
   TIME_PX,
 } from "../../../visualizer/sequence_shapes.ts";
 
+/** The share of its way that a message is drawn on as long as it is under way. */
+const UNDER_WAY_SHARE = 0.4;
+
 /** A drawing that begins in a row. */
 export type Mark =
   | {
@@ -75,23 +78,22 @@ export function columnsFor(names: readonly string[], widthPx: number): Columns {
  * @param to The first row that is not shown. */
 export function marksIn(marks: readonly Mark[], from: number, to: number): Mark[] {
   return marks.filter((mark) => {
-    const end = mark.kind === "note" ? mark.row : mark.endRow ?? Infinity;
+    const end = mark.kind === "note" ? mark.row : mark.endRow ?? mark.row + 1;
     return mark.row < to && end >= from;
   });
 }
 
 /** Draws a mark.
  *
- * @param now The row of the next event: a message that has no end is drawn up to there.
  * @returns The SVG text. */
-export function drawMark(mark: Mark, { places, columnPx }: Columns, now: number): string {
+export function drawMark(mark: Mark, { places, columnPx }: Columns): string {
   const top = mark.row * ROW.heightPx;
   if (mark.kind === "note") {
     const roomPx = Math.max(1.6 * columnPx, NOTE_PX_MIN);
     const shape = noteShape(places.get(mark.at)!, top, mark.text, roomPx);
     return `<g class="step">${shape}</g>`;
   }
-  return `<g class="step">${drawMessage(mark, top, places, columnPx, now)}</g>`;
+  return `<g class="step">${drawMessage(mark, top, places, columnPx)}</g>`;
 }
 
 function drawMessage(
@@ -99,7 +101,6 @@ function drawMessage(
   top: number,
   places: Columns["places"],
   columnPx: number,
-  now: number,
 ): string {
   const [x1, x2] = [places.get(from)!, places.get(to)!];
   if (x1 === x2) return loopShape(x1, top, { text, isLost }, columnPx);
@@ -110,11 +111,11 @@ function drawMessage(
     return arrowShape({ x1, y1, x2, y2, text, roomPx, isLost });
   }
   // Under way: it may still arrive, or not.
-  const middle = (x1 + x2) / 2;
-  const y2 = Math.max(now, row + 1) * ROW.heightPx;
+  const x = Math.round(x1 + UNDER_WAY_SHARE * (x2 - x1));
+  const y = y1 + ROW.heightPx / 2;
   const side = x2 > x1 ? 1 : -1;
-  return `<path class="stroke under-way" d="M${x1} ${y1}L${middle} ${y2}"/>` +
-    `<circle class="dot" cx="${middle}" cy="${y2}" r="4"/>` +
+  return `<path class="stroke under-way" d="M${x1} ${y1}L${x} ${y}"/>` +
+    `<circle class="dot" cx="${x}" cy="${y}" r="4"/>` +
     labelShape(side > 0 ? "start" : "end", x1 + side * MARGIN_PX, y1 - 10, text);
 }
 

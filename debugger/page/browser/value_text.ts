@@ -20,12 +20,13 @@ export function isSimple(value: Shown): boolean {
   const { members, size, path, hasChanges } = value;
   if (path !== undefined || hasChanges === true || value.is === "map") return false;
   return size === members.length && size <= COMPACT_MEMBERS_MAX &&
-    members.every((member) => member.change === undefined && isPlainText(member.value)) &&
+    members.every((member) => member.change === undefined && isPlain(member.value)) &&
     compactText(value).length <= COMPACT_LENGTH_MAX;
 }
 
-function isPlainText(value: Shown): boolean {
-  return value.is === "text" && value.path === undefined;
+/** Returns true for a short text, and for an object with nothing in it. */
+function isPlain(value: Shown): boolean {
+  return value.path === undefined && (value.is === "text" || value.size === 0);
 }
 
 /** Returns a value in one line, for example `{ value: "x", version: 1 }`. */
