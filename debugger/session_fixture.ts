@@ -15,7 +15,7 @@ import type { Executor, Performed } from "./executor.ts";
 import type { SubmissionModules } from "./inside/machines.ts";
 import type { PerformTask } from "./inside/performance.ts";
 import type { Action, Answer, Command, Message, MessageOf } from "./protocol.ts";
-import { type Opening, Session } from "./session.ts";
+import { Session } from "./session.ts";
 
 /** A lab with the files of a corpus entry, loaded into this process. */
 export interface LoadedLab extends AsyncDisposable {
@@ -60,6 +60,7 @@ export async function loadLab(entry: string): Promise<LoadedLab> {
 
 /** Performs schedules in the process of the test; what leaves it is plain data all the same. */
 class HereExecutor implements Executor {
+  readonly ready = Promise.resolve();
   readonly #modules: SubmissionModules;
   readonly #performSteps: typeof import("./inside/performance.ts").performSteps;
 
@@ -90,10 +91,16 @@ export class Driver {
   readonly #told = new Map<Message["type"], Message>();
   #asked = 0;
 
-  constructor(executor: Executor, opening: Opening = { title: "Test", notes: [] }) {
-    this.session = new Session(executor, opening, (message) => {
+  constructor(executor: Executor) {
+    this.session = new Session(executor, (message) => {
       this.#told.set(message.type, message);
     });
+  }
+
+  /** Opens a run. */
+  async open(schedule: Schedule): Promise<void> {
+    await this.session.open({ title: "Test", notes: [], schedule });
+    this.session.connect();
   }
 
   /** What the session said last. */

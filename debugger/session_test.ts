@@ -122,9 +122,8 @@ Deno.test("acting in the middle of a run begins a branch, and leaves the run as 
 }, async () => {
   const { run, executor } = await lab("no_duplicate_table");
   const { schedule } = await run("TestUnreliable", 1);
-  const driver = new Driver(executor(), { title: "Run", notes: [], schedule });
-  await driver.session.open();
-  driver.session.connect();
+  const driver = new Driver(executor());
+  await driver.open(schedule);
   const whole = driver.texts;
   const sent = driver.last("run").steps.findIndex(({ kind }, i) => i > 20 && kind === "sent");
   await driver.do({ do: "seek", position: sent + 1 });
@@ -176,7 +175,8 @@ Deno.test("the same schedule does not fail any more when the code is right", {
 }, async () => {
   const driver = await start("no_duplicate_table");
   await driver.act(...EXECUTED_TWICE);
-  await driver.session.reload((await lab("mutex")).executor(), ["server.ts"]);
+  const right = await lab("mutex");
+  await driver.session.reload(() => Promise.resolve(right.executor()), ["server.ts"]);
   const { sentence, sameUntil, before, now, failsNow } = driver.last("reloaded");
   assertEquals([sentence, failsNow], ["This schedule does not fail any more.", false]);
   assertEquals(sameUntil, driver.texts.findIndex((text) => now!.startsWith(text)));
