@@ -23,7 +23,7 @@ export async function withDebugger(
   use: (session: Session) => Promise<void>,
 ): Promise<void> {
   await using server = new DebugServer(0);
-  await using lab = await openLab(wanted.submission);
+  await using lab = await openLab(wanted.submission, ["debugger"]);
   const opening = await openingOf(lab.url, { network: "unreliable", whole: false, ...wanted });
   using executor = new ChildExecutor(lab.url);
   const session = new Session(executor, opening, (message) => server.say(message));
