@@ -74,7 +74,7 @@ export class Branch {
     if (loss !== undefined) {
       const position = Math.max(0, this.timeline.end - 1);
       this.trouble = { ...loss, position, ...this.#lastMachine() };
-    } else if (result?.ended !== undefined) {
+    } else if (result?.ended !== undefined && TROUBLE_HINTS.includes(result.ended.hint)) {
       const { what, hint, where } = result.ended;
       this.trouble = {
         kind: STUCK_HINTS.includes(hint) ? "stuck" : "threw",
@@ -115,6 +115,11 @@ export class Branch {
     return called.reduce((most, clerks) => Math.max(most, clerks), this.#origin.clerks);
   }
 
+  /** True if nothing can come after its last step. */
+  get hasEnded(): boolean {
+    return this.result === undefined || this.result.ended !== undefined;
+  }
+
   /** True if it stands at a time that a person chose. */
   get isHandDriven(): boolean {
     return this.until.is !== "over";
@@ -150,7 +155,26 @@ export class Branch {
 }
 
 /** The hints at a run that does not get on. */
-const STUCK_HINTS: readonly string[] = [HINTS.deadlock, HINTS.livelock, HINTS.serverLoop];
+const STUCK_HINTS: readonly string[] = [
+  HINTS.deadlock,
+  HINTS.livelock,
+  HINTS.serverLoop,
+  HINTS.busyWait,
+];
+
+/** The hints at code that did not come back: it threw, or the run does not get on. */
+const TROUBLE_HINTS: readonly string[] = [
+  ...STUCK_HINTS,
+  HINTS.constructed,
+  HINTS.handlerThrew,
+  HINTS.noMethod,
+  HINTS.notWritten,
+  HINTS.plainData,
+  HINTS.rpc,
+  HINTS.threw,
+  HINTS.unhandled,
+  HINTS.unhandledTimeout,
+];
 
 /** Names a message among those that a person holds back. */
 export function travelKey({ request, what }: InFlight): string {

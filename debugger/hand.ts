@@ -52,8 +52,8 @@ export class Hand {
   async act(action: Action, originOf: (from: Branch) => Origin): Promise<Branch> {
     const { timeline, position } = this.#branch;
     const at = timeline.momentEnd(position);
-    if (this.#branch.trouble !== undefined && at >= this.#branch.trouble.position) {
-      throw new Refusal("The code did not get beyond this step; go back before it and act there");
+    if (this.#branch.hasEnded && at === timeline.end) {
+      throw new Refusal("The run ends with this step; go back before it and act there");
     }
     const isEnd = this.#branch.isHandDriven && at === timeline.end;
     if (!isEnd) this.#branch = await this.#fork(at, originOf(this.#branch));
