@@ -97,3 +97,34 @@ pageTest(
   },
   "dark",
 );
+
+pageTest(
+  "a branch is saved, and replays in the terminal with the same verdict and digest",
+  async (page) => {
+    const wanted = { submission: EXECUTES_TWICE, test: "TestUnreliable", seed: 1 };
+    await withDebugger(page, wanted, async () => {
+      await press(page, "Previous operation");
+      await page.keyboard.press("ArrowRight");
+      await shows(page, "#sentence", "clerk 0 sends request 1");
+      await press(page, "Deliver request 1");
+      await press(page, "Deliver reply 1");
+      await shows(page, "#verdict", "Linearizable, 1 operation so far");
+      await press(page, "Start");
+      await press(page, "Deliver request 2");
+      await press(page, "Drop reply 2");
+      await press(page, "Run on by itself");
+      await shows(page, "#verdict", "executed twice");
+      const download = page.waitForEvent("download");
+      await press(page, "Save");
+      const file = await (await download).path();
+      const told = await shows(page, ".banner", "Digest");
+      const lines: string[] = [];
+      const given = { schedule: file, submission: EXECUTES_TWICE, all: false };
+      assertEquals(await replaySchedule(given, (line) => lines.push(line)), 1);
+      const digest = lines.join("\n").match(/^digest (\w+)/m)![1]!;
+      assertStringIncludes(told, digest);
+      await page.getByLabel("Branch").selectOption({ index: 0 });
+      await shows(page, "#sentence", "clerk 0 sends request 1");
+    });
+  },
+);

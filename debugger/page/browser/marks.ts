@@ -17,6 +17,7 @@ import {
 
 /** The share of its way that a message is drawn on as long as it is under way. */
 const UNDER_WAY_SHARE = 0.4;
+const UNDER_WAY_PX = 5;
 
 /** A drawing that begins in a row. */
 export type Mark =
@@ -112,7 +113,7 @@ function drawMessage(
   }
   // Under way: it may still arrive, or not.
   const x = Math.round(x1 + UNDER_WAY_SHARE * (x2 - x1));
-  const y = y1 + ROW.heightPx / 2;
+  const y = y1 + UNDER_WAY_PX;
   const side = x2 > x1 ? 1 : -1;
   return `<path class="stroke under-way" d="M${x1} ${y1}L${x} ${y}"/>` +
     `<circle class="dot" cx="${x}" cy="${y}" r="4"/>` +
