@@ -112,7 +112,7 @@ pageTest(
       await press(page, "Start");
       await press(page, "Deliver request 2");
       await press(page, "Drop reply 2");
-      await press(page, "Run on by itself");
+      await press(page, "Run on");
       await shows(page, "#verdict", "executed twice");
       const download = page.waitForEvent("download");
       await press(page, "Save");

@@ -18,7 +18,15 @@ import {
   TIME_PX,
 } from "../../../visualizer/sequence_shapes.ts";
 import { html } from "./html.ts";
-import { type Columns, columnsFor, drawMark, drawTime, type Mark, marksIn } from "./marks.ts";
+import {
+  type Columns,
+  columnsFor,
+  drawMark,
+  drawTime,
+  type Mark,
+  marksIn,
+  namesNear,
+} from "./marks.ts";
 
 /** The size of the drawing: larger than on paper, so that a class can read it. */
 const SCALE = 1.15;
@@ -71,7 +79,12 @@ export function Diagram(
     return () => observer.disconnect();
   }, []);
   useLayoutEffect(() => bringIntoView(box.current!, position), [position, pane.heightPx]);
-  const columns = useMemo(() => columnsFor(names, pane.widthPx / SCALE), [names, pane.widthPx]);
+  const topRow = Math.floor(pane.topPx / ROW_PX);
+  const shown = namesNear(names, marks, topRow).join(",");
+  const columns = useMemo(
+    () => columnsFor(shown.split(","), pane.widthPx / SCALE),
+    [shown, pane.widthPx],
+  );
   const heightPx = times.length * ROW.heightPx + 2 * MARGIN_PX;
   const rowAt = (event: MouseEvent) => {
     const top = (event.currentTarget as Element).getBoundingClientRect().top;
@@ -90,7 +103,7 @@ export function Diagram(
         ${backRows(position, failedRows, columns.widthPx)}
         <path class="lifelines" d=${lifelines(columns, heightPx)} />
         <${Rows} columns=${columns} times=${times} marks=${marks}
-          from=${Math.floor(pane.topPx / ROW_PX) - OVERSCAN_ROWS}
+          from=${topRow - OVERSCAN_ROWS}
           to=${Math.ceil((pane.topPx + pane.heightPx) / ROW_PX) + OVERSCAN_ROWS} />
         <rect class="future" x="0" y=${position * ROW.heightPx} width=${columns.widthPx}
           height=${Math.max(heightPx - position * ROW.heightPx, 0)} />

@@ -42,7 +42,7 @@ export function Hand({ shown, run }: HandProps): VNode {
           <button type="button" title="Time passes until something happens by itself"
             onClick=${() => act({ act: "wait" })}>Wait</button>
           <button type="button" title="Everything that is not held arrives, until all is quiet"
-            onClick=${() => act({ act: "run on" })}>Run on by itself</button>
+            onClick=${() => act({ act: "run on" })}>Run on</button>
         </span>
       </div>
       <div class="line">
@@ -71,7 +71,7 @@ function Hint({ startsBranch, actsAt }: { startsBranch: boolean; actsAt?: number
   const connection = useConnection();
   if (actsAt !== undefined) {
     return html`
-      <p class="hint">What happens at one time has no break. Act after
+      <p class="hint" title="What happens at one time has no break">To act, go to${" "}
         <button type="button" onClick=${() => connection.seek(actsAt)}>event ${actsAt}</button></p>
     `;
   }
@@ -134,6 +134,6 @@ function ServerSwitch({ server, act }: Acting & { server: Machine }): VNode {
   return html`
     <button type="button" class=${isUp ? "" : "down"}
       onClick=${() => act({ act: isUp ? "stop" : "start", server: index })}>
-        ${isUp ? `Stop ${name}` : `▶ Start ${name}`}</button>
+        ${isUp ? `Stop ${name}` : `Start ${name}`}</button>
   `;
 }

@@ -84,10 +84,35 @@ export function marksIn(marks: readonly Mark[], from: number, to: number): Mark[
   });
 }
 
+/** Up to how many lifelines are always shown. */
+const NAMES_MAX = 10;
+/** The rows around those in view that lifelines are kept for, so that they seldom change. */
+const NEAR_ROWS = 100;
+
+/** Returns the names of the lifelines to show: all, or if they are many, those with something
+ * to draw near some rows.
+ *
+ * @param row One of the rows in view. */
+export function namesNear(
+  names: readonly string[],
+  marks: readonly Mark[],
+  row: number,
+): readonly string[] {
+  if (names.length <= NAMES_MAX) return names;
+  const from = (Math.floor(row / NEAR_ROWS) - 1) * NEAR_ROWS;
+  const near = marksIn(marks, from, from + 3 * NEAR_ROWS);
+  const taking = new Set(near.flatMap((mark) => {
+    return mark.kind === "note" ? [mark.at] : [mark.from, mark.to];
+  }));
+  return names.filter((name) => taking.has(name));
+}
+
 /** Draws a mark.
  *
  * @returns The SVG text. */
 export function drawMark(mark: Mark, { places, columnPx }: Columns): string {
+  const ends = mark.kind === "note" ? [mark.at] : [mark.from, mark.to];
+  if (!ends.every((name) => places.has(name))) return "";
   const top = mark.row * ROW.heightPx;
   if (mark.kind === "note") {
     const roomPx = Math.max(1.6 * columnPx, NOTE_PX_MIN);
