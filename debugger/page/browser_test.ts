@@ -1,9 +1,17 @@
 /// <reference lib="dom" />
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
+import { openLab } from "../../explore/lab.ts";
 import { replaySchedule } from "../../explore/schedule_replay.ts";
 import { closeBrowser, pageTest, violationsIn } from "../../visualizer/browser_fixture.ts";
+import { ChildExecutor } from "../executor.ts";
+import type { Session } from "../session.ts";
 import { withDebugger } from "./debugger_fixture.ts";
+
+async function reload(session: Session, folder: string): Promise<void> {
+  const lab = await openLab(folder, ["debugger"]);
+  await session.reload(new ChildExecutor(lab.url), ["server.ts"]);
+}
 
 Deno.test.afterAll(closeBrowser);
 
@@ -128,3 +136,36 @@ pageTest(
     });
   },
 );
+
+pageTest(
+  "the page says that a schedule does not fail any more when server.ts is put right",
+  async (page) => {
+    const folder = await Deno.makeTempDir();
+    try {
+      const right = await Deno.readTextFile("server.ts");
+      const wrong = right.replace(/^.*seq === latest\.seq.*\n/m, "");
+      await Deno.copyFile("client.ts", `${folder}/client.ts`);
+      await Deno.writeTextFile(`${folder}/server.ts`, wrong);
+      const wanted = { submission: folder, test: "TestUnreliable", seed: 1 };
+      await withDebugger(page, wanted, async (session) => {
+        await shows(page, "#sentence", "The reply to request 1 is lost");
+        await Deno.writeTextFile(`${folder}/server.ts`, right);
+        await reload(session, folder);
+        const told = await shows(page, ".banner", "does not fail any more");
+        assertStringIncludes(told, "server.ts changed");
+        await press(page, "Close");
+        await page.keyboard.press("End");
+        await shows(page, "#verdict", "Linearizable, 1 operation so far");
+      });
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);
+
+pageTest("the page says so when the debugger has ended", async (page) => {
+  await withDebugger(page, {}, async (_, end) => {
+    await end();
+    await page.getByRole("dialog", { name: "The debugger has ended" }).waitFor();
+  });
+});

@@ -34,11 +34,9 @@ const ROW_PX = SCALE * ROW.heightPx;
 
 /** Rows that are drawn above and below what is in view. */
 const OVERSCAN_ROWS = 6;
-/** The parts of the pane in which the line of now may stand. */
-const NOW_SHARE_MIN = 0.15;
-const NOW_SHARE_MAX = 0.85;
-/** Where it comes to stand if it was outside of them. */
-const NOW_SHARE = 0.6;
+/** The parts of the pane between which the line of now may stand, and those in which it comes to
+ * stand if it was above or below. */
+const NOW_SHARES = { min: 0.15, max: 0.9, fromAbove: 0.35, fromBelow: 0.8 };
 
 /** What the diagram shows. */
 export interface DiagramProps {
@@ -164,6 +162,7 @@ function lifelines({ places }: Columns, heightPx: number): string {
 function bringIntoView(box: HTMLElement, position: number): void {
   const nowPx = SCALE * HEADING.heightPx + position * ROW_PX;
   const share = (nowPx - box.scrollTop) / box.clientHeight;
-  if (share >= NOW_SHARE_MIN && share <= NOW_SHARE_MAX) return;
-  box.scrollTop = nowPx - NOW_SHARE * box.clientHeight;
+  const { min, max, fromAbove, fromBelow } = NOW_SHARES;
+  if (share >= min && share <= max) return;
+  box.scrollTop = nowPx - (share < min ? fromAbove : fromBelow) * box.clientHeight;
 }
