@@ -45,7 +45,8 @@ function isFile(path: string): boolean {
 /** One page for all tests: making one takes longer than most of them. */
 let shared: { browser: Browser; page: Page } | undefined;
 
-async function sharedPage(): Promise<Page> {
+/** Returns the page, in a browser that is started first if need be. */
+export async function sharedPage(): Promise<Page> {
   if (shared === undefined) {
     const { chromium } = await import("playwright-core");
     const browser = await chromium.launch({ executablePath: executablePath!, args: ARGUMENTS });

@@ -1,9 +1,17 @@
 /// <reference lib="dom" />
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
+import { openLab } from "../../explore/lab.ts";
 import { replaySchedule } from "../../explore/schedule_replay.ts";
 import { closeBrowser, pageTest, violationsIn } from "../../visualizer/browser_fixture.ts";
+import { ChildExecutor } from "../executor.ts";
+import type { Session } from "../session.ts";
 import { withDebugger } from "./debugger_fixture.ts";
+
+async function reload(session: Session, folder: string): Promise<void> {
+  const lab = await openLab(folder, ["debugger"]);
+  await session.reload(new ChildExecutor(lab.url), ["server.ts"]);
+}
 
 Deno.test.afterAll(closeBrowser);
 
@@ -97,3 +105,67 @@ pageTest(
   },
   "dark",
 );
+
+pageTest(
+  "a branch is saved, and replays in the terminal with the same verdict and digest",
+  async (page) => {
+    const wanted = { submission: EXECUTES_TWICE, test: "TestUnreliable", seed: 1 };
+    await withDebugger(page, wanted, async () => {
+      await press(page, "Previous operation");
+      await page.keyboard.press("ArrowRight");
+      await shows(page, "#sentence", "clerk 0 sends request 1");
+      await press(page, "Deliver request 1");
+      await press(page, "Deliver reply 1");
+      await shows(page, "#verdict", "Linearizable, 1 operation so far");
+      await press(page, "Start");
+      await press(page, "Deliver request 2");
+      await press(page, "Drop reply 2");
+      await press(page, "Run on");
+      await shows(page, "#verdict", "executed twice");
+      const download = page.waitForEvent("download");
+      await press(page, "Save");
+      const file = await (await download).path();
+      const told = await shows(page, ".banner", "Digest");
+      const lines: string[] = [];
+      const given = { schedule: file, submission: EXECUTES_TWICE, all: false };
+      assertEquals(await replaySchedule(given, (line) => lines.push(line)), 1);
+      const digest = lines.join("\n").match(/^digest (\w+)/m)![1]!;
+      assertStringIncludes(told, digest);
+      await page.getByLabel("Branch").selectOption({ index: 0 });
+      await shows(page, "#sentence", "clerk 0 sends request 1");
+    });
+  },
+);
+
+pageTest(
+  "the page says that a schedule does not fail any more when server.ts is put right",
+  async (page) => {
+    const folder = await Deno.makeTempDir();
+    try {
+      const right = await Deno.readTextFile("server.ts");
+      const wrong = right.replace(/^.*seq === latest\.seq.*\n/m, "");
+      await Deno.copyFile("client.ts", `${folder}/client.ts`);
+      await Deno.writeTextFile(`${folder}/server.ts`, wrong);
+      const wanted = { submission: folder, test: "TestUnreliable", seed: 1 };
+      await withDebugger(page, wanted, async (session) => {
+        await shows(page, "#sentence", "The reply to request 1 is lost");
+        await Deno.writeTextFile(`${folder}/server.ts`, right);
+        await reload(session, folder);
+        const told = await shows(page, ".banner", "does not fail any more");
+        assertStringIncludes(told, "server.ts changed");
+        await press(page, "Close");
+        await page.keyboard.press("End");
+        await shows(page, "#verdict", "Linearizable, 1 operation so far");
+      });
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);
+
+pageTest("the page says so when the debugger has ended", async (page) => {
+  await withDebugger(page, {}, async (_, end) => {
+    await end();
+    await page.getByRole("dialog", { name: "The debugger has ended" }).waitFor();
+  });
+});

@@ -20,10 +20,10 @@ import { Session } from "../session.ts";
 export async function withDebugger(
   page: Page,
   wanted: Partial<Wanted>,
-  use: (session: Session) => Promise<void>,
+  use: (session: Session, end: () => Promise<void>) => Promise<void>,
 ): Promise<void> {
   await using server = new DebugServer(0);
-  await using lab = await openLab(wanted.submission);
+  await using lab = await openLab(wanted.submission, ["debugger"]);
   const opening = await openingOf(lab.url, { network: "unreliable", whole: false, ...wanted });
   using executor = new ChildExecutor(lab.url);
   const session = new Session(executor, opening, (message) => server.say(message));
@@ -34,6 +34,6 @@ export async function withDebugger(
   await watch(page, (requests) => requests.every(isOwn), async () => {
     await page.goto(server.address.href);
     await page.locator("#transport, .cluster-form").first().waitFor();
-    await use(session);
+    await use(session, () => server[Symbol.asyncDispose]());
   });
 }

@@ -42,16 +42,22 @@ export function App({ connection, known }: AppProps): VNode {
         ? html`<${Workbench} known=${known} run=${run} shown=${position} session=${session} />`
         : html`<main class="start"><${Notices} known=${known} />
             ${session !== undefined && session.branch === undefined && html`<${Start} />`}</main>`}
-      ${isGone && html`
-        <div id="gone" role="alertdialog" aria-labelledby="gone-title">
-          <div>
-            <h2 id="gone-title">The debugger has ended</h2>
-            <p>Start it again in the terminal with <code>deno task debug</code>, and open the
-            address that it prints.</p>
-          </div>
-        </div>
-      `}
+      ${isGone && html`<${Gone} />`}
     </${ConnectionContext.Provider}>
+  `;
+}
+
+/** What is left to say when the server has ended. */
+function Gone(): VNode {
+  const open = (dialog: HTMLDialogElement | null) => {
+    if (dialog?.open === false) dialog.showModal();
+  };
+  return html`
+    <dialog id="gone" ref=${open} aria-labelledby="gone-title">
+      <h2 id="gone-title">The debugger has ended</h2>
+      <p>Start it again in the terminal with <code>deno task debug</code>, and open the address
+      that it prints.</p>
+    </dialog>
   `;
 }
 

@@ -18,7 +18,15 @@ import {
   TIME_PX,
 } from "../../../visualizer/sequence_shapes.ts";
 import { html } from "./html.ts";
-import { type Columns, columnsFor, drawMark, drawTime, type Mark, marksIn } from "./marks.ts";
+import {
+  type Columns,
+  columnsFor,
+  drawMark,
+  drawTime,
+  type Mark,
+  marksIn,
+  namesNear,
+} from "./marks.ts";
 
 /** The size of the drawing: larger than on paper, so that a class can read it. */
 const SCALE = 1.15;
@@ -26,11 +34,9 @@ const ROW_PX = SCALE * ROW.heightPx;
 
 /** Rows that are drawn above and below what is in view. */
 const OVERSCAN_ROWS = 6;
-/** The parts of the pane in which the line of now may stand. */
-const NOW_SHARE_MIN = 0.15;
-const NOW_SHARE_MAX = 0.85;
-/** Where it comes to stand if it was outside of them. */
-const NOW_SHARE = 0.6;
+/** The parts of the pane between which the line of now may stand, and those in which it comes to
+ * stand if it was above or below. */
+const NOW_SHARES = { min: 0.15, max: 0.9, fromAbove: 0.35, fromBelow: 0.8 };
 
 /** What the diagram shows. */
 export interface DiagramProps {
@@ -71,7 +77,12 @@ export function Diagram(
     return () => observer.disconnect();
   }, []);
   useLayoutEffect(() => bringIntoView(box.current!, position), [position, pane.heightPx]);
-  const columns = useMemo(() => columnsFor(names, pane.widthPx / SCALE), [names, pane.widthPx]);
+  const topRow = Math.floor(pane.topPx / ROW_PX);
+  const shown = namesNear(names, marks, topRow).join(",");
+  const columns = useMemo(
+    () => columnsFor(shown.split(","), pane.widthPx / SCALE),
+    [shown, pane.widthPx],
+  );
   const heightPx = times.length * ROW.heightPx + 2 * MARGIN_PX;
   const rowAt = (event: MouseEvent) => {
     const top = (event.currentTarget as Element).getBoundingClientRect().top;
@@ -90,7 +101,7 @@ export function Diagram(
         ${backRows(position, failedRows, columns.widthPx)}
         <path class="lifelines" d=${lifelines(columns, heightPx)} />
         <${Rows} columns=${columns} times=${times} marks=${marks}
-          from=${Math.floor(pane.topPx / ROW_PX) - OVERSCAN_ROWS}
+          from=${topRow - OVERSCAN_ROWS}
           to=${Math.ceil((pane.topPx + pane.heightPx) / ROW_PX) + OVERSCAN_ROWS} />
         <rect class="future" x="0" y=${position * ROW.heightPx} width=${columns.widthPx}
           height=${Math.max(heightPx - position * ROW.heightPx, 0)} />
@@ -151,6 +162,7 @@ function lifelines({ places }: Columns, heightPx: number): string {
 function bringIntoView(box: HTMLElement, position: number): void {
   const nowPx = SCALE * HEADING.heightPx + position * ROW_PX;
   const share = (nowPx - box.scrollTop) / box.clientHeight;
-  if (share >= NOW_SHARE_MIN && share <= NOW_SHARE_MAX) return;
-  box.scrollTop = nowPx - NOW_SHARE * box.clientHeight;
+  const { min, max, fromAbove, fromBelow } = NOW_SHARES;
+  if (share >= min && share <= max) return;
+  box.scrollTop = nowPx - (share < min ? fromAbove : fromBelow) * box.clientHeight;
 }

@@ -32,7 +32,7 @@ export function Hand({ shown, run }: HandProps): VNode {
   const calls = callsOf(shown);
   const operations = useMemo(() => operationsByMessage(run), [run]);
   const servers = machines.filter(({ role }) => role === "server");
-  const where = actsAt === position ? "here" : `after event ${actsAt}`;
+  const isBetween = actsAt !== position;
   return html`
     <section id="hand" ref=${box} aria-labelledby="hand-title">
       <div class="line">
@@ -42,11 +42,11 @@ export function Hand({ shown, run }: HandProps): VNode {
           <button type="button" title="Time passes until something happens by itself"
             onClick=${() => act({ act: "wait" })}>Wait</button>
           <button type="button" title="Everything that is not held arrives, until all is quiet"
-            onClick=${() => act({ act: "run on" })}>Run on by itself</button>
+            onClick=${() => act({ act: "run on" })}>Run on</button>
         </span>
       </div>
       <div class="line">
-        <p class="hint">${startsBranch ? `To act starts a new branch ${where}.` : ""}</p>
+        <${Hint} startsBranch=${startsBranch} actsAt=${isBetween ? actsAt : undefined} />
         <span class="acts servers">${servers.map((server) =>
           html`<${ServerSwitch} key=${server.name} server=${server} act=${act} />`
         )}</span>
@@ -55,13 +55,27 @@ export function Hand({ shown, run }: HandProps): VNode {
         ${calls.map((call) =>
           html`
             <${CallCard} key=${call.message} call=${call}
-              operation=${operations.get(call.message)} act=${act} />
+              operation=${operations.get(call.message)} isDisabled=${isBetween} act=${act} />
           `
         )}
         ${calls.length === 0 && html`<li class="empty">No message is in flight.</li>`}
       </ul>
     </section>
   `;
+}
+
+/** Says where an act takes place, unless that is plain.
+ *
+ * @param actsAt The next position at which one can, if that is another one. */
+function Hint({ startsBranch, actsAt }: { startsBranch: boolean; actsAt?: number }): VNode {
+  const connection = useConnection();
+  if (actsAt !== undefined) {
+    return html`
+      <p class="hint" title="What happens at one time has no break">To act, go to${" "}
+        <button type="button" onClick=${() => connection.seek(actsAt)}>event ${actsAt}</button></p>
+    `;
+  }
+  return html`<p class="hint">${startsBranch ? "To act here starts a new branch." : ""}</p>`;
 }
 
 /** Gives the focus to what can be done next if the button that had it is gone. */
@@ -76,15 +90,20 @@ interface Acting {
   readonly act: (action: Action) => void;
 }
 
+interface CallCardProps extends Acting {
+  readonly call: Call;
+  readonly operation: Operation | undefined;
+  readonly isDisabled: boolean;
+}
+
 /** A call, and what can be done with its message and its caller. */
-function CallCard(
-  { call, operation, act }: Acting & { call: Call; operation: Operation | undefined },
-): VNode {
+function CallCard({ call, operation, isDisabled, act }: CallCardProps): VNode {
   const { message, flight, waiting } = call;
   const number = message + 1;
   const button = (verb: "deliver" | "drop" | "hold" | "release", text: string) =>
     html`
       <button type="button" aria-label=${`${text} ${flight!.what} ${number}`}
+        disabled=${isDisabled}
         onClick=${() => act({ act: verb, message, what: flight!.what })}>${text}</button>
     `;
   const text = callText(call, operation);
@@ -100,7 +119,7 @@ function CallCard(
             flight.isHeld ? button("release", "Release") : button("hold", "Hold back")
           }`}
         ${waiting !== undefined && html`
-          <button type="button" class="fire"
+          <button type="button" class="fire" disabled=${isDisabled}
             title=${`${waiting.from} gives up at ${waiting.dueMs.toFixed(1)} ms`}
             aria-label=${`Fire timeout of request ${number} now`}
             onClick=${() => act({ act: "fire", message })}>Fire timeout</button>
@@ -115,6 +134,6 @@ function ServerSwitch({ server, act }: Acting & { server: Machine }): VNode {
   return html`
     <button type="button" class=${isUp ? "" : "down"}
       onClick=${() => act({ act: isUp ? "stop" : "start", server: index })}>
-        ${isUp ? `Stop ${name}` : `▶ Start ${name}`}</button>
+        ${isUp ? `Stop ${name}` : `Start ${name}`}</button>
   `;
 }

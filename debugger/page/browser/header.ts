@@ -66,13 +66,14 @@ function download(file: string, text: string): void {
 async function copyAsTest(connection: Connection): Promise<void> {
   const { test } = await connection.do({ do: "copy as test" });
   if (test === undefined) return;
-  let told = "The test is on the clipboard. Put it into a file whose name ends in _test.ts.";
   try {
     await navigator.clipboard.writeText(test);
+    const text = "The test is on the clipboard. Put it into a file of yours, such as mine_test.ts.";
+    connection.tell({ text, isBad: false });
   } catch {
-    told = "The browser does not let the page copy. Copy this:";
+    const text = `The browser does not let the page use the clipboard. Copy this:\n${test}`;
+    connection.tell({ text, isBad: false });
   }
-  connection.tell({ text: `${told}\n${test}`, isBad: false });
 }
 
 function changeTheme(): void {

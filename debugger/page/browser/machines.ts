@@ -7,7 +7,7 @@
  */
 
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Handler, Machine, MessageOf } from "../../protocol.ts";
 import { html } from "./html.ts";
 import { Inside } from "./values.ts";
@@ -26,7 +26,11 @@ export interface MachinesProps {
 /** All machines. */
 export function Machines({ shown, operations, active }: MachinesProps): VNode {
   const { machines, position } = shown;
-  return html`<div id="machines">
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    box.current!.querySelector(".active")?.scrollIntoView({ block: "nearest" });
+  }, [position]);
+  return html`<div id="machines" ref=${box}>
     ${
     machines.map((machine) =>
       html`

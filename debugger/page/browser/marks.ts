@@ -17,6 +17,7 @@ import {
 
 /** The share of its way that a message is drawn on as long as it is under way. */
 const UNDER_WAY_SHARE = 0.4;
+const UNDER_WAY_PX = 5;
 
 /** A drawing that begins in a row. */
 export type Mark =
@@ -83,10 +84,35 @@ export function marksIn(marks: readonly Mark[], from: number, to: number): Mark[
   });
 }
 
+/** Up to how many lifelines are always shown. */
+const NAMES_MAX = 10;
+/** The rows around those in view that lifelines are kept for, so that they seldom change. */
+const NEAR_ROWS = 100;
+
+/** Returns the names of the lifelines to show: all, or if they are many, those with something
+ * to draw near some rows.
+ *
+ * @param row One of the rows in view. */
+export function namesNear(
+  names: readonly string[],
+  marks: readonly Mark[],
+  row: number,
+): readonly string[] {
+  if (names.length <= NAMES_MAX) return names;
+  const from = (Math.floor(row / NEAR_ROWS) - 1) * NEAR_ROWS;
+  const near = marksIn(marks, from, from + 3 * NEAR_ROWS);
+  const taking = new Set(near.flatMap((mark) => {
+    return mark.kind === "note" ? [mark.at] : [mark.from, mark.to];
+  }));
+  return names.filter((name) => taking.has(name));
+}
+
 /** Draws a mark.
  *
  * @returns The SVG text. */
 export function drawMark(mark: Mark, { places, columnPx }: Columns): string {
+  const ends = mark.kind === "note" ? [mark.at] : [mark.from, mark.to];
+  if (!ends.every((name) => places.has(name))) return "";
   const top = mark.row * ROW.heightPx;
   if (mark.kind === "note") {
     const roomPx = Math.max(1.6 * columnPx, NOTE_PX_MIN);
@@ -112,7 +138,7 @@ function drawMessage(
   }
   // Under way: it may still arrive, or not.
   const x = Math.round(x1 + UNDER_WAY_SHARE * (x2 - x1));
-  const y = y1 + ROW.heightPx / 2;
+  const y = y1 + UNDER_WAY_PX;
   const side = x2 > x1 ? 1 : -1;
   return `<path class="stroke under-way" d="M${x1} ${y1}L${x} ${y}"/>` +
     `<circle class="dot" cx="${x}" cy="${y}" r="4"/>` +

@@ -153,7 +153,7 @@ function useOpened(of: Shown, position: number) {
 function opensByItself(value: Shown): boolean {
   if (value.is === "text") return false;
   return value.is === "map" || value.is === "set" ||
-    (value.is === "list" && value.members.every(({ value }) => isSimple(value)));
+    (value.is === "list" && value.members.every(({ value }) => value.is === "text"));
 }
 
 function kindOf({ is, type, size }: Group): string {
