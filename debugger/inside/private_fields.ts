@@ -22,13 +22,16 @@ const NAME = "kvlab private fields";
 const readers = new WeakMap<object, Read>();
 
 const { getPrototypeOf } = Object;
+const NONE: PrivateFields = {};
 
 /** Returns the private fields of an object, those of its base classes first. */
 export function privateFieldsOf(object: object): PrivateFields {
-  let fields: PrivateFields = {};
+  let fields = NONE;
   for (let at = getPrototypeOf(object); at !== null; at = getPrototypeOf(at)) {
     const read = readers.get(at);
-    if (read !== undefined) fields = { ...read(object), ...fields };
+    if (read !== undefined) {
+      fields = fields === NONE ? read(object) : { ...read(object), ...fields };
+    }
   }
   return fields;
 }
