@@ -9,16 +9,7 @@
  */
 
 import type { Member, Shown } from "../protocol.ts";
-import {
-  isObject,
-  type Kind,
-  kindOf,
-  NO_KEY,
-  other,
-  type Text,
-  textOf,
-  visit,
-} from "./parts.ts";
+import { isObject, type Kind, kindOf, NO_KEY, other, type Text, textOf, visit } from "./parts.ts";
 
 /** How much is read. */
 export interface ReadLimits {

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
-import { openLab } from "../../explore/lab.ts";
+import { openLab } from "../../explore/run/lab.ts";
 import { replaySchedule } from "../../explore/schedule_replay.ts";
 import { closeBrowser, pageTest, violationsIn } from "../../visualizer/browser_fixture.ts";
 import { ChildExecutor } from "../executor.ts";

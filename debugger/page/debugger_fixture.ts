@@ -5,7 +5,7 @@
  */
 
 import type { Page } from "playwright-core";
-import { openLab } from "../../explore/lab.ts";
+import { openLab } from "../../explore/run/lab.ts";
 import { watch } from "../../visualizer/browser_fixture.ts";
 import { ChildExecutor } from "../executor.ts";
 import { openingOf, type Wanted } from "../opening.ts";
