@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
 import { openLab } from "../../explore/lab.ts";
 import { replaySchedule } from "../../explore/schedule_replay.ts";

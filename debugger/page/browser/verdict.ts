@@ -35,7 +35,7 @@ export function VerdictLine(
         }`;
     }
   };
-  return html`<section id="verdict" class=${verdict.is} role="status" aria-label="Verdict">
+  return html`<section id="verdict" tabindex="0" class=${verdict.is} role="status" aria-label="Verdict">
     ${line()}</section>`;
 }
 
@@ -79,7 +79,7 @@ export function TroubleBanner({ trouble, at }: { trouble: Trouble; at: number })
     ? ""
     : `${machine === undefined ? "" : ` on ${machine}`} after event ${position}`;
   return html`
-    <section class="banner bad" role="alert">
+    <section class="banner bad" role="alert" tabindex="0">
       <p><strong>✗ ${TROUBLES[kind]}${place}.</strong></p>
       <pre>${[what, ...where].join("\n")}</pre>
       ${hint !== undefined && html`<p>${hint}</p>`}
@@ -96,7 +96,7 @@ export function ReloadBanner({ reloaded }: { reloaded: MessageOf<"reloaded"> }):
   const connection = useConnection();
   const { files, sentence, sameUntil, before, now, failsNow } = reloaded;
   return html`
-    <section class=${`banner ${failsNow ? "bad" : "good"}`} role="status">
+    <section class=${`banner ${failsNow ? "bad" : "good"}`} role="status" tabindex="0">
       <p><strong>${failsNow ? "✗" : "✓"} ${sentence}</strong>
         <span class="about"> ${files.join(", ")} changed</span></p>
       ${before !== undefined && html`<p class="difference">
