@@ -5,6 +5,7 @@
  * @module
  */
 
+import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import {
   type Command,
@@ -23,6 +24,7 @@ import { openingOf } from "./opening.ts";
 import { DebugServer } from "./server.ts";
 import { Session } from "./session.ts";
 import { untilEnd } from "./until_end.ts";
+import { FileWatch } from "./watch.ts";
 
 const PORT_MAX = 65_535;
 
@@ -58,11 +60,20 @@ export const debugCommand: Command<typeof options> = {
 export async function debug(given: DebugOptions): Promise<ExitStatus> {
   refuseOptions(given);
   await using server = new DebugServer(given.port);
-  await using lab = await openLab(given.submission, ["debugger"]);
-  const opening = await openingOf(lab.url, given);
-  using executor = new ChildExecutor(lab.url);
-  const session = new Session(executor, opening, (message) => server.say(message));
-  await session.open();
+  await using labs = new AsyncDisposableStack();
+  const load = async () => {
+    const lab = labs.use(await openLab(given.submission, ["debugger"]));
+    return { lab, executor: new ChildExecutor(lab.url) };
+  };
+  const { lab, executor } = await load();
+  using session = new Session(executor, (message) => server.say(message));
+  await executor.ready;
+  await session.open(await openingOf(lab.url, given));
+  const { submission } = given;
+  const folder = submission === undefined ? lab.url : pathToFileURL(`${submission}/`);
+  using _watch = new FileWatch(folder, (files) => {
+    void session.reload(async () => (await load()).executor, files);
+  });
   server.serve(session);
   console.log(`The debugger is at ${server.address}`);
   console.log("Ctrl-C ends it");

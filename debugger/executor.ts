@@ -5,6 +5,7 @@
  * @module
  */
 
+import { CommandError } from "../cli/mod.ts";
 import { WatchedChild } from "../explore/watched_child.ts";
 import { HINTS } from "../testing/hints.ts";
 import type { WorkerMessage, WorkerTask } from "./_worker.ts";
@@ -28,6 +29,10 @@ export type Loss = Pick<Trouble, "kind" | "what" | "hint">;
 
 /** Performs schedules, one after another. */
 export interface Executor extends Disposable {
+  /** Waits until the code is loaded.
+   *
+   * @throws {CommandError} It cannot be. */
+  readonly ready: Promise<void>;
   perform(task: PerformTask): Promise<Performed>;
 }
 
@@ -39,19 +44,24 @@ export class ChildExecutor implements Executor {
   readonly #lab: URL;
   #child: WatchedChild<WorkerTask, WorkerMessage> | undefined;
   #isReady = false;
-  #broken: Loss | undefined;
+  readonly #ready = Promise.withResolvers<void>();
   /** What is performed. */
   #job: { task: WorkerTask; performed: Performed; resolve(done: Performed): void } | undefined;
 
   /** @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash. */
   constructor(lab: URL) {
     this.#lab = lab;
+    this.ready.catch(() => {});
     this.#start();
+  }
+
+  get ready(): Promise<void> {
+    return this.#ready.promise;
   }
 
   async perform(task: PerformTask): Promise<Performed> {
     const performed = await this.#try({ ...task, isToldAtOnce: false });
-    if (performed.loss === undefined || performed.loss.kind === "cannot load") return performed;
+    if (performed.loss === undefined) return performed;
     // Once more, for the steps up to the one that did not come back.
     return await this.#try({ ...task, isToldAtOnce: true });
   }
@@ -64,7 +74,6 @@ export class ChildExecutor implements Executor {
   #try(task: WorkerTask): Promise<Performed> {
     return new Promise((resolve) => {
       this.#job = { task, performed: { steps: [] }, resolve };
-      if (this.#broken !== undefined) return this.#lose(this.#broken);
       if (this.#child === undefined) this.#start();
       else if (this.#isReady) this.#post();
     });
@@ -102,6 +111,7 @@ export class ChildExecutor implements Executor {
   #hear(message: WorkerMessage): void {
     if (message.kind === "ready") {
       this.#isReady = true;
+      this.#ready.resolve();
       if (this.#job !== undefined) this.#post();
       return;
     }
@@ -132,11 +142,12 @@ export class ChildExecutor implements Executor {
     const [line] = problem.split("\n");
     const place = problem.match(/\b(?:client|server)\.ts(?:\?\w+)?:\d+:\d+/)?.[0];
     const where = place === undefined ? "" : ` at ${place.replace(/\?\w+/, "")}`;
-    this.#broken = {
-      kind: "cannot load",
-      what: `Cannot load client.ts and server.ts: ${line!.replaceAll("?debugger", "")}${where}`,
-    };
-    this.#lose(this.#broken);
+    const what = `Cannot load client.ts and server.ts: ${
+      line!.replaceAll("?debugger", "")
+    }${where}`;
+    this.#ready.reject(new CommandError(what));
+    // It was loaded once, so this is no fault of the code.
+    this.#lose({ kind: "ended", what });
   }
 
   #lose(loss: Loss): void {

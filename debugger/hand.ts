@@ -168,8 +168,15 @@ export class Hand {
     }
   }
 
-  #checkOperation({ clerk, op, value }: Extract<Action, { act: "operation" }>): void {
+  #checkOperation({ clerk, op, key, value }: Extract<Action, { act: "operation" }>): void {
     const branch = this.#branch;
+    if (!/^\d+$/.test(key)) {
+      throw new Refusal(
+        `A key is a whole number, which its shard follows from; expected "0", and not ${
+          JSON.stringify(key)
+        }`,
+      );
+    }
     if ((op === "get") !== (value === undefined)) {
       throw new Refusal("A put and an append have a value, a get has none");
     }

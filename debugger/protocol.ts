@@ -70,7 +70,8 @@ const Text = z.string().max(LIMITS.text);
 /** What a person does at the current position. At a position that is not the end of a branch
  * that was driven by hand, it starts a new branch there. */
 export const Action = z.discriminatedUnion("act", [
-  /** Starts an operation on a clerk that has none under way. A get has no value. */
+  /** Starts an operation on a clerk that has none under way. The key is a whole number, as in
+   * the tests, since its shard follows from it. A get has no value. */
   z.strictObject({
     act: z.literal("operation"),
     clerk: Index,

@@ -5,16 +5,15 @@
  * @module
  */
 
-import { clusterSchedule } from "./hand.ts";
 import type { Schedule } from "../explore/counterexample/schedule.ts";
 import type { Violation } from "../testing/failure_report.ts";
 import { Branch } from "./branch.ts";
 import type { Executor } from "./executor.ts";
-import { Hand } from "./hand.ts";
+import { clusterSchedule, Hand } from "./hand.ts";
 import { parseAddress } from "./marked.ts";
-import type { Answer, Command, Message, Request } from "./protocol.ts";
+import type { Answer, Command, Message, MessageOf, Request } from "./protocol.ts";
 import { Refusal } from "./refusal.ts";
-import { compare } from "./reload.ts";
+import { compare, notLoaded } from "./reload.ts";
 import { savedOf, testOf } from "./save.ts";
 import { nextPosition } from "./stepping.ts";
 import { positionOf, runOf } from "./views.ts";
@@ -41,10 +40,10 @@ const OPENED = "opened";
 const BUSY_AFTER_MS = 150;
 
 /** One session. */
-export class Session {
+export class Session implements Disposable {
   readonly #say: (message: Message) => void;
   readonly #branches = new Map<string, Branch>();
-  #opening: Opening;
+  #opening: Opening = { title: "", notes: [] };
   #executor: Executor;
   #current: Branch | undefined;
   #made = 0;
@@ -52,15 +51,15 @@ export class Session {
   #last: Promise<unknown> = Promise.resolve();
 
   /** @param say Receives what changed. */
-  constructor(executor: Executor, opening: Opening, say: (message: Message) => void) {
+  constructor(executor: Executor, say: (message: Message) => void) {
     this.#executor = executor;
-    this.#opening = opening;
     this.#say = say;
   }
 
   /** Performs what the session begins with. */
-  open(): Promise<void> {
+  open(opening: Opening): Promise<void> {
     return this.#inTurn(async () => {
+      this.#opening = opening;
       const { schedule, name = "The run", testFailure } = this.#opening;
       if (schedule === undefined) return;
       const origin = { id: OPENED, name, isByHand: false, clerks: 0, testFailure };
@@ -90,27 +89,40 @@ export class Session {
     }
   }
 
-  /** Performs all branches again, with other code.
+  /** Performs all branches again, with other code. If that cannot be loaded, all stays as it is.
    *
-   * @param executor Performs with the code as it is now. The one before is disposed of.
+   * @param load Makes what performs with the code as it is now.
    * @param files The files that changed. */
-  reload(executor: Executor, files: string[]): Promise<void> {
+  reload(load: () => Promise<Executor>, files: string[]): Promise<void> {
     return this.#inTurn(async () => {
+      const executor = await load();
+      const problem = await executor.ready.then(() => undefined, (error: Error) => error.message);
+      if (problem !== undefined) {
+        executor[Symbol.dispose]();
+        return this.#say({ type: "reloaded", files, ...notLoaded(problem, this.#currentRun()) });
+      }
       this.#executor[Symbol.dispose]();
       this.#executor = executor;
-      const current = this.#current;
-      const before = current && runOf(current);
+      const before = this.#currentRun();
       for (const branch of this.#branches.values()) {
         await this.#perform(branch, 0);
         branch.position = Math.min(branch.position, branch.timeline.end);
       }
-      if (current === undefined || before === undefined) return this.#sayAll();
-      const after = runOf(current);
+      const after = this.#currentRun();
+      if (before === undefined || after === undefined) return this.#sayAll();
       const difference = compare(before, after);
-      if (difference.before !== undefined) current.position = difference.sameUntil;
+      if (difference.before !== undefined) this.#current!.position = difference.sameUntil;
       this.#sayAll();
       this.#say({ type: "reloaded", files, ...difference });
     });
+  }
+
+  [Symbol.dispose](): void {
+    this.#executor[Symbol.dispose]();
+  }
+
+  #currentRun(): MessageOf<"run"> | undefined {
+    return this.#current && runOf(this.#current);
   }
 
   async #do(command: Command): Promise<Reply> {
