@@ -1,17 +1,9 @@
 /// <reference lib="dom" />
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
-import { openLab } from "../../explore/lab.ts";
 import { replaySchedule } from "../../explore/schedule_replay.ts";
 import { closeBrowser, pageTest, violationsIn } from "../../visualizer/browser_fixture.ts";
-import { ChildExecutor } from "../executor.ts";
-import type { Session } from "../session.ts";
 import { withDebugger } from "./debugger_fixture.ts";
-
-async function reload(session: Session, folder: string): Promise<void> {
-  const lab = await openLab(folder, ["debugger"]);
-  await session.reload(new ChildExecutor(lab.url), ["server.ts"]);
-}
 
 Deno.test.afterAll(closeBrowser);
 
@@ -147,10 +139,9 @@ pageTest(
       await Deno.copyFile("client.ts", `${folder}/client.ts`);
       await Deno.writeTextFile(`${folder}/server.ts`, wrong);
       const wanted = { submission: folder, test: "TestUnreliable", seed: 1 };
-      await withDebugger(page, wanted, async (session) => {
+      await withDebugger(page, wanted, async () => {
         await shows(page, "#sentence", "The reply to request 1 is lost");
         await Deno.writeTextFile(`${folder}/server.ts`, right);
-        await reload(session, folder);
         const told = await shows(page, ".banner", "does not fail any more");
         assertStringIncludes(told, "server.ts changed");
         await press(page, "Close");
@@ -164,8 +155,8 @@ pageTest(
 );
 
 pageTest("the page says so when the debugger has ended", async (page) => {
-  await withDebugger(page, {}, async (_, end) => {
-    await end();
+  await withDebugger(page, {}, async (running) => {
+    await running[Symbol.asyncDispose]();
     await page.getByRole("dialog", { name: "The debugger has ended" }).waitFor();
   });
 });
