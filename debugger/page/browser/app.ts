@@ -145,6 +145,8 @@ function Side({ run, shown, session }: Omit<WorkbenchProps, "known">): VNode {
 function Notices({ known }: { known: Known }): VNode {
   const connection = useConnection();
   const { notice, reloaded, run, position } = known;
+  const { verdict } = position ?? {};
+  const isTold = verdict?.is === "violated" && verdict.violation.what === run?.trouble?.what;
   return html`
     ${notice !== undefined && html`
       <section class=${`banner ${notice.isBad ? "bad" : ""}`} role="status" tabindex="0">
@@ -155,7 +157,7 @@ function Notices({ known }: { known: Known }): VNode {
     `}
     ${reloaded !== undefined && html`<${ReloadBanner} reloaded=${reloaded} />`}
     ${run?.trouble !== undefined && html`
-      <${TroubleBanner} trouble=${run.trouble} at=${position?.position} />
+      <${TroubleBanner} trouble=${run.trouble} at=${position?.position} isTold=${isTold} />
     `}
   ` as VNode;
 }

@@ -71,8 +71,17 @@ const TROUBLES: Record<Trouble["kind"], string> = {
   "cannot load": "Your code cannot be loaded",
 };
 
+/** What is shown of code that did not come back. */
+export interface TroubleProps {
+  readonly trouble: Trouble;
+  /** The position that is shown. */
+  readonly at: number;
+  /** True if the verdict gives the reason already. */
+  readonly isTold: boolean;
+}
+
 /** Where the student's code did not come back. */
-export function TroubleBanner({ trouble, at }: { trouble: Trouble; at: number }): VNode {
+export function TroubleBanner({ trouble, at, isTold }: TroubleProps): VNode {
   const connection = useConnection();
   const { kind, what, hint, where = [], position, machine } = trouble;
   const place = kind === "cannot load"
@@ -80,12 +89,13 @@ export function TroubleBanner({ trouble, at }: { trouble: Trouble; at: number })
     : `${machine === undefined ? "" : ` on ${machine}`} after event ${position}`;
   return html`
     <section class="banner bad" role="alert" tabindex="0">
-      <p><strong>✗ ${TROUBLES[kind]}${place}.</strong></p>
-      <pre>${[what, ...where].join("\n")}</pre>
-      ${hint !== undefined && html`<p>${hint}</p>`}
-      ${position !== at && html`
-        <button type="button"
-          onClick=${() => connection.seek(position)}>Show event ${position}</button>
+      <p><strong>✗ ${TROUBLES[kind]}${place}.</strong>${position !== at && html`
+        ${" "}<button type="button" onClick=${() =>
+          connection.seek(position)}>Show event ${position}</button>
+      `}</p>
+      ${!isTold && html`
+        <pre>${[what, ...where].join("\n")}</pre>
+        ${hint !== undefined && html`<p>${hint}</p>`}
       `}
     </section>
   `;
