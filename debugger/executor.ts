@@ -139,7 +139,7 @@ export class ChildExecutor implements Executor {
   #break(problem: string): void {
     this.#child?.[Symbol.dispose]();
     this.#child = undefined;
-    const [line] = problem.split("\n");
+    const [line] = problem.replace(/^TypeError: (?=SyntaxError)/, "").split("\n");
     const place = problem.match(/\b(?:client|server)\.ts(?:\?\w+)?:\d+:\d+/)?.[0];
     const where = place === undefined ? "" : ` at ${place.replace(/\?\w+/, "")}`;
     const what = `Cannot load client.ts and server.ts: ${

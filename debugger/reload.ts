@@ -58,10 +58,10 @@ function sentenceOf(
   { trouble, failure }: MessageOf<"run">,
 ): string {
   if (failedBefore && !failsNow) return "This schedule does not fail any more.";
-  if (!failedBefore && failsNow) {
-    return `This schedule fails now: ${failure?.violation.what ?? trouble?.what}`;
+  if (failsNow) {
+    const what = failure?.violation.what ?? trouble?.what;
+    return `This schedule ${failedBefore ? "still fails" : "fails now"}: ${what}`;
   }
   if (isSame) return "The new code takes the same steps in this schedule.";
-  if (failsNow) return "This schedule still fails, in other steps.";
   return "This schedule does not fail, and takes other steps.";
 }

@@ -143,6 +143,8 @@ export async function performSteps(
     over() {
       observer.finish();
       isOver = true;
+      // What comes after that time may never come back.
+      if (until.is !== "over") config?.cleanup();
     },
   });
   printTo(undefined);
