@@ -20,8 +20,8 @@ import { openLab } from "../explore/run/lab.ts";
 import { runChoice } from "../explore/run_choice.ts";
 import { openInBrowser } from "./browser.ts";
 import { ChildExecutor } from "./executor.ts";
-import { openingOf } from "./opening.ts";
-import { DebugServer } from "./server.ts";
+import { openingOf, type Wanted } from "./opening.ts";
+import { DebugServer } from "./debug_server.ts";
 import { Session } from "./session.ts";
 import { untilEnd } from "./until_end.ts";
 import { FileWatch } from "./watch.ts";
@@ -59,27 +59,51 @@ export const debugCommand: Command<typeof options> = {
  * @returns How the command ends. */
 export async function debug(given: DebugOptions): Promise<ExitStatus> {
   refuseOptions(given);
-  await using server = new DebugServer(given.port);
-  await using labs = new AsyncDisposableStack();
-  const load = async () => {
-    const lab = labs.use(await openLab(given.submission, ["debugger"]));
-    return { lab, executor: new ChildExecutor(lab.url) };
-  };
-  const { lab, executor } = await load();
-  using session = new Session(executor, (message) => server.say(message));
-  await executor.ready;
-  await session.open(await openingOf(lab.url, given));
-  const { submission } = given;
-  const folder = submission === undefined ? lab.url : pathToFileURL(`${submission}/`);
-  using _watch = new FileWatch(folder, (files) => {
-    void session.reload(async () => (await load()).executor, files);
-  });
-  server.serve(session);
-  console.log(`The debugger is at ${server.address}`);
+  await using running = await startDebugger(given);
+  const { address } = running;
+  console.log(`The debugger is at ${address}`);
   console.log("Ctrl-C ends it");
-  if (!given["no-open"]) openInBrowser(server.address);
+  if (!given["no-open"]) openInBrowser(address);
   await untilEnd();
   return EXIT_STATUS.ok;
+}
+
+/** A debugger that serves its page until it is disposed of. */
+export interface RunningDebugger extends AsyncDisposable {
+  readonly address: URL;
+}
+
+/** Starts a debugger.
+ *
+ * @throws {CommandError} It cannot open what is wanted, or listen on the port. */
+export async function startDebugger(
+  given: Wanted & { port?: number | undefined },
+): Promise<RunningDebugger> {
+  const running = new AsyncDisposableStack();
+  try {
+    const server = running.use(new DebugServer(given.port));
+    const load = async () => {
+      const lab = running.use(await openLab(given.submission, ["debugger"]));
+      return { lab, executor: new ChildExecutor(lab.url) };
+    };
+    const { lab, executor } = await load();
+    const session = running.use(new Session(executor, (message) => server.say(message)));
+    await executor.ready;
+    await session.open(await openingOf(lab.url, given));
+    const { submission } = given;
+    const folder = submission === undefined ? lab.url : pathToFileURL(`${submission}/`);
+    running.use(
+      new FileWatch(folder, (files) => {
+        void session.reload(async () => (await load()).executor, files);
+      }),
+    );
+    server.serve(session);
+    const { address } = server;
+    return { address, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  } catch (error) {
+    await running.disposeAsync();
+    throw error;
+  }
 }
 
 /** A schedule says all of it; a cluster of one's own needs nothing. */

@@ -1,17 +1,9 @@
 /// <reference lib="dom" />
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
-import { openLab } from "../../explore/run/lab.ts";
 import { replaySchedule } from "../../explore/schedule_replay.ts";
 import { closeBrowser, pageTest, violationsIn } from "../../visualizer/browser_fixture.ts";
-import { ChildExecutor } from "../executor.ts";
-import type { Session } from "../session.ts";
 import { withDebugger } from "./debugger_fixture.ts";
-
-async function reload(session: Session, folder: string): Promise<void> {
-  const lab = await openLab(folder, ["debugger"]);
-  await session.reload(new ChildExecutor(lab.url), ["server.ts"]);
-}
 
 Deno.test.afterAll(closeBrowser);
 
@@ -33,6 +25,22 @@ async function press(page: Page, name: string | RegExp): Promise<void> {
 async function tableRow(page: Page): Promise<string> {
   const row = page.locator(".machine", { hasText: "server 0" }).locator("tbody tr").first();
   return (await row.locator("th, td").allInnerTexts()).filter((text) => text !== "").join(" | ");
+}
+
+/** Uses a folder with the clerk of another one and a server of its own. */
+async function withSubmission(
+  clerkOf: string,
+  server: string,
+  use: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.copyFile(`${clerkOf}/client.ts`, `${folder}/client.ts`);
+    await Deno.writeTextFile(`${folder}/server.ts`, server);
+    await use(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 }
 
 const FAILURES = [
@@ -140,32 +148,45 @@ pageTest(
 pageTest(
   "the page says that a schedule does not fail any more when server.ts is put right",
   async (page) => {
-    const folder = await Deno.makeTempDir();
-    try {
-      const right = await Deno.readTextFile("server.ts");
-      const wrong = right.replace(/^.*seq === latest\.seq.*\n/m, "");
-      await Deno.copyFile("client.ts", `${folder}/client.ts`);
-      await Deno.writeTextFile(`${folder}/server.ts`, wrong);
+    const right = await Deno.readTextFile("server.ts");
+    const wrong = right.replace(/^.*seq === latest\.seq.*\n/m, "");
+    await withSubmission(".", wrong, async (folder) => {
       const wanted = { submission: folder, test: "TestUnreliable", seed: 1 };
-      await withDebugger(page, wanted, async (session) => {
+      await withDebugger(page, wanted, async () => {
         await shows(page, "#sentence", "The reply to request 1 is lost");
         await Deno.writeTextFile(`${folder}/server.ts`, right);
-        await reload(session, folder);
         const told = await shows(page, ".banner", "does not fail any more");
         assertStringIncludes(told, "server.ts changed");
         await press(page, "Close");
         await page.keyboard.press("End");
         await shows(page, "#verdict", "Linearizable, 1 operation so far");
       });
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
+    });
   },
 );
 
+pageTest("a person goes on before the event at which the code throws", async (page) => {
+  const server = await Deno.readTextFile(`${EXECUTES_TWICE}/server.ts`);
+  const throwing = server.replace("const old =", 'if (args.value === "c") throw "c"; const old =');
+  await withSubmission(EXECUTES_TWICE, throwing, async (folder) => {
+    await withDebugger(page, { submission: folder }, async () => {
+      await press(page, "Build");
+      await page.getByLabel("value").fill("c");
+      await press(page, "Start");
+      await press(page, "Deliver request 1");
+      await shows(page, ".banner", "Your code threw an error on server 0");
+      await press(page, "Previous event");
+      await shows(page, "#sentence", "clerk 0 sends request 1");
+      await press(page, "Drop request 1");
+      await shows(page, "#sentence", "Request 1 is lost");
+      assertEquals(await page.locator(".banner").count(), 0);
+    });
+  });
+});
+
 pageTest("the page says so when the debugger has ended", async (page) => {
-  await withDebugger(page, {}, async (_, end) => {
-    await end();
+  await withDebugger(page, {}, async (running) => {
+    await running[Symbol.asyncDispose]();
     await page.getByRole("dialog", { name: "The debugger has ended" }).waitFor();
   });
 });

@@ -5,12 +5,9 @@
  */
 
 import type { Page } from "playwright-core";
-import { openLab } from "../../explore/run/lab.ts";
 import { watch } from "../../visualizer/browser_fixture.ts";
-import { ChildExecutor } from "../executor.ts";
-import { openingOf, type Wanted } from "../opening.ts";
-import { DebugServer } from "../server.ts";
-import { Session } from "../session.ts";
+import { type RunningDebugger, startDebugger } from "../debug.ts";
+import type { Wanted } from "../opening.ts";
 
 /** Opens a debugger, and its page.
  *
@@ -20,20 +17,15 @@ import { Session } from "../session.ts";
 export async function withDebugger(
   page: Page,
   wanted: Partial<Wanted>,
-  use: (session: Session, end: () => Promise<void>) => Promise<void>,
+  use: (running: RunningDebugger) => Promise<void>,
 ): Promise<void> {
-  await using server = new DebugServer(0);
-  await using lab = await openLab(wanted.submission, ["debugger"]);
-  const opening = await openingOf(lab.url, { network: "unreliable", whole: false, ...wanted });
-  using executor = new ChildExecutor(lab.url);
-  const session = new Session(executor, opening, (message) => server.say(message));
-  await session.open();
-  server.serve(session);
-  const { origin } = server.address;
+  const given = { network: "unreliable", whole: false, port: 0, ...wanted } as const;
+  await using running = await startDebugger(given);
+  const { origin, href } = running.address;
   const isOwn = (request: string) => /^(?:data|blob):/.test(request) || request.startsWith(origin);
   await watch(page, (requests) => requests.every(isOwn), async () => {
-    await page.goto(server.address.href);
+    await page.goto(href);
     await page.locator("#transport, .cluster-form").first().waitFor();
-    await use(session, () => server[Symbol.asyncDispose]());
+    await use(running);
   });
 }

@@ -20,6 +20,7 @@ import { Header } from "./header.ts";
 import { html } from "./html.ts";
 import { Keys } from "./keys.ts";
 import { Machines } from "./machines.ts";
+import { MessageCard } from "./message.ts";
 import { failedRowsOf, machineNames, marksOf } from "./run_marks.ts";
 import { type Tab, Tabs } from "./tabs.ts";
 import { type StepKind, Transport } from "./transport.ts";
@@ -110,14 +111,20 @@ function Workbench({ known, run, shown, session }: WorkbenchProps): VNode {
 function Side({ run, shown, session }: Omit<WorkbenchProps, "known">): VNode {
   const [chosen, setChosen] = useState("machines");
   const lines = useMemo(() => printedLines(run.steps), [run.steps]);
-  const { machines = [] } = run.steps[shown.position - 1] ?? {};
+  const { machines = [], message: number } = run.steps[shown.position - 1] ?? {};
+  const message = run.messages.find(({ id }) => id === number);
   const count = session.branches.length;
   const tabs: Tab[] = [
     {
       id: "machines",
       label: "Machines",
       panel: () =>
-        html`<${Machines} shown=${shown} operations=${run.operations} active=${machines} />`,
+        html`
+          <${Machines} shown=${shown} operations=${run.operations} active=${machines} />
+          ${message !== undefined && html`
+            <${MessageCard} message=${message} atMs=${shown.atMs} />
+          `}
+        `,
     },
     {
       id: "console",
@@ -138,9 +145,11 @@ function Side({ run, shown, session }: Omit<WorkbenchProps, "known">): VNode {
 function Notices({ known }: { known: Known }): VNode {
   const connection = useConnection();
   const { notice, reloaded, run, position } = known;
+  const { verdict } = position ?? {};
+  const isTold = verdict?.is === "violated" && verdict.violation.what === run?.trouble?.what;
   return html`
     ${notice !== undefined && html`
-      <section class=${`banner ${notice.isBad ? "bad" : ""}`} role="status">
+      <section class=${`banner ${notice.isBad ? "bad" : ""}`} role="status" tabindex="0">
         <pre>${notice.text}</pre>
         <div class="acts"><button type="button"
           onClick=${() => connection.tell(undefined)}>Close</button></div>
@@ -148,7 +157,7 @@ function Notices({ known }: { known: Known }): VNode {
     `}
     ${reloaded !== undefined && html`<${ReloadBanner} reloaded=${reloaded} />`}
     ${run?.trouble !== undefined && html`
-      <${TroubleBanner} trouble=${run.trouble} at=${position?.position} />
+      <${TroubleBanner} trouble=${run.trouble} at=${position?.position} isTold=${isTold} />
     `}
   ` as VNode;
 }

@@ -51,7 +51,7 @@ export function Hand({ shown, run }: HandProps): VNode {
           html`<${ServerSwitch} key=${server.name} server=${server} act=${act} />`
         )}</span>
       </div>
-      <ul class="cards" aria-label="Calls under way">
+      <ul class="cards" tabindex="0" aria-label="Calls under way">
         ${calls.map((call) =>
           html`
             <${CallCard} key=${call.message} call=${call}

@@ -123,7 +123,7 @@ export function drawMark(mark: Mark, { places, columnPx }: Columns): string {
 }
 
 function drawMessage(
-  { from, to, text, row, endRow, isLost }: Mark & { kind: "message" },
+  { from, to, text, endRow, isLost }: Mark & { kind: "message" },
   top: number,
   places: Columns["places"],
   columnPx: number,

@@ -18,7 +18,8 @@ const COLUMNS_MAX = 4;
 export function isSimple(value: Shown): boolean {
   if (value.is === "text") return true;
   const { members, size, path, hasChanges } = value;
-  if (path !== undefined || hasChanges === true || value.is === "map") return false;
+  if (path !== undefined || hasChanges === true) return false;
+  if (value.is === "map" && size > 0) return false;
   return size === members.length && size <= COMPACT_MEMBERS_MAX &&
     members.every((member) => member.change === undefined && isPlain(member.value)) &&
     compactText(value).length <= COMPACT_LENGTH_MAX;

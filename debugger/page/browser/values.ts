@@ -7,7 +7,7 @@
  */
 
 import type { VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Change, Member, Shown } from "../../protocol.ts";
 import { useConnection } from "./context.ts";
 import { html } from "./html.ts";
@@ -60,19 +60,23 @@ function Field({ member, position }: { member: Member; position: number }): VNod
   const { name, value, change } = member;
   const isTree = value.is !== "text" && !isSimple(value);
   const hasChanges = change !== undefined || (value.is !== "text" && value.hasChanges === true);
-  const [isOpen, setOpen] = useState(isTree && (hasChanges || opensByItself(value)));
-  useEffect(() => {
-    if (hasChanges) setOpen(true);
-  }, [hasChanges]);
+  // What a person opened or closed stays so, and what has changed once stays open.
+  const [chosen, setChosen] = useState<boolean | undefined>();
+  const hadChanges = useRef(false);
+  hadChanges.current ||= hasChanges;
+  const isOpen = chosen ?? (hadChanges.current || opensByItself(value));
+  const toggle = (event: Event) => {
+    event.preventDefault();
+    setChosen(!isOpen);
+  };
   const label = name === undefined ? null : html`<span class="name">${name}</span>`;
   if (!isTree) {
     return html`<div class=${`field ${change ?? ""}`}>
       ${label}<${Text} of=${value} position=${position} /><${ChangeMark} change=${change} /></div>`;
   }
   return html`
-    <details class=${`field ${change ?? ""}`} open=${isOpen}
-      onToggle=${(event: Event) => setOpen((event.target as HTMLDetailsElement).open)}>
-      <summary>${label}<span class="kind">${kindOf(value)}</span>
+    <details class=${`field ${change ?? ""}`} open=${isOpen}>
+      <summary onClick=${toggle}>${label}<span class="kind">${kindOf(value)}</span>
         <${ChangeMark} change=${change} /></summary>
       ${isOpen && html`<${Inside} of=${value} position=${position} />`}
     </details>

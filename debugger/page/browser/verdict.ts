@@ -35,7 +35,7 @@ export function VerdictLine(
         }`;
     }
   };
-  return html`<section id="verdict" class=${verdict.is} role="status" aria-label="Verdict">
+  return html`<section id="verdict" tabindex="0" class=${verdict.is} role="status" aria-label="Verdict">
     ${line()}</section>`;
 }
 
@@ -71,21 +71,31 @@ const TROUBLES: Record<Trouble["kind"], string> = {
   "cannot load": "Your code cannot be loaded",
 };
 
+/** What is shown of code that did not come back. */
+export interface TroubleProps {
+  readonly trouble: Trouble;
+  /** The position that is shown. */
+  readonly at: number;
+  /** True if the verdict gives the reason already. */
+  readonly isTold: boolean;
+}
+
 /** Where the student's code did not come back. */
-export function TroubleBanner({ trouble, at }: { trouble: Trouble; at: number }): VNode {
+export function TroubleBanner({ trouble, at, isTold }: TroubleProps): VNode {
   const connection = useConnection();
   const { kind, what, hint, where = [], position, machine } = trouble;
   const place = kind === "cannot load"
     ? ""
     : `${machine === undefined ? "" : ` on ${machine}`} after event ${position}`;
   return html`
-    <section class="banner bad" role="alert">
-      <p><strong>✗ ${TROUBLES[kind]}${place}.</strong></p>
-      <pre>${[what, ...where].join("\n")}</pre>
-      ${hint !== undefined && html`<p>${hint}</p>`}
-      ${position !== at && html`
-        <button type="button"
-          onClick=${() => connection.seek(position)}>Show event ${position}</button>
+    <section class="banner bad" role="alert" tabindex="0">
+      <p><strong>✗ ${TROUBLES[kind]}${place}.</strong>${position !== at && html`
+        ${" "}<button type="button" onClick=${() =>
+          connection.seek(position)}>Show event ${position}</button>
+      `}</p>
+      ${!isTold && html`
+        <pre>${[what, ...where].join("\n")}</pre>
+        ${hint !== undefined && html`<p>${hint}</p>`}
       `}
     </section>
   `;
@@ -96,7 +106,7 @@ export function ReloadBanner({ reloaded }: { reloaded: MessageOf<"reloaded"> }):
   const connection = useConnection();
   const { files, sentence, sameUntil, before, now, failsNow } = reloaded;
   return html`
-    <section class=${`banner ${failsNow ? "bad" : "good"}`} role="status">
+    <section class=${`banner ${failsNow ? "bad" : "good"}`} role="status" tabindex="0">
       <p><strong>${failsNow ? "✗" : "✓"} ${sentence}</strong>
         <span class="about"> ${files.join(", ")} changed</span></p>
       ${before !== undefined && html`<p class="difference">
