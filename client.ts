@@ -15,19 +15,14 @@
  */
 
 import type { ShardConfig } from "./config.ts";
-// BEGIN SOLUTION
-// HANDOUT: import type { ClientEnd } from "./labrpc.ts";
 import { type ClientEnd, TimeoutError } from "./labrpc.ts";
-// END SOLUTION
 import type { KVServer } from "./server.ts";
 
 export class Clerk {
   readonly #servers: ClientEnd<KVServer>[];
   readonly #cfg: ShardConfig;
-  // BEGIN SOLUTION
   readonly #id = crypto.randomUUID();
   #seq = 0;
-  // END SOLUTION
 
   /** @param servers A link to each server, in the order of their numbers.
    * @param cfg How many servers and replicas there are. */
@@ -37,34 +32,20 @@ export class Clerk {
   }
 
   /** The value of a key, "" when there is none. */
-  // BEGIN SOLUTION
-  // HANDOUT: get(key: string): Promise<string> {
-  // HANDOUT:   throw new Error(`Your code here: get ${key} from one of ${this.#servers.length} servers`);
-  // HANDOUT: }
   async get(key: string): Promise<string> {
     const args = { key, ...this.#nextRequest() };
     return await this.#ask(key, (server) => server.call("KVServer.get", args));
   }
-  // END SOLUTION
 
   /** Sets the value of a key. */
-  // BEGIN SOLUTION
-  // HANDOUT: put(key: string, value: string): Promise<void> {
-  // HANDOUT:   throw new Error(`Your code here: put ${value} into ${key}, shards: ${this.#cfg.nservers}`);
-  // HANDOUT: }
   async put(key: string, value: string): Promise<void> {
     const args = { key, value, ...this.#nextRequest() };
     await this.#ask(key, (server) => server.call("KVServer.put", args));
   }
-  // END SOLUTION
 
   /** Adds to the end of a key's value; a missing key counts as "".
    *
    * @returns The value before. */
-  // BEGIN SOLUTION
-  // HANDOUT: append(key: string, value: string): Promise<string> {
-  // HANDOUT:   throw new Error(`Your code here: append ${value} to ${key}`);
-  // HANDOUT: }
   async append(key: string, value: string): Promise<string> {
     const args = { key, value, ...this.#nextRequest() };
     return await this.#ask(key, (server) => server.call("KVServer.append", args));
@@ -90,5 +71,4 @@ export class Clerk {
       }
     }
   }
-  // END SOLUTION
 }

@@ -7,7 +7,7 @@
  * they hear no reply.
  *
  * Server s comes first for shard s, the keys with `Number(key) % nservers === s`.
- * The next `nreplicas - 1` servers hold copies of that shard. A clerk that cannot
+ * The next `nreplicas - 1` servers are its other replicas. A clerk that cannot
  * reach the first server asks the next one; servers can always reach each other
  * through `cfg.peers`.
  *
@@ -16,37 +16,25 @@
 
 import { z } from "zod";
 import type { ServerConfig } from "./config.ts";
-// BEGIN SOLUTION
-// HANDOUT:
-// HANDOUT: // What travels: the arguments and the reply of each method. A field that is not
-// HANDOUT: // declared here cannot be sent. What else must a request say?
-// HANDOUT:
-// HANDOUT: export const PutAppendArgs = z.object({ key: z.string(), value: z.string() });
 import { TimeoutError } from "./labrpc.ts";
 
 /** Which request this is: clerk `clerk` makes one at a time, and numbers them
- * from 1. A copy of a request carries the same numbers. */
+ * from 1. A retry carries the same numbers. */
 const RequestId = { clerk: z.string(), seq: z.number() };
 
 export const PutAppendArgs = z.object({ key: z.string(), value: z.string(), ...RequestId });
-// END SOLUTION
 export type PutAppendArgs = z.infer<typeof PutAppendArgs>;
 
 /** `value` is what an append found; a put leaves it empty. */
 export const PutAppendReply = z.object({ value: z.string() });
 export type PutAppendReply = z.infer<typeof PutAppendReply>;
 
-// BEGIN SOLUTION
-// HANDOUT: export const GetArgs = z.object({ key: z.string() });
 export const GetArgs = z.object({ key: z.string(), ...RequestId });
-// END SOLUTION
 export type GetArgs = z.infer<typeof GetArgs>;
 
 export const GetReply = z.object({ value: z.string() });
 export type GetReply = z.infer<typeof GetReply>;
 
-// BEGIN SOLUTION
-// HANDOUT: export class KVServer {
 /** What the first server of a shard tells the others: the value of a key, and
  * how many writes led to it. */
 export const CopyArgs = z.object({ key: z.string(), value: z.string(), version: z.number() });
@@ -66,22 +54,17 @@ interface Latest {
 }
 
 export class KVServer {
-  // END SOLUTION
   /** The methods that can be called from outside. Add yours, if you need more. */
   static readonly rpc = {
     get: { args: GetArgs, reply: GetReply },
     put: { args: PutAppendArgs, reply: PutAppendReply },
     append: { args: PutAppendArgs, reply: PutAppendReply },
-    // BEGIN SOLUTION
     copy: { args: CopyArgs, reply: CopyReply },
-    // END SOLUTION
   };
 
   readonly #cfg: ServerConfig;
-  // BEGIN SOLUTION
   readonly #entries = new Map<string, Entry>();
   readonly #latest = new Map<string, Latest>();
-  // END SOLUTION
 
   /** One server of a cluster.
    *
@@ -92,22 +75,13 @@ export class KVServer {
   }
 
   /** The value of a key, "" when there is none. */
-  // BEGIN SOLUTION
-  // HANDOUT: get(args: GetArgs): GetReply | Promise<GetReply> {
-  // HANDOUT:   throw new Error(`Your code here: get ${args.key} on server ${this.#cfg.me}`);
-  // HANDOUT: }
   async get(args: GetArgs): Promise<GetReply> {
     const first = this.#firstServer(args.key);
     if (first !== this.#cfg.me) return await this.#cfg.peers[first]!.call("KVServer.get", args);
     return await this.#once(args, () => ({ value: this.#value(args.key) }));
   }
-  // END SOLUTION
 
   /** Sets the value of a key. */
-  // BEGIN SOLUTION
-  // HANDOUT: put(args: PutAppendArgs): PutAppendReply | Promise<PutAppendReply> {
-  // HANDOUT:   throw new Error(`Your code here: put ${args.key} on server ${this.#cfg.me}`);
-  // HANDOUT: }
   async put(args: PutAppendArgs): Promise<PutAppendReply> {
     const first = this.#firstServer(args.key);
     if (first !== this.#cfg.me) return await this.#cfg.peers[first]!.call("KVServer.put", args);
@@ -116,14 +90,9 @@ export class KVServer {
       return { value: "" };
     });
   }
-  // END SOLUTION
 
   /** Adds to the end of a key's value, and replies with the value before; a
    * missing key counts as "". */
-  // BEGIN SOLUTION
-  // HANDOUT: append(args: PutAppendArgs): PutAppendReply | Promise<PutAppendReply> {
-  // HANDOUT:   throw new Error(`Your code here: append to ${args.key} on server ${this.#cfg.me}`);
-  // HANDOUT: }
   async append(args: PutAppendArgs): Promise<PutAppendReply> {
     const first = this.#firstServer(args.key);
     if (first !== this.#cfg.me) return await this.#cfg.peers[first]!.call("KVServer.append", args);
@@ -134,24 +103,24 @@ export class KVServer {
     });
   }
 
-  /** Takes over a copy, unless a newer one arrived before it. */
+  /** Takes over a value, unless a newer one arrived before it. */
   copy({ key, value, version }: CopyArgs): CopyReply {
     const entry = this.#entries.get(key);
     if (entry === undefined || entry.version < version) this.#entries.set(key, { value, version });
     return {};
   }
 
-  /** Executes a request, or answers a copy of it with the same reply.
+  /** Executes a request, or answers a retry of it with the same reply.
    *
    * One entry per clerk is enough: its next request to this server says that it saw
-   * the reply to this one. A copy of an even older request has nobody waiting for
+   * the reply to this one. A retry of an even older request has nobody waiting for
    * it, and is left without a reply. */
   async #once(
     { clerk, seq }: { clerk: string; seq: number },
     execute: () => { value: string } | Promise<{ value: string }>,
   ): Promise<{ value: string }> {
     const latest = this.#latest.get(clerk);
-    if (latest !== undefined && seq < latest.seq) throw new TimeoutError("An outdated copy");
+    if (latest !== undefined && seq < latest.seq) throw new TimeoutError("An outdated retry");
     if (latest !== undefined && seq === latest.seq) return await latest.reply;
     const reply = Promise.resolve(execute());
     this.#latest.set(clerk, { seq, reply });
@@ -188,5 +157,4 @@ export class KVServer {
   #firstServer(key: string): number {
     return Number(key) % this.#cfg.nservers;
   }
-  // END SOLUTION
 }

@@ -7,6 +7,8 @@
  */
 
 import { cpuUsage } from "node:process";
+import { z } from "zod";
+import { CommandError, EXIT_STATUS, main } from "../cli/mod.ts";
 import { check, kv, type Model, register, type Timed } from "../linearizability/mod.ts";
 import { makeHistory, spoilHistory } from "./histories.ts";
 import { makeRegisterHistory } from "./register_histories.ts";
@@ -76,13 +78,19 @@ export function printTable(runs: number, print: (line: string) => void): void {
   row("100,000 operations on one key, bad", kv, spoilHistory(long));
 }
 
-if (import.meta.main) {
-  const [runs = String(RUNS)] = Deno.args;
-  if (/^[1-9]\d*$/.test(runs)) printTable(Number(runs), console.log);
-  else {
-    const usage = "deno task check-table [RUNS]: measures each history RUNS times";
-    if (runs === "--help") console.log(usage);
-    else console.error(`Cannot use "${runs}"; expected ${usage}`);
-    Deno.exit(runs === "--help" ? 0 : 2);
-  }
-}
+/** The command. */
+export const checkTableCommand = {
+  name: "check-table",
+  summary: "Prints what the checker needs for histories of many shapes; RUNS times each.",
+  operands: { name: "RUNS", min: 0, max: 1 },
+  options: z.strictObject({}),
+  run(_options: object, [runs = String(RUNS)]: string[]) {
+    if (!/^[1-9]\d*$/.test(runs)) {
+      throw new CommandError(`Cannot use "${runs}"; expected how often to measure, for example 3`);
+    }
+    printTable(Number(runs), console.log);
+    return EXIT_STATUS.ok;
+  },
+};
+
+if (import.meta.main) await main(checkTableCommand);

@@ -11,8 +11,9 @@
  */
 
 import { cpuUsage } from "node:process";
-import type { TestHandle } from "../config.ts";
-import { collectScenarios, type Scenario } from "../testing/register.ts";
+import { z } from "zod";
+import { EXIT_STATUS, main } from "../cli/mod.ts";
+import { type LabTest, labTests } from "../testing/lab_tests.ts";
 import { roundTrips, SMALL_ARGS } from "./workload.ts";
 
 /** The amounts that are measured. */
@@ -37,8 +38,8 @@ async function costMs(run: () => Promise<void>): Promise<{ cpuMs: number; realMs
   return { cpuMs: (user + system) / 1000, realMs: performance.now() - realMs };
 }
 
-async function runSeed(scenarios: Scenario<TestHandle>[], seed: number): Promise<void> {
-  for (const { name, run } of scenarios) {
+async function runSeed(tests: readonly LabTest[], seed: number): Promise<void> {
+  for (const { name, run } of tests) {
     try {
       await run({ name, run: { seed, clock: "virtual", network: "unreliable" } });
     } catch (error) {
@@ -53,10 +54,10 @@ async function runSeed(scenarios: Scenario<TestHandle>[], seed: number): Promise
  */
 export async function measure({ seeds, calls }: Amounts, print: (line: string) => void) {
   const { log } = console;
-  const scenarios = await collectScenarios<TestHandle>(() => import("../test_test.ts"));
+  await import("../test_test.ts");
   try {
     console.log = () => {};
-    const once = await costMs(() => runSeed(scenarios, 1));
+    const once = await costMs(() => runSeed(labTests, 1));
     print(
       `the seven tests, once, cold:   ${(once.cpuMs / 1000).toFixed(2)} s CPU, ` +
         `${memoryMb().toFixed(0)} MB`,
@@ -65,7 +66,7 @@ export async function measure({ seeds, calls }: Amounts, print: (line: string) =
     const memory: string[] = [];
     const { realMs } = await costMs(async () => {
       for (let seed = 1; seed <= seeds; seed++) {
-        await runSeed(scenarios, seed);
+        await runSeed(labTests, seed);
         if (seed % Math.ceil(seeds / 5) === 0) memory.push(`${memoryMb().toFixed(0)} MB`);
       }
     });
@@ -90,13 +91,15 @@ export async function measure({ seeds, calls }: Amounts, print: (line: string) =
   print(`calls with 100 KB:             ${(cost.realMs / count * 1000).toFixed(0)} µs a call`);
 }
 
-if (import.meta.main) {
-  const [option] = Deno.args;
-  if (option === undefined) await measure(AMOUNTS, console.log);
-  else if (option === "--help") {
-    console.log("deno task figures: measures the lab, and has no options");
-  } else {
-    console.error(`Unknown option "${option}"; expected none`);
-    Deno.exit(2);
-  }
-}
+/** The command. */
+export const figuresCommand = {
+  name: "figures",
+  summary: "Prints what the tests and calls cost on this machine.",
+  options: z.strictObject({}),
+  async run() {
+    await measure(AMOUNTS, console.log);
+    return EXIT_STATUS.ok;
+  },
+};
+
+if (import.meta.main) await main(figuresCommand);

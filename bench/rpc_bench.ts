@@ -1,4 +1,4 @@
-import { encode } from "../sim/encoding.ts";
+import { encode } from "../labrpc/encoding.ts";
 import { roundTrips, SMALL_ARGS } from "./workload.ts";
 
 // Divide by 1,000 for the cost of one call.

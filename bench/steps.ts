@@ -13,8 +13,8 @@ const LAB = new URL("../", import.meta.url);
 
 /** The folders that hold the lab's code. */
 const FOLDERS = [
-  ...["bench", "cli", "corpus", "explore", "grader", "handout", "lincheck"],
-  ...["linearizability", "lint", "mutate", "sim", "testing", "visualizer"],
+  ...["bench", "cli", "corpus", "docs", "explore", "grader", "handout", "labrpc"],
+  ...["lincheck", "linearizability", "lint", "mutate", "sim", "testing", "visualizer"],
 ];
 
 /** What `deno check` looks at: the lab's own files, whatever else lies in its folder. */

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { stub } from "@std/testing/mock";
 import { z } from "zod";
-import { type Command, CommandError, EXIT_STATUS, runCommand } from "./command.ts";
+import { type Command, CommandError, EXIT_STATUS } from "./command.ts";
+import { runInProcess } from "./command_fixture.ts";
 import { flag, wholeNumber } from "./options.ts";
 
 const options = z.strictObject({
@@ -24,13 +24,8 @@ async function run(args: string[], changes: Partial<Command<typeof options>> = {
     },
     ...changes,
   };
-  using log = stub(console, "log", () => {});
-  using error = stub(console, "error", () => {});
-  const status = await runCommand(command, args);
-  const text = (calls: readonly { args: readonly unknown[] }[]) => {
-    return calls.map(({ args }) => args.join(" ")).join("\n");
-  };
-  return { status, seen, out: text(log.calls), err: text(error.calls) };
+  const { status, out, err } = await runInProcess(command, args);
+  return { status, seen, out: out.trimEnd(), err: err.trimEnd() };
 }
 
 Deno.test("runCommand() passes options and operands on, and returns the status", async () => {

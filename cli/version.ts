@@ -15,6 +15,9 @@ export class VersionError extends PlainError {
 const MAJOR = 2;
 const MINOR_MIN = 9;
 
+/** How long the runner may take to print a line, in milliseconds. */
+const FLUSH_MS = 200;
+
 /** Says why the lab does not run on a version of Deno.
  *
  * @param version For example `"2.9.6"`.
@@ -34,4 +37,15 @@ export function versionProblem(version: string = Deno.version.deno): string | un
 export function checkVersion(): void {
   const problem = versionProblem();
   if (problem !== undefined) throw new VersionError(problem);
+}
+
+/** Ends the process if the lab does not run on this version of Deno: with one line and the
+ * status of "could not tell". For what is no command, such as `deno test`. */
+export function exitOnOtherVersion(version: string = Deno.version.deno): void {
+  const problem = versionProblem(version);
+  if (problem === undefined) return;
+  console.error(problem);
+  // The runner of tests prints in another thread, which an exit does not wait for.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FLUSH_MS);
+  Deno.exit(2);
 }

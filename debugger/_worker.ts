@@ -5,8 +5,8 @@
  * @module
  */
 
-import { ignoreInterrupts, listen, post, printTo } from "../explore/inside.ts";
-import { collectScenarios } from "../testing/register.ts";
+import { printTo } from "../explore/run/console.ts";
+import { ignoreInterrupts, listen, post } from "../explore/run/parent.ts";
 import type { SubmissionModules } from "./inside/machines.ts";
 import type { PerformResult, PerformTask } from "./inside/performance.ts";
 import { readPrivateFieldsOf } from "./inside/private_fields.ts";
@@ -65,11 +65,7 @@ async function work(
 
 ignoreInterrupts();
 try {
-  let performSteps: PerformSteps;
-  // The module that builds clusters registers what a test runner has to do after tests.
-  await collectScenarios(async () => {
-    ({ performSteps } = await import("./inside/performance.ts"));
-  });
+  const { performSteps } = await import("./inside/performance.ts");
   readPrivateFieldsOf((url) => url.endsWith("?debugger"));
   const modules = {
     client: await import("../client.ts?debugger"),

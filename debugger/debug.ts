@@ -16,7 +16,7 @@ import {
   main,
   wholeNumber,
 } from "../cli/mod.ts";
-import { openLab } from "../explore/lab.ts";
+import { openLab } from "../explore/run/lab.ts";
 import { runChoice } from "../explore/run_choice.ts";
 import { openInBrowser } from "./browser.ts";
 import { ChildExecutor } from "./executor.ts";

@@ -6,7 +6,7 @@
  */
 
 import { CommandError } from "../cli/mod.ts";
-import { WatchedChild } from "../explore/watched_child.ts";
+import { WatchedChild } from "../explore/run/watched_child.ts";
 import { HINTS } from "../testing/hints.ts";
 import type { WorkerMessage, WorkerTask } from "./_worker.ts";
 import type { PerformResult, PerformTask } from "./inside/performance.ts";
@@ -81,7 +81,7 @@ export class ChildExecutor implements Executor {
 
   #start(): void {
     this.#isReady = false;
-    this.#child = new WatchedChild(this.#lab, "../debugger/_worker.ts", {
+    this.#child = new WatchedChild(this.#lab, "debugger/_worker.ts", {
       onMessage: (message) => this.#hear(message),
       onError: (problem, hasExited) => {
         this.#child = undefined;

@@ -136,7 +136,9 @@ export class Hand {
         const message = this.#message(action);
         const { request, what } = message;
         if (request.copyOf !== undefined) {
-          throw new Refusal("A copy that the network made cannot be lost; hold it back instead");
+          throw new Refusal(
+            "A duplicate that the network made cannot be lost; hold it back instead",
+          );
         }
         branch.held.delete(travelKey(message));
         // The loss is told at once, so what comes after stands one step later.

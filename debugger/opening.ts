@@ -7,13 +7,13 @@
 
 import { CommandError } from "../cli/mod.ts";
 import { countsOf } from "../explore/counterexample/schedule.ts";
-import { explain } from "../explore/explanation.ts";
-import { findTest } from "../explore/lab.ts";
-import { titleOf } from "../explore/run_page.ts";
-import { Runner } from "../explore/runner.ts";
+import { explain } from "../explore/story/explanation.ts";
+import { findTest } from "../explore/run/lab.ts";
+import { titleOf } from "../explore/story/run_page.ts";
+import { Runner } from "../explore/run/runner.ts";
 import { readSchedule } from "../explore/schedule_replay.ts";
-import { failureText } from "../explore/seed_run.ts";
-import { sizeText } from "../explore/story.ts";
+import { failureText } from "../explore/run/seed_run.ts";
+import { sizeText } from "../explore/story/story.ts";
 import { shortName } from "../testing/failure_report.ts";
 import type { NetworkName } from "../testing/run_options.ts";
 import type { Opening } from "./session.ts";

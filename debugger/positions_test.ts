@@ -1,8 +1,13 @@
-import { assert, assertEquals } from "@std/assert";
-import { mayRunProcesses } from "../grader/permissions.ts";
+import { assertEquals } from "@std/assert";
+import { stopCompiler } from "../corpus/entry_fixture.ts";
+import { perform } from "../explore/counterexample/perform.ts";
+import type { Schedule } from "../explore/counterexample/schedule.ts";
 import { Random } from "../sim/mod.ts";
+import type { SubmissionModules } from "./inside/machines.ts";
+import { Observer } from "./inside/observer.ts";
+import { read, STEP_LIMITS } from "./inside/reader.ts";
 import type { Shown } from "./protocol.ts";
-import { type LoadedLab, loadLab } from "./session_fixture.ts";
+import { HereExecutor, modulesOf, scheduleOf } from "./session_fixture.ts";
 import { Timeline } from "./timeline.ts";
 
 const RUNS = 5;
@@ -18,19 +23,14 @@ const SUBJECTS = [
 ] as const;
 
 /** Reads all machines of a fresh run, at some positions. */
-async function readAt(lab: LoadedLab, schedule: object, positions: ReadonlySet<number>) {
-  const { Observer } = await lab.load(
-    "debugger/inside/observer.ts",
-  ) as typeof import("./inside/observer.ts");
-  const { read, STEP_LIMITS } = await lab.load(
-    "debugger/inside/reader.ts",
-  ) as typeof import("./inside/reader.ts");
-  const { perform } = await lab.load(
-    "explore/counterexample/perform.ts",
-  ) as typeof import("../explore/counterexample/perform.ts");
+async function readAt(
+  modules: SubmissionModules,
+  schedule: Schedule,
+  positions: ReadonlySet<number>,
+) {
   const found = new Map<number, Map<string, Shown>>();
   const observer = new Observer({
-    modules: lab.modules,
+    modules,
     known: Infinity,
     stepsMax: Infinity,
     onBeginning() {},
@@ -43,35 +43,32 @@ async function readAt(lab: LoadedLab, schedule: object, positions: ReadonlySet<n
       found.set(position, new Map(shown));
     },
   });
-  await perform(schedule as never, observer.hooks, { over: () => observer.finish() });
+  await perform(schedule, observer.hooks, { over: () => observer.finish() });
   return found;
 }
 
-Deno.test("each position shows what a fresh run holds there", {
-  ignore: !mayRunProcesses,
-}, async (t) => {
+Deno.test("each position shows what a fresh run holds there", async () => {
   const random = new Random(1).child("positions");
   for (const [entry, test] of SUBJECTS) {
-    await t.step(entry, async () => {
-      await using lab = await loadLab(entry);
-      for (let seed = 1; seed <= RUNS; seed++) {
-        const { schedule } = await lab.run(test, seed);
-        using executor = lab.executor();
-        const task = { schedule, until: { is: "over" }, known: 0 } as const;
-        const { beginning, steps } = await executor.perform(task);
-        const timeline = new Timeline(beginning!, steps);
-        const positions = new Set(
-          Array.from({ length: STEPS }, () => random.integerBelow(timeline.end + 1)),
-        );
-        const found = await readAt(lab, schedule, positions);
-        assertEquals(new Set(found.keys()), positions);
-        for (const [position, machines] of found) {
-          for (const [name, shown] of machines) {
-            assertEquals(timeline.stateAt(name, position), shown, `${name} at ${position}`);
-          }
+    const modules = await modulesOf(entry);
+    for (let seed = 1; seed <= RUNS; seed++) {
+      const schedule = await scheduleOf(modules, test, seed);
+      using executor = new HereExecutor(modules);
+      const task = { schedule, until: { is: "over" }, known: 0 } as const;
+      const { beginning, steps } = await executor.perform(task);
+      const timeline = new Timeline(beginning!, steps);
+      const positions = new Set(
+        Array.from({ length: STEPS }, () => random.integerBelow(timeline.end + 1)),
+      );
+      const found = await readAt(modules, schedule, positions);
+      assertEquals(new Set(found.keys()), positions);
+      for (const [position, machines] of found) {
+        for (const [name, shown] of machines) {
+          const message = `${entry}, seed ${seed}: ${name} at ${position}`;
+          assertEquals(timeline.stateAt(name, position), shown, message);
         }
-        assert(timeline.end > STEPS);
       }
-    });
+    }
   }
+  await stopCompiler();
 });

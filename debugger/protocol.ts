@@ -311,9 +311,9 @@ export const Step = z.strictObject({
     /** A clerk's operation begins, and ends. */
     "called",
     "returned",
-    /** A request is sent; the network makes a copy of one. */
+    /** A request is sent; the network makes a duplicate of one. */
     "sent",
-    "copied",
+    "duplicated",
     /** A request reaches its server; a handler replies; the reply reaches the caller. */
     "delivered",
     "replied",
@@ -377,7 +377,7 @@ export const Flight = z.strictObject({
   /** True if its caller has given up: a reply that is delivered now is thrown away. */
   isLate: z.boolean(),
   /** True if the network made it. */
-  isCopy: z.boolean(),
+  isDuplicate: z.boolean(),
   /** The number of the operation that it is for, if that is known. */
   operation: Index.optional(),
 });

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { TraceEvent } from "../sim/mod.ts";
+import type { TraceEvent } from "../testing/trace_event.ts";
 import type { Patch } from "./patch.ts";
 
 /** An event of the trace, or a timer of the code of a machine that runs. */

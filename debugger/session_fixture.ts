@@ -4,78 +4,73 @@
  * @module
  */
 
-import { fileURLToPath } from "node:url";
-import type { TestHandle } from "../config.ts";
-import { CORPUS } from "../corpus/expectation.ts";
+import { assert } from "@std/assert";
+import { filesOf } from "../corpus/entry_fixture.ts";
 import type { Schedule } from "../explore/counterexample/schedule.ts";
-import type { SeedResult } from "../explore/seed_run.ts";
-import { openLab } from "../explore/lab.ts";
-import { collectScenarios } from "../testing/register.ts";
+import { runSeed } from "../explore/run/seed_run.ts";
+import { compile } from "../mutate/compile.ts";
+import { evaluate } from "../mutate/evaluate.ts";
+import { labTests } from "../testing/lab_tests.ts";
+import { PlainMachines } from "../testing/plain_machines.ts";
 import type { Executor, Performed } from "./executor.ts";
 import type { SubmissionModules } from "./inside/machines.ts";
-import type { PerformTask } from "./inside/performance.ts";
+import { performSteps, type PerformTask } from "./inside/performance.ts";
+import { takeReaders, withReaders } from "./inside/private_fields.ts";
 import type { Action, Answer, Command, Message, MessageOf } from "./protocol.ts";
 import { Session } from "./session.ts";
 
-/** A lab with the files of a corpus entry, loaded into this process. */
-export interface LoadedLab extends AsyncDisposable {
-  readonly url: URL;
-  readonly modules: SubmissionModules;
-  /** Imports a module of the lab. */
-  load(file: string): Promise<Record<string, unknown>>;
-  /** Performs schedules in this process. */
-  executor(): Executor;
-  /** Runs a test once, and returns what it did. */
-  run(test: string, seed: number): Promise<SeedResult & { schedule: Schedule }>;
+const loaded = new Map<string, Promise<SubmissionModules>>();
+
+/** Loads the code of a corpus entry. */
+export function modulesOf(entry: string): Promise<SubmissionModules> {
+  const modules = loaded.get(entry) ?? load(entry);
+  loaded.set(entry, modules);
+  return modules;
 }
 
-/** Loads a lab. */
-export async function loadLab(entry: string): Promise<LoadedLab> {
-  const lab = await openLab(fileURLToPath(new URL(entry, CORPUS)), ["debugger"]);
-  const load = (file: string) => import(new URL(file, lab.url).href);
-  const scenarios = await collectScenarios<TestHandle>(() => load("test_test.ts"));
-  const { readPrivateFieldsOf } = await load("debugger/inside/private_fields.ts");
-  readPrivateFieldsOf((url: string) => {
-    return url.startsWith(lab.url.href) && url.endsWith("?debugger");
-  });
-  const modules = {
-    client: await load("client.ts?debugger"),
-    server: await load("server.ts?debugger"),
+async function load(entry: string): Promise<SubmissionModules> {
+  takeReaders();
+  const files = await filesOf(entry);
+  const codeOf = async (name: string) => {
+    const compiled = await compile(withReaders(files.get(name)!));
+    assert("code" in compiled);
+    return compiled.code;
   };
-  const { performSteps } = await load("debugger/inside/performance.ts");
-  const { runSeed } = await load("explore/seed_run.ts");
-  return {
-    url: lab.url,
-    modules,
-    load,
-    executor: () => new HereExecutor(modules, performSteps),
-    run(test, seed) {
-      const scenario = scenarios.find(({ name }) => name.startsWith(`${test}:`))!;
-      const task = { test: scenario.name, seed, network: "unreliable", schedule: true };
-      return runSeed(scenario, task, () => {});
-    },
-    [Symbol.asyncDispose]: () => lab[Symbol.asyncDispose](),
+  const [client, server] = [await codeOf("client.ts"), await codeOf("server.ts")];
+  const modules = evaluate({ client, server });
+  return { client: modules.client(0), server: modules.server(0) };
+}
+
+/** Runs a test once, and returns what it did as a schedule. */
+export async function scheduleOf(
+  { client, server }: SubmissionModules,
+  test: string,
+  seed: number,
+): Promise<Schedule> {
+  const { name, run } = labTests.find(({ name }) => name.startsWith(`${test}:`))!;
+  const machines = new PlainMachines({ client: () => client, server: () => server });
+  const scenario = {
+    name,
+    run: (t: Parameters<typeof run>[0]) => run({ ...t, hooks: { ...t.hooks, machines } }),
   };
+  const task = { test: name, seed, network: "unreliable", schedule: true } as const;
+  const { schedule } = await runSeed(scenario, task, () => {});
+  return schedule!;
 }
 
 /** Performs schedules in the process of the test; what leaves it is plain data all the same. */
-class HereExecutor implements Executor {
+export class HereExecutor implements Executor {
   readonly ready = Promise.resolve();
   readonly #modules: SubmissionModules;
-  readonly #performSteps: typeof import("./inside/performance.ts").performSteps;
 
-  constructor(
-    modules: SubmissionModules,
-    performSteps: typeof import("./inside/performance.ts").performSteps,
-  ) {
+  constructor(modules: SubmissionModules) {
     this.#modules = modules;
-    this.#performSteps = performSteps;
   }
 
   async perform(task: PerformTask): Promise<Performed> {
     const performed: Performed = { steps: [] };
     const { log } = console;
-    const result = await this.#performSteps(this.#modules, task, {
+    const result = await performSteps(this.#modules, task, {
       onBeginning: (beginning) => void (performed.beginning = beginning),
       onStep: (step) => void performed.steps.push(step),
     }, (print) => void (console.log = print === undefined ? log : (text) => print(String(text))));

@@ -1,31 +1,27 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { stopCompiler } from "../corpus/entry_fixture.ts";
+import { perform } from "../explore/counterexample/perform.ts";
 import { parseSchedule } from "../explore/counterexample/schedule.ts";
-import { performOnce } from "../explore/counterexample/search.ts";
-import { mayRunProcesses } from "../grader/permissions.ts";
+import { PlainMachines } from "../testing/plain_machines.ts";
 import type { Action } from "./protocol.ts";
-import { Driver, EXECUTED_TWICE, type LoadedLab, loadLab } from "./session_fixture.ts";
+import { Driver, EXECUTED_TWICE, HereExecutor, modulesOf, scheduleOf } from "./session_fixture.ts";
 
-const ignore = !mayRunProcesses;
 const CLUSTER = { do: "new", cluster: { servers: 1, replicas: 1, clerks: 2 } } as const;
 
-/** The labs that the tests share: to load one takes longer than a test. */
-const labs = new Map<string, Promise<LoadedLab>>();
-
-function lab(entry: string): Promise<LoadedLab> {
-  const loaded = labs.get(entry) ?? loadLab(entry);
-  labs.set(entry, loaded);
-  return loaded;
-}
-
-Deno.test.afterAll(async () => {
-  for (const loaded of labs.values()) await (await loaded)[Symbol.asyncDispose]();
-});
+Deno.test.afterAll(stopCompiler);
 
 /** A cluster of one server that stands still. */
 async function start(entry: string): Promise<Driver> {
-  const driver = new Driver((await lab(entry)).executor());
+  const driver = new Driver(new HereExecutor(await modulesOf(entry)));
   await driver.do(CLUSTER);
   return driver;
+}
+
+/** Performs a saved branch as `deno task replay --schedule=FILE` does. */
+async function replay(entry: string, { text, file }: { text: string; file: string }) {
+  const { client, server } = await modulesOf(entry);
+  const machines = new PlainMachines({ client: () => client, server: () => server });
+  return await perform(parseSchedule(text, file), { machines });
 }
 
 /** The entries of the map in a field of a machine, as texts. */
@@ -41,9 +37,7 @@ function table(driver: Driver, machine: string, field: string) {
   });
 }
 
-Deno.test("six actions build a reply that is lost, a retry, and an append that is executed twice", {
-  ignore,
-}, async () => {
+Deno.test("six actions build a reply that is lost, a retry, and an append that is executed twice", async () => {
   const driver = await start("no_duplicate_table");
   await driver.act(...EXECUTED_TWICE.slice(0, -1));
   assertEquals(driver.last("position").verdict.is, "linearizable");
@@ -54,7 +48,7 @@ Deno.test("six actions build a reply that is lost, a retry, and an append that i
   assertEquals(verdict.operation, 0);
 });
 
-Deno.test("a step shows what it changed in the tables of a server", { ignore }, async () => {
+Deno.test("a step shows what it changed in the tables of a server", async () => {
   const driver = await start("no_duplicate_table");
   await driver.act(...EXECUTED_TWICE);
   const second = driver.texts.findLastIndex((text) => text.startsWith("server 0 gets")) + 1;
@@ -64,22 +58,17 @@ Deno.test("a step shows what it changed in the tables of a server", { ignore }, 
   assertEquals(table(driver, "server 0", "#data"), [['"0"', '"x"']]);
 });
 
-Deno.test("a saved branch is replayed with the same verdict and the same digest", {
-  ignore,
-}, async () => {
+Deno.test("a saved branch is replayed with the same verdict and the same digest", async () => {
   const driver = await start("no_duplicate_table");
   await driver.act(...EXECUTED_TWICE);
   const { saved } = await driver.do({ do: "save" });
-  const { url } = await lab("no_duplicate_table");
-  const { violations, summary } = await performOnce(url, parseSchedule(saved!.text, saved!.file));
+  const { violations, summary } = await replay("no_duplicate_table", saved!);
   assertEquals(summary!.digest, saved!.digest);
   assertEquals(violations[0]!.what, saved!.violation!.what);
   assert(!saved!.passed);
 });
 
-Deno.test("a branch that is saved with messages on their way is replayed as it stands", {
-  ignore,
-}, async () => {
+Deno.test("a branch that is saved with messages on their way is replayed as it stands", async () => {
   const driver = await start("no_duplicate_table");
   await driver.act(
     { act: "operation", clerk: 0, op: "put", key: "0", value: "a" },
@@ -93,16 +82,13 @@ Deno.test("a branch that is saved with messages on their way is replayed as it s
     { act: "operation", clerk: 1, op: "get", key: "0" },
   );
   const { saved } = await driver.do({ do: "save" });
-  const { url } = await lab("no_duplicate_table");
-  const { violations, summary } = await performOnce(url, parseSchedule(saved!.text, saved!.file));
+  const { violations, summary } = await replay("no_duplicate_table", saved!);
   assertEquals([summary!.digest, violations.length > 0], [saved!.digest, true]);
   await driver.act({ act: "run on" });
   assertEquals(driver.last("position").verdict.is, "violated");
 });
 
-Deno.test("a message that is held back stays where it is while the run goes on by itself", {
-  ignore,
-}, async () => {
+Deno.test("a message that is held back stays where it is while the run goes on by itself", async () => {
   const driver = await start("no_duplicate_table");
   await driver.act(
     { act: "operation", clerk: 0, op: "append", key: "0", value: "a" },
@@ -117,13 +103,10 @@ Deno.test("a message that is held back stays where it is while the run goes on b
   assertMatch(driver.texts.at(-1)!, /^clerk 0 returns "" /);
 });
 
-Deno.test("acting in the middle of a run begins a branch, and leaves the run as it is", {
-  ignore,
-}, async () => {
-  const { run, executor } = await lab("no_duplicate_table");
-  const { schedule } = await run("TestUnreliable", 1);
-  const driver = new Driver(executor());
-  await driver.open(schedule);
+Deno.test("acting in the middle of a run begins a branch, and leaves the run as it is", async () => {
+  const modules = await modulesOf("no_duplicate_table");
+  const driver = new Driver(new HereExecutor(modules));
+  await driver.open(await scheduleOf(modules, "TestUnreliable", 1));
   const whole = driver.texts;
   const sent = driver.last("run").steps.findIndex(({ kind }, i) => i > 20 && kind === "sent");
   await driver.do({ do: "seek", position: sent + 1 });
@@ -142,9 +125,7 @@ Deno.test("acting in the middle of a run begins a branch, and leaves the run as 
   assertEquals(driver.texts, whole);
 });
 
-Deno.test("a server that is stopped by hand is out of reach, until it is started", {
-  ignore,
-}, async () => {
+Deno.test("a server that is stopped by hand is out of reach, until it is started", async () => {
   const driver = await start("no_duplicate_table");
   await driver.act(
     { act: "stop", server: 0 },
@@ -156,7 +137,7 @@ Deno.test("a server that is stopped by hand is out of reach, until it is started
   assertMatch(driver.texts.at(-1)!, /^clerk 0 returns "" /);
 });
 
-Deno.test("time passes to the next timer of a student's code", { ignore }, async () => {
+Deno.test("time passes to the next timer of a student's code", async () => {
   const driver = await start("backs_off");
   await driver.act(
     { act: "operation", clerk: 0, op: "get", key: "0" },
@@ -170,13 +151,11 @@ Deno.test("time passes to the next timer of a student's code", { ignore }, async
   assertStringIncludes(sent!, "clerk 0 sends request 2");
 });
 
-Deno.test("the same schedule does not fail any more when the code is right", {
-  ignore,
-}, async () => {
+Deno.test("the same schedule does not fail any more when the code is right", async () => {
   const driver = await start("no_duplicate_table");
   await driver.act(...EXECUTED_TWICE);
-  const right = await lab("mutex");
-  await driver.session.reload(() => Promise.resolve(right.executor()), ["server.ts"]);
+  const right = new HereExecutor(await modulesOf("mutex"));
+  await driver.session.reload(() => Promise.resolve(right), ["server.ts"]);
   const { sentence, sameUntil, before, now, failsNow } = driver.last("reloaded");
   assertEquals([sentence, failsNow], ["This schedule does not fail any more.", false]);
   assertEquals(sameUntil, driver.texts.findIndex((text) => now!.startsWith(text)));
@@ -184,9 +163,7 @@ Deno.test("the same schedule does not fail any more when the code is right", {
   assertStringIncludes(now!, 'server 0 replies to request 2: ""');
 });
 
-Deno.test("what cannot be done is refused in one line, and changes nothing", {
-  ignore,
-}, async () => {
+Deno.test("what cannot be done is refused in one line, and changes nothing", async () => {
   const driver = await start("no_duplicate_table");
   await driver.act({ act: "operation", clerk: 0, op: "get", key: "0" });
   const before = driver.texts;
@@ -204,9 +181,7 @@ Deno.test("what cannot be done is refused in one line, and changes nothing", {
   assertEquals(driver.texts, before);
 });
 
-Deno.test("branches have names of their own, and can be renamed and forgotten", {
-  ignore,
-}, async () => {
+Deno.test("branches have names of their own, and can be renamed and forgotten", async () => {
   const driver = await start("no_duplicate_table");
   await driver.do(CLUSTER);
   const names = () => driver.last("session").branches.map(({ name }) => name);
@@ -218,7 +193,7 @@ Deno.test("branches have names of their own, and can be renamed and forgotten", 
   assertMatch((await driver.do({ do: "branch", branch: "b2" })).refused!, /no such branch/);
 });
 
-Deno.test("a value that was cut can be opened", { ignore }, async () => {
+Deno.test("a value that was cut can be opened", async () => {
   const driver = await start("no_duplicate_table");
   const value = "long ".repeat(200);
   await driver.act(

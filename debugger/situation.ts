@@ -6,7 +6,7 @@
  */
 
 import { RPC_TIMEOUT_MS } from "../labrpc.ts";
-import { clerkName } from "../testing/machines.ts";
+import { clerkName } from "../testing/names.ts";
 import type { StepEvent, StepRecord } from "./record.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -140,7 +140,7 @@ export class Situation {
       }
       case "sent":
         return this.#send(event, step);
-      case "copied": {
+      case "duplicated": {
         const {
           deliveredMs: _1,
           repliedMs: _2,

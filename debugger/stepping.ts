@@ -12,7 +12,7 @@ type By = Extract<Command, { do: "step" }>["by"];
 
 const OF_MESSAGES: readonly StepEvent["kind"][] = [
   "sent",
-  "copied",
+  "duplicated",
   "delivered",
   "replied",
   "received",

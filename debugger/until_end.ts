@@ -4,7 +4,7 @@
  * @module
  */
 
-import { onInterrupt } from "../explore/child.ts";
+import { onInterrupt } from "../explore/run/child.ts";
 
 /** Waits for Ctrl-C, or for the terminal to go. */
 export async function untilEnd(): Promise<void> {

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { faultsOf, messagesOf } from "../explore/messages.ts";
-import type { Entry } from "../explore/recording.ts";
-import { stepsOf } from "../explore/story.ts";
+import { faultsOf, messagesOf } from "../explore/recording/messages.ts";
+import type { Entry } from "../explore/recording/recording.ts";
+import { stepsOf } from "../explore/story/story.ts";
 import { check, type History, kv, type Operation } from "../linearizability/mod.ts";
 import { show, showCall } from "../testing/failure_report.ts";
-import { clerkName, serverName } from "../testing/machines.ts";
+import { clerkName, serverName } from "../testing/names.ts";
 import { pageParts } from "../visualizer/mod.ts";
 import { type Branch, travelKey } from "./branch.ts";
 import { marked } from "./marked.ts";
@@ -180,7 +180,7 @@ function flightsOf(branch: Branch, situation: Situation): Flight[] {
       ...isUndecided(travelMs) ? {} : { dueMs: startMs + travelMs },
       isHeld: branch.held.has(travelKey(flight)),
       isLate: caller.isSettled === true,
-      isCopy: request.copyOf !== undefined,
+      isDuplicate: request.copyOf !== undefined,
       ...request.operation === undefined ? {} : { operation: request.operation },
     };
   });
@@ -224,7 +224,7 @@ function firstThatMatters(
     return blamed === undefined ? failure?.position ?? 0 : situation.operations[blamed]!.called;
   }
   const first = timeline.steps.findIndex(({ event }) => {
-    return ["dropped", "copied", "fault", "timed out"].includes(event.kind);
+    return ["dropped", "duplicated", "fault", "timed out"].includes(event.kind);
   });
   return first >= 0 ? first + 1 : Math.min(1, timeline.end);
 }

@@ -5,7 +5,7 @@
  */
 
 import { show, showCall } from "../testing/failure_report.ts";
-import { clerkName } from "../testing/machines.ts";
+import { clerkName } from "../testing/names.ts";
 import type { StepRecord } from "./record.ts";
 import type { RequestState, Situation } from "./situation.ts";
 
@@ -46,8 +46,8 @@ export function stepText({ event, carried }: StepRecord, situation: Situation): 
       const sent = { method: event.method, args: carried ?? "" } as RequestState;
       return `${from} sends ${requestName(event.message)} to ${to}: ${callText(sent)}`;
     }
-    case "copied":
-      return `The network makes a copy of ${requestName(event.original)}: ` +
+    case "duplicated":
+      return `The network makes a duplicate of ${requestName(event.original)}: ` +
         requestName(event.message);
     case "delivered":
       return `${request!.to} gets ${name} from ${request!.from}: ${callText(request!)}`;

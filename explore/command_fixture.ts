@@ -1,11 +1,17 @@
 /**
- * What the tests of this room have in common: the two commands, as a user calls them,
- * and submissions with a mistake in them.
+ * Fixtures for the tests of explore: the two commands, as a user calls them, and submissions with a
+ * mistake in them.
  *
  * @module
  */
 
 import { assertStringIncludes } from "@std/assert";
+import type { z } from "zod";
+import { type CommandResult, runInProcess } from "../cli/command_fixture.ts";
+import type { Command, ExitStatus } from "../cli/mod.ts";
+import { lincheck } from "../lincheck/lincheck.ts";
+import { exploreCommand } from "./explore.ts";
+import { replayCommand } from "./replay.ts";
 
 /** The folder of the lab. */
 export const LAB = new URL("../", import.meta.url);
@@ -17,22 +23,24 @@ export interface Edit {
   to: string;
 }
 
-/** What a command said, and how it ended. */
-export interface CommandResult {
-  status: number;
-  out: string;
-  err: string;
-}
+/** The commands by their names as tasks. */
+const COMMANDS: Record<string, Command<z.ZodObject>> = {
+  explore: exploreCommand,
+  replay: replayCommand,
+  lincheck,
+};
 
-/** Runs a command in a process of its own, as `deno task` does.
+/** Runs a command: in this process, or in one of its own in a copy of the lab.
  *
  * @param args Its name and its options.
- * @param folder Where; the lab itself if absent.
+ * @param folder The folder of the copy; the lab itself if absent.
  */
-export async function runTask(args: string[], folder: string | URL = LAB): Promise<CommandResult> {
+export async function runTask(args: string[], folder?: string): Promise<CommandResult> {
+  const [name, ...words] = args;
+  if (folder === undefined && name! in COMMANDS) return await runInProcess(COMMANDS[name!]!, words);
   const { code, stdout, stderr } = await taskOf(args, folder).output();
   const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  return { status: code, out: out!, err: err! };
+  return { status: code as ExitStatus, out: out!, err: err! };
 }
 
 /** The process of a command, not started yet. */
@@ -79,7 +87,7 @@ const ARGS = "const args = { key, value, ...this.#nextRequest() };";
 
 /** Mistakes, by what is wrong. */
 export const MISTAKES = {
-  /** A copy of a request is executed again. */
+  /** A retry is executed again. */
   executesCopies: [{
     file: "server.ts",
     from: "if (latest !== undefined && seq === latest.seq) return await latest.reply;",
@@ -89,7 +97,7 @@ export const MISTAKES = {
   executesOutdatedCopies: [{
     file: "server.ts",
     from:
-      'if (latest !== undefined && seq < latest.seq) throw new TimeoutError("An outdated copy");',
+      'if (latest !== undefined && seq < latest.seq) throw new TimeoutError("An outdated retry");',
     to: "",
   }],
   /** A handler never lets go of the processor. */

@@ -23,13 +23,13 @@ import {
   writeResult,
 } from "../cli/mod.ts";
 import { corpusEntries, expectationOf, TestName } from "../corpus/expectation.ts";
-import { detect, type Detection, shortcomings } from "./detection.ts";
+import { detect, type Detection, shortcomings } from "./detection/detection.ts";
 import {
   type DetectionSeeds,
   formatDetections,
   parseDetections,
   restOf,
-} from "./detection_file.ts";
+} from "./detection/detection_file.ts";
 
 const PAGE = fileURLToPath(new URL("../docs/detection.md", import.meta.url));
 

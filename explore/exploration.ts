@@ -8,8 +8,8 @@
  */
 
 import type { NetworkName } from "../testing/run_options.ts";
-import type { Runner } from "./runner.ts";
-import type { SeedFailure, SeedResult, SeedTask } from "./seed_run.ts";
+import type { Runner } from "./run/runner.ts";
+import type { SeedFailure, SeedResult, SeedTask } from "./run/seed_run.ts";
 import { Statistics } from "./statistics.ts";
 
 /** Which seeds of which tests are run. */
@@ -18,11 +18,11 @@ export interface ExplorationPlan {
   tests: readonly string[];
   /** The first seed. */
   from: number;
-  /** How many seeds each test is run with. */
+  /** The number of seeds for each test. */
   seeds: number;
   network: NetworkName;
-  /** Whether each failed run is repeated, to see whether it is the same; it is unless this
-   * is false. */
+  /** If false, failed runs are not repeated; by default each is, to see whether it is
+   * deterministic. */
   repeats?: boolean;
 }
 
@@ -35,12 +35,12 @@ export interface RunOfSeed {
 
 /** A run that failed. */
 export interface FailedRun extends RunOfSeed {
-  /** How many servers there were, if the run ever came to an end. */
+  /** The number of servers, if the run ended. */
   nservers: number | undefined;
   failure: SeedFailure;
 }
 
-/** What came out for one test. */
+/** The results of one test. */
 export interface Tally {
   readonly test: string;
   seedsRun: number;
@@ -51,15 +51,15 @@ export interface Tally {
   firstFailed?: FailedRun;
   /** A run that failed and, when it was repeated, was another run. */
   unsteady?: RunOfSeed;
-  /** How many calls the runs made. */
+  /** The number of calls of a run. */
   readonly rpcs: Statistics;
-  /** How long the runs took together, in real milliseconds of one process. */
+  /** The sum of the runs' times, in real milliseconds of one process. */
   busyMs: number;
-  /** How many runs never came to an end. */
+  /** The number of runs that never ended. */
   hung: number;
 }
 
-/** How many tasks a process is given at a time, so that it never waits for the next. */
+/** The number of tasks that a process is given at a time, so that it never waits for the next. */
 const TASKS_PER_RUNNER = 2;
 
 /** A test with this many runs that do not end is not run any more: each of them costs
@@ -68,7 +68,7 @@ const HUNG_MAX = 3;
 
 /** One exploration; it is run once. */
 export class Exploration {
-  /** What came out, in the order of the tests. */
+  /** The results, in the order of the tests. */
   readonly tallies: readonly Tally[];
   readonly #plan: ExplorationPlan;
   readonly #stopped = Promise.withResolvers<void>();
@@ -84,17 +84,17 @@ export class Exploration {
     });
   }
 
-  /** How many runs are to be made. */
+  /** The number of planned runs. */
   get total(): number {
     return this.#plan.seeds * this.#plan.tests.length;
   }
 
-  /** How many were made, or left out because of what others came to. */
+  /** The number of runs that were made, or left out because of what others came to. */
   get done(): number {
     return this.#done;
   }
 
-  /** How many failed. */
+  /** The number of failed runs. */
   get failures(): number {
     return this.tallies.reduce((sum, { failures }) => sum + failures, 0);
   }
@@ -117,8 +117,7 @@ export class Exploration {
     this.#stopped.resolve();
   }
 
-  /** How many seeds of a test are run in a second: of the real time its runs count for
-   * the share that they had of all runs. */
+  /** Returns the rate of a test: its runs are charged their share of the elapsed real time. */
   seedsPerSecond({ seedsRun, busyMs }: Tally): number {
     if (busyMs === 0) return 0;
     const busyMsOfAll = this.tallies.reduce((sum, tally) => sum + tally.busyMs, 0);

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Exploration, type ExplorationPlan } from "./exploration.ts";
-import type { Runner } from "./runner.ts";
-import type { SeedResult, SeedTask } from "./seed_run.ts";
+import type { Runner } from "./run/runner.ts";
+import type { SeedResult, SeedTask } from "./run/seed_run.ts";
 
 const PLAN: ExplorationPlan = { tests: ["A: a", "B: b"], from: 10, seeds: 20, network: "hostile" };
 

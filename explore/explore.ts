@@ -21,16 +21,16 @@ import {
 import { shortName } from "../testing/failure_report.ts";
 import { DEFAULT_SEED } from "../testing/run_options.ts";
 import type { Bounds } from "./counterexample/all_schedules.ts";
-import { type Difference, findDifference } from "./determinism.ts";
+import { type Difference, findDifference } from "./run/determinism.ts";
 import { Exploration, type ExplorationPlan, type RunOfSeed, type Tally } from "./exploration.ts";
-import { explain, type Explanation, explanationLines } from "./explanation.ts";
-import { findTest, openLab } from "./lab.ts";
-import { measure, measuredLines } from "./measurements.ts";
+import { explain, type Explanation, explanationLines } from "./story/explanation.ts";
+import { findTest, openLab } from "./run/lab.ts";
+import { measure, measuredLines } from "./run/measurements.ts";
 import { runChoice } from "./run_choice.ts";
-import { onInterrupt } from "./child.ts";
-import { Runner, type RunnerOptions } from "./runner.ts";
+import { onInterrupt } from "./run/child.ts";
+import { Runner, type RunnerOptions } from "./run/runner.ts";
 import { countsOf, formatSchedule } from "./counterexample/schedule.ts";
-import { failureText, type SeedTask } from "./seed_run.ts";
+import { failureText, type SeedTask } from "./run/seed_run.ts";
 import { exploreAll } from "./systematic.ts";
 import { layOut } from "./table.ts";
 
@@ -80,9 +80,9 @@ function definedOf<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K]
   };
 }
 
-/** What an exploration is told besides. */
+/** The settings of an exploration besides its plan. */
 export interface ExploreSettings extends RunnerOptions {
-  /** How many processes run at the same time. */
+  /** The number of processes that run at the same time. */
   processes?: number;
 }
 
@@ -252,7 +252,7 @@ async function tellFirst(
   return explanation && { test: failed.test, ...explanation };
 }
 
-/** What `--json` gets. */
+/** Returns the result that `--json` writes. */
 function resultOf(
   exploration: Exploration,
   found: FoundDifference[],

@@ -1,11 +1,12 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { mayRunProcesses } from "../grader/permissions.ts";
 import { HINTS } from "../testing/hints.ts";
-import { runTask } from "./command_fixture.ts";
+import { fileURLToPath } from "node:url";
+import { LAB, runTask } from "./command_fixture.ts";
 
 const ignore = !mayRunProcesses;
 
-/** How many KB each server keeps of a clerk, and whether there is a hint. */
+/** Returns the KB that each server keeps of a clerk, and the hint, if any. */
 async function kept(...options: string[]) {
   const { status, out } = await runTask(["explore", "--test=TestBasic", "--seeds=1", ...options]);
   assertEquals(status, 0);
@@ -24,6 +25,8 @@ Deno.test("explore says that servers free what they remember, when they do", {
 Deno.test("explore has a hint, when servers never free what they remember", {
   ignore,
 }, async () => {
-  const { figures, hasHint } = await kept("--submission=corpus/never_frees");
+  const { figures, hasHint } = await kept(
+    `--submission=${fileURLToPath(new URL("corpus/never_frees", LAB))}`,
+  );
   assertEquals([figures.length, figures.every((figure) => figure > 70), hasHint], [3, true, true]);
 });

@@ -1,5 +1,5 @@
 /**
- * What a run came to, for people and for other programs.
+ * The outcome of a run, for people and for other programs.
  *
  * @module
  */

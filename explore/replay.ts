@@ -20,15 +20,15 @@ import {
 import { formatHistory } from "../linearizability/mod.ts";
 import { shortName } from "../testing/failure_report.ts";
 import { formatSchedule } from "./counterexample/schedule.ts";
-import { explain, explanationLines } from "./explanation.ts";
-import { findTest, openLab } from "./lab.ts";
+import { explain, explanationLines } from "./story/explanation.ts";
+import { findTest, openLab } from "./run/lab.ts";
 import { summaryFields, summaryText } from "./outcome.ts";
 import { runChoice } from "./run_choice.ts";
-import { historyOf, renderRun, titleOf } from "./run_page.ts";
-import { Runner, type RunnerOptions } from "./runner.ts";
-import { failureText, type SeedResult } from "./seed_run.ts";
+import { historyOf, renderRun, titleOf } from "./story/run_page.ts";
+import { Runner, type RunnerOptions } from "./run/runner.ts";
+import { failureText, type SeedResult } from "./run/seed_run.ts";
 import { replaySchedule } from "./schedule_replay.ts";
-import { TRANSCRIPT_LINES_MAX, transcriptText } from "./transcript.ts";
+import { TRANSCRIPT_LINES_MAX, transcriptText } from "./recording/transcript.ts";
 const options = z.strictObject({
   test: z.string().optional()
     .meta({ value: "NAME", description: "The test, for example TestUnreliable" }),
@@ -124,7 +124,7 @@ function refuseRunOptions({ test, seed, network, "schedule-out": out }: ReplayOp
   throw new CommandError(`Option --${given[0]} does nothing with --schedule; leave it out`);
 }
 
-/** What `--json` gets; what is not known of a run that never ended is null. */
+/** Returns the result that `--json` writes; what is not known of a run that never ended is null. */
 function outcomeOf(
   test: string,
   seed: number,

@@ -7,7 +7,7 @@ import { LAB, makeSubmission, MISTAKES, runTask } from "./command_fixture.ts";
 const ignore = !mayRunProcesses;
 const ONE_KEY = "--test=TestUnreliableOneKey";
 
-/** What `--json` promises. */
+/** The format of `--json`. */
 const Outcome = z.strictObject({
   test: z.string(),
   seed: z.int(),
@@ -24,11 +24,13 @@ async function replayJson(...options: string[]) {
 }
 
 Deno.test("replay meets the digest that the test has, in another process", { ignore }, async () => {
-  const [one, other, tested] = await Promise.all([
-    replayJson(ONE_KEY, "--seed=3"),
-    replayJson(ONE_KEY, "--seed=3", "--network=hostile"),
-    runTests(LAB, { filter: "TestUnreliableOneKey:", args: ["--seed=3"], check: false }),
-  ]);
+  const one = await replayJson(ONE_KEY, "--seed=3");
+  const other = await replayJson(ONE_KEY, "--seed=3", "--network=hostile");
+  const tested = await runTests(LAB, {
+    filter: "TestUnreliableOneKey:",
+    args: ["--seed=3"],
+    check: false,
+  });
   assertEquals([one.status, one.outcome.passed, one.outcome.seed], [0, true, 3]);
   assertEquals(one.outcome.test, "TestUnreliableOneKey");
   assertStringIncludes(tested.output, `digest ${one.outcome.digest}`);
@@ -39,7 +41,8 @@ Deno.test("replay prints the last messages and the outcome, and all of them with
   ignore,
 }, async () => {
   const args = ["replay", ONE_KEY, "--seed=3"];
-  const [some, all] = await Promise.all([runTask(args), runTask([...args, "--all"])]);
+  const some = await runTask(args);
+  const all = await runTask([...args, "--all"]);
   const lines = some.out.trimEnd().split("\n");
   const [, left] = lines[1]!.match(
     /^\((\d+) lines before these are left out; --all prints them, /,
@@ -60,7 +63,7 @@ Deno.test("replay shows what a submission prints, where it printed it", { ignore
   await using submission = await makeSubmission(...MISTAKES.prints);
   const args = ["replay", "--test=TestRejection", "--seed=1", `--submission=${submission.path}`];
   const { out } = await runTask([...args, "--all"]);
-  assertMatch(out, /clerk 0: put\("0", .*\n +0\.0 {2}printed: puts 1 \{\n? +key: "0",/);
+  assertMatch(out, /clerk 0: put\("0", .*\n +0\.0 {2}clerk 0 printed: puts 1 \{\n? +key: "0",/);
   assert(!out.includes("Passed"), "what the test prints of itself is left out");
 });
 
@@ -84,11 +87,11 @@ Deno.test("replay says what it wants, in one line, with status 2", { ignore }, a
     [["--test=TestX", "--seed=1"], 'replay: There is no test "TestX"'],
     [[ONE_KEY, "--seed=1", "--network=x"], "expected --network=unreliable or --network=hostile"],
   ];
-  await Promise.all(cases.map(async ([args, line]) => {
+  for (const [args, line] of cases) {
     const { status, err } = await runTask(["replay", ...args]);
     assertEquals([status, err.trimEnd().split("\n").length], [2, 1], err);
     assertStringIncludes(err, line);
-  }));
+  }
 });
 
 Deno.test("replay writes a page with the story, and a history that lincheck reads", {
@@ -145,9 +148,9 @@ Deno.test("replay says what is wrong with a schedule, in one line, with status 2
     [["--schedule=nowhere.json"], "replay: Cannot read the schedule nowhere.json: No such file"],
     [["--schedule=deno.json", "--seed=1"], "Option --seed does nothing with --schedule"],
   ];
-  await Promise.all(cases.map(async ([args, line]) => {
+  for (const [args, line] of cases) {
     const { status, err } = await runTask(["replay", ...args]);
     assertEquals([status, err.trimEnd().split("\n").length], [2, 1], err);
     assertStringIncludes(err, line);
-  }));
+  }
 });

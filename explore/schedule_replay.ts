@@ -8,14 +8,14 @@ import { CommandError, EXIT_STATUS, type ExitStatus, writeResult } from "../cli/
 import { formatHistory } from "../linearizability/mod.ts";
 import { countsOf, parseSchedule, type Schedule } from "./counterexample/schedule.ts";
 import { performOnce } from "./counterexample/search.ts";
-import { storyLines } from "./diagram.ts";
-import { openLab } from "./lab.ts";
+import { storyLines } from "./story/diagram.ts";
+import { openLab } from "./run/lab.ts";
 import { summaryFields, summaryText } from "./outcome.ts";
-import { historyOf, renderRun } from "./run_page.ts";
-import { sizeText, tellStory } from "./story.ts";
-import { transcriptText } from "./transcript.ts";
+import { historyOf, renderRun } from "./story/run_page.ts";
+import { sizeText, tellStory } from "./story/story.ts";
+import { transcriptText } from "./recording/transcript.ts";
 
-/** What is performed, and where the results go. */
+/** The schedule to perform, and the outputs for its results. */
 export interface ScheduleReplay {
   /** The file that holds the schedule. */
   schedule: string;

@@ -1,6 +1,6 @@
 /**
- * How the lab is run with another's files. In the copy that students get, another
- * module stands in the place of this one.
+ * Runs the lab with the files of a submission. In the handout, another module takes the place of
+ * this one.
  *
  * @module
  */

@@ -5,26 +5,26 @@
  */
 
 import { CommandError, EXIT_STATUS, type ExitStatus, Progress, writeResult } from "../cli/mod.ts";
-import { onInterrupt } from "./child.ts";
+import { onInterrupt } from "./run/child.ts";
 import { allSchedules, type Bounds, CLUSTERS } from "./counterexample/all_schedules.ts";
 import { countsOf, formatSchedule, type Schedule } from "./counterexample/schedule.ts";
 import { performOnce } from "./counterexample/search.ts";
 import { Trial } from "./counterexample/trial.ts";
-import { storyLines } from "./diagram.ts";
-import { openLab } from "./lab.ts";
-import { count, type Story, tellStory } from "./story.ts";
+import { storyLines } from "./story/diagram.ts";
+import { openLab } from "./run/lab.ts";
+import { count, type Story, tellStory } from "./story/story.ts";
 
-/** What is explored, and where the results go. */
+/** The schedules to explore, and the outputs for the results. */
 export interface Systematic {
   bounds: Bounds;
   submission?: string | undefined;
   json?: string | undefined;
   scheduleOut?: string | undefined;
-  /** How many processes work at the same time. */
+  /** The number of processes that work at the same time. */
   processes: number;
 }
 
-/** How long a schedule may keep the processor to itself, in real milliseconds. */
+/** The longest time for which a schedule may not yield, in real milliseconds. */
 const SILENCE_MS = 1000;
 
 /** Longer than anybody waits: Ctrl-C ends it early. */

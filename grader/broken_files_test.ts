@@ -11,16 +11,16 @@
 import { assert, assertEquals } from "@std/assert";
 import { DOMParser } from "@xmldom/xmldom";
 import { Random } from "../sim/mod.ts";
-import { sourcesOf } from "./declarations.ts";
-import { scored } from "./facts.ts";
+import { citedSources } from "./take/cited_sources.ts";
+import { scored } from "./result/score.ts";
 import { gradeSubmission } from "./grade_submission.ts";
 import { mayRunProcesses } from "./permissions.ts";
 import { BundleError, bundleSubmission, stopBundler } from "./realm/bundle.ts";
 import { csvOf } from "./reports/csv.ts";
 import { gradescopeOf } from "./reports/gradescope.ts";
 import { junitOf } from "./reports/junit.ts";
-import type { Problem } from "./result.ts";
-import { DEFAULT_RUBRIC } from "./rubric.ts";
+import type { Problem } from "./result/result.ts";
+import { DEFAULT_RUBRIC } from "./result/rubric.ts";
 
 const options = { ignore: !mayRunProcesses, sanitizeOps: false, sanitizeResources: false };
 const LAB = new URL("../", import.meta.url);
@@ -53,8 +53,8 @@ function pick<T>(all: readonly T[], random: Random): T {
 }
 
 function assertReportable(problems: Problem[], about: string): void {
-  const facts = { lateDays: 0, notes: [], sources: [], problems, tests: [], durationMs: 0 };
-  const result = scored("ada", facts, DEFAULT_RUBRIC);
+  const findings = { lateDays: 0, notes: [], sources: [], problems, tests: [], durationMs: 0 };
+  const result = scored("ada", findings, DEFAULT_RUBRIC);
   for (const write of [csvOf, junitOf]) assert(write({ submissions: [result] }) !== "", about);
   JSON.parse(gradescopeOf(result));
   const onError = (level: string, message: string) => {
@@ -77,7 +77,7 @@ Deno.test(
       const text = damage(server, random.integerBelow(server.length), random);
       const files = new Map([["client.ts", "export class Clerk {}"], ["server.ts", text]]);
       const about = `file ${i}, damage ${i % DAMAGES.length}`;
-      sourcesOf(files);
+      citedSources(files);
       let problems: Problem[] = [];
       try {
         await bundleSubmission(files);
@@ -101,9 +101,9 @@ for (const [what, text] of Object.entries(DEEP)) {
   Deno.test(`a submission with ${what} is told which file it is`, options, async () => {
     const files = new Map([["client.ts", "export class Clerk {}"], ["server.ts", text]]);
     const taken = { files, problems: [], notes: [] };
-    const facts = await gradeSubmission(taken, { seeds: [1], tests: ["TestBasic"] });
-    assertEquals(facts.problems.map(({ file }) => file), ["server.ts"]);
-    assertReportable(facts.problems, what);
+    const findings = await gradeSubmission(taken, { seeds: [1], tests: ["TestBasic"] });
+    assertEquals(findings.problems.map(({ file }) => file), ["server.ts"]);
+    assertReportable(findings.problems, what);
   });
 }
 

@@ -12,15 +12,15 @@ import {
   main,
   reporter,
 } from "../cli/mod.ts";
-import { graded } from "./grading.ts";
-import { checkMerge, merged } from "./merge.ts";
+import { gradePaths } from "./grade_paths.ts";
+import { checkMerge, merged } from "./result/merge.ts";
 import { GradeOptions } from "./options.ts";
-import { writeReports } from "./outputs.ts";
+import { checkOutputs, writeReports } from "./reports/write_reports.ts";
 import { footLines, linesOf, tableOf } from "./reports/terminal.ts";
-import type { GradeReport, SubmissionResult } from "./result.ts";
-import { enrolled, readRoster } from "./roster.ts";
-import { DEFAULT_RUBRIC } from "./rubric.ts";
-import { readRubric } from "./rubric_file.ts";
+import type { GradeReport, SubmissionResult } from "./result/result.ts";
+import { enrolled, readRoster } from "./result/roster.ts";
+import { DEFAULT_RUBRIC } from "./result/rubric.ts";
+import { readRubric } from "./result/rubric_file.ts";
 import { sweepTemporary } from "./temporary.ts";
 
 /** `deno task grade`. */
@@ -40,13 +40,14 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
       .filter((file) => file !== undefined),
   );
   checkOptions(options);
+  checkOutputs(options);
   const rubric = options.rubric === undefined ? DEFAULT_RUBRIC : await readRubric(options.rubric);
   const roster = options.roster === undefined ? undefined : await readRoster(options.roster);
   const startMs = performance.now();
   await sweepTemporary();
   const { report, troubles } = options.merge
     ? { report: await merged(operands), troubles: [] }
-    : await graded(options, operands, rubric);
+    : await gradePaths(options, operands, rubric);
   const usedRubric = report.provenance?.rubric ?? rubric;
   if (roster !== undefined) {
     report.submissions = enrolled(report.submissions, roster, usedRubric);

@@ -6,25 +6,26 @@
  */
 
 import { pathToFileURL } from "node:url";
-import { bundleSafely } from "./bundle_safely.ts";
+import { bundleSafely } from "./judge/bundle_safely.ts";
 import { retainedHint } from "../testing/memory.ts";
-import { lateDaysOf, sourcesOf } from "./declarations.ts";
-import type { Facts, TestFacts } from "./facts.ts";
-import { partsOfFailure, replayOf } from "./failure_text.ts";
-import { refusedImports } from "./imports.ts";
-import { LIMITS } from "./judge/limits.ts";
+import { declaredLateDays } from "./result/late.ts";
+import { citedSources } from "./take/cited_sources.ts";
+import type { Findings, TestFindings } from "./result/findings.ts";
+import { partsOfFailure, replayOf } from "./result/failure_text.ts";
+import { refusedImports } from "./checks/imports.ts";
+import { limitsFor } from "./judge/limits.ts";
 import { inTurn } from "./in_turn.ts";
-import { likenessOf } from "./likeness.ts";
+import { likenessOf } from "./result/likeness.ts";
 import { REQUIREMENTS_TEST } from "./judge/requirements.ts";
 import { judge, type JudgedTest, type Judgement, type JudgeOptions } from "./judge/run.ts";
 import { LazyOverlay } from "./overlay.ts";
 import { BundleError } from "./realm/bundle.ts";
-import { Stories } from "./stories.ts";
-import type { Taken } from "./take.ts";
-import { typeProblems } from "./type_check.ts";
+import { Stories } from "./result/stories.ts";
+import type { Taken } from "./take/take_submission.ts";
+import { typeProblems } from "./checks/types.ts";
 
 /** How a submission is graded. */
-export interface GradeOptions {
+export interface SubmissionOptions {
   /** The seeds that each test runs with. */
   seeds: readonly number[];
   /** The names of the tests, up to the colon. */
@@ -36,7 +37,7 @@ export interface GradeOptions {
   /** Whether the smallest run that fails is sought for each failed test. */
   explain?: boolean;
   /** Receives what is known after each test; one call ends before the next begins. */
-  onTest?: (facts: Facts) => Promise<void>;
+  onTest?: (findings: Findings) => Promise<void>;
 }
 
 /** Grades what was taken from a submission.
@@ -47,23 +48,23 @@ export interface GradeOptions {
  */
 export async function gradeSubmission(
   { files, problems, notes }: Taken,
-  { seeds, tests, signal, checked = false, explain = false, onTest }: GradeOptions,
-): Promise<Facts> {
+  { seeds, tests, signal, checked = false, explain = false, onTest }: SubmissionOptions,
+): Promise<Findings> {
   const startMs = performance.now();
-  const { lateDays, note } = lateDaysOf(files.get("late.txt"));
-  const facts: Facts = {
+  const { lateDays, note } = declaredLateDays(files.get("late.txt"));
+  const findings: Findings = {
     lateDays,
     notes: [...notes, ...note === undefined ? [] : [note]],
-    sources: sourcesOf(files),
+    sources: citedSources(files),
     problems,
     tests: [],
     durationMs: 0,
   };
-  const finish = () => ({ ...facts, durationMs: performance.now() - startMs });
+  const finish = () => ({ ...findings, durationMs: performance.now() - startMs });
   if (problems.length > 0) return finish();
   // What may break a parser goes no further.
-  if (!checked) facts.problems = await refusedImports(files, signal);
-  if (facts.problems.length > 0) return finish();
+  if (!checked) findings.problems = await refusedImports(files, signal);
+  if (findings.problems.length > 0) return finish();
   await using lab = new LazyOverlay(files);
   // Two things go on at the same time unless results are told at once: those of code whose
   // types are wrong must not be told.
@@ -72,28 +73,28 @@ export async function gradeSubmission(
     ? Promise.resolve([])
     : lab.path().then((path) => typeProblems(path, signal));
   checking.catch(() => {});
-  if (onTest !== undefined) facts.problems = await checking;
-  if (facts.problems.length > 0) return finish();
+  if (onTest !== undefined) findings.problems = await checking;
+  if (findings.problems.length > 0) return finish();
   const judging = judgeFiles(files, {
     seeds,
     tests,
     signal: signal === undefined ? refusal.signal : AbortSignal.any([refusal.signal, signal]),
     // Two processes may come to a result at the same moment.
     onTest: inTurn(async (test) => {
-      facts.tests.push(factsOf(test));
+      findings.tests.push(findingsOf(test));
       await onTest?.(finish());
     }),
   });
   judging.catch(() => {});
   try {
-    facts.problems = await checking;
+    findings.problems = await checking;
     signal?.throwIfAborted();
-    if (facts.problems.length > 0) return { ...finish(), tests: [] };
+    if (findings.problems.length > 0) return { ...finish(), tests: [] };
     const judgement = await judging;
-    facts.notes.push(...judgement.notes);
-    addRequirements(judgement, facts);
-    facts.likeness = await likenessOfFiles(files);
-    if (explain) await tellStories(lab, facts.tests, judgement, signal);
+    findings.notes.push(...judgement.notes);
+    addRequirements(judgement, findings);
+    findings.likeness = await likenessOfFiles(files);
+    if (explain) await tellStories(lab, findings.tests, judgement, signal);
     return finish();
   } catch (error) {
     if (!(error instanceof BundleError)) throw error;
@@ -120,7 +121,7 @@ async function judgeFiles(
   const bundle = await bundleSafely(files);
   const failure = new AbortController();
   const both = signal === undefined ? failure.signal : AbortSignal.any([failure.signal, signal]);
-  const { testMsMax, submissionMsMax } = LIMITS;
+  const { testMsMax, submissionMsMax } = limitsFor(options.seeds.length);
   const judgePart = async (isLongest: boolean): Promise<Judgement> => {
     const part = tests.filter((test) => (test === LONGEST_TEST) === isLongest);
     if (part.length === 0) return { tests: [], notes: [], printed: "" };
@@ -150,11 +151,11 @@ async function judgeFiles(
 }
 
 /** Adds what the tests do not see; nothing if the submission does not get that far. */
-function addRequirements({ measured }: Judgement, facts: Facts): void {
+function addRequirements({ measured }: Judgement, findings: Findings): void {
   if (measured === undefined) return;
-  facts.requirements = measured.requirements;
+  findings.requirements = measured.requirements;
   if (retainedHint(measured.retained) === undefined) return;
-  facts.notes.push(
+  findings.notes.push(
     "Its servers keep something of every clerk for ever: one that runs for long fills its memory",
   );
 }
@@ -174,7 +175,7 @@ async function likenessOfFiles(
 /** Adds the stories of the tests that failed. */
 async function tellStories(
   lab: LazyOverlay,
-  tests: readonly TestFacts[],
+  tests: readonly TestFindings[],
   judgement: Judgement,
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -196,12 +197,12 @@ async function tellStories(
   }
 }
 
-function factsOf(test: JudgedTest): TestFacts {
+function findingsOf(test: JudgedTest): TestFindings {
   const { name, title, passed, seedsRun, failedSeed, message, durationMs } = test;
-  const facts = { name, title, passed, seedsRun, failedSeed, durationMs };
-  if (message === null) return { ...facts, message: null, hint: null, replay: null };
+  const findings = { name, title, passed, seedsRun, failedSeed, durationMs };
+  if (message === null) return { ...findings, message: null, hint: null, replay: null };
   return {
-    ...facts,
+    ...findings,
     ...partsOfFailure(message),
     replay: failedSeed === null ? null : replayOf(name, failedSeed),
   };

@@ -1,9 +1,9 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { copy } from "@std/fs/copy";
-import { BOTH, zip } from "./folder_fixture.ts";
+import { BOTH, zip } from "./take/folder_fixture.ts";
 import { mayRunProcesses } from "./permissions.ts";
 import { summaryOf } from "./reports/markdown.ts";
-import { GradeReport } from "./result.ts";
+import { GradeReport } from "./result/result.ts";
 
 const ignore = !mayRunProcesses;
 const lab = new URL("../", import.meta.url);

@@ -7,7 +7,7 @@
 import { isAbsolute, normalize } from "node:path";
 import { z } from "zod";
 import { flag, wholeNumber } from "../cli/mod.ts";
-import { DueDate } from "./late.ts";
+import { DueDate } from "./result/late.ts";
 import { CSV_FORMATS } from "./reports/gradebook.ts";
 
 /** The schema of the option that names a folder in each submission. */

@@ -7,7 +7,6 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { exists } from "@std/fs/exists";
 import { makeTemporary } from "./temporary.ts";
 
 /** The folder of the lab. */
@@ -20,6 +19,7 @@ export const LAB_PARTS: readonly string[] = [
   "deno.json",
   "deno.lock",
   "explore",
+  "labrpc",
   "labrpc.ts",
   "linearizability",
   "lint",
@@ -28,8 +28,6 @@ export const LAB_PARTS: readonly string[] = [
   "testing",
   "visualizer",
 ];
-
-const STD_TYPES = new URL("std.d.ts", LAB);
 
 /** What is taken from a submission. */
 const SUBMISSION_FILES = ["client.ts", "server.ts"] as const;
@@ -64,15 +62,13 @@ export class LazyOverlay implements AsyncDisposable {
   }
 }
 
-/** Copies parts of the lab, and the types of the standard library where it does not come
- * with its own.
+/** Copies parts of the lab.
  *
  * @param parts Files and folders at the top of the lab.
  * @param folder Where to.
  */
 export async function copyParts(parts: readonly string[], folder: string): Promise<void> {
   for (const part of parts) await copyOne(fileURLToPath(new URL(part, LAB)), `${folder}/${part}`);
-  if (await exists(STD_TYPES)) await Deno.copyFile(STD_TYPES, `${folder}/std.d.ts`);
 }
 
 /** What the tests of the lab itself need, and nothing else. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Rubric } from "../grader/rubric.ts";
+import type { Rubric } from "../grader/result/rubric.ts";
 
 /** A row of the table of tests. */
 const ROW = /^(\|[^|\n]*\| `(\w+)` *\|) *\d+ (\|.*)$/gm;

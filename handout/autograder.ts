@@ -17,8 +17,8 @@ import {
   main,
   wholeNumber,
 } from "../cli/mod.ts";
-import { DueDate } from "../grader/late.ts";
-import { readRubric } from "../grader/rubric_file.ts";
+import { DueDate } from "../grader/result/late.ts";
+import { readRubric } from "../grader/result/rubric_file.ts";
 import { autograderFiles } from "./autograder_files.ts";
 
 /** When every file in the archive was changed, so that archives can be compared: the

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { Rubric } from "../grader/rubric.ts";
+import type { Rubric } from "../grader/result/rubric.ts";
 import { filesBelow, handoutFiles, read } from "./files.ts";
 import { importedPackages, packageFiles } from "./packages.ts";
 

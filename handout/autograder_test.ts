@@ -11,7 +11,7 @@ import { Classroom50Result } from "../grader/reports/classroom50.ts";
 import { mayRunProcesses } from "../grader/permissions.ts";
 import { archiveOf } from "./autograder.ts";
 import { autograderFiles } from "./autograder_files.ts";
-import { LAB, SOLUTION_FILES } from "./files.ts";
+import { LAB, STUDENT_FILES } from "./files.ts";
 import { makeFolder, solutionLines } from "./handout_fixture.ts";
 
 const ignore = !mayRunProcesses;
@@ -28,7 +28,7 @@ async function unpack(archive: Uint8Array, folder: string): Promise<void> {
 
 async function handIn(folder: string, from: string): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
-  for (const file of SOLUTION_FILES) {
+  for (const file of STUDENT_FILES) {
     await Deno.copyFile(new URL(`${from}${file}`, LAB), `${folder}/${file}`);
   }
   await Deno.writeTextFile(`${folder}/late.txt`, "0\n");

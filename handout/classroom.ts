@@ -6,7 +6,7 @@
  */
 
 import { CommandError } from "../cli/mod.ts";
-import type { Rubric } from "../grader/rubric.ts";
+import type { Rubric } from "../grader/result/rubric.ts";
 
 /** A test that is stuck is ended by the lab long before. */
 const TIMEOUT_MINUTES = 3;

@@ -4,25 +4,27 @@
  * @module
  */
 
-import { exists } from "@std/fs/exists";
-import { DEFAULT_RUBRIC, type Rubric } from "../grader/rubric.ts";
+import { DEFAULT_RUBRIC, type Rubric } from "../grader/result/rubric.ts";
 import { assignmentWith } from "./assignment.ts";
 import { classroomWorkflow } from "./classroom.ts";
 import { classroom50Workflow } from "./classroom50.ts";
 import { packageFiles } from "./packages.ts";
-import { strip } from "./strip.ts";
 
 /** The folder of the lab. */
 export const LAB: URL = new URL("../", import.meta.url);
 
-/** The files that hold a solution. */
-export const SOLUTION_FILES = ["client.ts", "server.ts"] as const;
+/** The files that students write. They get the skeleton of each. */
+export const STUDENT_FILES = ["client.ts", "server.ts"] as const;
+
+/** The folder of the skeleton; ends in a slash. */
+export const SKELETON = "corpus/skeleton/";
 
 /** Files that go in as they are. */
 const PLAIN_FILES = [
   ".editorconfig",
   ".gitattributes",
   ".vscode/extensions.json",
+  ".vscode/launch.json",
   ".vscode/settings.json",
   "LICENSE",
   "config.ts",
@@ -34,6 +36,7 @@ const PLAIN_FILES = [
 const FOLDERS = [
   "cli",
   "explore",
+  "labrpc",
   "lincheck",
   "linearizability",
   "lint",
@@ -57,7 +60,7 @@ const STAND_INS: Record<string, string> = {
 const IGNORED = ["coverage/", "*.xml", "run.html", "history.json", "history.html", ".DS_Store"];
 
 /** The tasks of the students' repository. */
-const TASKS = ["lincheck", "explore", "replay"];
+const TASKS = ["lincheck", "explore", "replay", "watch"];
 
 /** The packages that its files import, and that students may. */
 export const IMPORTS: readonly string[] = [
@@ -72,9 +75,6 @@ export const IMPORTS: readonly string[] = [
   "zod",
 ];
 
-/** Types of the standard library; not there where it comes with its own. */
-const STD_TYPES = "std.d.ts";
-
 /** What a handout is made for. */
 export interface HandoutOptions {
   /** The organization on GitHub whose Classroom 50 grades; GitHub Classroom does if absent. */
@@ -85,19 +85,18 @@ export interface HandoutOptions {
 
 /** The students' repository: the text of each file by its path.
  *
- * @throws {CommandError} A marker of a solution has no counterpart, a package that students get
- * does not come from npm, or GitHub Classroom cannot give the points of the rubric.
+ * @throws {CommandError} A package that students get does not come from npm, or GitHub Classroom
+ * cannot give the points of the rubric.
  */
 export async function handoutFiles(
   { classroom50, rubric = DEFAULT_RUBRIC }: HandoutOptions = {},
 ): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   const paths = [...PLAIN_FILES, ...(await Promise.all(FOLDERS.map(filesBelow))).flat()];
-  if (await exists(new URL(STD_TYPES, LAB))) paths.push(STD_TYPES);
   for (const path of paths) files.set(path, await read(path));
   for (const [path, source] of Object.entries(STAND_INS)) files.set(path, await read(source));
   files.set("README.md", assignmentWith(files.get("README.md")!, rubric));
-  for (const path of SOLUTION_FILES) files.set(path, strip(await read(path), path));
+  for (const path of STUDENT_FILES) files.set(path, await read(SKELETON + path));
   for (const [path, text] of await packageFiles(TASKS, IMPORTS)) files.set(path, text);
   files.set(".gitignore", IGNORED.map((pattern) => `${pattern}\n`).join(""));
   // One of them: with both, each push would be graded twice.

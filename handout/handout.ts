@@ -6,7 +6,7 @@
 
 import { z } from "zod";
 import { type Command, EXIT_STATUS, type ExitStatus, flag, main } from "../cli/mod.ts";
-import { readRubric } from "../grader/rubric_file.ts";
+import { readRubric } from "../grader/result/rubric_file.ts";
 import { handoutFiles } from "./files.ts";
 import { writeHandout } from "./target.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LAB, SOLUTION_FILES } from "./files.ts";
+import { read, SKELETON, STUDENT_FILES } from "./files.ts";
 
 /** Shorter lines of the solution, such as a brace, say nothing. */
 const TELLING_LENGTH = 20;
@@ -27,14 +27,13 @@ export async function makeFolder(): Promise<AsyncDisposable & { path: string }> 
 /** The lines of the solution that would help someone. */
 export async function solutionLines(): Promise<string[]> {
   const lines: string[] = [];
-  for (const file of SOLUTION_FILES) {
-    const text = await Deno.readTextFile(new URL(file, LAB));
-    for (const [, region] of text.matchAll(/BEGIN SOLUTION\n(.*?)\/\/ END SOLUTION/gs)) {
-      lines.push(...region!.split("\n").map((line) => line.trim()));
-    }
+  for (const file of STUDENT_FILES) {
+    const given = new Set([...GIVEN, ...linesOf(await read(SKELETON + file))]);
+    lines.push(...linesOf(await read(file)).filter((line) => !given.has(line)));
   }
-  return lines.filter((line) => {
-    return line.length >= TELLING_LENGTH && !line.startsWith("// HANDOUT:") &&
-      !GIVEN.includes(line);
-  });
+  return lines.filter((line) => line.length >= TELLING_LENGTH);
+}
+
+function linesOf(text: string): string[] {
+  return text.split("\n").map((line) => line.trim());
 }

@@ -16,12 +16,12 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { CommandError } from "../cli/mod.ts";
 import { mayRunProcesses } from "../grader/permissions.ts";
-import { DEFAULT_RUBRIC, type Rubric } from "../grader/rubric.ts";
+import { DEFAULT_RUBRIC, type Rubric } from "../grader/result/rubric.ts";
 import { hashOf } from "../grader/seeds.ts";
 import { runTests } from "../grader/test_run.ts";
 import { classroomWorkflow } from "./classroom.ts";
 import { classroom50Workflow } from "./classroom50.ts";
-import { handoutFiles, type HandoutOptions, LAB, SOLUTION_FILES } from "./files.ts";
+import { handoutFiles, type HandoutOptions, LAB, STUDENT_FILES } from "./files.ts";
 import { makeFolder, solutionLines } from "./handout_fixture.ts";
 import { writeHandout } from "./target.ts";
 
@@ -110,7 +110,7 @@ Deno.test("handout writes a lab that is clean, fails with hints, and can be solv
   });
 
   await t.step("with the solution put in, every test passes without a permission", async () => {
-    for (const file of SOLUTION_FILES) {
+    for (const file of STUDENT_FILES) {
       await Deno.copyFile(new URL(file, LAB), `${path}/${file}`);
     }
     const { status, out, err } = await runDeno(["test", "--no-prompt", "--no-check"], path);

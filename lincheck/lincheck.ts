@@ -36,7 +36,8 @@ import {
   type Timed,
   type Verdict,
 } from "../linearizability/mod.ts";
-import { type PagePart, pageParts, renderPage } from "../visualizer/mod.ts";
+import type { PagePart } from "../visualizer/mod.ts";
+import { pageParts } from "../visualizer/parts.ts";
 import { historyText } from "./history_text.ts";
 
 const TIMEOUT = "expected a number of seconds above 0, for example --timeout=10";
@@ -122,7 +123,9 @@ async function checkFiles(options: Options, files: string[]): Promise<ExitStatus
   }
   const results = checked.map(({ result }) => result);
   await writeResult(options.json, () => JSON.stringify({ files: results }, undefined, 2));
-  await writeResult(options.html, () => {
+  await writeResult(options.html, async () => {
+    // Older versions of Deno cannot load it: the command has said so by now.
+    const { renderPage } = await import("../visualizer/mod.ts");
     return renderPage({
       title: files.join(", "),
       parts: checked.flatMap(({ pageParts }) => pageParts),

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { stub } from "@std/testing/mock";
 import { gzipSync } from "fflate";
+import { runInProcess } from "../cli/command_fixture.ts";
 import { runCommand } from "../cli/mod.ts";
 import { lincheck } from "./lincheck.ts";
 
@@ -46,19 +47,15 @@ async function run(files: Record<string, string | Uint8Array>, ...args: string[]
       const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
       await Deno.writeFile(`${folder}/${name}`, bytes);
     }
-    using log = stub(console, "log", () => {});
-    using error = stub(console, "error", () => {});
     const inFolder = args.map((arg) => arg.replace(/^(--html=|--json=|)(?=\w)/, `$1${folder}/`));
-    const status = await runCommand(lincheck, inFolder);
-    const text = (calls: readonly { args: readonly unknown[] }[]) => {
-      return calls.map(({ args }) => args.join(" ")).join("\n").replaceAll(`${folder}/`, "");
-    };
+    const { status, ...printed } = await runInProcess(lincheck, inFolder);
+    const text = (lines: string) => lines.replaceAll(`${folder}/`, "").trimEnd();
     const written = Array.from(Deno.readDirSync(folder), ({ name }) => name)
       .map((name) => [name, Deno.readTextFileSync(`${folder}/${name}`)]);
     return {
       status,
-      out: text(log.calls),
-      err: text(error.calls),
+      out: text(printed.out),
+      err: text(printed.err),
       files: Object.fromEntries(written),
     };
   } finally {

@@ -1,86 +1,107 @@
 /**
  * The lab's own lint rules, as a plugin of `deno lint`.
  *
- * - `lab/import-arrows`: which room may import which. The simulation knows
- *   nothing of the network, the checker nothing of key/value stores, and what a
- *   student receives nothing of the graders.
- * - `lab/no-ambient-chance`: outside `sim/`, nothing reads the wall clock or draws
- *   random numbers, or else runs would not replay.
+ * - `lab/import-arrows` says which folder may import which: the simulation knows
+ *   nothing of the network, the checker nothing of the lab, and what a student
+ *   receives nothing of the graders.
+ * - `lab/no-ambient-chance` keeps code of a run outside `sim/` from reading the wall
+ *   clock and from drawing random numbers, so that runs replay.
  *
  * @module
  */
 
-/** What a file may import, by its place: a folder, or a file at the top. Its own
- * folder is always allowed. */
+/** The folders, and files at the top, that each of them may import besides itself. Tests and
+ * fixtures are exempt: nothing imports them, so they cannot close a circle. */
 const ARROWS: Record<string, readonly string[]> = {
   "sim": [],
   "linearizability": [],
+  "lint": [],
   "visualizer": ["linearizability"],
   "cli": ["sim"],
-  "lincheck": ["linearizability", "visualizer", "cli"],
-  "labrpc.ts": ["sim"],
-  "labrpc_fixture.ts": ["labrpc.ts"],
-  "server.ts": ["labrpc.ts", "config.ts"],
-  "client.ts": ["labrpc.ts", "config.ts", "server.ts"],
-  "testing": ["sim", "labrpc.ts", "linearizability", "cli", "lint"],
-  "config.ts": ["cli", "sim", "linearizability", "labrpc.ts", "server.ts", "client.ts", "testing"],
-  "test_test.ts": ["config.ts", "testing"],
-  "explore": [
-    "sim",
-    "linearizability",
+  "lincheck": ["cli", "linearizability", "visualizer"],
+  "labrpc": ["sim"],
+  "labrpc.ts": ["labrpc", "sim"],
+  "server.ts": ["config.ts", "labrpc.ts"],
+  "client.ts": ["config.ts", "labrpc.ts", "server.ts"],
+  "testing": ["cli", "labrpc", "labrpc.ts", "linearizability", "lint", "sim"],
+  "config.ts": [
     "cli",
+    "client.ts",
+    "labrpc",
     "labrpc.ts",
-    "config.ts",
+    "linearizability",
+    "server.ts",
+    "sim",
     "testing",
-    "test_test.ts",
-    "visualizer",
-    "grader",
-    "corpus",
+  ],
+  "test_test.ts": ["config.ts", "sim", "testing"],
+  "explore": [
+    ...["cli", "config.ts", "corpus", "grader", "labrpc", "labrpc.ts", "linearizability", "sim"],
+    ...["test_test.ts", "testing", "visualizer"],
   ],
   "grader": [
-    ...["cli", "sim", "labrpc.ts", "testing", "linearizability", "visualizer"],
-    ...["config.ts", "test_test.ts", "explore"],
+    ...[
+      "cli",
+      "config.ts",
+      "explore",
+      "labrpc",
+      "labrpc.ts",
+      "linearizability",
+      "sim",
+      "test_test.ts",
+    ],
+    ...["testing", "visualizer"],
   ],
   "debugger": [
     ...["cli", "sim", "linearizability", "visualizer", "labrpc.ts", "config.ts", "testing"],
     ...["explore", "grader", "corpus"],
   ],
   "mutate": [
-    ...["cli", "sim", "labrpc.ts", "config.ts", "test_test.ts", "testing", "explore", "grader"],
+    ...[
+      "cli",
+      "config.ts",
+      "explore",
+      "grader",
+      "labrpc",
+      "labrpc.ts",
+      "sim",
+      "test_test.ts",
+      "testing",
+    ],
   ],
-  "corpus": ["grader", "testing", "config.ts", "labrpc.ts", "test_test.ts"],
+  "corpus": ["testing"],
   "handout": ["cli", "grader"],
   "bench": [
-    "cli",
-    "sim",
-    "linearizability",
-    "visualizer",
-    "labrpc.ts",
-    "config.ts",
-    "testing",
-    "test_test.ts",
+    ...[
+      "cli",
+      "config.ts",
+      "labrpc",
+      "labrpc.ts",
+      "linearizability",
+      "sim",
+      "test_test.ts",
+      "testing",
+    ],
+    ...["visualizer"],
   ],
-  "readme.ts": [],
-  "lint": [],
 };
 
-/** Test files at the top belong to the file that they test. */
-const OWN_TESTS = /^(?!test_test\.ts$)(.*?)(?:_faults|_hostile|_mistakes)?_test\.ts$/;
-
-/** What tests at the top may import besides, to set a scene. */
-const SCENE = ["labrpc_fixture.ts", "labrpc.ts", "sim", "testing", "grader"];
+/** Files that nothing but tests imports. */
+const OF_TESTS = /(?:^|[/_])fixture\.ts$|^(?!test_test\.ts$).*_test\.ts$/;
 
 /** What shapes a run must come from the simulation. */
-const AMBIENT: Record<string, readonly string[]> = {
-  Date: ["now"],
-  Math: ["random"],
-  crypto: ["getRandomValues", "randomUUID"],
-  performance: ["now"],
-};
+const AMBIENT: ReadonlyMap<string, readonly string[]> = new Map([
+  ["Date", ["now"]],
+  ["Math", ["random"]],
+  ["crypto", ["getRandomValues", "randomUUID"]],
+  ["performance", ["now"]],
+]);
 
 /** Where a run takes place; clerks and servers may read the clock, because the
  * simulation stands behind it there. */
-const DETERMINISTIC = ["linearizability", "labrpc.ts", "testing", "config.ts", "test_test.ts"];
+const DETERMINISTIC = [
+  ...["config.ts", "labrpc", "labrpc.ts", "linearizability", "test_test.ts", "testing"],
+];
 
 /** The path of a file below the folder of the lab, in parts. */
 function pathInLab(fileName: string): string[] {
@@ -90,38 +111,35 @@ function pathInLab(fileName: string): string[] {
   return start < 0 ? [] : path.slice(start + lab.length).split("/");
 }
 
-function placeOf(path: string[]): string {
-  return path[0]?.replace(OWN_TESTS, "$1.ts") ?? "";
-}
-
 function checkImport(context: Deno.lint.RuleContext, node: Deno.lint.Node, source: string): void {
   if (!source.startsWith(".")) return;
   const from = pathInLab(context.filename);
-  const place = placeOf(from);
-  const allowed = ARROWS[place];
-  if (allowed === undefined) {
-    context.report({
-      node,
-      message: `${from.join("/") || context.filename} is in no room`,
-      hint: "Put it into one, or add the room to the arrows in lint/lab.ts",
-    });
-    return;
-  }
-  const target = new URL(source, `file:///${from.join("/")}`).pathname.slice(1).split("/");
+  const path = from.join("/");
+  const place = from[0] ?? "";
+  const target = new URL(source, `file:///${path}`).pathname.slice(1).split("/");
   const targetPlace = target[0]!;
-  if (from.length === 1 && OWN_TESTS.test(from[0]!) && SCENE.includes(targetPlace)) return;
-  if (targetPlace !== place && !allowed.includes(targetPlace)) {
-    context.report({
-      node,
-      message: `${place} may not import ${targetPlace}`,
-      hint: `${place} may import ${allowed.join(", ") || "no other room"}; ` +
-        "move the code, or pass what is needed as an argument",
-    });
-  } else if (target.length > 1 && targetPlace !== place && target.at(-1)!.startsWith("_")) {
+  if (targetPlace === place) return;
+  if (target.at(-1)!.startsWith("_")) {
     context.report({
       node,
       message: `${target.join("/")} is internal to ${targetPlace}`,
       hint: "Only its own folder imports a file whose name starts with an underscore",
+    });
+  }
+  if (OF_TESTS.test(path)) return;
+  const allowed = ARROWS[place];
+  if (allowed === undefined) {
+    context.report({
+      node,
+      message: `${path || context.filename} is in no folder of the lab`,
+      hint: "Move it, or add its folder to the arrows in lint/lab.ts",
+    });
+  } else if (!allowed.includes(targetPlace)) {
+    context.report({
+      node,
+      message: `${place} may not import ${targetPlace}`,
+      hint: `${place} may import ${allowed.join(", ") || "no other folder"}; ` +
+        "move the code, or pass what is needed as an argument",
     });
   }
 }
@@ -147,12 +165,12 @@ const plugin: Deno.lint.Plugin = {
     "no-ambient-chance": {
       create(context) {
         const path = pathInLab(context.filename);
-        if (!DETERMINISTIC.includes(path[0] ?? "") || OWN_TESTS.test(path.at(-1)!)) return {};
+        if (!DETERMINISTIC.includes(path[0] ?? "") || OF_TESTS.test(path.join("/"))) return {};
         return {
           MemberExpression(node) {
             if (node.object.type !== "Identifier" || node.property.type !== "Identifier") return;
             const { object: { name: object }, property: { name: property } } = node;
-            if (!AMBIENT[object]?.includes(property)) return;
+            if (!AMBIENT.get(object)?.includes(property)) return;
             context.report({
               node,
               message: `${object}.${property} makes runs differ`,

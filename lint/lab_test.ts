@@ -6,7 +6,7 @@ function diagnose(file: string, source: string): string[] {
   return Deno.lint.runPlugin(plugin, pathname, source).map(({ message }) => message);
 }
 
-Deno.test("import-arrows reports an import against the arrows, when a room reaches up", () => {
+Deno.test("import-arrows reports an import of a higher folder", () => {
   assertEquals(diagnose("sim/x.ts", 'import { Network } from "../labrpc.ts";'), [
     "sim may not import labrpc.ts",
   ]);
@@ -18,30 +18,33 @@ Deno.test("import-arrows reports an import against the arrows, when a room reach
   ]);
 });
 
-Deno.test("import-arrows reports an import that is made while running, and a file in no room", () => {
+Deno.test("import-arrows reports a dynamic import, and a file in no known folder", () => {
   assertEquals(diagnose("sim/x.ts", 'await import("../config.ts");'), [
     "sim may not import config.ts",
   ]);
-  assertEquals(diagnose("extra.ts", 'import "./sim/mod.ts";'), ["extra.ts is in no room"]);
+  assertEquals(diagnose("extra.ts", 'import "./sim/mod.ts";'), [
+    "extra.ts is in no folder of the lab",
+  ]);
 });
 
-Deno.test("import-arrows allows what the arrows allow, and a test what its file may", () => {
+Deno.test("import-arrows allows what the arrows allow, and any import of a test or fixture", () => {
   assertEquals(diagnose("config.ts", 'import { Clerk } from "./client.ts";'), []);
   assertEquals(diagnose("sim/x.ts", 'import { Random } from "./random.ts";'), []);
-  assertEquals(diagnose("labrpc_test.ts", 'import { Network } from "./labrpc.ts";'), []);
+  assertEquals(diagnose("labrpc/x_test.ts", 'import { layOver } from "../grader/overlay.ts";'), []);
   assertEquals(diagnose("test_test.ts", 'import { limits } from "./config.ts";'), []);
 });
 
-Deno.test("import-arrows reports an internal file, when another room imports it", () => {
+Deno.test("import-arrows reports an internal file that another folder imports", () => {
   assertEquals(diagnose("testing/x.ts", 'import { y } from "../sim/_y.ts";'), [
     "sim/_y.ts is internal to sim",
   ]);
 });
 
-Deno.test("no-ambient-chance reports clocks and randomness, except in sim and in submissions", () => {
+Deno.test("no-ambient-chance reports clocks and randomness outside sim and submissions", () => {
   const source = "export const x = Math.random() + Date.now() + performance.now();";
   assertEquals(diagnose("testing/x.ts", source).length, 3);
   assertEquals(diagnose("config.ts", "export const x = crypto.randomUUID();").length, 1);
   assertEquals(diagnose("sim/x.ts", source), []);
   assertEquals(diagnose("client.ts", source), []);
+  assertEquals(diagnose("config.ts", "export const x = constructor.prototype;"), []);
 });

@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { TestHandle } from "../config.ts";
-import { ignoreInterrupts, listen, post } from "../explore/inside.ts";
-import { collectScenarios } from "../testing/register.ts";
+import "../explore/run/console.ts";
+import { ignoreInterrupts, listen, post } from "../explore/run/parent.ts";
+import { labTests } from "../testing/lab_tests.ts";
 import type { MutantResult, MutantTask } from "./run_mutant.ts";
 
-/** What the process says. */
+/** A message of the process to its parent. */
 export type WorkerMessage =
   /** It is ready for a task. */
   | { kind: "ready" }
@@ -24,7 +24,7 @@ const BEAT_MS = 250;
 const say = (message: WorkerMessage) => post(message);
 
 ignoreInterrupts();
-const scenarios = await collectScenarios<TestHandle>(() => import("../test_test.ts"));
+await import("../test_test.ts");
 const { runMutant } = await import("./run_mutant.ts");
 // What a mutant leaves behind must not end the runs after it.
 globalThis.addEventListener("unhandledrejection", (event) => event.preventDefault());
@@ -32,5 +32,5 @@ globalThis.addEventListener("error", (event) => event.preventDefault());
 setInterval(() => say({ kind: "alive" }), BEAT_MS);
 say({ kind: "ready" });
 await listen<MutantTask>(async (task) => {
-  say({ kind: "done", result: await runMutant(scenarios, task) });
+  say({ kind: "done", result: await runMutant(labTests, task) });
 });

@@ -9,7 +9,7 @@
  */
 
 import { CommandError } from "../cli/mod.ts";
-import { Child } from "../explore/child.ts";
+import { Child } from "../explore/run/child.ts";
 import type { WorkerMessage } from "./_worker.ts";
 import type { MutantResult, MutantTask } from "./run_mutant.ts";
 
@@ -60,7 +60,7 @@ export class MutantRunner implements Disposable {
   }
 
   #start(): void {
-    this.#child = new Child(LAB, "../mutate/_worker.ts", {
+    this.#child = new Child(LAB, "mutate/_worker.ts", {
       onMessage: (message) => this.#hear(message),
       onError: (problem) => {
         if (this.#isReady) return this.#giveUp(`its process ended: ${problem}`);

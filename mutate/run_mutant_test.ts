@@ -1,10 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { TestHandle } from "../config.ts";
-import { collectScenarios } from "../testing/register.ts";
+import { labTests } from "../testing/lab_tests.ts";
 
-const all = await collectScenarios<TestHandle>(() => import("../test_test.ts"));
+await import("../test_test.ts");
 const { runMutant } = await import("./run_mutant.ts");
-const scenarios = all.filter(({ name }) => /^Test(?:Basic|Unreliable):/.test(name));
+const scenarios = labTests.filter(({ name }) => /^Test(?:Basic|Unreliable):/.test(name));
 
 const CLIENT = `
 const { TimeoutError } = require("./labrpc.ts");

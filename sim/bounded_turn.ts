@@ -1,14 +1,18 @@
 /**
  * Runs code, and all promises that it settles, for a limited real time.
  *
- * Nothing else in JavaScript ends a loop that never yields. It costs more than what most
- * events do, so it is for runs of which one is likely to loop. Where the loop is, the
- * runtime does not say.
+ * Nothing else in JavaScript ends a loop that never yields. To begin costs more than most
+ * events do, so several of them share one limit. Where the loop is, the runtime does not say.
+ *
+ * The runtime counts the limit on the wall. The processor time beside it tells a loop from a
+ * process that was suspended.
  *
  * @module
  */
 
+import process from "node:process";
 import vm from "node:vm";
+import { realNow } from "./real_clock.ts";
 
 /** What this module needs of the inside of Deno: the runtime drains promises between events
  * only, where no limit applies. */
@@ -19,30 +23,69 @@ interface Internals {
 /** Under which name the script finds what to run. */
 const NAME = "kvlab turn";
 
-let script: vm.Script | undefined;
-let current: () => void = () => {};
+/** The processor time of this thread, in real milliseconds. For limits only. */
+export function cpuNow(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
 
-/** Runs an action, and then all promises that it settled.
+/** The time that code took until its limit ended it, in real milliseconds. */
+export interface TimeTaken {
+  /** The time on the wall. */
+  readonly elapsedMs: number;
+  /** The part of it in which this thread had a processor. */
+  readonly cpuMs: number;
+}
+
+/** Code that had the processor for less than this share of its time was suspended. */
+const SUSPENDED_SHARE_MAX = 0.02;
+
+/** Code that used this much processor time without yielding loops, in milliseconds. */
+const LOOP_CPU_MS = 1_000;
+
+/** The same as a share, where the limit is short. */
+const LOOP_SHARE = 0.2;
+
+/** Why code came to its limit: it never yields, it was held by a machine that slept or by a
+ * debugger, or a busy machine gave it too little time to tell. */
+export type EndOfTurn = "neverYields" | "held" | "starved";
+
+/** Tells why code came to its limit. */
+export function endOfTurn({ elapsedMs, cpuMs }: TimeTaken): EndOfTurn {
+  if (cpuMs < SUSPENDED_SHARE_MAX * elapsedMs) return "held";
+  return cpuMs < Math.min(LOOP_CPU_MS, LOOP_SHARE * elapsedMs) ? "starved" : "neverYields";
+}
+
+let script: vm.Script | undefined;
+let current: () => boolean = () => false;
+
+/** Runs an action again and again, and each time all promises that it settled.
  *
- * @param action What to run; it must not throw.
- * @param msMax The limit in real milliseconds.
- * @returns False if the limit ended it.
+ * Promises are followed only if no other promise is being followed: call this from a timer
+ * or an immediate.
+ *
+ * @param action What to run; it must not throw, and returns false if it is done.
+ * @param msMax The limit of all of it in real milliseconds.
+ * @returns Why it came to its limit; `undefined` if it did not.
  */
-export function runBounded(action: () => void, msMax: number): boolean {
+export function runBounded(action: () => boolean, msMax: number): EndOfTurn | undefined {
   current = action;
+  const [startMs, startCpuMs] = [realNow(), cpuNow()];
   try {
     (script ??= makeScript()).runInThisContext({ timeout: msMax });
-    return true;
+    return undefined;
   } catch {
-    return false;
+    return endOfTurn({ elapsedMs: realNow() - startMs, cpuMs: cpuNow() - startCpuMs });
   }
 }
 
 function makeScript(): vm.Script {
   const { core } = Reflect.get(Deno, Reflect.get(Deno, "internal")) as Internals;
   const value = () => {
-    current();
-    core.runMicrotasks();
+    for (let hasMore = true; hasMore;) {
+      hasMore = current();
+      core.runMicrotasks();
+    }
   };
   Object.defineProperty(globalThis, Symbol.for(NAME), { value });
   return new vm.Script(`globalThis[Symbol.for("${NAME}")]();`);

@@ -17,7 +17,7 @@ export const GLOBALS_LABEL = "globals";
 
 /** The streams of one machine. */
 export interface Chance {
-  /** The name of the machine. */
+  /** The name of the machine, for example `"server 0"`. */
   readonly machine: string;
   /** What its code draws. */
   readonly random: Random;

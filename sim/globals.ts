@@ -94,14 +94,13 @@ export class GlobalsGuard implements Disposable {
   }
 
   #replace(target: object, key: string, value: unknown): void {
-    const descriptor = Object.getOwnPropertyDescriptor(target, key);
-    this.#saved.push([target, key, descriptor]);
-    Object.defineProperty(target, key, {
-      value,
-      writable: true,
-      configurable: true,
-      enumerable: descriptor?.enumerable ?? true,
-    });
+    const enumerable = Object.getOwnPropertyDescriptor(target, key)?.enumerable ?? true;
+    this.#define(target, key, { value, writable: true, configurable: true, enumerable });
+  }
+
+  #define(target: object, key: string, replacement: PropertyDescriptor): void {
+    this.#saved.push([target, key, Object.getOwnPropertyDescriptor(target, key)]);
+    Object.defineProperty(target, key, replacement);
   }
 
   #replaceTimers(): void {
@@ -165,8 +164,32 @@ export class GlobalsGuard implements Disposable {
     this.#replace(Date.prototype, "constructor", simulatedDate);
     this.#replace(globalThis, "Date", simulatedDate);
     this.#replace(performance, "now", now);
+    // All that the runtime's object has besides tells the real time. A realm has none of it.
+    for (const key of Object.getOwnPropertyNames(Object.getPrototypeOf(performance))) {
+      const isTime = !["constructor", "now"].includes(key) && !(key in Object.prototype);
+      if (isTime) this.#replace(performance, key, undefined);
+    }
+    this.#replaceFormats(epochNow);
     const { Temporal } = globalThis as { Temporal?: TemporalGlobal };
     if (Temporal !== undefined) this.#replaceTemporal(Temporal, epochNow);
+  }
+
+  /** Lets a format that is given no date take the present of the simulation. */
+  #replaceFormats(epochNow: () => number): void {
+    const { prototype } = Intl.DateTimeFormat;
+    const { get: format } = Object.getOwnPropertyDescriptor(prototype, "format")!;
+    const { formatToParts } = prototype;
+    this.#define(prototype, "format", {
+      get(this: Intl.DateTimeFormat) {
+        const bound: Intl.DateTimeFormat["format"] = format!.call(this);
+        return (date?: Date | number) => bound(date === undefined ? epochNow() : date);
+      },
+      enumerable: false,
+      configurable: true,
+    });
+    this.#replace(prototype, "formatToParts", function (this: Intl.DateTimeFormat, date?: Date) {
+      return formatToParts.call(this, date === undefined ? epochNow() : date);
+    });
   }
 
   #replaceTemporal(Temporal: TemporalGlobal, epochNow: () => number): void {

@@ -1,26 +1,22 @@
 /**
- * The simulation: time, chance and faults, so that a run of a distributed
+ * The simulation: time and chance, so that a run of a distributed
  * program takes no time, comes to an end, and can be repeated exactly.
  *
  * - {@linkcode Simulation} is one run, and all that most users need.
  * - {@linkcode Clock} is what the parts of a run may ask of time;
  *   {@linkcode VirtualClock} and {@linkcode RealClock} answer.
  * - {@linkcode Random} is chance, one labelled stream per source.
- * - {@linkcode decideFate} says what the network does to a message.
- * - {@linkcode pack} is what a message goes through on its way.
  * - {@linkcode Trace} is the digest of everything that happened.
  * - {@linkcode GlobalsGuard} brings all of it to code that knows nothing of it.
  *
  * @module
  */
 
+export * from "./bounded_turn.ts";
 export * from "./chance.ts";
 export * from "./clock.ts";
-export * from "./faults.ts";
-export * from "./flapping.ts";
 export * from "./globals.ts";
 export * from "./machine_globals.ts";
-export * from "./message.ts";
 export * from "./plain_error.ts";
 export * from "./random.ts";
 export * from "./real_clock.ts";

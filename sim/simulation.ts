@@ -17,35 +17,43 @@ import type { Clock } from "./clock.ts";
 import { CLOCK_READS_MAX, GlobalsGuard } from "./globals.ts";
 import { MachineGlobals, type TimerListener } from "./machine_globals.ts";
 import { Random } from "./random.ts";
-import { RealClock, realNow } from "./real_clock.ts";
-import { Trace, type TraceListener } from "./trace.ts";
-import { EVENTS_WITHOUT_PROGRESS_MAX, VirtualClock } from "./virtual_clock.ts";
+import { RealClock } from "./real_clock.ts";
+import { type Fold, Trace, type TraceListener } from "./trace.ts";
+import {
+  EVENTS_WITHOUT_PROGRESS_MAX,
+  type StuckOnTime,
+  type TimeLimits,
+  VirtualClock,
+} from "./virtual_clock.ts";
 
-/** How a simulation runs. */
-export interface SimulationOptions {
+/** How a simulation runs.
+ *
+ * @typeParam Event What its trace records. */
+export interface SimulationOptions<Event = unknown> {
   /** Decides everything that chance decides. */
   seed: number;
   /** Simulated time or the machine's own. */
   clock: "virtual" | "real";
-  /** How long one event may take, in real milliseconds. A limit makes events slower. */
-  eventMsMax?: number | undefined;
+  /** The real time that the run may take; in virtual time only. */
+  limits?: TimeLimits | undefined;
+  /** Adds an event to the digest of the trace; see {@linkcode Trace}. */
+  fold?: Fold<Event>;
   /** Sees every event of the trace. */
-  listener?: TraceListener;
+  listener?: TraceListener<Event>;
   /** Sees the timers that the code of machines sets. */
   timers?: TimerListener | undefined;
   /** Makes of what ended the run the error that its waits are rejected with. */
   explain?(error: unknown): unknown;
 }
 
-/** The run can never finish: `how` says whether it stands still, turns in circles, waits for
- * a time that cannot pass, or never yields. */
+/** The run cannot finish: `how` says whether it stands still, turns in circles, waits for
+ * a time that cannot pass, never yields, or has no time left. */
 export class StuckError extends Error {
-  /** @param how Nothing is left to run, too much runs, the code reads the clock in a loop, or
-   * one event does not end.
+  /** @param how As the clock says, or "busyWait" if the code reads the clock in a loop.
    * @param atMs The time in virtual milliseconds.
    * @param waiting Who waits for what, one line each. */
   constructor(
-    readonly how: "deadlock" | "livelock" | "busyWait" | "neverYields",
+    readonly how: StuckOnTime | "busyWait",
     atMs: number,
     waiting: string[],
   ) {
@@ -59,7 +67,7 @@ export class StuckError extends Error {
 
 const NOTHING_WAITS = "no operation waits: look at what calls and timers do on their own";
 
-const STUCK = {
+const STUCK: Record<StuckError["how"], { name: string; what: string }> = {
   deadlock: { name: "Deadlock", what: "nothing is left to run" },
   livelock: {
     name: "Livelock",
@@ -70,6 +78,9 @@ const STUCK = {
     what: `a loop read the clock ${CLOCK_READS_MAX} times, but time passes only while it awaits`,
   },
   neverYields: { name: "Endless loop", what: "something never let go of the processor" },
+  held: { name: "Held", what: "the machine slept, or a breakpoint held the run" },
+  starved: { name: "Held", what: "the machine was busy with other things" },
+  outOfTime: { name: "Out of time", what: "the run has used up its processor time" },
 };
 
 interface Wait {
@@ -85,37 +96,37 @@ interface Wait {
 const BEFORE_MACHINES = -Infinity;
 
 /** The simulation that was started last and is not disposed of. */
-let active: Simulation | undefined;
+let active: Disposable | undefined;
 
 /** Runs until it is disposed of. In virtual time it replaces the globals.
  *
  * One simulation runs at a time. One that was never disposed of, because its
  * test was ended from outside, is disposed of when the next one starts.
  */
-export class Simulation implements Disposable {
+export class Simulation<Event = unknown> implements Disposable {
   /** The time of the run. */
   readonly clock: Clock;
   /** The seed's own stream: take a child of it. */
   readonly random: Random;
   /** Everything that happened. */
-  readonly trace: Trace;
+  readonly trace: Trace<Event>;
   readonly #explain: (error: unknown) => unknown;
   readonly #waits = new Set<Wait>();
   readonly #guard: GlobalsGuard | undefined;
   #failure: { error: unknown } | undefined;
 
-  constructor(options: SimulationOptions) {
+  constructor(options: SimulationOptions<Event>) {
     active?.[Symbol.dispose]();
     active = this;
     this.#explain = (error) => options.explain?.(error) ?? error;
     this.random = new Random(options.seed);
     this.clock = options.clock === "real" ? new RealClock() : new VirtualClock({
       random: this.random.child("ties"),
-      eventMsMax: options.eventMsMax,
-      onStuck: (how) => this.#stuck(how),
+      limits: options.limits,
+      onStuck: (how) => this.stuck(how),
       onError: (error) => this.fail(error),
     });
-    this.trace = new Trace(() => this.clock.now(), options.listener);
+    this.trace = new Trace(() => this.clock.now(), options.fold, options.listener);
     if (this.clock.kind === "virtual") {
       const shared = this.random.child(GLOBALS_LABEL);
       const globals = new MachineGlobals(this.clock, shared, options.timers);
@@ -137,12 +148,6 @@ export class Simulation implements Disposable {
       ({ what, sinceMs }) =>
         `${typeof what === "string" ? what : what()}, since ${sinceMs.toFixed(1)} ms`,
     );
-  }
-
-  /** For how many real milliseconds nothing but the event that ran last has run; 0 on the
-   * real clock. */
-  get busyMs(): number {
-    return this.clock instanceof VirtualClock ? realNow() - this.clock.turnStartMs : 0;
   }
 
   /** Ends the run: every wait is rejected with the error, and time stops. Only
@@ -224,9 +229,11 @@ export class Simulation implements Disposable {
     throw error;
   }
 
-  #stuck(how: "deadlock" | "livelock" | "neverYields"): void {
+  /** Ends the run because it can or must not go on. */
+  stuck(how: StuckOnTime): void {
     // Without a wait the scenario is busy with something that is not simulated.
-    if (this.#waits.size === 0 && how !== "neverYields") return;
+    const isStill = how === "deadlock" || how === "livelock";
+    if (isStill && this.#waits.size === 0) return;
     this.fail(new StuckError(how, this.clock.now(), this.waiting));
   }
 

@@ -10,19 +10,20 @@
  *
  * When nothing is left to run, or when events run on and on without progress,
  * the clock says so instead of hanging. A loop that never leaves one macrotask ends
- * only if events have a limit; otherwise the test runner's own timeout ends it.
+ * only if turns have a limit: then up to {@linkcode EVENTS_PER_TURN} events run in one
+ * macrotask, and the promises of each are followed in between.
  *
  * @module
  */
 
 import { setImmediate } from "node:timers";
-import { runBounded } from "./bounded_turn.ts";
+import { cpuNow, type EndOfTurn, runBounded } from "./bounded_turn.ts";
 import type { Clock, Timer } from "./clock.ts";
 import { EventQueue, type QueuedEvent } from "./event_queue.ts";
 import type { Random } from "./random.ts";
-import { realNow } from "./real_clock.ts";
 
-const HOPS_PER_TURN = 64;
+/** How many events run in one turn of the event loop. */
+const EVENTS_PER_TURN = 64;
 
 /** How long an empty queue is given, in real milliseconds, before it counts as
  * a deadlock: real asynchronous work (a dynamic import, a digest) may be about
@@ -38,16 +39,26 @@ const NOW = Promise.resolve();
 // Taken before any simulation can replace them.
 const { setTimeout, clearTimeout } = globalThis;
 
+/** The real time that a run may take. */
+export interface TimeLimits {
+  /** How long one turn of the event loop may take on the wall, in milliseconds. */
+  readonly turnMsMax: number;
+  /** How much processor time the whole run may take, in milliseconds. */
+  readonly cpuMsMax: number;
+}
+
+/** Why a run ends before its scenario does: nothing is left to run, too much runs without
+ * progress, a turn came to its limit, or the run has used up its processor time. */
+export type StuckOnTime = "deadlock" | "livelock" | EndOfTurn | "outOfTime";
+
 /** What a {@linkcode VirtualClock} reports. */
 export interface VirtualClockOptions {
   /** Breaks ties between equal deadlines of timers that bring no tie-break. */
   random: Random;
-  /** How long one event may take, in real milliseconds. A limit makes events slower;
-   * without one, a loop that never yields is not ended. */
-  eventMsMax?: number | undefined;
-  /** Called when nothing is left to run, too much runs without progress, or one event took
-   * too long. */
-  onStuck(how: "deadlock" | "livelock" | "neverYields"): void;
+  /** Without limits, a loop that never yields is not ended. */
+  limits?: TimeLimits | undefined;
+  /** Called when the run can or must not go on. */
+  onStuck(how: StuckOnTime): void;
   /** Called with what an event threw. */
   onError(error: unknown): void;
 }
@@ -63,7 +74,7 @@ export class VirtualClock implements Clock {
   #stopped = false;
   #eventsRun = 0;
   #eventsAtProgress = 0;
-  #turnStartMs = 0;
+  readonly #startCpuMs = cpuNow();
 
   constructor(options: VirtualClockOptions) {
     this.#options = options;
@@ -73,11 +84,6 @@ export class VirtualClock implements Clock {
   /** How many events have run. */
   get eventsRun(): number {
     return this.#eventsRun;
-  }
-
-  /** When the last event began, in real milliseconds. */
-  get turnStartMs(): number {
-    return this.#turnStartMs;
   }
 
   now(): number {
@@ -117,32 +123,48 @@ export class VirtualClock implements Clock {
 
   #queueHops(): void {
     clearTimeout(this.#idleTimer);
-    this.#hopsQueued = HOPS_PER_TURN;
-    for (let i = 0; i < HOPS_PER_TURN; i++) setImmediate(this.#hop);
+    this.#hopsQueued = this.#options.limits === undefined ? EVENTS_PER_TURN : 1;
+    for (let i = 0; i < this.#hopsQueued; i++) setImmediate(this.#hop);
   }
 
   readonly #hop = (): void => {
+    const { limits } = this.#options;
+    if (limits !== undefined) return this.#runTurn(limits);
     this.#hopsQueued--;
-    if (this.#stopped) return;
-    const { eventMsMax } = this.#options;
-    // Not in the immediate itself: an endless loop that the test runner ends there
-    // would leave the runtime's list of immediates broken.
-    if (eventMsMax === undefined) NOW.then(this.#turn);
-    else if (!runBounded(this.#turn, eventMsMax)) this.#options.onStuck("neverYields");
+    // After the immediate: an error in it would leave the runtime's list of immediates broken.
+    NOW.then(this.#runEvent);
   };
 
-  readonly #turn = (): void => {
+  readonly #runEvent = (): void => {
     if (this.#stopped) return;
     this.#runNext();
-    if (this.#hopsQueued > 0 || this.#stopped) return;
+    if (this.#hopsQueued === 0) this.#goOn();
+  };
+
+  /** Runs the events of one turn within a limit. */
+  #runTurn({ turnMsMax, cpuMsMax }: TimeLimits): void {
+    if (this.#stopped) return;
+    let left = EVENTS_PER_TURN;
+    const end = runBounded(() => {
+      if (this.#stopped) return false;
+      this.#runNext();
+      return --left > 0 && !this.#stopped;
+    }, turnMsMax);
+    this.#hopsQueued--;
+    if (end !== undefined) this.#options.onStuck(end);
+    else if (cpuNow() - this.#startCpuMs > cpuMsMax) this.#options.onStuck("outOfTime");
+    this.#goOn();
+  }
+
+  #goOn(): void {
+    if (this.#stopped) return;
     if (this.#queue.size > 0) this.#queueHops();
     else this.#waitIdle();
-  };
+  }
 
   #runNext(): void {
     const event = this.#queue.takeNext();
     if (event === undefined) return;
-    this.#turnStartMs = realNow();
     this.#nowMs = event.deadlineMs;
     this.#eventsRun++;
     try {

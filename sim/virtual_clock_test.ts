@@ -1,11 +1,17 @@
 import { assert, assertEquals, assertNotStrictEquals } from "@std/assert";
 import { delay } from "@std/async";
+import { endOfTurn } from "./bounded_turn.ts";
 import { Random } from "./random.ts";
-import { EVENTS_WITHOUT_PROGRESS_MAX, VirtualClock } from "./virtual_clock.ts";
+import {
+  EVENTS_WITHOUT_PROGRESS_MAX,
+  type StuckOnTime,
+  type TimeLimits,
+  VirtualClock,
+} from "./virtual_clock.ts";
 
 /** How a run of a clock ended. */
 interface End {
-  how: "deadlock" | "livelock" | "neverYields";
+  how: StuckOnTime;
   errors: unknown[];
   eventsRun: number;
 }
@@ -15,13 +21,13 @@ interface End {
 async function runToEnd(
   setUp: (clock: VirtualClock) => void,
   seed = 1,
-  eventMsMax?: number,
+  limits?: TimeLimits,
 ): Promise<End> {
   const { promise, resolve } = Promise.withResolvers<End["how"]>();
   const errors: unknown[] = [];
   const clock = new VirtualClock({
     random: new Random(seed),
-    eventMsMax,
+    limits,
     onStuck: resolve,
     onError: (error) => errors.push(error),
   });
@@ -46,7 +52,7 @@ async function orderOfTies(seed: number): Promise<number[]> {
   return order;
 }
 
-Deno.test("VirtualClock.setTimer() fires in the order of deadlines, when they differ", async () => {
+Deno.test("VirtualClock.setTimer() fires in the order of deadlines when they differ", async () => {
   const fired: [deadlineMs: number, nowMs: number][] = [];
   await runToEnd((clock) => {
     for (const deadlineMs of [30, 0.5, 200, 7, 0, 7.25]) {
@@ -57,7 +63,7 @@ Deno.test("VirtualClock.setTimer() fires in the order of deadlines, when they di
   assertEquals(fired, [0, 0.5, 7, 7.25, 30, 200].map((ms) => [ms, ms]));
 });
 
-Deno.test("VirtualClock.setTimer() counts from the time of the call, when an event calls it", async () => {
+Deno.test("VirtualClock.setTimer() counts from the time of the call when an event calls it", async () => {
   const times: number[] = [];
   await runToEnd((clock) => {
     clock.setTimer(10, () => {
@@ -69,7 +75,7 @@ Deno.test("VirtualClock.setTimer() counts from the time of the call, when an eve
   assertEquals(times, [12, 13, 15]);
 });
 
-Deno.test("VirtualClock.setTimer() never goes back in time, when the delay is no delay", async () => {
+Deno.test("VirtualClock.setTimer() never goes back in time when the delay is no delay", async () => {
   const times: number[] = [];
   await runToEnd((clock) => {
     clock.setTimer(10, () => {
@@ -79,14 +85,14 @@ Deno.test("VirtualClock.setTimer() never goes back in time, when the delay is no
   assertEquals(times, [10, 10, 10]);
 });
 
-Deno.test("VirtualClock jumps to the next event, when it is a year away", async () => {
+Deno.test("VirtualClock jumps to the next event when it is a year away", async () => {
   const yearMs = 365 * 24 * 3600 * 1000;
   let endMs = 0;
   await runToEnd((clock) => clock.setTimer(yearMs, () => endMs = clock.now()));
   assertEquals(endMs, yearMs);
 });
 
-Deno.test("VirtualClock follows every promise to its end, when an event settled it", async () => {
+Deno.test("VirtualClock follows every promise to its end when an event settled it", async () => {
   const log: string[] = [];
   await runToEnd((clock) => {
     // More events than a turn of the event loop has, and each starts a long chain.
@@ -101,7 +107,7 @@ Deno.test("VirtualClock follows every promise to its end, when an event settled 
   assertEquals(log, Array.from({ length: 200 }, (_, i) => [`event ${i}`, `end ${i}`]).flat());
 });
 
-Deno.test("VirtualClock.clearTimer() keeps a timer from firing, when it has not fired", async () => {
+Deno.test("VirtualClock.clearTimer() keeps a timer from firing when it has not fired", async () => {
   const fired: string[] = [];
   await runToEnd((clock) => {
     const early = clock.setTimer(1, () => fired.push("early"));
@@ -117,7 +123,7 @@ Deno.test("VirtualClock.clearTimer() keeps a timer from firing, when it has not 
   assertEquals(fired, ["kept", "last"]);
 });
 
-Deno.test("VirtualClock fires equal deadlines in an order of the seed, when they are many", async () => {
+Deno.test("VirtualClock fires equal deadlines in an order of the seed when they are many", async () => {
   const order = await orderOfTies(1);
   assertEquals(await orderOfTies(1), order);
   assertEquals(order.toSorted((a, b) => a - b), [...order.keys()]);
@@ -125,13 +131,13 @@ Deno.test("VirtualClock fires equal deadlines in an order of the seed, when they
   assertNotStrictEquals(String(order), String([...order.keys()]));
 });
 
-Deno.test("VirtualClock reports a deadlock, when nothing is left to run", async () => {
+Deno.test("VirtualClock reports a deadlock when nothing is left to run", async () => {
   assertEquals(await runToEnd(() => {}), { how: "deadlock", errors: [], eventsRun: 0 });
   const end = await runToEnd((clock) => runChain(clock, 100));
   assertEquals(end, { how: "deadlock", errors: [], eventsRun: 100 });
 });
 
-Deno.test("VirtualClock goes on, when events are added during the idle grace", async () => {
+Deno.test("VirtualClock goes on when events are added during the idle grace", async () => {
   const log: string[] = [];
   await runToEnd(async (clock) => {
     // Each round is much shorter than the grace, also on a busy machine, and all of them
@@ -146,17 +152,17 @@ Deno.test("VirtualClock goes on, when events are added during the idle grace", a
   assertEquals(log, rounds.flatMap((ms) => [`added at ${ms} ms`, `fired at ${ms + 3} ms`]));
 });
 
-Deno.test("VirtualClock reports a livelock, when events run on and on", async () => {
+Deno.test("VirtualClock reports a livelock when events run on and on", async () => {
   const end = await runToEnd((clock) => runChain(clock, Infinity));
   assertEquals(end, { how: "livelock", errors: [], eventsRun: EVENTS_WITHOUT_PROGRESS_MAX + 1 });
 });
 
-Deno.test("VirtualClock reports no livelock, when the events just come to an end", async () => {
+Deno.test("VirtualClock reports no livelock when the events just come to an end", async () => {
   const end = await runToEnd((clock) => runChain(clock, EVENTS_WITHOUT_PROGRESS_MAX));
   assertEquals(end, { how: "deadlock", errors: [], eventsRun: EVENTS_WITHOUT_PROGRESS_MAX });
 });
 
-Deno.test("VirtualClock.progress() starts the count again, when it is called", async () => {
+Deno.test("VirtualClock.progress() starts the count again when it is called", async () => {
   const end = await runToEnd((clock) => {
     runChain(clock, EVENTS_WITHOUT_PROGRESS_MAX, () => {
       clock.progress();
@@ -177,14 +183,32 @@ const LOOPS: Record<string, () => unknown> = {
 };
 
 for (const [what, action] of Object.entries(LOOPS)) {
-  Deno.test(`VirtualClock ends ${what} if events have a limit`, async () => {
+  Deno.test(`VirtualClock ends ${what} if turns have a limit`, async () => {
     const setUp = (clock: VirtualClock) => runChain(clock, 3, () => void action());
-    assertEquals(await runToEnd(setUp, 1, 50), { how: "neverYields", errors: [], eventsRun: 3 });
+    const limits = { turnMsMax: 50, cpuMsMax: Infinity };
+    assertEquals(await runToEnd(setUp, 1, limits), {
+      how: "neverYields",
+      errors: [],
+      eventsRun: 3,
+    });
   });
 }
 
-Deno.test("VirtualClock runs the same events in the same order if events have a limit", async () => {
-  const runs = [undefined, 10_000].map(async (eventMsMax) => {
+Deno.test("VirtualClock ends a run that has used up its processor time", async () => {
+  const limits = { turnMsMax: 10_000, cpuMsMax: -1 };
+  const { how } = await runToEnd((clock) => runChain(clock, 1_000), 1, limits);
+  assertEquals(how, "outOfTime");
+});
+
+Deno.test("a turn that was suspended or starved is told from a loop, also on a busy machine", () => {
+  assertEquals(endOfTurn({ elapsedMs: 65_200, cpuMs: 400 }), "held");
+  assertEquals(endOfTurn({ elapsedMs: 10_000, cpuMs: 900 }), "starved");
+  assertEquals(endOfTurn({ elapsedMs: 10_000, cpuMs: 1_100 }), "neverYields");
+  assertEquals(endOfTurn({ elapsedMs: 2_000, cpuMs: 500 }), "neverYields");
+});
+
+Deno.test("VirtualClock runs the same events in the same order if turns have a limit", async () => {
+  const runs = [undefined, { turnMsMax: 10_000, cpuMsMax: Infinity }].map(async (limits) => {
     const log: string[] = [];
     await runToEnd(
       (clock) => {
@@ -198,7 +222,7 @@ Deno.test("VirtualClock runs the same events in the same order if events have a 
         }
       },
       1,
-      eventMsMax,
+      limits,
     );
     return log;
   });
@@ -207,7 +231,7 @@ Deno.test("VirtualClock runs the same events in the same order if events have a 
   assertEquals(within, without);
 });
 
-Deno.test("VirtualClock hands errors to onError and goes on, when an event throws", async () => {
+Deno.test("VirtualClock hands errors to onError and goes on when an event throws", async () => {
   const thrown = new Error("thrown by an event");
   let later = false;
   const end = await runToEnd((clock) => {
@@ -220,7 +244,7 @@ Deno.test("VirtualClock hands errors to onError and goes on, when an event throw
   assert(later);
 });
 
-Deno.test("VirtualClock.stop() keeps everything from firing, when timers wait", async () => {
+Deno.test("VirtualClock.stop() keeps everything from firing when timers wait", async () => {
   const log: string[] = [];
   const clock = new VirtualClock({
     random: new Random(1),
@@ -239,7 +263,7 @@ Deno.test("VirtualClock.stop() keeps everything from firing, when timers wait", 
   assertEquals(clock.now(), 2.5);
 });
 
-Deno.test("VirtualClock.stop() keeps deadlocks from being reported, when nothing runs", async () => {
+Deno.test("VirtualClock.stop() keeps deadlocks from being reported when nothing runs", async () => {
   const reports: string[] = [];
   const clock = new VirtualClock({
     random: new Random(1),

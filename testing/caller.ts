@@ -8,6 +8,7 @@
 import type { Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 import type { MessageLog } from "./message_log.ts";
+import { isClerk } from "./names.ts";
 
 /** What is said of a timeout that reached no handler. */
 const TIMEOUT = /^(.+) TimeoutError: (\w+\.\w+) got no reply/;
@@ -30,7 +31,7 @@ export function withCaller(
   }
   const where = linesWith(
     `"${method}"`,
-    from.startsWith("clerk") ? "client.ts" : "server.ts",
+    isClerk(from) ? "client.ts" : "server.ts",
     files,
   );
   const told = where.length > 0 ? { ...violation, where } : { ...violation };

@@ -18,7 +18,7 @@ function logOfTimeout(): MessageLog {
   return log;
 }
 
-Deno.test("withCaller() says who called, and where, if nobody handled a timeout", () => {
+Deno.test("withCaller() says who called, and where if nobody handled a timeout", () => {
   const timeout = "TimeoutError: KVServer.get got no reply in time; it may have been executed";
   const told = (what: string) => withCaller({ what, hint: "h" }, logOfTimeout(), FILES);
   assertEquals(told(`Nobody handled ${timeout}`), {

@@ -2,21 +2,26 @@
  * Looks for the cause of a violation in the messages of its run. Four causes are
  * certain wherever they are found: a clerk that returned before any reply arrived, two clerks
  * whose requests a server cannot tell apart, servers that were asked and never replied, and
- * servers that ask each other again and again.
+ * servers that ask each other again and again. The servers that a clerk asked, and those that
+ * answered it, are told where it should have asked others.
  *
  * @module
  */
 
-import type { History } from "../linearizability/mod.ts";
+import type { History, Operation } from "../linearizability/mod.ts";
 import { showCall, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 import type { MessageLog } from "./message_log.ts";
+import { clerkName, serverName } from "./names.ts";
+import type { ClusterSize } from "./requirements.ts";
 
 /** The hints at what comes of a request that is taken for another one. */
 const OF_SHARED_NUMBERS: readonly string[] = [
   HINTS.executedTwice,
   HINTS.lost,
   HINTS.lostUpdate,
+  HINTS.noFallback,
+  HINTS.noProgress,
   HINTS.nowhere,
   HINTS.oldValueLost,
   HINTS.replica,
@@ -35,27 +40,40 @@ const LINES_MAX = 4;
  *
  * @param history What the clerks did.
  * @param messages The requests of the same run.
+ * @param cluster The cluster of the run.
  */
 export function withCause(
   violation: Violation,
   history: History,
   messages: MessageLog,
+  cluster: ClusterSize,
 ): Violation {
   const { what, hint } = violation;
   if (hint === HINTS.livelock) return withLivelock(violation, history, messages);
-  if (hint === HINTS.noFallback) return withSilentServers(violation, history, messages);
+  const named = history.operations.filter((each) => what.startsWith(`${showCall(each)} `));
   if (OF_NO_REPLY.includes(hint)) {
-    const unanswered = messages.firstUnanswered(history.operations);
+    const unanswered = messages.firstUnanswered(named) ??
+      messages.firstUnanswered(history.operations);
     if (unanswered !== undefined) {
-      const cause = `clerk ${unanswered.client}'s ${showCall(unanswered)} had returned ` +
+      const cause = `${clerkName(unanswered.client)}'s ${showCall(unanswered)} had returned ` +
         "before any reply to it arrived";
       return { ...violation, what: `${what}; ${cause}`, hint: HINTS.noReply };
     }
   }
-  if (!OF_SHARED_NUMBERS.includes(hint)) return violation;
-  const shared = sharedNumbers(messages);
-  if (shared === undefined) return violation;
-  return { ...violation, what: `${what}; ${shared}`, hint: HINTS.sharedNumbers };
+  const shared = OF_SHARED_NUMBERS.includes(hint) ? sharedNumbers(messages) : undefined;
+  if (shared !== undefined) {
+    return { ...violation, what: `${what}; ${shared}`, hint: HINTS.sharedNumbers };
+  }
+  const last = named.at(-1);
+  if (last !== undefined && hint === HINTS.noFallback) {
+    return withAskedServers(violation, last, messages, cluster);
+  }
+  if (last !== undefined && hint === HINTS.notRejected) {
+    const servers = messages.answeringServers(last);
+    if (servers.length === 0) return violation;
+    return { ...violation, what: `${what}; ${servers.join(" and ")} answered it` };
+  }
+  return violation;
 }
 
 /** Says which clerks sent requests that a server cannot tell apart, if any did. */
@@ -80,7 +98,9 @@ function withLivelock(violation: Violation, history: History, messages: MessageL
   }
   const pending = history.operations.filter((operation) => operation.return === null);
   const shared = sharedNumbers(messages);
-  if (shared !== undefined && pending.some(({ client }) => shared.includes(`clerk ${client} `))) {
+  if (
+    shared !== undefined && pending.some(({ client }) => shared.includes(`${clerkName(client)} `))
+  ) {
     return { ...violation, what: `${what}\n    ${shared}`, hint: HINTS.sharedNumbers };
   }
   const silent = pending.flatMap((operation) => {
@@ -95,17 +115,29 @@ function withLivelock(violation: Violation, history: History, messages: MessageL
   return { ...violation, what: what + lines, hint: HINTS.silentServer };
 }
 
-/** A clerk that reached a server is not to blame for an operation that did not return. */
-function withSilentServers(
+/** Tells where the requests of an operation went that did not return. A clerk that reached a
+ * server of the shard is not to blame. */
+function withAskedServers(
   violation: Violation,
-  history: History,
+  stuck: Operation,
   messages: MessageLog,
+  { nservers, nreplicas }: ClusterSize,
 ): Violation {
-  const stuck = history.operations.find((operation) => {
-    return operation.return === null && violation.what.startsWith(`${showCall(operation)} `);
-  });
-  const silent = stuck === undefined ? [] : messages.silentServers(stuck);
-  if (silent.length === 0) return violation;
-  const cause = `its request reached ${silent.join(" and ")}, and no handler replied to it`;
-  return { ...violation, what: `${violation.what}; ${cause}`, hint: HINTS.silentServer };
+  const { what } = violation;
+  const asked = messages.askedServers(stuck);
+  const first = Number(stuck.key) % nservers;
+  const replicas = Array.from({ length: nreplicas }, (_, i) => serverName((first + i) % nservers));
+  if (asked.some((server) => !replicas.includes(server))) {
+    const cause = `${clerkName(stuck.client)} asked ${asked.join(" and ")}, ` +
+      `and the replicas of its shard are ${replicas.join(" and ")}`;
+    return { ...violation, what: `${what}; ${cause}`, hint: HINTS.notRejected };
+  }
+  const silent = messages.silentServers(stuck);
+  if (silent.length > 0) {
+    const cause = `its request reached ${silent.join(" and ")}, and no handler replied to it`;
+    return { ...violation, what: `${what}; ${cause}`, hint: HINTS.silentServer };
+  }
+  if (asked.length === replicas.length || asked.length === 0) return violation;
+  const cause = `${clerkName(stuck.client)} asked only ${asked.join(" and ")}`;
+  return { ...violation, what: `${what}; ${cause}` };
 }

@@ -44,7 +44,7 @@ function ownTokenViolation(append: Request, old: string, rpcs: number): Violatio
   const twice = rpcs > 1;
   return {
     what: twice
-      ? `${call} was executed twice, or a copy of it was answered with the new value`
+      ? `${call} took effect twice, or a retry got the new value as its reply`
       : `${call} returned the new value`,
     operation: `${call}, which took ${rpcs} ${twice ? "requests" : "request"}`,
     expected: "the value before the append",
@@ -110,18 +110,23 @@ export function explainError(error: unknown): Violation {
   };
 }
 
+/** The reply to a read that found nothing. */
+const NO_VALUE = /^Cannot send the reply of \w+\.(?:get|append): .*"value".*received undefined/;
+
 function hintForRpc(message: string): string {
   if (message.includes("only plain data can be sent")) return HINTS.plainData;
-  return message.includes("among the methods of this server") ? HINTS.noMethod : HINTS.rpc;
+  if (message.includes("among the methods of this server")) return HINTS.noMethod;
+  return NO_VALUE.test(message) ? HINTS.missingKey : HINTS.rpc;
 }
 
 function summary(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : show(error);
 }
 
-/** The lines of a stack that lie in the files that students edit. */
+/** Returns the lines of a stack that lie in the files that students edit, each once. */
 function studentFrames(error: unknown): string[] {
   const stack = error instanceof Error ? error.stack ?? "" : "";
   const frames = stack.matchAll(/^ +at (?:(.+) \()?\S*\/((?:client|server)\.ts:\d+:\d+)\)?$/gm);
-  return Array.from(frames, ([, name, place]) => name ? `${place} (${name})` : place!);
+  const places = Array.from(frames, ([, name, place]) => name ? `${place} (${name})` : place!);
+  return [...new Set(places)];
 }

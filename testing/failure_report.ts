@@ -8,6 +8,7 @@
 
 import { cleanText } from "../linearizability/mod.ts";
 import { PlainError } from "../sim/mod.ts";
+import { HINTS_ALONE } from "./hints.ts";
 import type { NetworkName, RunOptions } from "./run_options.ts";
 
 /** A property that does not hold. */
@@ -24,6 +25,8 @@ export interface Violation {
   hint: string;
   /** True if the network of the run loses no message. */
   isReliable?: true;
+  /** True if the cluster of the run has one server. */
+  isAlone?: true;
 }
 
 /** A failed test. Its message is the whole report. */
@@ -51,14 +54,19 @@ export class LabFailure extends PlainError {
 
 /** Returns the lines that say what does not hold, and why that may be. */
 export function violationLines(violation: Violation): string[] {
-  const { what, operation, expected, actual, where = [], hint } = violation;
+  const { what, operation, expected, actual, where = [] } = violation;
   const lines = [what];
   if (operation !== undefined) lines.push(`  operation: ${operation}`);
   if (expected !== undefined) lines.push(`  expected:  ${expected}`);
   if (actual !== undefined) lines.push(`  actual:    ${actual}`);
   where.forEach((place, i) => lines.push(`  ${i === 0 ? "where:" : "      "}     ${place}`));
-  lines.push(`  hint:      ${hint}`);
+  lines.push(`  hint:      ${hintText(violation)}`);
   return lines;
+}
+
+/** Returns the text of the hint: on one server, nobody has to ask which one it is. */
+function hintText({ hint, isAlone }: Violation): string {
+  return (isAlone ? HINTS_ALONE.get(hint) : undefined) ?? hint;
 }
 
 const VALUE_LENGTH_MAX = 100;
@@ -116,6 +124,9 @@ export interface ReplayTarget extends RunOptions {
 
 const SEVEN_TESTS = "test_test.ts";
 
+/** The folder of the lab. */
+const LAB = new URL("../", import.meta.url).href;
+
 /** The command that runs a test again, as it works on this machine. */
 export function replayCommand(target: ReplayTarget): string {
   if (target.submission !== undefined) return replayTask(target);
@@ -157,12 +168,14 @@ export function shortName(name: string): string {
   return name.split(":")[0]!;
 }
 
+/** Returns the test's file as the command line names it in the folder of the lab. */
 function fileOf({ origin }: ReplayTarget): string {
-  return origin?.split("/").at(-1) ?? SEVEN_TESTS;
+  if (origin === undefined) return SEVEN_TESTS;
+  return origin.startsWith(LAB) ? origin.slice(LAB.length) : origin.split("/").at(-1)!;
 }
 
-/** Deno as it is called on this machine: through npx where it came that way. */
-function deno(): string {
+/** Returns the command for Deno on this machine: through npx if it came that way. */
+export function deno(): string {
   return Deno.execPath().includes("_npx") ? `npx -y deno@${Deno.version.deno}` : "deno";
 }
 

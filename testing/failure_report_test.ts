@@ -23,7 +23,7 @@ Deno.test("LabFailure says what, which operation, expected, actual, where, hint 
     expected: '"x"',
     actual: '"xx"',
     where: ["client.ts:1:2 (Clerk.append)", "client.ts:3:4"],
-    hint: "How can a server recognize a copy?",
+    hint: "How can a server recognize a retry?",
   }, TARGET);
   assertEquals(
     failure.message.replaceAll(/npx -y deno@[\d.]+/g, "deno"),
@@ -34,7 +34,7 @@ Deno.test("LabFailure says what, which operation, expected, actual, where, hint 
       '  actual:    "xx"',
       "  where:     client.ts:1:2 (Clerk.append)",
       "             client.ts:3:4",
-      "  hint:      How can a server recognize a copy?",
+      "  hint:      How can a server recognize a retry?",
       "  story:     deno task replay --test=TestUnreliable --seed=3",
       '  replay:    deno test test_test.ts --filter "TestUnreliable:" -- --seed=3',
       "  page:      deno task replay --test=TestUnreliable --seed=3 --html=run.html",
@@ -94,7 +94,7 @@ Deno.test("replayCommand() picks exactly the test, its seed, its clock and its n
   assertStringIncludes(replayCommand({ ...TARGET, name: "no colon" }), '--filter "no colon"');
 });
 
-Deno.test("replayCommand() names the submission, when it is not the lab's own", () => {
+Deno.test("replayCommand() names the submission when it is not the lab's own", () => {
   const task = "task replay --test=TestUnreliable --seed=3 --network=hostile";
   const target = { ...TARGET, network: "hostile" } as const;
   assertEquals(
@@ -107,7 +107,7 @@ Deno.test("replayCommand() names the submission, when it is not the lab's own", 
   );
 });
 
-Deno.test("pageCommand() is silent, when a run cannot be replayed", () => {
+Deno.test("pageCommand() is silent when a run cannot be replayed", () => {
   assertEquals(pageCommand({ ...TARGET, clock: "real" }), undefined);
   assertEquals(pageCommand({ ...TARGET, origin: "file:///lab/config_test.ts" }), undefined);
 });

@@ -7,13 +7,12 @@
 
 /** One hint for each kind of mistake that the tests can tell apart. */
 export const HINTS = {
-  executedTwice:
-    "A clerk that hears no reply sends its request again, although the first copy may " +
-    "have been executed. How can a server recognize a copy, however late it comes, and what must it answer?",
+  executedTwice: "A clerk that hears no reply sends its request again, although the server may " +
+    "have executed it. How can a server recognize a retry, however late it comes, and what must it answer?",
   lost:
     "A write that returned must be seen by everything that is called later. Does the clerk wait " +
     "for every reply, does the server reply only when the write is done, and can it take a new " +
-    "request for a copy of another one?",
+    "request for a retry of another one?",
   lostUpdate:
     "While a handler awaits, other requests run. Does it read a value before an await, and write after it what " +
     "it made of that?",
@@ -22,7 +21,7 @@ export const HINTS = {
     "round. Who executes the request, and when may the clerk be told that it is done?",
   sameValue:
     "A clerk may write the same value twice, and means it. By what can a server tell a new " +
-    "request from a copy of an earlier one, if not by its key and its value?",
+    "request from a retry of an earlier one, if not by its key and its value?",
   sharedNumbers:
     "A server takes two requests with the same numbers for one request that was sent again. What " +
     "makes sure that no two clerks ever use the same ones?",
@@ -39,11 +38,11 @@ export const HINTS = {
   oldValueLost:
     "append returns the value as it was before. Either an earlier write was lost or is not done " +
     "yet, or this reply is not the one of this request. Does the clerk wait for every reply, by what are " +
-    "requests told apart, and what must a copy be answered?",
+    "requests told apart, and what must a retry be answered?",
   notWritten: "This is where your code goes; begin with the test that stands first.",
   missingKey: 'A key that does not exist counts as "", for get and for append.',
   noRpc:
-    "The clerk has no copy of the data: every operation must ask a server, and wait for its reply.",
+    "The clerk has no data of its own: every operation must ask a server, and wait for its reply.",
   resultType:
     "get and append return a string. Does every path of the clerk return the reply's value?",
   gaveUp:
@@ -65,7 +64,7 @@ export const HINTS = {
   noMethod:
     "Only what stands in the rpc table of the class can be called, from outside and by other " +
     "servers.",
-  handlerThrew: "A handler must answer every request, also a copy and a late one.",
+  handlerThrew: "A handler must answer every request, also a retry and one that comes late.",
   rpc: "What is sent must fit the schema that server.ts declares for the method, field by field.",
   deadlock:
     "Somebody waits for what nobody will do: a lock that is never released, a promise that is " +
@@ -80,9 +79,9 @@ export const HINTS = {
     "A loop that looks at the clock stops everything else, time included. To wait, await a timer " +
     "or a call.",
   outOfTime: "It got on, but slowly. Does some work grow with everything that happened before?",
-  held:
-    "The machine slept or was busy, or a breakpoint held the test. Run it again. For breakpoints, " +
-    "set no limit: deno test --inspect-brk -- --debug",
+  held: "This says nothing about the solution. Run it again. For breakpoints, set no limit: " +
+    "deno test --inspect-wait test_test.ts -- --debug",
+  starved: "This says nothing about the solution. Run it again when the machine has less to do.",
   notRun: "Correct the tests before it first, or run this one alone.",
   neverYields:
     "Look for a loop that waits for nothing but itself: it needs an await on a call or on a " +
@@ -100,9 +99,23 @@ export const HINTS = {
     "The clerk did ask a server that it can reach. What does the handler wait for: a lock that is never " +
     "released, or another server that waits for this one?",
   notRejected:
-    "Server Number(key) % nservers comes first for a key, and the next nreplicas - 1 hold copies. " +
+    "Server Number(key) % nservers comes first for a key, and the next nreplicas - 1 are its other replicas. " +
     "Nobody else may serve it, and the clerk must not give up before one of them answers.",
   noProgress:
     "While servers are down, the replicas that are left serve their shards. How long does a clerk wait " +
     "before it asks the next one, does it come to all of them, and does a server let go of its locks when a call times out?",
 } as const;
+
+/** What takes the place of hints that ask about several servers if there is one. */
+export const HINTS_ALONE: ReadonlyMap<string, string> = new Map([
+  [
+    HINTS.stale,
+    "A read must see every write that returned before it was called. Does the server reply only " +
+    "when the write is done, and can it take a new request for a retry of another one?",
+  ],
+  [
+    HINTS.wrongOrder,
+    "All clerks must see the writes in one order. While a handler awaits, other requests run: does " +
+    "it write after an await what it read before?",
+  ],
+]);

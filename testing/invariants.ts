@@ -19,6 +19,7 @@ import { show, showCall, showDifference, type Violation } from "./failure_report
 import { HINTS } from "./hints.ts";
 import type { Request } from "./history_recorder.ts";
 import type { MessageLog } from "./message_log.ts";
+import { clerkName, serverName } from "./names.ts";
 import { isRefrain, partsMissing, repeatedToken } from "./values.ts";
 
 /** A value is exactly what was predicted.
@@ -52,7 +53,7 @@ function explainDifference(
   const operation = showCall(request);
   if (request.op === "append" && actual === expected + request.value) {
     return {
-      what: `${operation} was executed twice, or a copy of it was answered with the new value`,
+      what: `${operation} took effect twice, or a retry got the new value as its reply`,
       hint: HINTS.executedTwice,
     };
   }
@@ -152,6 +153,22 @@ function explainPart(
   const repeated = conflict?.suspects.find(({ operation, fault }) => {
     return fault === "twice" && messages?.isRepeated(operation);
   })?.operation;
+  if (repeated !== undefined && messages!.recognizesRetries) {
+    // A write that a handler made of an older value brings that value back.
+    const found = part.operations.filter(({ op, value }) => {
+      return op !== "get" && conflict!.last.output?.includes(value!);
+    });
+    const isOverwritten = part.operations.some((write) => {
+      return write.op !== "get" && !found.includes(write) &&
+        found.some((other) => messages!.isOverlapping(write, other));
+    });
+    if (isOverwritten) {
+      const sentence = `${showCall(conflict!.last)} found the value of ${showCall(repeated)}, ` +
+        "which had been replaced";
+      const operations = [conflict!.last, repeated];
+      return { kind: "stale read", sentence, operations, hint: HINTS.lostUpdate };
+    }
+  }
   if (repeated !== undefined) {
     return {
       kind: repeated.op === "put" ? "put executed twice" : "append executed twice",
@@ -180,7 +197,7 @@ function describe(operation: Operation): string {
   const returned = operation.returnMs === null
     ? "never returned"
     : `returned at ${operation.returnMs?.toFixed(1)} ms`;
-  return `clerk ${operation.client}: ${showCall(operation)}, ` +
+  return `${clerkName(operation.client)}: ${showCall(operation)}, ` +
     `called at ${operation.callMs?.toFixed(1)} ms, ${returned}`;
 }
 
@@ -197,7 +214,7 @@ export function spreadViolation(requests: readonly number[]): Violation | undefi
   return {
     what: `Server ${uneven} got ${requests[uneven]} requests, which is not an even share`,
     expected: `about ${Number(average.toFixed(1))} requests for each server`,
-    actual: requests.map((count, server) => `server ${server}: ${count}`).join(", "),
+    actual: requests.map((count, server) => `${serverName(server)}: ${count}`).join(", "),
     hint: HINTS.uneven,
   };
 }

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Operation } from "../linearizability/mod.ts";
-import type { TraceEvent } from "../sim/mod.ts";
+import type { TraceEvent } from "./trace_event.ts";
 import type { Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 import type { Request } from "./history_recorder.ts";
@@ -15,6 +15,7 @@ import { withCause } from "./cause.ts";
 import { refrain, token } from "./values.ts";
 
 const [a0, a1, b0] = [token(0, 0), token(0, 1), token(1, 0)];
+const ALONE = { nservers: 1, nreplicas: 1 };
 const again = refrain(0);
 
 function expectViolation(violation: Violation | undefined, words: string, hint: string): void {
@@ -37,7 +38,7 @@ function history(...operations: Operation[]) {
   return { model: "kv" as const, operations };
 }
 
-Deno.test("valueViolation() is silent, when the value is the predicted one", () => {
+Deno.test("valueViolation() is silent when the value is the predicted one", () => {
   assertEquals(valueViolation({ op: "get", key: "k" }, a0 + a1, a0 + a1), undefined);
 });
 
@@ -58,7 +59,7 @@ Deno.test("valueViolation() tells the kinds of wrong values apart", () => {
   expectViolation(valueViolation(get, a0, "undefined" + a0), "nobody wrote", HINTS.missingKey);
 });
 
-Deno.test("valueViolation() tells an append executed twice from one taken for a copy, when values are the same", () => {
+Deno.test("valueViolation() tells an append executed twice from one taken for a copy when values are the same", () => {
   const append: Request = { op: "append", key: "k", value: again };
   assertEquals(valueViolation(append, a0 + again, a0 + again), undefined);
   expectViolation(valueViolation(append, a0, a0 + again), "twice, or", HINTS.executedTwice);
@@ -74,11 +75,17 @@ Deno.test("valueViolation() tells an append executed twice from one taken for a 
 /** The log of requests, each for an operation, with the events at which its handler began
  * and ended. */
 function logOf(
-  ...requests: [operation: Operation, begun: number, ended: number, numbers?: object][]
+  ...requests: [
+    operation: Operation,
+    begun: number,
+    ended: number,
+    numbers?: object,
+    content?: number,
+  ][]
 ): MessageLog {
   const log = new MessageLog();
   const events: [at: number, event: TraceEvent, carried?: unknown][] = [];
-  for (const [message, [operation, begun, ended, numbers]] of requests.entries()) {
+  for (const [message, [operation, begun, ended, numbers, content = 0]] of requests.entries()) {
     const { client, op, key, value, callMs = 0 } = operation;
     const carried = { key, ...value === undefined ? {} : { value }, ...numbers };
     const end = `clerk ${client} to server 0`;
@@ -86,7 +93,7 @@ function logOf(
     events.push(
       [callMs, { kind: "sent", message, end, method, bytes: 0, content: 0 }, carried],
       [begun, { kind: "delivered", message, server: "server 0" }],
-      [ended, { kind: "replied", message, bytes: 0, content: 0 }, {}],
+      [ended, { kind: "replied", message, bytes: 0, content }, {}],
       [ended, { kind: "received", message }],
     );
   }
@@ -155,14 +162,14 @@ Deno.test("withCause() says that two clerks sent requests with the same numbers"
   assertEquals(lost.hint, HINTS.lost);
   const told = (numbers: object) => {
     const log = logOf([one, 0.1, 0.2, { id: 7, seq: 1 }], [other, 2.1, 2.2, numbers]);
-    return withCause(lost, both, log);
+    return withCause(lost, both, log, ALONE);
   };
   assertEquals(told({ id: 8, seq: 1 }), lost);
   const words = 'clerk 0 and clerk 1 sent different requests with the same {"id":7,"seq":1}';
   expectViolation(told({ id: 7, seq: 1 }), words, HINTS.sharedNumbers);
   const uneven = { what: "Server 0 got 3 requests", hint: HINTS.uneven };
   const log = logOf([one, 0.1, 0.2, { seq: 1 }], [other, 2.1, 2.2, { seq: 1 }]);
-  assertEquals(withCause(uneven, both, log), uneven);
+  assertEquals(withCause(uneven, both, log, ALONE), uneven);
 });
 
 Deno.test("withCause() says that a clerk returned before a reply arrived", () => {
@@ -172,7 +179,7 @@ Deno.test("withCause() says that a clerk returned before a reply arrived", () =>
   const lost = linearizabilityViolation(both)!;
   const told = (receivedMs: number) => {
     const log = logOf([write, 0.1, receivedMs, { seq: 1 }], [read, 2.1, 2.9, { seq: 2 }]);
-    return withCause(lost, both, log);
+    return withCause(lost, both, log, ALONE);
   };
   assertEquals(told(0.9), lost);
   const words = `clerk 0's append("k", "${a0}") had returned before any reply to it arrived`;
@@ -180,23 +187,75 @@ Deno.test("withCause() says that a clerk returned before a reply arrived", () =>
 });
 
 Deno.test("withCause() does not blame the clerk when the server that it asked never replied", () => {
-  const append = operation(0, "append", [0, null], { value: a0 });
-  const stuck = { what: `append("k", "${a0}") did not complete`, hint: HINTS.noFallback };
+  const append = { ...operation(0, "append", [0, null], { value: a0 }), key: "1" };
+  const stuck = { what: `append("1", "${a0}") did not complete`, hint: HINTS.noFallback };
   const told = (...kinds: ("delivered" | "replied" | "timed out")[]) => {
     const log = new MessageLog();
     const end = "clerk 0 to server 1";
     const sent = { kind: "sent", message: 0, end, method: "KVServer.append" } as const;
-    log.record({ ...sent, bytes: 0, content: 0 }, 1, { key: "k", value: a0 });
+    log.record({ ...sent, bytes: 0, content: 0 }, 1, { key: "1", value: a0 });
     for (const [i, kind] of kinds.entries()) {
       log.record({ kind, message: 0, server: "server 1", bytes: 0, content: 0 }, 2 + i, {});
     }
-    return withCause(stuck, history(append), log);
+    return withCause(stuck, history(append), log, { nservers: 3, nreplicas: 1 });
   };
   const words = "its request reached server 1, and no handler replied to it";
   expectViolation(told("delivered", "timed out"), words, HINTS.silentServer);
   assertEquals(told("timed out"), stuck, "it reached nobody");
   assertEquals(told("delivered"), stuck, "a reply may still come");
   assertEquals(told("delivered", "replied", "timed out"), stuck, "the reply was lost");
+});
+
+Deno.test("withCause() names the servers that a clerk asked when it asked others than it should", () => {
+  const append = { ...operation(0, "append", [0, null], { value: a0 }), key: "1" };
+  const stuck = { what: `append("1", "${a0}") did not complete`, hint: HINTS.noFallback };
+  const told = (...servers: number[]) => {
+    const log = new MessageLog();
+    for (const [message, server] of servers.entries()) {
+      const end = `clerk 0 to server ${server}`;
+      const sent = { kind: "sent", message, end, method: "KVServer.append" } as const;
+      log.record({ ...sent, bytes: 0, content: 0 }, 1, { key: "1", value: a0 });
+    }
+    return withCause(stuck, history(append), log, { nservers: 3, nreplicas: 2 });
+  };
+  const others = "clerk 0 asked server 0 and server 2, " +
+    "and the replicas of its shard are server 1 and server 2";
+  expectViolation(told(0, 2), others, HINTS.notRejected);
+  expectViolation(told(1, 1), "clerk 0 asked only server 1", HINTS.noFallback);
+  assertEquals(told(1, 2), stuck);
+});
+
+Deno.test("withCause() names the server that answered for a shard that is down", () => {
+  const get = { ...operation(0, "get", [0, 1], { output: "" }), key: "1" };
+  const early = { what: 'get("1") completed although all are down', hint: HINTS.notRejected };
+  const log = logOf([get, 0.1, 0.9, {}]);
+  const told = withCause(early, history(get), log, { nservers: 3, nreplicas: 1 });
+  expectViolation(told, "are down; server 0 answered it", HINTS.notRejected);
+});
+
+Deno.test("a server that recognizes retries is not said to have executed one twice", () => {
+  // A put is sent twice and recognized. An append reads its value, waits, and writes what it
+  // made of it over a later put.
+  const earlier = operation(2, "append", [0, 1], { value: a1, output: "" });
+  const put = operation(0, "put", [2, 20], { value: a0 });
+  const seen = operation(2, "get", [3, 4], { output: a0 });
+  const slow = operation(1, "append", [5, 13], { value: b0, output: a0 });
+  const lost = operation(2, "put", [7, 9], { value: token(2, 1) });
+  const read = operation(2, "get", [21, 22], { output: a0 + b0 });
+  const all = history(earlier, put, seen, slow, lost, read);
+  const logWith = (secondEarlier: number) =>
+    logOf(
+      [earlier, 0.1, 0.2, { id: 2, seq: 1 }],
+      [earlier, 0.3, 0.4, { id: 2, seq: 1 }, secondEarlier],
+      [put, 2.1, 2.2, { id: 0, seq: 1 }],
+      [put, 15, 16, { id: 0, seq: 1 }],
+      [slow, 5.1, 12.9, { id: 1, seq: 1 }],
+      [lost, 7.1, 7.2, { id: 2, seq: 2 }],
+    );
+  const found = `found the value of put("k", "${a0}"), which had been replaced`;
+  expectViolation(linearizabilityViolation(all, logWith(0)), found, HINTS.lostUpdate);
+  const twice = `put("k", "${a0}") was executed twice`;
+  expectViolation(linearizabilityViolation(all, logWith(1)), twice, HINTS.executedTwice);
 });
 
 Deno.test("withCause() names a server that asks itself again and again", () => {
@@ -210,7 +269,7 @@ Deno.test("withCause() names a server that asks itself again and again", () => {
   }
   const livelock = { what: "Livelock, and these wait:", hint: HINTS.livelock };
   const words = "wait:\n    server 0: sent get to itself, 3 times since an operation last returned";
-  expectViolation(withCause(livelock, history(), log), words, HINTS.serverLoop);
+  expectViolation(withCause(livelock, history(), log, ALONE), words, HINTS.serverLoop);
 });
 
 Deno.test("linearizabilityViolation() accepts overlapping operations in either order", () => {
@@ -274,7 +333,7 @@ Deno.test("linearizabilityViolation() finds a value that is there twice", () => 
   );
 });
 
-Deno.test("spreadViolation() names the server, when its share is not even", () => {
+Deno.test("spreadViolation() names the server when its share is not even", () => {
   assertEquals(spreadViolation([100, 110, 90]), undefined);
   expectViolation(spreadViolation([300, 0, 0]), "Server 0 got 300 requests", HINTS.uneven);
   expectViolation(spreadViolation([100, 100, 60]), "Server 2", HINTS.uneven);

@@ -38,16 +38,6 @@ export interface MachineRun {
   busyWait(): void;
 }
 
-/** Returns the name of a server. */
-export function serverName(me: number): string {
-  return `server ${me}`;
-}
-
-/** Returns the name of a clerk. */
-export function clerkName(id: number): string {
-  return `clerk ${id}`;
-}
-
 /** Makes the machines of one run. */
 export interface Machines {
   /** Called before the first machine is made. */

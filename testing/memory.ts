@@ -15,6 +15,7 @@ import { runInNewContext } from "node:vm";
 import type { Operation } from "../linearizability/mod.ts";
 import type { Cluster } from "./cluster.ts";
 import { HINTS } from "./hints.ts";
+import { serverName } from "./names.ts";
 import { startAppend, waitFor } from "./pending.ts";
 
 /** What one server keeps of clerks that have gone on. */
@@ -72,7 +73,9 @@ export async function measureRetained(
 /** Says what servers keep, in one line. */
 export function retainedLine(retained: readonly Retained[]): string {
   const kilobytes = ({ bytesPerClerk }: Retained) => Math.max(0, bytesPerClerk / 1000).toFixed(0);
-  const each = retained.map((kept) => `server ${kept.server}: ${kilobytes(kept)} KB`).join(", ");
+  const each = retained.map((kept) => `${serverName(kept.server)}: ${kilobytes(kept)} KB`).join(
+    ", ",
+  );
   return `Kept of each clerk that wrote ${VALUE_BYTES / 1000} KB and has gone on: ${each}`;
 }
 

@@ -9,27 +9,76 @@
  */
 
 import type { Operation } from "../linearizability/mod.ts";
-import type { MessageId, TraceEvent } from "../sim/mod.ts";
+import type { MessageId } from "../labrpc/network_event.ts";
+import { clerkName, isClerk } from "./names.ts";
+import type { TraceEvent } from "./trace_event.ts";
 import { isRefrain, isToken, partsOf } from "./values.ts";
 
-/** One request, or one more delivery of it by the network. */
-interface LoggedRequest {
-  readonly from: string;
-  readonly to: string;
+/** What a request carried. Most requests are never looked at again, so texts are made only
+ * when they are needed. */
+class Content {
+  readonly method: string;
+  readonly #fields: Readonly<Record<string, unknown>>;
+  #write: string | undefined;
+  #numbers: string | undefined;
+
+  constructor(method: string, carried: unknown) {
+    this.method = method.slice(method.lastIndexOf(".") + 1);
+    // The receiver may change what it gets.
+    this.#fields = { ...carried as object };
+    if (isSmall(this.#fields)) return;
+    this.#makeTexts();
+    this.#fields = {};
+  }
+
   /** The operation with its key and value, as text. */
-  readonly write: string;
+  get write(): string {
+    if (this.#write === undefined) this.#makeTexts();
+    return this.#write!;
+  }
+
   /** What else it carried, as JSON text. */
-  readonly numbers: string;
-  readonly sentMs: number;
+  get numbers(): string {
+    if (this.#numbers === undefined) this.#makeTexts();
+    return this.#numbers!;
+  }
+
+  #makeTexts(): void {
+    const { key, value, ...rest } = this.#fields;
+    this.#write = writeOf(this.method, key, value);
+    this.#numbers = numbersOf(rest);
+  }
+}
+
+/** One request, or one more delivery of it by the network. */
+class LoggedRequest {
   /** The places among all events at which its handler began and ended. */
-  begun?: number;
-  ended?: number;
+  begun: number | undefined;
+  ended: number | undefined;
   /** True if its handler returned a reply. */
-  isReplied?: true;
+  isReplied = false;
+  /** The hash of that reply. */
+  reply: number | undefined;
   /** True if its caller waited for the whole timeout. */
-  isTimedOut?: true;
+  isTimedOut = false;
   /** When its reply reached the caller. */
-  receivedMs?: number;
+  receivedMs: number | undefined;
+
+  constructor(
+    readonly from: string,
+    readonly to: string,
+    readonly content: Content,
+    readonly sentMs: number,
+  ) {}
+
+  get write(): string {
+    return this.content.write;
+  }
+
+  /** What else the request of a clerk carried; "" for one of a server. */
+  get numbers(): string {
+    return isClerk(this.from) ? this.content.numbers : "";
+  }
 }
 
 /** The requests that one server sent to another, or to itself. */
@@ -43,6 +92,8 @@ export interface BusyLink {
 /** The requests of one run. */
 export class MessageLog {
   readonly #requests = new Map<MessageId, LoggedRequest>();
+  /** The two ends of each link. */
+  readonly #ends = new Map<string, [from: string, to: string]>();
   #events = 0;
   #lastTimedOut: LoggedRequest | undefined;
   /** The number of requests when an operation last returned. */
@@ -53,19 +104,17 @@ export class MessageLog {
     this.#events++;
     switch (event.kind) {
       case "sent": {
-        const [from, to] = event.end.split(" to ") as [string, string];
-        const { key, value, ...rest } = Object(carried) as Record<string, unknown>;
-        const write = writeOf(event.method.split(".").at(-1)!, key, value);
-        const numbers = from.startsWith("clerk") ? numbersOf(rest) : "";
-        this.#requests.set(event.message, { from, to, write, numbers, sentMs: atMs });
+        const [from, to] = this.#endsOf(event.end);
+        const content = new Content(event.method, carried);
+        this.#requests.set(event.message, new LoggedRequest(from, to, content, atMs));
         return;
       }
       case "returned":
         this.#requestsAtReturn = this.#requests.size;
         return;
-      case "copied": {
-        const { from, to, write, numbers, sentMs } = this.#requests.get(event.original)!;
-        this.#requests.set(event.message, { from, to, write, numbers, sentMs });
+      case "duplicated": {
+        const { from, to, content, sentMs } = this.#requests.get(event.original)!;
+        this.#requests.set(event.message, new LoggedRequest(from, to, content, sentMs));
         return;
       }
       case "delivered":
@@ -75,6 +124,7 @@ export class MessageLog {
         const request = this.#requests.get(event.message)!;
         request.ended = this.#events;
         request.isReplied = true;
+        request.reply = event.content;
         return;
       }
       case "timed out": {
@@ -92,12 +142,18 @@ export class MessageLog {
     }
   }
 
+  #endsOf(link: string): [from: string, to: string] {
+    let ends = this.#ends.get(link);
+    if (ends === undefined) this.#ends.set(link, ends = link.split(" to ") as [string, string]);
+    return ends;
+  }
+
   /** Returns true if an operation's request reached one server more than once, or was sent
    * to several by its clerk. */
   isRepeated(operation: Operation): boolean {
     const handled = this.#handled(operation);
     const servers = new Set(handled.map(({ to }) => to));
-    return handled.filter(({ from }) => from.startsWith("clerk")).length > 1 ||
+    return handled.filter(({ from }) => isClerk(from)).length > 1 ||
       servers.size < handled.length;
   }
 
@@ -107,7 +163,7 @@ export class MessageLog {
     const byCaller = Map.groupBy(this.#requests.values(), ({ from }) => from);
     return operations.find(({ client, callMs = 0, returnMs = null }) => {
       if (returnMs === null) return false;
-      const own = byCaller.get(`clerk ${client}`) ?? [];
+      const own = byCaller.get(clerkName(client)) ?? [];
       const sent = own.filter(({ sentMs }) => sentMs >= callMs && sentMs <= returnMs);
       return sent.length > 0 && sent.every(({ receivedMs = Infinity }) => receivedMs > returnMs);
     });
@@ -115,22 +171,45 @@ export class MessageLog {
 
   /** Returns the servers that a clerk asked for an operation until it timed out; none if
    * a handler replied to any of its requests. */
-  silentServers({ client, op, key, value, callMs = 0 }: Operation): string[] {
-    const wanted = writeOf(op, key, value);
-    const reached = this.#requests.values().filter(({ from, write, sentMs, begun }) => {
-      return from === `clerk ${client}` && write === wanted && sentMs >= callMs &&
-        begun !== undefined;
-    }).toArray();
+  silentServers(operation: Operation): string[] {
+    const reached = this.#sent(operation).filter(({ begun }) => begun !== undefined);
     if (reached.some(({ isReplied }) => isReplied)) return [];
     // A handler that was asked just now may still reply.
     return [...new Set(reached.filter(({ isTimedOut }) => isTimedOut).map(({ to }) => to))].sort();
   }
 
+  /** Returns the servers that a clerk sent an operation's requests to. */
+  askedServers(operation: Operation): string[] {
+    return [...new Set(this.#sent(operation).map(({ to }) => to))].sort();
+  }
+
+  /** Returns the servers that replied to a clerk for an operation. */
+  answeringServers(operation: Operation): string[] {
+    const replied = this.#sent(operation).filter(({ isReplied }) => isReplied);
+    return [...new Set(replied.map(({ to }) => to))].sort();
+  }
+
+  /** Returns true if servers gave the same reply to each append that was sent again, as far as
+   * the run had any: they recognize retries. */
+  get recognizesRetries(): boolean {
+    const replies = new Map<string, number>();
+    let isSeen = false;
+    for (const { from, content, reply } of this.#requests.values()) {
+      if (!isClerk(from) || reply === undefined || content.method !== "append") continue;
+      const name = textOf(from, content.write, content.numbers);
+      const first = replies.get(name);
+      if (first !== undefined && first !== reply) return false;
+      isSeen ||= first !== undefined;
+      replies.set(name, reply);
+    }
+    return isSeen;
+  }
+
   /** The request that timed out last. */
   get lastTimedOut(): { from: string; to: string; method: string } | undefined {
     if (this.#lastTimedOut === undefined) return undefined;
-    const { from, to, write } = this.#lastTimedOut;
-    return { from, to, method: methodOf(write) };
+    const { from, to, content: { method } } = this.#lastTimedOut;
+    return { from, to, method };
   }
 
   /** Returns the links between servers that carry most of the requests since an operation
@@ -138,9 +217,8 @@ export class MessageLog {
   busyServerLinks(): BusyLink[] {
     const requests = [...this.#requests.values().drop(this.#requestsAtReturn)];
     const links = new Map<string, BusyLink>();
-    for (const { from, to, write } of requests) {
-      if (!from.startsWith("server")) continue;
-      const method = methodOf(write);
+    for (const { from, to, content: { method } } of requests) {
+      if (isClerk(from)) continue;
       const name = textOf(from, to, method);
       const link = links.get(name) ?? { from, to, method, count: 0 };
       links.set(name, link);
@@ -170,7 +248,7 @@ export class MessageLog {
     const vague = new Set<string>();
     let shared: { clerks: [string, string]; numbers: string } | undefined;
     for (const { from, write, numbers } of this.#requests.values()) {
-      if (!from.startsWith("clerk") || !mayTellApart(numbers)) continue;
+      if (!isClerk(from) || !mayTellApart(numbers)) continue;
       const own = `${from} ${numbers}`;
       // What a clerk repeats with another operation is no number of a request.
       if ((writes.get(own) ?? write) !== write) vague.add(numbers);
@@ -190,13 +268,22 @@ export class MessageLog {
     });
   }
 
+  /** The requests that a clerk sent for an operation. */
+  #sent({ client, op, key, value, callMs = 0, returnMs }: Operation): LoggedRequest[] {
+    const wanted = writeOf(op, key, value);
+    return this.#requests.values().filter(({ from, write, sentMs }) => {
+      return from === clerkName(client) && write === wanted && sentMs >= callMs &&
+        sentMs <= (returnMs ?? Infinity);
+    }).toArray();
+  }
+
   /** The requests of an operation that reached a handler, also those that servers passed
    * on. */
   #handled({ client, op, key, value, callMs = 0, returnMs }: Operation): LoggedRequest[] {
     const wanted = writeOf(op, key, value);
     return this.#requests.values().filter(({ from, write, sentMs, begun }) => {
       if (begun === undefined || write !== wanted) return false;
-      if (from !== `clerk ${client}`) return from.startsWith("server") && sentMs >= callMs;
+      if (from !== clerkName(client)) return !isClerk(from) && sentMs >= callMs;
       return sentMs >= callMs && sentMs <= (returnMs ?? Infinity);
     }).toArray();
   }
@@ -204,6 +291,16 @@ export class MessageLog {
 
 /** The number of characters of a text that is kept, at either end. */
 const END_LENGTH_MAX = 100;
+
+/** Returns true if fields take little memory and nobody can change them. */
+function isSmall(fields: Readonly<Record<string, unknown>>): boolean {
+  for (const name in fields) {
+    const value = fields[name];
+    if (typeof value === "object" ? value !== null : typeof value === "function") return false;
+    if (typeof value === "string" && value.length > 2 * END_LENGTH_MAX) return false;
+  }
+  return true;
+}
 
 /** A write as text. Of what is long the length and the ends are kept: whoever measures
  * the memory of servers must not find values here. */
@@ -220,10 +317,6 @@ function mayTellApart(numbers: string): boolean {
 
 function isWritten(part: string): boolean {
   return isToken(part) || isRefrain(part);
-}
-
-function methodOf(write: string): string {
-  return JSON.parse(write)[0];
 }
 
 function numbersOf(rest: object): string {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { TraceEvent } from "../sim/mod.ts";
+import type { TraceEvent } from "./trace_event.ts";
 import { MessageLog } from "./message_log.ts";
 import { token } from "./values.ts";
 

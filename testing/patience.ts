@@ -1,64 +1,72 @@
 /**
- * The time that one test may take before the runner ends it: nothing else ends a loop that
- * never yields.
+ * The time that one test may take.
  *
- * The runner counts the time on the wall of the whole test, and the limit is fixed before
- * the test begins. A usual machine needs a twentieth of the limit for the slowest test of
- * this lab. A slow or busy machine gets more, in proportion to the time of a short piece of
- * work. `ended.ts` tells a test that was held from one that used the time.
+ * A run in simulated time limits itself, and counts processor time: a machine that sleeps
+ * or is busy costs it nothing. The runner's own limit, on the wall, is a last resort.
  *
  * @module
  */
 
-import { realNow } from "../sim/mod.ts";
+import { cpuNow, type TimeLimits } from "../sim/mod.ts";
 
-/** The limit of a test in simulated time on a usual machine, and on the slowest. */
-const VIRTUAL_MS_MIN = 10_000;
-const VIRTUAL_MS_MAX = 100_000;
+/** The limit of one turn of the event loop, and of the processor time of a run, on a usual
+ * machine. The slowest test of this lab needs a twentieth of it. */
+const RUN_MS_MIN = 10_000;
 
-/** The part of a test's limit that one event may take once a test was ended. */
-const EVENT_SHARE = 0.2;
+/** The same on the slowest machine. */
+const RUN_MS_MAX = 100_000;
 
-/** How long a test on the real clock may take. Nothing but this ends one that stands still. */
+/** The part of the limit that one turn may take once a test was ended: where one test loops,
+ * others will. */
+const SHARE_AFTER_END = 0.2;
+
+/** The runner's limit of a test in simulated time. A breakpoint may hold it for as long. */
+const VIRTUAL_MS = 600_000;
+
+/** The runner's limit of a test on the real clock. Nothing else ends one that stands still. */
 const REAL_MS = 180_000;
 
-/** How long {@linkcode sampleWork} takes on a usual machine, the first time. */
+/** The processor time of {@linkcode doSample} on a usual machine, the first time. */
 const SAMPLE_MS = 8;
 
-/** Returns the limit of one test in real milliseconds; `undefined` for none.
- *
- * @param run Whether time is simulated, and whether a debugger may hold the test.
- */
-export function testMsMax(
-  { clock, debug }: { clock: "virtual" | "real"; debug?: boolean | undefined },
-): number | undefined {
-  if (debug === true) return undefined;
-  return clock === "real" ? REAL_MS : virtualMsMax(sampleMs());
+/** How a test runs. */
+interface Run {
+  readonly clock: "virtual" | "real";
+  /** True if a debugger may hold the test for as long as it likes. */
+  readonly debug?: true;
 }
 
-/** Returns the limit of one event after a test that the runner had to end, in real
- * milliseconds: where one test loops, others will. `undefined` for none. */
-export function eventMsMax(
-  run: { clock: "virtual" | "real"; debug?: boolean | undefined },
-): number | undefined {
-  const msMax = run.clock === "real" ? undefined : testMsMax(run);
-  return msMax && Math.round(msMax * EVENT_SHARE);
+/** Returns the runner's limit of one test in real milliseconds; `undefined` for none. */
+export function testMsMax({ clock, debug }: Run): number | undefined {
+  if (debug) return undefined;
+  return clock === "real" ? REAL_MS : VIRTUAL_MS;
+}
+
+/** Returns the limits of one run in simulated time.
+ *
+ * @param hasEnded True if a test before it never yielded. */
+export function timeLimits(hasEnded: boolean): TimeLimits {
+  const msMax = runMsMax(sampleMs());
+  return { turnMsMax: Math.round(msMax * (hasEnded ? SHARE_AFTER_END : 1)), cpuMsMax: msMax };
 }
 
 /** Returns the limit for a machine that took this long for the sample. */
-export function virtualMsMax(sampleMs: number): number {
-  // The runner takes whole numbers only.
-  return Math.round(Math.min(VIRTUAL_MS_MAX, VIRTUAL_MS_MIN * Math.max(1, sampleMs / SAMPLE_MS)));
+export function runMsMax(sampleMs: number): number {
+  // The runtime takes whole numbers only.
+  return Math.round(Math.min(RUN_MS_MAX, RUN_MS_MIN * Math.max(1, sampleMs / SAMPLE_MS)));
 }
 
+let sampledMs: number | undefined;
+
 function sampleMs(): number {
-  const startMs = realNow();
-  sampleWork();
-  return realNow() - startMs;
+  if (sampledMs !== undefined) return sampledMs;
+  const startMs = cpuNow();
+  doSample();
+  return sampledMs = cpuNow() - startMs;
 }
 
 /** Does what tests do most: small objects, maps and texts. */
-function sampleWork(): number {
+function doSample(): number {
   const entries = new Map<string, { value: string; version: number }>();
   let length = 0;
   for (let i = 0; i < 20_000; i++) {

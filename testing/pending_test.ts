@@ -10,7 +10,7 @@ async function pending(key: string, result: Promise<string>): Promise<Pending> {
   return operation;
 }
 
-Deno.test("pendingViolation() is silent, when exactly those wait that have to", async () => {
+Deno.test("pendingViolation() is silent when exactly those wait that have to", async () => {
   const waiting = [await pending("0", never)];
   const served = [await pending("1", Promise.resolve(""))];
   assertEquals(pendingViolation(waiting, served), undefined);

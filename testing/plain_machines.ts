@@ -9,14 +9,13 @@ import type { Method, MethodTable, Transport } from "../labrpc.ts";
 import { type Chance, chanceOf, type Random, withChance } from "../sim/mod.ts";
 import {
   type ClerkMachine,
-  clerkName,
   type MachineConfig,
   type MachineRun,
   type Machines,
   makeClerk,
   makeServer,
-  serverName,
 } from "./machines.ts";
+import { clerkName, serverName } from "./names.ts";
 
 /** The two modules that a student writes. */
 export interface StudentModules {

@@ -4,14 +4,17 @@
  * replicate counts.
  *
  * A requirement does not fail a test. A submission that forwards everything to the first
- * server of a shard passes all seven without a copy of anything.
+ * server of a shard passes all seven without replicating anything.
  *
  * @module
  */
 
-import type { TraceListener } from "../sim/mod.ts";
 import { spreadViolation } from "./invariants.ts";
 import { measureRetained, type Retained, retainedHint, type StoppableCluster } from "./memory.ts";
+import { clerkName, serverName } from "./names.ts";
+import type { TestHandle } from "./run_hooks.ts";
+import type { RunOptions } from "./run_options.ts";
+import type { TraceListener } from "./trace_event.ts";
 import { token } from "./values.ts";
 
 /** The requirements, in the order in which they are told. */
@@ -56,10 +59,27 @@ export type MakeMeasured = (
   listener?: TraceListener,
 ) => MeasuredCluster | Promise<MeasuredCluster>;
 
+/** Makes a cluster of a size; `makeShardConfig` does. */
+export type MakeShardConfig = (
+  t: TestHandle,
+  options: ClusterSize & { unreliable: boolean },
+) => MeasuredCluster;
+
+/** Returns a function that makes clusters for measurements, which print nothing.
+ *
+ * @param run How they run. */
+export function measuredBy(makeShardConfig: MakeShardConfig, run: RunOptions): MakeMeasured {
+  return (size, listener) => {
+    const hooks = { print() {}, ...listener && { listener } };
+    const test = { name: "requirements", run, hooks };
+    return makeShardConfig(test, { ...size, unreliable: false });
+  };
+}
+
 /** The time after a write in which each replica has to hear of it, in virtual milliseconds. */
 const REPLICATION_MS_MAX = 2000;
 
-/** Large enough that some servers hold no copy of a shard. */
+/** Large enough that some servers are no replica of a shard. */
 const LARGE: ClusterSize = { nservers: 5, nreplicas: 3 };
 
 /** As in TestStaticShards. */
@@ -112,7 +132,7 @@ async function replicates(makeCluster: MakeMeasured): Promise<boolean> {
     await clerk.put(String(nservers + shard), token(clerk.id, write));
     await cluster.sleep(endMs - cluster.now());
     for (let i = 0; i < nreplicas; i++) {
-      if (!involved.has(`server ${(shard + i) % nservers}`)) return false;
+      if (!involved.has(serverName((shard + i) % nservers))) return false;
     }
   }
   return true;
@@ -130,7 +150,7 @@ async function asksFirstServerFirst(makeCluster: MakeMeasured): Promise<boolean>
   for (let key = nservers; key < 3 * nservers; key++) {
     const clerk = cluster.makeClient();
     await clerk.append(String(key), token(clerk.id, 0));
-    if (firstEnds.get(`clerk ${clerk.id}`) !== `server ${key % nservers}`) return false;
+    if (firstEnds.get(clerkName(clerk.id)) !== serverName(key % nservers)) return false;
   }
   return true;
 }

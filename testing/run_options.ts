@@ -32,6 +32,15 @@ export interface RunOptions extends Omit<z.infer<typeof TestOptions>, "debug"> {
   debug?: true;
 }
 
+let ofCommandLine: RunOptions | undefined;
+
+/** Returns the options behind the `--` of this process's command line.
+ *
+ * @throws {OptionsError} An option is unknown or has a value that it cannot have. */
+export function commandLineOptions(): RunOptions {
+  return ofCommandLine ??= parseRunOptions(Deno.args);
+}
+
 /** Reads the options of a test run.
  *
  * @param args What stands behind `--`.

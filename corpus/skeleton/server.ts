@@ -7,7 +7,7 @@
  * they hear no reply.
  *
  * Server s comes first for shard s, the keys with `Number(key) % nservers === s`.
- * The next `nreplicas - 1` servers hold copies of that shard. A clerk that cannot
+ * The next `nreplicas - 1` servers are its other replicas. A clerk that cannot
  * reach the first server asks the next one; servers can always reach each other
  * through `cfg.peers`.
  *

@@ -7,12 +7,12 @@
  */
 
 import type { History, Operation } from "../../linearizability/mod.ts";
-import type { TraceEvent } from "../../sim/mod.ts";
 import { withCause } from "../../testing/cause.ts";
 import type { Violation } from "../../testing/failure_report.ts";
 import { HINTS } from "../../testing/hints.ts";
 import { linearizabilityViolation } from "../../testing/invariants.ts";
 import { MessageLog } from "../../testing/message_log.ts";
+import type { TraceEvent } from "../../testing/trace_event.ts";
 
 interface Recorded {
   readonly event: TraceEvent;
@@ -23,9 +23,15 @@ interface Recorded {
 
 /** Looks for the first violation of a run. */
 export class FirstViolation {
+  readonly #cluster: { nservers: number; nreplicas: number };
   readonly #events: Recorded[] = [];
   /** The places in the list of events at which operations were called and returned. */
   readonly #ends: number[] = [];
+
+  /** @param cluster The cluster of the run. */
+  constructor(cluster: { nservers: number; nreplicas: number }) {
+    this.#cluster = cluster;
+  }
 
   /** Takes an event in.
    *
@@ -63,7 +69,7 @@ export class FirstViolation {
     }
     const violation = linearizabilityViolation(history, messages);
     if (violation === undefined || violation.hint === HINTS.inconclusive) return undefined;
-    return withCause(violation, history, messages);
+    return withCause(violation, history, messages, this.#cluster);
   }
 }
 

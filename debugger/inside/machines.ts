@@ -7,15 +7,14 @@
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Method, MethodTable, Transport } from "../../labrpc.ts";
-import type { MessageId } from "../../sim/mod.ts";
+import type { MessageId } from "../../labrpc/network_event.ts";
 import {
   type ClerkMachine,
-  clerkName,
   type MachineConfig,
   type MachineRun,
   type Machines,
-  serverName,
 } from "../../testing/machines.ts";
+import { clerkName, serverName } from "../../testing/names.ts";
 import { PlainMachines } from "../../testing/plain_machines.ts";
 
 /** The two modules of a submission. */

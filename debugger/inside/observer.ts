@@ -9,11 +9,13 @@
  * @module
  */
 
-import type { Config, RunHooks } from "../../config.ts";
 import type { DrawnCall } from "../../labrpc.ts";
-import type { Fate, MachineTimer, TraceEvent } from "../../sim/mod.ts";
-import { cutMiddle } from "../../explore/recording.ts";
-import { clerkName } from "../../testing/machines.ts";
+import type { Fate } from "../../labrpc/faults.ts";
+import type { MachineTimer } from "../../sim/mod.ts";
+import { cutMiddle } from "../../explore/recording/recording.ts";
+import { clerkName } from "../../testing/names.ts";
+import type { Run, RunHooks } from "../../testing/run_hooks.ts";
+import type { TraceEvent } from "../../testing/trace_event.ts";
 import { diff } from "../patch.ts";
 import type { Shown } from "../protocol.ts";
 import type { Beginning, StepRecord } from "../record.ts";
@@ -59,9 +61,9 @@ export class Observer {
   #atMs = 0;
   #timersSet = 0;
   #delivered: number | undefined;
-  /** The fate of the copy that the network is about to make. */
-  #copy: Fate["copy"];
-  #config: Config | undefined;
+  /** The fate of the duplicate that the network is about to make. */
+  #duplicate: Fate["duplicate"];
+  #run: Run | undefined;
   #isOver = false;
 
   constructor(options: ObserverOptions) {
@@ -73,7 +75,7 @@ export class Observer {
   /** What a run gets as its hooks. */
   get hooks() {
     return {
-      started: (config: Config): void => void (this.#config = config),
+      started: (run: Run): void => void (this.#run = run),
       listener: (event: TraceEvent, atMs: number, carried: unknown): void => {
         this.#happened(event, atMs, carried);
       },
@@ -132,9 +134,9 @@ export class Observer {
       this.#callers.set(event.message, { from, to });
       const handled = this.#machines.handled();
       if (handled !== undefined) step.handled = handled;
-    } else if (event.kind === "copied") {
+    } else if (event.kind === "duplicated") {
       this.#callers.set(event.message, this.#callers.get(event.original)!);
-      const { requestDelayMs: requestMs, replyDelayMs: replyMs } = this.#copy!;
+      const { requestDelayMs: requestMs, replyDelayMs: replyMs } = this.#duplicate!;
       step.travel = { requestMs, replyMs, unreachableMs: 0 };
     }
     this.#begin(step, this.#runningIn(event));
@@ -159,7 +161,7 @@ export class Observer {
   }
 
   #sent({ drawn }: DrawnCall): Fate {
-    this.#copy = drawn.copy;
+    this.#duplicate = drawn.duplicate;
     const { requestDelayMs: requestMs, replyDelayMs: replyMs, unreachableAfterMs } = drawn;
     if (this.#current?.event.kind === "sent") {
       this.#current.travel = { requestMs, replyMs, unreachableMs: unreachableAfterMs };
@@ -175,7 +177,7 @@ export class Observer {
 
   #timerRan(timer: MachineTimer): void {
     const { machine } = timer;
-    this.#begin({ atMs: this.#config!.now(), event: { kind: "timer", machine } }, machine);
+    this.#begin({ atMs: this.#run!.now(), event: { kind: "timer", machine } }, machine);
     this.#timerEnded(timer);
   }
 

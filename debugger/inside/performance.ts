@@ -5,12 +5,12 @@
  * @module
  */
 
-import type { Config, RunHooks, RunSummary } from "../../config.ts";
 import { perform } from "../../explore/counterexample/perform.ts";
 import type { Stage } from "../../explore/counterexample/play.ts";
 import type { Schedule } from "../../explore/counterexample/schedule.ts";
 import { ScheduleRecorder } from "../../explore/counterexample/schedule_recorder.ts";
 import type { Violation } from "../../testing/failure_report.ts";
+import type { Run, RunHooks, RunSummary } from "../../testing/run_hooks.ts";
 import type { Shown } from "../protocol.ts";
 import type { Beginning, StepRecord } from "../record.ts";
 import { UNDECIDED_MS } from "../undecided.ts";
@@ -92,7 +92,7 @@ export async function performSteps(
   printTo: (print: ((text: string) => void) | undefined) => void,
 ): Promise<PerformResult> {
   let opened: Shown | undefined;
-  const judge = new FirstViolation();
+  const judge = new FirstViolation(schedule);
   const traffic = new Traffic();
   const happened = new Happened();
   const recorder = new ScheduleRecorder();
@@ -111,13 +111,13 @@ export async function performSteps(
       opened = read(valueAt(machines.get(open.machine), open.path), OPEN_LIMITS);
     },
   });
-  let config: Config | undefined;
+  let run: Run | undefined;
   let isOver = false;
   const observing = observer.hooks;
   const hooks: RunHooks = {
     ...observing,
     started(made) {
-      config = made;
+      run = made;
       observing.started(made);
       recorder.hooks.started(made);
     },
@@ -144,13 +144,13 @@ export async function performSteps(
       observer.finish();
       isOver = true;
       // What comes after that time may never come back.
-      if (until.is !== "over") config?.cleanup();
+      if (until.is !== "over") run?.cleanup();
     },
   });
   printTo(undefined);
   observer.finish();
   const { violations, ended, summary } = performance;
-  const since = config && judge.find(config.history);
+  const since = run && judge.find(run.history);
   return {
     violations: [...violations],
     ...since && { since },

@@ -22,13 +22,16 @@ const NAME = "kvlab private fields";
 const readers = new WeakMap<object, Read>();
 
 const { getPrototypeOf } = Object;
+const NONE: PrivateFields = {};
 
 /** Returns the private fields of an object, those of its base classes first. */
 export function privateFieldsOf(object: object): PrivateFields {
-  let fields: PrivateFields = {};
+  let fields = NONE;
   for (let at = getPrototypeOf(object); at !== null; at = getPrototypeOf(at)) {
     const read = readers.get(at);
-    if (read !== undefined) fields = { ...read(object), ...fields };
+    if (read !== undefined) {
+      fields = fields === NONE ? read(object) : { ...read(object), ...fields };
+    }
   }
   return fields;
 }
@@ -59,14 +62,19 @@ export function withReaders(source: string): string {
   return script;
 }
 
-/** Lets modules that are loaded from now on have readable private fields.
- *
- * @param isWanted Says of the address of a module if it is one of them. */
-export function readPrivateFieldsOf(isWanted: (url: string) => boolean): void {
+/** Takes what the static blocks of classes hand out from now on. */
+export function takeReaders(): void {
   Object.defineProperty(globalThis, Symbol.for(NAME), {
     configurable: true,
     value: (made: { prototype: object }, read: Read) => void readers.set(made.prototype, read),
   });
+}
+
+/** Lets modules that are loaded from now on have readable private fields.
+ *
+ * @param isWanted Says of the address of a module if it is one of them. */
+export function readPrivateFieldsOf(isWanted: (url: string) => boolean): void {
+  takeReaders();
   const { registerHooks } = nodeModule as unknown as { registerHooks(hooks: object): void };
   registerHooks({
     load(url: string, context: unknown, next: (url: string, context: unknown) => Loaded) {

@@ -6,7 +6,7 @@
  */
 
 import type { DrawnCall } from "../../labrpc.ts";
-import type { TraceEvent } from "../../sim/mod.ts";
+import type { TraceEvent } from "../../testing/trace_event.ts";
 import { isUndecided } from "../undecided.ts";
 
 /** What is under way. */
@@ -31,7 +31,7 @@ export class Traffic {
       case "returned":
         return void this.#clerks.delete(event.client);
       case "sent":
-      case "copied":
+      case "duplicated":
         this.#last = event.message;
         return void this.#messages.add(event.message);
       case "replied":

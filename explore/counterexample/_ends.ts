@@ -4,7 +4,7 @@
  * @module
  */
 
-import { serverName } from "../../testing/machines.ts";
+import { serverName } from "../../testing/names.ts";
 
 /** Returns the number of the clerk that calls on a link; `undefined` if a server does.
  *

@@ -5,28 +5,27 @@
  */
 
 import type { RunSummary } from "../../config.ts";
-import { collectScenarios } from "../../testing/register.ts";
 import type { Violation } from "../../testing/failure_report.ts";
-import { printTo } from "../_console.ts";
-import { ignoreInterrupts, listen, post } from "../_parent.ts";
-import { type Entry, Recorder, type Recording } from "../recording.ts";
+import { printTo } from "../run/console.ts";
+import { ignoreInterrupts, listen, post } from "../run/parent.ts";
+import { type Entry, Recorder, type Recording } from "../recording/recording.ts";
 import { allSchedules, type Bounds } from "./all_schedules.ts";
-import { isSameFailure, schedulesFor, type Sought } from "./enumeration.ts";
+import { isSameFailure, schedulesFor, type SearchGoal } from "./enumeration.ts";
 import { type Failure, minimize } from "./minimize.ts";
 import type { Performance } from "./perform.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** How often the process says that it goes on, in real milliseconds. */
+/** The interval between two signs of life, in real milliseconds. */
 const BEAT_MS = 200;
 
-/** What is to be done. */
+/** A task for the process. */
 export type Task =
-  /** Tries small schedules, from a place on, until one fails as is sought. */
-  | { kind: "enumerate"; sought: Sought; from: number; timeMs: number }
+  /** Tries small schedules, from a place on, until one fails as the goal says. */
+  | { kind: "enumerate"; goal: SearchGoal; from: number; timeMs: number }
   /** Makes a schedule that fails smaller, without those that never came to their end. */
   | {
     kind: "minimize";
-    sought: Sought;
+    goal: SearchGoal;
     schedule: Schedule;
     hung: readonly Schedule[];
     timeMs: number;
@@ -37,7 +36,7 @@ export type Task =
    * at once, which is for schedules that never come to their end. */
   | { kind: "perform"; schedule: Schedule; tellsSteps: boolean };
 
-/** What the process says. */
+/** A message of the process to its parent. */
 export type WorkerMessage =
   | { kind: "ready" }
   | { kind: "broken"; problem: string }
@@ -46,7 +45,7 @@ export type WorkerMessage =
   | { kind: "trying"; place: number; schedule?: Schedule }
   /** The process has let go of the processor lately. */
   | { kind: "alive" }
-  /** This one fails as is sought. The search is over, or goes on to make it smaller. */
+  /** This one fails as the goal says. The search is over, or goes on to make it smaller. */
   | { kind: "found"; place: number; schedule: Schedule; isOver: boolean }
   /** Happened in the performance that goes on. */
   | { kind: "step"; entry: Entry }
@@ -72,7 +71,7 @@ class Trials {
 
   constructor(
     perform: Perform,
-    { hint }: Sought,
+    { hint }: SearchGoal,
     timeMs: number,
     hung: readonly Schedule[] = [],
   ) {
@@ -108,10 +107,10 @@ const CALL = /\b(?:get|put|append)\(("(?:[^"\\]|\\.)*")/;
 
 async function enumerate(
   perform: Perform,
-  { sought, from, timeMs }: Extract<Task, { kind: "enumerate" }>,
+  { goal, from, timeMs }: Extract<Task, { kind: "enumerate" }>,
 ): Promise<WorkerMessage> {
-  const trials = new Trials(perform, sought, timeMs);
-  for (const schedule of schedulesFor(sought)) {
+  const trials = new Trials(perform, goal, timeMs);
+  for (const schedule of schedulesFor(goal)) {
     if (trials.place++ < from) continue;
     if (trials.isOver()) break;
     if (await trials.fails(schedule)) {
@@ -123,9 +122,9 @@ async function enumerate(
 
 async function minimizeOne(
   perform: Perform,
-  { sought, schedule, hung, timeMs }: Extract<Task, { kind: "minimize" }>,
+  { goal, schedule, hung, timeMs }: Extract<Task, { kind: "minimize" }>,
 ): Promise<WorkerMessage> {
-  const trials = new Trials(perform, sought, timeMs, hung);
+  const trials = new Trials(perform, goal, timeMs, hung);
   const smallest = await minimize(schedule, trials, (schedule) => {
     say({ kind: "found", place: 0, schedule, isOver: false });
   });
@@ -182,9 +181,7 @@ function work(perform: Perform, task: Task): Promise<WorkerMessage> {
 
 ignoreInterrupts();
 try {
-  let perform: Perform;
-  // The module that builds clusters registers what a test runner has to do after tests.
-  await collectScenarios(async () => ({ perform } = await import("./perform.ts")));
+  const { perform } = await import("./perform.ts");
   setInterval(() => say({ kind: "alive" }), BEAT_MS);
   say({ kind: "ready" });
   void listen<Task>(async (task) => say(await work(perform, task)));

@@ -10,12 +10,12 @@ import { token } from "../../testing/values.ts";
 import type { Delivery, Forward, OperationStep, Schedule, Step } from "./schedule.ts";
 import { type ClusterSize, SINGLE } from "./small_schedules.ts";
 
-/** How much may happen in a schedule. */
+/** The limits on what a schedule may contain. */
 export interface Bounds {
   readonly clerks: number;
   readonly operations: number;
   readonly keys: number;
-  /** How many requests something happens to, and servers stop. */
+  /** The number of requests with a fault, plus the number of stopped servers. */
   readonly faults: number;
 }
 
@@ -41,7 +41,7 @@ type Fault =
 
 const KINDS = ["append", "get", "put"] as const;
 const DELIVERIES: readonly Delivery[] = [{ lost: "request" }, { lost: "reply" }, { requestMs: 26 }];
-/** How many requests of an operation something may happen to. */
+/** The number of requests of one operation that may have a fault. */
 const REQUESTS = 2;
 /** Shorter than a request travels otherwise. */
 const OVERTAKING_MS = 0.4;
@@ -192,7 +192,7 @@ function scheduleOf(
   return { nservers, nreplicas, seed: 1, steps, ...forwards.length === 0 ? {} : { forwards } };
 }
 
-/** What becomes of the requests of one operation. */
+/** Returns the ways in which the network can treat the requests of one operation. */
 function requestsOf(
   operation: number,
   overtakes: boolean,

@@ -11,9 +11,9 @@ import { token } from "../../testing/values.ts";
 import { type ClusterSize, SINGLE, smallSchedules } from "./small_schedules.ts";
 import { isOperation, type Schedule, type Step } from "./schedule.ts";
 
-/** What a search looks for. Failures are told apart by their hints: the idea that is missing
+/** The goal of a search. Failures are told apart by their hints: the idea that is missing
  * is what a story has to show. */
-export interface Sought {
+export interface SearchGoal {
   /** True if the failed test had several servers. */
   isSharded: boolean;
   /** The network that the test ran on. */
@@ -62,10 +62,10 @@ const SIZES: readonly (readonly [...Size, clusters: readonly ClusterSize[]])[] =
 ];
 
 /** Yields all schedules that are worth trying, the smallest first. */
-export function* schedulesFor(sought: Sought): Generator<Schedule> {
-  if (sought.hint === HINTS.uneven) return yield* spreads();
-  for (const schedule of schedulesOf(sought)) {
-    if (sought.isReliable !== true || !hasFaults(schedule)) yield schedule;
+export function* schedulesFor(goal: SearchGoal): Generator<Schedule> {
+  if (goal.hint === HINTS.uneven) return yield* spreads();
+  for (const schedule of schedulesOf(goal)) {
+    if (goal.isReliable !== true || !hasFaults(schedule)) yield schedule;
   }
 }
 
@@ -74,7 +74,7 @@ function hasFaults({ steps, forwards = [] }: Schedule): boolean {
   return forwards.length > 0 || steps.some((step) => isOperation(step) && step.requests);
 }
 
-function* schedulesOf({ isSharded, network }: Sought): Iterable<Schedule> {
+function* schedulesOf({ isSharded, network }: SearchGoal): Iterable<Schedule> {
   for (const [operations, faults, clusters] of SIZES) {
     for (const cluster of [SINGLE, ...isSharded ? clusters : []]) {
       yield* smallSchedules(cluster, network, { operations, faults });

@@ -33,7 +33,7 @@ export class Judge {
   readonly #schedule: Schedule;
   readonly #violations: Violation[] = [];
   readonly #open = new Set<Open>();
-  /** What each key holds; undefined where more than one value is possible. */
+  /** The value of each key; undefined where more than one value is possible. */
   readonly #values = new Map<string, string | undefined>();
   readonly #down = new Set<number>();
 
@@ -94,7 +94,9 @@ export class Judge {
   verdict(): Violation[] {
     const { history, messages } = this.#cfg;
     this.#add(linearizabilityViolation(history, messages));
-    const told = this.#violations.map((violation) => withCause(violation, history, messages));
+    const told = this.#violations.map((violation) => {
+      return withCause(violation, history, messages, this.#schedule);
+    });
     const spread = this.#hasEvenKeys() ? spreadViolation(this.#cfg.requestCounts()) : undefined;
     return spread === undefined ? told : [...told, spread];
   }

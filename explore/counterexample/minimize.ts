@@ -24,17 +24,17 @@ import {
 import { calmed, type Reduction, REDUCTIONS, withDeliveries, withoutSteps } from "./reductions.ts";
 import { isOperation, type Schedule, type Step } from "./schedule.ts";
 
-/** Performs schedules, and looks for the failure that is sought. */
+/** Performs schedules, and looks for the failure of the goal. */
 export interface Trials {
   /** Performs a schedule.
    *
-   * @returns What is known if it fails as is sought. */
+   * @returns What is known if it fails as the goal says. */
   fails(schedule: Schedule): Promise<Failure | undefined>;
   /** Returns true if there is no time left. */
   isOver(): boolean;
 }
 
-/** What is known of a performance that failed. */
+/** A failed performance of a schedule. */
 export interface Failure {
   readonly performance: Performance;
   /** The key of the operation that shows the failure, if one does. */
@@ -66,7 +66,7 @@ class Search {
   best: Schedule;
   readonly #trials: Trials;
   readonly #onFound: (schedule: Schedule) => void;
-  /** How the best schedule fails. */
+  /** The failure of the best schedule. */
   #failure: Failure;
 
   constructor(

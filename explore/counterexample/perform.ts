@@ -8,7 +8,7 @@
 import { type Config, makeShardConfig, type RunHooks, type RunSummary } from "../../config.ts";
 import type { DrawnCall } from "../../labrpc.ts";
 import type { Operation } from "../../linearizability/mod.ts";
-import type { Fate } from "../../sim/mod.ts";
+import type { Fate } from "../../labrpc/faults.ts";
 import { LabFailure, type Violation } from "../../testing/failure_report.ts";
 import { clerkOf, forwardEnd } from "./_ends.ts";
 import { Judge } from "./judge.ts";
@@ -22,14 +22,14 @@ import {
   TRANSIT_MS,
 } from "./schedule.ts";
 
-/** What came of a schedule. */
+/** The result of performing a schedule. */
 export interface Performance {
-  /** What does not hold, each invariant by itself; empty if all is well. */
+  /** The violated invariants, each by itself; empty if all of them hold. */
   readonly violations: readonly Violation[];
   readonly operations: readonly Operation[];
   /** The steps that were taken, in that order. */
   readonly taken: readonly Taken[];
-  /** What became of requests between servers, each by the number of those before it. */
+  /** The outcomes of requests between servers, each with the number of requests before it. */
   readonly forwards: readonly Forward[];
   /** The violation that ended the run, if it did not come to its end. */
   readonly ended: Violation | undefined;
@@ -82,7 +82,7 @@ export async function perform(
 /** An operation under way. */
 interface UnderWay {
   readonly step: OperationStep;
-  /** How many requests the clerk made for it. */
+  /** The number of requests that the clerk made for it. */
   requests: number;
 }
 
@@ -94,7 +94,7 @@ class Performer {
   readonly #schedule: Schedule;
   readonly #stage: Stage | undefined;
   readonly #underWay = new Map<number, UnderWay>();
-  /** What becomes of requests between servers. */
+  /** The planned outcomes of requests between servers. */
   readonly #planned: ReadonlyMap<string, Forward[]>;
   #cfg: Config | undefined;
 
@@ -150,7 +150,7 @@ function fateOf(delivery: Delivery | null | undefined): Fate {
     replyDelayMs: replyMs ?? TRANSIT_MS,
     replyDropped: lost === "reply",
     unreachableAfterMs: unreachableMs ?? UNREACHABLE_MS,
-    copy: duplicate && {
+    duplicate: duplicate && {
       requestDelayMs: duplicate.requestMs ?? TRANSIT_MS,
       requestDropped: false,
       replyDelayMs: duplicate.replyMs ?? TRANSIT_MS,

@@ -23,13 +23,13 @@ for (const network of NETWORKS) {
 }
 
 Deno.test("perform() finds nothing wrong with the solution when shares must be even", async () => {
-  const sought = { isSharded: true, network: "unreliable", hint: HINTS.uneven } as const;
-  for (const schedule of schedulesFor(sought)) await expectNoViolation(schedule);
+  const goal = { isSharded: true, network: "unreliable", hint: HINTS.uneven } as const;
+  for (const schedule of schedulesFor(goal)) await expectNoViolation(schedule);
 });
 
 Deno.test("schedules for a test on a reliable network lose no message", () => {
-  const sought = { isSharded: true, network: "unreliable", hint: HINTS.executedTwice } as const;
-  for (const { steps, forwards } of schedulesFor({ ...sought, isReliable: true })) {
+  const goal = { isSharded: true, network: "unreliable", hint: HINTS.executedTwice } as const;
+  for (const { steps, forwards } of schedulesFor({ ...goal, isReliable: true })) {
     const requests = steps.flatMap((step) => "op" in step ? step.requests ?? [] : []);
     assertEquals([requests, forwards], [[], undefined]);
   }

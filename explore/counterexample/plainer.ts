@@ -7,7 +7,7 @@
 import { token } from "../../testing/values.ts";
 import { type Delivery, isFault, isOperation, type Schedule, type Step } from "./schedule.ts";
 
-/** How late the network delivers a request that it holds back for long, in milliseconds. */
+/** The longest delay of a request on an unreliable network, in milliseconds. */
 const HELD_BACK_MS = 26;
 
 /** Returns a step that begins at once. */

@@ -16,14 +16,14 @@ import {
   type Step,
 } from "./schedule.ts";
 
-/** How long an operation that a server can serve may take, as in the tests. */
+/** The time limit of an operation that a server can serve, in milliseconds, as in the tests. */
 const SERVED_WITHIN_MS = 60_000;
-/** How long operations that no server can serve are watched. */
+/** The time for which operations that no server can serve are watched, in milliseconds. */
 const WAITING_MS = 2000;
 
 /** A step that was taken. */
 export interface Taken {
-  /** Where it stands in the schedule. */
+  /** Its index in the schedule. */
   readonly place: number;
   /** When it was taken, in virtual milliseconds. */
   readonly atMs: number;
@@ -34,7 +34,8 @@ export interface Taken {
 interface Plan {
   readonly step: Step;
   readonly place: number;
-  /** How many operations have to return first, and whether its time has to come. */
+  /** The number of conditions that are not met yet: operations that must return first, and its
+   * time. */
   missing: number;
 }
 
@@ -61,14 +62,14 @@ export class Play {
   readonly #plans: readonly Plan[];
   /** The plans that follow each operation, by its place. */
   readonly #followers: readonly Plan[][];
-  /** How many operations of each clerk have not returned. */
+  /** The number of operations of each clerk that have not returned. */
   readonly #left = new Map<number, number>();
   readonly #clerks: TestClerk[] = [];
   readonly #end = Promise.withResolvers<void>();
   #isOver = false;
-  /** How many steps were not taken, or are operations that have not returned. */
+  /** The number of steps that were not taken, or are operations that have not returned. */
   #unfinished: number;
-  /** How many steps wait for their time. */
+  /** The number of steps that wait for their time. */
   #timed = 0;
   /** Counts what happens, to notice when nothing does. */
   #happened = 0;

@@ -1,5 +1,6 @@
 /**
- * What can be taken away from a schedule: whole clerks, operations, outages, faults, waits.
+ * The reductions of a schedule: smaller schedules without a clerk, an operation, an outage, a fault
+ * or a wait.
  *
  * @module
  */

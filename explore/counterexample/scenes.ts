@@ -9,7 +9,7 @@
 import type { Request } from "../../testing/history_recorder.ts";
 import type { Delivery, Forward, Schedule, Step } from "./schedule.ts";
 
-/** What the network does to one request. */
+/** A fault that the network inflicts on one request. */
 export type Fault =
   /** The server never sees it. */
   | "request lost"
@@ -33,11 +33,11 @@ const DELIVERIES: Record<Fault, Delivery> = {
 
 /** One operation of a clerk. */
 export interface SceneOperation extends Request {
-  /** What happens to the requests that the clerk makes for it, in their order. */
+  /** The faults of the requests that the clerk makes for it, in their order. */
   readonly faults?: readonly Fault[];
 }
 
-/** What happens together. */
+/** Operations that overlap, with their faults. */
 export interface Scene {
   /** The servers that stop. */
   readonly stop?: readonly number[];

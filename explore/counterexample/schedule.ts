@@ -2,8 +2,8 @@
  * A schedule: one run as plain data. It holds the cluster, each operation and when it
  * begins, the servers that stop and start, and what the network does to each request.
  *
- * What a schedule does not hold is what the submission does: performed on other code, it
- * leads to another run.
+ * A schedule does not hold what the submission does: performed on other code, it leads to another
+ * run.
  *
  * @module
  */
@@ -20,9 +20,9 @@ const Index = z.int().min(0);
 /** The outcome that the network has decided for one request. Absent times are short; what
  * is not said to be lost arrives. */
 const Delivery = z.strictObject({
-  /** How long the request travels. */
+  /** The delay of the request, in milliseconds. */
   requestMs: Ms.optional(),
-  /** How long the reply travels. */
+  /** The delay of the reply, in milliseconds. */
   replyMs: Ms.optional(),
   lost: z.enum(["request", "reply"]).optional(),
   /** After how long the call fails if its server is out of reach. */
@@ -36,8 +36,8 @@ const Delivery = z.strictObject({
 const Trigger = {
   /** The operations that must have returned, by their places among the steps. */
   after: z.array(Index).min(1).optional(),
-  /** How many milliseconds pass first: from the last of those returns, or from the start of
-   * the run. */
+  /** The wait before it, in milliseconds: from the last of those returns, or from the start of the
+   * run. */
   waitMs: Ms.optional(),
 };
 
@@ -45,10 +45,11 @@ const OperationStep = z.strictObject({
   ...Trigger,
   clerk: Index,
   op: z.enum(["get", "put", "append"]),
-  key: z.string(),
+  // Which shard a key belongs to is Number(key) % nservers.
+  key: z.string().regex(/^\d{1,15}$/, 'expected the digits of a whole number, such as "7"'),
   value: z.string().optional(),
-  /** What becomes of the requests that the clerk makes for it, in their order; null is a
-   * request that travels well, and so are those beyond the list. */
+  /** The deliveries of the requests that the clerk makes for it, in their order; null is a request
+   * that the network does not touch, and so are those beyond the list. */
   requests: z.array(Delivery.nullable()).optional(),
 }).refine(({ op, value }) => (op === "get") === (value === undefined), {
   path: ["value"],
@@ -60,7 +61,7 @@ const StartStep = z.strictObject({ ...Trigger, start: Index });
 const Forward = z.strictObject({
   from: Index,
   to: Index,
-  /** How many requests were sent that way before; or else `sentMs` is given. */
+  /** The number of earlier requests on that link; or else `sentMs` is given. */
   index: Index.optional(),
   /** When the request is sent, exactly, as in a run that was recorded. */
   sentMs: Ms.optional(),
@@ -73,10 +74,10 @@ const Forward = z.strictObject({
 const Schedule = z.strictObject({
   nservers: z.int().min(1).max(100),
   nreplicas: z.int().min(1),
-  /** What the submission's own chance comes from, and the order of simultaneous events. */
+  /** The seed of the submission's own randomness and of the order of simultaneous events. */
   seed: z.int().default(1),
   steps: z.array(z.union([OperationStep, StopStep, StartStep])),
-  /** What becomes of requests between servers; the others travel well. */
+  /** The deliveries of requests between servers; the network does not touch the others. */
   forwards: z.array(Forward).optional(),
   /** True if the servers must get even shares of the requests where the operations are
    * spread evenly over the shards. */
@@ -112,7 +113,7 @@ export type OperationStep = z.infer<typeof OperationStep>;
 export type ServerStep = z.infer<typeof StopStep> | z.infer<typeof StartStep>;
 /** An operation of a clerk, or a server that stops or starts. */
 export type Step = OperationStep | ServerStep;
-/** What becomes of one request between two servers. */
+/** The delivery of one request between two servers. */
 export type Forward = z.infer<typeof Forward>;
 /** A whole run. */
 export type Schedule = z.infer<typeof Schedule>;
@@ -132,7 +133,7 @@ export function isFault(delivery: Delivery | null): boolean {
   return (lost ?? duplicate) !== undefined || Math.max(requestMs, replyMs) > HELD_BACK_MS;
 }
 
-/** How much there is to tell of a run. */
+/** The size of a run. */
 export interface Counts {
   clerks: number;
   servers: number;

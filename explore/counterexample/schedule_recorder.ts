@@ -4,9 +4,10 @@
  * @module
  */
 
-import type { Config, RunHooks } from "../../config.ts";
+import type { Run, RunHooks } from "../../config.ts";
 import type { DrawnCall } from "../../labrpc.ts";
-import type { Fate, TraceEvent } from "../../sim/mod.ts";
+import type { Fate } from "../../labrpc/faults.ts";
+import type { TraceEvent } from "../../testing/trace_event.ts";
 import { clerkOf, serversOf } from "./_ends.ts";
 import type { Delivery, Forward, OperationStep, Schedule, Step } from "./schedule.ts";
 
@@ -22,11 +23,11 @@ export class ScheduleRecorder {
   readonly #last = new Map<number, { step: OperationStep; place: number }>();
   /** The operation that returned in this moment, if one did. */
   #returned: { place: number; atMs: number } | undefined;
-  #config: Config | undefined;
+  #config: Run | undefined;
 
-  /** What a run gets as its hooks. */
+  /** The hooks to pass to the run. */
   readonly hooks = {
-    started: (config: Config): void => void (this.#config = config),
+    started: (config: Run): void => void (this.#config = config),
     listener: (event: TraceEvent, atMs: number): void => this.#record(event, atMs),
     network: { fates: (call: DrawnCall): Fate => this.#decide(call) },
   } satisfies RunHooks;
@@ -85,7 +86,8 @@ export class ScheduleRecorder {
     return drawn;
   }
 
-  /** What kept clerks from servers that nobody stopped. */
+  /** Returns the flaps of the network, which cut clerks off from servers that nobody stopped, as
+   * steps. */
   #flaps(): Step[] {
     return this.#config!.flaps().flatMap(({ server, startMs, endMs }) => [
       { stop: server, waitMs: startMs },
@@ -95,14 +97,14 @@ export class ScheduleRecorder {
 }
 
 function deliveryOf(fate: Fate): Delivery {
-  const { requestDelayMs, requestDropped, replyDelayMs, replyDropped, copy } = fate;
+  const { requestDelayMs, requestDropped, replyDelayMs, replyDropped, duplicate } = fate;
   return {
     requestMs: requestDelayMs,
     replyMs: replyDelayMs,
     ...requestDropped ? { lost: "request" } : replyDropped ? { lost: "reply" } : {},
     unreachableMs: fate.unreachableAfterMs,
-    ...copy === undefined
+    ...duplicate === undefined
       ? {}
-      : { duplicate: { requestMs: copy.requestDelayMs, replyMs: copy.replyDelayMs } },
+      : { duplicate: { requestMs: duplicate.requestDelayMs, replyMs: duplicate.replyDelayMs } },
   };
 }

@@ -38,6 +38,10 @@ Deno.test("parseSchedule() says in one line what is wrong", () => {
       "steps.0.value: expected a value for a put or an append, and none for a get",
     ],
     [
+      change({ steps: [{ clerk: 0, op: "get", key: "none" }] }),
+      'steps.0.key: expected the digits of a whole number, such as "7"',
+    ],
+    [
       change({ forwards: [{ from: 0, to: 1 }] }),
       "forwards.0.index: expected either an index or the time",
     ],

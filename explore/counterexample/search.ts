@@ -15,11 +15,11 @@ import type { History } from "../../linearizability/mod.ts";
 import type { Violation } from "../../testing/failure_report.ts";
 import { HINTS } from "../../testing/hints.ts";
 import type { NetworkName } from "../../testing/run_options.ts";
-import { begunOf, hangViolation } from "../hang.ts";
-import type { Entry, Recording } from "../recording.ts";
-import type { SeedFailure } from "../seed_run.ts";
+import { begunOf, hangViolation } from "../run/hang.ts";
+import type { Entry, Recording } from "../recording/recording.ts";
+import type { SeedFailure } from "../run/seed_run.ts";
 import type { Task } from "./_worker.ts";
-import { isSameFailure, type Sought } from "./enumeration.ts";
+import { isSameFailure, type SearchGoal } from "./enumeration.ts";
 import { type Counts, countsOf, type Schedule, sizeOf } from "./schedule.ts";
 import { type Last, Trial, type TrialOptions } from "./trial.ts";
 
@@ -28,21 +28,21 @@ export interface Counterexample {
   readonly schedule: Schedule;
   readonly violation: Violation;
   readonly recording: Recording;
-  /** How large the run was that it was found for, if that could be recorded. */
+  /** The size of the original run, if it could be recorded. */
   readonly original?: Counts;
 }
 
 /** A test that failed. */
 export interface FailedRun {
   readonly failure: SeedFailure;
-  /** How many servers it had, if that is known. */
+  /** The number of its servers, if that is known. */
   readonly nservers: number | undefined;
   readonly network: NetworkName;
   /** The run itself, if it could be recorded. */
   readonly schedule?: Schedule;
 }
 
-/** How much time a search has, in real milliseconds. */
+/** The time limits of a search, in real milliseconds. */
 export interface SearchTime {
   /** In all. */
   totalMs?: number;
@@ -54,7 +54,7 @@ export interface SearchTime {
 /** The whole is to take ten seconds, with what it takes to start and to tell. */
 const TOTAL_MS = 8000;
 const SILENCE_MS = 1000;
-/** How long a schedule may take that was found, or that somebody wants to see. */
+/** The time limit for performing a schedule that was found or asked for, in real milliseconds. */
 const PERFORM_MS = 10_000;
 
 /** Nothing larger is looked for once a schedule of this size is found. */
@@ -73,15 +73,15 @@ export async function findCounterexample(
 ): Promise<Counterexample | undefined> {
   if (!("violation" in failure)) return undefined;
   const { hint, isReliable = false } = failure.violation;
-  const sought: Sought = { isSharded: nservers !== 1, network, hint, isReliable };
-  using search = new Search(lab, sought, totalMs, silenceMs);
+  const goal: SearchGoal = { isSharded: nservers !== 1, network, hint, isReliable };
+  using search = new Search(lab, goal, totalMs, silenceMs);
   const found = await search.run(schedule);
   return found && { ...found, ...schedule && { original: countsOf(schedule) } };
 }
 
-/** What came of a schedule. */
+/** The result of performing a schedule in a process of its own. */
 export interface Outcome {
-  /** What does not hold, each invariant by itself. */
+  /** The violated invariants, each by itself. */
   readonly violations: readonly Violation[];
   readonly recording: Recording;
   /** Absent if the run never came to its end. */
@@ -106,7 +106,7 @@ export async function performOnce(lab: URL, schedule: Schedule): Promise<Outcome
   throw new CommandError(`Cannot perform the schedule: it did not end within ${seconds} s`);
 }
 
-/** What is known of a run that never let go of the processor. */
+/** Returns the result of a run that never yielded. */
 function hungOutcome(entries: Entry[]): Outcome {
   const history: History = { model: "kv", operations: [] };
   const recording = { entries, history, outages: [] };
@@ -118,16 +118,16 @@ type Found = Pick<Counterexample, "schedule" | "violation" | "recording">;
 /** One search. Its processes end when it is disposed of. */
 class Search implements Disposable {
   readonly #lab: URL;
-  readonly #sought: Sought;
+  readonly #goal: SearchGoal;
   readonly #silenceMs: number;
   readonly #endMs: number;
   readonly #trials = new Set<Trial<Task>>();
   /** Nothing larger than this is worth trying. */
   #enoughSize = Infinity;
 
-  constructor(lab: URL, sought: Sought, totalMs: number, silenceMs: number) {
+  constructor(lab: URL, goal: SearchGoal, totalMs: number, silenceMs: number) {
     this.#lab = lab;
-    this.#sought = sought;
+    this.#goal = goal;
     this.#silenceMs = silenceMs;
     this.#endMs = performance.now() + totalMs;
   }
@@ -156,7 +156,7 @@ class Search implements Disposable {
 
   async #enumerate(): Promise<Found | undefined> {
     for (let from = 0; this.#leftMs > 0;) {
-      const task = { kind: "enumerate", sought: this.#sought, from, timeMs: this.#leftMs } as const;
+      const task = { kind: "enumerate", goal: this.#goal, from, timeMs: this.#leftMs } as const;
       const isUnwanted = ({ schedule }: { schedule?: Schedule }) => {
         return schedule !== undefined && sizeOf(schedule) > this.#enoughSize;
       };
@@ -171,14 +171,14 @@ class Search implements Disposable {
 
   async #minimize(recorded: Schedule): Promise<Found | undefined> {
     // A test looks at the shares only after operations that are spread evenly.
-    const isSpread = this.#sought.hint === HINTS.uneven;
+    const isSpread = this.#goal.hint === HINTS.uneven;
     const schedule = isSpread ? { ...recorded, isSpread } : recorded;
     let smallest: Schedule | undefined;
     const hung: Schedule[] = [];
     while (this.#leftMs > 0) {
       const task = {
         kind: "minimize",
-        sought: this.#sought,
+        goal: this.#goal,
         schedule: smallest ?? schedule,
         hung,
         timeMs: this.#leftMs,
@@ -192,17 +192,17 @@ class Search implements Disposable {
 
   /** Performs a schedule in a new process.
    *
-   * @returns `undefined` if it does not fail as is sought. */
+   * @returns `undefined` if it does not fail as the goal says. */
   async #perform(schedule: Schedule, tellsSteps = false): Promise<Found | undefined> {
     const task = { kind: "perform", schedule, tellsSteps } as const;
     const last = await this.#try(task, { leftMs: PERFORM_MS });
     if (last.kind === "late") return undefined;
-    const { hint } = this.#sought;
+    const { hint } = this.#goal;
     const { violations, recording } = last.kind === "hung" ? hungOutcome(last.entries) : last;
     const violation = violations.find((violation) => isSameFailure(hint, violation.hint));
     if (violation === undefined) return undefined;
     const performed = last.kind === "hung" ? begunOf(schedule, last.entries) : schedule;
-    // A shorter wait may have come to another end of the same kind; the idea is the one sought.
+    // A shorter wait may have come to another end of the same kind; the idea is that of the goal.
     return { schedule: performed, violation: { ...violation, hint }, recording };
   }
 

@@ -31,10 +31,10 @@ export interface ClusterSize {
 /** One server, which holds all keys. */
 export const SINGLE: ClusterSize = { nservers: 1, nreplicas: 1 };
 
-/** How much happens in a schedule. */
+/** The size of a schedule. */
 export interface ScheduleSize {
   operations: number;
-  /** How many requests something happens to. */
+  /** The number of requests with a fault. */
   faults: number;
 }
 
@@ -45,7 +45,7 @@ const FAULTS: Record<NetworkName, readonly Fault[]> = {
   hostile: ["request repeated", "reply lost", "request lost", "request slow"],
 };
 
-/** Who does what: for each operation its clerk, and which scene it belongs to. */
+/** The clerk of each operation, and the scene that it belongs to. */
 interface Shape {
   clerks: readonly number[];
   scenes: readonly number[];
@@ -201,7 +201,7 @@ function* withFaults(
   }
 }
 
-/** What can happen to the first request between the first server and a replica. */
+/** Yields the faults of the first request between the first server and a replica. */
 function* forwardFaults(
   { nservers, nreplicas }: ClusterSize,
   first: number,

@@ -5,8 +5,8 @@
  */
 
 import { CommandError } from "../../cli/mod.ts";
-import { Child } from "../child.ts";
-import type { Entry } from "../recording.ts";
+import { Child } from "../run/child.ts";
+import type { Entry } from "../recording/recording.ts";
 import type { Task, WorkerMessage } from "./_worker.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -23,7 +23,7 @@ export interface TrialOptions {
   silenceMs: number;
   /** How long the process may take. */
   leftMs: number;
-  /** Called with each schedule that fails as is sought, ever smaller ones. */
+  /** Called with each schedule that fails as the goal says, ever smaller ones. */
   onFound?(schedule: Schedule): void;
   /** Called before each schedule is tried.
    *
@@ -78,7 +78,10 @@ export class Trial<T extends Task> implements Disposable {
           return resolve(message as Last<T["kind"]>);
       }
     };
-    this.#child = new Child(lab, "counterexample/_worker.ts", { onMessage, onError: broken });
+    this.#child = new Child(lab, "explore/counterexample/_worker.ts", {
+      onMessage,
+      onError: broken,
+    });
   }
 
   [Symbol.dispose](): void {

@@ -10,7 +10,7 @@ import { unzipSync } from "fflate";
 import { parse } from "yaml";
 import { z } from "zod";
 import { mayRunProcesses } from "../permissions.ts";
-import { GradeReport } from "../result.ts";
+import { GradeReport } from "../result/result.ts";
 
 const ignore = !mayRunProcesses;
 const LAB = new URL("../../", import.meta.url);

@@ -320,7 +320,7 @@ export const ATTACKS: readonly Attack[] = [
     code: "Function.prototype.call = () => ({}) as any;",
   },
   imports("node:process"),
-  imports("./grader/rubric.ts"),
+  imports("./grader/result/rubric.ts"),
   imports("../.grades/salt.json", ' with { type: "json" }'),
   imports("./соlution.ts"),
   imports("./Server.ts"),

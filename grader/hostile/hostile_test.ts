@@ -6,21 +6,23 @@
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { hashOfFolder } from "../provenance.ts";
+import { hashOfFolder } from "../result/provenance.ts";
 import { mayRunProcesses } from "../permissions.ts";
-import { refusedImports } from "../imports.ts";
+import { refusedImports } from "../checks/imports.ts";
 import type { Limits } from "../judge/limits.ts";
 import { judge } from "../judge/run.ts";
 import { BundleError, bundleSubmission } from "../realm/bundle.ts";
-import type { Problem } from "../result.ts";
-import { takeSubmission } from "../take.ts";
+import type { Problem } from "../result/result.ts";
+import { takeSubmission } from "../take/take_submission.ts";
 import { ATTACKS } from "./attacks.ts";
 
 const ignore = !mayRunProcesses;
 /** The parts of the lab that nobody may change. */
-const LAB = ["corpus", "explore", "grader", "linearizability", "sim", "testing"].map((part) => {
-  return new URL(`../../${part}`, import.meta.url).pathname;
-});
+const LAB = ["corpus", "explore", "grader", "labrpc", "linearizability", "sim", "testing"].map(
+  (part) => {
+    return new URL(`../../${part}`, import.meta.url).pathname;
+  },
+);
 const SKELETON = new URL("../../corpus/skeleton/", import.meta.url);
 
 /** Smaller than for real submissions. */

@@ -9,10 +9,10 @@
  * @module
  */
 
-import type { Config, TestHandle } from "../../config.ts";
-import type { TraceEvent } from "../../sim/mod.ts";
+import type { Run } from "../../config.ts";
+import type { TraceEvent } from "../../testing/trace_event.ts";
 import { LabFailure, shortName } from "../../testing/failure_report.ts";
-import { collectScenarios, type Scenario } from "../../testing/register.ts";
+import { type LabTest, labTests } from "../../testing/lab_tests.ts";
 import type { Machines } from "../../testing/machines.ts";
 import { RealmFactory, type RunSeries } from "../realm/machines.ts";
 import { PrintedText } from "./printed_text.ts";
@@ -63,7 +63,7 @@ class Runner {
   /** Runs one test with all seeds, up to the first that fails. Machines keep their contexts
    * from one run to the next, which saves a third of the time. If that made a difference, all
    * runs are made again without. */
-  async runTest(scenario: Scenario<TestHandle>): Promise<void> {
+  async runTest(scenario: LabTest): Promise<void> {
     const isKept = this.#job.seeds.length > 1 && this.factory.canKeep;
     if (isKept && await this.#runSeeds(scenario, this.factory.series())) return;
     if (isKept) write({ kind: "again", test: shortName(scenario.name) });
@@ -75,7 +75,7 @@ class Runner {
   /** Runs one test with all seeds.
    *
    * @returns False if it makes a difference that machines keep their contexts. */
-  async #runSeeds(scenario: Scenario<TestHandle>, made: RunSeries): Promise<boolean> {
+  async #runSeeds(scenario: LabTest, made: RunSeries): Promise<boolean> {
     const { seeds } = this.#job;
     const isKept = made !== this.factory;
     let first: Outcome | undefined;
@@ -101,7 +101,7 @@ class Runner {
 
   /** Runs a seed that was run before, and prints nothing. */
   async #repeat(
-    scenario: Scenario<TestHandle>,
+    scenario: LabTest,
     seed: number,
     machines: Machines,
   ): Promise<Outcome> {
@@ -115,17 +115,17 @@ class Runner {
   }
 
   async #runSeed(
-    { name, run }: Scenario<TestHandle>,
+    { name, run }: LabTest,
     seed: number,
     machines: Machines,
   ): Promise<Outcome> {
     const test = shortName(name);
     write({ kind: "started", test, title: name.slice(test.length + 1).trim(), seed });
-    let config: Config | undefined;
+    let config: Run | undefined;
     const listener = (event: TraceEvent, atMs: number) => write({ kind: "event", atMs, event });
     const hooks = {
       machines,
-      started: (made: Config) => void (config = made),
+      started: (made: Run) => void (config = made),
       print() {},
       ...this.#job.tellsEvents && { listener },
     };
@@ -151,7 +151,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.stack ?? error.message : String(error);
 }
 
-async function runJob(scenarios: readonly Scenario<TestHandle>[], job: Job): Promise<void> {
+async function runJob(scenarios: readonly LabTest[], job: Job): Promise<void> {
   let runner: Runner;
   try {
     runner = new Runner(job);
@@ -178,9 +178,9 @@ async function main(): Promise<void> {
   const alive = setInterval(() => write({ kind: "alive" }), ALIVE_EVERY_MS);
   try {
     const text = await new Response(Deno.stdin.readable).text();
-    const scenarios = await collectScenarios<TestHandle>(() => import("../../test_test.ts"));
+    await import("../../test_test.ts");
     write({ kind: "ready" });
-    await runJob(scenarios, Job.parse(JSON.parse(text)));
+    await runJob(labTests, Job.parse(JSON.parse(text)));
   } catch (error) {
     write({ kind: "broken", problem: error instanceof Error ? error.message : String(error) });
   } finally {

@@ -18,7 +18,8 @@ export interface Limits {
   silentAgainMsMax: number;
   /** How long one seed of one test may take, in charged milliseconds. */
   seedMsMax: number;
-  /** How long one test may take with all its seeds, in charged milliseconds. */
+  /** How long one test may take with all its seeds, in charged milliseconds. It grows with
+   * the number of seeds, and so does the next one: see {@linkcode limitsFor}. */
   testMsMax: number;
   /** How long all tests may take together, in charged milliseconds. */
   submissionMsMax: number;
@@ -30,7 +31,7 @@ export interface Limits {
   printedLengthMax: number;
 }
 
-/** The limits that apply if no others are given. */
+/** The limits that apply to up to {@linkcode USUAL_SEEDS} seeds if no others are given. */
 export const LIMITS: Limits = {
   loadMsMax: 10_000,
   silentMsMax: 5_000,
@@ -42,3 +43,18 @@ export const LIMITS: Limits = {
   residentMbMax: 1536,
   printedLengthMax: 100_000,
 };
+
+/** The number of seeds that the limits of a test and of a submission are made for. */
+const USUAL_SEEDS = 25;
+
+/** Returns the limits for a number of seeds: with more of them than usual, a submission gets
+ * more time, so that a right one never runs out of it. */
+export function limitsFor(seeds: number): Limits {
+  const share = Math.max(1, seeds / USUAL_SEEDS);
+  const { testMsMax, submissionMsMax } = LIMITS;
+  return {
+    ...LIMITS,
+    testMsMax: testMsMax * share,
+    submissionMsMax: submissionMsMax * share,
+  };
+}

@@ -10,8 +10,8 @@
 
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { tailOf } from "../../explore/tail.ts";
-import { limitedCommand } from "../limited_command.ts";
+import { tailOf } from "../../explore/run/tail.ts";
+import { limitedCommand } from "./limited_command.ts";
 import { ChargedClock } from "./charged_clock.ts";
 import { UsageReader } from "./process_usage.ts";
 import { type Job, JudgeLine } from "./protocol.ts";

@@ -9,7 +9,7 @@
  */
 
 import { z } from "zod";
-import type { TraceEvent } from "../../sim/mod.ts";
+import type { TraceEvent } from "../../testing/trace_event.ts";
 import { type Measured, REQUIREMENTS } from "../../testing/requirements.ts";
 import type { Bundle } from "../realm/bundle.ts";
 
@@ -41,7 +41,7 @@ const Event = z.discriminatedUnion("kind", [
     bytes: Count,
     content: z.number(),
   }),
-  z.strictObject({ kind: z.literal("copied"), message, original: Count }),
+  z.strictObject({ kind: z.literal("duplicated"), message, original: Count }),
   z.strictObject({ kind: z.literal("delivered"), message, server: z.string() }),
   z.strictObject({
     kind: z.literal("dropped"),

@@ -5,8 +5,7 @@
  * @module
  */
 
-import type { TestHandle } from "../../config.ts";
-import type { Scenario } from "../../testing/register.ts";
+import type { LabTest } from "../../testing/lab_tests.ts";
 import { type Measured, measureRequirements } from "../../testing/requirements.ts";
 import type { RealmFactory } from "../realm/machines.ts";
 
@@ -21,7 +20,7 @@ export const REQUIREMENTS_TEST = "Requirements";
 export function requirementsTest(
   factory: RealmFactory,
   onMeasured: (measured: Measured) => void,
-): Scenario<TestHandle> {
+): LabTest {
   return {
     name: `${REQUIREMENTS_TEST}: measured on reliable clusters`,
     async run(test) {

@@ -12,9 +12,9 @@
 
 import { PlainError } from "../../sim/mod.ts";
 import type { Measured } from "../../testing/requirements.ts";
-import type { Entry } from "../../explore/recording.ts";
+import type { Entry } from "../../explore/recording/recording.ts";
 import type { Bundle } from "../realm/bundle.ts";
-import { LIMITS, type Limits } from "./limits.ts";
+import { type Limits, limitsFor } from "./limits.ts";
 import { type ProcessEnd, runProcess } from "./process.ts";
 import type { JudgeLine } from "./protocol.ts";
 import { crashedTest, type EndedTest, endedTest, silentTest, unloaded } from "./verdicts.ts";
@@ -93,7 +93,13 @@ export async function judge(
   bundle: Bundle,
   { tests, seeds, limits, signal, onTest }: JudgeOptions,
 ): Promise<Judgement> {
-  const judging = new Judging(bundle, tests, seeds, { ...LIMITS, ...limits }, signal);
+  const judging = new Judging(
+    bundle,
+    tests,
+    seeds,
+    { ...limitsFor(seeds.length), ...limits },
+    signal,
+  );
   let told = 0;
   const tell = async () => {
     for (; told < judging.results.length; told++) await onTest?.(judging.results[told]!);

@@ -6,7 +6,7 @@
  */
 
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { DEFAULT_RUBRIC } from "../rubric.ts";
+import { DEFAULT_RUBRIC } from "../result/rubric.ts";
 import { mayRunProcesses } from "../permissions.ts";
 import { runTests } from "../test_run.ts";
 import { UsageReader } from "./process_usage.ts";

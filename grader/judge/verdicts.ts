@@ -4,8 +4,8 @@
  * @module
  */
 
-import { hangViolation } from "../../explore/hang.ts";
-import type { Entry } from "../../explore/recording.ts";
+import { hangViolation } from "../../explore/run/hang.ts";
+import type { Entry } from "../../explore/recording/recording.ts";
 import { HINTS } from "../../testing/hints.ts";
 import type { Limits } from "./limits.ts";
 import type { Excess } from "./watch.ts";

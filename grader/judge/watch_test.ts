@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { LIMITS } from "./limits.ts";
+import { LIMITS, limitsFor } from "./limits.ts";
 import type { JudgeLine } from "./protocol.ts";
 import { Watch } from "./watch.ts";
 
@@ -68,4 +68,11 @@ Deno.test("Watch sees the limits of the submission and of memory", () => {
   const watch = watching({ msMax: LIMIT_MS });
   assertEquals([101, 102].map((ms) => watch.sample(ms, 1)), [undefined, "submission"]);
   assertEquals(watching({}).sample(1, LIMITS.residentMbMax + 1), "memory");
+});
+
+Deno.test("a right solution has time for any number of seeds, and a loop no more than before", () => {
+  const { testMsMax, submissionMsMax, ...others } = limitsFor(1_500);
+  assertEquals([testMsMax, submissionMsMax], [60 * 60_000, 60 * 180_000]);
+  assertEquals(limitsFor(25), LIMITS);
+  assertEquals({ ...LIMITS, ...others }, LIMITS);
 });

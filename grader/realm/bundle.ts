@@ -14,7 +14,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import * as labrpc from "../../labrpc.ts";
-import { Problem } from "../result.ts";
+import { Problem } from "../result/result.ts";
 
 /** The schema of a script that can run in a realm. */
 export const Script = z.strictObject({
@@ -73,6 +73,7 @@ const RUNTIME: Record<string, string> = {
   "node:async_hooks": "export const AsyncLocalStorage = class {};",
   "node:vm": "export default undefined;",
   "node:timers": "export const setImmediate = undefined;",
+  "node:process": "export default undefined;",
   // It takes four megabytes, to help with a name that the host has looked up already.
   "@std/text/closest-string": "export const closestString = (_, [name]) => name;",
 };

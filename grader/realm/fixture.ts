@@ -4,22 +4,20 @@
  * @module
  */
 
-import type { Config, TestHandle } from "../../config.ts";
+import type { Run } from "../../config.ts";
 import { RpcError, type Transport } from "../../labrpc.ts";
 import * as labrpc from "../../labrpc.ts";
 import { Simulation } from "../../sim/mod.ts";
 import { LabFailure } from "../../testing/failure_report.ts";
 import type { Machines } from "../../testing/machines.ts";
 import { PlainMachines } from "../../testing/plain_machines.ts";
-import { collectScenarios } from "../../testing/register.ts";
+import { labTests } from "../../testing/lab_tests.ts";
 import { mayRunProcesses } from "../permissions.ts";
 import type { Bundle } from "./bundle.ts";
 import { bundleSubmission } from "./bundle.ts";
 import { RealmFactory } from "./machines.ts";
 
-const scenarios = mayRunProcesses
-  ? await collectScenarios<TestHandle>(() => import("../../test_test.ts"))
-  : [];
+if (mayRunProcesses) await import("../../test_test.ts");
 
 /** A server that answers nothing of interest. */
 export const IDLE_SERVER = `
@@ -113,22 +111,23 @@ export function plainMachines({ client, server }: Bundle): Machines {
 /** Runs a test.
  *
  * @param name Its name up to the colon.
- * @param eventMsMax How long one event may take, in real milliseconds.
+ * @param turnMsMax How long one turn of the event loop may take, in real milliseconds.
  * @returns Its digest, or the report of its failure. */
 export async function runOutcome(
   name: string,
   seed: number,
   machines: Machines,
-  eventMsMax?: number,
+  turnMsMax?: number,
 ): Promise<string> {
-  const scenario = scenarios.find((each) => each.name.startsWith(`${name}:`))!;
-  let config: Config | undefined;
-  const started = (made: Config) => void (config = made);
+  const scenario = labTests.find((each) => each.name.startsWith(`${name}:`))!;
+  let config: Run | undefined;
+  const started = (made: Run) => void (config = made);
+  const limits = turnMsMax === undefined ? undefined : { turnMsMax, cpuMsMax: Infinity };
   try {
     await scenario.run({
       name: scenario.name,
       run: { seed, clock: "virtual", network: "unreliable" },
-      hooks: { machines, started, print() {}, ...eventMsMax !== undefined && { eventMsMax } },
+      hooks: { machines, started, print() {}, ...limits && { limits } },
     });
   } catch (error) {
     return error instanceof LabFailure ? error.message : String(error);

@@ -254,6 +254,12 @@ Deno.test("a realm has no means of input, output or real time", options, async (
       .map((date) => date.getUTCFullYear()).join();`,
   );
   assertEquals(dates.returned, "2000,2000,2000");
+  const others = await evaluate(`
+    const year = new Intl.DateTimeFormat("en", { year: "numeric", timeZone: "UTC" });
+    const { mark, timeOrigin } = performance as Partial<Performance>;
+    return [year.format(), year.formatToParts()[0]!.value, mark, timeOrigin].join();
+  `);
+  assertEquals(others.returned, "2000,2000,,");
 });
 
 Deno.test.afterAll(stopBundler);

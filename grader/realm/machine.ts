@@ -5,19 +5,14 @@
  */
 
 import { type Method, type MethodTable, type Settle, type Transport } from "../../labrpc.ts";
-import {
-  type Chance,
-  chanceOf,
-  MessageError,
-  pack,
-  type Packed,
-  type Timer,
-  Unsendable,
-} from "../../sim/mod.ts";
+import { Unsendable } from "../../labrpc/message.ts";
+import { type Chance, chanceOf, type Timer } from "../../sim/mod.ts";
 import type { ClerkMachine, MachineConfig, MachineRun } from "../../testing/machines.ts";
 import { SubmissionError } from "../../testing/submission_error.ts";
 import type { CompiledBundle, RealmContext } from "./context.ts";
-import type { Checked, MadeServer, PackedText, ThrownText } from "./inside/boundary.ts";
+import type { Checked, MadeMethod, MadeServer, ThrownText } from "./inside/boundary.ts";
+import { RecentTexts } from "./inside/recent_texts.ts";
+import { messageOf, packMessage, textOf, unpacked } from "./message_text.ts";
 import { Realm, RealmThrew } from "./realm.ts";
 import { originalStack } from "./source_positions.ts";
 import { ForeignValue, fromThrown } from "./thrown.ts";
@@ -121,7 +116,7 @@ export class Machine {
     this.#links = links;
     const text = this.#attempt(() => this.#realm.makeServer(JSON.stringify(cfg), links.length));
     const { methods } = JSON.parse(text) as MadeServer;
-    return { methods: new Map(methods.map(([name, table]) => [name, this.#method(name, table)])) };
+    return { methods: new Map(methods.map((made) => [made.name, this.#method(made)])) };
   }
 
   /** Makes the clerk of the realm.
@@ -139,23 +134,22 @@ export class Machine {
     };
   }
 
-  #method(name: string, table: string): Method {
+  #method({ name, table, isPlain }: MadeMethod): Method {
+    const fitting = new RecentTexts<true>();
     return {
       table,
       packArgs: (args) => {
-        const sent = pack(args);
+        const sent = packMessage(args);
         const text = textOf(args);
+        if (fitting.get(text)) return sent;
         const made = this.#realm.packArgs(name, text);
         if (made !== "") return unpacked(made);
-        keepText(sent.value, text);
+        if (isPlain) fitting.set(text, true);
         return sent;
       },
       packReply(reply) {
         const { text, checked } = reply as Reply;
-        if (checked === "packed") return unpacked(text);
-        const sent = pack(JSON.parse(text));
-        keepText(sent.value, text);
-        return sent;
+        return checked === "packed" ? unpacked(text) : packMessage(messageOf(text));
       },
       run: (args, settle) => {
         const run = this.#owe(settle);
@@ -167,9 +161,7 @@ export class Machine {
   #send(link: number, call: number, method: string, args: string, isProblem: boolean): void {
     const transport = typeof link === "number" ? this.#links[link] : undefined;
     if (transport === undefined) throw new RangeError(`There is no link ${link}`);
-    let message: unknown;
-    if (isProblem) message = new Unsendable(args);
-    else keepText(message = JSON.parse(args), args);
+    const message = isProblem ? new Unsendable(args) : messageOf(args);
     transport(method, message, {
       resolve: (reply) => this.#attempt(() => this.#realm.receive(call, textOf(reply))),
       timeOut: (request) => this.#attempt(() => this.#realm.timeOut(call, request)),
@@ -234,24 +226,4 @@ export class Machine {
     failure.stack = originalStack(stack, this.#scripts.bundle);
     return failure;
   }
-}
-
-/** Where a message on its way from one realm to another carries its JSON text, which would
- * have to be made again otherwise. */
-const TEXT = Symbol("text");
-
-type Carrier = { [TEXT]?: string } | null;
-
-function keepText(message: unknown, text: string): void {
-  if (typeof message === "object" && message !== null) (message as Carrier)![TEXT] = text;
-}
-
-function textOf(message: unknown): string {
-  return (message as Carrier)?.[TEXT] ?? JSON.stringify(message);
-}
-
-function unpacked(text: string): Packed {
-  const packed = JSON.parse(text) as PackedText;
-  if ("problem" in packed) throw new MessageError(packed.problem);
-  return { value: JSON.parse(packed.text), bytes: packed.bytes, content: packed.content };
 }

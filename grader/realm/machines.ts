@@ -8,12 +8,11 @@ import type { MethodTable, Transport } from "../../labrpc.ts";
 import { chanceOf, Random } from "../../sim/mod.ts";
 import {
   type ClerkMachine,
-  clerkName,
   type MachineConfig,
   type MachineRun,
   type Machines,
-  serverName,
 } from "../../testing/machines.ts";
+import { clerkName, serverName } from "../../testing/names.ts";
 import type { Bundle } from "./bundle.ts";
 import { CompiledBundle, type ModuleName, RealmContext } from "./context.ts";
 import { describeThrown } from "./inside/describe.ts";

@@ -10,8 +10,8 @@
  */
 
 import { z } from "zod";
-import type { SubmissionResult, TestResult } from "../result.ts";
-import { REQUIREMENTS_PART } from "../rubric.ts";
+import type { SubmissionResult, TestResult } from "../result/result.ts";
+import { REQUIREMENTS_PART } from "../result/rubric.ts";
 import { cut, failureLines, lateText, nameOf, oneLine, problemText } from "./text.ts";
 
 const Status = z.enum(["pass", "fail", "error"]);

@@ -5,16 +5,15 @@
  */
 
 import { z } from "zod";
-import type { HandIn } from "../late.ts";
-import type { GradeReport, SubmissionResult } from "../result.ts";
+import type { HandIn } from "../result/late.ts";
+import type { GradeReport, SubmissionResult } from "../result/result.ts";
 import { RELEASE_BYTES_MAX, summaryOf } from "./markdown.ts";
 import { clean, cut } from "./text.ts";
 
 const Score = z.int().min(0);
 
-/** The schema of `result.json`. */
-export const Classroom50Result = z.strictObject({
-  schema: z.literal("classroom50/result/v1"),
+/** The fields that come from the environment. */
+const Classroom50Fields = z.strictObject({
   classroom: z.string(),
   assignment: z.string(),
   assignment_type: z.string(),
@@ -23,6 +22,12 @@ export const Classroom50Result = z.strictObject({
   commit: z.string(),
   release: z.string(),
   review: z.string(),
+});
+
+/** The schema of `result.json`. */
+export const Classroom50Result = z.strictObject({
+  schema: z.literal("classroom50/result/v1"),
+  ...Classroom50Fields.shape,
   datetime: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
   score: Score,
   "max-score": Score,
@@ -65,14 +70,9 @@ export function classroom50Of(
       `Cannot write a Classroom 50 result: it needs a score, and this machine gave none: ${notGraded}`,
     );
   }
-  const named = Object.entries(CLASSROOM50_VARIABLES).map(([field, variable]) => {
-    return [field, variableOf(environment, variable)] as const;
-  });
-  const owner = environment["OWNER"] || variableOf(environment, "USERNAME");
-  const result = Classroom50Result.safeParse({
+  return parsed(Classroom50Result, {
     schema: "classroom50/result/v1",
-    ...Object.fromEntries(named),
-    owner,
+    ...fieldsOf(environment),
     datetime: now.toISOString().replace(/\.\d+Z$/, "Z"),
     score,
     "max-score": maxScore,
@@ -86,8 +86,28 @@ export function classroom50Of(
       replay: test.replay,
     })),
   });
-  if (result.success) return result.data;
-  const { path, message } = result.error.issues[0]!;
+}
+
+/** Checks the variables that Classroom 50 sets, before the work of grading.
+ *
+ * @throws {Error} One is missing or has a value that it cannot have.
+ */
+export function checkClassroom50(environment: Readonly<Record<string, string | undefined>>): void {
+  parsed(Classroom50Fields, fieldsOf(environment));
+}
+
+function fieldsOf(environment: Readonly<Record<string, string | undefined>>) {
+  const named = Object.entries(CLASSROOM50_VARIABLES).map(([field, variable]) => {
+    return [field, variableOf(environment, variable)] as const;
+  });
+  const owner = environment["OWNER"] || variableOf(environment, "USERNAME");
+  return { ...Object.fromEntries(named), owner };
+}
+
+function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
+  const { success, data, error } = schema.safeParse(value);
+  if (success) return data;
+  const { path, message } = error.issues[0]!;
   throw new Error(`Cannot write a Classroom 50 result: ${path.join(".")}: ${message}`);
 }
 

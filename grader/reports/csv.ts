@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { GradeReport } from "../result.ts";
+import type { GradeReport } from "../result/result.ts";
 import { type Cell, tableText, textCell } from "./table.ts";
 import { oneLine, problemText, provenanceText, testNamesOf } from "./text.ts";
 

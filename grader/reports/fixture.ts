@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { GradeReport, Provenance, SubmissionResult, TestResult } from "../result.ts";
-import { DEFAULT_RUBRIC } from "../rubric.ts";
+import type { GradeReport, Provenance, SubmissionResult, TestResult } from "../result/result.ts";
+import { DEFAULT_RUBRIC } from "../result/rubric.ts";
 
 /** What a student would write to be taken for something else. */
 export const HOSTILE = [
@@ -45,7 +45,7 @@ export function testResults(passedCount: number, failure: Partial<TestResult> = 
       seedsRun: 3,
       failedSeed: 17,
       message: 'append("k", "x 0 3 y") was executed twice\n  expected:  "x"',
-      hint: "How can a server recognize a copy?",
+      hint: "How can a server recognize a retry?",
       replay: `deno test test_test.ts --filter "${name}:" -- --seed=17`,
       ...failure,
     };

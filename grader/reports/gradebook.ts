@@ -9,8 +9,8 @@
  */
 
 import { CommandError } from "../../cli/mod.ts";
-import type { GradeReport, SubmissionResult } from "../result.ts";
-import { isAbsent } from "../roster.ts";
+import type { GradeReport, SubmissionResult } from "../result/result.ts";
+import { isAbsent } from "../result/roster.ts";
 import { type Cell, tableText, textCell } from "./table.ts";
 
 /** The systems that import grades. */

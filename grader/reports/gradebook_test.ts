@@ -7,10 +7,10 @@
 
 import { assertEquals, assertThrows } from "@std/assert";
 import { CommandError } from "../../cli/mod.ts";
-import { notGraded } from "../facts.ts";
-import type { SubmissionResult } from "../result.ts";
-import { enrolled, type RosterRow } from "../roster.ts";
-import { DEFAULT_RUBRIC } from "../rubric.ts";
+import { notGraded } from "../result/score.ts";
+import type { SubmissionResult } from "../result/result.ts";
+import { enrolled, type RosterRow } from "../result/roster.ts";
+import { DEFAULT_RUBRIC } from "../result/rubric.ts";
 import { submissionResult } from "./fixture.ts";
 import { type CsvFormat, gradebookOf } from "./gradebook.ts";
 

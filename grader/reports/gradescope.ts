@@ -5,7 +5,7 @@
  */
 
 import { z } from "zod";
-import type { SubmissionResult } from "../result.ts";
+import type { SubmissionResult } from "../result/result.ts";
 import { failureLines, jsonOf, lateText, nameOf, oneLine, problemText } from "./text.ts";
 
 const Visibility = z.enum(["visible", "hidden", "after_due_date", "after_published"]);

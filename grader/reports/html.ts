@@ -7,7 +7,7 @@
  */
 
 import { escapeHtml } from "../../visualizer/escape.ts";
-import type { GradeReport, SubmissionResult, TestResult } from "../result.ts";
+import type { GradeReport, SubmissionResult, TestResult } from "../result/result.ts";
 import { SCRIPT, STYLE } from "./_page.ts";
 import {
   clean,

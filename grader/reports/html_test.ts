@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
 import { closeBrowser, htmlTest, violationsIn } from "../../visualizer/browser_fixture.ts";
-import type { GradeReport } from "../result.ts";
+import type { GradeReport } from "../result/result.ts";
 import { classReport, hostileResult, submissionResult } from "./fixture.ts";
 import { htmlOf } from "./html.ts";
 
@@ -68,7 +68,7 @@ htmlTest("htmlOf() opens the details, when a name is clicked", mixed, async (pag
   for (
     const part of [
       "executed twice",
-      "How can a server recognize a copy?",
+      "How can a server recognize a retry?",
       "--seed=17",
       "1.2 s",
       "Late days: 1",

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { GradeReport, SubmissionResult, TestResult } from "../result.ts";
+import type { GradeReport, SubmissionResult, TestResult } from "../result/result.ts";
 import { escapeHtml } from "../../visualizer/escape.ts";
 import { clean, failureLines, lateText, oneLine, problemText, provenanceText } from "./text.ts";
 

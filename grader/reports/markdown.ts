@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { GradeReport, SubmissionResult, TestResult } from "../result.ts";
+import type { GradeReport, SubmissionResult, TestResult } from "../result/result.ts";
 import {
   clean,
   cut,

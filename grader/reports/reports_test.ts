@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { DOMParser } from "@xmldom/xmldom";
-import { notGraded, scored } from "../facts.ts";
+import { notGraded, scored } from "../result/score.ts";
 import { readJunit } from "../junit.ts";
-import { DEFAULT_RUBRIC } from "../rubric.ts";
-import type { GradeReport } from "../result.ts";
+import { DEFAULT_RUBRIC } from "../result/rubric.ts";
+import type { GradeReport } from "../result/result.ts";
 import { classroomOf, ClassroomResult } from "./classroom.ts";
 import { classroom50Of, Classroom50Result, releaseBodyOf } from "./classroom50.ts";
 import { csvOf } from "./csv.ts";
@@ -201,9 +201,11 @@ Deno.test("every report has the notes in full, when they are short", () => {
 });
 
 Deno.test("scored() says that a test was not run yet, while others run", () => {
-  const facts = { lateDays: 0, notes: [], sources: [], problems: [], tests: [], durationMs: 0 };
+  const findings = { lateDays: 0, notes: [], sources: [], problems: [], tests: [], durationMs: 0 };
   const texts = (isRunning: boolean) => {
-    const { tests } = JSON.parse(gradescopeOf(scored("ada", facts, DEFAULT_RUBRIC, { isRunning })));
+    const { tests } = JSON.parse(
+      gradescopeOf(scored("ada", findings, DEFAULT_RUBRIC, { isRunning })),
+    );
     return [...new Set(tests.map(({ output }: { output: string }) => output))];
   };
   assertEquals(texts(true), ["Not run yet"]);

@@ -7,8 +7,8 @@
  * @module
  */
 
-import type { GradeReport, SubmissionResult, TestResult } from "../result.ts";
-import type { Rubric } from "../rubric.ts";
+import type { GradeReport, SubmissionResult, TestResult } from "../result/result.ts";
+import type { Rubric } from "../result/rubric.ts";
 import {
   failureLines,
   lateText,

@@ -17,8 +17,8 @@
 import { createHash } from "node:crypto";
 import { stripVTControlCharacters } from "node:util";
 import { requirementsLine } from "../../testing/requirements.ts";
-import { latenessText, minuteOf } from "../late.ts";
-import type { GradeReport, SubmissionResult } from "../result.ts";
+import { latenessText, minuteOf } from "../result/late.ts";
+import type { GradeReport, SubmissionResult } from "../result/result.ts";
 
 /** What neither a terminal nor XML takes as a character, but for tabs and ends of lines. */
 const CONTROLS = /[^\P{Cc}\t\n]|\p{Bidi_Control}|[\ufffe\uffff]/gu;

@@ -14,7 +14,7 @@ import type { Outcome } from "./plain_run.ts";
 const DIGEST = /^[\da-f]{16}$/;
 
 /** How long one event of a program that never yields may take, in real milliseconds. */
-const EVENT_MS_MAX = 500;
+const TURN_MS_MAX = 500;
 
 /** Runs tests with the seed of a plain `deno test`, in this process. One program runs at a
  * time, since there is one simulation.
@@ -37,8 +37,8 @@ export async function runJudged(
   const reports = new Map<string, string>();
   for (const test of tests) {
     const machines = await factory.machines();
-    const eventMsMax = spins ? EVENT_MS_MAX : undefined;
-    reports.set(test, await runOutcome(test, DEFAULT_SEED, machines, eventMsMax));
+    const turnMsMax = spins ? TURN_MS_MAX : undefined;
+    reports.set(test, await runOutcome(test, DEFAULT_SEED, machines, turnMsMax));
   }
   return outcomeOf(reports);
 }

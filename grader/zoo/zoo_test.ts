@@ -8,7 +8,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { layOver, type Overlay, writeSubmission } from "../overlay.ts";
 import { mayRunProcesses } from "../permissions.ts";
 import { stopBundler } from "../realm/mod.ts";
-import { DEFAULT_RUBRIC } from "../rubric.ts";
+import { DEFAULT_RUBRIC } from "../result/rubric.ts";
 import { runJudged } from "./judged_run.ts";
 import { filesOf, HONEST, MISTAKES, type Program } from "./mod.ts";
 import { type Outcome, runPlainly } from "./plain_run.ts";

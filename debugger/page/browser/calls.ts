@@ -57,8 +57,8 @@ export function wayText({ flight, waiting }: Call): string {
 /** Returns what is in flight, in a few words. */
 export function flightText(flight: Flight | undefined): string {
   if (flight === undefined) return "nothing in flight";
-  const { what, carried, isCopy, isHeld, isLate } = flight;
-  const name = isCopy ? `copy of a ${what}` : what;
+  const { what, carried, isDuplicate, isHeld, isLate } = flight;
+  const name = isDuplicate ? `duplicate of a ${what}` : what;
   const value = what === "reply" ? ` ${valueOf(carried) ?? carried}` : "";
   return `${name}${value}${isHeld ? ", held back" : ""}${isLate ? ", too late" : ""}`;
 }

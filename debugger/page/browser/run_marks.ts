@@ -45,7 +45,7 @@ function endsOf(steps: readonly Step[]): Map<number, number> {
   const replies = new Map<number, number>();
   steps.forEach(({ kind, message }, row) => {
     if (message === undefined) return;
-    if (kind === "sent" || kind === "copied") requests.set(message, row);
+    if (kind === "sent" || kind === "duplicated") requests.set(message, row);
     else if (kind === "replied") replies.set(message, row);
     const begun = REPLY_ENDS.includes(kind) && replies.has(message) ? replies : requests;
     const isEnd = begun === replies || REQUEST_ENDS.includes(kind);

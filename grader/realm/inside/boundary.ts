@@ -109,10 +109,19 @@ export type PackedText =
   | { text: string; bytes: number; content: number }
   | { problem: string };
 
-/** A server that was made: its methods by their full names, with the paths of their entries
- * in the `rpc` table. */
+/** A server that was made. */
 export interface MadeServer {
-  methods: [name: string, table: string][];
+  methods: MadeMethod[];
+}
+
+/** A method of a server. */
+export interface MadeMethod {
+  /** Its full name. */
+  name: string;
+  /** The path of its entry in the `rpc` table. */
+  table: string;
+  /** True if the schema of its arguments says the same of the same text at all times. */
+  isPlain: boolean;
 }
 
 /** Something that was thrown, as text. */

@@ -12,20 +12,24 @@
 import { restoreScope } from "./basics.ts";
 import { RpcError, type ServiceMethod, type SettleCall, TimeoutError } from "../../../labrpc.ts";
 import * as labrpc from "../../../labrpc.ts";
-import { GlobalsGuard, isSendable, MessageError, pack, type Timer } from "../../../sim/mod.ts";
+import { isSendable, MessageError, pack } from "../../../labrpc/message.ts";
+import { GlobalsGuard, type Timer } from "../../../sim/mod.ts";
 import { type ClerkMachine, makeClerk, makeServer } from "../../../testing/machines.ts";
 import type { Request } from "../../../testing/history_recorder.ts";
 import { SubmissionError } from "../../../testing/submission_error.ts";
 import type {
   HostCalls,
   LateScript,
+  MadeMethod,
   MadeServer,
   PackedText,
   RealmCalls,
   ThrownText,
 } from "./boundary.ts";
 import { makeConsole } from "./console.ts";
+import { isPlainSchema } from "./plain_schema.ts";
 import { define, offerBasics, offerLate } from "./platform.ts";
+import { RecentTexts } from "./recent_texts.ts";
 import type { Tools } from "./tools.ts";
 
 /** The functions of the host; the wrapper of the bundle has it as its argument. */
@@ -125,6 +129,8 @@ let pending = new Map<number, SettleCall>();
 let nextCall = 1;
 let module: object = {};
 let methods: ReadonlyMap<string, ServiceMethod> = new Map();
+/** The replies that fitted, by their schemas. */
+let fitting = new Map<unknown, RecentTexts<true>>();
 let clerk: ClerkMachine | undefined;
 
 function thrownText(error: unknown): string {
@@ -172,6 +178,7 @@ function beginAgain(): boolean {
   timers = new Map();
   pending = new Map();
   methods = new Map();
+  fitting = new Map();
   nextTimer = 1;
   nextCall = 1;
   // Code can change what it made.
@@ -237,9 +244,11 @@ function problemOf(message: unknown): string {
 function reply(run: number, { reply: schema }: ServiceMethod, result: unknown): void {
   if (!isSendable(result)) return calls.replied(run, packed(result, schema), "packed");
   const text = stringify(result);
-  const made = check(schema, text);
-  if (made === "") calls.replied(run, text, "as it is");
-  else calls.replied(run, made, "packed");
+  const known = fitting.get(schema);
+  const made = known?.get(text) ? "" : check(schema, text);
+  if (made !== "") return calls.replied(run, made, "packed");
+  known?.set(text, true);
+  calls.replied(run, text, "as it is");
 }
 
 function linksOf(count: number) {
@@ -274,7 +283,10 @@ export const realm: RealmCalls = {
   makeServer: (cfg, links) =>
     attempt(() => {
       ({ methods } = makeServer(module, parse(cfg), linksOf(links)));
-      const made = Array.from(methods, ([name, { table }]): [string, string] => [name, table]);
+      const made = Array.from(methods, ([name, { table, args, reply }]): MadeMethod => {
+        if (isPlainSchema(reply)) fitting.set(reply, new RecentTexts());
+        return { name, table, isPlain: isPlainSchema(args) };
+      });
       return stringify({ methods: made } satisfies MadeServer);
     }),
   makeClerk: (cfg, links) =>

@@ -1,0 +1,34 @@
+/**
+ * Runs commands in the process of a test, which costs nothing to start.
+ *
+ * @module
+ */
+
+import { stub } from "@std/testing/mock";
+import type { z } from "zod";
+import { type Command, type ExitStatus, runCommand } from "./command.ts";
+
+/** The output and the exit status of a command. */
+export interface CommandResult {
+  status: ExitStatus;
+  out: string;
+  err: string;
+}
+
+/** Runs a command as `deno task` does, and catches what it prints. One command runs at a time,
+ * since all of them print to the one console.
+ *
+ * @param args The words of its command line.
+ */
+export async function runInProcess<Schema extends z.ZodObject>(
+  command: Command<Schema>,
+  args: readonly string[],
+): Promise<CommandResult> {
+  using log = stub(console, "log", () => {});
+  using error = stub(console, "error", () => {});
+  const status = await runCommand(command, args);
+  const text = (calls: readonly { args: readonly unknown[] }[]) => {
+    return calls.map(({ args }) => `${args.join(" ")}\n`).join("");
+  };
+  return { status, out: text(log.calls), err: text(error.calls) };
+}

@@ -1,0 +1,103 @@
+/**
+ * Measures how often each test fails with each entry of the corpus, over many seeds.
+ *
+ * @module
+ */
+
+import { fileURLToPath } from "node:url";
+import { CORPUS, type Expectation, expectationOf, TestName } from "../../corpus/expectation.ts";
+import { hashText, mix32 } from "../../sim/mod.ts";
+import { shortName } from "../../testing/failure_report.ts";
+import { Exploration } from "../exploration.ts";
+import { openLab } from "../run/lab.ts";
+import { Runner } from "../run/runner.ts";
+
+/** A run that takes longer, in real milliseconds, does not come to its end. A busy machine
+ * takes a tenth of it for the longest run that does. */
+const DEADLINE_MS = 60_000;
+
+/** One row of the matrix. */
+export interface Detection {
+  entry: string;
+  expectation: Expectation;
+  /** The share of seeds that failed, for each test in their order. */
+  shares: number[];
+  /** A digest of the runs with the first seed: it is another one as soon as the entry or
+   * the lab does anything else. */
+  runs: string;
+}
+
+/** Runs every test with an entry, in one process: what an entry keeps in a module from one
+ * run to the next then always comes to the same.
+ *
+ * @param seeds How many seeds, from 1.
+ * @param onProgress Called after each run.
+ */
+export async function detect(
+  entry: string,
+  seeds: number,
+  onProgress: () => void = () => {},
+): Promise<Detection> {
+  const expectation = await expectationOf(entry);
+  await using lab = await openLab(fileURLToPath(new URL(entry, CORPUS)));
+  using runner = new Runner(lab.url, { deadlineMs: DEADLINE_MS });
+  const tests = await runner.tests;
+  const exploration = new Exploration({
+    tests,
+    from: 1,
+    seeds,
+    network: "unreliable",
+    repeats: false,
+  });
+  await exploration.run([runner], onProgress);
+  const { tallies } = exploration;
+  const shares = TestName.options.map((name) => {
+    const { failures, seedsRun } = tallies.find(({ test }) => shortName(test) === name)!;
+    return failures / seedsRun;
+  });
+  const runs = tallies.map(({ test, first, firstFailed }) => ({
+    name: shortName(test),
+    passed: firstFailed?.seed !== first!.seed,
+    events: first!.events,
+  }));
+  return { entry, expectation, shares, runs: digestOf(runs) };
+}
+
+/** The first run of a test. */
+export interface FirstRun {
+  /** The name of the test, up to the colon. */
+  readonly name: string;
+  readonly passed: boolean;
+  /** The number of its events; `undefined` if it never came to an end. */
+  readonly events: number | undefined;
+}
+
+/** Returns the digest of the first run of each test. */
+export function digestOf(runs: readonly FirstRun[]): string {
+  const words = runs.map(({ name, passed, events }) => {
+    // Not its digest: that of an entry that draws an id as it is loaded is always another one.
+    return `${name} ${passed ? "passed" : "failed"} ${events ?? "never ended"}`;
+  });
+  return (mix32(hashText(words.join("; "))) >>> 0).toString(16).padStart(8, "0");
+}
+
+/** Returns the shortcomings of a row: a test that catches too little, or one that fails right code.
+ *
+ * @returns One line for each, none if all is well. */
+export function shortcomings({ entry, expectation, shares }: Detection): string[] {
+  const lines: string[] = [];
+  for (const [i, name] of TestName.options.entries()) {
+    const share = shares[i]!;
+    const percent = `${(share * 100).toFixed(1)} % of the seeds`;
+    if (name === expectation.intended && share < DETECTED_MIN) {
+      lines.push(`${entry}: ${name} is meant to catch it, and fails with ${percent}`);
+    }
+    if (expectation.pass.includes(name) && share > 0) {
+      lines.push(`${entry}: ${name} has to pass, and fails with ${percent}`);
+    }
+  }
+  return lines;
+}
+
+/** The share of seeds in which a wrong entry is caught by the test meant for it. */
+const DETECTED_MIN = 0.99;

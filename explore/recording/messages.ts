@@ -1,0 +1,81 @@
+/**
+ * The messages of a recorded run with their outcomes, and the times when servers were out of reach.
+ *
+ * A request that the network delivered a second time is a message of its own.
+ *
+ * @module
+ */
+
+import type { MessageId } from "../../labrpc/network_event.ts";
+import { serverName } from "../../testing/names.ts";
+import type { TraceEvent } from "../../testing/trace_event.ts";
+import type { PageFault, PageMessage } from "../../visualizer/mod.ts";
+import type { Entry, Recording } from "./recording.ts";
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The messages of a run, in the order in which they were sent.
+ *
+ * @param entries What happened, in order.
+ */
+export function messagesOf(entries: readonly Entry[]): PageMessage[] {
+  const messages = new Map<MessageId, Mutable<PageMessage>>();
+  for (const entry of entries) {
+    if (!("event" in entry)) continue;
+    const { event, carried } = entry;
+    if (event.kind === "sent") messages.set(event.message, sentMessage(event, entry.atMs, carried));
+    else if (event.kind === "duplicated") {
+      messages.set(event.message, copyOf(event.message, messages.get(event.original)!));
+    } else if ("message" in event) {
+      Object.assign(messages.get(event.message)!, changeOf(event, entry.atMs, carried));
+    }
+  }
+  return [...messages.values()];
+}
+
+type Sent = Extract<TraceEvent, { kind: "sent" }>;
+type Later = Exclude<Extract<TraceEvent, { message: MessageId }>, { kind: "sent" | "duplicated" }>;
+
+function sentMessage({ message: id, end, method }: Sent, sentMs: number, args?: string) {
+  const [from, to] = end.split(" to ") as [string, string];
+  return { id, from, to, method, ...args === undefined ? {} : { args }, sentMs };
+}
+
+/** A copy starts where the original did, and goes its own way. */
+function copyOf(id: MessageId, original: PageMessage): PageMessage {
+  const { from, to, method, args, sentMs } = original;
+  const copied = { id, copyOf: original.id, from, to, method, sentMs };
+  return args === undefined ? copied : { ...copied, args };
+}
+
+/** Returns what an event adds to a message. */
+function changeOf(event: Later, atMs: number, reply?: string): Partial<PageMessage> {
+  switch (event.kind) {
+    case "delivered":
+      return { deliveredMs: atMs };
+    case "replied":
+      return { repliedMs: atMs, ...reply === undefined ? {} : { reply } };
+    case "received":
+      return { receivedMs: atMs };
+    case "timed out":
+      return { timedOutMs: atMs };
+    case "dropped":
+      return { dropped: { what: event.what, why: event.why, atMs } };
+  }
+}
+
+/** When servers were out of the clerks' reach, in order. */
+export function faultsOf({ entries, outages }: Recording): PageFault[] {
+  const faults: PageFault[] = [];
+  for (const entry of entries) {
+    if (!("event" in entry) || entry.event.kind !== "fault") continue;
+    const [, server, what] = entry.event.what.match(/^(server \d+) (stopped|started)$/) ?? [];
+    if (server === undefined) continue;
+    faults.push({ atMs: entry.atMs, server, what: what as PageFault["what"] });
+  }
+  for (const { server, startMs, endMs } of outages) {
+    faults.push({ atMs: startMs, server: serverName(server), what: "stopped" });
+    faults.push({ atMs: endMs, server: serverName(server), what: "started" });
+  }
+  return faults.sort((one, other) => one.atMs - other.atMs);
+}

@@ -1,0 +1,103 @@
+/**
+ * A recording of one run: every event with what it carried, what the submission
+ * printed, and the history. Plain data, so that it can leave the process of the run.
+ *
+ * Recording changes nothing of the run: it has the digest that it has without.
+ *
+ * @module
+ */
+
+import type { Run } from "../../config.ts";
+import type { History } from "../../linearizability/mod.ts";
+import { currentChance } from "../../sim/mod.ts";
+import type { TraceEvent } from "../../testing/trace_event.ts";
+
+/** One thing that happened. */
+export type Entry = TracedEntry | PrintedEntry;
+
+/** What a clerk or a server printed. */
+export interface PrintedEntry {
+  atMs: number;
+  printed: string;
+  /** The machine that printed it; absent for code outside of both classes. */
+  machine?: string;
+}
+
+/** An event of the trace. */
+export interface TracedEntry {
+  /** When, in virtual milliseconds. */
+  atMs: number;
+  event: TraceEvent;
+  /** The arguments or the reply, as JSON text of a readable length. */
+  carried?: string;
+}
+
+/** A moment in which no clerk reached a server although nobody stopped it. */
+export interface Outage {
+  server: number;
+  startMs: number;
+  endMs: number;
+}
+
+/** A recorded run. */
+export interface Recording {
+  /** In the order in which it happened. */
+  entries: Entry[];
+  history: History;
+  outages: Outage[];
+}
+
+/** Longer texts are cut in the middle, to this many characters at either end. */
+const TEXT_END_LENGTH = 400;
+
+/** Records one run. */
+export class Recorder {
+  readonly #entries: Entry[] = [];
+  readonly #onEntry: (entry: Entry) => void;
+  #config: Run | undefined;
+
+  /** @param onEntry Told at once what happens: a run may never come to its end. */
+  constructor(onEntry: (entry: Entry) => void = () => {}) {
+    this.#onEntry = onEntry;
+  }
+
+  /** The hooks to pass to the test. */
+  readonly hooks = {
+    started: (config: Run): void => void (this.#config = config),
+    listener: (event: TraceEvent, atMs: number, carried: unknown): void => {
+      const entry: TracedEntry = { atMs, event };
+      if (carried !== undefined) entry.carried = cutMiddle(JSON.stringify(carried));
+      this.#add(entry);
+    },
+  };
+
+  /** Adds what the submission printed. */
+  print(text: string): void {
+    const entry: PrintedEntry = { atMs: this.#config?.now() ?? 0, printed: cutMiddle(text) };
+    const machine = currentChance()?.machine;
+    if (machine !== undefined) entry.machine = machine;
+    this.#add(entry);
+  }
+
+  #add(entry: Entry): void {
+    this.#entries.push(entry);
+    this.#onEntry(entry);
+  }
+
+  /** The recording so far. */
+  get recording(): Recording {
+    return {
+      entries: this.#entries,
+      history: this.#config?.history ?? { model: "kv", operations: [] },
+      outages: this.#config?.flaps() ?? [],
+    };
+  }
+}
+
+/** Cuts a long text in the middle. */
+export function cutMiddle(text: string): string {
+  const cut = text.length - 2 * TEXT_END_LENGTH;
+  if (cut <= 0) return text;
+  const [start, end] = [text.slice(0, TEXT_END_LENGTH), text.slice(-TEXT_END_LENGTH)];
+  return `${start} …${cut} more characters… ${end}`;
+}

@@ -1,0 +1,44 @@
+/**
+ * The fields of a request besides its key and value, short enough for an arrow of a
+ * diagram: what a server can recognize a request by.
+ *
+ * @module
+ */
+
+import type { PageMessage } from "../../visualizer/mod.ts";
+
+/** A longer value keeps its first and its last characters. */
+const VALUE_LENGTH_MAX = 8;
+
+/** Returns the fields of a request, for example `seq=3 clerk=10ea…42a0`; "" if it has none.
+ *
+ * The shortest come first: a narrow column cuts the end off.
+ */
+export function fieldsText({ args = "" }: Pick<PageMessage, "args">): string {
+  const fields = leavesOf(parse(args)).map(([name, value]) => `${name}=${shorten(value)}`);
+  return fields.toSorted((one, other) => one.length - other.length).join(" ");
+}
+
+/** Parses arguments. Long ones were cut when they were recorded, and are not JSON any more. */
+function parse(args: string): object {
+  try {
+    const { key: _key, value: _value, ...rest } = Object(JSON.parse(args));
+    return rest;
+  } catch {
+    return {};
+  }
+}
+
+/** The innermost fields with their own names. */
+function leavesOf(fields: object): [name: string, value: unknown][] {
+  return Object.entries(fields).flatMap(([name, value]): [string, unknown][] => {
+    const isGroup = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isGroup ? leavesOf(value) : [[name, value]];
+  });
+}
+
+function shorten(value: unknown): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const half = VALUE_LENGTH_MAX / 2;
+  return text.length <= VALUE_LENGTH_MAX + 1 ? text : `${text.slice(0, half)}…${text.slice(-half)}`;
+}

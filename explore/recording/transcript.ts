@@ -1,0 +1,109 @@
+/**
+ * A run in words, one line for each operation, message and fault, in the order in
+ * which they began.
+ *
+ * @module
+ */
+
+import type { MessageId } from "../../labrpc/network_event.ts";
+import { cleanText } from "../../linearizability/mod.ts";
+import { show, showCall } from "../../testing/failure_report.ts";
+import { clerkName, serverName } from "../../testing/names.ts";
+import type { PageMessage } from "../../visualizer/mod.ts";
+import { messagesOf } from "./messages.ts";
+import type { Entry, Recording, TracedEntry } from "./recording.ts";
+
+/** The indentation of the second column. */
+const INDENT = " ".repeat(11);
+
+/** The number of lines that are shown, the last ones, unless all are asked for. */
+export const TRANSCRIPT_LINES_MAX = 60;
+
+/** Returns the lines of a run as they are printed.
+ *
+ * @param all True if all of them are asked for.
+ * @param html Where a page of the run goes, if it is drawn. */
+export function transcriptText(
+  recording: Recording,
+  { all, html }: { all: boolean; html?: string | undefined },
+): string {
+  const lines = transcriptOf(recording);
+  const left = all ? 0 : Math.max(0, lines.length - TRANSCRIPT_LINES_MAX);
+  if (left === 0) return lines.join("\n");
+  const page = html === undefined ? ", --html=run.html draws them" : "";
+  const note = `(${left} lines before these are left out; --all prints them${page})`;
+  return [note, ...lines.slice(left)].join("\n");
+}
+
+/** The lines of a whole run. */
+export function transcriptOf({ entries, outages }: Recording): string[] {
+  const lines: { atMs: number; text: string }[] = [];
+  const messages = new Map(messagesOf(entries).map((message) => [message.id, message]));
+  for (const entry of entries) {
+    const text = entryText(entry, messages);
+    if (text !== undefined) lines.push({ atMs: entry.atMs, text });
+  }
+  for (const { server, startMs, endMs } of outages) {
+    const text = `${serverName(server)} is out of the clerks' reach until ${endMs.toFixed(1)} ms`;
+    lines.push({ atMs: startMs, text });
+  }
+  return lines.toSorted((one, other) => one.atMs - other.atMs)
+    .map(({ atMs, text }) => `${atMs.toFixed(1).padStart(INDENT.length - 2)}  ${cleanText(text)}`);
+}
+
+/** Returns the line of an entry, if it has one; the outcome of a message stands on the line of its
+ * request. */
+function entryText(entry: Entry, messages: Map<MessageId, PageMessage>): string | undefined {
+  if ("printed" in entry) {
+    const { machine = "", printed } = entry;
+    return `${machine} printed: ${printed.replaceAll("\n", `\n${INDENT}`)}`.trimStart();
+  }
+  const { event } = entry;
+  switch (event.kind) {
+    case "called": {
+      const { client, operation: op, key, value } = event;
+      return `${clerkName(client)}: ${showCall(op === "get" ? { op, key } : { op, key, value })}`;
+    }
+    case "returned": {
+      const { client, output } = event;
+      return `${clerkName(client)}: returned${output === null ? "" : ` ${show(output)}`}`;
+    }
+    case "fault":
+      return event.what;
+    case "sent":
+      return messageText(messages.get(event.message)!);
+    case "duplicated":
+      return `${messageText(messages.get(event.message)!)} (a duplicate, made by the network)`;
+    default:
+      return undefined;
+  }
+}
+
+function messageText(message: PageMessage): string {
+  const { from, to, method, args = "" } = message;
+  return `  ${from} to ${to}: ${method} ${args}, ${fateText(message)}`;
+}
+
+function fateText(message: PageMessage): string {
+  const { sentMs, deliveredMs, repliedMs, receivedMs, timedOutMs, dropped, reply } = message;
+  const after = (atMs: number) => `after ${(atMs - sentMs).toFixed(1)} ms`;
+  if (receivedMs !== undefined) return `answered ${after(receivedMs)} with ${reply}`;
+  const parts: string[] = [];
+  if (dropped?.what === "request") parts.push(`request ${dropped.why}`);
+  if (deliveredMs !== undefined) parts.push(`delivered ${after(deliveredMs)}`);
+  if (repliedMs !== undefined) parts.push(`replied with ${reply}`);
+  if (dropped?.what === "reply") {
+    parts.push(dropped.why === "no reply" ? "no reply" : `reply ${dropped.why}`);
+  }
+  if (timedOutMs !== undefined) parts.push(`timed out ${after(timedOutMs)}`);
+  return parts.join(", ") || "still on its way";
+}
+
+/** One event in words, exactly. */
+export function eventLine({ atMs, event, carried }: TracedEntry): string {
+  const { kind, ...fields } = event;
+  const words = Object.entries(fields).filter(([name]) => name !== "content")
+    .map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+  if (carried !== undefined) words.push(carried);
+  return `${atMs.toFixed(3)} ms: ${kind}, ${words.join(", ")}`;
+}

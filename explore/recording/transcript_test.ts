@@ -1,0 +1,98 @@
+import { assertEquals } from "@std/assert";
+import type { TraceEvent } from "../../testing/trace_event.ts";
+import { Recorder } from "./recording.ts";
+import { eventLine, transcriptOf } from "./transcript.ts";
+
+/** Records events at 1, 2, 3, … ms. */
+function record(events: [event: TraceEvent, carried?: unknown][]) {
+  const recorder = new Recorder();
+  events.forEach(([event, carried], i) => recorder.hooks.listener(event, i + 1, carried));
+  return recorder.recording;
+}
+
+const end = "clerk 0 to server 1";
+const SENT: TraceEvent = {
+  kind: "sent",
+  message: 0,
+  end,
+  method: "KVServer.put",
+  bytes: 9,
+  content: 5,
+};
+
+Deno.test("transcriptOf() has a line for each operation, message and fault, in order", () => {
+  const recording = record([
+    [{ kind: "called", client: 0, operation: "put", key: "k", value: "v" }],
+    [SENT, { key: "k" }],
+    [{ kind: "duplicated", message: 1, original: 0 }],
+    [{ kind: "dropped", message: 0, what: "request", why: "lost" }],
+    [{ kind: "fault", what: "server 0 stopped" }],
+    [{ kind: "delivered", message: 1, server: "server 1" }],
+    [{ kind: "replied", message: 1, bytes: 2, content: 7 }, {}],
+    [{ kind: "received", message: 1 }],
+    [{ kind: "returned", client: 0, output: null }],
+  ]);
+  recording.outages.push({ server: 2, startMs: 4.5, endMs: 40 });
+  assertEquals(transcriptOf(recording), [
+    '      1.0  clerk 0: put("k", "v")',
+    '      2.0    clerk 0 to server 1: KVServer.put {"key":"k"}, request lost',
+    '      3.0    clerk 0 to server 1: KVServer.put {"key":"k"}, answered after 6.0 ms with {} ' +
+    "(a duplicate, made by the network)",
+    "      4.5  server 2 is out of the clerks' reach until 40.0 ms",
+    "      5.0  server 0 stopped",
+    "      9.0  clerk 0: returned",
+  ]);
+});
+
+Deno.test("transcriptOf() escapes what acts on a terminal", () => {
+  const recording = record([[SENT, { key: "a\u202eb" }]]);
+  recording.entries.push({ atMs: 2, machine: "clerk 0", printed: "one\u009b\ntwo" });
+  assertEquals(transcriptOf(recording), [
+    '      1.0    clerk 0 to server 1: KVServer.put {"key":"a\\u202eb"}, still on its way',
+    "      2.0  clerk 0 printed: one\\u009b\n           two",
+  ]);
+});
+
+Deno.test("transcriptOf() says what became of a message that was not answered in time", () => {
+  const line = (...after: TraceEvent[]) => {
+    const events = [SENT, ...after].map((event): [TraceEvent, unknown] => [event, { a: 1 }]);
+    return transcriptOf(record(events))[0]!.split("}, ")[1];
+  };
+  const delivered: TraceEvent = { kind: "delivered", message: 0, server: "server 1" };
+  const replied: TraceEvent = { kind: "replied", message: 0, bytes: 2, content: 7 };
+  const timedOut: TraceEvent = { kind: "timed out", message: 0 };
+  const dropped = { kind: "dropped", message: 0 } as const;
+  assertEquals(line(), "still on its way");
+  assertEquals(
+    line({ ...dropped, what: "request", why: "unreachable" }, timedOut),
+    "request unreachable, timed out after 2.0 ms",
+  );
+  assertEquals(
+    line(delivered, timedOut, { ...dropped, what: "reply", why: "no reply" }),
+    "delivered after 1.0 ms, no reply, timed out after 2.0 ms",
+  );
+  assertEquals(
+    line(delivered, timedOut, replied, { ...dropped, what: "reply", why: "late" }),
+    'delivered after 1.0 ms, replied with {"a":1',
+  );
+});
+
+Deno.test("eventLine() has every field that differs between two runs, but for the hash", () => {
+  assertEquals(
+    eventLine({ atMs: 1.2345, event: SENT, carried: '{"key":"k"}' }),
+    '1.234 ms: sent, message 0, end "clerk 0 to server 1", method "KVServer.put", bytes 9, {"key":"k"}',
+  );
+});
+
+Deno.test("Recorder cuts what is long in the middle, and keeps what was carried as it was", () => {
+  const recorder = new Recorder();
+  const args = { value: "x".repeat(10_000), end: "here" };
+  recorder.hooks.listener(SENT, 1, args);
+  args.end = "changed";
+  const [entry] = recorder.recording.entries;
+  const { carried } = entry as { carried: string };
+  assertEquals(carried.startsWith('{"value":"xxx'), true);
+  assertEquals(carried.endsWith('xxx","end":"here"}'), true);
+  assertEquals(carried.includes(" more characters… "), true);
+  assertEquals(carried.length < 1000, true);
+});

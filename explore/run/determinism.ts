@@ -1,0 +1,89 @@
+/**
+ * Finds out if the runs of a submission can be repeated: a run with the same seed must be the same
+ * run, event for event, wherever and whenever it takes place.
+ *
+ * What breaks that is out of the simulation's reach: a timer or a clock that was taken
+ * before the test began or from `node:`, the real network, or what a module keeps in
+ * variables from one run to the next. The two are told apart by where the run is
+ * repeated: in a new process, where nothing was kept, or in one where it ran before.
+ *
+ * @module
+ */
+
+import type { RunOfSeed } from "../exploration.ts";
+import type { Entry, TracedEntry } from "../recording/recording.ts";
+import type { Runner } from "./runner.ts";
+import type { SeedTask } from "./seed_run.ts";
+import { eventLine } from "../recording/transcript.ts";
+
+/** A difference between two runs with the same seed. */
+export interface Difference {
+  /** The difference, in one sentence. */
+  what: string;
+  /** The first event that is not the same in both, where it could be caught. */
+  events?: readonly [string, string];
+  hint: string;
+}
+
+const HINTS = {
+  outside: "Something in it comes from outside the simulation: a timer or a clock of node:, or " +
+    "one that was copied before the test, or the real network.",
+  kept: "Keep state in the two classes: a variable outside them still holds what an earlier run " +
+    "left there.",
+};
+
+/** Looks for a difference between a run and its repetitions, in a new process and in one
+ * that ran much else.
+ *
+ * @param usedRunner That one.
+ * @param makeRunner Starts a new process.
+ * @param task What was run.
+ * @param run What it came to.
+ * @returns `undefined` if there is none.
+ */
+export async function findDifference(
+  usedRunner: Runner,
+  makeRunner: () => Runner,
+  task: SeedTask,
+  { seed, digest }: RunOfSeed,
+): Promise<Difference | undefined> {
+  using one = makeRunner();
+  const repetitions = await Promise.all([usedRunner.run(task), one.run(task)]);
+  if (repetitions.every(({ summary }) => summary?.digest === digest)) return undefined;
+  const recorded = { ...task, record: true };
+  using two = makeRunner();
+  using three = makeRunner();
+  const [afterAnother, fresh, freshAgain] = await Promise.all([
+    one.run(recorded),
+    two.run(recorded),
+    three.run(recorded),
+  ]);
+  if (fresh.summary?.digest !== freshAgain.summary?.digest) {
+    return {
+      what: `Two runs of seed ${seed}, each in a new process, differ`,
+      ...firstDifference(fresh.recording?.entries, freshAgain.recording?.entries),
+      hint: HINTS.outside,
+    };
+  }
+  return {
+    what: `A run of seed ${seed} after other runs differs from one in a new process`,
+    ...firstDifference(afterAnother.recording?.entries, fresh.recording?.entries),
+    hint: HINTS.kept,
+  };
+}
+
+function firstDifference(
+  one: readonly Entry[] = [],
+  other: readonly Entry[] = [],
+): Pick<Difference, "events"> {
+  const events = (entries: readonly Entry[]) => {
+    return entries.filter((entry): entry is TracedEntry => "event" in entry);
+  };
+  const [ones, others] = [events(one), events(other)];
+  const length = Math.max(ones.length, others.length);
+  let place = 0;
+  while (place < length && JSON.stringify(ones[place]) === JSON.stringify(others[place])) place++;
+  if (place === length) return {};
+  const line = (entry: TracedEntry | undefined) => entry ? eventLine(entry) : "nothing more";
+  return { events: [line(ones[place]), line(others[place])] };
+}

@@ -1,0 +1,60 @@
+/**
+ * The lab that a command works on: this one, or a copy of it with a submission laid
+ * over it.
+ *
+ * @module
+ */
+
+import { exists } from "@std/fs/exists";
+import { closestString } from "@std/text/closest-string";
+import { pathToFileURL } from "node:url";
+import { CommandError } from "../../cli/mod.ts";
+import { shortName } from "../../testing/failure_report.ts";
+
+/** A folder with the tests, until it is disposed of. */
+export interface Lab extends AsyncDisposable {
+  /** Its folder; ends in a slash. */
+  readonly url: URL;
+}
+
+/** Opens the lab.
+ *
+ * @param submission The folder that holds a `client.ts` and a `server.ts`; those of the
+ * lab itself if absent.
+ * @param more Parts of the lab that are needed besides what the seven tests need.
+ * @throws {CommandError} They cannot be read.
+ */
+export async function openLab(submission?: string, more: readonly string[] = []): Promise<Lab> {
+  if (submission === undefined) {
+    return { url: new URL("../../", import.meta.url), async [Symbol.asyncDispose]() {} };
+  }
+  const folder = pathToFileURL(`${submission}/`);
+  for (const file of ["client.ts", "server.ts"]) {
+    const isThere = await exists(new URL(file, folder)).catch(() => false);
+    if (isThere) continue;
+    throw new CommandError(
+      `Cannot use the submission "${submission}": there is no ${file} in it; ` +
+        "expected a folder with a client.ts and a server.ts",
+    );
+  }
+  // Whoever runs only their own files needs no overlay, and may not have it.
+  const { layOver } = await import("../submission.ts");
+  const overlay = await layOver(folder, more);
+  return {
+    url: pathToFileURL(`${overlay.path}/`),
+    [Symbol.asyncDispose]: () => overlay[Symbol.asyncDispose](),
+  };
+}
+
+/** The whole name of a test.
+ *
+ * @param name The name up to its colon, or all of it.
+ * @param tests The whole names that there are.
+ * @throws {CommandError} There is no such test.
+ */
+export function findTest(name: string, tests: readonly string[]): string {
+  const found = tests.find((test) => test === name || shortName(test) === name);
+  if (found !== undefined) return found;
+  const nearest = closestString(name, tests.map(shortName));
+  throw new CommandError(`There is no test "${name}"; did you mean "${nearest}"?`);
+}

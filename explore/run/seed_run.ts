@@ -1,0 +1,109 @@
+/**
+ * One run of one test with one seed, and what came out of it, as plain data that can
+ * leave the process of the run.
+ *
+ * @module
+ */
+
+import type { Run, RunHooks, RunSummary } from "../../config.ts";
+import { realNow } from "../../sim/mod.ts";
+import { LabFailure, type ReplayTarget, type Violation } from "../../testing/failure_report.ts";
+import type { LabTest } from "../../testing/lab_tests.ts";
+import type { NetworkName } from "../../testing/run_options.ts";
+import type { Print } from "./console.ts";
+import type { Schedule } from "../counterexample/schedule.ts";
+import { ScheduleRecorder } from "../counterexample/schedule_recorder.ts";
+import { Recorder, type Recording } from "../recording/recording.ts";
+
+/** A run to make. */
+export interface SeedTask {
+  /** The whole name of the test. */
+  test: string;
+  seed: number;
+  network: NetworkName;
+  /** True if everything that happens is recorded. */
+  record?: boolean;
+  /** True if the run is recorded as a schedule. */
+  schedule?: boolean;
+}
+
+/** Why a run failed: a property that does not hold, or an error that is no report. */
+export type SeedFailure = { violation: Violation } | { error: string };
+
+/** The result of a run. */
+export interface SeedResult {
+  /** Absent if the run passed. */
+  failure?: SeedFailure;
+  /** Absent if the run never came to an end. */
+  summary?: RunSummary;
+  /** The duration, in real milliseconds. */
+  realMs: number;
+  recording?: Recording;
+  schedule?: Schedule;
+}
+
+/** Runs a test once.
+ *
+ * @param printTo Told where to send what the submission prints from now on;
+ * `undefined` for nowhere.
+ */
+export async function runSeed(
+  scenario: LabTest,
+  { test, seed, network, record = false, schedule = false }: SeedTask,
+  printTo: (print: Print | undefined) => void,
+): Promise<SeedResult> {
+  const recorder = record ? new Recorder() : undefined;
+  const scheduler = schedule ? new ScheduleRecorder() : undefined;
+  let config: Run | undefined;
+  const hooks: RunHooks = {
+    started(made) {
+      config = made;
+      recorder?.hooks.started(made);
+      scheduler?.hooks.started(made);
+    },
+    print() {},
+    ...scheduler && { network: scheduler.hooks.network },
+  };
+  if (record || schedule) {
+    hooks.listener = (event, atMs, carried) => {
+      recorder?.hooks.listener(event, atMs, carried);
+      scheduler?.hooks.listener(event, atMs);
+    };
+  }
+  printTo(recorder && ((text) => recorder.print(text)));
+  const startMs = realNow();
+  let failure: SeedFailure | undefined;
+  try {
+    const run = { seed, clock: "virtual", network } as const;
+    await scenario.run({ name: test, run, hooks });
+  } catch (error) {
+    failure = failureOf(error);
+  }
+  const result: SeedResult = { realMs: realNow() - startMs };
+  if (failure !== undefined) result.failure = failure;
+  if (config !== undefined) result.summary = config.summary;
+  if (recorder !== undefined) result.recording = recorder.recording;
+  const recorded = scheduler?.schedule(seed);
+  if (recorded !== undefined) result.schedule = recorded;
+  return result;
+}
+
+function failureOf(error: unknown): SeedFailure {
+  if (error instanceof LabFailure) return { violation: error.violation };
+  return { error: error instanceof Error ? error.stack ?? error.message : String(error) };
+}
+
+/** Returns the text of a failure.
+ *
+ * @param target Which run it was.
+ */
+export function failureText(failure: SeedFailure, target: ReplayTarget): string {
+  return new LabFailure(violationOf(failure), target).message;
+}
+
+/** Returns what a run violated, or a report of a mistake in the lab. */
+export function violationOf(failure: SeedFailure): Violation {
+  if ("violation" in failure) return failure.violation;
+  const hint = "This is a mistake in the lab; tell your instructor about it.";
+  return { what: failure.error, hint };
+}

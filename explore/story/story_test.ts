@@ -1,0 +1,76 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { filesOf, loadMachines, stopCompiler } from "../../corpus/entry_fixture.ts";
+import { CORPUS, expectationOf } from "../../corpus/expectation.ts";
+import { mayRunProcesses } from "../../grader/permissions.ts";
+import { HINTS } from "../../testing/hints.ts";
+import { runInProcess } from "../../cli/command_fixture.ts";
+import { explore, exploreCommand } from "../explore.ts";
+import { perform } from "../counterexample/perform.ts";
+import { isSameFailure } from "../counterexample/enumeration.ts";
+import { reductionsOf } from "../counterexample/reductions.ts";
+import type { Schedule } from "../counterexample/schedule.ts";
+
+/** Entries of the corpus, and the hint that is right for each. */
+const ENTRIES: Record<string, string> = {
+  append_returns_new: HINTS.oldValue,
+  clock_ids: HINTS.sharedNumbers,
+  duplicates_by_value: HINTS.sameValue,
+  gives_up: HINTS.noReply,
+  in_flight_copy_again: HINTS.executedTwice,
+  lost_update_on_disk: HINTS.lostUpdate,
+  no_duplicate_table: HINTS.executedTwice,
+  no_fallback: HINTS.noFallback,
+  last_request_per_key: HINTS.executedTwice,
+  no_retry: HINTS.gaveUp,
+  throws_on_duplicate: HINTS.handlerThrew,
+  undefined_glued: HINTS.missingKey,
+};
+
+/** One seed needs one process. */
+const inOneProcess: typeof exploreCommand = {
+  ...exploreCommand,
+  run: (given) => explore(given, { processes: 1 }),
+};
+
+/** Schedules that lack one thing of another one, and still fail like it. */
+async function failingReductions(
+  entry: string,
+  schedule: Schedule,
+  hint: string,
+): Promise<Schedule[]> {
+  const machines = await loadMachines(await filesOf(entry));
+  const failing: Schedule[] = [];
+  for (const less of reductionsOf(schedule)) {
+    const { violations } = await perform(less, { machines });
+    if (violations.some((other) => isSameFailure(hint, other.hint))) failing.push(less);
+  }
+  return failing;
+}
+
+for (const [entry, hint] of Object.entries(ENTRIES)) {
+  Deno.test(`explore tells what is wrong with corpus/${entry}`, {
+    ignore: !mayRunProcesses,
+    sanitizeOps: false,
+    sanitizeResources: false,
+  }, async (t) => {
+    const { intended } = await expectationOf(entry);
+    const args = [
+      `--submission=${fileURLToPath(new URL(entry, CORPUS))}`,
+      `--test=${intended}`,
+      "--seeds=1",
+    ];
+    const json = await Deno.makeTempFile();
+    const { status, out, err } = await runInProcess(inOneProcess, [...args, `--json=${json}`]);
+    assertEquals([status, err], [1, ""]);
+    const story = out.slice(out.indexOf("The smallest run"));
+    assertStringIncludes(story, hint);
+    await t.assertSnapshot(story);
+
+    const { tests: [{ minimal }] } = JSON.parse(await Deno.readTextFile(json));
+    await Deno.remove(json);
+    assertEquals(await failingReductions(entry, minimal.schedule, hint), []);
+  });
+}
+
+Deno.test.afterAll(stopCompiler);

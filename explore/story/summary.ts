@@ -1,0 +1,194 @@
+/**
+ * Sums up a run in one sentence: the faults of the network, the retries of the clerks, and the
+ * servers that executed a request.
+ *
+ * @module
+ */
+
+import type { Violation } from "../../testing/failure_report.ts";
+import { HINTS } from "../../testing/hints.ts";
+import { isClerk } from "../../testing/names.ts";
+import type { PageMessage } from "../../visualizer/mod.ts";
+
+/** More requests than this in a row are not told one by one. */
+const TOLD_MAX = 3;
+
+/** A request that takes longer than this was held back on purpose. */
+const HELD_BACK_MS = 10;
+
+/** Requests are counted from 1. */
+export function numberOf({ id }: PageMessage): number {
+  return id + 1;
+}
+
+/** Returns true if the network held a request back. */
+export function isHeldBack({ sentMs, deliveredMs = sentMs }: PageMessage): boolean {
+  return deliveredMs - sentMs > HELD_BACK_MS;
+}
+
+/** Returns the sentence, from one fault to the next; "" if there is nothing to say.
+ *
+ * @param messages In the order in which they were sent.
+ */
+export function summaryOf(messages: readonly PageMessage[], violation: Violation): string {
+  const clauses: string[] = [];
+  const troubled = messages.filter((message) => {
+    return message.dropped !== undefined || isHeldBack(message) || message.copyOf !== undefined;
+  });
+  const told = new Set<PageMessage>();
+  for (const message of troubled) {
+    if (told.has(message)) continue;
+    if (clauses.length >= 2 * TOLD_MAX) {
+      clauses.push(`and so on, for ${troubled.length} requests`);
+      break;
+    }
+    clauses.push(troubleOf(message));
+    if (message.copyOf === undefined) clauses.push(...retriesClause(message, messages, told));
+  }
+  if (violation.hint === HINTS.executedTwice) clauses.push(...twiceClause(messages, violation));
+  if (violation.hint === HINTS.neverYields) clauses.push(...waitClauses(messages));
+  return clauses.join("; ");
+}
+
+/** Says how often a request was sent again until something else became of it.
+ *
+ * @param told Receives the requests that need no clause of their own. */
+function retriesClause(
+  message: PageMessage,
+  messages: readonly PageMessage[],
+  told: Set<PageMessage>,
+): string[] {
+  const trouble = kindOfTrouble(message);
+  let last = message;
+  let count = 0;
+  for (const next of messages.slice(messages.indexOf(message) + 1)) {
+    if (!isRetryOf(next, last)) continue;
+    last = next;
+    count++;
+    if (kindOfTrouble(next) !== trouble) break;
+    told.add(next);
+  }
+  if (count === 0) return [];
+  const where = last.to === message.to ? "" : `, to ${last.to}`;
+  const request = `request ${numberOf(last)}${where}`;
+  return count === 1
+    ? [`${message.from} sent it again as ${request}`]
+    : [`${message.from} sent it again ${count} times, at last as ${request}`];
+}
+
+function kindOfTrouble(message: PageMessage): string {
+  const { dropped, to } = message;
+  return [dropped?.what, dropped?.why, to, isHeldBack(message)].join(" ");
+}
+
+/** Returns one clause for each waiting caller, up to a few. */
+function waitClauses(messages: readonly PageMessage[]): string[] {
+  const clauses = messages.flatMap(waitClause);
+  const left = clauses.length - TOLD_MAX;
+  return left <= 0 ? clauses : [...clauses.slice(0, TOLD_MAX), `and ${left} more requests wait`];
+}
+
+/** Returns the clause for a caller that still waits for a reply. */
+function waitClause(message: PageMessage): string[] {
+  const { from, to, deliveredMs, receivedMs, timedOutMs, dropped } = message;
+  if ((receivedMs ?? timedOutMs ?? dropped) !== undefined) return [];
+  const request = `request ${numberOf(message)}`;
+  if (deliveredMs === undefined) return [`${request} of ${from} is still on its way to ${to}`];
+  return [`${from} waits for ${to} to answer ${request}`];
+}
+
+function troubleOf(message: PageMessage): string {
+  const { to, dropped } = message;
+  const request = `request ${numberOf(message)}`;
+  if (message.copyOf !== undefined) {
+    return `the network delivered request ${message.copyOf + 1} again, as ${request}`;
+  }
+  if (dropped === undefined) return `${request} was held back`;
+  if (dropped.why === "unreachable") {
+    return dropped.what === "request"
+      ? `${request} did not reach ${to}, which was cut off`
+      : `${to} was cut off before its reply to ${request} arrived`;
+  }
+  if (dropped.why === "no reply") return `${to} did not answer ${request}`;
+  if (dropped.why === "late") return `the reply to ${request} came too late`;
+  return dropped.what === "request" ? `${request} was lost` : `the reply to ${request} was lost`;
+}
+
+/** Returns true if a request is a retry of an earlier one. */
+function isRetryOf(message: PageMessage, tried: PageMessage): boolean {
+  if (message.from !== tried.from || message.method !== tried.method) return false;
+  if (message.sentMs <= tried.sentMs) return false;
+  const isGivenUp = tried.timedOutMs !== undefined && message.sentMs >= tried.timedOutMs;
+  return isGivenUp || writtenBy(tried) !== undefined && writtenBy(message) === writtenBy(tried);
+}
+
+/** Returns the key and the value that a request writes, as text; `undefined` if that cannot be
+ * told. */
+function writtenBy({ args = "" }: PageMessage): string | undefined {
+  try {
+    const { key, value } = JSON.parse(args);
+    return typeof value === "string" ? JSON.stringify([key, value]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Returns the clause for a request that was executed twice, or whose retry got another reply. One
+ * result alone does not always tell. */
+function twiceClause(messages: readonly PageMessage[], violation: Violation): string[] {
+  const delivered = messages.filter(({ deliveredMs }) => deliveredMs !== undefined)
+    .toSorted((one, other) => one.deliveredMs! - other.deliveredMs!);
+  const pair = pairAmong(delivered, violation);
+  if (pair === undefined) return [];
+  const [first, again] = pair;
+  const did = violation.what.includes("the new value") ? "handled" : "executed";
+  const [one, two] = pair.map((message) => `request ${numberOf(message)}`);
+  if (again.to !== first.to) return [`${first.to} ${did} ${one}, and ${again.to} ${two}`];
+  const next = delivered.find((other) => {
+    return isOfLaterOperation(other, first) && other.deliveredMs! < again.deliveredMs!;
+  });
+  if (next !== undefined) {
+    const goneOn = `although ${next.from} had gone on to request ${numberOf(next)}`;
+    return [`${first.to} ${did} ${one} and, ${goneOn}, also ${two}`];
+  }
+  if (messages.length === 2 && delivered.length === 2 && delivered[0]!.to === delivered[1]!.to) {
+    return [`${first.to} ${did} both`];
+  }
+  return [`${first.to} ${did} ${one} and ${two}`];
+}
+
+/** Two requests that a server should have taken for the same: at best two that reached
+ * the same server, since another one may only have sent its own on. */
+function pairAmong(
+  delivered: readonly PageMessage[],
+  violation: Violation,
+): readonly [PageMessage, PageMessage] | undefined {
+  const pairs = delivered.flatMap((first, i) => {
+    return delivered.slice(i + 1).filter((other) => isSameWrite(other, first))
+      .map((other) => [first, other] as const);
+  });
+  const named = pairs.filter(([first]) => isNamed(first, violation));
+  return named.find(([first, other]) => first.to === other.to) ??
+    named[0] ?? pairs.find(([{ from }]) => isClerk(from));
+}
+
+function isSameWrite(message: PageMessage, first: PageMessage): boolean {
+  if (message.method !== first.method) return false;
+  return writtenBy(message) !== undefined && writtenBy(message) === writtenBy(first);
+}
+
+/** Returns true if the violation is about this write. */
+function isNamed(message: PageMessage, { what }: Violation): boolean {
+  const written = writtenBy(message);
+  return written !== undefined && what.includes(JSON.stringify(JSON.parse(written)[1]));
+}
+
+/** Returns true if a request belongs to an operation that its clerk began after another one had
+ * returned. */
+function isOfLaterOperation(message: PageMessage, first: PageMessage): boolean {
+  // A retry may carry a number of its own, and the request of an earlier operation may
+  // come late.
+  return message.from === first.from && isClerk(first.from) &&
+    message.id > first.id && message.copyOf === undefined &&
+    (message.method !== first.method || writtenBy(message) !== writtenBy(first));
+}

@@ -1,0 +1,44 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { mayRunProcesses } from "../permissions.ts";
+import { refusedImports } from "./imports.ts";
+
+const ignore = !mayRunProcesses;
+const fine = "export class Clerk {}\n";
+
+function refused(client: string, server = fine): Promise<unknown[]> {
+  return refusedImports(new Map([["client.ts", client], ["server.ts", server]]));
+}
+
+Deno.test(
+  "refusedImports() refuses in the words of deno test, with file and line",
+  { ignore },
+  async () => {
+    assertEquals(await refused(fine, '\nimport "node:crypto";\nprocess;\n'), [{
+      file: "server.ts",
+      line: 2,
+      message:
+        'The import of "node:crypto" is not allowed; use crypto.randomUUID(), which needs no import',
+    }, {
+      file: "server.ts",
+      line: 3,
+      message:
+        '"process" is not allowed; use queueMicrotask() for nextTick(), performance.now() for hrtime()',
+    }]);
+    assertEquals(await refused(fine), []);
+  },
+);
+
+Deno.test("refusedImports() names a file that breaks the parser", { ignore }, async () => {
+  const [problem] = await refused(`export const x = ${"(".repeat(200_000)}`) as {
+    message: string;
+  }[];
+  assertMatch(problem!.message, /^client\.ts cannot be (?:read|parsed): /);
+});
+
+Deno.test(
+  "refusedImports() reads comments that switch lint rules off as comments",
+  { ignore },
+  async () => {
+    assertEquals((await refused("// deno-lint-ignore-file\nDeno;\n")).length, 1);
+  },
+);

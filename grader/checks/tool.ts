@@ -1,0 +1,125 @@
+/**
+ * Runs a tool of Deno, such as the compiler, on the files of a submission, and tells apart
+ * what the submission did to the tool from what the machine did.
+ *
+ * A tool that ends without an answer is run once more. If that fails as well, it is tried on
+ * files that are known to be right. If it fails on these too, or if a signal from outside
+ * ended it, the machine is at fault: {@linkcode NotGradedError}. Otherwise the submission is.
+ *
+ * @module
+ */
+
+import { FROM_OUTSIDE, NotGradedError } from "../judge/run.ts";
+import { limitedCommand } from "../judge/limited_command.ts";
+
+/** How often a tool is run before it is given up. */
+const TRIES = 2;
+
+/** How many times its limit of processor time a tool may take in real time. */
+const WALL_FACTOR = 5;
+
+/** How large the heap of a tool may grow, in megabytes: the same on every machine. */
+const HEAP_MB_MAX = 2048;
+
+/** How V8 says that a program needs more than its heap. */
+const HEAP_FULL = /JavaScript out of memory|JavaScript heap out of memory|heap limit/;
+
+/** How a tool ended. */
+export interface ToolEnd {
+  /** Its exit status. */
+  code: number;
+  signal: Deno.Signal | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** How a tool is run. */
+export interface ToolOptions {
+  /** The folder that it works in. */
+  folder: string;
+  /** How much processor time it may take, in seconds. */
+  cpuSecondsMax: number;
+  /** Ends it early. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Runs a command of Deno.
+ *
+ * @param args Its command line.
+ * @throws {DOMException} The signal ended it.
+ * @throws {NotGradedError} It cannot be started, or does nothing.
+ */
+export async function runTool(
+  args: readonly string[],
+  { folder, cpuSecondsMax, signal }: ToolOptions,
+): Promise<ToolEnd> {
+  const msMax = cpuSecondsMax * WALL_FACTOR * 1000;
+  const deadline = AbortSignal.timeout(msMax);
+  // Where there is no such limit, the deadline ends it.
+  const command = limitedCommand(args, `-St ${cpuSecondsMax}`, {
+    cwd: folder,
+    env: {
+      NO_COLOR: "1",
+      DENO_NO_UPDATE_CHECK: "1",
+      RUST_BACKTRACE: "0",
+      RUST_LIB_BACKTRACE: "0",
+      DENO_V8_FLAGS: `--max-old-space-size=${HEAP_MB_MAX}`,
+    },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+    signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
+  });
+  let output: Deno.CommandOutput;
+  try {
+    output = await command.output();
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new NotGradedError(`deno ${args[0]} cannot be started: ${(error as Error).message}`);
+  }
+  signal?.throwIfAborted();
+  if (deadline.aborted) {
+    throw new NotGradedError(`deno ${args[0]} did nothing for ${msMax / 1000} s`);
+  }
+  const decoder = new TextDecoder();
+  const [stdout, stderr] = [decoder.decode(output.stdout), decoder.decode(output.stderr)];
+  return { code: output.code, signal: output.signal, stdout, stderr };
+}
+
+/** What a tool is asked. */
+export interface Question<Answer> {
+  /** Runs the tool. */
+  run(): Promise<ToolEnd>;
+  /** Reads its answer; `undefined` if there is none. */
+  read(end: ToolEnd): Answer | undefined;
+  /** Returns true if the tool works on files that are known to be right. */
+  works(): Promise<boolean>;
+}
+
+/** Asks a tool about a submission.
+ *
+ * @returns Its answer, or how the submission made it fail and how it ended the last time.
+ * @throws {NotGradedError} The machine made it fail.
+ */
+export async function askTool<Answer>(
+  { run, read, works }: Question<Answer>,
+): Promise<{ answer: Answer } | { failure: string; end: ToolEnd }> {
+  let end: ToolEnd;
+  for (let tries = 1;; tries++) {
+    end = await run();
+    const answer = read(end);
+    if (answer !== undefined) return { answer };
+    if (end.signal === "SIGXCPU") return { failure: "took too much processor time", end };
+    if (HEAP_FULL.test(end.stderr)) return { failure: `needed more than ${HEAP_MB_MAX} MB`, end };
+    if (tries === TRIES) break;
+  }
+  const failure = end.signal === null ? `ended with status ${end.code}` : `crashed (${end.signal})`;
+  if (end.signal !== null && FROM_OUTSIDE.includes(end.signal)) {
+    throw new NotGradedError(`${end.signal} ended a tool that was reading it, twice`);
+  }
+  if (!await works()) {
+    const said = end.stderr.trim().split("\n")[0]!;
+    throw new NotGradedError(`a tool ${failure}${said === "" ? "" : `: ${said}`}`);
+  }
+  return { failure, end };
+}

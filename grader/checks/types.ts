@@ -1,0 +1,105 @@
+/**
+ * The type check of a submission, in the compiler's own words.
+ *
+ * @module
+ */
+
+import { pathToFileURL } from "node:url";
+import { layOver } from "../overlay.ts";
+import type { Problem } from "../result/result.ts";
+import { askTool, runTool, type ToolEnd } from "./tool.ts";
+
+/** The lab, whose own types are right. */
+const LAB = new URL("../../", import.meta.url);
+
+/** How many of the compiler's messages are kept. */
+const PROBLEMS_MAX = 20;
+
+/** How much processor time the compiler may take, in seconds. */
+const CPU_SECONDS_MAX = 120;
+
+/** What the compiler says of types that are wrong. */
+const TYPE_ERROR = /^TS\d+ \[ERROR\]: /m;
+
+/** What it says of a module that it cannot find: a package that this machine lacks, perhaps. */
+const MISSING = /^TS(?:2307|2792|7016) \[ERROR\]: /m;
+
+/** What it says of a place in a file. */
+const PLACE = /\bat file:\S+:\d+:\d+$/m;
+
+/** Runs the compiler.
+ *
+ * @param folder Where.
+ * @param roots What it begins with.
+ * @param options How much processor time it may take, in seconds, and what ends it earlier.
+ * @throws {NotGradedError} It cannot be started.
+ */
+export function compile(
+  folder: string,
+  roots: readonly string[],
+  { cpuSecondsMax = CPU_SECONDS_MAX, signal }: {
+    cpuSecondsMax?: number;
+    signal?: AbortSignal | undefined;
+  } = {},
+): Promise<ToolEnd> {
+  const args = ["check", "--quiet", "--no-remote", ...roots];
+  return runTool(args, { folder, cpuSecondsMax, signal });
+}
+
+/** Says what is wrong with the types of a copy of the lab with a submission in it.
+ *
+ * @param folder The folder of the copy.
+ * @param signal Ends it early.
+ * @returns One problem a message; none if the types are right.
+ * @throws {NotGradedError} This machine could not check them.
+ */
+export async function typeProblems(folder: string, signal?: AbortSignal): Promise<Problem[]> {
+  const asked = await askTool({
+    run: () => compile(folder, ["test_test.ts"], { signal }),
+    read: (end) => problemsIn(end, folder),
+    works: async () => {
+      await using lab = await layOver(LAB);
+      return (await compile(lab.path, ["test_test.ts"], { signal })).code === 0;
+    },
+  });
+  if ("answer" in asked) return asked.answer;
+  const { signal: endedBy, stderr } = asked.end;
+  if (endedBy === null && (TYPE_ERROR.test(stderr) || PLACE.test(stderr))) {
+    return problemsOf(stderr, folder);
+  }
+  const message = `The type check failed on this submission: the compiler ${asked.failure}`;
+  return [{ message, file: null, line: null }];
+}
+
+/** Reads the verdict of the compiler.
+ *
+ * @returns `undefined` if it has come to none that is sure to be about the submission. */
+function problemsIn({ code, signal, stderr }: ToolEnd, folder: string): Problem[] | undefined {
+  if (signal !== null) return undefined;
+  if (code === 0) return [];
+  const isCertain = TYPE_ERROR.test(stderr) && !MISSING.test(stderr);
+  return isCertain ? problemsOf(stderr, folder) : undefined;
+}
+
+/** Reads what the compiler printed.
+ *
+ * @param text All of it.
+ * @param folder The folder that it worked in, which is left out of the messages.
+ */
+export function problemsOf(text: string, folder: string): Problem[] {
+  const here = `${pathToFileURL(Deno.realPathSync(folder)).href}/`;
+  const blocks = text.replaceAll(here, "").split("\n\n").map((block) => {
+    return block.replace(/^error: /, "").trimEnd();
+  });
+  const messages = blocks.filter((block) => {
+    return block !== "" && !/^(?:Found \d+ errors?\.|Type checking failed\.)$/.test(block.trim());
+  });
+  const problems = messages.map((message) => {
+    const [, file, line] = /^\s+at ([\w./-]+):(\d+):\d+$/m.exec(message) ?? [];
+    return { message, file: file ?? null, line: line === undefined ? null : Number(line) };
+  });
+  const more = problems.length - PROBLEMS_MAX;
+  if (more <= 0) return problems;
+  const rest = { message: `and ${more} more messages of the compiler`, file: null, line: null };
+  return [...problems.slice(0, PROBLEMS_MAX), rest];
+}

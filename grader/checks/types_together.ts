@@ -1,0 +1,91 @@
+/**
+ * The type check of many submissions in one run of the compiler, which costs a quarter of
+ * a run for each: what they share, such as the types of the runtime, is read once.
+ *
+ * It only says which submissions are right. One that may not be is checked again by
+ * itself, so that its messages are the compiler's own, and those of nobody else.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { copyParts, writeSubmission } from "../overlay.ts";
+import { refusedImports } from "./imports.ts";
+import type { Taken } from "../take/take_submission.ts";
+import { makeTemporary } from "../temporary.ts";
+import { compile } from "./types.ts";
+
+/** What the tests import. */
+const PARTS = [
+  "cli",
+  "config.ts",
+  "labrpc",
+  "labrpc.ts",
+  "linearizability",
+  "lint",
+  "sim",
+  "test_test.ts",
+  "testing",
+];
+
+/** The parts that all of them share; `deno.json` names the types in `cli/`. */
+const SHARED_PARTS = ["deno.json", "deno.lock", "cli"];
+
+/** How much processor time the compiler may take, in seconds. A submission that takes it
+ * longer is found when each is checked by itself. */
+const CPU_SECONDS_MAX = 60;
+
+/** How often the compiler is asked again without what it found to be wrong. */
+const ROUNDS_MAX = 3;
+
+/** Declarations that reach beyond a submission's own files: in one program with others, it
+ * would change the types of all. */
+const REACHES_OTHERS = /\bdeclare\b|^\s*\/\/\/\s*</m;
+
+/** Where a message of the compiler says that something is wrong. */
+const PLACE = /^\s+at file:\/\/\S+?\/s(\d+)\/\w+\.ts:\d+:\d+$/gm;
+
+/** Checks submissions together.
+ *
+ * @param submissions What was taken from each.
+ * @param signal Ends it early.
+ * @returns Those whose imports and types are right. Others may be.
+ */
+export async function rightTogether(
+  submissions: readonly Taken[],
+  signal: AbortSignal,
+): Promise<Set<Taken>> {
+  const folder = await makeTemporary();
+  try {
+    await copyParts(SHARED_PARTS, folder);
+    const laid = new Map<string, Taken>();
+    for (const [i, taken] of submissions.entries()) {
+      if (signal.aborted) return new Set();
+      if (taken.problems.length > 0 || reachesOthers(taken)) continue;
+      if ((await refusedImports(taken.files, signal)).length > 0) continue;
+      const place = join(folder, `s${i}`);
+      await Deno.mkdir(place);
+      await copyParts(PARTS, place);
+      await writeSubmission(taken.files, place);
+      laid.set(`${i}`, taken);
+    }
+    // What is wrong may keep the compiler from looking at the rest, so it is asked again.
+    for (let round = 0; round < ROUNDS_MAX && laid.size > 1; round++) {
+      const roots = [...laid.keys()].map((i) => `s${i}/test_test.ts`);
+      const options = { cpuSecondsMax: CPU_SECONDS_MAX, signal };
+      const { code, stderr } = await compile(folder, roots, options);
+      if (code === 0) return new Set(laid.values());
+      const wrong = Array.from(stderr.matchAll(PLACE), ([, i]) => i!);
+      // Without a place, nobody knows whose fault it is.
+      if (wrong.length === 0) break;
+      for (const i of wrong) laid.delete(i);
+    }
+    return new Set();
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function reachesOthers({ files }: Taken): boolean {
+  return [...files.values()].some((text) => REACHES_OTHERS.test(text));
+}

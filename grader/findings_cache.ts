@@ -1,0 +1,58 @@
+/**
+ * What earlier runs of the command found out, so that a class can be interrupted and
+ * resumed: one file for each submission, named after everything that decides its outcome.
+ *
+ * @module
+ */
+
+import { Findings } from "./result/findings.ts";
+import { hashOf } from "./seeds.ts";
+import type { Taken } from "./take/take_submission.ts";
+
+/** The folder that holds them, in the folder of the lab. */
+const FOLDER = new URL("../.grades/", import.meta.url);
+
+/** What decides the outcome besides the submission. */
+export interface Circumstances {
+  /** A hash of the lab itself. */
+  lab: string;
+  seeds: readonly number[];
+  tests: readonly string[];
+  /** Whether failed tests are explained. */
+  explain: boolean;
+}
+
+/** Says under which name the outcome of a submission is kept. */
+export async function cacheKey(taken: Taken, circumstances: Circumstances): Promise<string> {
+  return await hashOf(
+    JSON.stringify([circumstances, [...taken.files], taken.problems, taken.notes]),
+  );
+}
+
+/** What is known of a submission already.
+ *
+ * @returns `undefined` if nothing is. */
+export async function cachedFindings(key: string): Promise<Findings | undefined> {
+  try {
+    return Findings.parse(JSON.parse(await Deno.readTextFile(new URL(`${key}.json`, FOLDER))));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps what was found out. It is there as a whole, or not at all.
+ *
+ * @returns The reason that it cannot be kept; `undefined` if it is.
+ */
+export async function cacheFindings(key: string, findings: Findings): Promise<string | undefined> {
+  const begun = new URL(`${key}.${crypto.randomUUID()}.tmp`, FOLDER);
+  try {
+    await Deno.mkdir(FOLDER, { recursive: true });
+    await Deno.writeTextFile(begun, JSON.stringify(findings));
+    await Deno.rename(begun, new URL(`${key}.json`, FOLDER));
+    return undefined;
+  } catch (error) {
+    await Deno.remove(begun).catch(() => {});
+    return (error as Error).message;
+  }
+}

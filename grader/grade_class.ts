@@ -1,0 +1,144 @@
+/**
+ * Grades many submissions, on all cores.
+ *
+ * @module
+ */
+
+import { ClassProgress } from "./class_progress.ts";
+import type { Findings } from "./result/findings.ts";
+import { gradeSubmission, type SubmissionOptions } from "./grade_submission.ts";
+import { cachedFindings, cacheFindings, cacheKey } from "./findings_cache.ts";
+import { NotGradedError } from "./judge/run.ts";
+import { type Taken, takeSubmission } from "./take/take_submission.ts";
+import { rightTogether } from "./checks/types_together.ts";
+
+/** How many submissions the compiler gets at a time: from about ten on, what they share
+ * costs less than what they do not. The first batches are smaller, so that there are results
+ * within seconds. */
+const BATCH_MAX = 10;
+const BATCH_GROWTH = 3;
+
+/** What is done with submissions: in a test, something that takes no time. */
+export interface ClassSteps {
+  rightTogether: typeof rightTogether;
+  gradeSubmission: typeof gradeSubmission;
+}
+
+/** How a class is graded. */
+export interface ClassOptions {
+  /** A hash of the lab, which decides with the rest what may be resumed. */
+  lab: string;
+  seeds: readonly number[];
+  tests: readonly string[];
+  /** How many submissions are run at the same time. */
+  jobs: number;
+  /** Whether what earlier runs found out is used, and kept for later ones. */
+  resume: boolean;
+  /** Whether failed tests are explained. */
+  explain: boolean;
+  /** Ends it early. */
+  signal: AbortSignal;
+  /** Receives the reason that results cannot be kept for a later run. */
+  onUnkept?: (reason: string) => void;
+  steps?: ClassSteps;
+}
+
+/** Grades submissions.
+ *
+ * @param folders Where they are.
+ * @returns What is known of each, in the order of the folders, or why this machine could not
+ * grade it; nothing of those that the signal left out.
+ */
+export async function gradeClass(
+  folders: readonly string[],
+  options: ClassOptions,
+): Promise<(Findings | NotGradedError | undefined)[]> {
+  const { lab, seeds, tests, jobs, resume, explain, signal, onUnkept } = options;
+  const { steps = { rightTogether, gradeSubmission } } = options;
+  const found: (Findings | NotGradedError | undefined)[] = folders.map(() => undefined);
+  const circumstances = { lab, seeds, tests, explain };
+  const waiting: Pending[] = [];
+  for (const [i, folder] of folders.entries()) {
+    const taken = await takeSubmission(folder);
+    const key = resume ? await cacheKey(taken, circumstances) : undefined;
+    found[i] = key === undefined ? undefined : await cachedFindings(key);
+    if (found[i] === undefined) waiting.push({ i, taken, key });
+  }
+  // What is kept takes no time, so the time that is left is that of the others.
+  using progress = new ClassProgress(waiting.length);
+  const largestBatch = Math.min(BATCH_MAX, Math.ceil(waiting.length / jobs));
+  const runRest = async () => {
+    let batchSize = 1;
+    while (waiting.length > 0 && !signal.aborted) {
+      const batch = waiting.splice(0, batchSize);
+      batchSize = Math.min(largestBatch, batchSize * BATCH_GROWTH);
+      const right = await rightOf(batch.map(({ taken }) => taken), signal, steps);
+      for (const each of batch) {
+        if (signal.aborted) return;
+        const checked = right.has(each.taken);
+        const findings = await gradeOne(each, { seeds, tests, signal, checked, explain }, steps);
+        if (
+          findings !== undefined && !(findings instanceof NotGradedError) && each.key !== undefined
+        ) {
+          const reason = await cacheFindings(each.key, findings);
+          if (reason !== undefined) onUnkept?.(reason);
+        }
+        found[each.i] = findings;
+        progress.step();
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, runRest));
+  return found;
+}
+
+/** A submission that no earlier run has finished. */
+interface Pending {
+  /** Its place in the class. */
+  i: number;
+  taken: Taken;
+  /** What its outcome is kept under, if it is. */
+  key: string | undefined;
+}
+
+/** Checks a batch together. A failure says nothing of any of them: each is then checked by
+ * itself. */
+async function rightOf(
+  batch: readonly Taken[],
+  signal: AbortSignal,
+  steps: ClassSteps,
+): Promise<Set<Taken>> {
+  if (batch.length < 2) return new Set();
+  try {
+    return await steps.rightTogether(batch, signal);
+  } catch {
+    return new Set();
+  }
+}
+
+/** How often a submission is graded if something outside it goes wrong. */
+const TRIES = 2;
+
+async function gradeOne(
+  { taken }: Pending,
+  options: SubmissionOptions & { signal: AbortSignal },
+  steps: ClassSteps,
+): Promise<Findings | NotGradedError | undefined> {
+  for (let tries = 1;; tries++) {
+    try {
+      return await steps.gradeSubmission(taken, options);
+    } catch (error) {
+      if (options.signal.aborted) return undefined;
+      // What happened to one submission is not held against the others. The judge and the
+      // tools have been tried again already.
+      if (error instanceof NotGradedError) return error;
+      if (tries === TRIES) return new NotGradedError(reasonOf(error));
+    }
+  }
+}
+
+/** The first line of an error, without the paths that the system adds. */
+function reasonOf(error: unknown): string {
+  const [line] = (error as Error).message.split("\n");
+  return line!.replace(/(\(os error \d+\)): .*/, "$1");
+}

@@ -1,0 +1,247 @@
+/**
+ * A class can be interrupted and goes on where it was, and nobody's files change what is
+ * found of others.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { copy } from "@std/fs/copy";
+import { Random } from "../sim/mod.ts";
+import { type ClassSteps, gradeClass } from "./grade_class.ts";
+import type { Findings } from "./result/findings.ts";
+import { gradeSubmission } from "./grade_submission.ts";
+import { cacheKey } from "./findings_cache.ts";
+import { NotGradedError } from "./judge/run.ts";
+import { mayRunProcesses } from "./permissions.ts";
+import { stopBundler } from "./realm/bundle.ts";
+import { GradeReport } from "./result/result.ts";
+import { takeSubmission } from "./take/take_submission.ts";
+import { rightTogether } from "./checks/types_together.ts";
+
+const ignore = !mayRunProcesses;
+const LAB = new URL("../", import.meta.url);
+const KEPT = new URL(".grades/", LAB);
+
+/** Decides the seeds of these tests alone, so that nothing kept by others is found. */
+const SALT = `class_test ${crypto.randomUUID()}`;
+
+/** Two tests, which take no more time than is needed here. */
+const RUBRIC = {
+  parts: [{ name: "Part", requires: [], tests: { TestBasic: 20, TestUnreliable: 80 } }],
+};
+
+function command(folder: string): Deno.Command {
+  return new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["task", "--quiet", "grade", folder, "--seeds=1", "--jobs=1", `--salt=${SALT}`],
+      ...["--json=-", `--rubric=${folder}/rubric.json`],
+    ],
+    cwd: LAB,
+    env: { NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+/** The files that hold what is finished. */
+async function kept(): Promise<string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(KEPT))).map(({ name }) => name)
+      .filter((name) => name.endsWith(".json"));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+async function makeClass(...names: string[]): Promise<AsyncDisposable & { path: string }> {
+  const path = await Deno.makeTempDir({ prefix: "kvlab-" });
+  for (const name of names) await copy(new URL(`corpus/${name}`, LAB), `${path}/${name}`);
+  await Deno.writeTextFile(`${path}/rubric.json`, JSON.stringify(RUBRIC));
+  const before = await kept();
+  return {
+    path,
+    [Symbol.asyncDispose]: async () => {
+      await Deno.remove(path, { recursive: true });
+      for (const name of await kept()) {
+        if (!before.includes(name)) await Deno.remove(new URL(name, KEPT));
+      }
+    },
+  };
+}
+
+Deno.test("grade goes on where it was interrupted", {
+  ignore,
+}, async () => {
+  await using submissions = await makeClass("no_retry", "terse");
+  const { path } = submissions;
+  const before = await kept();
+  const first = command(path).spawn();
+  let files: string[] = [];
+  while (files.length === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    files = (await kept()).filter((name) => !before.includes(name));
+  }
+  first.kill("SIGINT");
+  const { code, stdout, stderr } = await first.output();
+  assertEquals(code, 2);
+  assertEquals(stdout.length, 0);
+  const said = new TextDecoder().decode(stderr);
+  assertMatch(said, /^grade: Interrupted after 1 of 2 submissions; run it again to go on$/m);
+
+  // What is kept is taken as it is.
+  const file = new URL(files[0]!, KEPT);
+  const findings = JSON.parse(await Deno.readTextFile(file));
+  findings.notes.push("kept");
+  await Deno.writeTextFile(file, JSON.stringify(findings));
+  const notesOf = async () => {
+    const { stdout } = await command(path).output();
+    const { submissions } = GradeReport.parse(JSON.parse(new TextDecoder().decode(stdout)));
+    return submissions.map(({ submission, score, notes }) => [submission, score, notes]);
+  };
+  assertEquals(await notesOf(), [["no_retry", 20, ["kept"]], ["terse", 100, []]]);
+});
+
+Deno.test("rightTogether() finds all that is right beside what is wrong", { ignore }, async () => {
+  await using submissions = await makeClass("terse", "mutex", "no_retry", "backs_off");
+  const { path } = submissions;
+  const append = (file: string, text: string) => {
+    return Deno.writeTextFile(`${path}/${file}`, text, { append: true });
+  };
+  await append("no_retry/client.ts", '\nexport const n: number = "";\n');
+  await append("backs_off/client.ts", "\ndeclare global { interface Array<T> { own: T } }\n");
+  const names = ["terse", "mutex", "no_retry", "backs_off"];
+  const taken = await Promise.all(names.map((name) => takeSubmission(`${path}/${name}`)));
+  const right = await rightTogether(taken, new AbortController().signal);
+  // What reaches into the types of others is checked by itself.
+  assertEquals(taken.map((each) => right.has(each)), [true, true, false, false]);
+  assert(right.size === 2);
+});
+
+Deno.test("a score depends on nothing but the submission, its seeds and its tests", {
+  ignore,
+}, async () => {
+  const names = ["terse", "no_retry"];
+  await using submissions = await makeClass(...names);
+  const folders = names.map((name) => `${submissions.path}/${name}`);
+  const { signal } = new AbortController();
+  const plan = { seeds: [1], tests: ["TestBasic", "TestUnreliable"], explain: false, signal };
+  const outcome = (found: Findings | NotGradedError | undefined) => {
+    if (found === undefined || found instanceof NotGradedError) return String(found);
+    return found.tests.map(({ name, passed, failedSeed, message }) => {
+      return [name, passed, failedSeed, message];
+    });
+  };
+  const taken = await Promise.all(folders.map((folder) => takeSubmission(folder)));
+  const expected: unknown[] = [];
+  for (const each of taken) {
+    expected.push(outcome(await gradeSubmission(each, { ...plan, checked: true })));
+  }
+  // More at a time than there are cores, the other way around, and one told test by test.
+  const [together, stepwise] = await Promise.all([
+    gradeClass(folders.toReversed(), { ...plan, lab: "", jobs: 6, resume: false }),
+    gradeSubmission(taken[1]!, { ...plan, checked: true, onTest: async () => {} }),
+  ]);
+  assertEquals(together.toReversed().map(outcome), expected);
+  assertEquals(outcome(stepwise), expected[1]);
+  await stopBundler();
+});
+
+/** How many moments a class is interrupted at. */
+const INTERRUPTIONS = 20;
+
+Deno.test(`a class that is interrupted at ${INTERRUPTIONS} moments ends with the same results`, {
+  ignore,
+}, async () => {
+  await using submissions = await makeClass();
+  const names = Array.from({ length: 24 }, (_, i) => `${submissions.path}/${i}`);
+  for (const name of names) {
+    await Deno.mkdir(name);
+    for (const file of ["client.ts", "server.ts"]) {
+      await Deno.writeTextFile(`${name}/${file}`, name);
+    }
+  }
+  const random = new Random(5);
+  let interruption = new AbortController();
+  let left = Infinity;
+  const pass = async () => {
+    if (left-- === 0) interruption.abort();
+    await new Promise((resolve) => setTimeout(resolve));
+  };
+  const graded: string[] = [];
+  const steps: ClassSteps = {
+    async rightTogether() {
+      await pass();
+      return new Set();
+    },
+    async gradeSubmission({ files }, { signal }) {
+      for (let step = 0; step < 3; step++) {
+        await pass();
+        signal?.throwIfAborted();
+      }
+      const notes = [files.get("client.ts")!];
+      graded.push(notes[0]!);
+      return { lateDays: 0, notes, sources: [], problems: [], tests: [], durationMs: 1 };
+    },
+  };
+  const run = () => {
+    interruption = new AbortController();
+    const { signal } = interruption;
+    const plan = { seeds: [1], tests: [], explain: false, lab: SALT, jobs: 2, resume: true };
+    return gradeClass(names, { ...plan, signal, steps });
+  };
+  let interrupted = 0;
+  for (let i = 0; i < INTERRUPTIONS; i++) {
+    left = random.integerBelow(12);
+    if ((await run()).includes(undefined)) interrupted++;
+  }
+  left = Infinity;
+  const found = await run();
+  assertEquals(found.map((findings) => (findings as Findings).notes), names.map((name) => [name]));
+  // Nothing is graded twice, and some were kept by runs that were interrupted.
+  assertEquals(graded.toSorted(), names.toSorted());
+  assert(interrupted > 10, `${interrupted}`);
+  // What has changed since is graded again, and nothing else.
+  graded.length = 0;
+  await Deno.writeTextFile(`${names[3]}/client.ts`, "changed");
+  await run();
+  assertEquals(graded, ["changed"]);
+});
+
+Deno.test("gradeClass() tells that a result cannot be kept, and gives it all the same", {
+  ignore,
+}, async () => {
+  await using submissions = await makeClass("terse");
+  const folder = `${submissions.path}/terse`;
+  const taken = await takeSubmission(folder);
+  const circumstances = { lab: SALT, seeds: [1], tests: [], explain: false };
+  // A folder stands where the result belongs.
+  const place = new URL(`${await cacheKey(taken, circumstances)}.json/inside`, KEPT);
+  await Deno.mkdir(place, { recursive: true });
+  try {
+    const findings = {
+      lateDays: 0,
+      notes: [],
+      sources: [],
+      problems: [],
+      tests: [],
+      durationMs: 1,
+    };
+    const reasons: string[] = [];
+    const found = await gradeClass([folder], {
+      ...{ ...circumstances, jobs: 1, resume: true, signal: new AbortController().signal },
+      onUnkept: (reason) => void reasons.push(reason),
+      steps: {
+        rightTogether: () => Promise.resolve(new Set()),
+        gradeSubmission: () => Promise.resolve(findings),
+      },
+    });
+    assertEquals(found, [findings]);
+    assertEquals(reasons.length, 1);
+    const left = Array.from(Deno.readDirSync(KEPT), ({ name }) => name);
+    assertEquals(left.filter((name) => name.includes("terse") || name.endsWith(".tmp")), []);
+  } finally {
+    await Deno.remove(new URL("..", `${place}/`), { recursive: true });
+  }
+});

@@ -1,0 +1,87 @@
+/**
+ * Tells schemas apart that describe data and do nothing else: such a schema says the same of
+ * the same text whenever it is asked, so it need not be asked again.
+ *
+ * @module
+ */
+
+/** How deep schemas are looked into; one may contain itself. */
+const DEPTH_MAX = 5;
+
+/** What is looked at of a zod schema. */
+interface Definition {
+  readonly type?: unknown;
+  readonly checks?: readonly { _zod: { def: Definition } }[];
+  readonly check?: unknown;
+  readonly when?: unknown;
+  readonly coerce?: unknown;
+  readonly pattern?: RegExp;
+  readonly shape?: Record<string, unknown>;
+  readonly catchall?: unknown;
+  readonly element?: unknown;
+  readonly innerType?: unknown;
+  readonly options?: readonly unknown[];
+}
+
+const CHECKS: unknown[] = [
+  "greater_than",
+  "less_than",
+  "multiple_of",
+  "number_format",
+  "min_length",
+  "max_length",
+  "length_equals",
+  "string_format",
+];
+
+/** Returns true if a schema only describes data, as far as that can be seen. */
+export function isPlainSchema(schema: unknown, depth = 0): boolean {
+  try {
+    return depth < DEPTH_MAX && isPlain(definitionOf(schema), depth + 1);
+  } catch {
+    return false;
+  }
+}
+
+function definitionOf(schema: unknown): Definition {
+  return (schema as { _zod: { def: Definition } })._zod.def;
+}
+
+function isPlain(definition: Definition, depth: number): boolean {
+  const { type, checks = [], coerce } = definition;
+  if (coerce === true || !isPlainCheck(definition)) return false;
+  if (!checks.every((each) => isPlainCheck(definitionOf(each)))) return false;
+  const arePlain = (schemas: readonly unknown[]) => {
+    return schemas.every((schema) => isPlainSchema(schema, depth));
+  };
+  switch (type) {
+    case "string":
+    case "number":
+    case "boolean":
+    case "null":
+    case "literal":
+    case "enum":
+    case "never":
+    case "unknown":
+      return true;
+    case "object": {
+      const { shape = {}, catchall } = definition;
+      return arePlain(Object.values(shape)) && (catchall === undefined || arePlain([catchall]));
+    }
+    case "array":
+      return arePlain([definition.element]);
+    case "optional":
+    case "nullable":
+      return arePlain([definition.innerType]);
+    case "union":
+      return arePlain(definition.options!);
+    default:
+      return false;
+  }
+}
+
+/** A pattern that goes on where it stopped does not say the same twice. */
+function isPlainCheck({ check, when, pattern }: Definition): boolean {
+  const isStateless = pattern === undefined || !pattern.global && !pattern.sticky;
+  return isStateless && when === undefined && (check === undefined || CHECKS.includes(check));
+}

@@ -1,0 +1,139 @@
+/**
+ * Late days: how many there are, and how many points they cost.
+ *
+ * Times of files are not used, since unpacking, copying and cloning set them. What is used
+ * instead comes with the hand-in: Gradescope's own record, the last commit, or what Canvas
+ * writes into names. Every report says which. Where no time is known, no point is taken
+ * off: only what `late.txt` declares is shown.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+
+/** How many late days can be declared: no policy gives more for nothing. */
+const LATE_DAYS_MAX = 9;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+const DAYS_EXPECTED = "expected a whole number of days from 0 to 9";
+const POINTS_EXPECTED = "expected a whole number of points from 0 on";
+
+/** The schema of the late policy in a rubric. */
+export const LatePolicy = z.strictObject({
+  /** How many days cost nothing. */
+  freeDays: z.int(DAYS_EXPECTED).min(0, DAYS_EXPECTED).max(9, DAYS_EXPECTED),
+  /** How many points each day after these costs. */
+  pointsPerDay: z.int(POINTS_EXPECTED).min(0, POINTS_EXPECTED),
+});
+/** A late policy. */
+export type LatePolicy = z.infer<typeof LatePolicy>;
+
+/** When something was handed in. */
+export interface HandIn {
+  /** The time; `null` if it is only known that it was late. */
+  at: Date | null;
+  /** Where this is known from, for example `git commit 1a2b3c4`. */
+  source: string;
+}
+
+/** The schema of how late a submission is. */
+export const Lateness = z.strictObject({
+  /** When it was handed in, in ISO 8601; `null` if that is not known. */
+  handedIn: z.iso.datetime().nullable(),
+  /** Where this is known from. */
+  source: z.string(),
+  /** How many days after it was due, begun days included; `null` if that is not known. */
+  days: z.int().min(0).nullable(),
+  /** How many points that costs. */
+  points: z.int().min(0),
+});
+/** How late a submission is. */
+export type Lateness = z.infer<typeof Lateness>;
+
+/** The schema of a due date on the command line: in ISO 8601, in local time unless it names
+ * a zone; a day without a time ends at midnight. */
+export const DueDate = z.string().transform((text, context) => {
+  const date = dateOf(text);
+  if (date !== undefined) return date;
+  context.addIssue({
+    code: "custom",
+    message: "expected a date, for example --due=2026-11-20 or --due=2026-11-20T18:00+01:00",
+  });
+  return z.NEVER;
+});
+
+const DATE = /^(\d{4})-(\d\d)-(\d\d)(T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?$/;
+
+function dateOf(text: string): Date | undefined {
+  const [, year, month, day, time] = DATE.exec(text) ?? [];
+  if (year === undefined) return undefined;
+  // Date turns February 30 into March 2.
+  if (new Date(Date.UTC(+year, +month! - 1, +day!)).getUTCDate() !== +day!) return undefined;
+  const date = new Date(time === undefined ? `${text}T24:00` : text);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+/** The late days that a `late.txt` declares.
+ *
+ * @param text What stands in it; `undefined` if there is none.
+ * @returns Their number, and a note if the file holds anything but a whole number.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { declaredLateDays } from "./late.ts";
+ *
+ * assertEquals(declaredLateDays("2\n"), { lateDays: 2 });
+ * assertEquals(declaredLateDays(undefined), { lateDays: 0 });
+ * ```
+ */
+export function declaredLateDays(text: string | undefined): { lateDays: number; note?: string } {
+  if (text === undefined) return { lateDays: 0 };
+  const word = text.trim();
+  if (/^\d$/.test(word) && Number(word) <= LATE_DAYS_MAX) return { lateDays: Number(word) };
+  const found = word === "" ? "nothing" : JSON.stringify(word.slice(0, 40));
+  return {
+    lateDays: 0,
+    note: `late.txt holds ${found}; expected a whole number from 0 to ${LATE_DAYS_MAX}`,
+  };
+}
+
+/** Says how late something is.
+ *
+ * @param handIn When it was handed in.
+ * @param due When it was due.
+ * @param policy What that costs; nothing if absent.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { latenessOf } from "./late.ts";
+ *
+ * const handIn = { at: new Date("2026-11-25T09:00Z"), source: "git commit 1a2b3c4" };
+ * const policy = { freeDays: 3, pointsPerDay: 10 };
+ * const { days, points } = latenessOf(handIn, new Date("2026-11-20T23:59Z"), policy);
+ * assertEquals([days, points], [5, 20]);
+ * ```
+ */
+export function latenessOf({ at, source }: HandIn, due: Date, policy?: LatePolicy): Lateness {
+  if (at === null) return { handedIn: null, source, days: null, points: 0 };
+  const days = Math.max(0, Math.ceil((at.getTime() - due.getTime()) / DAY_MS));
+  const { freeDays, pointsPerDay } = policy ?? { freeDays: 0, pointsPerDay: 0 };
+  const points = Math.max(0, days - freeDays) * pointsPerDay;
+  return { handedIn: at.toISOString(), source, days, points };
+}
+
+/** Says how late something is, in words; nothing if it is not. */
+export function latenessText({ handedIn, source, days, points }: Lateness): string | undefined {
+  if (days === 0) return undefined;
+  if (handedIn === null) return `Late, it is not known how much (${source}): no points taken off`;
+  const time = minuteOf(handedIn);
+  const cost = points === 1 ? "1 point" : points === 0 ? "no points" : `${points} points`;
+  return `Late by ${days} ${days === 1 ? "day" : "days"} (${source}, ${time}): ${cost} taken off`;
+}
+
+/** A time in ISO 8601 as people read it, for example `2026-11-20 18:00 UTC`. */
+export function minuteOf(time: string): string {
+  return `${time.slice(0, 16).replace("T", " ")} UTC`;
+}

@@ -1,0 +1,161 @@
+/**
+ * Late days cost what the rubric says, if it is known when something was handed in, and
+ * nothing otherwise.
+ *
+ * @module
+ */
+
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import type { Findings } from "./findings.ts";
+import { scored, type Timing } from "./score.ts";
+import { DueDate, latenessOf, latenessText } from "./late.ts";
+import { classroomOf } from "../reports/classroom.ts";
+import { csvOf } from "../reports/csv.ts";
+import { gradescopeOf } from "../reports/gradescope.ts";
+import { htmlOf } from "../reports/html.ts";
+import { junitOf } from "../reports/junit.ts";
+import { summaryOf } from "../reports/markdown.ts";
+import { linesOf } from "../reports/terminal.ts";
+import type { SubmissionResult } from "./result.ts";
+import type { Rubric } from "./rubric.ts";
+
+const RUBRIC: Rubric = {
+  parts: [{ name: "Part 1", requires: [], tests: { TestBasic: 40, TestConcurrent: 30 } }],
+  requirements: { "replicates": 20, "frees memory": 10 },
+  late: { freeDays: 3, pointsPerDay: 10 },
+};
+
+const DUE = new Date("2026-11-20T18:00Z");
+
+/** The result of a submission that passes both tests and replicates. */
+function result(timing: Timing, findings: Partial<Findings> = {}): SubmissionResult {
+  const test = {
+    ...{ title: "clerks", passed: true, seedsRun: 25, durationMs: 10 },
+    ...{ failedSeed: null, message: null, hint: null, replay: null },
+  };
+  return scored(
+    "ada",
+    {
+      ...{ lateDays: 0, notes: [], sources: [], problems: [], durationMs: 20 },
+      tests: ["TestBasic", "TestConcurrent"].map((name) => ({ name, ...test })),
+      requirements: [{ name: "replicates", isMet: true }, { name: "frees memory", isMet: false }],
+      ...findings,
+    },
+    RUBRIC,
+    timing,
+  );
+}
+
+/** The result of something that was handed in some time after it was due. */
+function handedIn(hours: number, findings: Partial<Findings> = {}): SubmissionResult {
+  const at = new Date(DUE.getTime() + hours * 3_600_000);
+  return result({ due: DUE, handIn: { at, source: "git commit 1a2b3c4" } }, findings);
+}
+
+const COSTS: [hours: number, days: number, score: number][] = [
+  [-1, 0, 90],
+  [0, 0, 90],
+  [0.01, 1, 90],
+  [72, 3, 90],
+  [73, 4, 80],
+  [5 * 24, 5, 70],
+  [100 * 24, 100, 0],
+];
+
+for (const [hours, days, score] of COSTS) {
+  Deno.test(`scored() gives ${score} of 100 points for a hand-in ${hours} hours after it is due`, () => {
+    const { lateDays, ...late } = handedIn(hours);
+    assertEquals([lateDays, late.score, late.maxScore], [days, score, 100]);
+  });
+}
+
+Deno.test("every report shows late days, and points that add up", async () => {
+  const late = handedIn(5 * 24);
+  const words = "Late by 5 days (git commit 1a2b3c4, 2026-11-25 18:00 UTC): 20 points taken off";
+  const report = { submissions: [late] };
+  const classroom = classroomOf(late).split("\n").map((line) => {
+    return JSON.parse(atob(line.slice(line.indexOf("=") + 1))).tests[0];
+  });
+  const gradescope = JSON.parse(gradescopeOf(late));
+  const texts = [
+    ...[await htmlOf(report), junitOf(report), linesOf(late, RUBRIC).join("\n")],
+    ...[gradescope.output, classroom[0].test_code],
+  ];
+  for (const text of texts) assertStringIncludes(text, words);
+  assertStringIncludes(summaryOf(report), "Late by 5 days");
+  const sum = (tests: { score: number }[]) => tests.reduce((total, { score }) => total + score, 0);
+  assertEquals(classroom.map(({ score }) => score), [40, 30, 0, 0]);
+  assertEquals([gradescope.score, sum(gradescope.tests)], [70, 90]);
+  const [heads, row] = csvOf(report).replace("\ufeff", "").split("\r\n");
+  assertStringIncludes(
+    heads!,
+    "lateDays,latePoints,TestBasic,TestConcurrent,Replicates,FreesMemory",
+  );
+  assertStringIncludes(row!, "ada,70,100,5,20,40,30,20,0,frees memory,");
+  assertMatch(
+    linesOf(late, RUBRIC).join("\n"),
+    /FAIL +0\/10 .*FreesMemory: a requirement that no test sees/,
+  );
+});
+
+Deno.test("late days cost nothing where it is not known when something was handed in", () => {
+  const unknown = result({ due: DUE }, { lateDays: 7 });
+  assertEquals([unknown.score, unknown.lateDays], [90, 7]);
+  assertEquals(unknown.notes, [
+    "It is not known when it was handed in, so late days cost nothing",
+  ]);
+  const canvas = result({ due: DUE, handIn: { at: null, source: "Canvas" } }, { lateDays: 7 });
+  assertEquals([canvas.score, canvas.lateDays], [90, 7]);
+  assertMatch(linesOf(canvas, RUBRIC).join("\n"), /^Late, it is not known how much \(Canvas\)/m);
+  const undue = result({ handIn: { at: new Date(), source: "Gradescope" } }, { lateDays: 7 });
+  assertEquals([undue.score, undue.lateDays, undue.notes], [90, 7, []]);
+});
+
+Deno.test("scored() tells late days that are declared in another number", () => {
+  const { notes, lateDays } = handedIn(100, { lateDays: 1 });
+  assertEquals(lateDays, 5);
+  assertEquals(notes, ["late.txt declares late days: 1; it was handed in so many days late: 5"]);
+  assertEquals(handedIn(100, { lateDays: 5 }).notes, []);
+});
+
+Deno.test("a requirement that could not be measured is told as such, and gives no point", () => {
+  const messages = (findings: Partial<Findings>) => {
+    const { requirements: _, ...rest } = result({}, findings);
+    return rest.tests.filter(({ part }) => part === "Requirements").map(({ message }) => message);
+  };
+  assertEquals(messages({}), [null, "It is not met: frees memory"]);
+  const [failing] = messages({ requirements: undefined });
+  assertEquals(
+    failing,
+    "It could not be measured: the submission fails where a server is cut off for a second",
+  );
+  const [none] = messages({ requirements: undefined, tests: [] });
+  assertEquals(none, "It was not measured, since no test passed");
+});
+
+Deno.test("latenessOf() without a policy counts days that cost nothing", () => {
+  const late = latenessOf({ at: new Date("2026-11-21T18:00Z"), source: "Gradescope" }, DUE);
+  assertEquals([late.days, late.points], [1, 0]);
+  const words = "Late by 1 day (Gradescope, 2026-11-21 18:00 UTC): no points taken off";
+  assertEquals(latenessText(late), words);
+});
+
+Deno.test("DueDate reads days and times, with and without a zone", () => {
+  const read = (text: string) => DueDate.safeParse(text).data?.getTime();
+  assertEquals(read("2026-11-20T18:00Z"), DUE.getTime());
+  assertEquals(read("2026-11-20T19:00+01:00"), DUE.getTime());
+  assertEquals(read("2026-11-20"), new Date(2026, 10, 21).getTime());
+  assertEquals(read("2026-11-20T23:59"), new Date(2026, 10, 20, 23, 59).getTime());
+  for (
+    const text of [
+      "",
+      "tomorrow",
+      "2026-02-30",
+      "2026-11-20 18:00",
+      "20.11.2026",
+      "2026-11-20T25:00",
+    ]
+  ) {
+    assertEquals(read(text), undefined, text);
+  }
+});

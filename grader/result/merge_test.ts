@@ -1,0 +1,89 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { CommandError, parseOptions } from "../../cli/mod.ts";
+import { checkMerge, merged } from "./merge.ts";
+import { GradeOptions } from "../options.ts";
+import { mayRunProcesses } from "../permissions.ts";
+import { readJson } from "./read_json.ts";
+import { stopBundler } from "../realm/bundle.ts";
+import { classReport, PROVENANCE, submissionResult } from "../reports/fixture.ts";
+import { Rubric } from "./rubric.ts";
+
+const ignore = !mayRunProcesses;
+
+/** Runs with files that hold these values as JSON. */
+async function withFiles(values: unknown[], test: (names: string[]) => Promise<void>) {
+  const folder = await Deno.makeTempDir({ prefix: "kvlab-" });
+  try {
+    const names = values.map((_, i) => `${folder}/${i}.json`);
+    for (const [i, name] of names.entries()) {
+      await Deno.writeTextFile(name, JSON.stringify(values[i]));
+    }
+    await test(names);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("grade --merge refuses what would do nothing", () => {
+  const check = (...args: string[]) => checkMerge(parseOptions(GradeOptions, args).options);
+  check("--merge", "--csv=grades.csv", "--roster=class.csv");
+  for (const word of ["seeds=3", "rubric=r.json", "due=2026-11-20", "fresh", "jobs=1", "salt=a"]) {
+    const [name] = word.split("=");
+    const message = `Cannot use --${name} with --merge, which runs nothing; take it out`;
+    assertThrows(() => check("--merge", `--${word}`), CommandError, message);
+  }
+});
+
+Deno.test("merged() joins the parts of a class, and refuses a submission twice", {
+  ignore,
+  sanitizeOps: false,
+  sanitizeResources: false,
+}, async () => {
+  const likeness = { "client.ts": "1 a", "server.ts": "90000 a" };
+  const part = (shard: string, ...names: string[]) => ({
+    submissions: names.map((submission) => submissionResult(7, { submission, likeness })),
+    provenance: { ...PROVENANCE, shard },
+    ungraded: ["notes.txt (a file)"],
+  });
+  const parts = [part("1/2", "ada", "eve"), part("2/2", "bob"), part("2/2", "ada")];
+  await withFiles(parts, async ([first, second, again]) => {
+    const { submissions, provenance, ungraded } = await merged([second!, first!]);
+    assertEquals(submissions.map(({ submission }) => submission), ["ada", "bob", "eve"]);
+    assertEquals([provenance, ungraded], [PROVENANCE, ["notes.txt (a file)"]]);
+    assertEquals(submissions[1]!.notes, [
+      'client.ts and server.ts are the same as in "ada", "eve", apart from formatting and names',
+    ]);
+    const message = 'Cannot merge: "ada" stands in more than one report';
+    await assertRejects(() => merged([first!, again!]), CommandError, message);
+  });
+  await assertRejects(() => merged([]), CommandError, "No report was given");
+});
+
+const PARTS = [{ name: "All", tests: { TestBasic: 1 } }];
+
+const BAD_RUBRICS: [rubric: unknown, words: string][] = [
+  [[], ": expected an object, found []"],
+  [{ part: [] }, " at parts: expected a list, found nothing"],
+  [{ parts: [] }, " at parts: expected at least one part"],
+  [{ parts: [{ tests: {} }] }, " at parts.0.name: expected a text, found nothing"],
+  [{ parts: PARTS, more: 1 }, ': expected no "more"'],
+  [{ parts: PARTS, late: {} }, " at late.freeDays: expected a whole number of days from 0 to 9"],
+  [
+    { parts: PARTS, requirements: { replicates: -1 } },
+    " at requirements.replicates: expected a whole number of points from 0 on",
+  ],
+];
+
+Deno.test("readJson() says what is wrong without the words of the schema", {
+  ignore,
+}, async () => {
+  await withFiles([...BAD_RUBRICS.map(([rubric]) => rubric), classReport()], async (files) => {
+    for (const [i, [, words]] of BAD_RUBRICS.entries()) {
+      const expected = `Cannot use "${files[i]}"${words}`;
+      const { message } = await assertRejects(() => readJson(files[i]!, Rubric), CommandError);
+      assertEquals(message, expected);
+    }
+  });
+});
+
+Deno.test.afterAll(stopBundler);

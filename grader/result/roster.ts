@@ -1,0 +1,142 @@
+/**
+ * The roster of a class: who is to appear in the reports, also without a hand-in.
+ *
+ * It is a CSV file with a row for each student, such as the gradebook that Canvas exports. A
+ * submission belongs to the row that has its name in a column for names, numbers or addresses
+ * of students, or an e-mail address or a GitHub name that it is made of (`ada@example.com`,
+ * `kvlab-ada`). One that an export says to be of several students belongs to each of them.
+ *
+ * @module
+ */
+
+import { parse } from "@std/csv/parse";
+import { CommandError, readInput } from "../../cli/mod.ts";
+import { scored } from "./score.ts";
+import type { SubmissionResult } from "./result.ts";
+import type { Rubric } from "./rubric.ts";
+
+/** A row by the names of its columns. */
+export type RosterRow = Record<string, string>;
+
+/** The columns that may hold what a student is called, the best first. */
+const NAME_COLUMNS = [/^student$/i, /name/i, /student/i];
+
+/** Columns that may say who a student is. The others, such as one of tutors, hold names that
+ * are not the student's. */
+const IDENTIFYING = /student|name|login|user|mail|git|number|identifier|\bid\b|\bsid\b/i;
+
+/** What is said of a student who handed nothing in. */
+const NOTHING_HANDED_IN = "Nothing was handed in";
+
+/** Reads a roster. The rows of a gradebook of Canvas that are no students' are left out.
+ *
+ * @param file Its path.
+ * @throws {CommandError} It cannot be read, or holds no student.
+ */
+export async function readRoster(file: string): Promise<RosterRow[]> {
+  const text = (await readInput(file)).replace(/^\ufeff/, "");
+  let lines: string[][];
+  try {
+    lines = parse(text);
+  } catch (error) {
+    throw new CommandError(`Cannot use "${file}" as a roster: ${(error as Error).message}`);
+  }
+  const [heads = [], ...cells] = lines;
+  const rows = cells.map((row) => {
+    return Object.fromEntries(heads.map((head, i) => [head.trim(), row[i]?.trim() ?? ""]));
+  }).filter((row) => !isOfGradebook(row));
+  if (rows.length > 0) return rows;
+  throw new CommandError(
+    `Cannot use "${file}" as a roster: expected a line with the names of the columns, then one ` +
+      "for each student",
+  );
+}
+
+/** Returns true for a row of a gradebook of Canvas that is about the assignments, or about
+ * the student that Canvas adds for tests. */
+function isOfGradebook(row: RosterRow): boolean {
+  const { Student, ID } = row;
+  if (Student === undefined || ID === undefined) return false;
+  return ID === "" && (Student === "" || Student === "Points Possible") ||
+    Student === "Student, Test";
+}
+
+/** Gives each student of a roster a result, in its order.
+ *
+ * @param results What was handed in; those in no row of the roster come last, with a note.
+ * @param rubric What a student who handed nothing in lacks.
+ */
+export function enrolled(
+  results: readonly SubmissionResult[],
+  roster: readonly RosterRow[],
+  rubric: Rubric,
+): SubmissionResult[] {
+  const found = results.map((result) => {
+    const rows = rowsOf(result, roster);
+    return rows.length > 0 ? { result, rows } : namedAfter(result, roster);
+  });
+  const listed = roster.flatMap((row) => {
+    const own = found.filter(({ rows }) => rows.includes(row));
+    if (own.length === 0) return [{ ...absent(row, rubric), roster: row }];
+    const note = own.length === 1 ? [] : ["Its row of the roster has other submissions as well"];
+    return own.map(({ result }) => {
+      return { ...result, roster: row, notes: [...result.notes, ...note] };
+    });
+  });
+  const others = found.filter(({ rows }) => rows.length === 0).map(({ result }) => result);
+  return [...listed, ...others];
+}
+
+/** Returns true if a result only says that a student of the roster handed nothing in. */
+export function isAbsent({ problems }: SubmissionResult): boolean {
+  return problems.some(({ message }) => message === NOTHING_HANDED_IN);
+}
+
+/** A result, and the rows that it belongs to. */
+interface Found {
+  result: SubmissionResult;
+  rows: readonly RosterRow[];
+}
+
+/** The rows of the students who handed something in, where an export says who that is. */
+function rowsOf({ identity = [] }: SubmissionResult, roster: readonly RosterRow[]): RosterRow[] {
+  const words = identity.map((word) => word.toLowerCase());
+  return roster.filter((row) => wordsOf(row).some((word) => words.includes(word)));
+}
+
+/** The row that a submission is named after; none if there are several. */
+function namedAfter(result: SubmissionResult, roster: readonly RosterRow[]): Found {
+  const rows = roster.filter((row) => isNamedAfter(result.submission, row));
+  if (rows.length === 1) return { result, rows };
+  const note = `In ${rows.length === 0 ? "no row" : "more than one row"} of the roster`;
+  return { result: { ...result, notes: [...result.notes, note] }, rows: [] };
+}
+
+/** What a student of the roster is called, in small letters. */
+function wordsOf(row: RosterRow): string[] {
+  const heads = Object.keys(row);
+  const telling = heads.filter((head) => IDENTIFYING.test(head));
+  const words = (telling.length === 0 ? heads : telling).map((head) => row[head]!.toLowerCase());
+  // "Lovelace, Ada" is Ada Lovelace.
+  const turned = words.map((word) => word.replace(/^([^,]+), ?([^,]+)$/, "$2 $1"));
+  return [...new Set([...words, ...turned])].filter((word) => word !== "");
+}
+
+/** Returns true if a submission is named after a student. */
+function isNamedAfter(submission: string, row: RosterRow): boolean {
+  const name = submission.toLowerCase();
+  return wordsOf(row).some((word) => {
+    const [local] = word.split("@");
+    return name === word || word.includes("@") && name === local ||
+      /^[a-z\d]+(?:-[a-z\d]+)*$/.test(word) && /[a-z]/.test(word) && name.endsWith(`-${word}`);
+  });
+}
+
+function absent(row: RosterRow, rubric: Rubric): SubmissionResult {
+  const column = NAME_COLUMNS.map((pattern) => Object.keys(row).find((head) => pattern.test(head)))
+    .find((head) => head !== undefined);
+  const name = (column === undefined ? "" : row[column]) || Object.values(row).find(Boolean);
+  const problems = [{ message: NOTHING_HANDED_IN, file: null, line: null }];
+  const nothing = { lateDays: 0, notes: [], sources: [], tests: [], durationMs: 0 };
+  return scored(name ?? "an empty row", { ...nothing, problems }, rubric);
+}

@@ -1,0 +1,112 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { CommandError } from "../../cli/mod.ts";
+import { mayRunProcesses } from "../permissions.ts";
+import { csvOf } from "../reports/csv.ts";
+import { submissionResult } from "../reports/fixture.ts";
+import { enrolled, readRoster } from "./roster.ts";
+import { DEFAULT_RUBRIC } from "./rubric.ts";
+
+const ROSTER = [
+  { student: "Lovelace, Ada", github: "ada-l", email: "ada@example.com" },
+  { student: "Hopper, Grace", github: "ghopper", email: "grace@example.com" },
+  { student: "Turing, Alan", github: "", email: "alan@example.com" },
+];
+
+Deno.test("enrolled() lists the roster in its order, with who handed nothing in", () => {
+  const results = ["kvlab-ada-l", "alan", "eve"].map((submission) => {
+    return submissionResult(7, { submission });
+  });
+  const found = enrolled(results, ROSTER, DEFAULT_RUBRIC).map((result) => {
+    const { submission, score, roster, problems, notes } = result;
+    return [
+      submission,
+      score,
+      roster?.["student"],
+      ...problems.map((each) => each.message),
+      ...notes,
+    ];
+  });
+  assertEquals(found, [
+    ["kvlab-ada-l", 100, "Lovelace, Ada"],
+    ["Hopper, Grace", 0, "Hopper, Grace", "Nothing was handed in"],
+    ["alan", 100, "Turing, Alan"],
+    ["eve", 100, undefined, "In no row of the roster"],
+  ]);
+});
+
+Deno.test("enrolled() takes no part of a name for a name", () => {
+  const results = ["team-12", "ann"].map((submission) => submissionResult(7, { submission }));
+  const roster = [{ student: "Bob", number: "12" }, { student: "An", number: "13" }];
+  const found = enrolled(results, roster, DEFAULT_RUBRIC).map(({ submission }) => submission);
+  assertEquals(found, ["Bob", "An", "team-12", "ann"]);
+});
+
+Deno.test("csvOf() keeps the columns of the roster", () => {
+  const submissions = enrolled(
+    [submissionResult(7, { submission: "ada" })],
+    ROSTER,
+    DEFAULT_RUBRIC,
+  );
+  const [heads, ada, grace] = csvOf({ submissions }).replace("\ufeff", "").split("\r\n");
+  assertEquals(heads!.startsWith("student,github,email,submission,score,"), true);
+  assertEquals(ada!.startsWith('"Lovelace, Ada",ada-l,ada@example.com,ada,100,'), true);
+  assertEquals(grace!.endsWith(",Nothing was handed in"), true);
+});
+
+Deno.test("readRoster() reads what spreadsheets write, and refuses what lists nobody", {
+  ignore: !mayRunProcesses,
+}, async () => {
+  const file = await Deno.makeTempFile({ suffix: ".csv" });
+  try {
+    await Deno.writeTextFile(file, '\ufeffstudent,github\r\n"Lovelace, Ada",ada\r\n');
+    assertEquals(await readRoster(file), [{ student: "Lovelace, Ada", github: "ada" }]);
+    await Deno.writeTextFile(file, "student,github\n");
+    await assertRejects(() => readRoster(file), CommandError, "one for each student");
+  } finally {
+    await Deno.remove(file);
+  }
+});
+
+Deno.test("enrolled() gives what several students handed in to each of them", () => {
+  const identity = ["ada@example.com", "GRACE@example.com"];
+  const results = [submissionResult(7, { submission: "Ada, Grace", identity })];
+  const found = enrolled(results, ROSTER, DEFAULT_RUBRIC);
+  assertEquals(found.map(({ score, roster }) => [score, roster?.["github"]]), [
+    [100, "ada-l"],
+    [100, "ghopper"],
+    [0, ""],
+  ]);
+});
+
+Deno.test("enrolled() gives nobody what may be another's", () => {
+  const twins = [{ name: "Wei Zhang", id: "1" }, { name: "Zhang, Wei", id: "2" }];
+  const results = [submissionResult(7, { submission: "Wei Zhang" })];
+  const found = enrolled(results, twins, DEFAULT_RUBRIC);
+  assertEquals(found.map(({ score, notes }) => [score, ...notes]), [
+    [0],
+    [0],
+    [100, "In more than one row of the roster"],
+  ]);
+  // A tutor who is also a student stands in other rows as well.
+  const roster = [{ student: "Bob", tutor: "ada" }, { student: "Ada", tutor: "eve" }];
+  const [bob, ada] = enrolled([submissionResult(7)], roster, DEFAULT_RUBRIC);
+  assertEquals([bob!.score, ada!.score], [0, 100]);
+});
+
+Deno.test("readRoster() reads a gradebook of Canvas without its rows about assignments", {
+  ignore: !mayRunProcesses,
+}, async () => {
+  const file = await Deno.makeTempFile({ suffix: ".csv" });
+  try {
+    const heads = "Student,ID,SIS User ID,SIS Login ID,Section,Lab (9)";
+    const rows = [
+      "    Points Possible,,,,,100",
+      ",,,,,Manual Posting",
+      '"Lovelace, Ada",12,S,ada,A,',
+    ];
+    await Deno.writeTextFile(file, [heads, ...rows, '"Student, Test",99,,x,A,'].join("\r\n"));
+    assertEquals((await readRoster(file)).map(({ Student }) => Student), ["Lovelace, Ada"]);
+  } finally {
+    await Deno.remove(file);
+  }
+});

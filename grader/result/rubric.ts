@@ -1,0 +1,116 @@
+/**
+ * The rubric: how many points each test is worth, in the three parts of the lab, and, if
+ * wanted, each requirement that no test sees, and what late days cost.
+ *
+ * ```json
+ * {
+ *   "parts": [
+ *     { "name": "Part 1: one server", "tests": { "TestBasic": 10, "TestConcurrent": 10 } },
+ *     {
+ *       "name": "Part 2: an unreliable network",
+ *       "requires": ["Part 1: one server"],
+ *       "tests": { "TestUnreliable": 70 }
+ *     }
+ *   ],
+ *   "requirements": { "replicates": 10 },
+ *   "late": { "freeDays": 3, "pointsPerDay": 10 }
+ * }
+ * ```
+ *
+ * Each test is credited for itself. A part that requires another one is run and credited
+ * all the same; the report says that what it builds on is not done.
+ *
+ * @module
+ */
+
+import { closestString } from "@std/text/closest-string";
+import { z } from "zod";
+import { REQUIREMENTS } from "../../testing/requirements.ts";
+import { LatePolicy } from "./late.ts";
+
+const Points = z.int("expected a whole number of points")
+  .min(0, "expected a whole number of points from 0 on");
+
+const Part = z.strictObject({
+  /** What it is called in reports. */
+  name: z.string().min(1, "expected a name"),
+  /** The names of the parts that it builds on. */
+  requires: z.array(z.string()).default([]),
+  /** The points of each of its tests, by the name up to the colon. */
+  tests: z.record(z.string().regex(/^\w+$/, "expected a name such as TestBasic"), Points),
+});
+/** One part of the lab. */
+export type Part = z.infer<typeof Part>;
+
+/** The schema of a rubric. */
+export const Rubric = z.strictObject({
+  parts: z.array(Part).min(1, "expected at least one part"),
+  /** The points of each requirement that is worth some. */
+  requirements: z.record(z.string(), Points).optional(),
+  /** What late days cost; nothing if absent. */
+  late: LatePolicy.optional(),
+}).superRefine(
+  ({ parts }, context) => {
+    const issue = (message: string) => context.addIssue({ code: "custom", message });
+    const seen = new Set<string>();
+    const tests = new Set<string>();
+    for (const part of parts) {
+      for (const name of part.requires.filter((name) => !seen.has(name))) {
+        issue(`expected "${part.name}" to require parts that stand before it, found "${name}"`);
+      }
+      if (seen.has(part.name)) issue(`expected one part "${part.name}", found two`);
+      seen.add(part.name);
+      for (const test of Object.keys(part.tests)) {
+        if (tests.has(test)) issue(`expected ${test} in one part, found it in two`);
+        tests.add(test);
+      }
+    }
+    if (tests.size === 0) issue("expected at least one test");
+  },
+);
+/** Says which test or requirement of a rubric does not exist.
+ *
+ * @returns For example `There is no test "TestBasics"; did you mean "TestBasic"?`.
+ */
+export function unknownName({ parts, requirements = {} }: Rubric): string | undefined {
+  const tests = DEFAULT_RUBRIC.parts.flatMap(({ tests }) => Object.keys(tests));
+  return unknown("test", parts.flatMap(({ tests }) => Object.keys(tests)), tests) ??
+    unknown("requirement", Object.keys(requirements), REQUIREMENTS);
+}
+
+function unknown(
+  kind: string,
+  names: readonly string[],
+  known: readonly string[],
+): string | undefined {
+  const name = names.find((name) => !known.includes(name));
+  if (name === undefined) return undefined;
+  return `There is no ${kind} "${name}"; did you mean "${closestString(name, [...known])}"?`;
+}
+
+/** What points are given for. */
+export type Rubric = z.infer<typeof Rubric>;
+
+/** The part of a report that holds the requirements that are worth points. */
+export const REQUIREMENTS_PART = "Requirements";
+
+/** What is used where no other rubric is given: 100 points. */
+export const DEFAULT_RUBRIC: Rubric = {
+  parts: [
+    {
+      name: "Part 1: one server, a reliable network",
+      requires: [],
+      tests: { TestBasic: 10, TestConcurrent: 10 },
+    },
+    {
+      name: "Part 2: one server, an unreliable network",
+      requires: ["Part 1: one server, a reliable network"],
+      tests: { TestUnreliable: 20, TestUnreliableOneKey: 15 },
+    },
+    {
+      name: "Part 3: shards and replicas",
+      requires: ["Part 2: one server, an unreliable network"],
+      tests: { TestStaticShards: 15, TestRejection: 15, TestUnreliableShards: 15 },
+    },
+  ],
+};

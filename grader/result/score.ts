@@ -1,0 +1,131 @@
+/**
+ * The points of a submission: its findings and the time when it was handed in, by the rubric.
+ *
+ * @module
+ */
+
+import type { Findings, TestFindings } from "./findings.ts";
+import { type HandIn, type Lateness, latenessOf } from "./late.ts";
+import type { SubmissionResult } from "./result.ts";
+import { REQUIREMENTS_PART, type Rubric } from "./rubric.ts";
+
+/** What points depend on besides what a submission does. */
+export interface Timing {
+  /** When submissions were due. */
+  due?: Date | undefined;
+  /** When this one was handed in. */
+  handIn?: HandIn | undefined;
+  /** True if there is more to come. */
+  isRunning?: boolean;
+}
+
+/** Gives points.
+ *
+ * @param submission What the submission is called.
+ * @param findings What is known of it. A test of the rubric that is not there has failed.
+ * @param rubric What points are given for.
+ */
+export function scored(
+  submission: string,
+  findings: Findings,
+  rubric: Rubric,
+  { due, handIn, isRunning = false }: Timing = {},
+): SubmissionResult {
+  const tests = rubric.parts.flatMap((part) => {
+    return Object.entries(part.tests).map(([name, maxScore]) => {
+      const found = findings.tests.find((test) => test.name === name) ??
+        unreported(name, reasonOf(findings, isRunning));
+      return { ...found, part: part.name, score: found.passed ? maxScore : 0, maxScore };
+    });
+  });
+  for (const [name, maxScore] of Object.entries(rubric.requirements ?? {})) {
+    const found = requirementFindings(name, findings, isRunning);
+    tests.push({ ...found, part: REQUIREMENTS_PART, score: found.passed ? maxScore : 0, maxScore });
+  }
+  const late = due && handIn && latenessOf(handIn, due, rubric.late);
+  const sum = (points: number[]) => points.reduce((total, each) => total + each, 0);
+  return {
+    ...findings,
+    submission,
+    tests,
+    score: Math.max(0, sum(tests.map(({ score }) => score)) - (late?.points ?? 0)),
+    maxScore: sum(tests.map(({ maxScore }) => maxScore)),
+    lateDays: late?.days ?? findings.lateDays,
+    ...late && { late },
+    notes: [...findings.notes, ...lateNotes(findings.lateDays, late, due !== undefined, rubric)],
+  };
+}
+
+/** What is to be said where late days are not what they seem. */
+function lateNotes(
+  declared: number,
+  late: Lateness | undefined,
+  isDue: boolean,
+  rubric: Rubric,
+): string[] {
+  if (late === undefined) {
+    return isDue && rubric.late !== undefined
+      ? ["It is not known when it was handed in, so late days cost nothing"]
+      : [];
+  }
+  const { days } = late;
+  if (days === null || declared === 0 || declared === days) return [];
+  return [`late.txt declares late days: ${declared}; it was handed in so many days late: ${days}`];
+}
+
+/** The result of a submission that this machine could not grade.
+ *
+ * @param submission What the submission is called.
+ * @param reason Why not.
+ * @param rubric How many points each test is worth.
+ */
+export function notGraded(submission: string, reason: string, rubric: Rubric): SubmissionResult {
+  const notes = [`Not graded, because of this machine: ${reason}`];
+  const findings = { lateDays: 0, notes, sources: [], problems: [], tests: [], durationMs: 0 };
+  const result = scored(submission, findings, rubric);
+  const tests = result.tests.map((test) => ({ ...test, message: `Not graded: ${reason}` }));
+  return { ...result, tests, notGraded: reason };
+}
+
+function reasonOf({ problems }: Findings, isRunning: boolean): string {
+  if (problems.length > 0) return "Not run, because of the submission's problems";
+  return isRunning ? "Not run yet" : "The test did not report, which counts as failed";
+}
+
+/** What is known of a requirement, in the form of a test. */
+function requirementFindings(name: string, findings: Findings, isRunning: boolean): TestFindings {
+  const isMet = findings.requirements?.find((each) => each.name === name)?.isMet;
+  const isWorking = findings.tests.some(({ passed }) => passed);
+  const reason = findings.problems.length > 0 || isRunning
+    ? reasonOf(findings, isRunning)
+    : isWorking
+    ? "It could not be measured: the submission fails where a server is cut off for a second"
+    : "It was not measured, since no test passed";
+  const message = isMet ? null : isMet === undefined ? reason : `It is not met: ${name}`;
+  return {
+    ...unreported(wordOf(name), ""),
+    title: "a requirement that no test sees",
+    passed: isMet === true,
+    seedsRun: isMet === undefined ? 0 : 1,
+    message,
+  };
+}
+
+/** The words of a requirement as one, as tests are named. */
+function wordOf(name: string): string {
+  return name.replace(/(?:^| )(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function unreported(name: string, message: string): TestFindings {
+  return {
+    name,
+    title: "",
+    passed: false,
+    seedsRun: 0,
+    failedSeed: null,
+    message,
+    hint: null,
+    replay: null,
+    durationMs: 0,
+  };
+}

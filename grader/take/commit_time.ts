@@ -1,0 +1,104 @@
+/**
+ * The time of a submission's last commit, where its folder is a clone of a repository.
+ *
+ * The student's own clock sets that time, so reports name the commit: whoever doubts it finds
+ * the time of its push on GitHub.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import type { HandIn } from "../result/late.ts";
+import { locate } from "./locate.ts";
+import { makeTemporary } from "../temporary.ts";
+
+const HASH = /^[0-9a-f]{40}$/;
+const REF = /^refs\/(?!.*\.\.)[\w./+@-]+$/;
+
+/** How large a file of a repository may be that is read here, in bytes. */
+const GIT_FILE_BYTES_MAX = 8 * 1024 * 1024;
+
+/** How long git may take, in real milliseconds. */
+const GIT_MS_MAX = 10_000;
+
+/** The time of the last commit of a submission, whose files may lie in a folder inside it. */
+export async function lastCommit(folder: string): Promise<HandIn | undefined> {
+  const [inside = ""] = await locate(folder);
+  return await commitOf(folder) ??
+    (inside === "" ? undefined : await commitOf(join(folder, inside)));
+}
+
+/** The time of the last commit in a folder.
+ *
+ * Nothing in the repository is obeyed: its configuration could name commands for git to run.
+ * Git therefore works in a repository of its own, and takes only objects from the other.
+ *
+ * @returns Nothing if the folder is no repository, or git is not there.
+ */
+export async function commitOf(folder: string): Promise<HandIn | undefined> {
+  const git = join(folder, ".git");
+  const objects = join(git, "objects");
+  if (!await isFolder(git) || !await isFolder(objects)) return undefined;
+  const hash = await headOf(git);
+  if (hash === undefined) return undefined;
+  try {
+    const header = await commitHeader(await Deno.realPath(objects), hash);
+    const [, seconds] = /^committer .*> (\d{1,12}) [+-]\d{4}$/m.exec(header) ?? [];
+    if (seconds === undefined) return undefined;
+    return { at: new Date(Number(seconds) * 1000), source: `git commit ${hash.slice(0, 7)}` };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The commit that a repository is at. */
+async function headOf(git: string): Promise<string | undefined> {
+  const head = await textOf(join(git, "HEAD"));
+  if (HASH.test(head)) return head;
+  const [, ref] = /^ref: (\S+)$/.exec(head) ?? [];
+  if (ref === undefined || !REF.test(ref)) return undefined;
+  const hash = await textOf(join(git, ref));
+  if (HASH.test(hash)) return hash;
+  const lines = (await textOf(join(git, "packed-refs"))).split("\n");
+  const packed = lines.find((line) => line.slice(41) === ref)?.slice(0, 40) ?? "";
+  return HASH.test(packed) ? packed : undefined;
+}
+
+/** The first lines of a commit. */
+async function commitHeader(objects: string, hash: string): Promise<string> {
+  const place = await makeTemporary();
+  try {
+    await Deno.mkdir(join(place, "objects/info"), { recursive: true });
+    await Deno.mkdir(join(place, "refs"));
+    await Deno.writeTextFile(join(place, "HEAD"), "ref: refs/heads/none\n");
+    await Deno.writeTextFile(join(place, "objects/info/alternates"), `${objects}\n`);
+    const child = new Deno.Command("git", {
+      args: ["cat-file", "commit", hash],
+      clearEnv: true,
+      env: { PATH: Deno.env.get("PATH") ?? "", GIT_DIR: place, GIT_CONFIG_NOSYSTEM: "1" },
+      stdout: "piped",
+      stderr: "null",
+      signal: AbortSignal.timeout(GIT_MS_MAX),
+    }).spawn();
+    let text = "";
+    for await (const part of child.stdout.pipeThrough(new TextDecoderStream() as never)) {
+      text += part;
+      if (text.includes("\n\n")) break;
+    }
+    await child.status;
+    return text.split("\n\n")[0]!;
+  } finally {
+    await Deno.remove(place, { recursive: true });
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await Deno.lstat(path).catch(() => null))?.isDirectory === true;
+}
+
+/** The text of a small file without its last line end; empty if it is none. */
+async function textOf(path: string): Promise<string> {
+  const stat = await Deno.lstat(path).catch(() => null);
+  if (!stat?.isFile || stat.size > GIT_FILE_BYTES_MAX) return "";
+  return (await Deno.readTextFile(path).catch(() => "")).trimEnd();
+}

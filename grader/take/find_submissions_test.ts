@@ -1,0 +1,199 @@
+/**
+ * Who is found in what an instructor downloads, and what is told of the rest.
+ *
+ * @module
+ */
+
+import { assertEquals, assertRejects } from "@std/assert";
+import { gzipSync, strToU8 } from "fflate";
+import { CommandError } from "../../cli/mod.ts";
+import { BOTH, find, inside, zip } from "./folder_fixture.ts";
+import { mayRunProcesses } from "../permissions.ts";
+import type { Found } from "./find_submissions.ts";
+import { takeSubmission } from "./take_submission.ts";
+
+const ignore = !mayRunProcesses;
+
+/** A tar file of short names, as `tar` writes it. */
+function tar(files: Record<string, string>): Uint8Array {
+  const parts = Object.entries(files).flatMap(([name, text]) => {
+    const content = strToU8(text);
+    const header = new Uint8Array(512);
+    header.set(strToU8(name));
+    header.set(strToU8(content.length.toString(8).padStart(11, "0")), 124);
+    header.set(strToU8("0ustar"), 156);
+    const padding = new Uint8Array((512 - content.length % 512) % 512);
+    return [header, content, padding];
+  });
+  return Uint8Array.from([...parts, new Uint8Array(1024)].flatMap((part) => [...part]));
+}
+
+/** The names of what is found, each with the names of its files or its problems. */
+async function summary({ submissions }: Found): Promise<[name: string, ...files: string[]][]> {
+  return await Promise.all(submissions.map(async ({ name, folder }) => {
+    const { files, problems } = await takeSubmission(folder);
+    const messages = problems.map(({ message }) => message);
+    return [name, ...messages.length > 0 ? messages : files.keys()] as [string, ...string[]];
+  }));
+}
+
+const FILES = ["client.ts", "server.ts"];
+
+const HAND_INS: [title: string, files: Record<string, string | Uint8Array>, found: unknown[]][] = [
+  ["a folder for each student", { ...inside("class/ada"), ...inside("class/bob") }, [
+    ["ada", ...FILES],
+    ["bob", ...FILES],
+  ]],
+  ["a lab inside a student's folder, beside what an archive leaves behind", {
+    ...inside("class/ada/my lab/src"),
+    ...inside("class/ada/__MACOSX"),
+    ...inside("class/ada/node_modules/x"),
+    ...inside("class/bob"),
+  }, [["ada", ...FILES], ["bob", ...FILES]]],
+  ["two labs in one student's folder", {
+    ...inside("class/ada/new"),
+    ...inside("class/ada/old"),
+    ...inside("class/bob"),
+  }, [
+    ["ada", "Several folders hold a client.ts and a server.ts: new, old; hand in one of them"],
+    ["bob", ...FILES],
+  ]],
+  ["archives of students", {
+    "class/ada.zip": zip(inside("lab")),
+    "class/bob.tar.gz": gzipSync(tar(BOTH)),
+    "class/eve.tar": tar(BOTH),
+  }, [["ada", ...FILES], ["bob", ...FILES], ["eve", ...FILES]]],
+  ["an archive alone in a student's folder", {
+    "class/ada/solution.zip": zip(BOTH),
+    ...inside("class/bob"),
+  }, [["ada", ...FILES], ["bob", ...FILES]]],
+  ["folders that Moodle exports", {
+    ...inside("class/Ada Lovelace_123_assignsubmission_file_"),
+    ...inside("class/Bob_124_assignsubmission_file"),
+  }, [["Ada Lovelace", ...FILES], ["Bob", ...FILES]]],
+  ["files that Canvas exports", {
+    "class/adalovelace_12_901_client.ts": "// old",
+    "class/adalovelace_12_905_client-1.ts": "// new",
+    "class/adalovelace_12_902_server.ts": "// server",
+    "class/bob_LATE_13_903_lab.zip": zip(BOTH),
+  }, [["adalovelace_12", ...FILES], ["bob_13", ...FILES]]],
+];
+
+for (const [title, files, expected] of HAND_INS) {
+  Deno.test(`findSubmissions() finds ${title}`, { ignore }, async () => {
+    assertEquals(await find(files, summary), expected);
+  });
+}
+
+Deno.test("findSubmissions() takes the newest of the files that Canvas exports", {
+  ignore,
+}, async () => {
+  const text = await find({
+    "class/ada_12_901_client.ts": "// old",
+    "class/ada_12_905_client-1.ts": "// new",
+    "class/ada_12_902_server.ts": "// server",
+  }, async ({ submissions }) => {
+    return (await takeSubmission(submissions[0]!.folder)).files.get("client.ts");
+  });
+  assertEquals(text, "// new");
+});
+
+Deno.test("findSubmissions() unpacks the archive of a class", { ignore }, async () => {
+  const files = { "class.zip": zip({ ...inside("ada"), ...inside("bob") }) };
+  const found = await find(files, summary, { paths: ["class.zip"] });
+  assertEquals(found, [["ada", ...FILES], ["bob", ...FILES]]);
+});
+
+Deno.test("findSubmissions() tells what lies beside the submissions", { ignore }, async () => {
+  const files = {
+    ...inside("class/ada"),
+    ...inside("class/.hidden"),
+    ...inside("class/__MACOSX"),
+    "class/broken.zip": "no archive",
+    "class/grades.csv": "",
+  };
+  const { ungraded } = await find(files, (found) => found);
+  assertEquals(ungraded, [
+    ".hidden (a hidden folder)",
+    "__MACOSX (left out)",
+    "broken.zip (it cannot be read as an archive (invalid zip data))",
+    "grades.csv (a file)",
+  ]);
+});
+
+Deno.test("findSubmissions() keeps a student whose archive is broken", { ignore }, async () => {
+  const files = { ...inside("class/ada"), "class/bob.zip": "no archive" };
+  const found = await find(files, summary);
+  assertEquals(found, [
+    ["ada", ...FILES],
+    ["bob", "client.ts is missing; found bob.zip", "server.ts is missing; found bob.zip"],
+  ]);
+});
+
+Deno.test("findSubmissions() tells equal names apart by what was handed in", {
+  ignore,
+}, async () => {
+  const files = { ...inside("class/ada"), "class/ada.zip": zip(BOTH) };
+  const names = await find(files, ({ submissions }, place) => {
+    return submissions.map(({ name }) => name.replace(place, ""));
+  });
+  assertEquals(names, ["/class/ada", "/class/ada.zip"]);
+});
+
+Deno.test("findSubmissions() refuses what may be a submission or a class", {
+  ignore,
+}, async () => {
+  const files = { ...inside("class/lab"), "class/docs/notes.md": "" };
+  const { message } = await assertRejects(() => find(files, () => {}), CommandError);
+  assertEquals(
+    message.replace(/^".*?"/, "DIR"),
+    "DIR may be a submission or a class: lab/ holds code, and docs none; for a submission add " +
+      "--root=lab, for a class name the students' folders one by one",
+  );
+  const found = await find(files, ({ submissions }) => submissions.length, { root: "lab" });
+  assertEquals(found, 1);
+});
+
+Deno.test("findSubmissions() lets nothing out of the folder that it unpacks into", {
+  ignore,
+}, async () => {
+  const archive = zip({ ...BOTH, "../escaped.ts": "", "/tmp/escaped.ts": "", "a/../../b.ts": "" });
+  const escaped = await find({ "class/ada.zip": archive }, async (found, place) => {
+    assertEquals(await summary(found), [["ada", ...FILES]]);
+    const names = Array.from(Deno.readDirSync(`${place}/unpacked`), ({ name }) => name);
+    return names.filter((name) => name.endsWith(".ts"));
+  });
+  assertEquals(escaped, []);
+});
+
+Deno.test("findSubmissions() takes a folder for one submission where a report is for one", {
+  ignore,
+}, async () => {
+  const files = { ...inside("class/new"), ...inside("class/old") };
+  assertEquals(await find(files, summary, { isSingle: true }), [
+    ["class", "Several folders hold a client.ts and a server.ts: new, old; hand in one of them"],
+  ]);
+});
+
+Deno.test("findSubmissions() keeps a student without code among several", { ignore }, async () => {
+  const files = { ...inside("class/ada/lab"), "class/bob/kv.py": "" };
+  const found = await find(files, summary, { paths: ["class/ada", "class/bob"] });
+  assertEquals(found, [
+    ["ada", ...FILES],
+    ["bob", "client.ts is missing; found kv.py", "server.ts is missing; found kv.py"],
+  ]);
+});
+
+Deno.test("findSubmissions() refuses what is neither a submission nor a class", {
+  ignore,
+}, async () => {
+  const { message } = await assertRejects(
+    () => find({ "class/ada/kv.py": "", "class/notes.txt": "" }, () => {}),
+    CommandError,
+  );
+  assertEquals(
+    message.replace(/^".*?"/, "DIR"),
+    "DIR holds neither a submission nor a class, only notes.txt (a file); expected client.ts and " +
+      "server.ts, or a folder or archive with both for each student",
+  );
+});

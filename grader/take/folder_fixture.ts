@@ -1,0 +1,56 @@
+/**
+ * Folders and archives as instructors download them, to find submissions in.
+ *
+ * @module
+ */
+
+import { strToU8, zipSync } from "fflate";
+import { dirname, join } from "node:path";
+import { type FindOptions, findSubmissions, type Found } from "./find_submissions.ts";
+
+/** The two files of a submission. */
+export const BOTH = { "client.ts": "// client", "server.ts": "// server" };
+
+/** The files of a folder, with its path before their names. */
+export function inside(
+  folder: string,
+  files: Record<string, string> = BOTH,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content]),
+  );
+}
+
+/** A zip file. */
+export function zip(files: Record<string, string>): Uint8Array {
+  return zipSync(
+    Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])),
+  );
+}
+
+/** Finds submissions in a folder with these files, and says something of each. */
+export async function find<T>(
+  files: Record<string, string | Uint8Array>,
+  look: (found: Found, place: string) => T | Promise<T>,
+  { paths = ["class"], ...options }: Partial<FindOptions> & { paths?: string[] } = {},
+): Promise<T> {
+  const place = await Deno.makeTempDir({ prefix: "kvlab-" });
+  try {
+    await Deno.mkdir(`${place}/unpacked`);
+    for (const [name, content] of Object.entries(files)) {
+      await Deno.mkdir(join(place, dirname(name)), { recursive: true });
+      const bytes = typeof content === "string" ? strToU8(content) : content;
+      await Deno.writeFile(join(place, name), bytes);
+    }
+    const named = paths.map((path) => join(place, path));
+    return await look(
+      await findSubmissions(named, {
+        unpackInto: () => Promise.resolve(`${place}/unpacked`),
+        ...options,
+      }),
+      place,
+    );
+  } finally {
+    await Deno.remove(place, { recursive: true });
+  }
+}

@@ -1,0 +1,42 @@
+import { assertEquals } from "@std/assert";
+import { dirname } from "node:path";
+import { foundInstead } from "./found_instead.ts";
+import { mayRunProcesses } from "../permissions.ts";
+
+const ignore = !mayRunProcesses;
+
+const FOLDERS: [files: string[], says: string][] = [
+  [["lab/client.ts"], "found lab/client.ts one folder deeper; --root=lab grades that"],
+  [["a/b/client.ts"], "found a/b/client.ts two folders deeper; --root=a/b grades that"],
+  [["__MACOSX/client.ts", "node_modules/x/client.ts", ".git/client.ts"], "found nothing like it"],
+  [["Client.ts", "server.ts"], "found Client.ts, and expected client.ts"],
+  [["solution.zip"], "found solution.zip"],
+  [["kv.py", "main.py"], "found kv.py, main.py"],
+  [
+    ["a.ts", "b.ts", "c.ts", "d.ts", "e.ts", "f.ts"],
+    "found a.ts, b.ts, c.ts, d.ts and 2 more files",
+  ],
+  [[], "found nothing like it"],
+];
+
+for (const [files, says] of FOLDERS) {
+  const name = files.join(" and ") || "nothing";
+  Deno.test(`foundInstead() tells of ${name}`, { ignore }, async () => {
+    const folder = await Deno.makeTempDir({ prefix: "kvlab-" });
+    try {
+      for (const file of files) {
+        await Deno.mkdir(`${folder}/${dirname(file)}`, { recursive: true });
+        await Deno.writeTextFile(`${folder}/${file}`, "");
+      }
+      assertEquals(await foundInstead(folder, "client.ts"), says);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+Deno.test("foundInstead() says that there is nothing when a folder cannot be read", {
+  ignore,
+}, async () => {
+  assertEquals(await foundInstead("/no such folder", "client.ts"), "found nothing like it");
+});

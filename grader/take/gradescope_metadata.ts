@@ -1,0 +1,115 @@
+/**
+ * Who handed something in to Gradescope, and when: its export has a file
+ * `submission_metadata.yml` beside the submissions, and its autograder finds
+ * `submission_metadata.json`.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { z } from "zod";
+import { CommandError } from "../../cli/mod.ts";
+import type { HandIn } from "../result/late.ts";
+import { readJson } from "../result/read_json.ts";
+
+/** How Gradescope calls the file in an export of a whole class. */
+export const METADATA_FILE = "submission_metadata.yml";
+
+/** What is known of a hand-in besides its files. */
+export interface Sender {
+  /** The students who handed it in. */
+  name: string;
+  /** What else they are called: e-mail addresses and numbers. */
+  identity: string[];
+  handIn: HandIn | undefined;
+}
+
+const Word = z.union([z.string(), z.number()]).nullish();
+const Submitter = z.looseObject({ ":name": Word, ":email": Word, ":sid": Word });
+const Metadata = z.record(
+  z.string(),
+  z.looseObject({ ":submitters": z.array(Submitter), ":created_at": z.unknown() }),
+);
+
+/** Reads what Gradescope says of the submissions in a folder that it has exported.
+ *
+ * @throws {CommandError} The file cannot be read as that.
+ */
+export async function sendersIn(folder: string): Promise<Map<string, Sender> | undefined> {
+  const file = join(folder, METADATA_FILE);
+  const stat = await Deno.lstat(file).catch(() => null);
+  return stat?.isFile ? await exportMetadata(await Deno.readTextFile(file)) : undefined;
+}
+
+/** Reads what Gradescope's export says of each folder in it.
+ *
+ * @param text What {@linkcode METADATA_FILE} holds.
+ * @returns What is known by the names of the folders.
+ * @throws {CommandError} It holds something else.
+ */
+async function exportMetadata(text: string): Promise<Map<string, Sender>> {
+  // Where it is not needed, it must not read the environment.
+  const { parse } = await import("yaml");
+  let value: unknown;
+  try {
+    value = parse(text, { logLevel: "silent" });
+  } catch (error) {
+    const [reason] = (error as Error).message.split("\n");
+    throw new CommandError(`Cannot use "${METADATA_FILE}": ${reason}`);
+  }
+  const metadata = Metadata.safeParse(value);
+  if (!metadata.success) {
+    throw new CommandError(
+      `Cannot use "${METADATA_FILE}": expected the file of an export of Gradescope; ` +
+        "take it out to name submissions after their folders",
+    );
+  }
+  return new Map(
+    Object.entries(metadata.data).map(([folder, each]) => {
+      const submitters = each[":submitters"];
+      const words = (field: ":name" | ":email" | ":sid") => {
+        return submitters.map((submitter) => String(submitter[field] ?? "")).filter(Boolean);
+      };
+      const at = timeOf(each[":created_at"]);
+      return [folder, {
+        name: words(":name").join(", ") || folder,
+        identity: [...words(":email"), ...words(":sid")],
+        handIn: at && { at, source: "Gradescope" },
+      }];
+    }),
+  );
+}
+
+/** A time as Ruby writes it, `2026-11-20 10:00:00.5 Z` or an object that holds one. */
+function timeOf(value: unknown): Date | undefined {
+  if (typeof value === "object" && value !== null) {
+    return timeOf((value as Record<string, unknown>)["utc"]);
+  }
+  const [, day, time, zone] =
+    /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)? ?(Z|[+-]\d\d:?\d\d)$/
+      .exec(String(value)) ?? [];
+  const date = new Date(`${day}T${time}${zone?.replace(/(\d\d):?(\d\d)$/, "$1:$2")}`);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+const AutograderMetadata = z.looseObject({
+  created_at: z.string(),
+  assignment: z.looseObject({ due_date: z.string().nullish() }).optional(),
+});
+
+/** Reads what Gradescope tells an autograder of the submission.
+ *
+ * @param file The path of its `submission_metadata.json`.
+ * @returns When it was handed in, and when it was due if Gradescope knows that.
+ * @throws {CommandError} The file cannot be read, or holds something else.
+ */
+export async function autograderMetadata(
+  file: string,
+): Promise<{ handIn: HandIn; due: Date | undefined }> {
+  const { created_at, assignment } = await readJson(file, AutograderMetadata);
+  const at = timeOf(created_at);
+  if (at === undefined) {
+    throw new CommandError(`Cannot use "${file}" at created_at: expected a time with its zone`);
+  }
+  return { handIn: { at, source: "Gradescope" }, due: timeOf(assignment?.due_date) };
+}

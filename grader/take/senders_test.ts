@@ -1,0 +1,186 @@
+/**
+ * Who handed something in, and when, is taken from what servers wrote, and from commits.
+ *
+ * @module
+ */
+
+import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "node:path";
+import { CommandError } from "../../cli/mod.ts";
+import { commitOf } from "./commit_time.ts";
+import { BOTH, find, inside, zip } from "./folder_fixture.ts";
+import { autograderMetadata } from "./gradescope_metadata.ts";
+import { mayRunProcesses } from "../permissions.ts";
+import type { Found } from "./find_submissions.ts";
+
+const ignore = !mayRunProcesses;
+
+/** What is known of each submission besides its files. */
+function senders({ submissions }: Found): unknown[] {
+  return submissions.map(({ name, identity, handIn }) => {
+    return [name, identity, handIn?.at?.toISOString() ?? handIn?.at, handIn?.source];
+  });
+}
+
+const METADATA = `---
+submission_101:
+  :submitters:
+  - :name: Ada Lovelace
+    :sid: '4711'
+    :email: ada@example.com
+  :created_at: 2026-11-20 18:00:00.123456000 Z
+  :score: 0.0
+submission_102:
+  :submitters:
+  - :name: Bob
+    :sid:
+    :email: bob@example.com
+  - :name: Eve
+    :email: eve@example.com
+  :created_at: !ruby/object:ActiveSupport::TimeWithZone
+    utc: &1 2026-11-21 06:00:00.5 Z
+    time: *1
+`;
+
+Deno.test("an export of Gradescope says who handed in, and when", { ignore }, async () => {
+  const files = {
+    "class/submission_metadata.yml": METADATA,
+    ...inside("class/submission_101"),
+    ...inside("class/submission_102/lab"),
+  };
+  const expected = [
+    ["Ada Lovelace", ["ada@example.com", "4711"], "2026-11-20T18:00:00.000Z", "Gradescope"],
+    ["Bob, Eve", ["bob@example.com", "eve@example.com"], "2026-11-21T06:00:00.000Z", "Gradescope"],
+  ];
+  assertEquals(await find(files, senders), expected);
+  assertEquals(await find(files, ({ ungraded }) => ungraded), []);
+  // The archive has a folder around all of it.
+  const packed = Object.fromEntries(
+    Object.entries(files).map((
+      [name, text],
+    ) => [name.replace("class", "assignment_7_export"), text]),
+  );
+  assertEquals(
+    await find({ "class.zip": zip(packed) }, senders, { paths: ["class.zip"] }),
+    expected,
+  );
+});
+
+Deno.test("a metadata file that is none of Gradescope's is refused", { ignore }, async () => {
+  for (const text of ["a: [", "- 1", "submission_1: 3"]) {
+    const files = {
+      "class/submission_metadata.yml": text,
+      ...inside("class/a"),
+      ...inside("class/b"),
+    };
+    await assertRejects(() => find(files, () => {}), CommandError, "submission_metadata.yml");
+  }
+});
+
+Deno.test("exports of Canvas and Moodle say who handed in, and Canvas what was late", {
+  ignore,
+}, async () => {
+  const canvas = {
+    "class/ada_12_901_client.ts": "",
+    "class/ada_12_902_server.ts": "",
+    "class/bob_LATE_13_903_lab.zip": zip(BOTH),
+  };
+  assertEquals(await find(canvas, senders), [
+    ["ada_12", ["12"], undefined, undefined],
+    ["bob_13", ["13"], null, "Canvas"],
+  ]);
+  const moodle = { ...inside("class/Ada_12_assignsubmission_file_"), ...inside("class/Bob") };
+  assertEquals(await find(moodle, senders), [
+    ["Ada", ["Participant 12"], undefined, undefined],
+    ["Bob", [], undefined, undefined],
+  ]);
+});
+
+Deno.test("autograderMetadata() reads when a submission was handed in and due", {
+  ignore,
+}, async () => {
+  const file = await Deno.makeTempFile();
+  try {
+    const [created_at, due_date] = [
+      "2026-11-21T14:22:32.365935-07:00",
+      "2026-11-20T23:00:00-07:00",
+    ];
+    await Deno.writeTextFile(file, JSON.stringify({ created_at, assignment: { due_date } }));
+    const { handIn, due } = await autograderMetadata(file);
+    assertEquals([handIn.at, due], [
+      new Date("2026-11-21T21:22:32Z"),
+      new Date("2026-11-21T06:00Z"),
+    ]);
+    await Deno.writeTextFile(file, JSON.stringify({ created_at, assignment: { due_date: null } }));
+    assertEquals((await autograderMetadata(file)).due, undefined);
+    await Deno.writeTextFile(file, JSON.stringify({ created_at: "yesterday" }));
+    await assertRejects(() => autograderMetadata(file), CommandError, "expected a time");
+  } finally {
+    await Deno.remove(file);
+  }
+});
+
+async function git(folder: string, ...args: string[]): Promise<void> {
+  const env = {
+    ...{ GIT_AUTHOR_NAME: "Ada", GIT_AUTHOR_EMAIL: "ada@example.com", GIT_COMMITTER_NAME: "Ada" },
+    ...{ GIT_COMMITTER_EMAIL: "ada@example.com", GIT_COMMITTER_DATE: "1795000000 +0100" },
+  };
+  const { success, stderr } = await new Deno.Command("git", { args, cwd: folder, env }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+}
+
+Deno.test("commitOf() reads the last commit, and obeys nothing in the repository", {
+  ignore,
+}, async () => {
+  const files = { ...inside("class/ada/lab"), ...inside("class/bob") };
+  await find(files, async (_, place) => {
+    const repository = join(place, "class/ada/lab");
+    await git(repository, "init", "--quiet");
+    await git(repository, "commit", "--quiet", "--allow-empty", "--message=committer <x> 1 +0000");
+    const { at, source } = (await commitOf(repository))!;
+    assertEquals(at, new Date(1_795_000_000_000));
+    // As a clone has it.
+    await git(repository, "gc", "--quiet");
+    await git(repository, "pack-refs", "--all");
+    const canary = join(place, "canary");
+    const config = `[core]\n fsmonitor = touch ${canary}\n pager = touch ${canary}\n` +
+      ` sshCommand = touch ${canary}\n[alias]\n cat-file = !touch ${canary}\n[include]\n path = x\n`;
+    await Deno.writeTextFile(join(repository, ".git/config"), config, { append: true });
+    assertEquals(await commitOf(repository), { at, source });
+    assertEquals(await Deno.stat(canary).catch(() => "no file"), "no file");
+    assertEquals(await commitOf(join(place, "class/bob")), undefined);
+    for (const head of ["ref: ../../../../etc/passwd", "0".repeat(40), ""]) {
+      await Deno.writeTextFile(join(repository, ".git/HEAD"), head);
+      assertEquals(await commitOf(repository), undefined);
+    }
+  });
+});
+
+Deno.test("findSubmissions() dates a submission by the commit of its lab", { ignore }, async () => {
+  const place = await Deno.makeTempDir({ prefix: "kvlab-" });
+  try {
+    await git(place, "init", "--quiet");
+    await git(place, "commit", "--quiet", "--allow-empty", "--message=lab");
+    const files: Record<string, Uint8Array> = {};
+    const walk = async (folder: string) => {
+      for await (const { name, isFile, isDirectory } of Deno.readDir(join(place, folder))) {
+        const path = `${folder}/${name}`;
+        if (isDirectory) await walk(path);
+        if (isFile) files[`class/ada/lab/${path}`] = await Deno.readFile(join(place, path));
+      }
+    };
+    await walk(".git");
+    const found = await find(
+      { ...files, ...inside("class/ada/lab"), ...inside("class/bob") },
+      senders,
+      {
+        isTimed: true,
+      },
+    );
+    const [ada, bob] = found as [unknown[], unknown[]];
+    assertEquals(ada[2], new Date(1_795_000_000_000).toISOString());
+    assertEquals(bob, ["bob", [], undefined, undefined]);
+  } finally {
+    await Deno.remove(place, { recursive: true });
+  }
+});

@@ -1,0 +1,185 @@
+/**
+ * The life of one call: its request is sent, perhaps duplicated, delivered or dropped; the
+ * handler's reply travels back; the caller gets the first reply, or its timeout.
+ *
+ * Chance has decided before it begins how long each step takes and what gets lost, see
+ * `faults.ts`. Whether a server can be reached is asked again at every step.
+ *
+ * @module
+ */
+
+import type { Clock, Random, Timer } from "../sim/mod.ts";
+import type { SettleCall } from "./client_end.ts";
+import { RpcError, TimeoutError } from "./errors.ts";
+import { type Delivery, type Fate, type Lag, RPC_TIMEOUT_MS } from "./faults.ts";
+import type { Packed } from "./message.ts";
+import type { DropReason, MessageId, NetworkEvent } from "./network_event.ts";
+import { packFor, type Server } from "./service.ts";
+
+/** What a network needs of the run that it is part of; a `Simulation` has it. */
+export interface NetworkRun {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly trace: { record(event: NetworkEvent, carried?: unknown): void };
+  /** Ends the run with an error. */
+  fail(error: unknown): void;
+}
+
+/** The network's side of a `ClientEnd`. */
+export interface Link {
+  readonly end: string;
+  readonly random: Random;
+  /** Orders its messages among other events of the same moment. */
+  readonly ties: Random;
+  /** What a hostile network draws from, and how slow it makes the link. */
+  hostile?: { random: Random; lag: Lag };
+  server: string | undefined;
+  enabled: boolean;
+  flapping: boolean;
+  count: number;
+}
+
+/** What a call needs of its network. */
+export interface CallNetwork {
+  readonly run: NetworkRun;
+  /** Returns true once the network is shut down: nothing that is under way arrives. */
+  isDone(): boolean;
+  /** Returns the server behind a link if a message would reach it now. */
+  reach(link: Link): Server | undefined;
+  /** Returns the server behind a link, reachable or not: it knows the schemas. */
+  serverOf(link: Link): Server | undefined;
+  /** Decides what happens to the next call on a link. */
+  decideFate(link: Link): Fate;
+  nextMessage(): MessageId;
+  countBytes(bytes: number): void;
+}
+
+/** One message of a call: its request, or a duplicate of it, and the reply to that. */
+interface Message {
+  readonly id: MessageId;
+  readonly delivery: Delivery;
+}
+
+/** A call under way. */
+export class Call {
+  readonly #network: CallNetwork;
+  readonly #link: Link;
+  readonly #method: string;
+  readonly #settle: SettleCall;
+  readonly #id: MessageId;
+  /** The server that the request was sent to, if any. */
+  #server: Server | undefined;
+  #timeout: Timer | undefined;
+  /** True once the caller has its reply, or its timeout. */
+  #isSettled = false;
+
+  /** @param method The full name of the method.
+   * @param settle Receives the outcome. */
+  constructor(network: CallNetwork, link: Link, method: string, settle: SettleCall) {
+    this.#network = network;
+    this.#link = link;
+    this.#method = method;
+    this.#settle = settle;
+    this.#id = network.nextMessage();
+  }
+
+  /** Sends the request.
+   *
+   * @throws {RpcError} The arguments cannot be sent. */
+  send(args: unknown): void {
+    const [id, network, link, method] = [this.#id, this.#network, this.#link, this.#method];
+    const { bytes, content, value } = this.#pack("args", network.serverOf(link), args);
+    this.#record({ kind: "sent", message: id, end: link.end, method, bytes, content }, value);
+
+    const fate = network.decideFate(link);
+    this.#server = network.reach(link);
+    const timeoutMs = this.#server ? RPC_TIMEOUT_MS : fate.unreachableAfterMs;
+    this.#timeout = this.#after(timeoutMs, () => this.#timeOut());
+    this.#travel({ id, delivery: fate }, value);
+    if (fate.duplicate && this.#server) this.#duplicate(fate.duplicate, args);
+  }
+
+  #duplicate(delivery: Delivery, args: unknown): void {
+    const id = this.#network.nextMessage();
+    this.#record({ kind: "duplicated", message: id, original: this.#id });
+    this.#travel({ id, delivery }, this.#pack("args", this.#server, args).value);
+  }
+
+  #travel(message: Message, args: unknown): void {
+    const { requestDropped, requestDelayMs } = message.delivery;
+    if (!this.#server) this.#drop(message, "request", "unreachable");
+    else if (requestDropped) this.#drop(message, "request", "lost");
+    else this.#after(requestDelayMs, () => this.#deliver(message, args));
+  }
+
+  #deliver(message: Message, args: unknown): void {
+    const server = this.#network.reach(this.#link);
+    if (!server || server !== this.#server) return this.#drop(message, "request", "unreachable");
+    this.#record({ kind: "delivered", message: message.id, server: this.#link.server! });
+    server.dispatch(this.#method, args, message.id !== this.#id, {
+      resolve: (result) => this.#reply(message, result),
+      reject: (error) => this.#handlerThrew(message, error),
+    });
+  }
+
+  #handlerThrew(message: Message, error: unknown): void {
+    if (this.#network.isDone()) return;
+    if (error instanceof TimeoutError) return this.#drop(message, "reply", "no reply");
+    if (error instanceof RpcError) return this.#network.run.fail(error);
+    const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const cause = { cause: error };
+    this.#network.run.fail(new RpcError(`The handler ${this.#method} threw ${what}`, cause));
+  }
+
+  #reply(message: Message, result: unknown): void {
+    if (this.#network.isDone()) return;
+    let reply: Packed;
+    try {
+      reply = this.#pack("reply", this.#server, result);
+    } catch (error) {
+      return this.#network.run.fail(error);
+    }
+    const { value, bytes, content } = reply;
+    this.#record({ kind: "replied", message: message.id, bytes, content }, value);
+    if (message.delivery.replyDropped) return this.#drop(message, "reply", "lost");
+    this.#after(message.delivery.replyDelayMs, () => this.#receive(message, value));
+  }
+
+  #receive(message: Message, reply: unknown): void {
+    if (this.#isSettled) return this.#drop(message, "reply", "late");
+    if (this.#network.reach(this.#link) !== this.#server) {
+      return this.#drop(message, "reply", "unreachable");
+    }
+    this.#isSettled = true;
+    this.#network.run.clock.clearTimer(this.#timeout!);
+    this.#record({ kind: "received", message: message.id });
+    this.#settle.resolve(reply);
+  }
+
+  #timeOut(): void {
+    this.#isSettled = true;
+    this.#record({ kind: "timed out", message: this.#id });
+    this.#settle.timeOut(this.#method);
+  }
+
+  #drop({ id }: Message, what: "request" | "reply", why: DropReason): void {
+    this.#record({ kind: "dropped", message: id, what, why });
+  }
+
+  #pack(part: "args" | "reply", server: Server | undefined, message: unknown): Packed {
+    const packed = packFor(part, this.#method, server, message);
+    this.#network.countBytes(packed.bytes);
+    return packed;
+  }
+
+  /** Runs the next step after a delay, unless the network is shut down by then. */
+  #after(delayMs: number, step: () => void): Timer {
+    const { clock } = this.#network.run;
+    const action = () => this.#network.isDone() || step();
+    return clock.setTimer(delayMs, action, this.#link.ties.bits());
+  }
+
+  #record(event: NetworkEvent, carried?: unknown): void {
+    this.#network.run.trace.record(event, carried);
+  }
+}

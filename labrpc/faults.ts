@@ -1,0 +1,226 @@
+/**
+ * The faults of the network: every number by name, and one pure decision per call.
+ *
+ * The numbers are those of the original lab (`labrpc.go` of MIT 6.5840), but for
+ * three: there the timeout belongs to the caller, a message on a reliable network
+ * takes no time, and short long delays are likelier than long ones.
+ *
+ * The hostile network goes beyond the original. It keeps the promise of a reliable
+ * network: every call is answered before its caller gives up, although servers ask
+ * each other on the way. But each direction of each link has a delay of its own, and
+ * requests arrive a second time, at once or seconds later. If the network is
+ * unreliable, requests may themselves be that late, replies are held back, and
+ * servers are out of the clerks' reach for moments. Nothing stays away for ever, so
+ * that what is repeated gets through in the end.
+ *
+ * @module
+ */
+
+import type { Random } from "../sim/random.ts";
+
+/** How long a caller waits for a reply. */
+export const RPC_TIMEOUT_MS = 100;
+
+/** A message takes a little time on a simulated reliable network, so that
+ * operations overlap. On the real clock it takes none. */
+export const TRANSIT_MS_MIN = 0.1;
+/** @see {@linkcode TRANSIT_MS_MIN} */
+export const TRANSIT_MS_MAX = 1;
+
+/** An unreliable network holds each request back for up to this long. */
+export const UNRELIABLE_REQUEST_DELAY_MS_MAX = 26;
+/** The share of requests that an unreliable network loses. */
+export const REQUEST_DROP_PROBABILITY = 0.1;
+/** The share of replies that an unreliable network loses. */
+export const REPLY_DROP_PROBABILITY = 0.1;
+
+/** The share of replies that long reordering holds back. */
+export const LONG_REORDERING_PROBABILITY = 2 / 3;
+/** How long it holds them back at least. */
+export const LONG_REORDERING_MS_MIN = 200;
+/** How long it holds them back at most. */
+export const LONG_REORDERING_MS_MAX = 2200;
+
+/** A call that reaches no server fails after up to this long. */
+export const UNREACHABLE_MS_MAX = 100;
+/** The same with long delays. */
+export const UNREACHABLE_LONG_MS_MAX = 7000;
+
+/** Each direction of a link of a hostile network takes up to this much longer. With
+ * it, a call within a call within a call still ends before the first times out. */
+export const HOSTILE_LAG_MS_MAX = 11;
+/** Each of its messages takes up to this much longer than others on the same way. */
+export const HOSTILE_JITTER_MS_MAX = 4;
+/** The share of requests that it delivers twice. */
+export const HOSTILE_DUPLICATE_PROBABILITY = 0.15;
+/** The share of the duplicates that are as late as late requests. */
+export const HOSTILE_DUPLICATE_LATE_PROBABILITY = 0.5;
+/** The other duplicates take up to this long, and may arrive before the original. */
+export const HOSTILE_DUPLICATE_SOON_MS_MAX = 40;
+/** The share of requests that arrive when their caller has given up, if it is
+ * unreliable as well. */
+export const HOSTILE_LATE_PROBABILITY = 0.08;
+/** How late they are at least; short ones are likelier than long ones. */
+export const HOSTILE_LATE_MS_MIN = RPC_TIMEOUT_MS;
+/** How late they are at most. */
+export const HOSTILE_LATE_MS_MAX = 5000;
+/** The share of replies that are held back as by long reordering, if it is
+ * unreliable as well. */
+export const HOSTILE_REORDERING_PROBABILITY = 0.15;
+
+/** A flapping server is out of the clerks' reach at most once in this time. */
+export const FLAP_PERIOD_MS = 1000;
+/** The share of these periods in which it is. */
+export const FLAP_PROBABILITY = 0.4;
+/** For how long at least. */
+export const FLAP_MS_MIN = 10;
+/** For how long at most. */
+export const FLAP_MS_MAX = 300;
+
+/** The state of a network. */
+export interface Conditions {
+  /** Messages are neither lost nor held back. */
+  reliable: boolean;
+  /** Most replies are held back for a long time. */
+  longReordering: boolean;
+  /** Calls that reach no server take long to fail. */
+  longDelays: boolean;
+  /** Messages take no time of their own. */
+  instant: boolean;
+}
+
+/** The fate of one request, and of the reply to it. */
+export interface Delivery {
+  /** How long the request travels. */
+  requestDelayMs: number;
+  /** True if the request is lost. */
+  requestDropped: boolean;
+  /** How long the reply travels. */
+  replyDelayMs: number;
+  /** True if the reply is lost. */
+  replyDropped: boolean;
+}
+
+/** The outcome that the network has decided for one call. */
+export interface Fate extends Delivery {
+  /** The fate of a duplicate of the request, if the network makes one. */
+  duplicate: Delivery | undefined;
+  /** When the call fails if it reaches no server. */
+  unreachableAfterMs: number;
+}
+
+/** Decides what happens to the next call.
+ *
+ * The number of draws is the same whatever the conditions, so that the fate of
+ * an end's n-th call does not depend on what its earlier calls met.
+ *
+ * @param conditions The state of the network as the call is made.
+ * @param random The stream of the end that calls.
+ */
+export function decideFate(conditions: Conditions, random: Random): Fate {
+  const requestTransit = random.between(TRANSIT_MS_MIN, TRANSIT_MS_MAX);
+  const requestHeldBack = random.between(0, UNRELIABLE_REQUEST_DELAY_MS_MAX);
+  const requestLost = random.chance(REQUEST_DROP_PROBABILITY);
+  const replyTransit = random.between(TRANSIT_MS_MIN, TRANSIT_MS_MAX);
+  const replyLost = random.chance(REPLY_DROP_PROBABILITY);
+  const reordered = random.chance(LONG_REORDERING_PROBABILITY);
+  const replyHeldBack = random.between(
+    LONG_REORDERING_MS_MIN,
+    LONG_REORDERING_MS_MAX,
+  );
+  const unreachable = random.next();
+
+  const transit = conditions.instant ? 0 : 1;
+  return {
+    requestDelayMs: requestTransit * transit +
+      (conditions.reliable ? 0 : requestHeldBack),
+    requestDropped: !conditions.reliable && requestLost,
+    replyDelayMs: replyTransit * transit +
+      (conditions.longReordering && reordered ? replyHeldBack : 0),
+    replyDropped: !conditions.reliable && replyLost,
+    duplicate: undefined,
+    unreachableAfterMs: unreachable *
+      (conditions.longDelays ? UNREACHABLE_LONG_MS_MAX : UNREACHABLE_MS_MAX),
+  };
+}
+
+/** How much longer the two directions of one link take. */
+export interface Lag {
+  requestMs: number;
+  replyMs: number;
+}
+
+/** Decides how much longer the two directions of a link of a hostile network take.
+ *
+ * @param random A stream of this link.
+ */
+export function decideLag(random: Random): Lag {
+  return {
+    requestMs: random.between(0, HOSTILE_LAG_MS_MAX),
+    replyMs: random.between(0, HOSTILE_LAG_MS_MAX),
+  };
+}
+
+/** Decides what a hostile network makes of what would happen to a call. The number of
+ * draws is always the same, as in {@linkcode decideFate}.
+ *
+ * @param fate What would happen.
+ * @param conditions The state of the network as the call is made.
+ * @param lag That of the link.
+ * @param random A stream of this link that nothing else draws from.
+ */
+export function worsenFate(fate: Fate, { reliable }: Conditions, lag: Lag, random: Random): Fate {
+  const requestJitterMs = random.between(0, HOSTILE_JITTER_MS_MAX);
+  const replyJitterMs = random.between(0, HOSTILE_JITTER_MS_MAX);
+  const late = random.chance(HOSTILE_LATE_PROBABILITY);
+  const lateMs = drawLateMs(random);
+  const reordered = random.chance(HOSTILE_REORDERING_PROBABILITY);
+  const heldBackMs = random.between(LONG_REORDERING_MS_MIN, LONG_REORDERING_MS_MAX);
+  const duplicated = random.chance(HOSTILE_DUPLICATE_PROBABILITY);
+  const duplicateLate = random.chance(HOSTILE_DUPLICATE_LATE_PROBABILITY);
+  const duplicateSoonMs = random.between(0, HOSTILE_DUPLICATE_SOON_MS_MAX);
+  const duplicateLateMs = drawLateMs(random);
+
+  const requestDelayMs = fate.requestDelayMs + lag.requestMs + requestJitterMs;
+  const replyDelayMs = fate.replyDelayMs + lag.replyMs + replyJitterMs;
+  const duplicate: Delivery = {
+    requestDelayMs: duplicateLate ? duplicateLateMs : lag.requestMs + duplicateSoonMs,
+    requestDropped: false,
+    replyDelayMs,
+    replyDropped: false,
+  };
+  return {
+    requestDelayMs: !reliable && late ? lateMs : requestDelayMs,
+    requestDropped: fate.requestDropped,
+    replyDelayMs: replyDelayMs + (!reliable && reordered ? heldBackMs : 0),
+    replyDropped: fate.replyDropped,
+    duplicate: duplicated ? duplicate : undefined,
+    unreachableAfterMs: fate.unreachableAfterMs,
+  };
+}
+
+function drawLateMs(random: Random): number {
+  const share = random.next();
+  // Not by a power of a fraction, which machines may round differently.
+  return HOSTILE_LATE_MS_MIN + (HOSTILE_LATE_MS_MAX - HOSTILE_LATE_MS_MIN) * share * share * share;
+}
+
+/** A moment in which no clerk reaches a server. */
+export interface Flap {
+  startMs: number;
+  endMs: number;
+}
+
+/** Decides whether and when a server is out of the clerks' reach.
+ *
+ * @param period Which {@linkcode FLAP_PERIOD_MS}, from 0.
+ * @param random A stream of this server. Nothing is drawn from it: the decision is
+ * the same whoever asks, and how often.
+ */
+export function decideFlap(period: number, random: Random): Flap | undefined {
+  const own = random.child(`period ${period}`);
+  if (!own.chance(FLAP_PROBABILITY)) return undefined;
+  const lengthMs = own.between(FLAP_MS_MIN, FLAP_MS_MAX);
+  const startMs = period * FLAP_PERIOD_MS + own.between(0, FLAP_PERIOD_MS - lengthMs);
+  return { startMs, endMs: startMs + lengthMs };
+}

@@ -1,0 +1,57 @@
+/**
+ * Servers that flap: for moments no clerk reaches them, although they run.
+ *
+ * Every moment is decided by the seed and the server alone, so nothing has to happen
+ * for it to come: no timer keeps a run alive that has nothing else to do.
+ *
+ * @module
+ */
+
+import { decideFlap, type Flap, FLAP_PERIOD_MS } from "./faults.ts";
+import type { Random } from "../sim/random.ts";
+
+/** Whether a moment takes place. */
+export type AllowFlap = (server: string, flap: Flap) => boolean;
+
+/** When the servers of one run are out of reach. */
+export class Flapping {
+  readonly #random: Random;
+  readonly #allow: AllowFlap;
+  /** What was decided last about each server. */
+  readonly #known = new Map<string, { period: number; flap: Flap | undefined }>();
+
+  /** @param random A stream of the run.
+   * @param allow Says which of the moments that chance decided take place; all of them
+   * if absent. May be asked more than once about the same. */
+  constructor(random: Random, allow: AllowFlap = () => true) {
+    this.#random = random;
+    this.#allow = allow;
+  }
+
+  /** Whether a server is out of reach. */
+  isOut(server: string, atMs: number): boolean {
+    const period = Math.floor(atMs / FLAP_PERIOD_MS);
+    let known = this.#known.get(server);
+    if (known?.period !== period) {
+      known = { period, flap: this.#decide(server, period) };
+      this.#known.set(server, known);
+    }
+    const { flap } = known;
+    return flap !== undefined && flap.startMs <= atMs && atMs < flap.endMs;
+  }
+
+  /** The moments of a server that began up to some time, in order. */
+  until(server: string, endMs: number): Flap[] {
+    const flaps: Flap[] = [];
+    for (let period = 0; period * FLAP_PERIOD_MS <= endMs; period++) {
+      const flap = this.#decide(server, period);
+      if (flap !== undefined && flap.startMs <= endMs) flaps.push(flap);
+    }
+    return flaps;
+  }
+
+  #decide(server: string, period: number): Flap | undefined {
+    const flap = decideFlap(period, this.#random.child(server));
+    return flap !== undefined && this.#allow(server, flap) ? flap : undefined;
+  }
+}

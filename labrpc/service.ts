@@ -1,0 +1,174 @@
+/**
+ * What can be called: servers, and the methods of their services.
+ *
+ * @module
+ */
+
+import type { z } from "zod";
+import type { Settle } from "./client_end.ts";
+import { RpcError } from "./errors.ts";
+import { MessageError, pack, type Packed } from "./message.ts";
+
+/** The schemas of one method's arguments and reply. */
+export interface RpcMethod {
+  readonly args: z.ZodType;
+  readonly reply: z.ZodType;
+}
+
+/** A method that can be called. */
+export interface Method {
+  /** The path of its entry in the `rpc` table, for messages. */
+  readonly table: string;
+  /** Takes arguments across the wire.
+   *
+   * @throws {MessageError} They cannot be sent. */
+  packArgs(args: unknown): Packed;
+  /** Takes a reply across the wire.
+   *
+   * @throws {MessageError} It cannot be sent. */
+  packReply(reply: unknown): Packed;
+  /** Runs the handler.
+   *
+   * @param args The arguments as they arrived.
+   * @param settle Receives what the handler returns or throws: at once, or when its promise
+   * settles. */
+  run(args: unknown, settle: Settle): void;
+}
+
+/** Methods that a server can offer, by their full names. */
+export interface MethodTable {
+  readonly methods: ReadonlyMap<string, Method>;
+}
+
+/** A method of an object of this realm. */
+export interface ServiceMethod extends Method, RpcMethod {}
+
+/** An object whose methods can be called: those that the static `rpc` table of
+ * its class lists. */
+export class Service implements MethodTable {
+  /** The methods by their full names. */
+  readonly methods: ReadonlyMap<string, ServiceMethod>;
+
+  /** @param handler The object.
+   * @throws {RpcError} Its class and its `rpc` table do not fit together. */
+  constructor(handler: object) {
+    const { name: className, rpc } = handler.constructor as { name: string; rpc?: unknown };
+    if (typeof rpc !== "object" || rpc === null) {
+      throw new RpcError(
+        `Cannot serve ${className}: it has no rpc table; ` +
+          `expected "static readonly rpc = { get: { args: GetArgs, reply: GetReply }, … }"`,
+      );
+    }
+    const methods = new Map<string, ServiceMethod>();
+    for (const [key, schemas] of Object.entries(rpc as Record<string, Partial<RpcMethod>>)) {
+      const method = (handler as Record<string, unknown>)[key];
+      if (typeof method !== "function") {
+        throw new RpcError(
+          `Cannot serve ${className}: its rpc table lists "${key}" but it has no method "${key}"; ` +
+            `add the handler "${key}(args)" or remove the entry`,
+        );
+      }
+      const { args, reply } = schemas ?? {};
+      if (!isSchema(args) || !isSchema(reply)) {
+        throw new RpcError(
+          `Cannot serve ${className}.${key}: its entry in ${className}.rpc lacks a zod schema; ` +
+            `expected "${key}: { args: …, reply: … }"`,
+        );
+      }
+      methods.set(`${className}.${key}`, {
+        table: `${className}.rpc.${key}`,
+        args,
+        reply,
+        packArgs: (message) => pack(message, args),
+        packReply: (message) => pack(message, reply),
+        run: (input, settle) => runHandler(() => method.call(handler, input), settle),
+      });
+    }
+    this.methods = methods;
+  }
+}
+
+function runHandler(handle: () => unknown, settle: Settle): void {
+  let result: unknown;
+  try {
+    result = handle();
+  } catch (error) {
+    return settle.reject(error);
+  }
+  if (result instanceof Promise) result.then(settle.resolve, settle.reject);
+  else settle.resolve(result);
+}
+
+function isSchema(value: unknown): value is z.ZodType {
+  return typeof (value as z.ZodType | undefined)?.safeParse === "function";
+}
+
+/** A server: a place in the network that runs services. */
+export class Server {
+  readonly #methods = new Map<string, Method>();
+  #count = 0;
+
+  /** Adds a service; its methods answer to `ClassName.method`. */
+  addService({ methods }: MethodTable): void {
+    for (const [name, method] of methods) this.#methods.set(name, method);
+  }
+
+  /** Returns the number of requests that reached this server, without the duplicates that a
+   * hostile network made of them. */
+  getCount(): number {
+    return this.#count;
+  }
+
+  /** Returns a method by its full name.
+   *
+   * @throws {RpcError} No service of this server has it.
+   */
+  method(name: string): Method {
+    const method = this.#methods.get(name);
+    if (method !== undefined) return method;
+    const known = [...this.#methods.keys()];
+    const [className, key] = name.split(".");
+    const isOwn = known.some((each) => each.startsWith(`${className}.`));
+    throw new RpcError(
+      `There is no "${name}" among the methods of this server, ${known.join(", ") || "none"}; ` +
+        (isOwn && key !== undefined
+          ? `correct the name, or add "${key}: { args: …, reply: … }" to ${className}.rpc`
+          : "correct the name"),
+    );
+  }
+
+  /** Runs a request.
+   *
+   * @param isDuplicate True if the network made the request from another one.
+   * @param settle Receives what the handler returns or throws.
+   * @throws {RpcError} No service of this server has the method.
+   */
+  dispatch(name: string, args: unknown, isDuplicate: boolean, settle: Settle): void {
+    if (!isDuplicate) this.#count++;
+    this.method(name).run(args, settle);
+  }
+}
+
+/** Takes arguments or a reply across the wire. Without a server nobody knows the
+ * schemas, and only the encoding is checked.
+ *
+ * @param name The full name of the method.
+ * @throws {RpcError} The message cannot be sent, or the server lacks the method.
+ */
+export function packFor(
+  part: "args" | "reply",
+  name: string,
+  server: Server | undefined,
+  message: unknown,
+): Packed {
+  const method = server?.method(name);
+  try {
+    if (method === undefined) return pack(message);
+    return part === "args" ? method.packArgs(message) : method.packReply(message);
+  } catch (error) {
+    if (!(error instanceof MessageError)) throw error;
+    const what = part === "args" ? "arguments" : "reply";
+    const schema = method ? ` (schema ${method.table}.${part})` : "";
+    throw new RpcError(`Cannot send the ${what} of ${name}: ${error.message}${schema}`);
+  }
+}

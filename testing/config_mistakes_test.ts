@@ -1,0 +1,154 @@
+/**
+ * What a failure says of programs that get nowhere, run on the lab's own clerk.
+ *
+ * @module
+ */
+
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import * as clientModule from "../client.ts";
+import {
+  makeShardConfig,
+  type ServerConfig,
+  type ShardConfig,
+  type TestHandle,
+} from "../config.ts";
+import type { ClientEnd } from "../labrpc.ts";
+import { type GetArgs, type GetReply, KVServer } from "../server.ts";
+import { LabFailure, type Violation } from "./failure_report.ts";
+import { HINTS } from "./hints.ts";
+import { PlainMachines } from "./plain_machines.ts";
+
+/** Returns the violation of clerks that get key "0" one after the other from two servers.
+ *
+ * @param Server The class of the servers.
+ * @param Clerk The class of the clerks; absent, the lab's own.
+ */
+async function violationOf(
+  Server: new (cfg: ServerConfig) => object,
+  Clerk: new (servers: ClientEnd<KVServer>[], cfg: ShardConfig) => object = clientModule.Clerk,
+): Promise<Violation> {
+  const machines = new PlainMachines({
+    server: () => ({ KVServer: Server }),
+    client: () => ({ Clerk }),
+  });
+  const run = { seed: 1, clock: "virtual", network: "unreliable" } as const;
+  const t: TestHandle = { name: "TestX", run, hooks: { machines } };
+  const failure = await assertRejects(async () => {
+    await using cfg = makeShardConfig(t, { nservers: 2, nreplicas: 2, unreliable: false });
+    for (let clerk = 0; clerk < 3; clerk++) await cfg.makeClient().get("0");
+    await cfg.sleep(1_000);
+  }, LabFailure);
+  return failure.violation;
+}
+
+/** A server as the lab's own, with another get. */
+function serverWith(
+  get: (cfg: ServerConfig, args: GetArgs) => Promise<GetReply>,
+): typeof KVServer {
+  const Server = class KVServer2 extends KVServer {
+    readonly #own: ServerConfig;
+    constructor(cfg: ServerConfig) {
+      super(cfg);
+      this.#own = cfg;
+    }
+    override get(args: GetArgs): Promise<GetReply> {
+      return get(this.#own, args);
+    }
+  };
+  return Object.defineProperty(Server, "name", { value: "KVServer" });
+}
+
+Deno.test("servers that pass a request around are named, and the clerk is not blamed", async () => {
+  const violation = await violationOf(serverWith(async ({ me, peers }, args) => {
+    return await peers[1 - me]!.call("KVServer.get", args);
+  }));
+  assertMatch(
+    violation.what,
+    /^Livelock.*:\n {4}clerk 0: get\("0"\), since 0\.0 ms\n {4}server \d: sent get to server \d, \d+ times/,
+  );
+  assertEquals(new Set(violation.what.match(/sent get to server \d/g)).size, 2);
+  assertEquals(violation.hint, HINTS.serverLoop);
+});
+
+Deno.test("servers that hold their locks while they ask each other are named", async () => {
+  const locked = new Set<number>();
+  const violation = await violationOf(serverWith(async ({ me, peers }, args) => {
+    if (locked.has(me)) await new Promise(() => {});
+    locked.add(me);
+    for (;;) {
+      try {
+        return await peers[1 - me]!.call("KVServer.get", args);
+      } catch {
+        // Ask again.
+      }
+    }
+  }));
+  assertMatch(violation.what, /\n {4}server 0: sent get to server 1, \d+ times/);
+  assertMatch(violation.what, /\n {4}server 1: sent get to server 0, \d+ times/);
+  assertEquals(violation.hint, HINTS.serverLoop);
+});
+
+Deno.test("handlers that never reply are named when a clerk asks them for ever", async () => {
+  const violation = await violationOf(serverWith(() => new Promise(() => {})));
+  assertMatch(violation.what, /server 0 and server 1: got get\("0"\), and no handler replied$/);
+  assertEquals(violation.hint, HINTS.silentServer);
+});
+
+Deno.test("two clerks with the same id are named when a server answers only one of them", async () => {
+  class SameId {
+    readonly #servers: ClientEnd<KVServer>[];
+    constructor(servers: ClientEnd<KVServer>[]) {
+      this.#servers = servers;
+    }
+    async get(key: string): Promise<string> {
+      const args = { key, clerk: "me", seq: 1 };
+      for (;;) {
+        try {
+          return (await this.#servers[0]!.call("KVServer.get", args)).value;
+        } catch {
+          // Try again.
+        }
+      }
+    }
+    put(): void {}
+    append(): void {}
+  }
+  let isAsked = false;
+  const violation = await violationOf(
+    serverWith(() => {
+      if (isAsked) return new Promise(() => {});
+      isAsked = true;
+      return Promise.resolve({ value: "" });
+    }),
+    SameId,
+  );
+  assertMatch(violation.what, /clerk 0 and clerk 1 sent different requests with the same \{.*\}$/);
+  assertEquals(violation.hint, HINTS.sharedNumbers);
+});
+
+Deno.test("a timeout that nobody handles is told with its caller", async () => {
+  const violation = await violationOf(serverWith(({ me, peers }) => {
+    // Backups wait for ever, and nobody waits for them.
+    if (me === 1) return new Promise(() => {});
+    void peers[1]!.call("KVServer.get", { key: "1", clerk: "none", seq: 1 });
+    return Promise.resolve({ value: "" });
+  }));
+  assertEquals(
+    violation.what,
+    "Nobody handled the timeout of KVServer.get, which server 0 called on server 1",
+  );
+  assertEquals(violation.hint, HINTS.unhandledTimeout);
+});
+
+Deno.test("an asynchronous constructor is named", async () => {
+  const later = function () {
+    return Promise.resolve();
+  } as unknown as new () => object;
+  const words = (file: string, name: string) => {
+    return `${file}: the constructor of ${name} returned a promise, for which nobody can wait; ` +
+      "await in the methods instead";
+  };
+  const Server = Object.assign(later, { rpc: KVServer.rpc });
+  assertEquals((await violationOf(Server)).what, words("server.ts", "KVServer"));
+  assertEquals((await violationOf(KVServer, later)).what, words("client.ts", "Clerk"));
+});

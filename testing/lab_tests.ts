@@ -1,0 +1,82 @@
+/**
+ * The list of the lab's tests. `test_test.ts` fills it. `deno test` gets them from
+ * {@linkcode runnerTests}; other tools run them with any seed, as often as they want.
+ *
+ * @module
+ */
+
+import { exitOnOtherVersion } from "../cli/version.ts";
+import { tellRequirements } from "./green_run.ts";
+import { limitedBy } from "./limited.ts";
+import { type MakeShardConfig, measuredBy } from "./requirements.ts";
+import type { Run, TestHandle } from "./run_hooks.ts";
+import { commandLineOptions } from "./run_options.ts";
+import { hasRunnerSeed, RUNNER_SEED_NOTE } from "./runner_seed.ts";
+import { nameSpeakers } from "./speakers.ts";
+
+/** A test of the lab. */
+export interface LabTest {
+  /** Its whole name, for example `"TestBasic: one client"`. */
+  readonly name: string;
+  /** Runs it once. */
+  run(t: TestHandle): Promise<void>;
+}
+
+const listed: LabTest[] = [];
+
+/** The tests, in the order of the assignment. The list is empty until `test_test.ts` is
+ * imported. */
+export const labTests: readonly LabTest[] = listed;
+
+/** Adds a test to the list.
+ *
+ * @param name Its whole name.
+ * @param run Runs it once. */
+export function labTest(name: string, run: (t: TestHandle) => Promise<void>): void {
+  listed.push({ name, run });
+}
+
+/** Returns the listed tests for `Deno.test`: they run as the command line says, within limits of
+ * real time. After a run in which all of them passed, one line says which requirements are met.
+ *
+ * @param makeShardConfig Makes the clusters on which those are measured.
+ * @throws {OptionsError} The command line has an option that the tests do not know. */
+export function runnerTests(
+  makeShardConfig: MakeShardConfig,
+): ReturnType<ReturnType<typeof limitedBy<Run>>>[] {
+  exitOnOtherVersion();
+  const options = commandLineOptions();
+  const isVirtual = options.clock === "virtual";
+  const define = limitedBy<Run>(options);
+  const passed = new Set<string>();
+  let isFirst = true;
+  let current: Run | undefined;
+  // A test that the runner ended never reached the end of its "await using".
+  Deno.test.afterEach(() => {
+    if (current !== undefined) console.error(current.unfinished().message);
+    current?.cleanup();
+    current = undefined;
+  });
+  Deno.test.afterAll(async () => {
+    if (passed.size < listed.length) return;
+    await tellRequirements(measuredBy(makeShardConfig, { ...options, network: "unreliable" }));
+  });
+  return listed.map((test) =>
+    define(test.name, async ({ name, origin, hooks }) => {
+      if (isFirst && isVirtual && hasRunnerSeed()) console.log(RUNNER_SEED_NOTE);
+      isFirst = false;
+      const started = (run: Run) => {
+        current = run;
+        if (isVirtual) nameSpeakers(() => run.now());
+        hooks?.started?.(run);
+      };
+      const handle = { name, run: options, hooks: { ...hooks, started } };
+      try {
+        await test.run(origin === undefined ? handle : { ...handle, origin });
+      } finally {
+        current = undefined;
+      }
+      if (isVirtual) passed.add(name);
+    })
+  );
+}

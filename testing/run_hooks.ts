@@ -1,0 +1,76 @@
+/**
+ * What a runner of tests gives to a run, and what it gets back. `Config` is the run.
+ *
+ * @module
+ */
+
+import type { NetworkOptions } from "../labrpc.ts";
+import type { EndOfTurn, TimeLimits, TimerListener } from "../sim/mod.ts";
+import type { Cluster } from "./cluster.ts";
+import type { Machines } from "./machines.ts";
+import type { RunOptions } from "./run_options.ts";
+import type { TraceListener } from "./trace_event.ts";
+
+/** What a config needs of a test; every `Deno.TestContext` has it. */
+export interface TestHandle {
+  /** The name of the test. */
+  readonly name: string;
+  /** The address of the file that holds it. */
+  readonly origin?: string;
+  /** How to run it; as the command line says if absent. */
+  readonly run?: RunOptions;
+  /** What else its runner wants. */
+  readonly hooks?: RunHooks;
+}
+
+/** What a runner of tests wants of a run besides its outcome. None of it changes the
+ * run, but for what the network's options decide. */
+export interface RunHooks {
+  /** Sees everything that happens, as it happens. */
+  listener?: TraceListener;
+  /** Sees the timers that the student's code sets. */
+  timers?: TimerListener;
+  /** Decides what chance would decide. */
+  network?: NetworkOptions;
+  /** The real time that the run may take; in virtual time only. */
+  limits?: TimeLimits;
+  /** Gets the failure of a run that came to the limit of a turn: its scenario may never come
+   * to an end. */
+  failed?(error: unknown): void;
+  /** Gets the run before it makes its first machine. */
+  started?(run: Run): void;
+  /** Gets what the test says of itself, which otherwise goes to the console. */
+  print?(line: string): void;
+  /** Makes the servers and clerks; absent, they run in this realm. */
+  machines?: Machines;
+}
+
+/** A run of a test, as its runner sees it. */
+export interface Run extends Cluster {
+  /** The summary of the run when it ended, or up to now. */
+  readonly summary: RunSummary;
+  /** Returns when each server was out of the clerks' reach although nobody stopped it. */
+  flaps(): { server: number; startMs: number; endMs: number }[];
+  /** Ends the run because a turn of it came to its limit. */
+  interrupt(how: EndOfTurn): void;
+  /** Returns the failure of a run that never came to its end. */
+  unfinished(): Error;
+  /** Stops everything at once, and gives the globals back. */
+  cleanup(): void;
+}
+
+/** The summary of a run: all of it is the same when it is run again. */
+export interface RunSummary {
+  /** The number of servers. */
+  nservers: number;
+  /** The number of servers that held each shard. */
+  nreplicas: number;
+  /** The digest of everything that happened. */
+  digest: string;
+  /** The number of events that happened. */
+  events: number;
+  /** The time that the run took, in virtual milliseconds. */
+  virtualMs: number;
+  /** The number of calls made. */
+  rpcs: number;
+}
