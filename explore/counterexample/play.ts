@@ -54,7 +54,8 @@ export interface Stage {
 export class Play {
   readonly #cfg: Config;
   readonly #judge: Judge;
-  readonly #isSingle: boolean;
+  /** True if there is one server, which never stops. */
+  readonly #isAlwaysServed: boolean;
   readonly #lasting: ReadonlySet<number>;
   readonly #stage: Stage | undefined;
   readonly #onTake: (step: Step, place: number) => void;
@@ -85,7 +86,7 @@ export class Play {
   ) {
     this.#cfg = cfg;
     this.#judge = judge;
-    this.#isSingle = nservers === 1;
+    this.#isAlwaysServed = nservers === 1 && !steps.some((step) => "stop" in step);
     this.#lasting = new Set(lasting);
     this.#stage = stage;
     this.#onTake = onTake;
@@ -135,10 +136,10 @@ export class Play {
 
   /** Waits for as long as nothing may happen. */
   #pause(): Promise<void> {
-    const { isOneServed, down } = this.#judge;
     // Nothing but its mistakes keeps the one server from answering, which the simulation finds
     // out.
-    if (this.#isSingle && down.size === 0) return this.#end.promise;
+    if (this.#isAlwaysServed) return this.#end.promise;
+    const { isOneServed } = this.#judge;
     return this.#cfg.sleep(isOneServed || this.#timed > 0 ? SERVED_WITHIN_MS : WAITING_MS);
   }
 

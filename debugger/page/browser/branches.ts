@@ -47,7 +47,7 @@ function BranchItem({ branch, isShown, parent }: BranchItemProps): VNode {
   };
   const origin = from === undefined
     ? ""
-    : `, from event ${from.position} of ${parent ?? from.branch}`;
+    : `, from event ${from.position} of “${parent ?? from.branch}”`;
   return html`
     <li class=${isShown ? "shown" : ""}>
       ${isRenaming
