@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { z } from "zod";
 import { mayRunProcesses } from "../grader/permissions.ts";
-import { runTests } from "../grader/test_run.ts";
+import { runTests } from "../testing/deno_test_fixture.ts";
 import { LAB, makeSubmission, MISTAKES, runTask } from "./command_fixture.ts";
 
 const ignore = !mayRunProcesses;

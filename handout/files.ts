@@ -28,6 +28,7 @@ const PLAIN_FILES = [
   ".vscode/settings.json",
   "LICENSE",
   "config.ts",
+  "docs/student.md",
   "labrpc.ts",
   "test_test.ts",
 ];

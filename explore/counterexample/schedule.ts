@@ -11,6 +11,9 @@
 import { z } from "zod";
 import { CommandError } from "../../cli/mod.ts";
 
+/** How long a message travels if a schedule does not say it, in milliseconds. */
+export const TRANSIT_MS = 0.5;
+
 const Ms = z.number().min(0);
 const Index = z.int().min(0);
 
@@ -79,6 +82,9 @@ const Schedule = z.strictObject({
   /** True if the servers must get even shares of the requests where the operations are
    * spread evenly over the shards. */
   isSpread: z.boolean().optional(),
+  /** The clerks whose links stay after their last operation, so that messages that are still on
+   * their way then arrive; those of others are taken away, as in the tests. */
+  lasting: z.array(Index).optional(),
 }).superRefine(({ nservers, nreplicas, steps, forwards = [] }, context) => {
   const refuse = (path: PropertyKey[], message: string) => {
     context.addIssue({ code: "custom", path, message });
