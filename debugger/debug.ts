@@ -21,7 +21,7 @@ import { runChoice } from "../explore/run_choice.ts";
 import { openInBrowser } from "./browser.ts";
 import { ChildExecutor } from "./executor.ts";
 import { openingOf, type Wanted } from "./opening.ts";
-import { DebugServer } from "./server.ts";
+import { DebugServer } from "./debug_server.ts";
 import { Session } from "./session.ts";
 import { untilEnd } from "./until_end.ts";
 import { FileWatch } from "./watch.ts";

@@ -14,10 +14,10 @@ import { pageParts } from "../visualizer/mod.ts";
 import { type Branch, travelKey } from "./branch.ts";
 import { marked } from "./marked.ts";
 import type { Flight, Machine, MessageOf, Step, Verdict } from "./protocol.ts";
-import type { StepEvent, StepRecord } from "./record.ts";
-import { type RequestState, Situation, timeoutMsOf } from "./situation.ts";
+import type { StepEvent } from "./record.ts";
+import { Situation, timeoutMsOf } from "./situation.ts";
 import { isUndecided } from "./undecided.ts";
-import { callText, clerkWaitsFor, handlerWaitsFor, stepText } from "./words.ts";
+import { clerkWaitsFor, handlerWaitsFor, stepText } from "./words.ts";
 
 /** How many configurations a check for the page may keep. */
 const CONFIGURATIONS_MAX = 200_000;

@@ -53,8 +53,18 @@ const ARROWS: Record<string, readonly string[]> = {
     ...["testing", "visualizer"],
   ],
   "debugger": [
-    ...["cli", "sim", "linearizability", "visualizer", "labrpc.ts", "config.ts", "testing"],
-    ...["explore", "grader", "corpus"],
+    ...[
+      "cli",
+      "client.ts",
+      "explore",
+      "labrpc",
+      "labrpc.ts",
+      "linearizability",
+      "server.ts",
+      "sim",
+      "testing",
+    ],
+    ...["visualizer"],
   ],
   "mutate": [
     ...[
