@@ -6,7 +6,7 @@
  */
 
 import { CommandError } from "../cli/mod.ts";
-import { WatchedChild } from "../explore/run/watched_child.ts";
+import { type Patience, WatchedChild } from "../explore/run/watched_child.ts";
 import { HINTS } from "../testing/hints.ts";
 import type { WorkerMessage, WorkerTask } from "./_worker.ts";
 import type { PerformResult, PerformTask } from "./inside/performance.ts";
@@ -37,20 +37,23 @@ export interface Executor extends Disposable {
 }
 
 /** How long code may keep the processor to itself, and a performance may take. */
-const PATIENCE = { silenceMs: 1500, totalMs: 20_000 };
+const PATIENCE: Patience = { silenceMs: 1500, totalMs: 20_000 };
 
 /** Performs schedules in a process. */
 export class ChildExecutor implements Executor {
   readonly #lab: URL;
+  readonly #patience: Patience;
   #child: WatchedChild<WorkerTask, WorkerMessage> | undefined;
   #isReady = false;
   readonly #ready = Promise.withResolvers<void>();
   /** What is performed. */
   #job: { task: WorkerTask; performed: Performed; resolve(done: Performed): void } | undefined;
 
-  /** @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash. */
-  constructor(lab: URL) {
+  /** @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash.
+   * @param patience How long a performance may take. */
+  constructor(lab: URL, patience: Patience = PATIENCE) {
     this.#lab = lab;
+    this.#patience = patience;
     this.ready.catch(() => {});
     this.#start();
   }
@@ -95,7 +98,7 @@ export class ChildExecutor implements Executor {
         this.#lose(
           why === "silent" ? NEVER_YIELDS : {
             kind: "stuck",
-            what: `The run did not come to its end within ${PATIENCE.totalMs / 1000} s`,
+            what: `The run did not come to its end within ${this.#patience.totalMs / 1000} s`,
             hint: HINTS.livelock,
           },
         );
@@ -105,7 +108,7 @@ export class ChildExecutor implements Executor {
 
   #post(): void {
     this.#child!.post(this.#job!.task);
-    this.#child!.watch(PATIENCE);
+    this.#child!.watch(this.#patience);
   }
 
   #hear(message: WorkerMessage): void {

@@ -58,7 +58,13 @@ export class Hand {
     const isEnd = this.#branch.isHandDriven && at === timeline.end;
     if (!isEnd) this.#branch = await this.#fork(at, originOf(this.#branch));
     const next = this.#next(action);
-    if (next !== undefined) await this.#go(next);
+    if (next === undefined) return this.#branch;
+    await this.#go(next);
+    if (next.until.is !== "time" && this.#branch.timeline.end === next.known) {
+      throw new Refusal(
+        "Nothing happens by itself any more; do something with a clerk or a message",
+      );
+    }
     return this.#branch;
   }
 

@@ -84,10 +84,14 @@ const ARROWS: Record<string, readonly string[]> = {
   "bench": [
     ...[
       "cli",
+      "client.ts",
       "config.ts",
+      "debugger",
+      "explore",
       "labrpc",
       "labrpc.ts",
       "linearizability",
+      "server.ts",
       "sim",
       "test_test.ts",
       "testing",

@@ -50,6 +50,8 @@ export class Observer {
   readonly #shown = new Map<string, Shown>();
   /** The machines that ran at this virtual time. */
   readonly #active = new Set<string>();
+  /** The machines that were made since the last step was over. */
+  readonly #made: string[] = [];
   readonly #callers = new Map<number, { from: string; to: string }>();
   readonly #timers = new Map<MachineTimer, number>();
   /** What is known of the current step. */
@@ -68,7 +70,7 @@ export class Observer {
 
   constructor(options: ObserverOptions) {
     this.#options = options;
-    const onMade = (machine: string, object: object) => this.#made(machine, object);
+    const onMade = (machine: string, object: object) => this.#make(machine, object);
     this.#machines = new SeenMachines(options.modules, onMade, () => this.#delivered);
   }
 
@@ -119,11 +121,13 @@ export class Observer {
     this.#isOver = true;
   }
 
-  #made(machine: string, object: object): void {
+  #make(machine: string, object: object): void {
     // What was made in this step belongs to the next.
-    if (this.#count > 0) this.#settle();
+    if (this.#count > 0) {
+      this.#settle();
+      this.#made.push(machine);
+    } else this.#active.add(machine);
     this.#objects.set(machine, object);
-    this.#active.add(machine);
   }
 
   #happened(event: TraceEvent, atMs: number, carried: unknown): void {
@@ -193,6 +197,7 @@ export class Observer {
     if (this.#isOver) return;
     this.#settle();
     if (step.atMs !== this.#atMs) this.#active.clear();
+    for (const made of this.#made.splice(0)) this.#active.add(made);
     this.#atMs = step.atMs;
     this.#count++;
     this.#current = step;
