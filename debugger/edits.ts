@@ -73,14 +73,18 @@ export function deliver(
   });
 }
 
-/** Lets a message be lost: a request as soon as it is sent, a reply as soon as there is one.
- * Nobody can tell that from a loss later on. */
+/** Lets a message be lost at a time. */
 export function drop(
   schedule: Schedule,
   situation: Situation,
-  { request, what }: InFlight,
+  message: InFlight,
+  atMs: number,
 ): Schedule {
-  return withDelivery(schedule, situation, request, (delivery) => ({ ...delivery, lost: what }));
+  const { request, what } = message;
+  const ended = deliver(schedule, situation, message, atMs);
+  return withDelivery(ended, situation, request, (delivery) => {
+    return { ...delivery, lost: what, lostOnArrival: true };
+  });
 }
 
 /** Takes back what was decided for messages that are still on their way, so that a person can
@@ -100,7 +104,7 @@ export function openUp(schedule: Schedule, situation: Situation): Schedule {
       if (request.copyOf !== undefined) {
         return { ...delivery, duplicate: { ...delivery.duplicate, ...open } };
       }
-      const { lost: _, ...rest } = delivery;
+      const { lost: _1, lostOnArrival: _2, ...rest } = delivery;
       return { ...rest, ...open };
     });
   }

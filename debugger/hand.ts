@@ -140,17 +140,13 @@ export class Hand {
       }
       case "drop": {
         const message = this.#message(action);
-        const { request, what } = message;
-        if (request.copyOf !== undefined) {
+        if (message.request.copyOf !== undefined) {
           throw new Refusal(
             "A duplicate that the network made cannot be lost; hold it back instead",
           );
         }
         branch.held.delete(travelKey(message));
-        // The loss is told at once, so what comes after stands one step later.
-        const place = what === "request" ? request.sent : request.replied!;
-        const now: Until = { is: "time", ms: nowMs };
-        return { schedule: drop(schedule, situation, message), until: now, known: place - 1 };
+        return { schedule: drop(schedule, situation, message, atMs), until: soon, known };
       }
       case "hold":
         branch.held.add(travelKey(this.#message(action)));

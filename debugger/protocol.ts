@@ -371,7 +371,7 @@ export const Flight = z.strictObject({
   /** What it carries, as JSON text of a readable length. */
   carried: z.string(),
   sentMs: z.number(),
-  /** When it arrives by itself; absent if a person decides. */
+  /** When it arrives by itself; absent on a branch that a person drives. */
   dueMs: z.number().optional(),
   isHeld: z.boolean(),
   /** True if its caller has given up: a reply that is delivered now is thrown away. */

@@ -45,7 +45,6 @@ export interface RequestState {
   readonly copyOf?: number;
   deliveredMs?: number;
   repliedMs?: number;
-  replied?: number;
   reply?: string;
   /** True if the request, or its reply, is not on its way any more. */
   isOver?: boolean;
@@ -163,7 +162,6 @@ export class Situation {
         return;
       case "replied":
         request!.repliedMs = step.atMs;
-        request!.replied = this.#position;
         request!.reply = step.carried ?? "";
         return;
       case "received":

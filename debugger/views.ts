@@ -177,7 +177,7 @@ function flightsOf(branch: Branch, situation: Situation): Flight[] {
       method,
       carried: isRequest ? args : reply,
       sentMs: startMs,
-      ...isUndecided(travelMs) ? {} : { dueMs: startMs + travelMs },
+      ...branch.isByHand || isUndecided(travelMs) ? {} : { dueMs: startMs + travelMs },
       isHeld: branch.held.has(travelKey(flight)),
       isLate: caller.isSettled === true,
       isDuplicate: request.copyOf !== undefined,

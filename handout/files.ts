@@ -36,6 +36,7 @@ const PLAIN_FILES = [
 /** Folders that go in, without what is only there for the lab's own tests. */
 const FOLDERS = [
   "cli",
+  "debugger",
   "explore",
   "labrpc",
   "lincheck",
@@ -48,7 +49,7 @@ const FOLDERS = [
 
 /** What of those folders stays here: tests, and what makes the checker a package. */
 const LEFT_OUT =
-  /_test\.ts$|(?:^|[/_])fixture\.ts$|\/__snapshots__$|^cli\/temporary|^explore\/detect|^lint\/lab|^linearizability\/(?:deno\.json|README\.md)$/;
+  /_test\.ts$|(?:^|[/_])fixture\.ts$|\/__snapshots__$|^cli\/temporary|^debugger\/page\/pictures|^explore\/detect|^lint\/lab|^linearizability\/(?:deno\.json|README\.md)$/;
 
 /** Files whose place another one takes. */
 const STAND_INS: Record<string, string> = {
@@ -61,7 +62,7 @@ const STAND_INS: Record<string, string> = {
 const IGNORED = ["coverage/", "*.xml", "run.html", "history.json", "history.html", ".DS_Store"];
 
 /** The tasks of the students' repository. */
-const TASKS = ["lincheck", "explore", "replay", "watch"];
+const TASKS = ["lincheck", "explore", "replay", "watch", "debug"];
 
 /** The packages that its files import, and that students may. */
 export const IMPORTS: readonly string[] = [
@@ -71,8 +72,12 @@ export const IMPORTS: readonly string[] = [
   "@std/fs/exists",
   "@std/text/closest-string",
   "@std/text/levenshtein-distance",
+  "acorn",
   "cli-progress",
   "edn-data/parse",
+  "htm",
+  "preact",
+  "preact/hooks",
   "zod",
 ];
 

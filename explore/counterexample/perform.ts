@@ -143,12 +143,13 @@ function forwardKey(end: string, when: number | string): string {
 }
 
 function fateOf(delivery: Delivery | null | undefined): Fate {
-  const { requestMs, replyMs, lost, unreachableMs, duplicate } = delivery ?? {};
+  const { requestMs, replyMs, lost, lostOnArrival, unreachableMs, duplicate } = delivery ?? {};
   return {
     requestDelayMs: requestMs ?? TRANSIT_MS,
     requestDropped: lost === "request",
     replyDelayMs: replyMs ?? TRANSIT_MS,
     replyDropped: lost === "reply",
+    ...lostOnArrival && { lostOnArrival },
     unreachableAfterMs: unreachableMs ?? UNREACHABLE_MS,
     duplicate: duplicate && {
       requestDelayMs: duplicate.requestMs ?? TRANSIT_MS,

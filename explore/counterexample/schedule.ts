@@ -25,6 +25,8 @@ const Delivery = z.strictObject({
   /** The delay of the reply, in milliseconds. */
   replyMs: Ms.optional(),
   lost: z.enum(["request", "reply"]).optional(),
+  /** True if what is lost is lost when it would arrive, and not when it is sent. */
+  lostOnArrival: z.boolean().optional(),
   /** After how long the call fails if its server is out of reach. */
   unreachableMs: Ms.optional(),
   /** The request arrives a second time; only a hostile network does that. */
