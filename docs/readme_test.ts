@@ -7,8 +7,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { layOver } from "../grader/overlay.ts";
-import { runTests } from "../grader/test_run.ts";
+import { layOver } from "../explore/overlay.ts";
+import { runTests } from "../testing/deno_test_fixture.ts";
 import { mayRunProcesses } from "../grader/permissions.ts";
 
 const lab = new URL("../", import.meta.url);
@@ -32,7 +32,7 @@ const ELSEWHERE: Record<string, string> = {
   "deno task replay --test=TestUnreliable --seed=1 --history=history.json":
     "explore/replay_test.ts",
   "deno task lincheck history.json --html=history.html": "lincheck/lincheck_test.ts",
-  "deno test test_test.ts -- --clock=real": "grader/test_run_test.ts, one test of it",
+  "deno test test_test.ts -- --clock=real": "testing/deno_test_test.ts, one test of it",
 };
 
 /** The blocks of the README in one language. */

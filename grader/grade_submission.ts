@@ -18,7 +18,7 @@ import { inTurn } from "./in_turn.ts";
 import { likenessOf } from "./result/likeness.ts";
 import { REQUIREMENTS_TEST } from "./judge/requirements.ts";
 import { judge, type JudgedTest, type Judgement, type JudgeOptions } from "./judge/run.ts";
-import { LazyOverlay } from "./overlay.ts";
+import { LazyOverlay } from "../explore/overlay.ts";
 import { BundleError } from "./realm/bundle.ts";
 import { Stories } from "./result/stories.ts";
 import type { Taken } from "./take/take_submission.ts";

@@ -47,11 +47,11 @@ const FOLDERS = [
 
 /** What of those folders stays here: tests, and what makes the checker a package. */
 const LEFT_OUT =
-  /_test\.ts$|(?:^|[/_])fixture\.ts$|\/__snapshots__$|^explore\/detect|^lint\/lab|^linearizability\/(?:deno\.json|README\.md)$/;
+  /_test\.ts$|(?:^|[/_])fixture\.ts$|\/__snapshots__$|^cli\/temporary|^explore\/detect|^lint\/lab|^linearizability\/(?:deno\.json|README\.md)$/;
 
 /** Files whose place another one takes. */
 const STAND_INS: Record<string, string> = {
-  "explore/submission.ts": "handout/submission.ts",
+  "explore/overlay.ts": "handout/overlay.ts",
   "explore/submission_option.ts": "handout/submission_option.ts",
   "README.md": "handout/assignment.md",
 };

@@ -25,7 +25,7 @@ import {
   VirtualClock,
 } from "./virtual_clock.ts";
 
-/** How a simulation runs.
+/** The options of a simulation.
  *
  * @typeParam Event What its trace records. */
 export interface SimulationOptions<Event = unknown> {
@@ -39,7 +39,7 @@ export interface SimulationOptions<Event = unknown> {
   fold?: Fold<Event>;
   /** Sees every event of the trace. */
   listener?: TraceListener<Event>;
-  /** Makes of what ended the run the error that its waits are rejected with. */
+  /** Turns the error that ended the run into the one that its waits are rejected with. */
   explain?(error: unknown): unknown;
 }
 
@@ -81,7 +81,7 @@ const STUCK: Record<StuckError["how"], { name: string; what: string }> = {
 };
 
 interface Wait {
-  /** Whether it is only for time to pass, which needs no explanation. */
+  /** True if it only lets time pass, which needs no explanation. */
   readonly isPause: boolean;
   readonly what: string | (() => string);
   readonly sinceMs: number;
@@ -132,12 +132,12 @@ export class Simulation<Event = unknown> implements Disposable {
     globalThis.addEventListener("error", this.#onUncaught);
   }
 
-  /** What ended the run before its time, if anything did. */
+  /** The error that ended the run before its time, if any. */
   get failure(): { error: unknown } | undefined {
     return this.#failure;
   }
 
-  /** Who waits for what at this moment, one line each; pauses are left out. */
+  /** The operations that wait at this moment, one line each; pauses are left out. */
   get waiting(): string[] {
     return Array.from(
       this.#waits.values().filter(({ isPause }) => !isPause),
@@ -244,7 +244,7 @@ export class Simulation<Event = unknown> implements Disposable {
   };
 }
 
-/** What the simulated globals draw from: the streams of the machine that uses them. */
+/** The streams of the simulated globals: those of the machine that uses them. */
 class MachineGlobals {
   readonly clock: Omit<Clock, "stop">;
   readonly #shared: Random;

@@ -70,7 +70,12 @@ export function runnerTests(
         if (isVirtual) nameSpeakers(() => run.now());
         hooks?.started?.(run);
       };
-      const handle = { name, run: options, hooks: { ...hooks, started } };
+      const failed = (error: unknown) => {
+        // The failure is told, also if the scenario never comes back.
+        current = undefined;
+        hooks?.failed?.(error);
+      };
+      const handle = { name, run: options, hooks: { ...hooks, started, failed } };
       try {
         await test.run(origin === undefined ? handle : { ...handle, origin });
       } finally {

@@ -37,7 +37,7 @@ export interface Requirement {
 /** The results of all measurements. */
 export interface Measured {
   readonly requirements: Requirement[];
-  /** What each server keeps of clerks that have gone on. */
+  /** The memory that each server keeps for clerks that have gone on. */
   readonly retained: Retained[];
 }
 

@@ -26,7 +26,7 @@ const TestOptions = z.strictObject({
   debug: flag(),
 });
 
-/** How the tests run. */
+/** The options of a run. */
 export interface RunOptions extends Omit<z.infer<typeof TestOptions>, "debug"> {
   /** True if a debugger may hold a test for as long as it likes. */
   debug?: true;

@@ -37,7 +37,7 @@ export async function openLab(submission?: string): Promise<Lab> {
     );
   }
   // Whoever runs only their own files needs no overlay, and may not have it.
-  const { layOver } = await import("../submission.ts");
+  const { layOver } = await import("../overlay.ts");
   const overlay = await layOver(folder);
   return {
     url: pathToFileURL(`${overlay.path}/`),
