@@ -10,15 +10,16 @@ import type { Shown } from "./protocol.ts";
 import { HereExecutor, modulesOf, scheduleOf } from "./session_fixture.ts";
 import { Timeline } from "./timeline.ts";
 
-const RUNS = 5;
+const RUNS = 4;
 const STEPS = 10;
 
-/** Runs to look at: clerks that wait with timers, requests that overlap, servers that forward,
- * and servers that fail. */
+/** Runs to look at: clerks that wait with timers, requests that overlap, timers that change
+ * servers, and servers that forward and fail. */
 const SUBJECTS = [
   ["backs_off", "TestUnreliableOneKey"],
   ["hedged", "TestUnreliable"],
   ["in_flight_copy_again", "TestUnreliableOneKey"],
+  ["freed_after_a_second", "TestUnreliable"],
   ["replicates_operations", "TestStaticShards"],
 ] as const;
 
