@@ -61,6 +61,10 @@ Deno.test("each position shows what a fresh run holds there", async () => {
       const positions = new Set(
         Array.from({ length: STEPS }, () => random.integerBelow(timeline.end + 1)),
       );
+      // Few of a run's steps are those of timers.
+      for (const [place, { event }] of steps.entries()) {
+        if (event.kind === "timer" && random.chance(0.1)) positions.add(place + 1);
+      }
       const found = await readAt(modules, schedule, positions);
       assertEquals(new Set(found.keys()), positions);
       for (const [position, machines] of found) {
