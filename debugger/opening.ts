@@ -71,10 +71,14 @@ async function openTest(
   if (failure === undefined) {
     notes.unshift({ label: "Test", text: `${shortName(test)} passes with seed ${seed}` });
   } else notes.push({ label: "Failed", text: failureText(failure, target) });
-  const nservers = summary?.nservers;
-  const story = failure === undefined || isWhole
-    ? undefined
-    : await explain(lab, { test, seed, network, failure, nservers, ...schedule && { schedule } });
+  const story = failure === undefined || isWhole ? undefined : await explain(lab, {
+    test,
+    seed,
+    network,
+    failure,
+    hasEnded: summary !== undefined,
+    ...schedule && { schedule },
+  });
   if (story !== undefined) {
     const small = { label: "Opened", text: sizeText(countsOf(story.schedule)) };
     notes.unshift(small);

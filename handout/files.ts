@@ -28,6 +28,7 @@ const PLAIN_FILES = [
   ".vscode/settings.json",
   "LICENSE",
   "config.ts",
+  "docs/student.md",
   "labrpc.ts",
   "test_test.ts",
 ];
@@ -35,6 +36,7 @@ const PLAIN_FILES = [
 /** Folders that go in, without what is only there for the lab's own tests. */
 const FOLDERS = [
   "cli",
+  "debugger",
   "explore",
   "labrpc",
   "lincheck",
@@ -47,11 +49,11 @@ const FOLDERS = [
 
 /** What of those folders stays here: tests, and what makes the checker a package. */
 const LEFT_OUT =
-  /_test\.ts$|(?:^|[/_])fixture\.ts$|\/__snapshots__$|^explore\/detect|^lint\/lab|^linearizability\/(?:deno\.json|README\.md)$/;
+  /_test\.ts$|(?:^|[/_])fixture\.ts$|\/__snapshots__$|^cli\/temporary|^debugger\/page\/pictures|^explore\/detect|^lint\/lab|^linearizability\/(?:deno\.json|README\.md)$/;
 
 /** Files whose place another one takes. */
 const STAND_INS: Record<string, string> = {
-  "explore/submission.ts": "handout/submission.ts",
+  "explore/overlay.ts": "handout/overlay.ts",
   "explore/submission_option.ts": "handout/submission_option.ts",
   "README.md": "handout/assignment.md",
 };
@@ -60,7 +62,7 @@ const STAND_INS: Record<string, string> = {
 const IGNORED = ["coverage/", "*.xml", "run.html", "history.json", "history.html", ".DS_Store"];
 
 /** The tasks of the students' repository. */
-const TASKS = ["lincheck", "explore", "replay", "watch"];
+const TASKS = ["lincheck", "explore", "replay", "watch", "debug"];
 
 /** The packages that its files import, and that students may. */
 export const IMPORTS: readonly string[] = [
@@ -70,8 +72,12 @@ export const IMPORTS: readonly string[] = [
   "@std/fs/exists",
   "@std/text/closest-string",
   "@std/text/levenshtein-distance",
+  "acorn",
   "cli-progress",
   "edn-data/parse",
+  "htm",
+  "preact",
+  "preact/hooks",
   "zod",
 ];
 

@@ -15,6 +15,7 @@ import preact from "preact" with { type: "text" };
 import theme from "../../visualizer/browser/theme.css" with { type: "text" };
 import hand from "./browser/hand.css" with { type: "text" };
 import template from "./browser/index.html" with { type: "text" };
+import machines from "./browser/machines.css" with { type: "text" };
 import notices from "./browser/notices.css" with { type: "text" };
 import side from "./browser/side.css" with { type: "text" };
 import stage from "./browser/stage.css" with { type: "text" };
@@ -69,7 +70,7 @@ const POLICY = [
 export async function pageFile(path: string): Promise<PageFile | undefined> {
   if (path === "") return { body: page(), type: "text/html; charset=utf-8" };
   if (path === "debugger.css") {
-    const body = [theme, stage, hand, side, notices].join("\n");
+    const body = [theme, stage, hand, side, machines, notices].join("\n");
     return { body, type: "text/css; charset=utf-8" };
   }
   const library = Object.hasOwn(LIBRARY, path) ? LIBRARY[path] : undefined;

@@ -167,11 +167,11 @@ pageTest(
 
 pageTest("a person goes on before the event at which the code throws", async (page) => {
   const server = await Deno.readTextFile(`${EXECUTES_TWICE}/server.ts`);
-  const throwing = server.replace("const old =", 'if (args.value === "c") throw "c"; const old =');
+  const throwing = server.replace("const old =", 'if (args.value !== "") throw "no"; const old =');
   await withSubmission(EXECUTES_TWICE, throwing, async (folder) => {
     await withDebugger(page, { submission: folder }, async () => {
       await press(page, "Build");
-      await page.getByLabel("value").fill("c");
+      await page.getByLabel("value").fill("<i>c</i>");
       await press(page, "Start");
       await press(page, "Deliver request 1");
       await shows(page, ".banner", "Your code threw an error on server 0");
@@ -180,6 +180,7 @@ pageTest("a person goes on before the event at which the code throws", async (pa
       await press(page, "Drop request 1");
       await shows(page, "#sentence", "Request 1 is lost");
       assertEquals(await page.locator(".banner").count(), 0);
+      await shows(page, "#diagram", 'append("0", "<i>c</i>")');
     });
   });
 });

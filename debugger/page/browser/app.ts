@@ -26,7 +26,7 @@ import { type Tab, Tabs } from "./tabs.ts";
 import { type StepKind, Transport } from "./transport.ts";
 import { ReloadBanner, TroubleBanner, VerdictLine } from "./verdict.ts";
 
-/** What the page shows. */
+/** The properties of {@linkcode App}. */
 export interface AppProps {
   readonly connection: Connection;
   readonly known: Known;
@@ -48,7 +48,7 @@ export function App({ connection, known }: AppProps): VNode {
   `;
 }
 
-/** What is left to say when the server has ended. */
+/** Says that the server has ended. */
 function Gone(): VNode {
   const open = (dialog: HTMLDialogElement | null) => {
     if (dialog?.open === false) dialog.showModal();
@@ -141,7 +141,7 @@ function Side({ run, shown, session }: Omit<WorkbenchProps, "known">): VNode {
   return html`<${Tabs} label="Panels" tabs=${tabs} chosen=${chosen} onChoose=${setChosen} />`;
 }
 
-/** What has to be said above everything else. */
+/** The lines above the diagram: answers, changes of the files, errors. */
 function Notices({ known }: { known: Known }): VNode {
   const connection = useConnection();
   const { notice, reloaded, run, position } = known;

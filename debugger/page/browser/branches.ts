@@ -47,7 +47,9 @@ function BranchItem({ branch, isShown, parent }: BranchItemProps): VNode {
   };
   const origin = from === undefined
     ? ""
-    : `, from event ${from.position} of “${parent ?? from.branch}”`;
+    : `, from event ${from.position} of ${
+      parent === undefined ? "a forgotten branch" : `“${parent}”`
+    }`;
   return html`
     <li class=${isShown ? "shown" : ""}>
       ${isRenaming

@@ -8,12 +8,12 @@
 
 import type { Answer, Command, Message, MessageOf, Said } from "../../protocol.ts";
 
-/** What the page knows. */
+/** Everything that the page knows. */
 export interface Known {
   readonly session?: MessageOf<"session">;
   readonly run?: MessageOf<"run">;
   readonly position?: MessageOf<"position">;
-  /** What the files on disk changed, until a person has read it. */
+  /** The effect of the last change of the files, until the reader closes it. */
   readonly reloaded?: MessageOf<"reloaded"> | undefined;
   readonly busy?: MessageOf<"busy">;
   /** The position that was asked for, until the server shows it. */
@@ -46,7 +46,7 @@ export class Connection {
   #pendingSteps = 0;
   #isSeeking = false;
 
-  /** @param onChange Told all that is known whenever something changed. */
+  /** @param onChange Called with everything that is known when something changed. */
   constructor(address: URL, onChange: (known: Known) => void) {
     this.#onChange = onChange;
     this.#socket = new WebSocket(address);
@@ -91,7 +91,7 @@ export class Connection {
     this.#pendingSteps--;
   }
 
-  /** Shows a line to the person, or none any more. */
+  /** Shows a line to the reader, or removes it. */
   tell(notice: Notice | undefined): void {
     if (notice !== this.#known.notice) this.#change({ notice });
   }

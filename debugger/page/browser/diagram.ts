@@ -38,18 +38,18 @@ const OVERSCAN_ROWS = 6;
  * stand if it was above or below. */
 const NOW_SHARES = { min: 0.15, max: 0.9, fromAbove: 0.35, fromBelow: 0.8 };
 
-/** What the diagram shows. */
+/** The properties of {@linkcode Diagram}. */
 export interface DiagramProps {
   /** The names of the lifelines, from left to right. */
   readonly names: readonly string[];
   /** The time of each row, in milliseconds. */
   readonly times: readonly number[];
   readonly marks: readonly Mark[];
-  /** How many events have happened. */
+  /** The number of events that have happened. */
   readonly position: number;
   /** The rows that show the failure. */
   readonly failedRows: readonly number[];
-  /** Told how many events shall have happened. */
+  /** Called with the position that the reader wants to see. */
   readonly onGo: (position: number) => void;
 }
 

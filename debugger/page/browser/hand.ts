@@ -14,7 +14,7 @@ import { useConnection } from "./context.ts";
 import { html } from "./html.ts";
 import { OperationForm } from "./operation_form.ts";
 
-/** What is shown. */
+/** The properties of {@linkcode Hand}. */
 export interface HandProps {
   readonly shown: MessageOf<"position">;
   readonly run: MessageOf<"run">;

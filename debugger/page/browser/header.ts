@@ -6,6 +6,7 @@
  */
 
 import type { VNode } from "preact";
+import { changeTheme } from "../../../visualizer/browser/theme.ts";
 import type { Known } from "./connection.ts";
 import { useConnection } from "./context.ts";
 import { html } from "./html.ts";
@@ -74,11 +75,4 @@ async function copyAsTest(connection: Connection): Promise<void> {
     const text = `The browser does not let the page use the clipboard. Copy this:\n${test}`;
     connection.tell({ text, isBad: false });
   }
-}
-
-function changeTheme(): void {
-  const root = document.documentElement;
-  const isDark = root.style.colorScheme === "dark" ||
-    (root.style.colorScheme === "" && matchMedia("(prefers-color-scheme: dark)").matches);
-  root.style.colorScheme = isDark ? "light" : "dark";
 }

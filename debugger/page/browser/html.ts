@@ -1,6 +1,6 @@
 /**
- * Elements as templates: `html` makes what `render` shows. All text goes in as text,
- * never as markup.
+ * Elements as templates: `html` makes what `render` shows. Text goes in as text,
+ * never as markup; only the drawings of the diagram are markup, in which all text is escaped.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What the signs of the diagram mean, and the keys.
+ * The keys, and the meaning of the signs in the diagram.
  *
  * @module
  */

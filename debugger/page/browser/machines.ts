@@ -15,7 +15,7 @@ import { Inside } from "./values.ts";
 /** Up to how many machines all are open; of more, those that the last step is about. */
 const ALL_OPEN_MAX = 4;
 
-/** What is shown. */
+/** The properties of {@linkcode Machines}. */
 export interface MachinesProps {
   readonly shown: MessageOf<"position">;
   readonly operations: MessageOf<"run">["operations"];

@@ -1,5 +1,5 @@
 /**
- * What the diagram draws: notes at a lifeline, and messages from the row in which they
+ * The drawings of the diagram: notes at a lifeline, and messages from the row in which they
  * are sent to the row in which they end. Nothing here touches the page.
  *
  * @module

@@ -15,7 +15,7 @@ const NAMES: readonly OperationName[] = ["append", "put", "get"];
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 
-/** What the form needs. */
+/** The properties of the form. */
 export interface OperationFormProps {
   readonly machines: readonly Machine[];
   /** The number of operations so far: each gets a value of its own. */

@@ -15,7 +15,7 @@ export interface Tab {
   readonly panel: () => ComponentChildren;
 }
 
-/** What is shown. */
+/** The properties of {@linkcode Tabs}. */
 export interface TabsProps {
   readonly label: string;
   readonly tabs: readonly Tab[];

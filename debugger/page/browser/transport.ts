@@ -15,13 +15,13 @@ const PLAY_STEP_MS = 500;
 /** The size of a step. */
 export type StepKind = "event" | "message" | "operation";
 
-/** What the slider and the buttons show. */
+/** The properties of {@linkcode Transport}. */
 export interface TransportProps {
   readonly position: number;
   readonly length: number;
   /** The position at which the failure shows. */
   readonly failure: number | undefined;
-  /** What happened last, in one sentence. */
+  /** The last event, in one sentence. */
   readonly sentence: string;
   readonly onGo: (position: number) => void;
   readonly onStep: (kind: StepKind, back: boolean) => void;

@@ -29,7 +29,7 @@ export function ChangeMark({ change }: { change: Change | undefined }): VNode | 
     : html`<span class=${`change ${change}`}>${CHANGES[change]}</span>` as VNode;
 }
 
-/** What is inside of an object, a list, a map or a set; read whole if a person asks for it.
+/** The members of an object, a list, a map or a set; all of them if the reader asks for them.
  *
  * @param position The position at which it is shown. */
 export function Inside({ of, position }: { of: Group; position: number }): VNode {

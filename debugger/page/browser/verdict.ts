@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /**
- * What the checker says of the history up to the position, what stopped the student's
- * code, and what a change of the files did: a line each, with the reason below it.
+ * The verdict of the checker on the history up to the position, the error that stopped the
+ * student's code, and the effect of a change of the files: a line each, with the reason below.
  *
  * @module
  */
@@ -71,7 +71,7 @@ const TROUBLES: Record<Trouble["kind"], string> = {
   "cannot load": "Your code cannot be loaded",
 };
 
-/** What is shown of code that did not come back. */
+/** The properties of {@linkcode TroubleBanner}. */
 export interface TroubleProps {
   readonly trouble: Trouble;
   /** The position that is shown. */
@@ -80,7 +80,7 @@ export interface TroubleProps {
   readonly isTold: boolean;
 }
 
-/** Where the student's code did not come back. */
+/** Tells at which event the student's code did not come back, and why. */
 export function TroubleBanner({ trouble, at, isTold }: TroubleProps): VNode {
   const connection = useConnection();
   const { kind, what, hint, where = [], position, machine } = trouble;
@@ -101,7 +101,7 @@ export function TroubleBanner({ trouble, at, isTold }: TroubleProps): VNode {
   `;
 }
 
-/** What the files on disk changed. */
+/** Tells how the run differs since the files on disk changed. */
 export function ReloadBanner({ reloaded }: { reloaded: MessageOf<"reloaded"> }): VNode {
   const connection = useConnection();
   const { files, sentence, sameUntil, before, now, failsNow } = reloaded;
