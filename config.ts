@@ -14,7 +14,7 @@ import { endLoading } from "./testing/loading_guard.ts";
 import "./testing/no_permissions.ts";
 import * as clientModule from "./client.ts";
 import clientText from "./client.ts" with { type: "text" };
-import { type ClientEnd, Network, Server } from "./labrpc.ts";
+import { type ClientEnd, Network } from "./labrpc.ts";
 import type { History } from "./linearizability/mod.ts";
 import type { KVServer } from "./server.ts";
 import * as serverModule from "./server.ts";
@@ -22,19 +22,19 @@ import serverText from "./server.ts" with { type: "text" };
 import { type EndOfTurn, GLOBALS_LABEL, type Random, Simulation, StuckError } from "./sim/mod.ts";
 import type { TestClerk } from "./testing/cluster.ts";
 import { ClusterLinks } from "./testing/cluster_links.ts";
-import { constructionViolation } from "./testing/explain.ts";
+import { ClusterMachines } from "./testing/cluster_machines.ts";
 import type { LabFailure, Violation } from "./testing/failure_report.ts";
 import { HINTS } from "./testing/hints.ts";
 import { HistoryRecorder, type Request } from "./testing/history_recorder.ts";
 import type { Machines } from "./testing/machines.ts";
 import { MessageLog } from "./testing/message_log.ts";
 import { serverName } from "./testing/names.ts";
-import { type Counts, startPart } from "./testing/part_figures.ts";
 import { PlainMachines } from "./testing/plain_machines.ts";
 import { performOperation, recordedClerk } from "./testing/recorded_clerk.ts";
 import { RunFailures } from "./testing/run_failures.ts";
 import type { Run, RunHooks, RunSummary, TestHandle } from "./testing/run_hooks.ts";
 import { commandLineOptions, type RunOptions } from "./testing/run_options.ts";
+import { RunParts } from "./testing/run_parts.ts";
 import { submissionViolation } from "./testing/submission_check.ts";
 import { foldTraceEvent, type TraceEvent } from "./testing/trace_event.ts";
 
@@ -42,7 +42,7 @@ export type { Run, RunHooks, RunSummary, TestHandle };
 
 endLoading();
 
-/** What a clerk knows of the cluster. */
+/** The configuration that a clerk gets. */
 export type ShardConfig = {
   /** The number of servers, which is the number of shards. */
   nservers: number;
@@ -50,7 +50,7 @@ export type ShardConfig = {
   nreplicas: number;
 };
 
-/** What a server knows of the cluster. */
+/** The configuration that a server gets. */
 export type ServerConfig = ShardConfig & {
   /** The number of this server, from 0. */
   me: number;
@@ -115,43 +115,40 @@ export class Config implements Run, AsyncDisposable {
   readonly messages = new MessageLog();
   readonly #cluster: ClusterOptions;
   readonly #run: RunOptions;
-  readonly #print: (line: string) => void;
-  readonly #machines: Machines;
   readonly #simulation: Simulation<TraceEvent>;
   readonly #network: Network;
   readonly #recorder = new HistoryRecorder(() => this.now());
   readonly #failures: RunFailures;
   readonly #links: ClusterLinks;
+  readonly #machines: ClusterMachines;
+  readonly #parts: RunParts;
   #nextClerk = 0;
-  #part: ((end: Counts) => string[]) | undefined;
   #ended: RunSummary | undefined;
-  /** The class of which something is being made. */
-  #made: string | undefined;
-  /** A line for each part that passed, unless something fails that is not known yet. */
-  readonly #passed: string[] = [];
 
   constructor(t: TestHandle, options: ClusterOptions) {
     const { name, origin, run = commandLineOptions(), hooks = {} } = t;
     this.name = name;
     this.#cluster = options;
     this.#run = run;
-    this.#print = hooks.print ?? ((line) => console.log(line));
-    this.#machines = hooks.machines ?? SHARED_MODULES;
+    this.#parts = new RunParts(this, run, hooks.print);
+    const machines: Machines = hooks.machines ?? SHARED_MODULES;
     // The files of other machines are not known here.
     const files = hooks.machines === undefined ? STUDENT_FILES : {};
     this.#failures = new RunFailures({ name, origin, ...run }, this, options, files);
-    this.#simulation = this.#simulate(hooks);
+    this.#simulation = this.#simulate(hooks, machines);
     this.#network = new Network(this.#simulation, hooks.network);
     this.#network.reliable(!options.unreliable);
     this.#network.hostile(run.network === "hostile");
     this.#links = new ClusterLinks(this.#network, options.nservers);
+    const fail = (violation: Violation) => this.#fail(violation);
+    this.#machines = new ClusterMachines(machines, options, this.#links, fail);
     const { clock, random } = this.#simulation;
     const chance = random.child(GLOBALS_LABEL);
-    this.#machines.begin?.({ clock, random: chance, busyWait: () => this.#simulation.busyWait() });
+    machines.begin?.({ clock, random: chance, busyWait: () => this.#simulation.busyWait() });
     hooks.started?.(this);
     const refused = hooks.machines === undefined ? submissionViolation(STUDENT_FILES) : undefined;
     if (refused !== undefined) this.#fail(refused);
-    for (const i of this.#serverNumbers()) this.#addServer(i);
+    this.#machines.addServers(this.#network);
   }
 
   /** The operations of all clerks so far. */
@@ -165,7 +162,7 @@ export class Config implements Run, AsyncDisposable {
   }
 
   flaps(): { server: number; startMs: number; endMs: number }[] {
-    return Array.from(this.#serverNumbers()).flatMap((server) => {
+    return this.#serverNumbers().flatMap((server) => {
       return this.#network.flapsOf(serverName(server)).map((flap) => ({ server, ...flap }));
     });
   }
@@ -184,8 +181,8 @@ export class Config implements Run, AsyncDisposable {
 
   /** Starts a part of a test and prints its title. */
   begin(title: string): void {
-    this.#print(`Test: ${title} ...`);
-    this.#part = startPart(this.#counts());
+    this.#ended = undefined;
+    this.#parts.begin(title);
   }
 
   /** Ends a part of a test. Its figures are printed when the config is disposed of, and only
@@ -196,19 +193,13 @@ export class Config implements Run, AsyncDisposable {
   end(): void {
     if (this.#simulation.failure) throw this.#simulation.failure.error;
     this.#ended = this.#summarize();
-    const figures = [...this.#part?.(this.#counts()) ?? [], `seed ${this.#run.seed}`];
-    if (this.#run.clock === "virtual") figures.push(`digest ${this.#ended.digest}`);
-    this.#passed.push(`  ... Passed -- ${figures.join(", ")}`);
+    this.#parts.end();
   }
 
   /** Makes a clerk that is connected to all servers. */
   makeClient(): TestClerk {
     const id = this.#nextClerk++;
-    const links = this.#links.ofClerk(id);
-    const { nservers, nreplicas } = this.#cluster;
-    const clerk = this.#construct("Clerk", () => {
-      return this.#machines.clerk(id, { nservers, nreplicas }, links);
-    });
+    const clerk = this.#machines.makeClerk(id);
     return recordedClerk(this.#operations, id, (request, settle) => clerk.start(request, settle));
   }
 
@@ -231,7 +222,7 @@ export class Config implements Run, AsyncDisposable {
 
   /** Returns the number of requests that each server got so far. */
   requestCounts(): number[] {
-    return Array.from(this.#serverNumbers(), (i) => this.#network.getCount(serverName(i)));
+    return this.#serverNumbers().map((server) => this.#network.getCount(serverName(server)));
   }
 
   /** Fails the test if there is a violation.
@@ -288,10 +279,13 @@ export class Config implements Run, AsyncDisposable {
     this.cleanup();
     if (!failure && lateFailure) throw lateFailure.error;
     if (lateFailure) return;
-    for (const line of this.#passed) this.#print(line);
+    this.#parts.printFigures();
   }
 
-  #simulate({ limits, listener, timers, failed }: RunHooks): Simulation<TraceEvent> {
+  #simulate(
+    { limits, listener, timers, failed }: RunHooks,
+    machines: Machines,
+  ): Simulation<TraceEvent> {
     return new Simulation<TraceEvent>({
       ...this.#run,
       fold: foldTraceEvent,
@@ -303,14 +297,15 @@ export class Config implements Run, AsyncDisposable {
       },
       explain: (error) => {
         this.#ended ??= this.#summarize();
-        const failure = this.#failures.explain(this.#machines.adopt?.(error) ?? error, this.#made);
+        const own = machines.adopt?.(error) ?? error;
+        const failure = this.#failures.explain(own, this.#machines.made);
         if (error instanceof StuckError) failed?.(failure);
         return failure;
       },
     });
   }
 
-  /** What recorded operations need of this run. */
+  /** The parts of this run that recorded operations use. */
   get #operations() {
     return {
       simulation: this.#simulation,
@@ -318,30 +313,6 @@ export class Config implements Run, AsyncDisposable {
       rpcsOf: (client: number) => this.#links.rpcsOf(client),
       check: (violation: Violation | undefined) => this.check(violation),
     };
-  }
-
-  #addServer(me: number): void {
-    const { nservers, nreplicas } = this.#cluster;
-    const peers = this.#links.ofServer(me);
-    const service = this.#construct("KVServer", () => {
-      return this.#machines.server({ nservers, nreplicas, me }, peers);
-    });
-    const server = new Server();
-    server.addService(service);
-    this.#network.addServer(serverName(me), server);
-  }
-
-  /** Makes an instance of a student's class. */
-  #construct<T>(name: string, make: () => T): T {
-    this.#made = name;
-    try {
-      return make();
-    } catch (error) {
-      this.#fail(constructionViolation(name, error));
-    } finally {
-      // A loop that is ended from outside does not get here.
-      this.#made = undefined;
-    }
   }
 
   /** Ends the run before its test has a config that it could clean up. */
@@ -352,22 +323,14 @@ export class Config implements Run, AsyncDisposable {
     throw failure;
   }
 
-  #serverNumbers(): Iterable<number> {
-    return Array(this.#cluster.nservers).keys();
-  }
-
-  #counts(): Counts {
-    return {
-      virtualMs: this.now(),
-      rpcs: this.#network.getTotalCount(),
-      operations: this.history.operations.length,
-    };
+  #serverNumbers(): number[] {
+    return [...Array(this.#cluster.nservers).keys()];
   }
 
   #summarize(): RunSummary {
     const { nservers, nreplicas } = this.#cluster;
     const { digest, count: events } = this.#simulation.trace;
-    const { virtualMs, rpcs } = this.#counts();
-    return { nservers, nreplicas, digest, events, virtualMs, rpcs };
+    const rpcs = this.#network.getTotalCount();
+    return { nservers, nreplicas, digest, events, virtualMs: this.now(), rpcs };
   }
 }

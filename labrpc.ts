@@ -3,7 +3,7 @@
  * 6.5840. It can lose messages, hold them back, deliver them out of order, and
  * cut single links.
  *
- * What a clerk or a server needs is one method, `call`:
+ * Clerks and servers use one method, `call`:
  *
  * ```ts ignore
  * try {
@@ -15,26 +15,25 @@
  * ```
  *
  * - `call` sends a request to the server behind `end` and waits for the reply. It
- *   always comes back, also when the server never answers: when no reply arrives
- *   within {@linkcode RPC_TIMEOUT_MS} milliseconds, it throws a
- *   {@linkcode TimeoutError}. Either the request was lost, and the server never saw
- *   it; or the reply was lost or late, and the server did. Nobody can tell which.
- * - A call to a server that is down may fail sooner than that, or, on a network with
- *   long delays, later.
- * - A reply that arrives after the timeout is thrown away.
- * - Several calls may be under way on one end, and several in one handler. They
- *   may overtake each other: nothing is promised about order. On the graded network
- *   a request is delivered at most once: it loses messages, but never repeats one. A
- *   hostile network does, see below.
+ *   always comes back: if no reply arrives within {@linkcode RPC_TIMEOUT_MS}
+ *   milliseconds, it throws a {@linkcode TimeoutError}. Either the request was lost,
+ *   and the server never saw it; or the reply was lost or late, and the server did.
+ *   The caller cannot tell which.
+ * - A call to a server that is down may fail sooner than that. On a network with long
+ *   delays it may fail later.
+ * - A reply that arrives after the timeout is dropped.
+ * - Several calls may be under way on one end, and several in one handler. They may
+ *   overtake each other: the network promises no order. The graded network loses
+ *   messages, and delivers a request at most once. A hostile network duplicates
+ *   requests as well, see below.
  * - Arguments and replies are cloned on the way: caller and handler never share an
- *   object. Only plain data can be sent, and only what the schemas declare.
- *   Anything else is an {@linkcode RpcError}: a mistake in the program, which fails
- *   the test with a message that names the method and the field.
+ *   object. Only plain data can be sent, and only what the schemas declare. Anything
+ *   else is an {@linkcode RpcError}: a mistake in the program, which fails the test
+ *   with a message that names the method and the field.
  *
- * A method can be called if the class lists it, with its schemas, in a static
- * table. `"KVServer.put"` is the name of the class and of the method; the compiler
- * checks both, looks the method up in the table, and checks the types of arguments and
- * reply:
+ * A class lists the methods that can be called, with their schemas, in a static
+ * table. `"KVServer.put"` names the class and the method; the compiler checks both,
+ * and the types of arguments and reply:
  *
  * ```ts ignore
  * class KVServer {
@@ -46,7 +45,7 @@
  * - A handler that lets a `TimeoutError` escape sends no reply, so its caller will
  *   time out as well. A handler that throws anything else fails the test.
  *
- * What a test needs besides is in `labrpc/`, and exported here:
+ * Tests make the network itself, which is in `labrpc/`:
  *
  * ```ts ignore
  * const network = new Network(simulation);

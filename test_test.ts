@@ -62,6 +62,19 @@ const CROWD = 110;
  * write more than a server may remember of one key. */
 const WRITERS = 20;
 
+/** The number of clerks wherever there are many, but no crowd. */
+const CLERKS = 5;
+
+/** The time that clerks are cut off from the servers: longer than a server may remember them. */
+const OUTAGE_MS = 6 * SECOND_MS;
+
+/** The shortest and the longest time for which a server flaps, in milliseconds: it is down for a
+ * few retries of a clerk, and then up. */
+const FLAPS = { downMs: [50, 250], upMs: [50, 250] } as const;
+
+/** The same of a server that is down for about one retry, and hardly up. */
+const QUICK_FLAPS = { downMs: [80, 120], upMs: [30, 80] } as const;
+
 labTest("TestBasic: one client", async (t) => {
   await using cfg = makeSingleConfig(t, { unreliable: false });
   cfg.begin("one client");
@@ -70,16 +83,15 @@ labTest("TestBasic: one client", async (t) => {
 });
 
 labTest("TestConcurrent: many clients", async (t) => {
-  const nclerks = 5;
   const amount = { durationMs: SECOND_MS / 10 };
   await using cfg = makeSingleConfig(t, { unreliable: false });
   cfg.begin("many clients");
 
-  await useOwnKeys(cfg, nclerks, amount);
+  await useOwnKeys(cfg, CLERKS, amount);
 
   // And now all of them on the same keys, which nobody used before.
-  const keys = keysFrom(nclerks, 2 * nclerks);
-  await withClerks(cfg, nclerks, (clerk) => {
+  const keys = keysFrom(CLERKS, 2 * CLERKS);
+  await withClerks(cfg, CLERKS, (clerk) => {
     return useSharedKeys(cfg, clerk, keys, { ...amount, putKeys: keys });
   });
   await expectLinearizable(cfg, keys);
@@ -96,12 +108,11 @@ labTest("TestUnreliable: unreliable net, one client", async (t) => {
 
 labTest("TestUnreliableOneKey: unreliable net, many clients, one key", async (t) => {
   const key = "0";
-  const nclerks = 5;
   const appends = 10;
   await using cfg = makeSingleConfig(t, { unreliable: true });
   cfg.begin("unreliable net, many clients, one key");
 
-  await withClerks(cfg, nclerks, async (clerk) => {
+  await withClerks(cfg, CLERKS, async (clerk) => {
     for (let n = 0; n < appends; n++) {
       await clerk.append(key, token(clerk.id, n));
       await clerk.get(key);
@@ -121,7 +132,8 @@ labTest("TestStaticShards: static 3-way sharding", async (t) => {
   // Every key can be written and read back, and the servers share the work.
   const clerk = cfg.makeClient();
   const random = cfg.random("order of keys");
-  const keys = random.shuffled(keysFrom(0, 4 * nservers));
+  const keysPerShard = 4;
+  const keys = random.shuffled(keysFrom(0, keysPerShard * nservers));
   const values = new Map(keys.map((key, n) => [key, token(clerk.id, n)]));
   for (const [key, value] of values) await clerk.put(key, value);
   await expectValues(cfg, clerk, values);
@@ -149,9 +161,12 @@ labTest("TestRejection: rejection by one shard", async (t) => {
   await using cfg = makeShardConfig(t, { ...cluster, unreliable: false });
   cfg.begin("rejection by one shard");
 
-  const shardKeys = keysFrom(0, 11 * nservers).filter((key) => Number(key) % nservers === 0);
-  const [keys, busyKeys] = [shardKeys.slice(0, 6), shardKeys.slice(6)];
-  const replicas = replicasOf(0, cluster);
+  const shard = 0;
+  const replicas = replicasOf(shard, cluster);
+  const nkeys = 2 * KINDS.length;
+  const shardKeys = keysFrom(0, (nkeys + CLERKS) * nservers)
+    .filter((key) => Number(key) % nservers === shard);
+  const [keys, busyKeys] = [shardKeys.slice(0, nkeys), shardKeys.slice(nkeys)];
   await expectRejection(cfg, replicas, keys);
   await expectOnceDespiteOutages(cfg, replicas, busyKeys, keys);
   await expectLinearizable(cfg, keys);
@@ -167,7 +182,8 @@ labTest("TestUnreliableShards: unreliable net, sharded, many clients", async (t)
 
   const keys = keysFrom(nservers, 3 * nservers);
   const putKeys = keys.slice(nservers);
-  const clerks = makeClerks(cfg, 5);
+  const unusedKeys = keysFrom(3 * nservers, 6 * nservers);
+  const clerks = makeClerks(cfg, CLERKS);
   const random = cfg.random("flapping");
   let round = 0;
   for (let shard = 0; shard < nservers; shard++) {
@@ -183,7 +199,7 @@ labTest("TestUnreliableShards: unreliable net, sharded, many clients", async (t)
   await readDuringFlapping(cfg, clerks, shard, putKeys[shard]!, round++, random);
   await expectLinearizable(cfg, [...keys, crowdedKey]);
 
-  const values = new Map(keysFrom(3 * nservers, 6 * nservers).map((key) => [key, ""]));
+  const values = new Map(unusedKeys.map((key) => [key, ""]));
   await expectShardToWait(cfg, cluster, shard, values, writers);
 
   cfg.end();
@@ -311,7 +327,7 @@ async function expectOnceDespiteOutages(
     const appends = busyClerks.map((clerk, i) => startAppend(clerk, busyKeys[i]!, added[i]!));
     await cfg.sleep(REPLYING_MS);
     for (const server of replicas) cfg.stopServer(server);
-    await cfg.sleep(6 * SECOND_MS);
+    await cfg.sleep(OUTAGE_MS);
     for (const server of replicas) cfg.startServer(server);
     await together(crowd, (clerk) => clerk.append(crowdKey, token(clerk.id, outage)));
     for (const [i, { request, result }] of appends.entries()) {
@@ -343,8 +359,8 @@ async function expectLastReplicaToServe(
   const faults = (async () => {
     await flap(cfg, work, () => ({
       server: (shard + down.length + random.integerBelow(nservers - down.length)) % nservers,
-      downMs: random.between(50, 250),
-      upMs: random.between(50, 250),
+      downMs: random.between(...FLAPS.downMs),
+      upMs: random.between(...FLAPS.upMs),
     }));
     cfg.check(progressViolation(down, completed, amount.operationsMin));
     for (const server of down) cfg.startServer(server);
@@ -391,8 +407,8 @@ async function readDuringFlapping(
   });
   const faults = flap(cfg, work, () => ({
     server: shard,
-    downMs: random.between(80, 120),
-    upMs: random.between(30, 80),
+    downMs: random.between(...QUICK_FLAPS.downMs),
+    upMs: random.between(...QUICK_FLAPS.upMs),
   }));
   await Promise.all([work, faults]);
 }

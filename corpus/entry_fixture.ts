@@ -13,7 +13,7 @@ import { evaluate } from "../mutate/evaluate.ts";
 import type { Machines } from "../testing/machines.ts";
 import { PlainMachines } from "../testing/plain_machines.ts";
 import { labTests } from "../testing/lab_tests.ts";
-import { measureRequirements } from "../testing/requirements.ts";
+import { measuredBy, measureRequirements } from "../testing/requirements.ts";
 import { CORPUS, TestName } from "./expectation.ts";
 
 export { stopCompiler };
@@ -78,9 +78,7 @@ export async function runOnce(
 /** Returns the requirements that a submission does not meet. */
 export async function unmetBy(machines: Machines): Promise<string[]> {
   const run = { seed: 1, clock: "virtual", network: "unreliable" } as const;
-  const { requirements } = await measureRequirements((size, listener) => {
-    const hooks = { print() {}, machines, ...listener && { listener } };
-    return makeShardConfig({ name: "requirements", run, hooks }, { ...size, unreliable: false });
-  });
+  const makeCluster = measuredBy(makeShardConfig, run, () => machines);
+  const { requirements } = await measureRequirements(makeCluster);
   return requirements.filter(({ isMet }) => !isMet).map(({ name }) => name);
 }

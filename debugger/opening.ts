@@ -63,7 +63,7 @@ async function openTest(
 ): Promise<Opening> {
   using runner = new Runner(lab);
   const test = findTest(given, await runner.tests);
-  const { failure, summary, schedule } = await runner.run({ test, seed, network, schedule: true });
+  const { failure, schedule } = await runner.run({ test, seed, network, schedule: true });
   const target = { name: test, seed, clock: "virtual", network, submission } as const;
   const title = titleOf(target);
   const size = schedule && { label: "Whole run", text: sizeText(countsOf(schedule)) };
@@ -71,10 +71,9 @@ async function openTest(
   if (failure === undefined) {
     notes.unshift({ label: "Test", text: `${shortName(test)} passes with seed ${seed}` });
   } else notes.push({ label: "Failed", text: failureText(failure, target) });
-  const nservers = summary?.nservers;
   const story = failure === undefined || isWhole
     ? undefined
-    : await explain(lab, { test, seed, network, failure, nservers, ...schedule && { schedule } });
+    : await explain(lab, { test, seed, network, failure, ...schedule && { schedule } });
   if (story !== undefined) {
     const small = { label: "Opened", text: sizeText(countsOf(story.schedule)) };
     notes.unshift(small);

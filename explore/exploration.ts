@@ -35,8 +35,6 @@ export interface RunOfSeed {
 
 /** A run that failed. */
 export interface FailedRun extends RunOfSeed {
-  /** The number of servers, if the run ended. */
-  nservers: number | undefined;
   failure: SeedFailure;
 }
 
@@ -166,6 +164,6 @@ function count(tally: Tally, seed: number, { summary, failure, realMs }: SeedRes
   if (failure === undefined) return;
   tally.failures++;
   if (seed < (tally.firstFailed?.seed ?? Infinity)) {
-    tally.firstFailed = { ...run, failure, nservers: summary?.nservers };
+    tally.firstFailed = { ...run, failure };
   }
 }

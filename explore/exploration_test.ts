@@ -64,8 +64,6 @@ Deno.test("Exploration.run() finds the failure with the smallest seed, and repea
   assertEquals([b!.failures, b!.firstFailed], [3, {
     seed: 14,
     digest: "14",
-
-    nservers: 1,
     failure,
   }]);
   assertEquals(thread.tasks.length, 43);

@@ -247,8 +247,9 @@ async function tellFirst(
 ): Promise<Told | undefined> {
   const failed = tallies.find(({ firstFailed }) => firstFailed !== undefined);
   if (failed === undefined) return undefined;
-  const { seed, failure, nservers } = failed.firstFailed!;
-  const explanation = await explain(lab, { test: failed.test, seed, network, failure, nservers });
+  const { seed, failure, digest } = failed.firstFailed!;
+  const hasEnded = digest !== undefined;
+  const explanation = await explain(lab, { test: failed.test, seed, network, failure, hasEnded });
   return explanation && { test: failed.test, ...explanation };
 }
 

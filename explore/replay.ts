@@ -99,7 +99,7 @@ export async function replay(
     seed,
     network,
     failure,
-    nservers: summary?.nservers,
+    hasEnded: summary !== undefined,
     ...result.schedule && { schedule: result.schedule },
   });
   if (failure !== undefined) print(`\n${explanationLines(explanation).join("\n")}`);

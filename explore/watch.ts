@@ -83,7 +83,7 @@ export async function firstFailure(
     const story = (await explain(lab, {
       ...run,
       failure,
-      nservers: summary?.nservers,
+      hasEnded: summary !== undefined,
       ...schedule && { schedule },
     }))?.story;
     const before = passed === 0 ? "" : `, after ${passed} that passed`;

@@ -21,7 +21,7 @@ import type { GradeReport, SubmissionResult } from "./result/result.ts";
 import { enrolled, readRoster } from "./result/roster.ts";
 import { DEFAULT_RUBRIC } from "./result/rubric.ts";
 import { readRubric } from "./result/rubric_file.ts";
-import { sweepTemporary } from "./temporary.ts";
+import { sweepTemporary } from "../cli/temporary.ts";
 
 /** `deno task grade`. */
 export const gradeCommand: Command<typeof GradeOptions> = {

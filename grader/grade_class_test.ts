@@ -10,13 +10,13 @@ import { copy } from "@std/fs/copy";
 import { Random } from "../sim/mod.ts";
 import { type ClassSteps, gradeClass } from "./grade_class.ts";
 import type { Findings } from "./result/findings.ts";
-import { gradeSubmission } from "./grade_submission.ts";
+import { gradeSubmission, type SubmissionOptions } from "./grade_submission.ts";
 import { cacheKey } from "./findings_cache.ts";
 import { NotGradedError } from "./judge/run.ts";
 import { mayRunProcesses } from "./permissions.ts";
 import { stopBundler } from "./realm/bundle.ts";
 import { GradeReport } from "./result/result.ts";
-import { takeSubmission } from "./take/take_submission.ts";
+import { type Taken, takeSubmission } from "./take/take_submission.ts";
 import { rightTogether } from "./checks/types_together.ts";
 
 const ignore = !mayRunProcesses;
@@ -71,11 +71,15 @@ async function makeClass(...names: string[]): Promise<AsyncDisposable & { path: 
   };
 }
 
-Deno.test("grade goes on where it was interrupted", {
-  ignore,
-}, async () => {
-  await using submissions = await makeClass("no_retry", "terse");
+Deno.test("grade goes on where it was interrupted", { ignore }, async () => {
+  await using submissions = await makeClass("skeleton", "terse");
   const { path } = submissions;
+  // One is refused before anything runs, the other never comes to an end.
+  const append = (file: string, text: string) => {
+    return Deno.writeTextFile(`${path}/${file}`, text, { append: true });
+  };
+  await append("skeleton/client.ts", 'import "node:fs";\n');
+  await append("terse/client.ts", "for (;;);\n");
   const before = await kept();
   const first = command(path).spawn();
   let files: string[] = [];
@@ -95,12 +99,13 @@ Deno.test("grade goes on where it was interrupted", {
   const findings = JSON.parse(await Deno.readTextFile(file));
   findings.notes.push("kept");
   await Deno.writeTextFile(file, JSON.stringify(findings));
-  const notesOf = async () => {
-    const { stdout } = await command(path).output();
-    const { submissions } = GradeReport.parse(JSON.parse(new TextDecoder().decode(stdout)));
-    return submissions.map(({ submission, score, notes }) => [submission, score, notes]);
-  };
-  assertEquals(await notesOf(), [["no_retry", 20, ["kept"]], ["terse", 100, []]]);
+  await Deno.remove(`${path}/terse/client.ts`);
+  const again = await command(path).output();
+  const report = GradeReport.parse(JSON.parse(new TextDecoder().decode(again.stdout)));
+  assertEquals(report.submissions.map(({ submission, notes }) => [submission, notes]), [
+    ["skeleton", ["kept"]],
+    ["terse", []],
+  ]);
 });
 
 Deno.test("rightTogether() finds all that is right beside what is wrong", { ignore }, async () => {
@@ -124,6 +129,13 @@ Deno.test("a score depends on nothing but the submission, its seeds and its test
 }, async () => {
   const names = ["terse", "no_retry"];
   await using submissions = await makeClass(...names);
+  // Types decide nothing here.
+  const steps = {
+    rightTogether: (taken: readonly Taken[]) => Promise.resolve(new Set(taken)),
+    gradeSubmission: (taken: Taken, options: SubmissionOptions) => {
+      return gradeSubmission(taken, { ...options, checked: true });
+    },
+  };
   const folders = names.map((name) => `${submissions.path}/${name}`);
   const { signal } = new AbortController();
   const plan = { seeds: [1], tests: ["TestBasic", "TestUnreliable"], explain: false, signal };
@@ -140,7 +152,7 @@ Deno.test("a score depends on nothing but the submission, its seeds and its test
   }
   // More at a time than there are cores, the other way around, and one told test by test.
   const [together, stepwise] = await Promise.all([
-    gradeClass(folders.toReversed(), { ...plan, lab: "", jobs: 6, resume: false }),
+    gradeClass(folders.toReversed(), { ...plan, lab: "", jobs: 6, resume: false, steps }),
     gradeSubmission(taken[1]!, { ...plan, checked: true, onTest: async () => {} }),
   ]);
   assertEquals(together.toReversed().map(outcome), expected);

@@ -24,7 +24,7 @@ import type { Rubric } from "./result/rubric.ts";
 import { seedsFor } from "./seeds.ts";
 import { findSubmissions, type Submission } from "./take/find_submissions.ts";
 import { takeSubmission } from "./take/take_submission.ts";
-import { makeTemporary } from "./temporary.ts";
+import { makeTemporary } from "../cli/temporary.ts";
 
 const LAB = fileURLToPath(new URL("../", import.meta.url));
 

@@ -18,7 +18,7 @@ import { inTurn } from "./in_turn.ts";
 import { likenessOf } from "./result/likeness.ts";
 import { REQUIREMENTS_TEST } from "./judge/requirements.ts";
 import { judge, type JudgedTest, type Judgement, type JudgeOptions } from "./judge/run.ts";
-import { LazyOverlay } from "./overlay.ts";
+import { LazyOverlay } from "../explore/overlay.ts";
 import { BundleError } from "./realm/bundle.ts";
 import { Stories } from "./result/stories.ts";
 import type { Taken } from "./take/take_submission.ts";
@@ -113,7 +113,7 @@ const REQUIREMENTS_SEED = 1;
 
 /** Judges in two processes, so that a submission that is graded alone uses two cores. It is
  * the same for every submission of a class: no verdict depends on how many are graded at
- * the same time. The requirements are measured if a test has passed. */
+ * the same time. The requirements are measured as soon as a test has passed. */
 async function judgeFiles(
   files: ReadonlyMap<string, string>,
   { tests, signal, ...options }: JudgeOptions,
@@ -128,25 +128,30 @@ async function judgeFiles(
     const limits = { submissionMsMax: isLongest ? testMsMax : submissionMsMax - testMsMax };
     return await judge(bundle, { ...options, tests: part, signal: both, limits });
   };
-  const parts = [judgePart(false), judgePart(true)];
+  const most = judgePart(false);
+  const longest = judgePart(true);
+  const measuring = (async (): Promise<Pick<Judgement, "measured">> => {
+    const hasPassed = async (part: Promise<Judgement>) => {
+      return (await part).tests.some(({ passed }) => passed);
+    };
+    if (!await hasPassed(most) && !await hasPassed(longest)) return {};
+    const only = { tests: [REQUIREMENTS_TEST], seeds: [REQUIREMENTS_SEED] };
+    return await judge(bundle, { ...only, signal: both });
+  })();
+  const all = [most, longest, measuring] as const;
   try {
-    const [most, longest] = await Promise.all(parts);
-    const judged = [...most!.tests, ...longest!.tests];
-    const { measured } = judged.every(({ passed }) => !passed) ? {} : await judge(bundle, {
-      tests: [REQUIREMENTS_TEST],
-      seeds: [REQUIREMENTS_SEED],
-      signal: both,
-    });
+    const [one, other, { measured }] = await Promise.all(all);
+    const judged = [...one.tests, ...other.tests];
     return {
       tests: tests.flatMap((test) => judged.filter(({ name }) => name === test)),
-      notes: [...new Set([...most!.notes, ...longest!.notes])],
-      printed: most!.printed + longest!.printed,
+      notes: [...new Set([...one.notes, ...other.notes])],
+      printed: one.printed + other.printed,
       ...measured && { measured },
     };
   } finally {
-    // If one could not be judged, the other has no use.
+    // If one could not be judged, the others have no use.
     failure.abort();
-    await Promise.allSettled(parts);
+    await Promise.allSettled(all);
   }
 }
 
@@ -184,14 +189,14 @@ async function tellStories(
   const stories = new Stories(pathToFileURL(`${await lab.path()}/`));
   for (const test of failed) {
     signal?.throwIfAborted();
-    const { nservers = 0 } = judgement.tests.find(({ name }) => name === test.name) ?? {};
+    const { excess } = judgement.tests.find(({ name }) => name === test.name)!;
     const { message, hint } = test;
     const story = await stories.tell({
       test: `${test.name}: ${test.title}`,
       seed: test.failedSeed!,
       message: message!,
       hint: hint!,
-      nservers: nservers === 0 ? undefined : nservers,
+      hasEnded: excess === null,
     });
     if (story !== undefined) test.story = story;
   }

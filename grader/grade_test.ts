@@ -1,5 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { copy } from "@std/fs/copy";
+import { runInProcess } from "../cli/command_fixture.ts";
+import { gradeCommand } from "./grade.ts";
 import { BOTH, zip } from "./take/folder_fixture.ts";
 import { mayRunProcesses } from "./permissions.ts";
 import { summaryOf } from "./reports/markdown.ts";
@@ -7,16 +9,6 @@ import { GradeReport } from "./result/result.ts";
 
 const ignore = !mayRunProcesses;
 const lab = new URL("../", import.meta.url);
-
-async function grade(...args: string[]): Promise<{ status: number; out: string; err: string }> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["task", "--quiet", "grade", ...args],
-    cwd: lab,
-    env: { NO_COLOR: "1" },
-  }).output();
-  const decoder = new TextDecoder();
-  return { status: code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
-}
 
 Deno.test("grade shows the compiler's message and gives no point, when types are wrong", {
   ignore,
@@ -28,7 +20,10 @@ Deno.test("grade shows the compiler's message and gives no point, when types are
     }
     await Deno.writeTextFile(`${folder}/client.ts`, "\nconst n: number = '';\n", { append: true });
     await Deno.writeTextFile(`${folder}/late.txt`, "seven");
-    const { status, out } = await grade(folder, "--seeds=1");
+    const rubric = { parts: [{ name: "Part", tests: { TestBasic: 100 } }] };
+    await Deno.writeTextFile(`${folder}/rubric.json`, JSON.stringify(rubric));
+    const options = ["--seeds=1", `--rubric=${folder}/rubric.json`];
+    const { status, out } = await runInProcess(gradeCommand, [folder, ...options]);
     assertEquals(status, 1);
     assertMatch(out, /client\.ts:\d+: TS2322/);
     assertMatch(out, /Total: 0 of 100 points/);
@@ -44,21 +39,21 @@ Deno.test("grade explains failed tests of a folder inside each submission", {
   const folder = await Deno.makeTempDir({ prefix: "kvlab-" });
   try {
     await copy(new URL("corpus/no_retry", lab), `${folder}/ada/lab`);
-    await copy(new URL("corpus/terse", lab), `${folder}/ben/lab`);
     const part = { name: "Part", requires: [], tests: { TestBasic: 20, TestUnreliable: 80 } };
     await Deno.writeTextFile(`${folder}/rubric.json`, JSON.stringify({ parts: [part] }));
     const options = ["--root=lab", "--seeds=1", "--fresh", "--explain", "--json=-"];
     options.push(`--rubric=${folder}/rubric.json`);
-    const { out } = await grade(folder, ...options, `--html=${folder}/page.html`);
-    const { submissions: [ada, ben] } = GradeReport.parse(JSON.parse(out));
-    assertEquals([ada!.submission, ben!.submission, ben!.score], ["ada", "ben", 100]);
+    const html = `--html=${folder}/page.html`;
+    const { out } = await runInProcess(gradeCommand, [folder, ...options, html]);
+    const { submissions: [ada] } = GradeReport.parse(JSON.parse(out));
+    assertEquals([ada!.submission, ada!.score], ["ada", 20]);
     for (const { passed, story } of ada!.tests) assertEquals(story === undefined, passed);
     const { story } = ada!.tests.find(({ name }) => name === "TestUnreliable")!;
     assertMatch(story![0]!, /^The smallest run that fails in this way: 1 clerk, 1 server/);
     const page = await Deno.readTextFile(`${folder}/page.html`);
     assertStringIncludes(page, "<pre>The smallest run that fails in this way");
     assertStringIncludes(summaryOf({ submissions: [ada!] }), "The smallest run that fails");
-    const flat = await grade(folder, "--root=../lab");
+    const flat = await runInProcess(gradeCommand, [folder, "--root=../lab"]);
     assertEquals(flat.status, 2);
     assertMatch(flat.err, /expected a folder inside each submission/);
   } finally {
@@ -121,12 +116,7 @@ Deno.test("grade leaves no process behind when it is ended", {
     await Deno.writeTextFile(`${spinning}/server.ts`, "\nfor (;;);\n", { append: true });
     const child = new Deno.Command(Deno.execPath(), {
       args: [
-        "task",
-        "--quiet",
-        "grade",
-        spinning,
-        "--fresh",
-        `--gradescope=${folder}/results.json`,
+        ...["task", "--quiet", "grade", spinning, "--fresh"],
       ],
       cwd: lab,
       stdout: "null",
@@ -153,7 +143,7 @@ Deno.test("grade leaves no process behind when it is ended", {
 });
 
 Deno.test("grade says in one line that a folder is not there", { ignore }, async () => {
-  const { status, err } = await grade("nowhere");
+  const { status, err } = await runInProcess(gradeCommand, ["nowhere"]);
   assertEquals(status, 2);
   assertEquals(
     err,

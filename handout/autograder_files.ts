@@ -17,6 +17,9 @@ const STUDENTS_ONLY = /^(?:README\.md|\.[\w.]+)(?:$|\/)/;
 /** What of the grader stays here, besides its tests. */
 const LEFT_OUT = /^grader\/(?:hostile|zoo|gradescope|classroom50|github)\//;
 
+/** What grading needs of the folders that students get, and students do not. */
+const GRADERS_ONLY = ["cli/temporary.ts", "explore/overlay.ts"];
+
 /** Where the scripts stand here, by where they stand in the autograder. */
 const SCRIPTS = {
   "setup.sh": "grader/gradescope/setup.sh",
@@ -57,6 +60,7 @@ export async function autograderFiles(
   for (const [path, text] of await handoutFiles()) {
     if (!STUDENTS_ONLY.test(path)) files.set(`lab/${path}`, text);
   }
+  for (const path of GRADERS_ONLY) files.set(`lab/${path}`, await read(path));
   for (const path of await filesBelow("grader")) {
     if (!LEFT_OUT.test(path)) files.set(`lab/${path}`, await read(path));
   }

@@ -6,10 +6,10 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { strFromU8, unzipSync } from "fflate";
-import { fileURLToPath } from "node:url";
+import { runInProcess } from "../cli/command_fixture.ts";
 import { Classroom50Result } from "../grader/reports/classroom50.ts";
 import { mayRunProcesses } from "../grader/permissions.ts";
-import { archiveOf } from "./autograder.ts";
+import { archiveOf, autograder } from "./autograder.ts";
 import { autograderFiles } from "./autograder_files.ts";
 import { LAB, STUDENT_FILES } from "./files.ts";
 import { makeFolder, solutionLines } from "./handout_fixture.ts";
@@ -72,20 +72,20 @@ Deno.test("autograder makes the same bytes again, and scripts that can be starte
 
 Deno.test("autograder writes an archive, and none over another one", { ignore }, async () => {
   await using folder = await makeFolder();
-  const autograder = (...args: string[]) => {
-    return run(Deno.execPath(), ["task", "--quiet", "autograder", ...args], {}, fileURLToPath(LAB));
-  };
   const name = `${folder.path}/autograder.zip`;
-  const first = await autograder(name, "--seeds=10");
-  assertMatch(first.output, /^Its seeds follow from --salt=[\da-f]{16}, which was drawn/m);
-  assertEquals(first.status, 0, first.output);
+  const first = await runInProcess(autograder, [name, "--seeds=10"]);
+  assertMatch(first.out, /^Its seeds follow from --salt=[\da-f]{16}, which was drawn/m);
+  assertEquals(first.status, 0, first.err);
   const files = unzipSync(await Deno.readFile(name));
   assertMatch(strFromU8(files["options.txt"]!), /^--seeds=10\n--salt=[\da-f]{16}\n$/);
-  const second = await autograder(name);
+  const second = await runInProcess(autograder, [name]);
   assertEquals(second.status, 2);
-  assertMatch(second.output, /^autograder: ".*" is there already; add --force to replace it\n$/);
-  assertEquals((await autograder(name, "--force")).status, 0);
-  assertMatch((await autograder("a.tar")).output, /^autograder: Cannot write "a.tar": expected/);
+  assertMatch(second.err, /^autograder: ".*" is there already; add --force to replace it\n$/);
+  assertEquals((await runInProcess(autograder, [name, "--force"])).status, 0);
+  assertMatch(
+    (await runInProcess(autograder, ["a.tar"])).err,
+    /^autograder: Cannot write "a.tar": expected/,
+  );
 });
 
 Deno.test("autograder gives nothing of the solution away", { ignore }, async () => {

@@ -28,6 +28,7 @@ const PLAIN_FILES = [
   ".vscode/settings.json",
   "LICENSE",
   "config.ts",
+  "docs/student.md",
   "labrpc.ts",
   "test_test.ts",
 ];
@@ -48,11 +49,11 @@ const FOLDERS = [
 
 /** What of those folders stays here: tests, and what makes the checker a package. */
 const LEFT_OUT =
-  /_test\.ts$|(?:^|[/_])fixture\.ts$|\/__snapshots__$|^debugger\/page\/pictures|^explore\/detect|^lint\/lab|^linearizability\/(?:deno\.json|README\.md)$/;
+  /_test\.ts$|(?:^|[/_])fixture\.ts$|\/__snapshots__$|^cli\/temporary|^debugger\/page\/pictures|^explore\/detect|^lint\/lab|^linearizability\/(?:deno\.json|README\.md)$/;
 
 /** Files whose place another one takes. */
 const STAND_INS: Record<string, string> = {
-  "explore/submission.ts": "handout/submission.ts",
+  "explore/overlay.ts": "handout/overlay.ts",
   "explore/submission_option.ts": "handout/submission_option.ts",
   "README.md": "handout/assignment.md",
 };
@@ -100,6 +101,7 @@ export async function handoutFiles(
   const paths = [...PLAIN_FILES, ...(await Promise.all(FOLDERS.map(filesBelow))).flat()];
   for (const path of paths) files.set(path, await read(path));
   for (const [path, source] of Object.entries(STAND_INS)) files.set(path, await read(source));
+  files.set("docs/student.md", withoutPictures(files.get("docs/student.md")!));
   files.set("README.md", assignmentWith(files.get("README.md")!, rubric));
   for (const path of STUDENT_FILES) files.set(path, await read(SKELETON + path));
   for (const [path, text] of await packageFiles(TASKS, IMPORTS)) files.set(path, text);
@@ -109,6 +111,11 @@ export async function handoutFiles(
     files.set(".github/workflows/classroom.yml", classroomWorkflow(rubric));
   } else files.set(".github/workflows/autograde.yaml", classroom50Workflow(classroom50));
   return files;
+}
+
+/** A page without its pictures: all that is handed out is text. */
+function withoutPictures(page: string): string {
+  return page.replaceAll(/<picture>[^]*?<\/picture>\n\n/g, "");
 }
 
 /** The files of a folder of the lab, without what is only there for its own tests.

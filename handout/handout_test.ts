@@ -12,20 +12,25 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { exists } from "@std/fs/exists";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { z } from "zod";
+import { runInProcess } from "../cli/command_fixture.ts";
 import { CommandError } from "../cli/mod.ts";
 import { mayRunProcesses } from "../grader/permissions.ts";
 import { DEFAULT_RUBRIC, type Rubric } from "../grader/result/rubric.ts";
 import { hashOf } from "../grader/seeds.ts";
-import { runTests } from "../grader/test_run.ts";
+import { runTests } from "../testing/deno_test_fixture.ts";
 import { classroomWorkflow } from "./classroom.ts";
 import { classroom50Workflow } from "./classroom50.ts";
+import { handout as handoutCommand } from "./handout.ts";
 import { handoutFiles, type HandoutOptions, LAB, STUDENT_FILES } from "./files.ts";
 import { makeFolder, solutionLines } from "./handout_fixture.ts";
 import { writeHandout } from "./target.ts";
 
 const ignore = !mayRunProcesses;
+const lab = fileURLToPath(LAB);
 
 /** What of a workflow is looked at. */
 const Workflow = z.looseObject({
@@ -73,7 +78,7 @@ async function succeed(args: string[], cwd: string | URL): Promise<void> {
   assertEquals(status, 0, `deno ${args.join(" ")}\n${out}${err}`);
 }
 
-const handout = (...args: string[]) => runDeno(["task", "--quiet", "handout", ...args], LAB);
+const handout = (...args: string[]) => runInProcess(handoutCommand, args);
 
 Deno.test("handout writes a lab that is clean, fails with hints, and can be solved", {
   ignore,
@@ -263,9 +268,15 @@ Deno.test("handout writes through no link, and not into the lab", { ignore }, as
   assertMatch(err, /^handout: "sim" in ".*" is a link, which is not written through[^\n]*\n$/);
   assertEquals(Array.from(Deno.readDirSync(elsewhere.path)), []);
   for (const place of ["docs/new", "..new", "."]) {
-    assertMatch((await handout(place)).err, /^handout: ".*" is in the lab or holds it; [^\n]*\n$/);
+    assertMatch(
+      (await handout(join(lab, place))).err,
+      /^handout: ".*" is in the lab or holds it; [^\n]*\n$/,
+    );
   }
-  assertMatch((await handout("README.md/new")).err, /^handout: Cannot write to ".*": [^\n]*\n$/);
+  assertMatch(
+    (await handout(join(lab, "README.md/new"))).err,
+    /^handout: Cannot write to ".*": [^\n]*\n$/,
+  );
 });
 
 Deno.test("the workflows name GitHub's and Deno's actions by commit, and have time limits", {

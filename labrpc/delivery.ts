@@ -16,7 +16,7 @@ import type { Packed } from "./message.ts";
 import type { DropReason, MessageId, NetworkEvent } from "./network_event.ts";
 import { packFor, type Server } from "./service.ts";
 
-/** What a network needs of the run that it is part of; a `Simulation` has it. */
+/** The run that a network is part of; a `Simulation` is one. */
 export interface NetworkRun {
   readonly clock: Clock;
   readonly random: Random;
@@ -31,7 +31,7 @@ export interface Link {
   readonly random: Random;
   /** Orders its messages among other events of the same moment. */
   readonly ties: Random;
-  /** What a hostile network draws from, and how slow it makes the link. */
+  /** The stream that a hostile network draws from, and the delay that it adds to the link. */
   hostile?: { random: Random; lag: Lag };
   server: string | undefined;
   enabled: boolean;
@@ -39,7 +39,7 @@ export interface Link {
   count: number;
 }
 
-/** What a call needs of its network. */
+/** The network as a call sees it. */
 export interface CallNetwork {
   readonly run: NetworkRun;
   /** Returns true once the network is shut down: nothing that is under way arrives. */

@@ -3,7 +3,7 @@
  * went in, as if it had crossed a network.
  *
  * A message is plain data, with the meaning that JSON gives it. Strings, numbers
- * and booleans cannot be changed by anybody, so copying the containers around
+ * and booleans cannot be changed by anybody, so cloning the containers around
  * them is encoding and decoding at once, and costs a tenth of writing text and
  * reading it again. What JSON would bend silently (a `Date`, a `Map`, a class
  * instance, `NaN`) is refused by name instead.
@@ -26,7 +26,7 @@ export type Plain =
 
 /** A message that crossed the wire. */
 export interface Encoded {
-  /** The copy. */
+  /** The clone that arrives. */
   value: Plain;
   /** The length of its JSON text in bytes of UTF-8. */
   bytes: number;
@@ -66,9 +66,9 @@ export function encode(message: unknown): Encoded {
   const encoder = new Encoder();
   let value: Plain;
   try {
-    value = encoder.copy(message);
+    value = encoder.clone(message);
   } catch (error) {
-    if (error instanceof EncodingError) new Encoder(new Place()).copy(message);
+    if (error instanceof EncodingError) new Encoder(new Place()).clone(message);
     throw error;
   }
   return { value, bytes: encoder.bytes, content: encoder.content };
@@ -114,10 +114,10 @@ export function isSendable(message: unknown, nesting = 0): boolean {
  * length every character is hashed in either case. */
 const SHORT_LENGTH_MAX = 2 * HASHED_END_LENGTH;
 
-/** How many objects and arrays may be inside one another. */
+/** The number of objects and arrays that may be inside one another. */
 const NESTING_MAX = 200;
 
-/** Where in a message an encoder is. */
+/** The place in a message that an encoder has reached. */
 class Place {
   /** The objects around the value at hand. */
   readonly around: object[] = [];
@@ -137,7 +137,7 @@ class Encoder {
     this.#place = place;
   }
 
-  copy(value: unknown): Plain {
+  clone(value: unknown): Plain {
     switch (typeof value) {
       case "string":
         this.#text(value);
@@ -152,7 +152,7 @@ class Encoder {
       case "undefined":
         return this.#refuse("is undefined, which cannot be sent; use null");
       case "object":
-        return value === null ? this.#literal(value) : this.#copyObject(value);
+        return value === null ? this.#literal(value) : this.#cloneObject(value);
       default:
         return this.#refuse(
           `is a ${typeof value}; only plain data can be sent`,
@@ -187,7 +187,7 @@ class Encoder {
     return value;
   }
 
-  #copyObject(value: object): Plain {
+  #cloneObject(value: object): Plain {
     if (this.#place?.around.includes(value)) {
       this.#refuse("contains itself; send a copy without that reference");
     }
@@ -202,26 +202,26 @@ class Encoder {
     }
     this.#nesting++;
     this.#place?.around.push(value);
-    const copy = Array.isArray(value) ? this.#copyArray(value) : this.#copyFields(value);
+    const clone = Array.isArray(value) ? this.#cloneArray(value) : this.#cloneFields(value);
     this.#place?.around.pop();
     this.#nesting--;
-    return copy;
+    return clone;
   }
 
-  #copyArray(value: unknown[]): Plain {
-    const copy: Plain[] = [];
+  #cloneArray(value: unknown[]): Plain {
+    const clone: Plain[] = [];
     this.bytes += 2 + Math.max(0, value.length - 1);
     this.content = hashText("[", this.content + value.length);
     for (let i = 0; i < value.length; i++) {
       this.#place?.path.push(i);
-      copy.push(this.copy(value[i]));
+      clone.push(this.clone(value[i]));
       this.#place?.path.pop();
     }
-    return copy;
+    return clone;
   }
 
-  #copyFields(value: object): Plain {
-    const copy: Record<string, Plain> = {};
+  #cloneFields(value: object): Plain {
+    const clone: Record<string, Plain> = {};
     let fields = 0;
     this.bytes += 2;
     this.content = mix32(this.content + 1);
@@ -234,11 +234,11 @@ class Encoder {
       }
       this.bytes += fields++ > 0 ? 2 : 1;
       this.#text(key);
-      copy[key] = this.copy(field);
+      clone[key] = this.clone(field);
       this.#place?.path.pop();
     }
     this.content = mix32(this.content + fields);
-    return copy;
+    return clone;
   }
 
   #refuse(problem: string): never {

@@ -18,7 +18,7 @@
 
 import type { Random } from "../sim/random.ts";
 
-/** How long a caller waits for a reply. */
+/** The time for which a caller waits for a reply. */
 export const RPC_TIMEOUT_MS = 100;
 
 /** A message takes a little time on a simulated reliable network, so that
@@ -36,9 +36,9 @@ export const REPLY_DROP_PROBABILITY = 0.1;
 
 /** The share of replies that long reordering holds back. */
 export const LONG_REORDERING_PROBABILITY = 2 / 3;
-/** How long it holds them back at least. */
+/** The shortest time for which it holds them back. */
 export const LONG_REORDERING_MS_MIN = 200;
-/** How long it holds them back at most. */
+/** The longest time for which it holds them back. */
 export const LONG_REORDERING_MS_MAX = 2200;
 
 /** A call that reaches no server fails after up to this long. */
@@ -60,9 +60,9 @@ export const HOSTILE_DUPLICATE_SOON_MS_MAX = 40;
 /** The share of requests that arrive when their caller has given up, if it is
  * unreliable as well. */
 export const HOSTILE_LATE_PROBABILITY = 0.08;
-/** How late they are at least; short ones are likelier than long ones. */
+/** The shortest delay of such a request; short ones are likelier than long ones. */
 export const HOSTILE_LATE_MS_MIN = RPC_TIMEOUT_MS;
-/** How late they are at most. */
+/** The longest delay of such a request. */
 export const HOSTILE_LATE_MS_MAX = 5000;
 /** The share of replies that are held back as by long reordering, if it is
  * unreliable as well. */
@@ -72,9 +72,9 @@ export const HOSTILE_REORDERING_PROBABILITY = 0.15;
 export const FLAP_PERIOD_MS = 1000;
 /** The share of these periods in which it is. */
 export const FLAP_PROBABILITY = 0.4;
-/** For how long at least. */
+/** The shortest time for which it is. */
 export const FLAP_MS_MIN = 10;
-/** For how long at most. */
+/** The longest time for which it is. */
 export const FLAP_MS_MAX = 300;
 
 /** The state of a network. */
@@ -91,11 +91,11 @@ export interface Conditions {
 
 /** The fate of one request, and of the reply to it. */
 export interface Delivery {
-  /** How long the request travels. */
+  /** The time that the request travels. */
   requestDelayMs: number;
   /** True if the request is lost. */
   requestDropped: boolean;
-  /** How long the reply travels. */
+  /** The time that the reply travels. */
   replyDelayMs: number;
   /** True if the reply is lost. */
   replyDropped: boolean;
@@ -107,11 +107,11 @@ export interface Delivery {
 export interface Fate extends Delivery {
   /** The fate of a duplicate of the request, if the network makes one. */
   duplicate: Delivery | undefined;
-  /** When the call fails if it reaches no server. */
+  /** The time after which the call fails if it reaches no server. */
   unreachableAfterMs: number;
 }
 
-/** Decides what happens to the next call.
+/** Decides the fate of the next call.
  *
  * The number of draws is the same whatever the conditions, so that the fate of
  * an end's n-th call does not depend on what its earlier calls met.
@@ -146,13 +146,13 @@ export function decideFate(conditions: Conditions, random: Random): Fate {
   };
 }
 
-/** How much longer the two directions of one link take. */
+/** The time that each direction of one link takes besides. */
 export interface Lag {
   requestMs: number;
   replyMs: number;
 }
 
-/** Decides how much longer the two directions of a link of a hostile network take.
+/** Decides the lag of a link of a hostile network.
  *
  * @param random A stream of this link.
  */
@@ -163,10 +163,10 @@ export function decideLag(random: Random): Lag {
   };
 }
 
-/** Decides what a hostile network makes of what would happen to a call. The number of
+/** Decides the fate of a call on a hostile network. The number of
  * draws is always the same, as in {@linkcode decideFate}.
  *
- * @param fate What would happen.
+ * @param fate Its fate on a network that is not hostile.
  * @param conditions The state of the network as the call is made.
  * @param lag That of the link.
  * @param random A stream of this link that nothing else draws from.
@@ -213,7 +213,7 @@ export interface Flap {
   endMs: number;
 }
 
-/** Decides whether and when a server is out of the clerks' reach.
+/** Decides the moment of one period in which a server is out of the clerks' reach, if any.
  *
  * @param period Which {@linkcode FLAP_PERIOD_MS}, from 0.
  * @param random A stream of this server. Nothing is drawn from it: the decision is

@@ -142,13 +142,13 @@ const NO_LAG: Lag = { requestMs: 0, replyMs: 0 };
 /** What a hostile network makes of fates in which nothing is lost and nothing takes time. */
 function worsenedFates(conditions: Partial<Conditions>, lag = NO_LAG): Fate[] {
   const random = new Random(12);
-  const passage = {
+  const delivery = {
     requestDelayMs: 0,
     requestDropped: false,
     replyDelayMs: 0,
     replyDropped: false,
   };
-  const fate: Fate = { ...passage, duplicate: undefined, unreachableAfterMs: 7 };
+  const fate: Fate = { ...delivery, duplicate: undefined, unreachableAfterMs: 7 };
   return Array.from({ length: FATES }, () => {
     return worsenFate(fate, { ...RELIABLE, ...conditions }, lag, random);
   });

@@ -1,19 +1,19 @@
 /**
- * What the tests of `labrpc.ts` have in common: a server, and an end that reaches it.
+ * A server and an end that reaches it, for the tests of the network.
  *
  * @module
  */
 
 import { type ClientEnd, type Network, Server, Service } from "../labrpc.ts";
 
-/** A server that runs one handler. */
+/** Makes a server that runs one handler. */
 export function makeServer(handler: object): Server {
   const server = new Server();
   server.addService(new Service(handler));
   return server;
 }
 
-/** An end that reaches "server 0". */
+/** Makes an end that reaches "server 0". */
 export function makeEnd<T, Name extends string>(
   network: Network,
   name: string,

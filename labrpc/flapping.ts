@@ -10,14 +10,14 @@
 import { decideFlap, type Flap, FLAP_PERIOD_MS } from "./faults.ts";
 import type { Random } from "../sim/random.ts";
 
-/** Whether a moment takes place. */
+/** Returns true if a moment takes place. */
 export type AllowFlap = (server: string, flap: Flap) => boolean;
 
-/** When the servers of one run are out of reach. */
+/** The moments in which the servers of one run are out of reach. */
 export class Flapping {
   readonly #random: Random;
   readonly #allow: AllowFlap;
-  /** What was decided last about each server. */
+  /** The last decision about each server. */
   readonly #known = new Map<string, { period: number; flap: Flap | undefined }>();
 
   /** @param random A stream of the run.
@@ -28,7 +28,7 @@ export class Flapping {
     this.#allow = allow;
   }
 
-  /** Whether a server is out of reach. */
+  /** Returns true if a server is out of reach. */
   isOut(server: string, atMs: number): boolean {
     const period = Math.floor(atMs / FLAP_PERIOD_MS);
     let known = this.#known.get(server);
@@ -40,7 +40,7 @@ export class Flapping {
     return flap !== undefined && flap.startMs <= atMs && atMs < flap.endMs;
   }
 
-  /** The moments of a server that began up to some time, in order. */
+  /** Returns the moments of a server that began up to some time, in order. */
   until(server: string, endMs: number): Flap[] {
     const flaps: Flap[] = [];
     for (let period = 0; period * FLAP_PERIOD_MS <= endMs; period++) {

@@ -1,5 +1,5 @@
 /**
- * What a message goes through between a caller and a handler: it is encoded and
+ * The way of a message between a caller and a handler: it is encoded and
  * decoded, and held to the schema that was declared for it.
  *
  * A field that the schema does not know is refused, also deep inside: a schema
@@ -14,7 +14,7 @@ import { encode, EncodingError, pathText, type Plain } from "./encoding.ts";
 
 export { isSendable } from "./encoding.ts";
 
-/** What is needed of a schema; every zod schema that is not asynchronous has it. */
+/** A schema, of any library; every zod schema that is not asynchronous is one. */
 export interface Schema {
   safeParse(value: unknown): { success: true; data: unknown } | {
     success: false;
@@ -67,24 +67,24 @@ export function pack(message: unknown, schema?: Schema): Packed {
   return { value: handOn(checked.data), bytes, content };
 }
 
-/** What a schema made is copied, so that the receiver gets nothing of its maker's. */
+/** Clones what a schema made, so that the receiver shares nothing with its maker. */
 function handOn(made: unknown): unknown {
   try {
-    return copyOf(made);
+    return cloneOf(made);
   } catch {
     throw new MessageError("its schema makes something that cannot be copied; make plain data");
   }
 }
 
-function copyOf(made: unknown): unknown {
+function cloneOf(made: unknown): unknown {
   if (typeof made === "function" || typeof made === "symbol") throw new TypeError("Not data");
   if (typeof made !== "object" || made === null) return made;
-  if (Array.isArray(made)) return made.map(copyOf);
+  if (Array.isArray(made)) return made.map(cloneOf);
   const prototype = Object.getPrototypeOf(made);
   if (prototype !== Object.prototype && prototype !== null) return structuredClone(made);
-  const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(made)) copy[key] = copyOf((made as typeof copy)[key]);
-  return copy;
+  const clone: Record<string, unknown> = {};
+  for (const key of Object.keys(made)) clone[key] = cloneOf((made as typeof clone)[key]);
+  return clone;
 }
 
 function encodePlain(message: unknown) {

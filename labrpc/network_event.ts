@@ -1,5 +1,5 @@
 /**
- * What happens in a network, as a run's trace records it.
+ * The events of a network, as a run's trace records them.
  *
  * @module
  */

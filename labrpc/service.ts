@@ -1,5 +1,5 @@
 /**
- * What can be called: servers, and the methods of their services.
+ * Servers, and the methods of their services, which can be called.
  *
  * @module
  */

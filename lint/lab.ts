@@ -10,6 +10,9 @@
  * @module
  */
 
+/** The parts that run a test; tools that run many import them. */
+const LAB = ["cli", "config.ts", "labrpc", "labrpc.ts", "linearizability", "sim", "testing"];
+
 /** The folders, and files at the top, that each of them may import besides itself. Tests and
  * fixtures are exempt: nothing imports them, so they cannot close a circle. */
 const ARROWS: Record<string, readonly string[]> = {
@@ -20,90 +23,25 @@ const ARROWS: Record<string, readonly string[]> = {
   "cli": ["sim"],
   "lincheck": ["cli", "linearizability", "visualizer"],
   "labrpc": ["sim"],
-  "labrpc.ts": ["labrpc", "sim"],
+  "labrpc.ts": ["labrpc"],
   "server.ts": ["config.ts", "labrpc.ts"],
   "client.ts": ["config.ts", "labrpc.ts", "server.ts"],
   "testing": ["cli", "labrpc", "labrpc.ts", "linearizability", "lint", "sim"],
-  "config.ts": [
-    "cli",
-    "client.ts",
-    "labrpc",
-    "labrpc.ts",
-    "linearizability",
-    "server.ts",
-    "sim",
-    "testing",
-  ],
+  "config.ts": ["client.ts", "labrpc.ts", "linearizability", "server.ts", "sim", "testing"],
   "test_test.ts": ["config.ts", "sim", "testing"],
-  "explore": [
-    ...["cli", "config.ts", "corpus", "grader", "labrpc", "labrpc.ts", "linearizability", "sim"],
-    ...["test_test.ts", "testing", "visualizer"],
-  ],
-  "grader": [
-    ...[
-      "cli",
-      "config.ts",
-      "explore",
-      "labrpc",
-      "labrpc.ts",
-      "linearizability",
-      "sim",
-      "test_test.ts",
-    ],
-    ...["testing", "visualizer"],
-  ],
-  "debugger": [
-    ...[
-      "cli",
-      "client.ts",
-      "explore",
-      "labrpc",
-      "labrpc.ts",
-      "linearizability",
-      "server.ts",
-      "sim",
-      "testing",
-    ],
-    ...["visualizer"],
-  ],
-  "mutate": [
-    ...[
-      "cli",
-      "config.ts",
-      "explore",
-      "grader",
-      "labrpc",
-      "labrpc.ts",
-      "sim",
-      "test_test.ts",
-      "testing",
-    ],
-  ],
   "corpus": ["testing"],
+  "explore": [...LAB, "corpus", "test_test.ts", "visualizer"],
+  "grader": [...LAB, "explore", "test_test.ts", "visualizer"],
+  "mutate": [...LAB, "explore", "test_test.ts"],
+  "bench": [...LAB, "client.ts", "debugger", "explore", "server.ts", "test_test.ts", "visualizer"],
   "handout": ["cli", "grader"],
-  "bench": [
-    ...[
-      "cli",
-      "client.ts",
-      "config.ts",
-      "debugger",
-      "explore",
-      "labrpc",
-      "labrpc.ts",
-      "linearizability",
-      "server.ts",
-      "sim",
-      "test_test.ts",
-      "testing",
-    ],
-    ...["visualizer"],
-  ],
+  "debugger": [...LAB, "client.ts", "explore", "server.ts", "visualizer"],
 };
 
 /** Files that nothing but tests imports. */
 const OF_TESTS = /(?:^|[/_])fixture\.ts$|^(?!test_test\.ts$).*_test\.ts$/;
 
-/** What shapes a run must come from the simulation. */
+/** Ambient time and chance, which a run must take from its simulation instead. */
 const AMBIENT: ReadonlyMap<string, readonly string[]> = new Map([
   ["Date", ["now"]],
   ["Math", ["random"]],
@@ -111,7 +49,7 @@ const AMBIENT: ReadonlyMap<string, readonly string[]> = new Map([
   ["performance", ["now"]],
 ]);
 
-/** Where a run takes place; clerks and servers may read the clock, because the
+/** The places whose code is part of a run. Clerks and servers may read the clock, because the
  * simulation stands behind it there. */
 const DETERMINISTIC = [
   ...["config.ts", "labrpc", "labrpc.ts", "linearizability", "test_test.ts", "testing"],

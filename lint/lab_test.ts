@@ -30,7 +30,7 @@ Deno.test("import-arrows reports a dynamic import, and a file in no known folder
 Deno.test("import-arrows allows what the arrows allow, and any import of a test or fixture", () => {
   assertEquals(diagnose("config.ts", 'import { Clerk } from "./client.ts";'), []);
   assertEquals(diagnose("sim/x.ts", 'import { Random } from "./random.ts";'), []);
-  assertEquals(diagnose("labrpc/x_test.ts", 'import { layOver } from "../grader/overlay.ts";'), []);
+  assertEquals(diagnose("labrpc/x_test.ts", 'import { grade } from "../explore/overlay.ts";'), []);
   assertEquals(diagnose("test_test.ts", 'import { limits } from "./config.ts";'), []);
 });
 

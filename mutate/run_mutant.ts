@@ -11,7 +11,7 @@ import { makeShardConfig, type Run } from "../config.ts";
 import { shortName } from "../testing/failure_report.ts";
 import { PlainMachines, type StudentModules } from "../testing/plain_machines.ts";
 import type { LabTest } from "../testing/lab_tests.ts";
-import { measureRequirements, type RequirementName } from "../testing/requirements.ts";
+import { measuredBy, measureRequirements, type RequirementName } from "../testing/requirements.ts";
 import { evaluate, type SubmissionCode } from "./evaluate.ts";
 
 /** A mutant to run. */
@@ -84,14 +84,8 @@ async function runTest(
 async function requirementsMetBy(modules: StudentModules): Promise<RequirementName[]> {
   const run = { seed: 1, clock: "virtual", network: "unreliable" } as const;
   try {
-    const { requirements } = await measureRequirements((size, listener) => {
-      const hooks = {
-        machines: new PlainMachines(modules),
-        print() {},
-        ...listener && { listener },
-      };
-      return makeShardConfig({ name: "requirements", run, hooks }, { ...size, unreliable: false });
-    });
+    const makeCluster = measuredBy(makeShardConfig, run, () => new PlainMachines(modules));
+    const { requirements } = await measureRequirements(makeCluster);
     return requirements.filter(({ isMet }) => isMet).map(({ name }) => name);
   } catch {
     // It fails before anything can be measured.

@@ -14,7 +14,7 @@ import process from "node:process";
 import vm from "node:vm";
 import { realNow } from "./real_clock.ts";
 
-/** What this module needs of the inside of Deno: the runtime drains promises between events
+/** The inside of Deno as far as this module uses it: the runtime drains promises between events
  * only, where no limit applies. */
 interface Internals {
   readonly core: { runMicrotasks(): void };

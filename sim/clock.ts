@@ -1,5 +1,5 @@
 /**
- * What a simulated component may ask of time. The two clocks that answer are
+ * The time of a simulated component. The two clocks that tell it are
  * {@linkcode VirtualClock} and {@linkcode RealClock}; nothing else in the lab
  * knows which of them is running.
  *
@@ -11,9 +11,9 @@ export type Timer = object;
 
 /** A source of time. */
 export interface Clock {
-  /** Whether time is simulated or the machine's own. */
+  /** Tells simulated time from the machine's own. */
   readonly kind: "virtual" | "real";
-  /** Milliseconds since the clock started. */
+  /** Returns the milliseconds since the clock started. */
   now(): number;
   /** Runs an action once.
    *

@@ -1,5 +1,5 @@
 /**
- * What is due next: a binary heap of events in the order (deadline, seeded
+ * The event that is due next: a binary heap in the order (deadline, seeded
  * tie-break, sequence number).
  *
  * Each entry knows its place in the heap, so that a cancelled timer leaves at
@@ -12,13 +12,13 @@
 
 /** An event that waits for its deadline. */
 export interface QueuedEvent {
-  /** When it is due, in virtual milliseconds. */
+  /** The time at which it is due, in virtual milliseconds. */
   readonly deadlineMs: number;
   /** Orders events of the same deadline. */
   readonly tieBreak: number;
   /** Orders what is left: the number of events queued before this one. */
   readonly sequence: number;
-  /** What happens then. */
+  /** Runs then. */
   readonly action: () => void;
   /** Index in the heap, or -1 once it left. Kept by {@linkcode EventQueue}. */
   place: number;
@@ -35,7 +35,7 @@ export class EventQueue {
   readonly #heap: QueuedEvent[] = [];
   #sequence = 0;
 
-  /** How many events wait. */
+  /** The number of events that wait. */
   get size(): number {
     return this.#heap.length;
   }

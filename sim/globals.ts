@@ -25,8 +25,8 @@ const TIMER_DELAY_MS_MIN = 1;
 /** Timers above this delay fire at once, as in browsers and Node. */
 const TIMER_DELAY_MS_MAX = 2 ** 31 - 1;
 
-/** How often the clock may be read at one time before that counts as waiting for another:
- * simulated time passes only between events. Takes some 50 ms. */
+/** The number of times that the clock may be read at one time before that counts as waiting for
+ * another: simulated time passes only between events. Takes some 50 ms. */
 export const CLOCK_READS_MAX = 1_000_000;
 
 type Saved = [
@@ -243,7 +243,7 @@ function timerDelay(delayMs: number): number {
   return possible ? delayMs : TIMER_DELAY_MS_MIN;
 }
 
-/** What `setTimeout` returns: it stands for its number. */
+/** The result of `setTimeout`, which stands for its number. */
 class SimulatedTimeout {
   readonly #id: number;
 

@@ -27,7 +27,7 @@ export function mix32(bits: number): number {
   return h ^ (h >>> 16);
 }
 
-/** How much of a long text is hashed at either end. */
+/** The number of characters of a long text that are hashed at either end. */
 export const HASHED_END_LENGTH = 64;
 
 /** Hashes a text to 32 bits, over at most its first and last 64 characters.
@@ -134,13 +134,13 @@ export class Random {
     return this.next() < probability;
   }
 
-  /** A copy of a list in a random order (Fisher and Yates). */
+  /** Returns the elements of a list in a random order (Fisher and Yates). */
   shuffled<T>(list: readonly T[]): T[] {
-    const copy = [...list];
-    for (let i = copy.length - 1; i > 0; i--) {
+    const shuffled = [...list];
+    for (let i = shuffled.length - 1; i > 0; i--) {
       const j = this.integerBelow(i + 1);
-      [copy[i], copy[j]] = [copy[j]!, copy[i]!];
+      [shuffled[i], shuffled[j]] = [shuffled[j]!, shuffled[i]!];
     }
-    return copy;
+    return shuffled;
   }
 }

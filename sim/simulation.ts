@@ -26,7 +26,7 @@ import {
   VirtualClock,
 } from "./virtual_clock.ts";
 
-/** How a simulation runs.
+/** The options of a simulation.
  *
  * @typeParam Event What its trace records. */
 export interface SimulationOptions<Event = unknown> {
@@ -42,7 +42,7 @@ export interface SimulationOptions<Event = unknown> {
   listener?: TraceListener<Event>;
   /** Sees the timers that the code of machines sets. */
   timers?: TimerListener | undefined;
-  /** Makes of what ended the run the error that its waits are rejected with. */
+  /** Turns the error that ended the run into the one that its waits are rejected with. */
   explain?(error: unknown): unknown;
 }
 
@@ -84,7 +84,7 @@ const STUCK: Record<StuckError["how"], { name: string; what: string }> = {
 };
 
 interface Wait {
-  /** Whether it is only for time to pass, which needs no explanation. */
+  /** True if it only lets time pass, which needs no explanation. */
   readonly isPause: boolean;
   readonly what: string | (() => string);
   readonly sinceMs: number;
@@ -136,12 +136,12 @@ export class Simulation<Event = unknown> implements Disposable {
     globalThis.addEventListener("error", this.#onUncaught);
   }
 
-  /** What ended the run before its time, if anything did. */
+  /** The error that ended the run before its time, if any. */
   get failure(): { error: unknown } | undefined {
     return this.#failure;
   }
 
-  /** Who waits for what at this moment, one line each; pauses are left out. */
+  /** The operations that wait at this moment, one line each; pauses are left out. */
   get waiting(): string[] {
     return Array.from(
       this.#waits.values().filter(({ isPause }) => !isPause),

@@ -22,15 +22,15 @@ import type { Clock, Timer } from "./clock.ts";
 import { EventQueue, type QueuedEvent } from "./event_queue.ts";
 import type { Random } from "./random.ts";
 
-/** How many events run in one turn of the event loop. */
+/** The number of events that run in one turn of the event loop. */
 const EVENTS_PER_TURN = 64;
 
-/** How long an empty queue is given, in real milliseconds, before it counts as
+/** The time that an empty queue is given, in real milliseconds, before it counts as
  * a deadlock: real asynchronous work (a dynamic import, a digest) may be about
  * to add an event. */
 const IDLE_GRACE_MS = 20;
 
-/** How many events may run without progress before they count as a livelock. A
+/** The number of events that may run without progress before they count as a livelock. A
  * clerk that asks a dead server for ten minutes of virtual time needs fewer. */
 export const EVENTS_WITHOUT_PROGRESS_MAX = 50_000;
 
@@ -41,9 +41,9 @@ const { setTimeout, clearTimeout } = globalThis;
 
 /** The real time that a run may take. */
 export interface TimeLimits {
-  /** How long one turn of the event loop may take on the wall, in milliseconds. */
+  /** The time on the wall that one turn of the event loop may take, in milliseconds. */
   readonly turnMsMax: number;
-  /** How much processor time the whole run may take, in milliseconds. */
+  /** The processor time that the whole run may take, in milliseconds. */
   readonly cpuMsMax: number;
 }
 
@@ -51,7 +51,7 @@ export interface TimeLimits {
  * progress, a turn came to its limit, or the run has used up its processor time. */
 export type StuckOnTime = "deadlock" | "livelock" | EndOfTurn | "outOfTime";
 
-/** What a {@linkcode VirtualClock} reports. */
+/** The options of a {@linkcode VirtualClock}. */
 export interface VirtualClockOptions {
   /** Breaks ties between equal deadlines of timers that bring no tie-break. */
   random: Random;
@@ -81,7 +81,7 @@ export class VirtualClock implements Clock {
     this.#queueHops();
   }
 
-  /** How many events have run. */
+  /** The number of events that have run. */
   get eventsRun(): number {
     return this.#eventsRun;
   }

@@ -49,7 +49,8 @@ export function withCause(
   cluster: ClusterSize,
 ): Violation {
   const { what, hint } = violation;
-  if (hint === HINTS.livelock) return withLivelock(violation, history, messages);
+  if (hint === HINTS.livelock) return withLivelock(violation, history, messages, cluster);
+  if (hint === HINTS.neverYields) return withLastDone(violation, messages);
   const named = history.operations.filter((each) => what.startsWith(`${showCall(each)} `));
   if (OF_NO_REPLY.includes(hint)) {
     const unanswered = messages.firstUnanswered(named) ??
@@ -85,8 +86,20 @@ function sharedNumbers(messages: MessageLog): string | undefined {
   return `${one} and ${other} sent different requests with the same ${cut}`;
 }
 
+/** Adds what happened right before a loop: who had the processor is not known for sure. */
+function withLastDone(violation: Violation, messages: MessageLog): Violation {
+  const { lastDone } = messages;
+  if (lastDone === undefined) return violation;
+  return { ...violation, what: `${violation.what}\n    just before, ${lastDone}` };
+}
+
 /** Adds the servers that a livelock goes through to the operations that wait. */
-function withLivelock(violation: Violation, history: History, messages: MessageLog): Violation {
+function withLivelock(
+  violation: Violation,
+  history: History,
+  messages: MessageLog,
+  cluster: ClusterSize,
+): Violation {
   const { what } = violation;
   const links = messages.busyServerLinks().slice(0, LINES_MAX).map((link) => {
     const { from, to, method, count } = link;
@@ -102,6 +115,22 @@ function withLivelock(violation: Violation, history: History, messages: MessageL
     shared !== undefined && pending.some(({ client }) => shared.includes(`${clerkName(client)} `))
   ) {
     return { ...violation, what: `${what}\n    ${shared}`, hint: HINTS.sharedNumbers };
+  }
+  const deaf = pending.flatMap((operation) => {
+    const servers = messages.deafServers(operation).join(" and ");
+    const call = showCall(operation);
+    return servers === ""
+      ? []
+      : `\n    ${servers}: replied to the first request of ${call}, which was lost, and to no retry`;
+  });
+  if (deaf.length > 0) {
+    const lines = deaf.slice(0, LINES_MAX).join("");
+    return { ...violation, what: what + lines, hint: HINTS.handlerThrew };
+  }
+  const wrong = pending.flatMap((operation) => wrongServers(operation, messages, cluster) ?? []);
+  if (wrong.length > 0) {
+    const lines = wrong.slice(0, LINES_MAX).map((line) => `\n    ${line}`).join("");
+    return { ...violation, what: what + lines, hint: HINTS.notRejected };
   }
   const silent = pending.flatMap((operation) => {
     const servers = messages.silentServers(operation);
@@ -121,23 +150,36 @@ function withAskedServers(
   violation: Violation,
   stuck: Operation,
   messages: MessageLog,
-  { nservers, nreplicas }: ClusterSize,
+  cluster: ClusterSize,
 ): Violation {
   const { what } = violation;
-  const asked = messages.askedServers(stuck);
-  const first = Number(stuck.key) % nservers;
-  const replicas = Array.from({ length: nreplicas }, (_, i) => serverName((first + i) % nservers));
-  if (asked.some((server) => !replicas.includes(server))) {
-    const cause = `${clerkName(stuck.client)} asked ${asked.join(" and ")}, ` +
-      `and the replicas of its shard are ${replicas.join(" and ")}`;
-    return { ...violation, what: `${what}; ${cause}`, hint: HINTS.notRejected };
+  const wrong = wrongServers(stuck, messages, cluster);
+  if (wrong !== undefined) {
+    return { ...violation, what: `${what}; ${wrong}`, hint: HINTS.notRejected };
   }
+  const asked = messages.askedServers(stuck);
   const silent = messages.silentServers(stuck);
   if (silent.length > 0) {
     const cause = `its request reached ${silent.join(" and ")}, and no handler replied to it`;
     return { ...violation, what: `${what}; ${cause}`, hint: HINTS.silentServer };
   }
-  if (asked.length === replicas.length || asked.length === 0) return violation;
+  if (asked.length === cluster.nreplicas || asked.length === 0) return violation;
   const cause = `${clerkName(stuck.client)} asked only ${asked.join(" and ")}`;
   return { ...violation, what: `${what}; ${cause}` };
+}
+
+/** Says which servers a clerk asked, if some of them are no replica of the shard. */
+function wrongServers(
+  operation: Operation,
+  messages: MessageLog,
+  { nservers, nreplicas }: ClusterSize,
+): string | undefined {
+  const { client, key } = operation;
+  const asked = messages.askedServers(operation);
+  const first = Number(key) % nservers;
+  const replicas = Array.from({ length: nreplicas }, (_, i) => serverName((first + i) % nservers));
+  const isRight = Number.isNaN(first) || asked.every((server) => replicas.includes(server));
+  if (isRight) return undefined;
+  return `${clerkName(client)} asked ${asked.join(" and ")} for key ${JSON.stringify(key)}, ` +
+    `and the replicas of its shard are ${replicas.join(" and ")}`;
 }

@@ -1,5 +1,5 @@
 /**
- * What workloads know of the cluster that they run on. `Config` is the one that
+ * The cluster that workloads run on. `Config` is the one that
  * implements it.
  *
  * @module
@@ -21,17 +21,17 @@ export interface TestClerk {
 
 /** A cluster under test. */
 export interface Cluster {
-  /** The time of this run, in milliseconds. */
+  /** Returns the time of this run, in milliseconds. */
   now(): number;
   /** Waits for some milliseconds of this run. */
   sleep(delayMs: number): Promise<void>;
-  /** A stream of random numbers of its own. */
+  /** Returns a stream of random numbers of its own. */
   random(label: string): Random;
   /** Makes a clerk that is connected to all servers. */
   makeClient(): TestClerk;
-  /** Takes a clerk's links away. */
+  /** Removes a clerk's links. */
   deleteClient(clerk: TestClerk): void;
-  /** What all clerks did so far. */
+  /** The operations of all clerks so far. */
   readonly history: History;
   /** The requests that all clerks and servers sent so far. */
   readonly messages: MessageLog;

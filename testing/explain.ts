@@ -1,5 +1,5 @@
 /**
- * What any operation and any run can do wrong, put into the lab's words.
+ * The violations of any operation and any run, in the lab's words.
  *
  * @module
  */
@@ -91,7 +91,7 @@ function isRpcError(error: unknown): error is Error {
   return error instanceof Error && error.name === "RpcError";
 }
 
-/** What an error that ended a run says about the solution. */
+/** Returns the violation that an error which ended a run stands for. */
 export function explainError(error: unknown): Violation {
   if (error instanceof StuckError) {
     return { what: error.message, where: studentFrames(error), hint: HINTS[error.how] };

@@ -56,3 +56,14 @@ Deno.test("explainError() shows where the handler threw, not where the network d
   assertMatch(violation.where!.join(), /client\.ts:46:11/);
   assertEquals(explainError(new Error("boom")).hint, HINTS.unhandled);
 });
+
+Deno.test("a reply without a value hints at keys that do not exist if it is a read's", () => {
+  const hintOf = (method: string) => {
+    const message =
+      `Cannot send the reply of KVServer.${method}: the field "value" does not fit: ` +
+      "Invalid input: expected string, received undefined";
+    return explainError(Object.assign(new Error(message), { name: "RpcError" })).hint;
+  };
+  assertEquals([hintOf("get"), hintOf("append")], [HINTS.missingKey, HINTS.missingKey]);
+  assertEquals(hintOf("put"), HINTS.rpc);
+});

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { HINTS } from "./hints.ts";
 import {
   LabFailure,
   pageCommand,
@@ -7,6 +8,7 @@ import {
   show,
   showCall,
   showDifference,
+  violationLines,
 } from "./failure_report.ts";
 
 const TARGET: ReplayTarget = {
@@ -110,4 +112,12 @@ Deno.test("replayCommand() names the submission when it is not the lab's own", (
 Deno.test("pageCommand() is silent when a run cannot be replayed", () => {
   assertEquals(pageCommand({ ...TARGET, clock: "real" }), undefined);
   assertEquals(pageCommand({ ...TARGET, origin: "file:///lab/config_test.ts" }), undefined);
+});
+
+Deno.test("a hint asks which server only if there are several", () => {
+  const violation = { what: "A read was stale", hint: HINTS.stale };
+  assertEquals(violationLines(violation).at(-1)!.includes("Which server"), true);
+  const alone = violationLines({ ...violation, isAlone: true }).at(-1)!;
+  assertEquals(alone.includes("Which server"), false);
+  assertStringIncludes(alone, "A read must see every write that returned before it was called");
 });

@@ -115,7 +115,7 @@ export const HINTS_ALONE: ReadonlyMap<string, string> = new Map([
   ],
   [
     HINTS.wrongOrder,
-    "All clerks must see the writes in one order. While a handler awaits, other requests run: does " +
-    "it write after an await what it read before?",
+    "All clerks must see the writes in one order. Does each request take effect as a whole, and " +
+    "does each get the reply that belongs to it?",
   ],
 ]);

@@ -1,5 +1,5 @@
 /**
- * Writes down the history of a run.
+ * Records the history of a run.
  *
  * Calls and returns are ordered by a counter, not by the clock: in one thread
  * that order is exact, and two events at the same virtual time stay apart.
@@ -9,7 +9,7 @@
 
 import type { History, Operation } from "../linearizability/mod.ts";
 
-/** What a clerk is asked to do. */
+/** An operation that a clerk is asked for. */
 export type Request = Pick<Operation, "op" | "key" | "value">;
 
 /** Records operations as they are called and as they return. */

@@ -1,5 +1,5 @@
 /**
- * What must hold: each invariant looks at results and returns the violation that
+ * The invariants: each looks at results and returns the violation that
  * it finds, if any. None of them drives the cluster.
  *
  * @module
@@ -201,7 +201,7 @@ function describe(operation: Operation): string {
     `called at ${operation.callMs?.toFixed(1)} ms, ${returned}`;
 }
 
-/** How far a server's share of the requests may be from the average. */
+/** The distance from the average that a server's share of the requests may have. */
 const SHARE_DEVIATION_MAX = 0.25;
 
 /** The requests are spread evenly over the servers. */

@@ -218,11 +218,35 @@ Deno.test("withCause() names the servers that a clerk asked when it asked others
     }
     return withCause(stuck, history(append), log, { nservers: 3, nreplicas: 2 });
   };
-  const others = "clerk 0 asked server 0 and server 2, " +
+  const others = 'clerk 0 asked server 0 and server 2 for key "1", ' +
     "and the replicas of its shard are server 1 and server 2";
   expectViolation(told(0, 2), others, HINTS.notRejected);
   expectViolation(told(1, 1), "clerk 0 asked only server 1", HINTS.noFallback);
   assertEquals(told(1, 2), stuck);
+});
+
+Deno.test("withCause() names a server that replies to a request and to no retry of it", () => {
+  const append = operation(0, "append", [0, null], { value: a0 });
+  const livelock = { what: "Livelock, and these wait:", hint: HINTS.livelock };
+  const told = (replies: readonly number[]) => {
+    const log = new MessageLog();
+    for (const message of [0, 1, 2]) {
+      const end = "clerk 0 to server 0";
+      const sent = { kind: "sent", message, end, method: "KVServer.append" } as const;
+      log.record({ ...sent, bytes: 0, content: 0 }, message, { key: "k", value: a0 });
+      log.record({ kind: "delivered", message, server: "server 0" }, message, undefined);
+      if (replies.includes(message)) {
+        log.record({ kind: "replied", message, bytes: 0, content: 0 }, message, {});
+      }
+      log.record({ kind: "timed out", message }, message, undefined);
+    }
+    return withCause(livelock, history(append), log, ALONE);
+  };
+  const words = `server 0: replied to the first request of append("k", "${a0}"), which was lost, ` +
+    "and to no retry";
+  expectViolation(told([0]), words, HINTS.handlerThrew);
+  assertEquals(told([0, 1]), livelock);
+  assertEquals(told([0, 1, 2]), livelock);
 });
 
 Deno.test("withCause() names the server that answered for a shard that is down", () => {

@@ -31,6 +31,8 @@ Deno.test("a loop in an operation that begins with the test ends the test", asyn
     });
   });
   const { message } = await assertRejects(() => fn({ name: "TestLoop" }), LabFailure);
-  assertStringIncludes(message, 'these wait:\n    clerk 0: get("0"), since 0.0 ms');
+  const lines =
+    'these wait:\n    clerk 0: get("0"), since 0.0 ms\n    just before, clerk 0 began get("0")';
+  assertStringIncludes(message, lines);
   assertStringIncludes(message, HINTS.neverYields);
 });

@@ -14,7 +14,7 @@ import type { Clock, Random } from "../sim/mod.ts";
 import type { Request } from "./history_recorder.ts";
 import { SubmissionError } from "./submission_error.ts";
 
-/** What every machine knows of the cluster. */
+/** The size of the cluster, which every machine knows. */
 export interface MachineConfig {
   readonly nservers: number;
   readonly nreplicas: number;
@@ -29,10 +29,10 @@ export interface ClerkMachine {
   start(request: Request, settle: Settle): void;
 }
 
-/** What machines need of their run. */
+/** The run that machines are part of. */
 export interface MachineRun {
   readonly clock: Clock;
-  /** What each machine takes its chance from, by {@linkcode chanceOf}. */
+  /** The stream from which each machine takes its chance, by {@linkcode chanceOf}. */
   readonly random: Random;
   /** Ends the run because a machine reads the clock on and on at one time. */
   busyWait(): void;
@@ -55,7 +55,7 @@ export interface Machines {
   adopt?(error: unknown): unknown;
 }
 
-/** The names of the operations, each a handler of the server and a method of the clerk. */
+/** The operations: each is a handler of the server and a method of the clerk. */
 const OPERATIONS = ["get", "put", "append"] as const;
 
 /** A clerk as a student writes it, before its results are known to be right. */

@@ -1,10 +1,10 @@
 /**
- * What a server keeps of clerks that have gone on: measured from outside, by a workload
+ * The memory that a server keeps for clerks that have gone on, measured from outside by a workload
  * of large values and the size of the heap after it.
  *
  * Each clerk writes a large value, has it returned through a backup, and makes small
- * requests after that, which imply that it saw the reply before. A server that frees its table of duplicates
- * then keeps next to nothing.
+ * requests after that, which imply that it saw the reply before. A server that frees its table
+ * of duplicates then keeps next to nothing.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { HINTS } from "./hints.ts";
 import { serverName } from "./names.ts";
 import { startAppend, waitFor } from "./pending.ts";
 
-/** What one server keeps of clerks that have gone on. */
+/** The memory that one server keeps for clerks that have gone on. */
 export interface Retained {
   server: number;
   bytesPerClerk: number;
@@ -35,13 +35,13 @@ export type MakeCluster = () =>
   | StoppableCluster & AsyncDisposable
   | Promise<StoppableCluster & AsyncDisposable>;
 
-/** How large the values are that the clerks write, in bytes. */
+/** The size of the values that the clerks write, in bytes. */
 const VALUE_BYTES = 100_000;
 
-/** How many clerks use each server. */
+/** The number of clerks that use each server. */
 const CLERKS = 20;
 
-/** How long the first server is down at most, in virtual milliseconds. */
+/** The longest time for which the first server is down, in virtual milliseconds. */
 const OUTAGE_MS = 1000;
 
 /** The time after which nothing is in flight any more, in virtual milliseconds. */
@@ -88,7 +88,7 @@ export function retainedHint(retained: readonly Retained[]): string | undefined 
   return retained.some(isKept) ? HINTS.neverFrees : undefined;
 }
 
-/** How much is on the heap, in bytes, when garbage is collected. */
+/** Returns the size of the heap in bytes after garbage is collected. */
 async function heapBytes(): Promise<number> {
   setFlagsFromString("--expose-gc");
   const collect: () => void = runInNewContext("gc");

@@ -10,6 +10,7 @@
 
 import type { Operation } from "../linearizability/mod.ts";
 import type { MessageId } from "../labrpc/network_event.ts";
+import { showCall } from "./failure_report.ts";
 import { clerkName, isClerk } from "./names.ts";
 import type { TraceEvent } from "./trace_event.ts";
 import { isRefrain, isToken, partsOf } from "./values.ts";
@@ -95,6 +96,7 @@ export class MessageLog {
   /** The two ends of each link. */
   readonly #ends = new Map<string, [from: string, to: string]>();
   #events = 0;
+  #last: TraceEvent | undefined;
   #lastTimedOut: LoggedRequest | undefined;
   /** The number of requests when an operation last returned. */
   #requestsAtReturn = 0;
@@ -102,6 +104,7 @@ export class MessageLog {
   /** Takes an event of the trace in. */
   record(event: TraceEvent, atMs: number, carried: unknown): void {
     this.#events++;
+    this.#last = event;
     switch (event.kind) {
       case "sent": {
         const [from, to] = this.#endsOf(event.end);
@@ -142,6 +145,32 @@ export class MessageLog {
     }
   }
 
+  /** Says which machine had something to do last, and what: a loop may have begun then. */
+  get lastDone(): string | undefined {
+    const last = this.#last;
+    if (last?.kind === "called") {
+      const { client, operation: op, key, value } = last;
+      return `${clerkName(client)} began ${
+        showCall(op === "get" ? { op, key } : { op, key, value })
+      }`;
+    }
+    const request = last && "message" in last ? this.#requests.get(last.message) : undefined;
+    if (request === undefined) return undefined;
+    const { from, to, write } = request;
+    const [op, key, value] = JSON.parse(write);
+    const call = showCall(value === "" ? { op, key } : { op, key, value });
+    switch (last!.kind) {
+      case "delivered":
+        return `${to} got ${call}`;
+      case "received":
+        return `${from} got the reply to ${call}`;
+      case "timed out":
+        return `${from} got no reply to ${call}`;
+      default:
+        return undefined;
+    }
+  }
+
   #endsOf(link: string): [from: string, to: string] {
     let ends = this.#ends.get(link);
     if (ends === undefined) this.#ends.set(link, ends = link.split(" to ") as [string, string]);
@@ -176,6 +205,18 @@ export class MessageLog {
     if (reached.some(({ isReplied }) => isReplied)) return [];
     // A handler that was asked just now may still reply.
     return [...new Set(reached.filter(({ isTimedOut }) => isTimedOut).map(({ to }) => to))].sort();
+  }
+
+  /** Returns the servers that replied to one request of an operation, which its clerk never
+   * heard, and to no retry of it. */
+  deafServers(operation: Operation): string[] {
+    const byServer = Map.groupBy(this.#sent(operation), ({ to }) => to);
+    return [...byServer].flatMap(([server, requests]) => {
+      const reached = requests.filter(({ begun }) => begun !== undefined);
+      const replied = reached.filter(({ isReplied }) => isReplied);
+      const isIgnored = reached.length > 2 && replied.length === 1 && replied[0] === reached[0];
+      return isIgnored && replied[0]!.isTimedOut ? server : [];
+    }).sort();
   }
 
   /** Returns the servers that a clerk sent an operation's requests to. */

@@ -11,13 +11,13 @@ import type { Request } from "./history_recorder.ts";
 
 /** An operation that was started and is not waited for yet. */
 export class Pending {
-  /** Whether it returned. */
+  /** True once it returned. */
   completed = false;
 
   /** @param request What was asked for.
    * @param result What it returns. */
   constructor(readonly request: Request, readonly result: Promise<string>) {
-    // A failure reaches whoever waits for the result.
+    // A failure reaches the code that waits for the result.
     result.then(() => this.completed = true, () => {});
   }
 }

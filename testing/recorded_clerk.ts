@@ -17,7 +17,7 @@ import type { TraceEvent } from "./trace_event.ts";
 /** Starts an operation, and tells its outcome. */
 export type StartOperation = (request: Request, settle: Settle) => void;
 
-/** What recorded operations need of their run. */
+/** The run that recorded operations are part of. */
 export interface OperationRun {
   readonly simulation: Simulation<TraceEvent>;
   readonly recorder: HistoryRecorder;

@@ -10,6 +10,7 @@
  */
 
 import { spreadViolation } from "./invariants.ts";
+import type { Machines } from "./machines.ts";
 import { measureRetained, type Retained, retainedHint, type StoppableCluster } from "./memory.ts";
 import { clerkName, serverName } from "./names.ts";
 import type { TestHandle } from "./run_hooks.ts";
@@ -36,7 +37,7 @@ export interface Requirement {
 /** The results of all measurements. */
 export interface Measured {
   readonly requirements: Requirement[];
-  /** What each server keeps of clerks that have gone on. */
+  /** The memory that each server keeps for clerks that have gone on. */
   readonly retained: Retained[];
 }
 
@@ -67,10 +68,17 @@ export type MakeShardConfig = (
 
 /** Returns a function that makes clusters for measurements, which print nothing.
  *
- * @param run How they run. */
-export function measuredBy(makeShardConfig: MakeShardConfig, run: RunOptions): MakeMeasured {
-  return (size, listener) => {
-    const hooks = { print() {}, ...listener && { listener } };
+ * @param run How they run.
+ * @param makeMachines Makes the machines of each cluster; without it, they are those of the
+ * lab. */
+export function measuredBy(
+  makeShardConfig: MakeShardConfig,
+  run: RunOptions,
+  makeMachines?: () => Machines | Promise<Machines>,
+): MakeMeasured {
+  return async (size, listener) => {
+    const machines = await makeMachines?.();
+    const hooks = { print() {}, ...machines && { machines }, ...listener && { listener } };
     const test = { name: "requirements", run, hooks };
     return makeShardConfig(test, { ...size, unreliable: false });
   };

@@ -1,5 +1,5 @@
 /**
- * What a runner of tests gives to a run, and what it gets back. `Config` is the run.
+ * The hooks that a runner of tests gives to a run, and the run that it gets back: a `Config`.
  *
  * @module
  */
@@ -11,19 +11,19 @@ import type { Machines } from "./machines.ts";
 import type { RunOptions } from "./run_options.ts";
 import type { TraceListener } from "./trace_event.ts";
 
-/** What a config needs of a test; every `Deno.TestContext` has it. */
+/** The test that a run is for; every `Deno.TestContext` is one. */
 export interface TestHandle {
   /** The name of the test. */
   readonly name: string;
   /** The address of the file that holds it. */
   readonly origin?: string;
-  /** How to run it; as the command line says if absent. */
+  /** The options of the run; those of the command line if absent. */
   readonly run?: RunOptions;
-  /** What else its runner wants. */
+  /** The hooks of its runner. */
   readonly hooks?: RunHooks;
 }
 
-/** What a runner of tests wants of a run besides its outcome. None of it changes the
+/** The hooks by which a runner sees more of a run than its outcome. None of it changes the
  * run, but for what the network's options decide. */
 export interface RunHooks {
   /** Sees everything that happens, as it happens. */

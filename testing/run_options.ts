@@ -24,9 +24,11 @@ const TestOptions = z.strictObject({
     .default("virtual"),
   network: NetworkName,
   debug: flag(),
+  /** The line of `test_test.ts` that an editor's cursor is in: only its test runs. */
+  line: wholeNumber("line", 1).optional(),
 });
 
-/** How the tests run. */
+/** The options of a run. */
 export interface RunOptions extends Omit<z.infer<typeof TestOptions>, "debug"> {
   /** True if a debugger may hold a test for as long as it likes. */
   debug?: true;

@@ -8,7 +8,7 @@
 import { checkSubmission, type Refusal } from "../lint/check_submission.ts";
 import type { Violation } from "./failure_report.ts";
 
-/** How many refusals are told at once. */
+/** The number of refusals told at once. */
 const REFUSALS_MAX = 10;
 
 /** The files that were checked last, and the result: they do not change while tests run. */

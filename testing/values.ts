@@ -6,38 +6,38 @@
  * @module
  */
 
-/** The token of a clerk's n-th write. */
+/** Returns the token of a clerk's n-th write. */
 export function token(clerk: number, n: number): string {
   return `x ${clerk} ${n} y`;
 }
 
-/** What a clerk writes more than once. */
+/** Returns the value that a clerk writes more than once. */
 export function refrain(clerk: number): string {
   return `z ${clerk} y`;
 }
 
-/** Whether a value is one token. */
+/** Returns true if a value is one token. */
 export function isToken(value: string): boolean {
   return /^x \d+ \d+ y$/.test(value);
 }
 
-/** Whether a value is one refrain. */
+/** Returns true if a value is one refrain. */
 export function isRefrain(value: string): boolean {
   return /^z \d+ y$/.test(value);
 }
 
-/** The tokens and refrains of a value, in order. What is neither is kept as it is. */
+/** Returns the tokens and refrains of a value, in order. What is neither is kept as it is. */
 export function partsOf(value: string): string[] {
   return value.match(/x \d+ \d+ y|z \d+ y|[^xz]+|[xz]/g) ?? [];
 }
 
-/** The first token that a value holds more than once. */
+/** Returns the first token that a value holds more than once. */
 export function repeatedToken(value: string): string | undefined {
   const seen = new Set<string>();
   return partsOf(value).find((part) => isToken(part) && seen.size === seen.add(part).size);
 }
 
-/** The parts of one value that another does not have, or has less often. */
+/** Returns the parts of one value that another does not have, or has less often. */
 export function partsMissing(from: string, value: string): string[] {
   const left = Map.groupBy(partsOf(from), (part) => part);
   return partsOf(value).filter((part) => left.get(part)?.pop() === undefined);

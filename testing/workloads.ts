@@ -1,5 +1,5 @@
 /**
- * What clerks do in a test. A workload drives the cluster and compares what it
+ * The workloads of clerks in a test. A workload drives the cluster and compares what it
  * can predict; what holds only for the whole history is left to the invariants.
  *
  * @module
@@ -47,21 +47,21 @@ export function together<T>(
   return all;
 }
 
-/** How many writes of a clerk have tokens of their own in one round. */
+/** The number of writes of a clerk that have tokens of their own in one round. */
 const ROUND_WRITES_MAX = 1000;
 
-/** How much a workload does. */
+/** The amount of work that a workload does. */
 export interface Amount {
   /** The number of the round, from 0, if clerks are used in several: each round draws and
    * writes other values. */
   round?: number;
-  /** For how long new operations are called. */
+  /** The time for which new operations are called. */
   durationMs: number;
-  /** How many operations are made at least, however long that takes. */
+  /** The number of operations made at least, however long that takes. */
   operationsMin?: number;
 }
 
-/** What a clerk draws and writes in one round, which no other round does. */
+/** Returns the stream and the tokens of a clerk in one round, which no other round has. */
 function roundOf(cluster: Cluster, { id }: TestClerk, keys: string, round: number) {
   const label = `${keys} of clerk ${id}`;
   return {
@@ -105,7 +105,7 @@ export async function useOwnKey(
   return value;
 }
 
-/** How much a workload on shared keys does, and of what. */
+/** The amount of work that a workload on shared keys does, and its kinds of operations. */
 export interface SharedAmount extends Amount {
   /** The keys on which some of the writes are puts; elsewhere all are appends. */
   putKeys?: readonly string[];

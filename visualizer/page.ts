@@ -28,7 +28,7 @@ const VERDICTS = ["not linearizable", "inconclusive", "linearizable"] as const;
 
 /** Makes the page.
  *
- * @param content What it shows. Long texts are cut in the middle.
+ * @param content The content. Long texts are cut in the middle.
  * @returns The HTML text.
  *
  * @example A page for a history

@@ -35,8 +35,8 @@ const LAST_COLUMN_PX_MIN = 60;
 
 /** Draws a sequence diagram.
  *
- * @param columns Who takes part, from left to right; who is missing comes after them.
- * @param steps What happens, from top to bottom.
+ * @param columns The participants, from left to right; others come after them.
+ * @param steps The steps, from top to bottom.
  * @returns The HTML: the drawing, in a box that scrolls if it is too large.
  */
 export function drawSequence(columns: readonly string[], steps: readonly PageStoryStep[]): string {

@@ -16,7 +16,7 @@ import { drawSequence } from "./sequence.ts";
 
 /** Writes a story as a section of the page that can be closed.
  *
- * @param story What it shows. Long texts are cut in the middle.
+ * @param story The story. Long texts are cut in the middle.
  * @returns The HTML.
  */
 export function renderStory(story: PageStory): string {
@@ -36,7 +36,7 @@ function shortened(step: PageStoryStep, lengthMax: number): PageStoryStep {
     : { ...step, text, from: cutName(step.from), to: cutName(step.to) };
 }
 
-/** From how many steps on a drawing may be higher than its window. */
+/** A drawing with this many steps may be higher than its window. */
 const LONG_STEPS = 12;
 
 /** The hint at what is beyond the edge of the drawing. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { layOver } from "../../grader/overlay.ts";
+import { layOver } from "../overlay.ts";
 import { mayRunProcesses } from "../../grader/permissions.ts";
 import { edit, LAB, MISTAKES, runTask } from "../command_fixture.ts";
 

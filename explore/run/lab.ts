@@ -38,7 +38,7 @@ export async function openLab(submission?: string, more: readonly string[] = [])
     );
   }
   // Whoever runs only their own files needs no overlay, and may not have it.
-  const { layOver } = await import("../submission.ts");
+  const { layOver } = await import("../overlay.ts");
   const overlay = await layOver(folder, more);
   return {
     url: pathToFileURL(`${overlay.path}/`),

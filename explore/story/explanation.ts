@@ -21,8 +21,8 @@ export interface Explanation {
 /** A run that failed. */
 export interface FailedSeed extends Pick<SeedTask, "test" | "seed" | "network"> {
   readonly failure: SeedFailure;
-  /** How many servers it had; `undefined` if it never came to an end. */
-  readonly nservers: number | undefined;
+  /** True if it came to an end, so that it can be recorded. */
+  readonly hasEnded: boolean;
   /** The run itself, if it was recorded. */
   readonly schedule?: Schedule;
 }
@@ -39,7 +39,11 @@ export async function explain(lab: URL, failed: FailedSeed): Promise<Explanation
     console.error("Searching for the smallest run that fails in this way, for up to 10 s");
   }
   const schedule = failed.schedule ?? await record(lab, failed);
-  const found = await findCounterexample(lab, { ...failed, ...schedule && { schedule } });
+  const found = await findCounterexample(lab, {
+    ...failed,
+    nservers: schedule?.nservers,
+    ...schedule && { schedule },
+  });
   return found && { schedule: found.schedule, story: tellStory(found) };
 }
 
@@ -47,7 +51,7 @@ export async function explain(lab: URL, failed: FailedSeed): Promise<Explanation
  *
  * @returns `undefined` if it never came to an end. */
 async function record(lab: URL, failed: FailedSeed): Promise<Schedule | undefined> {
-  if (failed.nservers === undefined) return undefined;
+  if (!failed.hasEnded) return undefined;
   const { test, seed, network } = failed;
   using runner = new Runner(lab);
   const { schedule }: SeedResult = await runner.run({ test, seed, network, schedule: true });

@@ -13,7 +13,7 @@
 import { basename, join } from "node:path";
 import { z } from "zod";
 import type { Problem } from "../result/result.ts";
-import { makeTemporary } from "../temporary.ts";
+import { makeTemporary } from "../../cli/temporary.ts";
 import { askTool, runTool, type ToolEnd } from "./tool.ts";
 
 const FILES = ["client.ts", "server.ts"] as const;

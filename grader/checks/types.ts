@@ -5,7 +5,7 @@
  */
 
 import { pathToFileURL } from "node:url";
-import { layOver } from "../overlay.ts";
+import { layOver } from "../../explore/overlay.ts";
 import type { Problem } from "../result/result.ts";
 import { askTool, runTool, type ToolEnd } from "./tool.ts";
 

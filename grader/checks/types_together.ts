@@ -9,10 +9,10 @@
  */
 
 import { join } from "node:path";
-import { copyParts, writeSubmission } from "../overlay.ts";
+import { copyParts, writeSubmission } from "../../explore/overlay.ts";
 import { refusedImports } from "./imports.ts";
 import type { Taken } from "../take/take_submission.ts";
-import { makeTemporary } from "../temporary.ts";
+import { makeTemporary } from "../../cli/temporary.ts";
 import { compile } from "./types.ts";
 
 /** What the tests import. */

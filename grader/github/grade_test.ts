@@ -57,8 +57,11 @@ Deno.test("the shards of the workflow, merged, come to what one run comes to", {
       await Deno.writeFile(`${folder}/${name}`, bytes);
     }
     await Deno.mkdir(`${folder}/submissions`);
-    for (const name of ["no_retry", "terse", "skeleton"]) {
-      await copy(new URL(`corpus/${name}`, LAB), `${folder}/submissions/${name}`);
+    await copy(new URL("corpus/no_retry", LAB), `${folder}/submissions/ada`);
+    // Two that are refused before anything runs.
+    for (const name of ["ben", "eve"]) {
+      await Deno.mkdir(`${folder}/submissions/${name}`);
+      await Deno.writeTextFile(`${folder}/submissions/${name}/client.ts`, "");
     }
     for (const shard of shards) {
       for (const script of scripts(jobs.shard)) await run(script, { SHARD: `${shard}` });

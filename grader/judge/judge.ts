@@ -9,18 +9,21 @@
  * @module
  */
 
-import type { Run } from "../../config.ts";
-import type { TraceEvent } from "../../testing/trace_event.ts";
+import type { Run, RunHooks } from "../../config.ts";
 import { LabFailure, shortName } from "../../testing/failure_report.ts";
 import { type LabTest, labTests } from "../../testing/lab_tests.ts";
 import type { Machines } from "../../testing/machines.ts";
 import { RealmFactory, type RunSeries } from "../realm/machines.ts";
+import { LoopFinder } from "./loop_finder.ts";
 import { PrintedText } from "./printed_text.ts";
 import { Job, type JudgeLine } from "./protocol.ts";
 import { requirementsTest } from "./requirements.ts";
 
 /** How often the process says that it goes on, in real milliseconds. */
 const ALIVE_EVERY_MS = 250;
+
+/** After how many real milliseconds a turn counts as a loop where one is looked for. */
+const LOOP_MS_MAX = 500;
 
 const encoder = new TextEncoder();
 
@@ -35,7 +38,6 @@ interface Outcome {
   readonly seed: number;
   readonly passed: boolean;
   readonly digest: string;
-  readonly nservers: number;
   /** What the report of its failure says; "" if it passed. */
   readonly message: string;
 }
@@ -46,6 +48,8 @@ class Runner {
   readonly factory: RealmFactory;
   readonly #job: Job;
   readonly #printed: PrintedText;
+  /** Settled once the place of a loop is told. */
+  #telling: Promise<void> | undefined;
   /** True while a run is repeated: what it prints was printed already. */
   #isRepeating = false;
 
@@ -122,12 +126,12 @@ class Runner {
     const test = shortName(name);
     write({ kind: "started", test, title: name.slice(test.length + 1).trim(), seed });
     let config: Run | undefined;
-    const listener = (event: TraceEvent, atMs: number) => write({ kind: "event", atMs, event });
+    const finding = this.#job.findsLoop ? this.#loopHooks() : {};
     const hooks = {
       machines,
       started: (made: Run) => void (config = made),
       print() {},
-      ...this.#job.tellsEvents && { listener },
+      ...finding,
     };
     let message = "";
     let passed = true;
@@ -137,8 +141,26 @@ class Runner {
       passed = false;
       message = messageOf(error);
     }
-    const { digest = "", nservers = 0 } = config?.summary ?? {};
-    return { test, seed, passed, digest, nservers, message };
+    await this.#telling;
+    const { digest = "" } = config?.summary ?? {};
+    return { test, seed, passed, digest, message };
+  }
+
+  /** Tells what happens, and then where the loop is. */
+  #loopHooks(): Pick<RunHooks, "listener" | "limits" | "failed"> {
+    const finder = new LoopFinder();
+    return {
+      listener: (event, atMs) => write({ kind: "event", atMs, event }),
+      limits: { turnMsMax: LOOP_MS_MAX, cpuMsMax: Infinity },
+      failed: () => void (this.#telling = this.#tellLoop(finder)),
+    };
+  }
+
+  async #tellLoop(finder: LoopFinder): Promise<void> {
+    const place = await finder.lineOf(this.#job.bundle);
+    write({ kind: "looped", ...place !== undefined && { place } });
+    // The run itself may never come to its end.
+    write({ kind: "done" });
   }
 }
 

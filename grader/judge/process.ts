@@ -59,7 +59,7 @@ export async function runProcess(
   if (signal?.aborted) return { end: { how: "aborted" }, chargedMs: 0 };
   let child: Deno.ChildProcess;
   try {
-    child = (await judgeCommand(limits)).spawn();
+    child = (await judgeCommand(limits, job)).spawn();
   } catch (error) {
     const reason = `it cannot be started: ${(error as Error).message}`;
     return { end: { how: "died", reason, signal: null }, chargedMs: 0 };
@@ -126,13 +126,17 @@ function endOf({ code, signal }: Deno.CommandStatus, errors: string): ProcessEnd
   return { how: "died", reason: said === "" ? status : `${status}: ${said}`, signal };
 }
 
-/** The command line of the judge. The lab's own `client.ts` and `server.ts`, which the
+/** The command line of the judge, which has no permission unless it looks for a loop. The lab's own `client.ts` and `server.ts`, which the
  * tests import, may be a submission; others are put in their place. */
-async function judgeCommand({ heapMbMax, msMax }: ProcessLimits): Promise<Deno.Command> {
+async function judgeCommand(
+  { heapMbMax, msMax }: ProcessLimits,
+  { findsLoop }: Job,
+): Promise<Deno.Command> {
   const args = [
     "run",
     "--quiet",
     "--no-prompt",
+    ...findsLoop ? ["--allow-sys"] : [],
     "--no-check",
     "--cached-only",
     "--no-remote",

@@ -21,8 +21,9 @@ export const Job = z.strictObject({
   tests: z.array(z.string()),
   /** The seeds of each test. A test ends with the first that fails. */
   seeds: z.array(z.int()),
-  /** Whether every event is told as it happens, which is slow. */
-  tellsEvents: z.boolean(),
+  /** True if a loop that never yields is looked for: every event is told as it happens, which
+   * is slow, and then the place of the loop. */
+  findsLoop: z.boolean(),
   /** How many characters of what the submission prints are passed on. */
   printedLengthMax: z.int(),
 });
@@ -68,8 +69,6 @@ const Run = {
   seed: z.int(),
   /** Empty if there was no run. */
   digest: z.string(),
-  /** How many servers the run had; 0 if there was no run. */
-  nservers: Count,
 };
 
 const Measurements = z.strictObject({
@@ -104,6 +103,8 @@ export const JudgeLine = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("event"), atMs: z.number(), event: Event }),
   /** The submission printed something. */
   z.strictObject({ kind: z.literal("printed"), text: z.string(), isCut: z.boolean() }),
+  /** A turn of the run never yielded, and was ended. */
+  z.strictObject({ kind: z.literal("looped"), place: z.string().optional() }),
   /** All tests were run. */
   z.strictObject({ kind: z.literal("done") }),
   /** The judge itself is broken. */

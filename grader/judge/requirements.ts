@@ -6,7 +6,7 @@
  */
 
 import type { LabTest } from "../../testing/lab_tests.ts";
-import { type Measured, measureRequirements } from "../../testing/requirements.ts";
+import { type Measured, measuredBy, measureRequirements } from "../../testing/requirements.ts";
 import type { RealmFactory } from "../realm/machines.ts";
 
 /** The name that the judge knows the measurement by. */
@@ -26,13 +26,8 @@ export function requirementsTest(
     async run(test) {
       // The judge has loaded it with the tests.
       const { makeShardConfig } = await import("../../config.ts");
-      onMeasured(
-        await measureRequirements(async (size, listener) => {
-          const machines = await factory.machines();
-          const hooks = { ...test.hooks, machines, ...listener && { listener } };
-          return makeShardConfig({ ...test, hooks }, { ...size, unreliable: false });
-        }),
-      );
+      const makeCluster = measuredBy(makeShardConfig, test.run!, () => factory.machines());
+      onMeasured(await measureRequirements(makeCluster));
     },
   };
 }

@@ -35,8 +35,6 @@ export interface JudgedTest {
   excess: Excess | "heap" | "crash" | null;
   /** How long it took, in real milliseconds. */
   durationMs: number;
-  /** How many servers its runs have; 0 if none came to its end. */
-  nservers: number;
   /** The digest of the run with each seed; empty for one that did not come to its end. */
   digests: string[];
 }
@@ -114,7 +112,6 @@ interface Current {
   title: string;
   seed: number;
   digests: string[];
-  nservers: number;
   startMs: number;
 }
 
@@ -184,14 +181,14 @@ class Judging {
     }
   }
 
-  #job(tests: readonly string[], seeds: readonly number[], tellsEvents: boolean) {
+  #job(tests: readonly string[], seeds: readonly number[], findsLoop: boolean) {
     const printedLengthMax = Math.max(0, this.#limits.printedLengthMax - this.#printed.length);
     return {
       bundle: this.#bundle,
       tests: [...tests],
       seeds: [...seeds],
-      tellsEvents,
-      printedLengthMax: tellsEvents ? 0 : printedLengthMax,
+      findsLoop,
+      printedLengthMax: findsLoop ? 0 : printedLengthMax,
     };
   }
 
@@ -211,7 +208,7 @@ class Judging {
         if (this.#current?.name === name) this.#current.seed = seed;
         else {
           const startMs = performance.now();
-          this.#current = { name, title, seed, digests: [], nservers: 0, startMs };
+          this.#current = { name, title, seed, digests: [], startMs };
         }
         break;
       }
@@ -223,12 +220,10 @@ class Judging {
         break;
       case "passed":
         this.#current!.digests.push(line.digest);
-        this.#current!.nservers = line.nservers;
         if (this.#current!.digests.length === this.#seeds.length) this.#add({ passed: true });
         break;
       case "failed":
         this.#current!.digests.push(line.digest);
-        this.#current!.nservers = line.nservers;
         this.#add({ passed: false, message: line.message });
         break;
       case "measured":
@@ -253,7 +248,7 @@ class Judging {
       & Pick<JudgedTest, "passed">
       & Partial<Pick<JudgedTest, "message" | "excess">>,
   ): void {
-    const { name, title, seed, digests, nservers, startMs } = this.#current!;
+    const { name, title, seed, digests, startMs } = this.#current!;
     const isUnended = excess !== null;
     this.results.push({
       name,
@@ -264,7 +259,6 @@ class Judging {
       message,
       excess,
       durationMs: performance.now() - startMs,
-      nservers,
       digests,
     });
     this.#remaining.splice(this.#remaining.indexOf(name), 1);
@@ -281,7 +275,6 @@ class Judging {
           message: withHint({ message, hint }),
           excess,
           durationMs: 0,
-          nservers: 0,
           digests: [],
         },
       });
@@ -320,13 +313,18 @@ class Judging {
   async #silent(test: string, seed: number): Promise<EndedTest> {
     this.#hasHung = true;
     const entries: Entry[] = [];
+    let loop: { place?: string | undefined } | undefined;
     const { end, chargedMs } = await runProcess(
       this.#job([test], [seed], true),
       this.#processLimits(),
-      (line) => void (line.kind === "event" && entries.push(line)),
+      (line) => {
+        if (line.kind === "event") entries.push(line);
+        if (line.kind === "looped") loop = line;
+      },
       this.#signal,
     );
     this.#chargedMs += chargedMs;
+    if (loop?.place !== undefined) return silentTest(test, entries, loop.place);
     const isSame = end.how === "stopped" && end.excess === "silent";
     return silentTest(test, isSame ? entries : undefined);
   }

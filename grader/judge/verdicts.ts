@@ -19,16 +19,23 @@ export interface EndedTest {
 /** Why a test failed that never yielded.
  *
  * @param test Its name.
- * @param entries What happened in its last run; `undefined` if that is not known. */
-export function silentTest(test: string, entries: readonly Entry[] | undefined): EndedTest {
+ * @param entries What happened in its last run; `undefined` if that is not known.
+ * @param place The line of the loop, if that is known. */
+export function silentTest(
+  test: string,
+  entries: readonly Entry[] | undefined,
+  place?: string,
+): EndedTest {
+  const where = place === undefined ? "" : `\n  where:     ${place}`;
   if (entries !== undefined && entries.length > 0) {
     const { what, hint } = hangViolation(entries);
-    return { message: what, hint };
+    return { message: what + where, hint };
   }
-  const when = entries === undefined
+  const when = entries === undefined || place !== undefined
     ? ""
     : " before its first operation: while client.ts or server.ts was loaded, or in a constructor";
-  return { message: `${test} never let go of the processor${when}`, hint: HINTS.neverYields };
+  const message = `${test} never let go of the processor${when}${where}`;
+  return { message, hint: HINTS.neverYields };
 }
 
 /** Why a test failed that went beyond another limit.

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
+import { LEAST_UPPER_BOUND, originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import type { Bundle } from "./bundle.ts";
 
 /** The names under which the two scripts of a submission stand in a stack. */
@@ -27,4 +27,20 @@ export function originalStack(stack: string, bundle: Bundle): string {
     if (!file) return place;
     return `file:///${file[0]}:${found.line}:${found.column! + 1}`;
   });
+}
+
+/** Puts a line of a script back.
+ *
+ * @param script The name of the script.
+ * @param line From 1.
+ * @returns For example `"server.ts:7"`; `undefined` for code that is not the student's.
+ */
+export function originalLine(script: string, line: number, bundle: Bundle): string | undefined {
+  const [module] = (["client", "server"] as const).filter((each) => SCRIPT_NAMES[each] === script);
+  if (module === undefined) return undefined;
+  // The first line of the bundle is the second of the script.
+  const needle = { line: line - 1, column: 0, bias: LEAST_UPPER_BOUND } as const;
+  const found = originalPositionFor(new TraceMap(bundle[module].map), needle);
+  const file = found.source === null ? undefined : /\b(?:client|server)\.ts$/.exec(found.source);
+  return file ? `${file[0]}:${found.line}` : undefined;
 }

@@ -8,7 +8,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CommandError } from "../../cli/mod.ts";
-import { LAB, LAB_PARTS } from "../overlay.ts";
+import { LAB, LAB_PARTS } from "../../explore/overlay.ts";
 import type { GradeReport, Provenance } from "./result.ts";
 import type { Rubric } from "./rubric.ts";
 import { hashOf } from "../seeds.ts";

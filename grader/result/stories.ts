@@ -18,11 +18,12 @@ export interface FailedTest {
   /** What it failed with, and the idea that is missing. */
   message: string;
   hint: string;
-  /** How many servers the run had; `undefined` if that is not known. */
-  nservers: number | undefined;
+  /** True if the run came to its end. */
+  hasEnded: boolean;
 }
 
-/** Tells the stories of one submission. Tests that fail for the same reason share one. */
+/** Tells the stories of one submission. Tests that fail for the same reason share one, which is
+ * that of the simplest of them: the tests come in that order. */
 export class Stories {
   readonly #lab: URL;
   readonly #told = new Map<string, Promise<string[] | undefined>>();
@@ -37,14 +38,14 @@ export class Stories {
    * @returns Its lines; `undefined` if no small run fails in this way.
    */
   tell(test: FailedTest): Promise<string[] | undefined> {
-    const key = JSON.stringify([test.hint, test.nservers === 1]);
-    const story = this.#told.get(key) ?? this.#search(test);
-    this.#told.set(key, story);
+    const told = this.#told.get(test.hint) ?? Promise.resolve(undefined);
+    const story = told.then((lines) => lines ?? this.#search(test));
+    this.#told.set(test.hint, story);
     return story;
   }
 
   async #search(failed: FailedTest): Promise<string[] | undefined> {
-    const { test, seed, message, hint, nservers } = failed;
+    const { test, seed, message, hint, hasEnded } = failed;
     const failure = { violation: { what: message, hint } };
     try {
       const explanation = await explain(this.#lab, {
@@ -52,7 +53,7 @@ export class Stories {
         seed,
         network: "unreliable",
         failure,
-        nservers,
+        hasEnded,
       });
       return explanation && storyLines(explanation.story);
     } catch (error) {

@@ -10,7 +10,7 @@
 import { join } from "node:path";
 import type { HandIn } from "../result/late.ts";
 import { locate } from "./locate.ts";
-import { makeTemporary } from "../temporary.ts";
+import { makeTemporary } from "../../cli/temporary.ts";
 
 const HASH = /^[0-9a-f]{40}$/;
 const REF = /^refs\/(?!.*\.\.)[\w./+@-]+$/;

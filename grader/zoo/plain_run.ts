@@ -5,7 +5,7 @@
  */
 
 import { join, resolve } from "node:path";
-import type { Overlay } from "../overlay.ts";
+import type { Overlay } from "../../explore/overlay.ts";
 import { shortName } from "../../testing/failure_report.ts";
 
 /** What became of a program. */

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { layOver, type Overlay, writeSubmission } from "../overlay.ts";
+import { layOver, type Overlay, writeSubmission } from "../../explore/overlay.ts";
 import { mayRunProcesses } from "../permissions.ts";
 import { stopBundler } from "../realm/mod.ts";
 import { DEFAULT_RUBRIC } from "../result/rubric.ts";

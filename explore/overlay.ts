@@ -7,7 +7,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { makeTemporary } from "./temporary.ts";
+import { makeTemporary } from "../cli/temporary.ts";
 
 /** The folder of the lab. */
 export const LAB: URL = new URL("../", import.meta.url);
@@ -72,7 +72,7 @@ export async function copyParts(parts: readonly string[], folder: string): Promi
 }
 
 /** What the tests of the lab itself need, and nothing else. */
-const OF_TESTS = /_test\.ts$|^__snapshots__$/;
+const OF_TESTS = /(?:^|_)(?:test|fixture)\.ts$|^__snapshots__$/;
 
 /** Copies a file, or a folder without tests. One thing after another, so that nothing goes on
  * when there is no room left. */

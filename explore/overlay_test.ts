@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { mayRunProcesses } from "./permissions.ts";
+import { mayRunProcesses } from "../grader/permissions.ts";
 import { layOver } from "./overlay.ts";
 
 const ignore = !mayRunProcesses;

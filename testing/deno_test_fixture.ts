@@ -6,7 +6,8 @@
  * @module
  */
 
-import { readJunit } from "./junit.ts";
+import { DOMParser } from "@xmldom/xmldom";
+import { shortName } from "./failure_report.ts";
 
 /** How one test ended. */
 export interface TestOutcome {
@@ -71,18 +72,22 @@ export async function runTests(
   const { code, stdout, stderr } = result;
   const decoder = new TextDecoder();
   return {
-    outcomes: junit === "" ? [] : outcomesOf(junit),
+    outcomes: junit === ""
+      ? []
+      : readJunit(junit).map((test) => ({ ...test, name: shortName(test.name) })),
     exitStatus: code,
     output: decoder.decode(stdout) + decoder.decode(stderr),
   };
 }
 
-/** The tests that were run. */
-function outcomesOf(xml: string): TestOutcome[] {
-  return readJunit(xml).filter(({ outcome }) => outcome !== "skipped").map(
-    ({ name, outcome, message }) => {
-      const test = { name: name.split(":")[0]!, passed: outcome === "passed" };
-      return message === undefined ? test : { ...test, message };
-    },
-  );
+/** Reads the tests that were run from a JUnit file, with their whole names. */
+export function readJunit(xml: string): TestOutcome[] {
+  const cases = new DOMParser().parseFromString(xml, "text/xml").getElementsByTagName("testcase");
+  return Array.from(cases).filter((each) => each.getElementsByTagName("skipped").length === 0)
+    .map((each) => {
+      const name = each.getAttribute("name")!;
+      const [problem] = ["failure", "error"].flatMap((tag) => [...each.getElementsByTagName(tag)]);
+      if (problem === undefined) return { name, passed: true };
+      return { name, passed: false, message: problem.textContent ?? "" };
+    });
 }

@@ -1,5 +1,5 @@
 /**
- * The grader's temporary folders. Each is named after the process that made it, so that a
+ * Temporary folders. Each is named after the process that made it, so that a
  * later one can remove what a killed process has left behind.
  *
  * @module
@@ -8,7 +8,7 @@
 import { join } from "node:path";
 import process from "node:process";
 
-/** What the name of a folder begins with. */
+/** The beginning of the name of each folder. */
 export const TEMPORARY = `kvlab-${Deno.pid}-`;
 
 const LEFT_BEHIND = /^kvlab-(\d+)-/;

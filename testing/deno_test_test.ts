@@ -1,0 +1,96 @@
+/**
+ * `deno test test_test.ts` as a student calls it: in a process of its own, without a permission.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { mayRunProcesses } from "../grader/permissions.ts";
+import { layOver, type Overlay } from "../explore/overlay.ts";
+import { runTests } from "./deno_test_fixture.ts";
+
+const lab = new URL("../", import.meta.url);
+const ignore = !mayRunProcesses;
+
+async function edit({ path }: Overlay, file: string, from: string, to: string): Promise<void> {
+  const text = await Deno.readTextFile(`${path}/${file}`);
+  assertStringIncludes(text, from);
+  await Deno.writeTextFile(`${path}/${file}`, text.replaceAll(from, to));
+}
+
+function digests(output: string): string[] {
+  return Array.from(output.matchAll(/digest ([0-9a-f]{16})/g), ([, digest]) => digest!);
+}
+
+Deno.test(
+  "deno test runs in the same way when other files run beside it, and in another way with another seed",
+  {
+    ignore,
+  },
+  async () => {
+    const beside = new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["test", "--no-prompt", "--no-check", "--parallel"],
+        ...["test_test.ts", "cli/version_test.ts", "sim/random_test.ts"],
+      ],
+      cwd: lab,
+      env: { NO_COLOR: "1" },
+    });
+    const [alone, { stdout }] = await Promise.all([
+      runTests(lab, { check: false }),
+      beside.output(),
+    ]);
+    assertEquals(new Set(digests(alone.output)).size, 7, alone.output);
+    // A green run ends with what its results do not show.
+    assertStringIncludes(alone.output, "replicates: yes, asks the first server first: yes");
+    assertEquals(
+      digests(new TextDecoder().decode(stdout)).toSorted(),
+      digests(alone.output).toSorted(),
+    );
+    // A filter that ends in a colon picks exactly one test.
+    const filter = "TestUnreliable:";
+    const other = await runTests(lab, { filter, args: ["--seed=2"], check: false });
+    assertEquals(other.outcomes, [{ name: "TestUnreliable", passed: true }]);
+    assert(!other.output.includes("Requirements of the assignment"), other.output);
+    assertEquals(other.exitStatus, 0);
+    const [digest, ...more] = digests(other.output);
+    assertEquals([more, digests(alone.output).includes(digest!)], [[], false]);
+  },
+);
+
+Deno.test("deno test passes on the wall clock when it is told to", { ignore }, async () => {
+  const { outcomes, output } = await runTests(lab, {
+    filter: "TestUnreliableOneKey:",
+    args: ["--clock=real"],
+    check: false,
+  });
+  assertEquals(outcomes, [{ name: "TestUnreliableOneKey", passed: true }], output);
+  assertEquals(digests(output), []);
+});
+
+Deno.test(
+  "deno test fails with one clear line when an option is unknown",
+  { ignore },
+  async () => {
+    const { exitStatus, output } = await runTests(lab, { args: ["--sede=4"], check: false });
+    assertEquals(exitStatus, 1);
+    assertStringIncludes(output, 'OptionsError: Unknown option "--sede=4"; did you mean --seed?\n');
+  },
+);
+
+Deno.test("deno test reports every test when a handler of the submission never yields", {
+  ignore,
+}, async () => {
+  await using overlay = await layOver(lab);
+  await edit(overlay, "server.ts", "const old =", "while (args.seq === 400);\n      const old =");
+  await edit(overlay, "testing/patience.ts", "RUN_MS_MIN = 10_000", "RUN_MS_MIN = 3000");
+  const { outcomes, output } = await runTests(overlay.path, { check: false });
+  assertEquals(outcomes.length, 7, output);
+  const passed = outcomes.filter((outcome) => outcome.passed).map(({ name }) => name);
+  assert(passed.includes("TestUnreliableOneKey") && passed.includes("TestRejection"), output);
+  assertEquals(passed.includes("TestBasic"), false);
+  assertMatch(
+    output,
+    /Endless loop at .*never let go.*\n.*clerk 1: .*\n +just before, server 0 got append/,
+  );
+});
