@@ -63,7 +63,7 @@ async function openTest(
 ): Promise<Opening> {
   using runner = new Runner(lab);
   const test = findTest(given, await runner.tests);
-  const { failure, schedule } = await runner.run({ test, seed, network, schedule: true });
+  const { failure, summary, schedule } = await runner.run({ test, seed, network, schedule: true });
   const target = { name: test, seed, clock: "virtual", network, submission } as const;
   const title = titleOf(target);
   const size = schedule && { label: "Whole run", text: sizeText(countsOf(schedule)) };
@@ -71,9 +71,14 @@ async function openTest(
   if (failure === undefined) {
     notes.unshift({ label: "Test", text: `${shortName(test)} passes with seed ${seed}` });
   } else notes.push({ label: "Failed", text: failureText(failure, target) });
-  const story = failure === undefined || isWhole
-    ? undefined
-    : await explain(lab, { test, seed, network, failure, ...schedule && { schedule } });
+  const story = failure === undefined || isWhole ? undefined : await explain(lab, {
+    test,
+    seed,
+    network,
+    failure,
+    hasEnded: summary !== undefined,
+    ...schedule && { schedule },
+  });
   if (story !== undefined) {
     const small = { label: "Opened", text: sizeText(countsOf(story.schedule)) };
     notes.unshift(small);
