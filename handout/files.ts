@@ -101,6 +101,7 @@ export async function handoutFiles(
   const paths = [...PLAIN_FILES, ...(await Promise.all(FOLDERS.map(filesBelow))).flat()];
   for (const path of paths) files.set(path, await read(path));
   for (const [path, source] of Object.entries(STAND_INS)) files.set(path, await read(source));
+  files.set("docs/student.md", withoutPictures(files.get("docs/student.md")!));
   files.set("README.md", assignmentWith(files.get("README.md")!, rubric));
   for (const path of STUDENT_FILES) files.set(path, await read(SKELETON + path));
   for (const [path, text] of await packageFiles(TASKS, IMPORTS)) files.set(path, text);
@@ -110,6 +111,11 @@ export async function handoutFiles(
     files.set(".github/workflows/classroom.yml", classroomWorkflow(rubric));
   } else files.set(".github/workflows/autograde.yaml", classroom50Workflow(classroom50));
   return files;
+}
+
+/** A page without its pictures: all that is handed out is text. */
+function withoutPictures(page: string): string {
+  return page.replaceAll(/<picture>[^]*?<\/picture>\n\n/g, "");
 }
 
 /** The files of a folder of the lab, without what is only there for its own tests.
