@@ -40,6 +40,7 @@ const PLAIN_FILES = [
 /** Folders that go in, without what is only there for the lab's own tests. */
 const FOLDERS = [
   "cli",
+  "debugger",
   "explore",
   "labrpc",
   "lincheck",
@@ -52,7 +53,7 @@ const FOLDERS = [
 
 /** What of those folders stays here: tests, and what makes the checker a package. */
 const LEFT_OUT =
-  /_test\.ts$|(?:^|[/_])fixture\.ts$|\/__snapshots__$|^cli\/temporary|^explore\/detect|^lint\/lab|^linearizability\/(?:deno\.json|README\.md)$/;
+  /_test\.ts$|(?:^|[/_])fixture\.ts$|\/__snapshots__$|^cli\/temporary|^debugger\/page\/pictures|^explore\/detect|^lint\/lab|^linearizability\/(?:deno\.json|README\.md)$/;
 
 /** Files whose place another one takes. */
 const STAND_INS: Record<string, string> = {
@@ -73,7 +74,7 @@ const IGNORED = [
 ];
 
 /** The tasks of the students' repository. */
-const TASKS = ["lincheck", "explore", "replay", "watch"];
+const TASKS = ["lincheck", "explore", "replay", "watch", "debug"];
 
 /** The packages that its files import, and that students may. */
 export const IMPORTS: readonly string[] = [
@@ -83,8 +84,12 @@ export const IMPORTS: readonly string[] = [
   "@std/fs/exists",
   "@std/text/closest-string",
   "@std/text/levenshtein-distance",
+  "acorn",
   "cli-progress",
   "edn-data/parse",
+  "htm",
+  "preact",
+  "preact/hooks",
   "zod",
 ];
 
@@ -108,6 +113,7 @@ export async function handoutFiles(
   const paths = [...PLAIN_FILES, ...(await Promise.all(FOLDERS.map(filesBelow))).flat()];
   for (const path of paths) files.set(path, await read(path));
   for (const [path, source] of Object.entries(STAND_INS)) files.set(path, await read(source));
+  files.set("docs/student.md", withoutPictures(files.get("docs/student.md")!));
   files.set("README.md", assignmentWith(files.get("README.md")!, rubric));
   files.set(STUDENT_DOCS, files.get(STUDENT_DOCS)!.replaceAll(PICTURE, ""));
   for (const path of STUDENT_FILES) files.set(path, await read(SKELETON + path));
@@ -118,6 +124,11 @@ export async function handoutFiles(
     files.set(".github/workflows/classroom.yml", classroomWorkflow(rubric));
   } else files.set(".github/workflows/autograde.yaml", classroom50Workflow(classroom50));
   return files;
+}
+
+/** A page without its pictures: all that is handed out is text. */
+function withoutPictures(page: string): string {
+  return page.replaceAll(/<picture>[^]*?<\/picture>\n\n/g, "");
 }
 
 /** The files of a folder of the lab, without what is only there for its own tests.
