@@ -13,11 +13,11 @@ const LAB = new URL("../", import.meta.url);
 
 /** The folders that hold the lab's code. */
 const FOLDERS = [
-  ...["bench", "cli", "corpus", "docs", "explore", "grader", "handout", "labrpc"],
+  ...["bench", "cli", "corpus", "debugger", "docs", "explore", "grader", "handout", "labrpc"],
   ...["lincheck", "linearizability", "lint", "mutate", "sim", "testing", "visualizer"],
 ];
 
-/** What `deno check` looks at: the lab's own files, whatever else lies in its folder. */
+/** Returns the paths that `deno check` gets: the lab's own files, and no others in its folder. */
 export function checkedPaths(): string[] {
   const files = Array.from(Deno.readDirSync(LAB)).filter(({ isFile, name }) => {
     return isFile && name.endsWith(".ts");
@@ -30,7 +30,7 @@ const Options = z.strictObject({});
 /** Makes a command of steps.
  *
  * @param name Its name as a task.
- * @param summary What it does, in one sentence.
+ * @param summary Its purpose, in one sentence.
  * @param steps The command lines of Deno that it runs, one after the other.
  */
 export function stepsCommand(

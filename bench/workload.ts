@@ -29,9 +29,9 @@ class Echo {
 
 /** Makes calls, several clerks at a time.
  *
- * @param calls How many in all.
- * @param args What each of them sends.
- * @param clerks How many are under way at any time.
+ * @param calls The number of calls in all.
+ * @param args The arguments of each call.
+ * @param clerks The number of calls under way at any time.
  */
 export async function roundTrips(calls: number, args: Args, clerks = 5): Promise<void> {
   using simulation = new Simulation({ seed: 1, clock: "virtual", fold: foldNetworkEvent });

@@ -216,7 +216,7 @@ function linesOf<Op extends Timed, State>(
 ): string[] {
   const count = `${operations} operation${operations === 1 ? "" : "s"}`;
   const lines = [`${file}: ${verdict}, ${count}, ${elapsedMs.toFixed(1)} ms`];
-  // What is not linearizable comes first, and lines are few: nobody reads 300,000.
+  // Keys that are not linearizable come first, and lines are few: nobody reads 300,000.
   const told = [...byVerdict(parts, "not linearizable"), ...byVerdict(parts, "inconclusive")];
   for (const part of told.slice(0, PARTS_SHOWN_MAX)) {
     const name = part.part === "" ? "" : `${cleanText(JSON.stringify(cut(part.part)))}: `;

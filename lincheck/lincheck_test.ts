@@ -20,7 +20,7 @@ const REGISTER = `{ "operations": [
   { "client": 0, "op": "write", "value": 1, "call": 0, "return": 1 },
   { "client": 0, "op": "read", "output": 2, "call": 2, "return": 3 }
 ] }`;
-/** Which no search decides in a moment, and no value can be taken apart. */
+/** A history that no search decides quickly, and whose values cannot be taken apart. */
 const HARD = JSON.stringify({
   model: "kv",
   operations: [
@@ -67,7 +67,7 @@ function test(name: string, fn: () => Promise<void>): void {
   Deno.test({ name, ignore: !mayWrite, fn });
 }
 
-test("lincheck says linearizable with status 0, when all histories are", async () => {
+test("lincheck ends with status 0 when all histories are linearizable", async () => {
   const { status, out, err } = await run({ "a.json": LINEARIZABLE }, "a.json", "a.json");
   assertEquals([status, err], [0, ""]);
   assertEquals(
@@ -78,7 +78,7 @@ test("lincheck says linearizable with status 0, when all histories are", async (
   );
 });
 
-test("lincheck says why not, with status 1, when a history is not linearizable", async () => {
+test("lincheck ends with status 1 and says why when a history is not linearizable", async () => {
   const { status, out } = await run({ "bad.json": STALE }, "bad.json");
   assertEquals(status, 1);
   assertEquals(out.split("\n").slice(1), [
@@ -88,7 +88,7 @@ test("lincheck says why not, with status 1, when a history is not linearizable",
   ]);
 });
 
-test("lincheck takes the model from its option, when the file names none", async () => {
+test("lincheck takes the model from its option when the file names none", async () => {
   const { status, out } = await run({ "r.json": REGISTER }, "--model=register", "r.json");
   assertEquals(status, 1);
   assertStringIncludes(out, "1 of 2 operations can be placed, then not client 0: read() → 2");
@@ -97,14 +97,14 @@ test("lincheck takes the model from its option, when the file names none", async
   assertEquals(err, 'lincheck: r.json: it names no model; expected "model": "kv" or "register"');
 });
 
-test("lincheck is inconclusive with status 2, when the time is over", async () => {
+test("lincheck ends with status 2 and is inconclusive when time runs out", async () => {
   const { status, out } = await run({ "hard.json": HARD }, "--timeout=0.05", "hard.json");
   assertEquals(status, 2);
   assertStringIncludes(out, "hard.json: inconclusive");
   assertStringIncludes(out, '  "k": could not be decided in the time and memory given');
 });
 
-test("lincheck goes on with the others, when a file is bad", async () => {
+test("lincheck continues with the other files when one is bad", async () => {
   const files = { "bad.json": "{", "a.json": LINEARIZABLE };
   const { status, out, err } = await run(files, "none.json", "bad.json", "a.json");
   assertEquals(status, 2);
@@ -114,7 +114,7 @@ test("lincheck goes on with the others, when a file is bad", async () => {
   assertStringIncludes(bad!, "lincheck: bad.json: it is not JSON: ");
 });
 
-test("lincheck writes JSON and nothing else to the standard output, when asked", async () => {
+test("lincheck --json=- writes nothing but JSON to the standard output", async () => {
   const files = { "a.json": LINEARIZABLE, "bad.json": STALE };
   const { status, out, err } = await run(files, "--json=-", "a.json", "bad.json");
   assertEquals(status, 1);
@@ -132,19 +132,19 @@ test("lincheck writes JSON and nothing else to the standard output, when asked",
   );
 });
 
-test("lincheck writes a page, when asked", async () => {
+test("lincheck --html writes a page", async () => {
   const { files } = await run({ "bad.json": STALE }, "--html=page.html", "bad.json");
   assertStringIncludes(files["page.html"]!, "<!DOCTYPE html>");
   assertStringIncludes(files["page.html"]!, "bad.json");
 });
 
-test("lincheck notices before its work that a result cannot be written", async () => {
+test("lincheck reports a result that it cannot write before it starts to check", async () => {
   const { status, out, err } = await run({ "a.json": LINEARIZABLE }, "--json=no/b.json", "a.json");
   assertEquals([status, out], [2, ""]);
   assertStringIncludes(err, 'lincheck: Cannot write "no/b.json": ');
 });
 
-test("lincheck refuses in one line, when its options are bad", async () => {
+test("lincheck refuses bad options in one line", async () => {
   const cases: [args: string[], err: string][] = [
     [
       ["--timeout=x", "a.json"],
@@ -197,7 +197,7 @@ const EDN = [
   "{:type :ok, :process 1, :f :read, :value [7 nil], :time 4000}",
 ].join("\n");
 
-test("lincheck reads Jepsen's histories by name and by their first byte, packed or not", async () => {
+test("lincheck recognizes Jepsen's histories by name or first byte, compressed or not", async () => {
   const packed = gzipSync(new TextEncoder().encode(EDN));
   const files = { "history.edn": EDN, a: EDN, "b.edn.gz": packed, c: packed, "none.edn": "" };
   const { status, out, err } = await run(files, ...Object.keys(files));
@@ -213,7 +213,7 @@ test("lincheck reads Jepsen's histories by name and by their first byte, packed 
   assertStringIncludes(out, '"7": 1 of 2 operations can be placed, then not client 1: 7: read()');
 });
 
-test("lincheck refuses bytes that are not UTF-8, in which two keys may be one", async () => {
+test("lincheck refuses bytes that are not UTF-8, because two keys could become one", async () => {
   const bad = new TextEncoder().encode(STALE.replace('"k"', '"?"'));
   bad[bad.indexOf("?".charCodeAt(0))] = 0xe9;
   const utf16 = Uint8Array.from("{\0}\0", (character) => character.charCodeAt(0));
@@ -240,14 +240,14 @@ test("lincheck warns of operations of one client that overlap, and checks them",
   );
 });
 
-test("lincheck keeps characters that act on a terminal out of what it prints", async () => {
+test("lincheck prints no characters that act on a terminal", async () => {
   const file = STALE.replaceAll('"k"', '"k\\u009b\\u202e\\uffff"');
   const { out } = await run({ "bad.json": file }, "bad.json");
   assertEquals(out.match(/[\u009b\u202e\uffff]/), null);
   assertStringIncludes(out, '"k\\u009b\\u202e\\uffff": stale read');
 });
 
-test("lincheck gives reading the time limit, too", async () => {
+test("lincheck applies its time limit to reading as well", async () => {
   const line = '{ "client": 0, "op": "put", "key": "k", "value": "v", "call": 1, "return": 2 }\n';
   const files = { "long.json": line.repeat(20_000) };
   const { status, err } = await run(files, "--timeout=0.001", "--model=kv", "long.json");
@@ -259,7 +259,7 @@ test("lincheck prints each verdict before it reads the next file", async () => {
   try {
     await Deno.writeTextFile(`${folder}/a.json`, LINEARIZABLE);
     await Deno.writeTextFile(`${folder}/b.json`, LINEARIZABLE);
-    // Whoever hears of the first verdict takes the second file away.
+    // The second file is removed as soon as the first verdict is printed.
     using _log = stub(console, "log", (line) => {
       if (String(line).includes("a.json")) Deno.removeSync(`${folder}/b.json`);
     });

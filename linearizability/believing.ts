@@ -29,7 +29,7 @@ export type Change<Op> = Suspect<Op> | undefined;
  * @param model A model that can forget results.
  * @param operations The operations in the order of their calls.
  * @param replies The operations whose replies are believed.
- * @param change What one of them did wrong.
+ * @param change The mistake that one of them made.
  * @returns The operations of that history, each with the one that it stands for.
  */
 export function believing<Op extends Timed, State>(

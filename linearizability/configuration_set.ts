@@ -117,7 +117,7 @@ export class ConfigurationSet {
     return false;
   }
 
-  /** @returns Where the set stands now, behind the one that stood at the slot. */
+  /** @returns The new place of the set, behind the one that stood at the slot. */
   #keep(slot: number, optional: Int32Array): number {
     const place = this.#poolSize;
     this.#poolSize += 1 + this.#optionalWords;

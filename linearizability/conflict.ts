@@ -1,7 +1,7 @@
 /**
  * Finds the operations of a history that contradict each other, and the one to blame.
  *
- * What an operation's caller was told, its reply, makes up to two claims: that the
+ * The reply that an operation's caller got makes up to two claims: that the
  * operation is done, and what it found. A history is not linearizable if the claims of
  * some replies contradict each other. To remove an operation here means to stop
  * believing its reply, not to undo what it did: others may rightly have seen its

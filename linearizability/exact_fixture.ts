@@ -45,7 +45,7 @@ export function decideExactly<Op extends Timed, State>(
 
 /** Compares the checker with the exact search, on many histories.
  *
- * @returns How many were linearizable, were not, and were not decided. */
+ * @returns The numbers of histories that were linearizable, were not, and were not decided. */
 export function compare<Op extends Timed, State>(
   model: Model<Op, State>,
   make: (random: Random, sizeMin: number, sizeMax: number) => Op[],

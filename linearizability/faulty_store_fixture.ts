@@ -25,7 +25,7 @@ export interface FaultyHistory {
 
 /** Makes a history with one fault, which may or may not show.
  *
- * @param random Where the numbers come from.
+ * @param random The source of the numbers.
  * @param size The number of operations, about.
  * @returns `undefined` if no operation is there that can have the fault that was drawn. */
 export function faultyStore(random: Random, size = 9): FaultyHistory | undefined {

@@ -55,7 +55,7 @@ export interface ParseOptions extends TimeLimit {
 /** Reads a history.
  *
  * @param text The text of the file: JSON, JSON lines or EDN.
- * @param options What is known besides.
+ * @param options The model, if the text does not name it, and the format.
  * @returns The history.
  * @throws {HistoryFileError} It is not a history, or there was no time; the message names
  * the line, or the operation by its place from 0, and the field.

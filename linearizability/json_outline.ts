@@ -14,7 +14,7 @@ export const STEPS_PER_CHARACTER = 0.1;
  * @param text The JSON text.
  * @param list The name of that field.
  * @param pace Counts the steps.
- * @returns What `JSON.parse` returns.
+ * @returns The same value as `JSON.parse`.
  * @throws {SyntaxError} It is not JSON; the message is that of `JSON.parse`.
  * @throws {OutOfTime} There is no time left.
  *
@@ -65,7 +65,7 @@ function readObject(
 
 /** Reads the items of a list.
  *
- * @param start Where its bracket stands.
+ * @param start The place of its bracket.
  * @returns The items, and where the list ends; `undefined` for an empty list, and for one
  * that is not JSON. */
 function readItems(
@@ -106,7 +106,7 @@ function endOfValue(text: string, start: number): number {
       if (depth === 0) return at + 1;
     } else if (code === OPEN_BRACE || code === OPEN_BRACKET) depth++;
     else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
-      // What closes belongs to this value, unless it is a bare number or word.
+      // A closing bracket or quote belongs to this value, unless that is a bare number or word.
       if (depth === 0) return at;
       if (--depth === 0) return at + 1;
     } else if (depth === 0 && (code === COMMA || code === COLON || SPACES.includes(code))) {

@@ -92,7 +92,7 @@ export interface Model<Op extends Timed, State> {
    *
    * @param operations Those of the part.
    * @param pace Counts the steps, so that time is kept also where they are many.
-   * @returns What it could infer, which holds in every linearization.
+   * @returns The facts that hold in every linearization.
    * @throws {OutOfTime} There is no time left. */
   infer?(
     operations: readonly Op[],

@@ -45,7 +45,7 @@ export class PrefixCode {
 
   /** Takes a value apart, as far as it can be.
    *
-   * @param from Where to begin; a written value has to begin there. */
+   * @param from The place to begin at; a written value has to begin there. */
   takeApart(value: string, from = 0): Part[] {
     const parts: Part[] = [];
     for (let start = from; start < value.length;) {

@@ -57,9 +57,9 @@ export class Problem<Op extends Timed, State> {
   readonly #effectNumbers = new Map<string | number, number>();
   #bytes = 0;
 
-  /** @param model What the operations are of.
+  /** @param model The model of the operations.
    * @param operations Those of one part.
-   * @param infers Whether to make use of what one result tells of another.
+   * @param infers True if results may tell about other operations.
    * @param pace Counts the steps.
    * @throws {OutOfTime} There is no time left. */
   constructor(

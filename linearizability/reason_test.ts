@@ -48,7 +48,7 @@ const REASONS: Record<ReasonKind, [Operation[], sentence: string]> = {
   ],
   "append executed twice": [
     inSequence({ op: "append", value: "a", output: "" }, { op: "get", output: "aa" }),
-    'append("k", "a") was executed twice',
+    'append("k", "a") took effect twice',
   ],
   "value from nowhere": [
     inSequence({ op: "put", value: "a" }, { op: "get", output: "z" }),
@@ -97,7 +97,7 @@ Deno.test("reasonOf() says that an append was executed twice when it found its o
   const [part] = check(kv, inSequence({ op: "append", value: "a", output: "a" })).parts;
   assertEquals(
     reasonOf(part!)?.sentence,
-    'append("k", "a") found its own value: it was executed twice, or answered with the new value',
+    'append("k", "a") found its own value: it took effect twice, or was answered with the new value',
   );
 });
 

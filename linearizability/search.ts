@@ -146,8 +146,8 @@ export class Search {
 
   /** Goes on.
    *
-   * @param work How many nodes to visit, about.
-   * @param bytesMax How many bytes the search may hold.
+   * @param work The approximate number of nodes to visit.
+   * @param bytesMax The number of bytes that the search may hold.
    * @returns "done" if it is decided, "more" if the work is done but nothing decided, or
    * "over" if a limit was met: then it cannot go on. */
   advance(work: number, bytesMax: number): "done" | "more" | "over" {

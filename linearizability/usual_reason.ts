@@ -38,7 +38,7 @@ export function usualReason(
   { contradiction, operations }: PartResult<Operation>,
   pace = new Pace(),
 ): Words | undefined {
-  // What remains takes a few passes over the operations.
+  // The rest takes a few passes over the operations.
   pace.spend(operations.length);
   switch (contradiction?.kind) {
     case "nowhere":
@@ -58,7 +58,7 @@ export function usualReason(
 
 /** Somebody found a value that nobody left behind. */
 function nowhere(shown: Operation, operations: readonly Operation[], pace: Pace): Words {
-  // What an append found that nobody saw is known from somebody who found its value.
+  // A later operation that found the value of an append tells what that append found.
   const read = seenOutput(shown) === undefined
     ? operations.find((operation) => seenOutput(operation)?.includes(shown.value!))!
     : shown;
@@ -71,8 +71,8 @@ function nowhere(shown: Operation, operations: readonly Operation[], pace: Pace)
   if (writers.includes(read)) {
     return {
       kind: "append executed twice",
-      sentence: `${call(read)} found its own value: it was executed twice, ` +
-        "or answered with the new value",
+      sentence: `${call(read)} found its own value: it took effect twice, ` +
+        "or was answered with the new value",
       operations: [read],
     };
   }
@@ -108,7 +108,7 @@ export function unknownValue(read: Operation): Words {
 export function executedTwice(read: Operation, twice: Operation): Words {
   return {
     kind: "append executed twice",
-    sentence: `${call(twice)} was executed twice`,
+    sentence: `${call(twice)} took effect twice`,
     operations: [read, twice],
   };
 }

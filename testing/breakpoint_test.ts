@@ -21,9 +21,16 @@ const LINE = 'call("KVServer.append", args)';
 Deno.test("a breakpoint in a handler changes nothing of the run", {
   ignore: !mayRunProcesses,
 }, async () => {
-  const args = await launchArgs({ test: "TestBasic:", seed: "1" });
-  const plain = startTest(args.filter((arg) => !arg.startsWith("--inspect")));
+  const chosen = await launchArgs("Debug a test with a seed", { test: "TestBasic:", seed: "1" });
+  const plain = startTest(chosen.filter((arg) => !arg.startsWith("--inspect")));
   const digest = digestIn(await plain.output);
+
+  const tests = (await Deno.readTextFile(new URL("test_test.ts", LAB))).split("\n");
+  const lineNumber = 2 + tests.findIndex((line) => line.includes('"TestBasic:'));
+  const args = await launchArgs("Debug the test under the cursor of test_test.ts", {
+    file: "test_test.ts",
+    lineNumber: String(lineNumber),
+  });
 
   // A port that is free, in place of the usual one.
   const debugged = startTest(
@@ -36,14 +43,17 @@ Deno.test("a breakpoint in a handler changes nothing of the run", {
   assertEquals(digestIn(await debugged.output), digest);
 });
 
-/** Returns the words of the launch configuration that asks for a test and a seed. */
-async function launchArgs(inputs: Record<string, string>): Promise<string[]> {
+/** Returns the words of a launch configuration.
+ *
+ * @param name Its name.
+ * @param values What the editor knows or asks for. */
+async function launchArgs(name: string, values: Record<string, string>): Promise<string[]> {
   const launch = JSON.parse(await Deno.readTextFile(new URL(".vscode/launch.json", LAB)));
   const { runtimeArgs, program, args } = launch.configurations
-    .find(({ name }: { name: string }) => name === "Debug a test with a seed");
+    .find((each: { name: string }) => each.name === name);
   return [...runtimeArgs, program, ...args].map((word: string) => {
     return word.replace("${workspaceFolder}/", "")
-      .replace(/\$\{input:(\w+)\}/, (_, id) => inputs[id]!);
+      .replace(/\$\{(?:input:)?(\w+)\}/, (_, id) => values[id]!);
   });
 }
 

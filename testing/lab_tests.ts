@@ -6,6 +6,7 @@
  */
 
 import { exitOnOtherVersion } from "../cli/version.ts";
+import { LabFailure } from "./failure_report.ts";
 import { tellRequirements } from "./green_run.ts";
 import { limitedBy } from "./limited.ts";
 import { type MakeShardConfig, measuredBy } from "./requirements.ts";
@@ -24,6 +25,9 @@ export interface LabTest {
 
 const listed: LabTest[] = [];
 
+/** The line at which each of them begins. */
+const lines = new Map<LabTest, number>();
+
 /** The tests, in the order of the assignment. The list is empty until `test_test.ts` is
  * imported. */
 export const labTests: readonly LabTest[] = listed;
@@ -33,7 +37,15 @@ export const labTests: readonly LabTest[] = listed;
  * @param name Its whole name.
  * @param run Runs it once. */
 export function labTest(name: string, run: (t: TestHandle) => Promise<void>): void {
-  listed.push({ name, run });
+  const test = { name, run };
+  listed.push(test);
+  lines.set(test, Number(new Error().stack?.match(/test_test\.ts:(\d+)/)?.[1]));
+}
+
+/** Returns the tests that the command line asks for: all, or the one that a line belongs to. */
+function chosenTests(line: number | undefined): readonly LabTest[] {
+  if (line === undefined) return listed;
+  return [listed.findLast((test) => lines.get(test)! <= line) ?? listed[0]!];
 }
 
 /** Returns the listed tests for `Deno.test`: they run as the command line says, within limits of
@@ -61,8 +73,8 @@ export function runnerTests(
     if (passed.size < listed.length) return;
     await tellRequirements(measuredBy(makeShardConfig, { ...options, network: "unreliable" }));
   });
-  return listed.map((test) =>
-    define(test.name, async ({ name, origin, hooks }) => {
+  return chosenTests(options.line).map((test) => {
+    const definition = define(test.name, async ({ name, origin, hooks }) => {
       if (isFirst && isVirtual && hasRunnerSeed()) console.log(RUNNER_SEED_NOTE);
       isFirst = false;
       const started = (run: Run) => {
@@ -82,6 +94,14 @@ export function runnerTests(
         current = undefined;
       }
       if (isVirtual) passed.add(name);
-    })
-  );
+    });
+    return { ...definition, fn: (t) => definition.fn(t).catch(throwReport) };
+  });
+}
+
+/** Throws what the runner prints as it is: to an error without a stack it adds a line of the
+ * runtime. */
+function throwReport(error: unknown): never {
+  if (!(error instanceof LabFailure)) throw error;
+  throw { [Symbol.for("Deno.customInspect")]: () => `${error.name}: ${error.message}` };
 }

@@ -24,6 +24,8 @@ const TestOptions = z.strictObject({
     .default("virtual"),
   network: NetworkName,
   debug: flag(),
+  /** The line of `test_test.ts` that an editor's cursor is in: only its test runs. */
+  line: wholeNumber("line", 1).optional(),
 });
 
 /** The options of a run. */

@@ -6,7 +6,7 @@
 
 import { cleanText } from "../linearizability/mod.ts";
 
-/** About how many characters all values of one kind may have together. */
+/** The approximate number of characters that all values of one kind may have together. */
 const CHARACTERS_MAX = 1_500_000;
 
 /** The number of characters of one value that are shown, at least and at most. */
@@ -24,7 +24,7 @@ export function lengthFor(count: number): number {
 
 /** Cuts the middle out of a text that is too long to read.
  *
- * @param lengthMax How many characters are kept, half of them on each side.
+ * @param lengthMax The number of characters that are kept, half of them on each side.
  *
  * @example What is missing is counted
  * ```ts

@@ -9,7 +9,7 @@ import { check, kv, type Operation } from "../linearizability/mod.ts";
 import type { PageContent, PageDrop, PageMessage, PageStory } from "./content.ts";
 import { pageParts } from "./parts.ts";
 
-/** An append that is executed twice, because its reply is lost. */
+/** An append that takes effect twice because its reply is lost. */
 export const STORY: PageStory = {
   title: "The smallest run that fails in this way: 1 clerk, 1 server, 1 operation, 1 fault",
   columns: ["clerk 0", "server 0"],

@@ -41,8 +41,8 @@ const SENTENCE_LENGTH_MAX = 600;
 /** Turns what a check found into the parts of a page.
  *
  * @param model The model that it was checked against.
- * @param result What `check` returned.
- * @param explanations What `explainParts` says of it, if that is known already.
+ * @param result The result of `check`.
+ * @param explanations The explanations of `explainParts`, if they are known already.
  */
 export function pageParts<Op extends ShownOperation, State>(
   model: Model<Op, State>,

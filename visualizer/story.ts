@@ -16,17 +16,20 @@ import { drawSequence } from "./sequence.ts";
 
 /** Writes a story as a section of the page that can be closed.
  *
- * @param story What it shows. Long texts are cut in the middle.
+ * @param story The story. Long texts are cut in the middle.
  * @returns The HTML.
  */
 export function renderStory(story: PageStory): string {
   const steps = story.steps.map((step) => shortened(step, lengthFor(story.steps.length)));
   const title = escapeHtml(cutName(story.title));
+  const drawing = steps.length === 0
+    ? ""
+    : `<div>${drawSequence(story.columns.map(cutName), steps)}${lengthOf(steps)}</div>`;
+  const words = steps.length === 0 ? "" : wordsOf(steps);
   return `<section id="story" aria-labelledby="story-title"><details open>` +
     `<summary><h2 id="story-title">${title}</h2></summary>` +
-    (steps.length === 0 ? "" : drawSequence(story.columns.map(cutName), steps) + lengthOf(steps) +
-      wordsOf(steps)) +
-    `${noteList(story.notes)}</details></section>`;
+    `<div class="told">${drawing}<div>${noteList(story.notes)}${words}</div></div>` +
+    `</details></section>`;
 }
 
 function shortened(step: PageStoryStep, lengthMax: number): PageStoryStep {
@@ -36,7 +39,7 @@ function shortened(step: PageStoryStep, lengthMax: number): PageStoryStep {
     : { ...step, text, from: cutName(step.from), to: cutName(step.to) };
 }
 
-/** From how many steps on a drawing may be higher than its window. */
+/** A drawing with this many steps may be higher than its window. */
 const LONG_STEPS = 12;
 
 /** The hint at what is beyond the edge of the drawing. */

@@ -100,7 +100,7 @@ function onWheel(stage: Stage, box: HTMLElement, event: WheelEvent): void {
   stage.pan(byPx * unit);
 }
 
-/** @returns Whether the key means something here. */
+/** @returns True if the key means something here. */
 function onKey(stage: Stage, kind: Kind, event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   const { scene } = stage;

@@ -63,13 +63,13 @@ Deno.test("pointsOf() keeps every point in its operation and in order, on both a
   }
 });
 
-Deno.test("pointsOf() spreads points, when operations run at the same time", () => {
+Deno.test("pointsOf() spreads the points of operations that run at the same time", () => {
   const operations = [operation(0, 0, 3), operation(1, 1, 4), operation(2, 2, 5)];
   const points = pointsOf([2, 0, 1], orderAxis(operations));
   assertEquals(new Set(points).size, 3);
 });
 
-Deno.test("hasTimes() is false, when times are missing or contradict the counters", () => {
+Deno.test("hasTimes() is false when times are missing or contradict the counters", () => {
   assert(hasTimes([operation(0, 0, 1, [0, 5]), operation(1, 2, 3, [5, 5])]));
   assert(!hasTimes([operation(0, 0, 1, [0, 5]), operation(1, 2, 3, [4, 5])]));
   assert(!hasTimes([operation(0, 0, 1, [0, 5]), operation(1, 2, 3)]));

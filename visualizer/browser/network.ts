@@ -5,7 +5,7 @@
  * goes up; what is lost ends on the way in a cross, what comes too late is dashed and
  * ends in a ring, and a caller that gives up is a bar across the upper line.
  *
- * Where too many messages are in view to be told apart, a band shows how many were
+ * If too many messages are in view to be told apart, a band shows how many were
  * sent, and how many of them were dropped.
  *
  * @module
@@ -29,7 +29,7 @@ import {
 /** The height of a row of faults. */
 const FAULT_PX = 22;
 
-/** From how many in view on messages are counted instead of drawn, per band. */
+/** With this many messages in view, a band counts them instead of drawing them. */
 const MESSAGES_MAX = 250;
 /** Up to how many in view messages have names, per band. */
 const NAMED_MAX = 60;
@@ -236,7 +236,7 @@ export class NetworkPane {
 
   /** Says why a message ends here, unless another text is there already.
    *
-   * @param reached How far texts reach at each height. */
+   * @param reached The place up to which texts reach at each height. */
   #nameDrop({ why }: FlatMessage, strokes: readonly Stroke[], reached: Map<number, number>): void {
     const end = strokes.find(({ kind }) => kind === "cross" || kind === "ring");
     if (end === undefined || why === undefined) return;

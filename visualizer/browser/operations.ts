@@ -150,7 +150,7 @@ export class OperationsPane {
       outline.end();
     }
     for (const [status, path] of this.#narrow) set(path, { d: outlines.get(status)! });
-    // What has the focus must not vanish while it is out of view.
+    // An element that has the focus must not vanish while it is out of view.
     const { operation } = scene.active;
     if (operation !== undefined) drawn.add(operation);
     for (const place of drawn) this.#drawBar(scene, place);

@@ -37,7 +37,7 @@ export const STROKES: readonly Stroke["kind"][] = [
 
 /** The drawing of a message.
  *
- * @param topPx Where the band begins. */
+ * @param topPx The top of the band. */
 export function strokesOf({ view, axis }: Scene, message: FlatMessage, topPx: number): Stroke[] {
   const x = (atMs: number) => Math.round(view.pxNear(axis.place!(atMs)) * 10) / 10;
   const callers = topPx + BAND.callersPx;

@@ -88,7 +88,7 @@ const OUTSIDE_PX = 100;
 
 /** Round places on the axis, about as far apart as is asked for.
  *
- * @param stepMin How far apart they are at least, on the axis. */
+ * @param stepMin The least distance between them, on the axis. */
 export function ticks(
   view: View,
   apartPx: number,
