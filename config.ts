@@ -282,11 +282,15 @@ export class Config implements Run, AsyncDisposable {
     this.#parts.printFigures();
   }
 
-  #simulate({ limits, listener, failed }: RunHooks, machines: Machines): Simulation<TraceEvent> {
+  #simulate(
+    { limits, listener, timers, failed }: RunHooks,
+    machines: Machines,
+  ): Simulation<TraceEvent> {
     return new Simulation<TraceEvent>({
       ...this.#run,
       fold: foldTraceEvent,
       limits,
+      timers,
       listener: (event, atMs, carried) => {
         this.messages.record(event, atMs, carried);
         listener?.(event, atMs, carried);

@@ -13,7 +13,7 @@ const LAB = new URL("../", import.meta.url);
 
 /** The folders that hold the lab's code. */
 const FOLDERS = [
-  ...["bench", "cli", "corpus", "docs", "explore", "grader", "handout", "labrpc"],
+  ...["bench", "cli", "corpus", "debugger", "docs", "explore", "grader", "handout", "labrpc"],
   ...["lincheck", "linearizability", "lint", "mutate", "sim", "testing", "visualizer"],
 ];
 

@@ -102,13 +102,17 @@ export async function writeSubmission(
  *
  * @param submission The folder that holds its `client.ts` and `server.ts`, which ends in a
  * slash; or the texts of these files by their names.
+ * @param more What is needed besides what the seven tests need.
  * @throws {Deno.errors.NotFound} A file of the submission is missing.
  */
-export async function layOver(submission: URL | ReadonlyMap<string, string>): Promise<Overlay> {
+export async function layOver(
+  submission: URL | ReadonlyMap<string, string>,
+  more: readonly string[] = [],
+): Promise<Overlay> {
   const path = await makeTemporary();
   const overlay = { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
   try {
-    await copyParts(LAB_PARTS, path);
+    await copyParts([...LAB_PARTS, ...more], path);
     if (submission instanceof URL) {
       for (const file of SUBMISSION_FILES) {
         await Deno.copyFile(new URL(file, submission), `${path}/${file}`);

@@ -6,7 +6,7 @@
 
 import { CommandError, EXIT_STATUS, type ExitStatus, writeResult } from "../cli/mod.ts";
 import { formatHistory } from "../linearizability/mod.ts";
-import { countsOf, parseSchedule } from "./counterexample/schedule.ts";
+import { countsOf, parseSchedule, type Schedule } from "./counterexample/schedule.ts";
 import { performOnce } from "./counterexample/search.ts";
 import { storyLines } from "./story/diagram.ts";
 import { openLab } from "./run/lab.ts";
@@ -37,7 +37,7 @@ export async function replaySchedule(
   print: (line: string) => void,
 ): Promise<ExitStatus> {
   const file = given.schedule;
-  const schedule = parseSchedule(await readText(file), file);
+  const schedule = await readSchedule(file);
   await using lab = await openLab(given.submission);
   const { violations, recording, summary } = await performOnce(lab.url, schedule);
   const [violation] = violations;
@@ -61,6 +61,14 @@ export async function replaySchedule(
     return JSON.stringify({ ...outcome, message: violation?.what }, null, 2);
   });
   return violation === undefined ? EXIT_STATUS.ok : EXIT_STATUS.failed;
+}
+
+/** Reads a schedule.
+ *
+ * @param file The file that holds it.
+ * @throws {CommandError} It cannot be read, or holds none. */
+export async function readSchedule(file: string): Promise<Schedule> {
+  return parseSchedule(await readText(file), file);
 }
 
 async function readText(file: string): Promise<string> {

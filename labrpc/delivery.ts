@@ -106,10 +106,11 @@ export class Call {
   }
 
   #travel(message: Message, args: unknown): void {
-    const { requestDropped, requestDelayMs } = message.delivery;
+    const { requestDropped, requestDelayMs, lostOnArrival } = message.delivery;
+    const lose = () => this.#drop(message, "request", "lost");
     if (!this.#server) this.#drop(message, "request", "unreachable");
-    else if (requestDropped) this.#drop(message, "request", "lost");
-    else this.#after(requestDelayMs, () => this.#deliver(message, args));
+    else if (requestDropped && !lostOnArrival) lose();
+    else this.#after(requestDelayMs, requestDropped ? lose : () => this.#deliver(message, args));
   }
 
   #deliver(message: Message, args: unknown): void {
@@ -141,8 +142,10 @@ export class Call {
     }
     const { value, bytes, content } = reply;
     this.#record({ kind: "replied", message: message.id, bytes, content }, value);
-    if (message.delivery.replyDropped) return this.#drop(message, "reply", "lost");
-    this.#after(message.delivery.replyDelayMs, () => this.#receive(message, value));
+    const { replyDropped, replyDelayMs, lostOnArrival } = message.delivery;
+    const lose = () => this.#drop(message, "reply", "lost");
+    if (replyDropped && !lostOnArrival) lose();
+    else this.#after(replyDelayMs, replyDropped ? lose : () => this.#receive(message, value));
   }
 
   #receive(message: Message, reply: unknown): void {

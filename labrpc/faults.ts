@@ -99,6 +99,8 @@ export interface Delivery {
   replyDelayMs: number;
   /** True if the reply is lost. */
   replyDropped: boolean;
+  /** True if what is lost is lost when it would arrive, and not when it is sent. */
+  lostOnArrival?: boolean;
 }
 
 /** The outcome that the network has decided for one call. */

@@ -33,8 +33,9 @@ const ARROWS: Record<string, readonly string[]> = {
   "explore": [...LAB, "corpus", "test_test.ts", "visualizer"],
   "grader": [...LAB, "explore", "test_test.ts", "visualizer"],
   "mutate": [...LAB, "explore", "test_test.ts"],
-  "bench": [...LAB, "test_test.ts", "visualizer"],
+  "bench": [...LAB, "client.ts", "debugger", "explore", "server.ts", "test_test.ts", "visualizer"],
   "handout": ["cli", "grader"],
+  "debugger": [...LAB, "client.ts", "explore", "server.ts", "visualizer"],
 };
 
 /** Files that nothing but tests imports. */

@@ -12,9 +12,10 @@
  */
 
 import { setImmediate } from "node:timers";
-import { currentChance, GLOBALS_LABEL, withChance } from "./chance.ts";
+import { GLOBALS_LABEL } from "./chance.ts";
 import type { Clock } from "./clock.ts";
 import { CLOCK_READS_MAX, GlobalsGuard } from "./globals.ts";
+import { MachineGlobals, type TimerListener } from "./machine_globals.ts";
 import { Random } from "./random.ts";
 import { RealClock } from "./real_clock.ts";
 import { type Fold, Trace, type TraceListener } from "./trace.ts";
@@ -39,6 +40,8 @@ export interface SimulationOptions<Event = unknown> {
   fold?: Fold<Event>;
   /** Sees every event of the trace. */
   listener?: TraceListener<Event>;
+  /** Sees the timers that the code of machines sets. */
+  timers?: TimerListener | undefined;
   /** Turns the error that ended the run into the one that its waits are rejected with. */
   explain?(error: unknown): unknown;
 }
@@ -125,7 +128,8 @@ export class Simulation<Event = unknown> implements Disposable {
     });
     this.trace = new Trace(() => this.clock.now(), options.fold, options.listener);
     if (this.clock.kind === "virtual") {
-      const globals = new MachineGlobals(this.clock, this.random.child(GLOBALS_LABEL));
+      const shared = this.random.child(GLOBALS_LABEL);
+      const globals = new MachineGlobals(this.clock, shared, options.timers);
       this.#guard = new GlobalsGuard(globals.clock, globals, () => this.busyWait());
     }
     globalThis.addEventListener("unhandledrejection", this.#onUnhandled);
@@ -242,29 +246,4 @@ export class Simulation<Event = unknown> implements Disposable {
     event.preventDefault();
     this.fail(event.error);
   };
-}
-
-/** The streams of the simulated globals: those of the machine that uses them. */
-class MachineGlobals {
-  readonly clock: Omit<Clock, "stop">;
-  readonly #shared: Random;
-
-  /** @param clock The time of the run.
-   * @param shared What code draws from that belongs to no machine. */
-  constructor(clock: Clock, shared: Random) {
-    this.#shared = shared;
-    this.clock = {
-      kind: clock.kind,
-      now: () => clock.now(),
-      setTimer(delayMs, action) {
-        const chance = currentChance();
-        return clock.setTimer(delayMs, () => withChance(chance, action), chance?.ties.bits());
-      },
-      clearTimer: (timer) => clock.clearTimer(timer),
-    };
-  }
-
-  bits(): number {
-    return (currentChance()?.random ?? this.#shared).bits();
-  }
 }

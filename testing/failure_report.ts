@@ -150,6 +150,13 @@ export function pageCommand(target: ReplayTarget): string | undefined {
   return story && `${story} --html=run.html`;
 }
 
+/** The command that performs a schedule.
+ *
+ * @param file The file that holds it. */
+export function scheduleCommand(file: string): string {
+  return `${deno()} task replay --schedule=${quoted(file)}`;
+}
+
 function replayTask({ name, seed, network, submission }: ReplayTarget): string {
   const options = [`--test=${shortName(name)}`, `--seed=${seed}`, ...networkOption(network)];
   if (submission !== undefined) options.push(`--submission=${quoted(submission)}`);

@@ -5,7 +5,7 @@
  */
 
 import type { NetworkOptions } from "../labrpc.ts";
-import type { EndOfTurn, TimeLimits } from "../sim/mod.ts";
+import type { EndOfTurn, TimeLimits, TimerListener } from "../sim/mod.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Machines } from "./machines.ts";
 import type { RunOptions } from "./run_options.ts";
@@ -28,6 +28,8 @@ export interface TestHandle {
 export interface RunHooks {
   /** Sees everything that happens, as it happens. */
   listener?: TraceListener;
+  /** Sees the timers that the student's code sets. */
+  timers?: TimerListener;
   /** Decides what chance would decide. */
   network?: NetworkOptions;
   /** The real time that the run may take; in virtual time only. */

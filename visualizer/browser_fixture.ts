@@ -1,11 +1,11 @@
 /**
- * A browser for the tests: opens pages from disk, and sees to it that they ask nothing
- * of a network and report no error.
+ * A browser for the tests: opens pages, and sees to it that they ask nothing of a network
+ * and report no error.
  *
  * @module
  */
 
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { Browser, Page } from "playwright-core";
 import type { AxeResults } from "axe-core";
 import type { PageContent } from "./content.ts";
@@ -45,7 +45,8 @@ function isFile(path: string): boolean {
 /** One page for all tests: making one takes longer than most of them. */
 let shared: { browser: Browser; page: Page } | undefined;
 
-async function sharedPage(): Promise<Page> {
+/** Returns the page, in a browser that is started first if need be. */
+export async function sharedPage(): Promise<Page> {
   if (shared === undefined) {
     const { chromium } = await import("playwright-core");
     const browser = await chromium.launch({ executablePath: executablePath!, args: ARGUMENTS });
@@ -68,8 +69,7 @@ export interface Opening {
   hash?: string;
 }
 
-/** A test of a page. Where there is no browser, or no permission to start one, it shows
- * as ignored, and its name says why. */
+/** A test of a page that shows a history. */
 export function browserTest(
   name: string,
   content: () => PageContent,
@@ -85,7 +85,29 @@ export function htmlTest(
   name: string,
   html: () => string | Promise<string>,
   test: (page: Page) => Promise<void>,
-  opening: Opening & { ready: string },
+  { ready, hash = "", colorScheme }: Opening & { ready: string },
+): void {
+  pageTest(name, async (page) => {
+    const path = await Deno.makeTempFile({ suffix: ".html" });
+    try {
+      await Deno.writeTextFile(path, await html());
+      await watch(page, (requests) => requests.length === 1, async () => {
+        await page.goto(`file://${path}${hash}`);
+        await page.locator(ready).first().waitFor({ state: "attached" });
+        await test(page);
+      });
+    } finally {
+      await Deno.remove(path);
+    }
+  }, colorScheme);
+}
+
+/** A test that opens pages by itself. Where there is no browser, or no permission to start
+ * one, it shows as ignored, and its name says why. */
+export function pageTest(
+  name: string,
+  test: (page: Page) => Promise<void>,
+  colorScheme: "light" | "dark" = "light",
 ): void {
   const why = mayUseBrowser ? "no browser was found" : "starting a browser is not permitted";
   const isIgnored = executablePath === undefined;
@@ -96,36 +118,31 @@ export function htmlTest(
     sanitizeOps: false,
     sanitizeResources: false,
     fn: async () => {
-      const path = await Deno.makeTempFile({ suffix: ".html" });
-      try {
-        await Deno.writeTextFile(path, await html());
-        await visit(path, test, opening);
-      } finally {
-        await Deno.remove(path);
-      }
+      const page = await sharedPage();
+      await page.emulateMedia({ colorScheme });
+      await page.mouse.move(0, 0);
+      await test(page);
     },
   });
 }
 
-async function visit(
-  path: string,
-  test: (page: Page) => Promise<void>,
-  { colorScheme = "light", hash = "", ready }: Opening & { ready: string },
+/** Uses a page, and sees to it that it reports no error and asks for nothing else.
+ *
+ * @param areOwn Returns true if these are addresses that the page may ask for. */
+export async function watch(
+  page: Page,
+  areOwn: (requests: readonly string[]) => boolean,
+  use: () => Promise<void>,
 ): Promise<void> {
-  const page = await sharedPage();
-  await page.emulateMedia({ colorScheme });
-  await page.mouse.move(0, 0);
   const errors: string[] = [];
   const requests: string[] = [];
   page.on("console", (message) => errors.push(`${message.type()}: ${message.text()}`));
   page.on("pageerror", ({ message }) => errors.push(message));
   page.on("request", (request) => requests.push(request.url()));
   try {
-    await page.goto(`file://${path}${hash}`);
-    await page.locator(ready).first().waitFor({ state: "attached" });
-    await test(page);
+    await use();
     assertEquals(errors, [], "The page reported errors");
-    assertEquals(requests, [`file://${path}`], "The page asked for more than itself");
+    assert(areOwn(requests), `The page asked for more than its own: ${requests.join(", ")}`);
   } finally {
     page.removeAllListeners();
     await page.goto("about:blank");

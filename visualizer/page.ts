@@ -12,14 +12,17 @@
 import { createHash } from "node:crypto";
 import { cleanText } from "../linearizability/mod.ts";
 import { encodeContent } from "./browser/data.ts";
-import style from "./browser/page.css" with { type: "text" };
+import layout from "./browser/page.css" with { type: "text" };
 import template from "./browser/page.html" with { type: "text" };
+import theme from "./browser/theme.css" with { type: "text" };
 import type { PageContent, PagePart } from "./content.ts";
 import { cutName, cutText, lengthFor } from "./cut.ts";
 import { escapeHtml } from "./escape.ts";
 import { noteList } from "./notes.ts";
 import { pageScript } from "./script.ts";
 import { renderStory } from "./story.ts";
+
+const style = `${theme}\n${layout}`;
 
 const VERDICTS = ["not linearizable", "inconclusive", "linearizable"] as const;
 

@@ -27,6 +27,7 @@ import shapes from "./browser/shapes.ts" with { type: "text" };
 import stage from "./browser/stage.ts" with { type: "text" };
 import strokes from "./browser/strokes.ts" with { type: "text" };
 import tabs from "./browser/tabs.ts" with { type: "text" };
+import theme from "./browser/theme.ts" with { type: "text" };
 import view from "./browser/view.ts" with { type: "text" };
 
 /** Each comes after those that it imports. */
@@ -47,6 +48,7 @@ const MODULES = {
   stage,
   interact,
   tabs,
+  theme,
   main,
 };
 

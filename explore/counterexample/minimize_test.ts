@@ -32,7 +32,14 @@ function trialsOf(isFailing: (schedule: Schedule) => boolean): Trials & { count:
         return { place, atMs: step.waitMs ?? 0, isOperation: isOperation(step) };
       });
       const forwards = schedule.forwards ?? [];
-      const performance = { violations: [], operations: [], taken, forwards, summary: undefined };
+      const performance = {
+        violations: [],
+        operations: [],
+        taken,
+        forwards,
+        ended: undefined,
+        summary: undefined,
+      };
       return Promise.resolve({ performance, key: undefined });
     },
   };

@@ -12,13 +12,14 @@ import type { Fate } from "../../labrpc/faults.ts";
 import { LabFailure, type Violation } from "../../testing/failure_report.ts";
 import { clerkOf, forwardEnd } from "./_ends.ts";
 import { Judge } from "./judge.ts";
-import { Play, type Taken } from "./play.ts";
+import { Play, type Stage, type Taken } from "./play.ts";
 import {
   type Delivery,
   type Forward,
   isOperation,
   type OperationStep,
   type Schedule,
+  TRANSIT_MS,
 } from "./schedule.ts";
 
 /** The result of performing a schedule. */
@@ -30,26 +31,39 @@ export interface Performance {
   readonly taken: readonly Taken[];
   /** The outcomes of requests between servers, each with the number of requests before it. */
   readonly forwards: readonly Forward[];
-  /** The summary of the run; absent if it could not begin. */
+  /** The violation that ended the run, if it did not come to its end. */
+  readonly ended: Violation | undefined;
+  /** What the run came to; absent if it could not begin. */
   readonly summary: RunSummary | undefined;
 }
 
-const TRANSIT_MS = 0.5;
 const UNREACHABLE_MS = 50;
 
 /** Performs a schedule once. What it prints is the student's own.
  *
- * @param hooks What else is wanted of the run.
+ * @param hooks What else is wanted of the run. They see the fates that the schedule decides as
+ * those that were drawn.
+ * @param stage When it ends, if not with the schedule.
  */
-export async function perform(schedule: Schedule, hooks: RunHooks = {}): Promise<Performance> {
-  const run = new Performer(schedule);
+export async function perform(
+  schedule: Schedule,
+  hooks: RunHooks = {},
+  stage?: Stage,
+): Promise<Performance> {
+  const run = new Performer(schedule, stage);
+  const { fates } = hooks.network ?? {};
+  const decide = (call: DrawnCall) => {
+    const drawn = run.decide(call);
+    return fates === undefined ? drawn : fates({ ...call, drawn });
+  };
   let config: Config | undefined;
   let summary: RunSummary | undefined;
+  let ended: Violation | undefined;
   try {
     await using cfg = makeShardConfig({
       name: "schedule",
       run: { seed: schedule.seed, clock: "virtual", network: "unreliable" },
-      hooks: { ...hooks, print() {}, network: { fates: (call) => run.decide(call) } },
+      hooks: { ...hooks, print() {}, network: { fates: decide } },
     }, { nservers: schedule.nservers, nreplicas: schedule.nreplicas, unreliable: true });
     config = cfg;
     await run.play(cfg);
@@ -57,11 +71,12 @@ export async function perform(schedule: Schedule, hooks: RunHooks = {}): Promise
     summary = cfg.summary;
   } catch (error) {
     if (!(error instanceof LabFailure)) throw error;
-    run.violations.push(error.violation);
+    ended = error.violation;
+    run.violations.push(ended);
   }
   const { violations, taken, forwards } = run;
   const operations = config?.history.operations ?? [];
-  return { violations, operations, taken, forwards, summary: summary ?? config?.summary };
+  return { violations, operations, taken, forwards, ended, summary: summary ?? config?.summary };
 }
 
 /** An operation under way. */
@@ -77,13 +92,15 @@ class Performer {
   readonly taken: Taken[] = [];
   readonly forwards: Forward[] = [];
   readonly #schedule: Schedule;
+  readonly #stage: Stage | undefined;
   readonly #underWay = new Map<number, UnderWay>();
   /** The planned outcomes of requests between servers. */
   readonly #planned: ReadonlyMap<string, Forward[]>;
   #cfg: Config | undefined;
 
-  constructor(schedule: Schedule) {
+  constructor(schedule: Schedule, stage?: Stage) {
     this.#schedule = schedule;
+    this.#stage = stage;
     this.#planned = Map.groupBy(schedule.forwards ?? [], ({ from, to, index, sentMs }) => {
       return forwardKey(forwardEnd(from, to), index ?? `at ${sentMs}`);
     });
@@ -94,14 +111,15 @@ class Performer {
     const clerk = clerkOf(end);
     if (clerk === undefined) return this.#decideForward(end, index);
     const underWay = this.#underWay.get(clerk);
-    return fateOf(underWay?.step.requests?.[underWay.requests++]);
+    const delivery = underWay?.step.requests?.[underWay.requests++];
+    return fateOf(delivery === undefined ? this.#stage?.unplanned : delivery);
   }
 
   #decideForward(end: string, index: number): Fate {
     const planned = this.#planned.get(forwardKey(end, index)) ??
       this.#planned.get(forwardKey(end, `at ${this.#cfg?.now()}`));
     const forward = planned?.shift();
-    if (forward === undefined) return fateOf(undefined);
+    if (forward === undefined) return fateOf(this.#stage?.unplanned);
     const { sentMs: _, ...rest } = forward;
     this.forwards.push({ ...rest, index });
     return fateOf(forward);
@@ -113,8 +131,9 @@ class Performer {
     const play = new Play(cfg, judge, this.#schedule, (step, place) => {
       this.taken.push({ place, atMs: cfg.now(), isOperation: isOperation(step) });
       if (isOperation(step)) this.#underWay.set(step.clerk, { step, requests: 0 });
-    });
+    }, this.#stage);
     await play.untilOver();
+    this.#stage?.over?.();
     this.violations = judge.verdict();
   }
 }
@@ -124,12 +143,13 @@ function forwardKey(end: string, when: number | string): string {
 }
 
 function fateOf(delivery: Delivery | null | undefined): Fate {
-  const { requestMs, replyMs, lost, unreachableMs, duplicate } = delivery ?? {};
+  const { requestMs, replyMs, lost, lostOnArrival, unreachableMs, duplicate } = delivery ?? {};
   return {
     requestDelayMs: requestMs ?? TRANSIT_MS,
     requestDropped: lost === "request",
     replyDelayMs: replyMs ?? TRANSIT_MS,
     replyDropped: lost === "reply",
+    ...lostOnArrival && { lostOnArrival },
     unreachableAfterMs: unreachableMs ?? UNREACHABLE_MS,
     duplicate: duplicate && {
       requestDelayMs: duplicate.requestMs ?? TRANSIT_MS,

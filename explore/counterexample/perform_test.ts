@@ -85,3 +85,15 @@ Deno.test("perform() starts the servers again when nothing else lets an operatio
   assertEquals(operations[0]!.output, "");
   assertEquals(seen, ["server 1 stopped", "server 1 started"]);
 });
+
+Deno.test("perform() finds nothing wrong when the only server stops and nobody starts it", async () => {
+  await expectNoViolation({
+    nservers: 1,
+    nreplicas: 1,
+    seed: 1,
+    steps: [
+      { clerk: 0, op: "append", key: "0", value: "x 0 0 y", requests: [{ replyMs: 1 }] },
+      { waitMs: 1, stop: 0 },
+    ],
+  });
+});

@@ -8,7 +8,13 @@ import type { Config } from "../../config.ts";
 import type { TestClerk } from "../../testing/cluster.ts";
 import { type Pending, startAppend, startGet, startPut } from "../../testing/pending.ts";
 import type { Judge } from "./judge.ts";
-import { isOperation, type OperationStep, type Schedule, type Step } from "./schedule.ts";
+import {
+  type Delivery,
+  isOperation,
+  type OperationStep,
+  type Schedule,
+  type Step,
+} from "./schedule.ts";
 
 /** The time limit of an operation that a server can serve, in milliseconds, as in the tests. */
 const SERVED_WITHIN_MS = 60_000;
@@ -33,11 +39,25 @@ interface Plan {
   missing: number;
 }
 
+/** What a caller decides of a performance. */
+export interface Stage {
+  /** Waits for the time at which it ends; if absent, it ends with the steps, or with the first
+   * violation. */
+  until?(config: Config): Promise<void>;
+  /** What becomes of requests that the schedule does not mention. */
+  unplanned?: Delivery;
+  /** Called when it ends. What happens later is no part of it. */
+  over?(): void;
+}
+
 /** One performance of a schedule. */
 export class Play {
   readonly #cfg: Config;
   readonly #judge: Judge;
-  readonly #isSingle: boolean;
+  /** True if there is one server, which never stops. */
+  readonly #isAlwaysServed: boolean;
+  readonly #lasting: ReadonlySet<number>;
+  readonly #stage: Stage | undefined;
   readonly #onTake: (step: Step, place: number) => void;
   readonly #plans: readonly Plan[];
   /** The plans that follow each operation, by its place. */
@@ -55,16 +75,20 @@ export class Play {
   #happened = 0;
   #isReleased = false;
 
-  /** @param onTake Called before each step is taken, with its place. */
+  /** @param onTake Called before each step is taken, with its place.
+   * @param stage Says when it ends. */
   constructor(
     cfg: Config,
     judge: Judge,
-    { steps, nservers }: Schedule,
+    { steps, nservers, lasting }: Schedule,
     onTake: (step: Step, place: number) => void,
+    stage?: Stage,
   ) {
     this.#cfg = cfg;
     this.#judge = judge;
-    this.#isSingle = nservers === 1;
+    this.#isAlwaysServed = nservers === 1 && !steps.some((step) => "stop" in step);
+    this.#lasting = new Set(lasting);
+    this.#stage = stage;
     this.#onTake = onTake;
     this.#unfinished = steps.length;
     this.#followers = steps.map(() => []);
@@ -91,6 +115,11 @@ export class Play {
     // All at once, so that what begins at the same time begins in the order of the schedule.
     for (const plan of this.#plans) this.#awaitTime(plan);
     for (const plan of begun) if (plan.missing === 0) this.#take(plan);
+    if (this.#stage?.until !== undefined) {
+      await Promise.race([this.#end.promise, this.#stage.until(this.#cfg)]);
+      this.#isOver = true;
+      return;
+    }
     this.#check();
     while (!this.#isOver) {
       const happened = this.#happened;
@@ -107,10 +136,10 @@ export class Play {
 
   /** Waits for as long as nothing may happen. */
   #pause(): Promise<void> {
-    const { isOneServed, down } = this.#judge;
     // Nothing but its mistakes keeps the one server from answering, which the simulation finds
     // out.
-    if (this.#isSingle && down.size === 0) return this.#end.promise;
+    if (this.#isAlwaysServed) return this.#end.promise;
+    const { isOneServed } = this.#judge;
     return this.#cfg.sleep(isOneServed || this.#timed > 0 ? SERVED_WITHIN_MS : WAITING_MS);
   }
 
@@ -175,7 +204,7 @@ export class Play {
   #retire(clerk: TestClerk): void {
     const left = this.#left.get(clerk.id)! - 1;
     this.#left.set(clerk.id, left);
-    if (left === 0) this.#cfg.deleteClient(clerk);
+    if (left === 0 && !this.#lasting.has(clerk.id)) this.#cfg.deleteClient(clerk);
   }
 
   #setServer(server: number, isUp: boolean): void {
@@ -186,7 +215,9 @@ export class Play {
   }
 
   #check(): void {
-    if (this.#unfinished > 0 && !this.#judge.hasFailed) return;
+    if (this.#stage?.until !== undefined || (this.#unfinished > 0 && !this.#judge.hasFailed)) {
+      return;
+    }
     this.#over();
   }
 

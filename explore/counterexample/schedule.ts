@@ -11,6 +11,9 @@
 import { z } from "zod";
 import { CommandError } from "../../cli/mod.ts";
 
+/** How long a message travels if a schedule does not say it, in milliseconds. */
+export const TRANSIT_MS = 0.5;
+
 const Ms = z.number().min(0);
 const Index = z.int().min(0);
 
@@ -22,6 +25,8 @@ const Delivery = z.strictObject({
   /** The delay of the reply, in milliseconds. */
   replyMs: Ms.optional(),
   lost: z.enum(["request", "reply"]).optional(),
+  /** True if what is lost is lost when it would arrive, and not when it is sent. */
+  lostOnArrival: z.boolean().optional(),
   /** After how long the call fails if its server is out of reach. */
   unreachableMs: Ms.optional(),
   /** The request arrives a second time; only a hostile network does that. */
@@ -79,6 +84,9 @@ const Schedule = z.strictObject({
   /** True if the servers must get even shares of the requests where the operations are
    * spread evenly over the shards. */
   isSpread: z.boolean().optional(),
+  /** The clerks whose links stay after their last operation, so that messages that are still on
+   * their way then arrive; those of others are taken away, as in the tests. */
+  lasting: z.array(Index).optional(),
 }).superRefine(({ nservers, nreplicas, steps, forwards = [] }, context) => {
   const refuse = (path: PropertyKey[], message: string) => {
     context.addIssue({ code: "custom", path, message });

@@ -102,6 +102,7 @@ function deliveryOf(fate: Fate): Delivery {
     requestMs: requestDelayMs,
     replyMs: replyDelayMs,
     ...requestDropped ? { lost: "request" } : replyDropped ? { lost: "reply" } : {},
+    ...fate.lostOnArrival && { lostOnArrival: true },
     unreachableMs: fate.unreachableAfterMs,
     ...duplicate === undefined
       ? {}

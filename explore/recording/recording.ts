@@ -94,7 +94,8 @@ export class Recorder {
   }
 }
 
-function cutMiddle(text: string): string {
+/** Cuts a long text in the middle. */
+export function cutMiddle(text: string): string {
   const cut = text.length - 2 * TEXT_END_LENGTH;
   if (cut <= 0) return text;
   const [start, end] = [text.slice(0, TEXT_END_LENGTH), text.slice(-TEXT_END_LENGTH)];

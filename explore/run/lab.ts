@@ -21,9 +21,10 @@ export interface Lab extends AsyncDisposable {
  *
  * @param submission The folder that holds a `client.ts` and a `server.ts`; those of the
  * lab itself if absent.
+ * @param more Parts of the lab that are needed besides what the seven tests need.
  * @throws {CommandError} They cannot be read.
  */
-export async function openLab(submission?: string): Promise<Lab> {
+export async function openLab(submission?: string, more: readonly string[] = []): Promise<Lab> {
   if (submission === undefined) {
     return { url: new URL("../../", import.meta.url), async [Symbol.asyncDispose]() {} };
   }
@@ -38,7 +39,7 @@ export async function openLab(submission?: string): Promise<Lab> {
   }
   // Whoever runs only their own files needs no overlay, and may not have it.
   const { layOver } = await import("../overlay.ts");
-  const overlay = await layOver(folder);
+  const overlay = await layOver(folder, more);
   return {
     url: pathToFileURL(`${overlay.path}/`),
     [Symbol.asyncDispose]: () => overlay[Symbol.asyncDispose](),

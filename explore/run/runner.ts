@@ -13,8 +13,8 @@ import { CommandError } from "../../cli/mod.ts";
 import { shortName } from "../../testing/failure_report.ts";
 import { HINTS } from "../../testing/hints.ts";
 import type { WorkerMessage } from "./_worker.ts";
-import { Child } from "./child.ts";
 import type { SeedFailure, SeedResult, SeedTask } from "./seed_run.ts";
+import { type GivenUp, WatchedChild } from "./watched_child.ts";
 
 /** How long one run may take, in real milliseconds; as for `deno test`. */
 const DEADLINE_MS = 30_000;
@@ -38,10 +38,6 @@ interface Job {
   readonly reject: (error: Error) => void;
 }
 
-/** Time is counted in ticks of this many real milliseconds: where the whole process was
- * suspended, only one of them has gone by. */
-const TICK_MS = 250;
-
 /** One process that runs seeds, and is replaced when it has to be. */
 export class Runner implements Disposable {
   readonly #lab: URL;
@@ -50,13 +46,9 @@ export class Runner implements Disposable {
   readonly #tests = Promise.withResolvers<string[]>();
   /** What is to be done, in this order; the first one is being done. */
   readonly #jobs: Job[] = [];
-  #child: Child<SeedTask, WorkerMessage> | undefined;
+  #child: WatchedChild<SeedTask, WorkerMessage> | undefined;
   #isReady = false;
   #startMs = 0;
-  #clock: ReturnType<typeof setInterval> | undefined;
-  /** How long the first job has been at work, and nothing was heard of it. */
-  #busyMs = 0;
-  #silentMs = 0;
 
   /** @param lab The folder of the lab, or of a copy with a submission in it; ends in a
    * slash. */
@@ -87,20 +79,20 @@ export class Runner implements Disposable {
 
   /** Ends the process. What it was asked for is never answered. */
   [Symbol.dispose](): void {
-    clearInterval(this.#clock);
     this.#child?.[Symbol.dispose]();
     this.#child = undefined;
   }
 
   #start(): void {
     this.#isReady = false;
-    this.#child = new Child(this.#lab, "explore/run/_worker.ts", {
+    this.#child = new WatchedChild(this.#lab, "explore/run/_worker.ts", {
       onMessage: (message) => this.#hear(message),
       onError: (problem, hasExited) => {
         // What ends its process once does so in other runs as well.
         if (!this.#isReady || hasExited) return this.#break(problem);
         this.#giveUp({ error: `The process of this run ended early: ${problem}` });
       },
+      onGivenUp: (why) => this.#giveUp(this.#stuck(why)),
     });
     this.#watch();
   }
@@ -113,7 +105,6 @@ export class Runner implements Disposable {
         for (const { task } of this.#jobs) this.#child!.post(task);
         return this.#watch();
       case "alive":
-        this.#silentMs = 0;
         return;
       case "broken":
         return this.#break(message.problem);
@@ -135,24 +126,17 @@ export class Runner implements Disposable {
 
   /** Gives the first job its time, from now on. */
   #watch(): void {
-    clearInterval(this.#clock);
-    if (this.#jobs.length === 0) return;
+    if (this.#jobs.length === 0) return this.#child?.rest();
     this.#startMs = performance.now();
-    [this.#busyMs, this.#silentMs] = [0, 0];
-    this.#clock = setInterval(() => this.#tick(), TICK_MS);
+    this.#child?.watch({ silenceMs: this.#silenceMs, totalMs: this.#deadlineMs });
   }
 
-  #tick(): void {
-    this.#busyMs += TICK_MS;
-    // A process that is not ready yet says nothing.
-    if (this.#isReady) this.#silentMs += TICK_MS;
-    const isSilent = this.#silentMs >= this.#silenceMs;
-    if (!isSilent && this.#busyMs < this.#deadlineMs) return;
-    const did = isSilent
+  #stuck(why: GivenUp): SeedFailure {
+    const did = why === "silent"
       ? "never let go of the processor"
       : `did not come to its end within ${this.#deadlineMs / 1000} s`;
     const what = `${shortName(this.#jobs[0]!.task.test)} ${did}`;
-    this.#giveUp({ violation: { what, hint: isSilent ? HINTS.neverYields : HINTS.livelock } });
+    return { violation: { what, hint: why === "silent" ? HINTS.neverYields : HINTS.livelock } };
   }
 
   #giveUp(failure: SeedFailure): void {

@@ -93,7 +93,7 @@ export function count(n: number, noun: string): string {
 }
 
 /** Returns the steps that an event adds to a story. */
-function stepsOf(
+export function stepsOf(
   { atMs, event }: TracedEntry,
   messages: ReadonlyMap<MessageId, PageMessage>,
 ): PageStoryStep[] {

@@ -68,7 +68,8 @@ export function encodeContent(content: PageContent): PageData {
   return { title, words: [...words.keys()], parts, faults, messages };
 }
 
-function flatten({ dropped, ...message }: PageMessage): FlatMessage {
+/** Makes a message flat. */
+export function flatten({ dropped, ...message }: PageMessage): FlatMessage {
   if (dropped === undefined) return message;
   return { ...message, dropped: dropped.what, why: dropped.why, droppedMs: dropped.atMs };
 }

@@ -162,7 +162,8 @@ function messageFate(message: FlatMessage): string {
   return deliveredMs === undefined ? "still under way" : "not answered yet";
 }
 
-function messageDetails(message: FlatMessage): Details {
+/** Says everything about a message. */
+export function messageDetails(message: FlatMessage): Details {
   const { id, from, to, method, args, reply } = message;
   const times = [
     ["sent", message.sentMs],

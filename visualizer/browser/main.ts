@@ -12,6 +12,7 @@ import { listen } from "./interact.ts";
 import { callerWord, witnessesOf } from "./scene.ts";
 import { Stage } from "./stage.ts";
 import { partName, Tabs } from "./tabs.ts";
+import { changeTheme } from "./theme.ts";
 
 const ZOOM_STEP = 1.5;
 
@@ -150,13 +151,6 @@ class Page {
     button.hidden = !this.#stage.hasTimes;
     say(button, this.#stage.axisKind === "time" ? "Show by order" : "Show by time");
   }
-}
-
-function changeTheme(): void {
-  const root = document.documentElement;
-  const isDark = getComputedStyle(root).getPropertyValue("color-scheme") === "dark" ||
-    (root.style.colorScheme === "" && matchMedia("(prefers-color-scheme: dark)").matches);
-  root.style.colorScheme = isDark ? "light" : "dark";
 }
 
 byId("theme").addEventListener("click", changeTheme);

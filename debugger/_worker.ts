@@ -1,0 +1,83 @@
+/**
+ * The inside of a process that performs schedules for the debugger. It stands in a copy of the
+ * lab, so that it meets the `client.ts` and `server.ts` there.
+ *
+ * @module
+ */
+
+import { printTo } from "../explore/run/console.ts";
+import { ignoreInterrupts, listen, post } from "../explore/run/parent.ts";
+import type { SubmissionModules } from "./inside/machines.ts";
+import type { PerformResult, PerformTask } from "./inside/performance.ts";
+import { readPrivateFieldsOf } from "./inside/private_fields.ts";
+import type { Beginning, StepRecord } from "./record.ts";
+
+/** What is to be done. */
+export interface WorkerTask extends PerformTask {
+  /** True if each step is told at once, because the run may not come to its end. */
+  isToldAtOnce: boolean;
+}
+
+/** What the process says. */
+export type WorkerMessage =
+  | { kind: "ready" }
+  /** It never will be: the submission cannot be loaded. */
+  | { kind: "broken"; problem: string }
+  /** The process has let go of the processor lately. */
+  | { kind: "alive" }
+  | { kind: "beginning"; beginning: Beginning }
+  | { kind: "begun"; step: StepRecord }
+  | { kind: "steps"; steps: StepRecord[] }
+  | { kind: "done"; result: PerformResult };
+
+const say = (message: WorkerMessage) => post(message);
+
+/** How often the process says that it goes on, in real milliseconds. */
+const BEAT_MS = 200;
+
+/** The number of steps that are told in one message. */
+const STEPS_TOLD = 200;
+
+type PerformSteps = typeof import("./inside/performance.ts").performSteps;
+
+async function work(
+  performSteps: PerformSteps,
+  modules: SubmissionModules,
+  { isToldAtOnce, ...task }: WorkerTask,
+): Promise<void> {
+  let steps: StepRecord[] = [];
+  const tell = () => {
+    if (steps.length > 0) say({ kind: "steps", steps });
+    steps = [];
+  };
+  const result = await performSteps(modules, task, {
+    onBeginning: (beginning) => say({ kind: "beginning", beginning }),
+    onBegun(step) {
+      if (isToldAtOnce) say({ kind: "begun", step });
+    },
+    onStep(step) {
+      if (steps.push(step) >= STEPS_TOLD || isToldAtOnce) tell();
+    },
+  }, printTo);
+  tell();
+  say({ kind: "done", result });
+}
+
+ignoreInterrupts();
+try {
+  const { performSteps } = await import("./inside/performance.ts");
+  readPrivateFieldsOf((url) => url.endsWith("?debugger"));
+  const modules = {
+    client: await import("../client.ts?debugger"),
+    server: await import("../server.ts?debugger"),
+  };
+  setInterval(() => say({ kind: "alive" }), BEAT_MS);
+  say({ kind: "ready" });
+  let last = Promise.resolve();
+  void listen<WorkerTask>((task) => {
+    last = last.then(() => work(performSteps, modules, task));
+  });
+} catch (error) {
+  const problem = error instanceof Error ? error.stack ?? error.message : String(error);
+  say({ kind: "broken", problem });
+}

@@ -1,0 +1,182 @@
+/**
+ * One branch: a schedule, how far it is performed, and what came of it.
+ *
+ * @module
+ */
+
+import type { Schedule } from "../explore/counterexample/schedule.ts";
+import { isOperation } from "../explore/counterexample/schedule.ts";
+import type { Violation } from "../testing/failure_report.ts";
+import { HINTS } from "../testing/hints.ts";
+import type { Performed } from "./executor.ts";
+import type { PerformResult, Until } from "./inside/performance.ts";
+import type { Branch as ShownBranch, Trouble } from "./protocol.ts";
+import { type InFlight, Situation } from "./situation.ts";
+import { Timeline } from "./timeline.ts";
+
+/** Where a branch comes from. */
+export interface Origin {
+  id: string;
+  name: string;
+  isByHand: boolean;
+  from?: { branch: string; position: number };
+  /** How many clerks there are at least. */
+  clerks: number;
+  /** Why the test failed that the run was recorded of. */
+  testFailure?: Violation | undefined;
+}
+
+/** A violation, and the position at which it shows. */
+export interface Failure {
+  position: number;
+  violation: Violation;
+}
+
+/** One branch. */
+export class Branch {
+  readonly id: string;
+  name: string;
+  readonly isByHand: boolean;
+  readonly from: Origin["from"];
+  readonly #origin: Origin;
+  /** The position that is shown. */
+  position = 0;
+  /** The messages that a person holds back, by their keys. */
+  readonly held = new Set<string>();
+  schedule: Schedule;
+  until: Until;
+  timeline = new Timeline({});
+  result: PerformResult | undefined;
+  trouble: Trouble | undefined;
+  #situation: { position: number; situation: Situation } | undefined;
+
+  constructor(origin: Origin, schedule: Schedule, until: Until) {
+    this.#origin = origin;
+    this.id = origin.id;
+    this.name = origin.name;
+    this.isByHand = origin.isByHand;
+    this.from = origin.from;
+    this.schedule = schedule;
+    this.until = until;
+  }
+
+  /** Takes in what came of its schedule.
+   *
+   * @param known The number of steps that were known before. */
+  take(performed: Performed, known: number): void {
+    const { beginning, steps, result, loss } = performed;
+    if (beginning !== undefined) this.timeline = new Timeline(beginning);
+    else this.timeline = this.timeline.until(known);
+    for (const step of steps) this.timeline.add(step);
+    this.#situation = undefined;
+    this.result = result;
+    this.trouble = undefined;
+    if (loss !== undefined) {
+      const position = Math.max(0, this.timeline.end - 1);
+      this.trouble = { ...loss, position, ...this.#lastMachine() };
+    } else if (result?.ended !== undefined && TROUBLE_HINTS.includes(result.ended.hint)) {
+      const { what, hint, where } = result.ended;
+      this.trouble = {
+        kind: STUCK_HINTS.includes(hint) ? "stuck" : "threw",
+        what,
+        hint,
+        ...where && { where },
+        position: this.timeline.end,
+        ...this.#lastMachine(),
+      };
+    }
+  }
+
+  /** What is under way at a position. */
+  situation(position: number): Situation {
+    if (this.#situation?.position !== position) {
+      this.#situation = { position, situation: new Situation(this.timeline, position) };
+    }
+    return this.#situation.situation;
+  }
+
+  /** Why it fails. */
+  get failure(): Failure | undefined {
+    const { since, ended, violations = [] } = this.result ?? {};
+    const end = this.timeline.end;
+    if (ended !== undefined) return { position: end, violation: ended };
+    const [violation] = violations;
+    if (since !== undefined) {
+      const own = this.isByHand ? undefined : this.#origin.testFailure ?? violation;
+      return { position: since.position, violation: own ?? since.violation };
+    }
+    const other = this.#origin.testFailure ?? violation;
+    return other && { position: end, violation: other };
+  }
+
+  /** How many clerks there are. */
+  get clerks(): number {
+    const called = this.schedule.steps.filter(isOperation).map(({ clerk }) => clerk + 1);
+    return called.reduce((most, clerks) => Math.max(most, clerks), this.#origin.clerks);
+  }
+
+  /** True if nothing can come after its last step. */
+  get hasEnded(): boolean {
+    return this.result === undefined || this.result.ended !== undefined;
+  }
+
+  /** True if it stands at a time that a person chose. */
+  get isHandDriven(): boolean {
+    return this.until.is !== "over";
+  }
+
+  /** Returns the branch as a list shows it. */
+  get shown(): ShownBranch {
+    const { id, name, isByHand, from, timeline } = this;
+    const hasFailed = this.failure !== undefined || this.trouble !== undefined;
+    return { id, name, isByHand, ...from && { from }, steps: timeline.end, hasFailed };
+  }
+
+  #lastMachine(): Pick<Trouble, "machine"> {
+    const last = this.timeline.steps.at(-1)?.event;
+    if (last === undefined) return {};
+    switch (last.kind) {
+      case "called":
+        return { machine: `clerk ${last.client}` };
+      case "timer":
+        return { machine: last.machine };
+      case "delivered":
+        return { machine: last.server };
+      case "received":
+      case "timed out":
+      case "sent": {
+        const request = this.situation(this.timeline.end).requests.get(last.message);
+        return request === undefined ? {} : { machine: request.from };
+      }
+      default:
+        return {};
+    }
+  }
+}
+
+/** The hints at a run that does not get on. */
+const STUCK_HINTS: readonly string[] = [
+  HINTS.deadlock,
+  HINTS.livelock,
+  HINTS.serverLoop,
+  HINTS.busyWait,
+];
+
+/** The hints at code that did not come back: it threw, or the run does not get on. */
+const TROUBLE_HINTS: readonly string[] = [
+  ...STUCK_HINTS,
+  HINTS.constructed,
+  HINTS.handlerThrew,
+  HINTS.noMethod,
+  HINTS.notWritten,
+  HINTS.plainData,
+  HINTS.rpc,
+  HINTS.threw,
+  HINTS.unhandled,
+  HINTS.unhandledTimeout,
+];
+
+/** Names a message among those that a person holds back. */
+export function travelKey({ request, what }: InFlight): string {
+  return `${what} ${request.id}`;
+}

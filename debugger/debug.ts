@@ -1,0 +1,127 @@
+/**
+ * `deno task debug`: a page on which a person steps through a run, looks into the machines, and
+ * holds the network in their hands.
+ *
+ * @module
+ */
+
+import { pathToFileURL } from "node:url";
+import { z } from "zod";
+import {
+  type Command,
+  CommandError,
+  EXIT_STATUS,
+  type ExitStatus,
+  flag,
+  main,
+  wholeNumber,
+} from "../cli/mod.ts";
+import { openLab } from "../explore/run/lab.ts";
+import { runChoice } from "../explore/run_choice.ts";
+import { openInBrowser } from "./browser.ts";
+import { ChildExecutor } from "./executor.ts";
+import { openingOf, type Wanted } from "./opening.ts";
+import { DebugServer } from "./debug_server.ts";
+import { Session } from "./session.ts";
+import { untilEnd } from "./until_end.ts";
+import { FileWatch } from "./watch.ts";
+
+const PORT_MAX = 65_535;
+
+const options = z.strictObject({
+  test: z.string().optional()
+    .meta({ value: "NAME", description: "Opens a run of this test, for example TestUnreliable" }),
+  seed: wholeNumber("seed").optional().meta({ value: "N", description: "The seed of that run" }),
+  whole: flag().describe("Opens the whole run, not the smallest one that fails in the same way"),
+  schedule: z.string().optional()
+    .meta({ value: "F", description: "Opens the schedule in this file, instead of a test" }),
+  ...runChoice,
+  port: wholeNumber("port", 1).optional()
+    .refine((port = 1) => port <= PORT_MAX, `expected a port from 1 to ${PORT_MAX}`)
+    .meta({ value: "N", description: "Listens on this port of this machine" }),
+  "no-open": flag().describe("Only prints the address, and opens no browser"),
+});
+
+/** The options of the command. */
+export type DebugOptions = z.infer<typeof options>;
+
+/** The command. */
+export const debugCommand: Command<typeof options> = {
+  name: "debug",
+  summary:
+    "Steps through a run on a local page, and lets you deliver and drop messages by hand. Without --test or --schedule, a cluster waits for you.",
+  options,
+  run: (given) => debug(given),
+};
+
+/** Serves the debugger until somebody ends it.
+ *
+ * @returns How the command ends. */
+export async function debug(given: DebugOptions): Promise<ExitStatus> {
+  refuseOptions(given);
+  await using running = await startDebugger(given);
+  const { address } = running;
+  console.log(`The debugger is at ${address}`);
+  console.log("Ctrl-C ends it");
+  if (!given["no-open"]) openInBrowser(address);
+  await untilEnd();
+  return EXIT_STATUS.ok;
+}
+
+/** A debugger that serves its page until it is disposed of. */
+export interface RunningDebugger extends AsyncDisposable {
+  readonly address: URL;
+}
+
+/** Starts a debugger.
+ *
+ * @throws {CommandError} It cannot open what is wanted, or listen on the port. */
+export async function startDebugger(
+  given: Wanted & { port?: number | undefined },
+): Promise<RunningDebugger> {
+  const running = new AsyncDisposableStack();
+  try {
+    const server = running.use(new DebugServer(given.port));
+    const load = async () => {
+      const lab = running.use(await openLab(given.submission, ["debugger"]));
+      return { lab, executor: new ChildExecutor(lab.url) };
+    };
+    const { lab, executor } = await load();
+    const session = running.use(new Session(executor, (message) => server.say(message)));
+    await executor.ready;
+    await session.open(await openingOf(lab.url, given));
+    const { submission } = given;
+    const folder = submission === undefined ? lab.url : pathToFileURL(`${submission}/`);
+    running.use(
+      new FileWatch(folder, (files) => {
+        void session.reload(async () => (await load()).executor, files);
+      }),
+    );
+    server.serve(session);
+    const { address } = server;
+    return { address, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  } catch (error) {
+    await running.disposeAsync();
+    throw error;
+  }
+}
+
+/** A schedule says all of it; a cluster of one's own needs nothing. */
+function refuseOptions({ test, seed, schedule, whole, network }: DebugOptions): void {
+  const given = Object.entries({ test, seed }).filter(([, value]) => value !== undefined)
+    .map(([name]) => name);
+  if (whole) given.push("whole");
+  if (network !== "unreliable") given.push("network");
+  if (given.length === 0) return;
+  const [first] = given;
+  if (schedule !== undefined) {
+    throw new CommandError(`Option --${first} does nothing with --schedule; leave it out`);
+  }
+  if (test === undefined && seed === undefined) {
+    throw new CommandError(
+      `Option --${first} does nothing without --test and --seed; leave it out`,
+    );
+  }
+}
+
+if (import.meta.main) await main(debugCommand);

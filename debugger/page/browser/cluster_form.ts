@@ -1,0 +1,42 @@
+/// <reference lib="dom" />
+/**
+ * The form that builds a cluster, which then stands still.
+ *
+ * @module
+ */
+
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+import { useConnection } from "./context.ts";
+import { html } from "./html.ts";
+
+/** The sizes that can be chosen; the server refuses others. */
+const MAX = { servers: 5, replicas: 3, clerks: 5 };
+
+/** The form. */
+export function ClusterForm(): VNode {
+  const connection = useConnection();
+  const [servers, setServers] = useState(1);
+  const [wanted, setReplicas] = useState(1);
+  const [clerks, setClerks] = useState(2);
+  const replicas = Math.min(wanted, servers);
+  const build = (event: Event) => {
+    event.preventDefault();
+    connection.do({ do: "new", cluster: { servers, replicas, clerks } });
+  };
+  const choice = (label: string, value: number, max: number, set: (value: number) => void) => {
+    const numbers = Array.from({ length: max }, (_, i) => i + 1);
+    return html`<label>${label} <select
+      onChange=${(event: Event) => set(Number((event.target as HTMLSelectElement).value))}>
+      ${numbers.map((n) => html`<option key=${n} value=${n} selected=${n === value}>${n}</option>`)}
+    </select></label>`;
+  };
+  return html`
+    <form class="cluster-form" onSubmit=${build} aria-label="Build a cluster">
+      ${choice("Servers", servers, MAX.servers, setServers)}
+      ${choice("Replicas of a shard", replicas, Math.min(MAX.replicas, servers), setReplicas)}
+      ${choice("Clerks", clerks, MAX.clerks, setClerks)}
+      <button type="submit" class="main">Build</button>
+    </form>
+  `;
+}

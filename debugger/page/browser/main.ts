@@ -1,0 +1,21 @@
+/// <reference lib="dom" />
+/**
+ * Starts the page: connects to the server beside it, and shows what it tells.
+ *
+ * @module
+ */
+
+import { render } from "preact";
+import { App } from "./app.ts";
+import { Connection, type Known } from "./connection.ts";
+import { html } from "./html.ts";
+
+const address = new URL(`session${location.search}`, document.baseURI);
+address.protocol = "ws:";
+const connection = new Connection(address, show);
+show({ isGone: false });
+
+function show(known: Known): void {
+  if (known.session !== undefined) document.title = `${known.session.title} · Debugger`;
+  render(html`<${App} connection=${connection} known=${known} />`, document.body);
+}

@@ -1,0 +1,193 @@
+/// <reference lib="dom" />
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import type { Page } from "playwright-core";
+import { replaySchedule } from "../../explore/schedule_replay.ts";
+import { closeBrowser, pageTest, violationsIn } from "../../visualizer/browser_fixture.ts";
+import { withDebugger } from "./debugger_fixture.ts";
+
+Deno.test.afterAll(closeBrowser);
+
+/** A server that executes what it gets, however often it gets it. */
+const EXECUTES_TWICE = "corpus/no_duplicate_table";
+
+/** Waits until an element shows a text, and returns all that it shows. */
+async function shows(page: Page, element: string, text: string | RegExp): Promise<string> {
+  const found = page.locator(element).filter({ hasText: text }).first();
+  await found.waitFor();
+  return await found.innerText();
+}
+
+async function press(page: Page, name: string | RegExp): Promise<void> {
+  await page.getByRole("button", { name }).first().click();
+}
+
+/** Returns the row of a table inside of a server, for example `"0" | "x"`. */
+async function tableRow(page: Page): Promise<string> {
+  const row = page.locator(".machine", { hasText: "server 0" }).locator("tbody tr").first();
+  return (await row.locator("th, td").allInnerTexts()).filter((text) => text !== "").join(" | ");
+}
+
+/** Uses a folder with the clerk of another one and a server of its own. */
+async function withSubmission(
+  clerkOf: string,
+  server: string,
+  use: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.copyFile(`${clerkOf}/client.ts`, `${folder}/client.ts`);
+    await Deno.writeTextFile(`${folder}/server.ts`, server);
+    await use(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const FAILURES = [
+  {
+    submission: "corpus/cached_reads",
+    test: "TestConcurrent",
+    violation: "returned without making an RPC",
+  },
+  {
+    submission: "corpus/no_retry",
+    test: "TestUnreliable",
+    sentence: "The reply to request 1 is lost",
+    violation: "threw TimeoutError",
+  },
+];
+
+for (const { submission, test, sentence, violation } of FAILURES) {
+  pageTest(
+    `the page opens the failure of ${submission}, and tells it where it shows`,
+    async (page) => {
+      await withDebugger(page, { submission, test, seed: 1 }, async () => {
+        if (sentence !== undefined) await shows(page, "#sentence", sentence);
+        assertMatch(await page.locator("#verdict").innerText(), /^✓ Linearizable/);
+        await press(page, "To the failure");
+        await shows(page, "#verdict", violation);
+        await page.keyboard.press("Home");
+        await shows(page, "#sentence", "Event 0 of");
+        await shows(page, "#verdict", "Linearizable");
+      });
+    },
+  );
+}
+
+pageTest(
+  "the page shows the duplicate in the server's table at the event that executes it",
+  async (page) => {
+    const wanted = { submission: EXECUTES_TWICE, test: "TestUnreliable", seed: 1 };
+    await withDebugger(page, wanted, async () => {
+      await shows(page, "#sentence", "The reply to request 1 is lost");
+      assertEquals(await tableRow(page), '"0" | "x 0 0 y"');
+      await page.keyboard.press("Shift+ArrowRight");
+      await shows(page, "#sentence", "clerk 0 sends request 2");
+      await page.keyboard.press("ArrowRight");
+      await shows(page, "#sentence", "server 0 gets request 2");
+      await shows(page, ".machine", "x 0 0 yx 0 0 y");
+      assertEquals(await tableRow(page), '"0" | "x 0 0 yx 0 0 y" | ~ changed');
+      await page.keyboard.press("ArrowLeft");
+      await shows(page, "#sentence", "clerk 0 sends request 2");
+      assertEquals(await tableRow(page), '"0" | "x 0 0 y"');
+      assertEquals(await violationsIn(page), []);
+    });
+  },
+);
+
+pageTest(
+  "a person builds a reply that is lost and sent again, and is told what that breaks",
+  async (page) => {
+    await withDebugger(page, { submission: EXECUTES_TWICE }, async () => {
+      await press(page, "Build");
+      await press(page, "Start");
+      await press(page, "Deliver request 1");
+      await press(page, "Drop reply 1");
+      await press(page, "Fire timeout of request 1");
+      await press(page, "Deliver request 2");
+      await shows(page, "#verdict", "Linearizable");
+      await press(page, "Deliver reply 2");
+      await shows(page, "#verdict", "executed twice");
+      assertEquals(await violationsIn(page), []);
+    });
+  },
+  "dark",
+);
+
+pageTest(
+  "a branch is saved, and replays in the terminal with the same verdict and digest",
+  async (page) => {
+    const wanted = { submission: EXECUTES_TWICE, test: "TestUnreliable", seed: 1 };
+    await withDebugger(page, wanted, async () => {
+      await press(page, "Previous operation");
+      await page.keyboard.press("ArrowRight");
+      await shows(page, "#sentence", "clerk 0 sends request 1");
+      await press(page, "Deliver request 1");
+      await press(page, "Deliver reply 1");
+      await shows(page, "#verdict", "Linearizable, 1 operation so far");
+      await press(page, "Start");
+      await press(page, "Deliver request 2");
+      await press(page, "Drop reply 2");
+      await press(page, "Run on");
+      await shows(page, "#verdict", "executed twice");
+      const download = page.waitForEvent("download");
+      await press(page, "Save");
+      const file = await (await download).path();
+      const told = await shows(page, ".banner", "Digest");
+      const lines: string[] = [];
+      const given = { schedule: file, submission: EXECUTES_TWICE, all: false };
+      assertEquals(await replaySchedule(given, (line) => lines.push(line)), 1);
+      const digest = lines.join("\n").match(/^digest (\w+)/m)![1]!;
+      assertStringIncludes(told, digest);
+      await page.getByLabel("Branch").selectOption({ index: 0 });
+      await shows(page, "#sentence", "clerk 0 sends request 1");
+    });
+  },
+);
+
+pageTest(
+  "the page says that a schedule does not fail any more when server.ts is put right",
+  async (page) => {
+    const right = await Deno.readTextFile("server.ts");
+    const wrong = right.replace(/^.*seq === latest\.seq.*\n/m, "");
+    await withSubmission(".", wrong, async (folder) => {
+      const wanted = { submission: folder, test: "TestUnreliable", seed: 1 };
+      await withDebugger(page, wanted, async () => {
+        await shows(page, "#sentence", "The reply to request 1 is lost");
+        await Deno.writeTextFile(`${folder}/server.ts`, right);
+        const told = await shows(page, ".banner", "does not fail any more");
+        assertStringIncludes(told, "server.ts changed");
+        await press(page, "Close");
+        await page.keyboard.press("End");
+        await shows(page, "#verdict", "Linearizable, 1 operation so far");
+      });
+    });
+  },
+);
+
+pageTest("a person goes on before the event at which the code throws", async (page) => {
+  const server = await Deno.readTextFile(`${EXECUTES_TWICE}/server.ts`);
+  const throwing = server.replace("const old =", 'if (args.value !== "") throw "no"; const old =');
+  await withSubmission(EXECUTES_TWICE, throwing, async (folder) => {
+    await withDebugger(page, { submission: folder }, async () => {
+      await press(page, "Build");
+      await page.getByLabel("value").fill("<i>c</i>");
+      await press(page, "Start");
+      await press(page, "Deliver request 1");
+      await shows(page, ".banner", "Your code threw an error on server 0");
+      await press(page, "Previous event");
+      await shows(page, "#sentence", "clerk 0 sends request 1");
+      await press(page, "Drop request 1");
+      await shows(page, "#sentence", "Request 1 is lost");
+      assertEquals(await page.locator(".banner").count(), 0);
+      await shows(page, "#diagram", 'append("0", "<i>c</i>")');
+    });
+  });
+});
+
+pageTest("the page says so when the debugger has ended", async (page) => {
+  await withDebugger(page, {}, async (running) => {
+    await running[Symbol.asyncDispose]();
+    await page.getByRole("dialog", { name: "The debugger has ended" }).waitFor();
+  });
+});

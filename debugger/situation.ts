@@ -1,0 +1,238 @@
+/**
+ * What is under way at a position of a run: operations, messages in flight, callers that wait,
+ * handlers that have not replied, timers.
+ *
+ * @module
+ */
+
+import { RPC_TIMEOUT_MS } from "../labrpc.ts";
+import { clerkName } from "../testing/names.ts";
+import type { StepEvent, StepRecord } from "./record.ts";
+import type { Timeline } from "./timeline.ts";
+
+/** An operation of a clerk. */
+export interface OperationState {
+  /** Its number, in the order of calls. */
+  readonly number: number;
+  readonly clerk: number;
+  /** How many operations its clerk had called before. */
+  readonly place: number;
+  readonly op: "get" | "put" | "append";
+  readonly key: string;
+  readonly value?: string;
+  readonly called: number;
+  returned?: number;
+  output?: string | null;
+}
+
+/** A request, and what became of it so far. */
+export interface RequestState {
+  readonly id: number;
+  readonly from: string;
+  readonly to: string;
+  readonly method: string;
+  readonly args: string;
+  readonly sentMs: number;
+  /** The position after it was sent. */
+  readonly sent: number;
+  readonly travel: NonNullable<StepRecord["travel"]>;
+  /** How many requests for the same operation its clerk had sent before, or how many a server
+   * had sent on this link. */
+  readonly index: number;
+  readonly operation?: number;
+  /** The request whose handler sent it. */
+  readonly handled?: number;
+  readonly copyOf?: number;
+  deliveredMs?: number;
+  repliedMs?: number;
+  reply?: string;
+  /** True if the request, or its reply, is not on its way any more. */
+  isOver?: boolean;
+  /** True if the server was out of reach when it was sent. */
+  isUnreachable?: boolean;
+  /** True if its caller has its reply, or its timeout. */
+  isSettled?: boolean;
+}
+
+/** A request or a reply that is on its way. */
+export interface InFlight {
+  readonly request: RequestState;
+  readonly what: "request" | "reply";
+}
+
+/** A timer of the code of a machine that waits. */
+export interface TimerState {
+  readonly machine: string;
+  readonly dueMs: number;
+}
+
+type Recorded<T> = { -readonly [K in keyof T]: T[K] };
+
+/** What is under way at one position. */
+export class Situation {
+  readonly operations: OperationState[] = [];
+  readonly requests = new Map<number, RequestState>();
+  readonly timers = new Map<number, TimerState>();
+  readonly down = new Set<number>();
+  /** The last operation of each clerk. */
+  readonly #last = new Map<number, OperationState>();
+  readonly #sent = new Map<string, number>();
+  #position = 0;
+
+  /** @param position How many of the steps are taken in. */
+  constructor(timeline: Timeline, position: number) {
+    this.#takeTimers(timeline.beginning);
+    for (const step of timeline.steps.slice(0, position)) this.take(step);
+  }
+
+  /** The operation of a clerk that has not returned. */
+  underWay(clerk: number): OperationState | undefined {
+    const last = this.#last.get(clerk);
+    return last?.returned === undefined ? last : undefined;
+  }
+
+  /** The requests and replies that are on their way. */
+  inFlight(): InFlight[] {
+    return [...this.requests.values()].flatMap((request): InFlight[] => {
+      if (request.isOver) return [];
+      if (request.deliveredMs === undefined) return [{ request, what: "request" }];
+      return request.repliedMs === undefined ? [] : [{ request, what: "reply" }];
+    });
+  }
+
+  /** The requests whose callers wait. */
+  waiting(): RequestState[] {
+    return [...this.requests.values()].filter(({ isSettled, copyOf }) => {
+      return !isSettled && copyOf === undefined;
+    });
+  }
+
+  /** The requests whose handlers run on a server. */
+  handlers(server: string): RequestState[] {
+    return [...this.requests.values()].filter(({ to, deliveredMs, repliedMs, isOver }) => {
+      return to === server && deliveredMs !== undefined && repliedMs === undefined && !isOver;
+    });
+  }
+
+  /** Takes the next step in. */
+  take(step: StepRecord): void {
+    this.#position++;
+    this.#takeEvent(step.event, step);
+    this.#takeTimers(step);
+  }
+
+  #takeTimers({ timersSet = [], timersEnded = [] }: Partial<StepRecord>): void {
+    for (const { id, ...timer } of timersSet) this.timers.set(id, timer);
+    for (const id of timersEnded) this.timers.delete(id);
+  }
+
+  #takeEvent(event: StepEvent, step: StepRecord): void {
+    const request = "message" in event ? this.requests.get(event.message) : undefined;
+    switch (event.kind) {
+      case "called":
+        return this.#call(event);
+      case "returned": {
+        const operation = this.#last.get(event.client)!;
+        operation.returned = this.#position;
+        operation.output = event.output;
+        return;
+      }
+      case "sent":
+        return this.#send(event, step);
+      case "duplicated": {
+        const {
+          deliveredMs: _1,
+          repliedMs: _2,
+          reply: _3,
+          isOver: _4,
+          isSettled: _5,
+          ...original
+        } = this.requests.get(event.original)!;
+        this.requests.set(event.message, {
+          ...original,
+          id: event.message,
+          copyOf: event.original,
+          sent: this.#position,
+          travel: step.travel!,
+        });
+        return;
+      }
+      case "delivered":
+        request!.deliveredMs = step.atMs;
+        return;
+      case "replied":
+        request!.repliedMs = step.atMs;
+        request!.reply = step.carried ?? "";
+        return;
+      case "received":
+        request!.isOver = true;
+        this.requests.get(request!.copyOf ?? request!.id)!.isSettled = true;
+        return;
+      case "timed out":
+        request!.isSettled = true;
+        return;
+      case "dropped":
+        request!.isOver = true;
+        if (event.why === "unreachable" && request!.sent === this.#position - 1) {
+          request!.isUnreachable = true;
+        }
+        return;
+      case "fault": {
+        const [, server, what] = event.what.match(/^server (\d+) (\w+)$/) ?? [];
+        if (what === "stopped") this.down.add(Number(server));
+        else this.down.delete(Number(server));
+        return;
+      }
+    }
+  }
+
+  #call(event: Extract<StepEvent, { kind: "called" }>): void {
+    const { client: clerk, operation: op, key, value } = event;
+    const operation: OperationState = {
+      number: this.operations.length,
+      clerk,
+      place: (this.#last.get(clerk)?.place ?? -1) + 1,
+      op: op as OperationState["op"],
+      key,
+      ...op === "get" ? {} : { value },
+      called: this.#position,
+    };
+    this.operations.push(operation);
+    this.#last.set(clerk, operation);
+    this.#sent.delete(clerkName(clerk));
+  }
+
+  #send(
+    { message: id, end, method }: Extract<StepEvent, { kind: "sent" }>,
+    step: StepRecord,
+  ): void {
+    const [from, to] = end.split(" to ") as [string, string];
+    const { carried = "", handled, atMs, travel } = step;
+    const clerk = from.match(/^clerk (\d+)$/)?.[1];
+    const counted = clerk === undefined ? end : from;
+    const index = this.#sent.get(counted) ?? 0;
+    this.#sent.set(counted, index + 1);
+    const operation = clerk === undefined
+      ? handled === undefined ? undefined : this.requests.get(handled)?.operation
+      : this.#last.get(Number(clerk))?.number;
+    const request: Recorded<RequestState> = {
+      id,
+      from,
+      to,
+      method,
+      args: carried,
+      sentMs: atMs,
+      sent: this.#position,
+      travel: travel ?? { requestMs: 0, replyMs: 0, unreachableMs: 0 },
+      index,
+    };
+    if (operation !== undefined) request.operation = operation;
+    if (handled !== undefined) request.handled = handled;
+    this.requests.set(id, request);
+  }
+}
+
+/** Returns the time at which the caller of a request gives up. */
+export function timeoutMsOf({ sentMs, isUnreachable, travel }: RequestState): number {
+  return sentMs + (isUnreachable ? travel.unreachableMs : RPC_TIMEOUT_MS);
+}

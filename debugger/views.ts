@@ -1,0 +1,291 @@
+/**
+ * A branch and a position of it, as the page shows them.
+ *
+ * @module
+ */
+
+import { faultsOf, messagesOf } from "../explore/recording/messages.ts";
+import type { Entry } from "../explore/recording/recording.ts";
+import { stepsOf } from "../explore/story/story.ts";
+import { check, type History, kv, type Operation } from "../linearizability/mod.ts";
+import { show, showCall } from "../testing/failure_report.ts";
+import { clerkName, serverName } from "../testing/names.ts";
+import { pageParts } from "../visualizer/mod.ts";
+import { type Branch, travelKey } from "./branch.ts";
+import { marked } from "./marked.ts";
+import type { Flight, Machine, MessageOf, Step, Verdict } from "./protocol.ts";
+import type { StepEvent } from "./record.ts";
+import { Situation, timeoutMsOf } from "./situation.ts";
+import { isUndecided } from "./undecided.ts";
+import { clerkWaitsFor, handlerWaitsFor, stepText } from "./words.ts";
+
+/** How many configurations a check for the page may keep. */
+const CONFIGURATIONS_MAX = 200_000;
+
+/** A run with more steps than this is shown from its beginning, or from what fails. */
+const STORY_STEPS_MAX = 120;
+
+/** Returns a branch as the page shows it. */
+export function runOf(branch: Branch): MessageOf<"run"> {
+  const { timeline, schedule, failure, trouble } = branch;
+  const entries = timeline.steps.flatMap(({ atMs, event, carried }): Entry[] => {
+    return event.kind === "timer"
+      ? []
+      : [{ atMs, event, ...carried === undefined ? {} : { carried } }];
+  });
+  const messages = messagesOf(entries);
+  const byId = new Map(messages.map((message) => [message.id, message]));
+  const situation = new Situation(timeline, 0);
+  let [moment, lastMs] = [0, 0];
+  const steps = timeline.steps.map((step): Step => {
+    if (step.atMs !== lastMs) moment++;
+    lastMs = step.atMs;
+    const { event, atMs, printed, carried = "" } = step;
+    const text = stepText(step, situation);
+    situation.take(step);
+    return {
+      atMs,
+      moment,
+      kind: event.kind,
+      text,
+      machines: machinesOf(event, situation),
+      ...aboutOf(event, situation),
+      ...printed && { printed },
+      drawn: event.kind === "timer"
+        ? [{ kind: "note", atMs, at: event.machine, text: "a timer runs" }]
+        : stepsOf({ atMs, event, carried }, byId),
+    };
+  });
+  const blamed = blamedOf(branch);
+  return {
+    type: "run",
+    branch: branch.id,
+    servers: schedule.nservers,
+    replicas: schedule.nreplicas,
+    clerks: branch.clerks,
+    steps,
+    operations: situation.operations.map((operation) => {
+      const { number, clerk, op, key, value, called, returned, output } = operation;
+      return {
+        clerk,
+        op,
+        key,
+        ...value === undefined ? {} : { value },
+        text: showCall(operation),
+        ...output === undefined || output === null ? {} : { result: show(output) },
+        called,
+        ...returned === undefined ? {} : { returned },
+        isBlamed: number === blamed,
+      };
+    }),
+    ...failure && { failure },
+    ...trouble && { trouble },
+    firstThatMatters: firstThatMatters(branch, situation, blamed),
+    messages,
+    faults: faultsOf({ entries, history: { model: "kv", operations: [] }, outages: [] }),
+    parts: pageParts(
+      kv,
+      check(kv, historyOf(branch, situation).operations, { configurationsMax: CONFIGURATIONS_MAX }),
+    ),
+  };
+}
+
+/** Returns a position as the page shows it.
+ *
+ * @param startsBranch True if acting there starts a new branch. */
+export function positionOf(
+  branch: Branch,
+  position: number,
+  startsBranch: boolean,
+): MessageOf<"position"> {
+  const { timeline } = branch;
+  const situation = branch.situation(position);
+  return {
+    type: "position",
+    branch: branch.id,
+    position,
+    atMs: timeline.atMs(position),
+    machines: machinesAt(branch, position, situation),
+    flights: flightsOf(branch, situation),
+    waiting: situation.waiting().map((request) => {
+      const { id: message, from, to, method } = request;
+      return { message, from, to, method, dueMs: timeoutMsOf(request) };
+    }),
+    verdict: verdictAt(branch, position),
+    startsBranch,
+    actsAt: timeline.momentEnd(position),
+  };
+}
+
+function machinesAt(branch: Branch, position: number, situation: Situation): Machine[] {
+  const { timeline, schedule } = branch;
+  const stateOf = (name: string) => {
+    const after = timeline.stateAt(name, position);
+    if (after === undefined) return { hasChanges: false };
+    const before = position === 0 ? after : timeline.stateAt(name, position - 1);
+    return { state: marked(before, after, name), hasChanges: before !== after };
+  };
+  const clerks = Array.from({ length: branch.clerks }, (_, index): Machine => {
+    const name = clerkName(index);
+    const operation = situation.underWay(index);
+    return {
+      name,
+      role: "clerk",
+      index,
+      isUp: true,
+      ...stateOf(name),
+      handlers: [],
+      ...operation && {
+        operation: operation.number,
+        waitsFor: clerkWaitsFor(name, situation),
+      },
+    };
+  });
+  const servers = Array.from({ length: schedule.nservers }, (_, index): Machine => {
+    const name = serverName(index);
+    return {
+      name,
+      role: "server",
+      index,
+      isUp: !situation.down.has(index),
+      ...stateOf(name),
+      handlers: situation.handlers(name).map((request) => ({
+        message: request.id,
+        method: request.method,
+        from: request.from,
+        sinceMs: request.deliveredMs!,
+        waitsFor: handlerWaitsFor(request, situation),
+      })),
+    };
+  });
+  return [...clerks, ...servers];
+}
+
+function flightsOf(branch: Branch, situation: Situation): Flight[] {
+  return situation.inFlight().map((flight): Flight => {
+    const { request, what } = flight;
+    const { id, from, to, method, args, reply = "", travel, sentMs, repliedMs } = request;
+    const isRequest = what === "request";
+    const startMs = isRequest ? sentMs : repliedMs!;
+    const travelMs = isRequest ? travel.requestMs : travel.replyMs;
+    const caller = request.copyOf === undefined ? request : situation.requests.get(request.copyOf)!;
+    return {
+      message: id,
+      what,
+      from: isRequest ? from : to,
+      to: isRequest ? to : from,
+      method,
+      carried: isRequest ? args : reply,
+      sentMs: startMs,
+      ...branch.isByHand || isUndecided(travelMs) ? {} : { dueMs: startMs + travelMs },
+      isHeld: branch.held.has(travelKey(flight)),
+      isLate: caller.isSettled === true,
+      isDuplicate: request.copyOf !== undefined,
+      ...request.operation === undefined ? {} : { operation: request.operation },
+    };
+  });
+}
+
+function verdictAt(branch: Branch, position: number): Verdict {
+  const { failure } = branch;
+  if (failure === undefined || position < failure.position) return { is: "linearizable" };
+  const operation = blamedOf(branch);
+  return {
+    is: "violated",
+    violation: failure.violation,
+    ...operation === undefined ? {} : { operation },
+    since: failure.position,
+  };
+}
+
+/** The number of the operation that the violation of a branch is about. */
+function blamedOf(branch: Branch): number | undefined {
+  const { failure } = branch;
+  if (failure === undefined) return undefined;
+  const { operations } = branch.situation(failure.position);
+  const { operation = "", what } = failure.violation;
+  const told = operations.filter((each) => `${operation} ${what}`.includes(showCall(each)));
+  const last = branch.timeline.steps[failure.position - 1]?.event;
+  const returning = last?.kind === "returned"
+    ? operations.findLast(({ clerk }) => clerk === last.client)
+    : undefined;
+  const blamed = returning !== undefined && told.includes(returning) ? returning : told.at(-1);
+  return (blamed ?? returning)?.number;
+}
+
+/** The position at which somebody should begin to look. */
+function firstThatMatters(
+  branch: Branch,
+  situation: Situation,
+  blamed: number | undefined,
+): number {
+  const { timeline, failure } = branch;
+  if (timeline.end > STORY_STEPS_MAX) {
+    return blamed === undefined ? failure?.position ?? 0 : situation.operations[blamed]!.called;
+  }
+  const first = timeline.steps.findIndex(({ event }) => {
+    return ["dropped", "duplicated", "fault", "timed out"].includes(event.kind);
+  });
+  return first >= 0 ? first + 1 : Math.min(1, timeline.end);
+}
+
+function historyOf({ timeline }: Branch, { operations }: Situation): History {
+  const ends = new Map<number, number>();
+  let count = 0;
+  timeline.steps.forEach(({ event }, i) => {
+    if (event.kind === "called" || event.kind === "returned") ends.set(i + 1, count++);
+  });
+  return {
+    model: "kv",
+    operations: operations.map((operation): Operation => {
+      const { clerk: client, op, key, value, called, returned, output } = operation;
+      return {
+        client,
+        op,
+        key,
+        ...value === undefined ? {} : { value },
+        ...output === undefined || output === null ? {} : { output },
+        call: ends.get(called)!,
+        return: returned === undefined ? null : ends.get(returned)!,
+        callMs: timeline.atMs(called),
+        returnMs: returned === undefined ? null : timeline.atMs(returned),
+      };
+    }),
+  };
+}
+
+/** The machines whose state a step may change. */
+function machinesOf(event: StepEvent, { requests }: Situation): string[] {
+  switch (event.kind) {
+    case "called":
+    case "returned":
+      return [clerkName(event.client)];
+    case "timer":
+      return [event.machine];
+    case "delivered":
+    case "replied":
+      return [requests.get(event.message)!.to];
+    case "sent":
+    case "received":
+    case "timed out":
+      return [requests.get(event.message)!.from];
+    case "fault":
+      return [event.what.replace(/ \w+$/, "")];
+    default:
+      return [];
+  }
+}
+
+/** The request and the operation that a step is about. */
+function aboutOf(
+  event: StepEvent,
+  { requests, operations }: Situation,
+): Pick<Step, "message" | "operation"> {
+  if ("message" in event) {
+    const { operation } = requests.get(event.message)!;
+    return { message: event.message, ...operation === undefined ? {} : { operation } };
+  }
+  if (event.kind !== "called" && event.kind !== "returned") return {};
+  const operation = operations.findLast(({ clerk }) => clerk === event.client);
+  return operation === undefined ? {} : { operation: operation.number };
+}

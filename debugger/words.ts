@@ -1,0 +1,124 @@
+/**
+ * What happens in a step, and what a machine waits for, in one sentence.
+ *
+ * @module
+ */
+
+import { show, showCall } from "../testing/failure_report.ts";
+import { clerkName } from "../testing/names.ts";
+import type { StepRecord } from "./record.ts";
+import type { RequestState, Situation } from "./situation.ts";
+
+/** Returns the name that people know a request by: they count from 1. */
+export function requestName(id: number): string {
+  return `request ${id + 1}`;
+}
+
+/** Returns a request as the call of a method, for example `append("0", "x")`. */
+export function callText({ method, args }: RequestState): string {
+  const op = method.split(".").at(-1)!;
+  const { key, value } = fieldsOf(args);
+  if (typeof key !== "string") return op;
+  return showCall(typeof value === "string" ? { op, key, value } : { op, key });
+}
+
+/** Says what happens in a step.
+ *
+ * @param situation What was under way just before. */
+export function stepText({ event, carried }: StepRecord, situation: Situation): string {
+  const request = "message" in event ? situation.requests.get(event.message) : undefined;
+  const name = request === undefined ? "" : requestName(request.id);
+  switch (event.kind) {
+    case "called": {
+      const { client, operation: op, key, value } = event;
+      return `${clerkName(client)} begins ${
+        showCall(op === "get" ? { op, key } : { op, key, value })
+      }`;
+    }
+    case "returned": {
+      const operation = situation.underWay(event.client);
+      const result = event.output === null ? "" : ` ${show(event.output)}`;
+      const call = operation === undefined ? "its operation" : showCall(operation);
+      return `${clerkName(event.client)} returns${result} from ${call}`;
+    }
+    case "sent": {
+      const [from, to] = event.end.split(" to ") as [string, string];
+      const sent = { method: event.method, args: carried ?? "" } as RequestState;
+      return `${from} sends ${requestName(event.message)} to ${to}: ${callText(sent)}`;
+    }
+    case "duplicated":
+      return `The network makes a duplicate of ${requestName(event.original)}: ` +
+        requestName(event.message);
+    case "delivered":
+      return `${request!.to} gets ${name} from ${request!.from}: ${callText(request!)}`;
+    case "replied":
+      return `${request!.to} replies to ${name}: ${replyText(carried)}`;
+    case "received":
+      return `${request!.from} gets the reply to ${name}`;
+    case "timed out":
+      return `${request!.from} hears nothing of ${name} and gives up`;
+    case "dropped":
+      return dropText(event, request!, name);
+    case "fault": {
+      const [, server, what] = event.what.match(/^(server \d+) (\w+)$/) ?? [];
+      return what === "stopped" ? `${server} is cut off from the clerks` : `${server} is back`;
+    }
+    case "timer":
+      return `A timer of ${event.machine} runs`;
+  }
+}
+
+function dropText(
+  { what, why }: { what: "request" | "reply"; why: string },
+  { to }: RequestState,
+  name: string,
+): string {
+  const subject = what === "request" ? name : `the reply to ${name}`;
+  const start = subject[0]!.toUpperCase() + subject.slice(1);
+  switch (why) {
+    case "late":
+      return `${start} comes too late and is thrown away`;
+    case "unreachable":
+      return `${start} is lost: there is no way between its caller and ${to}`;
+    case "no reply":
+      return `${to} does not answer ${name}: its handler let a TimeoutError escape`;
+    default:
+      return `${start} is lost`;
+  }
+}
+
+/** The value of a reply, or all of it where it has none. */
+function replyText(reply = ""): string {
+  const { value } = fieldsOf(reply);
+  return typeof value === "string" ? show(value) : reply;
+}
+
+function fieldsOf(json: string): Record<string, unknown> {
+  try {
+    return Object(JSON.parse(json));
+  } catch {
+    // What is long was cut when it was recorded.
+    return {};
+  }
+}
+
+/** Says what a handler waits for. */
+export function handlerWaitsFor({ id, to }: RequestState, situation: Situation): string {
+  const pending = situation.waiting().filter(({ handled }) => handled === id);
+  return waitText(pending, to, situation);
+}
+
+/** Says what a clerk's operation waits for. */
+export function clerkWaitsFor(clerk: string, situation: Situation): string {
+  return waitText(situation.waiting().filter(({ from }) => from === clerk), clerk, situation);
+}
+
+function waitText(pending: readonly RequestState[], machine: string, situation: Situation): string {
+  if (pending.length > 0) {
+    const replies = pending.map(({ id, to }) => `the reply of ${to} to ${requestName(id)}`);
+    return replies.join(" and ");
+  }
+  const timer = situation.timers.values().find((timer) => timer.machine === machine);
+  if (timer !== undefined) return `a timer that is due at ${timer.dueMs.toFixed(1)} ms`;
+  return "something else in its own code";
+}
