@@ -44,7 +44,7 @@ Deno.test("valueViolation() is silent when the value is the predicted one", () =
 
 Deno.test("valueViolation() tells the kinds of wrong values apart", () => {
   const get: Request = { op: "get", key: "k" };
-  expectViolation(valueViolation(get, a0, a0 + a0), "took effect twice", HINTS.executedTwice);
+  expectViolation(valueViolation(get, a0, a0 + a0), "executed twice", HINTS.executedTwice);
   expectViolation(
     valueViolation(get, a0 + a1, a0),
     `did not find the write of "${a1}"`,
