@@ -44,7 +44,7 @@ Deno.test("six actions build a reply that is lost, a retry, and an append that i
   await driver.act(EXECUTED_TWICE.at(-1)!);
   const { verdict } = driver.last("position");
   assert(verdict.is === "violated");
-  assertMatch(verdict.violation.what, /^append\("0", "x"\).* executed twice/);
+  assertMatch(verdict.violation.what, /^append\("0", "x"\).* took effect twice/);
   assertEquals(verdict.operation, 0);
 });
 
