@@ -163,6 +163,17 @@ Deno.test("the same schedule does not fail any more when the code is right", asy
   assertStringIncludes(now!, 'server 0 replies to request 2: ""');
 });
 
+Deno.test("code that cannot be loaded leaves everything as it is", async () => {
+  const driver = await start("no_duplicate_table");
+  await driver.act(...EXECUTED_TWICE);
+  const before = driver.texts;
+  await driver.session.reload(() => Promise.reject(new Error("Expression expected")), [
+    "client.ts",
+  ]);
+  assertMatch(driver.last("reloaded").sentence, /^Expression expected; the page still shows/);
+  assertEquals(driver.texts, before);
+});
+
 Deno.test("what cannot be done is refused in one line, and changes nothing", async () => {
   const driver = await start("no_duplicate_table");
   await driver.act({ act: "operation", clerk: 0, op: "get", key: "0" });
