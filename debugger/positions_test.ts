@@ -10,15 +10,16 @@ import type { Shown } from "./protocol.ts";
 import { HereExecutor, modulesOf, scheduleOf } from "./session_fixture.ts";
 import { Timeline } from "./timeline.ts";
 
-const RUNS = 5;
+const RUNS = 4;
 const STEPS = 10;
 
-/** Runs to look at: clerks that wait with timers, requests that overlap, servers that forward,
- * and servers that fail. */
+/** Runs to look at: clerks that wait with timers, requests that overlap, timers that change
+ * servers, and servers that forward and fail. */
 const SUBJECTS = [
   ["backs_off", "TestUnreliableOneKey"],
   ["hedged", "TestUnreliable"],
   ["in_flight_copy_again", "TestUnreliableOneKey"],
+  ["freed_after_a_second", "TestUnreliable"],
   ["replicates_operations", "TestStaticShards"],
 ] as const;
 
@@ -60,6 +61,10 @@ Deno.test("each position shows what a fresh run holds there", async () => {
       const positions = new Set(
         Array.from({ length: STEPS }, () => random.integerBelow(timeline.end + 1)),
       );
+      // Few of a run's steps are those of timers.
+      for (const [place, { event }] of steps.entries()) {
+        if (event.kind === "timer" && random.chance(0.1)) positions.add(place + 1);
+      }
       const found = await readAt(modules, schedule, positions);
       assertEquals(new Set(found.keys()), positions);
       for (const [position, machines] of found) {

@@ -19,6 +19,10 @@ export const STUDENT_FILES = ["client.ts", "server.ts"] as const;
 /** The folder of the skeleton; ends in a slash. */
 export const SKELETON = "corpus/skeleton/";
 
+/** The tools that students have. Pictures are left out: a handout holds texts only. */
+const STUDENT_DOCS = "docs/student.md";
+const PICTURE = /^<picture>.*?<\/picture>\n\n/gms;
+
 /** Files that go in as they are. */
 const PLAIN_FILES = [
   ".editorconfig",
@@ -28,7 +32,7 @@ const PLAIN_FILES = [
   ".vscode/settings.json",
   "LICENSE",
   "config.ts",
-  "docs/student.md",
+  STUDENT_DOCS,
   "labrpc.ts",
   "test_test.ts",
 ];
@@ -59,7 +63,15 @@ const STAND_INS: Record<string, string> = {
 };
 
 /** What students' commands leave behind. */
-const IGNORED = ["coverage/", "*.xml", "run.html", "history.json", "history.html", ".DS_Store"];
+const IGNORED = [
+  "coverage/",
+  "*.xml",
+  "run.html",
+  "story.json",
+  "history.json",
+  "history.html",
+  ".DS_Store",
+];
 
 /** The tasks of the students' repository. */
 const TASKS = ["lincheck", "explore", "replay", "watch", "debug"];
@@ -103,6 +115,7 @@ export async function handoutFiles(
   for (const [path, source] of Object.entries(STAND_INS)) files.set(path, await read(source));
   files.set("docs/student.md", withoutPictures(files.get("docs/student.md")!));
   files.set("README.md", assignmentWith(files.get("README.md")!, rubric));
+  files.set(STUDENT_DOCS, files.get(STUDENT_DOCS)!.replaceAll(PICTURE, ""));
   for (const path of STUDENT_FILES) files.set(path, await read(SKELETON + path));
   for (const [path, text] of await packageFiles(TASKS, IMPORTS)) files.set(path, text);
   files.set(".gitignore", IGNORED.map((pattern) => `${pattern}\n`).join(""));

@@ -74,7 +74,7 @@ function fates(change: Partial<Fate>): NetworkOptions {
 
 const AT_ONCE = { requestDelayMs: 1, requestDropped: false, replyDelayMs: 1, replyDropped: false };
 
-Deno.test("Network.hostile() answers every call in time when the network is reliable", async () => {
+Deno.test("a hostile, reliable network answers every call in time", async () => {
   using simulation = new Simulation({ seed: 1, clock: "virtual" });
   const { network, echo, end } = makeLab(simulation);
   network.reliable(true);
@@ -86,7 +86,7 @@ Deno.test("Network.hostile() answers every call in time when the network is reli
   assertEquals(network.getCount("server 0"), 200, "copies do not count");
 });
 
-Deno.test("Network.hostile() delivers requests after their callers gave up when unreliable", async () => {
+Deno.test("a hostile, unreliable network delivers requests after their callers gave up", async () => {
   using simulation = new Simulation({ seed: 1, clock: "virtual" });
   const { network, echo, end } = makeLab(simulation);
   network.reliable(false);
@@ -154,7 +154,7 @@ Deno.test("Network() gives each duplicate arguments of its own, and leaves the c
   assertEquals(args, { text: "a" });
 });
 
-Deno.test("Network() drops the reply of the second to answer when both copies do", async () => {
+Deno.test("Network() drops the second reply if both a request and its duplicate are answered", async () => {
   const drops: NetworkEvent[] = [];
   const listener = (event: NetworkEvent) => void (event.kind === "dropped" && drops.push(event));
   using simulation = new Simulation({ seed: 1, clock: "virtual", listener });
@@ -214,7 +214,7 @@ Deno.test("Network.flap() takes a server out of reach for the moments that flaps
   }
 });
 
-Deno.test("Network.flap() leaves a server in reach when it is reliable, calm or told so", async () => {
+Deno.test("Network.flap() leaves a server in reach if the network is reliable or not hostile", async () => {
   const none = { timesMs: [], flaps: [] };
   assertEquals(await unreachableMs({}, (network) => network.reliable(true)), none);
   assertEquals(await unreachableMs({}, (network) => network.hostile(false)), none);

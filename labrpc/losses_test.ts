@@ -309,7 +309,7 @@ Deno.test("Network.cleanup() leaves calls without an end, also those on their wa
 
 // Chance
 
-Deno.test("Network.reliable() makes calls return within 2 ms when it is on", async () => {
+Deno.test("a reliable network answers within 2 ms", async () => {
   const { simulation, drops, delaysMs } = simulateWithDrops();
   using _ = simulation;
   const { end } = makeLab(simulation);
@@ -328,7 +328,7 @@ Deno.test("Network.reliable() makes calls return within 2 ms when it is on", asy
   assertEquals(simulation.trace.count, count);
 });
 
-Deno.test("Network.reliable() loses one message in ten and delays requests when it is off", async () => {
+Deno.test("an unreliable network loses one message in ten and delays requests", async () => {
   const { simulation, drops, delaysMs } = simulateWithDrops();
   using _ = simulation;
   const { network, echo, end } = makeLab(simulation);
@@ -356,7 +356,7 @@ Deno.test("Network.reliable() loses one message in ten and delays requests when 
   assert(afterMsMax(outcomes.filter((outcome) => !isTimeout(outcome))) <= 28);
 });
 
-Deno.test("Network.reliable() decides for the calls that come after when it is switched", async () => {
+Deno.test("Network.reliable() decides for the calls that come after it", async () => {
   using simulation = new Simulation({ seed: 1, clock: "virtual" });
   const { network, end } = makeLab(simulation);
 
@@ -448,7 +448,7 @@ async function hostileRun(seed: number): Promise<{ digest: string; outcomes: Out
   return { digest: simulation.trace.digest, outcomes };
 }
 
-Deno.test("Network() does the same again when the seed is the same", async () => {
+Deno.test("Network() does the same again for the same seed", async () => {
   const runs = [await hostileRun(7), await hostileRun(7), await hostileRun(8)];
 
   assertMatch(runs[0]!.digest, /^[0-9a-f]{16}$/);
@@ -457,7 +457,7 @@ Deno.test("Network() does the same again when the seed is the same", async () =>
   assert(JSON.stringify(runs[0]!.outcomes) !== JSON.stringify(runs[2]!.outcomes));
 });
 
-Deno.test("Network.reliable() loses the same calls of an end when another end calls more", async () => {
+Deno.test("an unreliable network loses the same calls of an end however often others call", async () => {
   const lost = async (extra: number) => {
     using simulation = new Simulation({ seed: 1, clock: "virtual" });
     const { network, end } = makeLab(simulation);

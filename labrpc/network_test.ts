@@ -97,7 +97,7 @@ Deno.test("ClientEnd.call() returns what the handler returns, sync or async, of 
   assertEquals(turned, { ...page, number: 2 });
 });
 
-Deno.test("ClientEnd.call() fails to compile when it fits no method", async () => {
+Deno.test("a ClientEnd.call() that fits no method does not compile", async () => {
   const page = { number: 1, author: { name: "Ada" }, lines: [] };
   const mistakes: ((end: ReturnType<typeof makeLab>["end"]) => Promise<unknown>)[] = [
     // @ts-expect-error There is no such method
@@ -126,7 +126,7 @@ Deno.test("ClientEnd.call() fails to compile when it fits no method", async () =
   }
 });
 
-Deno.test("ClientEnd.call() has the type of the reply, not of something else", async () => {
+Deno.test("ClientEnd.call() has the type of its reply", async () => {
   using simulation = new Simulation({ seed: 1, clock: "virtual" });
   const { end } = makeLab(simulation);
 
@@ -163,7 +163,7 @@ Deno.test("ClientEnd.call() takes no time of its own on the real clock", async (
   assertEquals(delaysMs, [RPC_TIMEOUT_MS, 0, 0]);
 });
 
-Deno.test("ClientEnd.call() hands over copies, in both directions and at every depth", async () => {
+Deno.test("ClientEnd.call() clones messages in both directions and at every depth", async () => {
   using simulation = new Simulation({ seed: 1, clock: "virtual" });
   const { end, echo } = makeLab(simulation);
   const sent = { list: [{ by: "caller" }] };
@@ -228,7 +228,7 @@ Deno.test("Server.addService() serves several classes side by side", async () =>
   assertEquals(await ask(simulation, makeEnd<Echo, "Echo">(network, "echo"), "x"), "re: x");
 });
 
-Deno.test("Network.getCount() counts what reached a server, unlike the other counts", async () => {
+Deno.test("Network.getCount() counts the requests that reached a server, unlike the other counts", async () => {
   using simulation = new Simulation({ seed: 1, clock: "virtual" });
   const { network, end } = makeLab(simulation);
   network.addServer("server 1", makeServer(new Echo()));

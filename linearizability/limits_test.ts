@@ -71,7 +71,7 @@ Deno.test("check() counts kilobytes of state when nine appends of many are under
   assertEquals(verdict, "inconclusive");
 });
 
-const SAMPLES = 8;
+const SAMPLES = 5;
 
 /** Numbers from 1 to a last one. */
 function samples(last: number): Set<number> {
@@ -107,9 +107,9 @@ const PENDING: Operation[] = Array.from({ length: 3000 }, (_, i) => {
 const LONG: Record<string, { history: Operation[]; isBad?: true }> = {
   "appends that saw what they found": { history: appends(8000, true) },
   "appends that saw nothing": { history: appends(8000, false) },
-  "a stale read": { history: stale(appends(8000, true)), isBad: true },
+  "a stale read": { history: stale(appends(4000, true)), isBad: true },
   "a stale read among appends that saw nothing": {
-    history: stale(appends(8000, false)),
+    history: stale(appends(4000, false)),
     isBad: true,
   },
   "8,000 keys": {

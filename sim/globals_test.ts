@@ -118,7 +118,7 @@ function readClocks() {
   };
 }
 
-Deno.test("setTimeout() fires in the order of virtual time when simulated", async () => {
+Deno.test("a simulated setTimeout() fires in the order of virtual time", async () => {
   await simulated(async () => {
     const fired: [string, number][] = [];
     const log = (...args: unknown[]) => void fired.push([args.join(" "), performance.now()]);
@@ -129,7 +129,7 @@ Deno.test("setTimeout() fires in the order of virtual time when simulated", asyn
   });
 });
 
-Deno.test("setTimeout() lets time pass when the delay is none", async () => {
+Deno.test("setTimeout() without a delay lets time pass", async () => {
   await simulated(async () => {
     for (const delayMs of [0, -5, NaN, undefined]) {
       const startMs = performance.now();
@@ -139,7 +139,7 @@ Deno.test("setTimeout() lets time pass when the delay is none", async () => {
   });
 });
 
-Deno.test("clearTimeout() keeps a timer from firing when simulated", async () => {
+Deno.test("a simulated clearTimeout() keeps a timer from firing", async () => {
   await simulated(async () => {
     const fired: string[] = [];
     const cleared = setTimeout(() => fired.push("cleared"), 5);
@@ -152,7 +152,7 @@ Deno.test("clearTimeout() keeps a timer from firing when simulated", async () =>
   });
 });
 
-Deno.test("setInterval() fires until it is cleared when simulated", async () => {
+Deno.test("a simulated setInterval() fires until it is cleared", async () => {
   await simulated(async () => {
     const ticks: [string, number][] = [];
     const outside = setInterval(() => ticks.push(["outside", performance.now()]), 20);
@@ -172,7 +172,7 @@ Deno.test("setInterval() fires until it is cleared when simulated", async () => 
   });
 });
 
-Deno.test("setImmediate() runs with its arguments and takes no time when simulated", async () => {
+Deno.test("a simulated setImmediate() passes its arguments and takes no time", async () => {
   await simulated(async () => {
     const run: unknown[] = [];
     setImmediate((...args: unknown[]) => run.push(args, performance.now()), "a", 1);
@@ -182,7 +182,7 @@ Deno.test("setImmediate() runs with its arguments and takes no time when simulat
   });
 });
 
-Deno.test("AbortSignal.timeout() aborts in virtual time when simulated", async () => {
+Deno.test("a simulated AbortSignal.timeout() aborts in virtual time", async () => {
   await simulated(async () => {
     const signal = AbortSignal.timeout(60_000);
     await delay(59_999);
@@ -194,14 +194,14 @@ Deno.test("AbortSignal.timeout() aborts in virtual time when simulated", async (
   });
 });
 
-Deno.test("delay() of the standard library takes virtual time when simulated", async () => {
+Deno.test("delay() of the standard library takes virtual time", async () => {
   await simulated(async () => {
     await delay(86_400_000);
     assertEquals(performance.now(), 86_400_000);
   });
 });
 
-Deno.test("all clocks start at the epoch and agree when simulated", async () => {
+Deno.test("all simulated clocks start at the epoch and agree", async () => {
   await simulated(async () => {
     assertEquals(Date.now(), EPOCH_MS);
     await delay(90_061_007.75);
@@ -220,7 +220,7 @@ Deno.test("all clocks start at the epoch and agree when simulated", async () => 
   });
 });
 
-Deno.test("Temporal.Now uses the machine's time zone when it is simulated and gets none", async () => {
+Deno.test("a simulated Temporal.Now uses the machine's time zone if it gets none", async () => {
   await simulated(() => {
     const zone = Temporal.Now.timeZoneId();
     assertEquals(Temporal.Now.zonedDateTimeISO().timeZoneId, zone);
@@ -248,7 +248,7 @@ Deno.test("a simulated performance tells nothing but the simulated time", async 
   assert(performance.timeOrigin > 0);
 });
 
-Deno.test("Date does all else that it does when it is simulated", async () => {
+Deno.test("a simulated Date keeps every other method of Date", async () => {
   const before = new Date(5);
   const local = new Date(2020, 1, 29, 12, 30).getTime();
   await simulated(() => {
@@ -264,7 +264,7 @@ Deno.test("Date does all else that it does when it is simulated", async () => {
   });
 });
 
-Deno.test("Date can be a base class when it is simulated", async () => {
+Deno.test("a simulated Date can be a base class", async () => {
   await simulated(async () => {
     class Day extends Date {
       get day() {
@@ -278,7 +278,7 @@ Deno.test("Date can be a base class when it is simulated", async () => {
   });
 });
 
-Deno.test("Math.random() stays in [0, 1) and has 53 bits when simulated", async () => {
+Deno.test("a simulated Math.random() stays in [0, 1) and has 53 bits", async () => {
   const numbers = await simulated(() => Array.from({ length: 10_000 }, () => Math.random()));
   assert(numbers.every((number) => number >= 0 && number < 1));
   assertEquals(new Set(numbers.map((number) => Math.floor(number * 100))).size, 100);
@@ -286,7 +286,7 @@ Deno.test("Math.random() stays in [0, 1) and has 53 bits when simulated", async 
   assert(numbers.some((number) => number * 2 ** 53 % 2 === 1));
 });
 
-Deno.test("crypto.randomUUID() has the form of version 4 and never repeats when simulated", async () => {
+Deno.test("a simulated crypto.randomUUID() has the form of version 4 and never repeats", async () => {
   const uuids = await simulated(() => Array.from({ length: 1000 }, () => crypto.randomUUID()));
   for (const uuid of uuids) {
     assertMatch(uuid, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
@@ -294,7 +294,7 @@ Deno.test("crypto.randomUUID() has the form of version 4 and never repeats when 
   assertEquals(new Set(uuids).size, uuids.length);
 });
 
-Deno.test("crypto.getRandomValues() fills the given view and no more when simulated", async () => {
+Deno.test("a simulated crypto.getRandomValues() fills the given view and no more", async () => {
   await simulated(() => {
     const all = new Uint32Array(1000);
     const view = all.subarray(100, 900);
@@ -316,7 +316,7 @@ Deno.test("the random globals depend on the seed alone", async () => {
   }
 });
 
-Deno.test("GlobalsGuard replaces what it should when it is in force", async () => {
+Deno.test("GlobalsGuard replaces the time and the chance of the runtime", async () => {
   assertEquals(await simulated(changedGlobals).then((names) => names.sort()), REPLACED.toSorted());
 });
 
@@ -350,14 +350,14 @@ Deno.test("GlobalsGuard changes nothing when it is disposed of twice", () => {
   assertEquals(changedGlobals(), []);
 });
 
-Deno.test("setTimeout() fires at once when the delay is impossible, as in the runtime", async () => {
+Deno.test("a simulated setTimeout() fires at once if its delay is too long, as in the runtime", async () => {
   await simulated(async () => {
     await new Promise((resolve) => setTimeout(resolve, Infinity));
     assertEquals(performance.now(), 1);
   });
 });
 
-Deno.test("setTimeout() gives what can be unreferenced, and cleared by its number", async () => {
+Deno.test("a simulated timer can be unreferenced, and cleared by its number", async () => {
   await simulated(async () => {
     let fired = 0;
     const one = setTimeout(() => fired++, 1).unref();
@@ -379,7 +379,7 @@ Deno.test("GlobalsGuard takes back what was assigned to the simulated Date", asy
   assertEquals(new Date().constructor, Date);
 });
 
-Deno.test("a loop that reads the clock until another time comes is reported", () => {
+Deno.test("a loop that waits for another time by reading the clock is reported", () => {
   const random = new Random(1);
   const clock = makeClock(random);
   const busy = new Error("busy");

@@ -14,13 +14,13 @@ function first(random: Random): number {
   return random.bits();
 }
 
-Deno.test("new Random() gives other numbers when the seed differs in any bit", () => {
+Deno.test("new Random() gives other numbers if any bit of the seed differs", () => {
   const seeds = [0, ...Array.from({ length: 53 }, (_, bit) => 2 ** bit), -1, -(2 ** 40)];
   const firsts = new Set(seeds.map((seed) => first(new Random(seed))));
   assertEquals(firsts.size, seeds.length);
 });
 
-Deno.test("new Random() is not its low half when the seed is above 2^32", () => {
+Deno.test("new Random() uses all bits of a seed above 2^32", () => {
   const low = 123_456_789;
   assertNotStrictEquals(first(new Random(2 ** 32 + low)), first(new Random(low)));
   assertNotStrictEquals(
@@ -29,7 +29,7 @@ Deno.test("new Random() is not its low half when the seed is above 2^32", () => 
   );
 });
 
-Deno.test("Random.child() gives other numbers when the label or the seed differs", () => {
+Deno.test("Random.child() gives other numbers if the label or the seed differs", () => {
   const parents = [new Random(1), new Random(2), new Random(1).child("parent")];
   const labels = ["", "a", "b", "aa", "clerk 1", "clerk 2", "clerk 11"];
   const streams = parents.flatMap((parent) => [
@@ -48,7 +48,7 @@ Deno.test("Random.child() depends on seed and label alone, and leaves its parent
   assertEquals(numbers(parent.child("a")), numbers(new Random(7).child("a")));
 });
 
-Deno.test("Random.bits() fills every bit when drawn often", () => {
+Deno.test("Random.bits() sets every bit in half of the draws", () => {
   const random = new Random(3);
   const ones = Array<number>(32).fill(0);
   for (let i = 0; i < DRAWS; i++) {
@@ -61,28 +61,28 @@ Deno.test("Random.bits() fills every bit when drawn often", () => {
   for (const count of ones) assert(Math.abs(count - DRAWS / 2) < 4 * sigma, `${count} ones`);
 });
 
-Deno.test("Random.next() stays in [0, 1) and fills it when drawn often", () => {
+Deno.test("Random.next() stays in [0, 1) and fills it", () => {
   const random = new Random(4);
   const drawn = Array.from({ length: DRAWS }, () => random.next());
   assert(drawn.every((number) => number >= 0 && number < 1));
   assertEquals(new Set(drawn.map((number) => Math.floor(number * 100))).size, 100);
 });
 
-Deno.test("Random.between() stays in its range and fills it when drawn often", () => {
+Deno.test("Random.between() stays in its range and fills it", () => {
   const random = new Random(5);
   const drawn = Array.from({ length: DRAWS }, () => random.between(-200, 2200));
   assert(drawn.every((number) => number >= -200 && number < 2200));
   assertEquals(new Set(drawn.map((number) => Math.floor(number / 100))).size, 24);
 });
 
-Deno.test("Random.integerBelow() gives each number below its limit when drawn often", () => {
+Deno.test("Random.integerBelow() returns each number below its limit", () => {
   const random = new Random(6);
   const drawn = new Set(Array.from({ length: 1000 }, () => random.integerBelow(7)));
   assertEquals([...drawn].sort(), [0, 1, 2, 3, 4, 5, 6]);
   assertEquals(random.integerBelow(1), 0);
 });
 
-Deno.test("Random.chance() is true as often as it is told when asked often", () => {
+Deno.test("Random.chance() is true as often as it is told", () => {
   for (const probability of [0.1, 0.5, 2 / 3]) {
     const random = new Random(8);
     let hits = 0;
@@ -100,14 +100,14 @@ Deno.test("Random.chance() is certain when the probability is 0 or 1", () => {
   }
 });
 
-Deno.test("hashText() depends on every character when the text is short", () => {
+Deno.test("hashText() depends on every character of a short text", () => {
   const text = "append x 0 3 y".repeat(10).slice(0, 128);
   const changed = Array.from(text, (_, i) => `${text.slice(0, i)}#${text.slice(i + 1)}`);
   const hashes = new Set([text, ...changed].map((text) => hashText(text)));
   assertEquals(hashes.size, 129);
 });
 
-Deno.test("hashText() depends on length, head and tail when the text is long", () => {
+Deno.test("hashText() depends on the length, head and tail of a long text", () => {
   const [head, middle, tail] = ["h".repeat(64), "m".repeat(100), "t".repeat(64)];
   const text = head + middle + tail;
   const hash = hashText(text);
@@ -119,7 +119,7 @@ Deno.test("hashText() depends on length, head and tail when the text is long", (
   }
 });
 
-Deno.test("hashText() depends on the texts before and their order when it is chained", () => {
+Deno.test("a chained hashText() depends on the texts before and their order", () => {
   const chain = (...texts: string[]) => texts.reduce((hash, text) => hashText(text, hash), 0);
   const hashes = [chain("a", "b"), chain("b", "a"), chain("ab"), chain("b"), chain("a")];
   assertEquals(new Set(hashes).size, hashes.length);

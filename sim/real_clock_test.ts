@@ -4,14 +4,14 @@ import { GlobalsGuard } from "./globals.ts";
 import { Random } from "./random.ts";
 import { RealClock, realNow } from "./real_clock.ts";
 
-Deno.test("RealClock.now() moves on when a timer has fired", async () => {
+Deno.test("RealClock.now() has moved on when a timer fires", async () => {
   const clock = new RealClock();
   const startMs = clock.now();
   await new Promise<void>((resolve) => clock.setTimer(2, resolve));
   assert(clock.now() > startMs && startMs >= 0);
 });
 
-Deno.test("RealClock.setTimer() fires in the order of deadlines when they differ", async () => {
+Deno.test("RealClock.setTimer() fires in the order of deadlines", async () => {
   const clock = new RealClock();
   const fired: number[] = [];
   for (const delayMs of [6, 1, 3]) clock.setTimer(delayMs, () => fired.push(delayMs));
@@ -19,7 +19,7 @@ Deno.test("RealClock.setTimer() fires in the order of deadlines when they differ
   assertEquals(fired, [1, 3, 6]);
 });
 
-Deno.test("RealClock.clearTimer() keeps a timer from firing when it has not fired", async () => {
+Deno.test("RealClock.clearTimer() keeps a timer from firing", async () => {
   const clock = new RealClock();
   const fired: string[] = [];
   const cleared = clock.setTimer(1, () => fired.push("cleared"));
@@ -30,7 +30,7 @@ Deno.test("RealClock.clearTimer() keeps a timer from firing when it has not fire
   assertEquals(fired, ["kept"]);
 });
 
-Deno.test("RealClock.stop() keeps everything from firing when timers wait", async () => {
+Deno.test("RealClock.stop() keeps all timers from firing", async () => {
   const clock = new RealClock();
   const fired: string[] = [];
   clock.setTimer(1, () => fired.push("set before"));

@@ -44,14 +44,14 @@ async function runTasks(seed: number): Promise<{ digest: string; order: string[]
   return { digest: simulation.trace.digest, order };
 }
 
-Deno.test("Simulation.wait() resolves like its promise when it is resolved", async () => {
+Deno.test("Simulation.wait() resolves as its promise does", async () => {
   using simulation = new Simulation(virtual);
   assertEquals(await simulation.wait("a value", Promise.resolve(42)), 42);
   const later = new Promise((resolve) => simulation.clock.setTimer(5, () => resolve("late")));
   assertEquals(await simulation.wait("a later value", later), "late");
 });
 
-Deno.test("Simulation.wait() rejects like its promise and the run goes on when it is rejected", async () => {
+Deno.test("Simulation.wait() rejects as its promise does, and the run goes on", async () => {
   using simulation = new Simulation(virtual);
   const error = new RangeError("rejected");
   assert(await rejectionOf(simulation.wait("a value", Promise.reject(error))) === error);
@@ -59,13 +59,13 @@ Deno.test("Simulation.wait() rejects like its promise and the run goes on when i
   await simulation.sleep(5);
 });
 
-Deno.test("Simulation.sleep() takes that much virtual time when it is awaited", async () => {
+Deno.test("Simulation.sleep() takes its delay in virtual time", async () => {
   using simulation = new Simulation(virtual);
   await simulation.sleep(60_000);
   assertEquals(simulation.clock.now(), 60_000);
 });
 
-Deno.test("Simulation.fail() rejects every wait when some are pending", async () => {
+Deno.test("Simulation.fail() rejects every pending wait", async () => {
   using simulation = new Simulation(virtual);
   const waits = [simulation.wait("one", never()), simulation.wait("two", never())];
   const sleep = simulation.sleep(10);
@@ -75,7 +75,7 @@ Deno.test("Simulation.fail() rejects every wait when some are pending", async ()
   assert(simulation.failure?.error === error);
 });
 
-Deno.test("Simulation.fail() does nothing when the run has failed already", async () => {
+Deno.test("only the first Simulation.fail() counts", async () => {
   using simulation = new Simulation(virtual);
   const wait = simulation.wait("one", never());
   const error = new Error("the first");
@@ -85,7 +85,7 @@ Deno.test("Simulation.fail() does nothing when the run has failed already", asyn
   assert(simulation.failure?.error === error);
 });
 
-Deno.test("Simulation.fail() rejects later waits and stops time when it was called before", async () => {
+Deno.test("after Simulation.fail() later waits are rejected, and time stands still", async () => {
   using simulation = new Simulation(virtual);
   let fired = false;
   setTimeout(() => fired = true, 1);
@@ -97,7 +97,7 @@ Deno.test("Simulation.fail() rejects later waits and stops time when it was call
   assert(!fired);
 });
 
-Deno.test("Simulation.fail() rejects with what explain() makes of it when there is one", async () => {
+Deno.test("Simulation.fail() rejects with the error that explain() returns", async () => {
   const causes: unknown[] = [];
   using simulation = new Simulation({
     ...virtual,
@@ -146,7 +146,7 @@ Deno.test("Simulation reports a livelock with time and waits when events run on 
   );
 });
 
-Deno.test("StuckError ends in no empty list when only the test itself pauses", async () => {
+Deno.test("StuckError lists no operation if only the test itself pauses", async () => {
   using simulation = new Simulation(virtual);
   setInterval(() => {}, 1);
   const error = await assertRejects(() => simulation.sleep(1e9), StuckError);
@@ -228,7 +228,7 @@ Deno.test("Simulation runs in an order that depends on the seed alone", async ()
   assertNotStrictEquals(String(other.order), String(one.order));
 });
 
-Deno.test("Simulation tells the listener of events in virtual time when there is one", async () => {
+Deno.test("Simulation tells its listener the events and their virtual times", async () => {
   const heard: [string, number][] = [];
   using simulation = new Simulation<string>({
     ...virtual,
@@ -239,7 +239,7 @@ Deno.test("Simulation tells the listener of events in virtual time when there is
   assertEquals(heard, [["ready", 2.5]]);
 });
 
-Deno.test("Simulation disposes of the one before when that was abandoned", async () => {
+Deno.test("a new Simulation disposes of one that was abandoned", async () => {
   const originals = [setTimeout, Date, Math.random];
   const fired: string[] = [];
   const _abandoned = new Simulation(virtual);
@@ -256,7 +256,7 @@ Deno.test("Simulation disposes of the one before when that was abandoned", async
   assert([setTimeout, Date, Math.random].every((now, i) => now === originals[i]));
 });
 
-Deno.test("Simulation is still disposed of by the next when the one before it was late", async () => {
+Deno.test("a Simulation is disposed of by the next one although the one before it ended late", async () => {
   const fired: string[] = [];
   const first = new Simulation(virtual);
   const _second = new Simulation(virtual);

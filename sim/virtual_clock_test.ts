@@ -52,7 +52,7 @@ async function orderOfTies(seed: number): Promise<number[]> {
   return order;
 }
 
-Deno.test("VirtualClock.setTimer() fires in the order of deadlines when they differ", async () => {
+Deno.test("VirtualClock.setTimer() fires in the order of deadlines", async () => {
   const fired: [deadlineMs: number, nowMs: number][] = [];
   await runToEnd((clock) => {
     for (const deadlineMs of [30, 0.5, 200, 7, 0, 7.25]) {
@@ -63,7 +63,7 @@ Deno.test("VirtualClock.setTimer() fires in the order of deadlines when they dif
   assertEquals(fired, [0, 0.5, 7, 7.25, 30, 200].map((ms) => [ms, ms]));
 });
 
-Deno.test("VirtualClock.setTimer() counts from the time of the call when an event calls it", async () => {
+Deno.test("VirtualClock.setTimer() counts from the time of the event that calls it", async () => {
   const times: number[] = [];
   await runToEnd((clock) => {
     clock.setTimer(10, () => {
@@ -75,7 +75,7 @@ Deno.test("VirtualClock.setTimer() counts from the time of the call when an even
   assertEquals(times, [12, 13, 15]);
 });
 
-Deno.test("VirtualClock.setTimer() never goes back in time when the delay is no delay", async () => {
+Deno.test("VirtualClock.setTimer() never goes back in time for a negative delay or none", async () => {
   const times: number[] = [];
   await runToEnd((clock) => {
     clock.setTimer(10, () => {
@@ -85,14 +85,14 @@ Deno.test("VirtualClock.setTimer() never goes back in time when the delay is no 
   assertEquals(times, [10, 10, 10]);
 });
 
-Deno.test("VirtualClock jumps to the next event when it is a year away", async () => {
+Deno.test("VirtualClock jumps to an event that is a year away", async () => {
   const yearMs = 365 * 24 * 3600 * 1000;
   let endMs = 0;
   await runToEnd((clock) => clock.setTimer(yearMs, () => endMs = clock.now()));
   assertEquals(endMs, yearMs);
 });
 
-Deno.test("VirtualClock follows every promise to its end when an event settled it", async () => {
+Deno.test("VirtualClock follows every promise that an event settled to its end", async () => {
   const log: string[] = [];
   await runToEnd((clock) => {
     // More events than a turn of the event loop has, and each starts a long chain.
@@ -107,7 +107,7 @@ Deno.test("VirtualClock follows every promise to its end when an event settled i
   assertEquals(log, Array.from({ length: 200 }, (_, i) => [`event ${i}`, `end ${i}`]).flat());
 });
 
-Deno.test("VirtualClock.clearTimer() keeps a timer from firing when it has not fired", async () => {
+Deno.test("VirtualClock.clearTimer() keeps a timer from firing", async () => {
   const fired: string[] = [];
   await runToEnd((clock) => {
     const early = clock.setTimer(1, () => fired.push("early"));
@@ -123,7 +123,7 @@ Deno.test("VirtualClock.clearTimer() keeps a timer from firing when it has not f
   assertEquals(fired, ["kept", "last"]);
 });
 
-Deno.test("VirtualClock fires equal deadlines in an order of the seed when they are many", async () => {
+Deno.test("VirtualClock fires equal deadlines in an order that the seed decides", async () => {
   const order = await orderOfTies(1);
   assertEquals(await orderOfTies(1), order);
   assertEquals(order.toSorted((a, b) => a - b), [...order.keys()]);
@@ -162,7 +162,7 @@ Deno.test("VirtualClock reports no livelock when the events just come to an end"
   assertEquals(end, { how: "deadlock", errors: [], eventsRun: EVENTS_WITHOUT_PROGRESS_MAX });
 });
 
-Deno.test("VirtualClock.progress() starts the count again when it is called", async () => {
+Deno.test("VirtualClock.progress() starts the count of a livelock again", async () => {
   const end = await runToEnd((clock) => {
     runChain(clock, EVENTS_WITHOUT_PROGRESS_MAX, () => {
       clock.progress();
@@ -231,7 +231,7 @@ Deno.test("VirtualClock runs the same events in the same order if turns have a l
   assertEquals(within, without);
 });
 
-Deno.test("VirtualClock hands errors to onError and goes on when an event throws", async () => {
+Deno.test("VirtualClock passes what an event throws to onError, and goes on", async () => {
   const thrown = new Error("thrown by an event");
   let later = false;
   const end = await runToEnd((clock) => {
@@ -244,7 +244,7 @@ Deno.test("VirtualClock hands errors to onError and goes on when an event throws
   assert(later);
 });
 
-Deno.test("VirtualClock.stop() keeps everything from firing when timers wait", async () => {
+Deno.test("VirtualClock.stop() keeps all timers from firing", async () => {
   const log: string[] = [];
   const clock = new VirtualClock({
     random: new Random(1),
@@ -263,7 +263,7 @@ Deno.test("VirtualClock.stop() keeps everything from firing when timers wait", a
   assertEquals(clock.now(), 2.5);
 });
 
-Deno.test("VirtualClock.stop() keeps deadlocks from being reported when nothing runs", async () => {
+Deno.test("a stopped VirtualClock reports no deadlock", async () => {
   const reports: string[] = [];
   const clock = new VirtualClock({
     random: new Random(1),

@@ -169,7 +169,15 @@ Deno.test("renderPage() tells a story step by step, in the order given", () => {
     "100.0 ms, clerk 0 to server 0: 2 append",
     '100.5 ms, server 0 to clerk 0: 2: "x 0 0 y"',
   ]);
-  const order = [STORY.title, ">clerk 0<", "in words", "<ol>", ">Happened<", ">Hint<", 'id="page"'];
+  const order = [
+    STORY.title,
+    ">clerk 0<",
+    ">Happened<",
+    ">Hint<",
+    ">The same in words<",
+    "<ol>",
+    'id="page"',
+  ];
   const places = order.map((text) => page.indexOf(text));
   assertEquals(places, places.toSorted((a, b) => a - b));
   assert(places[0]! > 0, "The title is missing");

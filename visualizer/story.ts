@@ -22,11 +22,14 @@ import { drawSequence } from "./sequence.ts";
 export function renderStory(story: PageStory): string {
   const steps = story.steps.map((step) => shortened(step, lengthFor(story.steps.length)));
   const title = escapeHtml(cutName(story.title));
+  const drawing = steps.length === 0
+    ? ""
+    : `<div>${drawSequence(story.columns.map(cutName), steps)}${lengthOf(steps)}</div>`;
+  const words = steps.length === 0 ? "" : wordsOf(steps);
   return `<section id="story" aria-labelledby="story-title"><details open>` +
     `<summary><h2 id="story-title">${title}</h2></summary>` +
-    (steps.length === 0 ? "" : drawSequence(story.columns.map(cutName), steps) + lengthOf(steps) +
-      wordsOf(steps)) +
-    `${noteList(story.notes)}</details></section>`;
+    `<div class="told">${drawing}<div>${noteList(story.notes)}${words}</div></div>` +
+    `</details></section>`;
 }
 
 function shortened(step: PageStoryStep, lengthMax: number): PageStoryStep {

@@ -50,8 +50,14 @@ export async function renderRun(
   const { renderPage } = await import("../../visualizer/mod.ts");
   const { summary, recording } = result;
   const notes: PageNote[] = [];
-  if (message !== undefined) notes.push({ label: "Failed", text: message });
+  if (message !== undefined && explanation === undefined) {
+    notes.push({ label: "Failed", text: message });
+  }
   if (summary !== undefined) notes.push({ label: "Digest", text: summaryText(summary) });
+  if (message !== undefined && explanation !== undefined) {
+    // The story says the rest.
+    notes.push({ label: "Again", text: commandsIn(message) });
+  }
   const checked = check(kv, historyOf(result).operations, {
     configurationsMax: CONFIGURATIONS_MAX,
   });
@@ -64,4 +70,10 @@ export async function renderRun(
       ? {}
       : { faults: faultsOf(recording), messages: messagesOf(recording.entries) },
   });
+}
+
+/** Returns the lines of a report that name commands. */
+function commandsIn(report: string): string {
+  return Array.from(report.matchAll(/^ {2}((?:story|replay|page): .*)$/gm), ([, line]) => line)
+    .join("\n");
 }

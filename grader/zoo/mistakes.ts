@@ -37,9 +37,9 @@ export const MISTAKES: readonly Program[] = [
     init: "    later(1);",
   }, /"node:timers\/promises"/),
   refused("a value of config.ts", {
-    top: 'import { limits } from "./config.ts";',
-    init: "    void limits;",
-  }, /"limits" from "\.\/config\.ts"/),
+    top: 'import { makeShardConfig } from "./config.ts";',
+    init: "    void makeShardConfig;",
+  }, /"makeShardConfig" from "\.\/config\.ts"/),
   refused("the network itself", {
     top: 'import { Network } from "./labrpc.ts";',
     init: "    void Network;",
