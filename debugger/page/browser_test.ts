@@ -107,7 +107,7 @@ pageTest(
       await press(page, "Deliver request 2");
       await shows(page, "#verdict", "Linearizable");
       await press(page, "Deliver reply 2");
-      await shows(page, "#verdict", "executed twice");
+      await shows(page, "#verdict", "took effect twice");
       assertEquals(await violationsIn(page), []);
     });
   },
@@ -129,7 +129,7 @@ pageTest(
       await press(page, "Deliver request 2");
       await press(page, "Drop reply 2");
       await press(page, "Run on");
-      await shows(page, "#verdict", "executed twice");
+      await shows(page, "#verdict", "took effect twice");
       const download = page.waitForEvent("download");
       await press(page, "Save");
       const file = await (await download).path();
