@@ -185,6 +185,18 @@ pageTest("a person goes on before the event at which the code throws", async (pa
   });
 });
 
+pageTest("the page cuts a long value, and opens it on a click", async (page) => {
+  await withDebugger(page, { submission: EXECUTES_TWICE }, async () => {
+    const value = `begin${"-".repeat(1000)}end`;
+    await press(page, "Build");
+    await page.getByLabel("value").fill(value);
+    await press(page, "Start");
+    await press(page, "Run on");
+    await press(page, /^Show all 1,\d+ characters$/);
+    await shows(page, ".machine", value);
+  });
+});
+
 pageTest("the page says so when the debugger has ended", async (page) => {
   await withDebugger(page, {}, async (running) => {
     await running[Symbol.asyncDispose]();
