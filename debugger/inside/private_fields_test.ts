@@ -22,12 +22,6 @@ Deno.test("private fields of a class and of its base can be read", async () => {
 Deno.test("withReaders() moves nothing before the end of a class, and leaves alone what it cannot read", () => {
   const lines = withReaders(SOURCE).split("\n");
   assertEquals(lines.length, SOURCE.split("\n").length);
-  assertEquals(
-    lines[5],
-    '  readonly #b = new Set<string>(["x"]);'.replace("readonly", "        ").replace(
-      "<string>",
-      "        ",
-    ),
-  );
+  assertEquals(lines[5], '           #b = new Set        (["x"]);');
   assertEquals(withReaders("class {{"), "class {{");
 });
