@@ -352,7 +352,7 @@ Deno.test("linearizabilityViolation() finds a value that is there twice", () => 
   const get = operation(1, "get", [2, 3], { output: a0 + a0 });
   expectViolation(
     linearizabilityViolation(history(append, get)),
-    "executed twice",
+    "took effect twice",
     HINTS.executedTwice,
   );
 });
