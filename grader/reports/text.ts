@@ -72,7 +72,7 @@ export function oneLine(text: string, lengthMax = LINE_LENGTH_MAX): string {
 
 /** Cuts the end of a long text off, and says so.
  *
- * @param lengthMax How many characters are kept.
+ * @param lengthMax The number of characters that are kept at most, with an ellipsis.
  */
 export function cut(text: string, lengthMax: number): string {
   const shown = cutEnd(text, lengthMax);
