@@ -95,10 +95,13 @@ export class Session implements Disposable {
    * @param files The files that changed. */
   reload(load: () => Promise<Executor>, files: string[]): Promise<void> {
     return this.#inTurn(async () => {
-      const executor = await load();
-      const problem = await executor.ready.then(() => undefined, (error: Error) => error.message);
-      if (problem !== undefined) {
-        executor[Symbol.dispose]();
+      let executor: Executor | undefined;
+      try {
+        executor = await load();
+        await executor.ready;
+      } catch (error) {
+        executor?.[Symbol.dispose]();
+        const problem = error instanceof Error ? error.message : String(error);
         return this.#say({ type: "reloaded", files, ...notLoaded(problem, this.#currentRun()) });
       }
       this.#executor[Symbol.dispose]();

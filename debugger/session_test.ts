@@ -44,7 +44,7 @@ Deno.test("six actions build a reply that is lost, a retry, and an append that i
   await driver.act(EXECUTED_TWICE.at(-1)!);
   const { verdict } = driver.last("position");
   assert(verdict.is === "violated");
-  assertMatch(verdict.violation.what, /^append\("0", "x"\).* executed twice/);
+  assertMatch(verdict.violation.what, /^append\("0", "x"\).* took effect twice/);
   assertEquals(verdict.operation, 0);
 });
 
@@ -161,6 +161,17 @@ Deno.test("the same schedule does not fail any more when the code is right", asy
   assertEquals(sameUntil, driver.texts.findIndex((text) => now!.startsWith(text)));
   assertStringIncludes(before!, 'server 0 replies to request 2: "x"');
   assertStringIncludes(now!, 'server 0 replies to request 2: ""');
+});
+
+Deno.test("code that cannot be loaded leaves everything as it is", async () => {
+  const driver = await start("no_duplicate_table");
+  await driver.act(...EXECUTED_TWICE);
+  const before = driver.texts;
+  await driver.session.reload(() => Promise.reject(new Error("Expression expected")), [
+    "client.ts",
+  ]);
+  assertMatch(driver.last("reloaded").sentence, /^Expression expected; the page still shows/);
+  assertEquals(driver.texts, before);
 });
 
 Deno.test("what cannot be done is refused in one line, and changes nothing", async () => {

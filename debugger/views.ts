@@ -219,7 +219,8 @@ function firstThatMatters(
   situation: Situation,
   blamed: number | undefined,
 ): number {
-  const { timeline, failure } = branch;
+  const { timeline, failure, trouble } = branch;
+  if (trouble !== undefined) return trouble.position;
   if (timeline.end > STORY_STEPS_MAX) {
     return blamed === undefined ? failure?.position ?? 0 : situation.operations[blamed]!.called;
   }

@@ -13,6 +13,7 @@ import type { ZodObject } from "zod";
 import { classCost } from "../bench/class_cost.ts";
 import type { Command } from "../cli/mod.ts";
 import { parseOptions } from "../cli/options.ts";
+import { debugCommand } from "../debugger/debug.ts";
 import { detectCommand } from "../explore/detect.ts";
 import { exploreCommand } from "../explore/explore.ts";
 import { replayCommand } from "../explore/replay.ts";
@@ -60,6 +61,7 @@ const ELSEWHERE: Record<string, string> = {
 const TASKS: Record<string, Pick<Command<ZodObject>, "options" | "operands">> = {
   autograder,
   "class-cost": classCost,
+  debug: debugCommand,
   detect: detectCommand,
   explore: exploreCommand,
   grade: gradeCommand,
@@ -166,8 +168,9 @@ Deno.test(".ci/run runs the two commands of README.md as they stand there", {
   ignore,
 }, async () => {
   const ci = (await read(".ci/run")).split("\n");
-  const twoCommands = (await blocks("sh", ["README.md"])).map((block) => block.trimEnd());
-  assertEquals(twoCommands.length, 2);
+  const twoCommands = (await blocks("sh", ["README.md"])).slice(0, 2).map((block) =>
+    block.trimEnd()
+  );
   for (const command of twoCommands) assert(ci.includes(command), command);
 });
 

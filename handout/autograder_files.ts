@@ -12,7 +12,7 @@ import { filesBelow, handoutFiles, read } from "./files.ts";
 import { importedPackages, packageFiles } from "./packages.ts";
 
 /** Files of the students' repository that grading has no use for. */
-const STUDENTS_ONLY = /^(?:README\.md|\.[\w.]+)(?:$|\/)/;
+const STUDENTS_ONLY = /^(?:README\.md|debugger|docs|\.[\w.]+)(?:$|\/)/;
 
 /** What of the grader stays here, besides its tests. */
 const LEFT_OUT = /^grader\/(?:hostile|zoo|gradescope|classroom50|github)\//;

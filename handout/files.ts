@@ -53,7 +53,7 @@ const FOLDERS = [
 
 /** What of those folders stays here: tests, and what makes the checker a package. */
 const LEFT_OUT =
-  /_test\.ts$|(?:^|[/_])fixture\.ts$|\/__snapshots__$|^cli\/temporary|^debugger\/page\/pictures|^explore\/detect|^lint\/lab|^linearizability\/(?:deno\.json|README\.md)$/;
+  /_test\.ts$|(?:^|[/_])fixture\.ts$|\/__snapshots__$|^cli\/temporary|^explore\/detect|^lint\/lab|^linearizability\/(?:deno\.json|README\.md)$/;
 
 /** Files whose place another one takes. */
 const STAND_INS: Record<string, string> = {

@@ -21,6 +21,7 @@ import {
   type CheckResult,
   cleanText,
   type Conflict,
+  cutEnd,
   describeOperation,
   explainParts,
   type Explanation,
@@ -86,6 +87,9 @@ interface Checked {
   /** The parts of a page; empty if none is asked for. */
   pageParts: PagePart[];
 }
+
+/** The number of characters that are shown of an operation or a key. */
+const SHOWN_LENGTH_MAX = 200;
 
 /** The command. */
 export const lincheck: Command<typeof options> = {
@@ -191,9 +195,9 @@ function overlapWarning<Op extends Timed, State>(
   if (overlap === undefined) return undefined;
   const [earlier, later] = overlap.map((operation) => {
     const { call, return: returned } = operation;
-    return `${cleanText(cut(describeOperation(model, operation)))} from ${call} to ${
-      returned ?? "no return"
-    }`;
+    return `${
+      cleanText(cutEnd(describeOperation(model, operation), SHOWN_LENGTH_MAX))
+    } from ${call} to ${returned ?? "no return"}`;
   });
   return `${file}: operations of client ${overlap[0].client} overlap, first ${earlier} and ` +
     `${later}; they count as concurrent`;
@@ -219,7 +223,9 @@ function linesOf<Op extends Timed, State>(
   // Keys that are not linearizable come first, and lines are few: nobody reads 300,000.
   const told = [...byVerdict(parts, "not linearizable"), ...byVerdict(parts, "inconclusive")];
   for (const part of told.slice(0, PARTS_SHOWN_MAX)) {
-    const name = part.part === "" ? "" : `${cleanText(JSON.stringify(cut(part.part)))}: `;
+    const name = part.part === ""
+      ? ""
+      : `${cleanText(JSON.stringify(cutEnd(part.part, SHOWN_LENGTH_MAX)))}: `;
     if (part.verdict === "inconclusive") {
       lines.push(
         verdict === "inconclusive"
@@ -236,7 +242,7 @@ function linesOf<Op extends Timed, State>(
     }
     const described = (operation: Op) => {
       const { client, call, return: returned } = operation;
-      const text = cleanText(cut(describeOperation(model, operation)));
+      const text = cleanText(cutEnd(describeOperation(model, operation), SHOWN_LENGTH_MAX));
       return `client ${client}: ${text}, from ${call} to ${returned}`;
     };
     const last = conflict?.stuck ?? (stuck === undefined ? undefined : operations[stuck]);
@@ -278,12 +284,6 @@ function subsetLines<Op>(
     ...subset.slice(0, SUBSET_MAX).map((operation) => `      ${described(operation)}`),
     ...left > 0 ? [`      and ${left} more`] : [],
   ];
-}
-
-const SHOWN_LENGTH_MAX = 200;
-
-function cut(text: string): string {
-  return text.length <= SHOWN_LENGTH_MAX ? text : `${text.slice(0, SHOWN_LENGTH_MAX)}…`;
 }
 
 if (import.meta.main) await main(lincheck);

@@ -32,7 +32,7 @@ import { isBefore, type RawTimed, replaceTimes } from "./history_times.ts";
 import { parseOutline, STEPS_PER_CHARACTER } from "./json_outline.ts";
 import { linesOf, parseJepsen } from "./jepsen.ts";
 import { inTime, OutOfTime, Pace, type TimeLimit } from "./pace.ts";
-import { cleanText } from "./printable.ts";
+import { cleanText, cutEnd } from "./printable.ts";
 import type { RegisterOperation } from "./register.ts";
 
 export { HistoryFileError };
@@ -240,7 +240,7 @@ function describeIssue(issue: z.core.$ZodIssue, json: unknown, place: string): s
  * it is nor overflow the stack. */
 function shown(json: unknown): string {
   const text = typeof json === "string" ? json.slice(0, SHOWN_LENGTH_MAX + 1) : json;
-  return cut(cleanText(stringify(text)), SHOWN_LENGTH_MAX);
+  return cutEnd(cleanText(stringify(text)), SHOWN_LENGTH_MAX);
 }
 
 function stringify(json: unknown): string {
@@ -253,16 +253,12 @@ function stringify(json: unknown): string {
 
 /** The parser's message, which quotes what it has read. */
 function printable(text: string): string {
-  return cut(text.replaceAll(/[^\x20-\x7e]/g, "?"), PARSER_LENGTH_MAX);
+  return cutEnd(text.replaceAll(/[^\x20-\x7e]/g, "?"), PARSER_LENGTH_MAX);
 }
 
 const SHOWN_LENGTH_MAX = 60;
 /** Its messages end in the place. */
 const PARSER_LENGTH_MAX = 160;
-
-function cut(text: string, lengthMax: number): string {
-  return text.length <= lengthMax ? text : `${text.slice(0, lengthMax)}…`;
-}
 
 /** Writes a history, one operation a line. */
 export function formatHistory({ model, operations }: {

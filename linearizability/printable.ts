@@ -27,3 +27,44 @@ export function cleanText(text: string): string {
     }).join("");
   });
 }
+
+/** Cuts the end off a text that is too long to read.
+ *
+ * @param lengthMax The number of characters that are kept.
+ */
+export function cutEnd(text: string, lengthMax: number): string {
+  return text.length <= lengthMax ? text : `${text.slice(0, endBefore(text, lengthMax))}…`;
+}
+
+/** Cuts the middle out of a text that is too long to read.
+ *
+ * @param lengthMax The number of characters that are kept, half of them on each side.
+ *
+ * @example What is missing is counted
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { cutMiddle } from "./printable.ts";
+ *
+ * assertEquals(cutMiddle("abcdefghij", 4), "ab…[6 characters]…ij");
+ * ```
+ */
+export function cutMiddle(text: string, lengthMax: number): string {
+  if (text.length <= lengthMax) return text;
+  const half = Math.floor(lengthMax / 2);
+  const end = endBefore(text, half);
+  const tail = text.length - half;
+  const start = isLowSurrogate(text, tail) ? tail + 1 : tail;
+  const missing = (start - end).toLocaleString("en");
+  return `${text.slice(0, end)}…[${missing} characters]…${text.slice(start)}`;
+}
+
+/** Returns where to cut a text at the latest: a pair of surrogates is one character, and must not
+ * be parted. */
+function endBefore(text: string, at: number): number {
+  return isLowSurrogate(text, at) ? at - 1 : at;
+}
+
+function isLowSurrogate(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  return unit >= 0xdc00 && unit < 0xe000;
+}

@@ -19,15 +19,22 @@ import { isRefrain, isToken, partsOf } from "./values.ts";
  * when they are needed. */
 class Content {
   readonly method: string;
-  readonly #fields: Readonly<Record<string, unknown>>;
+  #fields: Record<string, unknown> = {};
   #write: string | undefined;
   #numbers: string | undefined;
 
-  constructor(method: string, carried: unknown) {
+  /** @param isOfClerk True if a clerk sent it: of other requests only the write is kept. */
+  constructor(method: string, carried: unknown, isOfClerk: boolean) {
     this.method = method.slice(method.lastIndexOf(".") + 1);
+    let isSmall = true;
     // The receiver may change what it gets.
-    this.#fields = { ...carried as object };
-    if (isSmall(this.#fields)) return;
+    for (const name in carried as Record<string, unknown>) {
+      if (!isOfClerk && name !== "key" && name !== "value") continue;
+      const value = (carried as Record<string, unknown>)[name];
+      this.#fields[name] = value;
+      isSmall &&= isSmallValue(value);
+    }
+    if (isSmall) return;
     this.#makeTexts();
     this.#fields = {};
   }
@@ -108,7 +115,7 @@ export class MessageLog {
     switch (event.kind) {
       case "sent": {
         const [from, to] = this.#endsOf(event.end);
-        const content = new Content(event.method, carried);
+        const content = new Content(event.method, carried, isClerk(from));
         this.#requests.set(event.message, new LoggedRequest(from, to, content, atMs));
         return;
       }
@@ -333,14 +340,10 @@ export class MessageLog {
 /** The number of characters of a text that is kept, at either end. */
 const END_LENGTH_MAX = 100;
 
-/** Returns true if fields take little memory and nobody can change them. */
-function isSmall(fields: Readonly<Record<string, unknown>>): boolean {
-  for (const name in fields) {
-    const value = fields[name];
-    if (typeof value === "object" ? value !== null : typeof value === "function") return false;
-    if (typeof value === "string" && value.length > 2 * END_LENGTH_MAX) return false;
-  }
-  return true;
+/** Returns true if a value takes little memory and nobody can change it. */
+function isSmallValue(value: unknown): boolean {
+  if (typeof value === "string") return value.length <= 2 * END_LENGTH_MAX;
+  return value === null || typeof value !== "object";
 }
 
 /** A write as text. Of what is long the length and the ends are kept: whoever measures

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { cleanText } from "../linearizability/mod.ts";
+import { cleanText, cutMiddle } from "../linearizability/mod.ts";
 import type { PageNote } from "./content.ts";
-import { cutName, cutText } from "./cut.ts";
+import { cutName } from "./cut.ts";
 import { escapeHtml } from "./escape.ts";
 
 /** The number of characters of a note that are shown. */
@@ -19,7 +19,7 @@ const NOTE_LENGTH_MAX = 4_000;
 export function noteList(notes: readonly PageNote[]): string {
   if (notes.length === 0) return "";
   const rows = notes.map(({ label, text }) => {
-    const shown = cleanText(cutText(text, NOTE_LENGTH_MAX));
+    const shown = cleanText(cutMiddle(text, NOTE_LENGTH_MAX));
     return `<dt>${escapeHtml(cutName(label))}</dt><dd>${escapeHtml(shown)}</dd>`;
   });
   return `<dl class="notes">${rows.join("")}</dl>`;

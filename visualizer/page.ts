@@ -10,13 +10,13 @@
  */
 
 import { createHash } from "node:crypto";
-import { cleanText } from "../linearizability/mod.ts";
+import { cleanText, cutMiddle } from "../linearizability/mod.ts";
 import { encodeContent } from "./browser/data.ts";
 import layout from "./browser/page.css" with { type: "text" };
 import template from "./browser/page.html" with { type: "text" };
 import theme from "./browser/theme.css" with { type: "text" };
 import type { PageContent, PagePart } from "./content.ts";
-import { cutName, cutText, lengthFor } from "./cut.ts";
+import { cutName, lengthFor } from "./cut.ts";
 import { escapeHtml } from "./escape.ts";
 import { noteList } from "./notes.ts";
 import { pageScript } from "./script.ts";
@@ -68,7 +68,7 @@ export function renderPage(content: PageContent): string {
 
 function shortened({ title, parts, faults = [], messages = [] }: PageContent) {
   const lengthMax = lengthFor(messages.length);
-  const cut = (text: string) => cleanText(cutText(text, lengthMax));
+  const cut = (text: string) => cleanText(cutMiddle(text, lengthMax));
   return {
     title: cutName(title),
     parts: parts.toSorted((a, b) => VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict)),

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { check, kv, type Operation, register } from "../linearizability/mod.ts";
+import { check, cutMiddle, kv, type Operation, register } from "../linearizability/mod.ts";
 import type { PageContent, PageStory } from "./content.ts";
-import { cutText, lengthFor, showValue } from "./cut.ts";
+import { lengthFor, showValue } from "./cut.ts";
 import { longStory, recording, STORY } from "./fixture.ts";
 import { renderPage } from "./page.ts";
 import { pageParts } from "./parts.ts";
@@ -89,10 +89,10 @@ Deno.test("pageParts() knows any model and has words only for a key/value store"
   });
 });
 
-Deno.test("cutText() keeps whole characters at both ends", () => {
-  assertEquals(cutText("abc", 3), "abc");
-  assertEquals(cutText("😀".repeat(10), 6), "😀…[16 characters]…😀");
-  assertEquals(cutText("x".repeat(10_000), 2), "x…[9,998 characters]…x");
+Deno.test("cutMiddle() keeps whole characters at both ends", () => {
+  assertEquals(cutMiddle("abc", 3), "abc");
+  assertEquals(cutMiddle("😀".repeat(10), 6), "😀…[16 characters]…😀");
+  assertEquals(cutMiddle("x".repeat(10_000), 2), "x…[9,998 characters]…x");
 });
 
 Deno.test("showValue() makes visible what could hide when a value holds it", () => {

@@ -12,6 +12,7 @@
 import {
   type CheckResult,
   cleanText,
+  cutMiddle,
   describeOperation,
   explainParts,
   type Explanation,
@@ -20,7 +21,7 @@ import {
   type Timed,
 } from "../linearizability/mod.ts";
 import type { PageOperation, PagePart, PageReason } from "./content.ts";
-import { cutText, lengthFor, showValue, VALUE_LENGTH_MAX } from "./cut.ts";
+import { lengthFor, showValue, VALUE_LENGTH_MAX } from "./cut.ts";
 
 /** An operation of any model, with what a page shows besides. */
 export interface ShownOperation extends Timed {
@@ -80,7 +81,7 @@ class PartWriter<Op extends ShownOperation, State> {
     const telling = new Set([...stuck === undefined ? [] : [stuck], ...reason?.operations ?? []]);
     return {
       // As in JSON, without the quotes: the page adds those.
-      name: cleanText(JSON.stringify(cutText(name, NAME_LENGTH_MAX)).slice(1, -1)),
+      name: cleanText(JSON.stringify(cutMiddle(name, NAME_LENGTH_MAX)).slice(1, -1)),
       verdict,
       operations: operations.map((operation, i) => {
         return this.#operation(operation, telling.has(i) ? VALUE_LENGTH_MAX : this.#lengthMax);
@@ -96,7 +97,7 @@ class PartWriter<Op extends ShownOperation, State> {
   #operation(operation: Op, lengthMax: number): PageOperation {
     const { output, callMs, returnMs, ...call } = operation;
     for (const [field, value] of Object.entries(call)) {
-      if (typeof value === "string") Object.assign(call, { [field]: cutText(value, lengthMax) });
+      if (typeof value === "string") Object.assign(call, { [field]: cutMiddle(value, lengthMax) });
     }
     return {
       client: operation.client,
@@ -143,7 +144,7 @@ class PartWriter<Op extends ShownOperation, State> {
     const operations = reason.operations as unknown as readonly Op[];
     return {
       kind,
-      sentence: cleanText(cutText(sentence, SENTENCE_LENGTH_MAX)),
+      sentence: cleanText(cutMiddle(sentence, SENTENCE_LENGTH_MAX)),
       operations: operations.map((operation) => places.get(operation)!),
     };
   }

@@ -7,9 +7,9 @@
  * @module
  */
 
-import { cleanText } from "../linearizability/mod.ts";
+import { cleanText, cutMiddle } from "../linearizability/mod.ts";
 import type { PageStory, PageStoryStep } from "./content.ts";
-import { cutName, cutText, lengthFor } from "./cut.ts";
+import { cutName, lengthFor } from "./cut.ts";
 import { escapeHtml } from "./escape.ts";
 import { noteList } from "./notes.ts";
 import { drawSequence } from "./sequence.ts";
@@ -33,7 +33,7 @@ export function renderStory(story: PageStory): string {
 }
 
 function shortened(step: PageStoryStep, lengthMax: number): PageStoryStep {
-  const text = cleanText(cutText(step.text, lengthMax));
+  const text = cleanText(cutMiddle(step.text, lengthMax));
   return step.kind === "note"
     ? { ...step, text, at: cutName(step.at) }
     : { ...step, text, from: cutName(step.from), to: cutName(step.to) };

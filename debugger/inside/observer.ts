@@ -11,8 +11,9 @@
 
 import type { DrawnCall } from "../../labrpc.ts";
 import type { Fate } from "../../labrpc/faults.ts";
+import { cutMiddle } from "../../linearizability/mod.ts";
 import type { MachineTimer } from "../../sim/mod.ts";
-import { cutMiddle } from "../../explore/recording/recording.ts";
+import { TEXT_LENGTH_MAX } from "../../explore/recording/recording.ts";
 import { clerkName } from "../../testing/names.ts";
 import type { Run, RunHooks } from "../../testing/run_hooks.ts";
 import type { TraceEvent } from "../../testing/trace_event.ts";
@@ -111,7 +112,7 @@ export class Observer {
     const printed = this.#extra.printed ??= [];
     if (printed.length > PRINTED.lines) return;
     const isLast = printed.length === PRINTED.lines;
-    printed.push(isLast ? "…" : cutMiddle(text.slice(0, PRINTED.characters)));
+    printed.push(isLast ? "…" : cutMiddle(text.slice(0, PRINTED.characters), TEXT_LENGTH_MAX));
   }
 
   /** Ends the last step. */
@@ -132,7 +133,7 @@ export class Observer {
 
   #happened(event: TraceEvent, atMs: number, carried: unknown): void {
     const step: StepRecord = { atMs, event };
-    if (carried !== undefined) step.carried = cutMiddle(JSON.stringify(carried));
+    if (carried !== undefined) step.carried = cutMiddle(JSON.stringify(carried), TEXT_LENGTH_MAX);
     if (event.kind === "sent") {
       const [from, to] = event.end.split(" to ") as [string, string];
       this.#callers.set(event.message, { from, to });

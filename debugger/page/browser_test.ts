@@ -107,7 +107,7 @@ pageTest(
       await press(page, "Deliver request 2");
       await shows(page, "#verdict", "Linearizable");
       await press(page, "Deliver reply 2");
-      await shows(page, "#verdict", "executed twice");
+      await shows(page, "#verdict", "took effect twice");
       assertEquals(await violationsIn(page), []);
     });
   },
@@ -129,7 +129,7 @@ pageTest(
       await press(page, "Deliver request 2");
       await press(page, "Drop reply 2");
       await press(page, "Run on");
-      await shows(page, "#verdict", "executed twice");
+      await shows(page, "#verdict", "took effect twice");
       const download = page.waitForEvent("download");
       await press(page, "Save");
       const file = await (await download).path();
@@ -182,6 +182,18 @@ pageTest("a person goes on before the event at which the code throws", async (pa
       assertEquals(await page.locator(".banner").count(), 0);
       await shows(page, "#diagram", 'append("0", "<i>c</i>")');
     });
+  });
+});
+
+pageTest("the page cuts a long value, and opens it on a click", async (page) => {
+  await withDebugger(page, { submission: EXECUTES_TWICE }, async () => {
+    const value = `begin${"-".repeat(1000)}end`;
+    await press(page, "Build");
+    await page.getByLabel("value").fill(value);
+    await press(page, "Start");
+    await press(page, "Run on");
+    await press(page, /^Show all 1,\d+ characters$/);
+    await shows(page, ".machine", value);
   });
 });
 

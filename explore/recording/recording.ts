@@ -8,7 +8,7 @@
  */
 
 import type { Run } from "../../config.ts";
-import type { History } from "../../linearizability/mod.ts";
+import { cutMiddle, type History } from "../../linearizability/mod.ts";
 import { currentChance } from "../../sim/mod.ts";
 import type { TraceEvent } from "../../testing/trace_event.ts";
 
@@ -47,8 +47,8 @@ export interface Recording {
   outages: Outage[];
 }
 
-/** Longer texts are cut in the middle, to this many characters at either end. */
-const TEXT_END_LENGTH = 400;
+/** Longer texts are cut in the middle, to this many characters. */
+export const TEXT_LENGTH_MAX = 800;
 
 /** Records one run. */
 export class Recorder {
@@ -66,14 +66,19 @@ export class Recorder {
     started: (config: Run): void => void (this.#config = config),
     listener: (event: TraceEvent, atMs: number, carried: unknown): void => {
       const entry: TracedEntry = { atMs, event };
-      if (carried !== undefined) entry.carried = cutMiddle(JSON.stringify(carried));
+      if (carried !== undefined) {
+        entry.carried = cutMiddle(JSON.stringify(carried), TEXT_LENGTH_MAX);
+      }
       this.#add(entry);
     },
   };
 
   /** Adds what the submission printed. */
   print(text: string): void {
-    const entry: PrintedEntry = { atMs: this.#config?.now() ?? 0, printed: cutMiddle(text) };
+    const entry: PrintedEntry = {
+      atMs: this.#config?.now() ?? 0,
+      printed: cutMiddle(text, TEXT_LENGTH_MAX),
+    };
     const machine = currentChance()?.machine;
     if (machine !== undefined) entry.machine = machine;
     this.#add(entry);
@@ -92,12 +97,4 @@ export class Recorder {
       outages: this.#config?.flaps() ?? [],
     };
   }
-}
-
-/** Cuts a long text in the middle. */
-export function cutMiddle(text: string): string {
-  const cut = text.length - 2 * TEXT_END_LENGTH;
-  if (cut <= 0) return text;
-  const [start, end] = [text.slice(0, TEXT_END_LENGTH), text.slice(-TEXT_END_LENGTH)];
-  return `${start} …${cut} more characters… ${end}`;
 }

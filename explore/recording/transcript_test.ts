@@ -93,6 +93,6 @@ Deno.test("Recorder cuts what is long in the middle, and keeps what was carried 
   const { carried } = entry as { carried: string };
   assertEquals(carried.startsWith('{"value":"xxx'), true);
   assertEquals(carried.endsWith('xxx","end":"here"}'), true);
-  assertEquals(carried.includes(" more characters… "), true);
+  assertEquals(carried.includes("…["), true);
   assertEquals(carried.length < 1000, true);
 });

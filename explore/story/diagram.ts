@@ -5,6 +5,7 @@
  * @module
  */
 
+import { cutEnd } from "../../linearizability/mod.ts";
 import { violationLines } from "../../testing/failure_report.ts";
 import type { Story } from "./story.ts";
 
@@ -51,9 +52,9 @@ export function diagramLines(
     if (step.kind === "note") {
       // Nobody else does anything on this line, so that a long text may go on beyond its column.
       const place = places.get(step.at)!;
-      row.write(place, cut(step.text, Math.max(width - 2, widthMax - place)));
+      row.write(place, cutEnd(step.text, Math.max(width - 2, widthMax - place) - 1));
     } else if (step.from === step.to) {
-      row.loop(places.get(step.from)!, cut(step.text, width - 5), step.isLost);
+      row.loop(places.get(step.from)!, cutEnd(step.text, width - 6), step.isLost);
     } else row.draw(places.get(step.from)!, places.get(step.to)!, step.text, step.isLost);
     return row;
   });
@@ -85,15 +86,11 @@ class Row {
     for (let place = from + step; place !== end; place += step) this.write(place, "─");
     this.write(end, isLost ? "✗" : step > 0 ? "▶" : "◀");
     const [left, right] = [Math.min(from, end) + 2, Math.max(from, end) - 2];
-    const label = ` ${cut(text, right - left - 2)} `;
+    const label = ` ${cutEnd(text, right - left - 3)} `;
     this.write(left + Math.max(0, Math.floor((right - left - label.length) / 2)), label);
   }
 
   toString(): string {
     return Array.from(this.#chars, (char) => char ?? " ").join("").trimEnd();
   }
-}
-
-function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }

@@ -16,6 +16,7 @@
 
 import { createHash } from "node:crypto";
 import { stripVTControlCharacters } from "node:util";
+import { cutEnd } from "../../linearizability/mod.ts";
 import { requirementsLine } from "../../testing/requirements.ts";
 import { latenessText, minuteOf } from "../result/late.ts";
 import type { GradeReport, SubmissionResult } from "../result/result.ts";
@@ -74,9 +75,8 @@ export function oneLine(text: string, lengthMax = LINE_LENGTH_MAX): string {
  * @param lengthMax How many characters are kept.
  */
 export function cut(text: string, lengthMax: number): string {
-  if (text.length <= lengthMax) return text;
-  const kept = text.slice(0, lengthMax).replace(/[\ud800-\udbff]$/, "");
-  return `${kept}… (${text.length - kept.length} more characters)`;
+  const shown = cutEnd(text, lengthMax);
+  return shown === text ? text : `${shown} (${text.length - shown.length + 1} more characters)`;
 }
 
 /** JSON that says the same to every reader of JSON, and nothing to a terminal or a runner

@@ -105,10 +105,10 @@ export function TroubleBanner({ trouble, at, isTold }: TroubleProps): VNode {
 export function ReloadBanner({ reloaded }: { reloaded: MessageOf<"reloaded"> }): VNode {
   const connection = useConnection();
   const { files, sentence, sameUntil, before, now, failsNow } = reloaded;
+  const told = `${failsNow ? "✗" : "✓"} ${files.join(" and ")} changed. ${sentence}`;
   return html`
     <section class=${`banner ${failsNow ? "bad" : "good"}`} role="status" tabindex="0">
-      <p><strong>${failsNow ? "✗" : "✓"} ${sentence}</strong>
-        <span class="about"> ${files.join(", ")} changed</span></p>
+      <p><strong>${told}</strong></p>
       ${before !== undefined && html`<p class="difference">
         <span>Event ${sameUntil + 1} before:</span> ${before}</p>`}
       ${now !== undefined && html`<p class="difference"><span>now:</span> ${now}</p>`}

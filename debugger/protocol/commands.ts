@@ -1,0 +1,115 @@
+/**
+ * What the page asks for.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { BranchId, Index, Place } from "./numbers.ts";
+
+/** The sizes that a cluster built by hand can have. */
+export const LIMITS = { servers: 5, replicas: 3, clerks: 5, text: 2000, name: 60 } as const;
+
+/** The size of a cluster that stands still until a person acts. */
+export const ClusterSize = z.strictObject({
+  servers: z.int().min(1).max(LIMITS.servers),
+  /** At most as many as there are servers. */
+  replicas: z.int().min(1).max(LIMITS.replicas),
+  clerks: z.int().min(1).max(LIMITS.clerks),
+}).refine(({ servers, replicas }) => replicas <= servers, {
+  path: ["replicas"],
+  error: "expected at most as many replicas as there are servers",
+});
+export type ClusterSize = z.infer<typeof ClusterSize>;
+
+/** A message between two machines: a request, or the reply to it. */
+export const Travel = z.strictObject({
+  /** The number of its request. */
+  message: Index,
+  what: z.enum(["request", "reply"]),
+});
+export type Travel = z.infer<typeof Travel>;
+
+const Text = z.string().max(LIMITS.text);
+
+/** What a person does at the current position. At a position that is not the end of a branch
+ * that was driven by hand, it starts a new branch there. */
+export const Action = z.discriminatedUnion("act", [
+  /** Starts an operation on a clerk that has none under way. The key is a whole number, as in
+   * the tests, since its shard follows from it. A get has no value. */
+  z.strictObject({
+    act: z.literal("operation"),
+    clerk: Index,
+    op: z.enum(["get", "put", "append"]),
+    key: Text,
+    value: Text.optional(),
+  }),
+  /** A message in flight arrives now. */
+  z.strictObject({ act: z.literal("deliver"), ...Travel.shape }),
+  /** A message in flight is lost. */
+  z.strictObject({ act: z.literal("drop"), ...Travel.shape }),
+  /** A message in flight stays where it is if the run goes on by itself. */
+  z.strictObject({ act: z.literal("hold"), ...Travel.shape }),
+  /** Ends what `hold` did. */
+  z.strictObject({ act: z.literal("release"), ...Travel.shape }),
+  /** Time passes until a caller gives up. What is due before that happens, too. */
+  z.strictObject({ act: z.literal("fire"), message: Index }),
+  /** Cuts the clerks off from a server, as the tests do. */
+  z.strictObject({ act: z.literal("stop"), server: Index }),
+  /** Ends what `stop` did. */
+  z.strictObject({ act: z.literal("start"), server: Index }),
+  /** Time passes until something happens by itself: a timeout, or a timer of the student's
+   * code. Messages in flight stay where they are. */
+  z.strictObject({ act: z.literal("wait") }),
+  /** The network delivers all messages that are not held, and time passes, until nothing is
+   * left to happen. */
+  z.strictObject({ act: z.literal("run on") }),
+]);
+export type Action = z.infer<typeof Action>;
+
+/** What the page asks for. */
+export const Command = z.discriminatedUnion("do", [
+  /** Shows a position of the current branch; one beyond the end is the end. */
+  z.strictObject({ do: z.literal("seek"), position: Place }),
+  /** Goes to the next or the previous step of a kind. `event` is any step; `message` is one at
+   * which a message is sent, arrives or is lost; `operation` is one at which an operation is
+   * called or returns; `moment` is the end of a moment; `failure` is the step that the failure
+   * of the branch shows at. */
+  z.strictObject({
+    do: z.literal("step"),
+    by: z.enum(["event", "message", "operation", "moment", "failure"]),
+    back: z.boolean().default(false),
+  }),
+  /** Reads a value that was not shown whole. The answer has `opened`. */
+  z.strictObject({ do: z.literal("open"), position: Place, path: z.string().max(2000) }),
+  /** Does something at the current position, and shows the position after it. */
+  z.strictObject({ do: z.literal("act"), action: Action }),
+  /** Starts a branch from nothing: a cluster that stands still. */
+  z.strictObject({ do: z.literal("new"), cluster: ClusterSize }),
+  /** Shows another branch, at the position at which it was left. */
+  z.strictObject({ do: z.literal("branch"), branch: BranchId }),
+  z.strictObject({
+    do: z.literal("rename"),
+    branch: BranchId,
+    name: z.string().trim().min(1).max(LIMITS.name),
+  }),
+  /** Forgets a branch that was driven by hand. The run that was opened stays. */
+  z.strictObject({ do: z.literal("forget"), branch: BranchId }),
+  /** Makes a schedule of the current branch, for `deno task replay --schedule=FILE`. The answer
+   * has `saved`; the page offers it as a download. */
+  z.strictObject({ do: z.literal("save") }),
+  /** Makes a test of the current branch. The answer has `test`. */
+  z.strictObject({ do: z.literal("copy as test") }),
+  /** Performs all branches again with the files as they are on disk. The server does so by itself
+   * if one of them changes. */
+  z.strictObject({ do: z.literal("reload") }),
+]);
+export type Command = z.infer<typeof Command>;
+
+/** One message from the page. */
+export const Request = z.strictObject({
+  /** A number of the page's own, which the answer repeats. */
+  id: z.int().min(0),
+  command: Command,
+});
+export type Request = z.infer<typeof Request>;
