@@ -190,6 +190,7 @@ Deno.test("README.md shows the failure that its change to server.ts brings about
   const shown = output.replaceAll(/npx -y deno@[\d.]+/g, "deno");
   const [failure] = await blocks("text", ["README.md"]);
   for (const line of failure!.trimEnd().split("\n")) assertStringIncludes(shown, line);
+  assert(!shown.includes("ext:"), "A line of the runtime is shown");
   const explore = ["task", "explore", "--test=TestUnreliable", "--seeds=1"];
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: [...explore, `--submission=${overlay.path}`],

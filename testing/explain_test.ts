@@ -14,6 +14,7 @@ function studentError(error: Error): Error {
     "Error: boom",
     "    at ClientEnd.call (file:///home/me/my lab/labrpc.ts:1:2)",
     "    at Clerk.append (file:///home/me/lab/client.ts:46:11)",
+    "    at Clerk.append (file:///home/me/lab/client.ts:46:11)",
     "    at file:///home/me/lab/server.ts:9:1",
     "    at async Config.op (file:///home/me/lab/config.ts:3:4)",
   ].join("\n");
