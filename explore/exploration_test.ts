@@ -88,7 +88,7 @@ Deno.test("Exploration.run() remembers a failed run that is another one when rep
   assertEquals(exploration.tallies[0]!.unsteady, { seed: 10, digest: "0" });
 });
 
-Deno.test("Exploration.run() leaves the rest of a test out, when too many runs never end", async () => {
+Deno.test("Exploration.run() leaves the rest of a test out when too many runs never end", async () => {
   const thread = new FakeRunner(({ test }) => {
     return test === "A: a" ? { failure, summary: undefined } as never : {};
   });

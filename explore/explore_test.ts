@@ -51,7 +51,7 @@ Deno.test("explore runs every test with every seed, and prints a table", { ignor
   for (const row of rows) assertMatch(row, /^Test\w+ +2 +0 +0\.0 % +\d+ +± \d+ +[\d.]+$/);
 });
 
-Deno.test("explore writes only its result to the standard output, when --json=-", {
+Deno.test("explore writes only its result to the standard output when --json=-", {
   ignore,
 }, async () => {
   const { status, out, err } = await runTask(["explore", ONE_KEY, "--seeds=3", "--json=-"]);
@@ -100,7 +100,7 @@ Deno.test("explore finds on the hostile network what the graded one does not sho
   assertMatch(hostile.out, /task replay --test=TestUnreliable --seed=\d+ --network=hostile/);
 });
 
-Deno.test("explore prints what there is, when it is interrupted", { ignore }, async () => {
+Deno.test("explore prints what there is when it is interrupted", { ignore }, async () => {
   await using process = taskOf(["explore", ONE_KEY, "--seeds=9000000"]).spawn();
   const chunks: string[] = [];
   for await (const text of process.stdout.pipeThrough(new TextDecoderStream())) {
@@ -116,7 +116,7 @@ Deno.test("explore prints what there is, when it is interrupted", { ignore }, as
   assertEquals(code, 2);
 });
 
-Deno.test("explore says how runs differ, when a submission is not deterministic", {
+Deno.test("explore says how runs differ when a submission is not deterministic", {
   ignore,
 }, async () => {
   const options = [ONE_KEY, "--seeds=3"];

@@ -15,14 +15,14 @@ async function kept(...options: string[]) {
   return { figures, hasHint: out.includes(HINTS.neverFrees) };
 }
 
-Deno.test("explore says that servers free what they remember, when they do", {
+Deno.test("explore says that servers free what they remember when they do", {
   ignore,
 }, async () => {
   const { figures, hasHint } = await kept();
   assertEquals([figures.length, figures.every((figure) => figure < 30), hasHint], [3, true, false]);
 });
 
-Deno.test("explore has a hint, when servers never free what they remember", {
+Deno.test("explore has a hint when servers never free what they remember", {
   ignore,
 }, async () => {
   const { figures, hasHint } = await kept(

@@ -27,7 +27,7 @@ Deno.test("layOver() puts the submission over a copy of the lab, and takes it aw
 });
 
 Deno.test(
-  "layOver() fails and leaves nothing behind, when a file is missing",
+  "layOver() fails and leaves nothing behind when a file is missing",
   { ignore },
   async () => {
     const tempDir = await Deno.makeTempDir();

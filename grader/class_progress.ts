@@ -1,5 +1,5 @@
 /**
- * How far a class is, and how long the rest takes: as a bar on a terminal, and as a line from
+ * The progress of a class and the time that is left: as a bar on a terminal, and as a line from
  * time to time where there is none, such as in the log of a workflow.
  *
  * @module
@@ -7,7 +7,7 @@
 
 import { Progress, timeLeft } from "../cli/progress.ts";
 
-/** How often a line is written, in real milliseconds. */
+/** The interval between two lines, in real milliseconds. */
 const LINE_EVERY_MS = 30_000;
 
 /** Shows how far a class is, until it is disposed of. */

@@ -1,5 +1,5 @@
 /**
- * What earlier runs of the command found out, so that a class can be interrupted and
+ * The findings of earlier runs of the command, so that a class can be interrupted and
  * resumed: one file for each submission, named after everything that decides its outcome.
  *
  * @module
@@ -12,13 +12,13 @@ import type { Taken } from "./take/take_submission.ts";
 /** The folder that holds them, in the folder of the lab. */
 const FOLDER = new URL("../.grades/", import.meta.url);
 
-/** What decides the outcome besides the submission. */
+/** Everything that decides the outcome besides the submission. */
 export interface Circumstances {
   /** A hash of the lab itself. */
   lab: string;
   seeds: readonly number[];
   tests: readonly string[];
-  /** Whether failed tests are explained. */
+  /** True if failed tests are explained. */
   explain: boolean;
 }
 
@@ -29,7 +29,7 @@ export async function cacheKey(taken: Taken, circumstances: Circumstances): Prom
   );
 }
 
-/** What is known of a submission already.
+/** Returns the findings about a submission that an earlier run kept.
  *
  * @returns `undefined` if nothing is. */
 export async function cachedFindings(key: string): Promise<Findings | undefined> {

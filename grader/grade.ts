@@ -80,7 +80,7 @@ function checkOptions(options: GradeOptions): void {
   }
 }
 
-/** How the command ends.
+/** Returns the exit status of the command.
  *
  * @throws {CommandError} Not everything could be done. */
 function statusOf({ submissions }: GradeReport, troubles: readonly string[]): ExitStatus {
@@ -91,7 +91,7 @@ function statusOf({ submissions }: GradeReport, troubles: readonly string[]): Ex
   return allPassed ? EXIT_STATUS.ok : EXIT_STATUS.failed;
 }
 
-/** How many submissions a message names. */
+/** The number of submissions that a message names. */
 const NAMES_MAX = 10;
 
 function notGradedText(missing: readonly SubmissionResult[], total: number): string {

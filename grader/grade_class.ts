@@ -12,29 +12,29 @@ import { NotGradedError } from "./judge/run.ts";
 import { type Taken, takeSubmission } from "./take/take_submission.ts";
 import { rightTogether } from "./checks/types_together.ts";
 
-/** How many submissions the compiler gets at a time: from about ten on, what they share
+/** The number of submissions that the compiler gets at a time: from about ten on, what they share
  * costs less than what they do not. The first batches are smaller, so that there are results
  * within seconds. */
 const BATCH_MAX = 10;
 const BATCH_GROWTH = 3;
 
-/** What is done with submissions: in a test, something that takes no time. */
+/** The steps of grading: in a test, functions that take no time. */
 export interface ClassSteps {
   rightTogether: typeof rightTogether;
   gradeSubmission: typeof gradeSubmission;
 }
 
-/** How a class is graded. */
+/** The settings of the grading of a class. */
 export interface ClassOptions {
   /** A hash of the lab, which decides with the rest what may be resumed. */
   lab: string;
   seeds: readonly number[];
   tests: readonly string[];
-  /** How many submissions are run at the same time. */
+  /** The number of submissions that run at the same time. */
   jobs: number;
-  /** Whether what earlier runs found out is used, and kept for later ones. */
+  /** True if findings of earlier runs are used, and new ones are kept for later runs. */
   resume: boolean;
-  /** Whether failed tests are explained. */
+  /** True if failed tests are explained. */
   explain: boolean;
   /** Ends it early. */
   signal: AbortSignal;
@@ -97,7 +97,7 @@ interface Pending {
   /** Its place in the class. */
   i: number;
   taken: Taken;
-  /** What its outcome is kept under, if it is. */
+  /** The key that its findings are kept under; `undefined` if they are not. */
   key: string | undefined;
 }
 
@@ -116,7 +116,7 @@ async function rightOf(
   }
 }
 
-/** How often a submission is graded if something outside it goes wrong. */
+/** The number of times that a submission is graded if something outside it goes wrong. */
 const TRIES = 2;
 
 async function gradeOne(

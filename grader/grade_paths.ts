@@ -39,7 +39,7 @@ const ENDING_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
 /** Reports that hold exactly one submission. */
 const FOR_ONE = ["gradescope", "classroom", "classroom50"] as const;
 
-/** How submissions are graded. */
+/** The settings that all submissions of a command line share. */
 interface Plan {
   seeds: number[];
   tests: string[];

@@ -24,7 +24,7 @@ import { Stories } from "./result/stories.ts";
 import type { Taken } from "./take/take_submission.ts";
 import { typeProblems } from "./checks/types.ts";
 
-/** How a submission is graded. */
+/** The settings of the grading of a submission. */
 export interface SubmissionOptions {
   /** The seeds that each test runs with. */
   seeds: readonly number[];
@@ -32,9 +32,9 @@ export interface SubmissionOptions {
   tests: readonly string[];
   /** Ends it early; what was not run counts as failed. */
   signal?: AbortSignal;
-  /** Whether its imports and types are known to be right. */
+  /** True if its imports and types are known to be right. */
   checked?: boolean;
-  /** Whether the smallest run that fails is sought for each failed test. */
+  /** True if the smallest run that fails is searched for, for each failed test. */
   explain?: boolean;
   /** Receives what is known after each test; one call ends before the next begins. */
   onTest?: (findings: Findings) => Promise<void>;

@@ -10,7 +10,7 @@ import { GradeReport } from "./result/result.ts";
 const ignore = !mayRunProcesses;
 const lab = new URL("../", import.meta.url);
 
-Deno.test("grade shows the compiler's message and gives no point, when types are wrong", {
+Deno.test("grade shows the compiler's message and gives no point when types are wrong", {
   ignore,
 }, async () => {
   const folder = await Deno.makeTempDir();

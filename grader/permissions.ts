@@ -5,7 +5,7 @@
  * @module
  */
 
-/** Whether a test may start processes, and read and write files. */
+/** True if a test may start processes, and read and write files. */
 export const mayRunProcesses: boolean = (["read", "write", "run"] as const).every((name) => {
   return Deno.permissions.querySync({ name }).state === "granted";
 });

@@ -5,7 +5,7 @@
  * @module
  */
 
-/** How many hexadecimal digits of a hash make a seed: below 2^48, so that every number
+/** The number of hexadecimal digits of a hash that make a seed: below 2^48, so that every number
  * is exact. */
 const SEED_DIGITS = 12;
 

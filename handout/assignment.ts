@@ -9,13 +9,13 @@ import type { Rubric } from "../grader/result/rubric.ts";
 /** A row of the table of tests. */
 const ROW = /^(\|[^|\n]*\| `(\w+)` *\|) *\d+ (\|.*)$/gm;
 
-/** How wide the column with the points is. */
+/** The width of the column with the points. */
 const POINTS_WIDTH = 7;
 
 /** The line after the table of tests. */
 const AFTER_TABLE = 'A server that is "down" in part 3';
 
-/** What the assignment says of late days. */
+/** The sentence of the assignment about late days. */
 const LATE_DAYS = "whole number from 0 to 3, the\n  late days that you use, and nothing else.";
 
 /** Puts the points of a rubric into the assignment.

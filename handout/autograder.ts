@@ -25,13 +25,13 @@ import { autograderFiles } from "./autograder_files.ts";
  * first moment that the format knows, in whatever zone this machine is. */
 const CHANGED = new Date(1980, 0, 1);
 
-/** Who made the archive, as the format numbers systems: only Unix has modes. */
+/** The system that made the archive, as the format numbers them: only Unix has modes. */
 const UNIX = 3;
 
 /** Regular files: scripts may be started, the others are read. */
 const MODE = { script: 0o100755, data: 0o100644 };
 
-/** How many bytes a salt has that nobody chose. */
+/** The number of bytes of a salt that nobody chose. */
 const SALT_BYTES = 8;
 
 const Options = z.strictObject({

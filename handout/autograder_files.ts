@@ -1,5 +1,5 @@
 /**
- * What an autograder of Gradescope or Classroom 50 is made of: the scripts that their
+ * The files of an autograder for Gradescope or Classroom 50: the scripts that their
  * machines start, and in `lab/` what `deno task grade` needs. No solution is in it:
  * Classroom 50 publishes its autograders, and the files of a submission take the place
  * of those that would hold one.
@@ -14,20 +14,20 @@ import { importedPackages, packageFiles } from "./packages.ts";
 /** Files of the students' repository that grading has no use for. */
 const STUDENTS_ONLY = /^(?:README\.md|debugger|docs|\.[\w.]+)(?:$|\/)/;
 
-/** What of the grader stays here, besides its tests. */
+/** The parts of the grader that stay here, besides its tests. */
 const LEFT_OUT = /^grader\/(?:hostile|zoo|gradescope|classroom50|github)\//;
 
-/** What grading needs of the folders that students get, and students do not. */
+/** The files of the students' folders that grading needs and students do not. */
 const GRADERS_ONLY = ["cli/temporary.ts", "explore/overlay.ts"];
 
-/** Where the scripts stand here, by where they stand in the autograder. */
+/** The paths of the scripts here, by their paths in the autograder. */
 const SCRIPTS = {
   "setup.sh": "grader/gradescope/setup.sh",
   "run_autograder": "grader/gradescope/run_autograder",
   "autograder.py": "grader/classroom50/autograder.py",
 };
 
-/** What an autograder is told. */
+/** The settings of an autograder. */
 export interface AutograderSettings {
   /** With how many seeds each test runs; as many as `grade` takes by itself if absent. */
   seeds?: number | undefined;
@@ -35,7 +35,7 @@ export interface AutograderSettings {
   salt?: string | undefined;
   /** When submissions are due; what Gradescope says if absent. */
   due?: Date | undefined;
-  /** How many points each test is worth; as many as `grade` gives by itself if absent. */
+  /** The points of each test; those that `grade` gives by itself if absent. */
   rubric?: Rubric | undefined;
 }
 

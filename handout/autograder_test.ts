@@ -144,7 +144,7 @@ Deno.test("autograder grades in Gradescope, whatever was handed in", { ignore },
   assertMatch(JSON.stringify(nothing), /client\.ts/);
 });
 
-Deno.test("autograder says so in Gradescope, when grading does not run", { ignore }, async () => {
+Deno.test("autograder says so in Gradescope when grading does not run", { ignore }, async () => {
   await using folder = await makeFolder();
   const { path } = folder;
   await unpack(archiveOf(await autograderFiles({})), `${path}/source`);

@@ -1,5 +1,5 @@
 /**
- * What goes into the students' repository. Nothing does that is not named here.
+ * The files of the students' repository. Nothing goes in that is not named here.
  *
  * @module
  */
@@ -51,7 +51,7 @@ const FOLDERS = [
   "visualizer",
 ];
 
-/** What of those folders stays here: tests, and what makes the checker a package. */
+/** The files of those folders that stay here: tests, and those that make the checker a package. */
 const LEFT_OUT =
   /_test\.ts$|(?:^|[/_])fixture\.ts$|\/__snapshots__$|^cli\/temporary|^explore\/detect|^lint\/lab|^linearizability\/(?:deno\.json|README\.md)$/;
 
@@ -62,7 +62,7 @@ const STAND_INS: Record<string, string> = {
   "README.md": "handout/assignment.md",
 };
 
-/** What students' commands leave behind. */
+/** The files that students' commands leave behind. */
 const IGNORED = [
   "coverage/",
   "*.xml",
@@ -93,11 +93,11 @@ export const IMPORTS: readonly string[] = [
   "zod",
 ];
 
-/** What a handout is made for. */
+/** The settings of a handout. */
 export interface HandoutOptions {
   /** The organization on GitHub whose Classroom 50 grades; GitHub Classroom does if absent. */
   classroom50?: string | undefined;
-  /** What points are given for; as `grade` does by itself if absent. */
+  /** The rubric; that of `grade` if absent. */
   rubric?: Rubric | undefined;
 }
 

@@ -10,7 +10,7 @@ import { readRubric } from "../grader/result/rubric_file.ts";
 import { handoutFiles } from "./files.ts";
 import { writeHandout } from "./target.ts";
 
-/** What GitHub allows as the name of an organization. */
+/** The names of organizations that GitHub allows. */
 const ORGANIZATION = /^(?!-)(?!.*--)[A-Za-z0-9-]{1,39}(?<!-)$/;
 
 const Options = z.strictObject({

@@ -1,5 +1,5 @@
 /**
- * What the tests of what is handed out share.
+ * Fixtures for the tests of handouts.
  *
  * @module
  */

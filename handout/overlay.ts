@@ -1,5 +1,5 @@
 /**
- * How the lab is run with another's files: not at all, in this copy.
+ * Refuses to run the lab with another's files, in this copy.
  *
  * @module
  */

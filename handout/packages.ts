@@ -25,7 +25,7 @@ const DenoLock = z.looseObject({
   ),
 });
 
-/** What a submission may use, as the editor and `deno lint` show it. */
+/** The rules for submissions, as the editor and `deno lint` show them. */
 const SUBMISSION_RULES = "./lint/submission.ts";
 
 /** Makes both files.

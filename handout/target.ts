@@ -15,7 +15,7 @@ import { LAB } from "./files.ts";
 /** Lies in every handout. A line a file: a hash of its text, and its path. */
 const MARKER = ".kvlab-handout";
 
-/** How many files a message names. */
+/** The number of files that a message names. */
 const NAMED_MAX = 5;
 
 /** The hashes of what was handed out under each path: two of them while a handout is
@@ -26,7 +26,7 @@ type HandedOut = Map<string, string[]>;
  *
  * @param folder Where to; it is made if it is not there.
  * @param files The text of each file by its path.
- * @param force Whether to refresh a handout that is there.
+ * @param force True to refresh a handout that is there.
  * @throws {CommandError} Something else is there, or it cannot be written.
  */
 export async function writeHandout(
@@ -82,13 +82,13 @@ async function checkFolder(folder: string, force: boolean): Promise<void> {
   );
 }
 
-/** Whether a folder is another one, or is somewhere above it. */
+/** Returns true if a folder is another one, or is somewhere above it. */
 function holds(folder: string, other: string): boolean {
   const way = relative(folder, other);
   return way === "" || way.split(SEPARATOR)[0] !== ".." && !isAbsolute(way);
 }
 
-/** Where a folder is, or will be. */
+/** Returns the path of a folder that is there, or will be. */
 async function realPathOf(folder: string): Promise<string> {
   try {
     return await Deno.realPath(folder);
@@ -99,7 +99,7 @@ async function realPathOf(folder: string): Promise<string> {
   }
 }
 
-/** What an earlier handout wrote; nothing if there was none. */
+/** Returns the files that an earlier handout wrote; nothing if there was none. */
 async function handedOut(folder: string): Promise<HandedOut> {
   const files: HandedOut = new Map();
   let text = "";

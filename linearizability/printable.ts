@@ -30,10 +30,10 @@ export function cleanText(text: string): string {
 
 /** Cuts the end off a text that is too long to read.
  *
- * @param lengthMax The number of characters that are kept.
+ * @param lengthMax The number of characters that it has at most then, with the ellipsis.
  */
 export function cutEnd(text: string, lengthMax: number): string {
-  return text.length <= lengthMax ? text : `${text.slice(0, endBefore(text, lengthMax))}…`;
+  return text.length <= lengthMax ? text : `${text.slice(0, endBefore(text, lengthMax - 1))}…`;
 }
 
 /** Cuts the middle out of a text that is too long to read.

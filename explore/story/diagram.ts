@@ -52,9 +52,9 @@ export function diagramLines(
     if (step.kind === "note") {
       // Nobody else does anything on this line, so that a long text may go on beyond its column.
       const place = places.get(step.at)!;
-      row.write(place, cutEnd(step.text, Math.max(width - 2, widthMax - place) - 1));
+      row.write(place, cutEnd(step.text, Math.max(width - 2, widthMax - place)));
     } else if (step.from === step.to) {
-      row.loop(places.get(step.from)!, cutEnd(step.text, width - 6), step.isLost);
+      row.loop(places.get(step.from)!, cutEnd(step.text, width - 5), step.isLost);
     } else row.draw(places.get(step.from)!, places.get(step.to)!, step.text, step.isLost);
     return row;
   });
@@ -86,7 +86,7 @@ class Row {
     for (let place = from + step; place !== end; place += step) this.write(place, "─");
     this.write(end, isLost ? "✗" : step > 0 ? "▶" : "◀");
     const [left, right] = [Math.min(from, end) + 2, Math.max(from, end) - 2];
-    const label = ` ${cutEnd(text, right - left - 3)} `;
+    const label = ` ${cutEnd(text, right - left - 2)} `;
     this.write(left + Math.max(0, Math.floor((right - left - label.length) / 2)), label);
   }
 

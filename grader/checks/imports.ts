@@ -21,10 +21,10 @@ const FILES = ["client.ts", "server.ts"] as const;
 /** A file that the parser can read if it can read any. */
 const EMPTY = "empty.ts";
 
-/** How much processor time reading one file may take, in seconds. */
+/** The processor time that reading one file may take, in seconds. */
 const CPU_SECONDS_MAX = 20;
 
-/** How many refusals of a file are told. */
+/** The number of refusals of a file that are told. */
 const PROBLEMS_MAX = 20;
 
 /** No rules but those for submissions. */

@@ -12,19 +12,19 @@
 import { FROM_OUTSIDE, NotGradedError } from "../judge/run.ts";
 import { limitedCommand } from "../judge/limited_command.ts";
 
-/** How often a tool is run before it is given up. */
+/** The number of runs of a tool before it is given up. */
 const TRIES = 2;
 
-/** How many times its limit of processor time a tool may take in real time. */
+/** The real time that a tool may take, as a multiple of its limit of processor time. */
 const WALL_FACTOR = 5;
 
-/** How large the heap of a tool may grow, in megabytes: the same on every machine. */
+/** The limit of a tool's heap, in megabytes: the same on every machine. */
 const HEAP_MB_MAX = 2048;
 
-/** How V8 says that a program needs more than its heap. */
+/** V8's messages for a program that needs more than its heap. */
 const HEAP_FULL = /JavaScript out of memory|JavaScript heap out of memory|heap limit/;
 
-/** How a tool ended. */
+/** The end of a tool. */
 export interface ToolEnd {
   /** Its exit status. */
   code: number;
@@ -33,11 +33,11 @@ export interface ToolEnd {
   stderr: string;
 }
 
-/** How a tool is run. */
+/** The settings of a tool's run. */
 export interface ToolOptions {
   /** The folder that it works in. */
   folder: string;
-  /** How much processor time it may take, in seconds. */
+  /** The processor time that it may take, in seconds. */
   cpuSecondsMax: number;
   /** Ends it early. */
   signal?: AbortSignal | undefined;
@@ -86,7 +86,7 @@ export async function runTool(
   return { code: output.code, signal: output.signal, stdout, stderr };
 }
 
-/** What a tool is asked. */
+/** A question to a tool. */
 export interface Question<Answer> {
   /** Runs the tool. */
   run(): Promise<ToolEnd>;

@@ -12,19 +12,19 @@ import { askTool, runTool, type ToolEnd } from "./tool.ts";
 /** The lab, whose own types are right. */
 const LAB = new URL("../../", import.meta.url);
 
-/** How many of the compiler's messages are kept. */
+/** The number of the compiler's messages that are kept. */
 const PROBLEMS_MAX = 20;
 
-/** How much processor time the compiler may take, in seconds. */
+/** The processor time that the compiler may take, in seconds. */
 const CPU_SECONDS_MAX = 120;
 
-/** What the compiler says of types that are wrong. */
+/** The compiler's messages for wrong types. */
 const TYPE_ERROR = /^TS\d+ \[ERROR\]: /m;
 
-/** What it says of a module that it cannot find: a package that this machine lacks, perhaps. */
+/** Its messages for a module that it cannot find: a package that this machine lacks, perhaps. */
 const MISSING = /^TS(?:2307|2792|7016) \[ERROR\]: /m;
 
-/** What it says of a place in a file. */
+/** Its form of a place in a file. */
 const PLACE = /\bat file:\S+:\d+:\d+$/m;
 
 /** Runs the compiler.

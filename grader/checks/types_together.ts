@@ -15,7 +15,7 @@ import type { Taken } from "../take/take_submission.ts";
 import { makeTemporary } from "../../cli/temporary.ts";
 import { compile } from "./types.ts";
 
-/** What the tests import. */
+/** The parts of the lab that the tests import. */
 const PARTS = [
   "cli",
   "config.ts",
@@ -31,18 +31,18 @@ const PARTS = [
 /** The parts that all of them share; `deno.json` names the types in `cli/`. */
 const SHARED_PARTS = ["deno.json", "deno.lock", "cli"];
 
-/** How much processor time the compiler may take, in seconds. A submission that takes it
+/** The processor time that the compiler may take, in seconds. A submission that takes it
  * longer is found when each is checked by itself. */
 const CPU_SECONDS_MAX = 60;
 
-/** How often the compiler is asked again without what it found to be wrong. */
+/** The number of times that the compiler is asked again without what it found to be wrong. */
 const ROUNDS_MAX = 3;
 
 /** Declarations that reach beyond a submission's own files: in one program with others, it
  * would change the types of all. */
 const REACHES_OTHERS = /\bdeclare\b|^\s*\/\/\/\s*</m;
 
-/** Where a message of the compiler says that something is wrong. */
+/** The place of an error in a message of the compiler. */
 const PLACE = /^\s+at file:\/\/\S+?\/s(\d+)\/\w+\.ts:\d+:\d+$/gm;
 
 /** Checks submissions together.

@@ -1,5 +1,5 @@
 /**
- * How the page of a class looks and what it does, as texts that stand in it.
+ * The style sheet and the script of the page of a class.
  *
  * @module
  */
@@ -50,7 +50,7 @@ pre { background: var(--back); padding: .6rem; white-space: pre-wrap; overflow-w
 }
 `;
 
-/** What it does: sorts, searches, opens what a link leads to, opens all for print. */
+/** The page's script: it sorts, searches, opens what a link leads to, opens all for print. */
 export const SCRIPT = `
 const overview = document.querySelector("#overview");
 const body = overview.tBodies[0];

@@ -7,7 +7,7 @@
 import type { GradeReport, Provenance, SubmissionResult, TestResult } from "../result/result.ts";
 import { DEFAULT_RUBRIC } from "../result/rubric.ts";
 
-/** What a student would write to be taken for something else. */
+/** Text that a student would write to be taken for something else. */
 export const HOSTILE = [
   "<script>alert(1)</script>",
   "]]>",
@@ -105,7 +105,7 @@ export function hostileResult(): SubmissionResult {
   });
 }
 
-/** What decided the grades of a class. */
+/** The provenance of the grades of a class. */
 export const PROVENANCE: Provenance = {
   lab: "0123456789ab",
   deno: "2.9.6",

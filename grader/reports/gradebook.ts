@@ -18,10 +18,10 @@ export const CSV_FORMATS = ["canvas", "moodle"] as const;
 /** A system that imports grades. */
 export type CsvFormat = typeof CSV_FORMATS[number];
 
-/** How the column with the points is called if nobody says so. */
+/** The name of the column with the points if the command line gives none. */
 const COLUMN_DEFAULT = "Key/value lab";
 
-/** What stands before the points: in Canvas all of it, in Moodle what is known. */
+/** The columns before the points: in Canvas all of them, in Moodle those that are known. */
 const HEADS: Record<CsvFormat, readonly string[]> = {
   canvas: ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"],
   moodle: ["Identifier", "Username", "ID number", "Email address", "Full name"],
@@ -33,14 +33,14 @@ const KEYS: Record<CsvFormat, readonly string[]> = {
   moodle: ["Identifier", "Username", "ID number", "Email address"],
 };
 
-/** What rosters call some of the columns. */
+/** The names of some columns in rosters. */
 const ALIASES: Record<string, readonly string[]> = {
   "Email address": ["email", "mail"],
   "Username": ["login", "user"],
   "Full name": ["name", "student"],
 };
 
-/** Where the columns come from. */
+/** The source of the columns. */
 const SOURCES: Record<CsvFormat, string> = {
   canvas: "the gradebook that Canvas exports",
   moodle: "the grades or the grading worksheet that Moodle exports",
@@ -93,7 +93,7 @@ function pointsOf([result, ...others]: readonly SubmissionResult[]): Cell {
   return result.notGraded === undefined ? result.score : "";
 }
 
-/** What stands in a column for a student: what the roster says, or what an export did. */
+/** Returns a student's cell in a column: from the roster, or from an export. */
 function cellOf(result: SubmissionResult, head: string, format: CsvFormat): string {
   const { roster = {}, identity = [], submission } = result;
   const words = [head, ...ALIASES[head] ?? []].map(wordOf);

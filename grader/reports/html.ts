@@ -75,7 +75,7 @@ function totalsOf(all: readonly SubmissionResult[]): string {
     (missing > 0 ? `, ${missing} not graded because of this machine` : "");
 }
 
-/** How many submissions have how many of the points. */
+/** Draws the number of submissions for each share of the points. */
 function totalsChart(submissions: readonly SubmissionResult[]): string {
   const counts = new Array<number>(BARS + 1).fill(0);
   for (const { score, maxScore, notGraded } of submissions) {
@@ -90,7 +90,7 @@ function totalsChart(submissions: readonly SubmissionResult[]): string {
   return chart("Share of the points", "Submissions", rows);
 }
 
-/** How many submissions pass each test. */
+/** Draws the number of submissions that pass each test. */
 function passesChart(all: readonly SubmissionResult[], names: readonly string[]): string {
   const submissions = all.filter(({ notGraded }) => notGraded === undefined);
   const rows = names.map((name) => {
@@ -148,7 +148,7 @@ function headsOf(names: readonly string[]): string {
   }).join("");
 }
 
-/** What can be filtered by. */
+/** Returns the words that a row can be filtered by. */
 function kindsOf(result: SubmissionResult): string {
   const { score, maxScore, notes, problems, tests, notGraded } = result;
   if (notGraded !== undefined) return "ungraded notes";

@@ -30,7 +30,7 @@ Deno.test("htmlOf() makes the same page of the same results", async () => {
   assertEquals(await mixed(), await mixed());
 });
 
-Deno.test("htmlOf() holds no command to GitHub Actions, when it is printed", async () => {
+Deno.test("htmlOf() holds no command to GitHub Actions when it is printed", async () => {
   const lines = (await htmlOf({ submissions: [hostileResult()] })).split("\n");
   assertEquals(lines.filter((line) => /^\s*::.*?::/.test(line) || line.includes("##[")), []);
 });
@@ -62,7 +62,7 @@ htmlTest("htmlOf() shows what is sought, and says how many", plain, async (page)
   assertEquals(await namesIn(page), ["student 1", "student 9"]);
 }, OPENING);
 
-htmlTest("htmlOf() opens the details, when a name is clicked", mixed, async (page) => {
+htmlTest("htmlOf() opens the details when a name is clicked", mixed, async (page) => {
   await page.getByRole("link", { name: "turing" }).click();
   const text = await page.locator("details[open]").innerText();
   for (
@@ -100,7 +100,7 @@ htmlTest("htmlOf() shows what students wrote as text", mixed, async (page) => {
   assertStringIncludes(await page.locator("#s1").textContent() ?? "", "<script>alert(1)</script>");
 }, OPENING);
 
-htmlTest("htmlOf() stays quick and narrow, when a class has 500 students", () => {
+htmlTest("htmlOf() stays quick and narrow when a class has 500 students", () => {
   return htmlOf(classOf(500));
 }, async (page) => {
   const size = page.viewportSize()!;

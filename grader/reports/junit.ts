@@ -39,7 +39,7 @@ function suiteOf(result: SubmissionResult, provenance: readonly string[]): strin
   ];
 }
 
-/** What belongs to no test. */
+/** Returns the lines of a suite that belong to no test. */
 function printed(lines: readonly string[]): string[] {
   if (lines.length === 0) return [];
   return [`    <system-out>${escaped(lines.join("\n"))}</system-out>`];

@@ -20,13 +20,13 @@ import {
   storyText,
 } from "./text.ts";
 
-/** How long the summary of a step may be: 1 MiB, in bytes of UTF-8. */
+/** The limit of the summary of a step: 1 MiB, in bytes of UTF-8. */
 export const SUMMARY_BYTES_MAX = 1024 * 1024;
 
-/** How long the text of a release may be: 125,000 characters, none shorter than a byte. */
+/** The limit of the text of a release: 125,000 characters, none shorter than a byte. */
 export const RELEASE_BYTES_MAX = 125_000;
 
-/** What the line takes that says what was left out. */
+/** The room for the line that says what was left out. */
 const REST_BYTES = 100;
 
 /** A summary in Markdown.
@@ -55,7 +55,7 @@ export function summaryOf(report: GradeReport, bytesMax = SUMMARY_BYTES_MAX): st
   return fitted(blocksOf(overview, submissions), bytesMax);
 }
 
-/** What is left out all at once or not at all. */
+/** A block that is left out all at once or not at all. */
 interface Block {
   lines: string[];
 }

@@ -190,7 +190,7 @@ Deno.test("tableOf() has a line a submission, whatever students wrote", () => {
   assertEquals(lines.filter((line) => line.includes("\n")), []);
 });
 
-Deno.test("every report has the notes in full, when they are short", () => {
+Deno.test("every report has the notes in full when they are short", () => {
   const notes = ["late.txt holds nothing", "client.ts wrote too much"];
   const report = { submissions: [submissionResult(7, { notes })] };
   const [result] = report.submissions;

@@ -7,16 +7,16 @@
 import { stringify } from "@std/csv/stringify";
 import { oneLine } from "./text.ts";
 
-/** What stands in one cell. */
+/** The content of a cell. */
 export type Cell = string | number;
 
-/** What a spreadsheet takes for the start of a formula, also behind spaces. */
+/** The characters that start a formula in a spreadsheet, also behind spaces. */
 const FORMULA = /^\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]/;
 
 /** Without it, spreadsheets take the text for one in the encoding of the machine. */
 const BYTE_ORDER_MARK = "\ufeff";
 
-/** What fits into a cell of a spreadsheet, with room to spare. */
+/** The number of characters that fit into a cell of a spreadsheet, with room to spare. */
 const CELL_LENGTH_MAX = 10_000;
 
 /** A cell that no spreadsheet takes for a formula. */

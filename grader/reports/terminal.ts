@@ -106,7 +106,7 @@ export function tableOf({ submissions }: GradeReport): string[] {
   return lines;
 }
 
-/** What was not graded, a line each, then what decided the grades. */
+/** Returns a line for each thing that was not graded, then the provenance. */
 export function footLines(report: GradeReport): string[] {
   const { ungraded = [] } = report;
   return [

@@ -21,7 +21,7 @@ import { requirementsLine } from "../../testing/requirements.ts";
 import { latenessText, minuteOf } from "../result/late.ts";
 import type { GradeReport, SubmissionResult } from "../result/result.ts";
 
-/** What neither a terminal nor XML takes as a character, but for tabs and ends of lines. */
+/** The characters that neither a terminal nor XML takes, except tabs and line ends. */
 const CONTROLS = /[^\P{Cc}\t\n]|\p{Bidi_Control}|[\ufffe\uffff]/gu;
 
 /** The start of a line that the runner of GitHub Actions, which trims it first, takes for
@@ -31,7 +31,7 @@ const COMMAND_START = /^([^\p{L}\p{N}\p{P}\p{S}\n]*):(?=:)/gmu;
 /** The older form of a command counts anywhere in a line. */
 const OLD_COMMAND = /##(?=\[)/g;
 
-/** How long what is told of one failure or problem may be. */
+/** The number of characters that are told of one failure or problem. */
 const MESSAGE_LENGTH_MAX = 4000;
 const STORY_LENGTH_MAX = 20_000;
 const HINT_LENGTH_MAX = 1000;
@@ -72,7 +72,7 @@ export function oneLine(text: string, lengthMax = LINE_LENGTH_MAX): string {
 
 /** Cuts the end of a long text off, and says so.
  *
- * @param lengthMax How many characters are kept.
+ * @param lengthMax The number of characters that are kept at most, with an ellipsis.
  */
 export function cut(text: string, lengthMax: number): string {
   const shown = cutEnd(text, lengthMax);
@@ -94,10 +94,10 @@ export function testNamesOf(
   return [...new Set(submissions.flatMap(({ tests }) => tests.map(({ name }) => name)))];
 }
 
-/** How many digits of a hash are shown. */
+/** The number of digits of a hash that are shown. */
 const DIGITS = 12;
 
-/** What decided the grades, as one line; none if nothing is known of it. */
+/** Returns the provenance of grades as one line; none if it is not known. */
 export function provenanceText({ provenance }: GradeReport): string[] {
   if (provenance === undefined) return [];
   const { lab, deno, date, seeds, salt, rubric, due } = provenance;
@@ -112,7 +112,7 @@ export function provenanceText({ provenance }: GradeReport): string[] {
   return [`Graded ${day}: lab ${lab}, Deno ${deno}, ${ofSeeds}, ${ofSalt}, ${ofRubric}${ofDue}`];
 }
 
-/** How late a submission is, as one line; none if it is not. */
+/** Returns how late a submission is as one line; none if it is not. */
 export function lateText({ late, lateDays }: SubmissionResult): string[] {
   const text = late && latenessText(late);
   if (text !== undefined) return [text];
@@ -129,7 +129,7 @@ export function nameOf({ name, title }: { name: string; title: string }): string
   return title === "" ? name : `${name}: ${oneLine(title)}`;
 }
 
-/** Where a problem is, and what it is. */
+/** Returns a problem as text, with its place. */
 export function problemText(
   { message, file, line }: { message: string; file: string | null; line: number | null },
 ): string {

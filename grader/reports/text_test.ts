@@ -2,13 +2,13 @@ import { assert, assertEquals } from "@std/assert";
 import { HOSTILE } from "./fixture.ts";
 import { clean, cut, failureLines, jsonOf, oneLine, problemText } from "./text.ts";
 
-/** Whether the runner of GitHub Actions takes a line for a command. It trims the line, and
+/** Returns true if the runner of GitHub Actions takes a line for a command. It trims the line, and
  * takes the older form anywhere. */
 function isCommand(line: string): boolean {
   return /^::.*?::/.test(line.trimStart()) || line.includes("##[");
 }
 
-Deno.test("clean() leaves no command to GitHub Actions, when a text holds some", () => {
+Deno.test("clean() leaves no command to GitHub Actions when a text holds some", () => {
   assert(HOSTILE.split("\r\n").some(isCommand));
   const tricks = [
     "::a::b",
@@ -48,7 +48,7 @@ Deno.test("jsonOf() says the same, and holds no command nor control character", 
   assertEquals(JSON.parse(text), { [HOSTILE]: [HOSTILE] });
 });
 
-Deno.test("failureLines() and problemText() are short, when a message has a megabyte", () => {
+Deno.test("failureLines() and problemText() are short when a message has a megabyte", () => {
   const message = "::x\n".repeat(250_000);
   const lines = failureLines({ message, hint: message, replay: message });
   assert(lines.join("\n").length < 10_000);

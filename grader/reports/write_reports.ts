@@ -22,7 +22,7 @@ import { annotationsOf, SUMMARY_BYTES_MAX, summaryOf } from "./markdown.ts";
 import { jsonOf, provenanceText } from "./text.ts";
 import type { GradeReport, SubmissionResult } from "../result/result.ts";
 
-/** Where each report goes: a path, `-` for the standard output, or nowhere. */
+/** The place of each report: a path, `-` for the standard output, or nowhere. */
 export type OutputFiles =
   & Partial<
     Record<
@@ -120,7 +120,7 @@ function withEnvironment<T>(use: (environment: Record<string, string | undefined
   }
 }
 
-/** Where this runs in GitHub Actions, its page shows the results. */
+/** Shows the results on the page of a run of GitHub Actions, if this is one. */
 async function tellGitHub(report: GradeReport): Promise<void> {
   const summary = Deno.env.get("GITHUB_STEP_SUMMARY");
   if (summary === undefined || summary === "") return;

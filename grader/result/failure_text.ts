@@ -9,10 +9,11 @@ const HINT = /^ {2}hint: +(.*)$/m;
 const COMMANDS = /^ {2}(?:story|replay|page): .*\n?/gm;
 const STACK = /^ +at (?:\S+ \()?(?:file|ext|node|npm):.*\n?/gm;
 
-/** How much of a message is kept: a student's code can make it as long as it likes. */
+/** The number of characters of a message that are kept: a student's code can make it as long as
+ * it likes. */
 const MESSAGE_LENGTH_MAX = 20_000;
 
-/** What a failed test says.
+/** Returns the message and the hint of a failed test.
  *
  * @param text Its error, as the test runner wrote it down.
  *

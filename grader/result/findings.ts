@@ -8,12 +8,12 @@
 import { z } from "zod";
 import { Problem, SubmissionResult, TestResult } from "./result.ts";
 
-/** The schema of what is known of one test. */
+/** The schema of the findings about one test. */
 export const TestFindings = TestResult.omit({ part: true, score: true, maxScore: true });
-/** What is known of one test. */
+/** The findings about one test. */
 export type TestFindings = z.infer<typeof TestFindings>;
 
-/** The schema of what is known of a submission. */
+/** The schema of the findings about a submission. */
 export const Findings = z.strictObject({
   lateDays: z.int().min(0),
   notes: z.array(z.string()),
@@ -24,5 +24,5 @@ export const Findings = z.strictObject({
   tests: z.array(TestFindings),
   durationMs: z.number().min(0),
 });
-/** What is known of a submission. */
+/** The findings about a submission. */
 export type Findings = z.infer<typeof Findings>;

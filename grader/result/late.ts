@@ -11,7 +11,7 @@
 
 import { z } from "zod";
 
-/** How many late days can be declared: no policy gives more for nothing. */
+/** The number of late days that can be declared: no policy gives more for nothing. */
 const LATE_DAYS_MAX = 9;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -21,9 +21,9 @@ const POINTS_EXPECTED = "expected a whole number of points from 0 on";
 
 /** The schema of the late policy in a rubric. */
 export const LatePolicy = z.strictObject({
-  /** How many days cost nothing. */
+  /** The number of days that cost nothing. */
   freeDays: z.int(DAYS_EXPECTED).min(0, DAYS_EXPECTED).max(9, DAYS_EXPECTED),
-  /** How many points each day after these costs. */
+  /** The points that each day after these costs. */
   pointsPerDay: z.int(POINTS_EXPECTED).min(0, POINTS_EXPECTED),
 });
 /** A late policy. */
@@ -33,22 +33,22 @@ export type LatePolicy = z.infer<typeof LatePolicy>;
 export interface HandIn {
   /** The time; `null` if it is only known that it was late. */
   at: Date | null;
-  /** Where this is known from, for example `git commit 1a2b3c4`. */
+  /** The source of the time, for example `git commit 1a2b3c4`. */
   source: string;
 }
 
-/** The schema of how late a submission is. */
+/** The schema of the lateness of a submission. */
 export const Lateness = z.strictObject({
   /** When it was handed in, in ISO 8601; `null` if that is not known. */
   handedIn: z.iso.datetime().nullable(),
-  /** Where this is known from. */
+  /** The source of the time. */
   source: z.string(),
-  /** How many days after it was due, begun days included; `null` if that is not known. */
+  /** The number of days after it was due, begun days included; `null` if that is not known. */
   days: z.int().min(0).nullable(),
-  /** How many points that costs. */
+  /** The points that this costs. */
   points: z.int().min(0),
 });
-/** How late a submission is. */
+/** The lateness of a submission. */
 export type Lateness = z.infer<typeof Lateness>;
 
 /** The schema of a due date on the command line: in ISO 8601, in local time unless it names

@@ -15,16 +15,16 @@ import { bundler } from "../realm/bundle.ts";
 import type { SubmissionResult } from "./result.ts";
 import { hashOf } from "../seeds.ts";
 
-/** How many digits of a hash are kept. */
+/** The number of digits of a hash that are kept. */
 const DIGITS = 20;
 
-/** What is shorter may be the same by chance: twice the length of what students start from. */
+/** Shorter programs may be the same by chance: twice the length of what students start from. */
 const SHORT_LENGTH = 20_000;
 
-/** How many submissions a note names. */
+/** The number of submissions that a note names. */
 const NAMES_MAX = 10;
 
-/** What the lab gives names to. */
+/** The names of the lab. */
 const OF_LAB = [
   ...["get", "put", "append", "rpc", "args", "reply", "key", "value", "call", "me", "peers"],
   ...["nservers", "nreplicas", "KVServer", "Clerk", "PutAppendArgs", "PutAppendReply"],
@@ -128,10 +128,10 @@ function isNode(value: unknown): value is SyntaxNode {
   return typeof value === "object" && value !== null && "type" in value;
 }
 
-/** What only says where something stands, or how it is written. */
+/** The fields that only say where something stands, or how it is written. */
 const LAYOUT = ["start", "end", "raw", "shorthand"];
 
-/** Where an identifier is the name of a property, or of what a module gives. */
+/** The places where an identifier is the name of a property, or of an export. */
 const NAMED = [
   ...["MemberExpression.property", "Property.key", "MethodDefinition.key"],
   ...["PropertyDefinition.key", "ImportSpecifier.imported", "ExportSpecifier.exported"],
@@ -143,7 +143,7 @@ function numbered(numbers: Map<string, number>, name: string): string {
   return `#${number}`;
 }
 
-/** What the end of a note says. */
+/** The end of a note. */
 const SAME = "apart from formatting and names";
 
 /** Adds a note to each result whose `server.ts` is the same as that of others, in the place of

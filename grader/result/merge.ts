@@ -11,7 +11,7 @@ import { joinedProvenance } from "./provenance.ts";
 import { readJson } from "./read_json.ts";
 import { GradeReport } from "./result.ts";
 
-/** What says how submissions are run, which is over where reports are joined. */
+/** The options that say how submissions are run: nothing runs where reports are joined. */
 const OF_RUNS: readonly string[] = [
   "seeds",
   "salt",

@@ -1,6 +1,7 @@
 /**
- * What decides grades besides the submissions: it stands in every report, so that a grade can
- * be found again, and parts of a class are joined only if they were graded alike.
+ * The provenance of grades: all that decides them besides the submissions. It stands in every
+ * report, so that a grade can be found again, and parts of a class are joined only if they were
+ * graded alike.
  *
  * @module
  */
@@ -17,12 +18,12 @@ import type { Shard } from "../options.ts";
 /** The folder of what grades. */
 const GRADER = fileURLToPath(new URL("../", import.meta.url));
 
-/** How many digits of a hash are shown. */
+/** The number of digits of a hash that are shown. */
 const DIGITS = 12;
 
-/** What the lab and the command line say of it. */
+/** The parts of the provenance that the lab and the command line give. */
 export interface Circumstances {
-  /** What {@linkcode labHash} returned. */
+  /** The result of {@linkcode labHash}. */
   lab: string;
   seeds: number;
   salt?: string | undefined;
@@ -47,7 +48,7 @@ export async function provenanceOf(
   };
 }
 
-/** What two reports must agree on, and what it is called. */
+/** The fields that two reports must agree on, with their names in messages. */
 const ALIKE = {
   lab: "version of the lab",
   seeds: "number of seeds",

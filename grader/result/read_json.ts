@@ -28,7 +28,7 @@ export async function readJson<T>(name: string, schema: z.ZodType<T>): Promise<T
   throw new CommandError(`Cannot use "${name}"${place}: ${plainly(issue, value)}`);
 }
 
-/** What JSON calls the kinds of values that a schema expects. */
+/** The names of the kinds of values that a schema expects. */
 const KINDS: Record<string, string> = {
   array: "a list",
   object: "an object",

@@ -1,5 +1,5 @@
 /**
- * What grading came to: the one result that every report is written from, and the JSON
+ * The results of grading, from which every report is written, and the JSON
  * that `deno task grade --json` writes.
  *
  * @module
@@ -49,23 +49,23 @@ export const Problem = z.strictObject({
   /** Counted from 1. */
   line: z.int().min(1).nullable(),
 });
-/** What kept a submission from being run. */
+/** A problem that kept a submission from being run. */
 export type Problem = z.infer<typeof Problem>;
 
 /** The schema of a submission's result. */
 export const SubmissionResult = z.strictObject({
-  /** What the submission is called: the name of its folder. */
+  /** The name of the submission: that of its folder. */
   submission: z.string(),
-  /** What else the student is known by: e-mail addresses, numbers. */
+  /** Other identifiers of the student: e-mail addresses, numbers. */
   identity: z.array(z.string()).optional(),
   /** The points of all tests, without those for late days. */
   score: Points,
   maxScore: Points,
-  /** How many days late it is; how many it declares if that is not known. */
+  /** The number of days that it is late; the number that it declares if that is not known. */
   lateDays: z.int().min(0),
   /** When it was handed in, and what that costs; only if it is known when it was due. */
   late: Lateness.optional(),
-  /** What the instructor should know: what was refused, what could not be read. */
+  /** Notes for the instructor: what was refused, what could not be read. */
   notes: z.array(z.string()),
   /** Comment lines that declare where code came from. */
   sources: z.array(z.string()),
@@ -86,7 +86,7 @@ export const SubmissionResult = z.strictObject({
 /** A submission's result. */
 export type SubmissionResult = z.infer<typeof SubmissionResult>;
 
-/** The schema of what decided the grades, besides the submissions. */
+/** The schema of the provenance of grades. */
 export const Provenance = z.strictObject({
   /** A hash of everything in the lab that a grade depends on. */
   lab: z.string(),
@@ -104,15 +104,15 @@ export const Provenance = z.strictObject({
   /** Which part of the class this is, for example `1/4`; `null` if it is all of it. */
   shard: z.string().nullable(),
 });
-/** What decided the grades, besides the submissions. */
+/** Everything that decided the grades besides the submissions. */
 export type Provenance = z.infer<typeof Provenance>;
 
 /** The schema of `deno task grade --json`. */
 export const GradeReport = z.strictObject({
   provenance: Provenance.optional(),
   submissions: z.array(SubmissionResult),
-  /** What lay beside the submissions and was not graded, each with the reason. */
+  /** The files and folders beside the submissions that were not graded, each with the reason. */
   ungraded: z.array(z.string()).optional(),
 });
-/** What grading came to. */
+/** The results of grading. */
 export type GradeReport = z.infer<typeof GradeReport>;

@@ -25,7 +25,7 @@ const NAME_COLUMNS = [/^student$/i, /name/i, /student/i];
  * are not the student's. */
 const IDENTIFYING = /student|name|login|user|mail|git|number|identifier|\bid\b|\bsid\b/i;
 
-/** What is said of a student who handed nothing in. */
+/** The message for a student who handed nothing in. */
 const NOTHING_HANDED_IN = "Nothing was handed in";
 
 /** Reads a roster. The rows of a gradebook of Canvas that are no students' are left out.
@@ -112,7 +112,7 @@ function namedAfter(result: SubmissionResult, roster: readonly RosterRow[]): Fou
   return { result: { ...result, notes: [...result.notes, note] }, rows: [] };
 }
 
-/** What a student of the roster is called, in small letters. */
+/** Returns the names of a student of the roster, in small letters. */
 function wordsOf(row: RosterRow): string[] {
   const heads = Object.keys(row);
   const telling = heads.filter((head) => IDENTIFYING.test(head));

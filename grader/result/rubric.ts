@@ -32,7 +32,7 @@ const Points = z.int("expected a whole number of points")
   .min(0, "expected a whole number of points from 0 on");
 
 const Part = z.strictObject({
-  /** What it is called in reports. */
+  /** Its name in reports. */
   name: z.string().min(1, "expected a name"),
   /** The names of the parts that it builds on. */
   requires: z.array(z.string()).default([]),
@@ -47,7 +47,7 @@ export const Rubric = z.strictObject({
   parts: z.array(Part).min(1, "expected at least one part"),
   /** The points of each requirement that is worth some. */
   requirements: z.record(z.string(), Points).optional(),
-  /** What late days cost; nothing if absent. */
+  /** The cost of late days; nothing if absent. */
   late: LatePolicy.optional(),
 }).superRefine(
   ({ parts }, context) => {
@@ -88,13 +88,13 @@ function unknown(
   return `There is no ${kind} "${name}"; did you mean "${closestString(name, [...known])}"?`;
 }
 
-/** What points are given for. */
+/** A rubric. */
 export type Rubric = z.infer<typeof Rubric>;
 
 /** The part of a report that holds the requirements that are worth points. */
 export const REQUIREMENTS_PART = "Requirements";
 
-/** What is used where no other rubric is given: 100 points. */
+/** The rubric that is used where no other one is given: 100 points. */
 export const DEFAULT_RUBRIC: Rubric = {
   parts: [
     {

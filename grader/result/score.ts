@@ -9,7 +9,7 @@ import { type HandIn, type Lateness, latenessOf } from "./late.ts";
 import type { SubmissionResult } from "./result.ts";
 import { REQUIREMENTS_PART, type Rubric } from "./rubric.ts";
 
-/** What points depend on besides what a submission does. */
+/** The conditions that points depend on besides the findings. */
 export interface Timing {
   /** When submissions were due. */
   due?: Date | undefined;
@@ -56,7 +56,7 @@ export function scored(
   };
 }
 
-/** What is to be said where late days are not what they seem. */
+/** Returns notes for late days that are not what they seem. */
 function lateNotes(
   declared: number,
   late: Lateness | undefined,
@@ -92,7 +92,7 @@ function reasonOf({ problems }: Findings, isRunning: boolean): string {
   return isRunning ? "Not run yet" : "The test did not report, which counts as failed";
 }
 
-/** What is known of a requirement, in the form of a test. */
+/** Returns the findings about a requirement, in the form of a test. */
 function requirementFindings(name: string, findings: Findings, isRunning: boolean): TestFindings {
   const isMet = findings.requirements?.find((each) => each.name === name)?.isMet;
   const isWorking = findings.tests.some(({ passed }) => passed);

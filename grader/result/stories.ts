@@ -15,7 +15,7 @@ export interface FailedTest {
   /** The whole name of the test, and the seed that it failed with. */
   test: string;
   seed: number;
-  /** What it failed with, and the idea that is missing. */
+  /** The message of its failure, and the idea that is missing. */
   message: string;
   hint: string;
   /** True if the run came to its end. */

@@ -13,7 +13,7 @@ import { gunzipSync, unzipSync } from "fflate";
 /** Names of archives. */
 const ARCHIVE = /\.(?:zip|tar|tgz|tar\.gz)$/i;
 
-/** How many bytes an archive may hold in all, and how many files. */
+/** The number of bytes that an archive may hold in all, and of files. */
 const BYTES_MAX = 256 * 1024 * 1024;
 const FILES_MAX = 100_000;
 
@@ -75,7 +75,7 @@ function filesOf(file: string, bytes: Uint8Array): Map<string, Uint8Array> {
   }
 }
 
-/** How much an archive may still hold. */
+/** The bytes and files that an archive may still hold. */
 class Budget {
   #bytes = BYTES_MAX;
   #files = FILES_MAX;

@@ -4,14 +4,14 @@
  * @module
  */
 
-/** How many lines of sources are listed. */
+/** The number of lines of sources that are listed. */
 const SOURCES_MAX = 50;
 
 /** Texts, which are passed over, and comments. */
 const TEXT_OR_COMMENT =
   /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\[^]|[^`\\])*`|(\/\/[^\n]*|\/\*[^]*?\*\/)/g;
 
-/** What a line of a comment stands behind. */
+/** The marks around a line of a comment. */
 const MARK = /^\s*(?:\/\/+|\/\*+|\*+(?!\/))?\s?|\s*\*\/\s*$/g;
 
 /** A line that declares something, such as `Source: https://…` or `Used ChatGPT for …`. */
@@ -21,7 +21,7 @@ const DECLARES =
 /** An item of a list below such a line. */
 const ITEM = /^(?:[-*•+]|\d+[.)]|https?:)\s*\S/i;
 
-/** How long a line may be that is looked at, in characters. */
+/** The length of the longest line that is looked at, in characters. */
 const LINE_LENGTH_MAX = 500;
 
 /** The comment lines that say where code came from, each with its file and line: those that

@@ -15,10 +15,10 @@ import { makeTemporary } from "../../cli/temporary.ts";
 const HASH = /^[0-9a-f]{40}$/;
 const REF = /^refs\/(?!.*\.\.)[\w./+@-]+$/;
 
-/** How large a file of a repository may be that is read here, in bytes. */
+/** The size of the largest file of a repository that is read here, in bytes. */
 const GIT_FILE_BYTES_MAX = 8 * 1024 * 1024;
 
-/** How long git may take, in real milliseconds. */
+/** The time that git may take, in real milliseconds. */
 const GIT_MS_MAX = 10_000;
 
 /** The time of the last commit of a submission, whose files may lie in a folder inside it. */

@@ -1,5 +1,5 @@
 /**
- * How course systems name what they export for a whole class.
+ * The names of files in the exports of course systems.
  *
  * Moodle makes a folder for each student, `Ada Lovelace_1234567_assignsubmission_file_`.
  * Canvas puts all files into one folder, `lovelaceada_12345_678901_client.ts`, with `LATE_`
@@ -17,7 +17,7 @@ export interface CanvasHandIn {
   /** The number that Canvas gives the student. */
   id: string;
   isLate: boolean;
-  /** What each file is called in the export, and what the student called it. */
+  /** The name of each file in the export, and the student's name for it. */
   files: Map<string, string>;
 }
 

@@ -18,7 +18,7 @@ import type { Shard } from "../options.ts";
 export interface Submission {
   name: string;
   folder: string;
-  /** What else the student is known by: e-mail addresses, numbers. */
+  /** Other identifiers of the student: e-mail addresses, numbers. */
   identity: string[];
   /** When it was handed in, if that is known. */
   handIn: HandIn | undefined;
@@ -26,7 +26,7 @@ export interface Submission {
   unread: string | undefined;
 }
 
-/** What may be said of submissions besides their folders. */
+/** The settings of a search for submissions. */
 export interface FindOptions {
   /** Which of them are wanted; all if absent. */
   shard?: Shard | undefined;
@@ -40,10 +40,10 @@ export interface FindOptions {
   unpackInto: () => Promise<string>;
 }
 
-/** What the folders of a command line hold. */
+/** The content of the folders of a command line. */
 export interface Found {
   submissions: Submission[];
-  /** What is not graded, each with the reason. */
+  /** The files and folders that are not graded, each with the reason. */
   ungraded: string[];
 }
 
@@ -82,15 +82,15 @@ function nothingFound(paths: readonly string[], ungraded: readonly string[]): Co
   );
 }
 
-/** How many names a message tells. */
+/** The number of names that a message tells. */
 const NAMES_MAX = 5;
 
-/** Where a submission is. */
+/** The place of a submission. */
 interface Place {
   folder: string;
-  /** What was handed in: a folder, or an archive that was unpacked. */
+  /** The path that was handed in: a folder, or an archive that was unpacked. */
   origin: string;
-  /** What it is called if it is not called as its origin. */
+  /** Its name if it is not that of its origin. */
   name?: string;
   identity?: string[];
   handIn?: HandIn | undefined;
@@ -103,7 +103,7 @@ class Search {
   readonly #root: string;
   readonly #unpackInto: () => Promise<string>;
   #unpacked = 0;
-  /** Where the code of each folder was looked for: an archive in it is unpacked once. */
+  /** The folder in which the code of each folder was looked for: an archive is unpacked once. */
   readonly #openedAs = new Map<string, string>();
 
   constructor(root: string, unpackInto: () => Promise<string>) {

@@ -1,5 +1,5 @@
 /**
- * What a folder holds in the place of a file that it should hold, so that an instructor need
+ * Finds what a folder holds in the place of a missing file, so that an instructor need
  * not open it to see what a student handed in.
  *
  * @module
@@ -10,7 +10,7 @@ import { DEPTH_MAX, ENTRIES_MAX, entriesOf, mayHoldCode } from "./locate.ts";
 
 const DEPTH_WORDS = ["", "one folder", "two folders", "three folders"];
 
-/** How many names are told at most. */
+/** The number of names that are told at most. */
 const NAMES_MAX = 4;
 
 /** Files of other kinds that a solution may be in. */

@@ -1,5 +1,5 @@
 /**
- * Who handed something in to Gradescope, and when: its export has a file
+ * Reads who handed something in to Gradescope, and when: its export has a file
  * `submission_metadata.yml` beside the submissions, and its autograder finds
  * `submission_metadata.json`.
  *
@@ -12,14 +12,14 @@ import { CommandError } from "../../cli/mod.ts";
 import type { HandIn } from "../result/late.ts";
 import { readJson } from "../result/read_json.ts";
 
-/** How Gradescope calls the file in an export of a whole class. */
+/** Gradescope's name for the file in an export of a whole class. */
 export const METADATA_FILE = "submission_metadata.yml";
 
-/** What is known of a hand-in besides its files. */
+/** A hand-in without its files. */
 export interface Sender {
   /** The students who handed it in. */
   name: string;
-  /** What else they are called: e-mail addresses and numbers. */
+  /** Their other identifiers: e-mail addresses and numbers. */
   identity: string[];
   handIn: HandIn | undefined;
 }

@@ -9,10 +9,10 @@ import { join } from "node:path";
 
 const FILES = ["client.ts", "server.ts"] as const;
 
-/** How many folders deep it may be. */
+/** The number of folders that it may be deep. */
 export const DEPTH_MAX = 3;
 
-/** How many entries of folders are looked at in all. */
+/** The number of entries of folders that are looked at in all. */
 export const ENTRIES_MAX = 5_000;
 
 /** Folders that nobody hands anything in with. */

@@ -16,13 +16,13 @@ const SIZE_BYTES_MAX = 256 * 1024;
 const REQUIRED = ["client.ts", "server.ts"] as const;
 const OPTIONAL = "late.txt";
 
-/** What was taken. */
+/** The files of a submission, and what was found while they were taken. */
 export interface Taken {
   /** The texts of the files, by their names. */
   files: Map<string, string>;
   /** Why there is nothing to run. */
   problems: Problem[];
-  /** What was left out. */
+  /** Notes on what was left out. */
   notes: string[];
 }
 
