@@ -19,7 +19,7 @@ import { type Config, makeShardConfig, makeSingleConfig, type ShardConfig } from
 import type { Random } from "./sim/mod.ts";
 import type { TestClerk } from "./testing/cluster.ts";
 import { HINTS } from "./testing/hints.ts";
-import { labTest, runnerTests } from "./testing/lab_tests.ts";
+import { labTest } from "./testing/lab_tests.ts";
 import { progressViolation, spreadViolation, valueViolation } from "./testing/invariants.ts";
 import { expectShardToWait, flap, REJECTED_MS, replicasOf } from "./testing/outages.ts";
 import {
@@ -30,6 +30,7 @@ import {
   startPut,
   waitFor,
 } from "./testing/pending.ts";
+import { runnerTests } from "./testing/runner_tests.ts";
 import { token } from "./testing/values.ts";
 import {
   type Amount,

@@ -2,10 +2,12 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { stopCompiler } from "../corpus/entry_fixture.ts";
 import { perform } from "../explore/counterexample/perform.ts";
 import { parseSchedule } from "../explore/counterexample/schedule.ts";
+import { mayRunProcesses } from "../grader/permissions.ts";
 import { PlainMachines } from "../testing/plain_machines.ts";
 import type { Action } from "./protocol.ts";
 import { Driver, EXECUTED_TWICE, HereExecutor, modulesOf, scheduleOf } from "./session_fixture.ts";
 
+const ignore = !mayRunProcesses;
 const CLUSTER = { do: "new", cluster: { servers: 1, replicas: 1, clerks: 2 } } as const;
 
 Deno.test.afterAll(stopCompiler);
@@ -37,7 +39,9 @@ function table(driver: Driver, machine: string, field: string) {
   });
 }
 
-Deno.test("six actions build a reply that is lost, a retry, and an append that is executed twice", async () => {
+Deno.test("six actions build a reply that is lost, a retry, and an append that is executed twice", {
+  ignore,
+}, async () => {
   const driver = await start("no_duplicate_table");
   await driver.act(...EXECUTED_TWICE.slice(0, -1));
   assertEquals(driver.last("position").verdict.is, "linearizable");
@@ -48,7 +52,7 @@ Deno.test("six actions build a reply that is lost, a retry, and an append that i
   assertEquals(verdict.operation, 0);
 });
 
-Deno.test("a step shows what it changed in the tables of a server", async () => {
+Deno.test("a step shows what it changed in the tables of a server", { ignore }, async () => {
   const driver = await start("no_duplicate_table");
   await driver.act(...EXECUTED_TWICE);
   const second = driver.texts.findLastIndex((text) => text.startsWith("server 0 gets")) + 1;
@@ -58,37 +62,47 @@ Deno.test("a step shows what it changed in the tables of a server", async () => 
   assertEquals(table(driver, "server 0", "#data"), [['"0"', '"x"']]);
 });
 
-Deno.test("a saved branch is replayed with the same verdict and the same digest", async () => {
-  const driver = await start("no_duplicate_table");
-  await driver.act(...EXECUTED_TWICE);
-  const { saved } = await driver.do({ do: "save" });
-  const { violations, summary } = await replay("no_duplicate_table", saved!);
-  assertEquals(summary!.digest, saved!.digest);
-  assertEquals(violations[0]!.what, saved!.violation!.what);
-  assert(!saved!.passed);
-});
+Deno.test(
+  "a saved branch is replayed with the same verdict and the same digest",
+  { ignore },
+  async () => {
+    const driver = await start("no_duplicate_table");
+    await driver.act(...EXECUTED_TWICE);
+    const { saved } = await driver.do({ do: "save" });
+    const { violations, summary } = await replay("no_duplicate_table", saved!);
+    assertEquals(summary!.digest, saved!.digest);
+    assertEquals(violations[0]!.what, saved!.violation!.what);
+    assert(!saved!.passed);
+  },
+);
 
-Deno.test("a branch that is saved with messages on their way is replayed as it stands", async () => {
-  const driver = await start("no_duplicate_table");
-  await driver.act(
-    { act: "operation", clerk: 0, op: "put", key: "0", value: "a" },
-    { act: "fire", message: 0 },
-    { act: "deliver", message: 1, what: "request" },
-    { act: "deliver", message: 1, what: "reply" },
-    { act: "operation", clerk: 1, op: "put", key: "0", value: "b" },
-    { act: "deliver", message: 2, what: "request" },
-    { act: "deliver", message: 0, what: "request" },
-    { act: "deliver", message: 2, what: "reply" },
-    { act: "operation", clerk: 1, op: "get", key: "0" },
-  );
-  const { saved } = await driver.do({ do: "save" });
-  const { violations, summary } = await replay("no_duplicate_table", saved!);
-  assertEquals([summary!.digest, violations.length > 0], [saved!.digest, true]);
-  await driver.act({ act: "run on" });
-  assertEquals(driver.last("position").verdict.is, "violated");
-});
+Deno.test(
+  "a branch that is saved with messages on their way is replayed as it stands",
+  { ignore },
+  async () => {
+    const driver = await start("no_duplicate_table");
+    await driver.act(
+      { act: "operation", clerk: 0, op: "put", key: "0", value: "a" },
+      { act: "fire", message: 0 },
+      { act: "deliver", message: 1, what: "request" },
+      { act: "deliver", message: 1, what: "reply" },
+      { act: "operation", clerk: 1, op: "put", key: "0", value: "b" },
+      { act: "deliver", message: 2, what: "request" },
+      { act: "deliver", message: 0, what: "request" },
+      { act: "deliver", message: 2, what: "reply" },
+      { act: "operation", clerk: 1, op: "get", key: "0" },
+    );
+    const { saved } = await driver.do({ do: "save" });
+    const { violations, summary } = await replay("no_duplicate_table", saved!);
+    assertEquals([summary!.digest, violations.length > 0], [saved!.digest, true]);
+    await driver.act({ act: "run on" });
+    assertEquals(driver.last("position").verdict.is, "violated");
+  },
+);
 
-Deno.test("a message that is held back stays where it is while the run goes on by itself", async () => {
+Deno.test("a message that is held back stays where it is while the run goes on by itself", {
+  ignore,
+}, async () => {
   const driver = await start("no_duplicate_table");
   await driver.act(
     { act: "operation", clerk: 0, op: "append", key: "0", value: "a" },
@@ -103,41 +117,49 @@ Deno.test("a message that is held back stays where it is while the run goes on b
   assertMatch(driver.texts.at(-1)!, /^clerk 0 returns "" /);
 });
 
-Deno.test("acting in the middle of a run begins a branch, and leaves the run as it is", async () => {
-  const modules = await modulesOf("no_duplicate_table");
-  const driver = new Driver(new HereExecutor(modules));
-  await driver.open(await scheduleOf(modules, "TestUnreliable", 1));
-  const whole = driver.texts;
-  const sent = driver.last("run").steps.findIndex(({ kind }, i) => i > 20 && kind === "sent");
-  await driver.do({ do: "seek", position: sent + 1 });
-  const { flights, startsBranch, actsAt } = driver.last("position");
-  assert(startsBranch);
-  const { message } = flights.find(({ what }) => what === "request")!;
-  await driver.act({ act: "drop", message, what: "request" });
-  assertEquals(driver.texts.slice(0, actsAt), whole.slice(0, actsAt));
-  assertMatch(driver.texts.at(-1)!, /^Request \d+ is lost$/);
-  const { branches, branch } = driver.last("session");
-  assertEquals(branches.map(({ id, from }) => [id, from?.position]), [
-    ["opened", undefined],
-    [branch!, actsAt],
-  ]);
-  await driver.do({ do: "branch", branch: "opened" });
-  assertEquals(driver.texts, whole);
-});
+Deno.test(
+  "acting in the middle of a run begins a branch, and leaves the run as it is",
+  { ignore },
+  async () => {
+    const modules = await modulesOf("no_duplicate_table");
+    const driver = new Driver(new HereExecutor(modules));
+    await driver.open(await scheduleOf(modules, "TestUnreliable", 1));
+    const whole = driver.texts;
+    const sent = driver.last("run").steps.findIndex(({ kind }, i) => i > 20 && kind === "sent");
+    await driver.do({ do: "seek", position: sent + 1 });
+    const { flights, startsBranch, actsAt } = driver.last("position");
+    assert(startsBranch);
+    const { message } = flights.find(({ what }) => what === "request")!;
+    await driver.act({ act: "drop", message, what: "request" });
+    assertEquals(driver.texts.slice(0, actsAt), whole.slice(0, actsAt));
+    assertMatch(driver.texts.at(-1)!, /^Request \d+ is lost$/);
+    const { branches, branch } = driver.last("session");
+    assertEquals(branches.map(({ id, from }) => [id, from?.position]), [
+      ["opened", undefined],
+      [branch!, actsAt],
+    ]);
+    await driver.do({ do: "branch", branch: "opened" });
+    assertEquals(driver.texts, whole);
+  },
+);
 
-Deno.test("a server that is stopped by hand is out of reach, until it is started", async () => {
-  const driver = await start("no_duplicate_table");
-  await driver.act(
-    { act: "stop", server: 0 },
-    { act: "operation", clerk: 0, op: "get", key: "0" },
-  );
-  assertMatch(driver.texts.at(-1)!, /no way between its caller and server 0/);
-  assertEquals(driver.last("position").machines.at(-1)!.isUp, false);
-  await driver.act({ act: "start", server: 0 }, { act: "run on" });
-  assertMatch(driver.texts.at(-1)!, /^clerk 0 returns "" /);
-});
+Deno.test(
+  "a server that is stopped by hand is out of reach, until it is started",
+  { ignore },
+  async () => {
+    const driver = await start("no_duplicate_table");
+    await driver.act(
+      { act: "stop", server: 0 },
+      { act: "operation", clerk: 0, op: "get", key: "0" },
+    );
+    assertMatch(driver.texts.at(-1)!, /no way between its caller and server 0/);
+    assertEquals(driver.last("position").machines.at(-1)!.isUp, false);
+    await driver.act({ act: "start", server: 0 }, { act: "run on" });
+    assertMatch(driver.texts.at(-1)!, /^clerk 0 returns "" /);
+  },
+);
 
-Deno.test("time passes to the next timer of a student's code", async () => {
+Deno.test("time passes to the next timer of a student's code", { ignore }, async () => {
   const driver = await start("backs_off");
   await driver.act(
     { act: "operation", clerk: 0, op: "get", key: "0" },
@@ -151,19 +173,23 @@ Deno.test("time passes to the next timer of a student's code", async () => {
   assertStringIncludes(sent!, "clerk 0 sends request 2");
 });
 
-Deno.test("the same schedule does not fail any more when the code is right", async () => {
-  const driver = await start("no_duplicate_table");
-  await driver.act(...EXECUTED_TWICE);
-  const right = new HereExecutor(await modulesOf("mutex"));
-  await driver.session.reload(() => Promise.resolve(right), ["server.ts"]);
-  const { sentence, sameUntil, before, now, failsNow } = driver.last("reloaded");
-  assertEquals([sentence, failsNow], ["This schedule does not fail any more.", false]);
-  assertEquals(sameUntil, driver.texts.findIndex((text) => now!.startsWith(text)));
-  assertStringIncludes(before!, 'server 0 replies to request 2: "x"');
-  assertStringIncludes(now!, 'server 0 replies to request 2: ""');
-});
+Deno.test(
+  "the same schedule does not fail any more when the code is right",
+  { ignore },
+  async () => {
+    const driver = await start("no_duplicate_table");
+    await driver.act(...EXECUTED_TWICE);
+    const right = new HereExecutor(await modulesOf("mutex"));
+    await driver.session.reload(() => Promise.resolve(right), ["server.ts"]);
+    const { sentence, sameUntil, before, now, failsNow } = driver.last("reloaded");
+    assertEquals([sentence, failsNow], ["This schedule does not fail any more.", false]);
+    assertEquals(sameUntil, driver.texts.findIndex((text) => now!.startsWith(text)));
+    assertStringIncludes(before!, 'server 0 replies to request 2: "x"');
+    assertStringIncludes(now!, 'server 0 replies to request 2: ""');
+  },
+);
 
-Deno.test("code that cannot be loaded leaves everything as it is", async () => {
+Deno.test("code that cannot be loaded leaves everything as it is", { ignore }, async () => {
   const driver = await start("no_duplicate_table");
   await driver.act(...EXECUTED_TWICE);
   const before = driver.texts;
@@ -174,37 +200,45 @@ Deno.test("code that cannot be loaded leaves everything as it is", async () => {
   assertEquals(driver.texts, before);
 });
 
-Deno.test("what cannot be done is refused in one line, and changes nothing", async () => {
-  const driver = await start("no_duplicate_table");
-  await driver.act({ act: "operation", clerk: 0, op: "get", key: "0" });
-  const before = driver.texts;
-  const refused: [Action, RegExp][] = [
-    [{ act: "operation", clerk: 0, op: "get", key: "0" }, /clerk 0 has an operation under way/],
-    [{ act: "operation", clerk: 1, op: "get", key: "0", value: "v" }, /a get has none/],
-    [{ act: "deliver", message: 0, what: "reply" }, /the reply to request 1 is not on its way/],
-    [{ act: "fire", message: 7 }, /Nobody waits for the reply to request 8/],
-    [{ act: "operation", clerk: 1, op: "get", key: "k" }, /A key is a whole number/],
-    [{ act: "start", server: 0 }, /server 0 runs already/],
-  ];
-  for (const [action, expected] of refused) {
-    assertMatch((await driver.do({ do: "act", action })).refused ?? "", expected);
-  }
-  assertEquals(driver.texts, before);
-});
+Deno.test(
+  "what cannot be done is refused in one line, and changes nothing",
+  { ignore },
+  async () => {
+    const driver = await start("no_duplicate_table");
+    await driver.act({ act: "operation", clerk: 0, op: "get", key: "0" });
+    const before = driver.texts;
+    const refused: [Action, RegExp][] = [
+      [{ act: "operation", clerk: 0, op: "get", key: "0" }, /clerk 0 has an operation under way/],
+      [{ act: "operation", clerk: 1, op: "get", key: "0", value: "v" }, /a get has none/],
+      [{ act: "deliver", message: 0, what: "reply" }, /the reply to request 1 is not on its way/],
+      [{ act: "fire", message: 7 }, /Nobody waits for the reply to request 8/],
+      [{ act: "operation", clerk: 1, op: "get", key: "k" }, /A key is a whole number/],
+      [{ act: "start", server: 0 }, /server 0 runs already/],
+    ];
+    for (const [action, expected] of refused) {
+      assertMatch((await driver.do({ do: "act", action })).refused ?? "", expected);
+    }
+    assertEquals(driver.texts, before);
+  },
+);
 
-Deno.test("branches have names of their own, and can be renamed and forgotten", async () => {
-  const driver = await start("no_duplicate_table");
-  await driver.do(CLUSTER);
-  const names = () => driver.last("session").branches.map(({ name }) => name);
-  assertEquals(names(), ["From nothing", "From nothing 2"]);
-  await driver.do({ do: "rename", branch: "b2", name: "Mine" });
-  assertEquals(names(), ["From nothing", "Mine"]);
-  await driver.do({ do: "forget", branch: "b2" });
-  assertEquals(driver.last("session").branch, "b1");
-  assertMatch((await driver.do({ do: "branch", branch: "b2" })).refused!, /no such branch/);
-});
+Deno.test(
+  "branches have names of their own, and can be renamed and forgotten",
+  { ignore },
+  async () => {
+    const driver = await start("no_duplicate_table");
+    await driver.do(CLUSTER);
+    const names = () => driver.last("session").branches.map(({ name }) => name);
+    assertEquals(names(), ["From nothing", "From nothing 2"]);
+    await driver.do({ do: "rename", branch: "b2", name: "Mine" });
+    assertEquals(names(), ["From nothing", "Mine"]);
+    await driver.do({ do: "forget", branch: "b2" });
+    assertEquals(driver.last("session").branch, "b1");
+    assertMatch((await driver.do({ do: "branch", branch: "b2" })).refused!, /no such branch/);
+  },
+);
 
-Deno.test("a value that was cut can be opened", async () => {
+Deno.test("a value that was cut can be opened", { ignore }, async () => {
   const driver = await start("no_duplicate_table");
   const value = "long ".repeat(200);
   await driver.act(

@@ -1,19 +1,11 @@
 /**
  * The list of the lab's tests. `test_test.ts` fills it. `deno test` gets them from
- * {@linkcode runnerTests}; other tools run them with any seed, as often as they want.
+ * `runner_tests.ts`; other tools run them with any seed, as often as they want.
  *
  * @module
  */
 
-import { exitOnOtherVersion } from "../cli/version.ts";
-import { LabFailure } from "./failure_report.ts";
-import { tellRequirements } from "./green_run.ts";
-import { limitedBy } from "./limited.ts";
-import { type MakeShardConfig, measuredBy } from "./requirements.ts";
-import type { Run, TestHandle } from "./run_hooks.ts";
-import { commandLineOptions } from "./run_options.ts";
-import { hasRunnerSeed, RUNNER_SEED_NOTE } from "./runner_seed.ts";
-import { nameSpeakers } from "./speakers.ts";
+import type { TestHandle } from "./run_hooks.ts";
 
 /** A test of the lab. */
 export interface LabTest {
@@ -23,10 +15,13 @@ export interface LabTest {
   run(t: TestHandle): Promise<void>;
 }
 
-const listed: LabTest[] = [];
+/** A test of the list. */
+interface ListedTest extends LabTest {
+  /** The line of `test_test.ts` at which it begins. */
+  readonly line: number;
+}
 
-/** The line at which each of them begins. */
-const lines = new Map<LabTest, number>();
+const listed: ListedTest[] = [];
 
 /** The tests, in the order of the assignment. The list is empty until `test_test.ts` is
  * imported. */
@@ -37,71 +32,11 @@ export const labTests: readonly LabTest[] = listed;
  * @param name Its whole name.
  * @param run Runs it once. */
 export function labTest(name: string, run: (t: TestHandle) => Promise<void>): void {
-  const test = { name, run };
-  listed.push(test);
-  lines.set(test, Number(new Error().stack?.match(/test_test\.ts:(\d+)/)?.[1]));
+  const line = Number(new Error().stack?.match(/test_test\.ts:(\d+)/)?.[1]);
+  listed.push({ name, run, line });
 }
 
-/** Returns the tests that the command line asks for: all, or the one that a line belongs to. */
-function chosenTests(line: number | undefined): readonly LabTest[] {
-  if (line === undefined) return listed;
-  return [listed.findLast((test) => lines.get(test)! <= line) ?? listed[0]!];
-}
-
-/** Returns the listed tests for `Deno.test`: they run as the command line says, within limits of
- * real time. After a run in which all of them passed, one line says which requirements are met.
- *
- * @param makeShardConfig Makes the clusters on which those are measured.
- * @throws {OptionsError} The command line has an option that the tests do not know. */
-export function runnerTests(
-  makeShardConfig: MakeShardConfig,
-): ReturnType<ReturnType<typeof limitedBy<Run>>>[] {
-  exitOnOtherVersion();
-  const options = commandLineOptions();
-  const isVirtual = options.clock === "virtual";
-  const define = limitedBy<Run>(options);
-  const passed = new Set<string>();
-  let isFirst = true;
-  let current: Run | undefined;
-  // A test that the runner ended never reached the end of its "await using".
-  Deno.test.afterEach(() => {
-    if (current !== undefined) console.error(current.unfinished().message);
-    current?.cleanup();
-    current = undefined;
-  });
-  Deno.test.afterAll(async () => {
-    if (passed.size < listed.length) return;
-    await tellRequirements(measuredBy(makeShardConfig, { ...options, network: "unreliable" }));
-  });
-  return chosenTests(options.line).map((test) => {
-    const definition = define(test.name, async ({ name, origin, hooks }) => {
-      if (isFirst && isVirtual && hasRunnerSeed()) console.log(RUNNER_SEED_NOTE);
-      isFirst = false;
-      const started = (run: Run) => {
-        current = run;
-        if (isVirtual) nameSpeakers(() => run.now());
-        hooks?.started?.(run);
-      };
-      const failed = (error: unknown) => {
-        // The failure is told, also if the scenario never comes back.
-        current = undefined;
-        hooks?.failed?.(error);
-      };
-      const handle = { name, run: options, hooks: { ...hooks, started, failed } };
-      try {
-        await test.run(origin === undefined ? handle : { ...handle, origin });
-      } finally {
-        current = undefined;
-      }
-      if (isVirtual) passed.add(name);
-    });
-    return { ...definition, fn: (t) => definition.fn(t).catch(throwReport) };
-  });
-}
-
-/** Throws what the runner prints as it is: to an error without a stack it adds a line of the
- * runtime. */
-function throwReport(error: unknown): never {
-  if (!(error instanceof LabFailure)) throw error;
-  throw { [Symbol.for("Deno.customInspect")]: () => `${error.name}: ${error.message}` };
+/** Returns the test that a line of `test_test.ts` belongs to. */
+export function testAt(line: number): LabTest {
+  return listed.findLast((test) => test.line <= line) ?? listed[0]!;
 }

@@ -13,7 +13,8 @@ import { setImmediate } from "node:timers";
 import { type EndOfTurn, runBounded, type TimeLimits } from "../sim/mod.ts";
 import { LabFailure } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
-import { testMsMax, timeLimits } from "./patience.ts";
+import { timeLimits } from "./patience.ts";
+import type { Run, TestHandle } from "./run_hooks.ts";
 import type { RunOptions } from "./run_options.ts";
 
 /** A test of which this many runs were held fails, and the failure says why. */
@@ -26,65 +27,24 @@ const UNLIMITED_MS = 2 ** 31 - 1;
  * long again. */
 const ENDED_TESTS_MAX = 2;
 
-/** A run that can be ended from outside. */
-export interface LimitedRun {
-  /** Ends the run. */
-  interrupt(how: EndOfTurn): void;
-  /** Gives everything back. */
-  cleanup(): void;
-}
-
-/** What a run gets from its limits. */
-export interface LimitHooks<Run extends LimitedRun> {
-  limits: TimeLimits;
-  /** Gets the run as soon as there is one. */
-  started(run: Run): void;
-  /** Gets the failure that ended the run: its scenario may never come to an end. */
-  failed(error: unknown): void;
-}
-
-interface Handle<Run extends LimitedRun> {
-  readonly name: string;
-  readonly origin?: string;
-  readonly run?: RunOptions;
-  readonly hooks?: Partial<LimitHooks<Run>>;
-}
-
-type Scenario<Run extends LimitedRun> = (t: Handle<Run>) => Promise<void>;
+/** A scenario of a test. */
+type Scenario = (t: TestHandle) => Promise<void>;
 
 /** The number of tests that never yielded. */
 let endedTests = 0;
 
-/** A test of a scenario. Older versions of Deno do not know the runner's limit: the compiler
- * lets it pass, so that the tests can say that the version is too old. */
-type Definition<Run extends LimitedRun> = Omit<Deno.TestDefinition, "fn"> & {
-  timeout?: number;
-  fn(t: Handle<Run>): Promise<void>;
-};
-
-/** Returns a function that defines a test of a scenario.
+/** Runs a test of the command line.
  *
  * @param options How the tests of the command line run.
- * @param limitsOf The limits of a test, which are stricter if one before it never yielded. */
-export function limitedBy<Run extends LimitedRun>(
+ * @param limitsOf The limits of a test, which are stricter if one before it never yielded.
+ * @throws {LabFailure} The test failed, or its runs were held too often. */
+export async function runLimited(
+  scenario: Scenario,
+  t: TestHandle,
   options: RunOptions,
   limitsOf: (hasEnded: boolean) => TimeLimits = timeLimits,
-): (name: string, scenario: Scenario<Run>) => Definition<Run> {
-  const timeout = testMsMax(options);
-  return (name, scenario) => ({
-    name,
-    ...timeout !== undefined && { timeout },
-    fn: (t) => runLimited(options, limitsOf, scenario, t),
-  });
-}
-
-async function runLimited<Run extends LimitedRun>(
-  options: RunOptions,
-  limitsOf: (hasEnded: boolean) => TimeLimits,
-  scenario: Scenario<Run>,
-  t: Handle<Run>,
 ): Promise<void> {
-  // Whoever says how to run it has limits of its own.
+  // A runner that says how to run it has limits of its own.
   const isFree = t.run !== undefined || options.clock === "real" || options.debug;
   if (isFree) return await scenario(t);
   if (endedTests >= ENDED_TESTS_MAX) {
@@ -108,9 +68,9 @@ async function runLimited<Run extends LimitedRun>(
   }
 }
 
-async function runOnce<Run extends LimitedRun>(
-  scenario: Scenario<Run>,
-  { name, origin }: Handle<Run>,
+async function runOnce(
+  scenario: Scenario,
+  { name, origin }: TestHandle,
   limits: TimeLimits,
 ): Promise<void> {
   let run: Run | undefined;

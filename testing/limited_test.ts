@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { stub } from "@std/testing/mock";
-import { Config, makeSingleConfig } from "../config.ts";
+import { makeSingleConfig, type TestHandle } from "../config.ts";
 import { LabFailure } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
-import { limitedBy } from "./limited.ts";
+import { runLimited } from "./limited.ts";
 
 const OPTIONS = { seed: 1, clock: "virtual", network: "unreliable" } as const;
 const LIMITS = { turnMsMax: 100, cpuMsMax: 10_000 };
@@ -11,26 +11,27 @@ const LIMITS = { turnMsMax: 100, cpuMsMax: 10_000 };
 Deno.test("a test that was held by the machine or a breakpoint runs again, and passes", async () => {
   using log = stub(console, "log", () => {});
   let runs = 0;
-  const { fn } = limitedBy<Config>(OPTIONS)("TestHeld", (t) => {
+  const scenario = (t: TestHandle) => {
     if (++runs > 1) return Promise.resolve();
     t.hooks!.failed!(new LabFailure({ what: "Held", hint: HINTS.held }, { ...OPTIONS, ...t }));
     // A scenario that was ended in the middle never comes back.
-    return new Promise(() => {});
-  });
-  await fn({ name: "TestHeld" });
+    return new Promise<void>(() => {});
+  };
+  await runLimited(scenario, { name: "TestHeld" }, OPTIONS);
   assertEquals(runs, 2);
   assertStringIncludes(String(log.calls[0]!.args[0]), "the test runs again from its beginning");
 });
 
 Deno.test("a loop in an operation that begins with the test ends the test", async () => {
   using _log = stub(console, "log", () => {});
-  const { fn } = limitedBy<Config>(OPTIONS, () => LIMITS)("TestLoop", async (t) => {
+  const scenario = async (t: TestHandle) => {
     await using cfg = makeSingleConfig(t, { unreliable: false });
     await cfg.op(0, { op: "get", key: "0" }, () => {
       for (;;);
     });
-  });
-  const { message } = await assertRejects(() => fn({ name: "TestLoop" }), LabFailure);
+  };
+  const run = () => runLimited(scenario, { name: "TestLoop" }, OPTIONS, () => LIMITS);
+  const { message } = await assertRejects(run, LabFailure);
   const lines =
     'these wait:\n    clerk 0: get("0"), since 0.0 ms\n    just before, clerk 0 began get("0")';
   assertStringIncludes(message, lines);

@@ -97,3 +97,39 @@ Deno.test("perform() finds nothing wrong when the only server stops and nobody s
     ],
   });
 });
+
+/** A put whose first request is late, and another clerk's operations meanwhile. */
+const LATE: Schedule = {
+  nservers: 1,
+  nreplicas: 1,
+  seed: 1,
+  steps: [
+    { clerk: 0, op: "put", key: "0", value: "a", requests: [{ requestMs: 150 }] },
+    { clerk: 1, op: "get", key: "0", waitMs: 200 },
+  ],
+};
+
+/** What happens to the first request of a schedule, and when. */
+async function fateOfFirst(schedule: Schedule): Promise<string[]> {
+  const seen: string[] = [];
+  await perform(schedule, {
+    listener(event, atMs) {
+      if (!("message" in event) || event.message !== 0) return;
+      seen.push(`${event.kind === "dropped" ? event.why : event.kind} at ${atMs}`);
+    },
+  });
+  return seen;
+}
+
+Deno.test("perform() delivers what comes late if its clerk is lasting", async () => {
+  const lasting = await fateOfFirst({ ...LATE, lasting: [0] });
+  assertEquals(lasting.slice(0, 3), ["sent at 0", "timed out at 100", "delivered at 150"]);
+  assertEquals((await fateOfFirst(LATE))[2], "unreachable at 150");
+});
+
+Deno.test("perform() loses a message on arrival if the schedule says so", async () => {
+  const lost = { requestMs: 30, lost: "request", lostOnArrival: true } as const;
+  const [first, ...others] = LATE.steps;
+  const schedule = { ...LATE, steps: [{ ...first!, requests: [lost] }, ...others] } as Schedule;
+  assertEquals(await fateOfFirst(schedule), ["sent at 0", "lost at 30", "timed out at 100"]);
+});

@@ -18,9 +18,11 @@ Deno.test("marksOf() ends a message where it arrives or is lost, and leaves it o
     step("replied", 0, arrow("server 0", "clerk 0")),
     step("timed out", 0),
     step("dropped", 0),
+    step("sent", 2, arrow("clerk 0", "server 0")),
+    step("dropped", 2),
   ]);
   assertEquals(
     marks.map((mark) => mark.kind === "message" && [mark.row, mark.endRow]),
-    [[0, 2], [1, undefined], [3, 5]],
+    [[0, 2], [1, undefined], [3, 5], [6, 7]],
   );
 });
