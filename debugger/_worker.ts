@@ -6,7 +6,7 @@
  */
 
 import { printTo } from "../explore/run/console.ts";
-import { ignoreInterrupts, listen, post } from "../explore/run/parent.ts";
+import { beat, ignoreInterrupts, listen, post } from "../explore/run/parent.ts";
 import type { SubmissionModules } from "./inside/machines.ts";
 import type { PerformResult, PerformTask } from "./inside/performance.ts";
 import { readPrivateFieldsOf } from "./inside/private_fields.ts";
@@ -31,9 +31,6 @@ export type WorkerMessage =
   | { kind: "done"; result: PerformResult };
 
 const say = (message: WorkerMessage) => post(message);
-
-/** How often the process says that it goes on, in real milliseconds. */
-const BEAT_MS = 200;
 
 /** The number of steps that are told in one message. */
 const STEPS_TOLD = 200;
@@ -71,7 +68,7 @@ try {
     client: await import("../client.ts?debugger"),
     server: await import("../server.ts?debugger"),
   };
-  setInterval(() => say({ kind: "alive" }), BEAT_MS);
+  beat();
   say({ kind: "ready" });
   let last = Promise.resolve();
   void listen<WorkerTask>((task) => {

@@ -8,6 +8,7 @@ import type { Schedule } from "../explore/counterexample/schedule.ts";
 import { isOperation } from "../explore/counterexample/schedule.ts";
 import type { Violation } from "../testing/failure_report.ts";
 import { HINTS } from "../testing/hints.ts";
+import { clerkName } from "../testing/names.ts";
 import type { Performed } from "./executor.ts";
 import type { PerformResult, Until } from "./inside/performance.ts";
 import type { Branch as ShownBranch, Trouble } from "./protocol.ts";
@@ -137,7 +138,7 @@ export class Branch {
     if (last === undefined) return {};
     switch (last.kind) {
       case "called":
-        return { machine: `clerk ${last.client}` };
+        return { machine: clerkName(last.client) };
       case "timer":
         return { machine: last.machine };
       case "delivered":

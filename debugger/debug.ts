@@ -17,7 +17,7 @@ import {
   wholeNumber,
 } from "../cli/mod.ts";
 import { openLab } from "../explore/run/lab.ts";
-import { runChoice } from "../explore/run_choice.ts";
+import { givenChoice, refuseBesideSchedule, runChoice } from "../explore/run_choice.ts";
 import { openInBrowser } from "./browser.ts";
 import { ChildExecutor } from "./executor.ts";
 import { openingOf, type Wanted } from "./opening.ts";
@@ -106,20 +106,14 @@ export async function startDebugger(
   }
 }
 
-/** A schedule says all of it; a cluster of one's own needs nothing. */
-function refuseOptions({ test, seed, schedule, whole, network }: DebugOptions): void {
-  const given = Object.entries({ test, seed }).filter(([, value]) => value !== undefined)
-    .map(([name]) => name);
-  if (whole) given.push("whole");
-  if (network !== "unreliable") given.push("network");
-  if (given.length === 0) return;
-  const [first] = given;
-  if (schedule !== undefined) {
-    throw new CommandError(`Option --${first} does nothing with --schedule; leave it out`);
-  }
-  if (test === undefined && seed === undefined) {
+/** A cluster of one's own needs nothing that says which run is meant. */
+function refuseOptions(options: DebugOptions): void {
+  const { test, seed, schedule, whole } = options;
+  const given = givenChoice(options, { whole: whole || undefined });
+  if (schedule !== undefined) refuseBesideSchedule(given);
+  else if (test === undefined && seed === undefined && given.length > 0) {
     throw new CommandError(
-      `Option --${first} does nothing without --test and --seed; leave it out`,
+      `Option --${given[0]} does nothing without --test and --seed; leave it out`,
     );
   }
 }

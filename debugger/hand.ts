@@ -8,6 +8,7 @@
 
 import type { Schedule } from "../explore/counterexample/schedule.ts";
 import { isOperation } from "../explore/counterexample/schedule.ts";
+import { clerkName, serverName } from "../testing/names.ts";
 import { Branch, type Origin, travelKey } from "./branch.ts";
 import { addStep, deliver, drop, letGo, nextMs, openUp } from "./edits.ts";
 import type { Performed } from "./executor.ts";
@@ -129,7 +130,7 @@ export class Hand {
         const isDown = situation.down.has(action.server);
         if (action.server >= schedule.nservers || isDown !== (action.act === "start")) {
           const state = isDown ? "is stopped already" : "runs already";
-          throw new Refusal(`server ${action.server} ${state}`);
+          throw new Refusal(`${serverName(action.server)} ${state}`);
         }
         return { schedule: addStep(schedule, action, atMs), until: soon, known };
       }
@@ -186,11 +187,11 @@ export class Hand {
     }
     if (branch.schedule.lasting?.includes(clerk) !== true) {
       throw new Refusal(
-        `clerk ${clerk} has left, as clerks do in the tests after their last operation`,
+        `${clerkName(clerk)} has left, as clerks do in the tests after their last operation`,
       );
     }
     if (branch.situation(branch.timeline.end).underWay(clerk) !== undefined) {
-      throw new Refusal(`clerk ${clerk} has an operation under way`);
+      throw new Refusal(`${clerkName(clerk)} has an operation under way`);
     }
   }
 

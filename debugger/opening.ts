@@ -7,7 +7,7 @@
 
 import { CommandError } from "../cli/mod.ts";
 import { countsOf } from "../explore/counterexample/schedule.ts";
-import { explain } from "../explore/story/explanation.ts";
+import { explainResult } from "../explore/story/explanation.ts";
 import { findTest } from "../explore/run/lab.ts";
 import { titleOf } from "../explore/story/run_page.ts";
 import { Runner } from "../explore/run/runner.ts";
@@ -63,7 +63,8 @@ async function openTest(
 ): Promise<Opening> {
   using runner = new Runner(lab);
   const test = findTest(given, await runner.tests);
-  const { failure, summary, schedule } = await runner.run({ test, seed, network, schedule: true });
+  const result = await runner.run({ test, seed, network, schedule: true });
+  const { failure, schedule } = result;
   const target = { name: test, seed, clock: "virtual", network, submission } as const;
   const title = titleOf(target);
   const size = schedule && { label: "Whole run", text: sizeText(countsOf(schedule)) };
@@ -71,14 +72,7 @@ async function openTest(
   if (failure === undefined) {
     notes.unshift({ label: "Test", text: `${shortName(test)} passes with seed ${seed}` });
   } else notes.push({ label: "Failed", text: failureText(failure, target) });
-  const story = failure === undefined || isWhole ? undefined : await explain(lab, {
-    test,
-    seed,
-    network,
-    failure,
-    hasEnded: summary !== undefined,
-    ...schedule && { schedule },
-  });
+  const story = isWhole ? undefined : await explainResult(lab, { test, seed, network }, result);
   if (story !== undefined) {
     const small = { label: "Opened", text: sizeText(countsOf(story.schedule)) };
     notes.unshift(small);

@@ -16,7 +16,7 @@ import { Refusal } from "./refusal.ts";
 import { compare, notLoaded } from "./reload.ts";
 import { savedOf, testOf } from "./save.ts";
 import { nextPosition } from "./stepping.ts";
-import { positionOf, runOf } from "./views.ts";
+import { firstThatMatters, positionOf, runOf } from "./views.ts";
 
 /** What a session begins with. */
 export interface Opening {
@@ -67,7 +67,7 @@ export class Session implements Disposable {
       await this.#perform(branch, 0);
       this.#branches.set(OPENED, branch);
       this.#current = branch;
-      branch.position = runOf(branch).firstThatMatters;
+      branch.position = firstThatMatters(branch);
     });
   }
 
@@ -115,7 +115,7 @@ export class Session implements Disposable {
       if (before === undefined || after === undefined) return this.#sayAll();
       const difference = compare(before, after);
       if (difference.before !== undefined) this.#current!.position = difference.sameUntil;
-      this.#sayAll();
+      this.#sayAll(after);
       this.#say({ type: "reloaded", files, ...difference });
     });
   }
@@ -246,10 +246,11 @@ export class Session implements Disposable {
     return `${plain} ${number}`;
   }
 
-  #sayAll(): void {
+  /** @param run The current branch as the page shows it, if that was made already. */
+  #sayAll(run?: MessageOf<"run">): void {
     this.#saySession();
     if (this.#current === undefined) return;
-    this.#say(runOf(this.#current));
+    this.#say(run ?? runOf(this.#current));
     this.#sayPosition(this.#current);
   }
 

@@ -6,6 +6,7 @@
  */
 
 import { RPC_TIMEOUT_MS } from "../labrpc.ts";
+import { clerkOf, endsOf } from "../testing/link_names.ts";
 import { clerkName } from "../testing/names.ts";
 import type { StepEvent, StepRecord } from "./record.ts";
 import type { Timeline } from "./timeline.ts";
@@ -206,15 +207,15 @@ export class Situation {
     { message: id, end, method }: Extract<StepEvent, { kind: "sent" }>,
     step: StepRecord,
   ): void {
-    const [from, to] = end.split(" to ") as [string, string];
+    const [from, to] = endsOf(end);
     const { carried = "", handled, atMs, travel } = step;
-    const clerk = from.match(/^clerk (\d+)$/)?.[1];
+    const clerk = clerkOf(end);
     const counted = clerk === undefined ? end : from;
     const index = this.#sent.get(counted) ?? 0;
     this.#sent.set(counted, index + 1);
     const operation = clerk === undefined
       ? handled === undefined ? undefined : this.requests.get(handled)?.operation
-      : this.#last.get(Number(clerk))?.number;
+      : this.#last.get(clerk)?.number;
     const request: Recorded<RequestState> = {
       id,
       from,

@@ -80,7 +80,7 @@ export function runOf(branch: Branch): MessageOf<"run"> {
     }),
     ...failure && { failure },
     ...trouble && { trouble },
-    firstThatMatters: firstThatMatters(branch, situation, blamed),
+    firstThatMatters: firstThatMatters(branch),
     messages,
     faults: faultsOf({ entries, history: { model: "kv", operations: [] }, outages: [] }),
     parts: pageParts(
@@ -214,15 +214,13 @@ function blamedOf(branch: Branch): number | undefined {
 }
 
 /** The position at which somebody should begin to look. */
-function firstThatMatters(
-  branch: Branch,
-  situation: Situation,
-  blamed: number | undefined,
-): number {
+export function firstThatMatters(branch: Branch): number {
   const { timeline, failure, trouble } = branch;
   if (trouble !== undefined) return trouble.position;
   if (timeline.end > STORY_STEPS_MAX) {
-    return blamed === undefined ? failure?.position ?? 0 : situation.operations[blamed]!.called;
+    const blamed = blamedOf(branch);
+    if (blamed === undefined) return failure?.position ?? 0;
+    return branch.situation(timeline.end).operations[blamed]!.called;
   }
   const first = timeline.steps.findIndex(({ event }) => {
     return ["dropped", "duplicated", "fault", "timed out"].includes(event.kind);

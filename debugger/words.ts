@@ -4,7 +4,9 @@
  * @module
  */
 
+import { fieldsOf } from "../explore/recording/request_fields.ts";
 import { show, showCall } from "../testing/failure_report.ts";
+import { endsOf } from "../testing/link_names.ts";
 import { clerkName } from "../testing/names.ts";
 import type { StepRecord } from "./record.ts";
 import type { RequestState, Situation } from "./situation.ts";
@@ -42,7 +44,7 @@ export function stepText({ event, carried }: StepRecord, situation: Situation): 
       return `${clerkName(event.client)} returns${result} from ${call}`;
     }
     case "sent": {
-      const [from, to] = event.end.split(" to ") as [string, string];
+      const [from, to] = endsOf(event.end);
       const sent = { method: event.method, args: carried ?? "" } as RequestState;
       return `${from} sends ${requestName(event.message)} to ${to}: ${callText(sent)}`;
     }
@@ -91,15 +93,6 @@ function dropText(
 function replyText(reply = ""): string {
   const { value } = fieldsOf(reply);
   return typeof value === "string" ? show(value) : reply;
-}
-
-function fieldsOf(json: string): Record<string, unknown> {
-  try {
-    return Object(JSON.parse(json));
-  } catch {
-    // What is long was cut when it was recorded.
-    return {};
-  }
 }
 
 /** Says what a handler waits for. */

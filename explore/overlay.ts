@@ -12,13 +12,10 @@ import { makeTemporary } from "../cli/temporary.ts";
 /** The folder of the lab. */
 export const LAB: URL = new URL("../", import.meta.url);
 
-/** What the seven tests need. */
-export const LAB_PARTS: readonly string[] = [
+/** The parts of the lab that the seven tests import. */
+export const TEST_PARTS: readonly string[] = [
   "cli",
   "config.ts",
-  "deno.json",
-  "deno.lock",
-  "explore",
   "labrpc",
   "labrpc.ts",
   "linearizability",
@@ -26,6 +23,14 @@ export const LAB_PARTS: readonly string[] = [
   "sim",
   "test_test.ts",
   "testing",
+];
+
+/** The parts of an overlay, which can also explain what the tests find. */
+export const LAB_PARTS: readonly string[] = [
+  ...TEST_PARTS,
+  "deno.json",
+  "deno.lock",
+  "explore",
   "visualizer",
 ];
 

@@ -20,10 +20,10 @@ import {
 import { formatHistory } from "../linearizability/mod.ts";
 import { shortName } from "../testing/failure_report.ts";
 import { formatSchedule } from "./counterexample/schedule.ts";
-import { explain, explanationLines } from "./story/explanation.ts";
+import { explainResult, explanationLines } from "./story/explanation.ts";
 import { findTest, openLab } from "./run/lab.ts";
 import { summaryFields, summaryText } from "./outcome.ts";
-import { runChoice } from "./run_choice.ts";
+import { givenChoice, refuseBesideSchedule, runChoice } from "./run_choice.ts";
 import { historyOf, renderRun, titleOf } from "./story/run_page.ts";
 import { Runner, type RunnerOptions } from "./run/runner.ts";
 import { failureText, type SeedResult } from "./run/seed_run.ts";
@@ -71,7 +71,7 @@ export async function replay(
   const outputs = [json, html, history, scheduleOut];
   const print = reporter(outputs, file === undefined ? [] : [file]);
   if (file !== undefined) {
-    refuseRunOptions(given);
+    refuseBesideSchedule(givenChoice(given, { "schedule-out": scheduleOut }));
     return await replaySchedule({ ...given, schedule: file }, print);
   }
   const { seed, network, submission } = given;
@@ -94,14 +94,7 @@ export async function replay(
   print(message === undefined ? "passed" : `failed: ${message}`);
   if (summary !== undefined) print(`digest ${summaryText(summary)}`);
   // The run comes first: the search for its story takes a while.
-  const explanation = failure && await explain(lab.url, {
-    test,
-    seed,
-    network,
-    failure,
-    hasEnded: summary !== undefined,
-    ...result.schedule && { schedule: result.schedule },
-  });
+  const explanation = await explainResult(lab.url, { test, seed, network }, result);
   if (failure !== undefined) print(`\n${explanationLines(explanation).join("\n")}`);
   await writeResult(html, () => renderRun(titleOf(target), result, { message, explanation }));
   await writeResult(history, () => formatHistory(historyOf(result)));
@@ -113,15 +106,6 @@ export async function replay(
     () => JSON.stringify(outcomeOf(test, seed, result, message), null, 2),
   );
   return failure === undefined ? EXIT_STATUS.ok : EXIT_STATUS.failed;
-}
-
-/** A schedule says all of it: which clerks, which servers, which network, which seed. */
-function refuseRunOptions({ test, seed, network, "schedule-out": out }: ReplayOptions): void {
-  const given = Object.entries({ test, seed, "schedule-out": out })
-    .filter(([, value]) => value !== undefined).map(([name]) => name);
-  if (network !== "unreliable") given.push("network");
-  if (given.length === 0) return;
-  throw new CommandError(`Option --${given[0]} does nothing with --schedule; leave it out`);
 }
 
 /** Returns the result that `--json` writes; what is not known of a run that never ended is null. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { CommandError } from "../cli/mod.ts";
 import { NetworkName } from "../testing/run_options.ts";
 import { submissionOption } from "./submission_option.ts";
 
@@ -16,3 +17,23 @@ export const runChoice = {
   }),
   submission: submissionOption,
 };
+
+/** Returns the names of the options that say which run is meant, as far as they were given.
+ *
+ * @param others Other options of the command, without those that were not given. */
+export function givenChoice(
+  { test, seed, network }: { test?: unknown; seed?: unknown; network: NetworkName },
+  others: Record<string, unknown>,
+): string[] {
+  const names = Object.entries({ test, seed, ...others })
+    .filter(([, value]) => value !== undefined).map(([name]) => name);
+  return network === "unreliable" ? names : [...names, "network"];
+}
+
+/** Refuses options beside a schedule, which says all of it.
+ *
+ * @throws {CommandError} There are some. */
+export function refuseBesideSchedule([first]: readonly string[]): void {
+  if (first === undefined) return;
+  throw new CommandError(`Option --${first} does nothing with --schedule; leave it out`);
+}

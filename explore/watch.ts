@@ -12,7 +12,7 @@ import { DEFAULT_SEED } from "../testing/run_options.ts";
 import { findTest, openLab } from "./run/lab.ts";
 import { Runner } from "./run/runner.ts";
 import { violationOf } from "./run/seed_run.ts";
-import { explain } from "./story/explanation.ts";
+import { explainResult } from "./story/explanation.ts";
 import { screenLines, type ScreenSize } from "./story/screen.ts";
 
 /** The screen, where the output is no terminal. */
@@ -49,10 +49,8 @@ async function watch({ test, seed }: z.infer<typeof options>): Promise<ExitStatu
   };
   for (const line of await firstFailure(lab.url, { test, seed }, size)) console.log(line);
   // Without a timer, Deno would take this for a promise that nothing settles.
-  const timer = setInterval(() => {}, 1_000_000);
-  await new Promise(() => {});
-  clearInterval(timer);
-  return 0;
+  setInterval(() => {}, 1_000_000);
+  return await new Promise<never>(() => {});
 }
 
 /** Runs the tests until one fails.
@@ -78,14 +76,10 @@ export async function firstFailure(
   const tests = test === undefined ? all : [findTest(test, all)];
   for (const [passed, name] of tests.entries()) {
     const run = { test: name, seed, network: "unreliable" } as const;
-    const { failure, summary, schedule } = await runner.run({ ...run, schedule: true });
+    const result = await runner.run({ ...run, schedule: true });
+    const { failure } = result;
     if (failure === undefined) continue;
-    const story = (await explain(lab, {
-      ...run,
-      failure,
-      hasEnded: summary !== undefined,
-      ...schedule && { schedule },
-    }))?.story;
+    const story = (await explainResult(lab, run, result))?.story;
     const before = passed === 0 ? "" : `, after ${passed} that passed`;
     const page = pageCommand({ ...run, name, clock: "virtual" });
     return screenLines({

@@ -5,7 +5,7 @@
  */
 
 import "../explore/run/console.ts";
-import { ignoreInterrupts, listen, post } from "../explore/run/parent.ts";
+import { beat, ignoreInterrupts, listen, post } from "../explore/run/parent.ts";
 import { labTests } from "../testing/lab_tests.ts";
 import type { MutantResult, MutantTask } from "./run_mutant.ts";
 
@@ -18,9 +18,6 @@ export type WorkerMessage =
   /** The task is done. */
   | { kind: "done"; result: MutantResult };
 
-/** The time between two signs of life, in real milliseconds. */
-const BEAT_MS = 250;
-
 const say = (message: WorkerMessage) => post(message);
 
 ignoreInterrupts();
@@ -29,7 +26,7 @@ const { runMutant } = await import("./run_mutant.ts");
 // What a mutant leaves behind must not end the runs after it.
 globalThis.addEventListener("unhandledrejection", (event) => event.preventDefault());
 globalThis.addEventListener("error", (event) => event.preventDefault());
-setInterval(() => say({ kind: "alive" }), BEAT_MS);
+beat();
 say({ kind: "ready" });
 await listen<MutantTask>(async (task) => {
   say({ kind: "done", result: await runMutant(labTests, task) });

@@ -9,7 +9,7 @@
  */
 
 import { CommandError } from "../cli/mod.ts";
-import { Child } from "../explore/run/child.ts";
+import { WatchedChild } from "../explore/run/watched_child.ts";
 import type { WorkerMessage } from "./_worker.ts";
 import type { MutantResult, MutantTask } from "./run_mutant.ts";
 
@@ -25,17 +25,12 @@ const SLOWNESS_MAX = 10;
 /** The time that the original may take, in real milliseconds. */
 const ORIGINAL_MS_MAX = 120_000;
 
-/** Time is counted in ticks of this many real milliseconds: where the whole process was
- * suspended, only one of them has gone by. */
-const TICK_MS = 250;
-
 /** One process that runs mutants, and is replaced if it has to be. */
 export class MutantRunner implements Disposable {
-  #child: Child<MutantTask, WorkerMessage> | undefined;
+  #child: WatchedChild<MutantTask, WorkerMessage> | undefined;
   #task: MutantTask | undefined;
   #usualMs = 0;
   #settle: PromiseWithResolvers<MutantResult> | undefined;
-  #clock: ReturnType<typeof setInterval> | undefined;
   #isReady = false;
 
   /** Runs a mutant. The one before has to be done.
@@ -53,39 +48,33 @@ export class MutantRunner implements Disposable {
 
   /** Ends the process. */
   [Symbol.dispose](): void {
-    clearInterval(this.#clock);
     this.#child?.[Symbol.dispose]();
     this.#child = undefined;
     this.#isReady = false;
   }
 
   #start(): void {
-    this.#child = new Child(LAB, "mutate/_worker.ts", {
+    this.#child = new WatchedChild(LAB, "mutate/_worker.ts", {
       onMessage: (message) => this.#hear(message),
       onError: (problem) => {
         if (this.#isReady) return this.#giveUp(`its process ended: ${problem}`);
         this.#settle?.reject(new CommandError(`Cannot start the tests: ${problem}`));
       },
+      onGivenUp: (why) => {
+        this.#giveUp(
+          why === "silent" ? "it never let go of the processor" : "it did not come to its end",
+        );
+      },
     });
   }
 
   #post(): void {
+    const silenceMs = Math.max(SILENCE_MS_MIN, this.#usualMs);
     this.#child!.post(this.#task!);
-    const silenceMsMax = Math.max(SILENCE_MS_MIN, this.#usualMs);
-    let [leftMs, silentMs] = [SLOWNESS_MAX * silenceMsMax, 0];
-    this.#heard = () => silentMs = 0;
-    this.#clock = setInterval(() => {
-      leftMs -= TICK_MS;
-      silentMs += TICK_MS;
-      if (silentMs > silenceMsMax) this.#giveUp("it never let go of the processor");
-      else if (leftMs < 0) this.#giveUp("it did not come to its end");
-    }, TICK_MS);
+    this.#child!.watch({ silenceMs, totalMs: SLOWNESS_MAX * silenceMs });
   }
 
-  #heard: () => void = () => {};
-
   #hear(message: WorkerMessage): void {
-    this.#heard();
     if (message.kind === "ready") {
       this.#isReady = true;
       if (this.#settle !== undefined) this.#post();
@@ -99,7 +88,7 @@ export class MutantRunner implements Disposable {
   }
 
   #done(result: MutantResult): void {
-    clearInterval(this.#clock);
+    this.#child?.rest();
     const settle = this.#settle;
     this.#settle = undefined;
     settle?.resolve(result);

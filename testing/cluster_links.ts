@@ -6,6 +6,7 @@
  */
 
 import type { Network, Transport } from "../labrpc.ts";
+import { linkName } from "./link_names.ts";
 import { clerkName, serverName } from "./names.ts";
 
 /** The links of one cluster. */
@@ -68,7 +69,7 @@ export class ClusterLinks {
   }
 
   #ends(from: string): string[] {
-    return Array.from({ length: this.#nservers }, (_, to) => `${from} to ${serverName(to)}`);
+    return Array.from({ length: this.#nservers }, (_, to) => linkName(from, to));
   }
 
   #make(end: string, to: number, enabled: boolean): Transport {

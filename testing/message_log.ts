@@ -11,6 +11,7 @@
 import type { Operation } from "../linearizability/mod.ts";
 import type { MessageId } from "../labrpc/network_event.ts";
 import { showCall } from "./failure_report.ts";
+import { endsOf } from "./link_names.ts";
 import { clerkName, isClerk } from "./names.ts";
 import type { TraceEvent } from "./trace_event.ts";
 import { isRefrain, isToken, partsOf } from "./values.ts";
@@ -180,7 +181,7 @@ export class MessageLog {
 
   #endsOf(link: string): [from: string, to: string] {
     let ends = this.#ends.get(link);
-    if (ends === undefined) this.#ends.set(link, ends = link.split(" to ") as [string, string]);
+    if (ends === undefined) this.#ends.set(link, ends = endsOf(link));
     return ends;
   }
 

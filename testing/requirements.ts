@@ -12,6 +12,7 @@
 import { spreadViolation } from "./invariants.ts";
 import type { Machines } from "./machines.ts";
 import { measureRetained, type Retained, retainedHint, type StoppableCluster } from "./memory.ts";
+import { endsOf } from "./link_names.ts";
 import { clerkName, serverName } from "./names.ts";
 import type { TestHandle } from "./run_hooks.ts";
 import type { RunOptions } from "./run_options.ts";
@@ -130,7 +131,7 @@ async function replicates(makeCluster: MakeMeasured): Promise<boolean> {
   const involved = new Set<string>();
   await using cluster = await makeCluster(LARGE, (event) => {
     if (event.kind !== "sent") return;
-    for (const machine of event.end.split(" to ")) involved.add(machine);
+    for (const machine of endsOf(event.end)) involved.add(machine);
   });
   const clerk = cluster.makeClient();
   for (let write = 0; write < 2 * nservers; write++) {
@@ -152,7 +153,7 @@ async function asksFirstServerFirst(makeCluster: MakeMeasured): Promise<boolean>
   const firstEnds = new Map<string, string>();
   await using cluster = await makeCluster(LARGE, (event) => {
     if (event.kind !== "sent") return;
-    const [from, to] = event.end.split(" to ") as [string, string];
+    const [from, to] = endsOf(event.end);
     if (!firstEnds.has(from)) firstEnds.set(from, to);
   });
   for (let key = nservers; key < 3 * nservers; key++) {

@@ -13,7 +13,8 @@ import type { DrawnCall } from "../../labrpc.ts";
 import type { Fate } from "../../labrpc/faults.ts";
 import { cutMiddle } from "../../linearizability/mod.ts";
 import type { MachineTimer } from "../../sim/mod.ts";
-import { TEXT_LENGTH_MAX } from "../../explore/recording/recording.ts";
+import { carriedText, TEXT_LENGTH_MAX } from "../../explore/recording/recording.ts";
+import { endsOf } from "../../testing/link_names.ts";
 import { clerkName } from "../../testing/names.ts";
 import type { Run, RunHooks } from "../../testing/run_hooks.ts";
 import type { TraceEvent } from "../../testing/trace_event.ts";
@@ -133,9 +134,9 @@ export class Observer {
 
   #happened(event: TraceEvent, atMs: number, carried: unknown): void {
     const step: StepRecord = { atMs, event };
-    if (carried !== undefined) step.carried = cutMiddle(JSON.stringify(carried), TEXT_LENGTH_MAX);
+    if (carried !== undefined) step.carried = carriedText(carried);
     if (event.kind === "sent") {
-      const [from, to] = event.end.split(" to ") as [string, string];
+      const [from, to] = endsOf(event.end);
       this.#callers.set(event.message, { from, to });
       const handled = this.#machines.handled();
       if (handled !== undefined) step.handled = handled;

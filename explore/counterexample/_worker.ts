@@ -7,16 +7,13 @@
 import type { RunSummary } from "../../config.ts";
 import type { Violation } from "../../testing/failure_report.ts";
 import { printTo } from "../run/console.ts";
-import { ignoreInterrupts, listen, post } from "../run/parent.ts";
+import { beat, ignoreInterrupts, listen, post } from "../run/parent.ts";
 import { type Entry, Recorder, type Recording } from "../recording/recording.ts";
 import { allSchedules, type Bounds } from "./all_schedules.ts";
 import { isSameFailure, schedulesFor, type SearchGoal } from "./enumeration.ts";
 import { type Failure, minimize } from "./minimize.ts";
 import type { Performance } from "./perform.ts";
 import type { Schedule } from "./schedule.ts";
-
-/** The interval between two signs of life, in real milliseconds. */
-const BEAT_MS = 200;
 
 /** A task for the process. */
 export type Task =
@@ -182,7 +179,7 @@ function work(perform: Perform, task: Task): Promise<WorkerMessage> {
 ignoreInterrupts();
 try {
   const { perform } = await import("./perform.ts");
-  setInterval(() => say({ kind: "alive" }), BEAT_MS);
+  beat();
   say({ kind: "ready" });
   void listen<Task>(async (task) => say(await work(perform, task)));
 } catch (error) {

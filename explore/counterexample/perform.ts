@@ -10,7 +10,8 @@ import type { DrawnCall } from "../../labrpc.ts";
 import type { Operation } from "../../linearizability/mod.ts";
 import type { Fate } from "../../labrpc/faults.ts";
 import { LabFailure, type Violation } from "../../testing/failure_report.ts";
-import { clerkOf, forwardEnd } from "./_ends.ts";
+import { clerkOf, linkName } from "../../testing/link_names.ts";
+import { serverName } from "../../testing/names.ts";
 import { Judge } from "./judge.ts";
 import { Play, type Stage, type Taken } from "./play.ts";
 import {
@@ -102,7 +103,7 @@ class Performer {
     this.#schedule = schedule;
     this.#stage = stage;
     this.#planned = Map.groupBy(schedule.forwards ?? [], ({ from, to, index, sentMs }) => {
-      return forwardKey(forwardEnd(from, to), index ?? `at ${sentMs}`);
+      return forwardKey(linkName(serverName(from), to), index ?? `at ${sentMs}`);
     });
   }
 

@@ -7,6 +7,7 @@
  */
 
 import type { MessageId } from "../../labrpc/network_event.ts";
+import { endsOf } from "../../testing/link_names.ts";
 import { serverName } from "../../testing/names.ts";
 import type { TraceEvent } from "../../testing/trace_event.ts";
 import type { PageFault, PageMessage } from "../../visualizer/mod.ts";
@@ -37,7 +38,7 @@ type Sent = Extract<TraceEvent, { kind: "sent" }>;
 type Later = Exclude<Extract<TraceEvent, { message: MessageId }>, { kind: "sent" | "duplicated" }>;
 
 function sentMessage({ message: id, end, method }: Sent, sentMs: number, args?: string) {
-  const [from, to] = end.split(" to ") as [string, string];
+  const [from, to] = endsOf(end);
   return { id, from, to, method, ...args === undefined ? {} : { args }, sentMs };
 }
 

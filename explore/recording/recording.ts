@@ -50,6 +50,11 @@ export interface Recording {
 /** Longer texts are cut in the middle, to this many characters. */
 export const TEXT_LENGTH_MAX = 800;
 
+/** Returns what a message carried as JSON text of a readable length. */
+export function carriedText(carried: unknown): string {
+  return cutMiddle(JSON.stringify(carried), TEXT_LENGTH_MAX);
+}
+
 /** Records one run. */
 export class Recorder {
   readonly #entries: Entry[] = [];
@@ -66,9 +71,7 @@ export class Recorder {
     started: (config: Run): void => void (this.#config = config),
     listener: (event: TraceEvent, atMs: number, carried: unknown): void => {
       const entry: TracedEntry = { atMs, event };
-      if (carried !== undefined) {
-        entry.carried = cutMiddle(JSON.stringify(carried), TEXT_LENGTH_MAX);
-      }
+      if (carried !== undefined) entry.carried = carriedText(carried);
       this.#add(entry);
     },
   };

@@ -15,15 +15,16 @@ const VALUE_LENGTH_MAX = 8;
  * The shortest come first: a narrow column cuts the end off.
  */
 export function fieldsText({ args = "" }: Pick<PageMessage, "args">): string {
-  const fields = leavesOf(parse(args)).map(([name, value]) => `${name}=${shorten(value)}`);
+  const { key: _key, value: _value, ...rest } = fieldsOf(args);
+  const fields = leavesOf(rest).map(([name, value]) => `${name}=${shorten(value)}`);
   return fields.toSorted((one, other) => one.length - other.length).join(" ");
 }
 
-/** Parses arguments. Long ones were cut when they were recorded, and are not JSON any more. */
-function parse(args: string): object {
+/** Parses arguments or a reply. Long ones were cut when they were recorded, and are not JSON
+ * any more: they have no fields. */
+export function fieldsOf(carried: string): Record<string, unknown> {
   try {
-    const { key: _key, value: _value, ...rest } = Object(JSON.parse(args));
-    return rest;
+    return Object(JSON.parse(carried));
   } catch {
     return {};
   }

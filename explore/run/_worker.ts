@@ -8,7 +8,7 @@
 
 import { labTests } from "../../testing/lab_tests.ts";
 import { printTo } from "./console.ts";
-import { ignoreInterrupts, listen, post } from "./parent.ts";
+import { beat, ignoreInterrupts, listen, post } from "./parent.ts";
 import { runSeed, type SeedResult, type SeedTask } from "./seed_run.ts";
 
 /** A message of the process to its parent. */
@@ -27,9 +27,6 @@ const say = (message: WorkerMessage) => post(message);
 const tasks: SeedTask[] = [];
 let isRunning = false;
 
-/** The interval between two signs of life, in real milliseconds. */
-export const BEAT_MS = 250;
-
 async function runAll(): Promise<void> {
   if (isRunning) return;
   isRunning = true;
@@ -45,7 +42,7 @@ async function runAll(): Promise<void> {
 ignoreInterrupts();
 try {
   await import("../../test_test.ts");
-  setInterval(() => say({ kind: "alive" }), BEAT_MS);
+  beat();
   say({ kind: "ready", tests: labTests.map(({ name }) => name) });
   void listen<SeedTask>((task) => {
     tasks.push(task);

@@ -26,6 +26,14 @@ export function post(message: unknown): void {
   while (bytes.length > 0) bytes = bytes.subarray(write(bytes));
 }
 
+/** The interval between two signs of life, in real milliseconds. */
+const BEAT_MS = 200;
+
+/** Says from now on, whenever the process lets go of the processor, that it is alive. */
+export function beat(): void {
+  setInterval(() => post({ kind: "alive" }), BEAT_MS);
+}
+
 /** Hears the parent's messages until it is gone; this process ends then. */
 export async function listen<Message>(hear: (message: Message) => void): Promise<void> {
   for await (const line of linesOf(Deno.stdin.readable)) hear(parse(line));

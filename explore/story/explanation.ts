@@ -47,6 +47,26 @@ export async function explain(lab: URL, failed: FailedSeed): Promise<Explanation
   return found && { schedule: found.schedule, story: tellStory(found) };
 }
 
+/** Searches for the explanation of a run that was just made, as {@linkcode explain} does.
+ *
+ * @returns `undefined` as well if the run did not fail. */
+export async function explainResult(
+  lab: URL,
+  { test, seed, network }: Pick<SeedTask, "test" | "seed" | "network">,
+  { failure, summary, schedule }: SeedResult,
+): Promise<Explanation | undefined> {
+  if (failure === undefined) return undefined;
+  const hasEnded = summary !== undefined;
+  return await explain(lab, {
+    test,
+    seed,
+    network,
+    failure,
+    hasEnded,
+    ...schedule && { schedule },
+  });
+}
+
 /** Runs a seed again, and records it as a schedule.
  *
  * @returns `undefined` if it never came to an end. */

@@ -9,24 +9,11 @@
  */
 
 import { join } from "node:path";
-import { copyParts, writeSubmission } from "../../explore/overlay.ts";
+import { copyParts, TEST_PARTS, writeSubmission } from "../../explore/overlay.ts";
 import { refusedImports } from "./imports.ts";
 import type { Taken } from "../take/take_submission.ts";
 import { makeTemporary } from "../../cli/temporary.ts";
 import { compile } from "./types.ts";
-
-/** The parts of the lab that the tests import. */
-const PARTS = [
-  "cli",
-  "config.ts",
-  "labrpc",
-  "labrpc.ts",
-  "linearizability",
-  "lint",
-  "sim",
-  "test_test.ts",
-  "testing",
-];
 
 /** The parts that all of them share; `deno.json` names the types in `cli/`. */
 const SHARED_PARTS = ["deno.json", "deno.lock", "cli"];
@@ -65,7 +52,7 @@ export async function rightTogether(
       if ((await refusedImports(taken.files, signal)).length > 0) continue;
       const place = join(folder, `s${i}`);
       await Deno.mkdir(place);
-      await copyParts(PARTS, place);
+      await copyParts(TEST_PARTS, place);
       await writeSubmission(taken.files, place);
       laid.set(`${i}`, taken);
     }
