@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Findings } from "./result/findings.ts";
+import { Findings } from "./result/result.ts";
 import { hashOf } from "./seeds.ts";
 import type { Taken } from "./take/take_submission.ts";
 

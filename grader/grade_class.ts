@@ -4,8 +4,8 @@
  * @module
  */
 
-import { ClassProgress } from "./class_progress.ts";
-import type { Findings } from "./result/findings.ts";
+import { classProgress } from "./class_progress.ts";
+import type { Findings } from "./result/result.ts";
 import { gradeSubmission, type SubmissionOptions } from "./grade_submission.ts";
 import { cachedFindings, cacheFindings, cacheKey } from "./findings_cache.ts";
 import { NotGradedError } from "./judge/run.ts";
@@ -38,6 +38,8 @@ export interface ClassOptions {
   explain: boolean;
   /** Ends it early. */
   signal: AbortSignal;
+  /** Receives the findings about the only submission before its first test and after each. */
+  onTest?: ((findings: Findings) => Promise<void>) | undefined;
   /** Receives the reason that results cannot be kept for a later run. */
   onUnkept?: (reason: string) => void;
   steps?: ClassSteps;
@@ -53,7 +55,7 @@ export async function gradeClass(
   folders: readonly string[],
   options: ClassOptions,
 ): Promise<(Findings | NotGradedError | undefined)[]> {
-  const { lab, seeds, tests, jobs, resume, explain, signal, onUnkept } = options;
+  const { lab, seeds, tests, jobs, resume, explain, signal, onTest, onUnkept } = options;
   const { steps = { rightTogether, gradeSubmission } } = options;
   const found: (Findings | NotGradedError | undefined)[] = folders.map(() => undefined);
   const circumstances = { lab, seeds, tests, explain };
@@ -62,10 +64,13 @@ export async function gradeClass(
     const taken = await takeSubmission(folder);
     const key = resume ? await cacheKey(taken, circumstances) : undefined;
     found[i] = key === undefined ? undefined : await cachedFindings(key);
-    if (found[i] === undefined) waiting.push({ i, taken, key });
+    if (found[i] !== undefined) continue;
+    waiting.push({ i, taken, key });
+    const { problems, notes } = taken;
+    await onTest?.({ lateDays: 0, sources: [], notes, problems, tests: [], durationMs: 0 });
   }
   // What is kept takes no time, so the time that is left is that of the others.
-  using progress = new ClassProgress(waiting.length);
+  using progress = classProgress(waiting.length);
   const largestBatch = Math.min(BATCH_MAX, Math.ceil(waiting.length / jobs));
   const runRest = async () => {
     let batchSize = 1;
@@ -73,17 +78,15 @@ export async function gradeClass(
       const batch = waiting.splice(0, batchSize);
       batchSize = Math.min(largestBatch, batchSize * BATCH_GROWTH);
       const right = await rightOf(batch.map(({ taken }) => taken), signal, steps);
-      for (const each of batch) {
+      for (const { i, taken, key } of batch) {
         if (signal.aborted) return;
-        const checked = right.has(each.taken);
-        const findings = await gradeOne(each, { seeds, tests, signal, checked, explain }, steps);
-        if (
-          findings !== undefined && !(findings instanceof NotGradedError) && each.key !== undefined
-        ) {
-          const reason = await cacheFindings(each.key, findings);
-          if (reason !== undefined) onUnkept?.(reason);
-        }
-        found[each.i] = findings;
+        const findings = found[i] = await gradeOne(taken, {
+          ...{ seeds, tests, signal, checked: right.has(taken), explain },
+          ...onTest && { onTest },
+        }, steps);
+        const isKept = key !== undefined && !(findings instanceof NotGradedError);
+        const reason = isKept && findings && await cacheFindings(key, findings);
+        if (reason) onUnkept?.(reason);
         progress.step();
       }
     }
@@ -120,7 +123,7 @@ async function rightOf(
 const TRIES = 2;
 
 async function gradeOne(
-  { taken }: Pending,
+  taken: Taken,
   options: SubmissionOptions & { signal: AbortSignal },
   steps: ClassSteps,
 ): Promise<Findings | NotGradedError | undefined> {

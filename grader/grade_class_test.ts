@@ -11,13 +11,12 @@ import { Random } from "../sim/mod.ts";
 import { runInProcess } from "../cli/command_fixture.ts";
 import { gradeCommand } from "./grade.ts";
 import { type ClassSteps, gradeClass } from "./grade_class.ts";
-import type { Findings } from "./result/findings.ts";
 import { gradeSubmission, type SubmissionOptions } from "./grade_submission.ts";
 import { cacheKey } from "./findings_cache.ts";
 import { NotGradedError } from "./judge/run.ts";
 import { mayRunProcesses } from "./permissions.ts";
 import { stopBundler } from "./realm/bundle.ts";
-import { GradeReport } from "./result/result.ts";
+import { type Findings, GradeReport } from "./result/result.ts";
 import { type Taken, takeSubmission } from "./take/take_submission.ts";
 import { rightTogether } from "./checks/types_together.ts";
 

@@ -5,11 +5,9 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { CommandError, writeResult } from "../cli/mod.ts";
+import { CommandError, STDOUT, writeResult } from "../cli/mod.ts";
 import { gradeClass } from "./grade_class.ts";
-import type { Findings } from "./result/findings.ts";
 import { notGraded, scored } from "./result/score.ts";
-import { gradeSubmission } from "./grade_submission.ts";
 import { autograderMetadata } from "./take/gradescope_metadata.ts";
 import { handedOutLikeness, withLikeness } from "./result/likeness.ts";
 import { NotGradedError } from "./judge/run.ts";
@@ -19,11 +17,10 @@ import { labHash, provenanceOf } from "./result/provenance.ts";
 import { stopBundler } from "./realm/bundle.ts";
 import { CLASSROOM50_VARIABLES, handInOf } from "./reports/classroom50.ts";
 import { gradescopeOf } from "./reports/gradescope.ts";
-import type { GradeReport, SubmissionResult } from "./result/result.ts";
+import type { Findings, GradeReport, SubmissionResult } from "./result/result.ts";
 import type { Rubric } from "./result/rubric.ts";
 import { seedsFor } from "./seeds.ts";
 import { findSubmissions, type Submission } from "./take/find_submissions.ts";
-import { takeSubmission } from "./take/take_submission.ts";
 import { makeTemporary } from "../cli/temporary.ts";
 
 const LAB = fileURLToPath(new URL("../", import.meta.url));
@@ -88,10 +85,7 @@ export async function gradePaths(
       ...{ rubric, due, signal: interrupt.signal },
     };
     const troubles: string[] = [];
-    const [one, ...others] = submissions;
-    const results = one !== undefined && others.length === 0 && options.gradescope !== undefined
-      ? [await gradeStepwise(one, plan, options.gradescope, options.explain)]
-      : await gradeAll(submissions, lab, plan, options, troubles);
+    const results = await gradeAll(submissions, lab, plan, options, troubles);
     const provenance = await provenanceOf({ lab, seeds: count, salt, rubric, due, shard });
     // Of a part of a class, the others are not known: that is told where parts are joined.
     const classResults = shard === undefined && results.length > 1
@@ -126,7 +120,8 @@ function resultOf(
   return identity.length === 0 ? result : { ...result, identity };
 }
 
-/** Grades submissions beside each other.
+/** Grades submissions beside each other; one for Gradescope is written down as far as it is
+ * known before the first test and after each.
  *
  * @throws {CommandError} It was interrupted.
  */
@@ -134,22 +129,28 @@ async function gradeAll(
   submissions: readonly Submission[],
   lab: string,
   plan: Plan,
-  { jobs = navigator.hardwareConcurrency, fresh, explain, shard }: GradeOptions,
+  { jobs = navigator.hardwareConcurrency, fresh, explain, shard, gradescope }: GradeOptions,
   troubles: string[],
 ): Promise<SubmissionResult[]> {
   const resume = !fresh && (submissions.length > 1 || shard !== undefined);
   const readable = submissions.filter(({ unread }) => unread === undefined);
   const { seeds, tests, signal } = plan;
   const onUnkept = (reason: string) => void (troubles[0] ??= `Cannot keep results: ${reason}`);
+  const onTest = gradescope === undefined ? undefined : async (findings: Findings) => {
+    if (gradescope === STDOUT) return;
+    const result = resultOf(readable[0]!, findings, plan, true);
+    await writeResult(gradescope, () => gradescopeOf(result));
+  };
   const found = await gradeClass(readable.map(({ folder }) => folder), {
-    ...{ seeds, tests, signal, lab, jobs, resume, explain, onUnkept },
+    ...{ seeds, tests, signal, lab, jobs, resume, explain, onTest, onUnkept },
   });
   const finished = found.filter((each) => each !== undefined).length;
   if (finished < found.length) {
     const again = resume && troubles.length === 0 ? "go on" : "begin anew";
-    throw new CommandError(
-      `Interrupted after ${finished} of ${found.length} submissions; run it again to ${again}`,
-    );
+    const when = gradescope === undefined
+      ? `after ${finished} of ${found.length} submissions`
+      : "before all tests were run";
+    throw new CommandError(`Interrupted ${when}; run it again to ${again}`);
   }
   return submissions.map((submission) => {
     const { unread } = submission;
@@ -158,34 +159,4 @@ async function gradeAll(
       : new NotGradedError(unread);
     return resultOf(submission, outcome, plan);
   });
-}
-
-/** Grades one submission test after test, and writes down what is known before the first
- * and after each. */
-async function gradeStepwise(
-  submission: Submission,
-  plan: Plan,
-  output: string,
-  explain: boolean,
-): Promise<SubmissionResult> {
-  const { seeds, tests, signal } = plan;
-  const onTest = async (findings: Findings) => {
-    if (output === "-") return;
-    await writeResult(output, () => gradescopeOf(resultOf(submission, findings, plan, true)));
-  };
-  const { unread } = submission;
-  if (unread !== undefined) return resultOf(submission, new NotGradedError(unread), plan);
-  const taken = await takeSubmission(submission.folder);
-  const { problems, notes } = taken;
-  await onTest({ lateDays: 0, sources: [], notes, problems, tests: [], durationMs: 0 });
-  try {
-    const options = { seeds, tests, signal, onTest, explain };
-    return resultOf(submission, await gradeSubmission(taken, options), plan);
-  } catch (error) {
-    if (signal.aborted) {
-      throw new CommandError("Interrupted before all tests were run; run it again to begin anew");
-    }
-    const reason = (error as Error).message.split("\n")[0]!;
-    return resultOf(submission, new NotGradedError(reason), plan);
-  }
 }

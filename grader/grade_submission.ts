@@ -6,23 +6,22 @@
  */
 
 import { pathToFileURL } from "node:url";
-import { bundleSafely } from "./judge/bundle_safely.ts";
-import { retainedHint } from "../testing/memory.ts";
-import { declaredLateDays } from "./result/late.ts";
-import { citedSources } from "./take/cited_sources.ts";
-import type { Findings, TestFindings } from "./result/findings.ts";
-import { partsOfFailure, replayOf } from "./result/failure_text.ts";
 import { refusedImports } from "./checks/imports.ts";
+import { typeProblems } from "./checks/types.ts";
+import { layOver } from "../explore/overlay.ts";
+import { bundleSafely } from "./judge/bundle_safely.ts";
 import { limitsFor } from "./judge/limits.ts";
-import { inTurn } from "./in_turn.ts";
-import { likenessOf } from "./result/likeness.ts";
 import { REQUIREMENTS_TEST } from "./judge/requirements.ts";
 import { judge, type JudgedTest, type Judgement, type JudgeOptions } from "./judge/run.ts";
-import { LazyOverlay } from "../explore/overlay.ts";
 import { BundleError } from "./realm/bundle.ts";
-import { Stories } from "./result/stories.ts";
+import { partsOfFailure, replayOf } from "./result/failure_text.ts";
+import { declaredLateDays } from "./result/late.ts";
+import { likenessOf } from "./result/likeness.ts";
+import type { Findings, TestFindings } from "./result/result.ts";
+import { tellStories } from "./result/stories.ts";
+import { citedSources } from "./take/cited_sources.ts";
 import type { Taken } from "./take/take_submission.ts";
-import { typeProblems } from "./checks/types.ts";
+import { retainedHint } from "../testing/memory.ts";
 
 /** The settings of the grading of a submission. */
 export interface SubmissionOptions {
@@ -61,29 +60,27 @@ export async function gradeSubmission(
     durationMs: 0,
   };
   const finish = () => ({ ...findings, durationMs: performance.now() - startMs });
-  if (problems.length > 0) return finish();
   // What may break a parser goes no further.
-  if (!checked) findings.problems = await refusedImports(files, signal);
+  if (problems.length === 0 && !checked) findings.problems = await refusedImports(files, signal);
   if (findings.problems.length > 0) return finish();
-  await using lab = new LazyOverlay(files);
+  await using lab = checked && !explain ? undefined : await layOver(files);
   // Two things go on at the same time unless results are told at once: those of code whose
   // types are wrong must not be told.
-  const refusal = new AbortController();
-  const checking = checked
-    ? Promise.resolve([])
-    : lab.path().then((path) => typeProblems(path, signal));
+  const checking = checked ? Promise.resolve([]) : typeProblems(lab!.path, signal);
   checking.catch(() => {});
   if (onTest !== undefined) findings.problems = await checking;
   if (findings.problems.length > 0) return finish();
+  const refusal = new AbortController();
+  // Two processes may come to a result at the same moment.
+  let telling = Promise.resolve();
   const judging = judgeFiles(files, {
     seeds,
     tests,
-    signal: signal === undefined ? refusal.signal : AbortSignal.any([refusal.signal, signal]),
-    // Two processes may come to a result at the same moment.
-    onTest: inTurn(async (test) => {
+    signal: AbortSignal.any([refusal.signal, ...signal === undefined ? [] : [signal]]),
+    onTest: async (test) => {
       findings.tests.push(findingsOf(test));
-      await onTest?.(finish());
-    }),
+      if (onTest !== undefined) await (telling = telling.then(() => onTest(finish())));
+    },
   });
   judging.catch(() => {});
   try {
@@ -94,7 +91,12 @@ export async function gradeSubmission(
     findings.notes.push(...judgement.notes);
     addRequirements(judgement, findings);
     findings.likeness = await likenessOfFiles(files);
-    if (explain) await tellStories(lab, findings.tests, judgement, signal);
+    if (explain) {
+      const hasEnded = (test: string) => {
+        return judgement.tests.find(({ name }) => name === test)!.excess === null;
+      };
+      await tellStories(pathToFileURL(`${lab!.path}/`), findings.tests, hasEnded, signal);
+    }
     return finish();
   } catch (error) {
     if (!(error instanceof BundleError)) throw error;
@@ -116,20 +118,22 @@ const REQUIREMENTS_SEED = 1;
  * the same time. The requirements are measured as soon as a test has passed. */
 async function judgeFiles(
   files: ReadonlyMap<string, string>,
-  { tests, signal, ...options }: JudgeOptions,
+  { tests, signal, ...options }: JudgeOptions & { signal: AbortSignal },
 ): Promise<Judgement> {
   const bundle = await bundleSafely(files);
   const failure = new AbortController();
-  const both = signal === undefined ? failure.signal : AbortSignal.any([failure.signal, signal]);
+  const both = AbortSignal.any([failure.signal, signal]);
   const { testMsMax, submissionMsMax } = limitsFor(options.seeds.length);
-  const judgePart = async (isLongest: boolean): Promise<Judgement> => {
-    const part = tests.filter((test) => (test === LONGEST_TEST) === isLongest);
+  const judgePart = async (part: string[], msMax: number): Promise<Judgement> => {
     if (part.length === 0) return { tests: [], notes: [], printed: "" };
-    const limits = { submissionMsMax: isLongest ? testMsMax : submissionMsMax - testMsMax };
+    const limits = { submissionMsMax: msMax };
     return await judge(bundle, { ...options, tests: part, signal: both, limits });
   };
-  const most = judgePart(false);
-  const longest = judgePart(true);
+  const most = judgePart(
+    tests.filter((test) => test !== LONGEST_TEST),
+    submissionMsMax - testMsMax,
+  );
+  const longest = judgePart(tests.filter((test) => test === LONGEST_TEST), testMsMax);
   const measuring = (async (): Promise<Pick<Judgement, "measured">> => {
     const hasPassed = async (part: Promise<Judgement>) => {
       return (await part).tests.some(({ passed }) => passed);
@@ -177,38 +181,11 @@ async function likenessOfFiles(
   return hashes;
 }
 
-/** Adds the stories of the tests that failed. */
-async function tellStories(
-  lab: LazyOverlay,
-  tests: readonly TestFindings[],
-  judgement: Judgement,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const failed = tests.filter(({ failedSeed, hint }) => failedSeed !== null && hint !== null);
-  if (failed.length === 0) return;
-  const stories = new Stories(pathToFileURL(`${await lab.path()}/`));
-  for (const test of failed) {
-    signal?.throwIfAborted();
-    const { excess } = judgement.tests.find(({ name }) => name === test.name)!;
-    const { message, hint } = test;
-    const story = await stories.tell({
-      test: `${test.name}: ${test.title}`,
-      seed: test.failedSeed!,
-      message: message!,
-      hint: hint!,
-      hasEnded: excess === null,
-    });
-    if (story !== undefined) test.story = story;
-  }
-}
-
 function findingsOf(test: JudgedTest): TestFindings {
   const { name, title, passed, seedsRun, failedSeed, message, durationMs } = test;
-  const findings = { name, title, passed, seedsRun, failedSeed, durationMs };
-  if (message === null) return { ...findings, message: null, hint: null, replay: null };
   return {
-    ...findings,
-    ...partsOfFailure(message),
+    ...{ name, title, passed, seedsRun, failedSeed, durationMs },
+    ...message === null ? { message, hint: null } : partsOfFailure(message),
     replay: failedSeed === null ? null : replayOf(name, failedSeed),
   };
 }

@@ -6,7 +6,6 @@
  */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import type { Findings } from "./findings.ts";
 import { scored, type Timing } from "./score.ts";
 import { DueDate, latenessOf, latenessText } from "./late.ts";
 import { classroomOf } from "../reports/classroom.ts";
@@ -16,7 +15,7 @@ import { htmlOf } from "../reports/html.ts";
 import { junitOf } from "../reports/junit.ts";
 import { summaryOf } from "../reports/markdown.ts";
 import { linesOf } from "../reports/terminal.ts";
-import type { SubmissionResult } from "./result.ts";
+import type { Findings, SubmissionResult } from "./result.ts";
 import type { Rubric } from "./rubric.ts";
 
 const RUBRIC: Rubric = {

@@ -86,6 +86,20 @@ export const SubmissionResult = z.strictObject({
 /** A submission's result. */
 export type SubmissionResult = z.infer<typeof SubmissionResult>;
 
+/** The schema of the findings about one test. */
+export const TestFindings = TestResult.omit({ part: true, score: true, maxScore: true });
+/** The findings about one test: everything but points. */
+export type TestFindings = z.infer<typeof TestFindings>;
+
+/** The schema of the findings about a submission. They are what a cache keeps between two runs
+ * of the command, so that a changed rubric needs no second run. */
+export const Findings = SubmissionResult.pick({
+  ...{ lateDays: true, notes: true, sources: true, likeness: true, requirements: true },
+  ...{ problems: true, durationMs: true },
+}).extend({ tests: z.array(TestFindings) });
+/** The findings about a submission: everything but points. */
+export type Findings = z.infer<typeof Findings>;
+
 /** The schema of the provenance of grades. */
 export const Provenance = z.strictObject({
   /** A hash of everything in the lab that a grade depends on. */

@@ -4,9 +4,8 @@
  * @module
  */
 
-import type { Findings, TestFindings } from "./findings.ts";
 import { type HandIn, type Lateness, latenessOf } from "./late.ts";
-import type { SubmissionResult } from "./result.ts";
+import type { Findings, SubmissionResult, TestFindings } from "./result.ts";
 import { REQUIREMENTS_PART, type Rubric } from "./rubric.ts";
 
 /** The conditions that points depend on besides the findings. */

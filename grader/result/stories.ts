@@ -8,58 +8,45 @@
 
 import { CommandError } from "../../cli/mod.ts";
 import { storyLines } from "../../explore/story/diagram.ts";
-import { explain } from "../../explore/story/explanation.ts";
+import { explain, type FailedSeed } from "../../explore/story/explanation.ts";
+import type { TestFindings } from "./result.ts";
 
-/** A failed test. */
-export interface FailedTest {
-  /** The whole name of the test, and the seed that it failed with. */
-  test: string;
-  seed: number;
-  /** The message of its failure, and the idea that is missing. */
-  message: string;
-  hint: string;
-  /** True if the run came to its end. */
-  hasEnded: boolean;
+/** Adds the stories of the tests that failed, each after a search of up to ten seconds. Tests
+ * that fail for the same reason share the story of the first, which is the simplest of them.
+ *
+ * @param lab The folder of a copy of the lab with the submission in it; ends in a slash.
+ * @param tests The findings, in the order of the tests.
+ * @param hasEnded Returns true if the failed run of a test came to its end.
+ * @param signal Ends it early.
+ */
+export async function tellStories(
+  lab: URL,
+  tests: readonly TestFindings[],
+  hasEnded: (test: string) => boolean,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const told = new Map<string, string[]>();
+  for (const test of tests) {
+    const { name, title, failedSeed: seed, message, hint } = test;
+    if (seed === null || message === null || hint === null) continue;
+    signal?.throwIfAborted();
+    const story = told.get(hint) ?? await storyOf(lab, {
+      ...{ test: `${name}: ${title}`, seed, network: "unreliable", hasEnded: hasEnded(name) },
+      failure: { violation: { what: message, hint } },
+    });
+    if (story === undefined) continue;
+    told.set(hint, story);
+    test.story = story;
+  }
 }
 
-/** Tells the stories of one submission. Tests that fail for the same reason share one, which is
- * that of the simplest of them: the tests come in that order. */
-export class Stories {
-  readonly #lab: URL;
-  readonly #told = new Map<string, Promise<string[] | undefined>>();
-
-  /** @param lab The folder of a copy of the lab with the submission in it; ends in a slash. */
-  constructor(lab: URL) {
-    this.#lab = lab;
-  }
-
-  /** Searches for the story of a failed test, for up to ten seconds.
-   *
-   * @returns Its lines; `undefined` if no small run fails in this way.
-   */
-  tell(test: FailedTest): Promise<string[] | undefined> {
-    const told = this.#told.get(test.hint) ?? Promise.resolve(undefined);
-    const story = told.then((lines) => lines ?? this.#search(test));
-    this.#told.set(test.hint, story);
-    return story;
-  }
-
-  async #search(failed: FailedTest): Promise<string[] | undefined> {
-    const { test, seed, message, hint, hasEnded } = failed;
-    const failure = { violation: { what: message, hint } };
-    try {
-      const explanation = await explain(this.#lab, {
-        test,
-        seed,
-        network: "unreliable",
-        failure,
-        hasEnded,
-      });
-      return explanation && storyLines(explanation.story);
-    } catch (error) {
-      // What cannot be explained is graded all the same.
-      if (error instanceof CommandError) return undefined;
-      throw error;
-    }
+async function storyOf(lab: URL, failed: FailedSeed): Promise<string[] | undefined> {
+  try {
+    const explanation = await explain(lab, failed);
+    return explanation && storyLines(explanation.story);
+  } catch (error) {
+    // What cannot be explained is graded all the same.
+    if (error instanceof CommandError) return undefined;
+    throw error;
   }
 }
