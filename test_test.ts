@@ -19,7 +19,6 @@ import { type Config, makeShardConfig, makeSingleConfig, type ShardConfig } from
 import type { Random } from "./sim/mod.ts";
 import type { TestClerk } from "./testing/cluster.ts";
 import { HINTS } from "./testing/hints.ts";
-import { labTest } from "./testing/lab_tests.ts";
 import { progressViolation, spreadViolation, valueViolation } from "./testing/invariants.ts";
 import { expectShardToWait, flap, REJECTED_MS, replicasOf } from "./testing/outages.ts";
 import {
@@ -30,7 +29,7 @@ import {
   startPut,
   waitFor,
 } from "./testing/pending.ts";
-import { runnerTests } from "./testing/runner_tests.ts";
+import { testRunner } from "./testing/test_runner.ts";
 import { token } from "./testing/values.ts";
 import {
   type Amount,
@@ -76,14 +75,16 @@ const FLAPS = { downMs: [50, 250], upMs: [50, 250] } as const;
 /** The same of a server that is down for about one retry, and hardly up. */
 const QUICK_FLAPS = { downMs: [80, 120], upMs: [30, 80] } as const;
 
-labTest("TestBasic: one client", async (t) => {
+const { test, labTest } = testRunner(import.meta.url, makeShardConfig);
+
+test(labTest("TestBasic: one client", async (t) => {
   await using cfg = makeSingleConfig(t, { unreliable: false });
   cfg.begin("one client");
   await useOwnKeys(cfg, 1, { durationMs: SECOND_MS / 2 });
   cfg.end();
-});
+}));
 
-labTest("TestConcurrent: many clients", async (t) => {
+test(labTest("TestConcurrent: many clients", async (t) => {
   const amount = { durationMs: SECOND_MS / 10 };
   await using cfg = makeSingleConfig(t, { unreliable: false });
   cfg.begin("many clients");
@@ -98,16 +99,16 @@ labTest("TestConcurrent: many clients", async (t) => {
   await expectLinearizable(cfg, keys);
 
   cfg.end();
-});
+}));
 
-labTest("TestUnreliable: unreliable net, one client", async (t) => {
+test(labTest("TestUnreliable: unreliable net, one client", async (t) => {
   await using cfg = makeSingleConfig(t, { unreliable: true });
   cfg.begin("unreliable net, one client");
   await useOwnKeys(cfg, 1, { durationMs: 5 * SECOND_MS, operationsMin: 50 });
   cfg.end();
-});
+}));
 
-labTest("TestUnreliableOneKey: unreliable net, many clients, one key", async (t) => {
+test(labTest("TestUnreliableOneKey: unreliable net, many clients, one key", async (t) => {
   const key = "0";
   const appends = 10;
   await using cfg = makeSingleConfig(t, { unreliable: true });
@@ -122,9 +123,9 @@ labTest("TestUnreliableOneKey: unreliable net, many clients, one key", async (t)
   await expectLinearizable(cfg, [key]);
 
   cfg.end();
-});
+}));
 
-labTest("TestStaticShards: static 3-way sharding", async (t) => {
+test(labTest("TestStaticShards: static 3-way sharding", async (t) => {
   const cluster = { nservers: 3, nreplicas: 2 };
   const { nservers } = cluster;
   await using cfg = makeShardConfig(t, { ...cluster, unreliable: false });
@@ -154,9 +155,9 @@ labTest("TestStaticShards: static 3-way sharding", async (t) => {
   }
 
   cfg.end();
-});
+}));
 
-labTest("TestRejection: rejection by one shard", async (t) => {
+test(labTest("TestRejection: rejection by one shard", async (t) => {
   const cluster = { nservers: 3, nreplicas: 2 };
   const { nservers } = cluster;
   await using cfg = makeShardConfig(t, { ...cluster, unreliable: false });
@@ -173,9 +174,9 @@ labTest("TestRejection: rejection by one shard", async (t) => {
   await expectLinearizable(cfg, keys);
 
   cfg.end();
-});
+}));
 
-labTest("TestUnreliableShards: unreliable net, sharded, many clients", async (t) => {
+test(labTest("TestUnreliableShards: unreliable net, sharded, many clients", async (t) => {
   const cluster = { nservers: 5, nreplicas: 3 };
   const { nservers } = cluster;
   await using cfg = makeShardConfig(t, { ...cluster, unreliable: true });
@@ -204,12 +205,7 @@ labTest("TestUnreliableShards: unreliable net, sharded, many clients", async (t)
   await expectShardToWait(cfg, cluster, shard, values, writers);
 
   cfg.end();
-});
-
-// The test runner gets the tests here. Other tools take them from their list.
-if (Deno.mainModule === import.meta.url) {
-  for (const test of runnerTests(makeShardConfig)) Deno.test(test);
-}
+}));
 
 /** Returns the keys of the numbers from one to another, which it leaves out. Each shard gets
  * every nservers-th of them. */
