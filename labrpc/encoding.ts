@@ -34,22 +34,16 @@ export interface Encoded {
   content: number;
 }
 
-/** A value that cannot be sent. */
-export class EncodingError extends Error {
-  /** @param path Where in the message, for example `"ops[2].key"`; `""` for the
-   * message itself.
-   * @param problem What is there, to be read after the name of the place. */
-  constructor(readonly path: string, readonly problem: string) {
-    super(`${path === "" ? "it" : `the field "${path}"`} ${problem}`);
-    this.name = "EncodingError";
-  }
+/** A message that cannot be sent. Its text is to be read after "Cannot send …:". */
+export class MessageError extends Error {
+  override readonly name = "MessageError";
 }
 
 /** Encodes and decodes a message.
  *
  * @param message The value to send.
  * @returns The value that arrives, and its size.
- * @throws {EncodingError} It holds something that is not plain data.
+ * @throws {MessageError} It holds something that is not plain data.
  *
  * @example The size is that of the JSON text
  * ```ts
@@ -68,7 +62,7 @@ export function encode(message: unknown): Encoded {
   try {
     value = encoder.clone(message);
   } catch (error) {
-    if (error instanceof EncodingError) new Encoder(new Place()).clone(message);
+    if (error instanceof MessageError) new Encoder(new Place()).clone(message);
     throw error;
   }
   return { value, bytes: encoder.bytes, content: encoder.content };
@@ -242,7 +236,8 @@ class Encoder {
   }
 
   #refuse(problem: string): never {
-    throw new EncodingError(pathText(this.#place?.path ?? []), problem);
+    const path = pathText(this.#place?.path ?? []);
+    throw new MessageError(`${path === "" ? "it" : `the field "${path}"`} ${problem}`);
   }
 }
 
