@@ -58,7 +58,7 @@ export function pack(message: unknown, schema?: Schema): Packed {
     const field = pathText(undeclared);
     throw new MessageError(`the field "${field}" is not declared; declare it, or do not send it`);
   }
-  return { ...encoded, value: handOn(checked.data) };
+  return { value: handOn(checked.data), bytes: encoded.bytes, content: encoded.content };
 }
 
 /** Clones what a schema made, so that the receiver shares nothing with its maker. */
