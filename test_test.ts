@@ -45,6 +45,12 @@ import {
 
 const SECOND_MS = 1000;
 
+/** The number of keys of each shard over which the servers share the work. */
+const SHARED_WORK_KEYS = 4;
+
+/** The number, within its shard, of a key that nothing else uses. */
+const CROWDED_KEY = 10;
+
 /** After this time most requests of a reliable network have arrived, and few replies. */
 const REPLYING_MS = 0.95;
 
@@ -131,15 +137,10 @@ test(labTest("TestStaticShards: static 3-way sharding", async (t) => {
   await using cfg = makeShardConfig(t, { ...cluster, unreliable: false });
   cfg.begin("static 3-way sharding");
 
-  // Every key can be written and read back, and the servers share the work.
   const clerk = cfg.makeClient();
   const random = cfg.random("order of keys");
-  const keysPerShard = 4;
-  const keys = random.shuffled(keysFrom(0, keysPerShard * nservers));
-  const values = new Map(keys.map((key, n) => [key, token(clerk.id, n)]));
-  for (const [key, value] of values) await clerk.put(key, value);
-  await expectValues(cfg, clerk, values);
-  cfg.check(spreadViolation(cfg.requestCounts()));
+  const keys = random.shuffled(keysOfShards(nservers, 0, SHARED_WORK_KEYS));
+  const values = await expectWorkToBeShared(cfg, clerk, keys);
 
   for (let down = 0; down < nservers; down++) {
     cfg.stopServer(down);
@@ -182,9 +183,9 @@ test(labTest("TestUnreliableShards: unreliable net, sharded, many clients", asyn
   await using cfg = makeShardConfig(t, { ...cluster, unreliable: true });
   cfg.begin("unreliable net, sharded, many clients");
 
-  const keys = keysFrom(nservers, 3 * nservers);
-  const putKeys = keys.slice(nservers);
-  const unusedKeys = keysFrom(3 * nservers, 6 * nservers);
+  const putKeys = keysOfShards(nservers, 2, 1);
+  const keys = [...keysOfShards(nservers, 1, 1), ...putKeys];
+  const unusedKeys = keysOfShards(nservers, 3, 3);
   const clerks = makeClerks(cfg, CLERKS);
   const random = cfg.random("flapping");
   let round = 0;
@@ -195,7 +196,7 @@ test(labTest("TestUnreliableShards: unreliable net, sharded, many clients", asyn
   await shareOneKey(cfg, clerks, putKeys.at(-1)!, round++);
 
   const shard = random.integerBelow(nservers);
-  const crowdedKey = String(shard + 10 * nservers);
+  const crowdedKey = keysOfShards(nservers, CROWDED_KEY, 1)[shard]!;
   const writers = makeClerks(cfg, WRITERS);
   await appendToOneKey(writers, crowdedKey);
   await readDuringFlapping(cfg, clerks, shard, putKeys[shard]!, round++, random);
@@ -206,6 +207,14 @@ test(labTest("TestUnreliableShards: unreliable net, sharded, many clients", asyn
 
   cfg.end();
 }));
+
+/** Returns some keys of each shard.
+ *
+ * @param first The number of the first one within its shard, from 0.
+ * @param count The number of keys of each shard. */
+function keysOfShards(nservers: number, first: number, count: number): string[] {
+  return keysFrom(first * nservers, (first + count) * nservers);
+}
 
 /** Returns the keys of the numbers from one to another, which it leaves out. Each shard gets
  * every nservers-th of them. */
@@ -233,6 +242,21 @@ async function expectValues(
   missingHint?: string,
 ): Promise<void> {
   for (const [key, value] of values) await expectValue(cfg, reader, key, value, missingHint);
+}
+
+/** Every key can be written and read back, and the servers share the work.
+ *
+ * @returns What each key holds. */
+async function expectWorkToBeShared(
+  cfg: Config,
+  clerk: TestClerk,
+  keys: readonly string[],
+): Promise<Map<string, string>> {
+  const values = new Map(keys.map((key, n) => [key, token(clerk.id, n)]));
+  for (const [key, value] of values) await clerk.put(key, value);
+  await expectValues(cfg, clerk, values);
+  cfg.check(spreadViolation(cfg.requestCounts()));
+  return values;
 }
 
 /** Without one server, the next replica serves its keys: new clerks append to all keys, and
