@@ -20,7 +20,7 @@ import type { Random } from "./sim/mod.ts";
 import type { TestClerk } from "./testing/cluster.ts";
 import { HINTS } from "./testing/hints.ts";
 import { progressViolation, spreadViolation, valueViolation } from "./testing/invariants.ts";
-import { expectShardToWait, flap, REJECTED_MS, replicasOf } from "./testing/outages.ts";
+import { expectShardToWait, flap, REJECTED_MS } from "./testing/outages.ts";
 import {
   type Pending,
   pendingViolation,
@@ -29,6 +29,7 @@ import {
   startPut,
   waitFor,
 } from "./testing/pending.ts";
+import { replicasOf } from "./testing/requirements.ts";
 import { testRunner } from "./testing/test_runner.ts";
 import { token } from "./testing/values.ts";
 import {
