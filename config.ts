@@ -19,7 +19,6 @@ import type { KVServer } from "./server.ts";
 import * as serverModule from "./server.ts";
 import serverText from "./server.ts" with { type: "text" };
 import type { TestClerk } from "./testing/cluster.ts";
-import { ClusterLinks } from "./testing/cluster_links.ts";
 import { ClusterMachines } from "./testing/cluster_machines.ts";
 import type { Violation } from "./testing/failure_report.ts";
 import type { Request } from "./testing/history_recorder.ts";
@@ -101,7 +100,6 @@ const STUDENT_FILES = { "client.ts": clientText, "server.ts": serverText };
 /** One cluster and one run of it. Made by {@linkcode makeSingleConfig} and
  * {@linkcode makeShardConfig}; `await using` stops it. */
 export class Config extends TestRun implements Run {
-  readonly #links: ClusterLinks;
   readonly #machines: ClusterMachines;
   #nextClerk = 0;
 
@@ -110,13 +108,12 @@ export class Config extends TestRun implements Run {
     // The files of other machines are not known here.
     const files = machines === undefined ? STUDENT_FILES : {};
     super(t, options, machines ?? SHARED_MODULES, files);
-    this.#links = new ClusterLinks(this.network, options.nservers);
     const fail = (violation: Violation) => this.fail(violation);
-    this.#machines = new ClusterMachines(machines ?? SHARED_MODULES, options, this.#links, fail);
+    this.#machines = new ClusterMachines(machines ?? SHARED_MODULES, options, this.network, fail);
     started?.(this);
     const refused = submissionViolation(files);
     if (refused !== undefined) this.fail(refused);
-    this.#machines.addServers(this.network);
+    this.#machines.addServers();
   }
 
   protected get made(): string | undefined {
@@ -132,18 +129,18 @@ export class Config extends TestRun implements Run {
 
   /** Removes a clerk's links. */
   deleteClient({ id }: TestClerk): void {
-    this.#links.deleteClerk(id);
+    this.#machines.deleteClerk(id);
   }
 
   /** Cuts every clerk off from a server. Servers still reach each other. */
   stopServer(server: number): void {
-    this.#links.stop(server);
+    this.#machines.enable(server, false);
     this.simulation.trace.record({ kind: "fault", what: `${serverName(server)} stopped` });
   }
 
   /** Ends what {@linkcode Config.stopServer} did. */
   startServer(server: number): void {
-    this.#links.start(server);
+    this.#machines.enable(server, true);
     this.simulation.trace.record({ kind: "fault", what: `${serverName(server)} started` });
   }
 
@@ -171,7 +168,7 @@ export class Config extends TestRun implements Run {
     return {
       simulation: this.simulation,
       recorder: this.recorder,
-      rpcsOf: (client: number) => this.#links.rpcsOf(client),
+      rpcsOf: (client: number) => this.#machines.rpcsOf(client),
       check: (violation: Violation | undefined) => this.check(violation),
     };
   }
