@@ -98,7 +98,7 @@ Deno.test("worsenFate() leaves a call within a call within a call its time when 
   assert(3 * 2 * oneWayMsMax < faults.RPC_TIMEOUT_MS);
 });
 
-Deno.test("worsenFate() delivers requests again, at once or late, when reliable or not", () => {
+Deno.test("worsenFate() delivers requests again, at once or late, whatever the conditions", () => {
   const { HOSTILE_DUPLICATE_PROBABILITY: share, HOSTILE_DUPLICATE_LATE_PROBABILITY } = faults;
   for (const conditions of [RELIABLE, UNRELIABLE]) {
     const duplicates = worsened(conditions).flatMap(({ duplicate }) => duplicate ?? []);
