@@ -5,7 +5,7 @@
  * Each server and each clerk is made from the student's classes with links of
  * its own. Clerks that a test gets are wrapped: every operation is recorded in
  * the history, and held to what can be said of any operation at all, see
- * `testing/recorded_clerk.ts`.
+ * `testing/test_run.ts`.
  *
  * @module
  */
@@ -24,7 +24,6 @@ import type { Violation } from "./testing/failure_report.ts";
 import type { Request } from "./testing/history_recorder.ts";
 import { serverName } from "./testing/names.ts";
 import { PlainMachines } from "./testing/plain_machines.ts";
-import { performOperation, recordedClerk } from "./testing/recorded_clerk.ts";
 import type { Run, RunHooks, RunSummary, TestHandle } from "./testing/run_hooks.ts";
 import { submissionViolation } from "./testing/submission_check.ts";
 import { TestRun } from "./testing/test_run.ts";
@@ -120,11 +119,23 @@ export class Config extends TestRun implements Run {
     return this.#machines.made;
   }
 
+  protected rpcsOf(client: number): number {
+    return this.#machines.rpcsOf(client);
+  }
+
   /** Makes a clerk that is connected to all servers. */
   makeClient(): TestClerk {
     const id = this.#nextClerk++;
     const clerk = this.#machines.makeClerk(id);
-    return recordedClerk(this.#operations, id, (request, settle) => clerk.start(request, settle));
+    const perform = (request: Request) => {
+      return this.perform(id, request, (settle) => clerk.start(request, settle));
+    };
+    return {
+      id,
+      get: (key) => perform({ op: "get", key }),
+      put: async (key, value) => void await perform({ op: "put", key, value }),
+      append: (key, value) => perform({ op: "append", key, value }),
+    };
   }
 
   /** Removes a clerk's links. */
@@ -158,18 +169,8 @@ export class Config extends TestRun implements Run {
    * @throws {LabFailure} The operation did what no operation may do.
    */
   op(client: number, request: Request, run: () => unknown): Promise<string> {
-    return performOperation(this.#operations, client, request, (_, settle) => {
+    return this.perform(client, request, (settle) => {
       (async () => await run())().then(settle.resolve, settle.reject);
     });
-  }
-
-  /** The parts of this run that recorded operations use. */
-  get #operations() {
-    return {
-      simulation: this.simulation,
-      recorder: this.recorder,
-      rpcsOf: (client: number) => this.#machines.rpcsOf(client),
-      check: (violation: Violation | undefined) => this.check(violation),
-    };
   }
 }

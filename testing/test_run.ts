@@ -5,15 +5,16 @@
  * @module
  */
 
-import { Network } from "../labrpc.ts";
+import { Network, type Settle } from "../labrpc.ts";
 import type { History } from "../linearizability/mod.ts";
 import { type EndOfTurn, GLOBALS_LABEL, type Random, Simulation, StuckError } from "../sim/mod.ts";
-import type { Violation } from "./failure_report.ts";
+import { resultViolation, thrownViolation } from "./explain.ts";
+import { showCall, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
-import { HistoryRecorder } from "./history_recorder.ts";
+import { HistoryRecorder, type Request } from "./history_recorder.ts";
 import type { Machines } from "./machines.ts";
 import { MessageLog } from "./message_log.ts";
-import { serverName } from "./names.ts";
+import { clerkName, serverName } from "./names.ts";
 import { type Conditions, RunFailures } from "./run_failures.ts";
 import type { Run, RunHooks, RunSummary, TestHandle } from "./run_hooks.ts";
 import { commandLineOptions, type RunOptions } from "./run_options.ts";
@@ -28,9 +29,9 @@ export abstract class TestRun implements Omit<Run, "makeClient" | "deleteClient"
   readonly messages = new MessageLog();
   /** The numbers of the servers. */
   readonly servers: readonly number[];
-  protected readonly recorder = new HistoryRecorder(() => this.now());
   protected readonly simulation: Simulation<TraceEvent>;
   protected readonly network: Network;
+  readonly #recorder = new HistoryRecorder(() => this.now());
   readonly #conditions: Conditions;
   readonly #failures: RunFailures;
   readonly #parts: RunParts;
@@ -64,9 +65,12 @@ export abstract class TestRun implements Omit<Run, "makeClient" | "deleteClient"
   /** The class of which something is being made, if any. */
   protected abstract readonly made: string | undefined;
 
+  /** Returns the number of calls that a clerk made so far. */
+  protected abstract rpcsOf(client: number): number;
+
   /** The operations of all clerks so far. */
   get history(): History {
-    return this.recorder.history;
+    return this.#recorder.history;
   }
 
   /** The summary of the run when it ended: with {@linkcode TestRun.end}, or by failing. */
@@ -149,6 +153,45 @@ export abstract class TestRun implements Omit<Run, "makeClient" | "deleteClient"
     this.cleanup();
     if (!failure && lateFailure) throw lateFailure.error;
     if (!lateFailure) this.#parts.printFigures();
+  }
+
+  /** Runs one operation of a clerk, records it in the history, and holds it to what can be said
+   * of any operation at all: it asked a server, it returned the right type, it did not throw.
+   *
+   * @param client The number of the clerk.
+   * @param start Starts the operation, and tells its outcome.
+   * @returns What the operation returned, "" for a put.
+   * @throws {LabFailure} The operation did what no operation may do.
+   */
+  protected async perform(
+    client: number,
+    request: Request,
+    start: (settle: Settle) => void,
+  ): Promise<string> {
+    const { simulation } = this;
+    const rpcs = this.rpcsOf(client);
+    const { op, key, value = "" } = request;
+    simulation.trace.record({ kind: "called", client, operation: op, key, value });
+    const operation = this.#recorder.call(client, request);
+    let result: unknown;
+    try {
+      // The wait comes first, so that an operation that never yields is named as well.
+      const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+      const wait = simulation.wait(() => `${clerkName(client)}: ${showCall(request)}`, promise);
+      start({ resolve, reject });
+      result = await wait;
+    } catch (error) {
+      if (simulation.failure && error === simulation.failure.error) throw error;
+      this.check(thrownViolation(request, error));
+    }
+    const output = op === "put" ? undefined : result as string;
+    // A wrong result belongs in the history as well: a page and the checker read it later.
+    this.#recorder.return(operation, typeof output === "string" ? output : undefined);
+    this.check(resultViolation(request, result, this.rpcsOf(client) - rpcs));
+    simulation.trace.record({ kind: "returned", client, output: output ?? null });
+    // An operation that did not wait for its reply must not stop time.
+    if (this.now() === operation.callMs) await simulation.sleep(0);
+    return output ?? "";
   }
 
   /** Ends the run before its test has a config that it could clean up. */
