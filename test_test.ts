@@ -55,6 +55,9 @@ const CROWDED_KEY = 10;
 /** After this time most requests of a reliable network have arrived, and few replies. */
 const REPLYING_MS = 0.95;
 
+/** The number of kinds of operations: get, put and append. */
+const KINDS = 3;
+
 /** The number of outages in which replies are lost. */
 const OUTAGES = 3;
 
@@ -82,6 +85,7 @@ const FLAPS = { downMs: [50, 250], upMs: [50, 250] } as const;
 /** The same of a server that is down for about one retry, and hardly up. */
 const QUICK_FLAPS = { downMs: [80, 120], upMs: [30, 80] } as const;
 
+/** Each test is handed in at a line of its own, to which the runner and editors point. */
 const { test, labTest } = testRunner(import.meta.url, makeShardConfig);
 
 test(labTest("TestBasic: one client", async (t) => {
@@ -167,7 +171,7 @@ test(labTest("TestRejection: rejection by one shard", async (t) => {
 
   const shard = 0;
   const replicas = replicasOf(shard, cluster);
-  const nkeys = 2 * KINDS.length;
+  const nkeys = 2 * KINDS;
   const shardKeys = keysFrom(0, (nkeys + CLERKS) * nservers)
     .filter((key) => Number(key) % nservers === shard);
   const [keys, busyKeys] = [shardKeys.slice(0, nkeys), shardKeys.slice(nkeys)];
@@ -280,23 +284,53 @@ async function expectReplicasToServe(
   await expectValues(cfg, cfg.makeClient(), values, HINTS.replica);
 }
 
-/** An operation that was started, the result that it has to return, and the value that it has to
- * leave. */
+/** A key and the value that it holds. */
+interface Entry {
+  key: string;
+  value: string;
+}
+
+/** An operation that was started on a key, the result that it has to return, and the value that
+ * it has to leave. */
 interface Expected {
+  key: string;
   pending: Pending;
   returns: string;
   leaves: string;
 }
 
-/** Each kind of operation, as a clerk starts it on a key with a known value. */
-const KINDS: ((clerk: TestClerk, key: string, value: string, added: string) => Expected)[] = [
-  (clerk, key, value) => ({ pending: startGet(clerk, key), returns: value, leaves: value }),
-  (clerk, key, _, added) => ({ pending: startPut(clerk, key, added), returns: "", leaves: added }),
-  (clerk, key, value, added) => {
-    const pending = startAppend(clerk, key, added);
-    return { pending, returns: value, leaves: value + added };
-  },
-];
+/** Each clerk starts an operation of another kind on a key of its own.
+ *
+ * @param n The number of the tokens that they write. */
+function startEachKind(
+  clerks: readonly TestClerk[],
+  entries: readonly Entry[],
+  n: number,
+): Expected[] {
+  const [reader, putter, appender] = clerks as [TestClerk, TestClerk, TestClerk];
+  const [read, replaced, extended] = entries as [Entry, Entry, Entry];
+  const [put, added] = [token(putter.id, n), token(appender.id, n)];
+  return [
+    {
+      key: read.key,
+      pending: startGet(reader, read.key),
+      returns: read.value,
+      leaves: read.value,
+    },
+    {
+      key: replaced.key,
+      pending: startPut(putter, replaced.key, put),
+      returns: "",
+      leaves: put,
+    },
+    {
+      key: extended.key,
+      pending: startAppend(appender, extended.key, added),
+      returns: extended.value,
+      leaves: extended.value + added,
+    },
+  ];
+}
 
 /** Without all replicas of a shard, no operation on it completes, by old clerks or new ones.
  * When the replicas are back, all of them complete, exactly once.
@@ -308,17 +342,17 @@ async function expectRejection(
   replicas: readonly number[],
   keys: readonly string[],
 ): Promise<void> {
-  const oldClerks = makeClerks(cfg, KINDS.length);
+  const oldClerks = makeClerks(cfg, KINDS);
   const reader = oldClerks[0]!;
-  for (const [i, key] of keys.entries()) await reader.put(key, token(reader.id, i));
+  const entries = keys.map((key, i) => ({ key, value: token(reader.id, i) }));
+  for (const { key, value } of entries) await reader.put(key, value);
 
   for (const server of replicas) cfg.stopServer(server);
-  const clerks = [...oldClerks, ...makeClerks(cfg, KINDS.length)];
-  const started = keys.map((key, i) => {
-    const start = KINDS[i % KINDS.length]!;
-    const clerk = clerks[i]!;
-    return { key, ...start(clerk, key, token(reader.id, i), token(clerk.id, keys.length)) };
-  });
+  const newClerks = makeClerks(cfg, KINDS);
+  const started = [
+    ...startEachKind(oldClerks, entries.slice(0, KINDS), keys.length),
+    ...startEachKind(newClerks, entries.slice(KINDS), keys.length),
+  ];
   await cfg.sleep(REJECTED_MS);
   cfg.check(pendingViolation(started.map(({ pending }) => pending), []));
 

@@ -196,7 +196,7 @@ Deno.test("a reliable network answers within 2 ms", async () => {
 Deno.test("an unreliable network loses one message in ten and delays requests", async () => {
   using lab = new EchoLab();
   lab.network.reliable(false);
-  const calls = 10_000;
+  const calls = 4_000;
   const outcomes = await lab.askMany(calls);
 
   // What was lost on the way there was never executed, what was lost on the way
