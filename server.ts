@@ -35,8 +35,8 @@ export type GetArgs = z.infer<typeof GetArgs>;
 export const GetReply = z.object({ value: z.string() });
 export type GetReply = z.infer<typeof GetReply>;
 
-/** The message of the first server of a shard to the others: the value of a key, and
- * the number of writes that led to it. */
+/** What the first server of a shard tells the others: the value of a key, and
+ * how many writes led to it. */
 export const CopyArgs = z.object({ key: z.string(), value: z.string(), version: z.number() });
 export type CopyArgs = z.infer<typeof CopyArgs>;
 export const CopyReply = z.object({});
