@@ -6,7 +6,7 @@
  * @module
  */
 
-import { Random } from "../sim/random.ts";
+import type { Random } from "../sim/random.ts";
 import type { Operation } from "./history.ts";
 import type { RegisterOperation } from "./register.ts";
 
