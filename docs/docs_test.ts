@@ -292,11 +292,15 @@ function linksIn(text: string): string[] {
     .filter((target) => !/^https?:/.test(target));
 }
 
-Deno.test("every link of the documentation leads to a file", { ignore }, async () => {
+Deno.test("every link and path of the documentation leads to a file", { ignore }, async () => {
   for (const document of [...DOCUMENTS, "linearizability/README.md"]) {
-    for (const link of linksIn(await read(document))) {
+    const text = await read(document);
+    for (const link of linksIn(text)) {
       const target = new URL(link, new URL(document, lab));
       assert(await exists(target), `${document} links to ${link}`);
+    }
+    for (const [, path] of text.matchAll(/`([a-z_]+\/(?:[a-z_/]+\.(?:ts|json|yml|md))?)`/g)) {
+      assert(await exists(new URL(path!, lab)), `${document} names ${path}`);
     }
   }
 });
