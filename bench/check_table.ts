@@ -29,19 +29,20 @@ function cpuMs(): number {
 }
 
 /** Measures one row: the time of the fastest run, and the verdict. */
-function measure<Op extends Timed, State>(
+export function measure<Op extends Timed, State>(
   model: Model<Op, State>,
   histories: readonly (readonly Op[])[],
   runs: number,
+  timeoutMs = TIMEOUT_MS,
 ): string {
   let least = Infinity;
   const verdicts = new Set<string>();
   for (let run = 0; run < runs; run++) {
     const startMs = cpuMs();
-    const isOver = () => cpuMs() > startMs + TIMEOUT_MS;
+    const isOver = () => cpuMs() > startMs + timeoutMs;
     for (const history of histories) verdicts.add(check(model, history, { isOver }).verdict);
     least = Math.min(least, cpuMs() - startMs);
-    if (least > TIMEOUT_MS) break;
+    if (least > timeoutMs) break;
   }
   return `${least.toFixed(1).padStart(9)} ms  ${[...verdicts].join(", ")}`;
 }
