@@ -4,7 +4,7 @@ import { randomRegister, randomStore } from "./random_histories_fixture.ts";
 import { register } from "./register.ts";
 
 for (
-  const [size, runs, sizeMin, sizeMax] of [["a few", 4000, 1, 12], [
+  const [size, runs, sizeMin, sizeMax] of [["a few", 2500, 1, 12], [
     "30 to 60",
     200,
     30,

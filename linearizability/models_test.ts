@@ -49,7 +49,7 @@ function testModel<Op extends Timed, State>(
   };
   const bare = { init, step, ...rest.key && { key: rest.key } };
   Deno.test(`check() agrees with an exact search on a ${model.name}`, () => {
-    assertAgreement(model, make, { runs: 1500, plain: { init, step }, variants: [bare] });
+    assertAgreement(model, make, { runs: 600, plain: { init, step }, variants: [bare] });
   });
 }
 
