@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { check } from "./check.ts";
 import type { Operation } from "./history.ts";
+import { readHistory } from "./history_fixture.ts";
 import { kv } from "./kv.ts";
 import { register, type RegisterOperation } from "./register.ts";
 
@@ -12,30 +13,6 @@ function operation(
 ): Operation {
   return { client: call, op, key: "k", ...fields, call, return: returned };
 }
-
-/** Reads operations, each with its call and return: `put=a 0-1`, `get=a 2-3` for one that
- * found "a", `append=b:a 4-?` for one that found "a" and never returned, `cas=1:2:true 5-6`. */
-function read<Op extends Operation | RegisterOperation>(text: string): Op[] {
-  return text.split(", ").filter((word) => word !== "").map((word, client) => {
-    const [, op, fields, call, end] = word.match(/^(\w+)(?:=(\S*))? (\d+)-(\d+|\?)$/)!;
-    const [key, rest] = fields?.match(/^(\w)\/(.*)/)?.slice(1) ?? ["k", fields];
-    const values = rest?.split(":") ?? [];
-    const times = { client, key, call: Number(call), return: end === "?" ? null : Number(end) };
-    const [value, output] = op === "get" ? [undefined, values[0]] : values;
-    const texts = {
-      ...value === undefined ? {} : { value },
-      ...output === undefined ? {} : { output },
-    };
-    if (!REGISTER.includes(op!)) return { op, ...times, ...texts } as Op;
-    const [from, to, won] = values.map((each) => JSON.parse(each));
-    if (op === "cas") {
-      return { op, ...times, value: [from, to], ...won === undefined ? {} : { output: won } };
-    }
-    return { op, ...times, ...op === "read" ? { output: from } : { value: from } };
-  }) as Op[];
-}
-
-const REGISTER = ["read", "write", "cas"];
 
 const LINEARIZABLE = {
   "an empty history": "",
@@ -87,8 +64,8 @@ for (
     Deno.test(`check() finds ${verdict}: ${name}`, () => {
       for (const searchOnly of [false, true]) {
         const result = /^(?:read|write|cas)/.test(text)
-          ? check(register, read<RegisterOperation>(text), { searchOnly })
-          : check(kv, read<Operation>(text), { searchOnly });
+          ? check(register, readHistory<RegisterOperation>(text), { searchOnly })
+          : check(kv, readHistory<Operation>(text), { searchOnly });
         assertEquals(result.verdict, verdict);
       }
     });
@@ -96,7 +73,9 @@ for (
 }
 
 Deno.test("check() gives the longest beginning and what gets stuck when it fails", () => {
-  const operations = read<Operation>("put=a 0-1, get=a 2-3, put=b 4-5, get=a 6-7, get=b 8-9");
+  const operations = readHistory<Operation>(
+    "put=a 0-1, get=a 2-3, put=b 4-5, get=a 6-7, get=b 8-9",
+  );
   const [part] = check(kv, operations).parts;
   assertEquals(part!.order, [0, 1, 2]);
   assertEquals(part!.stuck, 3);
