@@ -6,6 +6,7 @@
 
 import type { Access, Horizon, Model, Timed } from "./model.ts";
 import { Pace } from "./pace.ts";
+import { StepCache } from "./step_cache.ts";
 
 /** Stands for "no state" among the numbers of states. */
 export const NONE = -1;
@@ -15,8 +16,6 @@ const STATE_BYTES = 100;
 /** The number of steps that are remembered for each operation, and in all. */
 const STEPS_PER_OPERATION = 8;
 const STEPS_MAX = 1 << 18;
-/** About what a remembered step costs. */
-const STEP_BYTES = 40;
 
 /** A problem of any model: what decides it needs numbers only. */
 // deno-lint-ignore no-explicit-any
@@ -50,8 +49,8 @@ export class Problem<Op extends Timed, State> {
   readonly #numbers = new Map<unknown, number>();
   /** The states by their numbers; `undefined` for one that nobody saw. */
   readonly #states: (State | undefined)[] = [];
-  /** The states after the last steps of operations of unknown access, by state and effect. */
-  readonly #steps = new Map<number, number>();
+  /** The last steps of operations of unknown access. */
+  #steps: StepCache | undefined;
   #horizon: Horizon<Op, State> | undefined;
   /** The number that stands for all lost states, once there is one. */
   #lost = NONE;
@@ -172,7 +171,7 @@ export class Problem<Op extends Timed, State> {
 
   /** Returns the number of bytes, about, of the states that were met so far. */
   get bytes(): number {
-    return this.#bytes + STEP_BYTES * this.#steps.size;
+    return this.#bytes + (this.#steps?.bytes ?? 0);
   }
 
   /** True if {@linkcode sources} can tell; call {@linkcode prepareSteps} before. */
@@ -225,8 +224,10 @@ export class Problem<Op extends Timed, State> {
       return leaves === NONE ? state : leaves;
     }
     const effect = this.effects[i]!;
-    const name = state * this.effectCount + effect;
-    const known = this.#steps.get(name);
+    const steps = this.#steps ??= new StepCache(
+      Math.min(STEPS_PER_OPERATION * this.size, STEPS_MAX),
+    );
+    const known = steps.get(state, effect);
     if (known !== undefined) return known;
     // A model that infers hidden states leaves no operation unknown.
     const next = this.#model.step(this.#states[state]!, this.operations[i]!);
@@ -235,9 +236,7 @@ export class Problem<Op extends Timed, State> {
       : next === this.#states[state]
       ? state
       : this.#enter(next);
-    const stepsMax = Math.min(STEPS_PER_OPERATION * this.size, STEPS_MAX);
-    if (this.#steps.size >= stepsMax) this.#steps.clear();
-    this.#steps.set(name, after);
+    steps.set(state, effect, after);
     return after;
   }
 
