@@ -14,7 +14,6 @@
  * @module
  */
 
-import { bisect } from "./bisect.ts";
 import type { Operation } from "./history.ts";
 import type { Access, Horizon } from "./model.ts";
 import { Pace } from "./pace.ts";
@@ -107,8 +106,14 @@ export function horizonOf(
     isLost(value) {
       // Of the values that were found and are not smaller, the smallest begins with this
       // one if any does.
-      const next = bisect(found.length, (i) => found[i]! >= value);
-      return found[next]?.startsWith(value) !== true;
+      // Every step of a search asks, so this is no call of bisect().
+      let [low, high] = [0, found.length];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (found[middle]! < value) low = middle + 1;
+        else high = middle;
+      }
+      return found[low]?.startsWith(value) !== true;
     },
     mayLead: (from, to) => to.startsWith(from),
     *sources(value) {
