@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { z } from "zod";
 import { mayRunProcesses } from "../grader/permissions.ts";
-import { type Edit, makeSubmission, MISTAKES, runTask, taskOf } from "./command_fixture.ts";
+import { type Edit, LAB, makeSubmission, MISTAKES, runTask } from "./command_fixture.ts";
 
 const ignore = !mayRunProcesses;
 const ONE_KEY = "--test=TestUnreliableOneKey";
@@ -101,7 +101,13 @@ Deno.test("explore finds on the hostile network what the graded one does not sho
 });
 
 Deno.test("explore prints what there is when it is interrupted", { ignore }, async () => {
-  await using process = taskOf(["explore", ONE_KEY, "--seeds=9000000"]).spawn();
+  await using process = new Deno.Command(Deno.execPath(), {
+    args: ["task", "--quiet", "explore", ONE_KEY, "--seeds=9000000"],
+    cwd: LAB,
+    env: { NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
   const chunks: string[] = [];
   for await (const text of process.stdout.pipeThrough(new TextDecoderStream())) {
     chunks.push(text);

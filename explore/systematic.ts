@@ -27,9 +27,6 @@ export interface Systematic {
 /** The longest time for which a schedule may not yield, in real milliseconds. */
 const SILENCE_MS = 1000;
 
-/** Longer than anybody waits: Ctrl-C ends it early. */
-const EXPLORATION_MS = 2 ** 31 - 1;
-
 /** Performs all schedules, up to the first that fails. Which one that is does not depend on the
  * number of processes.
  *
@@ -101,7 +98,7 @@ async function findFirst(
       progress.update(done++);
       return place > firstPlace;
     };
-    const limits = { silenceMs: SILENCE_MS, leftMs: EXPLORATION_MS, isUnwanted };
+    const limits = { silenceMs: SILENCE_MS, totalMs: Infinity, isUnwanted };
     const trial = trials.use(new Trial(lab, task, limits));
     const { kind } = await trial.result;
     trial[Symbol.dispose]();

@@ -6,7 +6,7 @@
 
 import { CommandError } from "../cli/mod.ts";
 import { compile } from "./compile.ts";
-import type { MutantRunner } from "./mutant_runner.ts";
+import { type MutantRunner, patienceFor } from "./mutant_runner.ts";
 import { type Mutant, mutantsOf } from "./mutants.ts";
 import type { MutantResult, MutantTask } from "./run_mutant.ts";
 
@@ -52,7 +52,7 @@ export class Mutation {
     for (const file of FILES) codes.set(file, await this.#compileOriginal(file));
     const startMs = performance.now();
     const original = await runners[0]!.run(this.#task(codes));
-    const usualMs = performance.now() - startMs;
+    const patience = patienceFor(performance.now() - startMs);
     if (original.kind === "caught") {
       throw new CommandError(
         `Cannot judge the tests by this submission: ${original.by} fails with it; ` +
@@ -66,11 +66,11 @@ export class Mutation {
       for (const mutant of rest) {
         const compiled = await compile(mutant.source);
         const result: MutantResult = "problem" in compiled
-          ? { kind: "caught", by: "load", report: compiled.problem }
+          ? { kind: "caught", by: "load" }
           : await runner.run({
             ...this.#task(new Map([...codes, [mutant.file, compiled.code]])),
             requirements,
-          }, usualMs);
+          }, patience);
         const isSame = result.kind === "survived" &&
           result.digests.every((digest, i) => digest === digests[i]);
         tried.set(mutant, { mutant, result, isSame });

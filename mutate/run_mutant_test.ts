@@ -80,9 +80,5 @@ Deno.test("runMutant() says that a change survives, and whether its runs are the
 Deno.test("runMutant() notices a requirement that the original meets", async () => {
   const requirements = ["asks the first server first", "replicates"] as const;
   const result = await runMutant(scenarios.slice(0, 1), { ...right, requirements });
-  assertEquals(result, {
-    kind: "caught",
-    by: "a requirement",
-    report: 'It no longer meets "replicates"',
-  });
+  assertEquals(result, { kind: "caught", by: "a requirement" });
 });

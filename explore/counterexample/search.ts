@@ -96,7 +96,7 @@ export interface Outcome {
 export async function performOnce(lab: URL, schedule: Schedule): Promise<Outcome> {
   for (const tellsSteps of [false, true]) {
     const task = { kind: "perform", schedule, tellsSteps } as const;
-    using trial = new Trial(lab, task, { silenceMs: SILENCE_MS, leftMs: PERFORM_MS });
+    using trial = new Trial(lab, task, { silenceMs: SILENCE_MS, totalMs: PERFORM_MS });
     const last = await trial.result;
     if (last.kind === "performed") return last;
     if (last.kind === "late") break;
@@ -195,7 +195,7 @@ class Search implements Disposable {
    * @returns `undefined` if it does not fail as the goal says. */
   async #perform(schedule: Schedule, tellsSteps = false): Promise<Found | undefined> {
     const task = { kind: "perform", schedule, tellsSteps } as const;
-    const last = await this.#try(task, { leftMs: PERFORM_MS });
+    const last = await this.#try(task, { totalMs: PERFORM_MS });
     if (last.kind === "late") return undefined;
     const { hint } = this.#goal;
     const { violations, recording } = last.kind === "hung" ? hungOutcome(last.entries) : last;
@@ -210,7 +210,7 @@ class Search implements Disposable {
     task: T,
     options: Partial<TrialOptions> = {},
   ): Promise<Last<T["kind"]>> {
-    const limits = { silenceMs: this.#silenceMs, leftMs: Math.max(0, this.#leftMs) };
+    const limits = { silenceMs: this.#silenceMs, totalMs: Math.max(0, this.#leftMs) };
     using trial = new Trial(this.#lab, task, { ...limits, ...options });
     this.#trials.add(trial);
     const last = await trial.result;

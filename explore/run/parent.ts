@@ -44,3 +44,29 @@ export async function listen<Message>(hear: (message: Message) => void): Promise
 export function ignoreInterrupts(): void {
   Deno.addSignalListener("SIGINT", () => {});
 }
+
+/** What every process of a submission says of itself. */
+export type ServiceMessage<Ready = unknown> =
+  | { kind: "ready"; ready: Ready }
+  /** It never will be: the tests, or the submission, cannot be loaded. */
+  | { kind: "broken"; problem: string };
+
+/** Serves the parent until it is gone.
+ *
+ * @param load Loads the submission. It returns what the parent gets to know at once, and what does
+ * the tasks, one after another. */
+export async function serve<Task>(
+  load: () => Promise<{ ready?: unknown; work?(task: Task): Promise<void> }>,
+): Promise<void> {
+  ignoreInterrupts();
+  try {
+    const { ready, work } = await load();
+    beat();
+    post({ kind: "ready", ready } satisfies ServiceMessage);
+    let last = Promise.resolve();
+    void listen<Task>((task) => void (last = last.then(() => work?.(task))));
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    post({ kind: "broken", problem } satisfies ServiceMessage);
+  }
+}
