@@ -17,12 +17,19 @@ import {
   rounded,
   timesOf,
   withClerks,
-  withoutTrigger,
   withPlainValues,
   withSmallestKey,
 } from "./plainer.ts";
-import { calmed, type Reduction, REDUCTIONS, withDeliveries, withoutSteps } from "./reductions.ts";
-import { isOperation, type Schedule, type Step } from "./schedule.ts";
+import {
+  calmed,
+  type Reduction,
+  REDUCTIONS,
+  type Trigger,
+  withDeliveries,
+  withoutSteps,
+  withoutTrigger,
+} from "./reductions.ts";
+import { isOperation, type Schedule } from "./schedule.ts";
 
 /** Performs schedules, and looks for the failure of the goal. */
 export interface Trials {
@@ -209,7 +216,8 @@ class Search {
     const clerks = [...new Set(this.best.steps.filter(isOperation).map(({ clerk }) => clerk))];
     for (const seed of [1, this.best.seed, 2, 3, 4]) {
       for (const order of [clerks, clerks.toSorted((one, other) => one - other)]) {
-        if (await this.#try((schedule) => ({ ...withClerks(schedule, order), seed }))) return;
+        const renamed = { ...withClerks(this.best, order), seed };
+        if (isSame(renamed, this.best) || await this.#try(() => renamed)) return;
       }
     }
   }
@@ -249,8 +257,6 @@ function isSame(one: Schedule, other: Schedule): boolean {
   if (one.steps.length !== other.steps.length) return false;
   return JSON.stringify(one) === JSON.stringify(other);
 }
-
-type Trigger = Pick<Step, "after" | "waitMs">;
 
 function isBefore(place: number, count: number): boolean {
   return place < count;

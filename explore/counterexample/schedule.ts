@@ -125,6 +125,15 @@ export function isOperation(step: Step): step is OperationStep {
   return "op" in step;
 }
 
+/** Replaces the operations of a schedule. */
+export function mapOperations(
+  schedule: Schedule,
+  replace: (step: OperationStep, place: number) => OperationStep,
+): Schedule {
+  const steps = schedule.steps.map((step, i) => isOperation(step) ? replace(step, i) : step);
+  return { ...schedule, steps };
+}
+
 /** A request that takes longer than this was held back on purpose, in milliseconds. */
 export const HELD_BACK_MS = 10;
 
