@@ -159,7 +159,7 @@ for (const entry of entries) {
 
 for (const entry of HANGING) {
   Deno.test(`corpus/${entry} comes to what is written of it in a process`, options, async () => {
-    const { expectation, shares, runs } = await detect(entry, 1);
+    const { expectation, shares, runs } = await detect(entry, 1, undefined, { silenceMs: 1000 });
     const { pass, fail } = expectation;
     for (const name of pass) {
       assertEquals([name, shares[TestName.options.indexOf(name)]], [name, 0]);

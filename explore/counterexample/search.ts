@@ -17,7 +17,6 @@ import { HINTS } from "../../testing/hints.ts";
 import type { NetworkName } from "../../testing/run_options.ts";
 import { begunOf, hangViolation } from "../run/hang.ts";
 import type { Entry, Recording } from "../recording/recording.ts";
-import type { SeedFailure } from "../run/seed_run.ts";
 import type { Task } from "./_worker.ts";
 import { isSameFailure, type SearchGoal } from "./enumeration.ts";
 import { type Counts, countsOf, type Schedule, sizeOf } from "./schedule.ts";
@@ -34,20 +33,16 @@ export interface Counterexample {
 
 /** A test that failed. */
 export interface FailedRun {
-  readonly failure: SeedFailure;
-  /** The number of its servers, if that is known. */
-  readonly nservers: number | undefined;
+  readonly violation: Violation;
   readonly network: NetworkName;
   /** The run itself, if it could be recorded. */
-  readonly schedule?: Schedule;
+  readonly schedule: Schedule | undefined;
 }
 
 /** The time limits of a search, in real milliseconds. */
-export interface SearchTime {
-  /** In all. */
-  totalMs?: number;
-  /** For one schedule that keeps the processor to itself, before it counts as one that never
-   * comes to its end. */
+export interface SearchOptions {
+  /** A schedule that keeps the processor to itself for so long counts as one that never comes to
+   * its end. */
   silenceMs?: number;
 }
 
@@ -68,13 +63,16 @@ const SMALL: Omit<Counts, "servers"> = { clerks: 2, operations: 3, faults: 1 };
  */
 export async function findCounterexample(
   lab: URL,
-  { failure, nservers, network, schedule }: FailedRun,
-  { totalMs = TOTAL_MS, silenceMs = SILENCE_MS }: SearchTime = {},
+  { violation: { hint, isReliable }, network, schedule }: FailedRun,
+  { silenceMs = SILENCE_MS }: SearchOptions = {},
 ): Promise<Counterexample | undefined> {
-  if (!("violation" in failure)) return undefined;
-  const { hint, isReliable = false } = failure.violation;
-  const goal: SearchGoal = { isSharded: nservers !== 1, network, hint, isReliable };
-  using search = new Search(lab, goal, totalMs, silenceMs);
+  const goal: SearchGoal = {
+    isSharded: schedule?.nservers !== 1,
+    network,
+    hint,
+    isReliable: isReliable === true,
+  };
+  using search = new Search(lab, goal, silenceMs);
   const found = await search.run(schedule);
   return found && { ...found, ...schedule && { original: countsOf(schedule) } };
 }
@@ -113,23 +111,22 @@ function hungOutcome(entries: Entry[]): Outcome {
   return { violations: [hangViolation(entries)], recording };
 }
 
-type Found = Pick<Counterexample, "schedule" | "violation" | "recording">;
+type Found = Omit<Counterexample, "original">;
 
 /** One search. Its processes end when it is disposed of. */
 class Search implements Disposable {
   readonly #lab: URL;
   readonly #goal: SearchGoal;
   readonly #silenceMs: number;
-  readonly #endMs: number;
+  readonly #endMs = performance.now() + TOTAL_MS;
   readonly #trials = new Set<Trial<Task>>();
   /** Nothing larger than this is worth trying. */
   #enoughSize = Infinity;
 
-  constructor(lab: URL, goal: SearchGoal, totalMs: number, silenceMs: number) {
+  constructor(lab: URL, goal: SearchGoal, silenceMs: number) {
     this.#lab = lab;
     this.#goal = goal;
     this.#silenceMs = silenceMs;
-    this.#endMs = performance.now() + totalMs;
   }
 
   /** @param schedule The run that failed, if it could be recorded. */

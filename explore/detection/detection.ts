@@ -10,7 +10,7 @@ import { hashText, mix32 } from "../../sim/mod.ts";
 import { shortName } from "../../testing/failure_report.ts";
 import { Exploration } from "../exploration.ts";
 import { openLab } from "../run/lab.ts";
-import { Runner } from "../run/runner.ts";
+import { Runner, type RunnerOptions } from "../run/runner.ts";
 
 /** A run that takes longer, in real milliseconds, does not come to its end. A busy machine
  * takes a tenth of it for the longest run that does. */
@@ -37,10 +37,11 @@ export async function detect(
   entry: string,
   seeds: number,
   onProgress: () => void = () => {},
+  options: RunnerOptions = {},
 ): Promise<Detection> {
   const expectation = await expectationOf(entry);
   await using lab = await openLab(fileURLToPath(new URL(entry, CORPUS)));
-  using runner = new Runner(lab.url, { deadlineMs: DEADLINE_MS });
+  using runner = new Runner(lab.url, { deadlineMs: DEADLINE_MS, ...options });
   const tests = await runner.tests;
   const exploration = new Exploration({
     tests,

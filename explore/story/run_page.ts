@@ -5,12 +5,12 @@
  * @module
  */
 
+import type { RunSummary } from "../../config.ts";
 import { check, type History, kv } from "../../linearizability/mod.ts";
 import { type ReplayTarget, shortName } from "../../testing/failure_report.ts";
 import type { PageNote } from "../../visualizer/mod.ts";
 import { pageParts } from "../../visualizer/parts.ts";
 import { faultsOf, messagesOf } from "../recording/messages.ts";
-import { summaryText } from "../outcome.ts";
 import type { SeedResult } from "../run/seed_run.ts";
 import { pageStory, type Story } from "./story.ts";
 
@@ -21,6 +21,11 @@ const CONFIGURATIONS_MAX = 1_000_000;
 /** The history of a run; empty if the run never came to its end. */
 export function historyOf({ recording }: Pick<SeedResult, "recording">): History {
   return recording?.history ?? { model: "kv", operations: [] };
+}
+
+/** Says what a run came to, in one line that begins with its digest. */
+export function summaryText({ digest, events, virtualMs }: RunSummary): string {
+  return `${digest}, ${events} events, ${virtualMs.toFixed(1)} ms of virtual time`;
 }
 
 /** Returns the title of the page of a run. */
