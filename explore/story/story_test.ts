@@ -4,12 +4,11 @@ import { filesOf, loadMachines, stopCompiler } from "../../corpus/entry_fixture.
 import { CORPUS, expectationOf } from "../../corpus/expectation.ts";
 import { mayRunProcesses } from "../../grader/permissions.ts";
 import { HINTS } from "../../testing/hints.ts";
-import { runInProcess } from "../../cli/command_fixture.ts";
-import { explore, exploreCommand } from "../explore.ts";
+import { runTask } from "../command_fixture.ts";
 import { perform } from "../counterexample/perform.ts";
 import { isSameFailure } from "../counterexample/enumeration.ts";
 import { reductionsOf } from "../counterexample/reductions.ts";
-import type { Schedule } from "../counterexample/schedule.ts";
+import { parseSchedule, type Schedule } from "../counterexample/schedule.ts";
 
 /** Entries of the corpus, and the hint that is right for each. */
 const ENTRIES: Record<string, string> = {
@@ -25,12 +24,6 @@ const ENTRIES: Record<string, string> = {
   no_retry: HINTS.gaveUp,
   throws_on_duplicate: HINTS.handlerThrew,
   undefined_glued: HINTS.missingKey,
-};
-
-/** One seed needs one process. */
-const inOneProcess: typeof exploreCommand = {
-  ...exploreCommand,
-  run: (given) => explore(given, { processes: 1 }),
 };
 
 /** Schedules that lack one thing of another one, and still fail like it. */
@@ -49,27 +42,26 @@ async function failingReductions(
 }
 
 for (const [entry, hint] of Object.entries(ENTRIES)) {
-  Deno.test(`explore tells what is wrong with corpus/${entry}`, {
+  Deno.test(`replay tells what is wrong with corpus/${entry}`, {
     ignore: !mayRunProcesses,
     sanitizeOps: false,
     sanitizeResources: false,
   }, async (t) => {
-    const { intended } = await expectationOf(entry);
-    const args = [
+    const file = await Deno.makeTempFile();
+    const { status, out, err } = await runTask([
+      "replay",
       `--submission=${fileURLToPath(new URL(entry, CORPUS))}`,
-      `--test=${intended}`,
-      "--seeds=1",
-    ];
-    const json = await Deno.makeTempFile();
-    const { status, out, err } = await runInProcess(inOneProcess, [...args, `--json=${json}`]);
+      `--test=${(await expectationOf(entry)).intended}`,
+      "--seed=1",
+      `--schedule-out=${file}`,
+    ]);
     assertEquals([status, err], [1, ""]);
     const story = out.slice(out.indexOf("The smallest run"));
     assertStringIncludes(story, hint);
     await t.assertSnapshot(story);
-
-    const { tests: [{ minimal }] } = JSON.parse(await Deno.readTextFile(json));
-    await Deno.remove(json);
-    assertEquals(await failingReductions(entry, minimal.schedule, hint), []);
+    const schedule = parseSchedule(await Deno.readTextFile(file), file);
+    await Deno.remove(file);
+    assertEquals(await failingReductions(entry, schedule, hint), []);
   });
 }
 
