@@ -9,10 +9,16 @@ import { assertStringIncludes } from "@std/assert";
 import type { z } from "zod";
 import { type CommandResult, runInProcess } from "../cli/command_fixture.ts";
 import type { Command } from "../cli/mod.ts";
+import { mayRunProcesses } from "../grader/permissions.ts";
 import { lincheck } from "../lincheck/lincheck.ts";
 import { detectCommand } from "./detect.ts";
 import { explore, exploreCommand, type ExploreSettings } from "./explore.ts";
 import { replay, replayCommand } from "./replay.ts";
+
+/** A test that needs the permission to run processes. */
+export function processTest(name: string, run: () => Promise<void>): void {
+  Deno.test(name, { ignore: !mayRunProcesses }, run);
+}
 
 /** The folder of the lab. */
 export const LAB = new URL("../", import.meta.url);

@@ -10,7 +10,6 @@
 import type { NetworkName } from "../testing/run_options.ts";
 import type { Runner } from "./run/runner.ts";
 import type { SeedFailure, SeedResult, SeedTask } from "./run/seed_run.ts";
-import { Statistics } from "./statistics.ts";
 
 /** Which seeds of which tests are run. */
 export interface ExplorationPlan {
@@ -36,6 +35,25 @@ export interface RunOfSeed {
 /** A run that failed. */
 export interface FailedRun extends RunOfSeed {
   failure: SeedFailure;
+}
+
+/** The mean and the spread of numbers, by Welford's method, which loses no digits (1962). */
+class Statistics {
+  #count = 0;
+  #squares = 0;
+  /** The mean; 0 if there are no numbers. */
+  mean = 0;
+
+  add(value: number): void {
+    const distance = value - this.mean;
+    this.mean += distance / ++this.#count;
+    this.#squares += distance * (value - this.mean);
+  }
+
+  /** The standard deviation; 0 if there are fewer than two numbers. */
+  get spread(): number {
+    return this.#count < 2 ? 0 : Math.sqrt(this.#squares / (this.#count - 1));
+  }
 }
 
 /** The results of one test. */

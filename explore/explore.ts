@@ -31,7 +31,6 @@ import { failureText } from "./run/seed_run.ts";
 import { runChoice } from "./run_choice.ts";
 import { explain, type Explanation, explanationLines } from "./story/explanation.ts";
 import { exploreAll } from "./systematic.ts";
-import { layOut } from "./table.ts";
 
 const options = z.strictObject({
   test: z.string().optional()
@@ -185,8 +184,9 @@ async function differencesIn(
   return found;
 }
 
+/** Returns the lines of a table: the first column on the left, numbers on the right. */
 function tableOf(exploration: Exploration): string[] {
-  return layOut([
+  const rows = [
     ["test", "seeds", "failures", "share", "RPCs", "spread", "seeds/s"],
     ...exploration.tallies.map((tally) => [
       shortName(tally.test),
@@ -197,7 +197,12 @@ function tableOf(exploration: Exploration): string[] {
       `± ${tally.rpcs.spread.toFixed(0)}`,
       exploration.seedsPerSecond(tally).toPrecision(3),
     ]),
-  ]);
+  ];
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map(([test, ...figures]) => {
+    const cells = figures.map((cell, i) => cell.padStart(widths[i + 1]!));
+    return [test!.padEnd(widths[0]!), ...cells].join("  ");
+  });
 }
 
 function failureLines(

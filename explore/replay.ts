@@ -84,18 +84,15 @@ export async function replay(
   const run = { test, seed, network };
   const result = await runner.run({ ...run, record: true, schedule: true });
   const target = { name: test, seed, clock: "virtual", network, submission } as const;
-  return await report(
-    {
-      heading: `${test}, seed ${seed}`,
-      title: titleOf(target),
-      result,
-      message: result.failure && failureText(result.failure, target),
-      fields: { test: shortName(test), seed },
-      explain: () => explainResult(lab.url, run, result, runnerOptions),
-    },
-    given,
-    print,
-  );
+  const made = {
+    heading: `${test}, seed ${seed}`,
+    title: titleOf(target),
+    result,
+    message: result.failure && failureText(result.failure, target),
+    fields: { test: shortName(test), seed },
+    explain: () => explainResult(lab.url, run, result, runnerOptions),
+  };
+  return await report(made, given, print);
 }
 
 if (import.meta.main) await main(replayCommand);

@@ -32,24 +32,18 @@ export async function replaySchedule(
   const schedule = await readSchedule(file);
   await using lab = await openLab(given.submission);
   const result = await performOnce(lab.url, schedule);
-  const [violation] = result.violations;
-  const subject = "What the schedule leads to";
-  return await report(
-    {
-      heading: `${file}: ${sizeText(countsOf(schedule))}`,
-      title: `Schedule ${file}`,
-      result,
-      message: violation?.what,
-      fields: { schedule: file },
-      explain: async () => {
-        const { recording } = result;
-        return violation &&
-          { schedule, story: tellStory({ schedule, violation, recording }, subject) };
-      },
-    },
-    given,
-    print,
-  );
+  const { violations: [violation], recording } = result;
+  const story = violation &&
+    tellStory({ schedule, violation, recording }, "What the schedule leads to");
+  const run = {
+    heading: `${file}: ${sizeText(countsOf(schedule))}`,
+    title: `Schedule ${file}`,
+    result,
+    message: violation?.what,
+    fields: { schedule: file },
+    explain: () => Promise.resolve(story && { schedule, story }),
+  };
+  return await report(run, given, print);
 }
 
 /** Reads a schedule.

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { exists } from "@std/fs/exists";
 import { layOver } from "../overlay.ts";
-import { mayRunProcesses } from "../../grader/permissions.ts";
 import {
   CLERK,
   type Edit,
@@ -9,11 +8,12 @@ import {
   LAB,
   makeSubmission,
   MISTAKES,
+  processTest,
   runTask,
 } from "../command_fixture.ts";
 
-const ignore = !mayRunProcesses;
-const onLinux = { ignore: ignore || Deno.build.os !== "linux" };
+/** Processes are looked up where they are files. */
+const linuxTest = Deno.build.os === "linux" ? processTest : () => {};
 const ONE_KEY = "--test=TestUnreliableOneKey";
 const IMPATIENT = { silenceMs: 500, readyMs: 750 };
 
@@ -40,9 +40,8 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   }
 }
 
-Deno.test(
+linuxTest(
   "explore and replay end a run that never lets go, and leave no process behind",
-  onLinux,
   async () => {
     await using submission = await makeSubmission(...MISTAKES.hangs);
     const args = [ONE_KEY, `--submission=${submission.path}`];
@@ -65,9 +64,8 @@ Deno.test(
   },
 );
 
-Deno.test(
+linuxTest(
   "a signal leaves no process behind when the submission loops while it is loaded",
-  onLinux,
   async () => {
     await using lab = await layOver(LAB);
     await edit(lab.path, atTop("while (true);"));
@@ -87,31 +85,33 @@ Deno.test(
   },
 );
 
-Deno.test("explore says in one line why the process of a submission never got ready", {
-  ignore,
-}, async () => {
-  const cases: [line: string, reason: RegExp][] = [
-    ["Deno.exit();", /client\.ts or server\.ts calls Deno\.exit\(\) while it is loaded/],
-    ["self.close();", /client\.ts or server\.ts calls close\(\) while it is loaded/],
-    ["while (true);", /not ready after 0.75 s: expected client\.ts and server\.ts to load at once/],
-    ["await new Promise(() => {});", /not ready after 0.75 s/],
-    ["await new Promise(() => setInterval(() => {}, 99));", /not ready after 0.75 s/],
-    ["queueMicrotask(() => { throw new Error('boom'); });", /Error: boom at client\.ts:\d+:\d+$/],
-  ];
-  for (const [line, reason] of cases) {
-    await using submission = await makeSubmission(atTop(line));
-    const args = ["explore", ONE_KEY, "--seeds=1", `--submission=${submission.path}`];
-    const isSlow = reason.source.startsWith("not ready");
-    const { status, err } = await runTask(args, isSlow ? IMPATIENT : {});
-    assertEquals(status, 2, err);
-    assertMatch(err.trimEnd(), /^explore: Cannot load the tests with these files: .*$/);
-    assertMatch(err.trimEnd(), reason);
-  }
-});
+processTest(
+  "explore says in one line why the process of a submission never got ready",
+  async () => {
+    const cases: [line: string, reason: RegExp][] = [
+      ["Deno.exit();", /client\.ts or server\.ts calls Deno\.exit\(\) while it is loaded/],
+      ["self.close();", /client\.ts or server\.ts calls close\(\) while it is loaded/],
+      [
+        "while (true);",
+        /not ready after 0.75 s: expected client\.ts and server\.ts to load at once/,
+      ],
+      ["await new Promise(() => {});", /not ready after 0.75 s/],
+      ["await new Promise(() => setInterval(() => {}, 99));", /not ready after 0.75 s/],
+      ["queueMicrotask(() => { throw new Error('boom'); });", /Error: boom at client\.ts:\d+:\d+$/],
+    ];
+    for (const [line, reason] of cases) {
+      await using submission = await makeSubmission(atTop(line));
+      const args = ["explore", ONE_KEY, "--seeds=1", `--submission=${submission.path}`];
+      const isSlow = reason.source.startsWith("not ready");
+      const { status, err } = await runTask(args, isSlow ? IMPATIENT : {});
+      assertEquals(status, 2, err);
+      assertMatch(err.trimEnd(), /^explore: Cannot load the tests with these files: .*$/);
+      assertMatch(err.trimEnd(), reason);
+    }
+  },
+);
 
-Deno.test("explore reads its messages between what a submission writes by itself", {
-  ignore,
-}, async () => {
+processTest("explore reads its messages between what a submission writes by itself", async () => {
   const noise = 'Deno.stdout.writeSync(new TextEncoder().encode("{}\\nno line"));';
   const from = "return await this.#ask";
   await using submission = await makeSubmission({
