@@ -70,21 +70,16 @@ export class Recorder {
   readonly hooks = {
     started: (config: Run): void => void (this.#config = config),
     listener: (event: TraceEvent, atMs: number, carried: unknown): void => {
-      const entry: TracedEntry = { atMs, event };
-      if (carried !== undefined) entry.carried = carriedText(carried);
-      this.#add(entry);
+      const carriedThen = carried !== undefined && { carried: carriedText(carried) };
+      this.#add({ atMs, event, ...carriedThen });
     },
   };
 
   /** Adds what the submission printed. */
   print(text: string): void {
-    const entry: PrintedEntry = {
-      atMs: this.#config?.now() ?? 0,
-      printed: cutMiddle(text, TEXT_LENGTH_MAX),
-    };
     const machine = currentChance()?.machine;
-    if (machine !== undefined) entry.machine = machine;
-    this.#add(entry);
+    const printed = cutMiddle(text, TEXT_LENGTH_MAX);
+    this.#add({ atMs: this.#config?.now() ?? 0, printed, ...machine !== undefined && { machine } });
   }
 
   #add(entry: Entry): void {

@@ -153,7 +153,9 @@ function messageSteps(
 /** For example "1 append". */
 function nameOf(message: PageMessage): string {
   const name = `${numberOf(message)} ${message.method.split(".").at(-1)}`;
-  return message.copyOf === undefined ? name : `${name}, a duplicate of ${message.copyOf + 1}`;
+  return message.duplicateOf === undefined
+    ? name
+    : `${name}, a duplicate of ${message.duplicateOf + 1}`;
 }
 
 /** The value of a reply, or all of it where it has none. */

@@ -33,7 +33,8 @@ export function isHeldBack({ sentMs, deliveredMs = sentMs }: PageMessage): boole
 export function summaryOf(messages: readonly PageMessage[], violation: Violation): string {
   const clauses: string[] = [];
   const troubled = messages.filter((message) => {
-    return message.dropped !== undefined || isHeldBack(message) || message.copyOf !== undefined;
+    return message.dropped !== undefined || isHeldBack(message) ||
+      message.duplicateOf !== undefined;
   });
   const told = new Set<PageMessage>();
   for (const message of troubled) {
@@ -43,7 +44,7 @@ export function summaryOf(messages: readonly PageMessage[], violation: Violation
       break;
     }
     clauses.push(troubleOf(message));
-    if (message.copyOf === undefined) clauses.push(...retriesClause(message, messages, told));
+    if (message.duplicateOf === undefined) clauses.push(...retriesClause(message, messages, told));
   }
   if (violation.hint === HINTS.executedTwice) clauses.push(...twiceClause(messages, violation));
   if (violation.hint === HINTS.neverYields) clauses.push(...waitClauses(messages));
@@ -100,8 +101,8 @@ function waitClause(message: PageMessage): string[] {
 function troubleOf(message: PageMessage): string {
   const { to, dropped } = message;
   const request = `request ${numberOf(message)}`;
-  if (message.copyOf !== undefined) {
-    return `the network delivered request ${message.copyOf + 1} again, as ${request}`;
+  if (message.duplicateOf !== undefined) {
+    return `the network delivered request ${message.duplicateOf + 1} again, as ${request}`;
   }
   if (dropped === undefined) return `${request} was held back`;
   if (dropped.why === "unreachable") {
@@ -189,6 +190,6 @@ function isOfLaterOperation(message: PageMessage, first: PageMessage): boolean {
   // A retry may carry a number of its own, and the request of an earlier operation may
   // come late.
   return message.from === first.from && isClerk(first.from) &&
-    message.id > first.id && message.copyOf === undefined &&
+    message.id > first.id && message.duplicateOf === undefined &&
     (message.method !== first.method || writtenBy(message) !== writtenBy(first));
 }
