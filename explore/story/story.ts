@@ -16,7 +16,7 @@ import { messagesOf } from "../recording/messages.ts";
 import type { TracedEntry } from "../recording/recording.ts";
 import { type Counts, countsOf } from "../counterexample/schedule.ts";
 import type { Counterexample } from "../counterexample/search.ts";
-import { fieldsText } from "../recording/request_fields.ts";
+import { fieldsOf, fieldsText } from "../recording/request_fields.ts";
 import { isHeldBack, numberOf, summaryOf } from "./summary.ts";
 
 /** A story. */
@@ -51,14 +51,11 @@ export function tellStory(
   if (violation.hint === HINTS.neverYields && last !== undefined && at !== undefined) {
     steps.push({ kind: "note", atMs: last.atMs, at, text: "never lets go" });
   }
-  const taking = new Set(steps.flatMap((step) => {
-    return step.kind === "note" ? [step.at] : [step.from, step.to];
-  }));
-  const title = `${subject}: ${sizeText(countsOf(schedule))}`;
+  const columns = steps.flatMap((step) => step.kind === "note" ? step.at : [step.from, step.to]);
   return {
-    title,
+    title: `${subject}: ${sizeText(countsOf(schedule))}`,
     ...original && { original: sizeText(original) },
-    columns: [...taking].sort(),
+    columns: [...new Set(columns)].sort(),
     steps: shorten(steps),
     summary: summaryOf(messages, violation),
     violation,
@@ -160,12 +157,8 @@ function nameOf(message: PageMessage): string {
 
 /** The value of a reply, or all of it where it has none. */
 function replyText({ reply = "" }: PageMessage): string {
-  try {
-    const { value } = JSON.parse(reply);
-    return value === undefined ? reply : show(value);
-  } catch {
-    return reply;
-  }
+  const { value } = fieldsOf(reply);
+  return value === undefined ? reply : show(value);
 }
 
 /** A story as a page shows it. */
