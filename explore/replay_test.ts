@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { z } from "zod";
 import { runTests } from "../testing/deno_test_fixture.ts";
+import { report } from "./outcome.ts";
 import { LAB, makeSubmission, MISTAKES, processTest, runTask } from "./command_fixture.ts";
 
 const ONE_KEY = "--test=TestUnreliableOneKey";
@@ -103,6 +104,17 @@ processTest(
     assertMatch(JSON.parse(right.out).digest, /^[0-9a-f]{16}$/);
   },
 );
+
+processTest("replay --json has null for what is not known of a run that never ended", async () => {
+  const json = await Deno.makeTempFile();
+  const run = { heading: "", title: "", result: {}, message: "It hung", fields: { seed: 3 } };
+  const explain = () => Promise.resolve(undefined);
+  assertEquals(await report({ ...run, explain }, { all: false, json }, () => {}), 1);
+  const outcome = JSON.parse(await Deno.readTextFile(json));
+  await Deno.remove(json);
+  const nothing = { digest: null, events: null, virtualMs: null };
+  assertEquals(outcome, { seed: 3, passed: false, ...nothing, message: "It hung" });
+});
 
 processTest("replay says what it wants, in one line, with status 2", async () => {
   const cases: [args: string[], line: string][] = [

@@ -41,24 +41,16 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 }
 
 linuxTest(
-  "explore and replay end a run that never lets go, and leave no process behind",
+  "explore ends a run that never lets go, and leaves no process behind",
   async () => {
     await using submission = await makeSubmission(...MISTAKES.hangs);
-    const args = [ONE_KEY, `--submission=${submission.path}`];
-    const { status, out } = await runTask(["explore", ...args, "--seeds=12"], IMPATIENT);
+    const args = ["explore", ONE_KEY, "--seeds=1", `--submission=${submission.path}`];
+    const { status, out } = await runTask(args, IMPATIENT);
     assertEquals(status, 1);
     assertStringIncludes(out, "TestUnreliableOneKey never let go of the processor\n");
-    const [, ended] = out.match(/(\d+) of its runs never came to an end, and were ended/)!;
-    assert(Number(ended) < 10, "the others are left out");
+    assertStringIncludes(out, "1 of its runs never came to an end, and were ended");
     assertMatch(out, /─ 3 append seq=3 /, "the story shows what came before");
     assertStringIncludes(out, "server 0 never let go of the processor while it handled request 3");
-
-    const [, seed] = out.match(/failed first with seed (\d+)/)!;
-    const replayed = await runTask(["replay", ...args, `--seed=${seed}`, "--json=-"], IMPATIENT);
-    assertEquals(replayed.status, 1);
-    const { passed, digest, message } = JSON.parse(replayed.out);
-    assertEquals([passed, digest], [false, null]);
-    assertStringIncludes(message, "TestUnreliableOneKey never let go of the processor\n");
     // The copies of the lab that the processes ran in are gone.
     for (const program of await programsIn(`kvlab-${Deno.pid}-`)) assert(await exists(program));
   },
