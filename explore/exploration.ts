@@ -1,8 +1,8 @@
 /**
  * Runs tests with many seeds in several processes, and counts.
  *
- * Seed by seed, and for each seed one test after the other: whoever stops it early
- * has seen as much of every test.
+ * Seed by seed, and for each seed one test after the other: an exploration that is stopped early
+ * has run as many seeds of every test.
  *
  * @module
  */
@@ -161,7 +161,7 @@ export class Exploration {
     const result = await runner.run(task);
     if (this.#elapsedMs !== undefined) return;
     count(tally, seed, result);
-    // Whoever replays a failure wants to see the same one.
+    // A failure that is replayed has to be the same one.
     const digest = result.summary?.digest;
     if (result.failure === undefined || digest === undefined) return;
     if (this.#plan.repeats === false) return;

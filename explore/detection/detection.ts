@@ -43,13 +43,8 @@ export async function detect(
   await using lab = await openLab(fileURLToPath(new URL(entry, CORPUS)));
   using runner = new Runner(lab.url, { deadlineMs: DEADLINE_MS, ...options });
   const tests = await runner.tests;
-  const exploration = new Exploration({
-    tests,
-    from: 1,
-    seeds,
-    network: "unreliable",
-    repeats: false,
-  });
+  const plan = { tests, from: 1, seeds, network: "unreliable", repeats: false } as const;
+  const exploration = new Exploration(plan);
   await exploration.run([runner], onProgress);
   const { tallies } = exploration;
   const shares = TestName.options.map((name) => {
@@ -86,18 +81,15 @@ export function digestOf(runs: readonly FirstRun[]): string {
  *
  * @returns One line for each, none if all is well. */
 export function shortcomings({ entry, expectation, shares }: Detection): string[] {
-  const lines: string[] = [];
-  for (const [i, name] of TestName.options.entries()) {
+  const { intended, pass } = expectation;
+  return TestName.options.flatMap((name, i) => {
     const share = shares[i]!;
-    const percent = `${(share * 100).toFixed(1)} % of the seeds`;
-    if (name === expectation.intended && share < DETECTED_MIN) {
-      lines.push(`${entry}: ${name} is meant to catch it, and fails with ${percent}`);
+    const fails = `and fails with ${(share * 100).toFixed(1)} % of the seeds`;
+    if (name === intended && share < DETECTED_MIN) {
+      return `${entry}: ${name} is meant to catch it, ${fails}`;
     }
-    if (expectation.pass.includes(name) && share > 0) {
-      lines.push(`${entry}: ${name} has to pass, and fails with ${percent}`);
-    }
-  }
-  return lines;
+    return pass.includes(name) && share > 0 ? `${entry}: ${name} has to pass, ${fails}` : [];
+  });
 }
 
 /** The share of seeds in which a wrong entry is caught by the test meant for it. */
