@@ -54,7 +54,7 @@ export async function report(
   // The run comes first: the search for its story takes a while.
   const explanation = message === undefined ? undefined : await explain();
   if (message !== undefined) print(`\n${explanationLines(explanation).join("\n")}`);
-  await writeResult(outputs.html, () => renderRun(title, result, { message, explanation }));
+  await writeResult(outputs.html, () => renderRun(title, result, message, explanation));
   await writeResult(outputs.history, () => formatHistory(historyOf(result)));
   if (explanation !== undefined) {
     await writeResult(outputs["schedule-out"], () => formatSchedule(explanation.schedule));

@@ -66,12 +66,10 @@ export async function firstFailure(
   size: ScreenSize,
 ): Promise<string[]> {
   using runner = new Runner(lab);
-  let all: string[];
-  try {
-    all = await runner.tests;
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    return [error.message, "  next:      mend that and save"];
+  const all = await runner.tests.catch((error) => error as Error);
+  if (all instanceof Error) {
+    if (!(all instanceof CommandError)) throw all;
+    return [all.message, "  next:      mend that and save"];
   }
   const tests = test === undefined ? all : [findTest(test, all)];
   for (const [passed, name] of tests.entries()) {

@@ -25,12 +25,10 @@ export function hangViolation(entries: readonly Entry[]): Violation {
 export function lastMomentOf(entries: readonly Entry[]): { at?: string; when: string } {
   const last = entries.findLast((entry) => "event" in entry)?.event;
   if (last?.kind === "called") return { at: clerkName(last.client), when: "" };
-  const message = last !== undefined && "message" in last
-    ? messagesOf(entries).find(({ id }) => id === last.message)
-    : undefined;
-  if (message === undefined) return { when: "" };
+  if (last === undefined || !("message" in last)) return { when: "" };
+  const message = messagesOf(entries).find(({ id }) => id === last.message)!;
   const name = `request ${numberOf(message)}`;
-  switch (last!.kind) {
+  switch (last.kind) {
     case "delivered":
       return { at: message.to, when: ` while it handled ${name}` };
     case "received":
