@@ -83,14 +83,6 @@ const deliveries: Reduction = {
 /** All kinds: first what most depends on, so that the rest is soon little. */
 export const REDUCTIONS: readonly Reduction[] = [clerks, operations, outages, deliveries];
 
-/** Yields a schedule in all the ways in which one thing alone is taken away from it: a clerk,
- * an operation, an outage or what happens to a request. */
-export function* reductionsOf(schedule: Schedule): Iterable<Schedule> {
-  for (const { placesOf, without } of REDUCTIONS) {
-    for (const place of placesOf(schedule)) yield without(schedule, new Set([place]));
-  }
-}
-
 /** Takes steps away. What followed one of them follows what that one followed. */
 export function withoutSteps(
   { steps, ...rest }: Schedule,
