@@ -7,7 +7,7 @@
 import { CommandError, EXIT_STATUS, type ExitStatus, Progress, writeResult } from "../cli/mod.ts";
 import { onInterrupt } from "./run/child.ts";
 import { allSchedules, type Bounds, CLUSTERS } from "./counterexample/all_schedules.ts";
-import { countsOf, formatSchedule, type Schedule } from "./counterexample/schedule.ts";
+import { countsOf, formatSchedule } from "./counterexample/schedule.ts";
 import { performOnce } from "./counterexample/search.ts";
 import { Trial } from "./counterexample/trial.ts";
 import { storyLines } from "./story/diagram.ts";
@@ -48,18 +48,18 @@ export async function exploreAll(
   };
   await using lab = await openLab(submission);
   const total = allSchedules(bounds).reduce((sum) => sum + 1, 0);
-  const first = await findFirst(lab.url, bounds, total, processes);
-  if (first === "interrupted") {
+  const place = await findFirst(lab.url, bounds, total, processes);
+  if (place === "interrupted") {
     throw new CommandError(`Interrupted before all ${total} schedules were performed`);
   }
   const within = boundsText(bounds);
-  const result = { schedules: total, bounds, firstFailed: first?.place ?? null };
-  if (first === undefined) {
+  const result = { schedules: total, bounds, firstFailed: place ?? null };
+  if (place === undefined) {
     print(`No counterexample among ${total} schedules with ${within}`);
     await writeResult(json, () => JSON.stringify(result, null, 2));
     return EXIT_STATUS.ok;
   }
-  const { place, schedule } = first;
+  const schedule = allSchedules(bounds).drop(place - 1).next().value!;
   print(`Schedule ${place} of ${total} with ${within} fails`);
   const { violations: [violation], recording } = await performOnce(lab.url, schedule);
   if (violation !== undefined) {
@@ -80,43 +80,32 @@ function boundsText({ clerks, operations, keys, faults }: Bounds): string {
   return `up to ${most.join(", ")}, on ${servers} servers`;
 }
 
-/** A schedule and its number, from 1. */
-interface Found {
-  readonly place: number;
-  readonly schedule: Schedule;
-}
-
+/** Returns the number of the first schedule that fails, from 1; `undefined` if none does. */
 async function findFirst(
   lab: URL,
   bounds: Bounds,
   total: number,
   parts: number,
-): Promise<Found | "interrupted" | undefined> {
+): Promise<number | "interrupted" | undefined> {
   const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<"interrupted">();
   using _listening = onInterrupt(() => interrupt("interrupted"));
   using progress = new Progress(total, "schedules");
   using trials = new DisposableStack();
   let done = 0;
-  let firstPlace = Infinity;
-  const search = Array.from({ length: parts }, async (_, part): Promise<Found | undefined> => {
-    const task = { kind: "all", bounds, part, parts } as const;
-    let place = 0;
-    const isUnwanted = (tried: { place: number }) => {
-      place = tried.place;
+  let first = Infinity;
+  const search = Array.from({ length: parts }, async (_, part) => {
+    let current = 0;
+    const isUnwanted = ({ place }: { place: number }) => {
+      current = place;
       progress.update(done++);
-      return place > firstPlace;
+      return place > first;
     };
     const limits = { silenceMs: SILENCE_MS, totalMs: Infinity, isUnwanted };
-    using trial = trials.use(new Trial(lab, task, limits));
+    using trial = trials.use(new Trial(lab, { kind: "all", bounds, part, parts }, limits));
     const { kind } = await trial.result;
-    if (kind === "none") return undefined;
-    firstPlace = Math.min(firstPlace, place);
-    // One that never let go of the processor is known by its number.
-    return { place, schedule: allSchedules(bounds).drop(place - 1).next().value! };
+    if (kind !== "none") first = Math.min(first, current);
   });
-  const found = await Promise.race([Promise.all(search), interrupted]);
-  if (found === "interrupted") return found;
-  return found.filter((each) => each !== undefined).toSorted((one, other) => {
-    return one.place - other.place;
-  })[0];
+  const ended = await Promise.race([Promise.all(search), interrupted]);
+  if (ended === "interrupted") return ended;
+  return first === Infinity ? undefined : first;
 }

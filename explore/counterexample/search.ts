@@ -131,11 +131,7 @@ class Search implements Disposable {
 
   /** @param schedule The run that failed, if it could be recorded. */
   async run(schedule: Schedule | undefined): Promise<Found | undefined> {
-    const minimizing = (async () => {
-      const found = schedule && await this.#minimize(schedule);
-      if (found !== undefined) this.#enoughSize = sizeOf(found.schedule);
-      return found;
-    })();
+    const minimizing = this.#minimize(schedule);
     minimizing.catch(() => {});
     const enumerated = await this.#enumerate();
     // It came to it in the order of sizes: the other one may at best find a smaller one that is
@@ -166,25 +162,24 @@ class Search implements Disposable {
     return undefined;
   }
 
-  async #minimize(recorded: Schedule): Promise<Found | undefined> {
+  async #minimize(recorded: Schedule | undefined): Promise<Found | undefined> {
+    if (recorded === undefined) return undefined;
+    const goal = this.#goal;
     // A test looks at the shares only after operations that are spread evenly.
-    const isSpread = this.#goal.hint === HINTS.uneven;
-    const schedule = isSpread ? { ...recorded, isSpread } : recorded;
-    let smallest: Schedule | undefined;
+    const isSpread = goal.hint === HINTS.uneven;
+    let schedule = isSpread ? { ...recorded, isSpread } : recorded;
+    let hasFailed = false;
+    const onFound = (found: Schedule) => [schedule, hasFailed] = [found, true];
     const hung: Schedule[] = [];
     while (this.#leftMs > 0) {
-      const task = {
-        kind: "minimize",
-        goal: this.#goal,
-        schedule: smallest ?? schedule,
-        hung,
-        timeMs: this.#leftMs,
-      } as const;
-      const last = await this.#try(task, { onFound: (found) => smallest = found });
+      const task = { kind: "minimize", goal, schedule, hung, timeMs: this.#leftMs } as const;
+      const last = await this.#try(task, { onFound });
       if (last.kind !== "hung" || last.schedule === undefined) break;
       hung.push(last.schedule);
     }
-    return smallest && await this.#perform(smallest);
+    const found = hasFailed ? await this.#perform(schedule) : undefined;
+    if (found !== undefined) this.#enoughSize = sizeOf(found.schedule);
+    return found;
   }
 
   /** Performs a schedule in a new process.
