@@ -29,7 +29,7 @@ import {
   withoutSteps,
   withoutTrigger,
 } from "./reductions.ts";
-import { isOperation, type Schedule } from "./schedule.ts";
+import { isOperation, mapSteps, type Schedule } from "./schedule.ts";
 
 /** Performs schedules, and looks for the failure of the goal. */
 export interface Trials {
@@ -141,7 +141,7 @@ class Search {
 
   /** Drops as many of the last steps as possible, and then of the first ones. */
   async #cutSteps(): Promise<void> {
-    for (const isKept of [isBefore, isAfter]) {
+    for (const isKept of [isFirst, isLast]) {
       let [tooFew, enough] = [0, this.best.steps.length];
       while (enough - tooFew > 1 && !this.#trials.isOver()) {
         const count = Math.floor((tooFew + enough) / 2);
@@ -187,7 +187,7 @@ class Search {
   /** Makes what is left plainer: times, numbers, names. */
   async #simplify(): Promise<void> {
     await this.#try((schedule) => withDeliveries(schedule, calmed));
-    await this.#try(({ steps, ...rest }) => ({ ...rest, steps: steps.map(withoutTrigger) }));
+    await this.#try((schedule) => mapSteps(schedule, withoutTrigger));
     await this.#shortenPauses();
     for (const place of this.best.steps.keys()) await this.#simplifyTrigger(place);
     await this.#try((schedule) => withDeliveries(schedule, onlyLost));
@@ -227,11 +227,11 @@ class Search {
     const { waitMs, after } = this.best.steps[place]!;
     if (waitMs === undefined && after === undefined) return;
     const replace = (trigger: (failure: Failure) => Trigger | undefined) => {
-      return this.#try(({ steps, ...rest }, failure) => {
+      return this.#try((schedule, failure) => {
         const made = trigger(failure);
-        if (made === undefined) return undefined;
-        const step = { ...made, ...withoutTrigger(steps[place]!) };
-        return { ...rest, steps: steps.with(place, step) };
+        return made && mapSteps(schedule, (step, i) => {
+          return i === place ? { ...made, ...withoutTrigger(step) } : step;
+        });
       });
     };
     if (await replace(() => ({}))) return;
@@ -258,24 +258,16 @@ function isSame(one: Schedule, other: Schedule): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-function isBefore(place: number, count: number): boolean {
-  return place < count;
-}
-
-function isAfter(place: number, count: number, length: number): boolean {
-  return place >= length - count;
-}
+const isFirst = (place: number, count: number) => place < count;
+const isLast = (place: number, count: number, length: number) => place >= length - count;
 
 /** Lets every step begin when it did, whatever happens to the others. */
-function pinned({ steps, ...rest }: Schedule, { taken }: Performance): Schedule {
+function pinned(schedule: Schedule, { taken }: Performance): Schedule {
   const times = new Map(taken.map(({ place, atMs }) => [place, atMs]));
-  return {
-    ...rest,
-    steps: steps.map((step, place) => {
-      const waitMs = times.get(place);
-      return waitMs === undefined ? step : { waitMs, ...withoutTrigger(step) };
-    }),
-  };
+  return mapSteps(schedule, (step, place) => {
+    const waitMs = times.get(place);
+    return waitMs === undefined ? step : { waitMs, ...withoutTrigger(step) };
+  });
 }
 
 /** Returns the last operation that had returned when a step was taken, and when that was. */
@@ -285,14 +277,12 @@ function lastReturn(
 ): { trigger: Trigger; atMs: number } | undefined {
   const own = taken.find((each) => each.place === place);
   if (own === undefined) return undefined;
-  let last: { trigger: Trigger; atMs: number } | undefined;
   // An operation is called as its step is taken, so both are in the same order.
   const called = taken.filter(({ isOperation }) => isOperation);
-  for (const [i, { returnMs }] of operations.entries()) {
-    const before = called[i]?.place;
-    if (before === undefined || before >= place || returnMs == null) continue;
-    if (returnMs > own.atMs || returnMs < (last?.atMs ?? 0)) continue;
-    last = { trigger: { after: [before] }, atMs: returnMs };
-  }
-  return last;
+  const returns = operations.flatMap(({ returnMs }, i) => {
+    const before = called[i]?.place ?? Infinity;
+    const hasReturned = returnMs != null && returnMs <= own.atMs && before < place;
+    return hasReturned ? { trigger: { after: [before] }, atMs: returnMs } : [];
+  });
+  return returns.toSorted((one, other) => one.atMs - other.atMs).at(-1);
 }

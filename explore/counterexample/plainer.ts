@@ -11,6 +11,7 @@ import {
   isFault,
   isOperation,
   mapOperations,
+  mapSteps,
   type Schedule,
   type Step,
 } from "./schedule.ts";
@@ -31,8 +32,7 @@ export function rotated(schedule: Schedule): Schedule | undefined {
     return { ...step, key: String(number - number % nservers + turn(number % nservers)) };
   };
   return {
-    ...schedule,
-    steps: steps.map(turned),
+    ...mapSteps(schedule, turned),
     forwards: forwards.map(({ from, to, ...forward }) => {
       return { from: turn(from), to: turn(to), ...forward };
     }),
@@ -85,12 +85,11 @@ export function timesOf({ steps }: Schedule): number[] {
 
 /** Lets all steps from a time on begin earlier. */
 export function earlier(schedule: Schedule, fromMs: number, byMs: number): Schedule {
-  const steps = schedule.steps.map((step) => {
+  return mapSteps(schedule, (step) => {
     const { after, waitMs = 0 } = step;
     if (after !== undefined || waitMs < fromMs) return step;
     return { ...waitMs > byMs && { waitMs: waitMs - byMs }, ...withoutTrigger(step) };
   });
-  return { ...schedule, steps };
 }
 
 /** Leaves of a request that is lost only that. */

@@ -112,9 +112,8 @@ const Schedule = z.strictObject({
 /** @see {@linkcode Schedule.steps} */
 export type Delivery = z.infer<typeof Delivery>;
 export type OperationStep = z.infer<typeof OperationStep>;
-export type ServerStep = z.infer<typeof StopStep> | z.infer<typeof StartStep>;
 /** An operation of a clerk, or a server that stops or starts. */
-export type Step = OperationStep | ServerStep;
+export type Step = Schedule["steps"][number];
 /** The delivery of one request between two servers. */
 export type Forward = z.infer<typeof Forward>;
 /** A whole run. */
@@ -125,13 +124,20 @@ export function isOperation(step: Step): step is OperationStep {
   return "op" in step;
 }
 
+/** Replaces the steps of a schedule. */
+export function mapSteps(
+  schedule: Schedule,
+  replace: (step: Step, place: number) => Step,
+): Schedule {
+  return { ...schedule, steps: schedule.steps.map(replace) };
+}
+
 /** Replaces the operations of a schedule. */
 export function mapOperations(
   schedule: Schedule,
   replace: (step: OperationStep, place: number) => OperationStep,
 ): Schedule {
-  const steps = schedule.steps.map((step, i) => isOperation(step) ? replace(step, i) : step);
-  return { ...schedule, steps };
+  return mapSteps(schedule, (step, i) => isOperation(step) ? replace(step, i) : step);
 }
 
 /** A request that takes longer than this was held back on purpose, in milliseconds. */
@@ -203,14 +209,13 @@ export function checkSchedule(value: unknown, file: string): Schedule {
 
 /** Returns the text of a schedule, one step a line. */
 export function formatSchedule({ steps, forwards = [], ...rest }: Schedule): string {
+  const lists = { steps, ...forwards.length > 0 && { forwards } };
   const lines = [
     ...Object.entries(rest).map(([name, value]) => `  "${name}": ${JSON.stringify(value)}`),
-    `  "steps": ${formatList(steps)}`,
-    ...forwards.length === 0 ? [] : [`  "forwards": ${formatList(forwards)}`],
+    ...Object.entries(lists).map(([name, list]) => {
+      const items = list.map((item) => `    ${JSON.stringify(item)}`);
+      return `  "${name}": [\n${items.join(",\n")}\n  ]`;
+    }),
   ];
   return `{\n${lines.join(",\n")}\n}\n`;
-}
-
-function formatList(list: readonly unknown[]): string {
-  return `[\n${list.map((item) => `    ${JSON.stringify(item)}`).join(",\n")}\n  ]`;
 }
