@@ -22,7 +22,7 @@ import {
   wholeNumber,
   writeResult,
 } from "../cli/mod.ts";
-import { corpusEntries, expectationOf, TestName } from "../corpus/expectation.ts";
+import { corpusEntries, type Expectation, expectationOf, TestName } from "../corpus/expectation.ts";
 import { detect, type Detection, shortcomings } from "./detection/detection.ts";
 import { formatDetections, parseDetections, restOf } from "./detection/detection_file.ts";
 
@@ -67,19 +67,20 @@ async function measure(
         "another --output, or name no entry",
     );
   }
-  const detections: Detection[] = [];
-  const measured: { entry: string; seeds: number }[] = [];
-  for (const entry of entries) {
-    const row = rows.get(entry);
-    const expectation = await expectationOf(entry);
-    if (chosen.length === 0 || chosen.includes(entry)) {
-      measured.push({ entry, seeds: expectation.intended === undefined ? right : wrong });
-    } else if (row !== undefined) detections.push({ entry, expectation, ...row });
-  }
-  const isKept = async (entry: string) => {
-    if (chosen.length > 0 || fresh || !isOfSameSeeds) return false;
-    return rows.has(entry) && (await detect(entry, 1)).runs === rows.get(entry)!.runs;
+  const expectations = new Map<string, Expectation>();
+  for (const entry of entries) expectations.set(entry, await expectationOf(entry));
+  const keep = (entry: string): Detection => {
+    return { entry, expectation: expectations.get(entry)!, ...rows.get(entry)! };
   };
+  const isChosen = (entry: string) => chosen.length === 0 || chosen.includes(entry);
+  const isSame = async (entry: string) => {
+    if (chosen.length > 0 || fresh || !isOfSameSeeds || !rows.has(entry)) return false;
+    return (await detect(entry, 1)).runs === rows.get(entry)!.runs;
+  };
+  const detections = entries.filter((entry) => !isChosen(entry) && rows.has(entry)).map(keep);
+  const measured = entries.filter(isChosen).map((entry) => {
+    return { entry, seeds: expectations.get(entry)!.intended === undefined ? right : wrong };
+  });
   const runs = (seeds: number) => seeds * TestName.options.length;
   {
     using progress = new Progress(
@@ -90,9 +91,8 @@ async function measure(
     const rest = measured[Symbol.iterator]();
     const measureRest = async () => {
       for (const { entry, seeds } of rest) {
-        if (await isKept(entry)) {
-          const expectation = await expectationOf(entry);
-          detections.push({ entry, expectation, ...rows.get(entry)! });
+        if (await isSame(entry)) {
+          detections.push(keep(entry));
           progress.update(done += runs(seeds), entry);
           continue;
         }
