@@ -11,7 +11,7 @@ import type { NetworkName } from "../testing/run_options.ts";
 import type { Runner } from "./run/runner.ts";
 import type { SeedFailure, SeedResult, SeedTask } from "./run/seed_run.ts";
 
-/** Which seeds of which tests are run. */
+/** The seeds and the tests to run. */
 export interface ExplorationPlan {
   /** The whole names of the tests. */
   tests: readonly string[];

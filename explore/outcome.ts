@@ -15,11 +15,11 @@ import type { Story } from "./story/story.ts";
 
 /** A run that was made. */
 export interface MadeRun {
-  /** Names the run, on the screen and on its page. */
+  /** The names of the run on the screen and on its page. */
   readonly heading: string;
   readonly title: string;
   readonly result: Pick<SeedResult, "summary" | "recording">;
-  /** What it failed with. */
+  /** The report of its failure; absent if it passed. */
   readonly message: string | undefined;
   /** The members of the result in JSON that say which run it is. */
   readonly fields: object;

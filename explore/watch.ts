@@ -21,7 +21,7 @@ const USUAL_SCREEN: ScreenSize = { columns: 80, rows: 24 };
 /** The rows that a screen has besides: the watcher's line, that of the search, the cursor's. */
 const OTHER_ROWS = 3;
 
-/** Below this width, in characters, a terminal breaks lines by itself. */
+/** The smallest width of a screen, in characters; a narrower terminal breaks lines by itself. */
 const COLUMNS_MIN = 40;
 
 const options = z.strictObject({

@@ -149,7 +149,7 @@ async function tryAll(
   }
 }
 
-/** Says what came out, for people. */
+/** Returns the lines of the result. */
 function linesOf(
   name: string,
   { mutants, caught, equivalent, survivors }: Omit<MutationRow, "submission">,

@@ -32,7 +32,7 @@ export interface MutantTask extends SubmissionCode {
 
 /** The result of a mutant. */
 export type MutantResult =
-  /** What noticed it first. */
+  /** Something noticed the change; `by` names what did so first. */
   | { readonly kind: "caught"; readonly by: string }
   /** Nothing was wrong. `digests` has that of each run, `requirements` those that it meets. */
   | {

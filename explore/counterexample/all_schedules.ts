@@ -43,7 +43,7 @@ const KINDS = ["append", "get", "put"] as const;
 const DELIVERIES: readonly Delivery[] = [{ lost: "request" }, { lost: "reply" }, { requestMs: 26 }];
 /** The number of requests of one operation that may have a fault. */
 const REQUESTS = 2;
-/** Shorter than a request travels otherwise. */
+/** The delay of a request that overtakes others, in milliseconds: less than the usual one. */
 const OVERTAKING_MS = 0.4;
 
 /** Yields all schedules within bounds, those with the fewest operations and faults first. */

@@ -34,7 +34,7 @@ export interface Performance {
   readonly forwards: readonly Forward[];
   /** The violation that ended the run, if it did not come to its end. */
   readonly ended: Violation | undefined;
-  /** What the run came to; absent if it could not begin. */
+  /** The summary of the run; absent if it could not begin. */
   readonly summary: RunSummary | undefined;
 }
 
@@ -95,7 +95,7 @@ export async function perform(
 class Deliveries {
   /** The deliveries that are left for the operation of each clerk. */
   readonly underWay = new Map<number, Iterator<Delivery | null>>();
-  /** What became of requests between servers. */
+  /** The outcomes of requests between servers, each with the number of requests before it. */
   readonly forwards: Forward[] = [];
   readonly #planned: ReadonlyMap<string, Forward[]>;
   readonly #now: () => number;

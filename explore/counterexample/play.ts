@@ -25,7 +25,7 @@ const WAITING_MS = 2000;
 export interface Taken {
   /** Its index in the schedule. */
   readonly place: number;
-  /** When it was taken, in virtual milliseconds. */
+  /** The time at which it was taken, in virtual milliseconds. */
   readonly atMs: number;
   readonly isOperation: boolean;
 }
@@ -39,12 +39,12 @@ interface Plan {
   missing: number;
 }
 
-/** What a caller decides of a performance. */
+/** Hooks that decide when a performance ends, and what becomes of other requests. */
 export interface Stage {
   /** Waits for the time at which it ends; if absent, it ends with the steps, or with the first
    * violation. */
   until?(config: Config): Promise<void>;
-  /** What becomes of requests that the schedule does not mention. */
+  /** The delivery of requests that the schedule does not mention. */
   unplanned?: Delivery;
   /** Called when it ends. What happens later is no part of it. */
   over?(): void;

@@ -15,7 +15,7 @@ import {
   type Step,
 } from "./schedule.ts";
 
-/** When a step begins. */
+/** The moment at which a step begins. */
 export type Trigger = Pick<Step, "after" | "waitMs">;
 
 /** Returns a step that begins at once. */

@@ -11,7 +11,7 @@
 import { z } from "zod";
 import { CommandError } from "../../cli/mod.ts";
 
-/** How long a message travels if a schedule does not say it, in milliseconds. */
+/** The delay of a message if a schedule does not say it, in milliseconds. */
 export const TRANSIT_MS = 0.5;
 
 const Ms = z.number().min(0);
@@ -33,7 +33,7 @@ const Delivery = z.strictObject({
   duplicate: z.strictObject({ requestMs: Ms.optional(), replyMs: Ms.optional() }).optional(),
 });
 
-/** When a step begins: with the run if nothing is said. A clerk makes one call at a time, so
+/** The moment at which a step begins: with the run if nothing is said. A clerk makes one call at a time, so
  * its operation also waits for the one before it. */
 const Trigger = {
   /** The operations that must have returned, by their places among the steps. */
@@ -65,7 +65,7 @@ const Forward = z.strictObject({
   to: Index,
   /** The number of earlier requests on that link; or else `sentMs` is given. */
   index: Index.optional(),
-  /** When the request is sent, exactly, as in a run that was recorded. */
+  /** The exact time at which the request is sent, as in a run that was recorded. */
   sentMs: Ms.optional(),
   ...Delivery.shape,
 }).refine(({ index, sentMs }) => (index === undefined) !== (sentMs === undefined), {

@@ -34,7 +34,7 @@ const KINDS = ["append", "get", "put"] as const;
 const LOST_REPLY: Delivery = { lost: "reply" };
 const UNRELIABLE: readonly Delivery[] = [LOST_REPLY, { lost: "request" }, { requestMs: 26 }];
 
-/** What a network does to one request. A duplicate is overtaken by the clerk's next request, and
+/** The faults that a network inflicts on one request. A duplicate is overtaken by the clerk's next request, and
  * not by the one after that. */
 const FAULTS: Record<NetworkName, readonly Delivery[]> = {
   unreliable: UNRELIABLE,
@@ -68,7 +68,7 @@ const SHAPES: readonly (readonly Shape[])[] = [
   ],
 ];
 
-/** When servers are out of the clerks' reach: the servers by their distance from the
+/** The outages of servers, for the clerks: the servers by their distance from the
  * first one of the key, the times by the scene that begins with it. */
 interface Outage {
   stop?: Record<number, readonly number[]>;
@@ -78,7 +78,7 @@ interface Outage {
   start?: Record<number, readonly number[]>;
 }
 
-/** Long enough for a clerk to try another server, and no longer. */
+/** The length of a short outage: enough for a clerk to try another server, and no longer. */
 const SHORT_OUTAGE_MS = 75;
 
 type Operation = Pick<OperationStep, "op" | "key" | "value" | "requests">;

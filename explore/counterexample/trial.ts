@@ -11,18 +11,18 @@ import type { Entry } from "../recording/recording.ts";
 import type { Task, WorkerMessage } from "./_worker.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** How a process came to its end. */
+/** The end of a process. */
 export type Last<Kind extends Task["kind"]> =
   | { kind: "hung"; place: number; schedule?: Schedule; entries: Entry[] }
   /** It was cut off, whatever it was doing: it may not even have loaded. */
   | { kind: "late" }
   | Extract<WorkerMessage, { kind: Kind extends "perform" ? "performed" : "found" | "none" }>;
 
-/** How a trial goes. */
+/** The limits of a trial, and who hears of it. */
 export interface TrialOptions {
-  /** How long the process may keep the processor to itself, in real milliseconds. */
+  /** The time for which the process may keep the processor to itself, in real milliseconds. */
   silenceMs: number;
-  /** How long the process may take, in real milliseconds. */
+  /** The time limit of the process, in real milliseconds. */
   totalMs: number;
   /** Called with each schedule that fails as the goal says, ever smaller ones. */
   onFound?(schedule: Schedule): void;
@@ -44,7 +44,7 @@ export class Trial<T extends Task> implements Disposable {
       const [line] = problem.split("\n");
       this.#result.reject(new CommandError(`Cannot load the submission: ${line}`));
     };
-    /** What happened in the performance, so far. */
+    /** The events of the performance, so far. */
     const entries: Entry[] = [];
     let trying: { place: number; schedule?: Schedule } = { place: 0 };
     this.#child = new WatchedChild(lab, "explore/counterexample/_worker.ts", {
@@ -74,7 +74,7 @@ export class Trial<T extends Task> implements Disposable {
     this.#child.watch(options);
   }
 
-  /** How it came to its end.
+  /** The end of the process.
    *
    * @throws {CommandError} The submission cannot be loaded. */
   get result(): Promise<Last<T["kind"]>> {

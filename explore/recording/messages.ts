@@ -56,7 +56,7 @@ function changeOf(event: Later, atMs: number, reply?: string): Partial<PageMessa
   }
 }
 
-/** When servers were out of the clerks' reach, in order. */
+/** Returns the times at which servers were cut off from the clerks and were back, in order. */
 export function faultsOf({ entries, outages }: Recording): PageFault[] {
   const faults: PageFault[] = [];
   for (const entry of entries) {

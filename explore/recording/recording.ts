@@ -15,7 +15,7 @@ import type { TraceEvent } from "../../testing/trace_event.ts";
 /** One thing that happened. */
 export type Entry = TracedEntry | PrintedEntry;
 
-/** What a clerk or a server printed. */
+/** A text that a clerk or a server printed. */
 export interface PrintedEntry {
   atMs: number;
   printed: string;
@@ -25,7 +25,7 @@ export interface PrintedEntry {
 
 /** An event of the trace. */
 export interface TracedEntry {
-  /** When, in virtual milliseconds. */
+  /** The time of the event, in virtual milliseconds. */
   atMs: number;
   event: TraceEvent;
   /** The arguments or the reply, as JSON text of a readable length. */

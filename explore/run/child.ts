@@ -10,7 +10,7 @@
 
 import { CommandError } from "../../cli/mod.ts";
 
-/** How V8 says that the heap is full. */
+/** The words of V8 for a heap that is full. */
 const HEAP_FULL = /heap out of memory|heap limit|out of memory: /i;
 
 /** The exit status of a process that a signal ends. */

@@ -29,7 +29,7 @@ export function post(message: unknown): void {
 /** The interval between two signs of life, in real milliseconds. */
 const BEAT_MS = 200;
 
-/** Says from now on, whenever the process lets go of the processor, that it is alive. */
+/** Sends a sign of life from now on, whenever the process lets go of the processor. */
 export function beat(): void {
   setInterval(() => post({ kind: "alive" }), BEAT_MS);
 }
@@ -45,7 +45,7 @@ export function ignoreInterrupts(): void {
   Deno.addSignalListener("SIGINT", () => {});
 }
 
-/** What every process of a submission says of itself. */
+/** The messages of a process about itself. */
 export type ServiceMessage<Ready = unknown> =
   | { kind: "ready"; ready: Ready }
   /** It never will be: the tests, or the submission, cannot be loaded. */

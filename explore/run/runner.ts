@@ -9,10 +9,10 @@ import { HINTS } from "../../testing/hints.ts";
 import type { SeedFailure, SeedResult, SeedTask } from "./seed_run.ts";
 import { type Lost, TaskRunner } from "./task_runner.ts";
 
-/** How long one run may take, in real milliseconds; as for `deno test`. */
+/** The time limit of one run, in real milliseconds; as for `deno test`. */
 const DEADLINE_MS = 30_000;
 
-/** How long one may go on without letting go of the processor, in real milliseconds. What
+/** The time for which one may keep the processor to itself, in real milliseconds. What
  * takes longest in one piece is to check a history. */
 const SILENCE_MS = 5000;
 

@@ -27,11 +27,11 @@ export interface Lost<Task> {
   readonly realMs: number;
 }
 
-/** What a runner does, and how. */
+/** The settings of a runner. */
 export interface TaskRunnerOptions<Task, Result> {
   /** The program, as a path below the folder of the lab. */
   readonly file: string;
-  /** How long one task may take. */
+  /** The time limits of one task. */
   readonly patience: Patience;
   /** The time until the process is ready, in real milliseconds. */
   readonly readyMs?: number | undefined;
@@ -51,7 +51,7 @@ export class TaskRunner<Task, Result, Ready = unknown> implements Disposable {
   readonly #lab: URL;
   readonly #options: TaskRunnerOptions<Task, Result>;
   readonly #ready = Promise.withResolvers<Ready>();
-  /** What is to be done, in this order; the first one is being done. */
+  /** The tasks in their order; the first one is being done. */
   readonly #jobs: Job<Task, Result>[] = [];
   #child: WatchedChild<Task, Message<Result, Ready>> | undefined;
   #isReady = false;
@@ -65,7 +65,7 @@ export class TaskRunner<Task, Result, Ready = unknown> implements Disposable {
     this.#start();
   }
 
-  /** What the process says when it is ready.
+  /** The first message of the process.
    *
    * @throws {CommandError} The tests or the submission cannot be loaded. */
   get ready(): Promise<Ready> {

@@ -21,10 +21,10 @@ const READY_MS = 10_000;
 const NOT_READY = "expected client.ts and server.ts to load at once; look for a loop or an " +
   "await outside of their classes that never ends";
 
-/** How much of the standard error is kept, in characters. */
+/** The length of the end of the standard error that is kept, in characters. */
 const ERRORS_LENGTH_MAX = 4000;
 
-/** How long a process may take, in real milliseconds. */
+/** The time limits of a process, in real milliseconds. */
 export interface Patience {
   /** Without letting go of the processor, once it is ready. */
   silenceMs: number;

@@ -23,7 +23,7 @@ export function historyOf({ recording }: Pick<SeedResult, "recording">): History
   return recording?.history ?? { model: "kv", operations: [] };
 }
 
-/** Says what a run came to, in one line that begins with its digest. */
+/** Sums up a run in one line that begins with its digest. */
 export function summaryText({ digest, events, virtualMs }: RunSummary): string {
   return `${digest}, ${events} events, ${virtualMs.toFixed(1)} ms of virtual time`;
 }

@@ -15,14 +15,14 @@ export interface ScreenSize {
   readonly rows: number;
 }
 
-/** What a screen shows. */
+/** The content of a screen. */
 export interface ScreenContent {
-  /** What failed, in one line. */
+  /** The failure, in one line. */
   readonly title: string;
   readonly violation: Violation;
   /** The smallest run that fails in the same way, if one was found. */
   readonly story?: Story | undefined;
-  /** What to do next. */
+  /** The next thing to do. */
   readonly next: string;
 }
 
@@ -32,7 +32,7 @@ const TEXT_COLUMN = 13;
 /** The number of places in the code that are shown. */
 const PLACES_MAX = 3;
 
-/** Below so many rows a diagram shows nothing. */
+/** A diagram with fewer rows shows nothing. */
 const DIAGRAM_ROWS_MIN = 4;
 
 /** Returns the lines of a screen, no more than it has rows. */

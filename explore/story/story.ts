@@ -62,7 +62,7 @@ export function tellStory(
   };
 }
 
-/** Of a long story, how many steps are told at its beginning and at its end. */
+/** The numbers of steps that are told at the beginning and at the end of a long story. */
 const STEPS_FIRST = 36;
 const STEPS_LAST = 12;
 
@@ -75,7 +75,7 @@ function shorten(steps: readonly PageStoryStep[]): readonly PageStoryStep[] {
   return [...steps.slice(0, STEPS_FIRST), gap, ...steps.slice(-STEPS_LAST)];
 }
 
-/** Says how much there is to tell, for example "1 clerk, 1 server, 2 operations, no fault". */
+/** Returns the size of a run in words, for example "1 clerk, 1 server, 2 operations, no fault". */
 export function sizeText({ clerks, servers, operations, faults }: Counts): string {
   return [
     count(clerks, "clerk"),
@@ -85,6 +85,7 @@ export function sizeText({ clerks, servers, operations, faults }: Counts): strin
   ].join(", ");
 }
 
+/** Returns a number with its noun, for example "2 clerks". */
 export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }
