@@ -18,7 +18,7 @@ export type Last<Kind extends Task["kind"]> =
   | { kind: "late" }
   | Extract<WorkerMessage, { kind: Kind extends "perform" ? "performed" : "found" | "none" }>;
 
-/** The limits of a trial, and who hears of it. */
+/** The settings of a trial. */
 export interface TrialOptions {
   /** The time for which the process may keep the processor to itself, in real milliseconds. */
   silenceMs: number;

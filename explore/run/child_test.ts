@@ -15,7 +15,6 @@ import {
 /** Processes are looked up where they are files. */
 const linuxTest = Deno.build.os === "linux" ? processTest : () => {};
 const ONE_KEY = "--test=TestUnreliableOneKey";
-const IMPATIENT = { silenceMs: 500, readyMs: 750 };
 
 /** Puts a line before the clerk. */
 function atTop(line: string): Edit {
@@ -45,7 +44,7 @@ linuxTest(
   async () => {
     await using submission = await makeSubmission(...MISTAKES.hangs);
     const args = ["explore", ONE_KEY, "--seeds=1", `--submission=${submission.path}`];
-    const { status, out } = await runTask(args, IMPATIENT);
+    const { status, out } = await runTask(args, { silenceMs: 500 });
     assertEquals(status, 1);
     assertStringIncludes(out, "TestUnreliableOneKey never let go of the processor\n");
     assertStringIncludes(out, "1 of its runs never came to an end, and were ended");
@@ -95,7 +94,7 @@ processTest(
       await using submission = await makeSubmission(atTop(line));
       const args = ["explore", ONE_KEY, "--seeds=1", `--submission=${submission.path}`];
       const isSlow = reason.source.startsWith("not ready");
-      const { status, err } = await runTask(args, isSlow ? IMPATIENT : {});
+      const { status, err } = await runTask(args, isSlow ? { readyMs: 750 } : {});
       assertEquals(status, 2, err);
       assertMatch(err.trimEnd(), /^explore: Cannot load the tests with these files: .*$/);
       assertMatch(err.trimEnd(), reason);
