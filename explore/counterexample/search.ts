@@ -119,7 +119,7 @@ class Search implements Disposable {
   readonly #goal: SearchGoal;
   readonly #silenceMs: number;
   readonly #endMs = performance.now() + TOTAL_MS;
-  readonly #trials = new Set<Trial<Task>>();
+  readonly #trials = new DisposableStack();
   /** Nothing larger than this is worth trying. */
   #enoughSize = Infinity;
 
@@ -144,7 +144,7 @@ class Search implements Disposable {
 
   /** Kills the processes that are at work. */
   [Symbol.dispose](): void {
-    for (const trial of this.#trials) trial[Symbol.dispose]();
+    this.#trials.dispose();
   }
 
   async #enumerate(): Promise<Found | undefined> {
@@ -203,11 +203,8 @@ class Search implements Disposable {
     options: Partial<TrialOptions> = {},
   ): Promise<Last<T["kind"]>> {
     const limits = { silenceMs: this.#silenceMs, totalMs: Math.max(0, this.#leftMs) };
-    using trial = new Trial(this.#lab, task, { ...limits, ...options });
-    this.#trials.add(trial);
-    const last = await trial.result;
-    this.#trials.delete(trial);
-    return last;
+    using trial = this.#trials.use(new Trial(this.#lab, task, { ...limits, ...options }));
+    return await trial.result;
   }
 
   get #leftMs(): number {
