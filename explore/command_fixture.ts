@@ -13,6 +13,7 @@ import { mayRunProcesses } from "../grader/permissions.ts";
 import { lincheck } from "../lincheck/lincheck.ts";
 import { detectCommand } from "./detect.ts";
 import { explore, exploreCommand, type ExploreSettings } from "./explore.ts";
+import type { Overlay } from "./overlay.ts";
 import { replay, replayCommand } from "./replay.ts";
 
 /** A test that needs the permission to run processes. */
@@ -65,14 +66,8 @@ export async function edit(folder: string, ...edits: Edit[]): Promise<void> {
   }
 }
 
-/** A submission that vanishes when it is disposed of. */
-export interface Submission extends AsyncDisposable {
-  /** Its folder. */
-  readonly path: string;
-}
-
 /** Copies the lab's own solution and changes it. */
-export async function makeSubmission(...edits: Edit[]): Promise<Submission> {
+export async function makeSubmission(...edits: Edit[]): Promise<Overlay> {
   const path = await Deno.makeTempDir({ prefix: "kvlab-submission-" });
   for (const file of ["client.ts", "server.ts"]) {
     await Deno.copyFile(new URL(file, LAB), `${path}/${file}`);

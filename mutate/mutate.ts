@@ -21,13 +21,7 @@ import {
   writeResult,
 } from "../cli/mod.ts";
 import { stopCompiler } from "./compile.ts";
-import {
-  changeOf,
-  EQUIVALENTS,
-  type Judged,
-  judgeSurvivors,
-  readEquivalents,
-} from "./equivalents.ts";
+import { changeOf, type Judged, judgeSurvivors, readEquivalents } from "./equivalents.ts";
 import { type Mutant, mutantsOf } from "./mutants.ts";
 import { MutantRunner } from "./mutant_runner.ts";
 import { FILES, type TriedMutant, tryMutants } from "./mutation.ts";
@@ -76,7 +70,7 @@ async function mutate(
   if (record && seeds !== SEEDS) {
     throw new CommandError(`Cannot record ${seeds} seeds; expected ${SEEDS}, as for other rows`);
   }
-  const equivalents = await readEquivalents(EQUIVALENTS);
+  const equivalents = await readEquivalents();
   const tried = await tryAll(await readSubmission(submission), seeds, jobs);
   const survived = tried.filter(({ result }) => result.kind === "survived");
   const judged = judgeSurvivors(equivalents, name, survived.map(({ mutant }) => mutant));
