@@ -8,7 +8,7 @@
 import type { MessageId } from "../../labrpc/network_event.ts";
 import { clerkName } from "../../testing/names.ts";
 import type { TraceEvent } from "../../testing/trace_event.ts";
-import { show, showCall, type Violation } from "../../testing/failure_report.ts";
+import { show, type Violation } from "../../testing/failure_report.ts";
 import type { PageMessage, PageStory, PageStoryStep } from "../../visualizer/mod.ts";
 import { HINTS } from "../../testing/hints.ts";
 import { lastMomentOf } from "../run/hang.ts";
@@ -17,6 +17,7 @@ import type { TracedEntry } from "../recording/recording.ts";
 import { type Counts, countsOf } from "../counterexample/schedule.ts";
 import type { Counterexample } from "../counterexample/search.ts";
 import { fieldsOf, fieldsText } from "../recording/request_fields.ts";
+import { calledText } from "../recording/transcript.ts";
 import { isHeldBack, numberOf, summaryOf } from "./summary.ts";
 
 /** A story. */
@@ -96,11 +97,8 @@ export function stepsOf(
   messages: ReadonlyMap<MessageId, PageMessage>,
 ): PageStoryStep[] {
   switch (event.kind) {
-    case "called": {
-      const { client, operation: op, key, value } = event;
-      const text = showCall(op === "get" ? { op, key } : { op, key, value });
-      return [{ kind: "note", atMs, at: clerkName(client), text }];
-    }
+    case "called":
+      return [{ kind: "note", atMs, at: clerkName(event.client), text: calledText(event) }];
     case "returned": {
       const text = event.output === null ? "returns" : `returns ${show(event.output)}`;
       return [{ kind: "note", atMs, at: clerkName(event.client), text }];
