@@ -55,6 +55,8 @@ export class TaskRunner<Task, Result, Ready = unknown> implements Disposable {
   readonly #jobs: Job<Task, Result>[] = [];
   #child: WatchedChild<Task, Message<Result, Ready>> | undefined;
   #isReady = false;
+  /** Why nothing more is done. */
+  #problem: CommandError | undefined;
   #startMs = 0;
 
   /** @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash. */
@@ -77,6 +79,7 @@ export class TaskRunner<Task, Result, Ready = unknown> implements Disposable {
    * @throws {CommandError} The tests or the submission cannot be loaded.
    */
   run(task: Task, patience: Patience = this.#options.patience): Promise<Result> {
+    if (this.#problem !== undefined) return Promise.reject(this.#problem);
     const job = { task, patience, ...Promise.withResolvers<Result>() };
     if (this.#isReady) this.#child!.post(task);
     if (this.#jobs.push(job) === 1) this.#watch();
@@ -123,6 +126,7 @@ export class TaskRunner<Task, Result, Ready = unknown> implements Disposable {
     const place = problem.match(/[\w.]+\.ts:\d+:\d+/)?.[0];
     const where = place === undefined ? "" : ` at ${place}`;
     const error = new CommandError(`Cannot load the tests with these files: ${line}${where}`);
+    this.#problem = error;
     this.#ready.reject(error);
     for (const { reject } of this.#jobs.splice(0)) reject(error);
     this[Symbol.dispose]();
