@@ -32,11 +32,6 @@ export interface RunOfSeed {
   digest: string | undefined;
 }
 
-/** A run that failed. */
-export interface FailedRun extends RunOfSeed {
-  failure: SeedFailure;
-}
-
 /** The mean and the spread of numbers, by Welford's method, which loses no digits (1962). */
 class Statistics {
   #count = 0;
@@ -64,7 +59,7 @@ export interface Tally {
   /** The run with the smallest seed, and how many events it had if it came to an end. */
   first?: RunOfSeed & { events: number | undefined };
   /** The failed run with the smallest seed. */
-  firstFailed?: FailedRun;
+  firstFailed?: RunOfSeed & { failure: SeedFailure };
   /** A run that failed and, when it was repeated, was another run. */
   unsteady?: RunOfSeed;
   /** The number of calls of a run. */
@@ -161,10 +156,10 @@ export class Exploration {
     const result = await runner.run(task);
     if (this.#elapsedMs !== undefined) return;
     count(tally, seed, result);
-    // A failure that is replayed has to be the same one.
     const digest = result.summary?.digest;
-    if (result.failure === undefined || digest === undefined) return;
-    if (this.#plan.repeats === false) return;
+    const { repeats = true } = this.#plan;
+    if (!repeats || result.failure === undefined || digest === undefined) return;
+    // A failure that is replayed has to be the same one.
     const again = await runner.run(task);
     if (again.summary?.digest !== digest) tally.unsteady ??= { seed, digest };
   }
@@ -172,16 +167,13 @@ export class Exploration {
 
 function count(tally: Tally, seed: number, { summary, failure, realMs }: SeedResult): void {
   const run = { seed, digest: summary?.digest };
+  const isBefore = (other: RunOfSeed | undefined) => seed < (other?.seed ?? Infinity);
   tally.seedsRun++;
   tally.busyMs += realMs;
   if (summary === undefined) tally.hung++;
   else tally.rpcs.add(summary.rpcs);
-  if (seed < (tally.first?.seed ?? Infinity)) {
-    tally.first = { ...run, events: summary?.events };
-  }
+  if (isBefore(tally.first)) tally.first = { ...run, events: summary?.events };
   if (failure === undefined) return;
   tally.failures++;
-  if (seed < (tally.firstFailed?.seed ?? Infinity)) {
-    tally.firstFailed = { ...run, failure };
-  }
+  if (isBefore(tally.firstFailed)) tally.firstFailed = { ...run, failure };
 }
