@@ -17,15 +17,9 @@ import type { Schedule } from "./schedule.ts";
 /** A task for the process. */
 export type Task =
   /** Tries small schedules, from a place on, until one fails as the goal says. */
-  | { kind: "enumerate"; goal: SearchGoal; from: number; timeMs: number }
+  | { kind: "enumerate"; goal: SearchGoal; from: number }
   /** Makes a schedule that fails smaller, without those that never came to their end. */
-  | {
-    kind: "minimize";
-    goal: SearchGoal;
-    schedule: Schedule;
-    hung: readonly Schedule[];
-    timeMs: number;
-  }
+  | { kind: "minimize"; goal: SearchGoal; schedule: Schedule; hung: readonly Schedule[] }
   /** Performs every so many of all schedules within bounds, up to the first that fails. */
   | { kind: "all"; bounds: Bounds; part: number; parts: number }
   /** Performs one schedule, and records it. A long one takes much longer if each step is told
@@ -46,7 +40,6 @@ export type WorkerMessage =
   | { kind: "none" };
 
 const say = (message: WorkerMessage) => post(message);
-const realNow = performance.now.bind(performance);
 
 /** Schedules with more steps than this are not told before they are tried. */
 const TOLD_STEPS_MAX = 100;
@@ -56,55 +49,37 @@ type Perform = typeof import("./perform.ts").perform;
 /** A call in a violation, with its key as JSON. */
 const CALL = /\b(?:get|put|append)\(("(?:[^"\\]|\\.)*")/;
 
-/** Performs schedules, and says which one may not come back. */
-class Trials {
-  place = 0;
-  readonly #perform: Perform;
-  readonly #hint: string;
-  readonly #endMs: number;
-  readonly #hung: ReadonlySet<string>;
-
-  constructor(
-    perform: Perform,
-    { goal, timeMs, hung = [] }: { goal: SearchGoal; timeMs: number; hung?: readonly Schedule[] },
-  ) {
-    this.#perform = perform;
-    this.#hint = goal.hint;
-    this.#endMs = realNow() + timeMs;
-    this.#hung = new Set(hung.map((schedule) => JSON.stringify(schedule)));
-  }
-
-  isOver(): boolean {
-    return realNow() > this.#endMs;
-  }
-
-  async fails(schedule: Schedule): Promise<Failure | undefined> {
-    if (this.#hung.size > 0 && this.#hung.has(JSON.stringify(schedule))) return undefined;
+/** Returns a function that performs schedules, and says which one may not come back.
+ *
+ * @param hung Schedules that never came to their end. */
+function failsWith(perform: Perform, { hint }: SearchGoal, hung: readonly Schedule[] = []) {
+  const skipped = new Set(hung.map((schedule) => JSON.stringify(schedule)));
+  return async (schedule: Schedule, place = 0): Promise<Failure | undefined> => {
+    if (skipped.size > 0 && skipped.has(JSON.stringify(schedule))) return undefined;
     const isTold = schedule.steps.length <= TOLD_STEPS_MAX;
-    say({ kind: "trying", place: this.place, ...isTold && { schedule } });
-    const performance = await this.#perform(schedule);
-    const violation = performance.violations.find(({ hint }) => isSameFailure(this.#hint, hint));
+    say({ kind: "trying", place, ...isTold && { schedule } });
+    const performance = await perform(schedule);
+    const violation = performance.violations.find((other) => isSameFailure(hint, other.hint));
     if (violation === undefined) return undefined;
     const [, key] = `${violation.operation ?? ""} ${violation.what}`.match(CALL) ?? [];
     return { performance, key: key && JSON.parse(key) };
-  }
+  };
 }
 
 async function work(perform: Perform, task: Task): Promise<WorkerMessage> {
   switch (task.kind) {
     case "enumerate": {
-      const trials = new Trials(perform, task);
+      const fails = failsWith(perform, task.goal);
+      let place = 0;
       for (const schedule of schedulesFor(task.goal)) {
-        if (trials.place++ < task.from) continue;
-        if (trials.isOver()) break;
-        if (await trials.fails(schedule)) {
-          return { kind: "found", place: trials.place, schedule, isOver: true };
-        }
+        if (place++ < task.from) continue;
+        if (await fails(schedule, place)) return { kind: "found", place, schedule, isOver: true };
       }
       return { kind: "none" };
     }
     case "minimize": {
-      const smallest = await minimize(task.schedule, new Trials(perform, task), (schedule) => {
+      const fails = failsWith(perform, task.goal, task.hung);
+      const smallest = await minimize(task.schedule, (schedule) => fails(schedule), (schedule) => {
         say({ kind: "found", place: 0, schedule, isOver: false });
       });
       if (smallest === undefined) return { kind: "none" };

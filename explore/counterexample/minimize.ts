@@ -2,8 +2,7 @@
  * Makes a failing schedule as small as it gets: delta debugging (Zeller and Hildebrandt 2002;
  * for distributed executions Scott et al., NSDI 2016).
  *
- * Whatever is found is a schedule that fails. A search that is stopped early has the smallest
- * one so far.
+ * Whatever is found is a schedule that fails, so that a search can be ended at any time.
  *
  * @module
  */
@@ -31,15 +30,8 @@ import {
 } from "./reductions.ts";
 import { isOperation, mapSteps, type Schedule } from "./schedule.ts";
 
-/** Performs schedules, and looks for the failure of the goal. */
-export interface Trials {
-  /** Performs a schedule.
-   *
-   * @returns What is known if it fails as the goal says. */
-  fails(schedule: Schedule): Promise<Failure | undefined>;
-  /** Returns true if there is no time left. */
-  isOver(): boolean;
-}
+/** Performs a schedule, and returns what is known if it fails as the goal says. */
+export type Fails = (schedule: Schedule) => Promise<Failure | undefined>;
 
 /** A failed performance of a schedule. */
 export interface Failure {
@@ -57,13 +49,13 @@ const PAUSES_MS = [0, 100, 1000];
  * @returns The smallest that was found; `undefined` if the schedule does not fail. */
 export async function minimize(
   schedule: Schedule,
-  trials: Trials,
+  fails: Fails,
   onFound: (schedule: Schedule) => void = () => {},
 ): Promise<Schedule | undefined> {
-  const failure = await trials.fails(schedule);
+  const failure = await fails(schedule);
   if (failure === undefined) return undefined;
   onFound(schedule);
-  const search = new Search(schedule, failure, trials, onFound);
+  const search = new Search(schedule, failure, fails, onFound);
   await search.run();
   return search.best;
 }
@@ -71,7 +63,7 @@ export async function minimize(
 /** One search. */
 class Search {
   best: Schedule;
-  readonly #trials: Trials;
+  readonly #fails: Fails;
   readonly #onFound: (schedule: Schedule) => void;
   /** The failure of the best schedule. */
   #failure: Failure;
@@ -79,12 +71,12 @@ class Search {
   constructor(
     schedule: Schedule,
     failure: Failure,
-    trials: Trials,
+    fails: Fails,
     onFound: (schedule: Schedule) => void,
   ) {
     this.best = schedule;
     this.#failure = failure;
-    this.#trials = trials;
+    this.#fails = fails;
     this.#onFound = onFound;
   }
 
@@ -98,7 +90,7 @@ class Search {
     await this.#try((schedule, { performance: { forwards } }) => {
       return { ...schedule, forwards: [...forwards] };
     });
-    for (let before = ""; before !== JSON.stringify(this.best) && !this.#trials.isOver();) {
+    for (let before = ""; before !== JSON.stringify(this.best);) {
       before = JSON.stringify(this.best);
       await this.#simplify();
       for (const reduction of REDUCTIONS) await this.#takeAway(reduction);
@@ -112,10 +104,9 @@ class Search {
   async #try(
     change: (schedule: Schedule, failure: Failure) => Schedule | undefined,
   ): Promise<boolean> {
-    if (this.#trials.isOver()) return false;
     const changed = change(this.best, this.#failure);
     if (changed === undefined || isSame(changed, this.best)) return false;
-    const failure = await this.#trials.fails(changed);
+    const failure = await this.#fails(changed);
     if (failure === undefined) return false;
     this.best = changed;
     this.#failure = failure;
@@ -143,7 +134,7 @@ class Search {
   async #cutSteps(): Promise<void> {
     for (const isKept of [isFirst, isLast]) {
       let [tooFew, enough] = [0, this.best.steps.length];
-      while (enough - tooFew > 1 && !this.#trials.isOver()) {
+      while (enough - tooFew > 1) {
         const count = Math.floor((tooFew + enough) / 2);
         const fails = await this.#try((schedule) => {
           const { length } = schedule.steps;
@@ -162,7 +153,7 @@ class Search {
     let portion = placesOf(this.best).length;
     for (; portion >= 1; portion = Math.floor(portion / 2)) {
       // From the end: what comes later depends on what came before.
-      for (let end = placesOf(this.best).length; end > 0 && !this.#trials.isOver();) {
+      for (let end = placesOf(this.best).length; end > 0;) {
         const start = Math.max(0, end - portion);
         await this.#try((schedule) => {
           return without(schedule, new Set(placesOf(schedule).slice(start, end)));

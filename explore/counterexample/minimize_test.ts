@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { minimize, type Trials } from "./minimize.ts";
+import { type Fails, minimize } from "./minimize.ts";
 import { isOperation, type OperationStep, type Schedule } from "./schedule.ts";
 
 const APPENDS: OperationStep[] = ["a", "b", "c", "d", "e"].map((value, i) => {
@@ -24,24 +24,21 @@ function operationsOf({ steps }: Schedule): OperationStep[] {
   return steps.filter(isOperation);
 }
 
-/** Trials in which every step is taken at once, and a schedule fails by what it holds. */
-function trialsOf(isFailing: (schedule: Schedule) => boolean): Trials {
-  return {
-    isOver: () => false,
-    fails(schedule) {
-      if (!isFailing(schedule)) return Promise.resolve(undefined);
-      const taken = schedule.steps.map((step, place) => {
-        return { place, atMs: step.waitMs ?? 0, isOperation: isOperation(step) };
-      });
-      const nothing = { violations: [], operations: [], ended: undefined, summary: undefined };
-      const performance = { ...nothing, taken, forwards: schedule.forwards ?? [] };
-      return Promise.resolve({ performance, key: undefined });
-    },
+/** Takes every step at once; a schedule fails by what it holds. */
+function failsIf(isFailing: (schedule: Schedule) => boolean): Fails {
+  return (schedule) => {
+    if (!isFailing(schedule)) return Promise.resolve(undefined);
+    const taken = schedule.steps.map((step, place) => {
+      return { place, atMs: step.waitMs ?? 0, isOperation: isOperation(step) };
+    });
+    const nothing = { violations: [], operations: [], ended: undefined, summary: undefined };
+    const performance = { ...nothing, taken, forwards: schedule.forwards ?? [] };
+    return Promise.resolve({ performance, key: undefined });
   };
 }
 
 async function smallestOf(isFailing: (schedule: Schedule) => boolean): Promise<Schedule> {
-  return (await minimize(LARGE, trialsOf(isFailing)))!;
+  return (await minimize(LARGE, failsIf(isFailing)))!;
 }
 
 Deno.test("minimize() leaves what alone makes a schedule fail, under plain names", async () => {
@@ -77,11 +74,10 @@ Deno.test("minimize() keeps the number of a clerk and the seed when the failure 
   assertEquals(operationsOf(smallest)[0]!.clerk, 2);
 });
 
-Deno.test("minimize() returns the smallest schedule so far, or nothing that does not fail", async () => {
-  const trials = trialsOf((schedule) => operationsOf(schedule).length > 0);
+Deno.test("minimize() tells ever smaller schedules, or returns nothing that does not fail", async () => {
   const found: Schedule[] = [];
-  const stopped = { ...trials, isOver: () => found.length === 3 };
-  const smallest = await minimize(LARGE, stopped, (schedule) => found.push(schedule));
-  assertEquals([found.length, smallest], [3, found.at(-1)]);
-  assertEquals(await minimize(LARGE, trialsOf(() => false)), undefined);
+  const isFailing = (schedule: Schedule) => operationsOf(schedule).length > 0;
+  const smallest = await minimize(LARGE, failsIf(isFailing), (schedule) => found.push(schedule));
+  assertEquals([found[0], found.at(-1)], [LARGE, smallest]);
+  assertEquals(await minimize(LARGE, failsIf(() => false)), undefined);
 });

@@ -149,7 +149,7 @@ class Search implements Disposable {
 
   async #enumerate(): Promise<Found | undefined> {
     for (let from = 0; this.#leftMs > 0;) {
-      const task = { kind: "enumerate", goal: this.#goal, from, timeMs: this.#leftMs } as const;
+      const task = { kind: "enumerate", goal: this.#goal, from } as const;
       const isUnwanted = ({ schedule }: { schedule?: Schedule }) => {
         return schedule !== undefined && sizeOf(schedule) > this.#enoughSize;
       };
@@ -172,7 +172,7 @@ class Search implements Disposable {
     const onFound = (found: Schedule) => [schedule, hasFailed] = [found, true];
     const hung: Schedule[] = [];
     while (this.#leftMs > 0) {
-      const task = { kind: "minimize", goal, schedule, hung, timeMs: this.#leftMs } as const;
+      const task = { kind: "minimize", goal, schedule, hung } as const;
       const last = await this.#try(task, { onFound });
       if (last.kind !== "hung" || last.schedule === undefined) break;
       hung.push(last.schedule);
