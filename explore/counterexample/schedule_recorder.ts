@@ -97,15 +97,24 @@ export class ScheduleRecorder {
 }
 
 function deliveryOf(fate: Fate): Delivery {
-  const { requestDelayMs, requestDropped, replyDelayMs, replyDropped, duplicate } = fate;
+  const { duplicate, unreachableAfterMs: unreachableMs } = fate;
+  return {
+    ...travelOf(fate),
+    unreachableMs,
+    ...duplicate && { duplicate: travelOf(duplicate) },
+  };
+}
+
+function travelOf(travel: Omit<Fate, "duplicate" | "unreachableAfterMs">) {
+  const { requestDelayMs, requestDropped, replyDelayMs, replyDropped, lostOnArrival } = travel;
   return {
     requestMs: requestDelayMs,
     replyMs: replyDelayMs,
-    ...requestDropped ? { lost: "request" } : replyDropped ? { lost: "reply" } : {},
-    ...fate.lostOnArrival && { lostOnArrival: true },
-    unreachableMs: fate.unreachableAfterMs,
-    ...duplicate === undefined
-      ? {}
-      : { duplicate: { requestMs: duplicate.requestDelayMs, replyMs: duplicate.replyDelayMs } },
+    ...requestDropped
+      ? { lost: "request" as const }
+      : replyDropped
+      ? { lost: "reply" as const }
+      : {},
+    ...lostOnArrival && { lostOnArrival },
   };
 }
