@@ -126,19 +126,20 @@ class Deliveries {
 }
 
 function fateOf(delivery: Delivery | null | undefined): Fate {
-  const { requestMs, replyMs, lost, lostOnArrival, unreachableMs, duplicate } = delivery ?? {};
+  const { unreachableMs, duplicate, ...travel } = delivery ?? {};
+  return {
+    ...travelOf(travel),
+    unreachableAfterMs: unreachableMs ?? UNREACHABLE_MS,
+    duplicate: duplicate && travelOf(duplicate),
+  };
+}
+
+function travelOf({ requestMs, replyMs, lost, lostOnArrival }: Delivery) {
   return {
     requestDelayMs: requestMs ?? TRANSIT_MS,
     requestDropped: lost === "request",
     replyDelayMs: replyMs ?? TRANSIT_MS,
     replyDropped: lost === "reply",
     ...lostOnArrival && { lostOnArrival },
-    unreachableAfterMs: unreachableMs ?? UNREACHABLE_MS,
-    duplicate: duplicate && {
-      requestDelayMs: duplicate.requestMs ?? TRANSIT_MS,
-      requestDropped: false,
-      replyDelayMs: duplicate.replyMs ?? TRANSIT_MS,
-      replyDropped: false,
-    },
   };
 }

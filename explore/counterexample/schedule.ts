@@ -17,9 +17,7 @@ export const TRANSIT_MS = 0.5;
 const Ms = z.number().min(0);
 const Index = z.int().min(0);
 
-/** The outcome that the network has decided for one request. Absent times are short; what
- * is not said to be lost arrives. */
-const Delivery = z.strictObject({
+const TRAVEL = {
   /** The delay of the request, in milliseconds. */
   requestMs: Ms.optional(),
   /** The delay of the reply, in milliseconds. */
@@ -27,10 +25,16 @@ const Delivery = z.strictObject({
   lost: z.enum(["request", "reply"]).optional(),
   /** True if what is lost is lost when it would arrive, and not when it is sent. */
   lostOnArrival: z.boolean().optional(),
+};
+
+/** The outcome that the network has decided for one request. Absent times are short; what
+ * is not said to be lost arrives. */
+const Delivery = z.strictObject({
+  ...TRAVEL,
   /** After how long the call fails if its server is out of reach. */
   unreachableMs: Ms.optional(),
   /** The request arrives a second time; only a hostile network does that. */
-  duplicate: z.strictObject({ requestMs: Ms.optional(), replyMs: Ms.optional() }).optional(),
+  duplicate: z.strictObject(TRAVEL).optional(),
 });
 
 /** The moment at which a step begins: with the run if nothing is said. A clerk makes one call at a time, so

@@ -88,14 +88,21 @@ export class ScheduleRecorder {
 }
 
 function deliveryOf(fate: Fate): Delivery {
-  const { requestDelayMs, requestDropped, replyDelayMs, replyDropped, duplicate } = fate;
+  const { duplicate, unreachableAfterMs: unreachableMs } = fate;
+  return {
+    ...travelOf(fate),
+    unreachableMs,
+    ...duplicate && { duplicate: travelOf(duplicate) },
+  };
+}
+
+function travelOf(travel: Omit<Fate, "duplicate" | "unreachableAfterMs">) {
+  const { requestDelayMs, requestDropped, replyDelayMs, replyDropped, lostOnArrival } = travel;
   return {
     requestMs: requestDelayMs,
     replyMs: replyDelayMs,
-    ...(requestDropped || replyDropped) && { lost: requestDropped ? "request" : "reply" },
-    ...fate.lostOnArrival && { lostOnArrival: true },
-    unreachableMs: fate.unreachableAfterMs,
-    ...duplicate &&
-      { duplicate: { requestMs: duplicate.requestDelayMs, replyMs: duplicate.replyDelayMs } },
+    ...(requestDropped || replyDropped) &&
+      { lost: requestDropped ? "request" as const : "reply" as const },
+    ...lostOnArrival && { lostOnArrival },
   };
 }
