@@ -43,30 +43,6 @@ export interface Overlay extends AsyncDisposable {
   readonly path: string;
 }
 
-/** A copy of the lab with a submission over it that is made when it is first needed, and
- * once. */
-export class LazyOverlay implements AsyncDisposable {
-  readonly #files: ReadonlyMap<string, string>;
-  #overlay: Promise<Overlay> | undefined;
-
-  /** @param files The texts of the submission's files by their names. */
-  constructor(files: ReadonlyMap<string, string>) {
-    this.#files = files;
-  }
-
-  /** The path of its folder.
-   *
-   * @throws {Error} It cannot be written. */
-  async path(): Promise<string> {
-    return (await (this.#overlay ??= layOver(this.#files))).path;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    const overlay = await this.#overlay?.catch(() => undefined);
-    await overlay?.[Symbol.asyncDispose]();
-  }
-}
-
 /** Copies parts of the lab.
  *
  * @param parts Files and folders at the top of the lab.
