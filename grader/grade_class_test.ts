@@ -271,3 +271,24 @@ Deno.test("gradeClass() tells that a result cannot be kept, and gives it all the
     await Deno.remove(new URL("..", `${place}/`), { recursive: true });
   }
 });
+
+Deno.test("gradeClass() tells what is known before the first test, and after each", {
+  ignore,
+}, async () => {
+  await using submissions = await makeClass("terse");
+  const findings = { lateDays: 0, notes: [], sources: [], problems: [], tests: [], durationMs: 1 };
+  const told: number[] = [];
+  await gradeClass([`${submissions.path}/terse`], {
+    ...{ lab: SALT, seeds: [1], tests: [], explain: false, jobs: 1, resume: false },
+    signal: new AbortController().signal,
+    onTest: ({ durationMs }) => Promise.resolve(void told.push(durationMs)),
+    steps: {
+      rightTogether: () => Promise.resolve(new Set()),
+      gradeSubmission: async (_, { onTest }) => {
+        await onTest?.(findings);
+        return findings;
+      },
+    },
+  });
+  assertEquals(told, [0, 1]);
+});
