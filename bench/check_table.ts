@@ -10,9 +10,14 @@ import { cpuUsage } from "node:process";
 import { z } from "zod";
 import { CommandError, EXIT_STATUS, main } from "../cli/mod.ts";
 import { check, kv, type Model, register, type Timed } from "../linearizability/mod.ts";
-import { makeHistory, spoilHistory } from "./histories.ts";
-import { makeRegisterHistory } from "./register_histories.ts";
-import { makePendingCas, makeRepeated, makeUnseen, type Shape, spoilGet } from "./shapes.ts";
+import {
+  makeRegister,
+  makeRepeated,
+  makeUnique,
+  makeUnseen,
+  type Shape,
+  spoilGet,
+} from "./histories.ts";
 
 const RUNS = 5;
 const TIMEOUT_MS = 10_000;
@@ -24,19 +29,20 @@ function cpuMs(): number {
 }
 
 /** Measures one row: the time of the fastest run, and the verdict. */
-function measure<Op extends Timed, State>(
+export function measure<Op extends Timed, State>(
   model: Model<Op, State>,
   histories: readonly (readonly Op[])[],
   runs: number,
+  timeoutMs = TIMEOUT_MS,
 ): string {
   let least = Infinity;
   const verdicts = new Set<string>();
   for (let run = 0; run < runs; run++) {
     const startMs = cpuMs();
-    const isOver = () => cpuMs() > startMs + TIMEOUT_MS;
+    const isOver = () => cpuMs() > startMs + timeoutMs;
     for (const history of histories) verdicts.add(check(model, history, { isOver }).verdict);
     least = Math.min(least, cpuMs() - startMs);
-    if (least > TIMEOUT_MS) break;
+    if (least > timeoutMs) break;
   }
   return `${least.toFixed(1).padStart(9)} ms  ${[...verdicts].join(", ")}`;
 }
@@ -62,20 +68,24 @@ export function printTable(runs: number, print: (line: string) => void): void {
   row(
     "cas with pending operations, n=5000 c=20",
     register,
-    makePendingCas({ operations: 5000, clients: 20 }),
+    makeRegister({ operations: 5000, clients: 20, gaveUpProbability: 0.01 }),
   );
   const tenKeys = (operations: number): Shape => ({ operations, clients: 50, keys: 10 });
   row("10 keys, 50 clients, 1,712 operations, ok", kv, makeUnseen(tenKeys(1712)));
   row("10 keys, 50 clients, 2,024 operations, bad", kv, spoilGet(makeUnseen(tenKeys(2024)), "k7"));
 
-  const registers = Array.from({ length: 102 }, (_, seed) => makeRegisterHistory(84, seed));
+  const failures = { clients: 5, gaveUpProbability: 0.3 };
+  const registers = Array.from({ length: 102 }, (_, seed) => {
+    return makeRegister({ operations: 84, seed, ...failures });
+  });
   row("102 register histories of 84 operations", register, ...registers);
   for (let seed = 1; seed <= 8; seed++) {
-    row(`register, n=9000, failures, seed ${seed}`, register, makeRegisterHistory(9000, seed));
+    const history = makeRegister({ operations: 9000, seed, ...failures });
+    row(`register, n=9000, failures, seed ${seed}`, register, history);
   }
-  const long = makeHistory({ operations: 100_000, clients: 20 });
+  const long = makeUnique({ operations: 100_000, clients: 20 });
   row("100,000 operations on one key, ok", kv, long);
-  row("100,000 operations on one key, bad", kv, spoilHistory(long));
+  row("100,000 operations on one key, bad", kv, spoilGet(long));
 }
 
 /** The command. */

@@ -1,9 +1,9 @@
 import { check, kv } from "../linearizability/mod.ts";
 import { pageParts, renderPage } from "../visualizer/mod.ts";
-import { makeHistory, spoilHistory } from "./histories.ts";
+import { makeUnique, spoilGet } from "./histories.ts";
 
 for (const operations of [100, 1000, 10_000]) {
-  const history = spoilHistory(makeHistory({ operations, clients: 20, keys: 10 }));
+  const history = spoilGet(makeUnique({ operations, clients: 20, keys: 10 }));
   const result = check(kv, history);
   Deno.bench(`page of ${operations.toLocaleString("en")} operations`, () => {
     renderPage({ title: "bench", parts: pageParts(kv, result) });

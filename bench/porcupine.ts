@@ -8,16 +8,14 @@
  * @module
  */
 
-import { cpuUsage } from "node:process";
 import {
-  check,
   kv,
   type Operation,
   parseHistory,
   register,
   type RegisterOperation,
-  type Verdict,
 } from "../linearizability/mod.ts";
+import { measure } from "./check_table.ts";
 
 const RUNS = 5;
 const TIMEOUT_MS = 60_000;
@@ -59,20 +57,6 @@ export function parseKvLog(text: string): Operation[] {
   return operations;
 }
 
-/** Measures one check in milliseconds of processor time. */
-function measure(run: (isOver: () => boolean) => Verdict): string {
-  let least = Infinity;
-  let verdict: Verdict | undefined;
-  for (let i = 0; i < RUNS && verdict !== "inconclusive"; i++) {
-    const startMs = performance.now();
-    const before = cpuUsage();
-    verdict = run(() => performance.now() > startMs + TIMEOUT_MS);
-    const { user, system } = cpuUsage(before);
-    least = Math.min(least, (user + system) / 1000);
-  }
-  return `${least.toFixed(1).padStart(8)} ms  ${verdict}`;
-}
-
 /** Prints a line for each file of a folder. */
 async function printFolder(folder: string, read: (text: string) => string): Promise<void> {
   const names = Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
@@ -88,11 +72,9 @@ if (import.meta.main) {
     Deno.exit(2);
   }
   await printFolder(`${folder}/jepsen`, (text) => {
-    const operations = parseLog(text);
-    return measure((isOver) => check(register, operations, { isOver }).verdict);
+    return measure(register, [parseLog(text)], RUNS, TIMEOUT_MS);
   });
   await printFolder(`${folder}/kv`, (text) => {
-    const operations = parseKvLog(text);
-    return measure((isOver) => check(kv, operations, { isOver }).verdict);
+    return measure(kv, [parseKvLog(text)], RUNS, TIMEOUT_MS);
   });
 }

@@ -195,12 +195,15 @@ function overlapWarning<Op extends Timed, State>(
   if (overlap === undefined) return undefined;
   const [earlier, later] = overlap.map((operation) => {
     const { call, return: returned } = operation;
-    return `${
-      cleanText(cutEnd(describeOperation(model, operation), SHOWN_LENGTH_MAX))
-    } from ${call} to ${returned ?? "no return"}`;
+    return `${described(model, operation)} from ${call} to ${returned ?? "no return"}`;
   });
   return `${file}: operations of client ${overlap[0].client} overlap, first ${earlier} and ` +
     `${later}; they count as concurrent`;
+}
+
+/** Describes an operation in a readable length, with nothing that acts on a terminal. */
+function described<Op extends Timed, State>(model: Model<Op, State>, operation: Op): string {
+  return cleanText(cutEnd(describeOperation(model, operation), SHOWN_LENGTH_MAX));
 }
 
 /** Goes on with the model that a history is of. */
@@ -221,7 +224,9 @@ function linesOf<Op extends Timed, State>(
   const count = `${operations} operation${operations === 1 ? "" : "s"}`;
   const lines = [`${file}: ${verdict}, ${count}, ${elapsedMs.toFixed(1)} ms`];
   // Keys that are not linearizable come first, and lines are few: nobody reads 300,000.
-  const told = [...byVerdict(parts, "not linearizable"), ...byVerdict(parts, "inconclusive")];
+  const told = (["not linearizable", "inconclusive"] as const).flatMap((verdict) => {
+    return parts.filter((part) => part.verdict === verdict);
+  });
   for (const part of told.slice(0, PARTS_SHOWN_MAX)) {
     const name = part.part === ""
       ? ""
@@ -240,10 +245,9 @@ function linesOf<Op extends Timed, State>(
     else if (stuck === undefined) {
       lines.push(`  ${name}not linearizable; no time was left to explain it`);
     }
-    const described = (operation: Op) => {
+    const withTimes = (operation: Op) => {
       const { client, call, return: returned } = operation;
-      const text = cleanText(cutEnd(describeOperation(model, operation), SHOWN_LENGTH_MAX));
-      return `client ${client}: ${text}, from ${call} to ${returned}`;
+      return `client ${client}: ${described(model, operation)}, from ${call} to ${returned}`;
     };
     const last = conflict?.stuck ?? (stuck === undefined ? undefined : operations[stuck]);
     // Time may have ended before the longest beginning was found; the verdict stands.
@@ -251,17 +255,13 @@ function linesOf<Op extends Timed, State>(
     const placed = conflict?.order.length ?? order.length;
     lines.push(
       `  ${name}${placed} of ${operations.length} operations can be placed, then not ` +
-        described(last),
+        withTimes(last),
     );
-    lines.push(...subsetLines(conflict, described));
+    lines.push(...subsetLines(conflict, withTimes));
   }
   const rest = told.length - PARTS_SHOWN_MAX;
   if (rest > 0) lines.push(`  and ${rest} more; --json names those that are not decided`);
   return lines;
-}
-
-function byVerdict<Op>(parts: readonly PartResult<Op>[], verdict: Verdict): PartResult<Op>[] {
-  return parts.filter((part) => part.verdict === verdict);
 }
 
 /** The number of parts that are told of. */

@@ -31,6 +31,7 @@
  */
 
 import { believing, type Change, type Suspect } from "./believing.ts";
+import { bisect } from "./bisect.ts";
 import { check, type PartResult } from "./check.ts";
 import type { Model, Timed } from "./model.ts";
 import type { TimeLimit } from "./pace.ts";
@@ -146,21 +147,16 @@ class ConflictSearch<Op extends Timed, State> {
    * @param well A number of replies that are linearizable. */
   #firstWrong(well: number, change: Change<Op>): number | undefined {
     const all = this.#returned.length;
-    const isWrong = (count: number) => this.#isWrong(this.#returned.slice(0, count), change);
+    const isWrong = (count: number) => this.#areWrong(count, change);
     let step = 1;
     while (well + step < all && !isWrong(well + step)) {
       if (this.#work.isDone) return undefined;
       well += step;
       step *= 2;
     }
-    let wrong = Math.min(well + step, all);
+    const wrong = Math.min(well + step, all);
     if (wrong === all && (well === all || !isWrong(all))) return undefined;
-    while (wrong - well > 1) {
-      const middle = (well + wrong) >> 1;
-      if (isWrong(middle)) wrong = middle;
-      else well = middle;
-    }
-    return wrong;
+    return well + 1 + bisect(wrong - well - 1, (i) => isWrong(well + 1 + i));
   }
 
   /** Takes out whatever is not needed to contradict the last reply: first many at once,
@@ -206,13 +202,11 @@ class ConflictSearch<Op extends Timed, State> {
     const candidates: Suspect<Op>[] = [
       ...replies.map((operation) => ({ operation, fault: "result" } as const)),
       ...replies.map((operation) => ({ operation, fault: "reply" } as const)),
-      ...[...writes].map((operation) => {
-        return { operation, fault: "twice" } as const;
-      }),
+      ...Array.from(writes, (operation) => ({ operation, fault: "twice" } as const)),
     ];
     for (const suspect of candidates) {
       const { operation, fault } = suspect;
-      if (this.#isWrongStill(count, suspect)) continue;
+      if (this.#areWrong(count, suspect)) continue;
       const first = this.#firstWrong(count, suspect) ?? Infinity;
       if (first < best) continue;
       if (first > best) [best, suspects] = [first, []];
@@ -224,29 +218,24 @@ class ConflictSearch<Op extends Timed, State> {
     return suspects.map((suspect) => {
       if (suspect.fault !== "twice") return suspect;
       const within = { ...suspect, isWithin: true };
-      return this.#isWrongStill(count, within) ? suspect : within;
+      return this.#areWrong(count, within) ? suspect : within;
     });
   }
 
-  /** Returns true if the first replies are not linearizable although one is changed. */
-  #isWrongStill(count: number, change: Suspect<Op>): boolean {
+  /** Returns true if the first replies to arrive are not linearizable. */
+  #areWrong(count: number, change: Change<Op>): boolean {
     return this.#isWrong(this.#returned.slice(0, count), change);
   }
 
   /** Returns true if believing just these replies is certainly wrong. */
   #isWrong(replies: readonly Op[], change?: Change<Op>): boolean {
-    const verdict = this.#check(replies, change)?.verdict;
+    const history = believing(this.#model, this.#operations, replies, change);
+    const verdict = this.#check([...history.keys()])?.verdict;
     this.#isUnsure ||= verdict === "inconclusive";
     return verdict === "not linearizable";
   }
 
-  #check(replies: readonly Op[], change: Change<Op>): PartResult<Op> | undefined {
-    return this.#checkHistory([
-      ...believing(this.#model, this.#operations, replies, change).keys(),
-    ]);
-  }
-
-  #checkHistory(history: readonly Op[]): PartResult<Op> | undefined {
+  #check(history: readonly Op[]): PartResult<Op> | undefined {
     const { isOver } = this.#options;
     this.#work.spend(STEPS_PER_OPERATION * history.length);
     if (this.#work.isDone || isOver?.() === true) {
@@ -267,7 +256,7 @@ class ConflictSearch<Op extends Timed, State> {
     const replies = this.#returned.slice(0, count).filter((reply) => reply !== stuck);
     if (replies.length === 0) return [];
     const history = believing(this.#model, this.#operations, replies, undefined);
-    const part = this.#checkHistory([...history.keys()]);
+    const part = this.#check([...history.keys()]);
     if (part === undefined) return [];
     const order = part.order.map((place) => history.get(part.operations[place]!)!);
     const end = order.indexOf(stuck);

@@ -5,7 +5,7 @@
  */
 
 import type { Access, Model, Timed } from "./model.ts";
-import { seen } from "./seen.ts";
+import { describeCall, seen } from "./seen.ts";
 
 /** One operation of a counter. */
 export type CounterOperation =
@@ -49,9 +49,8 @@ export const counter: Model<CounterOperation, number> = {
   partition: ({ key }) => key ?? "",
 
   describe(operation) {
-    const name = operation.key === undefined ? "" : `${operation.key}: `;
     const call = operation.op === "read" ? "read()" : `add(${operation.value})`;
-    return `${name}${call}${operation.output === undefined ? "" : ` → ${operation.output}`}`;
+    return describeCall(operation.key, call, operation.output);
   },
 };
 

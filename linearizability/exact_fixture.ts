@@ -6,10 +6,10 @@
  * @module
  */
 
-import { assertEquals } from "@std/assert";
-import { check } from "./check.ts";
+import { assert, assertEquals } from "@std/assert";
+import { Random } from "../sim/random.ts";
+import { check, type PartResult } from "./check.ts";
 import type { Model, Timed } from "./model.ts";
-import { type Random, randomFrom } from "./random_histories_fixture.ts";
 
 const CONFIGURATIONS_MAX = 20_000;
 
@@ -43,34 +43,63 @@ export function decideExactly<Op extends Timed, State>(
   return false;
 }
 
-/** Compares the checker with the exact search, on many histories.
- *
- * @returns The numbers of histories that were linearizable, were not, and were not decided. */
-export function compare<Op extends Timed, State>(
+/** Asserts that an order is one: it keeps real time, and has every result. */
+function assertOrder<Op extends Timed, State>(
   model: Model<Op, State>,
-  make: (random: Random, sizeMin: number, sizeMax: number) => Op[],
-  { runs, sizeMin, sizeMax, seed = 1 }: {
+  { operations, order, verdict }: PartResult<Op>,
+): void {
+  let state = model.init;
+  let called = -Infinity;
+  for (const i of order) {
+    const next = model.step(state, operations[i]!);
+    assert(next !== undefined && (operations[i]!.return ?? Infinity) >= called);
+    state = next;
+    called = Math.max(called, operations[i]!.call);
+  }
+  const placed = new Set(order);
+  assertEquals(placed.size, order.length);
+  if (verdict !== "linearizable") return;
+  operations.forEach((operation, i) => {
+    // An operation that shows nothing fits anywhere.
+    const { reads, writes } = model.access?.(operation) ?? { reads: true };
+    const isFree = reads === undefined && writes === undefined;
+    assert(placed.has(i) || operation.return === null || isFree);
+  });
+}
+
+/** Compares the checker with the exact search on many histories.
+ *
+ * @param make Makes a history.
+ * @param variants Models that have to agree with the first one. */
+export function assertAgreement<Op extends Timed, State>(
+  model: Model<Op, State>,
+  make: (random: Random) => Op[],
+  { runs, plain = model, variants = [] }: {
     runs: number;
-    sizeMin: number;
-    sizeMax: number;
-    seed?: number;
+    /** The object that is searched exactly. */
+    // deno-lint-ignore no-explicit-any
+    plain?: Model<Op, any>;
+    // deno-lint-ignore no-explicit-any
+    variants?: Model<Op, any>[];
   },
-): { ok: number; bad: number; unknown: number } {
-  const counts = { ok: 0, bad: 0, unknown: 0 };
+): void {
+  const counts = { linearizable: 0, "not linearizable": 0, inconclusive: 0 };
   for (let run = 0; run < runs; run++) {
-    const history = make(randomFrom(seed * 1_000_003 + run), sizeMin, sizeMax);
-    const exact = decideExactly(model, history, CONFIGURATIONS_MAX);
+    const history = make(new Random(run));
+    const exact = decideExactly(plain, history, CONFIGURATIONS_MAX);
+    const results = [false, true].map((searchOnly) => check(model, history, { searchOnly }));
+    for (const part of results.flatMap(({ parts }) => parts)) assertOrder(model, part);
+    const verdicts = results.map(({ verdict }) => verdict);
+    const found = [...verdicts, ...variants.map((variant) => check(variant, history).verdict)];
     const expected = exact === undefined
       ? "inconclusive"
       : exact
       ? "linearizable"
       : "not linearizable";
-    counts[exact === undefined ? "unknown" : exact ? "ok" : "bad"]++;
-    const verdicts = [false, true].map((searchOnly) => check(model, history, { searchOnly }));
-    for (const { verdict } of verdicts) {
-      if (exact !== undefined) assertEquals(verdict, expected, JSON.stringify(history));
-      else assertEquals(verdict, verdicts[0]!.verdict, JSON.stringify(history));
-    }
+    counts[expected]++;
+    const agreed = exact === undefined ? found[0] : expected;
+    assertEquals(found, found.map(() => agreed), JSON.stringify(history));
   }
-  return counts;
+  const { linearizable, "not linearizable": refuted } = counts;
+  assert(linearizable > runs / 100 && refuted > runs / 100, JSON.stringify(counts));
 }

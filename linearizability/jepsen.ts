@@ -103,11 +103,8 @@ class Pairs {
     const open = this.#open.get(event.process);
     if (event.type === "invoke") {
       if (open !== undefined) {
-        throw problemAt(
-          line,
-          `process ${event.process} invokes while its operation of line ` +
-            `${open.invoked.line} is open`,
-        );
+        const before = `its operation of line ${open.invoked.line} is open`;
+        throw problemAt(line, `process ${event.process} invokes while ${before}`);
       }
       const pending = { invoked: event, call: at, return: null };
       this.#open.set(event.process, pending);
@@ -118,11 +115,8 @@ class Pairs {
       throw problemAt(line, `process ${event.process} completes what it did not invoke`);
     }
     if (open.invoked.f !== event.f) {
-      throw problemAt(
-        line,
-        `it completes :${event.f}, but line ${open.invoked.line} invoked ` +
-          `:${open.invoked.f}`,
-      );
+      const { line: before, f } = open.invoked;
+      throw problemAt(line, `it completes :${event.f}, but line ${before} invoked :${f}`);
     }
     this.#open.delete(event.process);
     open.completed = event;
@@ -187,8 +181,7 @@ function timeOf(time: EdnValue | undefined): number | undefined {
 
 /** Returns the items of a vector of two. */
 function pairOf(value: EdnValue): readonly [EdnValue, EdnValue] | undefined {
-  if (!isVector(value) || value.length !== 2) return undefined;
-  return [value[0]!, value[1]!];
+  return isVector(value) && value.length === 2 ? [value[0]!, value[1]!] : undefined;
 }
 
 /** Returns true if the value has the form of a tuple with a key. */
@@ -214,20 +207,15 @@ function operationOf(pending: Pending, isKeyed: boolean): RegisterOperation {
     if (returned === null) return { ...times, op: "read" };
     const [foundKey, found] = take(completed!, isKeyed);
     if (key !== undefined && ednText(key) !== ednText(foundKey!)) {
-      throw problemAt(
-        completed!.line,
-        `its key is ${shown(foundKey)}, but line ${invoked.line} ` +
-          `invoked with ${shown(key)}`,
-      );
+      const problem = `its key is ${shown(foundKey)}, but line ${invoked.line} invoked with `;
+      throw problemAt(completed!.line, problem + shown(key));
     }
     return { ...times, op: "read", output: registerValue(found) };
   }
   const pair = pairOf(argument);
   if (pair === undefined) {
-    throw problemAt(
-      invoked.line,
-      `:value of :cas is ${shown(argument)}; expected a pair, [from to]`,
-    );
+    const problem = `:value of :cas is ${shown(argument)}; expected a pair, [from to]`;
+    throw problemAt(invoked.line, problem);
   }
   const value = [registerValue(pair[0]), registerValue(pair[1])] as const;
   return { ...times, op: "cas", value, ...returned === null ? {} : { output: true } };

@@ -6,7 +6,7 @@
  */
 
 import type { Access, Model, Timed } from "./model.ts";
-import { seen } from "./seen.ts";
+import { describeCall, seen } from "./seen.ts";
 
 /** One operation of a mutex. */
 export type MutexOperation = Timed & {
@@ -40,8 +40,5 @@ export const mutex: Model<MutexOperation, number | null> = {
 
   partition: ({ key }) => key ?? "",
 
-  describe({ key, client, op, output }) {
-    const name = key === undefined ? "" : `${key}: `;
-    return `${name}${op}(${client})${output === undefined ? "" : ` → ${output}`}`;
-  },
+  describe: ({ key, client, op, output }) => describeCall(key, `${op}(${client})`, output),
 };

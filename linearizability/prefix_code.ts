@@ -5,6 +5,7 @@
  * @module
  */
 
+import { bisect } from "./bisect.ts";
 import type { Operation } from "./history.ts";
 import { Pace } from "./pace.ts";
 
@@ -61,13 +62,8 @@ export class PrefixCode {
    * not greater than the rest, the greatest. */
   #beginningOf(value: string, start: number): Operation | undefined {
     const rest = value.slice(start);
-    let [low, high] = [0, this.#writers.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#writers[middle]!.value! <= rest) low = middle + 1;
-      else high = middle;
-    }
-    const writer = this.#writers[low - 1];
+    const greater = bisect(this.#writers.length, (i) => this.#writers[i]!.value! > rest);
+    const writer = this.#writers[greater - 1];
     return writer !== undefined && rest.startsWith(writer.value!) ? writer : undefined;
   }
 }

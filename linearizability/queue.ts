@@ -5,7 +5,7 @@
  */
 
 import type { Model, Timed } from "./model.ts";
-import { seen } from "./seen.ts";
+import { describeCall, seen } from "./seen.ts";
 
 /** A value in a queue. */
 export type QueueValue = string | number | boolean;
@@ -45,9 +45,8 @@ export const queue: Model<QueueOperation, readonly QueueValue[]> = {
   partition: ({ key }) => key ?? "",
 
   describe(operation) {
-    const name = operation.key === undefined ? "" : `${operation.key}: `;
-    if (operation.op === "enqueue") return `${name}enqueue(${JSON.stringify(operation.value)})`;
-    const { output } = operation;
-    return `${name}dequeue()${output === undefined ? "" : ` → ${JSON.stringify(output)}`}`;
+    const { key, op } = operation;
+    if (op === "dequeue") return describeCall(key, "dequeue()", operation.output);
+    return describeCall(key, `enqueue(${JSON.stringify(operation.value)})`);
   },
 };

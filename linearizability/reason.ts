@@ -21,6 +21,7 @@ import {
   executedTwice,
   missed,
   type ReasonKind,
+  say,
   time,
   unknownValue,
   usualReason,
@@ -116,12 +117,9 @@ function wordsOf(conflict: Conflict<Operation>): Words {
   const put = suspects.find(({ operation, isWithin }) => operation.op === "put" && isWithin);
   const older = usual?.kind !== "value from nowhere" && seenAgain(conflict, put);
   if (put !== undefined && older) {
-    return {
-      kind: "put executed twice",
-      sentence: `${call(older)} found ${quote(older.output!)} again, after it had been replaced: ` +
-        `${call(put.operation)} took effect twice, or an older value was read`,
-      operations: [older, put.operation],
-    };
+    const sentence = `${call(older)} found ${quote(older.output!)} again, after it had been ` +
+      `replaced: ${call(put.operation)} took effect twice, or an older value was read`;
+    return say("put executed twice", sentence, older, put.operation);
   }
   const isNamed = (operation: Operation) => {
     return suspects.some((suspect) => suspect.operation === operation);
@@ -132,11 +130,10 @@ function wordsOf(conflict: Conflict<Operation>): Words {
     if (usual.kind !== "value from nowhere" || suspects.length === 0) return openWords(usual);
   }
   if (suspects.length > 0 && suspects.length <= SUSPECTS_MAX) return oneOf(suspects);
-  return {
-    kind: "contradiction",
-    sentence: `No single operation is to blame: these ${subset.length} contradict each other`,
-    operations: [],
-  };
+  return say(
+    "contradiction",
+    `No single operation is to blame: these ${subset.length} contradict each other`,
+  );
 }
 
 /** The number of suspects that a sentence names. */
@@ -149,11 +146,8 @@ function oneOf(suspects: readonly Suspect<Operation>[]): Words {
     if (fault === "reply") return `${call(operation)} was lost`;
     return `${call(operation)} returned a wrong result, ${quote(operation.output!)}`;
   });
-  return {
-    kind: "contradiction",
-    sentence: `Either ${texts.join(", or ")}`,
-    operations: suspects.map(({ operation }) => operation),
-  };
+  const operations = suspects.map(({ operation }) => operation);
+  return say("contradiction", `Either ${texts.join(", or ")}`, ...operations);
 }
 
 /** Accuses a write alone that was not done when it returned. */
@@ -161,14 +155,12 @@ function undone(write: Operation, usual: Words | undefined): Words {
   const other = usual?.kind === "lost write"
     ? usual.operations.find((operation) => operation !== write)
     : undefined;
-  const why = other === undefined
-    ? "the other results show that it had not taken effect when it returned"
-    : `${call(other)} found the same value`;
-  return {
-    kind: "lost write",
-    sentence: `${call(write)} was lost: ${why}`,
-    operations: other === undefined ? [write] : [write, other],
-  };
+  const lost = `${call(write)} was lost`;
+  if (other !== undefined) {
+    return say("lost write", `${lost}: ${call(other)} found the same value`, write, other);
+  }
+  const why = "the other results show that it had not taken effect when it returned";
+  return say("lost write", `${lost}: ${why}`, write);
 }
 
 /** Leaves open which of two operations is wrong. */
@@ -179,11 +171,7 @@ function openWords(usual: Words): Words {
     return { ...usual, sentence: `${usual.sentence}, or an earlier result is wrong` };
   }
   if (usual.kind !== "lost write" || !usual.sentence.includes(" was lost: ")) return usual;
-  return {
-    ...usual,
-    kind: "stale read or lost write",
-    sentence: `${call(read!)} did not see ${call(write!)}, which had returned before it was called`,
-  };
+  return { ...unnoticed(read!, write!), kind: "stale read or lost write" };
 }
 
 /** The usual reason that the operations of a conflict show by themselves. */
@@ -230,13 +218,11 @@ function culpritWords(
       !operation.output!.includes(other.value!);
   });
   const why = earlier === undefined
-    ? "although the other results show that it found something else"
-    : `although ${call(earlier)} had returned before it was called`;
-  return {
-    kind: "wrong result of an append",
-    sentence: `${call(operation)} returned ${quote(operation.output!)}, ${why}`,
-    operations: earlier === undefined ? [operation] : [operation, earlier],
-  };
+    ? "the other results show that it found something else"
+    : `${call(earlier)} had returned before it was called`;
+  const sentence = `${call(operation)} returned ${quote(operation.output!)}, although ${why}`;
+  const operations = earlier === undefined ? [operation] : [operation, earlier];
+  return say("wrong result of an append", sentence, ...operations);
 }
 
 /** Accuses a read that lacks an append, where no put can have replaced it. */
@@ -246,12 +232,13 @@ function unseen({ subset }: Conflict<Operation>, read: Operation): Words | undef
     return other.op === "append" && other.return !== null && other.return < read.call &&
       !read.output!.includes(other.value!);
   });
-  if (missing === undefined) return undefined;
-  return {
-    kind: "stale read",
-    sentence: `${call(read)} did not see ${call(missing)}, which had returned before it was called`,
-    operations: [read, missing],
-  };
+  return missing && unnoticed(read, missing);
+}
+
+function unnoticed(read: Operation, write: Operation): Words {
+  const sentence = `${call(read)} did not see ${call(write)}, which had returned before it was ` +
+    "called";
+  return say("stale read", sentence, read, write);
 }
 
 /** The last operation that found what a put wrote, if another write had replaced it. */

@@ -5,7 +5,7 @@
  */
 
 import type { Access, Model, Timed } from "./model.ts";
-import { seen } from "./seen.ts";
+import { describeCall, seen } from "./seen.ts";
 
 /** A value of a register; `null` before the first write. */
 export type RegisterValue = string | number | boolean | null;
@@ -106,13 +106,10 @@ export const register: Model<RegisterOperation, RegisterValue> = {
   partition: ({ key }) => key ?? "",
 
   describe(operation) {
-    const name = operation.key === undefined ? "" : `${operation.key}: `;
-    if (operation.op === "read") {
-      const output = operation.output === undefined ? "" : ` → ${JSON.stringify(operation.output)}`;
-      return `${name}read()${output}`;
-    }
-    if (operation.op === "write") return `${name}write(${JSON.stringify(operation.value)})`;
+    const { key, op } = operation;
+    if (op === "read") return describeCall(key, "read()", operation.output);
+    if (op === "write") return describeCall(key, `write(${JSON.stringify(operation.value)})`);
     const args = operation.value.map((value) => JSON.stringify(value)).join(" → ");
-    return `${name}cas(${args})${operation.output === undefined ? "" : ` → ${operation.output}`}`;
+    return describeCall(key, `cas(${args})`, operation.output);
   },
 };

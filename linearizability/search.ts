@@ -21,10 +21,8 @@
  *   states that nobody can tell apart are one, see `Horizon` in `model.ts`.
  *
  * A refutation is exact: configurations are compared as they are, see
- * `configuration_set.ts`, and no hash stands for one. An earlier version compared 64
- * bits of a linear hash, and refuted linearizable histories whose bits collided. An
- * exact configuration is as short, see `frontier.ts`, so there is nothing to gain by
- * a hash, however good.
+ * `configuration_set.ts`. A hash that stood for one could refute a linearizable history
+ * when two collide; and an exact configuration is as short, see `frontier.ts`.
  *
  * The search keeps its own stack, so that no history is too long for it. It goes on in
  * slices, so that several can take turns, and counts its own work, so that it asks for

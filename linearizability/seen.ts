@@ -1,5 +1,5 @@
 /**
- * Results that count.
+ * The results of operations: which of them count, and how they are written.
  *
  * @module
  */
@@ -13,4 +13,14 @@ import type { Timed } from "./model.ts";
  */
 export function seen<T>({ return: returned }: Timed, output: T | undefined): T | undefined {
   return returned === null ? undefined : output;
+}
+
+/** Writes an operation of a model whose objects may have no name.
+ *
+ * @param key The object, if there are several.
+ * @param call The call, as in `read()`.
+ * @param output The result, `undefined` if nobody saw it. */
+export function describeCall(key: string | undefined, call: string, output?: unknown): string {
+  const result = output === undefined ? "" : ` → ${JSON.stringify(output)}`;
+  return `${key === undefined ? "" : `${key}: `}${call}${result}`;
 }

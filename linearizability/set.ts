@@ -6,7 +6,7 @@
  */
 
 import type { Access, Model, Timed } from "./model.ts";
-import { seen } from "./seen.ts";
+import { describeCall, seen } from "./seen.ts";
 
 /** One operation of a set. */
 export type SetOperation = Timed & {
@@ -47,8 +47,6 @@ export const set: Model<SetOperation, boolean> = {
 
   partition: ({ key, value }) => JSON.stringify(key === undefined ? [value] : [key, value]),
 
-  describe({ key, op, value, output }) {
-    const name = key === undefined ? "" : `${key}: `;
-    return `${name}${op}(${JSON.stringify(value)})${output === undefined ? "" : ` → ${output}`}`;
-  },
+  describe: ({ key, op, value, output }) =>
+    describeCall(key, `${op}(${JSON.stringify(value)})`, output),
 };

@@ -17,6 +17,7 @@
  * @module
  */
 
+import { bisect } from "./bisect.ts";
 import { type AnyProblem, NONE } from "./problem.ts";
 
 /** Why no order is possible; the operations are those that show it. */
@@ -217,13 +218,7 @@ function orderBlocks({ pace }: AnyProblem, blocks: Block[]): Contradiction | und
     pace.spend();
     if (isForward(block)) continue;
     // The last forward block that has to come before this one.
-    let [low, high] = [0, forward.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (forward[middle]!.returned < block.called) low = middle + 1;
-      else high = middle;
-    }
-    const around = forward[low - 1];
+    const around = forward[bisect(forward.length, (k) => forward[k]!.returned >= block.called) - 1];
     if (around !== undefined && block.returned < around.called) return clash(around, block);
   }
   const place = (block: Block) => Math.max(block.returned, block.called);

@@ -106,6 +106,7 @@ export function horizonOf(
     isLost(value) {
       // Of the values that were found and are not smaller, the smallest begins with this
       // one if any does.
+      // Every step of a search asks, so this is no call of bisect().
       let [low, high] = [0, found.length];
       while (low < high) {
         const middle = (low + high) >> 1;

@@ -33,6 +33,11 @@ export interface Words {
   readonly operations: readonly Operation[];
 }
 
+/** Makes words. */
+export function say(kind: ReasonKind, sentence: string, ...operations: Operation[]): Words {
+  return { kind, sentence, operations };
+}
+
 /** Finds the usual reason that a contradiction shows. */
 export function usualReason(
   { contradiction, operations }: PartResult<Operation>,
@@ -69,12 +74,9 @@ function nowhere(shown: Operation, operations: readonly Operation[], pace: Pace)
   const twice = writers.find((writer, i) => writers.indexOf(writer) < i);
   if (twice !== undefined) return executedTwice(read, twice);
   if (writers.includes(read)) {
-    return {
-      kind: "append executed twice",
-      sentence: `${call(read)} found its own value: it took effect twice, ` +
-        "or was answered with the new value",
-      operations: [read],
-    };
+    const sentence = `${call(read)} found its own value: it took effect twice, ` +
+      "or was answered with the new value";
+    return say("append executed twice", sentence, read);
   }
   const last = parts.at(-1);
   const isWhole = last !== undefined && last.start + last.writer.value!.length === found.length;
@@ -98,66 +100,45 @@ function nowhere(shown: Operation, operations: readonly Operation[], pace: Pace)
 }
 
 export function unknownValue(read: Operation): Words {
-  return {
-    kind: "value from nowhere",
-    sentence: `${call(read)} saw a value that no order of the writes leads to`,
-    operations: [read],
-  };
+  const sentence = `${call(read)} saw a value that no order of the writes leads to`;
+  return say("value from nowhere", sentence, read);
 }
 
 export function executedTwice(read: Operation, twice: Operation): Words {
-  return {
-    kind: "append executed twice",
-    sentence: `${call(twice)} took effect twice`,
-    operations: [read, twice],
-  };
+  return say("append executed twice", `${call(twice)} took effect twice`, read, twice);
 }
 
 function twoOrders(one: Operation, other: Operation): Words {
-  const [first, second] = calls(one, other);
-  return {
-    kind: "order of two writes reversed",
-    sentence: `${first} and ${second} saw the writes in two different orders`,
-    operations: [one, other],
-  };
+  const sentence = `${calls(one, other).join(" and ")} saw the writes in two different orders`;
+  return say("order of two writes reversed", sentence, one, other);
 }
 
 export function missed(read: Operation, missing: Operation): Words {
-  return {
-    kind: "lost write",
-    sentence: `${call(missing)} was lost: ${call(read)} was called after it returned, ` +
-      "and did not see it",
-    operations: [read, missing],
-  };
+  const sentence = `${call(missing)} was lost: ${call(read)} was called after it returned, ` +
+    "and did not see it";
+  return say("lost write", sentence, read, missing);
 }
 
 function lost(one: Operation, other: Operation): Words {
-  return {
-    kind: "lost write",
-    sentence: `${call(one)} and ${call(other)} found the same value: one of them was lost`,
-    operations: [other, one],
-  };
+  const sentence = `${call(one)} and ${call(other)} found the same value: one of them was lost`;
+  return say("lost write", sentence, other, one);
 }
 
 export function time(early: Operation, late: Operation): Words {
   const [before, after] = calls(early, late);
-  const operations = [late, early];
   if (late.op === "get") {
     const did = early.op === "get" ? "found" : "written";
     const sentence = `${after} found an older value than ${before} had ${did} ` +
       "before it was called";
-    return { kind: "stale read", sentence, operations };
+    return say("stale read", sentence, late, early);
   }
   if (seenOutput(early)?.endsWith(late.value!)) {
     const sentence = `${before} saw what ${after} wrote, and had returned before that was called`;
-    return { kind: "value from nowhere", sentence, operations: [early, late] };
+    return say("value from nowhere", sentence, early, late);
   }
-  if (early.op !== "get") {
-    const sentence = `${after} took effect before ${before}, ` +
-      "which had returned before it was called";
-    return { kind: "order of two writes reversed", sentence, operations };
-  }
-  const sentence = `${after} took effect before what ${before} had found ` +
-    "before it was called";
-  return { kind: "order of two writes reversed", sentence, operations };
+  const what = early.op === "get"
+    ? `what ${before} had found before it`
+    : `${before}, which had returned before it`;
+  const sentence = `${after} took effect before ${what} was called`;
+  return say("order of two writes reversed", sentence, late, early);
 }
