@@ -126,16 +126,12 @@ export function decideFate(conditions: Conditions, random: Random): Fate {
   const replyTransit = random.between(TRANSIT_MS_MIN, TRANSIT_MS_MAX);
   const replyLost = random.chance(REPLY_DROP_PROBABILITY);
   const reordered = random.chance(LONG_REORDERING_PROBABILITY);
-  const replyHeldBack = random.between(
-    LONG_REORDERING_MS_MIN,
-    LONG_REORDERING_MS_MAX,
-  );
+  const replyHeldBack = random.between(LONG_REORDERING_MS_MIN, LONG_REORDERING_MS_MAX);
   const unreachable = random.next();
 
   const transit = conditions.instant ? 0 : 1;
   return {
-    requestDelayMs: requestTransit * transit +
-      (conditions.reliable ? 0 : requestHeldBack),
+    requestDelayMs: requestTransit * transit + (conditions.reliable ? 0 : requestHeldBack),
     requestDropped: !conditions.reliable && requestLost,
     replyDelayMs: replyTransit * transit +
       (conditions.longReordering && reordered ? replyHeldBack : 0),
@@ -192,12 +188,10 @@ export function worsenFate(fate: Fate, { reliable }: Conditions, lag: Lag, rando
     replyDropped: false,
   };
   return {
+    ...fate,
     requestDelayMs: !reliable && late ? lateMs : requestDelayMs,
-    requestDropped: fate.requestDropped,
     replyDelayMs: replyDelayMs + (!reliable && reordered ? heldBackMs : 0),
-    replyDropped: fate.replyDropped,
     duplicate: duplicated ? duplicate : undefined,
-    unreachableAfterMs: fate.unreachableAfterMs,
   };
 }
 

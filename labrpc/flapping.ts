@@ -17,8 +17,6 @@ export type AllowFlap = (server: string, flap: Flap) => boolean;
 export class Flapping {
   readonly #random: Random;
   readonly #allow: AllowFlap;
-  /** The last decision about each server. */
-  readonly #known = new Map<string, { period: number; flap: Flap | undefined }>();
 
   /** @param random A stream of the run.
    * @param allow Says which of the moments that chance decided take place; all of them
@@ -30,13 +28,7 @@ export class Flapping {
 
   /** Returns true if a server is out of reach. */
   isOut(server: string, atMs: number): boolean {
-    const period = Math.floor(atMs / FLAP_PERIOD_MS);
-    let known = this.#known.get(server);
-    if (known?.period !== period) {
-      known = { period, flap: this.#decide(server, period) };
-      this.#known.set(server, known);
-    }
-    const { flap } = known;
+    const flap = this.#decide(server, Math.floor(atMs / FLAP_PERIOD_MS));
     return flap !== undefined && flap.startMs <= atMs && atMs < flap.endMs;
   }
 

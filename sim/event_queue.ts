@@ -46,13 +46,7 @@ export class EventQueue {
    */
   add(deadlineMs: number, tieBreak: number, action: () => void): QueuedEvent {
     const sequence = this.#sequence++;
-    const event = {
-      deadlineMs,
-      tieBreak,
-      sequence,
-      action,
-      place: this.#heap.length,
-    };
+    const event = { deadlineMs, tieBreak, sequence, action, place: this.#heap.length };
     this.#heap.push(event);
     this.#rise(event);
     return event;
@@ -100,9 +94,7 @@ export class EventQueue {
     for (;;) {
       let below = 2 * place + 1;
       if (below >= size) break;
-      if (
-        below + 1 < size && isBefore(this.#heap[below + 1]!, this.#heap[below]!)
-      ) below++;
+      if (below + 1 < size && isBefore(this.#heap[below + 1]!, this.#heap[below]!)) below++;
       const child = this.#heap[below]!;
       if (!isBefore(child, event)) break;
       this.#put(child, place);

@@ -172,18 +172,13 @@ export class VirtualClock implements Clock {
     } catch (error) {
       this.#options.onError(error);
     }
-    if (
-      this.#eventsRun - this.#eventsAtProgress > EVENTS_WITHOUT_PROGRESS_MAX
-    ) {
+    if (this.#eventsRun - this.#eventsAtProgress > EVENTS_WITHOUT_PROGRESS_MAX) {
       this.#eventsAtProgress = this.#eventsRun;
       this.#options.onStuck("livelock");
     }
   }
 
   #waitIdle(): void {
-    this.#idleTimer = setTimeout(
-      () => this.#options.onStuck("deadlock"),
-      IDLE_GRACE_MS,
-    );
+    this.#idleTimer = setTimeout(() => this.#options.onStuck("deadlock"), IDLE_GRACE_MS);
   }
 }

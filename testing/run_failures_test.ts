@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { withCaller } from "./caller.ts";
 import { HINTS } from "./hints.ts";
 import { MessageLog } from "./message_log.ts";
+import { withCaller } from "./run_failures.ts";
 
 const FILES = {
   "client.ts": '// server.call("KVServer.get", …)\nserver\n  .call("KVServer.get", args);\n',
