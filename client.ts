@@ -25,13 +25,13 @@ export class Clerk {
   #seq = 0;
 
   /** @param servers A link to each server, in the order of their numbers.
-   * @param cfg How many servers and replicas there are. */
+   * @param cfg The number of servers and of replicas. */
   constructor(servers: ClientEnd<KVServer>[], cfg: ShardConfig) {
     this.#servers = servers;
     this.#cfg = cfg;
   }
 
-  /** The value of a key, "" when there is none. */
+  /** Returns the value of a key, "" if it has none. */
   async get(key: string): Promise<string> {
     const args = { key, ...this.#nextRequest() };
     return await this.#ask(key, (server) => server.call("KVServer.get", args));

@@ -18,14 +18,14 @@ import { z } from "zod";
 import type { ServerConfig } from "./config.ts";
 import { TimeoutError } from "./labrpc.ts";
 
-/** Which request this is: clerk `clerk` makes one at a time, and numbers them
+/** The identity of a request: clerk `clerk` makes one at a time, and numbers them
  * from 1. A retry carries the same numbers. */
 const RequestId = { clerk: z.string(), seq: z.number() };
 
 export const PutAppendArgs = z.object({ key: z.string(), value: z.string(), ...RequestId });
 export type PutAppendArgs = z.infer<typeof PutAppendArgs>;
 
-/** `value` is what an append found; a put leaves it empty. */
+/** `value` is the value that an append found; a put leaves it empty. */
 export const PutAppendReply = z.object({ value: z.string() });
 export type PutAppendReply = z.infer<typeof PutAppendReply>;
 
@@ -68,13 +68,13 @@ export class KVServer {
 
   /** One server of a cluster.
    *
-   * @param cfg How many servers and replicas there are, which server this is, and
+   * @param cfg The number of servers and of replicas, the number of this server, and
    * a link to each server. */
   constructor(cfg: ServerConfig) {
     this.#cfg = cfg;
   }
 
-  /** The value of a key, "" when there is none. */
+  /** Returns the value of a key, "" if it has none. */
   async get(args: GetArgs): Promise<GetReply> {
     const first = this.#firstServer(args.key);
     if (first !== this.#cfg.me) return await this.#cfg.peers[first]!.call("KVServer.get", args);

@@ -19,9 +19,8 @@ import { type Config, makeShardConfig, makeSingleConfig, type ShardConfig } from
 import type { Random } from "./sim/mod.ts";
 import type { TestClerk } from "./testing/cluster.ts";
 import { HINTS } from "./testing/hints.ts";
-import { labTest } from "./testing/lab_tests.ts";
 import { progressViolation, spreadViolation, valueViolation } from "./testing/invariants.ts";
-import { expectShardToWait, flap, REJECTED_MS, replicasOf } from "./testing/outages.ts";
+import { expectShardToWait, flap, REJECTED_MS } from "./testing/outages.ts";
 import {
   type Pending,
   pendingViolation,
@@ -30,7 +29,8 @@ import {
   startPut,
   waitFor,
 } from "./testing/pending.ts";
-import { runnerTests } from "./testing/runner_tests.ts";
+import { replicasOf } from "./testing/requirements.ts";
+import { testRunner } from "./testing/test_runner.ts";
 import { token } from "./testing/values.ts";
 import {
   type Amount,
@@ -46,8 +46,17 @@ import {
 
 const SECOND_MS = 1000;
 
+/** The number of keys of each shard over which the servers share the work. */
+const SHARED_WORK_KEYS = 4;
+
+/** The number, within its shard, of a key that nothing else uses. */
+const CROWDED_KEY = 10;
+
 /** After this time most requests of a reliable network have arrived, and few replies. */
 const REPLYING_MS = 0.95;
+
+/** The number of kinds of operations: get, put and append. */
+const KINDS = 3;
 
 /** The number of outages in which replies are lost. */
 const OUTAGES = 3;
@@ -76,14 +85,17 @@ const FLAPS = { downMs: [50, 250], upMs: [50, 250] } as const;
 /** The same of a server that is down for about one retry, and hardly up. */
 const QUICK_FLAPS = { downMs: [80, 120], upMs: [30, 80] } as const;
 
-labTest("TestBasic: one client", async (t) => {
+/** Each test is handed in at a line of its own, to which the runner and editors point. */
+const { test, labTest } = testRunner(import.meta.url, makeShardConfig);
+
+test(labTest("TestBasic: one client", async (t) => {
   await using cfg = makeSingleConfig(t, { unreliable: false });
   cfg.begin("one client");
   await useOwnKeys(cfg, 1, { durationMs: SECOND_MS / 2 });
   cfg.end();
-});
+}));
 
-labTest("TestConcurrent: many clients", async (t) => {
+test(labTest("TestConcurrent: many clients", async (t) => {
   const amount = { durationMs: SECOND_MS / 10 };
   await using cfg = makeSingleConfig(t, { unreliable: false });
   cfg.begin("many clients");
@@ -98,16 +110,16 @@ labTest("TestConcurrent: many clients", async (t) => {
   await expectLinearizable(cfg, keys);
 
   cfg.end();
-});
+}));
 
-labTest("TestUnreliable: unreliable net, one client", async (t) => {
+test(labTest("TestUnreliable: unreliable net, one client", async (t) => {
   await using cfg = makeSingleConfig(t, { unreliable: true });
   cfg.begin("unreliable net, one client");
   await useOwnKeys(cfg, 1, { durationMs: 5 * SECOND_MS, operationsMin: 50 });
   cfg.end();
-});
+}));
 
-labTest("TestUnreliableOneKey: unreliable net, many clients, one key", async (t) => {
+test(labTest("TestUnreliableOneKey: unreliable net, many clients, one key", async (t) => {
   const key = "0";
   const appends = 10;
   await using cfg = makeSingleConfig(t, { unreliable: true });
@@ -122,23 +134,18 @@ labTest("TestUnreliableOneKey: unreliable net, many clients, one key", async (t)
   await expectLinearizable(cfg, [key]);
 
   cfg.end();
-});
+}));
 
-labTest("TestStaticShards: static 3-way sharding", async (t) => {
+test(labTest("TestStaticShards: static 3-way sharding", async (t) => {
   const cluster = { nservers: 3, nreplicas: 2 };
   const { nservers } = cluster;
   await using cfg = makeShardConfig(t, { ...cluster, unreliable: false });
   cfg.begin("static 3-way sharding");
 
-  // Every key can be written and read back, and the servers share the work.
   const clerk = cfg.makeClient();
   const random = cfg.random("order of keys");
-  const keysPerShard = 4;
-  const keys = random.shuffled(keysFrom(0, keysPerShard * nservers));
-  const values = new Map(keys.map((key, n) => [key, token(clerk.id, n)]));
-  for (const [key, value] of values) await clerk.put(key, value);
-  await expectValues(cfg, clerk, values);
-  cfg.check(spreadViolation(cfg.requestCounts()));
+  const keys = random.shuffled(keysOfShards(nservers, 0, SHARED_WORK_KEYS));
+  const values = await expectWorkToBeShared(cfg, clerk, keys);
 
   for (let down = 0; down < nservers; down++) {
     cfg.stopServer(down);
@@ -154,9 +161,9 @@ labTest("TestStaticShards: static 3-way sharding", async (t) => {
   }
 
   cfg.end();
-});
+}));
 
-labTest("TestRejection: rejection by one shard", async (t) => {
+test(labTest("TestRejection: rejection by one shard", async (t) => {
   const cluster = { nservers: 3, nreplicas: 2 };
   const { nservers } = cluster;
   await using cfg = makeShardConfig(t, { ...cluster, unreliable: false });
@@ -164,7 +171,7 @@ labTest("TestRejection: rejection by one shard", async (t) => {
 
   const shard = 0;
   const replicas = replicasOf(shard, cluster);
-  const nkeys = 2 * KINDS.length;
+  const nkeys = 2 * KINDS;
   const shardKeys = keysFrom(0, (nkeys + CLERKS) * nservers)
     .filter((key) => Number(key) % nservers === shard);
   const [keys, busyKeys] = [shardKeys.slice(0, nkeys), shardKeys.slice(nkeys)];
@@ -173,17 +180,17 @@ labTest("TestRejection: rejection by one shard", async (t) => {
   await expectLinearizable(cfg, keys);
 
   cfg.end();
-});
+}));
 
-labTest("TestUnreliableShards: unreliable net, sharded, many clients", async (t) => {
+test(labTest("TestUnreliableShards: unreliable net, sharded, many clients", async (t) => {
   const cluster = { nservers: 5, nreplicas: 3 };
   const { nservers } = cluster;
   await using cfg = makeShardConfig(t, { ...cluster, unreliable: true });
   cfg.begin("unreliable net, sharded, many clients");
 
-  const keys = keysFrom(nservers, 3 * nservers);
-  const putKeys = keys.slice(nservers);
-  const unusedKeys = keysFrom(3 * nservers, 6 * nservers);
+  const putKeys = keysOfShards(nservers, 2, 1);
+  const keys = [...keysOfShards(nservers, 1, 1), ...putKeys];
+  const unusedKeys = keysOfShards(nservers, 3, 3);
   const clerks = makeClerks(cfg, CLERKS);
   const random = cfg.random("flapping");
   let round = 0;
@@ -194,7 +201,7 @@ labTest("TestUnreliableShards: unreliable net, sharded, many clients", async (t)
   await shareOneKey(cfg, clerks, putKeys.at(-1)!, round++);
 
   const shard = random.integerBelow(nservers);
-  const crowdedKey = String(shard + 10 * nservers);
+  const crowdedKey = keysOfShards(nservers, CROWDED_KEY, 1)[shard]!;
   const writers = makeClerks(cfg, WRITERS);
   await appendToOneKey(writers, crowdedKey);
   await readDuringFlapping(cfg, clerks, shard, putKeys[shard]!, round++, random);
@@ -204,11 +211,14 @@ labTest("TestUnreliableShards: unreliable net, sharded, many clients", async (t)
   await expectShardToWait(cfg, cluster, shard, values, writers);
 
   cfg.end();
-});
+}));
 
-// The test runner gets the tests here. Other tools take them from their list.
-if (Deno.mainModule === import.meta.url) {
-  for (const test of runnerTests(makeShardConfig)) Deno.test(test);
+/** Returns some keys of each shard.
+ *
+ * @param first The number of the first one within its shard, from 0.
+ * @param count The number of keys of each shard. */
+function keysOfShards(nservers: number, first: number, count: number): string[] {
+  return keysFrom(first * nservers, (first + count) * nservers);
 }
 
 /** Returns the keys of the numbers from one to another, which it leaves out. Each shard gets
@@ -239,6 +249,21 @@ async function expectValues(
   for (const [key, value] of values) await expectValue(cfg, reader, key, value, missingHint);
 }
 
+/** Every key can be written and read back, and the servers share the work.
+ *
+ * @returns What each key holds. */
+async function expectWorkToBeShared(
+  cfg: Config,
+  clerk: TestClerk,
+  keys: readonly string[],
+): Promise<Map<string, string>> {
+  const values = new Map(keys.map((key, n) => [key, token(clerk.id, n)]));
+  for (const [key, value] of values) await clerk.put(key, value);
+  await expectValues(cfg, clerk, values);
+  cfg.check(spreadViolation(cfg.requestCounts()));
+  return values;
+}
+
 /** Without one server, the next replica serves its keys: new clerks append to all keys, and
  * read them.
  *
@@ -259,23 +284,53 @@ async function expectReplicasToServe(
   await expectValues(cfg, cfg.makeClient(), values, HINTS.replica);
 }
 
-/** An operation that was started, the result that it has to return, and the value that it has to
- * leave. */
+/** A key and the value that it holds. */
+interface Entry {
+  key: string;
+  value: string;
+}
+
+/** An operation that was started on a key, the result that it has to return, and the value that
+ * it has to leave. */
 interface Expected {
+  key: string;
   pending: Pending;
   returns: string;
   leaves: string;
 }
 
-/** Each kind of operation, as a clerk starts it on a key with a known value. */
-const KINDS: ((clerk: TestClerk, key: string, value: string, added: string) => Expected)[] = [
-  (clerk, key, value) => ({ pending: startGet(clerk, key), returns: value, leaves: value }),
-  (clerk, key, _, added) => ({ pending: startPut(clerk, key, added), returns: "", leaves: added }),
-  (clerk, key, value, added) => {
-    const pending = startAppend(clerk, key, added);
-    return { pending, returns: value, leaves: value + added };
-  },
-];
+/** Each clerk starts an operation of another kind on a key of its own.
+ *
+ * @param n The number of the tokens that they write. */
+function startEachKind(
+  clerks: readonly TestClerk[],
+  entries: readonly Entry[],
+  n: number,
+): Expected[] {
+  const [reader, putter, appender] = clerks as [TestClerk, TestClerk, TestClerk];
+  const [read, replaced, extended] = entries as [Entry, Entry, Entry];
+  const [put, added] = [token(putter.id, n), token(appender.id, n)];
+  return [
+    {
+      key: read.key,
+      pending: startGet(reader, read.key),
+      returns: read.value,
+      leaves: read.value,
+    },
+    {
+      key: replaced.key,
+      pending: startPut(putter, replaced.key, put),
+      returns: "",
+      leaves: put,
+    },
+    {
+      key: extended.key,
+      pending: startAppend(appender, extended.key, added),
+      returns: extended.value,
+      leaves: extended.value + added,
+    },
+  ];
+}
 
 /** Without all replicas of a shard, no operation on it completes, by old clerks or new ones.
  * When the replicas are back, all of them complete, exactly once.
@@ -287,17 +342,17 @@ async function expectRejection(
   replicas: readonly number[],
   keys: readonly string[],
 ): Promise<void> {
-  const oldClerks = makeClerks(cfg, KINDS.length);
+  const oldClerks = makeClerks(cfg, KINDS);
   const reader = oldClerks[0]!;
-  for (const [i, key] of keys.entries()) await reader.put(key, token(reader.id, i));
+  const entries = keys.map((key, i) => ({ key, value: token(reader.id, i) }));
+  for (const { key, value } of entries) await reader.put(key, value);
 
   for (const server of replicas) cfg.stopServer(server);
-  const clerks = [...oldClerks, ...makeClerks(cfg, KINDS.length)];
-  const started = keys.map((key, i) => {
-    const start = KINDS[i % KINDS.length]!;
-    const clerk = clerks[i]!;
-    return { key, ...start(clerk, key, token(reader.id, i), token(clerk.id, keys.length)) };
-  });
+  const newClerks = makeClerks(cfg, KINDS);
+  const started = [
+    ...startEachKind(oldClerks, entries.slice(0, KINDS), keys.length),
+    ...startEachKind(newClerks, entries.slice(KINDS), keys.length),
+  ];
   await cfg.sleep(REJECTED_MS);
   cfg.check(pendingViolation(started.map(({ pending }) => pending), []));
 

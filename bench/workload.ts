@@ -7,7 +7,7 @@
 
 import { z } from "zod";
 import { Network, Server, Service } from "../labrpc.ts";
-import { foldNetworkEvent } from "../labrpc/network_event.ts";
+import { foldTraceEvent } from "../testing/trace_event.ts";
 import { Simulation } from "../sim/mod.ts";
 
 /** Arguments as a clerk would send them. */
@@ -34,7 +34,7 @@ class Echo {
  * @param clerks The number of calls under way at any time.
  */
 export async function roundTrips(calls: number, args: Args, clerks = 5): Promise<void> {
-  using simulation = new Simulation({ seed: 1, clock: "virtual", fold: foldNetworkEvent });
+  using simulation = new Simulation({ seed: 1, clock: "virtual", fold: foldTraceEvent });
   const network = new Network(simulation);
   const server = new Server();
   server.addService(new Service(new Echo()));

@@ -6,14 +6,14 @@
  */
 
 import { assert } from "@std/assert";
-import { makeShardConfig, type Run as ClusterRun, type RunHooks } from "../config.ts";
+import type { RunHooks } from "../config.ts";
 import "../test_test.ts";
 import { compile, stopCompiler } from "../mutate/compile.ts";
 import { evaluate } from "../mutate/evaluate.ts";
+import { measured, runTest } from "../mutate/run_mutant.ts";
 import type { Machines } from "../testing/machines.ts";
 import { PlainMachines } from "../testing/plain_machines.ts";
 import { labTests } from "../testing/lab_tests.ts";
-import { measuredBy, measureRequirements } from "../testing/requirements.ts";
 import { CORPUS, TestName } from "./expectation.ts";
 
 export { stopCompiler };
@@ -60,25 +60,12 @@ export async function runOnce(
   hooks: RunHooks & { machines: Machines },
 ): Promise<Run> {
   const test = labTests.find((each) => each.name.startsWith(`${name}:`))!;
-  let made: ClusterRun | undefined;
-  const started = (run: ClusterRun) => {
-    made = run;
-    hooks.started?.(run);
-  };
-  const run = { seed, clock: "virtual", network: "unreliable" } as const;
-  const passed = await test.run({
-    name: test.name,
-    run,
-    hooks: { ...hooks, started, print() {} },
-  }).then(() => true, () => false);
-  const { events, digest } = made!.summary;
-  return { name, passed, events, digest };
+  const { failure, summary } = await runTest(test, seed, hooks);
+  const { events, digest } = summary!;
+  return { name, passed: failure === undefined, events, digest };
 }
 
 /** Returns the requirements that a submission does not meet. */
 export async function unmetBy(machines: Machines): Promise<string[]> {
-  const run = { seed: 1, clock: "virtual", network: "unreliable" } as const;
-  const makeCluster = measuredBy(makeShardConfig, run, () => machines);
-  const { requirements } = await measureRequirements(makeCluster);
-  return requirements.filter(({ isMet }) => !isMet).map(({ name }) => name);
+  return (await measured(machines)).filter(({ isMet }) => !isMet).map(({ name }) => name);
 }

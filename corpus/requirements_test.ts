@@ -6,11 +6,31 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import { mayRunProcesses } from "../grader/permissions.ts";
 import { requirementsLine } from "../testing/requirements.ts";
+import { CORPUS, corpusEntries, expectationOf } from "./expectation.ts";
 import { filesOf, loadMachines, stopCompiler, unmetBy } from "./entry_fixture.ts";
 
 const options = { ignore: !mayRunProcesses, sanitizeOps: false, sanitizeResources: false };
+
+Deno.test(
+  "right entries of corpus/ meet the requirements that they are said to",
+  options,
+  async () => {
+    const program = fileURLToPath(new URL("unmet_fixture.ts", CORPUS));
+    const args = ["run", "--quiet", "--no-check", "--allow-all", program];
+    const { stdout } = await new Deno.Command(Deno.execPath(), { args, stderr: "inherit" })
+      .output();
+    const measured: Record<string, string[]> = JSON.parse(new TextDecoder().decode(stdout));
+    const expected: typeof measured = {};
+    for (const entry of corpusEntries()) {
+      const { intended, unmet } = await expectationOf(entry);
+      if (intended === undefined) expected[entry] = unmet;
+    }
+    assertEquals(measured, expected);
+  },
+);
 
 Deno.test("a submission without shards misses three requirements", options, async () => {
   const missed = ["replicates", "asks the first server first", "shares the work"];

@@ -1,6 +1,6 @@
 /**
  * What the solution promises beyond what the seven tests can see: handlers are called
- * directly here, with copies that come as late as they like.
+ * directly here, with retries and duplicates that come as late as they like.
  *
  * @module
  */
@@ -55,7 +55,7 @@ async function valueOf(server: KVServer): Promise<string> {
 }
 let nextRead = 1;
 
-Deno.test("KVServer executes a request once and answers a copy the same, however often it comes", async () => {
+Deno.test("KVServer executes a request once and answers its retries the same, however many come", async () => {
   const server = makeSingleServer();
   await server.append(append(1, "x"));
   assertEquals(await server.append(append(2, "y")), { value: "x" });
@@ -63,7 +63,7 @@ Deno.test("KVServer executes a request once and answers a copy the same, however
   assertEquals(await valueOf(server), "xy");
 });
 
-Deno.test("KVServer leaves a copy unexecuted and unanswered when its clerk has moved on", async () => {
+Deno.test("KVServer leaves a retry unexecuted and unanswered when its clerk has moved on", async () => {
   const server = makeSingleServer();
   await server.append(append(1, "x"));
   await server.put({ ...append(2, "y") });
@@ -73,7 +73,7 @@ Deno.test("KVServer leaves a copy unexecuted and unanswered when its clerk has m
   assertEquals(await valueOf(server), "y");
 });
 
-Deno.test("KVServer answers a copy that comes while the first is executed, and executes it once", async () => {
+Deno.test("KVServer answers retries that come while the first is executed, and executes it once", async () => {
   using simulation = new Simulation({ seed: 1, clock: "virtual" });
   const { server, backup } = makeFirstServer(simulation);
   const replies: string[] = [];
@@ -102,7 +102,7 @@ Deno.test("KVServer replies only when every backup has the value, also when call
   assertEquals(backup.copies[0], { key: "0", value: "x", version: 1 });
 });
 
-Deno.test("KVServer.copy() keeps the newer value when an older copy comes late", async () => {
+Deno.test("KVServer.copy() keeps the newer value when an older one comes late", async () => {
   const server = makeSingleServer();
   server.copy({ key: "0", value: "new", version: 2 });
   server.copy({ key: "0", value: "old", version: 1 });

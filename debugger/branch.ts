@@ -10,6 +10,7 @@ import type { Violation } from "../testing/failure_report.ts";
 import { HINTS } from "../testing/hints.ts";
 import { clerkName } from "../testing/names.ts";
 import type { Performed } from "./executor.ts";
+import { firstViolationIn } from "./history.ts";
 import type { PerformResult, Until } from "./inside/performance.ts";
 import type { Branch as ShownBranch, Trouble } from "./protocol.ts";
 import { type InFlight, Situation } from "./situation.ts";
@@ -49,6 +50,8 @@ export class Branch {
   timeline = new Timeline({});
   result: PerformResult | undefined;
   trouble: Trouble | undefined;
+  /** The first position at which the history is not linearizable. */
+  #since: Failure | undefined;
   #situation: { position: number; situation: Situation } | undefined;
 
   constructor(origin: Origin, schedule: Schedule, until: Until) {
@@ -72,8 +75,10 @@ export class Branch {
     this.#situation = undefined;
     this.result = result;
     this.trouble = undefined;
+    this.#since = result?.since;
     if (loss !== undefined) {
       const position = Math.max(0, this.timeline.end - 1);
+      this.#since = firstViolationIn(this.timeline.until(position), this.schedule);
       this.trouble = { ...loss, position, ...this.#lastMachine() };
     } else if (result?.ended !== undefined && TROUBLE_HINTS.includes(result.ended.hint)) {
       const { what, hint, where } = result.ended;
@@ -98,14 +103,15 @@ export class Branch {
 
   /** Why it fails. */
   get failure(): Failure | undefined {
-    const { since, ended, violations = [] } = this.result ?? {};
+    const { ended, violations: [violation] = [] } = this.result ?? {};
+    const since = this.#since;
     const end = this.timeline.end;
-    if (ended !== undefined) return { position: end, violation: ended };
-    const [violation] = violations;
     if (since !== undefined) {
-      const own = this.isByHand ? undefined : this.#origin.testFailure ?? violation;
+      const isOther = this.isByHand || ended !== undefined;
+      const own = isOther ? undefined : this.#origin.testFailure ?? violation;
       return { position: since.position, violation: own ?? since.violation };
     }
+    if (ended !== undefined) return { position: end, violation: ended };
     const other = this.#origin.testFailure ?? violation;
     return other && { position: end, violation: other };
   }

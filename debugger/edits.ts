@@ -22,15 +22,20 @@ export function nextMs(nowMs: number): number {
   return (Math.floor(nowMs / TRANSIT_MS) + 1) * TRANSIT_MS;
 }
 
-/** Changes what becomes of one request. */
-export function withDelivery(
+/** Changes what becomes of one request, or of a duplicate of one. */
+function withDelivery(
   schedule: Schedule,
   situation: Situation,
   request: RequestState,
   change: (delivery: Delivery) => Delivery,
 ): Schedule {
-  const original = request.copyOf === undefined ? request : situation.requests.get(request.copyOf)!;
-  const { index, from, to } = original;
+  if (request.copyOf !== undefined) {
+    const original = situation.requests.get(request.copyOf)!;
+    return withDelivery(schedule, situation, original, (delivery) => {
+      return { ...delivery, duplicate: change(delivery.duplicate ?? {}) };
+    });
+  }
+  const { index, from, to } = request;
   const clerk = numberOf(from, "clerk");
   if (clerk === undefined) {
     const { forwards = [] } = schedule;
@@ -46,7 +51,7 @@ export function withDelivery(
       }),
     };
   }
-  const { place } = situation.operations[original.operation!]!;
+  const { place } = situation.operations[request.operation!]!;
   let count = 0;
   return {
     ...schedule,
@@ -67,10 +72,7 @@ export function deliver(
   const time = what === "request"
     ? { requestMs: atMs - request.sentMs }
     : { replyMs: atMs - request.repliedMs! };
-  return withDelivery(schedule, situation, request, (delivery) => {
-    if (request.copyOf === undefined) return { ...delivery, ...time };
-    return { ...delivery, duplicate: { ...delivery.duplicate, ...time } };
-  });
+  return withDelivery(schedule, situation, request, (delivery) => ({ ...delivery, ...time }));
 }
 
 /** Lets a message be lost at a time. */
@@ -101,9 +103,6 @@ export function openUp(schedule: Schedule, situation: Situation): Schedule {
       replyMs: UNDECIDED_MS,
     };
     opened = withDelivery(opened, situation, request, (delivery) => {
-      if (request.copyOf !== undefined) {
-        return { ...delivery, duplicate: { ...delivery.duplicate, ...open } };
-      }
       const { lost: _1, lostOnArrival: _2, ...rest } = delivery;
       return { ...rest, ...open };
     });
@@ -127,21 +126,20 @@ export function letGo(
     going = deliver(going, situation, message, atMs);
     // The reply to a request that arrives travels well.
     if (message.what === "reply") continue;
-    going = withDelivery(going, situation, message.request, (delivery) => {
-      if (message.request.copyOf === undefined) return { ...delivery, replyMs: TRANSIT_MS };
-      return { ...delivery, duplicate: { ...delivery.duplicate, replyMs: TRANSIT_MS } };
-    });
+    going = withDelivery(going, situation, message.request, withReply);
   }
   // Of requests whose handlers are at work, the reply is not decided either.
   for (const request of situation.requests.values()) {
-    const { deliveredMs, repliedMs, isOver, copyOf } = request;
+    const { deliveredMs, repliedMs, isOver } = request;
     if (deliveredMs === undefined || repliedMs !== undefined || isOver) continue;
-    going = withDelivery(going, situation, request, (delivery) => {
-      if (copyOf === undefined) return { ...delivery, replyMs: TRANSIT_MS };
-      return { ...delivery, duplicate: { ...delivery.duplicate, replyMs: TRANSIT_MS } };
-    });
+    going = withDelivery(going, situation, request, withReply);
   }
   return going;
+}
+
+/** Lets the reply travel well. */
+function withReply(delivery: Delivery): Delivery {
+  return { ...delivery, replyMs: TRANSIT_MS };
 }
 
 /** Adds an operation, or a server that stops or starts. */

@@ -141,11 +141,6 @@ export class Hand {
       }
       case "drop": {
         const message = this.#message(action);
-        if (message.request.copyOf !== undefined) {
-          throw new Refusal(
-            "A duplicate that the network made cannot be lost; hold it back instead",
-          );
-        }
         branch.held.delete(travelKey(message));
         return { schedule: drop(schedule, situation, message, atMs), until: soon, known };
       }

@@ -25,7 +25,7 @@ export interface StepRecord {
   /** What changed up to the next step. */
   changes?: Change[];
   /** The timers of machines that were set and that ended up to the next step. */
-  timersSet?: { id: number; machine: string; dueMs: number }[];
+  timersSet?: { id: number; machine: string; dueMs: number; handled?: number }[];
   timersEnded?: number[];
 }
 

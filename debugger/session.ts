@@ -17,6 +17,7 @@ import { compare, notLoaded } from "./reload.ts";
 import { savedOf, testOf } from "./save.ts";
 import { nextPosition } from "./stepping.ts";
 import { firstThatMatters, positionOf, runOf } from "./views.ts";
+import { unquietText } from "./words.ts";
 
 /** What a session begins with. */
 export interface Opening {
@@ -157,6 +158,7 @@ export class Session implements Disposable {
       case "open":
         return await this.#openValue(branch, command.position, command.path);
       case "act": {
+        const begun = branch.timeline.momentEnd(branch.position);
         const hand = new Hand(branch, (task) => this.#busy(this.#executor.perform(task)));
         const acted = await hand.act(command.action, (from) => ({
           id: this.#newId(),
@@ -169,7 +171,9 @@ export class Session implements Disposable {
           branch.position = branch.timeline.end;
         }
         await this.#show(acted);
-        return {};
+        const { timeline: { end } } = acted;
+        if (acted.result?.isUnquiet !== true) return {};
+        return { told: unquietText(acted.situation(end), end - begun) };
       }
       case "save":
         return { saved: await savedOf(branch, (task) => this.#busy(this.#executor.perform(task))) };

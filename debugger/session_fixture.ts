@@ -61,6 +61,8 @@ export async function scheduleOf(
 /** Performs schedules in the process of the test; what leaves it is plain data all the same. */
 export class HereExecutor implements Executor {
   readonly ready = Promise.resolve();
+  /** Lets performances end in this way. */
+  loss: Performed["loss"];
   readonly #modules: SubmissionModules;
 
   constructor(modules: SubmissionModules) {
@@ -74,7 +76,8 @@ export class HereExecutor implements Executor {
       onBeginning: (beginning) => void (performed.beginning = beginning),
       onStep: (step) => void performed.steps.push(step),
     }, (print) => void (console.log = print === undefined ? log : (text) => print(String(text))));
-    return JSON.parse(JSON.stringify({ ...performed, result }));
+    const { loss } = this;
+    return JSON.parse(JSON.stringify({ ...performed, ...loss ? { loss } : { result } }));
   }
 
   [Symbol.dispose](): void {}

@@ -117,6 +117,64 @@ Deno.test("a message that is held back stays where it is while the run goes on b
   assertMatch(driver.texts.at(-1)!, /^clerk 0 returns "" /);
 });
 
+Deno.test("a run that never gets quiet stops, and says what has not returned", {
+  ignore,
+}, async () => {
+  const driver = await start("no_duplicate_table");
+  await driver.act(
+    { act: "stop", server: 0 },
+    { act: "operation", clerk: 0, op: "get", key: "0" },
+  );
+  const { told } = await driver.do({ do: "act", action: { act: "run on" } });
+  assertMatch(
+    told!,
+    /^The run went on for 1,00\d events, and stopped there: get\("0"\) of clerk 0 /,
+  );
+});
+
+Deno.test("a duplicate that the network made can be dropped", { ignore }, async () => {
+  const driver = new Driver(new HereExecutor(await modulesOf("no_duplicate_table")));
+  await driver.open({
+    nservers: 1,
+    nreplicas: 1,
+    seed: 1,
+    steps: [{
+      clerk: 0,
+      op: "append",
+      key: "0",
+      value: "x",
+      requests: [{ duplicate: { requestMs: 50 } }],
+    }],
+  });
+  await driver.do({
+    do: "seek",
+    position: driver.texts.findIndex((text) => /dupl/.test(text)) + 1,
+  });
+  await driver.act(
+    { act: "drop", message: 1, what: "request" },
+    { act: "run on" },
+  );
+  assert(driver.texts.includes("Request 2 is lost"));
+  assertEquals(driver.last("position").verdict.is, "linearizable");
+  const { saved } = await driver.do({ do: "save" });
+  const { violations, summary } = await replay("no_duplicate_table", saved!);
+  assertEquals([summary!.digest, violations], [saved!.digest, []]);
+});
+
+Deno.test("a run that does not come back is judged up to there", { ignore }, async () => {
+  const executor = new HereExecutor(await modulesOf("no_duplicate_table"));
+  const driver = new Driver(executor);
+  await driver.do(CLUSTER);
+  await driver.act(...EXECUTED_TWICE);
+  const { position, verdict } = driver.last("position");
+  assert(verdict.is === "violated");
+  executor.loss = { kind: "never yields", what: "Lost" };
+  await driver.act({ act: "operation", clerk: 1, op: "get", key: "0" });
+  await driver.do({ do: "seek", position });
+  assertEquals(driver.last("position").verdict, verdict);
+  assertEquals(driver.last("run").trouble?.kind, "never yields");
+});
+
 Deno.test(
   "acting in the middle of a run begins a branch, and leaves the run as it is",
   { ignore },

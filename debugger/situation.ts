@@ -64,6 +64,8 @@ export interface InFlight {
 /** A timer of the code of a machine that waits. */
 export interface TimerState {
   readonly machine: string;
+  /** The request whose handler set it. */
+  readonly handled?: number;
   readonly dueMs: number;
 }
 

@@ -7,12 +7,14 @@
 import { faultsOf, messagesOf } from "../explore/recording/messages.ts";
 import type { Entry } from "../explore/recording/recording.ts";
 import { stepsOf } from "../explore/story/story.ts";
-import { check, type History, kv, type Operation } from "../linearizability/mod.ts";
+import { check, kv } from "../linearizability/mod.ts";
 import { show, showCall } from "../testing/failure_report.ts";
+import { HINTS } from "../testing/hints.ts";
 import { clerkName, serverName } from "../testing/names.ts";
 import { pageParts } from "../visualizer/mod.ts";
 import { type Branch, travelKey } from "./branch.ts";
 import { marked } from "./marked.ts";
+import { historyOf } from "./history.ts";
 import type { Flight, Machine, MessageOf, Step, Verdict } from "./protocol.ts";
 import type { StepEvent } from "./record.ts";
 import { Situation, timeoutMsOf } from "./situation.ts";
@@ -85,7 +87,9 @@ export function runOf(branch: Branch): MessageOf<"run"> {
     faults: faultsOf({ entries, history: { model: "kv", operations: [] }, outages: [] }),
     parts: pageParts(
       kv,
-      check(kv, historyOf(branch, situation).operations, { configurationsMax: CONFIGURATIONS_MAX }),
+      check(kv, historyOf(timeline, situation).operations, {
+        configurationsMax: CONFIGURATIONS_MAX,
+      }),
     ),
   };
 }
@@ -188,6 +192,7 @@ function flightsOf(branch: Branch, situation: Situation): Flight[] {
 
 function verdictAt(branch: Branch, position: number): Verdict {
   const { failure } = branch;
+  if (failure?.violation.hint === HINTS.inconclusive) return { is: "inconclusive" };
   if (failure === undefined || position < failure.position) return { is: "linearizable" };
   const operation = blamedOf(branch);
   return {
@@ -226,31 +231,6 @@ export function firstThatMatters(branch: Branch): number {
     return ["dropped", "duplicated", "fault", "timed out"].includes(event.kind);
   });
   return first >= 0 ? first + 1 : Math.min(1, timeline.end);
-}
-
-function historyOf({ timeline }: Branch, { operations }: Situation): History {
-  const ends = new Map<number, number>();
-  let count = 0;
-  timeline.steps.forEach(({ event }, i) => {
-    if (event.kind === "called" || event.kind === "returned") ends.set(i + 1, count++);
-  });
-  return {
-    model: "kv",
-    operations: operations.map((operation): Operation => {
-      const { clerk: client, op, key, value, called, returned, output } = operation;
-      return {
-        client,
-        op,
-        key,
-        ...value === undefined ? {} : { value },
-        ...output === undefined || output === null ? {} : { output },
-        call: ends.get(called)!,
-        return: returned === undefined ? null : ends.get(returned)!,
-        callMs: timeline.atMs(called),
-        returnMs: returned === undefined ? null : timeline.atMs(returned),
-      };
-    }),
-  };
 }
 
 /** The machines whose state a step may change. */

@@ -9,7 +9,7 @@ import { show, showCall } from "../testing/failure_report.ts";
 import { endsOf } from "../testing/link_names.ts";
 import { clerkName } from "../testing/names.ts";
 import type { StepRecord } from "./record.ts";
-import type { RequestState, Situation } from "./situation.ts";
+import type { RequestState, Situation, TimerState } from "./situation.ts";
 
 /** Returns the name that people know a request by: they count from 1. */
 export function requestName(id: number): string {
@@ -97,21 +97,47 @@ function replyText(reply = ""): string {
 
 /** Says what a handler waits for. */
 export function handlerWaitsFor({ id, to }: RequestState, situation: Situation): string {
-  const pending = situation.waiting().filter(({ handled }) => handled === id);
-  return waitText(pending, to, situation);
+  const replies = situation.waiting().filter(({ handled }) => handled === id);
+  const timers = situation.timers.values().filter((timer) => {
+    return timer.machine === to && timer.handled === id;
+  });
+  const others = situation.handlers(to).filter((other) => other.id !== id);
+  return waitText(replies, [...timers]) ??
+    `a promise of its own code, ${
+      others.length === 0
+        ? "and no other handler runs that could settle it"
+        : `perhaps a lock that ${others.map((other) => requestName(other.id)).join(" or ")} holds`
+    }`;
 }
 
 /** Says what a clerk's operation waits for. */
 export function clerkWaitsFor(clerk: string, situation: Situation): string {
-  return waitText(situation.waiting().filter(({ from }) => from === clerk), clerk, situation);
+  const replies = situation.waiting().filter(({ from }) => from === clerk);
+  const timers = situation.timers.values().filter(({ machine }) => machine === clerk);
+  return waitText(replies, [...timers]) ??
+    "a promise of its own code, and neither a reply nor a timer that could settle it";
 }
 
-function waitText(pending: readonly RequestState[], machine: string, situation: Situation): string {
-  if (pending.length > 0) {
-    const replies = pending.map(({ id, to }) => `the reply of ${to} to ${requestName(id)}`);
-    return replies.join(" and ");
-  }
-  const timer = situation.timers.values().find((timer) => timer.machine === machine);
-  if (timer !== undefined) return `a timer that is due at ${timer.dueMs.toFixed(1)} ms`;
-  return "something else in its own code";
+function waitText(
+  replies: readonly RequestState[],
+  timers: readonly TimerState[],
+): string | undefined {
+  const all = [
+    ...replies.map(({ id, to }) => `the reply of ${to} to ${requestName(id)}`),
+    ...timers.map(({ dueMs }) => `a timer that is due at ${dueMs.toFixed(1)} ms`),
+  ];
+  return all.length === 0 ? undefined : all.join(" and ");
+}
+
+/** Says why a run that went on by itself stopped before all was quiet.
+ *
+ * @param ran The number of events that it made. */
+export function unquietText(situation: Situation, ran: number): string {
+  const operations = situation.operations.filter(({ returned }) => returned === undefined);
+  const [operation] = operations;
+  const reason = operation === undefined
+    ? "code sets timers without end, or for a long time"
+    : `${showCall(operation)} of ${clerkName(operation.clerk)} has not returned`;
+  return `The run went on for ${ran.toLocaleString("en")} events, and stopped there: ${reason}. ` +
+    '"Run on" takes it further.';
 }

@@ -8,10 +8,18 @@
 import { assertStringIncludes } from "@std/assert";
 import type { z } from "zod";
 import { type CommandResult, runInProcess } from "../cli/command_fixture.ts";
-import type { Command, ExitStatus } from "../cli/mod.ts";
+import type { Command } from "../cli/mod.ts";
+import { mayRunProcesses } from "../grader/permissions.ts";
 import { lincheck } from "../lincheck/lincheck.ts";
-import { exploreCommand } from "./explore.ts";
-import { replayCommand } from "./replay.ts";
+import { detectCommand } from "./detect.ts";
+import { explore, exploreCommand, type ExploreSettings } from "./explore.ts";
+import type { Overlay } from "./overlay.ts";
+import { replay, replayCommand } from "./replay.ts";
+
+/** A test that needs the permission to run processes. */
+export function processTest(name: string, run: () => Promise<void>): void {
+  Deno.test(name, { ignore: !mayRunProcesses }, run);
+}
 
 /** The folder of the lab. */
 export const LAB = new URL("../", import.meta.url);
@@ -23,36 +31,29 @@ export interface Edit {
   to: string;
 }
 
-/** The commands by their names as tasks. */
-const COMMANDS: Record<string, Command<z.ZodObject>> = {
-  explore: exploreCommand,
-  replay: replayCommand,
-  lincheck,
-};
-
-/** Runs a command: in this process, or in one of its own in a copy of the lab.
- *
- * @param args Its name and its options.
- * @param folder The folder of the copy; the lab itself if absent.
- */
-export async function runTask(args: string[], folder?: string): Promise<CommandResult> {
-  const [name, ...words] = args;
-  if (folder === undefined && name! in COMMANDS) return await runInProcess(COMMANDS[name!]!, words);
-  const { code, stdout, stderr } = await taskOf(args, folder).output();
-  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  return { status: code as ExitStatus, out: out!, err: err! };
+/** The commands by their names as tasks; one process is enough for a few seeds. */
+function commandOf(name: string, settings: ExploreSettings): Command<z.ZodObject> {
+  const commands: Record<string, Command<z.ZodObject>> = {
+    explore: {
+      ...exploreCommand,
+      run: (given) => explore(given as never, { processes: 1, ...settings }),
+    },
+    replay: { ...replayCommand, run: (given) => replay(given as never, settings) },
+    detect: detectCommand,
+    lincheck,
+  };
+  return commands[name]!;
 }
 
-/** The process of a command, not started yet. */
-export function taskOf(args: string[], folder: string | URL = LAB): Deno.Command {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["task", "--quiet", ...args],
-    cwd: folder,
-    env: { NO_COLOR: "1" },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  });
+/** Runs a command in this process.
+ *
+ * @param args Its name and its options.
+ */
+export async function runTask(
+  [name, ...words]: string[],
+  settings: ExploreSettings = {},
+): Promise<CommandResult> {
+  return await runInProcess(commandOf(name!, settings), words);
 }
 
 /** Changes files. */
@@ -65,14 +66,8 @@ export async function edit(folder: string, ...edits: Edit[]): Promise<void> {
   }
 }
 
-/** A submission that vanishes when it is disposed of. */
-export interface Submission extends AsyncDisposable {
-  /** Its folder. */
-  readonly path: string;
-}
-
 /** Copies the lab's own solution and changes it. */
-export async function makeSubmission(...edits: Edit[]): Promise<Submission> {
+export async function makeSubmission(...edits: Edit[]): Promise<Overlay> {
   const path = await Deno.makeTempDir({ prefix: "kvlab-submission-" });
   for (const file of ["client.ts", "server.ts"]) {
     await Deno.copyFile(new URL(file, LAB), `${path}/${file}`);
@@ -82,7 +77,7 @@ export async function makeSubmission(...edits: Edit[]): Promise<Submission> {
 }
 
 const ID = "readonly #id = crypto.randomUUID();";
-const CLERK = "export class Clerk {";
+export const CLERK = "export class Clerk {";
 const ARGS = "const args = { key, value, ...this.#nextRequest() };";
 
 /** Mistakes, by what is wrong. */

@@ -22,14 +22,9 @@ import {
   wholeNumber,
   writeResult,
 } from "../cli/mod.ts";
-import { corpusEntries, expectationOf, TestName } from "../corpus/expectation.ts";
+import { corpusEntries, type Expectation, expectationOf, TestName } from "../corpus/expectation.ts";
 import { detect, type Detection, shortcomings } from "./detection/detection.ts";
-import {
-  type DetectionSeeds,
-  formatDetections,
-  parseDetections,
-  restOf,
-} from "./detection/detection_file.ts";
+import { formatDetections, parseDetections, restOf } from "./detection/detection_file.ts";
 
 const PAGE = fileURLToPath(new URL("../docs/detection.md", import.meta.url));
 
@@ -55,38 +50,50 @@ export const detectCommand: Command<typeof options> = {
 
 async function measure(
   { seeds: wrong, right, fresh, output }: z.infer<typeof options>,
-  operands: string[],
+  chosen: string[],
 ): Promise<ExitStatus> {
-  const names = corpusEntries();
-  const unknown = operands.find((name) => !names.includes(name));
+  const entries = corpusEntries();
+  const unknown = chosen.find((name) => !entries.includes(name));
   if (unknown !== undefined) {
     throw new CommandError(`No entry "${unknown}" in corpus/; expected the name of a folder there`);
   }
-  const documented = await rowsOf(output, { wrong, right });
-  const isKept = (name: string) => {
-    return operands.length > 0 && !operands.includes(name) && documented.has(name);
+  const page = await Deno.readTextFile(output).catch(() => "");
+  const { seeds, rows } = parseDetections(page);
+  const isOfSameSeeds = seeds.wrong === wrong && seeds.right === right;
+  if (chosen.length > 0 && rows.size > 0 && !isOfSameSeeds) {
+    throw new CommandError(
+      `Cannot keep the rows of other entries: "${output}" has ${seeds.wrong} seeds of wrong ` +
+        `entries and ${seeds.right} of right ones, expected ${wrong} and ${right}; give it ` +
+        "another --output, or name no entry",
+    );
+  }
+  const expectations = new Map<string, Expectation>();
+  for (const entry of entries) expectations.set(entry, await expectationOf(entry));
+  const keep = (entry: string): Detection => {
+    return { entry, expectation: expectations.get(entry)!, ...rows.get(entry)! };
   };
-  const entries = await Promise.all(
-    names.map(async (entry) => {
-      const { intended } = await expectationOf(entry);
-      return { entry, seeds: isKept(entry) ? 0 : intended === undefined ? right : wrong };
-    }),
-  );
-  const total = entries.reduce((sum, { seeds }) => sum + seeds, 0) * TestName.options.length;
-  const detections: Detection[] = [];
+  const isChosen = (entry: string) => chosen.length === 0 || chosen.includes(entry);
+  const isSame = async (entry: string) => {
+    if (chosen.length > 0 || fresh || !isOfSameSeeds || !rows.has(entry)) return false;
+    return (await detect(entry, 1)).runs === rows.get(entry)!.runs;
+  };
+  const detections = entries.filter((entry) => !isChosen(entry) && rows.has(entry)).map(keep);
+  const measured = entries.filter(isChosen).map((entry) => {
+    return { entry, seeds: expectations.get(entry)!.intended === undefined ? right : wrong };
+  });
+  const runs = (seeds: number) => seeds * TestName.options.length;
   {
-    using progress = new Progress(total, "runs");
+    using progress = new Progress(
+      runs(measured.reduce((sum, { seeds }) => sum + seeds, 0)),
+      "runs",
+    );
     let done = 0;
-    const rest = entries[Symbol.iterator]();
-    const runRest = async () => {
+    const rest = measured[Symbol.iterator]();
+    const measureRest = async () => {
       for (const { entry, seeds } of rest) {
-        const row = documented.get(entry);
-        const isSame = row !== undefined &&
-          (isKept(entry) || !fresh && !operands.includes(entry) &&
-              (await detect(entry, 1)).runs === row.runs);
-        if (isSame) {
-          detections.push({ entry, expectation: await expectationOf(entry), ...row });
-          progress.update(done += seeds * TestName.options.length, entry);
+        if (await isSame(entry)) {
+          detections.push(keep(entry));
+          progress.update(done += runs(seeds), entry);
           continue;
         }
         const detection = await detect(entry, seeds, () => progress.update(++done, entry));
@@ -94,23 +101,15 @@ async function measure(
         if (!Deno.stderr.isTerminal()) console.log(`${entry}: ${detection.shares.join(" ")}`);
       }
     };
-    await Promise.all(Array.from({ length: navigator.hardwareConcurrency }, runRest));
+    await Promise.all(Array.from({ length: navigator.hardwareConcurrency }, measureRest));
   }
   detections.sort((a, b) => a.entry < b.entry ? -1 : 1);
-  const rest = restOf(await Deno.readTextFile(output).catch(() => ""));
   await writeResult(output, () => {
-    return (formatDetections(detections, { wrong, right }) + rest).trimEnd();
+    return (formatDetections(detections, { wrong, right }) + restOf(page)).trimEnd();
   });
   const problems = detections.flatMap(shortcomings);
   for (const problem of problems) console.log(problem);
   return problems.length === 0 ? EXIT_STATUS.ok : EXIT_STATUS.failed;
-}
-
-/** The rows of a page that was written with as many seeds; none if there is no such page. */
-async function rowsOf(file: string, { wrong, right }: DetectionSeeds) {
-  const page = await Deno.readTextFile(file).catch(() => "");
-  const { seeds, rows } = parseDetections(page);
-  return seeds.wrong === wrong && seeds.right === right ? rows : new Map<string, never>();
 }
 
 if (import.meta.main) await main(detectCommand);

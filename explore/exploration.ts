@@ -1,8 +1,8 @@
 /**
  * Runs tests with many seeds in several processes, and counts.
  *
- * Seed by seed, and for each seed one test after the other: whoever stops it early
- * has seen as much of every test.
+ * Seed by seed, and for each seed one test after the other: an exploration that is stopped early
+ * has run as many seeds of every test.
  *
  * @module
  */
@@ -10,9 +10,8 @@
 import type { NetworkName } from "../testing/run_options.ts";
 import type { Runner } from "./run/runner.ts";
 import type { SeedFailure, SeedResult, SeedTask } from "./run/seed_run.ts";
-import { Statistics } from "./statistics.ts";
 
-/** Which seeds of which tests are run. */
+/** The seeds and the tests to run. */
 export interface ExplorationPlan {
   /** The whole names of the tests. */
   tests: readonly string[];
@@ -33,9 +32,23 @@ export interface RunOfSeed {
   digest: string | undefined;
 }
 
-/** A run that failed. */
-export interface FailedRun extends RunOfSeed {
-  failure: SeedFailure;
+/** The mean and the spread of numbers, by Welford's method, which loses no digits (1962). */
+class Statistics {
+  #count = 0;
+  #squares = 0;
+  /** The mean; 0 if there are no numbers. */
+  mean = 0;
+
+  add(value: number): void {
+    const distance = value - this.mean;
+    this.mean += distance / ++this.#count;
+    this.#squares += distance * (value - this.mean);
+  }
+
+  /** The standard deviation; 0 if there are fewer than two numbers. */
+  get spread(): number {
+    return this.#count < 2 ? 0 : Math.sqrt(this.#squares / (this.#count - 1));
+  }
 }
 
 /** The results of one test. */
@@ -46,7 +59,7 @@ export interface Tally {
   /** The run with the smallest seed, and how many events it had if it came to an end. */
   first?: RunOfSeed & { events: number | undefined };
   /** The failed run with the smallest seed. */
-  firstFailed?: FailedRun;
+  firstFailed?: RunOfSeed & { failure: SeedFailure };
   /** A run that failed and, when it was repeated, was another run. */
   unsteady?: RunOfSeed;
   /** The number of calls of a run. */
@@ -143,10 +156,10 @@ export class Exploration {
     const result = await runner.run(task);
     if (this.#elapsedMs !== undefined) return;
     count(tally, seed, result);
-    // Whoever replays a failure wants to see the same one.
     const digest = result.summary?.digest;
-    if (result.failure === undefined || digest === undefined) return;
-    if (this.#plan.repeats === false) return;
+    const { repeats = true } = this.#plan;
+    if (!repeats || result.failure === undefined || digest === undefined) return;
+    // A failure that is replayed has to be the same one.
     const again = await runner.run(task);
     if (again.summary?.digest !== digest) tally.unsteady ??= { seed, digest };
   }
@@ -154,16 +167,13 @@ export class Exploration {
 
 function count(tally: Tally, seed: number, { summary, failure, realMs }: SeedResult): void {
   const run = { seed, digest: summary?.digest };
+  const isBefore = (other: RunOfSeed | undefined) => seed < (other?.seed ?? Infinity);
   tally.seedsRun++;
   tally.busyMs += realMs;
   if (summary === undefined) tally.hung++;
   else tally.rpcs.add(summary.rpcs);
-  if (seed < (tally.first?.seed ?? Infinity)) {
-    tally.first = { ...run, events: summary?.events };
-  }
+  if (isBefore(tally.first)) tally.first = { ...run, events: summary?.events };
   if (failure === undefined) return;
   tally.failures++;
-  if (seed < (tally.firstFailed?.seed ?? Infinity)) {
-    tally.firstFailed = { ...run, failure };
-  }
+  if (isBefore(tally.firstFailed)) tally.firstFailed = { ...run, failure };
 }

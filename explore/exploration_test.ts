@@ -4,75 +4,67 @@ import type { Runner } from "./run/runner.ts";
 import type { SeedResult, SeedTask } from "./run/seed_run.ts";
 
 const PLAN: ExplorationPlan = { tests: ["A: a", "B: b"], from: 10, seeds: 20, network: "hostile" };
+const failure = { error: "boom" };
 
-/** A thread that decides at once what a run comes to. */
+type Decide = (task: SeedTask) => Partial<SeedResult>;
+
+/** A process that decides at once what a run comes to. */
 class FakeRunner {
   readonly tasks: SeedTask[] = [];
-  readonly #decide: (task: SeedTask) => Partial<SeedResult>;
+  readonly #decide: Decide;
 
-  constructor(decide: (task: SeedTask) => Partial<SeedResult> = () => ({})) {
+  constructor(decide: Decide) {
     this.#decide = decide;
   }
 
-  async run(task: SeedTask): Promise<SeedResult> {
+  run(task: SeedTask): Promise<SeedResult> {
     this.tasks.push(task);
+    const { seed } = task;
     const summary = {
       nreplicas: 1,
       nservers: 1,
-      digest: `${task.seed}`,
+      digest: `${seed}`,
       events: 1,
       virtualMs: 1,
-      rpcs: task.seed,
+      rpcs: seed,
     };
-    return await Promise.resolve({ summary, realMs: 1, ...this.#decide(task) });
-  }
-
-  /** Itself, as what a thread is elsewhere. */
-  get runner(): Runner {
-    return this as unknown as Runner;
+    return Promise.resolve({ summary, realMs: 1, ...this.#decide(task) });
   }
 }
 
-const failure = { error: "boom" };
+/** Explores in two processes. */
+async function explored(decide: Decide = () => ({}), plan = PLAN, onProgress = () => {}) {
+  const runners = [new FakeRunner(decide), new FakeRunner(decide)];
+  const exploration = new Exploration(plan);
+  await exploration.run(runners as unknown as Runner[], onProgress);
+  const [a, b] = exploration.tallies;
+  return { exploration, runners, tasks: runners.flatMap(({ tasks }) => tasks), a: a!, b: b! };
+}
 
-Deno.test("Exploration.run() runs every seed of every test once, on all threads", async () => {
-  const threads = [new FakeRunner(), new FakeRunner()];
-  const exploration = new Exploration(PLAN);
+Deno.test("Exploration.run() runs every seed of every test once, in all processes", async () => {
   let calls = 0;
-  await exploration.run(threads.map(({ runner }) => runner), () => calls++);
-  const tasks = threads.flatMap(({ tasks }) => tasks);
+  const { exploration, runners, tasks, a } = await explored(undefined, PLAN, () => calls++);
   assertEquals(new Set(tasks.map(({ test, seed }) => `${test} ${seed}`)).size, 40);
   assertEquals([tasks.length, calls, exploration.done, exploration.total], [40, 40, 40, 40]);
   assert(tasks.every(({ seed, network }) => seed >= 10 && seed < 30 && network === "hostile"));
-  assert(threads.every(({ tasks }) => tasks.length > 10));
-  const [tally] = exploration.tallies;
-  assertEquals([tally!.seedsRun, tally!.first, tally!.rpcs.mean], [
-    20,
-    { seed: 10, digest: "10", events: 1 },
-    19.5,
-  ]);
+  assert(runners.every(({ tasks }) => tasks.length > 10));
+  assertEquals([a.seedsRun, a.first], [20, { seed: 10, digest: "10", events: 1 }]);
+  assertEquals(a.rpcs.mean, 19.5);
+  assertEquals(a.rpcs.spread.toFixed(6), Math.sqrt(35).toFixed(6));
 });
 
 Deno.test("Exploration.run() finds the failure with the smallest seed, and repeats failures", async () => {
-  const thread = new FakeRunner(({ test, seed }) => {
+  const { exploration, tasks, a, b } = await explored(({ test, seed }) => {
     return test === "B: b" && [17, 14, 22].includes(seed) ? { failure } : {};
   });
-  const exploration = new Exploration(PLAN);
-  await exploration.run([thread.runner], () => {});
-  const [a, b] = exploration.tallies;
-  assertEquals([a!.failures, a!.firstFailed, exploration.failures], [0, undefined, 3]);
-  assertEquals([b!.failures, b!.firstFailed], [3, {
-    seed: 14,
-    digest: "14",
-    failure,
-  }]);
-  assertEquals(thread.tasks.length, 43);
-  assertEquals(b!.unsteady, undefined);
+  assertEquals([a.failures, a.firstFailed, exploration.failures], [0, undefined, 3]);
+  assertEquals([b.failures, b.firstFailed], [3, { seed: 14, digest: "14", failure }]);
+  assertEquals([tasks.length, b.unsteady], [43, undefined]);
 });
 
 Deno.test("Exploration.run() remembers a failed run that is another one when repeated", async () => {
   let runs = 0;
-  const thread = new FakeRunner(() => {
+  const { a } = await explored(() => {
     const summary = {
       nreplicas: 1,
       nservers: 1,
@@ -82,37 +74,32 @@ Deno.test("Exploration.run() remembers a failed run that is another one when rep
       rpcs: 1,
     };
     return { failure, summary };
-  });
-  const exploration = new Exploration({ ...PLAN, tests: ["A: a"], seeds: 1 });
-  await exploration.run([thread.runner], () => {});
-  assertEquals(exploration.tallies[0]!.unsteady, { seed: 10, digest: "0" });
+  }, { ...PLAN, tests: ["A: a"], seeds: 1 });
+  assertEquals(a.unsteady, { seed: 10, digest: "0" });
 });
 
 Deno.test("Exploration.run() leaves the rest of a test out when too many runs never end", async () => {
-  const thread = new FakeRunner(({ test }) => {
+  const { exploration, a, b } = await explored(({ test }) => {
     return test === "A: a" ? { failure, summary: undefined } as never : {};
   });
-  const exploration = new Exploration(PLAN);
-  await exploration.run([thread.runner], () => {});
-  const [a, b] = exploration.tallies;
-  assert(a!.seedsRun >= 3 && a!.seedsRun < 6);
-  assertEquals([b!.seedsRun, exploration.done], [20, 40]);
+  assert(a.seedsRun >= 3 && a.seedsRun < 7);
+  assertEquals([b.seedsRun, exploration.done], [20, 40]);
 });
 
 Deno.test("Exploration.stop() ends it at once, with what there is", async () => {
   const exploration = new Exploration(PLAN);
-  const thread = new FakeRunner();
-  await exploration.run([thread.runner], () => {
+  const runners = [new FakeRunner(() => ({}))];
+  await exploration.run(runners as unknown as Runner[], () => {
     if (exploration.done === 5) exploration.stop();
   });
   assertEquals(exploration.done, 5);
   assert(exploration.tallies.every(({ seedsRun }) => seedsRun > 0));
 });
 
-Deno.test("Exploration.seedsPerSecond() shares the time out by how busy the threads were", async () => {
-  const exploration = new Exploration(PLAN);
-  const thread = new FakeRunner(({ test }) => ({ realMs: test === "A: a" ? 30 : 10 }));
-  await exploration.run([thread.runner], () => {});
-  const [a, b] = exploration.tallies.map((tally) => exploration.seedsPerSecond(tally));
-  assert(Math.abs(b! / a! - 3) < 1e-9);
+Deno.test("Exploration.seedsPerSecond() shares the time out by how busy the processes were", async () => {
+  const { exploration, a, b } = await explored(({ test }) => ({
+    realMs: test === "A: a" ? 30 : 10,
+  }));
+  const [one, other] = [a, b].map((tally) => exploration.seedsPerSecond(tally));
+  assertEquals((other! / one!).toFixed(6), "3.000000");
 });

@@ -20,19 +20,17 @@ import {
 } from "../cli/mod.ts";
 import { shortName } from "../testing/failure_report.ts";
 import { DEFAULT_SEED } from "../testing/run_options.ts";
-import type { Bounds } from "./counterexample/all_schedules.ts";
+import { countsOf, formatSchedule } from "./counterexample/schedule.ts";
+import { Exploration, type ExplorationPlan } from "./exploration.ts";
+import { onInterrupt } from "./run/child.ts";
 import { type Difference, findDifference } from "./run/determinism.ts";
-import { Exploration, type ExplorationPlan, type RunOfSeed, type Tally } from "./exploration.ts";
-import { explain, type Explanation, explanationLines } from "./story/explanation.ts";
 import { findTest, openLab } from "./run/lab.ts";
 import { measure, measuredLines } from "./run/measurements.ts";
-import { runChoice } from "./run_choice.ts";
-import { onInterrupt } from "./run/child.ts";
 import { Runner, type RunnerOptions } from "./run/runner.ts";
-import { countsOf, formatSchedule } from "./counterexample/schedule.ts";
-import { failureText, type SeedTask } from "./run/seed_run.ts";
+import { failureText } from "./run/seed_run.ts";
+import { runChoice } from "./run_choice.ts";
+import { explain, type Explanation, explanationLines } from "./story/explanation.ts";
 import { exploreAll } from "./systematic.ts";
-import { layOut } from "./table.ts";
 
 const options = z.strictObject({
   test: z.string().optional()
@@ -70,17 +68,7 @@ export const exploreCommand: Command<typeof options> = {
   run: (given) => explore(given),
 };
 
-/** The bounds of a systematic exploration, which takes some half a minute on two cores. */
-const DEFAULT_BOUNDS: Bounds = { clerks: 2, operations: 3, keys: 2, faults: 1 };
-
-/** The members of an object that are not undefined. */
-function definedOf<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
-}
-
-/** The settings of an exploration besides its plan. */
+/** The settings of an exploration besides its options. */
 export interface ExploreSettings extends RunnerOptions {
   /** The number of processes that run at the same time. */
   processes?: number;
@@ -95,19 +83,17 @@ export async function explore(
   { processes = navigator.hardwareConcurrency, ...runnerOptions }: ExploreSettings = {},
 ): Promise<ExitStatus> {
   const print = reporter([given.json, given["schedule-out"]]);
-  const { clerks, operations, keys, faults } = given;
-  const bounds = { clerks, operations, keys, faults };
+  const { clerks, operations, keys, faults, from, network } = given;
   if (given.systematic) {
-    const { submission, json, "schedule-out": scheduleOut } = given;
     if (given.test !== undefined) {
       throw new CommandError("Option --test does nothing with --systematic; leave it out");
     }
-    const all = { ...DEFAULT_BOUNDS, ...definedOf(bounds) };
-    return await exploreAll({ bounds: all, submission, json, scheduleOut, processes }, print);
+    return await exploreAll({ ...given, processes }, print);
   }
-  const [unused] = Object.keys(definedOf(bounds));
+  const unused = Object.entries({ clerks, operations, keys, faults })
+    .find(([, value]) => value !== undefined);
   if (unused !== undefined) {
-    throw new CommandError(`Option --${unused} does nothing without --systematic; add that`);
+    throw new CommandError(`Option --${unused[0]} does nothing without --systematic; add that`);
   }
   await using lab = await openLab(given.submission);
   const makeRunner = () => new Runner(lab.url, runnerOptions);
@@ -115,37 +101,34 @@ export async function explore(
   const runners = Array.from({ length: processes }, () => stack.use(makeRunner()));
   const all = await runners[0]!.tests;
   const tests = given.test === undefined ? all : [findTest(given.test, all)];
-  const plan: ExplorationPlan = { ...given, tests };
-  const exploration = new Exploration(plan);
-
+  const exploration = new Exploration({ ...given, tests });
   const isInterrupted = await runInterruptibly(exploration, runners, () => {
-    const names = tests.map(shortName).join(", ");
-    print(
-      `${names}: seeds ${given.from} to ${given.from + given.seeds - 1}, in ${processes} processes`,
-    );
+    const seeds = `seeds ${from} to ${from + given.seeds - 1}`;
+    print(`${tests.map(shortName).join(", ")}: ${seeds}, in ${processes} processes`);
   });
-  for (const line of tableOf(exploration)) print(line);
-  const differences = isInterrupted ? [] : await findDifferences(exploration, plan, (...run) => {
-    return findDifference(runners[0]!, makeRunner, ...run);
-  });
-  reportDifferences(differences, print);
-  reportFailures(exploration, given, print);
-  const told = isInterrupted ? undefined : await tellFirst(exploration, plan, lab.url);
-  if (exploration.failures > 0 && !isInterrupted) {
-    print(`\n${explanationLines(told).join("\n")}`);
-  }
-  const measured = exploration.failures === 0 && !isInterrupted
-    ? await measure(lab.url)
-    : undefined;
-  for (const line of measured ? measuredLines(measured) : []) print(`\n${line}`);
-  const requirements = measured && { requirements: measured.requirements };
-  const result = { ...resultOf(exploration, differences, told), ...requirements };
-  await writeResult(given.json, () => JSON.stringify(result, null, 2));
-  if (told !== undefined) {
-    await writeResult(given["schedule-out"], () => formatSchedule(told.schedule));
-  }
+  const isWhole = !isInterrupted;
+  const { failures } = exploration;
 
-  if (exploration.failures > 0) return EXIT_STATUS.failed;
+  for (const line of tableOf(exploration)) print(line);
+  const differences = isWhole ? await differencesIn(exploration, network, makeRunner, runners) : [];
+  for (const line of differenceLines(differences)) print(line);
+  for (const line of failureLines(exploration, given)) print(line);
+  const explained = isWhole
+    ? await explainFirst(exploration, network, lab.url, runnerOptions)
+    : undefined;
+  if (failures > 0 && isWhole) print(`\n${explanationLines(explained).join("\n")}`);
+  const measured = failures === 0 && isWhole ? await measure(lab.url) : undefined;
+  for (const line of measured ? measuredLines(measured) : []) print(`\n${line}`);
+
+  const result = {
+    tests: resultsOf(exploration, differences, explained),
+    ...measured && { requirements: measured.requirements },
+  };
+  await writeResult(given.json, () => JSON.stringify(result, null, 2));
+  if (explained !== undefined) {
+    await writeResult(given["schedule-out"], () => formatSchedule(explained.schedule));
+  }
+  if (failures > 0) return EXIT_STATUS.failed;
   if (isInterrupted) {
     console.error(`explore: Interrupted after ${exploration.done} of ${exploration.total} runs`);
   }
@@ -155,7 +138,7 @@ export async function explore(
 /** Runs an exploration until it is done, or until Ctrl-C.
  *
  * @param onStart Called when Ctrl-C no longer ends the process.
- * @returns Whether it was Ctrl-C.
+ * @returns True if it was Ctrl-C.
  */
 async function runInterruptibly(
   exploration: Exploration,
@@ -163,13 +146,12 @@ async function runInterruptibly(
   onStart: () => void,
 ): Promise<boolean> {
   let isInterrupted = false;
-  const interrupt = () => {
-    isInterrupted = true;
-    exploration.stop();
-  };
   using progress = new Progress(exploration.total, "runs");
   // After this, Ctrl-C ends the command as usual.
-  using _listening = onInterrupt(interrupt);
+  using _listening = onInterrupt(() => {
+    isInterrupted = true;
+    exploration.stop();
+  });
   onStart();
   await exploration.run(runners, () => {
     progress.update(exploration.done, `${exploration.failures} failed`);
@@ -177,19 +159,23 @@ async function runInterruptibly(
   return isInterrupted;
 }
 
-/** Tests whose runs cannot be repeated, and how that shows. */
+type Network = ExplorationPlan["network"];
+
+/** A test whose runs cannot be repeated, and how that shows. */
 type FoundDifference = { test: string; difference: Difference };
 
-async function findDifferences(
+async function differencesIn(
   { tallies }: Exploration,
-  { network }: ExplorationPlan,
-  find: (task: SeedTask, run: RunOfSeed) => Promise<Difference | undefined>,
+  network: Network,
+  makeRunner: () => Runner,
+  [runner]: readonly Runner[],
 ): Promise<FoundDifference[]> {
   const found: FoundDifference[] = [];
   for (const { test, unsteady, first, firstFailed } of tallies) {
     for (const run of [unsteady, firstFailed, first]) {
       if (run?.digest === undefined) continue;
-      const difference = await find({ test, seed: run.seed, network }, run);
+      const task = { test, seed: run.seed, network };
+      const difference = await findDifference(runner!, makeRunner, task, run);
       if (difference === undefined) continue;
       found.push({ test, difference });
       break;
@@ -198,10 +184,10 @@ async function findDifferences(
   return found;
 }
 
+/** Returns the lines of a table: the first column on the left, numbers on the right. */
 function tableOf(exploration: Exploration): string[] {
-  const heading = ["test", "seeds", "failures", "share", "RPCs", "spread", "seeds/s"];
-  return layOut([
-    heading,
+  const rows = [
+    ["test", "seeds", "failures", "share", "RPCs", "spread", "seeds/s"],
     ...exploration.tallies.map((tally) => [
       shortName(tally.test),
       String(tally.seedsRun),
@@ -211,67 +197,78 @@ function tableOf(exploration: Exploration): string[] {
       `± ${tally.rpcs.spread.toFixed(0)}`,
       exploration.seedsPerSecond(tally).toPrecision(3),
     ]),
+  ];
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map(([test, ...figures]) => {
+    const cells = figures.map((cell, i) => cell.padStart(widths[i + 1]!));
+    return [test!.padEnd(widths[0]!), ...cells].join("  ");
+  });
+}
+
+function failureLines(
+  { tallies }: Exploration,
+  { network, submission }: ExploreOptions,
+): string[] {
+  return tallies.flatMap(({ test: name, firstFailed, hung }) => {
+    if (firstFailed === undefined) return [];
+    const { seed, failure } = firstFailed;
+    const target = { name, seed, clock: "virtual", network, submission } as const;
+    const text = failureText(failure, target);
+    return [
+      `\n${shortName(name)} failed first with seed ${seed}: ${text}`,
+      ...hung > 0 ? [`  ${hung} of its runs never came to an end, and were ended`] : [],
+    ];
+  });
+}
+
+function differenceLines(found: FoundDifference[]): string[] {
+  return found.flatMap(({ test, difference: { what, events, hint } }) => [
+    `\n${shortName(test)} is not deterministic, and its failures may not replay: ${what}`,
+    ...events ? [`  one run:   ${events[0]}\n  the other: ${events[1]}`] : [],
+    `  hint:      ${hint}`,
   ]);
 }
 
-function reportFailures(
-  { tallies }: Exploration,
-  { network, submission }: ExploreOptions,
-  print: (line: string) => void,
-): void {
-  for (const { test: name, firstFailed, hung } of tallies) {
-    if (firstFailed === undefined) continue;
-    const { seed, failure } = firstFailed;
-    const target = { name, seed, clock: "virtual", network, submission } as const;
-    print(`\n${shortName(name)} failed first with seed ${seed}: ${failureText(failure, target)}`);
-    if (hung > 0) print(`  ${hung} of its runs never came to an end, and were ended`);
-  }
-}
-
-function reportDifferences(found: FoundDifference[], print: (line: string) => void): void {
-  for (const { test, difference: { what, events, hint } } of found) {
-    print(`\n${shortName(test)} is not deterministic, and its failures may not replay: ${what}`);
-    if (events !== undefined) print(`  one run:   ${events[0]}\n  the other: ${events[1]}`);
-    print(`  hint:      ${hint}`);
-  }
-}
-
-/** The story of the first failure. */
-type Told = Explanation & { readonly test: string };
+/** The explanation of the first failure. */
+type Explained = Explanation & { readonly test: string };
 
 /** Searches for the smallest run that fails like the first test that failed. */
-async function tellFirst(
+async function explainFirst(
   { tallies }: Exploration,
-  { network }: ExplorationPlan,
+  network: Network,
   lab: URL,
-): Promise<Told | undefined> {
+  options: RunnerOptions,
+): Promise<Explained | undefined> {
   const failed = tallies.find(({ firstFailed }) => firstFailed !== undefined);
   if (failed === undefined) return undefined;
+  const { test } = failed;
   const { seed, failure, digest } = failed.firstFailed!;
   const hasEnded = digest !== undefined;
-  const explanation = await explain(lab, { test: failed.test, seed, network, failure, hasEnded });
-  return explanation && { test: failed.test, ...explanation };
+  const found = await explain(lab, { test, seed, network, failure, hasEnded }, options);
+  return found && { test, ...found };
 }
 
-/** Returns the result that `--json` writes. */
-function resultOf(
+/** Returns the results of the tests that `--json` writes. */
+function resultsOf(
   exploration: Exploration,
   found: FoundDifference[],
-  told: Told | undefined,
+  explained: Explained | undefined,
 ) {
-  return {
-    tests: exploration.tallies.map((tally: Tally) => ({
-      name: shortName(tally.test),
-      seedsRun: tally.seedsRun,
-      failures: tally.failures,
-      firstFailedSeed: tally.firstFailed?.seed ?? null,
-      seedsPerSecond: Number(exploration.seedsPerSecond(tally).toPrecision(3)),
-      minimal: told?.test === tally.test
-        ? { ...countsOf(told.schedule), summary: told.story.summary, schedule: told.schedule }
-        : undefined,
-      nondeterministic: found.find(({ test }) => test === tally.test)?.difference.what,
-    })),
-  };
+  return exploration.tallies.map((tally) => ({
+    name: shortName(tally.test),
+    seedsRun: tally.seedsRun,
+    failures: tally.failures,
+    firstFailedSeed: tally.firstFailed?.seed ?? null,
+    seedsPerSecond: Number(exploration.seedsPerSecond(tally).toPrecision(3)),
+    minimal: explained?.test === tally.test
+      ? {
+        ...countsOf(explained.schedule),
+        summary: explained.story.summary,
+        schedule: explained.schedule,
+      }
+      : undefined,
+    nondeterministic: found.find(({ test }) => test === tally.test)?.difference.what,
+  }));
 }
 
 if (import.meta.main) await main(exploreCommand);

@@ -1,9 +1,20 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { mayRunProcesses } from "../grader/permissions.ts";
-import { type Edit, makeSubmission, MISTAKES, runTask, taskOf } from "./command_fixture.ts";
+import { HINTS } from "../testing/hints.ts";
+import type { ExploreSettings } from "./explore.ts";
+import { findTest, openLab } from "./run/lab.ts";
+import { Runner } from "./run/runner.ts";
+import { violationOf } from "./run/seed_run.ts";
+import {
+  type Edit,
+  LAB,
+  makeSubmission,
+  MISTAKES,
+  processTest,
+  runTask,
+} from "./command_fixture.ts";
 
-const ignore = !mayRunProcesses;
 const ONE_KEY = "--test=TestUnreliableOneKey";
 
 /** The format of `--json`. */
@@ -28,51 +39,48 @@ const Result = z.strictObject({
 });
 
 /** Explores a submission with a mistake. */
-async function exploreMistaken(edits: Edit[], ...options: string[]) {
+async function exploreMistaken(edits: Edit[], options: string[], settings: ExploreSettings = {}) {
   await using submission = await makeSubmission(...edits);
-  const folder = `--submission=${submission.path}`;
-  const { status, out, err } = await runTask(["explore", folder, ...options]);
-  return { status, out, err, folder };
+  return await runTask(["explore", `--submission=${submission.path}`, ...options], settings);
 }
 
-Deno.test("explore runs every test with every seed, and prints a table", { ignore }, async () => {
-  const { status, out, err } = await runTask([
-    "explore",
-    "--seeds=2",
-    "--from=5",
-    "--network=hostile",
-  ]);
+/** Expects that a command says in one line why it could not tell. */
+function assertRefused({ status, err }: { status: number; err: string }, line: RegExp) {
+  assertEquals([status, err.trimEnd().split("\n").length], [2, 1], err);
+  assertMatch(err, line);
+}
+
+processTest("explore runs every test with every seed, and prints a table", async () => {
+  const args = ["explore", "--seeds=1", "--from=5", "--network=hostile"];
+  const { status, out, err } = await runTask(args, { processes: 2 });
   assertEquals([status, err], [0, ""]);
-  const [table] = out.split("\n\n");
-  const [title, heading, ...rows] = table!.split("\n");
-  assertMatch(title!, /^TestBasic, .*, TestUnreliableShards: seeds 5 to 6, in \d+ processes$/);
+  const [title, heading, ...rows] = out.split("\n\n")[0]!.split("\n");
+  assertMatch(title!, /^TestBasic, .*, TestUnreliableShards: seeds 5 to 5, in 2 processes$/);
   assertMatch(heading!, /^test +seeds +failures +share +RPCs +spread +seeds\/s$/);
   assertEquals(rows.length, 7);
-  for (const row of rows) assertMatch(row, /^Test\w+ +2 +0 +0\.0 % +\d+ +± \d+ +[\d.]+$/);
+  for (const row of rows) assertMatch(row, /^Test\w+ +1 +0 +0\.0 % +\d+ +± \d+ +[\d.]+$/);
 });
 
-Deno.test("explore writes only its result to the standard output when --json=-", {
-  ignore,
-}, async () => {
+processTest("explore writes only its result to the standard output when --json=-", async () => {
   const { status, out, err } = await runTask(["explore", ONE_KEY, "--seeds=3", "--json=-"]);
-  const { tests } = Result.parse(JSON.parse(out));
+  const { tests: [test] } = Result.parse(JSON.parse(out));
   assertEquals(status, 0, err);
-  assertEquals(
-    tests.map(({ name, seedsRun, failures, firstFailedSeed }) => {
-      return { name, seedsRun, failures, firstFailedSeed };
-    }),
-    [{ name: "TestUnreliableOneKey", seedsRun: 3, failures: 0, firstFailedSeed: null }],
-  );
+  const { seedsPerSecond: _, ...rest } = test!;
+  assertEquals(rest, {
+    name: "TestUnreliableOneKey",
+    seedsRun: 3,
+    failures: 0,
+    firstFailedSeed: null,
+  });
   assertStringIncludes(err, "TestUnreliableOneKey      3");
 });
 
-Deno.test("explore prints a command that replays the first failure", { ignore }, async () => {
+processTest("explore prints a command that replays the first failure", async () => {
   await using submission = await makeSubmission(...MISTAKES.executesCopies);
   const folder = `--submission=${submission.path}`;
-  const args = ["explore", folder, ONE_KEY, "--seeds=4", "--json=-"];
-  const { status, out, err } = await runTask(args);
+  const { status, out, err } = await runTask(["explore", folder, ONE_KEY, "--seeds=4", "--json=-"]);
   assertEquals(status, 1, err);
-  const [test] = Result.parse(JSON.parse(out)).tests;
+  const { tests: [test] } = Result.parse(JSON.parse(out));
   assert(test!.failures > 0 && test!.nondeterministic === undefined, out);
 
   const { summary, schedule: _, ...counts } = test!.minimal!;
@@ -80,48 +88,50 @@ Deno.test("explore prints a command that replays the first failure", { ignore },
   assertStringIncludes(err, `  happened:  ${summary}\n`);
 
   const [, command] = err.match(/replay: +\S.* task (replay .*)/)!;
-  const seed = `--seed=${test!.firstFailedSeed}`;
-  assertEquals(command, `replay ${ONE_KEY} ${seed} ${folder}`);
+  assertEquals(command, `replay ${ONE_KEY} --seed=${test!.firstFailedSeed} ${folder}`);
   const [, message] = err.match(/failed first with seed \d+: (.*)/)!;
   const replayed = await runTask(command!.split(" "));
   assertEquals(replayed.status, 1);
   assertStringIncludes(replayed.out, `failed: ${message}`);
 });
 
-Deno.test("explore finds on the hostile network what the graded one does not show", {
-  ignore,
-}, async () => {
-  const edits = MISTAKES.executesOutdatedCopies;
-  const options = ["--test=TestUnreliable", "--seeds=6"];
-  const graded = await exploreMistaken(edits, ...options);
-  const hostile = await exploreMistaken(edits, ...options, "--network=hostile");
-  assertEquals(graded.status, 0, graded.out);
-  assertEquals(hostile.status, 1, hostile.out);
-  assertMatch(hostile.out, /task replay --test=TestUnreliable --seed=\d+ --network=hostile/);
+processTest("the hostile network shows what the graded one does not", async () => {
+  await using submission = await makeSubmission(...MISTAKES.executesOutdatedCopies);
+  await using lab = await openLab(submission.path);
+  using runner = new Runner(lab.url);
+  const test = findTest("TestUnreliable", await runner.tests);
+  const hintOn = async (network: "unreliable" | "hostile") => {
+    const { failure } = await runner.run({ test, seed: 1, network });
+    return failure && violationOf(failure).hint;
+  };
+  assertEquals(await hintOn("unreliable"), undefined);
+  assertEquals(await hintOn("hostile"), HINTS.executedTwice);
 });
 
-Deno.test("explore prints what there is when it is interrupted", { ignore }, async () => {
-  await using process = taskOf(["explore", ONE_KEY, "--seeds=9000000"]).spawn();
-  const chunks: string[] = [];
+processTest("explore prints what there is when it is interrupted", async () => {
+  await using process = new Deno.Command(Deno.execPath(), {
+    args: ["task", "--quiet", "explore", ONE_KEY, "--seeds=9000000"],
+    cwd: LAB,
+    env: { NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  let out = "";
   for await (const text of process.stdout.pipeThrough(new TextDecoderStream())) {
-    chunks.push(text);
-    if (chunks.length > 1) continue;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    process.kill("SIGINT");
+    if (out === "") setTimeout(() => process.kill("SIGINT"), 500);
+    out += text;
   }
   const { code } = await process.status;
-  assertMatch(chunks.join(""), /\nTestUnreliableOneKey +\d+ +0 +0\.0 %/);
+  assertMatch(out, /\nTestUnreliableOneKey +\d+ +0 +0\.0 %/);
   const err = await new Response(process.stderr).text();
   assertMatch(err, /^explore: Interrupted after \d+ of 9000000 runs$/m);
   assertEquals(code, 2);
 });
 
-Deno.test("explore says how runs differ when a submission is not deterministic", {
-  ignore,
-}, async () => {
+processTest("explore says how runs differ when a submission is not deterministic", async () => {
   const options = [ONE_KEY, "--seeds=3"];
-  const outside = await exploreMistaken(MISTAKES.readsRealClock, ...options);
-  const kept = await exploreMistaken(MISTAKES.keepsState, ...options);
+  const outside = await exploreMistaken(MISTAKES.readsRealClock, options);
+  const kept = await exploreMistaken(MISTAKES.keepsState, options);
   for (const { status, out } of [outside, kept]) {
     assertEquals(status, 2, out);
     assertStringIncludes(out, "TestUnreliableOneKey is not deterministic");
@@ -133,38 +143,24 @@ Deno.test("explore says how runs differ when a submission is not deterministic",
   assertStringIncludes(kept.out, '"clerk":"clerk 0"');
 });
 
-Deno.test("explore says in one line what is wrong with a submission, with status 2", {
-  ignore,
-}, async () => {
-  const cases: [() => Promise<{ status: number; err: string }>, RegExp][] = [
-    [
-      () => exploreMistaken(MISTAKES.isBroken),
-      /^explore: Cannot load .* Expected ident at client\.ts:\d+/,
-    ],
-    [
-      () => exploreMistaken(MISTAKES.readsFiles),
-      /^explore: Cannot load .* read access to "deno\.json"/,
-    ],
-    [
-      () => runTask(["explore", "--submission=nowhere"]),
-      /^explore: .* "nowhere": there is no client\.ts/,
-    ],
-    [() => runTask(["explore", "--test=TestBsic"]), /^explore: .* did you mean "TestBasic"\?/],
-    [() => runTask(["explore", "--sedes=3"]), /^explore: Unknown option .* did you mean --seeds\?/],
+processTest("explore says in one line what it cannot use, with status 2", async () => {
+  const broken = await exploreMistaken(MISTAKES.isBroken, []);
+  assertRefused(broken, /^explore: Cannot load .* Expected ident at client\.ts:\d+/);
+  const reads = await exploreMistaken(MISTAKES.readsFiles, []);
+  assertRefused(reads, /^explore: Cannot load .* read access to "deno\.json"/);
+  const cases: [args: string[], line: RegExp][] = [
+    [["--submission=nowhere"], /^explore: .* "nowhere": there is no client\.ts/],
+    [["--test=TestBsic"], /^explore: .* did you mean "TestBasic"\?/],
+    [["--sedes=3"], /^explore: Unknown option .* did you mean --seeds\?/],
+    [["--operations=2"], /--operations does nothing without --systematic; add that/],
+    [["--systematic", ONE_KEY], /--test does nothing with --systematic; leave it out/],
+    [["--systematic", "--clerks=0"], /--clerks/],
   ];
-  for (const [running, line] of cases) {
-    const { status, err } = await running();
-    assertEquals(status, 2, err);
-    assertMatch(err, line);
-    assertEquals(err.trimEnd().split("\n").length, 1, err);
-  }
+  for (const [args, line] of cases) assertRefused(await runTask(["explore", ...args]), line);
 });
 
-Deno.test(
-  "explore --systematic finds nothing wrong with the solution, and says within which bounds",
-  {
-    ignore,
-  },
+processTest(
+  "explore --systematic finds nothing wrong with the solution, within bounds",
   async () => {
     const bounds = ["--operations=1", "--keys=1"];
     const { status, out, err } = await runTask(["explore", "--systematic", ...bounds]);
@@ -176,13 +172,15 @@ Deno.test(
   },
 );
 
-Deno.test(
-  "explore --systematic tells the first schedule that fails, whatever number of processes",
-  {
-    ignore,
-  },
+processTest(
+  "explore --systematic tells the first schedule that fails, whatever the number of processes",
   async () => {
-    const { status, out } = await exploreMistaken(MISTAKES.executesCopies, "--systematic");
+    const settings = { processes: 2 };
+    const { status, out } = await exploreMistaken(
+      MISTAKES.executesCopies,
+      ["--systematic"],
+      settings,
+    );
     assertEquals(status, 1);
     assertMatch(out, /^Schedule \d+ of 71034 with .* fails$/m);
     assertStringIncludes(
@@ -192,17 +190,21 @@ Deno.test(
   },
 );
 
-Deno.test("explore refuses bounds without --systematic, and tests with it", {
-  ignore,
-}, async () => {
-  const cases: [string[], RegExp][] = [
-    [["--operations=2"], /--operations does nothing without --systematic; add that/],
-    [["--systematic", ONE_KEY], /--test does nothing with --systematic; leave it out/],
-    [["--systematic", "--clerks=0"], /--clerks/],
-  ];
-  for (const [args, line] of cases) {
-    const { status, err } = await runTask(["explore", ...args]);
-    assertEquals([status, err.trimEnd().split("\n").length], [2, 1], err);
-    assertMatch(err, line);
-  }
-});
+processTest(
+  "explore says what servers keep of a clerk, and has a hint when they never free it",
+  async () => {
+    for (const entry of [undefined, "never_frees"]) {
+      const args = entry ? [`--submission=${fileURLToPath(new URL(`corpus/${entry}`, LAB))}`] : [];
+      const { status, out } = await runTask(["explore", "--test=TestBasic", "--seeds=1", ...args]);
+      assertEquals(status, 0);
+      assertMatch(
+        out,
+        /^Kept of each clerk that wrote 100 KB and has gone on: server 0: \d+ KB, /m,
+      );
+      const kb = Array.from(out.matchAll(/server \d: (\d+) KB/g), ([, figure]) => Number(figure));
+      assertEquals(kb.length, 3);
+      assert(kb.every((each) => entry ? each > 70 : each < 30), out);
+      assertEquals(out.includes(HINTS.neverFrees), entry !== undefined);
+    }
+  },
+);

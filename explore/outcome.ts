@@ -1,18 +1,66 @@
 /**
- * The outcome of a run, for people and for other programs.
+ * What came of a run, for people and for other programs.
  *
  * @module
  */
 
-import type { RunSummary } from "../config.ts";
+import { EXIT_STATUS, type ExitStatus, writeResult } from "../cli/mod.ts";
+import { formatHistory } from "../linearizability/mod.ts";
+import { formatSchedule, type Schedule } from "./counterexample/schedule.ts";
+import { transcriptText } from "./recording/transcript.ts";
+import type { SeedResult } from "./run/seed_run.ts";
+import { explanationLines } from "./story/explanation.ts";
+import { historyOf, renderRun, summaryText } from "./story/run_page.ts";
+import type { Story } from "./story/story.ts";
 
-/** Says what a run came to, in one line that begins with its digest. */
-export function summaryText({ digest, events, virtualMs }: RunSummary): string {
-  return `${digest}, ${events} events, ${virtualMs.toFixed(1)} ms of virtual time`;
+/** A run that was made. */
+export interface MadeRun {
+  /** The names of the run on the screen and on its page. */
+  readonly heading: string;
+  readonly title: string;
+  readonly result: Pick<SeedResult, "summary" | "recording">;
+  /** The report of its failure; absent if it passed. */
+  readonly message: string | undefined;
+  /** The members of the result in JSON that say which run it is. */
+  readonly fields: object;
+  /** Returns the smallest run that fails in the same way, if there is one. */
+  explain(): Promise<{ readonly story: Story; readonly schedule: Schedule } | undefined>;
 }
 
-/** The members of a result in JSON; null where the run never came to its end. */
-export function summaryFields(summary: RunSummary | undefined) {
+/** The files that results go to. */
+export interface Outputs {
+  /** True if all messages are printed. */
+  all: boolean;
+  html?: string | undefined;
+  history?: string | undefined;
+  "schedule-out"?: string | undefined;
+  json?: string | undefined;
+}
+
+/** Prints what came of a run, and writes its results.
+ *
+ * @param print Tells people how it goes.
+ * @returns How the command ends. */
+export async function report(
+  { heading, title, result, message, fields, explain }: MadeRun,
+  outputs: Outputs,
+  print: (line: string) => void,
+): Promise<ExitStatus> {
+  const { summary, recording } = result;
+  print(heading);
+  if (recording !== undefined) print(transcriptText(recording, outputs));
+  print(message === undefined ? "passed" : `failed: ${message}`);
+  if (summary !== undefined) print(`digest ${summaryText(summary)}`);
+  // The run comes first: the search for its story takes a while.
+  const explanation = message === undefined ? undefined : await explain();
+  if (message !== undefined) print(`\n${explanationLines(explanation).join("\n")}`);
+  await writeResult(outputs.html, () => renderRun(title, result, message, explanation));
+  await writeResult(outputs.history, () => formatHistory(historyOf(result)));
+  if (explanation !== undefined) {
+    await writeResult(outputs["schedule-out"], () => formatSchedule(explanation.schedule));
+  }
   const { digest = null, events = null, virtualMs = null } = summary ?? {};
-  return { digest, events, virtualMs };
+  const outcome = { passed: message === undefined, digest, events, virtualMs, message };
+  await writeResult(outputs.json, () => JSON.stringify({ ...fields, ...outcome }, null, 2));
+  return message === undefined ? EXIT_STATUS.ok : EXIT_STATUS.failed;
 }

@@ -34,7 +34,7 @@ export const LAB_PARTS: readonly string[] = [
   "visualizer",
 ];
 
-/** What is taken from a submission. */
+/** The files of a submission. */
 const SUBMISSION_FILES = ["client.ts", "server.ts"] as const;
 
 /** A folder that vanishes when it is disposed of. */
@@ -76,7 +76,7 @@ export async function copyParts(parts: readonly string[], folder: string): Promi
   for (const part of parts) await copyOne(fileURLToPath(new URL(part, LAB)), `${folder}/${part}`);
 }
 
-/** What the tests of the lab itself need, and nothing else. */
+/** The names of files that only the tests of the lab itself need. */
 const OF_TESTS = /(?:^|_)(?:test|fixture)\.ts$|^__snapshots__$/;
 
 /** Copies a file, or a folder without tests. One thing after another, so that nothing goes on

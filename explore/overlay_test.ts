@@ -1,41 +1,27 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { mayRunProcesses } from "../grader/permissions.ts";
+import { LAB, processTest } from "./command_fixture.ts";
 import { layOver } from "./overlay.ts";
 
-const ignore = !mayRunProcesses;
-const submission = new URL("../corpus/no_retry/", import.meta.url);
-
-Deno.test("layOver() puts the submission over a copy of the lab, and takes it away again", {
-  ignore,
-}, async () => {
-  let path: string;
-  {
-    await using overlay = await layOver(submission);
-    path = overlay.path;
-    for (const file of ["client.ts", "server.ts"]) {
-      assertEquals(
-        await Deno.readTextFile(`${path}/${file}`),
-        await Deno.readTextFile(new URL(file, submission)),
-      );
-    }
-    assertEquals(
-      await Deno.readTextFile(`${path}/labrpc.ts`),
-      await Deno.readTextFile(new URL("../labrpc.ts", import.meta.url)),
-    );
-  }
-  await assertRejects(() => Deno.stat(path), Deno.errors.NotFound);
-});
-
-Deno.test(
-  "layOver() fails and leaves nothing behind when a file is missing",
-  { ignore },
+processTest(
+  "layOver() puts the submission over a copy of the lab, and takes it away again",
   async () => {
-    const tempDir = await Deno.makeTempDir();
-    await assertRejects(
-      () => layOver(new URL(`file://${tempDir}/`)),
-      Deno.errors.NotFound,
-      "client.ts",
-    );
-    await Deno.remove(tempDir);
+    const submission = new URL("corpus/no_retry/", LAB);
+    let path: string;
+    {
+      await using overlay = await layOver(submission);
+      path = overlay.path;
+      for (const [file, from] of [["client.ts", submission], ["labrpc.ts", LAB]] as const) {
+        const text = await Deno.readTextFile(`${path}/${file}`);
+        assertEquals(text, await Deno.readTextFile(new URL(file, from)));
+      }
+    }
+    await assertRejects(() => Deno.stat(path), Deno.errors.NotFound);
   },
 );
+
+processTest("layOver() fails when a file is missing", async () => {
+  const folder = await Deno.makeTempDir();
+  const missing = () => layOver(new URL(`file://${folder}/`));
+  await assertRejects(missing, Deno.errors.NotFound, "client.ts");
+  await Deno.remove(folder);
+});

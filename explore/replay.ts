@@ -9,26 +9,23 @@ import { z } from "zod";
 import {
   type Command,
   CommandError,
-  EXIT_STATUS,
   type ExitStatus,
   flag,
   main,
   reporter,
   wholeNumber,
-  writeResult,
 } from "../cli/mod.ts";
-import { formatHistory } from "../linearizability/mod.ts";
 import { shortName } from "../testing/failure_report.ts";
-import { formatSchedule } from "./counterexample/schedule.ts";
-import { explainResult, explanationLines } from "./story/explanation.ts";
+import { report } from "./outcome.ts";
+import { TRANSCRIPT_LINES_MAX } from "./recording/transcript.ts";
 import { findTest, openLab } from "./run/lab.ts";
-import { summaryFields, summaryText } from "./outcome.ts";
-import { givenChoice, refuseBesideSchedule, runChoice } from "./run_choice.ts";
-import { historyOf, renderRun, titleOf } from "./story/run_page.ts";
 import { Runner, type RunnerOptions } from "./run/runner.ts";
-import { failureText, type SeedResult } from "./run/seed_run.ts";
+import { failureText } from "./run/seed_run.ts";
+import { givenChoice, refuseBesideSchedule, runChoice } from "./run_choice.ts";
 import { replaySchedule } from "./schedule_replay.ts";
-import { TRANSCRIPT_LINES_MAX, transcriptText } from "./recording/transcript.ts";
+import { explainResult } from "./story/explanation.ts";
+import { titleOf } from "./story/run_page.ts";
+
 const options = z.strictObject({
   test: z.string().optional()
     .meta({ value: "NAME", description: "The test, for example TestUnreliable" }),
@@ -84,44 +81,18 @@ export async function replay(
   await using lab = await openLab(submission);
   using runner = new Runner(lab.url, runnerOptions);
   const test = findTest(given.test, await runner.tests);
-  const result = await runner.run({ test, seed, network, record: true, schedule: true });
-  const { failure, summary, recording } = result;
+  const run = { test, seed, network };
+  const result = await runner.run({ ...run, record: true, schedule: true });
   const target = { name: test, seed, clock: "virtual", network, submission } as const;
-  const message = failure && failureText(failure, target);
-
-  print(`${test}, seed ${seed}`);
-  if (recording !== undefined) print(transcriptText(recording, given));
-  print(message === undefined ? "passed" : `failed: ${message}`);
-  if (summary !== undefined) print(`digest ${summaryText(summary)}`);
-  // The run comes first: the search for its story takes a while.
-  const explanation = await explainResult(lab.url, { test, seed, network }, result);
-  if (failure !== undefined) print(`\n${explanationLines(explanation).join("\n")}`);
-  await writeResult(html, () => renderRun(titleOf(target), result, { message, explanation }));
-  await writeResult(history, () => formatHistory(historyOf(result)));
-  if (explanation !== undefined) {
-    await writeResult(scheduleOut, () => formatSchedule(explanation.schedule));
-  }
-  await writeResult(
-    json,
-    () => JSON.stringify(outcomeOf(test, seed, result, message), null, 2),
-  );
-  return failure === undefined ? EXIT_STATUS.ok : EXIT_STATUS.failed;
-}
-
-/** Returns the result that `--json` writes; what is not known of a run that never ended is null. */
-function outcomeOf(
-  test: string,
-  seed: number,
-  { summary, failure }: SeedResult,
-  message: string | undefined,
-) {
-  return {
-    test: shortName(test),
-    seed,
-    passed: failure === undefined,
-    ...summaryFields(summary),
-    message,
+  const made = {
+    heading: `${test}, seed ${seed}`,
+    title: titleOf(target),
+    result,
+    message: result.failure && failureText(result.failure, target),
+    fields: { test: shortName(test), seed },
+    explain: () => explainResult(lab.url, run, result, runnerOptions),
   };
+  return await report(made, given, print);
 }
 
 if (import.meta.main) await main(replayCommand);

@@ -1,15 +1,14 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { z } from "zod";
-import { mayRunProcesses } from "../grader/permissions.ts";
 import { runTests } from "../testing/deno_test_fixture.ts";
-import { LAB, makeSubmission, MISTAKES, runTask } from "./command_fixture.ts";
+import { report } from "./outcome.ts";
+import { LAB, makeSubmission, MISTAKES, processTest, runTask } from "./command_fixture.ts";
 
-const ignore = !mayRunProcesses;
 const ONE_KEY = "--test=TestUnreliableOneKey";
 
 /** The format of `--json`. */
 const Outcome = z.strictObject({
-  test: z.string(),
+  test: z.string().regex(/^Test\w+$/),
   seed: z.int(),
   passed: z.boolean(),
   digest: z.string().regex(/^[0-9a-f]{16}$/),
@@ -18,48 +17,52 @@ const Outcome = z.strictObject({
   message: z.string().optional(),
 });
 
-async function replayJson(...options: string[]) {
-  const { status, out, err } = await runTask(["replay", ...options, "--json=-"]);
-  return { status, err, outcome: Outcome.parse(JSON.parse(out)) };
-}
-
-Deno.test("replay meets the digest that the test has, in another process", { ignore }, async () => {
-  const one = await replayJson(ONE_KEY, "--seed=3");
-  const other = await replayJson(ONE_KEY, "--seed=3", "--network=hostile");
+processTest("replay meets the digest that the test has, in another process", async () => {
+  const digestOf = async (...options: string[]) => {
+    const args = ["replay", ONE_KEY, "--seed=3", ...options, "--json=-"];
+    const { status, out, err } = await runTask(args);
+    assertEquals(status, 0, err);
+    const { test, seed, passed, digest } = Outcome.parse(JSON.parse(out));
+    assertEquals([test, seed, passed], ["TestUnreliableOneKey", 3, true]);
+    return digest;
+  };
+  const digest = await digestOf();
   const tested = await runTests(LAB, {
     filter: "TestUnreliableOneKey:",
     args: ["--seed=3"],
     check: false,
   });
-  assertEquals([one.status, one.outcome.passed, one.outcome.seed], [0, true, 3]);
-  assertEquals(one.outcome.test, "TestUnreliableOneKey");
-  assertStringIncludes(tested.output, `digest ${one.outcome.digest}`);
-  assert(other.outcome.digest !== one.outcome.digest, "the hostile network is another one");
+  assertStringIncludes(tested.output, `digest ${digest}`);
+  assert(await digestOf("--network=hostile") !== digest, "the hostile network is another one");
 });
 
-Deno.test("replay prints the last messages and the outcome, and all of them with --all", {
-  ignore,
-}, async () => {
-  const args = ["replay", ONE_KEY, "--seed=3"];
-  const some = await runTask(args);
-  const all = await runTask([...args, "--all"]);
-  const lines = some.out.trimEnd().split("\n");
-  const [, left] = lines[1]!.match(
-    /^\((\d+) lines before these are left out; --all prints them, /,
-  )!;
-  const outcome = lines.slice(-2);
-  assertEquals(outcome[0], "passed");
-  assertMatch(outcome[1]!, /^digest [0-9a-f]{16}, \d+ events, \d+\.\d ms of virtual time$/);
-  const allLines = all.out.trimEnd().split("\n");
-  assertEquals(allLines.length, lines.length - 1 + Number(left));
-  assertEquals(allLines.slice(-60), lines.slice(-60));
-  assertMatch(all.out, /0\.0 {2}clerk 0: append\("0", "x 0 0 y"\)\n/);
-  assertMatch(all.out, / {2}clerk \d to server 0: KVServer\.get \{"key":"0",.*\}, answered after/);
-  assertMatch(all.out, /, request lost, timed out after 100\.0 ms\n/);
-  assertMatch(all.out, /, delivered after .* ms, replied with \{.*\}, reply lost, timed out/);
-});
+processTest(
+  "replay prints the last messages and the outcome, and all of them with --all",
+  async () => {
+    const args = ["replay", ONE_KEY, "--seed=3"];
+    const some = await runTask(args);
+    const all = await runTask([...args, "--all"]);
+    const lines = some.out.trimEnd().split("\n");
+    const [, left] = lines[1]!.match(
+      /^\((\d+) lines before these are left out; --all prints them, /,
+    )!;
+    const [outcome, digest] = lines.slice(-2);
+    assertEquals(outcome, "passed");
+    assertMatch(digest!, /^digest [0-9a-f]{16}, \d+ events, \d+\.\d ms of virtual time$/);
+    const allLines = all.out.trimEnd().split("\n");
+    assertEquals(allLines.length, lines.length - 1 + Number(left));
+    assertEquals(allLines.slice(-60), lines.slice(-60));
+    assertMatch(all.out, /0\.0 {2}clerk 0: append\("0", "x 0 0 y"\)\n/);
+    assertMatch(
+      all.out,
+      / {2}clerk \d to server 0: KVServer\.get \{"key":"0",.*\}, answered after/,
+    );
+    assertMatch(all.out, /, request lost, timed out after 100\.0 ms\n/);
+    assertMatch(all.out, /, delivered after .* ms, replied with \{.*\}, reply lost, timed out/);
+  },
+);
 
-Deno.test("replay shows what a submission prints, where it printed it", { ignore }, async () => {
+processTest("replay shows what a submission prints, where it printed it", async () => {
   await using submission = await makeSubmission(...MISTAKES.prints);
   const args = ["replay", "--test=TestRejection", "--seed=1", `--submission=${submission.path}`];
   const { out } = await runTask([...args, "--all"]);
@@ -67,83 +70,58 @@ Deno.test("replay shows what a submission prints, where it printed it", { ignore
   assert(!out.includes("Passed"), "what the test prints of itself is left out");
 });
 
-Deno.test("replay fails as the test does, with its message, its hint and its commands", {
-  ignore,
-}, async () => {
-  await using submission = await makeSubmission(...MISTAKES.executesCopies);
-  const options = ["--test=TestUnreliable", "--seed=1", `--submission=${submission.path}`];
-  const { status, outcome } = await replayJson(...options);
-  assertEquals([status, outcome.passed], [1, false]);
-  assertMatch(outcome.message!, /^append\("0", .*\) took effect twice/);
-  for (const label of ["expected", "actual", "hint", "replay", "page"]) {
-    assertMatch(outcome.message!, new RegExp(`^  ${label}: `, "m"));
-  }
+processTest(
+  "replay fails as the test does, and writes a page, a history and a schedule",
+  async () => {
+    await using submission = await makeSubmission(...MISTAKES.executesCopies);
+    const folder = `--submission=${submission.path}`;
+    const [page, history, schedule, json] = ["run.html", "history.json", "story.json", "out.json"]
+      .map((name) => `${submission.path}/${name}`) as [string, string, string, string];
+    const outputs = [`--html=${page}`, `--history=${history}`, `--json=${json}`];
+    const args = ["replay", ONE_KEY, "--seed=1", folder, `--schedule-out=${schedule}`];
+    const { status, out, err } = await runTask([...args, ...outputs]);
+    assertEquals([status, err], [1, ""]);
+    const { passed, message } = Outcome.parse(JSON.parse(await Deno.readTextFile(json)));
+    assertEquals(passed, false);
+    assertMatch(message!, /^append\("0", .*\) took effect twice/);
+    for (const label of ["expected", "actual", "hint", "replay", "page"]) {
+      assertMatch(message!, new RegExp(`^  ${label}: `, "m"));
+    }
+    const title = "The smallest run that fails in this way: 1 clerk, 1 server";
+    assert(out.indexOf(title) > out.indexOf("digest "), "the story is printed after the run");
+    const html = await Deno.readTextFile(page);
+    for (const text of ["TestUnreliableOneKey, seed 1", title]) assertStringIncludes(html, text);
+    const checked = await runTask(["lincheck", history]);
+    assertEquals(checked.status, 1, checked.err);
+    assertMatch(checked.out, /not linearizable, \d+ operations/);
+
+    const [, story] = out.split(/The run that failed: .*\n/);
+    const failed = await runTask(["replay", `--schedule=${schedule}`, folder]);
+    assertEquals([failed.status, failed.err], [1, ""]);
+    assertStringIncludes(failed.out, story!.trim());
+    const right = await runTask(["replay", `--schedule=${schedule}`, "--json=-"]);
+    assertEquals([right.status, JSON.parse(right.out).passed], [0, true], right.err);
+    assertMatch(JSON.parse(right.out).digest, /^[0-9a-f]{16}$/);
+  },
+);
+
+processTest("replay --json has null for what is not known of a run that never ended", async () => {
+  const json = await Deno.makeTempFile();
+  const run = { heading: "", title: "", result: {}, message: "It hung", fields: { seed: 3 } };
+  const explain = () => Promise.resolve(undefined);
+  assertEquals(await report({ ...run, explain }, { all: false, json }, () => {}), 1);
+  const outcome = JSON.parse(await Deno.readTextFile(json));
+  await Deno.remove(json);
+  const nothing = { digest: null, events: null, virtualMs: null };
+  assertEquals(outcome, { seed: 3, passed: false, ...nothing, message: "It hung" });
 });
 
-Deno.test("replay says what it wants, in one line, with status 2", { ignore }, async () => {
+processTest("replay says what it wants, in one line, with status 2", async () => {
   const cases: [args: string[], line: string][] = [
     [["--seed=1"], "replay: Option --test is missing: expected --test and --seed"],
     [[ONE_KEY, "--sed=1"], 'replay: Unknown option "--sed=1"; did you mean --seed?'],
     [["--test=TestX", "--seed=1"], 'replay: There is no test "TestX"'],
     [[ONE_KEY, "--seed=1", "--network=x"], "expected --network=unreliable or --network=hostile"],
-  ];
-  for (const [args, line] of cases) {
-    const { status, err } = await runTask(["replay", ...args]);
-    assertEquals([status, err.trimEnd().split("\n").length], [2, 1], err);
-    assertStringIncludes(err, line);
-  }
-});
-
-Deno.test("replay writes a page with the story, and a history that lincheck reads", {
-  ignore,
-}, async () => {
-  await using submission = await makeSubmission(...MISTAKES.executesCopies);
-  const [page, history] = ["run.html", "history.json"].map((name) => `${submission.path}/${name}`);
-  const { status, out, err } = await runTask([
-    "replay",
-    ONE_KEY,
-    "--seed=1",
-    `--submission=${submission.path}`,
-    `--html=${page}`,
-    `--history=${history}`,
-  ]);
-  assertEquals([status, err], [1, ""]);
-  const html = await Deno.readTextFile(page!);
-  const story = "The smallest run that fails in this way: 1 clerk, 1 server";
-  assertStringIncludes(html, "TestUnreliableOneKey, seed 1");
-  assertStringIncludes(html, story);
-
-  assert(out.indexOf(story) > out.indexOf("digest "), "the story is printed after the run");
-
-  const checked = await runTask(["lincheck", history!]);
-  assertEquals(checked.status, 1, checked.err);
-  assertMatch(checked.out, /not linearizable, \d+ operations/);
-});
-
-Deno.test("replay performs the smallest failing run from a file, until the mistake is gone", {
-  ignore,
-}, async () => {
-  await using submission = await makeSubmission(...MISTAKES.executesCopies);
-  const file = `${submission.path}/story.json`;
-  const folder = `--submission=${submission.path}`;
-  const found = await runTask(["replay", ONE_KEY, "--seed=1", folder, `--schedule-out=${file}`]);
-  assertEquals([found.status, found.err], [1, ""]);
-  const [, story] = found.out.split(/The run that failed: .*\n/);
-
-  const failed = await runTask(["replay", `--schedule=${file}`, folder]);
-  assertEquals([failed.status, failed.err], [1, ""]);
-  assertStringIncludes(failed.out, story!.trim());
-  const passed = await runTask(["replay", `--schedule=${file}`, "--json=-"]);
-  assertEquals(passed.status, 0, passed.err);
-  const { passed: isRight, digest } = JSON.parse(passed.out);
-  assertEquals(isRight, true);
-  assertMatch(digest, /^[0-9a-f]{16}$/);
-});
-
-Deno.test("replay says what is wrong with a schedule, in one line, with status 2", {
-  ignore,
-}, async () => {
-  const cases: [args: string[], line: string][] = [
     [["--schedule=deno.json"], "replay: Cannot read the schedule deno.json: nservers: "],
     [["--schedule=nowhere.json"], "replay: Cannot read the schedule nowhere.json: No such file"],
     [["--schedule=deno.json", "--seed=1"], "Option --seed does nothing with --schedule"],

@@ -4,26 +4,18 @@
  * @module
  */
 
-import { CommandError, EXIT_STATUS, type ExitStatus, writeResult } from "../cli/mod.ts";
-import { formatHistory } from "../linearizability/mod.ts";
+import { CommandError, type ExitStatus } from "../cli/mod.ts";
 import { countsOf, parseSchedule, type Schedule } from "./counterexample/schedule.ts";
 import { performOnce } from "./counterexample/search.ts";
-import { storyLines } from "./story/diagram.ts";
+import { type Outputs, report } from "./outcome.ts";
 import { openLab } from "./run/lab.ts";
-import { summaryFields, summaryText } from "./outcome.ts";
-import { historyOf, renderRun } from "./story/run_page.ts";
 import { sizeText, tellStory } from "./story/story.ts";
-import { transcriptText } from "./recording/transcript.ts";
 
 /** The schedule to perform, and the outputs for its results. */
-export interface ScheduleReplay {
+export interface ScheduleReplay extends Outputs {
   /** The file that holds the schedule. */
   schedule: string;
   submission?: string | undefined;
-  all: boolean;
-  html?: string | undefined;
-  history?: string | undefined;
-  json?: string | undefined;
 }
 
 /** Performs the schedule.
@@ -39,28 +31,19 @@ export async function replaySchedule(
   const file = given.schedule;
   const schedule = await readSchedule(file);
   await using lab = await openLab(given.submission);
-  const { violations, recording, summary } = await performOnce(lab.url, schedule);
-  const [violation] = violations;
+  const result = await performOnce(lab.url, schedule);
+  const { violations: [violation], recording } = result;
   const story = violation &&
     tellStory({ schedule, violation, recording }, "What the schedule leads to");
-
-  print(`${file}: ${sizeText(countsOf(schedule))}`);
-  print(transcriptText(recording, given));
-  print(violation === undefined ? "passed" : `failed: ${violation.what}`);
-  if (summary !== undefined) print(`digest ${summaryText(summary)}`);
-  if (story !== undefined) print(`\n${storyLines(story).join("\n")}`);
-  const result = { recording, ...summary && { summary } };
-  await writeResult(given.html, () => {
-    const explanation = story && { story };
-    return renderRun(`Schedule ${file}`, result, { message: violation?.what, explanation });
-  });
-  await writeResult(given.history, () => formatHistory(historyOf(result)));
-  await writeResult(given.json, () => {
-    const passed = violation === undefined;
-    const outcome = { schedule: file, passed, ...summaryFields(summary) };
-    return JSON.stringify({ ...outcome, message: violation?.what }, null, 2);
-  });
-  return violation === undefined ? EXIT_STATUS.ok : EXIT_STATUS.failed;
+  const run = {
+    heading: `${file}: ${sizeText(countsOf(schedule))}`,
+    title: `Schedule ${file}`,
+    result,
+    message: violation?.what,
+    fields: { schedule: file },
+    explain: () => Promise.resolve(story && { schedule, story }),
+  };
+  return await report(run, given, print);
 }
 
 /** Reads a schedule.
@@ -68,13 +51,8 @@ export async function replaySchedule(
  * @param file The file that holds it.
  * @throws {CommandError} It cannot be read, or holds none. */
 export async function readSchedule(file: string): Promise<Schedule> {
-  return parseSchedule(await readText(file), file);
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(file);
-  } catch (error) {
-    throw new CommandError(`Cannot read the schedule ${file}: ${(error as Error).message}`);
-  }
+  const text = await Deno.readTextFile(file).catch((error: Error) => {
+    throw new CommandError(`Cannot read the schedule ${file}: ${error.message}`);
+  });
+  return parseSchedule(text, file);
 }

@@ -7,28 +7,27 @@
 import { CommandError, EXIT_STATUS, type ExitStatus, Progress, writeResult } from "../cli/mod.ts";
 import { onInterrupt } from "./run/child.ts";
 import { allSchedules, type Bounds, CLUSTERS } from "./counterexample/all_schedules.ts";
-import { countsOf, formatSchedule, type Schedule } from "./counterexample/schedule.ts";
+import { countsOf, formatSchedule } from "./counterexample/schedule.ts";
 import { performOnce } from "./counterexample/search.ts";
 import { Trial } from "./counterexample/trial.ts";
 import { storyLines } from "./story/diagram.ts";
 import { openLab } from "./run/lab.ts";
-import { count, type Story, tellStory } from "./story/story.ts";
+import { count, tellStory } from "./story/story.ts";
+
+/** The bounds that take some half a minute on two cores. */
+const DEFAULT_BOUNDS: Bounds = { clerks: 2, operations: 3, keys: 2, faults: 1 };
 
 /** The schedules to explore, and the outputs for the results. */
-export interface Systematic {
-  bounds: Bounds;
+export interface Systematic extends Partial<Record<keyof Bounds, number | undefined>> {
   submission?: string | undefined;
   json?: string | undefined;
-  scheduleOut?: string | undefined;
+  "schedule-out"?: string | undefined;
   /** The number of processes that work at the same time. */
   processes: number;
 }
 
 /** The longest time for which a schedule may not yield, in real milliseconds. */
 const SILENCE_MS = 1000;
-
-/** Longer than anybody waits: Ctrl-C ends it early. */
-const EXPLORATION_MS = 2 ** 31 - 1;
 
 /** Performs all schedules, up to the first that fails. Which one that is does not depend on the
  * number of processes.
@@ -37,88 +36,76 @@ const EXPLORATION_MS = 2 ** 31 - 1;
  * @returns How the command ends.
  * @throws {CommandError} The submission cannot be loaded. */
 export async function exploreAll(
-  { bounds, submission, json, scheduleOut, processes }: Systematic,
+  { submission, json, "schedule-out": scheduleOut, processes, ...given }: Systematic,
   print: (line: string) => void,
 ): Promise<ExitStatus> {
+  const { clerks, operations, keys, faults } = DEFAULT_BOUNDS;
+  const bounds: Bounds = {
+    clerks: given.clerks ?? clerks,
+    operations: given.operations ?? operations,
+    keys: given.keys ?? keys,
+    faults: given.faults ?? faults,
+  };
   await using lab = await openLab(submission);
   const total = allSchedules(bounds).reduce((sum) => sum + 1, 0);
-  const first = await findFirst(lab.url, bounds, total, processes);
-  if (first === "interrupted") {
+  const place = await findFirst(lab.url, bounds, total, processes);
+  if (place === "interrupted") {
     throw new CommandError(`Interrupted before all ${total} schedules were performed`);
   }
   const within = boundsText(bounds);
-  if (first === undefined) {
+  const result = { schedules: total, bounds, firstFailed: place ?? null };
+  if (place === undefined) {
     print(`No counterexample among ${total} schedules with ${within}`);
-  } else {
-    print(`Schedule ${first.place} of ${total} with ${within} fails`);
+    await writeResult(json, () => JSON.stringify(result, null, 2));
+    return EXIT_STATUS.ok;
   }
-  const story = first && await storyOf(lab.url, first.schedule);
-  if (story !== undefined) print(`\n${storyLines(story).join("\n")}`);
-  if (first !== undefined) await writeResult(scheduleOut, () => formatSchedule(first.schedule));
-  await writeResult(json, () => {
-    const result = { schedules: total, bounds, firstFailed: first?.place ?? null };
-    const minimal = first && { ...countsOf(first.schedule), schedule: first.schedule };
-    return JSON.stringify({ ...result, ...minimal && { minimal } }, null, 2);
-  });
-  return first === undefined ? EXIT_STATUS.ok : EXIT_STATUS.failed;
+  const schedule = allSchedules(bounds).drop(place - 1).next().value!;
+  print(`Schedule ${place} of ${total} with ${within} fails`);
+  const { violations: [violation], recording } = await performOnce(lab.url, schedule);
+  if (violation !== undefined) {
+    const story = tellStory({ schedule, violation, recording }, "The smallest run that fails");
+    print(`\n${storyLines(story).join("\n")}`);
+  }
+  await writeResult(scheduleOut, () => formatSchedule(schedule));
+  const minimal = { ...countsOf(schedule), schedule };
+  await writeResult(json, () => JSON.stringify({ ...result, minimal }, null, 2));
+  return EXIT_STATUS.failed;
 }
 
 /** For example "up to 2 clerks, 3 operations, 2 keys, 1 fault, on 1 and 3 servers". */
 function boundsText({ clerks, operations, keys, faults }: Bounds): string {
-  const most = [
-    count(clerks, "clerk"),
-    count(operations, "operation"),
-    count(keys, "key"),
-    count(faults, "fault"),
-  ];
+  const most = Object.entries({ clerk: clerks, operation: operations, key: keys, fault: faults })
+    .map(([noun, n]) => count(n, noun));
   const servers = CLUSTERS.map(({ nservers }) => nservers).join(" and ");
   return `up to ${most.join(", ")}, on ${servers} servers`;
 }
 
-/** A schedule and its number, from 1. */
-interface Found {
-  readonly place: number;
-  readonly schedule: Schedule;
-}
-
+/** Returns the number of the first schedule that fails, from 1; `undefined` if none does. */
 async function findFirst(
   lab: URL,
   bounds: Bounds,
   total: number,
   parts: number,
-): Promise<Found | "interrupted" | undefined> {
+): Promise<number | "interrupted" | undefined> {
   const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<"interrupted">();
   using _listening = onInterrupt(() => interrupt("interrupted"));
   using progress = new Progress(total, "schedules");
   using trials = new DisposableStack();
   let done = 0;
-  let firstPlace = Infinity;
-  const search = Array.from({ length: parts }, async (_, part): Promise<Found | undefined> => {
-    const task = { kind: "all", bounds, part, parts } as const;
-    let place = 0;
-    const isUnwanted = (tried: { place: number }) => {
-      place = tried.place;
+  let first = Infinity;
+  const search = Array.from({ length: parts }, async (_, part) => {
+    let current = 0;
+    const isUnwanted = ({ place }: { place: number }) => {
+      current = place;
       progress.update(done++);
-      return place > firstPlace;
+      return place > first;
     };
-    const limits = { silenceMs: SILENCE_MS, leftMs: EXPLORATION_MS, isUnwanted };
-    const trial = trials.use(new Trial(lab, task, limits));
+    const limits = { silenceMs: SILENCE_MS, totalMs: Infinity, isUnwanted };
+    using trial = trials.use(new Trial(lab, { kind: "all", bounds, part, parts }, limits));
     const { kind } = await trial.result;
-    trial[Symbol.dispose]();
-    if (kind === "none") return undefined;
-    firstPlace = Math.min(firstPlace, place);
-    // One that never let go of the processor is known by its number.
-    return { place, schedule: allSchedules(bounds).drop(place - 1).next().value! };
+    if (kind !== "none") first = Math.min(first, current);
   });
-  const found = await Promise.race([Promise.all(search), interrupted]);
-  if (found === "interrupted") return found;
-  return found.filter((each) => each !== undefined).toSorted((one, other) => {
-    return one.place - other.place;
-  })[0];
-}
-
-async function storyOf(lab: URL, schedule: Schedule): Promise<Story | undefined> {
-  const { violations: [violation], recording } = await performOnce(lab, schedule);
-  const subject = "The smallest run that fails";
-  return violation && tellStory({ schedule, violation, recording }, subject);
+  const ended = await Promise.race([Promise.all(search), interrupted]);
+  if (ended === "interrupted") return ended;
+  return first === Infinity ? undefined : first;
 }

@@ -21,7 +21,7 @@ const USUAL_SCREEN: ScreenSize = { columns: 80, rows: 24 };
 /** The rows that a screen has besides: the watcher's line, that of the search, the cursor's. */
 const OTHER_ROWS = 3;
 
-/** Below this width, in characters, a terminal breaks lines by itself. */
+/** The smallest width of a screen, in characters; a narrower terminal breaks lines by itself. */
 const COLUMNS_MIN = 40;
 
 const options = z.strictObject({
@@ -66,12 +66,10 @@ export async function firstFailure(
   size: ScreenSize,
 ): Promise<string[]> {
   using runner = new Runner(lab);
-  let all: string[];
-  try {
-    all = await runner.tests;
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    return [error.message, "  next:      mend that and save"];
+  const all = await runner.tests.catch((error) => error as Error);
+  if (all instanceof Error) {
+    if (!(all instanceof CommandError)) throw all;
+    return [all.message, "  next:      mend that and save"];
   }
   const tests = test === undefined ? all : [findTest(test, all)];
   for (const [passed, name] of tests.entries()) {

@@ -1,11 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { mayRunProcesses } from "../grader/permissions.ts";
-import { makeSubmission, MISTAKES } from "./command_fixture.ts";
+import { makeSubmission, MISTAKES, processTest } from "./command_fixture.ts";
 import { openLab } from "./run/lab.ts";
 import { screenLines } from "./story/screen.ts";
 import { firstFailure } from "./watch.ts";
 
-const ignore = !mayRunProcesses;
 const SCREEN = { columns: 80, rows: 21 };
 
 /** Returns what `watch` shows of a submission. */
@@ -18,7 +16,7 @@ async function shown(
   return await firstFailure(lab.url, choice, SCREEN);
 }
 
-Deno.test("watch shows the first failure with its story on one screen", { ignore }, async () => {
+processTest("watch shows the first failure with its story on one screen", async () => {
   const lines = await shown(await makeSubmission(...MISTAKES.executesCopies), { seed: 1 });
   assertEquals(lines[0], "TestUnreliable failed with seed 1, after 2 that passed");
   assert(lines.length <= SCREEN.rows);
@@ -28,16 +26,21 @@ Deno.test("watch shows the first failure with its story on one screen", { ignore
   assertMatch(text, /\n {2}hint: .*\n.*\n.*\n {2}next: {6}edit and save; [^\n]*\n[^\n]*$/);
 });
 
-Deno.test("watch tells of a file that cannot be loaded, and what to do if all is well", {
-  ignore,
-}, async () => {
-  const broken = { file: "server.ts", from: "static readonly rpc = {", to: "static readonly = {{" };
-  const [problem, next] = await shown(await makeSubmission(broken), { seed: 1 });
-  assertMatch(problem!, /^Cannot load the tests with these files: .* at server\.ts:\d+/);
-  assertEquals(next, "  next:      mend that and save");
-  const lines = await shown(await makeSubmission(), { test: "TestBasic", seed: 3 });
-  assertEquals(lines[0], "TestBasic passed with seed 3");
-});
+processTest(
+  "watch tells of a file that cannot be loaded, and what to do if all is well",
+  async () => {
+    const broken = {
+      file: "server.ts",
+      from: "static readonly rpc = {",
+      to: "static readonly = {{",
+    };
+    const [problem, next] = await shown(await makeSubmission(broken), { seed: 1 });
+    assertMatch(problem!, /^Cannot load the tests with these files: .* at server\.ts:\d+/);
+    assertEquals(next, "  next:      mend that and save");
+    const lines = await shown(await makeSubmission(), { test: "TestBasic", seed: 3 });
+    assertEquals(lines[0], "TestBasic passed with seed 3");
+  },
+);
 
 Deno.test("screenLines() keeps the end of a report that is longer than the screen", () => {
   const what = Array.from({ length: 40 }, (_, i) => `line ${i}`).join("\n");

@@ -8,6 +8,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { copy } from "@std/fs/copy";
 import { Random } from "../sim/mod.ts";
+import { runInProcess } from "../cli/command_fixture.ts";
+import { gradeCommand } from "./grade.ts";
 import { type ClassSteps, gradeClass } from "./grade_class.ts";
 import type { Findings } from "./result/findings.ts";
 import { gradeSubmission, type SubmissionOptions } from "./grade_submission.ts";
@@ -30,19 +32,6 @@ const SALT = `class_test ${crypto.randomUUID()}`;
 const RUBRIC = {
   parts: [{ name: "Part", requires: [], tests: { TestBasic: 20, TestUnreliable: 80 } }],
 };
-
-function command(folder: string): Deno.Command {
-  return new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["task", "--quiet", "grade", folder, "--seeds=1", "--jobs=1", `--salt=${SALT}`],
-      ...["--json=-", `--rubric=${folder}/rubric.json`],
-    ],
-    cwd: LAB,
-    env: { NO_COLOR: "1" },
-    stdout: "piped",
-    stderr: "piped",
-  });
-}
 
 /** The files that hold what is finished. */
 async function kept(): Promise<string[]> {
@@ -71,7 +60,23 @@ async function makeClass(...names: string[]): Promise<AsyncDisposable & { path: 
   };
 }
 
-Deno.test("grade goes on where it was interrupted", { ignore }, async () => {
+/** The processes of the judge below one, however deep. */
+async function judgesBelow(root: number): Promise<number[]> {
+  const { stdout } = await new Deno.Command("ps", { args: ["-eo", "pid=,ppid=,args="] }).output();
+  const lines = new TextDecoder().decode(stdout).trim().split("\n").map((line) => {
+    const [, pid, parent, args] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line)!;
+    return { pid: Number(pid), parent: Number(parent), isJudge: args!.includes("judge/judge.ts") };
+  });
+  const found = [root];
+  for (const each of found) {
+    found.push(...lines.filter(({ parent }) => parent === each).map(({ pid }) => pid));
+  }
+  return lines.filter(({ pid, isJudge }) => isJudge && found.includes(pid)).map(({ pid }) => pid);
+}
+
+Deno.test("grade goes on where it was interrupted, and leaves no process behind", {
+  ignore: ignore || Deno.build.os === "windows",
+}, async () => {
   await using submissions = await makeClass("skeleton", "terse");
   const { path } = submissions;
   // One is refused before anything runs, the other never comes to an end.
@@ -80,19 +85,31 @@ Deno.test("grade goes on where it was interrupted", { ignore }, async () => {
   };
   await append("skeleton/client.ts", 'import "node:fs";\n');
   await append("terse/client.ts", "for (;;);\n");
+  const args = [path, "--seeds=1", "--jobs=1", `--salt=${SALT}`, "--json=-"];
+  args.push(`--rubric=${path}/rubric.json`);
   const before = await kept();
-  const first = command(path).spawn();
+  const first = new Deno.Command(Deno.execPath(), {
+    args: ["task", "--quiet", "grade", ...args],
+    cwd: LAB,
+    env: { NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
   let files: string[] = [];
-  while (files.length === 0) {
+  let judges: number[] = [];
+  while (files.length === 0 || judges.length === 0) {
     await new Promise((resolve) => setTimeout(resolve, 50));
     files = (await kept()).filter((name) => !before.includes(name));
+    if (files.length > 0) judges = await judgesBelow(first.pid);
   }
-  first.kill("SIGINT");
+  first.kill("SIGTERM");
   const { code, stdout, stderr } = await first.output();
-  assertEquals(code, 2);
-  assertEquals(stdout.length, 0);
+  assertEquals([code, stdout.length], [2, 0]);
   const said = new TextDecoder().decode(stderr);
   assertMatch(said, /^grade: Interrupted after 1 of 2 submissions; run it again to go on$/m);
+  const { stdout: alive } = await new Deno.Command("ps", { args: ["-eo", "pid="] }).output();
+  const left = new TextDecoder().decode(alive).trim().split(/\s+/).map(Number);
+  assertEquals(judges.filter((pid) => left.includes(pid)), []);
 
   // What is kept is taken as it is.
   const file = new URL(files[0]!, KEPT);
@@ -100,8 +117,8 @@ Deno.test("grade goes on where it was interrupted", { ignore }, async () => {
   findings.notes.push("kept");
   await Deno.writeTextFile(file, JSON.stringify(findings));
   await Deno.remove(`${path}/terse/client.ts`);
-  const again = await command(path).output();
-  const report = GradeReport.parse(JSON.parse(new TextDecoder().decode(again.stdout)));
+  const { out } = await runInProcess(gradeCommand, args);
+  const report = GradeReport.parse(JSON.parse(out));
   assertEquals(report.submissions.map(({ submission, notes }) => [submission, notes]), [
     ["skeleton", ["kept"]],
     ["terse", []],
@@ -145,18 +162,16 @@ Deno.test("a score depends on nothing but the submission, its seeds and its test
       return [name, passed, failedSeed, message];
     });
   };
-  const taken = await Promise.all(folders.map((folder) => takeSubmission(folder)));
-  const expected: unknown[] = [];
-  for (const each of taken) {
-    expected.push(outcome(await gradeSubmission(each, { ...plan, checked: true })));
+  const alone: unknown[] = [];
+  // More at a time than there are cores, the other way around, and each told test by test.
+  const together = await gradeClass(folders.toReversed(), {
+    ...{ ...plan, lab: "", jobs: 6, resume: false, steps },
+  });
+  for (const folder of folders) {
+    const options = { ...plan, checked: true, onTest: async () => {} };
+    alone.push(outcome(await gradeSubmission(await takeSubmission(folder), options)));
   }
-  // More at a time than there are cores, the other way around, and one told test by test.
-  const [together, stepwise] = await Promise.all([
-    gradeClass(folders.toReversed(), { ...plan, lab: "", jobs: 6, resume: false, steps }),
-    gradeSubmission(taken[1]!, { ...plan, checked: true, onTest: async () => {} }),
-  ]);
-  assertEquals(together.toReversed().map(outcome), expected);
-  assertEquals(outcome(stepwise), expected[1]);
+  assertEquals(together.toReversed().map(outcome), alone);
   await stopBundler();
 });
 

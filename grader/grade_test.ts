@@ -1,11 +1,18 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { copy } from "@std/fs/copy";
 import { runInProcess } from "../cli/command_fixture.ts";
+import { parseOptions } from "../cli/mod.ts";
 import { gradeCommand } from "./grade.ts";
-import { BOTH, zip } from "./take/folder_fixture.ts";
+import { gradeSubmission } from "./grade_submission.ts";
+import { GradeOptions } from "./options.ts";
 import { mayRunProcesses } from "./permissions.ts";
+import { htmlOf } from "./reports/html.ts";
 import { summaryOf } from "./reports/markdown.ts";
+import { stopBundler } from "./realm/bundle.ts";
 import { GradeReport } from "./result/result.ts";
+import { scored } from "./result/score.ts";
+import { BOTH, zip } from "./take/folder_fixture.ts";
+import { takeSubmission } from "./take/take_submission.ts";
 
 const ignore = !mayRunProcesses;
 const lab = new URL("../", import.meta.url);
@@ -33,113 +40,32 @@ Deno.test("grade shows the compiler's message and gives no point when types are 
   }
 });
 
-Deno.test("grade explains failed tests of a folder inside each submission", {
+Deno.test("gradeSubmission() explains failed tests, and reports show the story", {
   ignore,
 }, async () => {
-  const folder = await Deno.makeTempDir({ prefix: "kvlab-" });
-  try {
-    await copy(new URL("corpus/no_retry", lab), `${folder}/ada/lab`);
-    const part = { name: "Part", requires: [], tests: { TestBasic: 20, TestUnreliable: 80 } };
-    await Deno.writeTextFile(`${folder}/rubric.json`, JSON.stringify({ parts: [part] }));
-    const options = ["--root=lab", "--seeds=1", "--fresh", "--explain", "--json=-"];
-    options.push(`--rubric=${folder}/rubric.json`);
-    const html = `--html=${folder}/page.html`;
-    const { out } = await runInProcess(gradeCommand, [folder, ...options, html]);
-    const { submissions: [ada] } = GradeReport.parse(JSON.parse(out));
-    assertEquals([ada!.submission, ada!.score], ["ada", 20]);
-    for (const { passed, story } of ada!.tests) assertEquals(story === undefined, passed);
-    const { story } = ada!.tests.find(({ name }) => name === "TestUnreliable")!;
-    assertMatch(story![0]!, /^The smallest run that fails in this way: 1 clerk, 1 server/);
-    const page = await Deno.readTextFile(`${folder}/page.html`);
-    assertStringIncludes(page, "<pre>The smallest run that fails in this way");
-    assertStringIncludes(summaryOf({ submissions: [ada!] }), "The smallest run that fails");
-    const flat = await runInProcess(gradeCommand, [folder, "--root=../lab"]);
-    assertEquals(flat.status, 2);
-    assertMatch(flat.err, /expected a folder inside each submission/);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  const taken = await takeSubmission(new URL("corpus/no_retry", lab).pathname);
+  const tests = ["TestBasic", "TestUnreliable"];
+  const options = { seeds: [1], tests, checked: true, explain: true };
+  const rubric = {
+    parts: [{ name: "Part", requires: [], tests: { TestBasic: 20, TestUnreliable: 80 } }],
+  };
+  const ada = scored("ada", await gradeSubmission(taken, options), rubric);
+  await stopBundler();
+  assertEquals(ada.score, 20);
+  const [basic, unreliable] = ada.tests;
+  assertEquals(basic!.story, undefined);
+  assertMatch(
+    unreliable!.story![0]!,
+    /^The smallest run that fails in this way: 1 clerk, 1 server/,
+  );
+  const report = { submissions: [ada] };
+  assertStringIncludes(await htmlOf(report), "<pre>The smallest run that fails in this way");
+  assertStringIncludes(summaryOf(report), "The smallest run that fails");
 });
 
-/** The processes below one, however deep. */
-async function descendants(root: number): Promise<number[]> {
-  const { stdout } = await new Deno.Command("ps", { args: ["-eo", "pid=,ppid="] }).output();
-  const pairs = new TextDecoder().decode(stdout).trim().split("\n")
-    .map((line) => line.trim().split(/\s+/).map(Number) as [pid: number, parent: number]);
-  const found = [root];
-  for (const parent of found) {
-    found.push(...pairs.filter(([, each]) => each === parent).map(([pid]) => pid));
-  }
-  return found.slice(1);
-}
-
-Deno.test("grade gives no verdict when the machine ends the judge", {
-  ignore: ignore || Deno.build.os !== "linux",
-}, async () => {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["task", "--quiet", "grade", "corpus/terse", "--seeds=100", "--fresh", "--json=-"],
-    cwd: lab,
-    env: { NO_COLOR: "1" },
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const killer = setInterval(async () => {
-    for (const pid of await descendants(child.pid)) {
-      const command = await Deno.readTextFile(`/proc/${pid}/cmdline`).catch(() => "");
-      if (command.includes("judge/judge.ts")) Deno.kill(pid, "SIGKILL");
-    }
-  }, 200);
-  try {
-    const { code, stdout, stderr } = await child.output();
-    const { submissions: [result] } = GradeReport.parse(
-      JSON.parse(new TextDecoder().decode(stdout)),
-    );
-    assertEquals(code, 2);
-    assertMatch(result!.notGraded!, /SIGKILL ended it$/);
-    assertMatch(
-      new TextDecoder().decode(stderr),
-      /^grade: This machine could not grade 1 of 1 submissions, which says nothing about them; .*SIGKILL ended it$/m,
-    );
-    assertEquals(await descendants(child.pid), []);
-  } finally {
-    clearInterval(killer);
-  }
-});
-
-Deno.test("grade leaves no process behind when it is ended", {
-  ignore: ignore || Deno.build.os !== "linux",
-}, async () => {
-  const folder = await Deno.makeTempDir({ prefix: "kvlab-" });
-  try {
-    const spinning = `${folder}/spinning`;
-    await copy(new URL("corpus/skeleton", lab), spinning);
-    await Deno.writeTextFile(`${spinning}/server.ts`, "\nfor (;;);\n", { append: true });
-    const child = new Deno.Command(Deno.execPath(), {
-      args: [
-        ...["task", "--quiet", "grade", spinning, "--fresh"],
-      ],
-      cwd: lab,
-      stdout: "null",
-      stderr: "null",
-    }).spawn();
-    let judges: number[] = [];
-    while (judges.length === 0) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      for (const pid of await descendants(child.pid)) {
-        const command = await Deno.readTextFile(`/proc/${pid}/cmdline`).catch(() => "");
-        if (command.includes("judge/judge.ts")) judges.push(pid);
-      }
-    }
-    judges = await descendants(child.pid);
-    child.kill("SIGTERM");
-    assertEquals((await child.status).code, 2);
-    const left = await Promise.all(judges.map(async (pid) => {
-      return await Deno.readTextFile(`/proc/${pid}/cmdline`).catch(() => "");
-    }));
-    assertEquals(left.filter((command) => command.includes("judge/judge.ts")), []);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+Deno.test("grade takes no --root outside the submission", () => {
+  const message = "expected a folder inside each submission";
+  assertThrows(() => parseOptions(GradeOptions, ["--root=../lab"]), Error, message);
 });
 
 Deno.test("grade says in one line that a folder is not there", { ignore }, async () => {
@@ -151,7 +77,7 @@ Deno.test("grade says in one line that a folder is not there", { ignore }, async
   );
 });
 
-Deno.test("grade writes reports of a class where there is no temporary folder", {
+Deno.test("grade gives no verdict, but every report, where there is no temporary folder", {
   ignore,
 }, async () => {
   const folder = await Deno.makeTempDir({ prefix: "kvlab-" });
@@ -160,19 +86,20 @@ Deno.test("grade writes reports of a class where there is no temporary folder", 
       await copy(new URL("corpus/terse", lab), `${folder}/${name}`);
     }
     await Deno.writeFile(`${folder}/eve.zip`, zip(BOTH));
+    // In a process of its own, since the environment is that of all tests.
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["task", "--quiet", "grade", folder, "--seeds=1", "--fresh", "--json=-"],
+      args: ["run", "--allow-all", "--no-check", "grader/grade.ts", folder, "--fresh", "--json=-"],
       cwd: lab,
       env: { NO_COLOR: "1", TMPDIR: `${folder}/none` },
     }).output();
+    const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
     assertEquals(code, 2);
-    const { submissions } = GradeReport.parse(JSON.parse(new TextDecoder().decode(stdout)));
-    for (const { notGraded } of submissions) {
+    for (const { notGraded } of GradeReport.parse(JSON.parse(out!)).submissions) {
       assertMatch(notGraded!, /^(?:It cannot be unpacked: )?Cannot make a temporary folder: /);
     }
     assertMatch(
-      new TextDecoder().decode(stderr),
-      /run it again for "ada", "bob", "eve"\. Cannot make/,
+      err!,
+      /^grade: This machine could not grade 3 of 3 submissions, which says nothing about them; run it again for "ada", "bob", "eve"\. Cannot make/m,
     );
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -34,22 +34,16 @@ export interface Encoded {
   content: number;
 }
 
-/** A value that cannot be sent. */
-export class EncodingError extends Error {
-  /** @param path Where in the message, for example `"ops[2].key"`; `""` for the
-   * message itself.
-   * @param problem What is there, to be read after the name of the place. */
-  constructor(readonly path: string, readonly problem: string) {
-    super(`${path === "" ? "it" : `the field "${path}"`} ${problem}`);
-    this.name = "EncodingError";
-  }
+/** A message that cannot be sent. Its text is to be read after "Cannot send …:". */
+export class MessageError extends Error {
+  override readonly name = "MessageError";
 }
 
 /** Encodes and decodes a message.
  *
  * @param message The value to send.
  * @returns The value that arrives, and its size.
- * @throws {EncodingError} It holds something that is not plain data.
+ * @throws {MessageError} It holds something that is not plain data.
  *
  * @example The size is that of the JSON text
  * ```ts
@@ -64,14 +58,16 @@ export class EncodingError extends Error {
  */
 export function encode(message: unknown): Encoded {
   const encoder = new Encoder();
-  let value: Plain;
   try {
-    value = encoder.clone(message);
+    return { value: encoder.clone(message), bytes: encoder.bytes, content: encoder.content };
   } catch (error) {
-    if (error instanceof EncodingError) new Encoder(new Place()).clone(message);
-    throw error;
+    const found = error === UNSENDABLE ? problemOf(message) : undefined;
+    if (found === undefined) throw error;
+    const { path, problem } = found;
+    throw new MessageError(
+      `${path.length === 0 ? "it" : `the field "${pathText(path)}"`} ${problem}`,
+    );
   }
-  return { value, bytes: encoder.bytes, content: encoder.content };
 }
 
 /** Returns true if a message can be sent: {@linkcode encode} then accepts it, and its JSON
@@ -79,35 +75,62 @@ export function encode(message: unknown): Encoded {
  *
  * @param message The value to send.
  */
-export function isSendable(message: unknown, nesting = 0): boolean {
-  switch (typeof message) {
+export function isSendable(message: unknown): boolean {
+  return problemOf(message) === undefined;
+}
+
+/** What an {@linkcode Encoder} throws. It knows no words for what is wrong, nor the place. */
+const UNSENDABLE = new MessageError("it is no plain data");
+
+/** Why a value cannot be sent, and the place of that in its message. */
+interface Problem {
+  readonly path: readonly PropertyKey[];
+  readonly problem: string;
+}
+
+/** Finds the first value of a message that cannot be sent.
+ *
+ * @param around The objects around the value. */
+function problemOf(value: unknown, around: object[] = []): Problem | undefined {
+  const is = (problem: string): Problem => ({ path: [], problem });
+  switch (typeof value) {
     case "string":
     case "boolean":
-      return true;
+      return undefined;
     case "number":
-      return Number.isFinite(message);
+      if (Number.isFinite(value)) return undefined;
+      return is(`is ${value}; only finite numbers can be sent`);
+    case "undefined":
+      return is("is undefined, which cannot be sent; use null");
     case "object":
       break;
     default:
-      return false;
+      return is(`is a ${typeof value}; only plain data can be sent`);
   }
-  if (message === null) return true;
-  if (nesting >= NESTING_MAX) return false;
-  if (Array.isArray(message)) {
-    if (Object.getPrototypeOf(message) !== Array.prototype) return false;
-    for (let i = 0; i < message.length; i++) {
-      if (!isSendable(message[i], nesting + 1)) return false;
-    }
-    return true;
+  if (value === null) return undefined;
+  if (around.includes(value)) return is("contains itself; send a copy without that reference");
+  if (around.length >= NESTING_MAX) return is(`is nested more than ${NESTING_MAX} deep`);
+  if (value instanceof Promise) return is("is a Promise; await it first");
+  if (!isPlain(value)) {
+    return is(`is an instance of ${className(value)}; only plain data can be sent`);
   }
-  const prototype = Object.getPrototypeOf(message);
-  if (prototype !== Object.prototype && prototype !== null) return false;
-  for (const key of Object.keys(message)) {
-    const field: unknown = (message as Record<string, unknown>)[key];
-    if (field === undefined) continue;
-    if (key === "__proto__" || !isSendable(field, nesting + 1)) return false;
+  around.push(value);
+  const keys = Array.isArray(value) ? value.keys() : Object.keys(value);
+  for (const key of keys) {
+    const field: unknown = (value as Record<PropertyKey, unknown>)[key];
+    if (field === undefined && typeof key === "string") continue;
+    const found = key === "__proto__"
+      ? is("is not a name that a field can have")
+      : problemOf(field, around);
+    if (found !== undefined) return { ...found, path: [key, ...found.path] };
   }
-  return true;
+  around.pop();
+  return undefined;
+}
+
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype || prototype === Array.prototype;
 }
 
 /** Longer texts are counted by the runtime, which is faster at it. Of texts up to this
@@ -117,25 +140,11 @@ const SHORT_LENGTH_MAX = 2 * HASHED_END_LENGTH;
 /** The number of objects and arrays that may be inside one another. */
 const NESTING_MAX = 200;
 
-/** The place in a message that an encoder has reached. */
-class Place {
-  /** The objects around the value at hand. */
-  readonly around: object[] = [];
-  /** The fields that led there. */
-  readonly path: (string | number)[] = [];
-}
-
-/** Only an encoder that knows its place can say what is wrong with a message, and
- * where; one that does not is faster, and just stops. */
+/** Clones a message, and counts and hashes it. */
 class Encoder {
   bytes = 0;
   content = 0;
   #nesting = 0;
-  readonly #place: Place | undefined;
-
-  constructor(place?: Place) {
-    this.#place = place;
-  }
 
   clone(value: unknown): Plain {
     switch (typeof value) {
@@ -143,20 +152,14 @@ class Encoder {
         this.#text(value);
         return value;
       case "number":
-        if (!Number.isFinite(value)) {
-          this.#refuse(`is ${value}; only finite numbers can be sent`);
-        }
+        if (!Number.isFinite(value)) throw UNSENDABLE;
         return this.#literal(value === 0 ? 0 : value);
       case "boolean":
         return this.#literal(value);
-      case "undefined":
-        return this.#refuse("is undefined, which cannot be sent; use null");
       case "object":
         return value === null ? this.#literal(value) : this.#cloneObject(value);
       default:
-        return this.#refuse(
-          `is a ${typeof value}; only plain data can be sent`,
-        );
+        throw UNSENDABLE;
     }
   }
 
@@ -188,22 +191,9 @@ class Encoder {
   }
 
   #cloneObject(value: object): Plain {
-    if (this.#place?.around.includes(value)) {
-      this.#refuse("contains itself; send a copy without that reference");
-    }
-    if (this.#nesting >= NESTING_MAX) this.#refuse(`is nested more than ${NESTING_MAX} deep`);
-    const prototype = Object.getPrototypeOf(value);
-    if (prototype !== Object.prototype && prototype !== Array.prototype && prototype !== null) {
-      this.#refuse(
-        value instanceof Promise
-          ? "is a Promise; await it first"
-          : `is an instance of ${className(value)}; only plain data can be sent`,
-      );
-    }
+    if (this.#nesting >= NESTING_MAX || !isPlain(value)) throw UNSENDABLE;
     this.#nesting++;
-    this.#place?.around.push(value);
     const clone = Array.isArray(value) ? this.#cloneArray(value) : this.#cloneFields(value);
-    this.#place?.around.pop();
     this.#nesting--;
     return clone;
   }
@@ -212,11 +202,7 @@ class Encoder {
     const clone: Plain[] = [];
     this.bytes += 2 + Math.max(0, value.length - 1);
     this.content = hashText("[", this.content + value.length);
-    for (let i = 0; i < value.length; i++) {
-      this.#place?.path.push(i);
-      clone.push(this.clone(value[i]));
-      this.#place?.path.pop();
-    }
+    for (let i = 0; i < value.length; i++) clone.push(this.clone(value[i]));
     return clone;
   }
 
@@ -228,21 +214,13 @@ class Encoder {
     for (const key of Object.keys(value)) {
       const field: unknown = (value as Record<string, unknown>)[key];
       if (field === undefined) continue;
-      this.#place?.path.push(key);
-      if (key === "__proto__") {
-        this.#refuse("is not a name that a field can have");
-      }
+      if (key === "__proto__") throw UNSENDABLE;
       this.bytes += fields++ > 0 ? 2 : 1;
       this.#text(key);
       clone[key] = this.clone(field);
-      this.#place?.path.pop();
     }
     this.content = mix32(this.content + fields);
     return clone;
-  }
-
-  #refuse(problem: string): never {
-    throw new EncodingError(pathText(this.#place?.path ?? []), problem);
   }
 }
 

@@ -1,10 +1,20 @@
 /**
- * A server and an end that reaches it, for the tests of the network.
+ * A small network, and a handler that answers as a test wants.
  *
  * @module
  */
 
-import { type ClientEnd, type Network, Server, Service } from "../labrpc.ts";
+import { z } from "zod";
+import {
+  type ClientEnd,
+  Network,
+  type NetworkOptions,
+  Server,
+  Service,
+  TimeoutError,
+} from "../labrpc.ts";
+import { Simulation } from "../sim/mod.ts";
+import type { NetworkEvent } from "./network_event.ts";
 
 /** Makes a server that runs one handler. */
 export function makeServer(handler: object): Server {
@@ -22,4 +32,92 @@ export function makeEnd<T, Name extends string>(
   network.connect(name, "server 0");
   network.enable(name, true);
   return end;
+}
+
+/** Answers a text. */
+export type Answer = (text: string) => string | Promise<string>;
+
+/** A handler that remembers what it was asked. */
+export class Echo {
+  static readonly rpc = { ask: { args: z.string(), reply: z.string() } };
+  readonly asked: string[] = [];
+  readonly #answer: Answer;
+
+  constructor(answer: Answer = (text) => `re: ${text}`) {
+    this.#answer = answer;
+  }
+
+  ask(text: string): string | Promise<string> {
+    this.asked.push(text);
+    return this.#answer(text);
+  }
+}
+
+export type EchoEnd = ClientEnd<Echo, "Echo">;
+
+/** The outcome of a call. */
+export interface Outcome {
+  /** Absent if the call timed out. */
+  reply: string | undefined;
+  afterMs: number;
+}
+
+/** A simulated network with an {@linkcode Echo} at "server 0", and "end 0" to it. */
+export class EchoLab implements Disposable {
+  readonly events: NetworkEvent[] = [];
+  readonly simulation: Simulation<NetworkEvent>;
+  readonly network: Network;
+  readonly echo: Echo;
+  readonly end: EchoEnd;
+  /** The time that each delivered request took. */
+  readonly delaysMs: number[] = [];
+  /** The times at which a message reached nobody. */
+  readonly unreachableMs: number[] = [];
+
+  constructor(options: NetworkOptions & { answer?: Answer; seed?: number } = {}) {
+    const sentMs = new Map<number, number>();
+    const listener = (event: NetworkEvent, atMs: number) => {
+      this.events.push(event);
+      if (event.kind === "sent") sentMs.set(event.message, atMs);
+      if (event.kind === "delivered") this.delaysMs.push(atMs - sentMs.get(event.message)!);
+      if (event.kind === "dropped" && event.why === "unreachable") this.unreachableMs.push(atMs);
+    };
+    this.simulation = new Simulation({ seed: options.seed ?? 1, clock: "virtual", listener });
+    this.network = new Network(this.simulation, options);
+    this.echo = new Echo(options.answer);
+    this.network.addServer("server 0", makeServer(this.echo));
+    this.end = this.makeEnd("end 0");
+  }
+
+  /** The messages that the network dropped, and why. */
+  get drops(): string[] {
+    return this.events.flatMap((each) => each.kind === "dropped" ? `${each.what} ${each.why}` : []);
+  }
+
+  makeEnd(name: string): EchoEnd {
+    return makeEnd<Echo, "Echo">(this.network, name);
+  }
+
+  sleep(delayMs: number): Promise<void> {
+    return this.simulation.sleep(delayMs);
+  }
+
+  async ask(text: string, end = this.end): Promise<Outcome> {
+    const startMs = this.simulation.clock.now();
+    const call = this.simulation.wait(`ask("${text}")`, end.call("Echo.ask", text));
+    const reply = await call.catch((error) => {
+      if (!(error instanceof TimeoutError)) throw error;
+    });
+    const afterMs = Math.round((this.simulation.clock.now() - startMs) * 1000) / 1000;
+    return { reply: reply ?? undefined, afterMs };
+  }
+
+  /** Asks "0", "1", … all at once. */
+  askMany(count: number, end = this.end): Promise<Outcome[]> {
+    return Promise.all(Array.from({ length: count }, (_, i) => this.ask(String(i), end)));
+  }
+
+  [Symbol.dispose](): void {
+    this.simulation[Symbol.dispose]();
+  }
 }

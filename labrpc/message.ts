@@ -10,9 +10,9 @@
  * @module
  */
 
-import { encode, EncodingError, pathText, type Plain } from "./encoding.ts";
+import { encode, type Encoded, MessageError, pathText, type Plain } from "./encoding.ts";
 
-export { isSendable } from "./encoding.ts";
+export { isSendable, MessageError } from "./encoding.ts";
 
 /** A schema, of any library; every zod schema that is not asynchronous is one. */
 export interface Schema {
@@ -23,17 +23,8 @@ export interface Schema {
 }
 
 /** A message as it arrives. */
-export interface Packed {
+export interface Packed extends Omit<Encoded, "value"> {
   value: unknown;
-  /** The length of its JSON text in bytes of UTF-8. */
-  bytes: number;
-  /** A hash of its content. */
-  content: number;
-}
-
-/** A message that cannot be sent. Its text is to be read after "Cannot send …:". */
-export class MessageError extends Error {
-  override readonly name = "MessageError";
 }
 
 /** Stands for a message that its sender could not even encode, where the sender runs in
@@ -51,8 +42,11 @@ export class Unsendable {
  * @throws {MessageError} It is not plain data, or does not fit the schema.
  */
 export function pack(message: unknown, schema?: Schema): Packed {
-  const { value, bytes, content } = encodePlain(message);
-  if (schema === undefined) return { value, bytes, content };
+  if (message === undefined) throw new MessageError("there is nothing to send");
+  if (message instanceof Unsendable) throw new MessageError(message.problem);
+  const encoded = encode(message);
+  if (schema === undefined) return encoded;
+  const { value } = encoded;
   const checked = check(schema, value);
   if (!checked.success) {
     const { path, message } = checked.error.issues[0]!;
@@ -64,7 +58,7 @@ export function pack(message: unknown, schema?: Schema): Packed {
     const field = pathText(undeclared);
     throw new MessageError(`the field "${field}" is not declared; declare it, or do not send it`);
   }
-  return { value: handOn(checked.data), bytes, content };
+  return { value: handOn(checked.data), bytes: encoded.bytes, content: encoded.content };
 }
 
 /** Clones what a schema made, so that the receiver shares nothing with its maker. */
@@ -85,17 +79,6 @@ function cloneOf(made: unknown): unknown {
   const clone: Record<string, unknown> = {};
   for (const key of Object.keys(made)) clone[key] = cloneOf((made as typeof clone)[key]);
   return clone;
-}
-
-function encodePlain(message: unknown) {
-  if (message === undefined) throw new MessageError("there is nothing to send");
-  if (message instanceof Unsendable) throw new MessageError(message.problem);
-  try {
-    return encode(message);
-  } catch (error) {
-    if (error instanceof EncodingError) throw new MessageError(error.message);
-    throw error;
-  }
 }
 
 function check(schema: Schema, value: Plain) {

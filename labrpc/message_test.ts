@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { z } from "zod";
 import { MessageError, pack } from "./message.ts";
 
-Deno.test("pack() hands on a copy of what a schema makes", () => {
+Deno.test("pack() hands on a clone of what a schema makes", () => {
   const secret = { inside: [1] };
   const schema = z.object({ value: z.string() }).transform((sent) => ({ ...sent, secret }));
   const { value } = pack({ value: "a" }, schema);

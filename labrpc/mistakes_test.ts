@@ -38,36 +38,50 @@ class Shop {
 }
 
 const RECEIPT: Receipt = { total: 1, lines: [{ text: "pen" }] };
-const ORDER: Order = { buyer: { name: "Ada" }, items: [{ code: "pen", count: 1 }] };
+const item = { code: "pen", count: 1 };
+const ORDER: Order = { buyer: { name: "Ada" }, items: [item] };
 
 type ShopEnd = ClientEnd<Shop, "Shop">;
 
-function makeShop(
-  simulation: Simulation,
-  answer: () => unknown = () => RECEIPT,
-): { network: Network; shop: Shop; end: ShopEnd } {
-  const network = new Network(simulation);
-  const shop = new Shop(answer);
-  network.addServer("server 0", makeServer(shop));
-  return { network, shop, end: makeEnd<Shop, "Shop">(network, "end 0") };
-}
+/** A simulated network of one shop. */
+class ShopLab implements Disposable {
+  readonly simulation = new Simulation({ seed: 1, clock: "virtual" });
+  readonly network = new Network(this.simulation);
+  readonly shop: Shop;
+  readonly end: ShopEnd;
 
-/** The message of the error that ends both the call and the run.
- *
- * @param call A call with a mistake in it.
- */
-async function mistakeOf(simulation: Simulation, call: () => Promise<unknown>): Promise<string> {
-  const waiting = simulation.wait("a call", call());
-  const error = await assertRejects(() => waiting, RpcError);
-  assert(simulation.failure?.error === error);
-  return error.message;
+  constructor(answer: () => unknown = () => RECEIPT) {
+    this.shop = new Shop(answer);
+    this.network.addServer("server 0", makeServer(this.shop));
+    this.end = makeEnd<Shop, "Shop">(this.network, "end 0");
+  }
+
+  order(args: unknown = ORDER): Promise<Receipt> {
+    return this.simulation.wait("an order", this.end.call("Shop.order", args as Order));
+  }
+
+  /** Returns the message of the error that ends both a call and the run.
+   *
+   * @param call A call with a mistake in it. */
+  async mistakeOf(call: () => Promise<unknown> = () => this.order()): Promise<string> {
+    const error = await assertRejects(() => this.simulation.wait("a call", call()), RpcError);
+    assert(this.simulation.failure?.error === error);
+    return error.message;
+  }
+
+  [Symbol.dispose](): void {
+    this.simulation[Symbol.dispose]();
+  }
 }
 
 class Coin {
   readonly cents = 100;
 }
 
-const item = { code: "pen", count: 1 };
+const NOT_DECLARED = "is not declared; declare it, or do not send it";
+const mismatch = (expected: string, received: string) => {
+  return `does not fit: Invalid input: expected ${expected}, received ${received}`;
+};
 
 /** What a caller sends, and what its author is told. All that cannot be encoded is in
  * `encoding_test.ts`. */
@@ -78,168 +92,92 @@ const ARGUMENTS: [args: unknown, problem: string][] = [
     { ...ORDER, items: [{ ...item, code: new Date(0) }] },
     'the field "items[0].code" is an instance of Date; only plain data can be sent',
   ],
-  ["pen", "it does not fit: Invalid input: expected object, received string"],
-  [
-    { ...ORDER, note: 1 },
-    'the field "note" does not fit: Invalid input: expected string, received number',
-  ],
+  ["pen", `it ${mismatch("object", "string")}`],
+  [{ ...ORDER, note: 1 }, `the field "note" ${mismatch("string", "number")}`],
   [
     { ...ORDER, items: [item, { code: 7, count: 1 }] },
-    'the field "items[1].code" does not fit: Invalid input: expected string, received number',
+    `the field "items[1].code" ${mismatch("string", "number")}`,
   ],
   [
     { ...ORDER, buyer: { name: undefined } },
-    'the field "buyer.name" does not fit: Invalid input: expected string, received undefined',
+    `the field "buyer.name" ${mismatch("string", "undefined")}`,
   ],
-  [{ ...ORDER, seq: 1 }, 'the field "seq" is not declared; declare it, or do not send it'],
+  [{ ...ORDER, seq: 1 }, `the field "seq" ${NOT_DECLARED}`],
   [
     { ...ORDER, items: [item, { ...item, color: null }] },
-    'the field "items[1].color" is not declared; declare it, or do not send it',
+    `the field "items[1].color" ${NOT_DECLARED}`,
   ],
 ];
 
 Deno.test("ClientEnd.call() ends the run when its arguments cannot be sent", async () => {
   for (const [args, problem] of ARGUMENTS) {
-    using simulation = new Simulation({ seed: 1, clock: "virtual" });
-    const { shop, end } = makeShop(simulation);
-
-    const message = await mistakeOf(simulation, () => end.call("Shop.order", args as Order));
-
+    using lab = new ShopLab();
     assertEquals(
-      message,
+      await lab.mistakeOf(() => lab.end.call("Shop.order", args as Order)),
       `Cannot send the arguments of Shop.order: ${problem} (schema Shop.rpc.order.args)`,
     );
-    assertEquals(shop.orders, []);
+    assertEquals(lab.shop.orders, []);
   }
 });
 
 /** What a handler returns, and what its author is told. */
 const REPLIES: [reply: unknown, problem: string][] = [
   [undefined, "there is nothing to send"],
-  [null, "it does not fit: Invalid input: expected object, received null"],
+  [null, `it ${mismatch("object", "null")}`],
   [
     { ...RECEIPT, total: new Coin() },
     'the field "total" is an instance of Coin; only plain data can be sent',
   ],
-  [
-    { ...RECEIPT, total: "1" },
-    'the field "total" does not fit: Invalid input: expected number, received string',
-  ],
+  [{ ...RECEIPT, total: "1" }, `the field "total" ${mismatch("number", "string")}`],
   [
     { ...RECEIPT, lines: [{ text: "pen", count: 1 }] },
-    'the field "lines[0].count" is not declared; declare it, or do not send it',
+    `the field "lines[0].count" ${NOT_DECLARED}`,
   ],
 ];
 
-const HANDLERS = [(reply: unknown) => reply, (reply: unknown) => Promise.resolve(reply)];
-
 Deno.test("ClientEnd.call() ends the run when a handler's reply cannot be sent", async () => {
-  for (const handle of HANDLERS) {
-    for (const [reply, problem] of REPLIES) {
-      using simulation = new Simulation({ seed: 1, clock: "virtual" });
-      const { shop, end } = makeShop(simulation, () => handle(reply));
-
-      const message = await mistakeOf(simulation, () => end.call("Shop.order", ORDER));
-
+  for (const [reply, problem] of REPLIES) {
+    for (const answer of [() => reply, () => Promise.resolve(reply)]) {
+      using lab = new ShopLab(answer);
       assertEquals(
-        message,
+        await lab.mistakeOf(),
         `Cannot send the reply of Shop.order: ${problem} (schema Shop.rpc.order.reply)`,
       );
-      assertEquals(shop.orders, [ORDER]);
+      assertEquals(lab.shop.orders, [ORDER]);
     }
   }
 });
 
-const THROWN: [thrown: unknown, message: string][] = [
-  [new RangeError("Out of pens"), "RangeError: Out of pens"],
-  ["out of pens", "out of pens"],
-];
-
 Deno.test("ClientEnd.call() ends the run and keeps the cause when a handler throws", async () => {
-  for (const [thrown, shown] of THROWN) {
+  const thrown = [new RangeError("Out of pens"), "out of pens"] as const;
+  for (const [i, shown] of ["RangeError: Out of pens", "out of pens"].entries()) {
     const throws = () => {
-      throw thrown;
+      throw thrown[i];
     };
-    for (const answer of [throws, () => Promise.reject(thrown)]) {
-      using simulation = new Simulation({ seed: 1, clock: "virtual" });
-      const { end } = makeShop(simulation, answer);
-
-      const message = await mistakeOf(simulation, () => end.call("Shop.order", ORDER));
-
-      assertEquals(message, `The handler Shop.order threw ${shown}`);
-      assert((simulation.failure!.error as Error).cause === thrown);
+    for (const answer of [throws, () => Promise.reject(thrown[i])]) {
+      using lab = new ShopLab(answer);
+      assertEquals(await lab.mistakeOf(), `The handler Shop.order threw ${shown}`);
+      assert((lab.simulation.failure!.error as Error).cause === thrown[i]);
     }
   }
 });
 
 Deno.test("ClientEnd.call() ends the run with the first mistake when it is made in a handler", async () => {
-  using simulation = new Simulation({ seed: 1, clock: "virtual" });
-  const forward = () => end.call("Shop.order", { ...ORDER, note: NaN } as never);
-  const { end } = makeShop(simulation, forward);
-
-  const message = await mistakeOf(simulation, () => end.call("Shop.order", ORDER));
-
+  using lab: ShopLab = new ShopLab(() =>
+    lab.end.call("Shop.order", { ...ORDER, note: NaN as never })
+  );
   assertEquals(
-    message,
-    'Cannot send the arguments of Shop.order: the field "note" is NaN; only finite numbers can be sent ' +
-      "(schema Shop.rpc.order.args)",
+    await lab.mistakeOf(),
+    'Cannot send the arguments of Shop.order: the field "note" is NaN; ' +
+      "only finite numbers can be sent (schema Shop.rpc.order.args)",
   );
 });
 
 Deno.test("ClientEnd.call() ends the run at once when a mistake is sent to nobody", async () => {
-  using simulation = new Simulation({ seed: 1, clock: "virtual" });
-  const { network, end } = makeShop(simulation);
-  network.enable("end 0", false);
-
-  await mistakeOf(simulation, () => end.call("Shop.order", { ...ORDER, items: "pen" as never }));
-
-  assertEquals(simulation.clock.now(), 0);
-});
-
-Deno.test("ClientEnd.call() ends the run and names the methods when there is no such method", async () => {
-  using simulation = new Simulation({ seed: 1, clock: "virtual" });
-  const { end } = makeShop(simulation);
-
-  const message = await mistakeOf(simulation, () => end.call("Shop.oder" as "Shop.order", ORDER));
-
-  assertEquals(
-    message,
-    'There is no "Shop.oder" among the methods of this server, Shop.order; ' +
-      'correct the name, or add "oder: { args: …, reply: … }" to Shop.rpc',
-  );
-});
-
-Deno.test("ClientEnd.call() ends the run when only another server has the method", async () => {
-  class Bank {
-    static readonly rpc = { pay: { args: z.number(), reply: z.number() } };
-    pay = (cents: number) => cents;
-  }
-  using simulation = new Simulation({ seed: 1, clock: "virtual" });
-  const { network, end: shopEnd } = makeShop(simulation);
-  network.addServer("server 1", makeServer(new Bank()));
-  const end = makeEnd<Bank, "Bank">(network, "end 1");
-
-  assertEquals(await simulation.wait("order", shopEnd.call("Shop.order", ORDER)), RECEIPT);
-  const message = await mistakeOf(simulation, () => end.call("Bank.pay", 1));
-
-  assertEquals(
-    message,
-    'There is no "Bank.pay" among the methods of this server, Shop.order; correct the name',
-  );
-});
-
-Deno.test("ClientEnd.call() does not end the run when it times out", async () => {
-  using simulation = new Simulation({ seed: 1, clock: "virtual" });
-  const { network, end } = makeShop(simulation);
-
-  network.enable("end 0", false);
-  const lost = simulation.wait("a call to nobody", end.call("Shop.order", ORDER));
-  const message = "Shop.order got no reply in time; it may or may not have been executed";
-  await assertRejects(() => lost, TimeoutError, message);
-  network.enable("end 0", true);
-
-  assertEquals(await simulation.wait("another call", end.call("Shop.order", ORDER)), RECEIPT);
-  assertEquals(simulation.failure, undefined);
+  using lab = new ShopLab();
+  lab.network.enable("end 0", false);
+  await lab.mistakeOf(() => lab.order({ ...ORDER, items: "pen" }));
+  assertEquals(lab.simulation.clock.now(), 0);
 });
 
 /** A service with a method that its table lacks. */
@@ -255,69 +193,77 @@ declare module "./client_end.ts" {
   }
 }
 
-Deno.test("the compiler refuses to call a method that the rpc table lacks", async () => {
-  using simulation = new Simulation({ seed: 1, clock: "virtual" });
-  const network = new Network(simulation);
-  network.addServer("server 0", makeServer(new Till()));
-  const end = makeEnd<Till, "Till">(network, "end 0");
-
-  assertEquals(await simulation.wait("pay", end.call("Till.pay", 1)), 1);
-  // @ts-expect-error The table lists "pay" only.
-  const message = await mistakeOf(simulation, () => end.call("Till.open", 1));
-
+Deno.test("ClientEnd.call() ends the run and names the methods when there is no such method", async () => {
+  const isMissing = (name: string, known: string) => {
+    return `There is no "${name}" among the methods of this server, ${known}; correct the name`;
+  };
+  {
+    using lab = new ShopLab();
+    assertEquals(
+      await lab.mistakeOf(() => lab.end.call("Shop.oder" as "Shop.order", ORDER)),
+      `${isMissing("Shop.oder", "Shop.order")}, or add "oder: { args: …, reply: … }" to Shop.rpc`,
+    );
+  }
+  {
+    // Another server has the method.
+    using lab = new ShopLab();
+    lab.network.addServer("server 1", makeServer(new Till()));
+    const end = makeEnd<Till, "Till">(lab.network, "end 1");
+    assertEquals(
+      await lab.mistakeOf(() => end.call("Till.pay", 1)),
+      isMissing("Till.pay", "Shop.order"),
+    );
+  }
+  // The class has it, and its table does not: the compiler refuses the call.
+  using lab = new ShopLab();
+  lab.network.addServer("server 0", makeServer(new Till()));
+  const end = makeEnd<Till, "Till">(lab.network, "end 1");
+  assertEquals(await lab.simulation.wait("pay", end.call("Till.pay", 1)), 1);
   assertEquals(
-    message,
-    'There is no "Till.open" among the methods of this server, Till.pay; ' +
-      'correct the name, or add "open: { args: …, reply: … }" to Till.rpc',
+    // @ts-expect-error The table lists "pay" only.
+    await lab.mistakeOf(() => end.call("Till.open", 1)),
+    `${isMissing("Till.open", "Till.pay")}, or add "open: { args: …, reply: … }" to Till.rpc`,
   );
 });
 
-// Services that cannot be
+Deno.test("ClientEnd.call() does not end the run when it times out", async () => {
+  using lab = new ShopLab();
+  lab.network.enable("end 0", false);
+  const message = "Shop.order got no reply in time; it may or may not have been executed";
+  await assertRejects(() => lab.order(), TimeoutError, message);
+  lab.network.enable("end 0", true);
+  assertEquals(await lab.order(), RECEIPT);
+  assertEquals(lab.simulation.failure, undefined);
+});
 
 const schemas = { args: z.string(), reply: z.string() };
 
-Deno.test("Service() refuses a class without a table", () => {
-  class Untold {
-    get(key: string): string {
-      return key;
-    }
-  }
-  assertThrows(
-    () => new Service(new Untold()),
-    RpcError,
-    "Cannot serve Untold: it has no rpc table; " +
-      'expected "static readonly rpc = { get: { args: GetArgs, reply: GetReply }, … }"',
-  );
-});
-
-Deno.test("Service() refuses a table with a method that the class lacks", () => {
-  class Typo {
-    static readonly rpc = { get: schemas, put: schemas };
-    get(key: string): string {
-      return key;
-    }
-  }
-  assertThrows(
-    () => new Service(new Typo()),
-    RpcError,
-    'Cannot serve Typo: its rpc table lists "put" but it has no method "put"; ' +
-      'add the handler "put(args)" or remove the entry',
-  );
-});
-
-Deno.test("Service() refuses a table with an entry that lacks a schema", () => {
-  const entries = [{}, { reply: schemas.reply }, { args: schemas.args }, null];
-  for (const entry of [...entries, { args: String, reply: schemas.reply }]) {
+Deno.test("Service() refuses a class whose table is missing or does not fit", () => {
+  const refuse = (rpc: object | undefined, words: string) => {
     class Half {
-      static readonly rpc = { get: entry };
+      static readonly rpc = rpc;
       get(key: string): string {
         return key;
       }
     }
-    assertThrows(
-      () => new Service(new Half()),
-      RpcError,
-      "Cannot serve Half.get: its entry in Half.rpc lacks a zod schema; " +
+    const { message } = assertThrows(() => new Service(new Half()), RpcError);
+    assertEquals(message, `Cannot serve ${words}`);
+  };
+  refuse(
+    undefined,
+    'Half: it has no rpc table; expected "static readonly rpc = ' +
+      '{ get: { args: GetArgs, reply: GetReply }, … }"',
+  );
+  refuse(
+    { get: schemas, put: schemas },
+    'Half: its rpc table lists "put" but it has no method "put"; ' +
+      'add the handler "put(args)" or remove the entry',
+  );
+  const { args, reply } = schemas;
+  for (const entry of [{}, { reply }, { args }, null, { args: String, reply }]) {
+    refuse(
+      { get: entry },
+      "Half.get: its entry in Half.rpc lacks a zod schema; " +
         'expected "get: { args: …, reply: … }"',
     );
   }
@@ -328,48 +274,39 @@ Deno.test("ClientEnd.call() ends the run when a schema is asynchronous", async (
     static readonly rpc = {
       get: { args: z.string().refine(() => Promise.resolve(true)), reply: z.string() },
     };
-    get(key: string): string {
-      return key;
-    }
+    get = (key: string) => key;
   }
-  using simulation = new Simulation({ seed: 1, clock: "virtual" });
-  const network = new Network(simulation);
+  using lab = new ShopLab();
   const server = new Server();
-  network.addServer("server 0", server);
+  lab.network.addServer("server 0", server);
   // A service may come after its server.
   server.addService(new Service(new Slow()));
-  const end = makeEnd<Slow, "Slow">(network, "end 0");
-
-  const message = await mistakeOf(simulation, () => end.call("Slow.get", "a"));
-
+  const end = makeEnd<Slow, "Slow">(lab.network, "end 1");
   assertMatch(
-    message,
+    await lab.mistakeOf(() => end.call("Slow.get", "a")),
     /^Cannot send the arguments of Slow\.get: the schema cannot be used: .* \(schema Slow\.rpc\.get\.args\)$/,
   );
 });
 
 Deno.test("Network.cleanup() keeps a handler from failing the run when it throws afterwards", async () => {
-  using simulation = new Simulation({ seed: 1, clock: "virtual" });
-  const { network, end } = makeShop(simulation, async () => {
-    await simulation.sleep(50);
+  using lab = new ShopLab(async () => {
+    await lab.simulation.sleep(50);
     throw new Error("too late");
   });
-  end.call("Shop.order", ORDER);
-  await simulation.sleep(10);
-  network.cleanup();
-  await simulation.sleep(100);
-  assertEquals(simulation.failure, undefined);
+  lab.end.call("Shop.order", ORDER);
+  await lab.simulation.sleep(10);
+  lab.network.cleanup();
+  await lab.simulation.sleep(100);
+  assertEquals(lab.simulation.failure, undefined);
 });
 
 Deno.test("ClientEnd.call() never returns after a mistake so that a retry that swallows it ends", async () => {
-  using simulation = new Simulation({ seed: 1, clock: "virtual" });
-  const { end } = makeShop(simulation);
-  const first = assertRejects(() => end.call("Shop.order", {} as never), RpcError);
-  await first;
+  using lab = new ShopLab();
+  await assertRejects(() => lab.end.call("Shop.order", {} as never), RpcError);
   let returned = false;
   const mark = () => void (returned = true);
-  end.call("Shop.order", ORDER).then(mark, mark);
-  await simulation.settle();
+  for (const args of [ORDER, {} as never]) lab.end.call("Shop.order", args).then(mark, mark);
+  await lab.simulation.settle();
   assertEquals(returned, false);
-  assert(simulation.failure?.error instanceof RpcError);
+  assert(lab.simulation.failure?.error instanceof RpcError);
 });

@@ -4,8 +4,6 @@
  * @module
  */
 
-import type { Digest } from "../sim/mod.ts";
-
 /** The number of a request, in the order of sending. Its duplicates have numbers of their own. */
 export type MessageId = number;
 
@@ -29,43 +27,3 @@ export type NetworkEvent =
   | { kind: "replied"; message: MessageId; bytes: number; content: number }
   | { kind: "received"; message: MessageId }
   | { kind: "timed out"; message: MessageId };
-
-/** Distinguish the kinds in a digest. 7 to 9 are taken by the events of a run. */
-const KIND_CODES: Record<NetworkEvent["kind"], number> = {
-  sent: 1,
-  delivered: 2,
-  dropped: 3,
-  replied: 4,
-  received: 5,
-  "timed out": 6,
-  duplicated: 10,
-};
-
-/** Adds all fields of an event to a digest. */
-export function foldNetworkEvent(event: NetworkEvent, digest: Digest): void {
-  digest.add(KIND_CODES[event.kind]);
-  switch (event.kind) {
-    case "sent":
-      digest.addText(event.end);
-      digest.addText(event.method);
-      digest.add(event.bytes);
-      return digest.add(event.content);
-    case "duplicated":
-      digest.add(event.message);
-      return digest.add(event.original);
-    case "delivered":
-      digest.add(event.message);
-      return digest.addText(event.server);
-    case "dropped":
-      digest.add(event.message);
-      digest.addText(event.what);
-      return digest.addText(event.why);
-    case "replied":
-      digest.add(event.message);
-      digest.add(event.bytes);
-      return digest.add(event.content);
-    case "received":
-    case "timed out":
-      return digest.add(event.message);
-  }
-}

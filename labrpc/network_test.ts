@@ -1,5 +1,5 @@
 /**
- * Calls that arrive: replies, types, copies, counts. What the network may do to
+ * Calls that arrive: replies, types, clones, counts. What the network may do to
  * them is in `losses_test.ts`, what it says to a program with a mistake in
  * `mistakes_test.ts`.
  *
@@ -15,129 +15,77 @@ import {
   RPC_TIMEOUT_MS,
   RpcError,
   Service,
-  TimeoutError,
 } from "../labrpc.ts";
-import { makeEnd, makeServer } from "./fixture.ts";
+import { Echo, EchoLab, makeEnd, makeServer } from "./fixture.ts";
 import { type Clock, Random, Simulation, Trace } from "../sim/mod.ts";
 
-const Page = z.object({
-  number: z.number(),
-  author: z.object({ name: z.string() }),
-  lines: z.array(z.object({ words: z.array(z.string()) })),
-});
+const Page = z.object({ number: z.number(), author: z.object({ name: z.string() }) });
 type Page = z.infer<typeof Page>;
 
 /** A handler with arguments and replies of several types. */
-class Echo {
+class Printer {
   static readonly rpc = {
-    ask: { args: z.string(), reply: z.string() },
     length: { args: z.string(), reply: z.number() },
     sort: { args: z.array(z.string()), reply: z.array(z.string()) },
     turn: { args: Page, reply: Page },
     relay: { args: z.unknown(), reply: z.unknown() },
   };
-  readonly asked: string[] = [];
   readonly relayed: unknown[] = [];
-
-  async ask(text: string): Promise<string> {
-    this.asked.push(text);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    return `re: ${text}`;
-  }
-
-  length(text: string): number {
-    return text.length;
-  }
-
-  async sort(words: string[]): Promise<string[]> {
-    return await Promise.resolve(words.toSorted());
-  }
-
-  turn(page: Page): Page {
-    return { ...page, number: page.number + 1 };
-  }
-
-  relay(message: unknown): unknown {
-    this.relayed.push(message);
-    return message;
-  }
+  length = (text: string) => text.length;
+  sort = (words: string[]) => Promise.resolve(words.toSorted());
+  turn = (page: Page) => ({ ...page, number: page.number + 1 });
+  relay = (message: unknown) => (this.relayed.push(message), message);
 }
 
-type EchoEnd = ClientEnd<Echo, "Echo">;
+type PrinterEnd = ClientEnd<Printer, "Printer">;
 
-/** A network of one server, "server 0", and one end to it, "end 0". */
-function makeLab(run: NetworkRun): { network: Network; echo: Echo; end: EchoEnd } {
+function makePrinter(run: NetworkRun): { printer: Printer; end: PrinterEnd } {
   const network = new Network(run);
-  const echo = new Echo();
-  network.addServer("server 0", makeServer(echo));
-  return { network, echo, end: makeEnd<Echo, "Echo">(network, "end 0") };
-}
-
-function ask(simulation: Simulation, end: EchoEnd, text: string): Promise<string> {
-  return simulation.wait(`ask("${text}")`, end.call("Echo.ask", text));
-}
-
-function texts(count: number): string[] {
-  return Array.from({ length: count }, (_, i) => String(i));
+  const printer = new Printer();
+  network.addServer("server 0", makeServer(printer));
+  return { printer, end: makeEnd<Printer, "Printer">(network, "end 0") };
 }
 
 Deno.test("ClientEnd.call() returns what the handler returns, sync or async, of any type", async () => {
   using simulation = new Simulation({ seed: 1, clock: "virtual" });
-  const { end } = makeLab(simulation);
-  const page = { number: 1, author: { name: "Ada" }, lines: [{ words: ["a", "b"] }] };
-
-  const length: number = await simulation.wait("length", end.call("Echo.length", "four"));
-  const answer: string = await ask(simulation, end, "x");
-  const sorted: string[] = await simulation.wait("sort", end.call("Echo.sort", ["b", "a"]));
-  const turned: Page = await simulation.wait("turn", end.call("Echo.turn", page));
-
-  assertEquals(length, 4);
-  assertEquals(answer, "re: x");
-  assertEquals(sorted, ["a", "b"]);
-  assertEquals(turned, { ...page, number: 2 });
+  const { end } = makePrinter(simulation);
+  const page = { number: 1, author: { name: "Ada" } };
+  const length: number = await simulation.wait("length", end.call("Printer.length", "four"));
+  const sorted: string[] = await simulation.wait("sort", end.call("Printer.sort", ["b", "a"]));
+  const turned: Page = await simulation.wait("turn", end.call("Printer.turn", page));
+  assertEquals<unknown>([length, sorted, turned], [4, ["a", "b"], { ...page, number: 2 }]);
+  // @ts-expect-error The reply has no such field
+  assertEquals(turned.value, undefined);
+  // @ts-expect-error The reply is a number
+  const text: string = await simulation.wait("length", end.call("Printer.length", "abc"));
+  assertEquals<unknown>(text, 3);
 });
 
 Deno.test("a ClientEnd.call() that fits no method does not compile", async () => {
-  const page = { number: 1, author: { name: "Ada" }, lines: [] };
-  const mistakes: ((end: ReturnType<typeof makeLab>["end"]) => Promise<unknown>)[] = [
+  const page = { number: 1, author: { name: "Ada" } };
+  const mistakes: ((end: PrinterEnd) => Promise<unknown>)[] = [
     // @ts-expect-error There is no such method
-    (end) => end.call("Echo.lenght", "abc"),
+    (end) => end.call("Printer.lenght", "abc"),
     // @ts-expect-error This is a field
-    (end) => end.call("Echo.asked", "abc"),
+    (end) => end.call("Printer.relayed", "abc"),
     // @ts-expect-error The class has another name
     (end) => end.call("KVServer.length", "abc"),
     // @ts-expect-error The class is missing
     (end) => end.call("length", "abc"),
     // @ts-expect-error The argument is a string
-    (end) => end.call("Echo.length", 3),
+    (end) => end.call("Printer.length", 3),
     // @ts-expect-error The argument is missing
-    (end) => end.call("Echo.length"),
+    (end) => end.call("Printer.length"),
     // @ts-expect-error A field is missing
-    (end) => end.call("Echo.turn", { number: 1, lines: [] }),
+    (end) => end.call("Printer.turn", { number: 1 }),
     // @ts-expect-error There is no such field
-    (end) => end.call("Echo.turn", { ...page, color: "red" }),
+    (end) => end.call("Printer.turn", { ...page, color: "red" }),
   ];
-  // A lab for each: after the first mistake, calls do not return.
+  // A network for each: after the first mistake, calls do not return.
   for (const mistake of mistakes) {
     using simulation = new Simulation({ seed: 1, clock: "virtual" });
-    const { end, echo } = makeLab(simulation);
-    await assertRejects(() => mistake(end), RpcError, "Echo.");
-    assertEquals(echo.asked, []);
+    await assertRejects(() => mistake(makePrinter(simulation).end), RpcError, "Printer.");
   }
-});
-
-Deno.test("ClientEnd.call() has the type of its reply", async () => {
-  using simulation = new Simulation({ seed: 1, clock: "virtual" });
-  const { end } = makeLab(simulation);
-
-  // @ts-expect-error The reply is a number
-  const text: string = await simulation.wait("length", end.call("Echo.length", "abc"));
-  const page = { number: 1, author: { name: "Ada" }, lines: [] };
-  const reply = await simulation.wait("turn", end.call("Echo.turn", page));
-
-  assertEquals<unknown>(text, 3);
-  // @ts-expect-error The reply has no such field
-  assertEquals(reply.value, undefined);
 });
 
 Deno.test("ClientEnd.call() takes no time of its own on the real clock", async () => {
@@ -157,22 +105,20 @@ Deno.test("ClientEnd.call() takes no time of its own on the real clock", async (
     throw error;
   };
   const run = { clock, fail, random: new Random(1), trace: new Trace<unknown>(() => 0) };
-  const { end } = makeLab(run);
-
-  assertEquals(await end.call("Echo.length", "four"), 4);
+  assertEquals(await makePrinter(run).end.call("Printer.length", "four"), 4);
   assertEquals(delaysMs, [RPC_TIMEOUT_MS, 0, 0]);
 });
 
 Deno.test("ClientEnd.call() clones messages in both directions and at every depth", async () => {
   using simulation = new Simulation({ seed: 1, clock: "virtual" });
-  const { end, echo } = makeLab(simulation);
+  const { end, printer } = makePrinter(simulation);
   const sent = { list: [{ by: "caller" }] };
 
   // Sender and receiver each change theirs while it travels, and afterwards.
-  const call = simulation.wait("relay", end.call("Echo.relay", sent));
+  const call = simulation.wait("relay", end.call("Printer.relay", sent));
   sent.list[0]!.by = "caller, after sending";
-  while (echo.relayed.length === 0) await simulation.sleep(0.05);
-  const handled = echo.relayed[0] as typeof sent;
+  while (printer.relayed.length === 0) await simulation.sleep(0.05);
+  const handled = printer.relayed[0] as typeof sent;
   assertEquals(handled, { list: [{ by: "caller" }] });
   handled.list[0]!.by = "handler, after answering";
   const reply = await call as typeof sent;
@@ -183,64 +129,47 @@ Deno.test("ClientEnd.call() clones messages in both directions and at every dept
   assertEquals(handled, { list: [{ by: "handler, after answering" }] });
 });
 
-Deno.test("ClientEnd.call() gives each of 100 ends its own reply", async () => {
-  using simulation = new Simulation({ seed: 1, clock: "virtual" });
-  const { network, echo } = makeLab(simulation);
-  const ends = texts(100).map((text) => makeEnd<Echo, "Echo">(network, `clerk ${text}`));
-
-  const replies = await Promise.all(ends.map((end, i) => ask(simulation, end, String(i))));
-
-  assertEquals(replies, texts(100).map((text) => `re: ${text}`));
-  assertEquals(echo.asked.toSorted(), texts(100).toSorted());
-  assertEquals(ends.map((_, i) => network.getEndCount(`clerk ${i}`)), Array(100).fill(1));
-});
-
 Deno.test("ClientEnd.call() lets 100 calls be in a handler at once, in no set order", async () => {
-  using simulation = new Simulation({ seed: 1, clock: "virtual" });
-  const { echo, end } = makeLab(simulation);
-
-  const replies = await Promise.all(texts(100).map((text) => ask(simulation, end, text)));
-
-  assertEquals(replies, texts(100).map((text) => `re: ${text}`));
-  assertEquals(echo.asked.toSorted(), texts(100).toSorted());
-  assert(echo.asked.join() !== texts(100).join(), "the requests arrived in the order of sending");
-  // One after the other they would have taken 2000 ms.
-  assert(simulation.clock.now() <= 22);
+  for (const hasOneEnd of [true, false]) {
+    using lab = new EchoLab({
+      answer: async (text) => {
+        await lab.sleep(20);
+        return `re: ${text}`;
+      },
+    });
+    const texts = Array.from({ length: 100 }, (_, i) => String(i));
+    const endOf = (text: string) => hasOneEnd ? lab.end : lab.makeEnd(`clerk ${text}`);
+    const outcomes = await Promise.all(texts.map((text) => lab.ask(text, endOf(text))));
+    assertEquals(outcomes.map(({ reply }) => reply), texts.map((text) => `re: ${text}`));
+    assertEquals(lab.echo.asked.toSorted(), texts.toSorted());
+    assert(lab.echo.asked.join() !== texts.join(), "the requests arrived in the order of sending");
+    // One after the other they would have taken 2000 ms.
+    assert(lab.simulation.clock.now() <= 22);
+  }
 });
 
 Deno.test("Server.addService() serves several classes side by side", async () => {
-  class Adder {
-    static readonly rpc = { add: { args: z.array(z.number()), reply: z.number() } };
-    add(numbers: number[]): number {
-      return numbers.reduce((sum, n) => sum + n, 0);
-    }
-  }
   using simulation = new Simulation({ seed: 1, clock: "virtual" });
   const network = new Network(simulation);
   const server = makeServer(new Echo());
-  server.addService(new Service(new Adder()));
+  server.addService(new Service(new Printer()));
   network.addServer("server 0", server);
-  const adder = network.makeEnd<Adder, "Adder">("adder");
-  network.connect("adder", "server 0");
-  network.enable("adder", true);
-
-  assertEquals(await simulation.wait("add", adder.call("Adder.add", [1, 2])), 3);
-  assertEquals(await ask(simulation, makeEnd<Echo, "Echo">(network, "echo"), "x"), "re: x");
+  const end = makeEnd<Printer, "Printer">(network, "end 0");
+  const echo = makeEnd<Echo, "Echo">(network, "end 1");
+  assertEquals(await simulation.wait("length", end.call("Printer.length", "four")), 4);
+  assertEquals(await simulation.wait("ask", echo.call("Echo.ask", "x")), "re: x");
 });
 
 Deno.test("Network.getCount() counts the requests that reached a server, unlike the other counts", async () => {
-  using simulation = new Simulation({ seed: 1, clock: "virtual" });
-  const { network, end } = makeLab(simulation);
+  using lab = new EchoLab();
+  const { network } = lab;
   network.addServer("server 1", makeServer(new Echo()));
-  const other = makeEnd<Echo, "Echo">(network, "end 1");
+  const other = lab.makeEnd("end 1");
   network.connect("end 1", "server 1");
-
-  for (const text of texts(3)) await ask(simulation, end, text);
-  for (const text of texts(2)) await ask(simulation, other, text);
+  await lab.askMany(3);
+  await lab.askMany(2, other);
   network.enable("end 1", false);
-  for (const text of texts(5)) {
-    await assertRejects(() => ask(simulation, other, text), TimeoutError);
-  }
+  await lab.askMany(5, other);
 
   const servers = ["server 0", "server 1", "server 2"].map((name) => network.getCount(name));
   assertEquals(servers, [3, 2, 0]);
@@ -249,29 +178,25 @@ Deno.test("Network.getCount() counts the requests that reached a server, unlike 
 });
 
 Deno.test("Network.getTotalBytes() is the length of all JSON texts in UTF-8", async () => {
-  using simulation = new Simulation({ seed: 1, clock: "virtual" });
-  const { network, end } = makeLab(simulation);
-  const bytesOf = (message: unknown) => new TextEncoder().encode(JSON.stringify(message)).length;
-
-  await ask(simulation, end, "ü");
-  assertEquals(network.getTotalBytes(), bytesOf("ü") + bytesOf("re: ü"));
-  network.deleteServer("server 0");
-  await assertRejects(() => ask(simulation, end, "ü"), TimeoutError);
-  assertEquals(network.getTotalBytes(), 2 * bytesOf("ü") + bytesOf("re: ü"));
+  using lab = new EchoLab();
+  const [sent, received] = ['"ü"', '"re: ü"'].map((text) => new TextEncoder().encode(text).length);
+  await lab.ask("ü");
+  assertEquals(lab.network.getTotalBytes(), sent! + received!);
+  lab.network.deleteServer("server 0");
+  await lab.ask("ü");
+  assertEquals(lab.network.getTotalBytes(), 2 * sent! + received!);
 });
 
-Deno.test("Network.connect() and enable() refuse an end that is not there, by name", () => {
-  using simulation = new Simulation({ seed: 1, clock: "virtual" });
-  const { network } = makeLab(simulation);
-  const missing = 'There is no end "end 1"';
-
-  assertThrows(() => network.connect("end 1", "server 0"), RpcError, missing);
-  assertThrows(() => network.enable("end 1", true), RpcError, missing);
-  assertThrows(() => network.deleteEnd("end 1"), RpcError, missing);
-  assertThrows(() => network.getEndCount("end 1"), RpcError, missing);
-  assertThrows(
-    () => network.makeEnd<Echo, "Echo">("end 0"),
-    RpcError,
-    'There is an end "end 0" already',
-  );
+Deno.test("Network refuses an end that is not there or there already, by name", () => {
+  using lab = new EchoLab();
+  const { network } = lab;
+  for (
+    const use of [
+      () => network.connect("end 1", "server 0"),
+      () => network.enable("end 1", true),
+      () => network.deleteEnd("end 1"),
+      () => network.getEndCount("end 1"),
+    ]
+  ) assertThrows(use, RpcError, 'There is no end "end 1"');
+  assertThrows(() => network.makeEnd("end 0"), RpcError, 'There is an end "end 0" already');
 });

@@ -107,7 +107,10 @@ const plugin: Deno.lint.Plugin = {
             checkImport(context, node, String(node.source.value));
           }
         },
-        ImportDeclaration: (node) => checkImport(context, node, node.source.value),
+        ImportDeclaration(node) {
+          // With an attribute it is text or JSON, which brings no code along.
+          if (node.attributes.length === 0) checkImport(context, node, node.source.value);
+        },
         ExportAllDeclaration: (node) => checkImport(context, node, node.source.value),
         ExportNamedDeclaration(node) {
           if (node.source) checkImport(context, node, node.source.value);

@@ -33,50 +33,21 @@ export interface Change {
   readonly text: string;
 }
 
-/** The operators that take the place of another. */
-const OPERATORS: Record<string, readonly string[]> = {
-  "+": ["-"],
-  "-": ["+"],
-  "*": ["/"],
-  "/": ["*"],
-  "%": ["*"],
-  "<": ["<=", ">="],
-  "<=": ["<", ">"],
-  ">": [">=", "<="],
-  ">=": [">", "<"],
-  "===": ["!=="],
-  "!==": ["==="],
-  "==": ["!="],
-  "!=": ["=="],
-  "&": ["|"],
-  "|": ["&"],
-  "<<": [">>"],
-  ">>": ["<<"],
-  "++": ["--"],
-  "--": ["++"],
-  "+=": ["-="],
-  "-=": ["+="],
-  "??=": ["="],
-  "||=": ["="],
-  "&&=": ["="],
-};
+/** Operators, each with those that take its place. */
+const OPERATORS: Record<string, readonly string[]> = Object.fromEntries(
+  [
+    ...["+ -", "- +", "* /", "/ *", "% *", "& |", "| &", "<< >>", ">> <<", "++ --", "-- ++"],
+    ...["< <= >=", "<= < >", "> >= <=", ">= > <", "=== !==", "!== ===", "== !=", "!= =="],
+    ...["+= -=", "-= +=", "??= =", "||= =", "&&= ="],
+  ].map((row) => row.split(" ")).map(([operator, ...others]) => [operator, others]),
+);
 
-/** The methods that take the place of another with the same arguments. */
-const METHODS: Record<string, string> = {
-  some: "every",
-  every: "some",
-  min: "max",
-  max: "min",
-  floor: "ceil",
-  ceil: "floor",
-  all: "race",
-  any: "race",
-  allSettled: "race",
-  push: "unshift",
-  unshift: "push",
-  shift: "pop",
-  pop: "shift",
-};
+/** Methods, each with one that takes its place with the same arguments. */
+const METHODS: ReadonlyMap<string, string> = new Map([
+  ...[["some", "every"], ["min", "max"], ["floor", "ceil"], ["push", "unshift"], ["shift", "pop"]]
+    .flatMap(([one, other]): [string, string][] => [[one!, other!], [other!, one!]]),
+  ...["all", "any", "allSettled"].map((name): [string, string] => [name, "race"]),
+]);
 
 /** The statements that can be left out. A declaration cannot: the rest would not run. An
  * `if` and most loops are left out by a condition that is false. */
@@ -133,19 +104,16 @@ function placeBelow(parent: Node, key: string, place: Place): Place {
   return { inside, parent, key, isTried, branch: isBranch ? place.parent : undefined };
 }
 
-/** Returns the changes of one node; those of the nodes below it come later.
+/** Yields the changes of one node; those of the nodes below it come later.
  *
  * @param source The text of the file. */
-export function changesOf(node: Node, place: Place, source: string): Change[] {
-  if (isNoCode(node)) return [];
-  const replaced = (texts: readonly string[]) => {
-    return texts.map((text) => ({ start: node.start, end: node.end, text }));
-  };
-  return [
-    ...replaced(statementsFor(node, place)),
-    ...replaced(valuesFor(node, place, source)),
-    ...partsOf(node, place, source),
-  ];
+export function* changesOf(node: Node, place: Place, source: string): Iterable<Change> {
+  if (isNoCode(node)) return;
+  const { start, end } = node;
+  for (const text of [...statementsFor(node, place), ...valuesFor(node, place, source)]) {
+    yield { start, end, text };
+  }
+  yield* partsOf(node, place, source);
 }
 
 /** Returns what can stand in the place of a statement or a block. */
@@ -180,8 +148,14 @@ function valuesFor(node: Node, place: Place, source: string): string[] {
       return returns && !isTried ? [] : [`(${textOf(node["argument"])})`];
     }
     case "BinaryExpression":
-    case "AssignmentExpression":
-      return withOperator(node, node["left"], node["right"], source);
+    case "AssignmentExpression": {
+      const { start, end, left, right, operator } = node;
+      const at = source.indexOf(operator, left.end);
+      const [before, after] = [source.slice(start, at), source.slice(at + operator.length, end)];
+      return at < right.start
+        ? (OPERATORS[operator] ?? []).map((other) => before + other + after)
+        : [];
+    }
     case "LogicalExpression":
       return [textOf(node["left"]), textOf(node["right"])].map((text) => `(${text})`);
     case "UpdateExpression": {
@@ -211,46 +185,30 @@ function valuesFor(node: Node, place: Place, source: string): string[] {
   }
 }
 
-function withOperator(
-  { start, end, operator }: Node,
-  left: Node,
-  right: Node,
-  source: string,
-): string[] {
-  const at = left.end + source.slice(left.end, right.start).indexOf(operator);
-  const [before, after] = [source.slice(start, at), source.slice(at + operator.length, end)];
-  return (OPERATORS[operator] ?? []).map((other) => before + other + after);
-}
-
-/** Returns the changes of parts of a node that are no nodes of their own, or that depend on
+/** Yields the changes of parts of a node that are no nodes of their own, or that depend on
  * the node. */
-function partsOf(node: Node, { parent }: Place, source: string): Change[] {
-  const changes: Change[] = [];
-  const replace = ({ start, end }: { start: number; end: number }, text: string) => {
-    changes.push({ start, end, text });
-  };
-  const { test, property, optional, properties } = node;
-  // A loop that never ends is caught by any test, after a while.
-  const isLoop = /^(?:For|While|DoWhile)/.test(node.type);
+function* partsOf(node: Node, { parent }: Place, source: string): Iterable<Change> {
+  const { type, test, property, optional, computed, object, callee, properties } = node;
   if (test?.type !== undefined) {
+    // A loop that never ends is caught by any test, after a while.
+    const isLoop = /^(?:For|While|DoWhile)/.test(type);
     for (const text of isLoop ? ["false"] : ["true", "false"]) {
-      replace(test, text);
+      yield { start: test.start, end: test.end, text };
     }
   }
-  if (optional === true && /^Optional/.test(node.type)) {
-    const from = (node["object"] ?? node["callee"]).end;
-    const at = source.indexOf("?.", from);
-    replace({ start: at, end: at + 2 }, node["computed"] || !node["object"] ? "" : ".");
+  if (optional === true && type.startsWith("Optional")) {
+    const start = source.indexOf("?.", (object ?? callee).end);
+    yield { start, end: start + 2, text: computed || !object ? "" : "." };
   }
-  if (property?.type === "Identifier" && parent!.type === "CallExpression" && !node["computed"]) {
-    const other = Object.hasOwn(METHODS, property.name) ? METHODS[property.name] : undefined;
-    if (other !== undefined) replace(property, other);
+  if (property?.type === "Identifier" && parent!.type === "CallExpression" && !computed) {
+    const other = METHODS.get(property.name);
+    const { start, end } = property;
+    if (other !== undefined) yield { start, end, text: other };
   }
-  if (node.type === "ObjectExpression") {
+  if (type === "ObjectExpression") {
     for (const { start, end } of properties) {
       const [comma] = /^\s*,?/.exec(source.slice(end))!;
-      replace({ start, end: end + comma.length }, "");
+      yield { start, end: end + comma.length, text: "" };
     }
   }
-  return changes;
 }

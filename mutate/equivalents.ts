@@ -31,24 +31,22 @@ export const Equivalents = z.record(
 /** The reasons for each submission. */
 export type Equivalents = z.infer<typeof Equivalents>;
 
-/** The file of the reasons that are known. */
-export const EQUIVALENTS = new URL("equivalents.json", import.meta.url);
+const EQUIVALENTS = new URL("equivalents.json", import.meta.url);
 
-/** Reads a file of reasons.
+/** Reads the file of the reasons that are known.
  *
  * @throws {CommandError} It cannot be read, or holds something else. */
-export async function readEquivalents(file: string | URL): Promise<Equivalents> {
-  const problem = (what: string) => new CommandError(`Cannot read the reasons in ${file}: ${what}`);
-  let data: unknown;
-  try {
-    data = JSON.parse(await Deno.readTextFile(file));
-  } catch (error) {
-    throw problem(`${(error as Error).message}; expected JSON`);
-  }
+export async function readEquivalents(): Promise<Equivalents> {
+  const refuse = (what: string): never => {
+    throw new CommandError(`Cannot read the reasons in ${EQUIVALENTS}: ${what}`);
+  };
+  const data: unknown = await Deno.readTextFile(EQUIVALENTS).then(JSON.parse).catch((error) => {
+    refuse(`${error.message}; expected JSON`);
+  });
   const parsed = Equivalents.safeParse(data);
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0]!;
-  throw problem(`${path.join(".")}: ${message}`);
+  return refuse(`${path.join(".")}: ${message}`);
 }
 
 /** The survivors of one submission, told apart by their reasons. */
@@ -87,11 +85,11 @@ export function judgeSurvivors(
     (Object.hasOwn(equivalents, name) ? equivalents[name]! : [])
       .flatMap(({ changes }) => changes.map((change) => [keyOf(change), change])),
   );
-  const isKnown = (mutant: Mutant) => known.has(keyOf(changeOf(mutant)));
-  const survived = new Set(survivors.map((mutant) => keyOf(changeOf(mutant))));
+  const keyOfMutant = (mutant: Mutant) => keyOf(changeOf(mutant));
+  const survived = new Set(survivors.map(keyOfMutant));
   return {
-    equivalent: survivors.filter((mutant) => isKnown(mutant)),
-    survivors: survivors.filter((mutant) => !isKnown(mutant)),
+    equivalent: survivors.filter((mutant) => known.has(keyOfMutant(mutant))),
+    survivors: survivors.filter((mutant) => !known.has(keyOfMutant(mutant))),
     stale: [...known].filter(([key]) => !survived.has(key)).map(([, change]) => change),
   };
 }

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { mutantsOf, ParseError } from "./mutants.ts";
 
 /** The changes of a program, as "before → after". */
@@ -6,29 +6,18 @@ function changesOf(source: string): string[] {
   return mutantsOf("server.ts", source).map(({ before, after }) => `${before} → ${after}`);
 }
 
-Deno.test("mutantsOf() changes operators, numbers, texts and truth values", () => {
+Deno.test("mutantsOf() changes operators, conditions, numbers, texts and truth values", () => {
   assertEquals(changesOf("const sum = (a + b) * c;"), [
     "(a + b) * c → (a + b) / c",
     "a + b → a - b",
   ]);
   assertEquals(changesOf('f(1, 0, "", "text", true, `${a} b`);').slice(1), [
-    "1 → 2",
-    "1 → 0",
-    "0 → 1",
-    '"" → "changed"',
-    '"text" → ""',
-    "true → false",
+    ...["1 → 2", "1 → 0", "0 → 1", '"" → "changed"', '"text" → ""', "true → false"],
     "`${a} b` → ``",
   ]);
-});
-
-Deno.test("mutantsOf() decides a condition both ways, and takes each side of it alone", () => {
+  // A condition is decided both ways, and each side of it is taken alone.
   assertEquals(changesOf("if (a && !b) f();"), [
-    "a && !b → true",
-    "a && !b → false",
-    "a && !b → (a)",
-    "a && !b → (!b)",
-    "!b → (b)",
+    ...["a && !b → true", "a && !b → false", "a && !b → (a)", "a && !b → (!b)", "!b → (b)"],
   ]);
 });
 
@@ -42,7 +31,7 @@ Deno.test("mutantsOf() removes an await unless that changes nothing", () => {
     ],
   );
   const tried = changesOf("async () => { try { return await f(); } catch { g(); } }");
-  assertEquals(tried.includes("await f() → (f())"), true);
+  assert(tried.includes("await f() → (f())"));
 });
 
 Deno.test("mutantsOf() leaves types, imports and messages as they are", () => {
@@ -58,21 +47,15 @@ Deno.test("mutantsOf() leaves types, imports and messages as they are", () => {
 
 Deno.test("mutantsOf() says where a change is, whatever the line number", () => {
   const source = "export class KVServer {\n  #n = a;\n  get() {\n    return this.#n + 1;\n  }\n}\n";
-  const [mutant] = mutantsOf("server.ts", source).filter(({ after }) => after === "2");
-  const { source: changed, ...place } = mutant!;
-  assertEquals(place, {
-    file: "server.ts",
-    line: 4,
-    column: 22,
-    inside: "get",
-    text: "return this.#n + 1;",
-    before: "1",
-    after: "2",
-  });
+  const { source: changed, ...place } = mutantsOf("server.ts", source)
+    .find(({ after }) => after === "2")!;
+  const text = "return this.#n + 1;";
+  const where = { file: "server.ts", line: 4, column: 22, inside: "get" };
+  assertEquals(place, { ...where, text, before: "1", after: "2" });
   assertEquals(changed, source.replace("+ 1", "+ 2"));
 });
 
 Deno.test("mutantsOf() refuses what is no TypeScript, in one line", () => {
   const error = assertThrows(() => mutantsOf("client.ts", "class {"), ParseError, "client.ts");
-  assertEquals(error.message.includes("\n"), false);
+  assert(!error.message.includes("\n"));
 });

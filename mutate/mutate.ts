@@ -21,17 +21,11 @@ import {
   writeResult,
 } from "../cli/mod.ts";
 import { stopCompiler } from "./compile.ts";
-import {
-  changeOf,
-  EQUIVALENTS,
-  type Judged,
-  judgeSurvivors,
-  readEquivalents,
-} from "./equivalents.ts";
-import type { Mutant } from "./mutants.ts";
+import { changeOf, type Judged, judgeSurvivors, readEquivalents } from "./equivalents.ts";
+import { type Mutant, mutantsOf } from "./mutants.ts";
 import { MutantRunner } from "./mutant_runner.ts";
-import { Mutation, type TriedMutant } from "./mutation.ts";
-import { withRow } from "./table.ts";
+import { FILES, type TriedMutant, tryMutants } from "./mutation.ts";
+import { type MutationRow, withRow } from "./table.ts";
 
 const LAB = fileURLToPath(new URL("../", import.meta.url));
 const PAGE = fileURLToPath(new URL("../docs/detection.md", import.meta.url));
@@ -76,20 +70,37 @@ async function mutate(
   if (record && seeds !== SEEDS) {
     throw new CommandError(`Cannot record ${seeds} seeds; expected ${SEEDS}, as for other rows`);
   }
-  const equivalents = await readEquivalents(EQUIVALENTS);
-  const mutation = new Mutation(await readSubmission(submission), seeds);
-  const tried = await runAll(mutation, jobs);
+  const equivalents = await readEquivalents();
+  const tried = await tryAll(await readSubmission(submission), seeds, jobs);
   const survived = tried.filter(({ result }) => result.kind === "survived");
   const judged = judgeSurvivors(equivalents, name, survived.map(({ mutant }) => mutant));
-  const isSame = new Map(survived.map((each) => [each.mutant, each.isSame]));
-  for (const line of linesOf(name, tried, judged, isSame)) print(line);
-  await writeResult(json, () => JSON.stringify(resultOf(name, tried, judged, isSame), null, 2));
-  if (record) {
-    const row = { submission: name, ...countsOf(tried, judged) };
-    const page = await Deno.readTextFile(PAGE);
-    await writeResult(PAGE, () => withRow(page, row).trimEnd());
+  const { equivalent, survivors, stale } = judged;
+  const counts = {
+    mutants: tried.length,
+    caught: tried.length - survived.length,
+    equivalent: equivalent.length,
+    survivors: survivors.length,
+  };
+  const caughtBy: Record<string, number> = {};
+  for (const { result } of tried) {
+    if (result.kind === "caught") caughtBy[result.by] = (caughtBy[result.by] ?? 0) + 1;
   }
-  return judged.survivors.length === 0 ? EXIT_STATUS.ok : EXIT_STATUS.failed;
+  const isSame = new Map(survived.map((each) => [each.mutant, each.isSame]));
+  for (const line of linesOf(name, counts, caughtBy, judged, isSame)) print(line);
+  await writeResult(json, () => {
+    const entry = (mutant: Mutant) => {
+      const { file, line, column } = mutant;
+      return { file, line, column, ...changeOf(mutant), sameRuns: isSame.get(mutant) };
+    };
+    const result = { submission: name, mutants: tried.length, caughtBy };
+    const changes = { equivalent: equivalent.map(entry), survivors: survivors.map(entry), stale };
+    return JSON.stringify({ ...result, ...changes }, null, 2);
+  });
+  if (record) {
+    const page = await Deno.readTextFile(PAGE);
+    await writeResult(PAGE, () => withRow(page, { submission: name, ...counts }).trimEnd());
+  }
+  return survivors.length === 0 ? EXIT_STATUS.ok : EXIT_STATUS.failed;
 }
 
 /** The name of a submission in the file of reasons. */
@@ -100,26 +111,30 @@ function nameOf(submission: string): string {
 
 async function readSubmission(folder: string): Promise<Map<string, string>> {
   const files = new Map<string, string>();
-  for (const file of ["client.ts", "server.ts"]) {
-    try {
-      files.set(file, await Deno.readTextFile(`${folder}/${file}`));
-    } catch (error) {
+  for (const file of FILES) {
+    const text = await Deno.readTextFile(`${folder}/${file}`).catch(({ message }: Error) => {
       throw new CommandError(
-        `Cannot read ${file} in "${folder}": ${(error as Error).message}; ` +
+        `Cannot read ${file} in "${folder}": ${message}; ` +
           "expected a folder with a client.ts and a server.ts",
       );
-    }
+    });
+    files.set(file, text);
   }
   return files;
 }
 
-async function runAll(mutation: Mutation, jobs: number): Promise<TriedMutant[]> {
+async function tryAll(
+  files: ReadonlyMap<string, string>,
+  seeds: number,
+  jobs: number,
+): Promise<TriedMutant[]> {
+  const mutants = FILES.flatMap((file) => mutantsOf(file, files.get(file)!));
   using stack = new DisposableStack();
   const runners = Array.from({ length: jobs }, () => stack.use(new MutantRunner()));
-  using progress = new Progress(mutation.mutants.length, "mutants");
+  using progress = new Progress(mutants.length, "mutants");
   let [done, survived] = [0, 0];
   try {
-    return await mutation.run(runners, ({ result }) => {
+    return await tryMutants(files, mutants, seeds, runners, ({ result }) => {
       if (result.kind === "survived") survived++;
       progress.update(++done, `${survived} survived`);
     });
@@ -128,15 +143,15 @@ async function runAll(mutation: Mutation, jobs: number): Promise<TriedMutant[]> 
   }
 }
 
-/** Says what came out, for people. */
+/** Returns the lines of the result. */
 function linesOf(
   name: string,
-  tried: readonly TriedMutant[],
+  { mutants, caught, equivalent, survivors }: Omit<MutationRow, "submission">,
+  caughtBy: Record<string, number>,
   judged: Judged,
   isSame: ReadonlyMap<Mutant, boolean>,
 ): string[] {
-  const by = [...countCaught(tried)].map(([by, count]) => `${by} ${count}`).join(", ");
-  const { mutants, caught, equivalent, survivors } = countsOf(tried, judged);
+  const by = Object.entries(caughtBy).map(([by, count]) => `${by} ${count}`).join(", ");
   return [
     `${name}: ${mutants} mutants, ${caught} caught, ${equivalent} equivalent, ` +
     `${survivors} survivors`,
@@ -151,44 +166,6 @@ function linesOf(
       return `A reason in mutate/equivalents.json is stale, take it out: ${place}: ${change}`;
     }),
   ];
-}
-
-function countsOf(tried: readonly TriedMutant[], { equivalent, survivors }: Judged) {
-  return {
-    mutants: tried.length,
-    caught: tried.length - equivalent.length - survivors.length,
-    equivalent: equivalent.length,
-    survivors: survivors.length,
-  };
-}
-
-/** Counts the caught mutants by what caught them. */
-function countCaught(tried: readonly TriedMutant[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { result } of tried) {
-    if (result.kind === "caught") counts.set(result.by, (counts.get(result.by) ?? 0) + 1);
-  }
-  return counts;
-}
-
-function resultOf(
-  name: string,
-  tried: readonly TriedMutant[],
-  { equivalent, survivors, stale }: Judged,
-  isSame: ReadonlyMap<Mutant, boolean>,
-) {
-  const entry = (mutant: Mutant) => {
-    const { file, line, column } = mutant;
-    return { file, line, column, ...changeOf(mutant), sameRuns: isSame.get(mutant) };
-  };
-  return {
-    submission: name,
-    mutants: tried.length,
-    caughtBy: Object.fromEntries(countCaught(tried)),
-    equivalent: equivalent.map(entry),
-    survivors: survivors.map(entry),
-    stale,
-  };
 }
 
 if (import.meta.main) await main(mutateCommand);

@@ -6,12 +6,9 @@
 
 import { CommandError } from "../cli/mod.ts";
 import { compile } from "./compile.ts";
-import type { MutantRunner } from "./mutant_runner.ts";
-import { type Mutant, mutantsOf } from "./mutants.ts";
-import type { MutantResult, MutantTask } from "./run_mutant.ts";
-
-/** The files that are changed. */
-const FILES = ["client.ts", "server.ts"] as const;
+import { type MutantRunner, patienceFor } from "./mutant_runner.ts";
+import type { Mutant } from "./mutants.ts";
+import type { MutantResult } from "./run_mutant.ts";
 
 /** A mutant, and what came of it. */
 export interface TriedMutant {
@@ -21,74 +18,56 @@ export interface TriedMutant {
   readonly isSame: boolean;
 }
 
-/** One mutation test; it is run once. */
-export class Mutation {
-  /** All mutants of the submission. */
-  readonly mutants: readonly Mutant[];
-  readonly #files: ReadonlyMap<string, string>;
-  readonly #seeds: number;
+/** The files that are changed. */
+export const FILES = ["client.ts", "server.ts"] as const;
 
-  /** @param files The texts of `client.ts` and `server.ts` by their names.
-   * @param seeds How many seeds each mutant is run with.
-   * @throws {ParseError} A file is no TypeScript. */
-  constructor(files: ReadonlyMap<string, string>, seeds: number) {
-    this.#files = files;
-    this.#seeds = seeds;
-    this.mutants = FILES.flatMap((file) => mutantsOf(file, files.get(file)!));
-  }
-
-  /** Runs the original, then every mutant.
-   *
-   * @param runners Each runs one mutant at a time.
-   * @param onDone Called after each mutant.
-   * @returns The mutants in the order of their lines.
-   * @throws {CommandError} The original fails.
-   */
-  async run(
-    runners: readonly MutantRunner[],
-    onDone: (done: TriedMutant) => void,
-  ): Promise<TriedMutant[]> {
-    const codes = new Map<string, string>();
-    for (const file of FILES) codes.set(file, await this.#compileOriginal(file));
-    const startMs = performance.now();
-    const original = await runners[0]!.run(this.#task(codes));
-    const usualMs = performance.now() - startMs;
-    if (original.kind === "caught") {
-      throw new CommandError(
-        `Cannot judge the tests by this submission: ${original.by} fails with it; ` +
-          "expected one that passes all seven tests",
-      );
-    }
-    const { digests, requirements } = original;
-    const tried = new Map<Mutant, TriedMutant>();
-    const rest = this.mutants[Symbol.iterator]();
-    const runRest = async (runner: MutantRunner) => {
-      for (const mutant of rest) {
-        const compiled = await compile(mutant.source);
-        const result: MutantResult = "problem" in compiled
-          ? { kind: "caught", by: "load", report: compiled.problem }
-          : await runner.run({
-            ...this.#task(new Map([...codes, [mutant.file, compiled.code]])),
-            requirements,
-          }, usualMs);
-        const isSame = result.kind === "survived" &&
-          result.digests.every((digest, i) => digest === digests[i]);
-        tried.set(mutant, { mutant, result, isSame });
-        onDone(tried.get(mutant)!);
-      }
-    };
-    await Promise.all(runners.map(runRest));
-    return this.mutants.map((mutant) => tried.get(mutant)!);
-  }
-
-  async #compileOriginal(file: string): Promise<string> {
-    const compiled = await compile(this.#files.get(file)!);
+/** Runs the original, then every mutant.
+ *
+ * @param files The texts of `client.ts` and `server.ts` by their names.
+ * @param mutants The mutants.
+ * @param seeds How many seeds each is run with.
+ * @param runners Each runs one mutant at a time.
+ * @param onDone Called after each mutant.
+ * @returns The mutants in their order.
+ * @throws {CommandError} The original fails.
+ */
+export async function tryMutants(
+  files: ReadonlyMap<string, string>,
+  mutants: readonly Mutant[],
+  seeds: number,
+  runners: readonly MutantRunner[],
+  onDone: (done: TriedMutant) => void,
+): Promise<TriedMutant[]> {
+  const codes = await Promise.all(FILES.map(async (file) => {
+    const compiled = await compile(files.get(file)!);
     if ("code" in compiled) return compiled.code;
     throw new CommandError(`Cannot compile ${file}: ${compiled.problem}; correct it first`);
+  }));
+  const taskOf = ([client, server]: string[]) => ({ client: client!, server: server!, seeds });
+  const startMs = performance.now();
+  const original = await runners[0]!.run(taskOf(codes));
+  const patience = patienceFor(performance.now() - startMs);
+  if (original.kind === "caught") {
+    throw new CommandError(
+      `Cannot judge the tests by this submission: ${original.by} fails with it; ` +
+        "expected one that passes all seven tests",
+    );
   }
-
-  #task(codes: ReadonlyMap<string, string>): MutantTask {
-    const [client, server] = FILES.map((file) => codes.get(file)!) as [string, string];
-    return { client, server, seeds: this.#seeds };
-  }
+  const { digests, requirements } = original;
+  const tried: TriedMutant[] = [];
+  const rest = mutants.entries();
+  await Promise.all(runners.map(async (runner) => {
+    for (const [place, mutant] of rest) {
+      const compiled = await compile(mutant.source);
+      let result: MutantResult = { kind: "caught", by: "load" };
+      if ("code" in compiled) {
+        const changed = codes.with(FILES.findIndex((file) => file === mutant.file), compiled.code);
+        result = await runner.run({ ...taskOf(changed), requirements }, patience);
+      }
+      const isSame = result.kind === "survived" &&
+        result.digests.every((digest, i) => digest === digests[i]);
+      onDone(tried[place] = { mutant, result, isSame });
+    }
+  }));
+  return tried;
 }

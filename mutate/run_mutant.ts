@@ -7,12 +7,20 @@
  * @module
  */
 
-import { makeShardConfig, type Run } from "../config.ts";
+import { makeShardConfig, type Run, type RunHooks, type RunSummary } from "../config.ts";
 import { shortName } from "../testing/failure_report.ts";
+import type { Machines } from "../testing/machines.ts";
 import { PlainMachines, type StudentModules } from "../testing/plain_machines.ts";
 import type { LabTest } from "../testing/lab_tests.ts";
-import { measuredBy, measureRequirements, type RequirementName } from "../testing/requirements.ts";
+import {
+  measuredBy,
+  measureRequirements,
+  type Requirement,
+  type RequirementName,
+} from "../testing/requirements.ts";
 import { evaluate, type SubmissionCode } from "./evaluate.ts";
+
+const RUN = { seed: 1, clock: "virtual", network: "unreliable" } as const;
 
 /** A mutant to run. */
 export interface MutantTask extends SubmissionCode {
@@ -24,8 +32,8 @@ export interface MutantTask extends SubmissionCode {
 
 /** The result of a mutant. */
 export type MutantResult =
-  /** The first thing that was wrong, and the report of it. */
-  | { readonly kind: "caught"; readonly by: string; readonly report: string }
+  /** Something noticed the change; `by` names what did so first. */
+  | { readonly kind: "caught"; readonly by: string }
   /** Nothing was wrong. `digests` has that of each run, `requirements` those that it meets. */
   | {
     readonly kind: "survived";
@@ -43,56 +51,50 @@ export async function runMutant(
   let modules: StudentModules;
   try {
     modules = evaluate({ client, server });
-  } catch (error) {
-    return { kind: "caught", by: "load", report: reportOf(error) };
+  } catch {
+    return { kind: "caught", by: "load" };
   }
   const digests: string[] = [];
   for (let seed = 1; seed <= seeds; seed++) {
     for (const scenario of scenarios) {
-      try {
-        digests.push(await runTest(scenario, seed, modules));
-      } catch (error) {
-        return { kind: "caught", by: shortName(scenario.name), report: reportOf(error) };
-      }
+      const { failure, summary } = await runTest(scenario, seed, {
+        machines: new PlainMachines(modules),
+      });
+      if (failure !== undefined) return { kind: "caught", by: shortName(scenario.name) };
+      digests.push(summary!.digest);
     }
   }
-  const requirements = await requirementsMetBy(modules);
-  const unmet = expected.find((name) => !requirements.includes(name));
-  if (unmet === undefined) return { kind: "survived", digests, requirements };
-  return { kind: "caught", by: "a requirement", report: `It no longer meets "${unmet}"` };
+  // It may fail before anything can be measured.
+  const requirements = await measured(new PlainMachines(modules)).catch(() => []);
+  const met = requirements.filter(({ isMet }) => isMet).map(({ name }) => name);
+  return expected.every((name) => met.includes(name))
+    ? { kind: "survived", digests, requirements: met }
+    : { kind: "caught", by: "a requirement" };
 }
 
 /** Runs one test.
  *
- * @returns The digest of the run.
- * @throws {Error} It failed. */
-async function runTest(
+ * @param hooks The machines, and what else is wanted of the run.
+ * @returns What it failed with, if it did, and what it came to, if there was a cluster. */
+export async function runTest(
   { name, run }: LabTest,
   seed: number,
-  modules: StudentModules,
-): Promise<string> {
+  hooks: RunHooks & { machines: Machines },
+): Promise<{ failure?: Error; summary: RunSummary | undefined }> {
   let config: Run | undefined;
-  const started = (made: Run) => void (config = made);
-  await run({
-    name,
-    run: { seed, clock: "virtual", network: "unreliable" },
-    hooks: { machines: new PlainMachines(modules), started, print() {} },
-  });
-  return config!.summary.digest;
-}
-
-async function requirementsMetBy(modules: StudentModules): Promise<RequirementName[]> {
-  const run = { seed: 1, clock: "virtual", network: "unreliable" } as const;
+  const started = (made: Run) => {
+    config = made;
+    hooks.started?.(made);
+  };
   try {
-    const makeCluster = measuredBy(makeShardConfig, run, () => new PlainMachines(modules));
-    const { requirements } = await measureRequirements(makeCluster);
-    return requirements.filter(({ isMet }) => isMet).map(({ name }) => name);
-  } catch {
-    // It fails before anything can be measured.
-    return [];
+    await run({ name, run: { ...RUN, seed }, hooks: { ...hooks, started, print() {} } });
+    return { summary: config?.summary };
+  } catch (error) {
+    return { failure: error as Error, summary: config?.summary };
   }
 }
 
-function reportOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Measures the requirements of the assignment. */
+export async function measured(machines: Machines): Promise<readonly Requirement[]> {
+  return (await measureRequirements(measuredBy(makeShardConfig, RUN, () => machines))).requirements;
 }

@@ -29,11 +29,7 @@ const TIMER_DELAY_MS_MAX = 2 ** 31 - 1;
  * another: simulated time passes only between events. Takes some 50 ms. */
 export const CLOCK_READS_MAX = 1_000_000;
 
-type Saved = [
-  target: object,
-  key: string,
-  descriptor: PropertyDescriptor | undefined,
-];
+type Saved = [target: object, key: string, descriptor: PropertyDescriptor | undefined];
 
 /** The guard that is in force. */
 let installed: GlobalsGuard | undefined;
@@ -127,13 +123,9 @@ export class GlobalsGuard implements Disposable {
     this.#replace(globalThis, "setInterval", start(true));
     this.#replace(globalThis, "clearTimeout", clear);
     this.#replace(globalThis, "clearInterval", clear);
-    this.#replace(
-      globalThis,
-      "setImmediate",
-      (action: Action, ...args: unknown[]) => {
-        return this.#clock.setTimer(0, () => action(...args));
-      },
-    );
+    this.#replace(globalThis, "setImmediate", (action: Action, ...args: unknown[]) => {
+      return this.#clock.setTimer(0, () => action(...args));
+    });
     this.#replace(globalThis, "clearImmediate", (timer?: Timer) => {
       if (timer) this.#clock.clearTimer(timer);
     });
@@ -199,25 +191,16 @@ export class GlobalsGuard implements Disposable {
     this.#replace(Temporal.Now, "zonedDateTimeISO", zoned);
     for (const part of ["PlainDateTime", "PlainDate", "PlainTime"] as const) {
       const key = `${part[0]!.toLowerCase()}${part.slice(1)}ISO`;
-      this.#replace(
-        Temporal.Now,
-        key,
-        (zone?: string) => zoned(zone)[`to${part}`](),
-      );
+      this.#replace(Temporal.Now, key, (zone?: string) => zoned(zone)[`to${part}`]());
     }
   }
 
   #replaceRandomness(random: Pick<Random, "bits">): void {
     this.#replace(Math, "random", () => {
-      return ((random.bits() >>> 5) * 2 ** 26 + (random.bits() >>> 6)) /
-        2 ** 53;
+      return ((random.bits() >>> 5) * 2 ** 26 + (random.bits() >>> 6)) / 2 ** 53;
     });
     const fill = <T extends ArrayBufferView>(array: T): T => {
-      const bytes = new Uint8Array(
-        array.buffer,
-        array.byteOffset,
-        array.byteLength,
-      );
+      const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
       for (let i = 0; i < bytes.length; i++) bytes[i] = random.bits();
       return array;
     };
@@ -226,11 +209,7 @@ export class GlobalsGuard implements Disposable {
       const bytes = fill(new Uint8Array(16));
       bytes[6] = (bytes[6]! & 0x0f) | 0x40;
       bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-      const hex = Array.from(
-        bytes,
-        (byte) => byte.toString(16).padStart(2, "0"),
-      ).join("");
-      return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+      return bytes.toHex().replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
     });
   }
 }
@@ -283,17 +262,13 @@ function makeSimulatedDate(epochNow: () => number): DateConstructor {
   return Object.assign(SimulatedDate, { now: epochNow, UTC, parse, prototype }) as never;
 }
 
-interface ZonedDateTime {
-  toPlainDateTime(): unknown;
-  toPlainDate(): unknown;
-  toPlainTime(): unknown;
-}
-
 interface TemporalGlobal {
   Instant: {
-    fromEpochMilliseconds(
-      ms: number,
-    ): { toZonedDateTimeISO(zone: string): ZonedDateTime };
+    fromEpochMilliseconds(ms: number): {
+      toZonedDateTimeISO(
+        zone: string,
+      ): Record<"toPlainDateTime" | "toPlainDate" | "toPlainTime", () => unknown>;
+    };
   };
   Now: { timeZoneId(): string };
 }

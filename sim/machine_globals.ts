@@ -28,26 +28,36 @@ export interface TimerListener {
 export class MachineGlobals {
   readonly clock: Omit<Clock, "stop">;
   readonly #shared: Random;
+  /** The timers of machines that wait, if anybody listens. */
+  readonly #waiting = new Map<Timer, MachineTimer>();
 
   /** @param clock The time of the run.
    * @param shared What code draws from that belongs to no machine.
-   * @param timers Sees the timers of machines. */
-  constructor(clock: Clock, shared: Random, timers?: TimerListener) {
+   * @param listener Sees the timers of machines. */
+  constructor(clock: Clock, shared: Random, listener?: TimerListener) {
     this.#shared = shared;
-    const watch = timers && new TimerWatch(timers);
     this.clock = {
       kind: clock.kind,
       now: () => clock.now(),
-      setTimer(delayMs, action) {
+      setTimer: (delayMs, action) => {
         const chance = currentChance();
-        const watched = chance && watch?.watch(chance.machine, clock.now() + delayMs, action);
-        const run = watched?.run ?? action;
-        const timer = clock.setTimer(delayMs, () => withChance(chance, run), chance?.ties.bits());
-        watched?.isSet(timer);
+        const timer = clock.setTimer(
+          delayMs,
+          () => {
+            this.#leave(timer, "ran", listener);
+            withChance(chance, action);
+          },
+          chance?.ties.bits(),
+        );
+        if (chance !== undefined && listener !== undefined) {
+          const watched = { machine: chance.machine, dueMs: clock.now() + delayMs };
+          this.#waiting.set(timer, watched);
+          listener.set(watched);
+        }
         return timer;
       },
-      clearTimer(timer) {
-        watch?.cleared(timer);
+      clearTimer: (timer) => {
+        this.#leave(timer, "cleared", listener);
         clock.clearTimer(timer);
       },
     };
@@ -56,39 +66,11 @@ export class MachineGlobals {
   bits(): number {
     return (currentChance()?.random ?? this.#shared).bits();
   }
-}
 
-/** Tells a listener of the timers of machines. */
-class TimerWatch {
-  readonly #listener: TimerListener;
-  readonly #waiting = new Map<Timer, MachineTimer>();
-
-  constructor(listener: TimerListener) {
-    this.#listener = listener;
-  }
-
-  /** Wraps the action of a timer, before it is set. */
-  watch(machine: string, dueMs: number, action: () => void) {
-    const watched: MachineTimer = { machine, dueMs };
-    let set: Timer | undefined;
-    return {
-      isSet: (timer: Timer) => {
-        set = timer;
-        this.#waiting.set(timer, watched);
-        this.#listener.set(watched);
-      },
-      run: () => {
-        this.#waiting.delete(set!);
-        this.#listener.ran(watched);
-        action();
-      },
-    };
-  }
-
-  cleared(timer: Timer): void {
+  #leave(timer: Timer, how: "ran" | "cleared", listener: TimerListener | undefined): void {
     const watched = this.#waiting.get(timer);
     if (watched === undefined) return;
     this.#waiting.delete(timer);
-    this.#listener.cleared(watched);
+    listener![how](watched);
   }
 }

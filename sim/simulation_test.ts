@@ -28,31 +28,11 @@ async function rejectionOf(promise: Promise<unknown>): Promise<unknown> {
   return reason;
 }
 
-/** Ten tasks that sleep and draw, and what they leave behind. */
-async function runTasks(seed: number): Promise<{ digest: string; order: string[] }> {
-  using simulation = new Simulation({ ...virtual, seed });
-  const order: string[] = [];
-  const tasks = Array.from({ length: 10 }, async (_, task) => {
-    for (let step = 0; step < 5; step++) {
-      await delay(Math.floor(Math.random() * 3)); // often two at the same time
-      const what = `task ${task} at ${simulation.clock.now()}`;
-      simulation.trace.record(what);
-      order.push(what);
-    }
-  });
-  await simulation.wait("all tasks", Promise.all(tasks));
-  return { digest: simulation.trace.digest, order };
-}
-
-Deno.test("Simulation.wait() resolves as its promise does", async () => {
+Deno.test("Simulation.wait() resolves or rejects as its promise does, and the run goes on", async () => {
   using simulation = new Simulation(virtual);
   assertEquals(await simulation.wait("a value", Promise.resolve(42)), 42);
   const later = new Promise((resolve) => simulation.clock.setTimer(5, () => resolve("late")));
   assertEquals(await simulation.wait("a later value", later), "late");
-});
-
-Deno.test("Simulation.wait() rejects as its promise does, and the run goes on", async () => {
-  using simulation = new Simulation(virtual);
   const error = new RangeError("rejected");
   assert(await rejectionOf(simulation.wait("a value", Promise.reject(error))) === error);
   assertEquals(simulation.failure, undefined);
@@ -65,34 +45,20 @@ Deno.test("Simulation.sleep() takes its delay in virtual time", async () => {
   assertEquals(simulation.clock.now(), 60_000);
 });
 
-Deno.test("Simulation.fail() rejects every pending wait", async () => {
+Deno.test("the first Simulation.fail() rejects every wait, also later ones, and stops time", async () => {
   using simulation = new Simulation(virtual);
   const waits = [simulation.wait("one", never()), simulation.wait("two", never())];
-  const sleep = simulation.sleep(10);
-  const error = new Error("the first");
-  simulation.fail(error);
-  for (const wait of [...waits, sleep]) assert(await rejectionOf(wait) === error);
-  assert(simulation.failure?.error === error);
-});
-
-Deno.test("only the first Simulation.fail() counts", async () => {
-  using simulation = new Simulation(virtual);
-  const wait = simulation.wait("one", never());
-  const error = new Error("the first");
-  simulation.fail(error);
-  simulation.fail(new Error("the second"));
-  assert(await rejectionOf(wait) === error);
-  assert(simulation.failure?.error === error);
-});
-
-Deno.test("after Simulation.fail() later waits are rejected, and time stands still", async () => {
-  using simulation = new Simulation(virtual);
+  waits.push(simulation.sleep(10) as Promise<never>);
   let fired = false;
   setTimeout(() => fired = true, 1);
   const error = new Error("the first");
   simulation.fail(error);
-  assert(await rejectionOf(simulation.wait("later", Promise.resolve())) === error);
-  assert(await rejectionOf(simulation.sleep(1)) === error);
+  simulation.fail(new Error("the second"));
+  waits.push(simulation.wait("later", never()), simulation.sleep(1) as Promise<never>);
+  // An unhandled rejection would end this whole module.
+  waits.push(simulation.wait("rejected later", Promise.reject(new Error("late"))));
+  for (const wait of waits) assert(await rejectionOf(wait) === error);
+  assert(simulation.failure?.error === error);
   await realDelay(2);
   assert(!fired);
 });
@@ -154,14 +120,10 @@ Deno.test("StuckError lists no operation if only the test itself pauses", async 
   assertStringIncludes(error.message, "and no operation waits: look at what calls and timers do");
 });
 
-function after(delayMs: number): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, delayMs));
-}
-
 Deno.test("Simulation reports no livelock when operations return", async () => {
   using simulation = new Simulation(virtual);
   setInterval(() => {}, 1);
-  for (let n = 0; n < 3; n++) await simulation.wait("an operation", after(30_000));
+  for (let n = 0; n < 3; n++) await simulation.wait("an operation", delay(30_000));
   assertEquals(simulation.clock.now(), 90_000);
 });
 
@@ -176,39 +138,33 @@ Deno.test("Simulation reports a livelock when nothing but sleep() returns", asyn
   await assertRejects(() => polled, StuckError);
 });
 
-Deno.test("Simulation reports no deadlock when nobody waits", async () => {
+Deno.test("Simulation reports no deadlock when nobody waits, and one as soon as somebody does", async () => {
   using simulation = new Simulation(virtual);
   await realDelay(40);
   assertEquals(simulation.failure, undefined);
   await simulation.sleep(10);
+  await realDelay(40);
+  await assertRejects(() => simulation.wait("one", never()), StuckError);
 });
 
-Deno.test("Simulation fails when a rejection is not handled", async () => {
-  using simulation = new Simulation(virtual);
-  const error = new Error("nobody handles this");
-  setTimeout(() => void Promise.reject(error), 5);
-  assert(await rejectionOf(simulation.sleep(10)) === error);
-  assertEquals(simulation.clock.now(), 5);
-});
+const thrown = new Error("nobody handles this");
+const throwIt = () => {
+  throw thrown;
+};
+const UNHANDLED: Record<string, [start: () => void, atMs: number]> = {
+  "a rejection is not handled": [() => setTimeout(() => void Promise.reject(thrown), 5), 5],
+  "a timer throws": [() => setTimeout(throwIt, 5), 5],
+  "a microtask throws": [() => queueMicrotask(throwIt), 0],
+};
 
-Deno.test("Simulation fails when a timer throws", async () => {
-  using simulation = new Simulation(virtual);
-  const error = new Error("thrown in a timer");
-  setTimeout(() => {
-    throw error;
-  }, 5);
-  assert(await rejectionOf(simulation.sleep(10)) === error);
-  assertEquals(simulation.clock.now(), 5);
-});
-
-Deno.test("Simulation fails when a microtask throws", async () => {
-  using simulation = new Simulation(virtual);
-  const error = new Error("thrown in a microtask");
-  queueMicrotask(() => {
-    throw error;
+for (const [what, [start, atMs]] of Object.entries(UNHANDLED)) {
+  Deno.test(`Simulation fails when ${what}`, async () => {
+    using simulation = new Simulation(virtual);
+    start();
+    assert(await rejectionOf(simulation.sleep(10)) === thrown);
+    assertEquals(simulation.clock.now(), atMs);
   });
-  assert(await rejectionOf(simulation.sleep(10)) === error);
-});
+}
 
 Deno.test("Simulation leaves errors alone when it is disposed of", () => {
   const dispatchError = () => {
@@ -222,10 +178,20 @@ Deno.test("Simulation leaves errors alone when it is disposed of", () => {
 });
 
 Deno.test("Simulation runs in an order that depends on the seed alone", async () => {
-  const [one, other] = [await runTasks(1), await runTasks(2)];
-  assertEquals(await runTasks(1), one);
-  assertNotStrictEquals(other.digest, one.digest);
-  assertNotStrictEquals(String(other.order), String(one.order));
+  const run = async (seed: number) => {
+    using simulation = new Simulation({ ...virtual, seed });
+    const tasks = Array.from({ length: 10 }, async (_, task) => {
+      for (let step = 0; step < 5; step++) {
+        await delay(Math.floor(Math.random() * 3)); // often two at the same time
+        simulation.trace.record(`task ${task} at ${simulation.clock.now()}`);
+      }
+    });
+    await simulation.wait("all tasks", Promise.all(tasks));
+    return simulation.trace.digest;
+  };
+  const one = await run(1);
+  assertEquals(await run(1), one);
+  assertNotStrictEquals(await run(2), one);
 });
 
 Deno.test("Simulation tells its listener the events and their virtual times", async () => {
@@ -277,20 +243,4 @@ Deno.test("Simulation leaves the globals alone when its clock is real", async ()
   const wait = simulation.wait("one", never());
   simulation.fail(error);
   assert(await rejectionOf(wait) === error);
-});
-
-Deno.test("Simulation.wait() reports a deadlock when the clock has long been idle", async () => {
-  using simulation = new Simulation(virtual);
-  await realDelay(40);
-  await assertRejects(() => simulation.wait("one", never()), StuckError);
-});
-
-Deno.test("Simulation.wait() handles its promise when the run has failed already", async () => {
-  {
-    using simulation = new Simulation(virtual);
-    const error = new Error("the first");
-    simulation.fail(error);
-    assert(await rejectionOf(simulation.wait("one", Promise.reject(new Error("late")))) === error);
-  }
-  await realDelay(2); // an unhandled rejection would end this whole module
 });

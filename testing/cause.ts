@@ -13,7 +13,7 @@ import { showCall, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 import type { MessageLog } from "./message_log.ts";
 import { clerkName, serverName } from "./names.ts";
-import type { ClusterSize } from "./requirements.ts";
+import { type ClusterSize, replicasOf } from "./requirements.ts";
 
 /** The hints at what comes of a request that is taken for another one. */
 const OF_SHARED_NUMBERS: readonly string[] = [
@@ -49,32 +49,44 @@ export function withCause(
   cluster: ClusterSize,
 ): Violation {
   const { what, hint } = violation;
+  const told = (cause: string, better: string = hint): Violation => {
+    return { ...violation, what: `${what}; ${cause}`, hint: better };
+  };
   if (hint === HINTS.livelock) return withLivelock(violation, history, messages, cluster);
-  if (hint === HINTS.neverYields) return withLastDone(violation, messages);
+  if (hint === HINTS.neverYields) {
+    // Who had the processor is not known for sure.
+    const { lastDone } = messages;
+    return lastDone === undefined ? violation : withLines(violation, [`just before, ${lastDone}`]);
+  }
   const named = history.operations.filter((each) => what.startsWith(`${showCall(each)} `));
   if (OF_NO_REPLY.includes(hint)) {
     const unanswered = messages.firstUnanswered(named) ??
       messages.firstUnanswered(history.operations);
     if (unanswered !== undefined) {
-      const cause = `${clerkName(unanswered.client)}'s ${showCall(unanswered)} had returned ` +
-        "before any reply to it arrived";
-      return { ...violation, what: `${what}; ${cause}`, hint: HINTS.noReply };
+      const call = `${clerkName(unanswered.client)}'s ${showCall(unanswered)}`;
+      return told(`${call} had returned before any reply to it arrived`, HINTS.noReply);
     }
   }
   const shared = OF_SHARED_NUMBERS.includes(hint) ? sharedNumbers(messages) : undefined;
-  if (shared !== undefined) {
-    return { ...violation, what: `${what}; ${shared}`, hint: HINTS.sharedNumbers };
-  }
+  if (shared !== undefined) return told(shared, HINTS.sharedNumbers);
   const last = named.at(-1);
-  if (last !== undefined && hint === HINTS.noFallback) {
-    return withAskedServers(violation, last, messages, cluster);
-  }
-  if (last !== undefined && hint === HINTS.notRejected) {
+  if (last === undefined) return violation;
+  if (hint === HINTS.notRejected) {
     const servers = messages.answeringServers(last);
-    if (servers.length === 0) return violation;
-    return { ...violation, what: `${what}; ${servers.join(" and ")} answered it` };
+    return servers.length === 0 ? violation : told(`${servers.join(" and ")} answered it`);
   }
-  return violation;
+  if (hint !== HINTS.noFallback) return violation;
+  // A clerk that reached a server of the shard is not to blame.
+  const wrong = wrongServers(last, messages, cluster);
+  if (wrong !== undefined) return told(wrong, HINTS.notRejected);
+  const silent = messages.silentServers(last).join(" and ");
+  if (silent !== "") {
+    const cause = `its request reached ${silent}, and no handler replied to it`;
+    return told(cause, HINTS.silentServer);
+  }
+  const asked = messages.askedServers(last);
+  if (asked.length === cluster.nreplicas || asked.length === 0) return violation;
+  return told(`${clerkName(last.client)} asked only ${asked.join(" and ")}`);
 }
 
 /** Says which clerks sent requests that a server cannot tell apart, if any did. */
@@ -86,98 +98,58 @@ function sharedNumbers(messages: MessageLog): string | undefined {
   return `${one} and ${other} sent different requests with the same ${cut}`;
 }
 
-/** Adds what happened right before a loop: who had the processor is not known for sure. */
-function withLastDone(violation: Violation, messages: MessageLog): Violation {
-  const { lastDone } = messages;
-  if (lastDone === undefined) return violation;
-  return { ...violation, what: `${violation.what}\n    just before, ${lastDone}` };
+/** Adds lines to a violation, but not too many. */
+function withLines(violation: Violation, lines: string[], hint = violation.hint): Violation {
+  const added = lines.slice(0, LINES_MAX).map((line) => `\n    ${line}`).join("");
+  return { ...violation, what: violation.what + added, hint };
 }
 
-/** Adds the servers that a livelock goes through to the operations that wait. */
+/** Adds what a livelock goes through to the operations that wait. */
 function withLivelock(
   violation: Violation,
   history: History,
   messages: MessageLog,
   cluster: ClusterSize,
 ): Violation {
-  const { what } = violation;
-  const links = messages.busyServerLinks().slice(0, LINES_MAX).map((link) => {
-    const { from, to, method, count } = link;
-    return `\n    ${from}: sent ${method} to ${from === to ? "itself" : to}, ` +
+  const links = messages.busyServerLinks().map(({ from, to, method, count }) => {
+    return `${from}: sent ${method} to ${from === to ? "itself" : to}, ` +
       `${count} times since an operation last returned`;
   });
-  if (links.length > 0) {
-    return { ...violation, what: what + links.join(""), hint: HINTS.serverLoop };
-  }
+  if (links.length > 0) return withLines(violation, links, HINTS.serverLoop);
   const pending = history.operations.filter((operation) => operation.return === null);
   const shared = sharedNumbers(messages);
-  if (
-    shared !== undefined && pending.some(({ client }) => shared.includes(`${clerkName(client)} `))
-  ) {
-    return { ...violation, what: `${what}\n    ${shared}`, hint: HINTS.sharedNumbers };
+  if (pending.some(({ client }) => shared?.includes(`${clerkName(client)} `))) {
+    return withLines(violation, [shared!], HINTS.sharedNumbers);
   }
-  const deaf = pending.flatMap((operation) => {
-    const servers = messages.deafServers(operation).join(" and ");
-    const call = showCall(operation);
-    return servers === ""
-      ? []
-      : `\n    ${servers}: replied to the first request of ${call}, which was lost, and to no retry`;
-  });
-  if (deaf.length > 0) {
-    const lines = deaf.slice(0, LINES_MAX).join("");
-    return { ...violation, what: what + lines, hint: HINTS.handlerThrew };
+  const causes: [hint: string, lineOf: (operation: Operation) => string | undefined][] = [
+    [HINTS.handlerThrew, (operation) => {
+      const servers = messages.deafServers(operation).join(" and ");
+      const first = `the first request of ${showCall(operation)}`;
+      return servers && `${servers}: replied to ${first}, which was lost, and to no retry`;
+    }],
+    [HINTS.notRejected, (operation) => wrongServers(operation, messages, cluster)],
+    [HINTS.silentServer, (operation) => {
+      const servers = messages.silentServers(operation).join(" and ");
+      return servers && `${servers}: got ${showCall(operation)}, and no handler replied`;
+    }],
+  ];
+  for (const [hint, lineOf] of causes) {
+    const lines = pending.flatMap((operation) => lineOf(operation) || []);
+    if (lines.length > 0) return withLines(violation, lines, hint);
   }
-  const wrong = pending.flatMap((operation) => wrongServers(operation, messages, cluster) ?? []);
-  if (wrong.length > 0) {
-    const lines = wrong.slice(0, LINES_MAX).map((line) => `\n    ${line}`).join("");
-    return { ...violation, what: what + lines, hint: HINTS.notRejected };
-  }
-  const silent = pending.flatMap((operation) => {
-    const servers = messages.silentServers(operation);
-    const call = showCall(operation);
-    return servers.length === 0
-      ? []
-      : `\n    ${servers.join(" and ")}: got ${call}, and no handler replied`;
-  });
-  if (silent.length === 0) return violation;
-  const lines = silent.slice(0, LINES_MAX).join("");
-  return { ...violation, what: what + lines, hint: HINTS.silentServer };
-}
-
-/** Tells where the requests of an operation went that did not return. A clerk that reached a
- * server of the shard is not to blame. */
-function withAskedServers(
-  violation: Violation,
-  stuck: Operation,
-  messages: MessageLog,
-  cluster: ClusterSize,
-): Violation {
-  const { what } = violation;
-  const wrong = wrongServers(stuck, messages, cluster);
-  if (wrong !== undefined) {
-    return { ...violation, what: `${what}; ${wrong}`, hint: HINTS.notRejected };
-  }
-  const asked = messages.askedServers(stuck);
-  const silent = messages.silentServers(stuck);
-  if (silent.length > 0) {
-    const cause = `its request reached ${silent.join(" and ")}, and no handler replied to it`;
-    return { ...violation, what: `${what}; ${cause}`, hint: HINTS.silentServer };
-  }
-  if (asked.length === cluster.nreplicas || asked.length === 0) return violation;
-  const cause = `${clerkName(stuck.client)} asked only ${asked.join(" and ")}`;
-  return { ...violation, what: `${what}; ${cause}` };
+  return violation;
 }
 
 /** Says which servers a clerk asked, if some of them are no replica of the shard. */
 function wrongServers(
   operation: Operation,
   messages: MessageLog,
-  { nservers, nreplicas }: ClusterSize,
+  cluster: ClusterSize,
 ): string | undefined {
   const { client, key } = operation;
   const asked = messages.askedServers(operation);
-  const first = Number(key) % nservers;
-  const replicas = Array.from({ length: nreplicas }, (_, i) => serverName((first + i) % nservers));
+  const first = Number(key) % cluster.nservers;
+  const replicas = replicasOf(first, cluster).map(serverName);
   const isRight = Number.isNaN(first) || asked.every((server) => replicas.includes(server));
   if (isRight) return undefined;
   return `${clerkName(client)} asked ${asked.join(" and ")} for key ${JSON.stringify(key)}, ` +

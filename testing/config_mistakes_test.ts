@@ -1,10 +1,11 @@
 /**
- * What a failure says of programs that get nowhere, run on the lab's own clerk.
+ * What a failure says of programs that get nowhere, or lack a part, run on the lab's own
+ * clerk.
  *
  * @module
  */
 
-import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import * as clientModule from "../client.ts";
 import {
   makeShardConfig,
@@ -18,14 +19,16 @@ import { LabFailure, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 import { PlainMachines } from "./plain_machines.ts";
 
+type Class<Args extends unknown[]> = new (...args: Args) => object;
+
 /** Returns the violation of clerks that get key "0" one after the other from two servers.
  *
  * @param Server The class of the servers.
  * @param Clerk The class of the clerks; absent, the lab's own.
  */
 async function violationOf(
-  Server: new (cfg: ServerConfig) => object,
-  Clerk: new (servers: ClientEnd<KVServer>[], cfg: ShardConfig) => object = clientModule.Clerk,
+  Server: Class<[cfg: ServerConfig]> | undefined,
+  Clerk: Class<[servers: ClientEnd<KVServer>[], cfg: ShardConfig]> | undefined = clientModule.Clerk,
 ): Promise<Violation> {
   const machines = new PlainMachines({
     server: () => ({ KVServer: Server }),
@@ -151,4 +154,27 @@ Deno.test("an asynchronous constructor is named", async () => {
   const Server = Object.assign(later, { rpc: KVServer.rpc });
   assertEquals((await violationOf(Server)).what, words("server.ts", "KVServer"));
   assertEquals((await violationOf(KVServer, later)).what, words("client.ts", "Clerk"));
+});
+
+Deno.test("a class or a method that is missing is told in one line", async () => {
+  const { get, put, append } = KVServer.rpc;
+  class ShortTable {
+    static readonly rpc = { get, put };
+  }
+  class ShortServer {
+    static readonly rpc = { get, put, append };
+    get() {}
+    put() {}
+  }
+  class ShortClerk {
+    get() {}
+    append() {}
+  }
+  const incomplete = async (words: string, ...classes: Parameters<typeof violationOf>) => {
+    assertStringIncludes((await violationOf(...classes)).what, words);
+  };
+  await incomplete('server.ts does not export a class "KVServer"; add "export class', undefined);
+  await incomplete('server.ts: KVServer.rpc has no entry "append"; add it', ShortTable);
+  await incomplete('its rpc table lists "append" but it has no method "append"', ShortServer);
+  await incomplete('client.ts: Clerk has no method "put"; add it', KVServer, ShortClerk);
 });

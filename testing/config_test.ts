@@ -1,6 +1,13 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { stub } from "@std/testing/mock";
-import { makeShardConfig, makeSingleConfig, type Run, type TestHandle } from "../config.ts";
+import {
+  type Config,
+  makeShardConfig,
+  makeSingleConfig,
+  type Run,
+  type TestHandle,
+} from "../config.ts";
+import type { NetworkOptions } from "../labrpc.ts";
 import { LabFailure } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 
@@ -13,44 +20,40 @@ Deno.test("makeShardConfig() refuses an impossible cluster in one line", (t) => 
   }
 });
 
-Deno.test("Config.op() records every operation with its order, times and result", async (t) => {
+Deno.test("Config records every operation with its order, times and result", async (t) => {
   await using cfg = makeSingleConfig(t, { unreliable: false });
   const [one, two] = [cfg.makeClient(), cfg.makeClient()];
   await one.put("0", "a");
   assertEquals(await two.append("0", "b"), "a");
   assertEquals(await one.get("0"), "ab");
+  cfg.stopServer(0);
+  one.put("0", "c");
+  await cfg.sleep(500);
 
-  const operations = cfg.history.operations;
+  const { operations } = cfg.history;
   assertEquals(
-    operations.map(({ client, op, key, value, output }) => [client, op, key, value, output]),
+    operations.map((o) => [o.client, o.op, o.key, o.value, o.output, o.call, o.return]),
     [
-      [0, "put", "0", "a", undefined],
-      [1, "append", "0", "b", "a"],
-      [0, "get", "0", undefined, "ab"],
+      [0, "put", "0", "a", undefined, 0, 1],
+      [1, "append", "0", "b", "a", 2, 3],
+      [0, "get", "0", undefined, "ab", 4, 5],
+      [0, "put", "0", "c", undefined, 6, null],
     ],
   );
-  assertEquals(operations.map((o) => [o.call, o.return]), [[0, 1], [2, 3], [4, 5]]);
-  for (const { callMs, returnMs } of operations) assert(returnMs! > callMs!);
+  for (const { callMs, returnMs } of operations.slice(0, 3)) assert(returnMs! > callMs!);
+  assertEquals(operations[3]!.returnMs, null);
 });
 
-Deno.test("Config.op() leaves the return open when an operation never returned", async (t) => {
-  await using cfg = makeSingleConfig(t, { unreliable: false });
-  const clerk = cfg.makeClient();
-  cfg.stopServer(0);
-  clerk.put("0", "a");
-  await cfg.sleep(500);
-  assertEquals(cfg.history.operations.map((o) => [o.call, o.return, o.returnMs]), [
-    [0, null, null],
-  ]);
-});
-
-Deno.test("Config.stopServer() cuts off all clerks, startServer() brings them back", async (t) => {
-  await using cfg = makeShardConfig(t, { nservers: 2, nreplicas: 1, unreliable: false });
+Deno.test("Config.stopServer() cuts off all clerks and no server until startServer()", async (t) => {
+  await using cfg = makeShardConfig(t, { nservers: 3, nreplicas: 2, unreliable: false });
   const before = cfg.makeClient();
+  await before.put("0", "a");
+  cfg.stopServer(0);
+  assertEquals(await before.append("0", "b"), "a", "the first server is asked by its replica");
   cfg.stopServer(1);
   const after = cfg.makeClient();
   let completed = 0;
-  const puts = [before.put("1", "a"), after.put("3", "b")].map((put) =>
+  const puts = [before.put("0", "c"), after.put("3", "d")].map((put) =>
     put.then(() => completed++)
   );
   await cfg.makeClient().put("2", "up");
@@ -58,15 +61,6 @@ Deno.test("Config.stopServer() cuts off all clerks, startServer() brings them ba
   assertEquals(completed, 0);
   cfg.startServer(1);
   await Promise.all(puts);
-  assertEquals(completed, 2);
-});
-
-Deno.test("Config.stopServer() leaves the links between servers open", async (t) => {
-  await using cfg = makeShardConfig(t, { nservers: 3, nreplicas: 2, unreliable: false });
-  const clerk = cfg.makeClient();
-  await clerk.put("0", "a");
-  cfg.stopServer(0);
-  assertEquals(await clerk.append("0", "b"), "a");
 });
 
 Deno.test("Config.deleteClient() cuts the clerk's links", async (t) => {
@@ -121,29 +115,23 @@ Deno.test("Config reports a livelock when a clerk gets nowhere for ever", async 
 });
 
 Deno.test("Config.op() fails when an operation does what no operation may do", async (t) => {
-  const fails = async (run: () => unknown, words: string, hint: string) => {
+  const fails = async (run: () => unknown, words: string, hint: string = HINTS.threw) => {
     await using cfg = makeSingleConfig(t, { unreliable: false });
     const { id } = cfg.makeClient();
-    const failure = await assertRejects(
-      () => cfg.op(id, { op: "get", key: "0" }, run),
-      LabFailure,
-      words,
-    );
-    assertEquals(failure.violation.hint, hint);
+    const operation = cfg.op(id, { op: "get", key: "0" }, run);
+    const { violation } = await assertRejects(() => operation, LabFailure, `get("0") ${words}\n`);
+    assertEquals(violation.hint, hint);
   };
-  await fails(() => "", 'get("0") returned without making an RPC', HINTS.noRpc);
-  await fails(
-    () => Promise.reject(new TypeError("boom")),
-    'get("0") threw TypeError: boom',
-    HINTS.threw,
-  );
-  await fails(
-    () => {
-      throw new Error("boom");
-    },
-    'get("0") threw Error: boom',
-    HINTS.threw,
-  );
+  await fails(() => "", "returned without making an RPC", HINTS.noRpc);
+  const thrown = [new TypeError("boom"), undefined, Object.create(null)];
+  for (
+    const [i, shown] of ["TypeError: boom", "undefined", "[Object: null prototype] {}"].entries()
+  ) {
+    await fails(() => Promise.reject(thrown[i]), `threw ${shown}`);
+    await fails(() => {
+      throw thrown[i];
+    }, `threw ${shown}`);
+  }
 });
 
 Deno.test("Config reports a rejection that nobody handled when it comes with the end", async (t) => {
@@ -157,24 +145,6 @@ Deno.test("Config reports a rejection that nobody handled when it comes with the
     "Nobody handled Error: too late to be seen",
   );
   assertEquals(failure.violation.hint, HINTS.unhandled);
-});
-
-Deno.test("Config.op() reports what was thrown, also when it is nothing or no Error", async (t) => {
-  for (
-    const [thrown, shown] of [[undefined, "undefined"], [
-      Object.create(null),
-      "[Object: null prototype] {}",
-    ]]
-  ) {
-    await using cfg = makeSingleConfig(t, { unreliable: false });
-    const { id } = cfg.makeClient();
-    const run = () => Promise.reject(thrown);
-    await assertRejects(
-      () => cfg.op(id, { op: "get", key: "0" }, run),
-      LabFailure,
-      `get("0") threw ${shown}\n`,
-    );
-  }
 });
 
 /** A handle of a test that is run by something else than the test runner. */
@@ -208,35 +178,38 @@ Deno.test("Config tells its hooks of itself, of every event and of what is print
   }
 });
 
-Deno.test('Config prints no "Passed" when something fails between its end and its disposal', async () => {
+Deno.test('Config prints no "Passed" when something fails after its end', async () => {
   const printed: string[] = [];
-  await assertRejects(
-    async () => {
-      await using cfg = makeSingleConfig(handle({ print: (line) => printed.push(line) }), {
-        unreliable: false,
-      });
-      cfg.begin("x");
-      await cfg.makeClient().put("0", "a");
-      Promise.reject(new Error("left behind"));
-      cfg.end();
-    },
-    LabFailure,
-    "Nobody handled Error: left behind",
-  );
-  assertEquals(printed, ["Test: x ..."]);
+  const failsWith = async (words: string, fail: (cfg: Config) => void) => {
+    await assertRejects(
+      async () => {
+        const t = handle({ print: (line) => printed.push(line) });
+        await using cfg = makeSingleConfig(t, { unreliable: false });
+        cfg.begin("x");
+        await cfg.makeClient().put("0", "a");
+        cfg.end();
+        fail(cfg);
+      },
+      LabFailure,
+      words,
+    );
+  };
+  await failsWith("Nobody handled Error: left behind", () => {
+    Promise.reject(new Error("left behind"));
+  });
+  await failsWith("Wrong", (cfg) => cfg.check({ what: "Wrong", hint: "Think" }));
+  assertEquals(printed, ["Test: x ...", "Test: x ..."]);
 });
 
 Deno.test("Config lets its hooks decide what the network does", async () => {
-  const fates: string[] = [];
-  const network: NonNullable<TestHandle["hooks"]>["network"] = {
-    fates: ({ end, index, drawn }) => {
-      fates.push(`${end}, ${index}`);
-      return { ...drawn, requestDropped: index === 0, copy: undefined };
-    },
+  const seen: string[] = [];
+  const fates: NetworkOptions["fates"] = ({ end, index, drawn }) => {
+    seen.push(`${end}, ${index}`);
+    return { ...drawn, requestDropped: index === 0 };
   };
-  await using cfg = makeSingleConfig(handle({ network }), { unreliable: false });
+  await using cfg = makeSingleConfig(handle({ network: { fates } }), { unreliable: false });
   await cfg.makeClient().put("0", "a");
-  assertEquals(fates, ["clerk 0 to server 0, 0", "clerk 0 to server 0, 1"]);
+  assertEquals(seen, ["clerk 0 to server 0, 0", "clerk 0 to server 0, 1"]);
 });
 
 Deno.test("Config.summary stays what it was when the run ended, or failed", async () => {

@@ -38,12 +38,9 @@ function history(...operations: Operation[]) {
   return { model: "kv" as const, operations };
 }
 
-Deno.test("valueViolation() is silent when the value is the predicted one", () => {
-  assertEquals(valueViolation({ op: "get", key: "k" }, a0 + a1, a0 + a1), undefined);
-});
-
 Deno.test("valueViolation() tells the kinds of wrong values apart", () => {
   const get: Request = { op: "get", key: "k" };
+  assertEquals(valueViolation(get, a0 + a1, a0 + a1), undefined);
   expectViolation(valueViolation(get, a0, a0 + a0), "executed twice", HINTS.executedTwice);
   expectViolation(
     valueViolation(get, a0 + a1, a0),
@@ -59,7 +56,7 @@ Deno.test("valueViolation() tells the kinds of wrong values apart", () => {
   expectViolation(valueViolation(get, a0, "undefined" + a0), "nobody wrote", HINTS.missingKey);
 });
 
-Deno.test("valueViolation() tells an append executed twice from one taken for a copy when values are the same", () => {
+Deno.test("valueViolation() tells an append executed twice from one taken for a retry when values are the same", () => {
   const append: Request = { op: "append", key: "k", value: again };
   assertEquals(valueViolation(append, a0 + again, a0 + again), undefined);
   expectViolation(valueViolation(append, a0, a0 + again), "twice, or", HINTS.executedTwice);
@@ -71,6 +68,18 @@ Deno.test("valueViolation() tells an append executed twice from one taken for a 
   expectViolation(valueViolation(get, a0, a0 + again), "twice", HINTS.executedTwice);
   expectViolation(valueViolation(get, a0, again + a0), "should not be there", HINTS.nowhere);
 });
+
+/** Returns the event of a request that a clerk sends, and what it carries. */
+function sent(message: number, { client, op, key, value }: Operation, server = 0) {
+  const end = `clerk ${client} to server ${server}`;
+  const event = { kind: "sent", message, end, method: `KVServer.${op}`, bytes: 0, content: 0 };
+  return [event as TraceEvent, { key, ...value === undefined ? {} : { value } }] as const;
+}
+
+/** Returns an event that follows on a request. */
+function later(kind: "delivered" | "replied" | "timed out" | "received", message = 0, content = 0) {
+  return { kind, message, server: "server 0", bytes: 0, content } as TraceEvent;
+}
 
 /** The log of requests, each for an operation, with the events at which its handler began
  * and ended. */
@@ -84,21 +93,17 @@ function logOf(
   ][]
 ): MessageLog {
   const log = new MessageLog();
-  const events: [at: number, event: TraceEvent, carried?: unknown][] = [];
-  for (const [message, [operation, begun, ended, numbers, content = 0]] of requests.entries()) {
-    const { client, op, key, value, callMs = 0 } = operation;
-    const carried = { key, ...value === undefined ? {} : { value }, ...numbers };
-    const end = `clerk ${client} to server 0`;
-    const method = `KVServer.${op}`;
-    events.push(
-      [callMs, { kind: "sent", message, end, method, bytes: 0, content: 0 }, carried],
-      [begun, { kind: "delivered", message, server: "server 0" }],
-      [ended, { kind: "replied", message, bytes: 0, content }, {}],
-      [ended, { kind: "received", message }],
-    );
-  }
-  events.sort(([one], [other]) => one - other);
-  for (const [at, event, carried] of events) log.record(event, at, carried);
+  const events = requests.flatMap(([operation, begun, ended, numbers, content], message) => {
+    const [event, carried] = sent(message, operation);
+    return [
+      { at: operation.callMs!, event, carried: { ...carried, ...numbers } },
+      { at: begun, event: later("delivered", message) },
+      { at: ended, event: later("replied", message, content), carried: {} },
+      { at: ended, event: later("received", message) },
+    ];
+  });
+  events.sort((one, other) => one.at - other.at);
+  for (const { at, event, carried } of events) log.record(event, at, carried);
   return log;
 }
 
@@ -191,12 +196,9 @@ Deno.test("withCause() does not blame the clerk when the server that it asked ne
   const stuck = { what: `append("1", "${a0}") did not complete`, hint: HINTS.noFallback };
   const told = (...kinds: ("delivered" | "replied" | "timed out")[]) => {
     const log = new MessageLog();
-    const end = "clerk 0 to server 1";
-    const sent = { kind: "sent", message: 0, end, method: "KVServer.append" } as const;
-    log.record({ ...sent, bytes: 0, content: 0 }, 1, { key: "1", value: a0 });
-    for (const [i, kind] of kinds.entries()) {
-      log.record({ kind, message: 0, server: "server 1", bytes: 0, content: 0 }, 2 + i, {});
-    }
+    const [event, carried] = sent(0, append, 1);
+    log.record(event, 1, carried);
+    for (const [i, kind] of kinds.entries()) log.record(later(kind), 2 + i, {});
     return withCause(stuck, history(append), log, { nservers: 3, nreplicas: 1 });
   };
   const words = "its request reached server 1, and no handler replied to it";
@@ -212,9 +214,8 @@ Deno.test("withCause() names the servers that a clerk asked when it asked others
   const told = (...servers: number[]) => {
     const log = new MessageLog();
     for (const [message, server] of servers.entries()) {
-      const end = `clerk 0 to server ${server}`;
-      const sent = { kind: "sent", message, end, method: "KVServer.append" } as const;
-      log.record({ ...sent, bytes: 0, content: 0 }, 1, { key: "1", value: a0 });
+      const [event, carried] = sent(message, append, server);
+      log.record(event, 1, carried);
     }
     return withCause(stuck, history(append), log, { nservers: 3, nreplicas: 2 });
   };
@@ -231,14 +232,11 @@ Deno.test("withCause() names a server that replies to a request and to no retry 
   const told = (replies: readonly number[]) => {
     const log = new MessageLog();
     for (const message of [0, 1, 2]) {
-      const end = "clerk 0 to server 0";
-      const sent = { kind: "sent", message, end, method: "KVServer.append" } as const;
-      log.record({ ...sent, bytes: 0, content: 0 }, message, { key: "k", value: a0 });
-      log.record({ kind: "delivered", message, server: "server 0" }, message, undefined);
-      if (replies.includes(message)) {
-        log.record({ kind: "replied", message, bytes: 0, content: 0 }, message, {});
-      }
-      log.record({ kind: "timed out", message }, message, undefined);
+      const [event, carried] = sent(message, append);
+      log.record(event, message, carried);
+      log.record(later("delivered", message), message, undefined);
+      if (replies.includes(message)) log.record(later("replied", message), message, {});
+      log.record(later("timed out", message), message, undefined);
     }
     return withCause(livelock, history(append), log, ALONE);
   };
@@ -284,12 +282,10 @@ Deno.test("a server that recognizes retries is not said to have executed one twi
 
 Deno.test("withCause() names a server that asks itself again and again", () => {
   const log = new MessageLog();
-  for (
-    const [message, end] of ["clerk 0 to server 0", ...Array(3).fill("server 0 to server 0")]
-      .entries()
-  ) {
-    const sent = { kind: "sent", message, end, method: "KVServer.get" } as const;
-    log.record({ ...sent, bytes: 0, content: 0 }, 1, { key: "k" });
+  const [event, carried] = sent(0, operation(0, "get", [0, null], {}));
+  log.record(event, 1, carried);
+  for (const message of [1, 2, 3]) {
+    log.record({ ...event, message, end: "server 0 to server 0" } as TraceEvent, 1, carried);
   }
   const livelock = { what: "Livelock, and these wait:", hint: HINTS.livelock };
   const words = "wait:\n    server 0: sent get to itself, 3 times since an operation last returned";

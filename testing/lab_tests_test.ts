@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import text from "../test_test.ts" with { type: "text" };
 import { labTests } from "./lab_tests.ts";
 
 Deno.test("importing test_test.ts lists the seven tests in order and registers none", async () => {
@@ -13,4 +14,9 @@ Deno.test("importing test_test.ts lists the seven tests in order and registers n
     "TestRejection",
     "TestUnreliableShards",
   ]);
+});
+
+Deno.test("each test begins in a line of its own, by which an editor finds it", () => {
+  const begun = text.matchAll(/^test\(labTest\("(.*)",/gm);
+  assertEquals(Array.from(begun, ([, name]) => name), labTests.map(({ name }) => name));
 });

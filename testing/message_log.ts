@@ -9,7 +9,7 @@
  */
 
 import type { Operation } from "../linearizability/mod.ts";
-import type { MessageId } from "../labrpc/network_event.ts";
+import type { MessageId, NetworkEvent } from "../labrpc/network_event.ts";
 import { showCall } from "./failure_report.ts";
 import { endsOf } from "./link_names.ts";
 import { clerkName, isClerk } from "./names.ts";
@@ -21,8 +21,7 @@ import { isRefrain, isToken, partsOf } from "./values.ts";
 class Content {
   readonly method: string;
   #fields: Record<string, unknown> = {};
-  #write: string | undefined;
-  #numbers: string | undefined;
+  #texts: { write: string; numbers: string } | undefined;
 
   /** @param isOfClerk True if a clerk sent it: of other requests only the write is kept. */
   constructor(method: string, carried: unknown, isOfClerk: boolean) {
@@ -36,26 +35,18 @@ class Content {
       isSmall &&= isSmallValue(value);
     }
     if (isSmall) return;
-    this.#makeTexts();
+    this.#texts = this.#makeTexts();
     this.#fields = {};
   }
 
-  /** The operation with its key and value, as text. */
-  get write(): string {
-    if (this.#write === undefined) this.#makeTexts();
-    return this.#write!;
+  /** The operation with its key and value, and what else a clerk sent, as JSON texts. */
+  get texts(): { write: string; numbers: string } {
+    return this.#texts ??= this.#makeTexts();
   }
 
-  /** What else it carried, as JSON text. */
-  get numbers(): string {
-    if (this.#numbers === undefined) this.#makeTexts();
-    return this.#numbers!;
-  }
-
-  #makeTexts(): void {
+  #makeTexts(): { write: string; numbers: string } {
     const { key, value, ...rest } = this.#fields;
-    this.#write = writeOf(this.method, key, value);
-    this.#numbers = numbersOf(rest);
+    return { write: writeOf(this.method, key, value), numbers: numbersOf(rest) };
   }
 }
 
@@ -64,9 +55,7 @@ class LoggedRequest {
   /** The places among all events at which its handler began and ended. */
   begun: number | undefined;
   ended: number | undefined;
-  /** True if its handler returned a reply. */
-  isReplied = false;
-  /** The hash of that reply. */
+  /** The hash of the reply that its handler returned. */
   reply: number | undefined;
   /** True if its caller waited for the whole timeout. */
   isTimedOut = false;
@@ -81,12 +70,7 @@ class LoggedRequest {
   ) {}
 
   get write(): string {
-    return this.content.write;
-  }
-
-  /** What else the request of a clerk carried; "" for one of a server. */
-  get numbers(): string {
-    return isClerk(this.from) ? this.content.numbers : "";
+    return this.content.texts.write;
   }
 }
 
@@ -113,43 +97,31 @@ export class MessageLog {
   record(event: TraceEvent, atMs: number, carried: unknown): void {
     this.#events++;
     this.#last = event;
-    switch (event.kind) {
-      case "sent": {
-        const [from, to] = this.#endsOf(event.end);
-        const content = new Content(event.method, carried, isClerk(from));
-        this.#requests.set(event.message, new LoggedRequest(from, to, content, atMs));
-        return;
-      }
-      case "returned":
-        this.#requestsAtReturn = this.#requests.size;
-        return;
-      case "duplicated": {
-        const { from, to, content, sentMs } = this.#requests.get(event.original)!;
-        this.#requests.set(event.message, new LoggedRequest(from, to, content, sentMs));
-        return;
-      }
-      case "delivered":
-        this.#requests.get(event.message)!.begun = this.#events;
-        return;
-      case "replied": {
-        const request = this.#requests.get(event.message)!;
-        request.ended = this.#events;
-        request.isReplied = true;
-        request.reply = event.content;
-        return;
-      }
-      case "timed out": {
-        const request = this.#requests.get(event.message)!;
-        request.isTimedOut = true;
-        this.#lastTimedOut = request;
-        return;
-      }
-      case "received":
-        this.#requests.get(event.message)!.receivedMs = atMs;
-        return;
-      case "dropped":
-        if (event.why === "no reply") this.#requests.get(event.message)!.ended = this.#events;
-        return;
+    if (event.kind === "sent") {
+      const [from, to] = this.#endsOf(event.end);
+      const content = new Content(event.method, carried, isClerk(from));
+      this.#requests.set(event.message, new LoggedRequest(from, to, content, atMs));
+    } else if (event.kind === "duplicated") {
+      const { from, to, content, sentMs } = this.#requests.get(event.original)!;
+      this.#requests.set(event.message, new LoggedRequest(from, to, content, sentMs));
+    } else if (event.kind === "returned") {
+      this.#requestsAtReturn = this.#requests.size;
+    } else if ("message" in event) {
+      this.#recordStep(this.#requests.get(event.message)!, event, atMs);
+    }
+  }
+
+  #recordStep(request: LoggedRequest, event: NetworkEvent, atMs: number): void {
+    if (event.kind === "delivered") request.begun = this.#events;
+    else if (event.kind === "received") request.receivedMs = atMs;
+    else if (event.kind === "replied") {
+      request.ended = this.#events;
+      request.reply = event.content;
+    } else if (event.kind === "timed out") {
+      request.isTimedOut = true;
+      this.#lastTimedOut = request;
+    } else if (event.kind === "dropped" && event.why === "no reply") {
+      request.ended = this.#events;
     }
   }
 
@@ -209,33 +181,31 @@ export class MessageLog {
   /** Returns the servers that a clerk asked for an operation until it timed out; none if
    * a handler replied to any of its requests. */
   silentServers(operation: Operation): string[] {
-    const reached = this.#sent(operation).filter(({ begun }) => begun !== undefined);
-    if (reached.some(({ isReplied }) => isReplied)) return [];
+    const reached = this.#requestsOf(operation).filter(({ begun }) => begun !== undefined);
+    if (reached.some(isReplied)) return [];
     // A handler that was asked just now may still reply.
-    return [...new Set(reached.filter(({ isTimedOut }) => isTimedOut).map(({ to }) => to))].sort();
+    return serversOf(reached.filter(({ isTimedOut }) => isTimedOut));
   }
 
   /** Returns the servers that replied to one request of an operation, which its clerk never
    * heard, and to no retry of it. */
   deafServers(operation: Operation): string[] {
-    const byServer = Map.groupBy(this.#sent(operation), ({ to }) => to);
+    const byServer = Map.groupBy(this.#requestsOf(operation), ({ to }) => to);
     return [...byServer].flatMap(([server, requests]) => {
-      const reached = requests.filter(({ begun }) => begun !== undefined);
-      const replied = reached.filter(({ isReplied }) => isReplied);
-      const isIgnored = reached.length > 2 && replied.length === 1 && replied[0] === reached[0];
-      return isIgnored && replied[0]!.isTimedOut ? server : [];
+      const [first, ...retries] = requests.filter(({ begun }) => begun !== undefined);
+      const isDeaf = retries.length > 1 && isReplied(first!) && !retries.some(isReplied);
+      return isDeaf && first!.isTimedOut ? server : [];
     }).sort();
   }
 
   /** Returns the servers that a clerk sent an operation's requests to. */
   askedServers(operation: Operation): string[] {
-    return [...new Set(this.#sent(operation).map(({ to }) => to))].sort();
+    return serversOf(this.#requestsOf(operation));
   }
 
   /** Returns the servers that replied to a clerk for an operation. */
   answeringServers(operation: Operation): string[] {
-    const replied = this.#sent(operation).filter(({ isReplied }) => isReplied);
-    return [...new Set(replied.map(({ to }) => to))].sort();
+    return serversOf(this.#requestsOf(operation).filter(isReplied));
   }
 
   /** Returns true if servers gave the same reply to each append that was sent again, as far as
@@ -245,7 +215,7 @@ export class MessageLog {
     let isSeen = false;
     for (const { from, content, reply } of this.#requests.values()) {
       if (!isClerk(from) || reply === undefined || content.method !== "append") continue;
-      const name = textOf(from, content.write, content.numbers);
+      const name = textOf(from, content.texts.write, content.texts.numbers);
       const first = replies.get(name);
       if (first !== undefined && first !== reply) return false;
       isSeen ||= first !== undefined;
@@ -296,8 +266,10 @@ export class MessageLog {
     const owners = new Map<string, string>();
     const vague = new Set<string>();
     let shared: { clerks: [string, string]; numbers: string } | undefined;
-    for (const { from, write, numbers } of this.#requests.values()) {
-      if (!isClerk(from) || !mayTellApart(numbers)) continue;
+    for (const { from, content } of this.#requests.values()) {
+      if (!isClerk(from)) continue;
+      const { write, numbers } = content.texts;
+      if (!mayTellApart(numbers)) continue;
       const own = `${from} ${numbers}`;
       // What a clerk repeats with another operation is no number of a request.
       if ((writes.get(own) ?? write) !== write) vague.add(numbers);
@@ -309,33 +281,37 @@ export class MessageLog {
     return shared !== undefined && vague.has(shared.numbers) ? undefined : shared;
   }
 
-  /** Returns true if any request reached a server more than once. */
-  get hasRepeats(): boolean {
-    const seen = new Set<string>();
-    return this.#requests.values().some(({ from, to, write, numbers, begun }) => {
-      return begun !== undefined && seen.size === seen.add(textOf(from, to, write, numbers)).size;
-    });
-  }
-
-  /** The requests that a clerk sent for an operation. */
-  #sent({ client, op, key, value, callMs = 0, returnMs }: Operation): LoggedRequest[] {
+  /** Returns the requests that a clerk sent for an operation.
+   *
+   * @param isPassedOn True if those count as well that servers passed on. */
+  #requestsOf(
+    { client, op, key, value, callMs = 0, returnMs }: Operation,
+    isPassedOn = false,
+  ): LoggedRequest[] {
     const wanted = writeOf(op, key, value);
-    return this.#requests.values().filter(({ from, write, sentMs }) => {
-      return from === clerkName(client) && write === wanted && sentMs >= callMs &&
-        sentMs <= (returnMs ?? Infinity);
+    const clerk = clerkName(client);
+    return this.#requests.values().filter((request) => {
+      const { from, sentMs } = request;
+      const isOwn = from === clerk
+        ? sentMs <= (returnMs ?? Infinity)
+        : isPassedOn && !isClerk(from);
+      return isOwn && sentMs >= callMs && request.write === wanted;
     }).toArray();
   }
 
-  /** The requests of an operation that reached a handler, also those that servers passed
-   * on. */
-  #handled({ client, op, key, value, callMs = 0, returnMs }: Operation): LoggedRequest[] {
-    const wanted = writeOf(op, key, value);
-    return this.#requests.values().filter(({ from, write, sentMs, begun }) => {
-      if (begun === undefined || write !== wanted) return false;
-      if (from !== clerkName(client)) return !isClerk(from) && sentMs >= callMs;
-      return sentMs >= callMs && sentMs <= (returnMs ?? Infinity);
-    }).toArray();
+  /** Returns the requests of an operation that reached a handler, also those that servers
+   * passed on. */
+  #handled(operation: Operation): LoggedRequest[] {
+    return this.#requestsOf(operation, true).filter(({ begun }) => begun !== undefined);
   }
+}
+
+function isReplied({ reply }: LoggedRequest): boolean {
+  return reply !== undefined;
+}
+
+function serversOf(requests: readonly LoggedRequest[]): string[] {
+  return [...new Set(requests.map(({ to }) => to))].sort();
 }
 
 /** The number of characters of a text that is kept, at either end. */

@@ -8,7 +8,7 @@ import type { TestClerk } from "./cluster.ts";
 import { valueViolation } from "./invariants.ts";
 import type { StoppableCluster } from "./memory.ts";
 import { type Pending, pendingViolation, startAppend, waitFor } from "./pending.ts";
-import type { ClusterSize } from "./requirements.ts";
+import { type ClusterSize, replicasOf } from "./requirements.ts";
 import { token } from "./values.ts";
 
 /** The time that the servers that are left may take to get something done, also for a slow
@@ -20,11 +20,6 @@ export const REJECTED_MS = 2_000;
 
 /** The number of the first token that a clerk writes here: its earlier ones have lower numbers. */
 const WAITING_TOKEN = 10;
-
-/** Returns the servers that hold a shard, the first one first. */
-export function replicasOf(shard: number, { nservers, nreplicas }: ClusterSize): number[] {
-  return Array.from({ length: nreplicas }, (_, i) => (shard + i) % nservers);
-}
 
 /** Without all replicas of a shard, exactly its keys have to wait. When the replicas are back,
  * the appends to them complete with the right values.

@@ -53,6 +53,11 @@ export interface ClusterSize {
   readonly nreplicas: number;
 }
 
+/** Returns the servers that hold a shard, the first one first. */
+export function replicasOf(shard: number, { nservers, nreplicas }: ClusterSize): number[] {
+  return Array.from({ length: nreplicas }, (_, i) => (shard + i) % nservers);
+}
+
 /** Makes a reliable cluster in simulated time that nobody else uses.
  *
  * @param listener Sees each message as it is sent. */
@@ -127,7 +132,7 @@ export function requirementsLine(
 /** Two writes to a fresh key of each shard in an idle cluster: soon after each, every replica
  * of the shard took part in an RPC, whatever that carried. */
 async function replicates(makeCluster: MakeMeasured): Promise<boolean> {
-  const { nservers, nreplicas } = LARGE;
+  const { nservers } = LARGE;
   const involved = new Set<string>();
   await using cluster = await makeCluster(LARGE, (event) => {
     if (event.kind !== "sent") return;
@@ -140,9 +145,8 @@ async function replicates(makeCluster: MakeMeasured): Promise<boolean> {
     involved.clear();
     await clerk.put(String(nservers + shard), token(clerk.id, write));
     await cluster.sleep(endMs - cluster.now());
-    for (let i = 0; i < nreplicas; i++) {
-      if (!involved.has(serverName((shard + i) % nservers))) return false;
-    }
+    const replicas = replicasOf(shard, LARGE).map(serverName);
+    if (!replicas.every((server) => involved.has(server))) return false;
   }
   return true;
 }

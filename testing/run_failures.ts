@@ -15,7 +15,7 @@ import { HINTS } from "./hints.ts";
 import type { ClusterSize } from "./requirements.ts";
 
 /** The conditions of one run. */
-interface Conditions extends ClusterSize {
+export interface Conditions extends ClusterSize {
   readonly unreliable: boolean;
 }
 

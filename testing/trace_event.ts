@@ -4,7 +4,7 @@
  * @module
  */
 
-import { foldNetworkEvent, type NetworkEvent } from "../labrpc/network_event.ts";
+import type { NetworkEvent } from "../labrpc/network_event.ts";
 import type { Digest, TraceListener as ListenerOf } from "../sim/mod.ts";
 
 /** One thing that happened. */
@@ -17,27 +17,29 @@ export type TraceEvent =
 /** Sees each event of a run. */
 export type TraceListener = ListenerOf<TraceEvent>;
 
-/** Distinguish the kinds in a digest. The events of the network have the other numbers. */
-const KIND_CODES = { called: 7, returned: 8, fault: 9 } as const;
+/** The number of each kind in a digest, and the fields that are added after it. "hasOutput"
+ * tells an output that is missing from an empty one. */
+const FOLDED: Record<TraceEvent["kind"], { code: number; fields: readonly string[] }> = {
+  sent: { code: 1, fields: ["end", "method", "bytes", "content"] },
+  delivered: { code: 2, fields: ["message", "server"] },
+  dropped: { code: 3, fields: ["message", "what", "why"] },
+  replied: { code: 4, fields: ["message", "bytes", "content"] },
+  received: { code: 5, fields: ["message"] },
+  "timed out": { code: 6, fields: ["message"] },
+  called: { code: 7, fields: ["client", "operation", "key", "value"] },
+  returned: { code: 8, fields: ["client", "hasOutput", "output"] },
+  fault: { code: 9, fields: ["what"] },
+  duplicated: { code: 10, fields: ["message", "original"] },
+};
 
 /** Adds all fields of an event to a digest. */
 export function foldTraceEvent(event: TraceEvent, digest: Digest): void {
-  switch (event.kind) {
-    case "called":
-      digest.add(KIND_CODES.called);
-      digest.add(event.client);
-      digest.addText(event.operation);
-      digest.addText(event.key);
-      return digest.addText(event.value);
-    case "returned":
-      digest.add(KIND_CODES.returned);
-      digest.add(event.client);
-      digest.add(event.output === null ? 0 : 1);
-      return digest.addText(event.output ?? "");
-    case "fault":
-      digest.add(KIND_CODES.fault);
-      return digest.addText(event.what);
-    default:
-      return foldNetworkEvent(event, digest);
+  const { code, fields } = FOLDED[event.kind];
+  digest.add(code);
+  for (const field of fields) {
+    const value = (event as unknown as Record<string, string | number | null>)[field];
+    if (field === "hasOutput") digest.add((event as { output?: unknown }).output === null ? 0 : 1);
+    else if (typeof value === "number") digest.add(value);
+    else digest.addText(value ?? "");
   }
 }

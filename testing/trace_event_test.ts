@@ -9,53 +9,41 @@ function digestOf(...events: TraceEvent[]): string {
 }
 
 /** For each kind the event, and the same event with one field changed. */
+function variants<E extends TraceEvent>(event: E, ...changes: Partial<E>[]): TraceEvent[] {
+  return [event, ...changes.map((change) => ({ ...event, ...change }))];
+}
+
 const VARIANTS: TraceEvent[][] = [
-  [
+  variants(
     { kind: "sent", message: 1, end: "e", method: "KVServer.get", bytes: 10, content: 5 },
-    { kind: "sent", message: 1, end: "f", method: "KVServer.get", bytes: 10, content: 5 },
-    { kind: "sent", message: 1, end: "e", method: "KVServer.put", bytes: 10, content: 5 },
-    { kind: "sent", message: 1, end: "e", method: "KVServer.get", bytes: 11, content: 5 },
-    { kind: "sent", message: 1, end: "e", method: "KVServer.get", bytes: 10, content: -5 },
-  ],
-  [
+    ...[{ end: "f" }, { method: "KVServer.put" }, { bytes: 11 }, { content: -5 }],
+  ),
+  variants(
     { kind: "delivered", message: 1, server: "server 0" },
-    { kind: "delivered", message: 2, server: "server 0" },
-    { kind: "delivered", message: 1, server: "server 1" },
-  ],
-  [
+    ...[{ message: 2 }, { server: "server 1" }],
+  ),
+  variants<Extract<TraceEvent, { kind: "dropped" }>>(
     { kind: "dropped", message: 1, what: "request", why: "lost" },
-    { kind: "dropped", message: 2, what: "request", why: "lost" },
-    { kind: "dropped", message: 1, what: "reply", why: "lost" },
-    { kind: "dropped", message: 1, what: "request", why: "unreachable" },
-  ],
-  [
+    { message: 2 },
+    { what: "reply" },
+    { why: "unreachable" },
+  ),
+  variants(
     { kind: "replied", message: 1, bytes: 10, content: 5 },
-    { kind: "replied", message: 2, bytes: 10, content: 5 },
-    { kind: "replied", message: 1, bytes: 11, content: 5 },
-    { kind: "replied", message: 1, bytes: 10, content: 6 },
-  ],
-  [{ kind: "received", message: 1 }, { kind: "received", message: 2 }],
-  [{ kind: "timed out", message: 1 }, { kind: "timed out", message: 2 }],
-  [
+    ...[{ message: 2 }, { bytes: 11 }, { content: 6 }],
+  ),
+  variants({ kind: "received", message: 1 }, { message: 2 }),
+  variants({ kind: "timed out", message: 1 }, { message: 2 }),
+  variants(
     { kind: "called", client: 1, operation: "put", key: "a", value: "x" },
-    { kind: "called", client: 2, operation: "put", key: "a", value: "x" },
-    { kind: "called", client: 1, operation: "append", key: "a", value: "x" },
-    { kind: "called", client: 1, operation: "put", key: "b", value: "x" },
-    { kind: "called", client: 1, operation: "put", key: "a", value: "y" },
-  ],
-  [
+    ...[{ client: 2 }, { operation: "append" }, { key: "b" }, { value: "y" }],
+  ),
+  variants<Extract<TraceEvent, { kind: "returned" }>>(
     { kind: "returned", client: 1, output: "x" },
-    { kind: "returned", client: 2, output: "x" },
-    { kind: "returned", client: 1, output: "y" },
-    { kind: "returned", client: 1, output: "" },
-    { kind: "returned", client: 1, output: null },
-  ],
-  [
-    { kind: "duplicated", message: 1, original: 0 },
-    { kind: "duplicated", message: 2, original: 0 },
-    { kind: "duplicated", message: 1, original: -1 },
-  ],
-  [{ kind: "fault", what: "server 0 stopped" }, { kind: "fault", what: "server 1 stopped" }],
+    ...[{ client: 2 }, { output: "y" }, { output: "" }, { output: null }],
+  ),
+  variants({ kind: "duplicated", message: 1, original: 0 }, { message: 2 }, { original: -1 }),
+  variants({ kind: "fault", what: "server 0 stopped" }, { what: "server 1 stopped" }),
 ];
 
 Deno.test("foldTraceEvent() adds the kind and every field of an event", () => {

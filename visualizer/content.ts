@@ -119,7 +119,7 @@ export interface PageFault {
 export interface PageMessage {
   readonly id: number;
   /** The message that this is a duplicate of, if the network made it. */
-  readonly copyOf?: number;
+  readonly duplicateOf?: number;
   /** The caller, for example "clerk 0" or "server 1". That "clerk 0" is client 0 of the
    * operations is how the page knows which messages belong to an operation. */
   readonly from: string;

@@ -24,13 +24,13 @@ export class Clerk {
   // Your code here
 
   /** @param servers A link to each server, in the order of their numbers.
-   * @param cfg How many servers and replicas there are. */
+   * @param cfg The number of servers and of replicas. */
   constructor(servers: ClientEnd<KVServer>[], cfg: ShardConfig) {
     this.#servers = servers;
     this.#cfg = cfg;
   }
 
-  /** The value of a key, "" when there is none. */
+  /** Returns the value of a key, "" if it has none. */
   get(key: string): Promise<string> {
     throw new Error(`Your code here: get ${key} from one of ${this.#servers.length} servers`);
   }

@@ -23,7 +23,7 @@ import type { ServerConfig } from "./config.ts";
 export const PutAppendArgs = z.object({ key: z.string(), value: z.string() });
 export type PutAppendArgs = z.infer<typeof PutAppendArgs>;
 
-/** `value` is what an append found; a put leaves it empty. */
+/** `value` is the value that an append found; a put leaves it empty. */
 export const PutAppendReply = z.object({ value: z.string() });
 export type PutAppendReply = z.infer<typeof PutAppendReply>;
 
@@ -47,13 +47,13 @@ export class KVServer {
 
   /** One server of a cluster.
    *
-   * @param cfg How many servers and replicas there are, which server this is, and
+   * @param cfg The number of servers and of replicas, the number of this server, and
    * a link to each server. */
   constructor(cfg: ServerConfig) {
     this.#cfg = cfg;
   }
 
-  /** The value of a key, "" when there is none. */
+  /** Returns the value of a key, "" if it has none. */
   get(args: GetArgs): GetReply | Promise<GetReply> {
     throw new Error(`Your code here: get ${args.key} on server ${this.#cfg.me}`);
   }

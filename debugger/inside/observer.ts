@@ -178,7 +178,8 @@ export class Observer {
   #timerSet(timer: MachineTimer): void {
     const id = this.#timersSet++;
     this.#timers.set(timer, id);
-    (this.#extra.timersSet ??= []).push({ id, ...timer });
+    const handled = this.#machines.handled();
+    (this.#extra.timersSet ??= []).push({ id, ...timer, ...handled !== undefined && { handled } });
   }
 
   #timerRan(timer: MachineTimer): void {

@@ -29,7 +29,8 @@ export type Until =
   | { is: "time"; ms: number }
   /** As soon as something happens by itself after a time, or when nothing does. */
   | { is: "next"; afterMs: number }
-  /** When nothing is left to happen; messages travel well. */
+  /** When nothing is left to happen; messages travel well. Such a run may have no end, so it
+   * stops after some time or some events. */
   | { is: "quiet"; afterMs: number };
 
 /** What is to be performed. */
@@ -57,6 +58,8 @@ export interface PerformResult {
   atMs: number;
   /** True if it has more steps than are kept. */
   isCut: boolean;
+  /** True if it was to go on until all is quiet, and did not get there. */
+  isUnquiet: boolean;
   opened?: Shown;
 }
 
@@ -78,9 +81,9 @@ const INSTANT_MS = 1e-6;
 /** How long something is waited for that may happen by itself. */
 const NEXT_MS_MAX = 10_000;
 
-/** How long a run goes on by itself, and how often it is looked at. */
-const QUIET_MS_MAX = 3000;
-const LOOK_MS = 0.5;
+/** How long a run goes on by itself, and how many events come of that. */
+const QUIET_MS_MAX = 60_000;
+const QUIET_EVENTS_MAX = 1000;
 
 /** Performs a schedule.
  *
@@ -112,7 +115,7 @@ export async function performSteps(
     },
   });
   let run: Run | undefined;
-  let isOver = false;
+  let [isOver, isUnquiet] = [false, false];
   const observing = observer.hooks;
   const hooks: RunHooks = {
     ...observing,
@@ -139,7 +142,7 @@ export async function performSteps(
   };
   printTo((text) => observer.print(text));
   const performance = await perform(schedule, hooks, {
-    ...stageOf(until, observer, happened, traffic),
+    ...stageOf(until, observer, happened, traffic, () => void (isUnquiet = true)),
     over() {
       observer.finish();
       isOver = true;
@@ -159,6 +162,7 @@ export async function performSteps(
     schedule: recorder.schedule(schedule.seed) ?? schedule,
     atMs: until.is === "time" ? until.ms : observer.lastMs,
     isCut: observer.count >= STEPS_MAX,
+    isUnquiet,
     ...opened && { opened },
   };
 }
@@ -183,6 +187,7 @@ function stageOf(
   observer: Observer,
   happened: Happened,
   traffic: Traffic,
+  onUnquiet: () => void,
 ): Stage {
   const undecided = { requestMs: UNDECIDED_MS, replyMs: UNDECIDED_MS };
   switch (until.is) {
@@ -204,10 +209,13 @@ function stageOf(
       return {
         async until(config) {
           await config.sleep(until.afterMs + INSTANT_MS);
-          const endMs = until.afterMs + QUIET_MS_MAX;
-          while (config.now() < endMs) {
-            await config.sleep(LOOK_MS);
-            if (traffic.isQuiet && observer.timersWaiting === 0) break;
+          const endMs = config.now() + QUIET_MS_MAX;
+          const countMax = observer.count + QUIET_EVENTS_MAX;
+          while (!traffic.isQuiet || observer.timersWaiting > 0) {
+            const nowMs = config.now();
+            if (nowMs >= endMs || observer.count >= countMax) return onUnquiet();
+            await Promise.race([happened.after(nowMs), config.sleep(endMs - nowMs)]);
+            await config.sleep(INSTANT_MS);
           }
         },
       };

@@ -159,6 +159,8 @@ export const Answer = z.strictObject({
   id: z.int(),
   /** Why the command was not carried out, in one line. */
   refused: z.string().optional(),
+  /** What is to be said of it, in one line. */
+  told: z.string().optional(),
   /** A value that was read. */
   opened: Shown.optional(),
   saved: z.strictObject({

@@ -7,26 +7,19 @@
 import type { RunSummary } from "../../config.ts";
 import type { Violation } from "../../testing/failure_report.ts";
 import { printTo } from "../run/console.ts";
-import { beat, ignoreInterrupts, listen, post } from "../run/parent.ts";
+import { post, serve } from "../run/parent.ts";
 import { type Entry, Recorder, type Recording } from "../recording/recording.ts";
 import { allSchedules, type Bounds } from "./all_schedules.ts";
 import { isSameFailure, schedulesFor, type SearchGoal } from "./enumeration.ts";
 import { type Failure, minimize } from "./minimize.ts";
-import type { Performance } from "./perform.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** A task for the process. */
 export type Task =
   /** Tries small schedules, from a place on, until one fails as the goal says. */
-  | { kind: "enumerate"; goal: SearchGoal; from: number; timeMs: number }
+  | { kind: "enumerate"; goal: SearchGoal; from: number }
   /** Makes a schedule that fails smaller, without those that never came to their end. */
-  | {
-    kind: "minimize";
-    goal: SearchGoal;
-    schedule: Schedule;
-    hung: readonly Schedule[];
-    timeMs: number;
-  }
+  | { kind: "minimize"; goal: SearchGoal; schedule: Schedule; hung: readonly Schedule[] }
   /** Performs every so many of all schedules within bounds, up to the first that fails. */
   | { kind: "all"; bounds: Bounds; part: number; parts: number }
   /** Performs one schedule, and records it. A long one takes much longer if each step is told
@@ -35,13 +28,9 @@ export type Task =
 
 /** A message of the process to its parent. */
 export type WorkerMessage =
-  | { kind: "ready" }
-  | { kind: "broken"; problem: string }
   /** From here on up to the next message, a schedule may not come back. A large one is left
    * out: to tell it takes as long as to perform it. */
   | { kind: "trying"; place: number; schedule?: Schedule }
-  /** The process has let go of the processor lately. */
-  | { kind: "alive" }
   /** This one fails as the goal says. The search is over, or goes on to make it smaller. */
   | { kind: "found"; place: number; schedule: Schedule; isOver: boolean }
   /** Happened in the performance that goes on. */
@@ -51,138 +40,79 @@ export type WorkerMessage =
   | { kind: "none" };
 
 const say = (message: WorkerMessage) => post(message);
-const realNow = performance.now.bind(performance);
 
 /** Schedules with more steps than this are not told before they are tried. */
 const TOLD_STEPS_MAX = 100;
 
 type Perform = typeof import("./perform.ts").perform;
 
-/** Performs schedules, and says which one may not come back. */
-class Trials {
-  place = 0;
-  readonly #perform: Perform;
-  readonly #hint: string;
-  readonly #endMs: number;
-  readonly #hung: ReadonlySet<string>;
-
-  constructor(
-    perform: Perform,
-    { hint }: SearchGoal,
-    timeMs: number,
-    hung: readonly Schedule[] = [],
-  ) {
-    this.#hung = new Set(hung.map((schedule) => JSON.stringify(schedule)));
-    this.#perform = perform;
-    this.#hint = hint;
-    this.#endMs = realNow() + timeMs;
-  }
-
-  isOver(): boolean {
-    return realNow() > this.#endMs;
-  }
-
-  async fails(schedule: Schedule): Promise<Failure | undefined> {
-    if (this.#hung.size > 0 && this.#hung.has(JSON.stringify(schedule))) return undefined;
-    const isTold = schedule.steps.length <= TOLD_STEPS_MAX;
-    say({ kind: "trying", place: this.place, ...isTold && { schedule } });
-    return this.#failureOf(await this.#perform(schedule));
-  }
-
-  #failureOf(performance: Performance): Failure | undefined {
-    const { violations } = performance;
-    const violation = violations.find(({ hint }) => isSameFailure(this.#hint, hint));
-    if (violation === undefined) return undefined;
-    const { operation = "", what } = violation;
-    const [, key] = `${operation} ${what}`.match(CALL) ?? [];
-    return { performance, key: key === undefined ? undefined : JSON.parse(key) };
-  }
-}
-
 /** A call in a violation, with its key as JSON. */
 const CALL = /\b(?:get|put|append)\(("(?:[^"\\]|\\.)*")/;
 
-async function enumerate(
-  perform: Perform,
-  { goal, from, timeMs }: Extract<Task, { kind: "enumerate" }>,
-): Promise<WorkerMessage> {
-  const trials = new Trials(perform, goal, timeMs);
-  for (const schedule of schedulesFor(goal)) {
-    if (trials.place++ < from) continue;
-    if (trials.isOver()) break;
-    if (await trials.fails(schedule)) {
-      return { kind: "found", place: trials.place, schedule, isOver: true };
-    }
-  }
-  return { kind: "none" };
-}
-
-async function minimizeOne(
-  perform: Perform,
-  { goal, schedule, hung, timeMs }: Extract<Task, { kind: "minimize" }>,
-): Promise<WorkerMessage> {
-  const trials = new Trials(perform, goal, timeMs, hung);
-  const smallest = await minimize(schedule, trials, (schedule) => {
-    say({ kind: "found", place: 0, schedule, isOver: false });
-  });
-  return smallest
-    ? { kind: "found", place: 0, schedule: smallest, isOver: true }
-    : { kind: "none" };
-}
-
-async function performAll(
-  perform: Perform,
-  { bounds, part, parts }: Extract<Task, { kind: "all" }>,
-): Promise<WorkerMessage> {
-  let place = 0;
-  for (const schedule of allSchedules(bounds)) {
-    if (place++ % parts !== part) continue;
-    say({ kind: "trying", place });
-    const { violations } = await perform(schedule);
-    if (violations.length > 0) return { kind: "found", place, schedule, isOver: true };
-  }
-  return { kind: "none" };
-}
-
-async function performOne(
-  perform: Perform,
-  { schedule, tellsSteps }: Extract<Task, { kind: "perform" }>,
-): Promise<WorkerMessage> {
-  const recorder = new Recorder((entry) => {
-    if (tellsSteps) say({ kind: "step", entry });
-  });
-  printTo((text) => recorder.print(text));
-  say({ kind: "trying", place: 0, schedule });
-  const { violations, summary } = await perform(schedule, recorder.hooks);
-  const { recording } = recorder;
-  return {
-    kind: "performed",
-    violations: [...violations],
-    recording,
-    ...summary && { summary },
+/** Returns a function that performs schedules, and says which one may not come back.
+ *
+ * @param hung Schedules that never came to their end. */
+function failsWith(perform: Perform, { hint }: SearchGoal, hung: readonly Schedule[] = []) {
+  const skipped = new Set(hung.map((schedule) => JSON.stringify(schedule)));
+  return async (schedule: Schedule, place = 0): Promise<Failure | undefined> => {
+    if (skipped.size > 0 && skipped.has(JSON.stringify(schedule))) return undefined;
+    const isTold = schedule.steps.length <= TOLD_STEPS_MAX;
+    say({ kind: "trying", place, ...isTold && { schedule } });
+    const performance = await perform(schedule);
+    const violation = performance.violations.find((other) => isSameFailure(hint, other.hint));
+    if (violation === undefined) return undefined;
+    const [, key] = `${violation.operation ?? ""} ${violation.what}`.match(CALL) ?? [];
+    return { performance, key: key && JSON.parse(key) };
   };
 }
 
-function work(perform: Perform, task: Task): Promise<WorkerMessage> {
+async function work(perform: Perform, task: Task): Promise<WorkerMessage> {
   switch (task.kind) {
-    case "enumerate":
-      return enumerate(perform, task);
-    case "minimize":
-      return minimizeOne(perform, task);
-    case "all":
-      return performAll(perform, task);
-    case "perform":
-      return performOne(perform, task);
+    case "enumerate": {
+      const fails = failsWith(perform, task.goal);
+      let place = 0;
+      for (const schedule of schedulesFor(task.goal)) {
+        if (place++ < task.from) continue;
+        if (await fails(schedule, place)) return { kind: "found", place, schedule, isOver: true };
+      }
+      return { kind: "none" };
+    }
+    case "minimize": {
+      const fails = failsWith(perform, task.goal, task.hung);
+      const smallest = await minimize(task.schedule, (schedule) => fails(schedule), (schedule) => {
+        say({ kind: "found", place: 0, schedule, isOver: false });
+      });
+      if (smallest === undefined) return { kind: "none" };
+      return { kind: "found", place: 0, schedule: smallest, isOver: true };
+    }
+    case "all": {
+      let place = 0;
+      for (const schedule of allSchedules(task.bounds)) {
+        if (place++ % task.parts !== task.part) continue;
+        say({ kind: "trying", place });
+        const { violations } = await perform(schedule);
+        if (violations.length > 0) return { kind: "found", place, schedule, isOver: true };
+      }
+      return { kind: "none" };
+    }
+    case "perform": {
+      const recorder = new Recorder((entry) => {
+        if (task.tellsSteps) say({ kind: "step", entry });
+      });
+      printTo((text) => recorder.print(text));
+      say({ kind: "trying", place: 0, schedule: task.schedule });
+      const { violations, summary } = await perform(task.schedule, recorder.hooks);
+      return {
+        kind: "performed",
+        violations: [...violations],
+        recording: recorder.recording,
+        ...summary && { summary },
+      };
+    }
   }
 }
 
-ignoreInterrupts();
-try {
+await serve<Task>(async () => {
   const { perform } = await import("./perform.ts");
-  beat();
-  say({ kind: "ready" });
-  void listen<Task>(async (task) => say(await work(perform, task)));
-} catch (error) {
-  const problem = error instanceof Error ? error.message : String(error);
-  say({ kind: "broken", problem });
-}
+  return { work: async (task) => say(await work(perform, task)) };
+});

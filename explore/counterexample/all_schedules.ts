@@ -43,7 +43,7 @@ const KINDS = ["append", "get", "put"] as const;
 const DELIVERIES: readonly Delivery[] = [{ lost: "request" }, { lost: "reply" }, { requestMs: 26 }];
 /** The number of requests of one operation that may have a fault. */
 const REQUESTS = 2;
-/** Shorter than a request travels otherwise. */
+/** The delay of a request that overtakes others, in milliseconds: less than the usual one. */
 const OVERTAKING_MS = 0.4;
 
 /** Yields all schedules within bounds, those with the fewest operations and faults first. */
@@ -73,19 +73,16 @@ function* programs(
   const clerks = Math.min(bounds.clerks, Math.max(-1, ...before.map(({ clerk }) => clerk)) + 2);
   const keys = Math.min(bounds.keys, Math.max(-1, ...before.map(({ key }) => key)) + 2);
   const start = before.findLastIndex(({ isTogether }) => !isTogether);
-  const group = before.slice(start < 0 ? 0 : start);
+  const group = before.slice(Math.max(0, start));
   for (let clerk = 0; clerk < clerks; clerk++) {
+    // A clerk makes one call at a time.
+    const mayOverlap = before.length > 0 && clerk > before.at(-1)!.clerk;
     for (let key = 0; key < keys; key++) {
+      const commutes = group.every((other) => other.key !== key);
       for (const op of KINDS) {
-        const next = { clerk, key, op };
-        yield* programs(bounds, count, [...before, {
-          ...next,
-          isTogether: false,
-          overtakes: false,
-        }]);
-        // A clerk makes one call at a time.
-        if (before.length === 0 || clerk <= before.at(-1)!.clerk) continue;
-        const commutes = group.every((other) => other.key !== key);
+        const next = { clerk, key, op, isTogether: false, overtakes: false };
+        yield* programs(bounds, count, [...before, next]);
+        if (!mayOverlap) continue;
         for (const overtakes of commutes ? [false] : [false, true]) {
           yield* programs(bounds, count, [...before, { ...next, isTogether: true, overtakes }]);
         }
@@ -133,25 +130,23 @@ function* choices<T>(list: readonly T[], count: number, from = 0): Iterable<read
  * held back overtakes none, and a server that is down does not stop. */
 function isRedundant(operations: readonly Operation[], faults: readonly Fault[]): boolean {
   return faults.some((fault, i) => {
-    const others = faults.slice(0, i);
-    if ("forward" in fault) {
-      const { from, to } = fault.forward;
-      return others.some((other) => {
-        return "forward" in other && other.forward.from === from && other.forward.to === to;
-      });
+    if ("operation" in fault) {
+      const isHeldBack = fault.request === 0 && fault.delivery.requestMs !== undefined;
+      if (isHeldBack && operations[fault.operation]!.overtakes) return true;
     }
-    if ("stop" in fault) {
-      return others.some((other) => {
-        return "stop" in other && other.stop === fault.stop && fault.before <= other.until;
-      });
-    }
-    const { operation, request, delivery } = fault;
-    const isHeldBack = request === 0 && delivery.requestMs !== undefined;
-    if (isHeldBack && operations[operation]!.overtakes) return true;
-    return others.some((other) => {
-      return "operation" in other && other.operation === operation && other.request === request;
+    return faults.slice(0, i).some((other) => {
+      return "stop" in fault && "stop" in other
+        ? other.stop === fault.stop && fault.before <= other.until
+        : requestOf(fault) === requestOf(other);
     });
   });
+}
+
+/** Names the request that a fault happens to. */
+function requestOf(fault: Fault): string {
+  if ("stop" in fault) return `none ${fault.stop}`;
+  if ("operation" in fault) return `${fault.operation} ${fault.request}`;
+  return `forward ${fault.forward.from} ${fault.forward.to}`;
 }
 
 function scheduleOf(
@@ -160,39 +155,34 @@ function scheduleOf(
   faults: readonly Fault[],
 ): Schedule {
   const steps: Step[] = [];
-  const places: number[] = [];
+  const stops = faults.filter((fault) => "stop" in fault);
   const written = new Map<number, number>();
   /** The operations that have to return before the next one that begins alone. */
   let before: number[] = [];
   let group: number[] = [];
   for (const [i, { clerk, key, op, isTogether, overtakes }] of operations.entries()) {
     if (!isTogether) [before, group] = [group, []];
-    const trigger = before.length === 0 ? {} : { after: before };
-    for (const fault of faults) {
-      if ("stop" in fault && fault.until === i) steps.push({ ...trigger, start: fault.stop });
-    }
-    for (const fault of faults) {
-      if ("stop" in fault && fault.before === i) steps.push({ ...trigger, stop: fault.stop });
-    }
+    const trigger = before.length > 0 && { after: before };
+    for (const { until, stop } of stops) if (until === i) steps.push({ ...trigger, start: stop });
+    for (const { before, stop } of stops) if (before === i) steps.push({ ...trigger, stop });
     const requests = requestsOf(i, overtakes, faults);
     const n = written.get(clerk) ?? 0;
     written.set(clerk, n + 1);
-    places.push(steps.length);
     group.push(steps.length);
     steps.push({
       ...trigger,
       clerk,
       op,
       key: String(key),
-      ...op === "get" ? {} : { value: token(clerk, n) },
-      ...requests.length === 0 ? {} : { requests },
+      ...op !== "get" && { value: token(clerk, n) },
+      ...requests.length > 0 && { requests },
     });
   }
-  const forwards = faults.flatMap((fault) => "forward" in fault ? [fault.forward] : []);
-  return { nservers, nreplicas, seed: 1, steps, ...forwards.length === 0 ? {} : { forwards } };
+  const forwards = faults.flatMap((fault) => "forward" in fault ? fault.forward : []);
+  return { nservers, nreplicas, seed: 1, steps, ...forwards.length > 0 && { forwards } };
 }
 
-/** Returns the ways in which the network can treat the requests of one operation. */
+/** Returns what becomes of the requests of one operation. */
 function requestsOf(
   operation: number,
   overtakes: boolean,

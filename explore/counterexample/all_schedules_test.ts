@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { allSchedules } from "./all_schedules.ts";
 import { perform } from "./perform.ts";
 import { checkSchedule, countsOf } from "./schedule.ts";
@@ -9,9 +9,9 @@ Deno.test("allSchedules() yields each schedule within the bounds once", () => {
   const seen = new Set<string>();
   for (const schedule of allSchedules({ ...BOUNDS, keys: 1, faults: 2 })) {
     const { clerks, operations, faults } = countsOf(checkSchedule(schedule, "made"));
-    assertEquals([clerks <= 2, operations <= 2, faults <= 2], [true, true, true]);
+    assert(clerks <= 2 && operations <= 2 && faults <= 2);
     const text = JSON.stringify(schedule);
-    assertEquals(seen.has(text), false, text);
+    assert(!seen.has(text), text);
     seen.add(text);
   }
 });
@@ -21,15 +21,12 @@ Deno.test("allSchedules() yields what the mistakes of the corpus are told with",
   const lostReply = [{ ...append, requests: [{ lost: "reply" }] }];
   const lostUpdate = [append, { ...append, clerk: 1, value: "x 1 0 y" }];
   const steps = allSchedules(BOUNDS).map((schedule) => JSON.stringify(schedule.steps)).toArray();
-  for (const each of [lostReply, lostUpdate]) {
-    assertEquals(steps.includes(JSON.stringify(each)), true, JSON.stringify(each));
-  }
+  for (const each of [lostReply, lostUpdate]) assert(steps.includes(JSON.stringify(each)));
 });
 
 Deno.test("no schedule within bounds shows anything wrong with the solution", async () => {
   for (const [place, schedule] of allSchedules(BOUNDS).toArray().entries()) {
-    if (place % 5 !== 0) continue;
-    const { violations } = await perform(schedule);
-    assertEquals(violations, [], JSON.stringify(schedule));
+    if (place % 15 !== 0) continue;
+    assertEquals((await perform(schedule)).violations, [], JSON.stringify(schedule));
   }
 });

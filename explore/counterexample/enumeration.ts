@@ -9,7 +9,7 @@ import { HINTS } from "../../testing/hints.ts";
 import type { NetworkName } from "../../testing/run_options.ts";
 import { token } from "../../testing/values.ts";
 import { type ClusterSize, SINGLE, smallSchedules } from "./small_schedules.ts";
-import { isOperation, type Schedule, type Step } from "./schedule.ts";
+import type { Schedule, Step } from "./schedule.ts";
 
 /** The goal of a search. Failures are told apart by their hints: the idea that is missing
  * is what a story has to show. */
@@ -49,10 +49,8 @@ const SHARDED: readonly ClusterSize[] = [
   { nservers: 3, nreplicas: 3 },
 ];
 
-type Size = readonly [operations: number, faults: number];
-
 /** The sizes of schedules that are tried, and the clusters of each besides a single server. */
-const SIZES: readonly (readonly [...Size, clusters: readonly ClusterSize[]])[] = [
+const SIZES: readonly [operations: number, faults: number, clusters: readonly ClusterSize[]][] = [
   [1, 0, SHARDED],
   [1, 1, SHARDED],
   [2, 0, [TWO_REPLICAS]],
@@ -62,20 +60,12 @@ const SIZES: readonly (readonly [...Size, clusters: readonly ClusterSize[]])[] =
 ];
 
 /** Yields all schedules that are worth trying, the smallest first. */
-export function* schedulesFor(goal: SearchGoal): Generator<Schedule> {
-  if (goal.hint === HINTS.uneven) return yield* spreads();
-  for (const schedule of schedulesOf(goal)) {
-    if (goal.isReliable !== true || !hasFaults(schedule)) yield schedule;
-  }
-}
-
-/** Returns true if the network does something to a message. */
-function hasFaults({ steps, forwards = [] }: Schedule): boolean {
-  return forwards.length > 0 || steps.some((step) => isOperation(step) && step.requests);
-}
-
-function* schedulesOf({ isSharded, network }: SearchGoal): Iterable<Schedule> {
+export function* schedulesFor(
+  { hint, network, isSharded, isReliable = false }: SearchGoal,
+): Generator<Schedule> {
+  if (hint === HINTS.uneven) return yield* spreads();
   for (const [operations, faults, clusters] of SIZES) {
+    if (isReliable && faults > 0) continue;
     for (const cluster of [SINGLE, ...isSharded ? clusters : []]) {
       yield* smallSchedules(cluster, network, { operations, faults });
     }

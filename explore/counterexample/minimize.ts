@@ -2,8 +2,7 @@
  * Makes a failing schedule as small as it gets: delta debugging (Zeller and Hildebrandt 2002;
  * for distributed executions Scott et al., NSDI 2016).
  *
- * Whatever is found is a schedule that fails. A search that is stopped early has the smallest
- * one so far.
+ * Whatever is found is a schedule that fails, so that a search can be ended at any time.
  *
  * @module
  */
@@ -17,22 +16,22 @@ import {
   rounded,
   timesOf,
   withClerks,
-  withoutTrigger,
   withPlainValues,
   withSmallestKey,
 } from "./plainer.ts";
-import { calmed, type Reduction, REDUCTIONS, withDeliveries, withoutSteps } from "./reductions.ts";
-import { isOperation, type Schedule, type Step } from "./schedule.ts";
+import {
+  calmed,
+  type Reduction,
+  REDUCTIONS,
+  type Trigger,
+  withDeliveries,
+  withoutSteps,
+  withoutTrigger,
+} from "./reductions.ts";
+import { isOperation, mapSteps, type Schedule } from "./schedule.ts";
 
-/** Performs schedules, and looks for the failure of the goal. */
-export interface Trials {
-  /** Performs a schedule.
-   *
-   * @returns What is known if it fails as the goal says. */
-  fails(schedule: Schedule): Promise<Failure | undefined>;
-  /** Returns true if there is no time left. */
-  isOver(): boolean;
-}
+/** Performs a schedule, and returns what is known if it fails as the goal says. */
+export type Fails = (schedule: Schedule) => Promise<Failure | undefined>;
 
 /** A failed performance of a schedule. */
 export interface Failure {
@@ -50,13 +49,13 @@ const PAUSES_MS = [0, 100, 1000];
  * @returns The smallest that was found; `undefined` if the schedule does not fail. */
 export async function minimize(
   schedule: Schedule,
-  trials: Trials,
+  fails: Fails,
   onFound: (schedule: Schedule) => void = () => {},
 ): Promise<Schedule | undefined> {
-  const failure = await trials.fails(schedule);
+  const failure = await fails(schedule);
   if (failure === undefined) return undefined;
   onFound(schedule);
-  const search = new Search(schedule, failure, trials, onFound);
+  const search = new Search(schedule, failure, fails, onFound);
   await search.run();
   return search.best;
 }
@@ -64,7 +63,7 @@ export async function minimize(
 /** One search. */
 class Search {
   best: Schedule;
-  readonly #trials: Trials;
+  readonly #fails: Fails;
   readonly #onFound: (schedule: Schedule) => void;
   /** The failure of the best schedule. */
   #failure: Failure;
@@ -72,12 +71,12 @@ class Search {
   constructor(
     schedule: Schedule,
     failure: Failure,
-    trials: Trials,
+    fails: Fails,
     onFound: (schedule: Schedule) => void,
   ) {
     this.best = schedule;
     this.#failure = failure;
-    this.#trials = trials;
+    this.#fails = fails;
     this.#onFound = onFound;
   }
 
@@ -91,7 +90,7 @@ class Search {
     await this.#try((schedule, { performance: { forwards } }) => {
       return { ...schedule, forwards: [...forwards] };
     });
-    for (let before = ""; before !== JSON.stringify(this.best) && !this.#trials.isOver();) {
+    for (let before = ""; before !== JSON.stringify(this.best);) {
       before = JSON.stringify(this.best);
       await this.#simplify();
       for (const reduction of REDUCTIONS) await this.#takeAway(reduction);
@@ -105,10 +104,9 @@ class Search {
   async #try(
     change: (schedule: Schedule, failure: Failure) => Schedule | undefined,
   ): Promise<boolean> {
-    if (this.#trials.isOver()) return false;
     const changed = change(this.best, this.#failure);
     if (changed === undefined || isSame(changed, this.best)) return false;
-    const failure = await this.#trials.fails(changed);
+    const failure = await this.#fails(changed);
     if (failure === undefined) return false;
     this.best = changed;
     this.#failure = failure;
@@ -134,9 +132,9 @@ class Search {
 
   /** Drops as many of the last steps as possible, and then of the first ones. */
   async #cutSteps(): Promise<void> {
-    for (const isKept of [isBefore, isAfter]) {
+    for (const isKept of [isFirst, isLast]) {
       let [tooFew, enough] = [0, this.best.steps.length];
-      while (enough - tooFew > 1 && !this.#trials.isOver()) {
+      while (enough - tooFew > 1) {
         const count = Math.floor((tooFew + enough) / 2);
         const fails = await this.#try((schedule) => {
           const { length } = schedule.steps;
@@ -155,7 +153,7 @@ class Search {
     let portion = placesOf(this.best).length;
     for (; portion >= 1; portion = Math.floor(portion / 2)) {
       // From the end: what comes later depends on what came before.
-      for (let end = placesOf(this.best).length; end > 0 && !this.#trials.isOver();) {
+      for (let end = placesOf(this.best).length; end > 0;) {
         const start = Math.max(0, end - portion);
         await this.#try((schedule) => {
           return without(schedule, new Set(placesOf(schedule).slice(start, end)));
@@ -180,7 +178,7 @@ class Search {
   /** Makes what is left plainer: times, numbers, names. */
   async #simplify(): Promise<void> {
     await this.#try((schedule) => withDeliveries(schedule, calmed));
-    await this.#try(({ steps, ...rest }) => ({ ...rest, steps: steps.map(withoutTrigger) }));
+    await this.#try((schedule) => mapSteps(schedule, withoutTrigger));
     await this.#shortenPauses();
     for (const place of this.best.steps.keys()) await this.#simplifyTrigger(place);
     await this.#try((schedule) => withDeliveries(schedule, onlyLost));
@@ -209,7 +207,8 @@ class Search {
     const clerks = [...new Set(this.best.steps.filter(isOperation).map(({ clerk }) => clerk))];
     for (const seed of [1, this.best.seed, 2, 3, 4]) {
       for (const order of [clerks, clerks.toSorted((one, other) => one - other)]) {
-        if (await this.#try((schedule) => ({ ...withClerks(schedule, order), seed }))) return;
+        const renamed = { ...withClerks(this.best, order), seed };
+        if (isSame(renamed, this.best) || await this.#try(() => renamed)) return;
       }
     }
   }
@@ -219,11 +218,11 @@ class Search {
     const { waitMs, after } = this.best.steps[place]!;
     if (waitMs === undefined && after === undefined) return;
     const replace = (trigger: (failure: Failure) => Trigger | undefined) => {
-      return this.#try(({ steps, ...rest }, failure) => {
+      return this.#try((schedule, failure) => {
         const made = trigger(failure);
-        if (made === undefined) return undefined;
-        const step = { ...made, ...withoutTrigger(steps[place]!) };
-        return { ...rest, steps: steps.with(place, step) };
+        return made && mapSteps(schedule, (step, i) => {
+          return i === place ? { ...made, ...withoutTrigger(step) } : step;
+        });
       });
     };
     if (await replace(() => ({}))) return;
@@ -250,26 +249,16 @@ function isSame(one: Schedule, other: Schedule): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-type Trigger = Pick<Step, "after" | "waitMs">;
-
-function isBefore(place: number, count: number): boolean {
-  return place < count;
-}
-
-function isAfter(place: number, count: number, length: number): boolean {
-  return place >= length - count;
-}
+const isFirst = (place: number, count: number) => place < count;
+const isLast = (place: number, count: number, length: number) => place >= length - count;
 
 /** Lets every step begin when it did, whatever happens to the others. */
-function pinned({ steps, ...rest }: Schedule, { taken }: Performance): Schedule {
+function pinned(schedule: Schedule, { taken }: Performance): Schedule {
   const times = new Map(taken.map(({ place, atMs }) => [place, atMs]));
-  return {
-    ...rest,
-    steps: steps.map((step, place) => {
-      const waitMs = times.get(place);
-      return waitMs === undefined ? step : { waitMs, ...withoutTrigger(step) };
-    }),
-  };
+  return mapSteps(schedule, (step, place) => {
+    const waitMs = times.get(place);
+    return waitMs === undefined ? step : { waitMs, ...withoutTrigger(step) };
+  });
 }
 
 /** Returns the last operation that had returned when a step was taken, and when that was. */
@@ -279,14 +268,12 @@ function lastReturn(
 ): { trigger: Trigger; atMs: number } | undefined {
   const own = taken.find((each) => each.place === place);
   if (own === undefined) return undefined;
-  let last: { trigger: Trigger; atMs: number } | undefined;
   // An operation is called as its step is taken, so both are in the same order.
   const called = taken.filter(({ isOperation }) => isOperation);
-  for (const [i, { returnMs }] of operations.entries()) {
-    const before = called[i]?.place;
-    if (before === undefined || before >= place || returnMs == null) continue;
-    if (returnMs > own.atMs || returnMs < (last?.atMs ?? 0)) continue;
-    last = { trigger: { after: [before] }, atMs: returnMs };
-  }
-  return last;
+  const returns = operations.flatMap(({ returnMs }, i) => {
+    const before = called[i]?.place ?? Infinity;
+    const hasReturned = returnMs != null && returnMs <= own.atMs && before < place;
+    return hasReturned ? { trigger: { after: [before] }, atMs: returnMs } : [];
+  });
+  return returns.toSorted((one, other) => one.atMs - other.atMs).at(-1);
 }

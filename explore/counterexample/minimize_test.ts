@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { minimize, type Trials } from "./minimize.ts";
+import { type Fails, minimize } from "./minimize.ts";
 import { isOperation, type OperationStep, type Schedule } from "./schedule.ts";
 
 const APPENDS: OperationStep[] = ["a", "b", "c", "d", "e"].map((value, i) => {
@@ -20,42 +20,31 @@ const LARGE: Schedule = {
   forwards: [{ from: 1, to: 0, index: 0, lost: "reply" }],
 };
 
-/** Trials in which every step is taken at once, and a schedule fails by what it holds. */
-function trialsOf(isFailing: (schedule: Schedule) => boolean): Trials & { count: number } {
-  return {
-    count: 0,
-    isOver: () => false,
-    fails(schedule) {
-      this.count++;
-      if (!isFailing(schedule)) return Promise.resolve(undefined);
-      const taken = schedule.steps.map((step, place) => {
-        return { place, atMs: step.waitMs ?? 0, isOperation: isOperation(step) };
-      });
-      const forwards = schedule.forwards ?? [];
-      const performance = {
-        violations: [],
-        operations: [],
-        taken,
-        forwards,
-        ended: undefined,
-        summary: undefined,
-      };
-      return Promise.resolve({ performance, key: undefined });
-    },
-  };
-}
-
 function operationsOf({ steps }: Schedule): OperationStep[] {
   return steps.filter(isOperation);
 }
 
+/** Takes every step at once; a schedule fails by what it holds. */
+function failsIf(isFailing: (schedule: Schedule) => boolean): Fails {
+  return (schedule) => {
+    if (!isFailing(schedule)) return Promise.resolve(undefined);
+    const taken = schedule.steps.map((step, place) => {
+      return { place, atMs: step.waitMs ?? 0, isOperation: isOperation(step) };
+    });
+    const nothing = { violations: [], operations: [], ended: undefined, summary: undefined };
+    const performance = { ...nothing, taken, forwards: schedule.forwards ?? [] };
+    return Promise.resolve({ performance, key: undefined });
+  };
+}
+
+async function smallestOf(isFailing: (schedule: Schedule) => boolean): Promise<Schedule> {
+  return (await minimize(LARGE, failsIf(isFailing)))!;
+}
+
 Deno.test("minimize() leaves what alone makes a schedule fail, under plain names", async () => {
-  const smallest = await minimize(
-    LARGE,
-    trialsOf((schedule) => {
-      return operationsOf(schedule).some(({ requests }) => requests?.[0]?.lost === "reply");
-    }),
-  );
+  const smallest = await smallestOf((schedule) => {
+    return operationsOf(schedule).some(({ requests }) => requests?.[0]?.lost === "reply");
+  });
   assertEquals(smallest, {
     nservers: 1,
     nreplicas: 1,
@@ -66,40 +55,29 @@ Deno.test("minimize() leaves what alone makes a schedule fail, under plain names
 });
 
 Deno.test("minimize() keeps operations, outages and faults that are needed together", async () => {
-  const smallest = await minimize(
-    LARGE,
-    trialsOf((schedule) => {
-      const isDown = schedule.steps.some((step) => "stop" in step && step.stop === 1);
-      const clerks = new Set(operationsOf(schedule).map(({ clerk }) => clerk));
-      return isDown && clerks.size >= 2 && schedule.forwards?.length === 1;
-    }),
-  );
-  assertEquals(operationsOf(smallest!).map(({ clerk }) => clerk), [0, 1]);
-  assertEquals(smallest!.steps.filter((step) => !isOperation(step)), [{ stop: 1 }]);
-  assertEquals(smallest!.forwards?.length, 1);
-  assertEquals([smallest!.nservers, smallest!.nreplicas], [2, 1]);
+  const smallest = await smallestOf((schedule) => {
+    const isDown = schedule.steps.some((step) => "stop" in step && step.stop === 1);
+    const clerks = new Set(operationsOf(schedule).map(({ clerk }) => clerk));
+    return isDown && clerks.size >= 2 && schedule.forwards?.length === 1;
+  });
+  assertEquals(operationsOf(smallest).map(({ clerk }) => clerk), [0, 1]);
+  assertEquals(smallest.steps.filter((step) => !isOperation(step)), [{ stop: 1 }]);
+  assertEquals(smallest.forwards?.length, 1);
+  assertEquals([smallest.nservers, smallest.nreplicas], [2, 1]);
 });
 
 Deno.test("minimize() keeps the number of a clerk and the seed when the failure needs them", async () => {
-  const smallest = await minimize(
-    LARGE,
-    trialsOf((schedule) => {
-      return schedule.seed === 9 && operationsOf(schedule).some(({ clerk }) => clerk === 2);
-    }),
-  );
-  assertEquals([smallest!.seed, smallest!.steps.length], [9, 1]);
-  assertEquals(operationsOf(smallest!)[0]!.clerk, 2);
+  const smallest = await smallestOf((schedule) => {
+    return schedule.seed === 9 && operationsOf(schedule).some(({ clerk }) => clerk === 2);
+  });
+  assertEquals([smallest.seed, smallest.steps.length], [9, 1]);
+  assertEquals(operationsOf(smallest)[0]!.clerk, 2);
 });
 
-Deno.test("minimize() returns nothing when the schedule does not fail", async () => {
-  assertEquals(await minimize(LARGE, trialsOf(() => false)), undefined);
-});
-
-Deno.test("minimize() returns the smallest schedule so far when there is no time left", async () => {
-  const trials = trialsOf((schedule) => operationsOf(schedule).length > 0);
+Deno.test("minimize() tells ever smaller schedules, or returns nothing that does not fail", async () => {
   const found: Schedule[] = [];
-  const stopped = { ...trials, isOver: () => found.length === 3 };
-  const smallest = await minimize(LARGE, stopped, (schedule) => found.push(schedule));
-  assertEquals(found.length, 3);
-  assertEquals(smallest, found.at(-1));
+  const isFailing = (schedule: Schedule) => operationsOf(schedule).length > 0;
+  const smallest = await minimize(LARGE, failsIf(isFailing), (schedule) => found.push(schedule));
+  assertEquals([found[0], found.at(-1)], [LARGE, smallest]);
+  assertEquals(await minimize(LARGE, failsIf(() => false)), undefined);
 });

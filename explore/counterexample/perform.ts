@@ -18,8 +18,8 @@ import {
   type Delivery,
   type Forward,
   isOperation,
-  type OperationStep,
   type Schedule,
+  type Step,
   TRANSIT_MS,
 } from "./schedule.ts";
 
@@ -34,7 +34,7 @@ export interface Performance {
   readonly forwards: readonly Forward[];
   /** The violation that ended the run, if it did not come to its end. */
   readonly ended: Violation | undefined;
-  /** What the run came to; absent if it could not begin. */
+  /** The summary of the run; absent if it could not begin. */
   readonly summary: RunSummary | undefined;
 }
 
@@ -51,13 +51,21 @@ export async function perform(
   hooks: RunHooks = {},
   stage?: Stage,
 ): Promise<Performance> {
-  const run = new Performer(schedule, stage);
+  let config: Config | undefined;
+  const deliveries = new Deliveries(schedule, () => config!.now(), stage?.unplanned);
   const { fates } = hooks.network ?? {};
   const decide = (call: DrawnCall) => {
-    const drawn = run.decide(call);
+    const drawn = deliveries.decide(call);
     return fates === undefined ? drawn : fates({ ...call, drawn });
   };
-  let config: Config | undefined;
+  const taken: Taken[] = [];
+  const take = (step: Step, place: number) => {
+    taken.push({ place, atMs: config!.now(), isOperation: isOperation(step) });
+    if (isOperation(step)) {
+      deliveries.underWay.set(step.clerk, (step.requests ?? [])[Symbol.iterator]());
+    }
+  };
+  let violations: readonly Violation[] = [];
   let summary: RunSummary | undefined;
   let ended: Violation | undefined;
   try {
@@ -67,96 +75,71 @@ export async function perform(
       hooks: { ...hooks, print() {}, network: { fates: decide } },
     }, { nservers: schedule.nservers, nreplicas: schedule.nreplicas, unreliable: true });
     config = cfg;
-    await run.play(cfg);
+    const judge = new Judge(cfg, schedule);
+    await new Play(cfg, judge, schedule, take, stage).untilOver();
+    stage?.over?.();
+    violations = judge.verdict();
     // What comes after the end is no part of it.
     summary = cfg.summary;
   } catch (error) {
     if (!(error instanceof LabFailure)) throw error;
     ended = error.violation;
-    run.violations.push(ended);
+    violations = [...violations, ended];
   }
-  const { violations, taken, forwards } = run;
   const operations = config?.history.operations ?? [];
+  const { forwards } = deliveries;
   return { violations, operations, taken, forwards, ended, summary: summary ?? config?.summary };
 }
 
-/** An operation under way. */
-interface UnderWay {
-  readonly step: OperationStep;
-  /** The number of requests that the clerk made for it. */
-  requests: number;
-}
-
-/** One performance. */
-class Performer {
-  violations: Violation[] = [];
-  readonly taken: Taken[] = [];
+/** Decides what becomes of requests. */
+class Deliveries {
+  /** The deliveries that are left for the operation of each clerk. */
+  readonly underWay = new Map<number, Iterator<Delivery | null>>();
+  /** The outcomes of requests between servers, each with the number of requests before it. */
   readonly forwards: Forward[] = [];
-  readonly #schedule: Schedule;
-  readonly #stage: Stage | undefined;
-  readonly #underWay = new Map<number, UnderWay>();
-  /** The planned outcomes of requests between servers. */
   readonly #planned: ReadonlyMap<string, Forward[]>;
-  #cfg: Config | undefined;
+  readonly #now: () => number;
+  readonly #unplanned: Delivery | undefined;
 
-  constructor(schedule: Schedule, stage?: Stage) {
-    this.#schedule = schedule;
-    this.#stage = stage;
-    this.#planned = Map.groupBy(schedule.forwards ?? [], ({ from, to, index, sentMs }) => {
-      return forwardKey(linkName(serverName(from), to), index ?? `at ${sentMs}`);
+  constructor({ forwards = [] }: Schedule, now: () => number, unplanned?: Delivery) {
+    this.#now = now;
+    this.#unplanned = unplanned;
+    this.#planned = Map.groupBy(forwards, ({ from, to, index, sentMs }) => {
+      return `${linkName(serverName(from), to)} ${index ?? `at ${sentMs}`}`;
     });
   }
 
-  /** Decides what happens to a request. */
   decide({ end, index }: DrawnCall): Fate {
     const clerk = clerkOf(end);
-    if (clerk === undefined) return this.#decideForward(end, index);
-    const underWay = this.#underWay.get(clerk);
-    const delivery = underWay?.step.requests?.[underWay.requests++];
-    return fateOf(delivery === undefined ? this.#stage?.unplanned : delivery);
-  }
-
-  #decideForward(end: string, index: number): Fate {
-    const planned = this.#planned.get(forwardKey(end, index)) ??
-      this.#planned.get(forwardKey(end, `at ${this.#cfg?.now()}`));
+    if (clerk !== undefined) {
+      const { value, done } = this.underWay.get(clerk)?.next() ?? { done: true };
+      return fateOf(done ? this.#unplanned : value);
+    }
+    const planned = this.#planned.get(`${end} ${index}`) ??
+      this.#planned.get(`${end} at ${this.#now()}`);
     const forward = planned?.shift();
-    if (forward === undefined) return fateOf(this.#stage?.unplanned);
+    if (forward === undefined) return fateOf(this.#unplanned);
     const { sentMs: _, ...rest } = forward;
     this.forwards.push({ ...rest, index });
     return fateOf(forward);
   }
-
-  async play(cfg: Config): Promise<void> {
-    this.#cfg = cfg;
-    const judge = new Judge(cfg, this.#schedule);
-    const play = new Play(cfg, judge, this.#schedule, (step, place) => {
-      this.taken.push({ place, atMs: cfg.now(), isOperation: isOperation(step) });
-      if (isOperation(step)) this.#underWay.set(step.clerk, { step, requests: 0 });
-    }, this.#stage);
-    await play.untilOver();
-    this.#stage?.over?.();
-    this.violations = judge.verdict();
-  }
-}
-
-function forwardKey(end: string, when: number | string): string {
-  return `${end} ${when}`;
 }
 
 function fateOf(delivery: Delivery | null | undefined): Fate {
-  const { requestMs, replyMs, lost, lostOnArrival, unreachableMs, duplicate } = delivery ?? {};
+  const { unreachableMs, duplicate, ...travel } = delivery ?? {};
+  return {
+    ...travelOf(travel),
+    unreachableAfterMs: unreachableMs ?? UNREACHABLE_MS,
+    duplicate: duplicate && travelOf(duplicate),
+  };
+}
+
+function travelOf({ requestMs, replyMs, lost, lostOnArrival }: Delivery) {
   return {
     requestDelayMs: requestMs ?? TRANSIT_MS,
     requestDropped: lost === "request",
     replyDelayMs: replyMs ?? TRANSIT_MS,
     replyDropped: lost === "reply",
     ...lostOnArrival && { lostOnArrival },
-    unreachableAfterMs: unreachableMs ?? UNREACHABLE_MS,
-    duplicate: duplicate && {
-      requestDelayMs: duplicate.requestMs ?? TRANSIT_MS,
-      requestDropped: false,
-      replyDelayMs: duplicate.replyMs ?? TRANSIT_MS,
-      replyDropped: false,
-    },
   };
 }

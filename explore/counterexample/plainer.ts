@@ -5,38 +5,34 @@
  */
 
 import { token } from "../../testing/values.ts";
-import { type Delivery, isFault, isOperation, type Schedule, type Step } from "./schedule.ts";
+import { withoutTrigger } from "./reductions.ts";
+import {
+  type Delivery,
+  isFault,
+  isOperation,
+  mapOperations,
+  mapSteps,
+  type Schedule,
+  type Step,
+} from "./schedule.ts";
 
 /** The longest delay of a request on an unreliable network, in milliseconds. */
 const HELD_BACK_MS = 26;
 
-/** Returns a step that begins at once. */
-export function withoutTrigger<T extends Step>({ after: _, waitMs: __, ...step }: T): T {
-  return step as T;
-}
-
 /** Turns the ring of servers so that the first operation is on shard 0. */
-export function rotated(
-  { steps, forwards = [], nservers, ...rest }: Schedule,
-): Schedule | undefined {
+export function rotated(schedule: Schedule): Schedule | undefined {
+  const { steps, forwards = [], nservers } = schedule;
   const shard = Number(steps.find(isOperation)?.key) % nservers;
   if (!(shard > 0)) return undefined;
   const turn = (server: number) => (server - shard + nservers) % nservers;
-  const turnKey = (key: string) => {
-    const number = Number(key);
-    return Number.isNaN(number)
-      ? key
-      : String(number - (number % nservers) + turn(number % nservers));
+  const turned = (step: Step): Step => {
+    if ("stop" in step) return { ...step, stop: turn(step.stop) };
+    if ("start" in step) return { ...step, start: turn(step.start) };
+    const number = Number(step.key);
+    return { ...step, key: String(number - number % nservers + turn(number % nservers)) };
   };
   return {
-    ...rest,
-    nservers,
-    steps: steps.map((step) => {
-      if (isOperation(step)) return { ...step, key: turnKey(step.key) };
-      return "stop" in step
-        ? { ...step, stop: turn(step.stop) }
-        : { ...step, start: turn(step.start) };
-    }),
+    ...mapSteps(schedule, turned),
     forwards: forwards.map(({ from, to, ...forward }) => {
       return { from: turn(from), to: turn(to), ...forward };
     }),
@@ -54,63 +50,46 @@ export function isPossible({ steps, forwards = [] }: Schedule, nservers: number)
 }
 
 /** Gives each clerk its place in a list as its number. */
-export function withClerks({ steps, ...rest }: Schedule, clerks: readonly number[]): Schedule {
-  return {
-    ...rest,
-    steps: steps.map((step) => {
-      return isOperation(step) ? { ...step, clerk: clerks.indexOf(step.clerk) } : step;
-    }),
-  };
+export function withClerks(schedule: Schedule, clerks: readonly number[]): Schedule {
+  return mapOperations(schedule, (step) => ({ ...step, clerk: clerks.indexOf(step.clerk) }));
 }
 
 /** Replaces a key by the smallest of its shard that is not used. */
-export function withSmallestKey({ steps, nservers, ...rest }: Schedule, key: string): Schedule {
+export function withSmallestKey(schedule: Schedule, key: string): Schedule {
+  const { steps, nservers } = schedule;
   const used = new Set(steps.filter(isOperation).map((step) => step.key));
   let smallest = Number(key) % nservers;
   while (used.has(`${smallest}`) && smallest < Number(key)) smallest += nservers;
-  const replaced = Number.isNaN(smallest) ? key : `${smallest}`;
-  return {
-    ...rest,
-    nservers,
-    steps: steps.map((step) => {
-      return isOperation(step) && step.key === key ? { ...step, key: replaced } : step;
-    }),
-  };
+  return mapOperations(
+    schedule,
+    (step) => step.key === key ? { ...step, key: `${smallest}` } : step,
+  );
 }
 
 /** Gives each write a value that tells its clerk. */
-export function withPlainValues({ steps, ...rest }: Schedule): Schedule {
+export function withPlainValues(schedule: Schedule): Schedule {
   const written = new Map<number, number>();
-  return {
-    ...rest,
-    steps: steps.map((step) => {
-      if (!isOperation(step) || step.value === undefined) return step;
-      const n = written.get(step.clerk) ?? 0;
-      written.set(step.clerk, n + 1);
-      return { ...step, value: token(step.clerk, n) };
-    }),
-  };
+  return mapOperations(schedule, (step) => {
+    if (step.value === undefined) return step;
+    const n = written.get(step.clerk) ?? 0;
+    written.set(step.clerk, n + 1);
+    return { ...step, value: token(step.clerk, n) };
+  });
 }
 
 /** Returns the times at which steps begin that follow nothing, in order. */
 export function timesOf({ steps }: Schedule): number[] {
-  const times = steps.flatMap(({ after, waitMs }) => {
-    return after === undefined && waitMs !== undefined ? [waitMs] : [];
-  });
+  const times = steps.flatMap(({ after, waitMs }) => after === undefined ? waitMs ?? [] : []);
   return [...new Set(times)].sort((one, other) => one - other);
 }
 
 /** Lets all steps from a time on begin earlier. */
-export function earlier({ steps, ...rest }: Schedule, fromMs: number, byMs: number): Schedule {
-  return {
-    ...rest,
-    steps: steps.map((step) => {
-      const { after, waitMs = 0 } = step;
-      if (after !== undefined || waitMs < fromMs) return step;
-      const leftMs = waitMs - byMs;
-      return { ...leftMs === 0 ? {} : { waitMs: leftMs }, ...withoutTrigger(step) };
-    }),
-  };
+export function earlier(schedule: Schedule, fromMs: number, byMs: number): Schedule {
+  return mapSteps(schedule, (step) => {
+    const { after, waitMs = 0 } = step;
+    if (after !== undefined || waitMs < fromMs) return step;
+    return { ...waitMs > byMs && { waitMs: waitMs - byMs }, ...withoutTrigger(step) };
+  });
 }
 
 /** Leaves of a request that is lost only that. */

@@ -25,7 +25,7 @@ const WAITING_MS = 2000;
 export interface Taken {
   /** Its index in the schedule. */
   readonly place: number;
-  /** When it was taken, in virtual milliseconds. */
+  /** The time at which it was taken, in virtual milliseconds. */
   readonly atMs: number;
   readonly isOperation: boolean;
 }
@@ -39,12 +39,12 @@ interface Plan {
   missing: number;
 }
 
-/** What a caller decides of a performance. */
+/** Hooks that decide when a performance ends, and what becomes of other requests. */
 export interface Stage {
   /** Waits for the time at which it ends; if absent, it ends with the steps, or with the first
    * violation. */
   until?(config: Config): Promise<void>;
-  /** What becomes of requests that the schedule does not mention. */
+  /** The delivery of requests that the schedule does not mention. */
   unplanned?: Delivery;
   /** Called when it ends. What happens later is no part of it. */
   over?(): void;
@@ -54,11 +54,11 @@ export interface Stage {
 export class Play {
   readonly #cfg: Config;
   readonly #judge: Judge;
-  /** True if there is one server, which never stops. */
-  readonly #isAlwaysServed: boolean;
-  readonly #lasting: ReadonlySet<number>;
   readonly #stage: Stage | undefined;
   readonly #onTake: (step: Step, place: number) => void;
+  readonly #lasting: ReadonlySet<number>;
+  /** True if there is one server, which never stops. */
+  readonly #isAlwaysServed: boolean;
   readonly #plans: readonly Plan[];
   /** The plans that follow each operation, by its place. */
   readonly #followers: readonly Plan[][];
@@ -73,7 +73,6 @@ export class Play {
   #timed = 0;
   /** Counts what happens, to notice when nothing does. */
   #happened = 0;
-  #isReleased = false;
 
   /** @param onTake Called before each step is taken, with its place.
    * @param stage Says when it ends. */
@@ -86,10 +85,10 @@ export class Play {
   ) {
     this.#cfg = cfg;
     this.#judge = judge;
-    this.#isAlwaysServed = nservers === 1 && !steps.some((step) => "stop" in step);
-    this.#lasting = new Set(lasting);
     this.#stage = stage;
     this.#onTake = onTake;
+    this.#lasting = new Set(lasting);
+    this.#isAlwaysServed = nservers === 1 && !steps.some((step) => "stop" in step);
     this.#unfinished = steps.length;
     this.#followers = steps.map(() => []);
     const last = new Map<number, number>();
@@ -121,15 +120,17 @@ export class Play {
       return;
     }
     this.#check();
-    while (!this.#isOver) {
+    for (let isReleased = false; !this.#isOver;) {
       const happened = this.#happened;
       await Promise.race([this.#end.promise, this.#pause()]);
       if (this.#isOver) break;
       if (happened !== this.#happened) continue;
       this.#judge.timedOut();
-      if (this.#judge.hasFailed || this.#isReleased) return;
+      if (this.#judge.hasFailed || isReleased) return;
       if (this.#timed > 0) continue;
-      this.#release();
+      // The operations that had to wait can return now.
+      isReleased = true;
+      for (const server of [...this.#judge.down]) this.#setServer(server, true);
     }
     await this.#end.promise;
   }
@@ -143,12 +144,6 @@ export class Play {
     return this.#cfg.sleep(isOneServed || this.#timed > 0 ? SERVED_WITHIN_MS : WAITING_MS);
   }
 
-  /** Starts all servers, after which the operations that had to wait can return. */
-  #release(): void {
-    this.#isReleased = true;
-    for (const server of [...this.#judge.down]) this.#setServer(server, true);
-  }
-
   /** Waits for the time of a step that begins at a time of the run. */
   #awaitTime(plan: Plan): void {
     const { waitMs = 0, after } = plan.step;
@@ -157,13 +152,6 @@ export class Play {
     this.#wait(waitMs, () => {
       if (--plan.missing === 0) this.#take(plan);
     });
-  }
-
-  /** Takes a step when nothing is missing, or a while after that. */
-  #proceed(plan: Plan): void {
-    const { waitMs = 0, after } = plan.step;
-    if (after === undefined || waitMs === 0) this.#take(plan);
-    else this.#wait(waitMs, () => this.#take(plan));
   }
 
   #wait(delayMs: number, next: () => void): void {
@@ -194,7 +182,10 @@ export class Play {
       returned(result);
       this.#retire(clerk);
       for (const plan of this.#followers[place]!) {
-        if (--plan.missing === 0) this.#proceed(plan);
+        if (--plan.missing > 0) continue;
+        const { waitMs = 0, after } = plan.step;
+        if (after === undefined || waitMs === 0) this.#take(plan);
+        else this.#wait(waitMs, () => this.#take(plan));
       }
       this.#check();
     });
@@ -215,13 +206,8 @@ export class Play {
   }
 
   #check(): void {
-    if (this.#stage?.until !== undefined || (this.#unfinished > 0 && !this.#judge.hasFailed)) {
-      return;
-    }
-    this.#over();
-  }
-
-  #over(): void {
+    const isDone = this.#unfinished === 0 || this.#judge.hasFailed;
+    if (!isDone || this.#stage?.until !== undefined) return;
     this.#isOver = true;
     this.#end.resolve();
   }

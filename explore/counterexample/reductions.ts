@@ -5,7 +5,23 @@
  * @module
  */
 
-import { type Delivery, isFault, isOperation, type Schedule, type Step } from "./schedule.ts";
+import {
+  type Delivery,
+  isFault,
+  isOperation,
+  mapOperations,
+  type OperationStep,
+  type Schedule,
+  type Step,
+} from "./schedule.ts";
+
+/** The moment at which a step begins. */
+export type Trigger = Pick<Step, "after" | "waitMs">;
+
+/** Returns a step that begins at once. */
+export function withoutTrigger<T extends Step>({ after: _, waitMs: __, ...step }: T): T {
+  return step as T;
+}
 
 /** Names something that can be taken away. */
 type Place = string;
@@ -19,10 +35,9 @@ export interface Reduction {
 /** Takes clerks away with all that they do. */
 const clerks: Reduction = {
   placesOf: ({ steps }) => [...new Set(steps.filter(isOperation).map(({ clerk }) => `${clerk}`))],
-  without: (schedule, places) =>
-    withoutSteps(schedule, (step) => {
-      return isOperation(step) && places.has(`${step.clerk}`);
-    }),
+  without: (schedule, places) => {
+    return withoutSteps(schedule, (step) => isOperation(step) && places.has(`${step.clerk}`));
+  },
 };
 
 const operations: Reduction = {
@@ -33,7 +48,8 @@ const operations: Reduction = {
 /** Takes away that servers stop, with the next time that they start. */
 const outages: Reduction = {
   placesOf: ({ steps }) => steps.flatMap((step, place) => isOperation(step) ? [] : [`${place}`]),
-  without({ steps, ...rest }, places) {
+  without(schedule, places) {
+    const { steps } = schedule;
     const all = new Set(places);
     for (const place of places) {
       const step = steps[Number(place)]!;
@@ -43,7 +59,7 @@ const outages: Reduction = {
       });
       if (back >= 0) all.add(`${back}`);
     }
-    return withoutSteps({ steps, ...rest }, (_, place) => all.has(`${place}`));
+    return withoutSteps(schedule, (_, place) => all.has(`${place}`));
   },
 };
 
@@ -56,40 +72,23 @@ const deliveries: Reduction = {
     }),
     ...forwards.map((_, i) => `forward ${i}`),
   ],
-  without({ steps, forwards = [], ...rest }, places) {
-    return {
-      ...rest,
-      steps: steps.map((step, place) => {
-        if (!isOperation(step)) return step;
-        return withRequests(step, (request, i) => places.has(`${place} ${i}`) ? null : request);
-      }),
-      forwards: forwards.filter((_, i) => !places.has(`forward ${i}`)),
-    };
-  },
+  without: (schedule, places) => ({
+    ...mapOperations(schedule, (step, place) => {
+      return withRequests(step, (request, i) => places.has(`${place} ${i}`) ? null : request);
+    }),
+    forwards: (schedule.forwards ?? []).filter((_, i) => !places.has(`forward ${i}`)),
+  }),
 };
 
 /** All kinds: first what most depends on, so that the rest is soon little. */
-export const REDUCTIONS: readonly Reduction[] = [
-  clerks,
-  operations,
-  outages,
-  deliveries,
-];
-
-/** Yields a schedule in all the ways in which one thing alone is taken away from it: a clerk,
- * an operation, an outage or what happens to a request. */
-export function* reductionsOf(schedule: Schedule): Iterable<Schedule> {
-  for (const { placesOf, without } of [clerks, operations, outages, deliveries]) {
-    for (const place of placesOf(schedule)) yield without(schedule, new Set([place]));
-  }
-}
+export const REDUCTIONS: readonly Reduction[] = [clerks, operations, outages, deliveries];
 
 /** Takes steps away. What followed one of them follows what that one followed. */
 export function withoutSteps(
   { steps, ...rest }: Schedule,
   isRemoved: (step: Step, place: number) => boolean,
 ): Schedule {
-  const triggers: (Pick<Step, "after" | "waitMs"> & { isGone: boolean })[] = [];
+  const triggers: (Trigger & { isGone: boolean })[] = [];
   const places: number[] = [];
   const last = new Map<number, number>();
   const left: Step[] = [];
@@ -101,11 +100,8 @@ export function withoutSteps(
     let { waitMs } = step;
     for (const other of step.after ?? []) {
       const trigger = triggers[other]!;
-      if (!trigger.isGone) after.add(other);
-      else {
-        for (const each of trigger.after ?? []) after.add(each);
-        waitMs ??= trigger.waitMs;
-      }
+      for (const each of trigger.isGone ? trigger.after ?? [] : [other]) after.add(each);
+      if (trigger.isGone) waitMs ??= trigger.waitMs;
     }
     // A clerk waits for its own operation anyway, as long as it is there.
     if (isGone && own !== undefined) {
@@ -116,39 +112,33 @@ export function withoutSteps(
     triggers.push({ after: sorted, waitMs, isGone });
     places.push(left.length);
     if (isGone) continue;
-    const { after: _after, waitMs: _waitMs, ...what } = step;
     left.push({
-      ...sorted === undefined ? {} : { after: sorted.map((other) => places[other]!) },
-      ...waitMs === undefined ? {} : { waitMs },
-      ...what,
-    } as Step);
+      ...sorted && { after: sorted.map((other) => places[other]!) },
+      ...waitMs !== undefined && { waitMs },
+      ...withoutTrigger(step),
+    });
   }
   return { ...rest, steps: left };
 }
 
 /** Replaces what becomes of a clerk's requests. */
-function withRequests<T extends Step>(
-  step: T,
+function withRequests(
+  { requests = [], ...step }: OperationStep,
   replace: (request: Delivery | null, i: number) => Delivery | null,
-): T {
-  if (!isOperation(step)) return step;
-  const { requests = [], ...rest } = step;
+): OperationStep {
   const replaced = requests.map(replace);
   const length = replaced.findLastIndex((request) => request !== null) + 1;
-  return (length === 0 ? rest : { ...rest, requests: replaced.slice(0, length) }) as T;
+  return length === 0 ? step : { ...step, requests: replaced.slice(0, length) };
 }
 
 /** Replaces what becomes of every request. */
 export function withDeliveries(
-  { steps, forwards = [], ...rest }: Schedule,
+  schedule: Schedule,
   replace: (delivery: Delivery) => Delivery | null,
 ): Schedule {
   return {
-    ...rest,
-    steps: steps.map((step) => {
-      return isOperation(step) ? withRequests(step, (each) => each && replace(each)) : step;
-    }),
-    forwards: forwards.flatMap(({ from, to, index, sentMs, ...delivery }) => {
+    ...mapOperations(schedule, (step) => withRequests(step, (each) => each && replace(each))),
+    forwards: (schedule.forwards ?? []).flatMap(({ from, to, index, sentMs, ...delivery }) => {
       const replaced = replace(delivery);
       const when = index === undefined ? { sentMs } : { index };
       return replaced === null ? [] : [{ from, to, ...when, ...replaced }];
@@ -161,9 +151,9 @@ export function calmed(delivery: Delivery): Delivery | null {
   if (!isFault(delivery)) return null;
   const { lost, duplicate, requestMs = 0, replyMs = 0 } = delivery;
   return {
-    ...isFault({ requestMs }) && lost !== "request" ? { requestMs } : {},
-    ...isFault({ replyMs }) && lost === undefined ? { replyMs } : {},
-    ...lost === undefined ? {} : { lost },
-    ...duplicate === undefined ? {} : { duplicate },
+    ...isFault({ requestMs }) && lost !== "request" && { requestMs },
+    ...isFault({ replyMs }) && lost === undefined && { replyMs },
+    ...lost && { lost },
+    ...duplicate && { duplicate },
   };
 }

@@ -11,15 +11,13 @@
 import { z } from "zod";
 import { CommandError } from "../../cli/mod.ts";
 
-/** How long a message travels if a schedule does not say it, in milliseconds. */
+/** The delay of a message if a schedule does not say it, in milliseconds. */
 export const TRANSIT_MS = 0.5;
 
 const Ms = z.number().min(0);
 const Index = z.int().min(0);
 
-/** The outcome that the network has decided for one request. Absent times are short; what
- * is not said to be lost arrives. */
-const Delivery = z.strictObject({
+const TRAVEL = {
   /** The delay of the request, in milliseconds. */
   requestMs: Ms.optional(),
   /** The delay of the reply, in milliseconds. */
@@ -27,13 +25,19 @@ const Delivery = z.strictObject({
   lost: z.enum(["request", "reply"]).optional(),
   /** True if what is lost is lost when it would arrive, and not when it is sent. */
   lostOnArrival: z.boolean().optional(),
+};
+
+/** The outcome that the network has decided for one request. Absent times are short; what
+ * is not said to be lost arrives. */
+const Delivery = z.strictObject({
+  ...TRAVEL,
   /** After how long the call fails if its server is out of reach. */
   unreachableMs: Ms.optional(),
   /** The request arrives a second time; only a hostile network does that. */
-  duplicate: z.strictObject({ requestMs: Ms.optional(), replyMs: Ms.optional() }).optional(),
+  duplicate: z.strictObject(TRAVEL).optional(),
 });
 
-/** When a step begins: with the run if nothing is said. A clerk makes one call at a time, so
+/** The moment at which a step begins: with the run if nothing is said. A clerk makes one call at a time, so
  * its operation also waits for the one before it. */
 const Trigger = {
   /** The operations that must have returned, by their places among the steps. */
@@ -65,7 +69,7 @@ const Forward = z.strictObject({
   to: Index,
   /** The number of earlier requests on that link; or else `sentMs` is given. */
   index: Index.optional(),
-  /** When the request is sent, exactly, as in a run that was recorded. */
+  /** The exact time at which the request is sent, as in a run that was recorded. */
   sentMs: Ms.optional(),
   ...Delivery.shape,
 }).refine(({ index, sentMs }) => (index === undefined) !== (sentMs === undefined), {
@@ -112,9 +116,8 @@ const Schedule = z.strictObject({
 /** @see {@linkcode Schedule.steps} */
 export type Delivery = z.infer<typeof Delivery>;
 export type OperationStep = z.infer<typeof OperationStep>;
-export type ServerStep = z.infer<typeof StopStep> | z.infer<typeof StartStep>;
 /** An operation of a clerk, or a server that stops or starts. */
-export type Step = OperationStep | ServerStep;
+export type Step = Schedule["steps"][number];
 /** The delivery of one request between two servers. */
 export type Forward = z.infer<typeof Forward>;
 /** A whole run. */
@@ -123,6 +126,22 @@ export type Schedule = z.infer<typeof Schedule>;
 /** Returns true if a step is an operation. */
 export function isOperation(step: Step): step is OperationStep {
   return "op" in step;
+}
+
+/** Replaces the steps of a schedule. */
+export function mapSteps(
+  schedule: Schedule,
+  replace: (step: Step, place: number) => Step,
+): Schedule {
+  return { ...schedule, steps: schedule.steps.map(replace) };
+}
+
+/** Replaces the operations of a schedule. */
+export function mapOperations(
+  schedule: Schedule,
+  replace: (step: OperationStep, place: number) => OperationStep,
+): Schedule {
+  return mapSteps(schedule, (step, i) => isOperation(step) ? replace(step, i) : step);
 }
 
 /** A request that takes longer than this was held back on purpose, in milliseconds. */
@@ -194,14 +213,13 @@ export function checkSchedule(value: unknown, file: string): Schedule {
 
 /** Returns the text of a schedule, one step a line. */
 export function formatSchedule({ steps, forwards = [], ...rest }: Schedule): string {
+  const lists = { steps, ...forwards.length > 0 && { forwards } };
   const lines = [
     ...Object.entries(rest).map(([name, value]) => `  "${name}": ${JSON.stringify(value)}`),
-    `  "steps": ${formatList(steps)}`,
-    ...forwards.length === 0 ? [] : [`  "forwards": ${formatList(forwards)}`],
+    ...Object.entries(lists).map(([name, list]) => {
+      const items = list.map((item) => `    ${JSON.stringify(item)}`);
+      return `  "${name}": [\n${items.join(",\n")}\n  ]`;
+    }),
   ];
   return `{\n${lines.join(",\n")}\n}\n`;
-}
-
-function formatList(list: readonly unknown[]): string {
-  return `[\n${list.map((item) => `    ${JSON.stringify(item)}`).join(",\n")}\n  ]`;
 }

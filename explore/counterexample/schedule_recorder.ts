@@ -38,7 +38,12 @@ export class ScheduleRecorder {
   schedule(seed: number): Schedule | undefined {
     if (this.#config === undefined) return undefined;
     const { nservers, nreplicas } = this.#config.summary;
-    const steps = [...this.#steps, ...this.#flaps()];
+    // Flaps of the network cut clerks off from servers that nobody stopped.
+    const flaps = this.#config.flaps().flatMap(({ server, startMs, endMs }) => [
+      { stop: server, waitMs: startMs },
+      { start: server, waitMs: endMs },
+    ]);
+    const steps = [...this.#steps, ...flaps];
     return { nservers, nreplicas, seed, steps, forwards: this.#forwards };
   }
 
@@ -48,14 +53,9 @@ export class ScheduleRecorder {
       case "called": {
         const { client: clerk, operation, key, value } = event;
         const op = operation as OperationStep["op"];
-        const step: OperationStep = {
-          ...this.#trigger(atMs, this.#last.get(clerk)?.place),
-          clerk,
-          op,
-          key,
-          ...op === "get" ? {} : { value },
-          requests: [],
-        };
+        const trigger = this.#trigger(atMs, this.#last.get(clerk)?.place);
+        const what = { clerk, op, key, ...op !== "get" && { value } };
+        const step: OperationStep = { ...trigger, ...what, requests: [] };
         this.#last.set(clerk, { step, place: this.#steps.push(step) - 1 });
         return;
       }
@@ -85,27 +85,24 @@ export class ScheduleRecorder {
     else this.#forwards.push({ ...serversOf(end), sentMs: this.#config!.now(), ...delivery });
     return drawn;
   }
-
-  /** Returns the flaps of the network, which cut clerks off from servers that nobody stopped, as
-   * steps. */
-  #flaps(): Step[] {
-    return this.#config!.flaps().flatMap(({ server, startMs, endMs }) => [
-      { stop: server, waitMs: startMs },
-      { start: server, waitMs: endMs },
-    ]);
-  }
 }
 
 function deliveryOf(fate: Fate): Delivery {
-  const { requestDelayMs, requestDropped, replyDelayMs, replyDropped, duplicate } = fate;
+  const { duplicate, unreachableAfterMs: unreachableMs } = fate;
+  return {
+    ...travelOf(fate),
+    unreachableMs,
+    ...duplicate && { duplicate: travelOf(duplicate) },
+  };
+}
+
+function travelOf(travel: Omit<Fate, "duplicate" | "unreachableAfterMs">) {
+  const { requestDelayMs, requestDropped, replyDelayMs, replyDropped, lostOnArrival } = travel;
   return {
     requestMs: requestDelayMs,
     replyMs: replyDelayMs,
-    ...requestDropped ? { lost: "request" } : replyDropped ? { lost: "reply" } : {},
-    ...fate.lostOnArrival && { lostOnArrival: true },
-    unreachableMs: fate.unreachableAfterMs,
-    ...duplicate === undefined
-      ? {}
-      : { duplicate: { requestMs: duplicate.requestDelayMs, replyMs: duplicate.replyDelayMs } },
+    ...(requestDropped || replyDropped) &&
+      { lost: requestDropped ? "request" as const : "reply" as const },
+    ...lostOnArrival && { lostOnArrival },
   };
 }

@@ -17,7 +17,6 @@ import { HINTS } from "../../testing/hints.ts";
 import type { NetworkName } from "../../testing/run_options.ts";
 import { begunOf, hangViolation } from "../run/hang.ts";
 import type { Entry, Recording } from "../recording/recording.ts";
-import type { SeedFailure } from "../run/seed_run.ts";
 import type { Task } from "./_worker.ts";
 import { isSameFailure, type SearchGoal } from "./enumeration.ts";
 import { type Counts, countsOf, type Schedule, sizeOf } from "./schedule.ts";
@@ -34,20 +33,16 @@ export interface Counterexample {
 
 /** A test that failed. */
 export interface FailedRun {
-  readonly failure: SeedFailure;
-  /** The number of its servers, if that is known. */
-  readonly nservers: number | undefined;
+  readonly violation: Violation;
   readonly network: NetworkName;
   /** The run itself, if it could be recorded. */
-  readonly schedule?: Schedule;
+  readonly schedule: Schedule | undefined;
 }
 
 /** The time limits of a search, in real milliseconds. */
-export interface SearchTime {
-  /** In all. */
-  totalMs?: number;
-  /** For one schedule that keeps the processor to itself, before it counts as one that never
-   * comes to its end. */
+export interface SearchOptions {
+  /** A schedule that keeps the processor to itself for so long counts as one that never comes to
+   * its end. */
   silenceMs?: number;
 }
 
@@ -68,13 +63,16 @@ const SMALL: Omit<Counts, "servers"> = { clerks: 2, operations: 3, faults: 1 };
  */
 export async function findCounterexample(
   lab: URL,
-  { failure, nservers, network, schedule }: FailedRun,
-  { totalMs = TOTAL_MS, silenceMs = SILENCE_MS }: SearchTime = {},
+  { violation: { hint, isReliable }, network, schedule }: FailedRun,
+  { silenceMs = SILENCE_MS }: SearchOptions = {},
 ): Promise<Counterexample | undefined> {
-  if (!("violation" in failure)) return undefined;
-  const { hint, isReliable = false } = failure.violation;
-  const goal: SearchGoal = { isSharded: nservers !== 1, network, hint, isReliable };
-  using search = new Search(lab, goal, totalMs, silenceMs);
+  const goal: SearchGoal = {
+    isSharded: schedule?.nservers !== 1,
+    network,
+    hint,
+    isReliable: isReliable === true,
+  };
+  using search = new Search(lab, goal, silenceMs);
   const found = await search.run(schedule);
   return found && { ...found, ...schedule && { original: countsOf(schedule) } };
 }
@@ -96,7 +94,7 @@ export interface Outcome {
 export async function performOnce(lab: URL, schedule: Schedule): Promise<Outcome> {
   for (const tellsSteps of [false, true]) {
     const task = { kind: "perform", schedule, tellsSteps } as const;
-    using trial = new Trial(lab, task, { silenceMs: SILENCE_MS, leftMs: PERFORM_MS });
+    using trial = new Trial(lab, task, { silenceMs: SILENCE_MS, totalMs: PERFORM_MS });
     const last = await trial.result;
     if (last.kind === "performed") return last;
     if (last.kind === "late") break;
@@ -113,32 +111,27 @@ function hungOutcome(entries: Entry[]): Outcome {
   return { violations: [hangViolation(entries)], recording };
 }
 
-type Found = Pick<Counterexample, "schedule" | "violation" | "recording">;
+type Found = Omit<Counterexample, "original">;
 
 /** One search. Its processes end when it is disposed of. */
 class Search implements Disposable {
   readonly #lab: URL;
   readonly #goal: SearchGoal;
   readonly #silenceMs: number;
-  readonly #endMs: number;
-  readonly #trials = new Set<Trial<Task>>();
+  readonly #endMs = performance.now() + TOTAL_MS;
+  readonly #trials = new DisposableStack();
   /** Nothing larger than this is worth trying. */
   #enoughSize = Infinity;
 
-  constructor(lab: URL, goal: SearchGoal, totalMs: number, silenceMs: number) {
+  constructor(lab: URL, goal: SearchGoal, silenceMs: number) {
     this.#lab = lab;
     this.#goal = goal;
     this.#silenceMs = silenceMs;
-    this.#endMs = performance.now() + totalMs;
   }
 
   /** @param schedule The run that failed, if it could be recorded. */
   async run(schedule: Schedule | undefined): Promise<Found | undefined> {
-    const minimizing = (async () => {
-      const found = schedule && await this.#minimize(schedule);
-      if (found !== undefined) this.#enoughSize = sizeOf(found.schedule);
-      return found;
-    })();
+    const minimizing = this.#minimize(schedule);
     minimizing.catch(() => {});
     const enumerated = await this.#enumerate();
     // It came to it in the order of sizes: the other one may at best find a smaller one that is
@@ -151,12 +144,12 @@ class Search implements Disposable {
 
   /** Kills the processes that are at work. */
   [Symbol.dispose](): void {
-    for (const trial of this.#trials) trial[Symbol.dispose]();
+    this.#trials.dispose();
   }
 
   async #enumerate(): Promise<Found | undefined> {
     for (let from = 0; this.#leftMs > 0;) {
-      const task = { kind: "enumerate", goal: this.#goal, from, timeMs: this.#leftMs } as const;
+      const task = { kind: "enumerate", goal: this.#goal, from } as const;
       const isUnwanted = ({ schedule }: { schedule?: Schedule }) => {
         return schedule !== undefined && sizeOf(schedule) > this.#enoughSize;
       };
@@ -169,25 +162,24 @@ class Search implements Disposable {
     return undefined;
   }
 
-  async #minimize(recorded: Schedule): Promise<Found | undefined> {
+  async #minimize(recorded: Schedule | undefined): Promise<Found | undefined> {
+    if (recorded === undefined) return undefined;
+    const goal = this.#goal;
     // A test looks at the shares only after operations that are spread evenly.
-    const isSpread = this.#goal.hint === HINTS.uneven;
-    const schedule = isSpread ? { ...recorded, isSpread } : recorded;
-    let smallest: Schedule | undefined;
+    const isSpread = goal.hint === HINTS.uneven;
+    let schedule = isSpread ? { ...recorded, isSpread } : recorded;
+    let hasFailed = false;
+    const onFound = (found: Schedule) => [schedule, hasFailed] = [found, true];
     const hung: Schedule[] = [];
     while (this.#leftMs > 0) {
-      const task = {
-        kind: "minimize",
-        goal: this.#goal,
-        schedule: smallest ?? schedule,
-        hung,
-        timeMs: this.#leftMs,
-      } as const;
-      const last = await this.#try(task, { onFound: (found) => smallest = found });
+      const task = { kind: "minimize", goal, schedule, hung } as const;
+      const last = await this.#try(task, { onFound });
       if (last.kind !== "hung" || last.schedule === undefined) break;
       hung.push(last.schedule);
     }
-    return smallest && await this.#perform(smallest);
+    const found = hasFailed ? await this.#perform(schedule) : undefined;
+    if (found !== undefined) this.#enoughSize = sizeOf(found.schedule);
+    return found;
   }
 
   /** Performs a schedule in a new process.
@@ -195,7 +187,7 @@ class Search implements Disposable {
    * @returns `undefined` if it does not fail as the goal says. */
   async #perform(schedule: Schedule, tellsSteps = false): Promise<Found | undefined> {
     const task = { kind: "perform", schedule, tellsSteps } as const;
-    const last = await this.#try(task, { leftMs: PERFORM_MS });
+    const last = await this.#try(task, { totalMs: PERFORM_MS });
     if (last.kind === "late") return undefined;
     const { hint } = this.#goal;
     const { violations, recording } = last.kind === "hung" ? hungOutcome(last.entries) : last;
@@ -210,12 +202,9 @@ class Search implements Disposable {
     task: T,
     options: Partial<TrialOptions> = {},
   ): Promise<Last<T["kind"]>> {
-    const limits = { silenceMs: this.#silenceMs, leftMs: Math.max(0, this.#leftMs) };
-    using trial = new Trial(this.#lab, task, { ...limits, ...options });
-    this.#trials.add(trial);
-    const last = await trial.result;
-    this.#trials.delete(trial);
-    return last;
+    const limits = { silenceMs: this.#silenceMs, totalMs: Math.max(0, this.#leftMs) };
+    using trial = this.#trials.use(new Trial(this.#lab, task, { ...limits, ...options }));
+    return await trial.result;
   }
 
   get #leftMs(): number {

@@ -9,18 +9,9 @@
  * @module
  */
 
-import type { Request } from "../../testing/history_recorder.ts";
 import type { NetworkName } from "../../testing/run_options.ts";
 import { refrain, token } from "../../testing/values.ts";
-import {
-  type Fault,
-  type ForwardFault,
-  type Scene,
-  type SceneOperation,
-  scheduleOf,
-  type Script,
-} from "./scenes.ts";
-import type { Schedule } from "./schedule.ts";
+import type { Delivery, Forward, OperationStep, Schedule, Step } from "./schedule.ts";
 
 /** The size of a cluster. */
 export interface ClusterSize {
@@ -40,19 +31,25 @@ export interface ScheduleSize {
 
 const KINDS = ["append", "get", "put"] as const;
 
-const FAULTS: Record<NetworkName, readonly Fault[]> = {
-  unreliable: ["reply lost", "request lost", "request slow"],
-  hostile: ["request repeated", "reply lost", "request lost", "request slow"],
+const LOST_REPLY: Delivery = { lost: "reply" };
+const UNRELIABLE: readonly Delivery[] = [LOST_REPLY, { lost: "request" }, { requestMs: 26 }];
+
+/** The faults that a network inflicts on one request. A duplicate is overtaken by the clerk's next request, and
+ * not by the one after that. */
+const FAULTS: Record<NetworkName, readonly Delivery[]> = {
+  unreliable: UNRELIABLE,
+  hostile: [{ duplicate: { requestMs: 1.7 } }, ...UNRELIABLE],
 };
 
-/** The clerk of each operation, and the scene that it belongs to. */
+/** The clerk of each operation, and the scene that it belongs to. In each scene servers start and
+ * stop, then all clerks begin, each with its operations one after the other. The next scene begins
+ * when all of them have returned. */
 interface Shape {
   clerks: readonly number[];
   scenes: readonly number[];
 }
 
-/** Shapes by the number of operations. Clerks whose operations are in one scene are at
- * work at the same time. */
+/** Shapes by the number of operations. */
 const SHAPES: readonly (readonly Shape[])[] = [
   [{ clerks: [0], scenes: [0] }],
   [
@@ -69,31 +66,22 @@ const SHAPES: readonly (readonly Shape[])[] = [
     { clerks: [0, 1, 1], scenes: [0, 0, 0] },
     { clerks: [0, 1, 2], scenes: [0, 0, 1] },
   ],
-  [
-    { clerks: [0, 0, 1, 0], scenes: [0, 1, 2, 3] },
-    { clerks: [0, 1, 1, 0], scenes: [0, 0, 0, 1] },
-    { clerks: [0, 1, 2, 0], scenes: [0, 0, 0, 1] },
-  ],
 ];
 
-/** When servers are out of the clerks' reach: the servers by their distance from the
+/** The outages of servers, for the clerks: the servers by their distance from the
  * first one of the key, the times by the scene that begins with it. */
 interface Outage {
   stop?: Record<number, readonly number[]>;
-  /** After how many milliseconds these are back. */
+  /** After how many milliseconds these are back, while the scene goes on; if absent, they stay
+   * away. */
   stopMs?: number;
   start?: Record<number, readonly number[]>;
 }
 
-/** Long enough for a clerk to try another server, and no longer. */
+/** The length of a short outage: enough for a clerk to try another server, and no longer. */
 const SHORT_OUTAGE_MS = 75;
 
-/** Operations that belong together, without faults. */
-interface Cast {
-  shape: Shape;
-  operations: readonly SceneOperation[];
-  outage: Outage;
-}
+type Operation = Pick<OperationStep, "op" | "key" | "value" | "requests">;
 
 /** Every schedule of some size. */
 export function* smallSchedules(
@@ -101,39 +89,37 @@ export function* smallSchedules(
   network: NetworkName,
   size: ScheduleSize,
 ): Iterable<Schedule> {
-  for (const script of scripts(cluster, network, size)) yield scheduleOf(script);
-}
-
-function* scripts(
-  cluster: ClusterSize,
-  network: NetworkName,
-  { operations, faults }: ScheduleSize,
-): Iterable<Script> {
   const kinds = FAULTS[network];
-  for (const cast of casts(cluster, operations)) {
-    const script = scriptOf(cluster, cast);
-    for (const faulty of withFaults(cast.operations, faults, kinds)) {
-      yield { ...script, scenes: scenesOf(cluster, { ...cast, operations: faulty }) };
-    }
-    // Servers ask each other only where clerks cannot reach the right one.
-    if (faults !== 1 || cast.outage.stop === undefined) continue;
-    for (const forwardFault of forwardFaults(cluster, firstServer(cluster, cast), kinds)) {
-      yield { ...script, forwardFaults: [forwardFault] };
+  for (const shape of SHAPES[size.operations - 1] ?? []) {
+    for (const operations of programs(cluster, shape)) {
+      for (const outage of outages(cluster, shape)) {
+        for (const faulty of withFaults(operations, size.faults, kinds)) {
+          yield scheduleOf(cluster, shape, faulty, outage);
+        }
+        // Servers ask each other only where clerks cannot reach the right one.
+        if (size.faults !== 1 || outage.stop === undefined) continue;
+        for (const forward of forwardFaults(cluster, firstServer(cluster, operations), kinds)) {
+          yield { ...scheduleOf(cluster, shape, operations, outage), forwards: [forward] };
+        }
+      }
     }
   }
 }
 
-function* casts(cluster: ClusterSize, size: number): Iterable<Cast> {
-  for (const shape of SHAPES[size - 1] ?? []) {
-    for (const kinds of sequences(KINDS, size)) {
-      const writes = kinds.filter((kind) => kind !== "get").length;
-      for (const keys of keysOf(cluster, size)) {
-        for (const sameValue of writes > 1 ? [false, true] : [false]) {
-          const operations = kinds.map((op, place) => {
-            return operationOf(op, keys[place]!, shape, place, sameValue);
-          });
-          for (const outage of outages(cluster, shape)) yield { shape, operations, outage };
-        }
+/** Operations without faults. */
+function* programs(cluster: ClusterSize, { clerks }: Shape): Iterable<readonly Operation[]> {
+  const size = clerks.length;
+  for (const kinds of sequences(KINDS, size)) {
+    const writes = kinds.filter((kind) => kind !== "get").length;
+    for (const keys of keysOf(cluster, size)) {
+      for (const sameValue of writes > 1 ? [false, true] : [false]) {
+        yield kinds.map((op, place) => {
+          const key = keys[place]!;
+          if (op === "get") return { op, key };
+          const clerk = clerks[place]!;
+          const before = clerks.slice(0, place).filter((other) => other === clerk).length;
+          return { op, key, value: sameValue ? refrain(0) : token(clerk, before) };
+        });
       }
     }
   }
@@ -146,7 +132,7 @@ function keysOf({ nservers }: ClusterSize, size: number): string[][] {
   if (nservers > 1) {
     return (size > 2 ? ["0"] : ["0", "1", String(10 + nservers)]).map(all);
   }
-  return size === 1 || size > 3 ? [all("0")] : [all("0"), all("0").with(-1, "1")];
+  return size === 1 ? [all("0")] : [all("0"), all("0").with(-1, "1")];
 }
 
 /** Outages that differ in what they show. */
@@ -168,36 +154,22 @@ function* outages({ nreplicas, nservers }: ClusterSize, { scenes }: Shape): Iter
   yield { stop: { 0: all }, stopMs: SHORT_OUTAGE_MS };
 }
 
-function operationOf(
-  op: Request["op"],
-  key: string,
-  { clerks }: Shape,
-  place: number,
-  sameValue = false,
-): SceneOperation {
-  const clerk = clerks[place]!;
-  const before = clerks.slice(0, place).filter((other) => other === clerk).length;
-  if (op === "get") return { op, key };
-  return { op, key, value: sameValue ? refrain(0) : token(clerk, before) };
-}
-
 /** All ways to give some of the operations' first requests a fault. A single operation
  * may also lose several replies. */
 function* withFaults(
-  operations: readonly SceneOperation[],
+  operations: readonly Operation[],
   count: number,
-  kinds: readonly Fault[],
-): Iterable<readonly SceneOperation[]> {
+  kinds: readonly Delivery[],
+): Iterable<readonly Operation[]> {
   if (count === 0) return yield operations;
   for (const [i, operation] of operations.entries()) {
     for (const fault of kinds) {
       for (const rest of withFaults(operations.slice(i + 1), count - 1, kinds)) {
-        yield [...operations.slice(0, i), { ...operation, faults: [fault] }, ...rest];
+        yield [...operations.slice(0, i), { ...operation, requests: [fault] }, ...rest];
       }
     }
     if (count < 2) continue;
-    const faults: Fault[] = Array(count).fill("reply lost");
-    yield operations.with(i, { ...operation, faults });
+    yield operations.with(i, { ...operation, requests: Array(count).fill(LOST_REPLY) });
   }
 }
 
@@ -205,44 +177,51 @@ function* withFaults(
 function* forwardFaults(
   { nservers, nreplicas }: ClusterSize,
   first: number,
-  kinds: readonly Fault[],
-): Iterable<ForwardFault> {
+  kinds: readonly Delivery[],
+): Iterable<Forward> {
   for (let distance = 1; distance < nreplicas; distance++) {
     const other = (first + distance) % nservers;
     for (const fault of kinds) {
-      yield { from: other, to: first, fault };
-      yield { from: first, to: other, fault };
+      yield { from: other, to: first, index: 0, ...fault };
+      yield { from: first, to: other, index: 0, ...fault };
     }
   }
 }
 
-function firstServer({ nservers }: ClusterSize, { operations }: Cast): number {
-  return Number(operations[0]!.key) % nservers;
+function firstServer({ nservers }: ClusterSize, [operation]: readonly Operation[]): number {
+  return Number(operation!.key) % nservers;
 }
 
-function scriptOf(cluster: ClusterSize, cast: Cast): Script {
-  const { nservers, nreplicas } = cluster;
-  return { nservers, nreplicas, scenes: scenesOf(cluster, cast) };
-}
-
-function scenesOf(cluster: ClusterSize, cast: Cast): Scene[] {
-  const { shape: { clerks, scenes }, operations, outage: { stop, stopMs, start } } = cast;
-  const first = firstServer(cluster, cast);
+function scheduleOf(
+  { nservers, nreplicas }: ClusterSize,
+  { clerks, scenes }: Shape,
+  operations: readonly Operation[],
+  { stop, stopMs, start }: Outage,
+): Schedule {
+  const first = firstServer({ nservers, nreplicas }, operations);
   const servers = (distances: readonly number[] = []) => {
-    return distances.map((distance) => (first + distance) % cluster.nservers);
+    return distances.map((distance) => (first + distance) % nservers);
   };
-  return Array.from({ length: scenes.at(-1)! + 1 }, (_, scene): Scene => {
-    const own = Array.from({ length: Math.max(...clerks) + 1 }, (_, clerk) => {
-      return operations.filter((_, i) => clerks[i] === clerk && scenes[i] === scene);
-    });
-    const [stopped, started] = [servers(stop?.[scene]), servers(start?.[scene])];
-    return {
-      clerks: own,
-      ...stopped.length > 0 ? { stop: stopped } : {},
-      ...stopped.length > 0 && stopMs !== undefined ? { stopMs } : {},
-      ...started.length > 0 ? { start: started } : {},
-    };
-  });
+  const steps: Step[] = [];
+  let trigger: Pick<Step, "after"> = {};
+  for (let scene = 0; scene <= scenes.at(-1)!; scene++) {
+    const stopped = servers(stop?.[scene]);
+    steps.push(...servers(start?.[scene]).map((server): Step => ({ ...trigger, start: server })));
+    steps.push(...stopped.map((server): Step => ({ ...trigger, stop: server })));
+    for (const server of stopMs === undefined ? [] : stopped) {
+      steps.push({ ...trigger, waitMs: stopMs!, start: server });
+    }
+    const after: number[] = [];
+    for (const clerk of [...new Set(clerks)].sort()) {
+      const own = operations.filter((_, i) => clerks[i] === clerk && scenes[i] === scene);
+      for (const [i, operation] of own.entries()) {
+        after.push(steps.length);
+        steps.push({ ...i === 0 ? trigger : {}, clerk, ...operation });
+      }
+    }
+    trigger = { after };
+  }
+  return { nservers, nreplicas, seed: 1, steps };
 }
 
 function* sequences<T>(choices: readonly T[], length: number): Iterable<T[]> {

@@ -5,24 +5,25 @@
  */
 
 import { CommandError } from "../../cli/mod.ts";
-import { Child } from "../run/child.ts";
+import type { ServiceMessage } from "../run/parent.ts";
+import { WatchedChild } from "../run/watched_child.ts";
 import type { Entry } from "../recording/recording.ts";
 import type { Task, WorkerMessage } from "./_worker.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** How a process came to its end. */
+/** The end of a process. */
 export type Last<Kind extends Task["kind"]> =
   | { kind: "hung"; place: number; schedule?: Schedule; entries: Entry[] }
   /** It was cut off, whatever it was doing: it may not even have loaded. */
   | { kind: "late" }
   | Extract<WorkerMessage, { kind: Kind extends "perform" ? "performed" : "found" | "none" }>;
 
-/** How a trial goes. */
+/** The settings of a trial. */
 export interface TrialOptions {
-  /** How long the process may keep the processor to itself. */
+  /** The time for which the process may keep the processor to itself, in real milliseconds. */
   silenceMs: number;
-  /** How long the process may take. */
-  leftMs: number;
+  /** The time limit of the process, in real milliseconds. */
+  totalMs: number;
   /** Called with each schedule that fails as the goal says, ever smaller ones. */
   onFound?(schedule: Schedule): void;
   /** Called before each schedule is tried.
@@ -34,59 +35,53 @@ export interface TrialOptions {
 
 /** One process that performs schedules. */
 export class Trial<T extends Task> implements Disposable {
-  /** How it came to its end. */
-  readonly result: Promise<Last<T["kind"]>>;
-  readonly #child: Child<T, WorkerMessage>;
-  readonly #end: ReturnType<typeof setTimeout>;
-  /** What happened in the performance, so far. */
-  readonly #entries: Entry[] = [];
-  #deadline: ReturnType<typeof setTimeout> | undefined;
+  readonly #result = Promise.withResolvers<Last<T["kind"]>>();
+  readonly #child: WatchedChild<T, ServiceMessage | WorkerMessage>;
 
   constructor(lab: URL, task: T, options: TrialOptions) {
-    const { silenceMs, leftMs, onFound, isUnwanted } = options;
-    const { promise, resolve, reject } = Promise.withResolvers<Last<T["kind"]>>();
-    this.result = promise;
-    this.#end = setTimeout(() => resolve({ kind: "late" }), leftMs);
-    const broken = (problem: string) => {
+    const end = (last: Last<Task["kind"]>) => this.#result.resolve(last as Last<T["kind"]>);
+    const onError = (problem: string) => {
       const [line] = problem.split("\n");
-      reject(new CommandError(`Cannot load the submission: ${line}`));
+      this.#result.reject(new CommandError(`Cannot load the submission: ${line}`));
     };
-    let trying: Extract<WorkerMessage, { kind: "trying" }> | undefined;
-    const watch = () => {
-      clearTimeout(this.#deadline);
-      const { place, schedule } = trying!;
-      const hung = { kind: "hung", place, ...schedule && { schedule }, entries: this.#entries };
-      this.#deadline = setTimeout(() => resolve(hung as Last<T["kind"]>), silenceMs);
-    };
-    const onMessage = (message: WorkerMessage) => {
-      if (message.kind === "step") return void this.#entries.push(message.entry);
-      switch (message.kind) {
-        case "ready":
-          return this.#child.post(task);
-        case "broken":
-          return broken(message.problem);
-        case "alive":
-          return trying && watch();
-        case "trying":
-          if (isUnwanted?.(message)) return resolve({ kind: "none" } as Last<T["kind"]>);
-          trying = message;
-          return watch();
-        case "found":
-          onFound?.(message.schedule);
-          return message.isOver ? resolve(message as Last<T["kind"]>) : undefined;
-        default:
-          return resolve(message as Last<T["kind"]>);
-      }
-    };
-    this.#child = new Child(lab, "explore/counterexample/_worker.ts", {
-      onMessage,
-      onError: broken,
+    /** The events of the performance, so far. */
+    const entries: Entry[] = [];
+    let trying: { place: number; schedule?: Schedule } = { place: 0 };
+    this.#child = new WatchedChild(lab, "explore/counterexample/_worker.ts", {
+      onMessage: (message) => {
+        switch (message.kind) {
+          case "ready":
+            return this.#child.post(task);
+          case "broken":
+            return onError(message.problem);
+          case "step":
+            return void entries.push(message.entry);
+          case "trying":
+            trying = message;
+            return options.isUnwanted?.(message) ? end({ kind: "none" }) : undefined;
+          case "found":
+            options.onFound?.(message.schedule);
+            return message.isOver ? end(message) : undefined;
+          default:
+            return end(message);
+        }
+      },
+      onError,
+      onGivenUp: (why) => {
+        end(why === "late" ? { kind: "late" } : { ...trying, kind: "hung", entries });
+      },
     });
+    this.#child.watch(options);
+  }
+
+  /** The end of the process.
+   *
+   * @throws {CommandError} The submission cannot be loaded. */
+  get result(): Promise<Last<T["kind"]>> {
+    return this.#result.promise;
   }
 
   [Symbol.dispose](): void {
-    clearTimeout(this.#deadline);
-    clearTimeout(this.#end);
     this.#child[Symbol.dispose]();
   }
 }

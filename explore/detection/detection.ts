@@ -10,7 +10,7 @@ import { hashText, mix32 } from "../../sim/mod.ts";
 import { shortName } from "../../testing/failure_report.ts";
 import { Exploration } from "../exploration.ts";
 import { openLab } from "../run/lab.ts";
-import { Runner } from "../run/runner.ts";
+import { Runner, type RunnerOptions } from "../run/runner.ts";
 
 /** A run that takes longer, in real milliseconds, does not come to its end. A busy machine
  * takes a tenth of it for the longest run that does. */
@@ -37,18 +37,14 @@ export async function detect(
   entry: string,
   seeds: number,
   onProgress: () => void = () => {},
+  options: RunnerOptions = {},
 ): Promise<Detection> {
   const expectation = await expectationOf(entry);
   await using lab = await openLab(fileURLToPath(new URL(entry, CORPUS)));
-  using runner = new Runner(lab.url, { deadlineMs: DEADLINE_MS });
+  using runner = new Runner(lab.url, { deadlineMs: DEADLINE_MS, ...options });
   const tests = await runner.tests;
-  const exploration = new Exploration({
-    tests,
-    from: 1,
-    seeds,
-    network: "unreliable",
-    repeats: false,
-  });
+  const plan = { tests, from: 1, seeds, network: "unreliable", repeats: false } as const;
+  const exploration = new Exploration(plan);
   await exploration.run([runner], onProgress);
   const { tallies } = exploration;
   const shares = TestName.options.map((name) => {
@@ -85,18 +81,15 @@ export function digestOf(runs: readonly FirstRun[]): string {
  *
  * @returns One line for each, none if all is well. */
 export function shortcomings({ entry, expectation, shares }: Detection): string[] {
-  const lines: string[] = [];
-  for (const [i, name] of TestName.options.entries()) {
+  const { intended, pass } = expectation;
+  return TestName.options.flatMap((name, i) => {
     const share = shares[i]!;
-    const percent = `${(share * 100).toFixed(1)} % of the seeds`;
-    if (name === expectation.intended && share < DETECTED_MIN) {
-      lines.push(`${entry}: ${name} is meant to catch it, and fails with ${percent}`);
+    const fails = `and fails with ${(share * 100).toFixed(1)} % of the seeds`;
+    if (name === intended && share < DETECTED_MIN) {
+      return `${entry}: ${name} is meant to catch it, ${fails}`;
     }
-    if (expectation.pass.includes(name) && share > 0) {
-      lines.push(`${entry}: ${name} has to pass, and fails with ${percent}`);
-    }
-  }
-  return lines;
+    return pass.includes(name) && share > 0 ? `${entry}: ${name} has to pass, ${fails}` : [];
+  });
 }
 
 /** The share of seeds in which a wrong entry is caught by the test meant for it. */

@@ -7,35 +7,28 @@
 import { TestName } from "../../corpus/expectation.ts";
 import type { Detection } from "./detection.ts";
 
-/** The number of seeds for each entry. */
-export interface DetectionSeeds {
-  /** Each wrong one. */
-  wrong: number;
-  /** Each right one. */
-  right: number;
-}
+/** The number of seeds for each wrong entry, and for each right one. */
+export type DetectionSeeds = Record<"wrong" | "right", number>;
 
 /** Writes the matrix. */
 export function formatDetections(
   detections: readonly Detection[],
   { wrong, right }: DetectionSeeds,
 ): string {
-  const isRight = ({ expectation }: Detection) => expectation.intended === undefined;
   const heading = ["entry", ...TestName.options, "runs"];
-  const table = (rows: readonly Detection[]) =>
-    [
-      heading,
-      heading.map((_, column) => column === 0 ? "---" : "--:"),
-      ...rows.map((detection) => [
-        detection.entry,
-        ...detection.shares.map((share, i) => {
-          const isIntended = TestName.options[i] === detection.expectation.intended;
-          const text = share === 0 ? "·" : `${(share * 100).toFixed(share === 1 ? 0 : 1)} %`;
-          return isIntended ? `**${text}**` : text;
-        }),
-        `\`${detection.runs}\``,
-      ]),
-    ].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  const table = (isRight: boolean) => {
+    const rows = detections.filter(({ expectation: { intended } }) => {
+      return (intended === undefined) === isRight;
+    }).map(({ entry, shares, expectation, runs }) => {
+      const cells = shares.map((share, i) => {
+        const text = share === 0 ? "·" : `${(share * 100).toFixed(share === 1 ? 0 : 1)} %`;
+        return TestName.options[i] === expectation.intended ? `**${text}**` : text;
+      });
+      return [entry, ...cells, `\`${runs}\``];
+    });
+    const rule = heading.map((_, column) => column === 0 ? "---" : "--:");
+    return [heading, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  };
   return `# What the tests catch
 
 \`deno task detect\` wrote this page: with which share of seeds each test fails, for each entry of
@@ -45,11 +38,11 @@ grow old unnoticed.
 
 ## Wrong entries, ${wrong} seeds each
 
-${table(detections.filter((detection) => !isRight(detection)))}
+${table(false)}
 
 ## Right entries, ${right} seeds each
 
-${table(detections.filter(isRight))}
+${table(true)}
 `;
 }
 
@@ -59,32 +52,25 @@ export function restOf(page: string): string {
 }
 
 /** A row of the page, as far as it can be read again. */
-export interface DocumentedRow {
-  /** The share of seeds that failed, for each test in their order. */
-  shares: number[];
-  /** The digest of the entry's runs. */
-  runs: string;
-}
+export type DocumentedRow = Pick<Detection, "shares" | "runs">;
 
-/** The content of the page. */
-export interface DocumentedDetections {
-  seeds: DetectionSeeds;
-  rows: Map<string, DocumentedRow>;
-}
-
-/** Reads a page that `formatDetections()` wrote. */
-export function parseDetections(page: string): DocumentedDetections {
+/** Reads a page that {@linkcode formatDetections} wrote.
+ *
+ * @returns The numbers of seeds, 0 where there is no such page, and the rows by their entries. */
+export function parseDetections(
+  page: string,
+): { seeds: DetectionSeeds; rows: Map<string, DocumentedRow> } {
   const seedsOf = (kind: string) => {
     return Number(new RegExp(`^## ${kind} entries, (\\d+) seeds each$`, "m").exec(page)?.[1] ?? 0);
   };
-  const rows = new Map<string, DocumentedRow>();
-  for (
-    const [, entry, cells, runs] of page.matchAll(/^\| (\w+) \| (.*) \| `([0-9a-f]{8})` \|$/gm)
-  ) {
-    const shares = cells!.split(" | ").map((cell) => {
-      return cell === "·" ? 0 : Number(cell.replaceAll(/[*% ]/g, "")) / 100;
-    });
-    rows.set(entry!, { shares, runs: runs! });
-  }
-  return { seeds: { wrong: seedsOf("Wrong"), right: seedsOf("Right") }, rows };
+  const rows = Array.from(
+    page.matchAll(/^\| (\w+) \| (.*) \| `([0-9a-f]{8})` \|$/gm),
+    ([, entry, cells, runs]): [string, DocumentedRow] => {
+      const shares = cells!.split(" | ").map((cell) => {
+        return cell === "·" ? 0 : Number(cell.replaceAll(/[*% ]/g, "")) / 100;
+      });
+      return [entry!, { shares, runs: runs! }];
+    },
+  );
+  return { seeds: { wrong: seedsOf("Wrong"), right: seedsOf("Right") }, rows: new Map(rows) };
 }

@@ -1,7 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { corpusEntries } from "../../corpus/expectation.ts";
-import { mayRunProcesses } from "../../grader/permissions.ts";
-import { runTask } from "../command_fixture.ts";
+import { processTest, runTask } from "../command_fixture.ts";
 import { type Detection, shortcomings } from "./detection.ts";
 import { formatDetections, parseDetections, restOf } from "./detection_file.ts";
 
@@ -55,26 +54,43 @@ Deno.test("shortcomings() names a test that catches too little, or fails what ha
   ]);
 });
 
-Deno.test("detect measures the entries that it is given, and keeps the rows of the others", {
-  ignore: !mayRunProcesses,
-}, async () => {
-  const pageUrl = new URL("../../docs/detection.md", import.meta.url);
-  const { rows } = parseDetections(await Deno.readTextFile(pageUrl));
-  const kept = corpusEntries().map((entry) => detection({ entry, shares: Array(7).fill(0.5) }));
-  const output = await Deno.makeTempFile();
-  try {
-    await Deno.writeTextFile(output, formatDetections(kept, { wrong: 1, right: 1 }));
-    const { status, out } = await runTask([
-      ...["detect", "no_retry", "terse", "--seeds=1", "--right=1", `--output=${output}`],
-    ]);
-    assertMatch(out, /^no_retry: 0 0 1 1 1 1 1$/m);
-    assertEquals([status, out.includes("terse: TestBasic has to pass")], [1, false]);
-    const written = parseDetections(await Deno.readTextFile(output)).rows;
-    for (const entry of corpusEntries()) {
-      const isMeasured = ["no_retry", "terse"].includes(entry);
-      assertEquals(written.get(entry)!.runs, isMeasured ? rows.get(entry)!.runs : "0123abcd");
+processTest(
+  "detect measures the entries that it is given, and keeps the rows of the others",
+  async () => {
+    const pageUrl = new URL("../../docs/detection.md", import.meta.url);
+    const documented = parseDetections(await Deno.readTextFile(pageUrl)).rows;
+    const kept = corpusEntries().map((entry) => detection({ entry, shares: Array(7).fill(0.5) }));
+    const chosen = ["no_retry", "terse"];
+    const folder = await Deno.makeTempDir();
+    const measure = (file: string) => {
+      const options = ["--seeds=1", "--right=1", `--output=${folder}/${file}`];
+      return runTask(["detect", ...chosen, ...options]);
+    };
+    const rowsOf = async (file: string) => {
+      return parseDetections(await Deno.readTextFile(`${folder}/${file}`)).rows;
+    };
+    try {
+      await Deno.writeTextFile(`${folder}/a.md`, formatDetections(kept, { wrong: 1, right: 1 }));
+      const { status, out } = await measure("a.md");
+      assertMatch(out, /^no_retry: 0 0 1 1 1 1 1$/m);
+      assertEquals([status, out.includes("terse: TestBasic has to pass")], [1, false]);
+      const rows = await rowsOf("a.md");
+      for (const entry of corpusEntries()) {
+        const runs = chosen.includes(entry) ? documented.get(entry)!.runs : "0123abcd";
+        assertEquals(rows.get(entry)!.runs, runs);
+      }
+      assertEquals((await measure("new.md")).status, 0);
+      assertEquals([...(await rowsOf("new.md")).keys()], chosen);
+
+      await Deno.writeTextFile(`${folder}/b.md`, formatDetections(kept, { wrong: 2, right: 1 }));
+      const refused = await measure("b.md");
+      assertEquals(refused.status, 2);
+      assertMatch(
+        refused.err,
+        /^detect: Cannot keep .* has 2 seeds .* and 1 of .* expected 1 and 1;/,
+      );
+    } finally {
+      await Deno.remove(folder, { recursive: true });
     }
-  } finally {
-    await Deno.remove(output);
-  }
-});
+  },
+);

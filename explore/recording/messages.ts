@@ -22,32 +22,23 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export function messagesOf(entries: readonly Entry[]): PageMessage[] {
   const messages = new Map<MessageId, Mutable<PageMessage>>();
   for (const entry of entries) {
-    if (!("event" in entry)) continue;
-    const { event, carried } = entry;
-    if (event.kind === "sent") messages.set(event.message, sentMessage(event, entry.atMs, carried));
-    else if (event.kind === "duplicated") {
-      messages.set(event.message, copyOf(event.message, messages.get(event.original)!));
-    } else if ("message" in event) {
-      Object.assign(messages.get(event.message)!, changeOf(event, entry.atMs, carried));
-    }
+    if (!("event" in entry && "message" in entry.event)) continue;
+    const { event, carried, atMs } = entry;
+    const id = event.message;
+    if (event.kind === "sent") {
+      const [from, to] = endsOf(event.end);
+      const args = carried !== undefined && { args: carried };
+      messages.set(id, { id, from, to, method: event.method, ...args, sentMs: atMs });
+    } else if (event.kind === "duplicated") {
+      const { from, to, method, args, sentMs } = messages.get(event.original)!;
+      const copied = { from, to, method, ...args !== undefined && { args }, sentMs };
+      messages.set(id, { id, duplicateOf: event.original, ...copied });
+    } else Object.assign(messages.get(id)!, changeOf(event, atMs, carried));
   }
   return [...messages.values()];
 }
 
-type Sent = Extract<TraceEvent, { kind: "sent" }>;
 type Later = Exclude<Extract<TraceEvent, { message: MessageId }>, { kind: "sent" | "duplicated" }>;
-
-function sentMessage({ message: id, end, method }: Sent, sentMs: number, args?: string) {
-  const [from, to] = endsOf(end);
-  return { id, from, to, method, ...args === undefined ? {} : { args }, sentMs };
-}
-
-/** A copy starts where the original did, and goes its own way. */
-function copyOf(id: MessageId, original: PageMessage): PageMessage {
-  const { from, to, method, args, sentMs } = original;
-  const copied = { id, copyOf: original.id, from, to, method, sentMs };
-  return args === undefined ? copied : { ...copied, args };
-}
 
 /** Returns what an event adds to a message. */
 function changeOf(event: Later, atMs: number, reply?: string): Partial<PageMessage> {
@@ -55,7 +46,7 @@ function changeOf(event: Later, atMs: number, reply?: string): Partial<PageMessa
     case "delivered":
       return { deliveredMs: atMs };
     case "replied":
-      return { repliedMs: atMs, ...reply === undefined ? {} : { reply } };
+      return { repliedMs: atMs, ...reply !== undefined && { reply } };
     case "received":
       return { receivedMs: atMs };
     case "timed out":
@@ -65,7 +56,7 @@ function changeOf(event: Later, atMs: number, reply?: string): Partial<PageMessa
   }
 }
 
-/** When servers were out of the clerks' reach, in order. */
+/** Returns the times at which servers were cut off from the clerks and were back, in order. */
 export function faultsOf({ entries, outages }: Recording): PageFault[] {
   const faults: PageFault[] = [];
   for (const entry of entries) {

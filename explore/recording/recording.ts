@@ -15,7 +15,7 @@ import type { TraceEvent } from "../../testing/trace_event.ts";
 /** One thing that happened. */
 export type Entry = TracedEntry | PrintedEntry;
 
-/** What a clerk or a server printed. */
+/** A text that a clerk or a server printed. */
 export interface PrintedEntry {
   atMs: number;
   printed: string;
@@ -25,7 +25,7 @@ export interface PrintedEntry {
 
 /** An event of the trace. */
 export interface TracedEntry {
-  /** When, in virtual milliseconds. */
+  /** The time of the event, in virtual milliseconds. */
   atMs: number;
   event: TraceEvent;
   /** The arguments or the reply, as JSON text of a readable length. */
@@ -70,21 +70,16 @@ export class Recorder {
   readonly hooks = {
     started: (config: Run): void => void (this.#config = config),
     listener: (event: TraceEvent, atMs: number, carried: unknown): void => {
-      const entry: TracedEntry = { atMs, event };
-      if (carried !== undefined) entry.carried = carriedText(carried);
-      this.#add(entry);
+      const carriedThen = carried !== undefined && { carried: carriedText(carried) };
+      this.#add({ atMs, event, ...carriedThen });
     },
   };
 
   /** Adds what the submission printed. */
   print(text: string): void {
-    const entry: PrintedEntry = {
-      atMs: this.#config?.now() ?? 0,
-      printed: cutMiddle(text, TEXT_LENGTH_MAX),
-    };
     const machine = currentChance()?.machine;
-    if (machine !== undefined) entry.machine = machine;
-    this.#add(entry);
+    const printed = cutMiddle(text, TEXT_LENGTH_MAX);
+    this.#add({ atMs: this.#config?.now() ?? 0, printed, ...machine !== undefined && { machine } });
   }
 
   #add(entry: Entry): void {

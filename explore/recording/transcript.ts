@@ -9,6 +9,7 @@ import type { MessageId } from "../../labrpc/network_event.ts";
 import { cleanText } from "../../linearizability/mod.ts";
 import { show, showCall } from "../../testing/failure_report.ts";
 import { clerkName, serverName } from "../../testing/names.ts";
+import type { TraceEvent } from "../../testing/trace_event.ts";
 import type { PageMessage } from "../../visualizer/mod.ts";
 import { messagesOf } from "./messages.ts";
 import type { Entry, Recording, TracedEntry } from "./recording.ts";
@@ -60,10 +61,8 @@ function entryText(entry: Entry, messages: Map<MessageId, PageMessage>): string 
   }
   const { event } = entry;
   switch (event.kind) {
-    case "called": {
-      const { client, operation: op, key, value } = event;
-      return `${clerkName(client)}: ${showCall(op === "get" ? { op, key } : { op, key, value })}`;
-    }
+    case "called":
+      return `${clerkName(event.client)}: ${calledText(event)}`;
     case "returned": {
       const { client, output } = event;
       return `${clerkName(client)}: returned${output === null ? "" : ` ${show(output)}`}`;
@@ -77,6 +76,13 @@ function entryText(entry: Entry, messages: Map<MessageId, PageMessage>): string 
     default:
       return undefined;
   }
+}
+
+/** Returns the call of an operation as it would be written. */
+export function calledText(
+  { operation: op, key, value }: Extract<TraceEvent, { kind: "called" }>,
+): string {
+  return showCall(op === "get" ? { op, key } : { op, key, value });
 }
 
 function messageText(message: PageMessage): string {

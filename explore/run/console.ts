@@ -20,7 +20,7 @@ function textOf(printed: unknown): string {
   return typeof printed === "string" ? printed : Deno.inspect(printed);
 }
 
-/** Says where what is printed goes from now on; `undefined` for nowhere. */
+/** Sends what is printed to a function from now on; nowhere if it is `undefined`. */
 export function printTo(to: Print | undefined): void {
   print = to;
 }

@@ -11,9 +11,9 @@
  */
 
 import type { RunOfSeed } from "../exploration.ts";
-import type { Entry, TracedEntry } from "../recording/recording.ts";
+import type { TracedEntry } from "../recording/recording.ts";
 import type { Runner } from "./runner.ts";
-import type { SeedTask } from "./seed_run.ts";
+import type { SeedResult, SeedTask } from "./seed_run.ts";
 import { eventLine } from "../recording/transcript.ts";
 
 /** A difference between two runs with the same seed. */
@@ -35,7 +35,7 @@ const HINTS = {
 /** Looks for a difference between a run and its repetitions, in a new process and in one
  * that ran much else.
  *
- * @param usedRunner That one.
+ * @param usedRunner The process that ran much else.
  * @param makeRunner Starts a new process.
  * @param task What was run.
  * @param run What it came to.
@@ -61,25 +61,21 @@ export async function findDifference(
   if (fresh.summary?.digest !== freshAgain.summary?.digest) {
     return {
       what: `Two runs of seed ${seed}, each in a new process, differ`,
-      ...firstDifference(fresh.recording?.entries, freshAgain.recording?.entries),
+      ...firstDifference(fresh, freshAgain),
       hint: HINTS.outside,
     };
   }
   return {
     what: `A run of seed ${seed} after other runs differs from one in a new process`,
-    ...firstDifference(afterAnother.recording?.entries, fresh.recording?.entries),
+    ...firstDifference(afterAnother, fresh),
     hint: HINTS.kept,
   };
 }
 
-function firstDifference(
-  one: readonly Entry[] = [],
-  other: readonly Entry[] = [],
-): Pick<Difference, "events"> {
-  const events = (entries: readonly Entry[]) => {
-    return entries.filter((entry): entry is TracedEntry => "event" in entry);
-  };
-  const [ones, others] = [events(one), events(other)];
+function firstDifference(...runs: [SeedResult, SeedResult]): Pick<Difference, "events"> {
+  const [ones, others] = runs.map(({ recording }) => {
+    return (recording?.entries ?? []).filter((entry) => "event" in entry);
+  }) as [TracedEntry[], TracedEntry[]];
   const length = Math.max(ones.length, others.length);
   let place = 0;
   while (place < length && JSON.stringify(ones[place]) === JSON.stringify(others[place])) place++;

@@ -14,23 +14,23 @@ import { withoutSteps } from "../counterexample/reductions.ts";
 import { isOperation, type Schedule } from "../counterexample/schedule.ts";
 import { numberOf } from "../story/summary.ts";
 
-/** Says who it was, as far as the last thing tells that happened before. */
+/** Returns the violation of a run that never let go of the processor.
+ *
+ * @param entries The events before that. */
 export function hangViolation(entries: readonly Entry[]): Violation {
   const { at = "The run", when } = lastMomentOf(entries);
   const what = `${at} never let go of the processor${when}, and nothing else could go on`;
   return { what, hint: HINTS.neverYields };
 }
 
-/** Who had the processor, if that is known, and since when. */
+/** Returns the machine that had the processor, if that is known, and since when. */
 export function lastMomentOf(entries: readonly Entry[]): { at?: string; when: string } {
   const last = entries.findLast((entry) => "event" in entry)?.event;
   if (last?.kind === "called") return { at: clerkName(last.client), when: "" };
-  const message = last !== undefined && "message" in last
-    ? messagesOf(entries).find(({ id }) => id === last.message)
-    : undefined;
-  if (message === undefined) return { when: "" };
+  if (last === undefined || !("message" in last)) return { when: "" };
+  const message = messagesOf(entries).find(({ id }) => id === last.message)!;
   const name = `request ${numberOf(message)}`;
-  switch (last!.kind) {
+  switch (last.kind) {
     case "delivered":
       return { at: message.to, when: ` while it handled ${name}` };
     case "received":

@@ -37,7 +37,7 @@ export async function openLab(submission?: string, more: readonly string[] = [])
         "expected a folder with a client.ts and a server.ts",
     );
   }
-  // Whoever runs only their own files needs no overlay, and may not have it.
+  // A handout has no overlays.
   const { layOver } = await import("../overlay.ts");
   const overlay = await layOver(folder, more);
   return {

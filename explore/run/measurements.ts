@@ -7,11 +7,8 @@
 
 import { retainedHint, retainedLine } from "../../testing/memory.ts";
 import { type Measured, requirementsLine } from "../../testing/requirements.ts";
-import type { MeasureMessage } from "./_measure_worker.ts";
-import { Child } from "./child.ts";
-
-/** The time limit for measuring, in real milliseconds. */
-const DEADLINE_MS = 10_000;
+import type { ServiceMessage } from "./parent.ts";
+import { WatchedChild } from "./watched_child.ts";
 
 /** Measures the requirements of a submission.
  *
@@ -20,16 +17,12 @@ const DEADLINE_MS = 10_000;
  */
 export async function measure(lab: URL): Promise<Measured | undefined> {
   const { promise, resolve } = Promise.withResolvers<Measured | undefined>();
-  using _child = new Child<never, MeasureMessage>(lab, "explore/run/_measure_worker.ts", {
-    onMessage: ({ measured }) => resolve(measured),
+  const file = "explore/run/_measure_worker.ts";
+  using _child = new WatchedChild<never, ServiceMessage<Measured>>(lab, file, {
+    onMessage: (message) => resolve(message.kind === "ready" ? message.ready : undefined),
     onError: () => resolve(undefined),
   });
-  const deadline = setTimeout(() => resolve(undefined), DEADLINE_MS);
-  try {
-    return await promise;
-  } finally {
-    clearTimeout(deadline);
-  }
+  return await promise;
 }
 
 /** Describes the measurements: a line each, and a hint if servers never free memory. */

@@ -29,7 +29,7 @@ export function post(message: unknown): void {
 /** The interval between two signs of life, in real milliseconds. */
 const BEAT_MS = 200;
 
-/** Says from now on, whenever the process lets go of the processor, that it is alive. */
+/** Sends a sign of life from now on, whenever the process lets go of the processor. */
 export function beat(): void {
   setInterval(() => post({ kind: "alive" }), BEAT_MS);
 }
@@ -43,4 +43,30 @@ export async function listen<Message>(hear: (message: Message) => void): Promise
 /** Leaves it to the parent what Ctrl-C does: the terminal sends it to both. */
 export function ignoreInterrupts(): void {
   Deno.addSignalListener("SIGINT", () => {});
+}
+
+/** The messages of a process about itself. */
+export type ServiceMessage<Ready = unknown> =
+  | { kind: "ready"; ready: Ready }
+  /** It never will be: the tests, or the submission, cannot be loaded. */
+  | { kind: "broken"; problem: string };
+
+/** Serves the parent until it is gone.
+ *
+ * @param load Loads the submission. It returns what the parent gets to know at once, and what does
+ * the tasks, one after another. */
+export async function serve<Task>(
+  load: () => Promise<{ ready?: unknown; work?(task: Task): Promise<void> }>,
+): Promise<void> {
+  ignoreInterrupts();
+  try {
+    const { ready, work } = await load();
+    beat();
+    post({ kind: "ready", ready } satisfies ServiceMessage);
+    let last = Promise.resolve();
+    void listen<Task>((task) => void (last = last.then(() => work?.(task))));
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    post({ kind: "broken", problem } satisfies ServiceMessage);
+  }
 }

@@ -55,6 +55,10 @@ export async function runSeed(
   const recorder = record ? new Recorder() : undefined;
   const scheduler = schedule ? new ScheduleRecorder() : undefined;
   let config: Run | undefined;
+  const listener: RunHooks["listener"] = (event, atMs, carried) => {
+    recorder?.hooks.listener(event, atMs, carried);
+    scheduler?.hooks.listener(event, atMs);
+  };
   const hooks: RunHooks = {
     started(made) {
       config = made;
@@ -63,13 +67,8 @@ export async function runSeed(
     },
     print() {},
     ...scheduler && { network: scheduler.hooks.network },
+    ...(record || schedule) && { listener },
   };
-  if (record || schedule) {
-    hooks.listener = (event, atMs, carried) => {
-      recorder?.hooks.listener(event, atMs, carried);
-      scheduler?.hooks.listener(event, atMs);
-    };
-  }
   printTo(recorder && ((text) => recorder.print(text)));
   const startMs = realNow();
   let failure: SeedFailure | undefined;
@@ -79,13 +78,14 @@ export async function runSeed(
   } catch (error) {
     failure = failureOf(error);
   }
-  const result: SeedResult = { realMs: realNow() - startMs };
-  if (failure !== undefined) result.failure = failure;
-  if (config !== undefined) result.summary = config.summary;
-  if (recorder !== undefined) result.recording = recorder.recording;
   const recorded = scheduler?.schedule(seed);
-  if (recorded !== undefined) result.schedule = recorded;
-  return result;
+  return {
+    realMs: realNow() - startMs,
+    ...failure && { failure },
+    ...config && { summary: config.summary },
+    ...recorder && { recording: recorder.recording },
+    ...recorded && { schedule: recorded },
+  };
 }
 
 function failureOf(error: unknown): SeedFailure {

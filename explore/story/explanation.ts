@@ -6,10 +6,10 @@
  */
 
 import type { Schedule } from "../counterexample/schedule.ts";
-import { findCounterexample } from "../counterexample/search.ts";
-import { storyLines } from "./diagram.ts";
+import { findCounterexample, type SearchOptions } from "../counterexample/search.ts";
 import { Runner } from "../run/runner.ts";
 import type { SeedFailure, SeedResult, SeedTask } from "../run/seed_run.ts";
+import { storyLines } from "./diagram.ts";
 import { type Story, tellStory } from "./story.ts";
 
 /** The smallest run that fails in the same way. */
@@ -18,13 +18,15 @@ export interface Explanation {
   readonly story: Story;
 }
 
+type Run = Pick<SeedTask, "test" | "seed" | "network">;
+
 /** A run that failed. */
-export interface FailedSeed extends Pick<SeedTask, "test" | "seed" | "network"> {
+export interface FailedSeed extends Run {
   readonly failure: SeedFailure;
   /** True if it came to an end, so that it can be recorded. */
   readonly hasEnded: boolean;
   /** The run itself, if it was recorded. */
-  readonly schedule?: Schedule;
+  readonly schedule?: Schedule | undefined;
 }
 
 /** Searches for the explanation of a failed run, and says so on a terminal.
@@ -33,17 +35,22 @@ export interface FailedSeed extends Pick<SeedTask, "test" | "seed" | "network"> 
  * @returns `undefined` if there is none, or none was found in time.
  * @throws {CommandError} The submission cannot be loaded.
  */
-export async function explain(lab: URL, failed: FailedSeed): Promise<Explanation | undefined> {
-  if (!("violation" in failed.failure)) return undefined;
+export async function explain(
+  lab: URL,
+  { failure, hasEnded, schedule: recorded, ...run }: FailedSeed,
+  options: SearchOptions = {},
+): Promise<Explanation | undefined> {
+  if (!("violation" in failure)) return undefined;
   if (Deno.stderr.isTerminal()) {
     console.error("Searching for the smallest run that fails in this way, for up to 10 s");
   }
-  const schedule = failed.schedule ?? await record(lab, failed);
-  const found = await findCounterexample(lab, {
-    ...failed,
-    nservers: schedule?.nservers,
-    ...schedule && { schedule },
-  });
+  let schedule = recorded;
+  if (schedule === undefined && hasEnded) {
+    using runner = new Runner(lab);
+    ({ schedule } = await runner.run({ ...run, schedule: true }));
+  }
+  const { violation } = failure;
+  const found = await findCounterexample(lab, { ...run, violation, schedule }, options);
   return found && { schedule: found.schedule, story: tellStory(found) };
 }
 
@@ -52,30 +59,12 @@ export async function explain(lab: URL, failed: FailedSeed): Promise<Explanation
  * @returns `undefined` as well if the run did not fail. */
 export async function explainResult(
   lab: URL,
-  { test, seed, network }: Pick<SeedTask, "test" | "seed" | "network">,
+  run: Run,
   { failure, summary, schedule }: SeedResult,
+  options: SearchOptions = {},
 ): Promise<Explanation | undefined> {
-  if (failure === undefined) return undefined;
   const hasEnded = summary !== undefined;
-  return await explain(lab, {
-    test,
-    seed,
-    network,
-    failure,
-    hasEnded,
-    ...schedule && { schedule },
-  });
-}
-
-/** Runs a seed again, and records it as a schedule.
- *
- * @returns `undefined` if it never came to an end. */
-async function record(lab: URL, failed: FailedSeed): Promise<Schedule | undefined> {
-  if (!failed.hasEnded) return undefined;
-  const { test, seed, network } = failed;
-  using runner = new Runner(lab);
-  const { schedule }: SeedResult = await runner.run({ test, seed, network, schedule: true });
-  return schedule;
+  return failure && await explain(lab, { ...run, failure, hasEnded, schedule }, options);
 }
 
 /** The lines that explain a failure, or say that nothing small does.

@@ -15,14 +15,14 @@ export interface ScreenSize {
   readonly rows: number;
 }
 
-/** What a screen shows. */
+/** The content of a screen. */
 export interface ScreenContent {
-  /** What failed, in one line. */
+  /** The failure, in one line. */
   readonly title: string;
   readonly violation: Violation;
   /** The smallest run that fails in the same way, if one was found. */
   readonly story?: Story | undefined;
-  /** What to do next. */
+  /** The next thing to do. */
   readonly next: string;
 }
 
@@ -32,7 +32,7 @@ const TEXT_COLUMN = 13;
 /** The number of places in the code that are shown. */
 const PLACES_MAX = 3;
 
-/** Below so many rows a diagram shows nothing. */
+/** A diagram with fewer rows shows nothing. */
 const DIAGRAM_ROWS_MIN = 4;
 
 /** Returns the lines of a screen, no more than it has rows. */
@@ -45,14 +45,13 @@ export function screenLines(
     // A story shows the operation.
     .filter((line) => story === undefined || !line.startsWith("  operation:"));
   const happened = story?.summary ? [`  happened:  ${story.summary}`] : [];
-  const wrap = (lines: readonly string[]) => lines.flatMap((line) => wrapped(line, columns));
-  const first = wrap([title]);
-  const texts = wrap([...happened, ...`  violated:  ${what}`.split("\n"), ...details]);
-  const last = wrap([`  next:      ${next}`]);
+  const wrap = (...lines: string[]) => lines.flatMap((line) => wrapped(line, columns));
+  const first = wrap(title);
+  const texts = wrap(...happened, ...`  violated:  ${what}`.split("\n"), ...details);
+  const last = wrap(`  next:      ${next}`);
   const left = rows - first.length - last.length;
-  const diagram = story === undefined
-    ? []
-    : shortened(diagramLines(story, columns), left - texts.length - 1);
+  const drawn = story === undefined ? [] : diagramLines(story, columns);
+  const diagram = shortened(drawn, left - texts.length - 1);
   const body = diagram.length === 0 ? texts : [...diagram, "", ...texts];
   // A report that is longer than a screen loses its middle, and never its end.
   return [...first, ...shortened(body, left), ...last];
@@ -61,13 +60,10 @@ export function screenLines(
 /** Leaves out the middle of some lines, so that they fit into some rows. */
 function shortened(lines: readonly string[], rows: number): readonly string[] {
   if (lines.length <= rows) return lines;
-  if (rows < DIAGRAM_ROWS_MIN) return lines.slice(0, 0);
+  if (rows < DIAGRAM_ROWS_MIN) return [];
   const end = Math.floor((rows - 1) / 2);
-  return [
-    ...lines.slice(0, rows - 1 - end),
-    `${" ".repeat(TEXT_COLUMN - 2)}⋮`,
-    ...lines.slice(-end),
-  ];
+  const gap = `${" ".repeat(TEXT_COLUMN - 2)}⋮`;
+  return [...lines.slice(0, rows - 1 - end), gap, ...lines.slice(-end)];
 }
 
 /** Breaks a line between words; what follows is indented like the text behind a label. */

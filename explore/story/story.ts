@@ -8,7 +8,7 @@
 import type { MessageId } from "../../labrpc/network_event.ts";
 import { clerkName } from "../../testing/names.ts";
 import type { TraceEvent } from "../../testing/trace_event.ts";
-import { show, showCall, type Violation } from "../../testing/failure_report.ts";
+import { show, type Violation } from "../../testing/failure_report.ts";
 import type { PageMessage, PageStory, PageStoryStep } from "../../visualizer/mod.ts";
 import { HINTS } from "../../testing/hints.ts";
 import { lastMomentOf } from "../run/hang.ts";
@@ -16,7 +16,8 @@ import { messagesOf } from "../recording/messages.ts";
 import type { TracedEntry } from "../recording/recording.ts";
 import { type Counts, countsOf } from "../counterexample/schedule.ts";
 import type { Counterexample } from "../counterexample/search.ts";
-import { fieldsText } from "../recording/request_fields.ts";
+import { fieldsOf, fieldsText } from "../recording/request_fields.ts";
+import { calledText } from "../recording/transcript.ts";
 import { isHeldBack, numberOf, summaryOf } from "./summary.ts";
 
 /** A story. */
@@ -51,21 +52,18 @@ export function tellStory(
   if (violation.hint === HINTS.neverYields && last !== undefined && at !== undefined) {
     steps.push({ kind: "note", atMs: last.atMs, at, text: "never lets go" });
   }
-  const taking = new Set(steps.flatMap((step) => {
-    return step.kind === "note" ? [step.at] : [step.from, step.to];
-  }));
-  const title = `${subject}: ${sizeText(countsOf(schedule))}`;
+  const columns = steps.flatMap((step) => step.kind === "note" ? step.at : [step.from, step.to]);
   return {
-    title,
+    title: `${subject}: ${sizeText(countsOf(schedule))}`,
     ...original && { original: sizeText(original) },
-    columns: [...taking].sort(),
+    columns: [...new Set(columns)].sort(),
     steps: shorten(steps),
     summary: summaryOf(messages, violation),
     violation,
   };
 }
 
-/** Of a long story, how many steps are told at its beginning and at its end. */
+/** The numbers of steps that are told at the beginning and at the end of a long story. */
 const STEPS_FIRST = 36;
 const STEPS_LAST = 12;
 
@@ -78,7 +76,7 @@ function shorten(steps: readonly PageStoryStep[]): readonly PageStoryStep[] {
   return [...steps.slice(0, STEPS_FIRST), gap, ...steps.slice(-STEPS_LAST)];
 }
 
-/** Says how much there is to tell, for example "1 clerk, 1 server, 2 operations, no fault". */
+/** Returns the size of a run in words, for example "1 clerk, 1 server, 2 operations, no fault". */
 export function sizeText({ clerks, servers, operations, faults }: Counts): string {
   return [
     count(clerks, "clerk"),
@@ -88,6 +86,7 @@ export function sizeText({ clerks, servers, operations, faults }: Counts): strin
   ].join(", ");
 }
 
+/** Returns a number with its noun, for example "2 clerks". */
 export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }
@@ -98,11 +97,8 @@ export function stepsOf(
   messages: ReadonlyMap<MessageId, PageMessage>,
 ): PageStoryStep[] {
   switch (event.kind) {
-    case "called": {
-      const { client, operation: op, key, value } = event;
-      const text = showCall(op === "get" ? { op, key } : { op, key, value });
-      return [{ kind: "note", atMs, at: clerkName(client), text }];
-    }
+    case "called":
+      return [{ kind: "note", atMs, at: clerkName(event.client), text: calledText(event) }];
     case "returned": {
       const text = event.output === null ? "returns" : `returns ${show(event.output)}`;
       return [{ kind: "note", atMs, at: clerkName(event.client), text }];
@@ -153,17 +149,15 @@ function messageSteps(
 /** For example "1 append". */
 function nameOf(message: PageMessage): string {
   const name = `${numberOf(message)} ${message.method.split(".").at(-1)}`;
-  return message.copyOf === undefined ? name : `${name}, a duplicate of ${message.copyOf + 1}`;
+  return message.duplicateOf === undefined
+    ? name
+    : `${name}, a duplicate of ${message.duplicateOf + 1}`;
 }
 
 /** The value of a reply, or all of it where it has none. */
 function replyText({ reply = "" }: PageMessage): string {
-  try {
-    const { value } = JSON.parse(reply);
-    return value === undefined ? reply : show(value);
-  } catch {
-    return reply;
-  }
+  const { value } = fieldsOf(reply);
+  return value === undefined ? reply : show(value);
 }
 
 /** A story as a page shows it. */

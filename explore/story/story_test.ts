@@ -4,12 +4,11 @@ import { filesOf, loadMachines, stopCompiler } from "../../corpus/entry_fixture.
 import { CORPUS, expectationOf } from "../../corpus/expectation.ts";
 import { mayRunProcesses } from "../../grader/permissions.ts";
 import { HINTS } from "../../testing/hints.ts";
-import { runInProcess } from "../../cli/command_fixture.ts";
-import { explore, exploreCommand } from "../explore.ts";
+import { runTask } from "../command_fixture.ts";
 import { perform } from "../counterexample/perform.ts";
 import { isSameFailure } from "../counterexample/enumeration.ts";
-import { reductionsOf } from "../counterexample/reductions.ts";
-import type { Schedule } from "../counterexample/schedule.ts";
+import { REDUCTIONS } from "../counterexample/reductions.ts";
+import { parseSchedule, type Schedule } from "../counterexample/schedule.ts";
 
 /** Entries of the corpus, and the hint that is right for each. */
 const ENTRIES: Record<string, string> = {
@@ -27,12 +26,6 @@ const ENTRIES: Record<string, string> = {
   undefined_glued: HINTS.missingKey,
 };
 
-/** One seed needs one process. */
-const inOneProcess: typeof exploreCommand = {
-  ...exploreCommand,
-  run: (given) => explore(given, { processes: 1 }),
-};
-
 /** Schedules that lack one thing of another one, and still fail like it. */
 async function failingReductions(
   entry: string,
@@ -41,35 +34,37 @@ async function failingReductions(
 ): Promise<Schedule[]> {
   const machines = await loadMachines(await filesOf(entry));
   const failing: Schedule[] = [];
-  for (const less of reductionsOf(schedule)) {
-    const { violations } = await perform(less, { machines });
-    if (violations.some((other) => isSameFailure(hint, other.hint))) failing.push(less);
+  for (const { placesOf, without } of REDUCTIONS) {
+    for (const place of placesOf(schedule)) {
+      const less = without(schedule, new Set([place]));
+      const { violations } = await perform(less, { machines });
+      if (violations.some((other) => isSameFailure(hint, other.hint))) failing.push(less);
+    }
   }
   return failing;
 }
 
 for (const [entry, hint] of Object.entries(ENTRIES)) {
-  Deno.test(`explore tells what is wrong with corpus/${entry}`, {
+  Deno.test(`replay tells what is wrong with corpus/${entry}`, {
     ignore: !mayRunProcesses,
     sanitizeOps: false,
     sanitizeResources: false,
   }, async (t) => {
-    const { intended } = await expectationOf(entry);
-    const args = [
+    const file = await Deno.makeTempFile();
+    const { status, out, err } = await runTask([
+      "replay",
       `--submission=${fileURLToPath(new URL(entry, CORPUS))}`,
-      `--test=${intended}`,
-      "--seeds=1",
-    ];
-    const json = await Deno.makeTempFile();
-    const { status, out, err } = await runInProcess(inOneProcess, [...args, `--json=${json}`]);
+      `--test=${(await expectationOf(entry)).intended}`,
+      "--seed=1",
+      `--schedule-out=${file}`,
+    ]);
     assertEquals([status, err], [1, ""]);
     const story = out.slice(out.indexOf("The smallest run"));
     assertStringIncludes(story, hint);
     await t.assertSnapshot(story);
-
-    const { tests: [{ minimal }] } = JSON.parse(await Deno.readTextFile(json));
-    await Deno.remove(json);
-    assertEquals(await failingReductions(entry, minimal.schedule, hint), []);
+    const schedule = parseSchedule(await Deno.readTextFile(file), file);
+    await Deno.remove(file);
+    assertEquals(await failingReductions(entry, schedule, hint), []);
   });
 }
 

@@ -9,12 +9,11 @@ import type { Violation } from "../../testing/failure_report.ts";
 import { HINTS } from "../../testing/hints.ts";
 import { isClerk } from "../../testing/names.ts";
 import type { PageMessage } from "../../visualizer/mod.ts";
+import { HELD_BACK_MS } from "../counterexample/schedule.ts";
+import { fieldsOf } from "../recording/request_fields.ts";
 
 /** More requests than this in a row are not told one by one. */
 const TOLD_MAX = 3;
-
-/** A request that takes longer than this was held back on purpose. */
-const HELD_BACK_MS = 10;
 
 /** Requests are counted from 1. */
 export function numberOf({ id }: PageMessage): number {
@@ -33,7 +32,8 @@ export function isHeldBack({ sentMs, deliveredMs = sentMs }: PageMessage): boole
 export function summaryOf(messages: readonly PageMessage[], violation: Violation): string {
   const clauses: string[] = [];
   const troubled = messages.filter((message) => {
-    return message.dropped !== undefined || isHeldBack(message) || message.copyOf !== undefined;
+    return message.dropped !== undefined || isHeldBack(message) ||
+      message.duplicateOf !== undefined;
   });
   const told = new Set<PageMessage>();
   for (const message of troubled) {
@@ -43,7 +43,7 @@ export function summaryOf(messages: readonly PageMessage[], violation: Violation
       break;
     }
     clauses.push(troubleOf(message));
-    if (message.copyOf === undefined) clauses.push(...retriesClause(message, messages, told));
+    if (message.duplicateOf === undefined) clauses.push(...retriesClause(message, messages, told));
   }
   if (violation.hint === HINTS.executedTwice) clauses.push(...twiceClause(messages, violation));
   if (violation.hint === HINTS.neverYields) clauses.push(...waitClauses(messages));
@@ -70,10 +70,8 @@ function retriesClause(
   }
   if (count === 0) return [];
   const where = last.to === message.to ? "" : `, to ${last.to}`;
-  const request = `request ${numberOf(last)}${where}`;
-  return count === 1
-    ? [`${message.from} sent it again as ${request}`]
-    : [`${message.from} sent it again ${count} times, at last as ${request}`];
+  const often = count === 1 ? "" : ` ${count} times, at last`;
+  return [`${message.from} sent it again${often} as request ${numberOf(last)}${where}`];
 }
 
 function kindOfTrouble(message: PageMessage): string {
@@ -81,27 +79,25 @@ function kindOfTrouble(message: PageMessage): string {
   return [dropped?.what, dropped?.why, to, isHeldBack(message)].join(" ");
 }
 
-/** Returns one clause for each waiting caller, up to a few. */
+/** Returns one clause for each caller that still waits for a reply, up to a few. */
 function waitClauses(messages: readonly PageMessage[]): string[] {
-  const clauses = messages.flatMap(waitClause);
+  const clauses = messages.flatMap((message) => {
+    const { from, to, deliveredMs, receivedMs, timedOutMs, dropped } = message;
+    if ((receivedMs ?? timedOutMs ?? dropped) !== undefined) return [];
+    const request = `request ${numberOf(message)}`;
+    return deliveredMs === undefined
+      ? `${request} of ${from} is still on its way to ${to}`
+      : `${from} waits for ${to} to answer ${request}`;
+  });
   const left = clauses.length - TOLD_MAX;
   return left <= 0 ? clauses : [...clauses.slice(0, TOLD_MAX), `and ${left} more requests wait`];
-}
-
-/** Returns the clause for a caller that still waits for a reply. */
-function waitClause(message: PageMessage): string[] {
-  const { from, to, deliveredMs, receivedMs, timedOutMs, dropped } = message;
-  if ((receivedMs ?? timedOutMs ?? dropped) !== undefined) return [];
-  const request = `request ${numberOf(message)}`;
-  if (deliveredMs === undefined) return [`${request} of ${from} is still on its way to ${to}`];
-  return [`${from} waits for ${to} to answer ${request}`];
 }
 
 function troubleOf(message: PageMessage): string {
   const { to, dropped } = message;
   const request = `request ${numberOf(message)}`;
-  if (message.copyOf !== undefined) {
-    return `the network delivered request ${message.copyOf + 1} again, as ${request}`;
+  if (message.duplicateOf !== undefined) {
+    return `the network delivered request ${message.duplicateOf + 1} again, as ${request}`;
   }
   if (dropped === undefined) return `${request} was held back`;
   if (dropped.why === "unreachable") {
@@ -119,18 +115,14 @@ function isRetryOf(message: PageMessage, tried: PageMessage): boolean {
   if (message.from !== tried.from || message.method !== tried.method) return false;
   if (message.sentMs <= tried.sentMs) return false;
   const isGivenUp = tried.timedOutMs !== undefined && message.sentMs >= tried.timedOutMs;
-  return isGivenUp || writtenBy(tried) !== undefined && writtenBy(message) === writtenBy(tried);
+  return isGivenUp || isSameWrite(message, tried);
 }
 
 /** Returns the key and the value that a request writes, as text; `undefined` if that cannot be
  * told. */
 function writtenBy({ args = "" }: PageMessage): string | undefined {
-  try {
-    const { key, value } = JSON.parse(args);
-    return typeof value === "string" ? JSON.stringify([key, value]) : undefined;
-  } catch {
-    return undefined;
-  }
+  const { key, value } = fieldsOf(args);
+  return typeof value === "string" ? JSON.stringify([key, value]) : undefined;
 }
 
 /** Returns the clause for a request that was executed twice, or whose retry got another reply. One
@@ -151,10 +143,8 @@ function twiceClause(messages: readonly PageMessage[], violation: Violation): st
     const goneOn = `although ${next.from} had gone on to request ${numberOf(next)}`;
     return [`${first.to} ${did} ${one} and, ${goneOn}, also ${two}`];
   }
-  if (messages.length === 2 && delivered.length === 2 && delivered[0]!.to === delivered[1]!.to) {
-    return [`${first.to} ${did} both`];
-  }
-  return [`${first.to} ${did} ${one} and ${two}`];
+  const isAll = messages.length === 2 && delivered.length === 2;
+  return [`${first.to} ${did} ${isAll ? "both" : `${one} and ${two}`}`];
 }
 
 /** Two requests that a server should have taken for the same: at best two that reached
@@ -173,8 +163,8 @@ function pairAmong(
 }
 
 function isSameWrite(message: PageMessage, first: PageMessage): boolean {
-  if (message.method !== first.method) return false;
-  return writtenBy(message) !== undefined && writtenBy(message) === writtenBy(first);
+  const written = writtenBy(message);
+  return message.method === first.method && written !== undefined && written === writtenBy(first);
 }
 
 /** Returns true if the violation is about this write. */
@@ -189,6 +179,6 @@ function isOfLaterOperation(message: PageMessage, first: PageMessage): boolean {
   // A retry may carry a number of its own, and the request of an earlier operation may
   // come late.
   return message.from === first.from && isClerk(first.from) &&
-    message.id > first.id && message.copyOf === undefined &&
+    message.id > first.id && message.duplicateOf === undefined &&
     (message.method !== first.method || writtenBy(message) !== writtenBy(first));
 }

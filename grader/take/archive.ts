@@ -58,36 +58,34 @@ function insidePath(name: string): string | undefined {
 }
 
 function filesOf(file: string, bytes: Uint8Array): Map<string, Uint8Array> {
-  const budget = new Budget();
   try {
-    if (!/\.zip$/i.test(file)) return tarFiles(inflated(bytes), budget);
-    const entries = unzipSync(bytes, {
-      filter: ({ name, originalSize }) => {
-        if (name.endsWith("/")) return false;
-        budget.take(originalSize);
-        return true;
-      },
-    });
-    return new Map(Object.entries(entries));
+    if (/\.zip$/i.test(file)) return zipFiles(bytes);
+    const files = tarFiles(inflated(bytes));
+    checkSize(files.size, 0);
+    return files;
   } catch (error) {
     if (error instanceof ArchiveError) throw error;
     throw new ArchiveError(`it cannot be read as an archive (${(error as Error).message})`);
   }
 }
 
-/** The bytes and files that an archive may still hold. */
-class Budget {
-  #bytes = BYTES_MAX;
-  #files = FILES_MAX;
+function zipFiles(bytes: Uint8Array): Map<string, Uint8Array> {
+  let count = 0;
+  let size = 0;
+  const entries = unzipSync(bytes, {
+    filter: ({ name, originalSize }) => {
+      if (name.endsWith("/")) return false;
+      checkSize(++count, size += originalSize);
+      return true;
+    },
+  });
+  return new Map(Object.entries(entries));
+}
 
-  take(bytes: number): void {
-    this.#bytes -= bytes;
-    this.#files--;
-    if (this.#bytes >= 0 && this.#files >= 0) return;
-    throw new ArchiveError(
-      `it holds more than ${FILES_MAX} files or ${BYTES_MAX / 1024 / 1024} MB when unpacked`,
-    );
-  }
+function checkSize(files: number, bytes: number): void {
+  if (files <= FILES_MAX && bytes <= BYTES_MAX) return;
+  const megabytes = BYTES_MAX / 1024 / 1024;
+  throw new ArchiveError(`it holds more than ${FILES_MAX} files or ${megabytes} MB when unpacked`);
 }
 
 /** Takes gzip away, if there is any. */
@@ -95,42 +93,36 @@ function inflated(bytes: Uint8Array): Uint8Array {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   // The last four bytes say how much comes out, modulo 2^32.
   const size = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4).getUint32(0, true);
-  if (size > BYTES_MAX) throw new ArchiveError(`it holds ${size} bytes when unpacked`);
+  checkSize(0, size);
   return gunzipSync(bytes, { out: new Uint8Array(size) });
 }
 
 const BLOCK_BYTES = 512;
 
 /** Reads a tar file (POSIX ustar, with the long names of GNU and of pax). */
-function tarFiles(bytes: Uint8Array, budget: Budget): Map<string, Uint8Array> {
+function tarFiles(bytes: Uint8Array): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
   let longName: string | undefined;
   for (let at = 0; at + BLOCK_BYTES <= bytes.length;) {
     const header = bytes.subarray(at, at + BLOCK_BYTES);
     const name = textAt(header, 0, 100);
-    if (name === "" && textAt(header, 124, 12) === "") break;
-    const size = parseInt(textAt(header, 124, 12).trim() || "0", 8);
-    if (!Number.isInteger(size) || size < 0) throw new ArchiveError("a size in it is no number");
+    const digits = textAt(header, 124, 12).trim();
+    if (name === "" && digits === "") break;
+    const size = parseInt(digits || "0", 8);
+    if (!(size >= 0)) throw new ArchiveError("a size in it is no number");
     const end = at + BLOCK_BYTES + size;
     if (end > bytes.length) throw new ArchiveError("it ends in the middle of a file");
     const content = bytes.subarray(at + BLOCK_BYTES, end);
-    const prefix = textAt(header, 257, 5) === "ustar" ? textAt(header, 345, 155) : "";
-    switch (String.fromCharCode(header[156]!)) {
-      case "0":
-      case "\0":
-        budget.take(size);
-        files.set(longName ?? (prefix === "" ? name : `${prefix}/${name}`), content);
-        longName = undefined;
-        break;
-      case "L":
-        longName = textAt(content, 0, size);
-        break;
-      case "x":
-        longName = /(?:^|\n)\d+ path=(.*)\n/.exec(new TextDecoder().decode(content))?.[1];
-        break;
-      default:
-        longName = undefined;
+    const kind = String.fromCharCode(header[156]!);
+    if (kind === "0" || kind === "\0") {
+      const prefix = textAt(header, 257, 5) === "ustar" ? textAt(header, 345, 155) : "";
+      files.set(longName ?? (prefix === "" ? name : `${prefix}/${name}`), content);
     }
+    longName = kind === "L"
+      ? textAt(content, 0, size)
+      : kind === "x"
+      ? /(?:^|\n)\d+ path=(.*)\n/.exec(new TextDecoder().decode(content))?.[1]
+      : undefined;
     at += BLOCK_BYTES + Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES;
   }
   return files;

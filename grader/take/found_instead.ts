@@ -5,8 +5,7 @@
  * @module
  */
 
-import { join } from "node:path";
-import { DEPTH_MAX, ENTRIES_MAX, entriesOf, mayHoldCode } from "./locate.ts";
+import { levelsOf } from "./locate.ts";
 
 const DEPTH_WORDS = ["", "one folder", "two folders", "three folders"];
 
@@ -24,24 +23,20 @@ const TELLING = /\.(?:zip|tar|tgz|gz|7z|rar|py|go|java|js|mjs|ts|tsx|pdf|docx?|t
  */
 export async function foundInstead(folder: string, file: string): Promise<string> {
   const names: string[] = [];
-  let left = ENTRIES_MAX;
-  let level = [""];
-  for (let depth = 0; depth <= DEPTH_MAX; depth++) {
-    const next: string[] = [];
-    for (const inside of level) {
-      for (const { name, isDirectory } of await entriesOf(join(folder, inside))) {
-        if (left-- <= 0) break;
-        const path = inside === "" ? name : `${inside}/${name}`;
-        if (isDirectory) {
-          if (mayHoldCode(name)) next.push(path);
-        } else if (depth > 0 && name === file) {
-          return `found ${path} ${DEPTH_WORDS[depth]} deeper; --root=${inside} grades that`;
-        } else if (name.toLowerCase() === file) {
-          return `found ${path}, and expected ${file}`;
-        } else if (depth === 0 && TELLING.test(name)) names.push(name);
+  let depth = 0;
+  for await (const level of levelsOf(folder)) {
+    for (const { path, entries } of level) {
+      for (const { name } of entries.filter(({ isDirectory }) => !isDirectory)) {
+        if (depth > 0 && name === file) {
+          return `found ${path}/${name} ${DEPTH_WORDS[depth]} deeper; --root=${path} grades that`;
+        }
+        if (name.toLowerCase() === file) {
+          return `found ${path === "" ? name : `${path}/${name}`}, and expected ${file}`;
+        }
+        if (depth === 0 && TELLING.test(name)) names.push(name);
       }
     }
-    level = next;
+    depth++;
   }
   if (names.length === 0) return "found nothing like it";
   const more = names.length > NAMES_MAX ? ` and ${names.length - NAMES_MAX} more files` : "";

@@ -7,16 +7,23 @@
 
 import { join } from "node:path";
 
-const FILES = ["client.ts", "server.ts"] as const;
+const FILES = ["client.ts", "server.ts"];
 
 /** The number of folders that it may be deep. */
-export const DEPTH_MAX = 3;
+const DEPTH_MAX = 3;
 
-/** The number of entries of folders that are looked at in all. */
-export const ENTRIES_MAX = 5_000;
+/** The number of entries below a folder that are looked at in all. */
+const ENTRIES_MAX = 5_000;
 
 /** Folders that nobody hands anything in with. */
 const IGNORED = ["node_modules", "__MACOSX"];
+
+/** A folder below another one, and its entries in the order of their names. */
+export interface Folder {
+  /** Its path from there; empty for that one itself. */
+  path: string;
+  entries: Deno.DirEntry[];
+}
 
 /** Returns true unless a folder is hidden, or comes with tools and not from a student. */
 export function mayHoldCode(name: string): boolean {
@@ -25,7 +32,7 @@ export function mayHoldCode(name: string): boolean {
 
 /** Returns true if a folder holds at least one of the two files. */
 export async function holdsFile(folder: string): Promise<boolean> {
-  return (await filesIn(folder)).length > 0;
+  return (await entriesOf(folder)).some(({ name }) => FILES.includes(name));
 }
 
 /** The folders in a submission that may be meant.
@@ -35,30 +42,33 @@ export async function holdsFile(folder: string): Promise<boolean> {
  * else each of those with both that lie highest, at most three folders deep.
  */
 export async function locate(folder: string): Promise<string[]> {
-  if (await holdsFile(folder)) return [""];
-  let left = ENTRIES_MAX;
-  let level = [""];
-  for (let depth = 1; depth <= DEPTH_MAX; depth++) {
-    const next: string[] = [];
-    for (const inside of level) {
-      for (const { name, isDirectory } of await entriesOf(join(folder, inside))) {
-        if (left-- <= 0) return [];
-        if (isDirectory && mayHoldCode(name)) next.push(inside === "" ? name : `${inside}/${name}`);
-      }
-    }
-    const files = await Promise.all(next.map((inside) => filesIn(join(folder, inside))));
-    const found = next.filter((_, i) => files[i]!.length === FILES.length);
-    if (found.length > 0) return found;
-    level = next;
+  for await (const level of levelsOf(folder)) {
+    const found = level.filter(({ path, entries }) => {
+      const count = entries.filter(({ name }) => FILES.includes(name)).length;
+      return count === FILES.length || path === "" && count > 0;
+    });
+    if (found.length > 0) return found.map(({ path }) => path);
   }
   return [];
 }
 
-async function filesIn(folder: string): Promise<string[]> {
-  const stats = await Promise.all(FILES.map((file) => {
-    return Deno.lstat(join(folder, file)).catch(() => null);
-  }));
-  return FILES.filter((_, i) => stats[i] !== null);
+/** Goes through a folder level by level, for as long as it is neither too deep nor too full. */
+export async function* levelsOf(folder: string): AsyncGenerator<Folder[]> {
+  let left = ENTRIES_MAX;
+  let paths = [""];
+  for (let depth = 0; depth <= DEPTH_MAX; depth++) {
+    const level: Folder[] = [];
+    for (const path of paths) {
+      const entries = await entriesOf(join(folder, path));
+      if (depth > 0 && (left -= entries.length) < 0) return;
+      level.push({ path, entries });
+    }
+    yield level;
+    paths = level.flatMap(({ path, entries }) => {
+      return entries.filter(({ name, isDirectory }) => isDirectory && mayHoldCode(name))
+        .map(({ name }) => path === "" ? name : `${path}/${name}`);
+    });
+  }
 }
 
 /** Reads a folder in the order of names; nothing if it cannot be read. */

@@ -32,51 +32,56 @@ export interface Taken {
  */
 export async function takeSubmission(handedIn: string): Promise<Taken> {
   const taken: Taken = { files: new Map(), problems: [], notes: [] };
-  const [inside = "", ...others] = await locate(handedIn);
-  if (others.length > 0) {
-    const message = `Several folders hold a client.ts and a server.ts: ${
-      [inside, ...others].join(", ")
-    }; hand in one of them`;
+  const located = await locate(handedIn);
+  if (located.length > 1) {
+    const folders = located.join(", ");
+    const message =
+      `Several folders hold a client.ts and a server.ts: ${folders}; hand in one of them`;
     taken.problems.push({ message, file: null, line: null });
     return taken;
   }
+  const [inside = ""] = located;
   if (inside !== "") taken.notes.push(`The files were taken from ${inside}/`);
   const folder = join(handedIn, inside);
-  for (const file of REQUIRED) {
-    const text = await readPlainFile(folder, file);
-    if (typeof text === "string") {
-      taken.files.set(file, text);
-      continue;
+  for (const file of [...REQUIRED, OPTIONAL]) {
+    try {
+      const text = await readPlainFile(folder, file);
+      if (text !== undefined) taken.files.set(file, text);
+      else if (file !== OPTIONAL) {
+        const message = `${file} is missing; ${await foundInstead(folder, file)}`;
+        taken.problems.push({ message, file, line: null });
+      }
+    } catch (error) {
+      const message = `${file} ${(error as Error).message}`;
+      if (file === OPTIONAL) taken.notes.push(message);
+      else taken.problems.push({ message, file, line: null });
     }
-    const message = text.isMissing
-      ? `${file} is missing; ${await foundInstead(folder, file)}`
-      : text.refused;
-    taken.problems.push({ message, file, line: null });
   }
-  const late = await readPlainFile(folder, OPTIONAL);
-  if (typeof late === "string") taken.files.set(OPTIONAL, late);
-  else if (!late.isMissing) taken.notes.push(late.refused);
   return taken;
 }
 
-async function readPlainFile(
-  folder: string,
-  file: string,
-): Promise<string | { refused: string; isMissing?: true }> {
+/** Reads a file.
+ *
+ * @returns `undefined` if it is missing.
+ * @throws {Error} It is refused; the message continues the name of the file. */
+async function readPlainFile(folder: string, file: string): Promise<string | undefined> {
   const path = join(folder, file);
+  const stat = await Deno.lstat(path).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw new Error(`cannot be read: ${error.message}`);
+  });
+  if (stat === undefined) return undefined;
+  if (stat.isSymlink) throw new Error("is a link; expected a file");
+  if (!stat.isFile) throw new Error("is not a file; expected one");
+  if (stat.size > SIZE_BYTES_MAX) {
+    throw new Error(`has ${stat.size} bytes; expected at most ${SIZE_BYTES_MAX}`);
+  }
+  const bytes = await Deno.readFile(path).catch((error) => {
+    throw new Error(`cannot be read: ${error.message}`);
+  });
   try {
-    const { isFile, isSymlink, size } = await Deno.lstat(path);
-    if (isSymlink) return { refused: `${file} is a link; expected a file` };
-    if (!isFile) return { refused: `${file} is not a file; expected one` };
-    if (size > SIZE_BYTES_MAX) {
-      return { refused: `${file} has ${size} bytes; expected at most ${SIZE_BYTES_MAX}` };
-    }
-    return new TextDecoder("utf-8", { fatal: true }).decode(await Deno.readFile(path));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
-      return { refused: `${file} is missing`, isMissing: true };
-    }
-    if (error instanceof TypeError) return { refused: `${file} is not a text in UTF-8` };
-    return { refused: `${file} cannot be read: ${(error as Error).message}` };
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new Error("is not a text in UTF-8");
   }
 }

@@ -63,8 +63,9 @@ export class Connection {
     this.#answers.set(id, resolve);
     this.#socket.send(JSON.stringify({ id, command }));
     const answer = await promise;
-    const { refused } = answer;
-    if (refused !== undefined) this.tell({ text: refused, isBad: true });
+    const { refused, told } = answer;
+    const text = refused ?? told;
+    if (text !== undefined) this.tell({ text, isBad: refused !== undefined });
     else if (command.do !== "seek" && command.do !== "open") this.tell(undefined);
     return answer;
   }

@@ -6,9 +6,10 @@
  */
 
 import { exitOnOtherVersion } from "../cli/version.ts";
+import text from "../test_test.ts" with { type: "text" };
 import { LabFailure } from "./failure_report.ts";
 import { tellRequirements } from "./green_run.ts";
-import { type LabTest, labTests, testAt } from "./lab_tests.ts";
+import { addLabTest, type LabTest, labTests } from "./lab_tests.ts";
 import { runLimited } from "./limited.ts";
 import { testMsMax } from "./patience.ts";
 import { type MakeShardConfig, measuredBy } from "./requirements.ts";
@@ -18,16 +19,38 @@ import { hasRunnerSeed, RUNNER_SEED_NOTE } from "./runner_seed.ts";
 import { nameSpeakers } from "./speakers.ts";
 
 /** A test for `Deno.test`. The compiler may not know the limit yet. */
-type RunnerTest = Omit<Deno.TestDefinition, "fn"> & {
+interface RunnerTest extends Pick<Deno.TestDefinition, "name" | "ignore"> {
   timeout?: number;
   fn(t: TestHandle): Promise<void>;
-};
+}
 
-/** Returns the listed tests that the command line asks for.
+/** The two functions by which `test_test.ts` hands in its tests. */
+interface TestRunner {
+  /** Registers a test: `Deno.test` itself, which takes the line that calls it for the place of
+   * the test. Does nothing if other tools import the file: they use the list. */
+  readonly test: (test: RunnerTest) => void;
+  /** Adds a test to the list.
+   *
+   * @param name Its whole name.
+   * @param run Runs it once. */
+  labTest(name: string, run: LabTest["run"]): RunnerTest;
+}
+
+/** Makes the runner of `test_test.ts`.
  *
+ * @param file The address of that file.
  * @param makeShardConfig Makes the clusters on which the requirements are measured.
  * @throws {OptionsError} The command line has an option that the tests do not know. */
-export function runnerTests(makeShardConfig: MakeShardConfig): RunnerTest[] {
+export function testRunner(file: string, makeShardConfig: MakeShardConfig): TestRunner {
+  if (Deno.mainModule !== file) {
+    return {
+      test() {},
+      labTest(name, run) {
+        addLabTest({ name, run });
+        return { name, fn: run };
+      },
+    };
+  }
   exitOnOtherVersion();
   const options = commandLineOptions();
   const session = new Session(options);
@@ -37,18 +60,25 @@ export function runnerTests(makeShardConfig: MakeShardConfig): RunnerTest[] {
     await tellRequirements(measuredBy(makeShardConfig, { ...options, network: "unreliable" }));
   });
   const timeout = testMsMax(options);
-  const chosen = options.line === undefined ? labTests : [testAt(options.line)];
-  return chosen.map((test) => ({
-    name: test.name,
-    ...timeout !== undefined && { timeout },
-    fn: async (t) => {
-      try {
-        await runLimited((handle) => session.run(test, handle), t, options);
-      } catch (error) {
-        throw error instanceof LabFailure ? report(error) : error;
-      }
+  const chosen = options.line && nameAt(options.line);
+  return {
+    test: Deno.test,
+    labTest(name, run) {
+      addLabTest({ name, run });
+      return {
+        name,
+        ignore: chosen !== undefined && name !== chosen,
+        ...timeout !== undefined && { timeout },
+        fn: (t) => session.runLimited(run, t),
+      };
     },
-  }));
+  };
+}
+
+/** Returns the name of the test that a line of `test_test.ts` belongs to. */
+function nameAt(line: number): string | undefined {
+  const lines = text.split("\n").map((each) => each.match(/^test\(labTest\("(.*)"/)?.[1]);
+  return lines.slice(0, line).findLast(Boolean) ?? lines.find(Boolean);
 }
 
 /** The tests of one process. */
@@ -70,14 +100,22 @@ class Session {
     return this.#passed.size;
   }
 
-  /** Runs a test once. */
-  async run(test: LabTest, { name, origin, hooks }: TestHandle): Promise<void> {
+  /** Runs a test within limits of real time. */
+  async runLimited(run: LabTest["run"], t: TestHandle): Promise<void> {
+    try {
+      await runLimited((handle) => this.#run(run, handle), t, this.#options);
+    } catch (error) {
+      throw error instanceof LabFailure ? report(error) : error;
+    }
+  }
+
+  async #run(run: LabTest["run"], { name, origin, hooks }: TestHandle): Promise<void> {
     if (this.#isFirst && this.#isVirtual && hasRunnerSeed()) console.log(RUNNER_SEED_NOTE);
     this.#isFirst = false;
-    const started = (run: Run) => {
-      this.#current = run;
-      if (this.#isVirtual) nameSpeakers(() => run.now());
-      hooks?.started?.(run);
+    const started = (made: Run) => {
+      this.#current = made;
+      if (this.#isVirtual) nameSpeakers(() => made.now());
+      hooks?.started?.(made);
     };
     const failed = (error: unknown) => {
       // The failure is told, also if the scenario never comes back.
@@ -86,7 +124,7 @@ class Session {
     };
     const handle = { name, run: this.#options, hooks: { ...hooks, started, failed } };
     try {
-      await test.run(origin === undefined ? handle : { ...handle, origin });
+      await run(origin === undefined ? handle : { ...handle, origin });
     } finally {
       this.#current = undefined;
     }
