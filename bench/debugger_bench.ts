@@ -1,6 +1,6 @@
 /**
- * What a person waits for in the debugger: a whole run is opened, and one position of it is
- * shown.
+ * Measures the waits of a person in the debugger: a whole run is opened, and one position of
+ * it is shown.
  */
 
 import "../test_test.ts";

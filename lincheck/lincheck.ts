@@ -1,5 +1,5 @@
 /**
- * `deno task lincheck FILE…`: whether recorded histories are linearizable.
+ * `deno task lincheck FILE…` checks whether recorded histories are linearizable.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Linearizability: whether a history could have come from one copy of an object that
+ * Checks histories for linearizability: a history is linearizable if one object could have
  * executed every operation at some moment between its call and its return.
  *
  * - {@linkcode check} decides it, for any {@linkcode Model}.

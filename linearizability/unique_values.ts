@@ -20,7 +20,7 @@
 import { bisect } from "./bisect.ts";
 import { type AnyProblem, NONE } from "./problem.ts";
 
-/** Why no order is possible; the operations are those that show it. */
+/** A reason why no order is possible, with the operations that show it. */
 export type Contradiction =
   /** An operation found a state that nobody wrote. */
   | { kind: "nowhere"; read: number }

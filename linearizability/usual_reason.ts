@@ -1,8 +1,8 @@
 /**
  * The reasons that two or three operations show by themselves, in one sentence each.
  *
- * A sentence takes the operations as it finds them: whether one of them may be accused is
- * for `reason.ts` to say.
+ * A sentence takes the operations as it finds them; `reason.ts` decides if one of them may be
+ * accused.
  *
  * @module
  */
