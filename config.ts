@@ -103,12 +103,12 @@ export class Config extends TestRun implements Run {
   #nextClerk = 0;
 
   constructor(t: TestHandle, options: ClusterOptions) {
-    const { machines, started } = t.hooks ?? {};
+    const { machines = SHARED_MODULES, started } = t.hooks ?? {};
     // The files of other machines are not known here.
-    const files = machines === undefined ? STUDENT_FILES : {};
-    super(t, options, machines ?? SHARED_MODULES, files);
+    const files = machines === SHARED_MODULES ? STUDENT_FILES : {};
+    super(t, options, machines, files);
     const fail = (violation: Violation) => this.fail(violation);
-    this.#machines = new ClusterMachines(machines ?? SHARED_MODULES, options, this.network, fail);
+    this.#machines = new ClusterMachines(machines, options, this.network, fail);
     started?.(this);
     const refused = submissionViolation(files);
     if (refused !== undefined) this.fail(refused);

@@ -76,10 +76,10 @@ export const STEPS_COMMANDS = {
   bench: stepsCommand(
     "bench",
     "Runs the benchmarks, then prints the figures that the lab is held to.",
-    () => [["bench", "bench"], ["task", "check-table"], ["task", "figures"], [
-      "task",
-      "class-cost",
-    ]],
+    () => [
+      ["bench", "bench"],
+      ...["check-table", "figures", "class-cost"].map((name) => ["task", name]),
+    ],
   ),
 };
 

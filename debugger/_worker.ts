@@ -6,7 +6,7 @@
  */
 
 import { printTo } from "../explore/run/console.ts";
-import { beat, ignoreInterrupts, listen, post } from "../explore/run/parent.ts";
+import { post, serve, type ServiceMessage } from "../explore/run/parent.ts";
 import type { SubmissionModules } from "./inside/machines.ts";
 import type { PerformResult, PerformTask } from "./inside/performance.ts";
 import { readPrivateFieldsOf } from "./inside/private_fields.ts";
@@ -20,11 +20,7 @@ export interface WorkerTask extends PerformTask {
 
 /** What the process says. */
 export type WorkerMessage =
-  | { kind: "ready" }
-  /** It never will be: the submission cannot be loaded. */
-  | { kind: "broken"; problem: string }
-  /** The process has let go of the processor lately. */
-  | { kind: "alive" }
+  | ServiceMessage
   | { kind: "beginning"; beginning: Beginning }
   | { kind: "begun"; step: StepRecord }
   | { kind: "steps"; steps: StepRecord[] }
@@ -60,21 +56,12 @@ async function work(
   say({ kind: "done", result });
 }
 
-ignoreInterrupts();
-try {
+await serve<WorkerTask>(async () => {
   const { performSteps } = await import("./inside/performance.ts");
   readPrivateFieldsOf((url) => url.endsWith("?debugger"));
   const modules = {
     client: await import("../client.ts?debugger"),
     server: await import("../server.ts?debugger"),
   };
-  beat();
-  say({ kind: "ready" });
-  let last = Promise.resolve();
-  void listen<WorkerTask>((task) => {
-    last = last.then(() => work(performSteps, modules, task));
-  });
-} catch (error) {
-  const problem = error instanceof Error ? error.stack ?? error.message : String(error);
-  say({ kind: "broken", problem });
-}
+  return { work: (task) => work(performSteps, modules, task) };
+}, ({ stack, message }) => stack ?? message);

@@ -5,6 +5,7 @@
  */
 
 import { fieldsOf } from "../explore/recording/request_fields.ts";
+import { calledText } from "../explore/recording/transcript.ts";
 import { show, showCall } from "../testing/failure_report.ts";
 import { endsOf } from "../testing/link_names.ts";
 import { clerkName } from "../testing/names.ts";
@@ -31,12 +32,8 @@ export function stepText({ event, carried }: StepRecord, situation: Situation): 
   const request = "message" in event ? situation.requests.get(event.message) : undefined;
   const name = request === undefined ? "" : requestName(request.id);
   switch (event.kind) {
-    case "called": {
-      const { client, operation: op, key, value } = event;
-      return `${clerkName(client)} begins ${
-        showCall(op === "get" ? { op, key } : { op, key, value })
-      }`;
-    }
+    case "called":
+      return `${clerkName(event.client)} begins ${calledText(event)}`;
     case "returned": {
       const operation = situation.underWay(event.client);
       const result = event.output === null ? "" : ` ${show(event.output)}`;

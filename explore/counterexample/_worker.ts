@@ -79,7 +79,7 @@ async function work(perform: Perform, task: Task): Promise<WorkerMessage> {
     }
     case "minimize": {
       const fails = failsWith(perform, task.goal, task.hung);
-      const smallest = await minimize(task.schedule, (schedule) => fails(schedule), (schedule) => {
+      const smallest = await minimize(task.schedule, fails, (schedule) => {
         say({ kind: "found", place: 0, schedule, isOver: false });
       });
       if (smallest === undefined) return { kind: "none" };

@@ -16,6 +16,7 @@ import {
   valueViolation,
 } from "../../testing/invariants.ts";
 import { type Pending, pendingViolation } from "../../testing/pending.ts";
+import { replicasOf } from "../../testing/requirements.ts";
 import { isOperation, type Schedule } from "./schedule.ts";
 
 /** An operation that has not returned. */
@@ -120,10 +121,8 @@ export class Judge {
 
   /** Returns true if a clerk reaches a replica of a key. */
   #reaches(key: string): boolean {
-    const { nservers, nreplicas } = this.#schedule;
-    const first = Number(key) % nservers;
-    return Array.from({ length: nreplicas }, (_, i) => (first + i) % nservers)
-      .some((server) => !this.#down.has(server));
+    const shard = Number(key) % this.#schedule.nservers;
+    return replicasOf(shard, this.#schedule).some((server) => !this.#down.has(server));
   }
 
   /** Returns true if the schedule asks for the same number of operations on each shard:

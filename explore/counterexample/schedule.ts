@@ -37,8 +37,8 @@ const Delivery = z.strictObject({
   duplicate: z.strictObject(TRAVEL).optional(),
 });
 
-/** The moment at which a step begins: with the run if nothing is said. A clerk makes one call at a time, so
- * its operation also waits for the one before it. */
+/** The moment at which a step begins: with the run if nothing is said. A clerk makes one call
+ * at a time, so its operation also waits for the one before it. */
 const Trigger = {
   /** The operations that must have returned, by their places among the steps. */
   after: z.array(Index).min(1).optional(),

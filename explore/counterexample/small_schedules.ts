@@ -34,8 +34,8 @@ const KINDS = ["append", "get", "put"] as const;
 const LOST_REPLY: Delivery = { lost: "reply" };
 const UNRELIABLE: readonly Delivery[] = [LOST_REPLY, { lost: "request" }, { requestMs: 26 }];
 
-/** The faults that a network inflicts on one request. A duplicate is overtaken by the clerk's next request, and
- * not by the one after that. */
+/** The faults that a network inflicts on one request. A duplicate is overtaken by the clerk's
+ * next request, and not by the one after that. */
 const FAULTS: Record<NetworkName, readonly Delivery[]> = {
   unreliable: UNRELIABLE,
   hostile: [{ duplicate: { requestMs: 1.7 } }, ...UNRELIABLE],

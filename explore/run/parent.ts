@@ -30,18 +30,18 @@ export function post(message: unknown): void {
 const BEAT_MS = 200;
 
 /** Sends a sign of life from now on, whenever the process lets go of the processor. */
-export function beat(): void {
+function beat(): void {
   setInterval(() => post({ kind: "alive" }), BEAT_MS);
 }
 
 /** Hears the parent's messages until it is gone; this process ends then. */
-export async function listen<Message>(hear: (message: Message) => void): Promise<void> {
+async function listen<Message>(hear: (message: Message) => void): Promise<void> {
   for await (const line of linesOf(Deno.stdin.readable)) hear(parse(line));
   exit(0);
 }
 
 /** Leaves it to the parent what Ctrl-C does: the terminal sends it to both. */
-export function ignoreInterrupts(): void {
+function ignoreInterrupts(): void {
   Deno.addSignalListener("SIGINT", () => {});
 }
 
@@ -54,9 +54,11 @@ export type ServiceMessage<Ready = unknown> =
 /** Serves the parent until it is gone.
  *
  * @param load Loads the submission. It returns what the parent gets to know at once, and what does
- * the tasks, one after another. */
+ * the tasks, one after another.
+ * @param problemOf Returns what the parent gets to know of an error of `load`. */
 export async function serve<Task>(
   load: () => Promise<{ ready?: unknown; work?(task: Task): Promise<void> }>,
+  problemOf: (error: Error) => string = ({ message }) => message,
 ): Promise<void> {
   ignoreInterrupts();
   try {
@@ -66,7 +68,7 @@ export async function serve<Task>(
     let last = Promise.resolve();
     void listen<Task>((task) => void (last = last.then(() => work?.(task))));
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = error instanceof Error ? problemOf(error) : String(error);
     post({ kind: "broken", problem } satisfies ServiceMessage);
   }
 }
