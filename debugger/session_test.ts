@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { stopCompiler } from "../corpus/entry_fixture.ts";
 import { perform } from "../explore/counterexample/perform.ts";
 import { parseSchedule } from "../explore/counterexample/schedule.ts";
-import { mayRunProcesses } from "../grader/permissions.ts";
+import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { PlainMachines } from "../testing/plain_machines.ts";
 import type { Action } from "./protocol.ts";
 import { Driver, EXECUTED_TWICE, HereExecutor, modulesOf, scheduleOf } from "./session_fixture.ts";

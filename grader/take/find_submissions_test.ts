@@ -8,7 +8,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { gzipSync, strToU8 } from "fflate";
 import { CommandError } from "../../cli/mod.ts";
 import { BOTH, find, inside, zip } from "./folder_fixture.ts";
-import { mayRunProcesses } from "../permissions.ts";
+import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import type { Found } from "./find_submissions.ts";
 import { takeSubmission } from "./take_submission.ts";
 
