@@ -3,7 +3,7 @@ import type { Operation } from "../linearizability/mod.ts";
 import type { TraceEvent } from "./trace_event.ts";
 import type { Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
-import type { Request } from "./history_recorder.ts";
+import type { Request } from "./cluster.ts";
 import {
   linearizabilityViolation,
   progressViolation,

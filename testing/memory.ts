@@ -24,17 +24,6 @@ export interface Retained {
   bytesPerClerk: number;
 }
 
-/** A cluster whose servers can be cut off from the clerks. */
-export interface StoppableCluster extends Cluster {
-  stopServer(server: number): void;
-  startServer(server: number): void;
-}
-
-/** Makes a cluster in simulated time that nobody else uses. */
-export type MakeCluster = () =>
-  | StoppableCluster & AsyncDisposable
-  | Promise<StoppableCluster & AsyncDisposable>;
-
 /** The size of the values that the clerks write, in bytes. */
 const VALUE_BYTES = 100_000;
 
@@ -51,9 +40,11 @@ const SETTLE_MS = 1000;
  * the clerk goes on with one kind of write. */
 const KEPT_SHARE_MAX = 0.25;
 
-/** Measures what each server of a cluster keeps. */
+/** Measures what each server of a cluster keeps.
+ *
+ * @param makeCluster Makes a cluster in simulated time that nobody else uses. */
 export async function measureRetained(
-  makeCluster: MakeCluster,
+  makeCluster: () => Promise<Cluster>,
   nservers: number,
 ): Promise<Retained[]> {
   await using cluster = await makeCluster();
@@ -101,7 +92,7 @@ async function heapBytes(): Promise<number> {
 
 /** Many clerks use one server, one after another; its key is small again after that. */
 async function useServer(
-  cluster: StoppableCluster,
+  cluster: Cluster,
   server: number,
   nservers: number,
 ): Promise<void> {
@@ -114,7 +105,7 @@ async function useServer(
 
 /** One clerk uses one server, and goes on. */
 async function work(
-  cluster: StoppableCluster,
+  cluster: Cluster,
   server: number,
   nservers: number,
   number: number,

@@ -11,8 +11,7 @@
 import type { Operation } from "../linearizability/mod.ts";
 import type { MessageId, NetworkEvent } from "../labrpc/network_event.ts";
 import { showCall } from "./failure_report.ts";
-import { endsOf } from "./link_names.ts";
-import { clerkName, isClerk } from "./names.ts";
+import { clerkName, endsOf, isClerk } from "./names.ts";
 import type { TraceEvent } from "./trace_event.ts";
 import { isRefrain, isToken, partsOf } from "./values.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { HINTS } from "./hints.ts";
 import { MessageLog } from "./message_log.ts";
-import { withCaller } from "./run_failures.ts";
+import { withCaller } from "./cause.ts";
 
 const FILES = {
   "client.ts": '// server.call("KVServer.get", …)\nserver\n  .call("KVServer.get", args);\n',
