@@ -46,6 +46,8 @@ export interface Cluster extends AsyncDisposable {
   readonly history: History;
   /** The requests that all clerks and servers sent so far. */
   readonly messages: MessageLog;
+  /** Forgets the operations and the requests so far. */
+  forget(): void;
   /** Fails the test if there is a violation. */
   check(violation: Violation | undefined): void;
 }

@@ -12,7 +12,6 @@
 import { setImmediate as realImmediate } from "node:timers";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import type { Operation } from "../linearizability/mod.ts";
 import type { Cluster } from "./cluster.ts";
 import { HINTS } from "./hints.ts";
 import { serverName } from "./names.ts";
@@ -100,7 +99,7 @@ async function useServer(
   await cluster.makeClient().put(String(server), "");
   // Messages in flight still hold values.
   await cluster.sleep(SETTLE_MS);
-  forget(cluster);
+  cluster.forget();
 }
 
 /** One clerk uses one server, and goes on. */
@@ -124,15 +123,10 @@ async function work(
   const other = String(server + nservers);
   await (number % 2 === 0 ? clerk.put(other, "") : clerk.append(other, ""));
   cluster.deleteClient(clerk);
-  forget(cluster);
+  cluster.forget();
 }
 
 /** A text like no other, which shares no memory with any. */
 function largeValue(number: number): string {
   return new TextDecoder().decode(new Uint8Array(VALUE_BYTES).fill(48 + number));
-}
-
-/** The history holds every value; it is not wanted here. */
-function forget({ history }: Cluster): void {
-  (history.operations as Operation[]).length = 0;
 }

@@ -132,6 +132,11 @@ export abstract class TestRun implements AsyncDisposable {
     return this.simulation.random.child(`workload ${label}`);
   }
 
+  forget(): void {
+    this.#operations.length = 0;
+    this.messages.clear();
+  }
+
   /** Starts a part of a test and prints its title. */
   begin(title: string): void {
     this.#ended = undefined;
