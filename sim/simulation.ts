@@ -200,7 +200,7 @@ export class Simulation<Event = unknown> implements Disposable {
       if (this.#failure) reject(this.#failure.error);
       else this.#waits.add(wait);
     });
-    // A scenario that ends early does not come back for its other waits.
+    // A scenario that ends early, or is ended in the middle, does not come back for its waits.
     waited.catch(() => {});
     clock?.wake();
     return waited;
