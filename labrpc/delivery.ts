@@ -11,7 +11,7 @@
 import type { Clock, Random, Timer } from "../sim/mod.ts";
 import type { SettleCall } from "./client_end.ts";
 import { RpcError, TimeoutError } from "./errors.ts";
-import { type Delivery, type Fate, type Lag, RPC_TIMEOUT_MS } from "./faults.ts";
+import { type Delivery, type Lag, RPC_TIMEOUT_MS } from "./faults.ts";
 import { MessageError, pack, type Packed } from "./message.ts";
 import type { Network } from "./network.ts";
 import type { DropReason, MessageId, NetworkEvent } from "./network_event.ts";
