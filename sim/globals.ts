@@ -92,7 +92,7 @@ export class GlobalsGuard implements Disposable {
 
   #replaceTimers(): void {
     const start = (repeat: boolean) => (action: Action, delayMs?: number, ...args: unknown[]) => {
-      const timeout = new SimulatedTimeout(this.#nextTimerId++);
+      const timeout = makeTimeout(this.#nextTimerId++);
       const id = Number(timeout);
       const delay = timerDelay(Number(delayMs));
       const fire = () => {
@@ -200,29 +200,15 @@ function timerDelay(delayMs: number): number {
   return possible ? delayMs : TIMER_DELAY_MS_MIN;
 }
 
-/** The result of `setTimeout`, which stands for its number. */
-class SimulatedTimeout {
-  readonly #id: number;
-
-  constructor(id: number) {
-    this.#id = id;
-  }
-
-  [Symbol.toPrimitive](): number {
-    return this.#id;
-  }
-
-  ref(): this {
-    return this;
-  }
-
-  unref(): this {
-    return this;
-  }
-
-  hasRef(): boolean {
-    return true;
-  }
+/** Makes the result of `setTimeout`, which stands for its number. */
+function makeTimeout(id: number) {
+  const timeout = {
+    [Symbol.toPrimitive]: () => id,
+    ref: () => timeout,
+    unref: () => timeout,
+    hasRef: () => true,
+  };
+  return timeout;
 }
 
 /** A `Date` whose present is the simulation's. What is assigned to it goes away
