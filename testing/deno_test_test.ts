@@ -91,6 +91,6 @@ Deno.test("deno test reports every test when a handler of the submission never y
   assertEquals(passed.includes("TestBasic"), false);
   assertMatch(
     output,
-    /Endless loop at .*never let go.*\n.*clerk 1: .*\n +just before, server 0 got append/,
+    /Endless loop at .*never let go.*\n.*clerk 1: .*\n +just before, server 0 got append.*\n +where: +server\.ts:\d+\n/,
   );
 });
