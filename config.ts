@@ -21,12 +21,12 @@ import * as serverModule from "./server.ts";
 import serverText from "./server.ts" with { type: "text" };
 import type { Request, TestClerk } from "./testing/cluster.ts";
 import { LoopCounters } from "./testing/loop_counters.ts";
-import type { Machines, ShardConfig } from "./testing/machines.ts";
+import type { ClusterOptions, Machines, ShardConfig } from "./testing/machines.ts";
 import { clerkName, linkName, serverName } from "./testing/names.ts";
 import { PlainMachines } from "./testing/plain_machines.ts";
 import type { Run, RunHooks, RunSummary, TestHandle } from "./testing/run_hooks.ts";
 import { submissionViolation } from "./testing/submission_check.ts";
-import { type ClusterOptions, TestRun } from "./testing/test_run.ts";
+import { TestRun } from "./testing/test_run.ts";
 
 export type { ClusterOptions, Run, RunHooks, RunSummary, TestHandle };
 
