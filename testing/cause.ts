@@ -39,7 +39,7 @@ const LINES_MAX = 4;
 
 /** Names the cause of a violation if the messages show it.
  *
- * @param history What the clerks did.
+ * @param history The operations of the run.
  * @param messages The requests of the same run.
  * @param cluster The cluster of the run.
  */
@@ -177,7 +177,7 @@ function wrongServers(
     `and the replicas of its shard are ${replicas.join(" and ")}`;
 }
 
-/** What is said of a timeout that reached no handler. */
+/** The message of a timeout that reached no handler. */
 const TIMEOUT = /^(.+) TimeoutError: (\w+\.\w+) got no reply/;
 
 /** Adds the caller and the lines that may have made the call to a timeout that nobody

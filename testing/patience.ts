@@ -29,7 +29,7 @@ const REAL_MS = 180_000;
 /** The processor time of {@linkcode doSample} on a usual machine, the first time. */
 const SAMPLE_MS = 8;
 
-/** How a test runs. */
+/** The options of a test that decide its limits. */
 interface Run {
   readonly clock: "virtual" | "real";
   /** True if a debugger may hold the test for as long as it likes. */

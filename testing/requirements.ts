@@ -63,7 +63,7 @@ export type MakeShardConfig = (
 
 /** Returns a function that makes clusters for measurements, which print nothing.
  *
- * @param run How they run.
+ * @param run The options of their runs.
  * @param makeMachines Makes the machines of each cluster; without it, they are those of the
  * lab. */
 export function measuredBy(
