@@ -14,8 +14,10 @@ type Node = Deno.lint.Node;
 /** A loop that went round this often without an event never ends. */
 const ROUNDS_MIN = 10_000;
 
-/** The name under which a copy finds its counters and the modules that it imports. */
-const NAME = "kvlab loops";
+/** The names under which a copy finds its counters and the modules that it imports. No student
+ * uses them. */
+const COUNTS = "kvlab$counts";
+const MODULES = "kvlab$modules";
 
 /** The place and the counter of every loop. */
 export class LoopCounters {
@@ -43,11 +45,9 @@ export class LoopCounters {
       "@std/assert": await import("@std/assert"),
       "@std/async": await import("@std/async"),
     };
-    const m = { ...packages, ...modules };
-    Object.assign(globalThis, { [Symbol.for(NAME)]: { m, c: this.#counts } });
+    Object.assign(globalThis, { [COUNTS]: this.#counts, [MODULES]: { ...packages, ...modules } });
     const load = (file: keyof typeof files): Promise<object> => {
-      const code = `const { m, c } = globalThis[Symbol.for("${NAME}")]; ` +
-        this.#counted(file, files[file]);
+      const code = this.#counted(file, files[file]);
       return import(`data:application/typescript;charset=utf-8,${encodeURIComponent(code)}`);
     };
     const [client, server] = await Promise.all([load("client.ts"), load("server.ts")]);
@@ -79,7 +79,7 @@ export class LoopCounters {
       this.#counts.push(0);
       // The tree has no node for a semicolon, which is then the end of the loop.
       const [start, end] = body?.range ?? [range[1] - 1, range[1]];
-      insert(start, `{c[${number}]++;`);
+      insert(start, `{${COUNTS}[${number}]++;`);
       insert(end, "}");
     };
     const visitor: Deno.lint.LintVisitor = {
@@ -91,7 +91,7 @@ export class LoopCounters {
       ImportDeclaration(node) {
         if (node.importKind === "type") return;
         const [start, end] = node.range;
-        const from = `m[${JSON.stringify(node.source.value)}];`;
+        const from = `${MODULES}[${JSON.stringify(node.source.value)}];`;
         const constants = node.specifiers.map((each) => constantOf(each) + from).join(" ");
         edits.push({ start, end, text: constants });
       },
