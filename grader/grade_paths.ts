@@ -17,7 +17,12 @@ import { labHash, provenanceOf } from "./result/provenance.ts";
 import { stopBundler } from "./realm/bundle.ts";
 import { CLASSROOM50_VARIABLES, handInOf } from "./reports/classroom50.ts";
 import { gradescopeOf } from "./reports/gradescope.ts";
-import type { Findings, GradeReport, SubmissionResult } from "./result/result.ts";
+import {
+  type Findings,
+  findingsWith,
+  type GradeReport,
+  type SubmissionResult,
+} from "./result/result.ts";
 import type { Rubric } from "./result/rubric.ts";
 import { seedsFor } from "./seeds.ts";
 import { findSubmissions, type Submission } from "./take/find_submissions.ts";
@@ -133,7 +138,7 @@ async function gradeAll(
   troubles: string[],
 ): Promise<SubmissionResult[]> {
   const resume = !fresh && (submissions.length > 1 || shard !== undefined);
-  const readable = submissions.filter(({ unread }) => unread === undefined);
+  const readable = submissions.filter(({ unread, damage }) => (unread ?? damage) === undefined);
   const { seeds, tests, signal } = plan;
   const onUnkept = (reason: string) => void (troubles[0] ??= `Cannot keep results: ${reason}`);
   const onTest = gradescope === undefined ? undefined : async (findings: Findings) => {
@@ -153,10 +158,11 @@ async function gradeAll(
     throw new CommandError(`Interrupted ${when}; run it again to ${again}`);
   }
   return submissions.map((submission) => {
-    const { unread } = submission;
-    const outcome = unread === undefined
+    const { unread, damage } = submission;
+    if (unread !== undefined) return resultOf(submission, new NotGradedError(unread), plan);
+    const outcome = damage === undefined
       ? found[readable.indexOf(submission)]!
-      : new NotGradedError(unread);
+      : findingsWith({ problems: [{ message: damage, file: null, line: null }] });
     return resultOf(submission, outcome, plan);
   });
 }

@@ -135,7 +135,9 @@ export function problemText(
 ): string {
   const text = clean(cut(message, MESSAGE_LENGTH_MAX));
   if (file === null) return text;
-  return `${oneLine(file)}:${line === null ? "" : `${line}:`} ${text}`;
+  const place = line === null ? oneLine(file) : `${oneLine(file)}:${line}`;
+  // Some messages begin with the name of the file.
+  return text.startsWith(`${file} `) ? place + text.slice(file.length) : `${place}: ${text}`;
 }
 
 /** The story of a failed test as a text of several lines; empty if there is none. */

@@ -5,7 +5,7 @@
  */
 
 import { type HandIn, type Lateness, latenessOf } from "./late.ts";
-import type { Findings, SubmissionResult, TestFindings } from "./result.ts";
+import { type Findings, findingsWith, type SubmissionResult, type TestFindings } from "./result.ts";
 import { REQUIREMENTS_PART, type Rubric } from "./rubric.ts";
 
 /** The conditions that points depend on besides the findings. */
@@ -80,8 +80,7 @@ function lateNotes(
  */
 export function notGraded(submission: string, reason: string, rubric: Rubric): SubmissionResult {
   const notes = [`Not graded, because of this machine: ${reason}`];
-  const findings = { lateDays: 0, notes, sources: [], problems: [], tests: [], durationMs: 0 };
-  const result = scored(submission, findings, rubric);
+  const result = scored(submission, findingsWith({ notes }), rubric);
   const tests = result.tests.map((test) => ({ ...test, message: `Not graded: ${reason}` }));
   return { ...result, tests, notGraded: reason };
 }
