@@ -12,10 +12,10 @@ import { autograderMetadata } from "./take/gradescope_metadata.ts";
 import { handedOutLikeness, withLikeness } from "./result/likeness.ts";
 import { NotGradedError } from "./judge/run.ts";
 import type { GradeOptions } from "./options.ts";
-import { singleError } from "./reports/write_reports.ts";
+import { FOR_ONE, singleError } from "./reports/write_reports.ts";
 import { labHash, provenanceOf } from "./result/provenance.ts";
 import { stopBundler } from "./realm/bundle.ts";
-import { CLASSROOM50_VARIABLES, handInOf } from "./reports/classroom50.ts";
+import { handInOf, TAG_VARIABLE } from "./reports/classroom50.ts";
 import { gradescopeOf } from "./reports/gradescope.ts";
 import {
   type Findings,
@@ -37,9 +37,6 @@ export const SEEDS_DEFAULT = 25;
 const ENDING_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT"]
   : ["SIGINT", "SIGTERM", "SIGHUP"];
-
-/** Reports that hold exactly one submission. */
-const FOR_ONE = ["gradescope", "classroom", "classroom50"] as const;
 
 /** The settings that all submissions of a command line share. */
 interface Plan {
@@ -81,7 +78,7 @@ export async function gradePaths(
     checkSingle(submissions.length, options);
     if (metadata) submissions[0]!.handIn = metadata.handIn;
     if (options.classroom50 !== undefined) {
-      const tag = Deno.env.get(CLASSROOM50_VARIABLES.submission);
+      const tag = Deno.env.get(TAG_VARIABLE);
       submissions[0]!.handIn = handInOf(tag) ?? submissions[0]!.handIn;
     }
     const plan: Plan = {

@@ -9,26 +9,26 @@
 import { escapeHtml } from "../../visualizer/escape.ts";
 import type { GradeReport, SubmissionResult, TestResult } from "../result/result.ts";
 import { SCRIPT, STYLE } from "./_page.ts";
+import { clean, oneLine } from "./text.ts";
 import {
-  clean,
   failureLines,
-  lateText,
   nameOf,
-  oneLine,
-  problemText,
+  outcomeOf,
+  pointsOf,
   provenanceText,
-  requirementsText,
+  reasonsOf,
+  remarksOf,
+  secondsOf,
   storyText,
   testNamesOf,
-} from "./text.ts";
+  type Totals,
+  totalsOf,
+} from "./told.ts";
 
-/** Into how many bars the totals are divided, besides the one for all points. */
+/** The number of bars that the totals are divided into, besides the one for all points. */
 const BARS = 10;
 
-/** The page.
- *
- * @param report The results.
- */
+/** Returns the page. */
 export async function htmlOf(report: GradeReport): Promise<string> {
   const { submissions, ungraded = [] } = report;
   const names = testNamesOf(submissions);
@@ -58,25 +58,23 @@ export async function htmlOf(report: GradeReport): Promise<string> {
   ].join("\n");
 }
 
-/** The class at a glance; of a single submission, the table says as much. */
+/** Returns the class at a glance; of a single submission, the table says as much. */
 function glanceOf(submissions: readonly SubmissionResult[], names: readonly string[]): string {
-  const charts = totalsChart(submissions) + passesChart(submissions, names);
-  return `<p>${totalsOf(submissions)}</p><div class="charts">${charts}</div>`;
+  const totals = totalsOf(submissions, names);
+  const charts = sharesChart(submissions) + passesChart(totals, names);
+  return `<p>${glanceText(submissions, totals)}</p><div class="charts">${charts}</div>`;
 }
 
-function totalsOf(all: readonly SubmissionResult[]): string {
-  const submissions = all.filter(({ notGraded }) => notGraded === undefined);
-  const missing = all.length - submissions.length;
-  const total = submissions.reduce((sum, { score }) => sum + score, 0);
-  const mean = submissions.length === 0 ? "–" : (total / submissions.length).toFixed(1);
+function glanceText(submissions: readonly SubmissionResult[], { mean, graded }: Totals): string {
+  const missing = submissions.length - graded;
   const full = submissions.filter(({ score, maxScore }) => score === maxScore).length;
   const refused = submissions.filter(({ problems }) => problems.length > 0).length;
-  return `${mean} points on average, ${full} with all points, ${refused} not run` +
+  return `${mean ?? "–"} points on average, ${full} with all points, ${refused} not run` +
     (missing > 0 ? `, ${missing} not graded because of this machine` : "");
 }
 
 /** Draws the number of submissions for each share of the points. */
-function totalsChart(submissions: readonly SubmissionResult[]): string {
+function sharesChart(submissions: readonly SubmissionResult[]): string {
   const counts = new Array<number>(BARS + 1).fill(0);
   for (const { score, maxScore, notGraded } of submissions) {
     if (notGraded !== undefined) continue;
@@ -91,14 +89,10 @@ function totalsChart(submissions: readonly SubmissionResult[]): string {
 }
 
 /** Draws the number of submissions that pass each test. */
-function passesChart(all: readonly SubmissionResult[], names: readonly string[]): string {
-  const submissions = all.filter(({ notGraded }) => notGraded === undefined);
-  const rows = names.map((name) => {
-    const count = submissions.filter(({ tests }) => {
-      return tests.some((test) => test.name === name && test.passed);
-    }).length;
-    const share = submissions.length === 0 ? 0 : Math.round(100 * count / submissions.length);
-    return barOf(name, `${count} (${share} %)`, count, submissions.length);
+function passesChart({ passes, graded }: Totals, names: readonly string[]): string {
+  const rows = passes.map((count, i) => {
+    const share = graded === 0 ? 0 : Math.round(100 * count / graded);
+    return barOf(names[i]!, `${count} (${share} %)`, count, graded);
   });
   return chart("Test", "Passed by", rows);
 }
@@ -135,87 +129,83 @@ function toolsOf(names: readonly string[]): string {
 }
 
 function headsOf(names: readonly string[]): string {
-  const heads = [
-    "Submission",
-    "Points",
-    "Late days",
-    ...names.map((name) => {
-      return name.replace(/^Test/, "");
-    }),
-  ];
-  return heads.map((head) => {
+  const tests = names.map((name) => name.replace(/^Test/, ""));
+  return ["Submission", "Points", "Late days", ...tests].map((head) => {
     return `<th scope="col"><button type="button">${escaped(head)}</button></th>`;
   }).join("");
 }
 
 /** Returns the words that a row can be filtered by. */
 function kindsOf(result: SubmissionResult): string {
-  const { score, maxScore, notes, problems, tests, notGraded } = result;
-  if (notGraded !== undefined) return "ungraded notes";
+  const { score, maxScore, notes, problems, tests, notGraded, late, lateDays } = result;
+  if (notGraded !== undefined) return "ungraded";
   return [
     ...score < maxScore ? ["some"] : [],
     ...problems.length > 0 ? ["refused"] : [],
     ...notes.length > 0 ? ["notes"] : [],
-    ...lateText(result).length > 0 ? ["late"] : [],
+    ...lateDays > 0 || late?.days === null ? ["late"] : [],
     ...tests.filter(({ passed }) => !passed).map(({ name }) => `not-${name}`),
   ].join(" ");
 }
 
+/** Returns the attributes that the script searches and filters by. */
+function dataOf(result: SubmissionResult): string {
+  return `data-name="${nameIn(result)}" data-kinds="${escaped(kindsOf(result))}"`;
+}
+
+function nameIn({ submission }: SubmissionResult): string {
+  return escaped(oneLine(submission));
+}
+
 function rowOf(result: SubmissionResult, names: readonly string[], i: number): string {
-  const { score, maxScore, lateDays, tests } = result;
-  const name = escaped(oneLine(result.submission));
+  const { score, lateDays, tests, notGraded } = result;
+  const name = nameIn(result);
   const marks = names.map((each) => {
     const test = tests.find((test) => test.name === each);
     return `<td data-value="${Number(test?.passed ?? false)}">${markOf(test)}</td>`;
   });
-  return `<tr data-name="${name}" data-kinds="${escaped(kindsOf(result))}">` +
+  return `<tr ${dataOf(result)}>` +
     `<th scope="row" data-value="${name}"><a href="#s${i}">${name}</a></th>` +
-    (result.notGraded === undefined
-      ? `<td data-value="${score}">${score}/${maxScore}</td>`
-      : '<td data-value="-1">not graded</td>') +
+    `<td data-value="${notGraded === undefined ? score : -1}">${pointsOf(result)}</td>` +
     `<td data-value="${lateDays}">${lateDays}</td>${marks.join("")}</tr>`;
 }
 
+const MARKS = { "passed": "✓ passed", "failed": "✗ failed", "not run": "– not run" };
+
 function markOf(test: TestResult | undefined): string {
-  if (test?.passed) return '<span class="ok">✓ passed</span>';
-  const isRun = test !== undefined && test.seedsRun > 0;
-  return `<span class="bad">${isRun ? "✗ failed" : "– not run"}</span>`;
+  const outcome = outcomeOf(test);
+  return `<span class="${outcome === "passed" ? "ok" : "bad"}">${MARKS[outcome]}</span>`;
 }
 
 function detailsOf(result: SubmissionResult, i: number, isOpen: boolean): string {
-  const { score, maxScore, tests, problems, notes, sources, durationMs } = result;
-  const name = escaped(oneLine(result.submission));
+  const { tests, notes, sources, notGraded } = result;
   const list = (title: string, texts: readonly string[]) => {
     const items = texts.map((text) => `<li>${escaped(oneLine(text))}</li>`).join("");
     return texts.length === 0 ? "" : `<h3>${title}</h3><ul>${items}</ul>`;
   };
-  const blocks = problems.map((problem) => `<pre>${escaped(problemText(problem))}</pre>`).join("");
-  const facts = result.notGraded === undefined
-    ? `${score}/${maxScore} points, ${seconds(durationMs)}`
-    : "not graded";
-  return `<details id="s${i}" data-name="${name}" data-kinds="${escaped(kindsOf(result))}"` +
-    `${isOpen ? " open" : ""}><summary>${name} <span class="soft">${facts}</span></summary>` +
-    (blocks === "" ? "" : `<h3>Not run, because of</h3>${blocks}`) +
-    [...lateText(result), ...requirementsText(result)].map((line) => `<p>${escaped(line)}</p>`)
-      .join("") +
+  const reasons = reasonsOf(result);
+  const points = pointsOf(result);
+  const facts = notGraded === undefined ? `${points} points, ${secondsOf(result)}` : points;
+  return `<details id="s${i}" ${dataOf(result)}${isOpen ? " open" : ""}>` +
+    `<summary>${nameIn(result)} <span class="soft">${facts}</span></summary>` +
+    (reasons.length === 0 ? "" : `<h3>Not run, because of</h3>`) + reasons.map(block).join("") +
+    remarksOf(result).map((line) => `<p>${escaped(line)}</p>`).join("") +
     list("Notes", notes) + list("Declared sources", sources) +
-    tests.map((test) => testOf(test, problems.length > 0)).join("") + "</details>";
+    tests.map((test) => testOf(test, reasons.length > 0)).join("") + "</details>";
 }
 
 function testOf(test: TestResult, isRefused: boolean): string {
-  const { score, maxScore, durationMs, failedSeed, seedsRun } = test;
+  const { score, maxScore, failedSeed, seedsRun } = test;
   const seeds = failedSeed === null ? "" : `, failed with seed ${failedSeed}`;
-  const time = seedsRun === 0 ? "" : `, ${seconds(durationMs)}`;
-  const text = isRefused ? "" : failureLines(test).join("\n");
+  const time = seedsRun === 0 ? "" : `, ${secondsOf(test)}`;
+  const failure = isRefused ? "" : failureLines(test).join("\n");
   return `<h3>${escaped(nameOf(test))} ${markOf(test)} ` +
     `<span class="soft">${score}/${maxScore}${time}${seeds}</span></h3>` +
-    [text, storyText(test)].map((each) => each === "" ? "" : `<pre>${escaped(each)}</pre>`).join(
-      "",
-    );
+    block(failure) + block(storyText(test));
 }
 
-function seconds(durationMs: number): string {
-  return `${(durationMs / 1000).toFixed(1)} s`;
+function block(text: string): string {
+  return text === "" ? "" : `<pre>${escaped(text)}</pre>`;
 }
 
 function escaped(text: string): string {
