@@ -59,7 +59,7 @@ Deno.test("gradeSubmission() explains failed tests, and reports show the story",
   const reference = "The smallest run that fails for this reason is that of TestUnreliable, above";
   assertEquals(shards!.story, [reference]);
   const report = { submissions: [ada] };
-  assertStringIncludes(await htmlOf(report), "<pre>The smallest run that fails in this way");
+  assertStringIncludes(htmlOf(report), "<pre>The smallest run that fails in this way");
   assertStringIncludes(summaryOf(report), "The smallest run that fails");
 });
 

@@ -99,10 +99,7 @@ export type Format =
   | "classroom";
 
 /** Returns a report in every format; in those for one submission, its first. */
-export async function reportTexts(
-  report: GradeReport,
-  rubric = DEFAULT_RUBRIC,
-): Promise<Record<Format, string>> {
+export function reportTexts(report: GradeReport, rubric = DEFAULT_RUBRIC): Record<Format, string> {
   const { submissions } = report;
   const first = submissions[0]!;
   const provenance = provenanceText(report);
@@ -110,7 +107,7 @@ export async function reportTexts(
   return {
     csv: csvOf(report),
     junit: junitOf(report),
-    html: await htmlOf(report),
+    html: htmlOf(report),
     markdown: summaryOf(report),
     terminal: [...lines, ...footLines(report)].join("\n"),
     gradescope: gradescopeOf(first, provenance),

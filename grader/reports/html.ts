@@ -6,9 +6,13 @@
  * @module
  */
 
+import { createHash } from "node:crypto";
+import theme from "../../visualizer/browser/theme.css" with { type: "text" };
 import { escapeHtml } from "../../visualizer/escape.ts";
 import type { GradeReport, SubmissionResult, TestResult } from "../result/result.ts";
-import { SCRIPT, STYLE } from "./_page.ts";
+import layout from "./class_page.css" with { type: "text" };
+import template from "./class_page.html" with { type: "text" };
+import script from "./class_page.js" with { type: "text" };
 import { clean, oneLine } from "./text.ts";
 import {
   failureLines,
@@ -28,34 +32,29 @@ import {
 /** The number of bars that the totals are divided into, besides the one for all points. */
 const BARS = 10;
 
+const style = `${theme}\n${layout}`;
+
 /** Returns the page. */
-export async function htmlOf(report: GradeReport): Promise<string> {
+export function htmlOf(report: GradeReport): string {
   const { submissions, ungraded = [] } = report;
   const names = testNamesOf(submissions);
-  const policy = "default-src 'none'; base-uri 'none'; form-action 'none'; " +
-    `style-src ${await hashed(STYLE)}; script-src ${await hashed(SCRIPT)}`;
-  const title = submissions.length === 1
-    ? `Grades: ${oneLine(submissions[0]!.submission)}`
-    : `Grades: ${submissions.length} submissions`;
-  return [
-    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escaped(title)}</title>`,
-    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<style>${STYLE}</style></head><body><main><h1>${escaped(title)}</h1>`,
-    ...submissions.length === 1 ? [] : [glanceOf(submissions, names)],
-    "<h2>Overview</h2>",
-    toolsOf(names),
-    '<div class="scroll" tabindex="0" role="region" aria-label="Overview">',
-    `<table id="overview"><thead><tr>${headsOf(names)}</tr></thead><tbody>`,
-    ...submissions.map((submission, i) => rowOf(submission, names, i)),
-    "</tbody></table></div><h2>Details</h2>",
-    ...submissions.map((submission, i) => detailsOf(submission, i, submissions.length === 1)),
-    ...ungraded.length === 0 ? [] : ["<h2>Not graded, beside the submissions</h2><ul>"],
-    ...ungraded.map((each) => `<li>${escaped(oneLine(each))}</li>`),
-    ...ungraded.length === 0 ? [] : ["</ul>"],
-    ...provenanceText(report).map((line) => `<p class="soft">${escaped(line)}</p>`),
-    `</main><script>${SCRIPT}</script></body></html>`,
-  ].join("\n");
+  const isOne = submissions.length === 1;
+  const about = isOne ? oneLine(submissions[0]!.submission) : `${submissions.length} submissions`;
+  const slots: Record<string, string> = {
+    policy: "default-src 'none'; base-uri 'none'; form-action 'none'; " +
+      `style-src ${hash(style)}; script-src ${hash(script)}`,
+    title: escaped(`Grades: ${about}`),
+    style: `<style>${style}</style>`,
+    glance: isOne ? "" : glanceOf(submissions, names),
+    kinds: optionsOf(names),
+    heads: headsOf(names),
+    rows: submissions.map((submission, i) => rowOf(submission, names, i)).join("\n"),
+    details: submissions.map((submission, i) => detailsOf(submission, i, isOne)).join("\n"),
+    foot: listOf("h2", "Not graded, beside the submissions", ungraded) +
+      provenanceText(report).map((line) => `<p class="soft">${escaped(line)}</p>`).join(""),
+    script: `<script>${script}</script>`,
+  };
+  return template.replace(/\{\{ (\w+) \}\}/g, (_, slot) => slots[slot]!);
 }
 
 /** Returns the class at a glance; of a single submission, the table says as much. */
@@ -109,7 +108,7 @@ function barOf(label: string, text: string, count: number, total: number): strin
     `<rect width="${width.toFixed(2)}" height="10"/></svg></td></tr>`;
 }
 
-function toolsOf(names: readonly string[]): string {
+function optionsOf(names: readonly string[]): string {
   const kinds = [
     ["", "all submissions"],
     ["some", "those that lack points"],
@@ -119,13 +118,9 @@ function toolsOf(names: readonly string[]): string {
     ["ungraded", "those that this machine could not grade"],
     ...names.map((name) => [`not-${name}`, `those that fail ${name}`]),
   ];
-  const options = kinds.map(([kind, label]) => {
+  return kinds.map(([kind, label]) => {
     return `<option value="${escaped(kind!)}">${escaped(label!)}</option>`;
-  });
-  return '<div class="tools"><label>Search <input id="search" type="search"></label>' +
-    `<label>Show <select id="filter">${options.join("")}</select></label>` +
-    '<button id="all" type="button">Open or close all details</button>' +
-    '<span id="shown" class="soft" role="status"></span></div>';
+  }).join("");
 }
 
 function headsOf(names: readonly string[]): string {
@@ -179,10 +174,6 @@ function markOf(test: TestResult | undefined): string {
 
 function detailsOf(result: SubmissionResult, i: number, isOpen: boolean): string {
   const { tests, notes, sources, notGraded } = result;
-  const list = (title: string, texts: readonly string[]) => {
-    const items = texts.map((text) => `<li>${escaped(oneLine(text))}</li>`).join("");
-    return texts.length === 0 ? "" : `<h3>${title}</h3><ul>${items}</ul>`;
-  };
   const reasons = reasonsOf(result);
   const points = pointsOf(result);
   const facts = notGraded === undefined ? `${points} points, ${secondsOf(result)}` : points;
@@ -190,7 +181,7 @@ function detailsOf(result: SubmissionResult, i: number, isOpen: boolean): string
     `<summary>${nameIn(result)} <span class="soft">${facts}</span></summary>` +
     (reasons.length === 0 ? "" : `<h3>Not run, because of</h3>`) + reasons.map(block).join("") +
     remarksOf(result).map((line) => `<p>${escaped(line)}</p>`).join("") +
-    list("Notes", notes) + list("Declared sources", sources) +
+    listOf("h3", "Notes", notes) + listOf("h3", "Declared sources", sources) +
     tests.map((test) => testOf(test, reasons.length > 0)).join("") + "</details>";
 }
 
@@ -204,6 +195,11 @@ function testOf(test: TestResult, isRefused: boolean): string {
     block(failure) + block(storyText(test));
 }
 
+function listOf(heading: "h2" | "h3", title: string, texts: readonly string[]): string {
+  const items = texts.map((text) => `<li>${escaped(oneLine(text))}</li>`).join("");
+  return texts.length === 0 ? "" : `<${heading}>${title}</${heading}><ul>${items}</ul>`;
+}
+
 function block(text: string): string {
   return text === "" ? "" : `<pre>${escaped(text)}</pre>`;
 }
@@ -212,7 +208,6 @@ function escaped(text: string): string {
   return escapeHtml(clean(text));
 }
 
-async function hashed(text: string): Promise<string> {
-  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return `'sha256-${new Uint8Array(bytes).toBase64()}'`;
+function hash(text: string): string {
+  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 }

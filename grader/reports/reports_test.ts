@@ -61,9 +61,9 @@ Deno.test("the formats of reports stay as the programs that read them know them"
     notes: ["late.txt holds nothing; expected a whole number from 0 to 9"],
     sources: ["server.ts:2: Source: a lecture"],
   });
-  const { html: _, ...texts } = await reportTexts({ submissions: [one] });
-  const ofClass = await reportTexts(classReport());
-  const refused = await reportTexts({ submissions: [refusedResult()] });
+  const { html: _, ...texts } = reportTexts({ submissions: [one] });
+  const ofClass = reportTexts(classReport());
+  const refused = reportTexts({ submissions: [refusedResult()] });
   await t.assertSnapshot(texts.terminal);
   await t.assertSnapshot(refused.terminal);
   await t.assertSnapshot(ofClass.terminal);
@@ -76,12 +76,12 @@ Deno.test("the formats of reports stay as the programs that read them know them"
   await t.assertSnapshot(JSON.parse(classroom50(one)).tests.at(-1));
 });
 
-Deno.test("no report lets a student command, forge or flood what reads it", async () => {
+Deno.test("no report lets a student command, forge or flood what reads it", () => {
   const onError = (level: string, message: string) => {
     if (level !== "warning") throw new Error(message);
   };
   for (const result of [submissionResult(5), hostileResult(), refusedResult(), megabytes()]) {
-    const texts = { ...await reportTexts({ submissions: [result] }), of50: classroom50(result) };
+    const texts = { ...reportTexts({ submissions: [result] }), of50: classroom50(result) };
     for (const [format, text] of Object.entries(texts)) assertEquals(commandsIn(text), [], format);
     const { terminal, markdown, junit, gradescope, classroom, of50 } = texts;
     assertEquals(terminal.match(/^Total: /gm)?.length, 1);
@@ -102,8 +102,8 @@ Deno.test("no report lets a student command, forge or flood what reads it", asyn
   }
 });
 
-Deno.test("reports of a class keep one line a submission, whatever students wrote", async () => {
-  const { terminal, markdown, junit } = await reportTexts(classReport());
+Deno.test("reports of a class keep one line a submission, whatever students wrote", () => {
+  const { terminal, markdown, junit } = reportTexts(classReport());
   assertEquals(terminal.split("\n").length, 1 + 5 + 1);
   assertEquals(markdown.split("\n").filter((line) => line.startsWith("| ")).length, 5 + 2);
   const cases = readJunit(junit);
@@ -157,10 +157,10 @@ Deno.test("annotationsOf() escapes what the runner would take apart", () => {
   assert(!line!.includes("##["));
 });
 
-Deno.test("every report says why a submission was not graded, and gives it no zero", async () => {
+Deno.test("every report says why a submission was not graded, and gives it no zero", () => {
   const result = notGraded("ada", "No space left on device", DEFAULT_RUBRIC);
-  const texts = await reportTexts({ submissions: [result] });
-  const ofClass = await reportTexts({ submissions: [result, submissionResult(7)] });
+  const texts = reportTexts({ submissions: [result] });
+  const ofClass = reportTexts({ submissions: [result, submissionResult(7)] });
   for (const [format, text] of Object.entries({ ...texts, table: ofClass.terminal })) {
     assertMatch(text, /not graded/i, format);
     assertStringIncludes(text, "No space left on device", format);
@@ -183,7 +183,7 @@ Deno.test("scored() says that a test was not run yet while others run", () => {
   assertEquals(messages(false), ["The test did not report, which counts as failed"]);
 });
 
-Deno.test("every report has the notes, the requirements and what decided the grades", async () => {
+Deno.test("every report has the notes, the requirements and what decided the grades", () => {
   const result = submissionResult(6, {
     notes: ["late.txt holds nothing", "What it printed was cut"],
     requirements: [{ name: "replicates", isMet: false }],
@@ -193,8 +193,8 @@ Deno.test("every report has the notes, the requirements and what decided the gra
     ungraded: ["eve.rar (a file)"],
     provenance: PROVENANCE,
   };
-  const texts = await reportTexts(report);
-  const inClass = await reportTexts({ ...report, submissions: [result, submissionResult(7)] });
+  const texts = reportTexts(report);
+  const inClass = reportTexts({ ...report, submissions: [result, submissionResult(7)] });
   for (const format of Object.keys(texts) as Format[]) {
     const text = texts[format].replace(/&#(\d+);/g, (_, code) => String.fromCharCode(code));
     for (const note of result.notes) assertStringIncludes(text, note, format);
