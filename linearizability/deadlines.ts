@@ -66,12 +66,11 @@ export class Deadlines {
    *
    * @param i Of the operations that are left, the one that returned first.
    * @param state The present state.
-   * @param isPlaced 1 for each operation that is placed.
-   * @param last The operation that was placed last, if it is not among those. */
-  isMissed(i: number, state: number, isPlaced: Uint8Array, last: number): boolean {
+   * @param isPlaced 1 for each operation that is placed. */
+  isMissed(i: number, state: number, isPlaced: Uint8Array): boolean {
     const writers = this.#writers[i];
     if (writers === undefined || this.#mayLead(state, this.#problem.reads[i]!)) return false;
-    for (const writer of writers) if (isPlaced[writer] === 0 && writer !== last) return false;
+    for (const writer of writers) if (isPlaced[writer] === 0) return false;
     return true;
   }
 }
