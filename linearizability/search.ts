@@ -105,11 +105,12 @@ export class Search {
     this.#limits = limits;
     const { size } = problem;
     this.#placement = new Placement(problem);
-    this.#needs = limits.goesOn === true ? undefined : new Needs(problem);
-    this.#deadlines = limits.goesOn === true ? undefined : new Deadlines(problem);
+    const prunes = limits.goesOn !== true && problem.knowsLeads;
+    this.#needs = prunes ? new Needs(problem) : undefined;
+    this.#deadlines = prunes ? new Deadlines(problem) : undefined;
     const { key, optional } = this.#placement;
     this.#seen = new ConfigurationSet(key.length, optional.length);
-    this.#isRead = Uint8Array.from({ length: size }, (_, i) => problem.isRead(i) ? 1 : 0);
+    this.#isRead = problem.isRead;
     this.#twins = new Twins(problem);
     this.#placed = new Int32Array(size);
     this.#before = new Int32Array(size);
