@@ -35,6 +35,11 @@ async function tipAt(page: Page, locator: Locator): Promise<string> {
   return await page.locator("#tip").innerText();
 }
 
+/** Shows the operation that cannot be placed, by the link to it. */
+async function showStuck(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^Show .*cannot be placed/ }).click();
+}
+
 /** Returns the text of the axis. */
 async function axisText(page: Page): Promise<string> {
   return await page.locator("#axis").textContent() ?? "";
@@ -164,7 +169,7 @@ browserTest(
   async (page) => {
     const stuck = bar(page, "Client 299");
     assert(!await isInView(stuck), "It was in view already");
-    await page.getByRole("button", { name: "Show the operation that cannot be placed" }).click();
+    await showStuck(page);
     assert(await isInView(stuck));
     assertStringIncludes(await stuck.textContent() ?? "", '✗ ! get("k")');
     assertMatch(await page.locator("#pinned").innerText(), /Cannot be placed/);
@@ -237,7 +242,7 @@ browserTest(
     await page.keyboard.press("Enter");
     assertStringIncludes(await page.locator("#verdict").innerText(), '✓ Key "1" is linearizable');
     assertEquals(new URL(page.url()).hash, "#key=1");
-    assert(await page.locator("#show-stuck").isHidden());
+    assert(await page.getByRole("group", { name: "Operations that tell why" }).isHidden());
   },
 );
 
@@ -247,7 +252,8 @@ browserTest("renderPage() opens the key that the address names", faulty, async (
 
 browserTest("renderPage() can be used with the keyboard alone", faulty, async (page) => {
   const label = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "");
-  await page.getByRole("button", { name: "Show by order" }).focus();
+  await page.getByRole("group", { name: "Operations that tell why" }).getByRole("button").last()
+    .focus();
   await page.keyboard.press("Tab");
   const first = await label();
   assertMatch(first, /^Clerk \d: /);
@@ -330,7 +336,7 @@ browserTest(
   "renderPage() lists the messages of an operation when it is pinned",
   faulty,
   async (page) => {
-    await page.getByRole("button", { name: "Show the operation that cannot be placed" }).click();
+    await showStuck(page);
     const panel = await page.locator("#pinned").innerText();
     assertMatch(panel, /Messages sent \(\d+\)\s+Message \d+, clerk/);
     assertMatch((await page.locator("#messages .own").getAttribute("d"))!, /^M/);
@@ -379,7 +385,8 @@ browserTest(
   }),
   async (page) => {
     assertEquals(await page.locator("h1").innerText(), HOSTILE[0]!);
-    assertEquals(await page.locator("header dd").nth(1).innerText(), HOSTILE[1]!);
+    const notes = await page.locator("#story dd").allTextContents();
+    assertEquals([notes.length, notes[1], notes[5]], [8, HOSTILE[1]!, HOSTILE[1]!]);
     assertEquals(await page.locator("#story > details > summary").innerText(), HOSTILE[0]!);
     const step = await page.locator("#story li").nth(1).textContent();
     assertEquals(step, `0.0 ms, ${HOSTILE[1]}: ${HOSTILE[1]}`);
@@ -401,7 +408,7 @@ browserTest("renderPage() cuts values of a megabyte", () => {
     { client: 1, op: "get", key: "k", output: `${value}!`, call: 2, return: 3 },
   ]);
 }, async (page) => {
-  await page.getByRole("button", { name: "Show the operation that cannot be placed" }).click();
+  await showStuck(page);
   const panel = await page.locator("#pinned").innerText();
   assertMatch(panel, /Result\s+"start xx[^]*…\[996,011 characters\]…[^]*xx end!"/);
   assert(panel.length < 20_000);
@@ -477,7 +484,9 @@ browserTest(
   async (page) => {
     const verdict = await page.locator("#verdict").innerText();
     assertStringIncludes(verdict, 'Key "a\\u202e\\u009b\\"" is linearizable');
-    assertEquals(await page.getByRole("tab").locator(".name").innerText(), 'a\\u202e\\u009b\\"');
+    const tab = page.locator("[role=tab] .name");
+    assertEquals(await tab.textContent(), 'a\\u202e\\u009b\\"');
+    assert(await tab.isHidden(), "There is a list of one key");
   },
 );
 
@@ -499,6 +508,10 @@ browserTest(
   () => ({ ...faulty(), story: STORY }),
   async (page) => {
     assertEquals(await page.evaluate(() => scrollY), 0, "The page opens below the story");
+    assertEquals(await page.locator("#verdict h2").innerText(), '✗ Key "2" is not linearizable');
+    assert(await page.locator("#verdict .reason").isHidden(), "The story says why already");
+    await showStuck(page);
+    assertMatch(await page.locator("#pinned").innerText(), /Why\s+append.* took effect twice/);
     const story = page.getByRole("region", { name: "The smallest run that fails" });
     const drawing = story.getByRole("img", { name: "Sequence diagram of clerk 0, server 0" });
     assertEquals(await story.locator(".headings text").allTextContents(), [
@@ -579,7 +592,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     `renderPage() can be read by all when the page is ${colorScheme}`,
     () => ({ ...faulty(), story: longStory() }),
     async (page) => {
-      await page.getByRole("button", { name: "Show the operation that cannot be placed" }).click();
+      await showStuck(page);
       await page.getByText("The same in words").click();
       assertEquals(await violationsIn(page), []);
       const back = await backOf(page);

@@ -55,9 +55,10 @@ export function renderPage(content: PageContent): string {
     policy: `default-src 'none'; script-src ${hash(script)}; style-src ${hash(style)}`,
     title: escapeHtml(title),
     style: `<style>${style}</style>`,
-    overall: escapeHtml(overall(parts)),
-    notes: noteList(notes),
-    story: story === undefined ? "" : renderStory(story),
+    overall: parts.length > 1 ? `<p>${overall(parts)}</p>` : "",
+    // A story comes before what is only needed to run it again.
+    notes: story === undefined ? noteList(notes) : "",
+    story: story === undefined ? "" : renderStory(story, notes),
     summary: summaryOf(parts),
     // Within JSON, "<" stands in strings only.
     data: `<script type="application/json" id="data">${data.replaceAll("<", "\\u003c")}</script>`,
@@ -91,7 +92,7 @@ function overall(parts: readonly PagePart[]): string {
   const keys = (count: number) =>
     `${count.toLocaleString("en")} ${count === 1 ? "key is" : "keys are"}`;
   return counts.filter(([, count]) => count > 0)
-    .map(([verdict, count]) => `${keys(count)} ${verdict}`).join(", ") || "No operations";
+    .map(([verdict, count]) => `${keys(count)} ${verdict}`).join(", ");
 }
 
 /** The number of parts in the summary, which is for readers without scripts. */

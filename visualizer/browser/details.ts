@@ -87,7 +87,10 @@ function operationDetails(scene: Scene, place: number): Details {
     const text = own.map((at) => messageLabel(scene.messages[at]!)).join("\n");
     rows.push({ label: `Messages sent (${own.length})`, text, isLong: true });
   }
-  const named = layout.named.has(place) ? `, named by the reason (${part.reason!.kind})` : "";
+  const isNamed = layout.named.has(place);
+  const named = isNamed ? `, named by the reason (${part.reason!.kind})` : "";
+  // Without a story, the sentence stands above the lanes.
+  if (isNamed && scene.isTold) rows.unshift({ label: "Why", text: part.reason!.sentence });
   const mark = layout.statuses[place] === "stuck" ? "✗ " : "";
   return {
     title: `${callerWord(scene)} ${client}`,

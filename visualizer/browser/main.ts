@@ -26,7 +26,9 @@ class Page {
   constructor(data: PageData) {
     this.#data = data;
     const first = this.#partInAddress() ?? 0;
-    const recording = { messages: decodeMessages(data), faults: data.faults };
+    const isTold = document.getElementById("story") !== null;
+    const recording = { messages: decodeMessages(data), faults: data.faults, isTold };
+    byId("parts").hidden = data.parts.length === 1;
     this.#stage = new Stage(recording, this.#part(first));
     this.#tabs = new Tabs(data.parts, (part) => this.#show(part));
     listen(this.#stage);
@@ -67,13 +69,14 @@ class Page {
   }
 
   #sayVerdict(part: Part): void {
-    const { name, verdict, order, operations, reason, stuck } = part;
+    const { name, verdict, order, operations, reason } = part;
     const box = byId("verdict");
     set(box, { class: verdict.replaceAll(" ", "-") });
     const mark = { linearizable: "✓", "not linearizable": "✗", inconclusive: "?" }[verdict];
-    const kind = reason === undefined ? "" : `: ${reason.kind}`;
+    const isReasonOpen = reason !== undefined && !this.#stage.scene.isTold;
+    const kind = isReasonOpen ? `: ${reason.kind}` : "";
     const lines: HTMLElement[] = [html("h2", {}, `${mark} ${partName(name)} is ${verdict}${kind}`)];
-    if (reason !== undefined) {
+    if (isReasonOpen) {
       const sentence = reason.sentence.replaceAll(
         "of client ",
         `of ${callerWord(this.#stage.scene).toLowerCase()} `,
@@ -83,12 +86,13 @@ class Page {
     const [all, placed] = [operations.length, order.length];
     if (verdict === "linearizable") {
       lines.push(
-        html("p", {}, `${placed} of ${all} operations are in an order that explains them.`),
+        html(
+          "p",
+          { class: "count" },
+          `${placed} of ${all} operations are in an order that explains them.`,
+        ),
       );
     } else {
-      const rest = stuck === undefined ? "" : ` The first that cannot be placed after them is ` +
-        `${operations[stuck]!.text} of ${callerWord(this.#stage.scene).toLowerCase()} ` +
-        `${operations[stuck]!.client}.`;
       const isRefuted = this.#data.parts.some((part) => part.verdict === "not linearizable");
       const end = verdict !== "inconclusive"
         ? ""
@@ -96,12 +100,15 @@ class Page {
         ? " It was not decided, as another key refutes the history."
         : " The check ran out of time or memory.";
       lines.push(
-        html("p", {}, `The longest order found holds ${placed} of ${all} operations.${rest}${end}`),
+        html(
+          "p",
+          { class: "count" },
+          `The longest order found holds ${placed} of ${all} operations.${end}`,
+        ),
       );
     }
     if (verdict === "not linearizable") lines.push(this.#witnesses(part));
     box.replaceChildren(...lines);
-    byId("show-stuck").hidden = this.#stage.suspect === undefined || verdict === "linearizable";
   }
 
   /** A link to each operation that tells why. */
@@ -131,12 +138,6 @@ class Page {
       this.#stage.showAxis(this.#stage.axisKind === "time" ? "order" : "time");
       this.#showAxis();
     });
-    on("show-stuck", () => this.#showStuck());
-  }
-
-  #showStuck(): void {
-    const place = this.#stage.suspect;
-    if (place !== undefined) this.#showOperation(place);
   }
 
   #showOperation(place: number): void {

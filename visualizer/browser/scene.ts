@@ -29,6 +29,8 @@ export interface Scene {
   extents: Extents;
   readonly messages: readonly FlatMessage[];
   readonly faults: readonly PageFault[];
+  /** True if a story says already what went wrong. */
+  readonly isTold: boolean;
   /** The item at the pointer. */
   hovered: Item | undefined;
   /** The item that has the keyboard, in either pane. */

@@ -35,7 +35,7 @@ const SPAN_MIN: Record<AxisKind, number> = { time: 0.01, order: 2 };
 const FRAME = 4;
 
 /** The facts of the page before a part is chosen. */
-export type Recording = Pick<Scene, "messages" | "faults">;
+export type Recording = Pick<Scene, "messages" | "faults" | "isTold">;
 
 /** The stage. */
 export class Stage {
