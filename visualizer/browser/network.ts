@@ -203,16 +203,15 @@ function drawBand(stage: Stage, band: Band): DrawnBand {
   // The place up to which there is text, at each height.
   const reached = new Map<number, number>();
   const label = (x: number, y: number, text: string, name: string) => {
-    if (text === "" || x < (reached.get(y) ?? -Infinity)) return;
+    if (x < (reached.get(y) ?? -Infinity)) return;
     reached.set(y, x + (text.length + 1) * CHARACTER_PX);
-    labels.push({ x, y, text, class: name });
+    labels.push({ x, y, text: fit(text, view.widthPx - x), class: name });
   };
   if (places.length > NAMED_MAX) return { strokes: all.flat(), labels };
   places.forEach((place, i) => {
     const { from, method, dropped } = messages[place]!;
     const x = view.pxNear(extents.starts[place]!);
-    const name = `${from} ${methodName(method)}`;
-    label(x, band.topPx + BAND.callersPx - 8, fit(name, view.widthPx - x), "");
+    label(x, band.topPx + BAND.callersPx - 8, `${from} ${methodName(method)}`, "");
     const end = all[i]!.find(({ kind }) => kind === "cross" || kind === "ring");
     if (end === undefined || dropped === undefined) return;
     label(end.x1 + 7, end.y1 + (end.kind === "ring" ? 13 : 4), dropped.why, "drop");
