@@ -11,6 +11,12 @@ import { pageScript } from "./script.ts";
 
 const MEBIBYTE = 2 ** 20;
 
+/** A test that reads the modules of the page. */
+function scriptTest(name: string, fn: () => void): void {
+  const ignore = Deno.permissions.querySync({ name: "read" }).state !== "granted";
+  Deno.test({ name, ignore, fn });
+}
+
 function partsOf(operations: Operation[]) {
   return pageParts(kv, check(kv, operations));
 }
@@ -109,7 +115,7 @@ Deno.test("lengthFor() leaves less for each when there are more", () => {
   assertEquals(lengthFor(1_000_000), 120);
 });
 
-Deno.test("renderPage() puts failing parts first, then inconclusive ones", () => {
+scriptTest("renderPage() puts failing parts first, then inconclusive ones", () => {
   const part = { operations: [], order: [], states: ['""'] };
   const page = renderPage({
     title: "t",
@@ -130,7 +136,7 @@ Deno.test("renderPage() puts failing parts first, then inconclusive ones", () =>
   );
 });
 
-Deno.test("renderPage() escapes everything when texts look like markup", () => {
+scriptTest("renderPage() escapes everything when texts look like markup", () => {
   const text = `</script><script>alert("1")</script> & <!-- '`;
   const times = { sentMs: 0, deliveredMs: 1 };
   const content: PageContent = {
@@ -149,7 +155,7 @@ Deno.test("renderPage() escapes everything when texts look like markup", () => {
   assertEquals(dataIn(page).messages, content.messages);
 });
 
-Deno.test("renderPage() shows in words what was found when scripts do not run", () => {
+scriptTest("renderPage() shows in words what was found when scripts do not run", () => {
   const page = renderPage({
     title: "t",
     parts: partsOf([
@@ -162,7 +168,7 @@ Deno.test("renderPage() shows in words what was found when scripts do not run", 
   assertStringIncludes(noscript, "1 of 2 operations can be placed; the first that cannot is get(");
 });
 
-Deno.test("renderPage() tells a story step by step, in the order given", () => {
+scriptTest("renderPage() tells a story step by step, in the order given", () => {
   const page = renderPage({ title: "t", parts: [], story: STORY });
   assertEquals(listIn(page, "li"), [
     '0.0 ms, clerk 0: append("0", "x 0 0 y")',
@@ -186,7 +192,7 @@ Deno.test("renderPage() tells a story step by step, in the order given", () => {
   assert(places[0]! > 0, "The title is missing");
 });
 
-Deno.test("renderPage() keeps both ends of a text when a step of a story is too long", () => {
+scriptTest("renderPage() keeps both ends of a text when a step of a story is too long", () => {
   const text = `append("0", "${"x".repeat(MEBIBYTE)} end")`;
   const page = renderPage({ title: "t", parts: [], story: storyOf(text) });
   const words = listIn(page, "li")[0]!;
@@ -196,19 +202,22 @@ Deno.test("renderPage() keeps both ends of a text when a step of a story is too 
   for (const label of drawn) assertMatch(label, /^append\("0".{0,30}…x* end"\)$/);
 });
 
-Deno.test("renderPage() draws a column for each that takes part when the story names fewer", () => {
-  const page = renderPage({ title: "t", parts: [], story: { ...STORY, columns: ["server 0"] } });
-  assertEquals(listIn(page, "text").slice(0, 3), ["ms", "server 0", "clerk 0"]);
-});
+scriptTest(
+  "renderPage() draws a column for each that takes part when the story names fewer",
+  () => {
+    const page = renderPage({ title: "t", parts: [], story: { ...STORY, columns: ["server 0"] } });
+    assertEquals(listIn(page, "text").slice(0, 3), ["ms", "server 0", "clerk 0"]);
+  },
+);
 
-Deno.test("renderPage() draws nothing of a story when there is none", () => {
+scriptTest("renderPage() draws nothing of a story when there is none", () => {
   assert(!renderPage({ title: "t", parts: [] }).includes('id="story"'));
   const page = renderPage({ title: "t", parts: [], story: { ...STORY, steps: [] } });
   assertStringIncludes(page, STORY.title);
   assert(!page.includes("<ol>"), "There is a list without steps");
 });
 
-Deno.test("renderPage() names no address, and forbids to load any", () => {
+scriptTest("renderPage() names no address, and forbids to load any", () => {
   const page = renderPage({ ...recording({ operations: 10, clients: 2 }), story: longStory() });
   assertMatch(page, /Content-Security-Policy" content="default-src 'none'; script-src 'sha256-/);
   const addresses = page.match(/(?:https?:)?\/\/[\w.]+\.\w+[^\s"'`]*/g) ?? [];
@@ -217,12 +226,15 @@ Deno.test("renderPage() names no address, and forbids to load any", () => {
   assert(!/\b(?:src|href|style)=|url\(|@import/.test(page));
 });
 
-Deno.test("renderPage() stays below 5 MiB when there are 10,000 operations and long states", () => {
-  const page = renderPage(recording({ operations: 10_000, clients: 10, lossProbability: 0.3 }));
-  assert(page.length < 5 * MEBIBYTE, `The page has ${page.length} characters`);
-});
+scriptTest(
+  "renderPage() stays below 5 MiB when there are 10,000 operations and long states",
+  () => {
+    const page = renderPage(recording({ operations: 10_000, clients: 10, lossProbability: 0.3 }));
+    assert(page.length < 5 * MEBIBYTE, `The page has ${page.length} characters`);
+  },
+);
 
-Deno.test("renderPage() stays small when every value has a megabyte", () => {
+scriptTest("renderPage() stays small when every value has a megabyte", () => {
   const value = "x".repeat(MEBIBYTE);
   const text = value;
   const page = renderPage({
@@ -244,7 +256,7 @@ Deno.test("renderPage() stays small when every value has a megabyte", () => {
   assert(page.length < MEBIBYTE / 4, `The page has ${page.length} characters`);
 });
 
-Deno.test("pageScript() is one script, with no import and no export left", () => {
+scriptTest("pageScript() is one script, with no import and no export left", () => {
   const script = pageScript();
   assert(!/^(?:import|export) /m.test(script));
   assert(!script.includes("</script"));
