@@ -138,6 +138,11 @@ function firstDifference(state: string, result: string): string | undefined {
   return `state  ${excerpt(state)}\nresult ${excerpt(result)}`;
 }
 
+/** Returns the name of a method without that of its service, for example "append". */
+export function methodName(method: string): string {
+  return method.slice(method.lastIndexOf(".") + 1);
+}
+
 /** A message in one line. */
 export function messageLabel(message: PageMessage): string {
   const { id, from, to, method, sentMs } = message;

@@ -12,8 +12,8 @@
  */
 
 import type { VNode } from "preact";
-import type { PageFault, PageMessage } from "../content.ts";
-import { faultLabel, messageLabel } from "./details.ts";
+import type { PageFault } from "../content.ts";
+import { faultLabel, messageLabel, methodName } from "./details.ts";
 import { html } from "./html.ts";
 import { CHARACTER_PX, columnsShape, fit, GUTTER_PX } from "./shapes.ts";
 import type { Pane, Stage } from "./stage.ts";
@@ -217,11 +217,6 @@ function drawBand(stage: Stage, band: Band): DrawnBand {
     label(end.x1 + 7, end.y1 + (end.kind === "ring" ? 13 : 4), dropped.why, "drop");
   });
   return { strokes: all.flat(), labels };
-}
-
-/** Returns the name of a method without that of its service. */
-function methodName(method: PageMessage["method"]): string {
-  return method.slice(method.lastIndexOf(".") + 1);
 }
 
 function countBand(
