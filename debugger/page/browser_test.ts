@@ -146,7 +146,7 @@ pageTest(
 );
 
 pageTest(
-  "the page says that a schedule does not fail any more when server.ts is put right",
+  "the page says that server.ts cannot be used, and when it is right that the schedule does not fail any more",
   async (page) => {
     const right = await Deno.readTextFile("server.ts");
     const wrong = right.replace(/^.*seq === latest\.seq.*\n/m, "");
@@ -154,6 +154,14 @@ pageTest(
       const wanted = { submission: folder, test: "TestUnreliable", seed: 1 };
       await withDebugger(page, wanted, async () => {
         await shows(page, "#sentence", "The reply to request 1 is lost");
+        await Deno.writeTextFile(`${folder}/server.ts`, `import "node:fs";\n${right}`);
+        await shows(
+          page,
+          ".banner",
+          "server.ts changed, and this page still shows the code before",
+        );
+        await page.reload();
+        await shows(page, ".banner", 'server.ts:1: The import of "node:fs" is not');
         await Deno.writeTextFile(`${folder}/server.ts`, right);
         const told = await shows(page, ".banner", "does not fail any more");
         assertStringIncludes(told, "server.ts changed");

@@ -100,9 +100,6 @@ export const Command = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("save") }),
   /** Makes a test of the current branch. The answer has `test`. */
   z.strictObject({ do: z.literal("copy as test") }),
-  /** Performs all branches again with the files as they are on disk. The server does so by itself
-   * if one of them changes. */
-  z.strictObject({ do: z.literal("reload") }),
 ]);
 export type Command = z.infer<typeof Command>;
 

@@ -51,8 +51,6 @@ export const Trouble = z.strictObject({
     "stuck",
     /** It ended its process. */
     "ended",
-    /** The files cannot be loaded, or use what grading refuses. There are no steps then. */
-    "cannot load",
   ]),
   /** One or more lines. */
   what: z.string(),
@@ -104,8 +102,13 @@ export const Message = z.discriminatedUnion("type", [
     /** Lines under the title: what was opened, how large it was. */
     notes: z.array(z.strictObject({ label: z.string(), text: z.string() })),
     branches: z.array(Branch),
-    /** The branch that is shown; absent if there is none yet: then a person chooses a cluster. */
+    /** The branch that is shown; absent if there is none yet: then a person chooses a cluster,
+     * unless a run is being searched for. */
     branch: BranchId.optional(),
+    /** What is being done to find the run to open, until it is found. */
+    searching: z.string().optional(),
+    /** Why the page does not show the files as they are on disk, if it does not. */
+    problem: z.string().optional(),
   }),
   /** The branch that is shown, whole. */
   z.strictObject({
