@@ -31,6 +31,7 @@ export interface RequestState {
   readonly id: number;
   readonly from: string;
   readonly to: string;
+  /** The name of the method, for example "append". */
   readonly method: string;
   readonly args: string;
   readonly sentMs: number;
@@ -222,7 +223,7 @@ export class Situation {
       id,
       from,
       to,
-      method,
+      method: methodName(method),
       args: carried,
       sentMs: atMs,
       sent: this.#position,
@@ -233,6 +234,13 @@ export class Situation {
     if (handled !== undefined) request.handled = handled;
     this.requests.set(id, request);
   }
+}
+
+/** Returns the name of the method that a request calls.
+ *
+ * @param called What was called, for example "KVServer.append". */
+export function methodName(called: string): string {
+  return called.slice(called.lastIndexOf(".") + 1);
 }
 
 /** Returns the time at which the caller of a request gives up. */

@@ -6,11 +6,12 @@
 
 import { fieldsOf } from "../explore/recording/request_fields.ts";
 import { calledText } from "../explore/recording/transcript.ts";
+import { replyText } from "../explore/story/story.ts";
 import { show, showCall } from "../testing/failure_report.ts";
 import { endsOf } from "../testing/link_names.ts";
 import { clerkName } from "../testing/names.ts";
 import type { StepRecord } from "./record.ts";
-import type { RequestState, Situation, TimerState } from "./situation.ts";
+import { methodName, type RequestState, type Situation, type TimerState } from "./situation.ts";
 
 /** Returns the name that people know a request by: they count from 1. */
 export function requestName(id: number): string {
@@ -18,8 +19,7 @@ export function requestName(id: number): string {
 }
 
 /** Returns a request as the call of a method, for example `append("0", "x")`. */
-export function callText({ method, args }: RequestState): string {
-  const op = method.split(".").at(-1)!;
+function callText({ method: op, args }: Pick<RequestState, "method" | "args">): string {
   const { key, value } = fieldsOf(args);
   if (typeof key !== "string") return op;
   return showCall(typeof value === "string" ? { op, key, value } : { op, key });
@@ -42,7 +42,7 @@ export function stepText({ event, carried }: StepRecord, situation: Situation): 
     }
     case "sent": {
       const [from, to] = endsOf(event.end);
-      const sent = { method: event.method, args: carried ?? "" } as RequestState;
+      const sent = { method: methodName(event.method), args: carried ?? "" };
       return `${from} sends ${requestName(event.message)} to ${to}: ${callText(sent)}`;
     }
     case "duplicated":
@@ -51,7 +51,7 @@ export function stepText({ event, carried }: StepRecord, situation: Situation): 
     case "delivered":
       return `${request!.to} gets ${name} from ${request!.from}: ${callText(request!)}`;
     case "replied":
-      return `${request!.to} replies to ${name}: ${replyText(carried)}`;
+      return `${request!.to} replies to ${name}: ${replyText({ reply: carried ?? "" })}`;
     case "received":
       return `${request!.from} gets the reply to ${name}`;
     case "timed out":
@@ -84,12 +84,6 @@ function dropText(
     default:
       return `${start} is lost`;
   }
-}
-
-/** The value of a reply, or all of it where it has none. */
-function replyText(reply = ""): string {
-  const { value } = fieldsOf(reply);
-  return typeof value === "string" ? show(value) : reply;
 }
 
 /** Says what a handler waits for. */

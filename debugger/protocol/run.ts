@@ -74,7 +74,7 @@ export const Flight = z.strictObject({
   /** For the request: caller and server. For the reply: server and caller. */
   from: z.string(),
   to: z.string(),
-  /** For example "KVServer.append". */
+  /** The name of the method, for example "append". */
   method: z.string(),
   /** What it carries, as JSON text of a readable length. */
   carried: z.string(),

@@ -88,6 +88,5 @@ function MachineCard(
 }
 
 function handlerText({ message, method, from, waitsFor }: Handler): string {
-  const name = method.split(".").at(-1);
-  return `${name} for ${from} (request ${message + 1}) waits for ${waitsFor}`;
+  return `${method} for ${from} (request ${message + 1}) waits for ${waitsFor}`;
 }
