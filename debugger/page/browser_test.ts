@@ -1,7 +1,6 @@
 /// <reference lib="dom" />
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
-import { replaySchedule } from "../../explore/schedule_replay.ts";
 import { closeBrowser, pageTest, violationsIn } from "../../visualizer/browser_fixture.ts";
 import { withDebugger } from "./debugger_fixture.ts";
 
@@ -134,11 +133,14 @@ pageTest(
       await press(page, "Save");
       const file = await (await download).path();
       const told = await shows(page, ".banner", "Digest");
-      const lines: string[] = [];
-      const given = { schedule: file, submission: EXECUTES_TWICE, all: false };
-      assertEquals(await replaySchedule(given, (line) => lines.push(line)), 1);
-      const digest = lines.join("\n").match(/^digest (\w+)/m)![1]!;
-      assertStringIncludes(told, digest);
+      const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+        args: ["task", "replay", `--schedule=${file}`, `--submission=${EXECUTES_TWICE}`],
+      }).output();
+      assertEquals(code, 1);
+      const text = new TextDecoder().decode(stdout);
+      const [, what] = told.match(/It fails: (.+)\. Digest/)!;
+      assertStringIncludes(text, what!);
+      assertStringIncludes(told, text.match(/^digest (\w+)/m)![1]!);
       await page.getByLabel("Branch").selectOption({ index: 0 });
       await shows(page, "#sentence", "clerk 0 sends request 1");
     });
