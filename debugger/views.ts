@@ -4,25 +4,19 @@
  * @module
  */
 
-import { faultsOf, messagesOf } from "../explore/recording/messages.ts";
+import { messagesOf } from "../explore/recording/messages.ts";
 import type { Entry } from "../explore/recording/recording.ts";
 import { stepsOf } from "../explore/story/story.ts";
-import { check, kv } from "../linearizability/mod.ts";
 import { show, showCall } from "../testing/failure_report.ts";
 import { HINTS } from "../testing/hints.ts";
 import { clerkName, serverName } from "../testing/names.ts";
-import { pageParts } from "../visualizer/mod.ts";
 import { type Branch, travelKey } from "./branch.ts";
 import { marked } from "./marked.ts";
-import { historyOf } from "./history.ts";
 import type { Flight, Machine, MessageOf, Step, Verdict } from "./protocol.ts";
 import type { StepEvent } from "./record.ts";
 import { Situation, timeoutMsOf } from "./situation.ts";
 import { isUndecided } from "./undecided.ts";
 import { clerkWaitsFor, handlerWaitsFor, stepText } from "./words.ts";
-
-/** How many configurations a check for the page may keep. */
-const CONFIGURATIONS_MAX = 200_000;
 
 /** A run with more steps than this is shown from its beginning, or from what fails. */
 const STORY_STEPS_MAX = 120;
@@ -38,16 +32,12 @@ export function runOf(branch: Branch): MessageOf<"run"> {
   const messages = messagesOf(entries);
   const byId = new Map(messages.map((message) => [message.id, message]));
   const situation = new Situation(timeline, 0);
-  let [moment, lastMs] = [0, 0];
   const steps = timeline.steps.map((step): Step => {
-    if (step.atMs !== lastMs) moment++;
-    lastMs = step.atMs;
     const { event, atMs, printed, carried = "" } = step;
     const text = stepText(step, situation);
     situation.take(step);
     return {
       atMs,
-      moment,
       kind: event.kind,
       text,
       machines: machinesOf(event, situation),
@@ -63,7 +53,6 @@ export function runOf(branch: Branch): MessageOf<"run"> {
     type: "run",
     branch: branch.id,
     servers: schedule.nservers,
-    replicas: schedule.nreplicas,
     clerks: branch.clerks,
     steps,
     operations: situation.operations.map((operation) => {
@@ -82,15 +71,7 @@ export function runOf(branch: Branch): MessageOf<"run"> {
     }),
     ...failure && { failure },
     ...trouble && { trouble },
-    firstThatMatters: firstThatMatters(branch),
     messages,
-    faults: faultsOf({ entries, history: { model: "kv", operations: [] }, outages: [] }),
-    parts: pageParts(
-      kv,
-      check(kv, historyOf(timeline, situation).operations, {
-        configurationsMax: CONFIGURATIONS_MAX,
-      }),
-    ),
   };
 }
 
@@ -194,13 +175,7 @@ function verdictAt(branch: Branch, position: number): Verdict {
   const { failure } = branch;
   if (failure?.violation.hint === HINTS.inconclusive) return { is: "inconclusive" };
   if (failure === undefined || position < failure.position) return { is: "linearizable" };
-  const operation = blamedOf(branch);
-  return {
-    is: "violated",
-    violation: failure.violation,
-    ...operation === undefined ? {} : { operation },
-    since: failure.position,
-  };
+  return { is: "violated", violation: failure.violation, since: failure.position };
 }
 
 /** The number of the operation that the violation of a branch is about. */

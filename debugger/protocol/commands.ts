@@ -73,11 +73,10 @@ export const Command = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("seek"), position: Place }),
   /** Goes to the next or the previous step of a kind. `event` is any step; `message` is one at
    * which a message is sent, arrives or is lost; `operation` is one at which an operation is
-   * called or returns; `moment` is the end of a moment; `failure` is the step that the failure
-   * of the branch shows at. */
+   * called or returns. */
   z.strictObject({
     do: z.literal("step"),
-    by: z.enum(["event", "message", "operation", "moment", "failure"]),
+    by: z.enum(["event", "message", "operation"]),
     back: z.boolean().default(false),
   }),
   /** Reads a value that was not shown whole. The answer has `opened`. */

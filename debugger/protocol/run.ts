@@ -13,8 +13,6 @@ import { Shown } from "./values.ts";
 /** One step. What it is about stands in `text`, which is enough for a list. */
 export const Step = z.strictObject({
   atMs: z.number(),
-  /** The number of its moment. Steps of one moment follow each other. */
-  moment: Index,
   kind: z.enum([
     /** A clerk's operation begins, and ends. */
     "called",

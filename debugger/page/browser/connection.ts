@@ -85,7 +85,7 @@ export class Connection {
   }
 
   /** Makes a step of one kind, unless several are under way. */
-  async step(by: "event" | "message" | "operation" | "failure", back = false): Promise<void> {
+  async step(by: "event" | "message" | "operation", back = false): Promise<void> {
     if (this.#pendingSteps >= PENDING_STEPS_MAX) return;
     this.#pendingSteps++;
     await this.do({ do: "step", by, back });
