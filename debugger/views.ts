@@ -18,7 +18,7 @@ import { Situation, timeoutMsOf } from "./situation.ts";
 import { isUndecided } from "./undecided.ts";
 import { clerkWaitsFor, handlerWaitsFor, stepText } from "./words.ts";
 
-/** A run with more steps than this is shown from its beginning, or from what fails. */
+/** A run with more steps than this is opened at what fails, and not at its first fault. */
 const STORY_STEPS_MAX = 120;
 
 /** Returns a branch as the page shows it. */
@@ -103,7 +103,10 @@ export function positionOf(
 }
 
 function machinesAt(branch: Branch, position: number, situation: Situation): Machine[] {
-  const { timeline, schedule } = branch;
+  const { timeline, schedule, result, trouble } = branch;
+  // In the middle of a moment, and where a violation ends the run, code may not have to wait.
+  const mayGoOn = timeline.momentEnd(position) !== position ||
+    (position === timeline.end && result?.ended !== undefined && trouble === undefined);
   const stateOf = (name: string) => {
     const after = timeline.stateAt(name, position);
     if (after === undefined) return { hasChanges: false };
@@ -122,7 +125,7 @@ function machinesAt(branch: Branch, position: number, situation: Situation): Mac
       handlers: [],
       ...operation && {
         operation: operation.number,
-        waitsFor: clerkWaitsFor(name, situation),
+        waitsFor: clerkWaitsFor(name, situation, mayGoOn),
       },
     };
   });
@@ -139,7 +142,7 @@ function machinesAt(branch: Branch, position: number, situation: Situation): Mac
         method: request.method,
         from: request.from,
         sinceMs: request.deliveredMs!,
-        waitsFor: handlerWaitsFor(request, situation),
+        waitsFor: handlerWaitsFor(request, situation, mayGoOn),
       })),
     };
   });
@@ -197,15 +200,13 @@ function blamedOf(branch: Branch): number | undefined {
 export function firstThatMatters(branch: Branch): number {
   const { timeline, failure, trouble } = branch;
   if (trouble !== undefined) return trouble.position;
-  if (timeline.end > STORY_STEPS_MAX) {
-    const blamed = blamedOf(branch);
-    if (blamed === undefined) return failure?.position ?? 0;
-    return branch.situation(timeline.end).operations[blamed]!.called;
-  }
-  const first = timeline.steps.findIndex(({ event }) => {
+  const fault = timeline.steps.findIndex(({ event }) => {
     return ["dropped", "duplicated", "fault", "timed out"].includes(event.kind);
   });
-  return first >= 0 ? first + 1 : Math.min(1, timeline.end);
+  if (fault >= 0 && timeline.end <= STORY_STEPS_MAX) return fault + 1;
+  const blamed = blamedOf(branch);
+  if (blamed === undefined) return failure?.position ?? 0;
+  return branch.situation(timeline.end).operations[blamed]!.called;
 }
 
 /** The machines whose state a step may change. */

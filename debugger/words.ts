@@ -86,27 +86,39 @@ function dropText(
   }
 }
 
-/** Says what a handler waits for. */
-export function handlerWaitsFor({ id, to }: RequestState, situation: Situation): string {
+/** Says what a handler waits for.
+ *
+ * @param mayGoOn True if its code may go on at the same time.
+ * @returns `undefined` if that cannot be told. */
+export function handlerWaitsFor(
+  { id, to }: RequestState,
+  situation: Situation,
+  mayGoOn: boolean,
+): string | undefined {
   const replies = situation.waiting().filter(({ handled }) => handled === id);
   const timers = situation.timers.values().filter((timer) => {
     return timer.machine === to && timer.handled === id;
   });
   const others = situation.handlers(to).filter((other) => other.id !== id);
-  return waitText(replies, [...timers]) ??
-    `a promise of its own code, ${
-      others.length === 0
-        ? "and no other handler runs that could settle it"
-        : `perhaps a lock that ${others.map((other) => requestName(other.id)).join(" or ")} holds`
-    }`;
+  const ofOwnCode = `a promise of its own code, ${
+    others.length === 0
+      ? "and no other handler runs that could settle it"
+      : `perhaps a lock that ${others.map((other) => requestName(other.id)).join(" or ")} holds`
+  }`;
+  return waitText(replies, [...timers]) ?? (mayGoOn ? undefined : ofOwnCode);
 }
 
-/** Says what a clerk's operation waits for. */
-export function clerkWaitsFor(clerk: string, situation: Situation): string {
+/** Says what a clerk's operation waits for, as {@linkcode handlerWaitsFor} does. */
+export function clerkWaitsFor(
+  clerk: string,
+  situation: Situation,
+  mayGoOn: boolean,
+): string | undefined {
   const replies = situation.waiting().filter(({ from }) => from === clerk);
   const timers = situation.timers.values().filter(({ machine }) => machine === clerk);
-  return waitText(replies, [...timers]) ??
+  const ofOwnCode =
     "a promise of its own code, and neither a reply nor a timer that could settle it";
+  return waitText(replies, [...timers]) ?? (mayGoOn ? undefined : ofOwnCode);
 }
 
 function waitText(

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
 import { closeBrowser, pageTest, violationsIn } from "../../visualizer/browser_fixture.ts";
 import { withDebugger } from "./debugger_fixture.ts";
@@ -46,6 +46,7 @@ const FAILURES = [
   {
     submission: "corpus/cached_reads",
     test: "TestConcurrent",
+    sentence: 'clerk 0 begins get("0")',
     violation: "returned without making an RPC",
   },
   {
@@ -61,8 +62,7 @@ for (const { submission, test, sentence, violation } of FAILURES) {
     `the page opens the failure of ${submission}, and tells it where it shows`,
     async (page) => {
       await withDebugger(page, { submission, test, seed: 1 }, async () => {
-        if (sentence !== undefined) await shows(page, "#sentence", sentence);
-        assertMatch(await page.locator("#verdict").innerText(), /^✓ Linearizable/);
+        await shows(page, "#sentence", sentence);
         await press(page, "To the failure");
         await shows(page, "#verdict", violation);
         await page.keyboard.press("Home");

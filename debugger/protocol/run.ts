@@ -107,8 +107,9 @@ export const Handler = z.strictObject({
   method: z.string(),
   from: z.string(),
   sinceMs: z.number(),
-  /** What it waits for, in words, for example "the reply of server 1 to request 4". */
-  waitsFor: z.string(),
+  /** What it waits for, in words, for example "the reply of server 1 to request 4"; absent if that
+   * cannot be told. */
+  waitsFor: z.string().optional(),
 });
 export type Handler = z.infer<typeof Handler>;
 
