@@ -103,10 +103,10 @@ export function positionOf(
 }
 
 function machinesAt(branch: Branch, position: number, situation: Situation): Machine[] {
-  const { timeline, schedule, result, trouble } = branch;
-  // In the middle of a moment, and where a violation ends the run, code may not have to wait.
+  const { timeline, schedule, trouble } = branch;
+  // In the middle of a moment, and where the run ends, code may not have to wait.
   const mayGoOn = timeline.momentEnd(position) !== position ||
-    (position === timeline.end && result?.ended !== undefined && trouble === undefined);
+    (position === timeline.end && branch.hasEnded && trouble?.kind !== "stuck");
   const stateOf = (name: string) => {
     const after = timeline.stateAt(name, position);
     if (after === undefined) return { hasChanges: false };

@@ -112,7 +112,8 @@ export class Connection {
     const { position } = this.#known;
     switch (message.type) {
       case "session":
-        return { session: message };
+        // The files have changed once more.
+        return { session: message, ...message.problem !== undefined && { reloaded: undefined } };
       case "run":
         // Another branch is shown together with its position.
         this.#nextRun = message;
