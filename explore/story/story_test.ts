@@ -6,8 +6,8 @@ import { mayRunProcesses } from "../../grader/permissions.ts";
 import { HINTS } from "../../testing/hints.ts";
 import { runTask } from "../command_fixture.ts";
 import { perform } from "../counterexample/perform.ts";
-import { isSameFailure } from "../counterexample/enumeration.ts";
 import { REDUCTIONS } from "../counterexample/reductions.ts";
+import { isSameFailure } from "../counterexample/same_failure.ts";
 import { parseSchedule, type Schedule } from "../counterexample/schedule.ts";
 
 /** Entries of the corpus, and the hint that is right for each. */
