@@ -22,10 +22,10 @@ import {
 } from "./plainer.ts";
 import {
   calmed,
-  type Reduction,
   REDUCTIONS,
   type Trigger,
   withDeliveries,
+  without,
   withoutSteps,
   withoutTrigger,
 } from "./reductions.ts";
@@ -154,16 +154,16 @@ class Search {
   }
 
   /** Takes things of one kind away, in ever smaller portions. */
-  async #takeAway({ placesOf, without }: Reduction): Promise<void> {
-    let portion = placesOf(this.best).length;
+  async #takeAway(groupsOf: typeof REDUCTIONS[number]): Promise<void> {
+    let portion = groupsOf(this.best).length;
     for (; portion >= 1; portion = Math.floor(portion / 2)) {
       // From the end: what comes later depends on what came before.
-      for (let end = placesOf(this.best).length; end > 0;) {
+      for (let end = groupsOf(this.best).length; end > 0;) {
         const start = Math.max(0, end - portion);
         await this.#try((schedule) => {
-          return without(schedule, new Set(placesOf(schedule).slice(start, end)));
+          return without(schedule, groupsOf(schedule).slice(start, end));
         });
-        end = Math.min(start, placesOf(this.best).length);
+        end = Math.min(start, groupsOf(this.best).length);
       }
     }
   }
