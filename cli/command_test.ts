@@ -69,6 +69,8 @@ Deno.test("runCommand() refuses a bad command line in one line, with status 2", 
       'count: Cannot use --quiet=no: --quiet takes no value; leave it out for "no"',
     ],
     [["--seeds", "", "a"], "count: Cannot use --seeds: it has no value"],
+    [["--seeds=", "a"], "count: Cannot use --seeds=: it has no value"],
+    [["-q", "a"], 'count: Unknown option "-q"; did you mean --quiet?'],
     [[], "count: No FILE was given; expected deno task count FILE… [options]"],
   ];
   for (const [args, line] of cases) {
