@@ -19,8 +19,8 @@ import { checkOutputs, OUTPUTS, writeReports } from "./reports/write_reports.ts"
 import { footLines, linesOf, tableOf } from "./reports/terminal.ts";
 import type { GradeReport, SubmissionResult } from "./result/result.ts";
 import { enrolled, readRoster } from "./result/roster.ts";
-import { DEFAULT_RUBRIC } from "./result/rubric.ts";
-import { readRubric } from "./result/rubric_file.ts";
+import { readJson } from "./result/read_json.ts";
+import { DEFAULT_RUBRIC, Rubric } from "./result/rubric.ts";
 import { sweepTemporary } from "../cli/temporary.ts";
 
 /** `deno task grade`. */
@@ -40,7 +40,9 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
   );
   checkOptions(options);
   checkOutputs(options);
-  const rubric = options.rubric === undefined ? DEFAULT_RUBRIC : await readRubric(options.rubric);
+  const rubric = options.rubric === undefined
+    ? DEFAULT_RUBRIC
+    : await readJson(options.rubric, Rubric);
   const roster = options.roster === undefined ? undefined : await readRoster(options.roster);
   const startMs = performance.now();
   await sweepTemporary();

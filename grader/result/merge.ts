@@ -7,7 +7,7 @@
 import { CommandError } from "../../cli/mod.ts";
 import { handedOutLikeness, withLikeness } from "./likeness.ts";
 import type { GradeOptions } from "../options.ts";
-import { joinedProvenance } from "./provenance.ts";
+import { cannotMerge, joinedProvenance } from "./provenance.ts";
 import { readJson } from "./read_json.ts";
 import { GradeReport } from "./result.ts";
 
@@ -52,7 +52,7 @@ export async function merged(files: readonly string[]): Promise<GradeReport> {
   submissions.sort((a, b) => a.submission < b.submission ? -1 : 1);
   const twice = submissions.find((each, i) => submissions[i - 1]?.submission === each.submission);
   if (twice !== undefined) {
-    throw new CommandError(`Cannot merge: "${twice.submission}" stands in more than one report`);
+    throw cannotMerge(`"${twice.submission}" stands in more than one report`);
   }
   const ungraded = new Set(parts.flatMap(({ report }) => report.ungraded ?? []));
   return {
