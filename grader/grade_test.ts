@@ -5,7 +5,7 @@ import { parseOptions } from "../cli/mod.ts";
 import { gradeCommand } from "./grade.ts";
 import { gradeSubmission } from "./grade_submission.ts";
 import { GradeOptions } from "./options.ts";
-import { mayRunProcesses } from "./permissions.ts";
+import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { htmlOf } from "./reports/html.ts";
 import { summaryOf } from "./reports/markdown.ts";
 import { stopBundler } from "./realm/bundle.ts";

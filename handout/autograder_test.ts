@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { strFromU8, unzipSync } from "fflate";
 import { runInProcess } from "../cli/command_fixture.ts";
-import { mayRunProcesses } from "../grader/permissions.ts";
+import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { archiveOf, autograder } from "./autograder.ts";
 import { autograderFiles } from "./autograder_files.ts";
 import { LAB, STUDENT_FILES } from "./files.ts";

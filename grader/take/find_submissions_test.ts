@@ -9,7 +9,7 @@ import { gzipSync } from "fflate";
 import { packTar } from "modern-tar";
 import { CommandError } from "../../cli/mod.ts";
 import { BOTH, find, inside, zip } from "./folder_fixture.ts";
-import { mayRunProcesses } from "../permissions.ts";
+import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import type { Found } from "./find_submissions.ts";
 import { takeSubmission } from "./take_submission.ts";
 

@@ -10,7 +10,7 @@ import { CommandError } from "../../cli/mod.ts";
 import { commitOf } from "./commit_time.ts";
 import { BOTH, find, inside, zip } from "./folder_fixture.ts";
 import { autograderMetadata } from "./gradescope_metadata.ts";
-import { mayRunProcesses } from "../permissions.ts";
+import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import type { Found } from "./find_submissions.ts";
 
 const ignore = !mayRunProcesses;
