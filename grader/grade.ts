@@ -46,16 +46,19 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
   const roster = options.roster === undefined ? undefined : await readRoster(options.roster);
   const startMs = performance.now();
   await sweepTemporary();
-  const { report, troubles } = options.merge
-    ? { report: await merged(operands), troubles: [] }
+  const { report, unkept } = options.merge
+    ? { report: await merged(operands), unkept: undefined }
     : await gradePaths(options, operands, rubric);
   const usedRubric = report.provenance?.rubric ?? rubric;
   if (roster !== undefined) {
     report.submissions = enrolled(report.submissions, roster, usedRubric);
   }
   const { submissions } = report;
-  if (submissions.length === 1) linesOf(submissions[0]!, usedRubric).forEach((line) => print(line));
-  else tableOf(report).forEach((line) => print(line));
+  const [only, ...others] = submissions;
+  const lines = only !== undefined && others.length === 0
+    ? linesOf(only, usedRubric)
+    : tableOf(report);
+  for (const line of lines) print(line);
   if (!options.merge && submissions.length > 1) {
     const seconds = (performance.now() - startMs) / 1000;
     const each = (seconds / submissions.length).toFixed(2);
@@ -66,7 +69,7 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
     print("Add --html=FILE to see why tests failed, and all notes");
   }
   await writeReports(report, options);
-  return statusOf(report, troubles);
+  return statusOf(report, unkept);
 }
 
 /** Refuses options that do nothing. */
@@ -87,10 +90,10 @@ function checkOptions(options: GradeOptions): void {
 /** Returns the exit status of the command.
  *
  * @throws {CommandError} Not everything could be done. */
-function statusOf({ submissions }: GradeReport, troubles: readonly string[]): ExitStatus {
+function statusOf({ submissions }: GradeReport, unkept: string | undefined): ExitStatus {
   const missing = submissions.filter(({ notGraded }) => notGraded !== undefined);
   if (missing.length > 0) throw new CommandError(notGradedText(missing, submissions.length));
-  if (troubles.length > 0) throw new CommandError(troubles.join("; "));
+  if (unkept !== undefined) throw new CommandError(unkept);
   const allPassed = submissions.every(({ tests }) => tests.every(({ passed }) => passed));
   return allPassed ? EXIT_STATUS.ok : EXIT_STATUS.failed;
 }

@@ -37,7 +37,7 @@ const SALT_BYTES = 8;
 
 const Options = z.strictObject({
   seeds: wholeNumber("seeds", 1).optional().meta({
-    description: "With how many seeds each test runs (25)",
+    description: "Number of seeds that each test runs with (25)",
     value: "N",
   }),
   salt: z.string().regex(/^[^\r\n]*$/, "expected one line").optional().meta({

@@ -11,7 +11,7 @@ import { cannotMerge, joinedProvenance } from "./provenance.ts";
 import { readJson } from "./read_json.ts";
 import { GradeReport } from "./result.ts";
 
-/** The options that say how submissions are run: nothing runs where reports are joined. */
+/** The options that say how submissions are run; nothing runs while reports are joined. */
 const OF_RUNS: readonly string[] = [
   "seeds",
   "salt",
@@ -37,7 +37,7 @@ export function checkMerge(options: GradeOptions): void {
 
 /** Joins the reports of shards.
  *
- * @param files What `--json` wrote for each.
+ * @param files The JSON report of each.
  * @throws {CommandError} They are not all parts of one class, each of them once.
  */
 export async function merged(files: readonly string[]): Promise<GradeReport> {

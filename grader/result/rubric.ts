@@ -1,6 +1,6 @@
 /**
- * The rubric: how many points each test is worth, in the three parts of the lab, and, if
- * wanted, each requirement that no test sees, and what late days cost.
+ * The rubric: the points of each test, in the parts of the lab, and, if wanted, the points of each
+ * requirement that no test sees, and the cost of late days.
  *
  * ```json
  * {
@@ -17,8 +17,8 @@
  * }
  * ```
  *
- * Each test is credited for itself. A part that requires another one is run and credited
- * all the same; the report says that what it builds on is not done.
+ * Each test is credited on its own. A part that requires another one is run and credited in any
+ * case; the report says if the part that it builds on did not pass.
  *
  * @module
  */

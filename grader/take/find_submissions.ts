@@ -110,7 +110,7 @@ export async function findSubmissions(
   return { submissions, ungraded: ungraded.toSorted() };
 }
 
-/** Returns true if there is something to tell of a place besides that it holds no code. */
+/** Returns true if a place holds code or a reason that none can be read. */
 function isTold({ holdsCode, unread, damage }: Place): boolean {
   return holdsCode || unread !== undefined || damage !== undefined;
 }
@@ -128,8 +128,8 @@ function nothingFound(
   );
 }
 
-/** The error for a folder in which one folder holds code and others hold none: they may be
- * parts of one hand-in, or students of whom one handed something in. */
+/** Returns the error for a folder in which one folder holds code and others hold none: they may
+ * be parts of one hand-in, or students of whom one handed something in. */
 function unclear(path: string, { places }: Class): CommandError {
   const one = places.find(({ holdsCode }) => holdsCode)!;
   const rest = places.filter((place) => place !== one).slice(0, NAMES_MAX);
@@ -213,7 +213,7 @@ class Search {
     return { places, ungraded, isClear };
   }
 
-  /** Opens what was handed in. A failure is told of it. */
+  /** Opens a hand-in; a failure becomes part of it. */
   async #place(
     origin: string,
     open: () => Promise<string>,

@@ -1,5 +1,5 @@
 /**
- * Who is found in what an instructor downloads, and what is told of the rest.
+ * The submissions that are found in what an instructor downloads, and what is told of the rest.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { takeSubmission } from "./take_submission.ts";
 
 const ignore = !mayRunProcesses;
 
-/** A tar file. */
+/** Makes a tar file. */
 function tar(files: Record<string, string>): Promise<Uint8Array> {
   return packTar(
     Object.entries(files).map(([name, body]) => {
@@ -24,7 +24,7 @@ function tar(files: Record<string, string>): Promise<Uint8Array> {
   );
 }
 
-/** The names of what is found, each with the names of its files or its problems. */
+/** Lists the submissions that are found, each with the names of its files or its problems. */
 async function summary({ submissions }: Found): Promise<[name: string, ...files: string[]][]> {
   return await Promise.all(submissions.map(async ({ name, folder, damage }) => {
     if (damage !== undefined) return [name, damage] as [string, string];
@@ -101,7 +101,7 @@ Deno.test("findSubmissions() unpacks the archive of a class", { ignore }, async 
   assertEquals(found, [["ada", ...FILES], ["bob", ...FILES]]);
 });
 
-Deno.test("findSubmissions() tells what lies beside the submissions", { ignore }, async () => {
+Deno.test("findSubmissions() lists what lies beside the submissions", { ignore }, async () => {
   const files = {
     ...inside("class/ada"),
     ...inside("class/.hidden"),
@@ -142,7 +142,7 @@ Deno.test("findSubmissions() tells equal names apart by what was handed in", {
   assertEquals(names, ["/class/ada", "/class/ada.zip"]);
 });
 
-Deno.test("findSubmissions() refuses what may be a submission or a class", {
+Deno.test("findSubmissions() refuses a folder that may be a submission or a class", {
   ignore,
 }, async () => {
   const files = { ...inside("class/lab"), "class/docs/notes.md": "" };
@@ -156,7 +156,7 @@ Deno.test("findSubmissions() refuses what may be a submission or a class", {
   assertEquals(found, 1);
 });
 
-Deno.test("findSubmissions() lets nothing out of the folder that it unpacks into", {
+Deno.test("findSubmissions() unpacks nothing outside its folder", {
   ignore,
 }, async () => {
   const archive = zip({ ...BOTH, "../escaped.ts": "", "/tmp/escaped.ts": "", "a/../../b.ts": "" });
@@ -168,7 +168,7 @@ Deno.test("findSubmissions() lets nothing out of the folder that it unpacks into
   assertEquals(escaped, []);
 });
 
-Deno.test("findSubmissions() takes a folder for one submission where a report is for one", {
+Deno.test("findSubmissions() treats a folder as one submission when a report is for one", {
   ignore,
 }, async () => {
   const files = { ...inside("class/new"), ...inside("class/old") };
@@ -186,7 +186,7 @@ Deno.test("findSubmissions() keeps a student without code among several", { igno
   ]);
 });
 
-Deno.test("findSubmissions() refuses what is neither a submission nor a class", {
+Deno.test("findSubmissions() refuses a folder that is neither a submission nor a class", {
   ignore,
 }, async () => {
   const { message } = await assertRejects(
