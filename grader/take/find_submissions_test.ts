@@ -5,7 +5,7 @@
  */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { gzipSync } from "fflate";
+import { gzipSync, zipSync } from "fflate";
 import { packTar } from "modern-tar";
 import { CommandError } from "../../cli/mod.ts";
 import { BOTH, find, inside, zip } from "./folder_fixture.ts";
@@ -62,6 +62,10 @@ const HAND_INS: [title: string, files: Record<string, string | Uint8Array>, foun
   }, [["ada", ...FILES], ["bob", ...FILES], ["eve", ...FILES]]],
   ["an archive alone in a student's folder", {
     "class/ada/solution.zip": zip(BOTH),
+    ...inside("class/bob"),
+  }, [["ada", ...FILES], ["bob", ...FILES]]],
+  ["an archive in an archive", {
+    "class/ada.zip": zipSync({ "solution.zip": zip(BOTH) }),
     ...inside("class/bob"),
   }, [["ada", ...FILES], ["bob", ...FILES]]],
   ["folders that Moodle exports", {
@@ -174,6 +178,20 @@ Deno.test("findSubmissions() treats a folder as one submission when a report is 
   const files = { ...inside("class/new"), ...inside("class/old") };
   assertEquals(await find(files, summary, { isSingle: true }), [
     ["class", "Several folders hold a client.ts and a server.ts: new, old; hand in one of them"],
+  ]);
+});
+
+Deno.test("findSubmissions() takes no student for a class when several are named", {
+  ignore,
+}, async () => {
+  const files = {
+    ...inside("class/ada/lab"),
+    "class/ada/old/lab.zip": zip(BOTH),
+    "class/bob.zip": zip({ ...inside("new"), ...inside("old") }),
+  };
+  assertEquals(await find(files, summary, { paths: ["class/ada", "class/bob.zip"] }), [
+    ["ada", ...FILES],
+    ["bob", "Several folders hold a client.ts and a server.ts: new, old; hand in one of them"],
   ]);
 });
 
