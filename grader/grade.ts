@@ -49,6 +49,8 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
   const { report, unkept } = options.merge
     ? { report: await merged(operands), unkept: undefined }
     : await gradePaths(options, operands, rubric);
+  const count = report.submissions.length;
+  const seconds = (performance.now() - startMs) / 1000;
   const usedRubric = report.provenance?.rubric ?? rubric;
   if (roster !== undefined) {
     report.submissions = enrolled(report.submissions, roster, usedRubric);
@@ -59,10 +61,9 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
     ? linesOf(only, usedRubric)
     : tableOf(report);
   for (const line of lines) print(line);
-  if (!options.merge && submissions.length > 1) {
-    const seconds = (performance.now() - startMs) / 1000;
-    const each = (seconds / submissions.length).toFixed(2);
-    print(`${submissions.length} submissions in ${seconds.toFixed(1)} s, ${each} s each`);
+  if (!options.merge && count > 1) {
+    const each = (seconds / count).toFixed(2);
+    print(`${count} submissions in ${seconds.toFixed(1)} s, ${each} s each`);
   }
   for (const line of footLines(report)) print(line);
   if (submissions.length > 1 && OUTPUTS.every((name) => options[name] === undefined)) {

@@ -19,7 +19,7 @@ export async function readJson<T>(name: string, schema: z.ZodType<T>): Promise<T
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new CommandError(`Cannot use "${name}": ${(error as Error).message}`);
+    throw new CommandError(`Cannot use "${name}": it is not JSON (${(error as Error).message})`);
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
