@@ -47,9 +47,10 @@ Deno.test("check() refutes a history by its last key when the first keys are too
   assertEquals(undecided, ["a", "b"]);
 });
 
-Deno.test("check() is inconclusive when configurations take more bytes than it may use", () => {
-  const { verdict } = check(kv, hardKey("k"), { bytesMax: 1 << 20 });
-  assertEquals(verdict, "inconclusive");
+Deno.test("check() is inconclusive when it may keep no more configurations or bytes", () => {
+  for (const limits of [{ configurationsMax: 1000 }, { bytesMax: 1 << 20 }]) {
+    assertEquals(check(kv, hardKey("k"), limits).verdict, "inconclusive");
+  }
 });
 
 Deno.test("check() counts kilobytes of state when nine appends of many are under way", () => {
