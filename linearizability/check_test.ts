@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { makeUnique } from "../bench/histories.ts";
 import { check } from "./check.ts";
 import type { Operation } from "./history.ts";
 import { readHistory } from "./history_fixture.ts";
@@ -109,20 +110,11 @@ Deno.test("check() decides at once when many writes never returned", () => {
 });
 
 Deno.test("check() does not fall over when a history is deep", () => {
-  const size = 100_000;
-  const operations: Operation[] = [];
-  for (let i = 0; i < size; i++) {
-    const times = { client: i % 2, call: 2 * i, return: 2 * i + 2 };
-    operations.push(
-      i % 2 === 0
-        ? { op: "put", key: "k", value: String(i), ...times }
-        : { op: "get", key: "k", output: String(i - 1), ...times },
-    );
-  }
+  const operations = makeUnique({ operations: 100_000, clients: 2 });
   assertEquals(check(kv, operations).verdict, "linearizable");
   const [part] = check(kv, operations, { searchOnly: true }).parts;
   assertEquals(part!.verdict, "linearizable");
-  assertEquals(part!.order.length, size);
+  assertEquals(part!.order.length, operations.length);
 });
 
 Deno.test("check() is not slowed down by reads at the same time", () => {
