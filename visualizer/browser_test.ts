@@ -286,8 +286,12 @@ browserTest("renderPage() says what became of the message at the pointer", fault
 });
 
 browserTest("renderPage() orders operations by event if asked to", faulty, async (page) => {
-  assertMatch(await changeAxis(page, () => press(page, "Show by order")), /^#/);
+  const byOrder = () => changeAxis(page, () => press(page, "Show by order"));
+  const whole = await byOrder();
+  assertMatch(whole, /^#/);
   assertMatch(await changeAxis(page, () => press(page, "Show by time")), /^0 ms/);
+  await changeAxis(page, () => press(page, SHOW_STUCK));
+  assert(await byOrder() !== whole, "What was in view does not stay there");
 });
 
 const HOSTILE = [

@@ -44,7 +44,8 @@ function join(): string {
     modules.set(name, asFunction(name, source));
   };
   add("./main.ts");
-  return `"use strict";\nconst modules = {};\n${[...modules.values()].join("\n")}`;
+  const notice = "// Holds preact (MIT License) and htm (Apache License 2.0).";
+  return `"use strict";\n${notice}\nconst modules = {};\n${[...modules.values()].join("\n")}`;
 }
 
 /** Returns a module as a function that gives what the module exports. */

@@ -125,17 +125,3 @@ export function firstWhere(count: number, isCase: (i: number) => boolean): numbe
   }
   return low;
 }
-
-/** Maps places of one axis to places of another, by the events at them. */
-export function mapAxis(one: Axis, other: Axis): (at: number) => number {
-  const events: [number, number][] = [];
-  one.starts.forEach((start, place) => {
-    events.push([start, other.starts[place]!]);
-    if (one.ends[place] !== Infinity) events.push([one.ends[place]!, other.ends[place]!]);
-  });
-  events.sort(([a, aOther], [b, bOther]) => a - b || aOther - bOther);
-  return (at) => {
-    const next = firstWhere(events.length, (i) => events[i]![0] >= at);
-    return events[Math.min(next, events.length - 1)]![1];
-  };
-}

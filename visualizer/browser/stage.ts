@@ -7,15 +7,7 @@
  */
 
 import type { PageContent, PageFault, PageMessage, PagePart } from "../content.ts";
-import {
-  type Axis,
-  type AxisKind,
-  type Extents,
-  hasTimes,
-  mapAxis,
-  orderAxis,
-  timeAxis,
-} from "./axis.ts";
+import { type Axis, type AxisKind, type Extents, hasTimes, orderAxis, timeAxis } from "./axis.ts";
 import { isSame, type Item, messageExtents, messagesOf } from "./items.ts";
 import { LANES } from "./lanes.ts";
 import { type Layout, layOut, pointsOf } from "./layout.ts";
@@ -118,15 +110,19 @@ export class Stage {
     this.boxes.operation.scrollTop = 0;
   }
 
-  /** Shows the other axis. What is in view stays there. */
+  /** Shows the other axis. The operations in view stay there. */
   changeAxis(): void {
-    const { view, axis } = this;
-    const { from, to } = view;
-    this.#kind = axis.kind === "time" ? "order" : "time";
+    const { view: { from, to }, axis: { starts, ends, kind } } = this;
+    const isWhole = from <= this.axis.from && to >= this.axis.to;
+    const shown = [...starts.keys()].filter((i) => starts[i]! <= to && ends[i]! >= from);
+    this.#kind = kind === "time" ? "order" : "time";
     this.#setAxis();
-    const map = mapAxis(axis, this.axis);
-    const isWhole = from <= axis.from && to >= axis.to;
-    if (!isWhole) view.show(map(from), map(to));
+    if (isWhole || shown.length === 0) return;
+    const extents = shown.map((place) => this.#extentOf({ kind: "operation", place }));
+    this.view.showWithMargin(
+      extents.reduce((least, { from }) => Math.min(least, from), Infinity),
+      extents.reduce((most, { to }) => Math.max(most, to), -Infinity),
+    );
   }
 
   #setAxis(): void {
