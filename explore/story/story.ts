@@ -154,8 +154,8 @@ function nameOf(message: PageMessage): string {
     : `${name}, a duplicate of ${message.duplicateOf + 1}`;
 }
 
-/** The value of a reply, or all of it where it has none. */
-function replyText({ reply = "" }: PageMessage): string {
+/** Returns the value of a reply, or all of it where it has none. */
+export function replyText({ reply = "" }: Pick<PageMessage, "reply">): string {
   const { value } = fieldsOf(reply);
   return value === undefined ? reply : show(value);
 }
