@@ -10,9 +10,9 @@ import type { Method, MethodTable, Transport } from "../../labrpc.ts";
 import type { MessageId } from "../../labrpc/network_event.ts";
 import {
   type ClerkMachine,
-  type ShardConfig,
   type MachineRun,
   type Machines,
+  type ShardConfig,
 } from "../../testing/machines.ts";
 import { clerkName, serverName } from "../../testing/names.ts";
 import { PlainMachines } from "../../testing/plain_machines.ts";

@@ -110,19 +110,17 @@ export class Stage {
     this.boxes.operation.scrollTop = 0;
   }
 
-  /** Shows the other axis. The operations in view stay there. */
+  /** Shows the other axis. The calls and returns in view stay there. */
   changeAxis(): void {
-    const { view: { from, to }, axis: { starts, ends, kind } } = this;
-    const isWhole = from <= this.axis.from && to >= this.axis.to;
-    const shown = [...starts.keys()].filter((i) => starts[i]! <= to && ends[i]! >= from);
-    this.#kind = kind === "time" ? "order" : "time";
+    const { view: { from, to }, axis } = this;
+    const isIn = (at: number) => at >= from && at <= to;
+    this.#kind = axis.kind === "time" ? "order" : "time";
     this.#setAxis();
-    if (isWhole || shown.length === 0) return;
-    const extents = shown.map((place) => this.#extentOf({ kind: "operation", place }));
-    this.view.showWithMargin(
-      extents.reduce((least, { from }) => Math.min(least, from), Infinity),
-      extents.reduce((most, { to }) => Math.max(most, to), -Infinity),
-    );
+    const { starts, ends } = this.axis;
+    const events = [...starts.filter((_, i) => isIn(axis.starts[i]!))]
+      .concat(...ends.filter((_, i) => isIn(axis.ends[i]!))).sort((a, b) => a - b);
+    const isWhole = from <= axis.from && to >= axis.to;
+    if (!isWhole && events.length > 0) this.view.showWithMargin(events[0]!, events.at(-1)!);
   }
 
   #setAxis(): void {
