@@ -36,18 +36,18 @@ function showHistory(content: PageContent): void {
   const isTold = document.getElementById("story") !== null;
   const isRefuted = parts.some(({ verdict }) => verdict === "not linearizable");
   const boxes = { operation: byId("operations-pane"), message: byId("network-pane") };
-  const draw = () => {
-    const views: Record<string, VNode> = {
-      head: html`<${Head} stage=${stage} isRefuted=${isRefuted} />`,
-      overview: html`<${Overview} stage=${stage} />`,
-      "operations-pane": html`<${Lanes} stage=${stage} />`,
-      panel: html`<${Panel} stage=${stage} />`,
-      pointed: html`<${Tip} stage=${stage} />`,
-    };
-    if (!boxes.message.hidden) {
-      views["network-pane"] = html`<${Messages} stage=${stage} />`;
+  const views: Record<string, () => VNode> = {
+    head: () => html`<${Head} stage=${stage} isRefuted=${isRefuted} />`,
+    overview: () => html`<${Overview} stage=${stage} />`,
+    "operations-pane": () => html`<${Lanes} stage=${stage} />`,
+    "network-pane": () => html`<${Messages} stage=${stage} />`,
+    panel: () => html`<${Panel} stage=${stage} />`,
+    pointed: () => html`<${Tip} stage=${stage} />`,
+  };
+  const draw = (only?: string) => {
+    for (const id of only === undefined ? Object.keys(views) : [only]) {
+      if (!byId(id).hidden) render(views[id]!(), byId(id));
     }
-    for (const [id, view] of Object.entries(views)) render(view, byId(id));
   };
   const stage = new Stage(content, isTold, boxes, draw);
   const show = (place: number) => {

@@ -8,7 +8,6 @@
  */
 
 import type { VNode } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
 import { type Details, detailsOf } from "./details.ts";
 import { html } from "./html.ts";
 import { afterIn } from "./interact.ts";
@@ -20,22 +19,18 @@ const TIP_LENGTH_MAX = 240;
 /** The distance of the box from the pointer, and from the edges of the page. */
 const TIP_APART_PX = 14;
 
-/** The box at the pointer. */
+/** The box at the pointer. It stays on the page: in a translation, 100% is its own size. */
 export function Tip({ stage }: { stage: Stage }): VNode {
-  const box = useRef<HTMLElement>(null);
   const { hovered, pointer: { xPx, yPx } } = stage;
-  useLayoutEffect(() => {
-    const { offsetWidth, offsetHeight, style } = box.current!;
-    const isLow = yPx + TIP_APART_PX + offsetHeight > innerHeight;
-    const left = Math.min(xPx + TIP_APART_PX, innerWidth - offsetWidth - TIP_APART_PX);
-    const top = isLow ? yPx - TIP_APART_PX - offsetHeight : yPx + TIP_APART_PX;
-    style.transform = `translate(${Math.max(left, 0)}px, ${Math.max(top, 0)}px)`;
-  });
+  const left = `clamp(0px, ${xPx + TIP_APART_PX}px, 100vw - 100% - ${TIP_APART_PX}px)`;
+  const isLow = yPx > innerHeight / 2;
+  const beside = isLow ? `${yPx - TIP_APART_PX}px - 100%` : `${yPx + TIP_APART_PX}px`;
+  const top = `clamp(0px, ${beside}, 100vh - 100% - ${TIP_APART_PX}px)`;
   const details = hovered && detailsOf(stage, hovered);
   const rows = details?.rows.filter(({ isLong }) => !isLong)
     .map(({ label, text }) => ({ label, text: shorten(text) }));
   return html`
-    <div id="tip" ref=${box} hidden=${hovered === undefined}>
+    <div id="tip" hidden=${!details} style=${{ transform: `translate(${left}, ${top})` }}>
       ${details && html`<${Description} ...${details} rows=${rows} />`}
     </div>
   `;

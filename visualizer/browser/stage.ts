@@ -69,17 +69,17 @@ export class Stage {
   active: Record<Item["kind"], number | undefined> = { operation: undefined, message: undefined };
   /** What is drawn of the lanes. */
   drawn = { topPx: 0, bottomPx: 0 };
-  readonly #redraw: () => void;
+  readonly #redraw: (only?: "pointed") => void;
   #kind: AxisKind = "time";
   #isScheduled = false;
 
   /** @param isTold True if a story says already what went wrong.
-   * @param redraw Draws the stage as it is. */
+   * @param redraw Draws the stage as it is, or only the box at the pointer. */
   constructor(
     { messages = [], faults = [] }: PageContent,
     isTold: boolean,
     boxes: Stage["boxes"],
-    redraw: () => void,
+    redraw: (only?: "pointed") => void,
   ) {
     this.isTold = isTold;
     this.boxes = boxes;
@@ -198,7 +198,7 @@ export class Stage {
   /** Points at something, or at nothing. */
   hover(item: Item | undefined, xPx = 0, yPx = 0): void {
     this.pointer = { xPx, yPx };
-    if (item === undefined && this.hovered === undefined) return;
+    if (isSame(item, this.hovered)) return this.#redraw("pointed");
     this.hovered = item;
     this.draw();
   }
