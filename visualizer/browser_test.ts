@@ -90,7 +90,7 @@ browserTest(
 );
 
 browserTest(
-  "renderPage() tells placed, stuck and other bars apart without color",
+  "renderPage() distinguishes placed, stuck and other bars without color",
   // The reason names all that is placed, but for the first read.
   () => contentOf([{ client: 4, op: "get", key: "k", output: "", call: 0, return: 1 }, ...STALE]),
   async (page) => {
@@ -175,7 +175,7 @@ browserTest(
 );
 
 browserTest(
-  "renderPage() leads from the reason to each operation that tells why, and on to the next",
+  "renderPage() links the reason to each operation that shows it, and these to each other",
   stale,
   async (page) => {
     const links = page.getByRole("group", { name: "Operations that tell why" });
@@ -274,18 +274,22 @@ browserTest("renderPage() draws messages, drops, late replies and faults", fault
   assertMatch((await page.locator("#messages .own").getAttribute("d"))!, /^M/);
 });
 
-browserTest("renderPage() says what became of the message at the pointer", faulty, async (page) => {
-  const ring = page.locator("#messages text.drop", { hasText: "late" }).first();
-  const { x, y } = (await ring.boundingBox())!;
-  await page.mouse.move(x - 9, y - 2);
-  const tip = await textOf(page, "#tip");
-  assertMatch(tip, /✗ Reply came too late at [\d.]+ ms/);
-  assertMatch(tip, /KVServer\.\w+, clerk \d → server \d/);
-  await page.mouse.click(x - 9, y - 2);
-  assertMatch(await textOf(page, "#pinned"), /Reply came too late/);
-});
+browserTest(
+  "renderPage() shows the outcome of the message at the pointer",
+  faulty,
+  async (page) => {
+    const ring = page.locator("#messages text.drop", { hasText: "late" }).first();
+    const { x, y } = (await ring.boundingBox())!;
+    await page.mouse.move(x - 9, y - 2);
+    const tip = await textOf(page, "#tip");
+    assertMatch(tip, /✗ Reply came too late at [\d.]+ ms/);
+    assertMatch(tip, /KVServer\.\w+, clerk \d → server \d/);
+    await page.mouse.click(x - 9, y - 2);
+    assertMatch(await textOf(page, "#pinned"), /Reply came too late/);
+  },
+);
 
-browserTest("renderPage() orders operations by event if asked to", faulty, async (page) => {
+browserTest("renderPage() shows operations by order of events on request", faulty, async (page) => {
   const byOrder = () => changeAxis(page, () => press(page, "Show by order"));
   const whole = await byOrder();
   assertMatch(whole, /^#/);
@@ -382,7 +386,7 @@ browserTest(
 );
 
 browserTest(
-  "renderPage() draws only the first of 30,000 keys, and more as one scrolls",
+  "renderPage() draws only the first of 30,000 keys, and more when the list scrolls",
   () =>
     contentOf(Array.from({ length: 30_000 }, (_, i): Operation => {
       return { client: 0, op: "put", key: `key ${i}`, value: "", call: 2 * i, return: 2 * i + 1 };
@@ -517,7 +521,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     assert(await backOf() !== back, "The button does not change the colors");
   };
   browserTest(
-    `renderPage() can be read by all when the page is ${colorScheme}`,
+    `renderPage() has no accessibility violations in ${colorScheme} mode`,
     () => ({ ...faulty(), story: longStory() }),
     async (page) => {
       await press(page, SHOW_STUCK);
@@ -529,7 +533,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   );
 
   browserTest(
-    `renderPage() tells a story without a history when the page is ${colorScheme}`,
+    `renderPage() shows a story without a history in ${colorScheme} mode`,
     () => ({ title: "A run that never ended", parts: [], story: STORY }),
     async (page) => {
       assert(await page.getByRole("img", { name: "Sequence diagram" }).isVisible());

@@ -1,5 +1,5 @@
 /**
- * Notes as HTML: a label and a text each.
+ * Notes as HTML.
  *
  * @module
  */
@@ -9,7 +9,6 @@ import type { PageNote } from "./content.ts";
 import { cutName } from "./cut.ts";
 import { escapeHtml } from "./escape.ts";
 
-/** The number of characters of a note that are shown. */
 const NOTE_LENGTH_MAX = 4_000;
 
 /** Writes notes as a list.

@@ -1,12 +1,11 @@
 /// <reference lib="dom" />
 /**
- * The faults and the messages. Each server has a band: its callers are the upper
- * line, the server is the lower one. A request goes down, the server works, the reply
- * goes up; what is lost ends on the way in a cross, what comes too late is dashed and
- * ends in a ring, and a caller that gives up is a bar across the upper line.
+ * Faults and messages. Each server has a band: the upper line stands for its callers, the
+ * lower one for the server. A request goes down, the server works, the reply goes up. A lost
+ * message ends halfway in a cross, a late reply is dashed and ends in a ring, and a bar
+ * across the upper line is a caller that gives up.
  *
- * If too many messages are in view to be told apart, a band shows how many were
- * sent, and how many of them were dropped.
+ * If too many messages are in view, a band shows how many were sent and dropped.
  *
  * @module
  */
@@ -30,19 +29,19 @@ import {
 /** The height of a row of faults. */
 const FAULT_PX = 22;
 
-/** With this many messages in view, a band counts them instead of drawing them. */
+/** If more messages are in view, a band counts them instead of drawing them. */
 const MESSAGES_MAX = 250;
-/** Up to how many in view messages have names, per band. */
+/** If more messages of a band are in view, they have no names. */
 const NAMED_MAX = 60;
-/** The width of a column that counts. */
+/** The width of a column of the chart of counts. */
 const COLUMN_PX = 4;
-/** The distance of the pointer from a message, at most. */
+/** The greatest distance at which the pointer still reaches a message. */
 const REACH_PX = 7;
-/** From which width on a stop has a text, and one that says its end. */
+/** Stops at least this wide have text, and text that includes the end. */
 const STOP_TEXT_PX = 60;
 const STOP_END_PX = 150;
 
-/** The rows of the pane. They stay as they are. */
+/** The rows of the pane. */
 export interface Network {
   /** The servers that stopped, and when; a row each, above the bands. */
   readonly stops: readonly (readonly [server: string, stops: readonly Stop[]])[];
@@ -53,7 +52,7 @@ export interface Network {
 interface Band {
   readonly server: string;
   readonly topPx: number;
-  /** Places among all messages, in the order of sending. */
+  /** Indexes of messages, in the order of sending. */
   readonly places: readonly number[];
 }
 
@@ -63,7 +62,6 @@ interface Stop {
   readonly started: PageFault | undefined;
 }
 
-/** Text in the plot. */
 interface Label {
   readonly x: number;
   readonly y: number;
@@ -73,7 +71,7 @@ interface Label {
 
 const byName = new Intl.Collator("en", { numeric: true }).compare;
 
-/** Gives each server its rows. */
+/** Assigns rows to each server. */
 export function networkOf({ messages, faults }: Pick<Stage, "messages" | "faults">): Network {
   const stops = [...stopsByServer(faults)].sort(([a], [b]) => byName(a, b));
   const servers = Map.groupBy(messages.keys(), (place) => messages[place]!.to);
@@ -93,13 +91,13 @@ function stopsByServer(faults: readonly PageFault[]): Map<string, Stop[]> {
     const isDown = last !== undefined && last.started === undefined;
     if (fault.what === "stopped" && !isDown) own.push({ stopped: fault, started: undefined });
     if (fault.what === "started" && isDown) own[own.length - 1] = { ...last, started: fault };
-    // A server that starts for the first time was not stopped.
+    // The first start of a server does not end a stop.
     if (own.length > 0) stops.set(fault.server, own);
   }
   return stops;
 }
 
-/** The pane. */
+/** The pane of the messages. */
 export const MESSAGES: Pane = {
   headPx: 0,
   rowPx: BAND.heightPx,
@@ -185,11 +183,11 @@ function drawStop({ view, axis }: Stage, { stopped, started }: Stop, top: number
   `;
 }
 
-/** What is in view of a band. */
+/** The visible part of a band. */
 interface DrawnBand {
   readonly strokes: readonly Stroke[];
   readonly labels: readonly Label[];
-  /** The columns of what was sent and dropped, if there is too much of it. */
+  /** The columns of sent and dropped messages, if there are too many to draw. */
   readonly sent?: string;
   readonly dropped?: string;
 }
@@ -200,7 +198,7 @@ function drawBand(stage: Stage, band: Band): DrawnBand {
   if (places.length > MESSAGES_MAX) return countBand(stage, band, places);
   const all = places.map((place) => strokesOf(stage, messages[place]!, band.topPx));
   const labels: Label[] = [];
-  // The place up to which there is text, at each height.
+  // The right end of the last text at each height.
   const reached = new Map<number, number>();
   const label = (x: number, y: number, text: string, name: string) => {
     if (x < (reached.get(y) ?? -Infinity)) return;

@@ -1,8 +1,7 @@
 /// <reference lib="dom" />
 /**
- * What is told about the item that the reader points at, in a box at the pointer, and
- * about the pinned one, in the panel. The panel is a live region: a screen reader says
- * what comes into it.
+ * Details: a tooltip about the item at the pointer, and a panel about the pinned item. The
+ * panel is a live region, so that a screen reader reads its changes.
  *
  * @module
  */
@@ -14,12 +13,12 @@ import { afterIn } from "./interact.ts";
 import { type Item, witnessesOf } from "./items.ts";
 import type { Stage } from "./stage.ts";
 
-/** The number of characters of a value in the box at the pointer. */
+/** The length of a value in the tooltip. */
 const TIP_LENGTH_MAX = 240;
-/** The distance of the box from the pointer, and from the edges of the page. */
+/** The distance of the tooltip from the pointer and from the edges of the window. */
 const TIP_APART_PX = 14;
 
-/** The box at the pointer. It stays on the page: in a translation, 100% is its own size. */
+/** The tooltip. It stays in the window: in a translation, 100% is the element's own size. */
 export function Tip({ stage }: { stage: Stage }): VNode {
   const { hovered, pointer: { xPx, yPx } } = stage;
   const left = `clamp(0px, ${xPx + TIP_APART_PX}px, 100vw - 100% - ${TIP_APART_PX}px)`;
