@@ -178,7 +178,7 @@ browserTest(
   "renderPage() links the reason to each operation that shows it, and these to each other",
   stale,
   async (page) => {
-    const links = page.getByRole("group", { name: "Operations that tell why" });
+    const links = page.getByRole("group", { name: "Operations that show why" });
     assertEquals(await links.getByRole("button").allInnerTexts(), [
       '✗ Client 2: get("k")',
       '! Client 3: get("k")',
@@ -193,7 +193,7 @@ browserTest(
       await page.keyboard.press("w");
       assertStringIncludes(await focused(page), next);
     }
-    await press(page, "Next that tells why");
+    await press(page, "Next that shows why");
     assertMatch(await focused(page), /^Client 2: get/);
   },
 );
@@ -210,7 +210,7 @@ browserTest(
     await page.keyboard.press("Enter");
     await page.locator("#verdict", { hasText: '✓ Key "1" is linearizable' }).waitFor();
     assertEquals(new URL(page.url()).hash, "#key=1");
-    assert(await page.getByRole("group", { name: "Operations that tell why" }).isHidden());
+    assert(await page.getByRole("group", { name: "Operations that show why" }).isHidden());
   },
 );
 
@@ -220,7 +220,7 @@ browserTest("renderPage() opens the key that the address names", faulty, async (
 
 browserTest("renderPage() can be used with the keyboard alone", faulty, async (page) => {
   const { keyboard } = page;
-  const links = page.getByRole("group", { name: "Operations that tell why" });
+  const links = page.getByRole("group", { name: "Operations that show why" });
   await links.getByRole("button").last().focus();
   await keyboard.press("Tab");
   const first = await focused(page);
@@ -469,7 +469,7 @@ browserTest(
     const heads = await Promise.all((await drawing.locator(".head").all()).map(boxOf));
     assertEquals(heads.map(({ left }) => left > cross.right), [true, true, false]);
 
-    await story.getByText("The same in words").click();
+    await story.getByText("The steps in words").click();
     assertEquals(await story.getByRole("listitem").count(), STORY.steps.length);
     await story.getByText(STORY.title).click();
     assert(await drawing.isHidden());
@@ -525,7 +525,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     () => ({ ...faulty(), story: longStory() }),
     async (page) => {
       await press(page, SHOW_STUCK);
-      await page.getByText("The same in words").click();
+      await page.getByText("The steps in words").click();
       assertEquals(await violationsIn(page), []);
       await changesTheme(page);
     },

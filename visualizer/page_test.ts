@@ -183,7 +183,7 @@ scriptTest("renderPage() shows the steps of a story in their order", () => {
     ">clerk 0<",
     ">Happened<",
     ">Hint<",
-    ">The same in words<",
+    ">The steps in words<",
     "<ol>",
     'id="page"',
   ];

@@ -26,7 +26,7 @@ export function renderStory(story: PageStory, notes: readonly PageNote[]): strin
   const drawing = steps.length === 0
     ? ""
     : `<div>${drawSequence(story.columns.map(cutName), steps)}${lengthOf(steps)}</div>`;
-  const words = steps.length === 0 ? "" : folded("The same in words", listOf(steps));
+  const words = steps.length === 0 ? "" : folded("The steps in words", listOf(steps));
   const about = notes.length === 0 ? "" : folded("About the run below", noteList(notes));
   return `<section id="story" aria-labelledby="story-title"><details open>` +
     `<summary><h2 id="story-title">${title}</h2></summary>` +

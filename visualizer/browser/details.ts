@@ -75,7 +75,7 @@ function operationDetails(stage: Stage, place: number): Details {
     { label: "Call", text },
     {
       label: "Result",
-      text: result ?? (returned === undefined ? "never returned" : "none to see"),
+      text: result ?? (returned === undefined ? "never returned" : "not known"),
     },
     ...stateRows(stage, place),
     { label: "Ran", text: operationTime(stage, place) },

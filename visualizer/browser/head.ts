@@ -69,7 +69,7 @@ function countText({ part: { verdict, operations, order } }: Stage, isRefuted: b
 function Witnesses({ stage }: { stage: Stage }): VNode {
   const { part, caller } = stage;
   return html`
-    <div class="witnesses" role="group" aria-label="Operations that tell why">
+    <div class="witnesses" role="group" aria-label="Operations that show why">
       ${witnessesOf(part).map((place) => {
         const { client, text } = part.operations[place]!;
         return html`

@@ -66,7 +66,7 @@ function Buttons({ stage, item: { kind, place } }: { stage: Stage; item: Item })
       ${button("← Before in the order", part.order[number - 2])}
       ${number > 0 && button("Next in the order →", part.order[number])}
       ${witnesses.length > 1 && witnesses.includes(place) &&
-        button("Next that tells why", afterIn(witnesses, place))}
+        button("Next that shows why", afterIn(witnesses, place))}
       <button type="button" onClick=${() => stage.pin(undefined)}>Unpin</button>
     </div>
   `;
