@@ -259,8 +259,8 @@ browserTest("renderPage() draws messages, drops, late replies and faults", fault
     assert(texts.some((shown) => shown.includes(text)), `${text} is not shown`);
   }
   for (const stroke of ["request", "reply", "late", "cross", "ring", "gave-up", "work"]) {
-    const path = page.locator(`#messages .stroke.${stroke}`);
-    assertMatch((await path.getAttribute("d"))!, /^M/, `Nothing is drawn as ${stroke}`);
+    const paths = page.locator(`#messages .stroke.${stroke}[d^="M"]`);
+    assert(await paths.count() > 0, `Nothing is drawn as ${stroke}`);
   }
   const names = await page.locator("#messages .names text").allTextContents();
   assertEquals(names.filter((name) => name.startsWith("server")), [

@@ -18,9 +18,8 @@ import theme from "./browser/theme.css" with { type: "text" };
 import type { PageContent, PagePart } from "./content.ts";
 import { cutName, lengthFor } from "./cut.ts";
 import { escapeHtml } from "./escape.ts";
-import { noteList } from "./notes.ts";
 import { pageScript } from "./script.ts";
-import { renderStory } from "./story.ts";
+import { noteList, renderStory } from "./story.ts";
 
 const style = `${theme}\n${layout}`;
 

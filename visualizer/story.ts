@@ -11,8 +11,9 @@ import { cleanText, cutMiddle } from "../linearizability/mod.ts";
 import type { PageNote, PageStory, PageStoryStep } from "./content.ts";
 import { cutName, lengthFor } from "./cut.ts";
 import { escapeHtml } from "./escape.ts";
-import { noteList } from "./notes.ts";
 import { drawSequence } from "./sequence.ts";
+
+const NOTE_LENGTH_MAX = 4_000;
 
 /** Returns a story as a section of the page that can be closed.
  *
@@ -65,4 +66,17 @@ function inWords(step: PageStoryStep): string {
     ? step.at
     : `${step.from} to ${step.to}${step.isLost ? ", lost" : ""}`;
   return `${step.atMs.toFixed(1)} ms, ${who}: ${step.text}`;
+}
+
+/** Writes notes as a list.
+ *
+ * @returns The HTML; empty if there are none.
+ */
+export function noteList(notes: readonly PageNote[]): string {
+  if (notes.length === 0) return "";
+  const rows = notes.map(({ label, text }) => {
+    const shown = cleanText(cutMiddle(text, NOTE_LENGTH_MAX));
+    return `<dt>${escapeHtml(cutName(label))}</dt><dd>${escapeHtml(shown)}</dd>`;
+  });
+  return `<dl class="notes">${rows.join("")}</dl>`;
 }

@@ -16,15 +16,7 @@ import { faultLabel, messageLabel, methodName } from "./details.ts";
 import { html } from "./html.ts";
 import { CHARACTER_PX, columnsShape, fit, GUTTER_PX } from "./shapes.ts";
 import type { Pane, Stage } from "./stage.ts";
-import {
-  BAND,
-  distanceTo,
-  type Stroke,
-  strokePath,
-  STROKES,
-  strokesOf,
-  STUB_PX,
-} from "./strokes.ts";
+import { BAND, distanceTo, strokePath, STROKES, strokesOf, STUB_PX } from "./strokes.ts";
 
 /** The height of a row of faults. */
 const FAULT_PX = 22;
@@ -60,13 +52,6 @@ interface Band {
 interface Stop {
   readonly stopped: PageFault;
   readonly started: PageFault | undefined;
-}
-
-interface Label {
-  readonly x: number;
-  readonly y: number;
-  readonly class?: string;
-  readonly text: string;
 }
 
 const byName = new Intl.Collator("en", { numeric: true }).compare;
@@ -112,7 +97,6 @@ export function Messages({ stage }: { stage: Stage }): VNode {
   const { view, hovered, pinned, active, messages, network, own } = stage;
   const { stops, bands } = network;
   const heightPx = stops.length * FAULT_PX + bands.length * BAND.heightPx;
-  const drawn = bands.map((band) => drawBand(stage, band));
   const pathOf = (places: readonly (number | undefined)[]) =>
     places.filter((place) => place !== undefined).flatMap((place) =>
       strokesOf(stage, messages[place]!, bandOf(network, place).topPx)
@@ -124,22 +108,14 @@ export function Messages({ stage }: { stage: Stage }): VNode {
       <path class="lane-lines" d=${linesOf(network, GUTTER_PX + view.widthPx)} />
       <svg class="plot" x=${GUTTER_PX} width=${view.widthPx} height=${heightPx}>
         ${stops.map(([, own], row) => own.map((stop) => drawStop(stage, stop, row * FAULT_PX)))}
-        <path class="counted sent" d=${drawn.map(({ sent }) => sent).join("")} />
-        <path class="counted dropped" d=${drawn.map(({ dropped }) => dropped).join("")} />
         <path class="message own" d=${pathOf(own)} />
-        ${STROKES.map((kind) => {
-          const strokes = drawn.flatMap(({ strokes }) => strokes.filter((s) => s.kind === kind));
-          return html`<path class=${`stroke ${kind}`} d=${strokes.map(strokePath).join("")} />`;
-        })}
+        ${bands.map((band) => drawBand(stage, band))}
         <path class="message hovered" d=${pathOf([placeOf(hovered)])} />
         <path class="message pinned" d=${pathOf([placeOf(pinned)])} />
         <path class="message active" role="button" d=${pathOf([focus])}
           tabindex=${focus === undefined ? -1 : 0}
           aria-label=${focus === undefined ? "" : messageLabel(messages[focus]!)}
           aria-pressed=${String(focus !== undefined && placeOf(pinned) === focus)} />
-        <g aria-hidden="true">${drawn.flatMap(({ labels }) => labels).map(({ text, ...place }) =>
-          html`<text ...${place}>${text}</text>`
-        )}</g>
       </svg>
       <g class="names">
         ${stops.map(([server], i) =>
@@ -183,45 +159,43 @@ function drawStop({ view, axis }: Stage, { stopped, started }: Stop, top: number
   `;
 }
 
-/** The visible part of a band. */
-interface DrawnBand {
-  readonly strokes: readonly Stroke[];
-  readonly labels: readonly Label[];
-  /** The columns of sent and dropped messages, if there are too many to draw. */
-  readonly sent?: string;
-  readonly dropped?: string;
-}
-
-function drawBand(stage: Stage, band: Band): DrawnBand {
+function drawBand(stage: Stage, band: Band): VNode {
   const { messages, view, extents } = stage;
   const places = inView(stage, band);
   if (places.length > MESSAGES_MAX) return countBand(stage, band, places);
-  const all = places.map((place) => strokesOf(stage, messages[place]!, band.topPx));
-  const labels: Label[] = [];
+  const strokes = places.map((place) => strokesOf(stage, messages[place]!, band.topPx));
+  const labels: VNode[] = [];
   // The right end of the last text at each height.
   const reached = new Map<number, number>();
-  const label = (x: number, y: number, text: string, name: string) => {
+  const label = (x: number, y: number, text: string, name?: string) => {
     if (x < (reached.get(y) ?? -Infinity)) return;
     reached.set(y, x + (text.length + 1) * CHARACTER_PX);
-    labels.push({ x, y, text: fit(text, view.widthPx - x), class: name });
+    labels.push(html`<text x=${x} y=${y} class=${name}>${fit(text, view.widthPx - x)}</text>`);
   };
-  if (places.length > NAMED_MAX) return { strokes: all.flat(), labels };
-  places.forEach((place, i) => {
+  for (const [i, place] of places.length > NAMED_MAX ? [] : places.entries()) {
     const { from, method, dropped } = messages[place]!;
     const x = view.pxNear(extents.starts[place]!);
-    label(x, band.topPx + BAND.callersPx - 8, `${from} ${methodName(method)}`, "");
-    const end = all[i]!.find(({ kind }) => kind === "cross" || kind === "ring");
-    if (end === undefined || dropped === undefined) return;
+    label(x, band.topPx + BAND.callersPx - 8, `${from} ${methodName(method)}`);
+    const end = strokes[i]!.find(({ kind }) => kind === "cross" || kind === "ring");
+    if (end === undefined || dropped === undefined) continue;
     label(end.x1 + 7, end.y1 + (end.kind === "ring" ? 13 : 4), dropped.why, "drop");
-  });
-  return { strokes: all.flat(), labels };
+  }
+  const paths = Map.groupBy(strokes.flat(), ({ kind }) => kind);
+  return html`
+    ${STROKES.map((kind) =>
+      html`
+        <path class=${`stroke ${kind}`} d=${paths.get(kind)?.map(strokePath).join("") ?? ""} />
+      `
+    )}
+    <g aria-hidden="true">${labels}</g>
+  `;
 }
 
 function countBand(
   { messages, view, extents }: Stage,
   band: Band,
   places: readonly number[],
-): DrawnBand {
+): VNode {
   const columns = Math.ceil(view.widthPx / COLUMN_PX) + 1;
   const [sent, dropped] = [new Int32Array(columns), new Int32Array(columns)];
   for (const place of places) {
@@ -238,14 +212,14 @@ function countBand(
     most: Math.max(...sent, 1),
   };
   const drops = dropped.reduce((sum, count) => sum + count, 0);
-  const text = `${places.length.toLocaleString("en")} messages, ${drops.toLocaleString("en")} ` +
-    "dropped (the lower part); zoom in to see each";
-  return {
-    strokes: [],
-    labels: [{ x: 4, y: band.topPx + BAND.callersPx - 8, text }],
-    sent: columnsShape(sent, shape),
-    dropped: columnsShape(dropped, shape),
-  };
+  return html`
+    <path class="counted sent" d=${columnsShape(sent, shape)} />
+    <path class="counted dropped" d=${columnsShape(dropped, shape)} />
+    <text x="4" y=${band.topPx + BAND.callersPx - 8} aria-hidden="true">
+      ${places.length.toLocaleString("en")} messages, ${drops.toLocaleString("en")}
+      ${" dropped (the lower part); zoom in to see each"}
+    </text>
+  `;
 }
 
 function inView({ extents: { starts, ends }, view }: Stage, band: Band): number[] {
