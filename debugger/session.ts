@@ -12,6 +12,7 @@ import { Branch } from "./branch.ts";
 import type { Executor } from "./executor.ts";
 import { clusterSchedule, Hand } from "./hand.ts";
 import { parseAddress } from "./marked.ts";
+import { misfitOf } from "./misfit.ts";
 import type { Answer, Command, Message, MessageOf, Request } from "./protocol.ts";
 import { Refusal } from "./refusal.ts";
 import { compare } from "./reload.ts";
@@ -148,6 +149,9 @@ export class Session implements Disposable {
     this.#branches.set(OPENED, branch);
     this.#current = branch;
     branch.position = firstThatMatters(branch);
+    const misfit = misfitOf(branch);
+    if (misfit === undefined) return;
+    this.#notes = [{ label: "The schedule does not fit this code", text: misfit }, ...this.#notes];
   }
 
   async #performAgain(files: string[]): Promise<void> {
