@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "
 import { runInProcess } from "../cli/command_fixture.ts";
 import { CommandError } from "../cli/mod.ts";
 import { makeSubmission } from "../explore/command_fixture.ts";
-import { mayRunProcesses } from "../grader/permissions.ts";
+import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { debugCommand, startDebugger } from "./debug.ts";
 import { DebugServer } from "./debug_server.ts";
 

@@ -3,7 +3,7 @@ import { CommandError } from "../cli/mod.ts";
 import { stopCompiler } from "../corpus/entry_fixture.ts";
 import { perform } from "../explore/counterexample/perform.ts";
 import { type Delivery, type Forward, parseSchedule } from "../explore/counterexample/schedule.ts";
-import { mayRunProcesses } from "../grader/permissions.ts";
+import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { PlainMachines } from "../testing/plain_machines.ts";
 import type { Action, MessageOf } from "./protocol.ts";
 import type { Opening } from "./session.ts";

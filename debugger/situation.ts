@@ -6,8 +6,7 @@
  */
 
 import { RPC_TIMEOUT_MS } from "../labrpc.ts";
-import { clerkOf, endsOf } from "../testing/link_names.ts";
-import { clerkName } from "../testing/names.ts";
+import { clerkName, clerkOf, endsOf } from "../testing/names.ts";
 import type { StepEvent, StepRecord } from "./record.ts";
 import type { Timeline } from "./timeline.ts";
 

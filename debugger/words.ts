@@ -8,8 +8,7 @@ import { fieldsOf } from "../explore/recording/request_fields.ts";
 import { calledText } from "../explore/recording/transcript.ts";
 import { replyText } from "../explore/story/story.ts";
 import { show, showCall } from "../testing/failure_report.ts";
-import { endsOf } from "../testing/link_names.ts";
-import { clerkName } from "../testing/names.ts";
+import { clerkName, endsOf } from "../testing/names.ts";
 import type { StepRecord } from "./record.ts";
 import { methodName, type RequestState, type Situation, type TimerState } from "./situation.ts";
 

@@ -5,10 +5,8 @@
  * @module
  */
 
-import { pathToFileURL } from "node:url";
 import { refusedImports } from "./checks/imports.ts";
 import { typeProblems } from "./checks/types.ts";
-import { layOver } from "../explore/overlay.ts";
 import { bundleSafely } from "./judge/bundle_safely.ts";
 import { limitsFor } from "./judge/limits.ts";
 import { REQUIREMENTS_TEST } from "./judge/requirements.ts";
@@ -17,7 +15,7 @@ import { BundleError } from "./realm/bundle.ts";
 import { partsOfFailure, replayOf } from "./result/failure_text.ts";
 import { declaredLateDays } from "./result/late.ts";
 import { likenessOf } from "./result/likeness.ts";
-import type { Findings, TestFindings } from "./result/result.ts";
+import { type Findings, findingsWith, type TestFindings } from "./result/result.ts";
 import { tellStories } from "./result/stories.ts";
 import { citedSources } from "./take/cited_sources.ts";
 import type { Taken } from "./take/take_submission.ts";
@@ -51,22 +49,16 @@ export async function gradeSubmission(
 ): Promise<Findings> {
   const startMs = performance.now();
   const { lateDays, note } = declaredLateDays(files.get("late.txt"));
-  const findings: Findings = {
-    lateDays,
-    notes: [...notes, ...note === undefined ? [] : [note]],
-    sources: citedSources(files),
-    problems,
-    tests: [],
-    durationMs: 0,
-  };
+  const allNotes = [...notes, ...note === undefined ? [] : [note]];
+  const sources = citedSources(files);
+  const findings = findingsWith({ lateDays, notes: allNotes, sources, problems });
   const finish = () => ({ ...findings, durationMs: performance.now() - startMs });
   // What may break a parser goes no further.
   if (problems.length === 0 && !checked) findings.problems = await refusedImports(files, signal);
   if (findings.problems.length > 0) return finish();
-  await using lab = checked && !explain ? undefined : await layOver(files);
   // Two things go on at the same time unless results are told at once: those of code whose
   // types are wrong must not be told.
-  const checking = checked ? Promise.resolve([]) : typeProblems(lab!.path, signal);
+  const checking = checked ? Promise.resolve([]) : typeProblems(files, signal);
   checking.catch(() => {});
   if (onTest !== undefined) findings.problems = await checking;
   if (findings.problems.length > 0) return finish();
@@ -88,14 +80,15 @@ export async function gradeSubmission(
     signal?.throwIfAborted();
     if (findings.problems.length > 0) return { ...finish(), tests: [] };
     const judgement = await judging;
+    // They came in the order in which they ended.
+    findings.tests = judgement.tests.map(findingsOf);
     findings.notes.push(...judgement.notes);
     addRequirements(judgement, findings);
     findings.likeness = await likenessOfFiles(files);
     if (explain) {
-      const hasEnded = (test: string) => {
-        return judgement.tests.find(({ name }) => name === test)!.excess === null;
-      };
-      await tellStories(pathToFileURL(`${lab!.path}/`), findings.tests, hasEnded, signal);
+      const ended = judgement.tests.filter(({ excess }) => excess === null);
+      const names = ended.map(({ name }) => name);
+      await tellStories(files, findings.tests, names, signal);
     }
     return finish();
   } catch (error) {

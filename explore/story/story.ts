@@ -165,12 +165,12 @@ export function pageStory(story: Story): PageStory {
   const { title, original = "", columns, steps, summary, violation } = story;
   const { what, expected, actual, hint } = violation;
   const notes = [
-    { label: "Whole run", text: original },
     { label: "Happened", text: summary },
     { label: "Violated", text: what },
     { label: "Expected", text: expected ?? "" },
     { label: "Actual", text: actual ?? "" },
     { label: "Hint", text: hint },
+    { label: "Whole run", text: original },
   ];
   return { title, columns, steps, notes: notes.filter(({ text }) => text !== "") };
 }

@@ -8,7 +8,7 @@ import type { MethodTable, Transport } from "../../labrpc.ts";
 import { chanceOf, Random } from "../../sim/mod.ts";
 import {
   type ClerkMachine,
-  type MachineConfig,
+  type ShardConfig,
   type MachineRun,
   type Machines,
 } from "../../testing/machines.ts";
@@ -131,11 +131,11 @@ class RealmMachines implements Machines {
     this.#run.current = run;
   }
 
-  server(cfg: MachineConfig & { me: number }, links: readonly Transport[]): MethodTable {
+  server(cfg: ShardConfig & { me: number }, links: readonly Transport[]): MethodTable {
     return this.#take("server", serverName(cfg.me)).server(cfg, links);
   }
 
-  clerk(id: number, cfg: MachineConfig, links: readonly Transport[]): ClerkMachine {
+  clerk(id: number, cfg: ShardConfig, links: readonly Transport[]): ClerkMachine {
     return this.#take("client", clerkName(id)).clerk(cfg, links);
   }
 
