@@ -39,6 +39,17 @@ export interface Opening {
   testFailure?: Violation;
 }
 
+/** A search for the run to open. */
+export interface Search {
+  /** What names the run. */
+  readonly title: string;
+  /** The folder of the submission, if that is not the lab's own. */
+  readonly submission?: string | undefined;
+  /** Finds the run, with the code as it is now. If it fails, it is called again when the files
+   * change. */
+  find(tell: Tell): Promise<Opening>;
+}
+
 /** What an answer has besides its number. */
 type Reply = Omit<Answer, "type" | "id">;
 
@@ -52,12 +63,12 @@ const BUSY_AFTER_MS = 150;
 export class Session implements Disposable {
   readonly #say: (message: Message) => void;
   readonly #branches = new Map<string, Branch>();
-  #title = "";
+  #search: Search | undefined;
+  /** True as long as the run that is searched for is not open. */
+  #isWanted = false;
   #notes: Note[] = [];
   /** What is being done to find the run to open. */
   #searching: string | undefined;
-  /** Finds the run to open, as long as none is open. */
-  #find: ((tell: Tell) => Promise<Opening>) | undefined;
   /** Why the files on disk are not those that are shown. */
   #problem: string | undefined;
   #executor: Executor;
@@ -72,13 +83,10 @@ export class Session implements Disposable {
     this.#say = say;
   }
 
-  /** Finds and performs the run to begin with. A page hears how it goes.
-   *
-   * @param title Names the run.
-   * @param find Finds it. If it fails, it is called again when the files change. */
-  open(title: string, find: (tell: Tell) => Promise<Opening>): Promise<void> {
-    this.#title = title;
-    this.#find = find;
+  /** Finds and performs the run to begin with. A page hears how it goes. */
+  open(search: Search): Promise<void> {
+    this.#search = search;
+    this.#isWanted = true;
     this.#searching = "Starting";
     return this.#inTurn(() => this.#open());
   }
@@ -116,7 +124,7 @@ export class Session implements Disposable {
       this.#problem = undefined;
       this.#executor[Symbol.dispose]();
       this.#executor = executor;
-      if (this.#find !== undefined) return await this.#open();
+      if (this.#isWanted) return await this.#open();
       await this.#performAgain(files);
     });
   }
@@ -127,13 +135,13 @@ export class Session implements Disposable {
 
   async #open(): Promise<void> {
     try {
-      const opening = await this.#find!((searching, notes) => {
+      const opening = await this.#search!.find((searching, notes) => {
         this.#searching = searching;
         this.#notes = notes;
         this.#saySession();
       });
       this.#notes = opening.notes;
-      this.#find = undefined;
+      this.#isWanted = false;
       if (opening.schedule !== undefined) await this.#openRun(opening, opening.schedule);
     } catch (error) {
       this.#notes = [...this.#notes, { label: "Not opened", text: textOf(error) }];
@@ -168,6 +176,10 @@ export class Session implements Disposable {
     this.#say({ type: "reloaded", files, ...difference });
   }
 
+  get #title(): string {
+    return this.#search?.title ?? "";
+  }
+
   #currentRun(): MessageOf<"run"> | undefined {
     return this.#current && runOf(this.#current);
   }
@@ -176,7 +188,7 @@ export class Session implements Disposable {
     switch (command.do) {
       case "new": {
         const { cluster } = command;
-        this.#find = undefined;
+        this.#isWanted = false;
         const name = this.#nameFor("From nothing");
         const origin = { id: this.#newId(), name, isByHand: true, clerks: cluster.clerks };
         await this.#show(await this.#begin(origin, clusterSchedule(cluster)));
@@ -220,7 +232,11 @@ export class Session implements Disposable {
         return { told: unquietText(acted.situation(end), end - begun) };
       }
       case "save":
-        return { saved: await savedOf(branch, (task) => this.#busy(this.#executor.perform(task))) };
+        return {
+          saved: await savedOf(branch, this.#search?.submission, (task) => {
+            return this.#busy(this.#executor.perform(task));
+          }),
+        };
       case "copy as test":
         return { test: testOf(branch, this.#title) };
     }

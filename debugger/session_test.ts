@@ -281,10 +281,13 @@ Deno.test("a page hears how the search for a run goes, and why it found none", {
   const schedule = await scheduleOf(modules, "TestUnreliable", 1);
   const found = Promise.withResolvers<Opening>();
   let tries = 0;
-  const opened = driver.session.open("Test", (tell) => {
-    tell("Running", [{ label: "Whole run", text: "small" }]);
-    if (tries++ > 0) return found.promise;
-    return Promise.reject(new CommandError("It has no end"));
+  const opened = driver.session.open({
+    title: "Test",
+    find(tell) {
+      tell("Running", [{ label: "Whole run", text: "small" }]);
+      if (tries++ > 0) return found.promise;
+      return Promise.reject(new CommandError("It has no end"));
+    },
   });
   assertEquals(connected(driver).searching, "Starting");
   await opened;
