@@ -16,7 +16,7 @@ import { failureText } from "../explore/run/seed_run.ts";
 import { sizeText } from "../explore/story/story.ts";
 import { type ReplayTarget, shortName } from "../testing/failure_report.ts";
 import type { NetworkName } from "../testing/run_options.ts";
-import type { Opening, Search, Tell } from "./session.ts";
+import type { Opening, Search, Tell } from "./search.ts";
 
 /** What is to be opened. */
 export interface Wanted {

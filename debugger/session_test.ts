@@ -6,7 +6,7 @@ import { type Delivery, type Forward, parseSchedule } from "../explore/counterex
 import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { PlainMachines } from "../testing/plain_machines.ts";
 import type { Action, MessageOf } from "./protocol.ts";
-import type { Opening } from "./session.ts";
+import type { Opening } from "./search.ts";
 import { Driver, EXECUTED_TWICE, HereExecutor, modulesOf, scheduleOf } from "./session_fixture.ts";
 
 const ignore = !mayRunProcesses;
