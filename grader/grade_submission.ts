@@ -111,16 +111,25 @@ const REQUIREMENTS_SEED = 1;
  * the same time. The requirements are measured as soon as a test has passed. */
 async function judgeFiles(
   files: ReadonlyMap<string, string>,
-  { tests, signal, ...options }: JudgeOptions & { signal: AbortSignal },
+  { tests, signal, onTest, ...options }: JudgeOptions & { signal: AbortSignal },
 ): Promise<Judgement> {
   const bundle = await bundleSafely(files);
   const failure = new AbortController();
   const both = AbortSignal.any([failure.signal, signal]);
   const { testMsMax, submissionMsMax } = limitsFor(options.seeds.length);
+  const firstPass = Promise.withResolvers<boolean>();
   const judgePart = async (part: string[], msMax: number): Promise<Judgement> => {
     if (part.length === 0) return { tests: [], notes: [], printed: "" };
-    const limits = { submissionMsMax: msMax };
-    return await judge(bundle, { ...options, tests: part, signal: both, limits });
+    return await judge(bundle, {
+      ...options,
+      tests: part,
+      signal: both,
+      limits: { submissionMsMax: msMax },
+      onTest: (test) => {
+        if (test.passed) firstPass.resolve(true);
+        return onTest?.(test);
+      },
+    });
   };
   const most = judgePart(
     tests.filter((test) => test !== LONGEST_TEST),
@@ -128,10 +137,8 @@ async function judgeFiles(
   );
   const longest = judgePart(tests.filter((test) => test === LONGEST_TEST), testMsMax);
   const measuring = (async (): Promise<Pick<Judgement, "measured">> => {
-    const hasPassed = async (part: Promise<Judgement>) => {
-      return (await part).tests.some(({ passed }) => passed);
-    };
-    if (!await hasPassed(most) && !await hasPassed(longest)) return {};
+    const noPass = Promise.all([most, longest]).then(() => false);
+    if (!await Promise.race([firstPass.promise, noPass])) return {};
     const only = { tests: [REQUIREMENTS_TEST], seeds: [REQUIREMENTS_SEED] };
     return await judge(bundle, { ...only, signal: both });
   })();

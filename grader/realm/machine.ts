@@ -7,7 +7,12 @@
 import { type Method, type MethodTable, type Settle, type Transport } from "../../labrpc.ts";
 import { Unsendable } from "../../labrpc/message.ts";
 import { type Chance, chanceOf, type Timer } from "../../sim/mod.ts";
-import { type ClerkMachine, type MachineRun, type ShardConfig, SubmissionError } from "../../testing/machines.ts";
+import {
+  type ClerkMachine,
+  type MachineRun,
+  type ShardConfig,
+  SubmissionError,
+} from "../../testing/machines.ts";
 import type { CompiledBundle, RealmContext } from "./context.ts";
 import type { Checked, MadeMethod, MadeServer, ThrownText } from "./inside/boundary.ts";
 import { RecentTexts } from "./inside/recent_texts.ts";

@@ -8,9 +8,9 @@ import type { MethodTable, Transport } from "../../labrpc.ts";
 import { chanceOf, Random } from "../../sim/mod.ts";
 import {
   type ClerkMachine,
-  type ShardConfig,
   type MachineRun,
   type Machines,
+  type ShardConfig,
 } from "../../testing/machines.ts";
 import { clerkName, serverName } from "../../testing/names.ts";
 import type { Bundle } from "./bundle.ts";
