@@ -10,8 +10,8 @@ import { printTo } from "../run/console.ts";
 import { post, serve } from "../run/parent.ts";
 import { type Entry, Recorder, type Recording } from "../recording/recording.ts";
 import { allSchedules, type Bounds, type ScheduleCluster } from "./all_schedules.ts";
-import { isSameFailure } from "./same_failure.ts";
-import { type Failure, minimize } from "./minimize.ts";
+import { type Failure, isSameFailure } from "./failure.ts";
+import { minimize } from "./minimize.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** A task for the process. A hint says which failures count; without one, all do. */

@@ -19,7 +19,7 @@ import { begunOf, hangViolation } from "../run/hang.ts";
 import type { Entry, Recording } from "../recording/recording.ts";
 import type { Task } from "./_worker.ts";
 import { type Bounds, SINGLE } from "./all_schedules.ts";
-import { isSameFailure, neverReturns } from "./same_failure.ts";
+import { isSameFailure, neverReturns } from "./failure.ts";
 import { type Counts, countsOf, type Schedule, sizeOf } from "./schedule.ts";
 import { type Last, Trial, type TrialOptions } from "./trial.ts";
 

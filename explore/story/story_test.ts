@@ -7,7 +7,7 @@ import { HINTS } from "../../testing/hints.ts";
 import { runTask } from "../command_fixture.ts";
 import { perform } from "../counterexample/perform.ts";
 import { REDUCTIONS, without } from "../counterexample/reductions.ts";
-import { isSameFailure } from "../counterexample/same_failure.ts";
+import { isSameFailure } from "../counterexample/failure.ts";
 import { parseSchedule, type Schedule } from "../counterexample/schedule.ts";
 
 /** Entries of the corpus, and the hint that is right for each. */
