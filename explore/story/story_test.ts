@@ -22,6 +22,7 @@ const ENTRIES: Record<string, string> = {
   no_fallback: HINTS.noFallback,
   last_request_per_key: HINTS.executedTwice,
   no_retry: HINTS.gaveUp,
+  ring_of_locks: HINTS.noProgress,
   throws_on_duplicate: HINTS.handlerThrew,
   undefined_glued: HINTS.missingKey,
 };
