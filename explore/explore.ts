@@ -76,7 +76,7 @@ export interface ExploreSettings extends RunnerOptions {
 
 /** Explores.
  *
- * @returns How the command ends.
+ * @returns The exit status of the command.
  */
 export async function explore(
   given: ExploreOptions,

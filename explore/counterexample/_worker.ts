@@ -34,18 +34,18 @@ export type Task =
     hung: readonly Schedule[];
     patienceMs: number | undefined;
   }
-  /** Performs one schedule, and records it. A long one takes much longer if each step is told
-   * at once, which is for schedules that never come to their end. */
+  /** Performs one schedule, and records it. `tellsSteps` reports each event at once, for schedules
+   * that never end; long ones take much longer then. */
   | { kind: "perform"; schedule: Schedule; tellsSteps: boolean };
 
 /** A message of the process to its parent. */
 export type WorkerMessage =
-  /** From here on up to the next message, a schedule may not come back. A large one is left
-   * out: to tell it takes as long as to perform it. `place` is its number, from 1. */
+  /** A schedule is about to be performed, and may never end. A large one is left out, since sending
+   * it costs as much as performing it. `place` is its number, from 1. */
   | { kind: "trying"; place: number; schedule?: Schedule }
-  /** This one fails as the goal says. The search is over, or goes on to make it smaller. */
+  /** A schedule fails with the wanted hint; unless `isOver`, it is made smaller. */
   | { kind: "found"; place: number; schedule: Schedule; isOver: boolean }
-  /** Happened in the performance that goes on. */
+  /** An event of the performance in progress. */
   | { kind: "step"; entry: Entry }
   | { kind: "performed"; violations: Violation[]; recording: Recording; summary?: RunSummary }
   /** The search is over and found nothing. */

@@ -41,12 +41,11 @@ export interface FailedRun {
 
 /** The time limits of a search, in real milliseconds. */
 export interface SearchOptions {
-  /** A schedule that keeps the processor to itself for so long counts as one that never comes to
-   * its end. */
+  /** A schedule that does not yield for this long counts as one that never ends. */
   silenceMs?: number;
 }
 
-/** The whole is to take ten seconds, with what it takes to start and to tell. */
+/** The time limit of a search, in real milliseconds: ten seconds with its start and its report. */
 const TOTAL_MS = 8000;
 const SILENCE_MS = 1000;
 /** The time limit for performing a schedule that was found or asked for, in real milliseconds. */

@@ -28,7 +28,7 @@ Deno.test("messagesOf() keeps a duplicate apart from its original", () => {
   ]);
 });
 
-Deno.test("faultsOf() has what the test did to servers, and what the network did", () => {
+Deno.test("faultsOf() lists outages made by the test and by the network", () => {
   const recording = {
     entries: [
       ...entries([{ kind: "fault", what: "server 2 stopped" }], [sent(0)]),

@@ -46,7 +46,7 @@ async function failingReductions(
 }
 
 for (const [entry, hint] of Object.entries(ENTRIES)) {
-  Deno.test(`replay tells what is wrong with corpus/${entry}`, {
+  Deno.test(`replay explains the mistake of corpus/${entry}`, {
     ignore: !mayRunProcesses,
     sanitizeOps: false,
     sanitizeResources: false,
