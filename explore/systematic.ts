@@ -7,7 +7,7 @@
 import { CommandError, EXIT_STATUS, type ExitStatus, Progress, writeResult } from "../cli/mod.ts";
 import { onInterrupt } from "./run/child.ts";
 import { allSchedules, type Bounds, SINGLE } from "./counterexample/all_schedules.ts";
-import type { ClusterSize } from "../testing/requirements.ts";
+import type { ShardConfig } from "../testing/machines.ts";
 import { countsOf, formatSchedule } from "./counterexample/schedule.ts";
 import { performOnce } from "./counterexample/search.ts";
 import { Trial } from "./counterexample/trial.ts";
@@ -19,7 +19,7 @@ import { count, tellStory } from "./story/story.ts";
 const DEFAULT_BOUNDS: Bounds = { clerks: 2, operations: 3, keys: 2, faults: 1 };
 
 /** The clusters that schedules are performed on. */
-const CLUSTERS: readonly ClusterSize[] = [SINGLE, { nservers: 3, nreplicas: 2 }];
+const CLUSTERS: readonly ShardConfig[] = [SINGLE, { nservers: 3, nreplicas: 2 }];
 
 /** The schedules to explore, and the outputs for the results. */
 export interface Systematic extends Partial<Record<keyof Bounds, number | undefined>> {

@@ -9,7 +9,7 @@ import type { DrawnCall } from "../../labrpc.ts";
 import type { Fate } from "../../labrpc/faults.ts";
 import type { MessageId } from "../../labrpc/network_event.ts";
 import type { TraceEvent } from "../../testing/trace_event.ts";
-import { clerkOf, serversOf } from "../../testing/link_names.ts";
+import { clerkOf, serversOf } from "../../testing/names.ts";
 import type { Delivery, Forward, OperationStep, Schedule, Step } from "./schedule.ts";
 
 /** The events that begin a moment of their own: what a clerk calls after one of them does not

@@ -14,7 +14,7 @@ import type { RunSummary } from "../../config.ts";
 import type { History } from "../../linearizability/mod.ts";
 import type { Violation } from "../../testing/failure_report.ts";
 import { HINTS } from "../../testing/hints.ts";
-import type { ClusterSize } from "../../testing/requirements.ts";
+import type { ShardConfig } from "../../testing/machines.ts";
 import { begunOf, hangViolation } from "../run/hang.ts";
 import type { Entry, Recording } from "../recording/recording.ts";
 import type { Task } from "./_worker.ts";
@@ -54,7 +54,7 @@ const PERFORM_MS = 10_000;
 /** The bounds of the schedules that are tried. */
 const BOUNDS: Bounds = { clerks: 2, operations: 3, keys: 2, faults: 2 };
 /** Most of what goes wrong between servers shows with two. */
-const SHARDED: readonly ClusterSize[] = [1, 2].map((nreplicas) => ({ nservers: 2, nreplicas }));
+const SHARDED: readonly ShardConfig[] = [1, 2].map((nreplicas) => ({ nservers: 2, nreplicas }));
 
 /** Larger schedules are left to minimizing, if there is a run to minimize. */
 const ENOUGH_SIZE = 3;

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { filesOf, loadMachines, stopCompiler } from "../../corpus/entry_fixture.ts";
 import { CORPUS, expectationOf } from "../../corpus/expectation.ts";
-import { mayRunProcesses } from "../../grader/permissions.ts";
+import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import { HINTS } from "../../testing/hints.ts";
 import { runTask } from "../command_fixture.ts";
 import { perform } from "../counterexample/perform.ts";

@@ -7,7 +7,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { hashOfFolder } from "../result/provenance.ts";
-import { mayRunProcesses } from "../permissions.ts";
+import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import { refusedImports } from "../checks/imports.ts";
 import type { Limits } from "../judge/limits.ts";
 import { judge } from "../judge/run.ts";
