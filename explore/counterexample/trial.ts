@@ -8,7 +8,7 @@ import { CommandError } from "../../cli/mod.ts";
 import type { ServiceMessage } from "../run/parent.ts";
 import { WatchedChild } from "../run/watched_child.ts";
 import type { Entry } from "../recording/recording.ts";
-import type { Task, WorkerMessage } from "./_worker.ts";
+import type { Task, WorkerMessage } from "./tasks.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** The end of a process. */
