@@ -36,9 +36,9 @@ export interface Story {
   readonly violation: Violation;
 }
 
-/** Tells what a schedule came to.
+/** Makes the story of a schedule that failed.
  *
- * @param subject What the schedule is. */
+ * @param subject The role of the schedule, for the title. */
 export function tellStory(
   { schedule, violation, recording, original }: Counterexample,
   subject = "The smallest run that fails in this way",
@@ -161,7 +161,7 @@ export function replyText({ reply = "" }: Pick<PageMessage, "reply">): string {
   return value === undefined ? reply : show(value);
 }
 
-/** A story as a page shows it. */
+/** Returns a story in the form that a page shows. */
 export function pageStory(story: Story): PageStory {
   const { title, original = "", columns, steps, summary, violation } = story;
   const { what, expected, actual, hint } = violation;
