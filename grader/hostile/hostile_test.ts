@@ -28,7 +28,7 @@ const SKELETON = new URL("../../corpus/skeleton/", import.meta.url);
 /** Smaller than for real submissions. */
 const LIMITS = { heapMbMax: 300, residentMbMax: 450 };
 /** For attacks that only the limit of time ends. */
-const ENDLESS = { ...LIMITS, loadMsMax: 1_500, silentMsMax: 1_500 };
+const ENDLESS = { ...LIMITS, loadMsMax: 400, silentMsMax: 400, silentAgainMsMax: 100 };
 
 const client = ignore ? "" : await Deno.readTextFile(new URL("client.ts", SKELETON));
 const server = ignore ? "" : await Deno.readTextFile(new URL("server.ts", SKELETON));

@@ -7,15 +7,7 @@
 import { join, resolve } from "node:path";
 import type { Overlay } from "../../explore/overlay.ts";
 import { shortName } from "../../testing/failure_report.ts";
-
-/** What became of a program. */
-export interface Outcome {
-  /** The tests that passed and those that failed, by their short names. */
-  passed: string[];
-  failed: string[];
-  /** What was printed, and how its tests failed. */
-  output: string;
-}
+import type { Outcome } from "./outcome.ts";
 
 /** Runs tests once on each of some programs, one after another.
  *
@@ -23,7 +15,7 @@ export interface Outcome {
  * @param tests The short names of the tests.
  * @returns The outcome of each program.
  */
-export async function runPlainly(
+export async function runDenoTest(
   overlays: readonly Overlay[],
   tests: readonly string[],
 ): Promise<Outcome[]> {
