@@ -14,31 +14,25 @@ import { endLoading } from "./testing/loading_guard.ts";
 import "./testing/no_permissions.ts";
 import * as clientModule from "./client.ts";
 import clientText from "./client.ts" with { type: "text" };
-import type { ClientEnd } from "./labrpc.ts";
+import { type ClientEnd, Server, type Transport } from "./labrpc.ts";
 import type { KVServer } from "./server.ts";
 import * as serverModule from "./server.ts";
 import serverText from "./server.ts" with { type: "text" };
-import type { TestClerk } from "./testing/cluster.ts";
-import { ClusterMachines } from "./testing/cluster_machines.ts";
-import type { Violation } from "./testing/failure_report.ts";
-import type { Request } from "./testing/history_recorder.ts";
-import { serverName } from "./testing/names.ts";
+import type { Request, TestClerk } from "./testing/cluster.ts";
+import type { Machines, ShardConfig } from "./testing/machines.ts";
+import { clerkName, linkName, serverName } from "./testing/names.ts";
 import { PlainMachines } from "./testing/plain_machines.ts";
 import type { Run, RunHooks, RunSummary, TestHandle } from "./testing/run_hooks.ts";
 import { submissionViolation } from "./testing/submission_check.ts";
-import { TestRun } from "./testing/test_run.ts";
+import { type ClusterOptions, TestRun } from "./testing/test_run.ts";
 
-export type { Run, RunHooks, RunSummary, TestHandle };
+export type { ClusterOptions, Run, RunHooks, RunSummary, TestHandle };
 
 endLoading();
 
-/** The configuration that a clerk gets. */
-export type ShardConfig = {
-  /** The number of servers, which is the number of shards. */
-  nservers: number;
-  /** The number of servers that hold each shard. */
-  nreplicas: number;
-};
+/** The configuration that a clerk gets: `nservers`, the number of servers, which is the number
+ * of shards, and `nreplicas`, the number of servers that hold each shard. */
+export type { ShardConfig };
 
 /** The configuration that a server gets. */
 export type ServerConfig = ShardConfig & {
@@ -52,11 +46,6 @@ declare module "./labrpc/client_end.ts" {
   interface RpcClasses {
     KVServer: typeof KVServer;
   }
-}
-
-/** The size of a cluster, and whether its network loses messages. */
-export interface ClusterOptions extends ShardConfig {
-  unreliable: boolean;
 }
 
 /** Makes a cluster of one server.
@@ -99,7 +88,11 @@ const STUDENT_FILES = { "client.ts": clientText, "server.ts": serverText };
 /** One cluster and one run of it. Made by {@linkcode makeSingleConfig} and
  * {@linkcode makeShardConfig}; `await using` stops it. */
 export class Config extends TestRun implements Run {
-  readonly #machines: ClusterMachines;
+  readonly #machines: Machines;
+  readonly #size: ShardConfig;
+  readonly #stopped = new Set<number>();
+  /** The names of each clerk's links, in the order of the servers. */
+  readonly #clerkLinks = new Map<number, string[]>();
   #nextClerk = 0;
 
   constructor(t: TestHandle, options: ClusterOptions) {
@@ -107,26 +100,32 @@ export class Config extends TestRun implements Run {
     // The files of other machines are not known here.
     const files = machines === SHARED_MODULES ? STUDENT_FILES : {};
     super(t, options, machines, files);
-    const fail = (violation: Violation) => this.fail(violation);
-    this.#machines = new ClusterMachines(machines, options, this.network, fail);
+    const { nservers, nreplicas } = options;
+    this.#machines = machines;
+    this.#size = { nservers, nreplicas };
     started?.(this);
     const refused = submissionViolation(files);
     if (refused !== undefined) this.fail(refused);
-    this.#machines.addServers();
-  }
-
-  protected get made(): string | undefined {
-    return this.#machines.made;
-  }
-
-  protected rpcsOf(client: number): number {
-    return this.#machines.rpcsOf(client);
+    for (const me of this.servers) {
+      const links = this.servers.map((to) => this.#link(serverName(me), to));
+      const server = new Server();
+      const makeServer = () => machines.server({ ...this.#size, me }, links);
+      server.addService(this.make("KVServer", makeServer));
+      this.network.addServer(serverName(me), server);
+    }
   }
 
   /** Makes a clerk that is connected to all servers. */
   makeClient(): TestClerk {
     const id = this.#nextClerk++;
-    const clerk = this.#machines.makeClerk(id);
+    const name = clerkName(id);
+    const links = this.servers.map((to) => {
+      const link = this.#link(name, to, !this.#stopped.has(to));
+      this.network.flap(linkName(name, to), true);
+      return link;
+    });
+    this.#clerkLinks.set(id, this.servers.map((to) => linkName(name, to)));
+    const clerk = this.make("Clerk", () => this.#machines.clerk(id, { ...this.#size }, links));
     const perform = (request: Request) => {
       return this.perform(id, request, (settle) => clerk.start(request, settle));
     };
@@ -140,24 +139,35 @@ export class Config extends TestRun implements Run {
 
   /** Removes a clerk's links. */
   deleteClient({ id }: TestClerk): void {
-    this.#machines.deleteClerk(id);
+    for (const link of this.#clerkLinks.get(id) ?? []) this.network.deleteEnd(link);
+    this.#clerkLinks.delete(id);
   }
 
-  /** Cuts every clerk off from a server. Servers still reach each other. */
+  /** Cuts every clerk off from a server. Servers still reach each other.
+   *
+   * @throws {RangeError} There is no such server. */
   stopServer(server: number): void {
-    this.#machines.enable(server, false);
+    this.#enable(server, false);
+    this.#stopped.add(server);
     this.simulation.trace.record({ kind: "fault", what: `${serverName(server)} stopped` });
   }
 
   /** Ends what {@linkcode Config.stopServer} did. */
   startServer(server: number): void {
-    this.#machines.enable(server, true);
+    this.#enable(server, true);
+    this.#stopped.delete(server);
     this.simulation.trace.record({ kind: "fault", what: `${serverName(server)} started` });
   }
 
   /** Returns the number of requests that each server got so far. */
   requestCounts(): number[] {
     return this.servers.map((server) => this.network.getCount(serverName(server)));
+  }
+
+  flaps(): { server: number; startMs: number; endMs: number }[] {
+    return this.servers.flatMap((server) => {
+      return this.network.flapsOf(serverName(server)).map((flap) => ({ server, ...flap }));
+    });
   }
 
   /** Runs one operation of a clerk, and records it in the history.
@@ -172,5 +182,26 @@ export class Config extends TestRun implements Run {
     return this.perform(client, request, (settle) => {
       (async () => await run())().then(settle.resolve, settle.reject);
     });
+  }
+
+  protected rpcsOf(client: number): number {
+    const links = this.#clerkLinks.get(client) ?? [];
+    return links.reduce((sum, link) => sum + this.network.getEndCount(link), 0);
+  }
+
+  #link(from: string, to: number, enabled = true): Transport {
+    const name = linkName(from, to);
+    const link = this.network.makeTransport(name);
+    this.network.connect(name, serverName(to));
+    this.network.enable(name, enabled);
+    return link;
+  }
+
+  #enable(server: number, enabled: boolean): void {
+    if (!this.servers.includes(server)) {
+      const expected = `expected one from 0 to ${this.servers.length - 1}`;
+      throw new RangeError(`There is no server ${server}; ${expected}`);
+    }
+    for (const links of this.#clerkLinks.values()) this.network.enable(links[server]!, enabled);
   }
 }

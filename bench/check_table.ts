@@ -68,13 +68,13 @@ export function printTable(runs: number, print: (line: string) => void): void {
   row(
     "cas with pending operations, n=5000 c=20",
     register,
-    makeRegister({ operations: 5000, clients: 20, gaveUpProbability: 0.01 }),
+    makeRegister({ operations: 5000, clients: 20, pending: 0.01 }),
   );
   const tenKeys = (operations: number): Shape => ({ operations, clients: 50, keys: 10 });
   row("10 keys, 50 clients, 1,712 operations, ok", kv, makeUnseen(tenKeys(1712)));
   row("10 keys, 50 clients, 2,024 operations, bad", kv, spoilGet(makeUnseen(tenKeys(2024)), "k7"));
 
-  const failures = { clients: 5, gaveUpProbability: 0.3 };
+  const failures = { clients: 5, pending: 0.3 };
   const registers = Array.from({ length: 102 }, (_, seed) => {
     return makeRegister({ operations: 84, seed, ...failures });
   });

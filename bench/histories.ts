@@ -1,7 +1,7 @@
 /**
- * Synthetic histories for benchmarks, from clients that are always busy. Many are hard for a
- * search: values that repeat, appends whose results nobody saw, operations that never
- * returned, and several keys at once.
+ * Synthetic histories for benchmarks and tests, from clients that are always busy. Many are
+ * hard for a search: values that repeat, appends whose results nobody saw, operations that
+ * never returned, and several keys at once.
  *
  * Operations take effect in a random order while they are under way, so each history is
  * linearizable until it is spoiled.
@@ -12,164 +12,155 @@
 import type { Operation, RegisterOperation } from "../linearizability/mod.ts";
 import { Random } from "../sim/mod.ts";
 
+/** An operation of any model, under construction. */
+export interface Draft {
+  client: number;
+  op: string;
+  key?: string;
+  value?: unknown;
+  output?: unknown;
+  call: number;
+  return: number | null;
+}
+
 /** The size of a history. */
 export interface Shape {
   operations: number;
   clients: number;
+  /** The share of operations that never return, 0 if absent; half of these happen. */
+  pending?: number;
+  /** The number of keys of a store, 1 if absent. */
   keys?: number;
 }
 
-/** The operations of one kind of history of a store. */
-interface Kind {
-  /** Draws what is written, by the number of the operation. */
-  value(random: Random, i: number): string;
-  appendsSeen: boolean;
-  putProbability: number;
-  appendProbability: number;
+/** An object that clients call. */
+export interface Target {
+  /** Draws the next operation of a client.
+   *
+   * @param i The number of operations that were drawn before. */
+  draw(client: number, i: number): Pick<Draft, "op" | "key" | "value">;
+  /** Executes an operation and returns its result, `undefined` if nobody sees it. */
+  execute(operation: Draft): unknown;
 }
 
-const REPEATED_VALUES = 5;
+/** Returns an element of a list. */
+export function pick<T>(random: Random, from: readonly T[]): T {
+  return from[random.integerBelow(from.length)]!;
+}
+
+/** Keeps clients busy: each calls an operation, lets it happen, and returns. */
+export function runClients(
+  random: Random,
+  { operations, clients, pending = 0 }: Shape,
+  target: Target,
+): Draft[] {
+  const history: Draft[] = [];
+  const busy = new Map<number, { operation: Draft; happened: boolean; isPending: boolean }>();
+  for (let time = 0; history.length < operations || busy.size > 0;) {
+    // Some events share a moment, as intervals are closed.
+    if (random.chance(0.8)) time++;
+    const client = random.integerBelow(clients);
+    const now = busy.get(client);
+    if (now === undefined) {
+      if (history.length === operations) continue;
+      const drawn = target.draw(client, history.length);
+      const operation = { ...drawn, client, call: time, return: null };
+      history.push(operation);
+      busy.set(client, { operation, happened: false, isPending: random.chance(pending) });
+    } else if (!now.happened) {
+      if (!now.isPending || random.chance(0.5)) {
+        const output = target.execute(now.operation);
+        if (output !== undefined) now.operation.output = output;
+      }
+      now.happened = true;
+    } else {
+      if (!now.isPending) now.operation.return = time;
+      busy.delete(client);
+    }
+  }
+  return history;
+}
+
+/** The operations of a store. */
+export interface StoreKind {
+  /** Draws what is written, by the number of the operation. */
+  value(i: number): string;
+  /** The share of gets, of puts among the rest, and of appends whose results are seen. */
+  gets: number;
+  puts: number;
+  seen: number;
+}
+
+/** Makes an empty store. */
+export function storeTarget(random: Random, kind: StoreKind, keys = 1): Target {
+  const values = new Map<string, string>();
+  return {
+    draw(_, i) {
+      const key = `k${random.integerBelow(keys)}`;
+      if (random.chance(kind.gets)) return { op: "get", key };
+      return { op: random.chance(kind.puts) ? "put" : "append", key, value: kind.value(i) };
+    },
+    execute({ op, key, value }) {
+      const found = values.get(key!) ?? "";
+      if (op !== "get") values.set(key!, op === "put" ? String(value) : found + value);
+      return op !== "append" || random.chance(kind.seen) ? found : undefined;
+    },
+  };
+}
+
+/** Makes a register with reads, writes and compare-and-sets of a few values.
+ *
+ * @param seen The share of results that are seen. */
+export function registerTarget(random: Random, values: number, seen = 1): Target {
+  let state: number | null = null;
+  return {
+    draw() {
+      const [from, value] = [random.integerBelow(values), random.integerBelow(values)];
+      const op = pick(random, ["read", "write", "cas"]);
+      if (op !== "cas") return op === "read" ? { op } : { op, value };
+      return { op, value: [random.chance(0.1) ? null : from, value] };
+    },
+    execute({ op, value }) {
+      const found = state;
+      const [from, to] = op === "cas" ? value as [number, number] : [found, value as number];
+      if (op !== "read" && from === found) state = to;
+      if (op === "write" || !random.chance(seen)) return undefined;
+      return op === "read" ? found : from === found;
+    },
+  };
+}
+
+const REPEATED_VALUES = ["a", "b", "c", "d", "e"];
+
+function makeStore(shape: Shape, random: Random, kind: StoreKind): Operation[] {
+  return runClients(random, shape, storeTarget(random, kind, shape.keys)) as Operation[];
+}
 
 /** Makes half appends, 45 % gets and 5 % puts. Every value is unique and every result seen. */
 export function makeUnique(shape: Shape): Operation[] {
-  return makeStore(shape, {
-    value: (_, i) => `x ${i} y`,
-    appendsSeen: true,
-    putProbability: 0.05,
-    appendProbability: 0.5,
-  });
+  const kind = { value: (i: number) => `x ${i} y`, seen: 1, gets: 0.45, puts: 0.1 };
+  return makeStore(shape, new Random(1), kind);
 }
 
 /** Makes gets, puts and appends with values from a small set; the results of appends are
  * unseen. */
 export function makeRepeated(shape: Shape): Operation[] {
-  return makeStore(shape, {
-    value: (random) => "abcde"[random.integerBelow(REPEATED_VALUES)]!,
-    appendsSeen: false,
-    putProbability: 0.05,
-    appendProbability: 0.45,
-  });
+  const random = new Random(1);
+  const value = () => pick(random, REPEATED_VALUES);
+  return makeStore(shape, random, { value, seen: 0, gets: 0.5, puts: 0.1 });
 }
 
 /** Makes appends, with results unseen, of numbers of which some begin with others, so that
  * what gets found can be taken apart in several ways. */
 export function makeUnseen(shape: Shape): Operation[] {
-  return makeStore(shape, {
-    value: (_, i) => String(i),
-    appendsSeen: false,
-    putProbability: 0.1,
-    appendProbability: 0.45,
-  });
+  return makeStore(shape, new Random(1), { value: String, seen: 0, gets: 0.45, puts: 0.18 });
 }
 
-function makeStore({ operations, clients, keys = 1 }: Shape, kind: Kind): Operation[] {
-  const random = new Random(1);
-  const history: Operation[] = [];
-  const values = new Map<string, string>();
-  const call = (client: number, time: number): Operation => {
-    const draw = random.next();
-    const times = { client, key: `k${random.integerBelow(keys)}`, call: time, return: null };
-    if (draw >= kind.putProbability + kind.appendProbability) return { op: "get", ...times };
-    const op = draw < kind.putProbability ? "put" : "append";
-    return { op, value: kind.value(random, history.length), ...times };
-  };
-  run(random, operations, clients, (client, time) => {
-    const operation = call(client, time);
-    history.push(operation);
-    return {
-      happen() {
-        const { op, key, value } = operation;
-        const found = values.get(key) ?? "";
-        if (op === "get" || op === "append" && kind.appendsSeen) operation.output = found;
-        if (op !== "get") values.set(key, op === "put" ? value! : found + value);
-      },
-      end: (time) => operation.return = time,
-    };
-  });
-  return history;
-}
-
-/** An operation that is under way. */
-interface Running {
-  happen(): void;
-  end(time: number): void;
-}
-
-/** Keeps clients busy: each calls, then lets the operation happen, then returns. */
-function run(
-  random: Random,
-  operations: number,
-  clients: number,
-  call: (client: number, time: number) => Running,
-): void {
-  const busy: ({ running: Running; happened: boolean } | undefined)[] = Array(clients);
-  let called = 0;
-  let returned = 0;
-  for (let time = 0; returned < operations; time++) {
-    const client = random.integerBelow(clients);
-    const now = busy[client];
-    if (now === undefined) {
-      if (called === operations) continue;
-      called++;
-      busy[client] = { running: call(client, time), happened: false };
-    } else if (!now.happened) {
-      now.running.happen();
-      now.happened = true;
-    } else {
-      now.running.end(time);
-      busy[client] = undefined;
-      returned++;
-    }
-  }
-}
-
-/** The shape of a history of a register. */
-export interface RegisterShape extends Shape {
-  /** The share of operations whose clients give up; half of these happen. */
-  gaveUpProbability: number;
-  seed?: number;
-}
-
-/** Makes reads, writes and compare-and-sets of a register with five values, a third each.
- * A client that gave up goes on under another name. */
-export function makeRegister(
-  { operations, clients, gaveUpProbability, seed = 1 }: RegisterShape,
-): RegisterOperation[] {
+/** Makes operations of a register with five values. */
+export function makeRegister({ seed = 1, ...shape }: Shape & { seed?: number }) {
   const random = new Random(seed);
-  const history: RegisterOperation[] = [];
-  const names = Array.from({ length: clients }, (_, client) => client);
-  let state: number | null = null;
-  const value = () => random.integerBelow(REPEATED_VALUES);
-  const draw = (times: { client: number; call: number; return: null }): RegisterOperation => {
-    const kind = random.integerBelow(3);
-    if (kind === 0) return { op: "read", ...times };
-    if (kind === 1) return { op: "write", value: value(), ...times };
-    return { op: "cas", value: [value(), value()], ...times };
-  };
-  run(random, operations, clients, (client, call) => {
-    const operation = draw({ client: names[client]!, call, return: null });
-    const givesUp = random.chance(gaveUpProbability);
-    history.push(operation);
-    return {
-      happen() {
-        if (givesUp && random.chance(0.5)) return;
-        if (operation.op === "write") {
-          state = operation.value as number;
-          return;
-        }
-        const output: number | boolean | null = operation.op === "cas"
-          ? operation.value[0] === state
-          : state;
-        if (!givesUp) Object.assign(operation, { output });
-        if (operation.op === "cas" && output === true) state = operation.value[1] as number;
-      },
-      end(time) {
-        if (givesUp) names[client]! += clients;
-        else Object.assign(operation, { return: time });
-      },
-    };
-  });
-  return history;
+  const target = registerTarget(random, REPEATED_VALUES.length);
+  return runClients(random, shape, target) as unknown as RegisterOperation[];
 }
 
 /** Spoils a history: a get near its end finds what an older one of its key found. */

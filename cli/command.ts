@@ -12,7 +12,7 @@ import { z } from "zod";
 import { PlainError } from "../sim/mod.ts";
 import { ConsoleGuard } from "./console_guard.ts";
 import { isFlag, OptionsError, parseOptions } from "./options.ts";
-import { checkVersion } from "./version.ts";
+import { versionProblem } from "./version.ts";
 
 /** How a command ends. */
 export const EXIT_STATUS = {
@@ -74,7 +74,8 @@ export async function runCommand<Schema extends z.ZodObject>(
 ): Promise<ExitStatus> {
   const { name, operands: expected } = command;
   try {
-    checkVersion();
+    const problem = versionProblem();
+    if (problem !== undefined) throw new CommandError(problem);
     const optionWords = args.slice(0, args.indexOf("--") < 0 ? undefined : args.indexOf("--"));
     if (optionWords.includes("--help") || optionWords.includes("-h")) {
       console.log(helpOf(command));

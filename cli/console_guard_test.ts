@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 
-const mayRun = (await Deno.permissions.query({ name: "run" })).state === "granted";
+import { mayRunProcesses } from "./permissions_fixture.ts";
+
 const hasShell = Deno.build.os === "linux";
 
 /** Runs a command of one line of output in a shell. */
@@ -12,15 +13,13 @@ async function runInShell(ending: string): Promise<{ status: number; err: string
   return { status: code, err: new TextDecoder().decode(stderr) };
 }
 
-Deno.test({
-  name: "main() says in one line that its output could not be written, with status 2",
-  ignore: !mayRun || !hasShell,
-  async fn() {
-    for (const ending of ["> /dev/full", "| true"]) {
-      const { status, err } = await runInShell(ending);
-      assertEquals(status, 2, ending);
-      assertMatch(err, /^speak: Cannot write what it found: [^\n]+\n$/);
-    }
-    assertEquals((await runInShell("2> /dev/full")).status, 0);
-  },
+Deno.test("main() says in one line that its output could not be written, with status 2", {
+  ignore: !mayRunProcesses || !hasShell,
+}, async () => {
+  for (const ending of ["> /dev/full", "| true"]) {
+    const { status, err } = await runInShell(ending);
+    assertEquals(status, 2, ending);
+    assertMatch(err, /^speak: Cannot write what it found: [^\n]+\n$/);
+  }
+  assertEquals((await runInShell("2> /dev/full")).status, 0);
 });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { mayRunProcesses } from "../grader/permissions.ts";
+import { mayRunProcesses } from "./permissions_fixture.ts";
 import { sweepTemporary } from "./temporary.ts";
 
 Deno.test("sweepTemporary() removes the folders of processes that are gone, and no others", {

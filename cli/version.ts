@@ -5,13 +5,6 @@
  * @module
  */
 
-import { PlainError } from "../sim/mod.ts";
-
-/** The lab does not run on this version of Deno. */
-export class VersionError extends PlainError {
-  override readonly name = "VersionError";
-}
-
 const MAJOR = 2;
 const MINOR_MIN = 9;
 
@@ -28,15 +21,6 @@ export function versionProblem(version: string = Deno.version.deno): string | un
   if (major === MAJOR && minor! >= MINOR_MIN) return undefined;
   return `Cannot run on Deno ${version}; expected ${MAJOR}.${MINOR_MIN} or a later ${MAJOR}.x: ` +
     "run deno upgrade, or npx -y deno@2.9.6";
-}
-
-/** Refuses a version of Deno that the lab does not run on.
- *
- * @throws {VersionError} This process has one.
- */
-export function checkVersion(): void {
-  const problem = versionProblem();
-  if (problem !== undefined) throw new VersionError(problem);
 }
 
 /** Ends the process if the lab does not run on this version of Deno: with one line and the

@@ -6,7 +6,7 @@
  */
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { mayRunProcesses } from "../grader/permissions.ts";
+import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { CORPUS, corpusEntries, Expectation, expectationOf } from "./expectation.ts";
 
 const options = { ignore: !mayRunProcesses };

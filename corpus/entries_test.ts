@@ -12,7 +12,7 @@ import type { Schedule } from "../explore/counterexample/schedule.ts";
 import { ScheduleRecorder } from "../explore/counterexample/schedule_recorder.ts";
 import { detect, digestOf, type FirstRun } from "../explore/detection/detection.ts";
 import { parseDetections } from "../explore/detection/detection_file.ts";
-import { mayRunProcesses } from "../grader/permissions.ts";
+import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { bundleSubmission, RealmFactory, stopBundler } from "../grader/realm/mod.ts";
 import type { Machines } from "../testing/machines.ts";
 import type { TraceEvent } from "../testing/trace_event.ts";

@@ -7,7 +7,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { mayRunProcesses } from "../grader/permissions.ts";
+import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { requirementsLine } from "../testing/requirements.ts";
 import { CORPUS, corpusEntries, expectationOf } from "./expectation.ts";
 import { filesOf, loadMachines, stopCompiler, unmetBy } from "./entry_fixture.ts";

@@ -20,8 +20,9 @@ import { openLab } from "../explore/run/lab.ts";
 import { givenChoice, refuseBesideSchedule, runChoice } from "../explore/run_choice.ts";
 import { openInBrowser } from "./browser.ts";
 import { ChildExecutor } from "./executor.ts";
-import { openingOf, type Wanted } from "./opening.ts";
 import { DebugServer } from "./debug_server.ts";
+import { searchOf, type Wanted } from "./opening.ts";
+import { checkRules } from "./rules.ts";
 import { Session } from "./session.ts";
 import { untilEnd } from "./until_end.ts";
 import { FileWatch } from "./watch.ts";
@@ -73,35 +74,53 @@ export interface RunningDebugger extends AsyncDisposable {
   readonly address: URL;
 }
 
-/** Starts a debugger.
+/** Starts a debugger. It serves its page before it has found the run to open.
  *
- * @throws {CommandError} It cannot open what is wanted, or listen on the port. */
+ * @throws {CommandError} There is no such run, the submission cannot be used, or the port is
+ * taken. */
 export async function startDebugger(
   given: Wanted & { port?: number | undefined },
 ): Promise<RunningDebugger> {
   const running = new AsyncDisposableStack();
   try {
     const server = running.use(new DebugServer(given.port));
-    const load = async () => {
-      const lab = running.use(await openLab(given.submission, ["debugger"]));
-      return { lab, executor: new ChildExecutor(lab.url) };
-    };
-    const { lab, executor } = await load();
-    const session = running.use(new Session(executor, (message) => server.say(message)));
-    await executor.ready;
-    await session.open(await openingOf(lab.url, given));
     const { submission } = given;
-    const folder = submission === undefined ? lab.url : pathToFileURL(`${submission}/`);
-    running.use(
-      new FileWatch(folder, (files) => {
-        void session.reload(async () => (await load()).executor, files);
-      }),
-    );
+    let url: URL;
+    const load = async () => {
+      const lab = running.use(await openLab(submission, ["debugger"]));
+      const executor = await loadedExecutor(lab.url);
+      url = lab.url;
+      return executor;
+    };
+    const executor = await load();
+    const session = running.use(new Session(executor, (message) => server.say(message)));
+    const { title, find } = await searchOf(() => url, given);
+    const folder = submission === undefined ? url! : pathToFileURL(`${submission}/`);
+    running.use(new FileWatch(folder, (files) => void session.reload(load, files)));
     server.serve(session);
+    void session.open(title, find);
     const { address } = server;
     return { address, [Symbol.asyncDispose]: () => running.disposeAsync() };
   } catch (error) {
     await running.disposeAsync();
+    throw error;
+  }
+}
+
+/** Loads the code of a lab.
+ *
+ * @throws {CommandError} It cannot be loaded, or the rules refuse it. */
+async function loadedExecutor(lab: URL): Promise<ChildExecutor> {
+  const executor = new ChildExecutor(lab);
+  const rules = checkRules(lab);
+  try {
+    // Both say so if a file cannot be parsed.
+    await Promise.allSettled([executor.ready, rules]);
+    await executor.ready;
+    await rules;
+    return executor;
+  } catch (error) {
+    executor[Symbol.dispose]();
     throw error;
   }
 }

@@ -47,10 +47,9 @@ export class DebugServer implements AsyncDisposable {
     this.address = new URL(`http://${HOST}:${this.#server.addr.port}/${this.#token}/`);
   }
 
-  /** Lets pages talk to a session. Those that are there already hear of it at once. */
+  /** Lets pages talk to a session. */
   serve(session: Session): void {
     this.#session = session;
-    if (this.#sockets.size > 0) session.connect();
   }
 
   /** Tells all pages. */

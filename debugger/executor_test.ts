@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { makeSubmission } from "../explore/command_fixture.ts";
 import { openLab } from "../explore/run/lab.ts";
-import { mayRunProcesses } from "../grader/permissions.ts";
+import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { ChildExecutor } from "./executor.ts";
 import { Driver } from "./session_fixture.ts";
 

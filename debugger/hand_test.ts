@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { stopCompiler } from "../corpus/entry_fixture.ts";
 import { perform } from "../explore/counterexample/perform.ts";
 import { parseSchedule } from "../explore/counterexample/schedule.ts";
-import { mayRunProcesses } from "../grader/permissions.ts";
+import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { Random } from "../sim/mod.ts";
 import { PlainMachines } from "../testing/plain_machines.ts";
 import type { Action, ClusterSize } from "./protocol.ts";

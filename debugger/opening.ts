@@ -14,9 +14,9 @@ import { Runner } from "../explore/run/runner.ts";
 import { readSchedule } from "../explore/schedule_replay.ts";
 import { failureText } from "../explore/run/seed_run.ts";
 import { sizeText } from "../explore/story/story.ts";
-import { shortName } from "../testing/failure_report.ts";
+import { type ReplayTarget, shortName } from "../testing/failure_report.ts";
 import type { NetworkName } from "../testing/run_options.ts";
-import type { Opening } from "./session.ts";
+import type { Opening, Tell } from "./session.ts";
 
 /** What is to be opened. */
 export interface Wanted {
@@ -28,19 +28,30 @@ export interface Wanted {
   submission?: string | undefined;
 }
 
-/** Finds what is to be opened.
+/** A search for the run to open. */
+export interface Search {
+  /** What is known of the run before it is found. */
+  readonly title: string;
+  /** Finds it, with the code as it is now.
+   *
+   * @throws {CommandError} There is none. */
+  find(tell: Tell): Promise<Opening>;
+}
+
+/** Prepares the search for what is to be opened.
  *
- * @param lab The folder of the lab; ends in a slash.
+ * @param lab Returns the folder of the lab as it is now; ends in a slash.
  * @throws {CommandError} There is no such thing, or the options do not fit together. */
-export async function openingOf(lab: URL, wanted: Wanted): Promise<Opening> {
-  const { test, seed, schedule: file, whole } = wanted;
+export async function searchOf(lab: () => URL, wanted: Wanted): Promise<Search> {
+  const { test, seed, schedule: file } = wanted;
   if (file !== undefined) {
     const schedule = await readSchedule(file);
     const notes = [{ label: "Schedule", text: sizeText(countsOf(schedule)) }];
-    return { title: `Schedule ${file.split(/[\\/]/).at(-1)}`, name: "Schedule", notes, schedule };
+    const title = `Schedule ${file.split(/[\\/]/).at(-1)}`;
+    return { title, find: () => Promise.resolve({ name: "Schedule", notes, schedule }) };
   }
   if (test === undefined && seed === undefined) {
-    return { title: "Your turn", notes: [] };
+    return { title: "Your turn", find: () => Promise.resolve({ notes: [] }) };
   }
   if (test === undefined || seed === undefined) {
     const missing = test === undefined ? "test" : "seed";
@@ -49,34 +60,49 @@ export async function openingOf(lab: URL, wanted: Wanted): Promise<Opening> {
         "--test=TestUnreliable --seed=1, or --schedule, or none of them for a cluster of your own",
     );
   }
-  return await openTest(lab, test, seed, wanted.network, whole, wanted.submission);
+  let ready: Runner | undefined = new Runner(lab());
+  const target: ReplayTarget = {
+    name: findTest(test, await ready.tests),
+    seed,
+    clock: "virtual",
+    network: wanted.network,
+    submission: wanted.submission,
+  };
+  return {
+    title: titleOf(target),
+    async find(tell) {
+      using runner = ready ?? new Runner(lab());
+      ready = undefined;
+      return await findRun(lab(), runner, target, wanted.whole, tell);
+    },
+  };
 }
 
-/** Runs a test once, and opens the smallest run that fails like it. */
-async function openTest(
+/** Runs a test once, and finds the smallest run that fails like it. */
+async function findRun(
   lab: URL,
-  given: string,
-  seed: number,
-  network: NetworkName,
+  runner: Runner,
+  target: ReplayTarget,
   isWhole: boolean,
-  submission: string | undefined,
+  tell: Tell,
 ): Promise<Opening> {
-  using runner = new Runner(lab);
-  const test = findTest(given, await runner.tests);
+  const { name: test, seed, network } = target;
+  tell(`Running ${shortName(test)} with seed ${seed}`, []);
   const result = await runner.run({ test, seed, network, schedule: true });
   const { failure, schedule } = result;
-  const target = { name: test, seed, clock: "virtual", network, submission } as const;
-  const title = titleOf(target);
   const size = schedule && { label: "Whole run", text: sizeText(countsOf(schedule)) };
   const notes = size === undefined ? [] : [size];
   if (failure === undefined) {
     notes.unshift({ label: "Test", text: `${shortName(test)} passes with seed ${seed}` });
   } else notes.push({ label: "Failed", text: failureText(failure, target) });
+  if (failure !== undefined && !isWhole) {
+    tell("Searching for the smallest run that fails in this way, for up to 10 s", [...notes]);
+  }
   const story = isWhole ? undefined : await explainResult(lab, { test, seed, network }, result);
   if (story !== undefined) {
     const small = { label: "Opened", text: sizeText(countsOf(story.schedule)) };
     notes.unshift(small);
-    return { title, notes, name: "The smallest run that fails", schedule: story.schedule };
+    return { notes, name: "The smallest run that fails", schedule: story.schedule };
   }
   if (schedule === undefined) {
     throw new CommandError(
@@ -84,7 +110,7 @@ async function openTest(
         "small run was found that fails in the same way",
     );
   }
-  const opening: Opening = { title, notes, name: "The whole run", schedule };
+  const opening: Opening = { notes, name: "The whole run", schedule };
   if (failure !== undefined && "violation" in failure) opening.testFailure = failure.violation;
   return opening;
 }

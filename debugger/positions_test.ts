@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { stopCompiler } from "../corpus/entry_fixture.ts";
 import { perform } from "../explore/counterexample/perform.ts";
 import type { Schedule } from "../explore/counterexample/schedule.ts";
-import { mayRunProcesses } from "../grader/permissions.ts";
+import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { Random } from "../sim/mod.ts";
 import type { SubmissionModules } from "./inside/machines.ts";
 import { Observer } from "./inside/observer.ts";

@@ -5,7 +5,8 @@
  * one value. The page sends a {@linkcode Request}; the server answers it with one
  * {@linkcode Answer} that has the same number. Between answers the server sends what changed:
  * a {@linkcode Message} replaces what an earlier one of its kind said. After the page has
- * connected, the server sends `session`, `run` and `position` unasked.
+ * connected, the server sends `session` unasked, and `run` and `position` as soon as there is a
+ * run.
  *
  * The server serves the page itself at the address that it prints, which ends in a secret folder:
  * `http://127.0.0.1:8620/TOKEN/`. A page that uses relative addresses needs to know nothing of

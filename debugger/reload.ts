@@ -33,20 +33,6 @@ export function compare(
   };
 }
 
-/** Says that the code on disk cannot be loaded, and that everything stays as it is. */
-export function notLoaded(
-  problem: string,
-  run: MessageOf<"run"> | undefined,
-): Omit<Reloaded, "files"> {
-  const failed = run !== undefined && hasFailed(run);
-  return {
-    sentence: `${problem}; the page still shows the code before that`,
-    sameUntil: run?.steps.length ?? 0,
-    failedBefore: failed,
-    failsNow: failed,
-  };
-}
-
 function hasFailed({ failure, trouble }: MessageOf<"run">): boolean {
   return failure !== undefined || trouble !== undefined;
 }

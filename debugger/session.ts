@@ -6,6 +6,7 @@
  */
 
 import type { Schedule } from "../explore/counterexample/schedule.ts";
+import { PlainError } from "../sim/mod.ts";
 import type { Violation } from "../testing/failure_report.ts";
 import { Branch } from "./branch.ts";
 import type { Executor } from "./executor.ts";
@@ -13,16 +14,22 @@ import { clusterSchedule, Hand } from "./hand.ts";
 import { parseAddress } from "./marked.ts";
 import type { Answer, Command, Message, MessageOf, Request } from "./protocol.ts";
 import { Refusal } from "./refusal.ts";
-import { compare, notLoaded } from "./reload.ts";
+import { compare } from "./reload.ts";
 import { savedOf, testOf } from "./save.ts";
 import { nextPosition } from "./stepping.ts";
 import { firstThatMatters, positionOf, runOf } from "./views.ts";
 import { unquietText } from "./words.ts";
 
+/** A line about the run that was opened. */
+export type Note = MessageOf<"session">["notes"][number];
+
+/** Receives what a search for the run to open is doing, and what it knows already. */
+export type Tell = (searching: string, notes: Note[]) => void;
+
 /** What a session begins with. */
 export interface Opening {
-  title: string;
-  notes: { label: string; text: string }[];
+  /** What is known of the run. */
+  notes: Note[];
   /** The run to open; absent if a person begins from nothing. */
   schedule?: Schedule;
   /** What the run is called among the branches. */
@@ -44,7 +51,14 @@ const BUSY_AFTER_MS = 150;
 export class Session implements Disposable {
   readonly #say: (message: Message) => void;
   readonly #branches = new Map<string, Branch>();
-  #opening: Opening = { title: "", notes: [] };
+  #title = "";
+  #notes: Note[] = [];
+  /** What is being done to find the run to open. */
+  #searching: string | undefined;
+  /** Finds the run to open, as long as none is open. */
+  #find: ((tell: Tell) => Promise<Opening>) | undefined;
+  /** Why the files on disk are not those that are shown. */
+  #problem: string | undefined;
   #executor: Executor;
   #current: Branch | undefined;
   #made = 0;
@@ -57,19 +71,15 @@ export class Session implements Disposable {
     this.#say = say;
   }
 
-  /** Performs what the session begins with. */
-  open(opening: Opening): Promise<void> {
-    return this.#inTurn(async () => {
-      this.#opening = opening;
-      const { schedule, name = "The run", testFailure } = this.#opening;
-      if (schedule === undefined) return;
-      const origin = { id: OPENED, name, isByHand: false, clerks: 0, testFailure };
-      const branch = new Branch(origin, schedule, { is: "over" });
-      await this.#perform(branch, 0);
-      this.#branches.set(OPENED, branch);
-      this.#current = branch;
-      branch.position = firstThatMatters(branch);
-    });
+  /** Finds and performs the run to begin with. A page hears how it goes.
+   *
+   * @param title Names the run.
+   * @param find Finds it. If it fails, it is called again when the files change. */
+  open(title: string, find: (tell: Tell) => Promise<Opening>): Promise<void> {
+    this.#title = title;
+    this.#find = find;
+    this.#searching = "Starting";
+    return this.#inTurn(() => this.#open());
   }
 
   /** Says everything that a page has to know. */
@@ -84,45 +94,74 @@ export class Session implements Disposable {
     try {
       return { type: "answer", id, ...await this.#inTurn(() => this.#do(command)) };
     } catch (error) {
-      if (error instanceof Refusal) return { type: "answer", id, refused: error.message };
-      const what = error instanceof Error ? error.message : String(error);
-      return { type: "answer", id, refused: `Internal error, please report it: ${what}` };
+      return { type: "answer", id, refused: textOf(error) };
     }
   }
 
-  /** Performs all branches again, with other code. If that cannot be loaded, all stays as it is.
+  /** Performs all branches again, with other code. If that cannot be used, all stays as it is.
    *
    * @param load Makes what performs with the code as it is now.
    * @param files The files that changed. */
   reload(load: () => Promise<Executor>, files: string[]): Promise<void> {
     return this.#inTurn(async () => {
-      let executor: Executor | undefined;
+      let executor: Executor;
       try {
         executor = await load();
-        await executor.ready;
       } catch (error) {
-        executor?.[Symbol.dispose]();
-        const problem = error instanceof Error ? error.message : String(error);
-        return this.#say({ type: "reloaded", files, ...notLoaded(problem, this.#currentRun()) });
+        this.#problem = `${files.join(" and ")} changed, and this page still shows the code ` +
+          `before that: ${textOf(error)}`;
+        return this.#saySession();
       }
+      this.#problem = undefined;
       this.#executor[Symbol.dispose]();
       this.#executor = executor;
-      const before = this.#currentRun();
-      for (const branch of this.#branches.values()) {
-        await this.#perform(branch, 0);
-        branch.position = Math.min(branch.position, branch.timeline.end);
-      }
-      const after = this.#currentRun();
-      if (before === undefined || after === undefined) return this.#sayAll();
-      const difference = compare(before, after);
-      if (difference.before !== undefined) this.#current!.position = difference.sameUntil;
-      this.#sayAll(after);
-      this.#say({ type: "reloaded", files, ...difference });
+      if (this.#find !== undefined) return await this.#open();
+      await this.#performAgain(files);
     });
   }
 
   [Symbol.dispose](): void {
     this.#executor[Symbol.dispose]();
+  }
+
+  async #open(): Promise<void> {
+    try {
+      const opening = await this.#find!((searching, notes) => {
+        this.#searching = searching;
+        this.#notes = notes;
+        this.#saySession();
+      });
+      this.#notes = opening.notes;
+      this.#find = undefined;
+      if (opening.schedule !== undefined) await this.#openRun(opening, opening.schedule);
+    } catch (error) {
+      this.#notes = [...this.#notes, { label: "Not opened", text: textOf(error) }];
+    }
+    this.#searching = undefined;
+    this.#sayAll();
+  }
+
+  async #openRun({ name = "The run", testFailure }: Opening, schedule: Schedule): Promise<void> {
+    const origin = { id: OPENED, name, isByHand: false, clerks: 0, testFailure };
+    const branch = new Branch(origin, schedule, { is: "over" });
+    await this.#perform(branch, 0);
+    this.#branches.set(OPENED, branch);
+    this.#current = branch;
+    branch.position = firstThatMatters(branch);
+  }
+
+  async #performAgain(files: string[]): Promise<void> {
+    const before = this.#currentRun();
+    for (const branch of this.#branches.values()) {
+      await this.#perform(branch, 0);
+      branch.position = Math.min(branch.position, branch.timeline.end);
+    }
+    const after = this.#currentRun();
+    if (before === undefined || after === undefined) return this.#sayAll();
+    const difference = compare(before, after);
+    if (difference.before !== undefined) this.#current!.position = difference.sameUntil;
+    this.#sayAll(after);
+    this.#say({ type: "reloaded", files, ...difference });
   }
 
   #currentRun(): MessageOf<"run"> | undefined {
@@ -133,6 +172,7 @@ export class Session implements Disposable {
     switch (command.do) {
       case "new": {
         const { cluster } = command;
+        this.#find = undefined;
         const name = this.#nameFor("From nothing");
         const origin = { id: this.#newId(), name, isByHand: true, clerks: cluster.clerks };
         await this.#show(await this.#begin(origin, clusterSchedule(cluster)));
@@ -178,9 +218,7 @@ export class Session implements Disposable {
       case "save":
         return { saved: await savedOf(branch, (task) => this.#busy(this.#executor.perform(task))) };
       case "copy as test":
-        return { test: testOf(branch, this.#opening.title) };
-      case "reload":
-        throw new Refusal("Nothing changed on disk since the files were loaded");
+        return { test: testOf(branch, this.#title) };
     }
   }
 
@@ -259,10 +297,16 @@ export class Session implements Disposable {
   }
 
   #saySession(): void {
-    const { title, notes } = this.#opening;
-    const branches = Array.from(this.#branches.values(), ({ shown }) => shown);
-    const branch = this.#current && { branch: this.#current.id };
-    this.#say({ type: "session", title, notes, branches, ...branch });
+    const branch = this.#current?.id;
+    this.#say({
+      type: "session",
+      title: this.#title,
+      notes: this.#notes,
+      branches: Array.from(this.#branches.values(), ({ shown }) => shown),
+      ...branch !== undefined && { branch },
+      ...this.#searching !== undefined && { searching: this.#searching },
+      ...this.#problem !== undefined && { problem: this.#problem },
+    });
   }
 
   #sayPosition(branch: Branch): void {
@@ -290,4 +334,11 @@ export class Session implements Disposable {
       if (isTold) this.#say({ type: "busy", isBusy: false, what: "" });
     }
   }
+}
+
+/** Says what went wrong in one line. */
+function textOf(error: unknown): string {
+  if (error instanceof PlainError) return error.message;
+  const what = error instanceof Error ? error.message : String(error);
+  return `Internal error, please report it: ${what}`;
 }

@@ -97,8 +97,7 @@ export class Driver {
 
   /** Opens a run. */
   async open(schedule: Schedule): Promise<void> {
-    await this.session.open({ title: "Test", notes: [], schedule });
-    this.session.connect();
+    await this.session.open("Test", () => Promise.resolve({ notes: [], schedule }));
   }
 
   /** What the session said last. */

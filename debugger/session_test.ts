@@ -1,10 +1,12 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { CommandError } from "../cli/mod.ts";
 import { stopCompiler } from "../corpus/entry_fixture.ts";
 import { perform } from "../explore/counterexample/perform.ts";
 import { parseSchedule } from "../explore/counterexample/schedule.ts";
-import { mayRunProcesses } from "../grader/permissions.ts";
+import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { PlainMachines } from "../testing/plain_machines.ts";
-import type { Action } from "./protocol.ts";
+import type { Action, MessageOf } from "./protocol.ts";
+import type { Opening } from "./session.ts";
 import { Driver, EXECUTED_TWICE, HereExecutor, modulesOf, scheduleOf } from "./session_fixture.ts";
 
 const ignore = !mayRunProcesses;
@@ -17,6 +19,12 @@ async function start(entry: string): Promise<Driver> {
   const driver = new Driver(new HereExecutor(await modulesOf(entry)));
   await driver.do(CLUSTER);
   return driver;
+}
+
+/** What a page that is opened now is told first. */
+function connected(driver: Driver): MessageOf<"session"> {
+  driver.session.connect();
+  return driver.last("session");
 }
 
 /** Performs a saved branch as `deno task replay --schedule=FILE` does. */
@@ -49,7 +57,7 @@ Deno.test("six actions build a reply that is lost, a retry, and an append that i
   const { verdict } = driver.last("position");
   assert(verdict.is === "violated");
   assertMatch(verdict.violation.what, /^append\("0", "x"\).* took effect twice/);
-  assertEquals(verdict.operation, 0);
+  assertEquals(driver.last("run").operations.map(({ isBlamed }) => isBlamed), [true]);
 });
 
 Deno.test("a step shows what it changed in the tables of a server", { ignore }, async () => {
@@ -247,15 +255,48 @@ Deno.test(
   },
 );
 
-Deno.test("code that cannot be loaded leaves everything as it is", { ignore }, async () => {
-  const driver = await start("no_duplicate_table");
-  await driver.act(...EXECUTED_TWICE);
-  const before = driver.texts;
-  await driver.session.reload(() => Promise.reject(new Error("Expression expected")), [
-    "client.ts",
-  ]);
-  assertMatch(driver.last("reloaded").sentence, /^Expression expected; the page still shows/);
-  assertEquals(driver.texts, before);
+Deno.test(
+  "code that cannot be used leaves everything as it is, and each page is told until it can",
+  { ignore },
+  async () => {
+    const driver = await start("no_duplicate_table");
+    await driver.act(...EXECUTED_TWICE);
+    const before = driver.texts;
+    const refused = () => Promise.reject(new CommandError("client.ts:1: Expression expected"));
+    await driver.session.reload(refused, ["client.ts"]);
+    assertEquals(driver.texts, before);
+    const { problem } = connected(driver);
+    assertMatch(problem!, /^client\.ts changed, and .* client\.ts:1: Expression expected$/);
+    const right = new HereExecutor(await modulesOf("mutex"));
+    await driver.session.reload(() => Promise.resolve(right), ["client.ts"]);
+    assertEquals(driver.last("session").problem, undefined);
+  },
+);
+
+Deno.test("a page hears how the search for a run goes, and why it found none", {
+  ignore,
+}, async () => {
+  const modules = await modulesOf("no_duplicate_table");
+  const driver = new Driver(new HereExecutor(modules));
+  const schedule = await scheduleOf(modules, "TestUnreliable", 1);
+  const found = Promise.withResolvers<Opening>();
+  let tries = 0;
+  const opened = driver.session.open("Test", (tell) => {
+    tell("Running", [{ label: "Whole run", text: "small" }]);
+    if (tries++ > 0) return found.promise;
+    return Promise.reject(new CommandError("It has no end"));
+  });
+  assertEquals(connected(driver).searching, "Starting");
+  await opened;
+  const failed = driver.last("session");
+  assertEquals([failed.searching, failed.branch], [undefined, undefined]);
+  assertEquals(failed.notes.at(-1), { label: "Not opened", text: "It has no end" });
+
+  const executor = new HereExecutor(modules);
+  const reloaded = driver.session.reload(() => Promise.resolve(executor), ["server.ts"]);
+  found.resolve({ notes: [], schedule });
+  await reloaded;
+  assertEquals(driver.last("session").branch, "opened");
 });
 
 Deno.test(

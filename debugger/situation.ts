@@ -6,8 +6,7 @@
  */
 
 import { RPC_TIMEOUT_MS } from "../labrpc.ts";
-import { clerkOf, endsOf } from "../testing/link_names.ts";
-import { clerkName } from "../testing/names.ts";
+import { clerkName, clerkOf, endsOf } from "../testing/names.ts";
 import type { StepEvent, StepRecord } from "./record.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -31,6 +30,7 @@ export interface RequestState {
   readonly id: number;
   readonly from: string;
   readonly to: string;
+  /** The name of the method, for example "append". */
   readonly method: string;
   readonly args: string;
   readonly sentMs: number;
@@ -75,6 +75,8 @@ type Recorded<T> = { -readonly [K in keyof T]: T[K] };
 export class Situation {
   readonly operations: OperationState[] = [];
   readonly requests = new Map<number, RequestState>();
+  /** Those that are still on their way, or whose caller waits. */
+  readonly #open = new Map<number, RequestState>();
   readonly timers = new Map<number, TimerState>();
   readonly down = new Set<number>();
   /** The last operation of each clerk. */
@@ -96,7 +98,7 @@ export class Situation {
 
   /** The requests and replies that are on their way. */
   inFlight(): InFlight[] {
-    return [...this.requests.values()].flatMap((request): InFlight[] => {
+    return [...this.#open.values()].flatMap((request): InFlight[] => {
       if (request.isOver) return [];
       if (request.deliveredMs === undefined) return [{ request, what: "request" }];
       return request.repliedMs === undefined ? [] : [{ request, what: "reply" }];
@@ -105,14 +107,14 @@ export class Situation {
 
   /** The requests whose callers wait. */
   waiting(): RequestState[] {
-    return [...this.requests.values()].filter(({ isSettled, copyOf }) => {
+    return [...this.#open.values()].filter(({ isSettled, copyOf }) => {
       return !isSettled && copyOf === undefined;
     });
   }
 
   /** The requests whose handlers run on a server. */
   handlers(server: string): RequestState[] {
-    return [...this.requests.values()].filter(({ to, deliveredMs, repliedMs, isOver }) => {
+    return [...this.#open.values()].filter(({ to, deliveredMs, repliedMs, isOver }) => {
       return to === server && deliveredMs !== undefined && repliedMs === undefined && !isOver;
     });
   }
@@ -151,7 +153,7 @@ export class Situation {
           isSettled: _5,
           ...original
         } = this.requests.get(event.original)!;
-        this.requests.set(event.message, {
+        this.#add({
           ...original,
           id: event.message,
           copyOf: event.original,
@@ -169,16 +171,18 @@ export class Situation {
         return;
       case "received":
         request!.isOver = true;
-        this.requests.get(request!.copyOf ?? request!.id)!.isSettled = true;
+        this.#close(request!);
+        this.#settle(this.requests.get(request!.copyOf ?? request!.id)!);
         return;
       case "timed out":
-        request!.isSettled = true;
+        this.#settle(request!);
         return;
       case "dropped":
         request!.isOver = true;
         if (event.why === "unreachable" && request!.sent === this.#position - 1) {
           request!.isUnreachable = true;
         }
+        this.#close(request!);
         return;
       case "fault": {
         const [, server, what] = event.what.match(/^server (\d+) (\w+)$/) ?? [];
@@ -222,7 +226,7 @@ export class Situation {
       id,
       from,
       to,
-      method,
+      method: methodName(method),
       args: carried,
       sentMs: atMs,
       sent: this.#position,
@@ -231,8 +235,30 @@ export class Situation {
     };
     if (operation !== undefined) request.operation = operation;
     if (handled !== undefined) request.handled = handled;
-    this.requests.set(id, request);
+    this.#add(request);
   }
+
+  #add(request: RequestState): void {
+    this.requests.set(request.id, request);
+    this.#open.set(request.id, request);
+  }
+
+  #settle(request: RequestState): void {
+    request.isSettled = true;
+    this.#close(request);
+  }
+
+  /** Forgets a request if nothing can become of it any more. */
+  #close({ id, isOver, isSettled, copyOf }: RequestState): void {
+    if (isOver && (isSettled || copyOf !== undefined)) this.#open.delete(id);
+  }
+}
+
+/** Returns the name of the method that a request calls.
+ *
+ * @param called What was called, for example "KVServer.append". */
+export function methodName(called: string): string {
+  return called.slice(called.lastIndexOf(".") + 1);
 }
 
 /** Returns the time at which the caller of a request gives up. */

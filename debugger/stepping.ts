@@ -22,7 +22,7 @@ const OF_OPERATIONS: readonly StepEvent["kind"][] = ["called", "returned"];
 
 /** Returns the next position of a kind, or the end of the branch on that side. */
 export function nextPosition(
-  { timeline, position, failure }: Branch,
+  { timeline, position }: Branch,
   by: By,
   back: boolean,
 ): number {
@@ -36,13 +36,8 @@ export function nextPosition(
         return OF_MESSAGES.includes(kind);
       case "operation":
         return OF_OPERATIONS.includes(kind);
-      case "moment":
-        return timeline.momentEnd(place) === place;
-      case "failure":
-        return place === failure?.position;
     }
   };
-  if (by === "failure") return failure?.position ?? position;
   const step = back ? -1 : 1;
   for (let place = position + step; place > 0 && place <= end; place += step) {
     if (isWanted(place)) return place;

@@ -4,27 +4,21 @@
  * @module
  */
 
-import { faultsOf, messagesOf } from "../explore/recording/messages.ts";
+import { messagesOf } from "../explore/recording/messages.ts";
 import type { Entry } from "../explore/recording/recording.ts";
 import { stepsOf } from "../explore/story/story.ts";
-import { check, kv } from "../linearizability/mod.ts";
 import { show, showCall } from "../testing/failure_report.ts";
 import { HINTS } from "../testing/hints.ts";
 import { clerkName, serverName } from "../testing/names.ts";
-import { pageParts } from "../visualizer/mod.ts";
 import { type Branch, travelKey } from "./branch.ts";
 import { marked } from "./marked.ts";
-import { historyOf } from "./history.ts";
 import type { Flight, Machine, MessageOf, Step, Verdict } from "./protocol.ts";
 import type { StepEvent } from "./record.ts";
 import { Situation, timeoutMsOf } from "./situation.ts";
 import { isUndecided } from "./undecided.ts";
 import { clerkWaitsFor, handlerWaitsFor, stepText } from "./words.ts";
 
-/** How many configurations a check for the page may keep. */
-const CONFIGURATIONS_MAX = 200_000;
-
-/** A run with more steps than this is shown from its beginning, or from what fails. */
+/** A run with more steps than this is opened at what fails, and not at its first fault. */
 const STORY_STEPS_MAX = 120;
 
 /** Returns a branch as the page shows it. */
@@ -38,16 +32,12 @@ export function runOf(branch: Branch): MessageOf<"run"> {
   const messages = messagesOf(entries);
   const byId = new Map(messages.map((message) => [message.id, message]));
   const situation = new Situation(timeline, 0);
-  let [moment, lastMs] = [0, 0];
   const steps = timeline.steps.map((step): Step => {
-    if (step.atMs !== lastMs) moment++;
-    lastMs = step.atMs;
     const { event, atMs, printed, carried = "" } = step;
     const text = stepText(step, situation);
     situation.take(step);
     return {
       atMs,
-      moment,
       kind: event.kind,
       text,
       machines: machinesOf(event, situation),
@@ -63,7 +53,6 @@ export function runOf(branch: Branch): MessageOf<"run"> {
     type: "run",
     branch: branch.id,
     servers: schedule.nservers,
-    replicas: schedule.nreplicas,
     clerks: branch.clerks,
     steps,
     operations: situation.operations.map((operation) => {
@@ -82,15 +71,7 @@ export function runOf(branch: Branch): MessageOf<"run"> {
     }),
     ...failure && { failure },
     ...trouble && { trouble },
-    firstThatMatters: firstThatMatters(branch),
     messages,
-    faults: faultsOf({ entries, history: { model: "kv", operations: [] }, outages: [] }),
-    parts: pageParts(
-      kv,
-      check(kv, historyOf(timeline, situation).operations, {
-        configurationsMax: CONFIGURATIONS_MAX,
-      }),
-    ),
   };
 }
 
@@ -122,7 +103,10 @@ export function positionOf(
 }
 
 function machinesAt(branch: Branch, position: number, situation: Situation): Machine[] {
-  const { timeline, schedule } = branch;
+  const { timeline, schedule, trouble } = branch;
+  // In the middle of a moment, and where the run ends, code may not have to wait.
+  const mayGoOn = timeline.momentEnd(position) !== position ||
+    (position === timeline.end && branch.hasEnded && trouble?.kind !== "stuck");
   const stateOf = (name: string) => {
     const after = timeline.stateAt(name, position);
     if (after === undefined) return { hasChanges: false };
@@ -141,7 +125,7 @@ function machinesAt(branch: Branch, position: number, situation: Situation): Mac
       handlers: [],
       ...operation && {
         operation: operation.number,
-        waitsFor: clerkWaitsFor(name, situation),
+        waitsFor: clerkWaitsFor(name, situation, mayGoOn),
       },
     };
   });
@@ -158,7 +142,7 @@ function machinesAt(branch: Branch, position: number, situation: Situation): Mac
         method: request.method,
         from: request.from,
         sinceMs: request.deliveredMs!,
-        waitsFor: handlerWaitsFor(request, situation),
+        waitsFor: handlerWaitsFor(request, situation, mayGoOn),
       })),
     };
   });
@@ -194,13 +178,7 @@ function verdictAt(branch: Branch, position: number): Verdict {
   const { failure } = branch;
   if (failure?.violation.hint === HINTS.inconclusive) return { is: "inconclusive" };
   if (failure === undefined || position < failure.position) return { is: "linearizable" };
-  const operation = blamedOf(branch);
-  return {
-    is: "violated",
-    violation: failure.violation,
-    ...operation === undefined ? {} : { operation },
-    since: failure.position,
-  };
+  return { is: "violated", violation: failure.violation, since: failure.position };
 }
 
 /** The number of the operation that the violation of a branch is about. */
@@ -222,15 +200,13 @@ function blamedOf(branch: Branch): number | undefined {
 export function firstThatMatters(branch: Branch): number {
   const { timeline, failure, trouble } = branch;
   if (trouble !== undefined) return trouble.position;
-  if (timeline.end > STORY_STEPS_MAX) {
-    const blamed = blamedOf(branch);
-    if (blamed === undefined) return failure?.position ?? 0;
-    return branch.situation(timeline.end).operations[blamed]!.called;
-  }
-  const first = timeline.steps.findIndex(({ event }) => {
+  const fault = timeline.steps.findIndex(({ event }) => {
     return ["dropped", "duplicated", "fault", "timed out"].includes(event.kind);
   });
-  return first >= 0 ? first + 1 : Math.min(1, timeline.end);
+  if (fault >= 0 && timeline.end <= STORY_STEPS_MAX) return fault + 1;
+  const blamed = blamedOf(branch);
+  if (blamed === undefined) return failure?.position ?? 0;
+  return branch.situation(timeline.end).operations[blamed]!.called;
 }
 
 /** The machines whose state a step may change. */

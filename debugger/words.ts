@@ -6,11 +6,11 @@
 
 import { fieldsOf } from "../explore/recording/request_fields.ts";
 import { calledText } from "../explore/recording/transcript.ts";
+import { replyText } from "../explore/story/story.ts";
 import { show, showCall } from "../testing/failure_report.ts";
-import { endsOf } from "../testing/link_names.ts";
-import { clerkName } from "../testing/names.ts";
+import { clerkName, endsOf } from "../testing/names.ts";
 import type { StepRecord } from "./record.ts";
-import type { RequestState, Situation, TimerState } from "./situation.ts";
+import { methodName, type RequestState, type Situation, type TimerState } from "./situation.ts";
 
 /** Returns the name that people know a request by: they count from 1. */
 export function requestName(id: number): string {
@@ -18,8 +18,7 @@ export function requestName(id: number): string {
 }
 
 /** Returns a request as the call of a method, for example `append("0", "x")`. */
-export function callText({ method, args }: RequestState): string {
-  const op = method.split(".").at(-1)!;
+function callText({ method: op, args }: Pick<RequestState, "method" | "args">): string {
   const { key, value } = fieldsOf(args);
   if (typeof key !== "string") return op;
   return showCall(typeof value === "string" ? { op, key, value } : { op, key });
@@ -42,7 +41,7 @@ export function stepText({ event, carried }: StepRecord, situation: Situation): 
     }
     case "sent": {
       const [from, to] = endsOf(event.end);
-      const sent = { method: event.method, args: carried ?? "" } as RequestState;
+      const sent = { method: methodName(event.method), args: carried ?? "" };
       return `${from} sends ${requestName(event.message)} to ${to}: ${callText(sent)}`;
     }
     case "duplicated":
@@ -51,7 +50,7 @@ export function stepText({ event, carried }: StepRecord, situation: Situation): 
     case "delivered":
       return `${request!.to} gets ${name} from ${request!.from}: ${callText(request!)}`;
     case "replied":
-      return `${request!.to} replies to ${name}: ${replyText(carried)}`;
+      return `${request!.to} replies to ${name}: ${replyText({ reply: carried ?? "" })}`;
     case "received":
       return `${request!.from} gets the reply to ${name}`;
     case "timed out":
@@ -86,33 +85,39 @@ function dropText(
   }
 }
 
-/** The value of a reply, or all of it where it has none. */
-function replyText(reply = ""): string {
-  const { value } = fieldsOf(reply);
-  return typeof value === "string" ? show(value) : reply;
-}
-
-/** Says what a handler waits for. */
-export function handlerWaitsFor({ id, to }: RequestState, situation: Situation): string {
+/** Says what a handler waits for.
+ *
+ * @param mayGoOn True if its code may go on at the same time.
+ * @returns `undefined` if that cannot be told. */
+export function handlerWaitsFor(
+  { id, to }: RequestState,
+  situation: Situation,
+  mayGoOn: boolean,
+): string | undefined {
   const replies = situation.waiting().filter(({ handled }) => handled === id);
   const timers = situation.timers.values().filter((timer) => {
     return timer.machine === to && timer.handled === id;
   });
   const others = situation.handlers(to).filter((other) => other.id !== id);
-  return waitText(replies, [...timers]) ??
-    `a promise of its own code, ${
-      others.length === 0
-        ? "and no other handler runs that could settle it"
-        : `perhaps a lock that ${others.map((other) => requestName(other.id)).join(" or ")} holds`
-    }`;
+  const ofOwnCode = `a promise of its own code, ${
+    others.length === 0
+      ? "and no other handler runs that could settle it"
+      : `perhaps a lock that ${others.map((other) => requestName(other.id)).join(" or ")} holds`
+  }`;
+  return waitText(replies, [...timers]) ?? (mayGoOn ? undefined : ofOwnCode);
 }
 
-/** Says what a clerk's operation waits for. */
-export function clerkWaitsFor(clerk: string, situation: Situation): string {
+/** Says what a clerk's operation waits for, as {@linkcode handlerWaitsFor} does. */
+export function clerkWaitsFor(
+  clerk: string,
+  situation: Situation,
+  mayGoOn: boolean,
+): string | undefined {
   const replies = situation.waiting().filter(({ from }) => from === clerk);
   const timers = situation.timers.values().filter(({ machine }) => machine === clerk);
-  return waitText(replies, [...timers]) ??
+  const ofOwnCode =
     "a promise of its own code, and neither a reply nor a timer that could settle it";
+  return waitText(replies, [...timers]) ?? (mayGoOn ? undefined : ofOwnCode);
 }
 
 function waitText(

@@ -24,7 +24,7 @@ import { replayCommand } from "../explore/replay.ts";
 import { watchCommand } from "../explore/watch.ts";
 import { gradeCommand } from "../grader/grade.ts";
 import { layOver } from "../explore/overlay.ts";
-import { mayRunProcesses } from "../grader/permissions.ts";
+import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { Rubric, unknownName } from "../grader/result/rubric.ts";
 import { runTests } from "../testing/deno_test_fixture.ts";
 import { autograder } from "../handout/autograder.ts";

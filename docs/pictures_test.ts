@@ -14,7 +14,7 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { withDebugger } from "../debugger/page/debugger_fixture.ts";
 import { replay } from "../explore/replay.ts";
-import { mayRunProcesses } from "../grader/permissions.ts";
+import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { closeBrowser, htmlTest, pageTest } from "../visualizer/browser_fixture.ts";
 
 /** A server that executes a retry again. */

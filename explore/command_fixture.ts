@@ -9,7 +9,7 @@ import { assertStringIncludes } from "@std/assert";
 import type { z } from "zod";
 import { type CommandResult, runInProcess } from "../cli/command_fixture.ts";
 import type { Command } from "../cli/mod.ts";
-import { mayRunProcesses } from "../grader/permissions.ts";
+import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { lincheck } from "../lincheck/lincheck.ts";
 import { detectCommand } from "./detect.ts";
 import { explore, exploreCommand, type ExploreSettings } from "./explore.ts";

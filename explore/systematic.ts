@@ -6,7 +6,8 @@
 
 import { CommandError, EXIT_STATUS, type ExitStatus, Progress, writeResult } from "../cli/mod.ts";
 import { onInterrupt } from "./run/child.ts";
-import { allSchedules, type Bounds, CLUSTERS } from "./counterexample/all_schedules.ts";
+import { allSchedules, type Bounds, SINGLE } from "./counterexample/all_schedules.ts";
+import type { ShardConfig } from "../testing/machines.ts";
 import { countsOf, formatSchedule } from "./counterexample/schedule.ts";
 import { performOnce } from "./counterexample/search.ts";
 import { Trial } from "./counterexample/trial.ts";
@@ -16,6 +17,9 @@ import { count, tellStory } from "./story/story.ts";
 
 /** The bounds that take some half a minute on two cores. */
 const DEFAULT_BOUNDS: Bounds = { clerks: 2, operations: 3, keys: 2, faults: 1 };
+
+/** The clusters that schedules are performed on. */
+const CLUSTERS: readonly ShardConfig[] = [SINGLE, { nservers: 3, nreplicas: 2 }];
 
 /** The schedules to explore, and the outputs for the results. */
 export interface Systematic extends Partial<Record<keyof Bounds, number | undefined>> {
@@ -47,7 +51,7 @@ export async function exploreAll(
     faults: given.faults ?? faults,
   };
   await using lab = await openLab(submission);
-  const total = allSchedules(bounds).reduce((sum) => sum + 1, 0);
+  const total = allSchedules(bounds, CLUSTERS).reduce((sum) => sum + 1, 0);
   const place = await findFirst(lab.url, bounds, total, processes);
   if (place === "interrupted") {
     throw new CommandError(`Interrupted before all ${total} schedules were performed`);
@@ -59,7 +63,7 @@ export async function exploreAll(
     await writeResult(json, () => JSON.stringify(result, null, 2));
     return EXIT_STATUS.ok;
   }
-  const schedule = allSchedules(bounds).drop(place - 1).next().value!;
+  const schedule = allSchedules(bounds, CLUSTERS).drop(place - 1).next().value!;
   print(`Schedule ${place} of ${total} with ${within} fails`);
   const { violations: [violation], recording } = await performOnce(lab.url, schedule);
   if (violation !== undefined) {
@@ -92,20 +96,21 @@ async function findFirst(
   using progress = new Progress(total, "schedules");
   using trials = new DisposableStack();
   let done = 0;
-  let first = Infinity;
-  const search = Array.from({ length: parts }, async (_, part) => {
+  let firstFailed = Infinity;
+  const search = Array.from({ length: parts }, async (_, first) => {
     let current = 0;
     const isUnwanted = ({ place }: { place: number }) => {
       current = place;
       progress.update(done++);
-      return place > first;
+      return place > firstFailed;
     };
     const limits = { silenceMs: SILENCE_MS, totalMs: Infinity, isUnwanted };
-    using trial = trials.use(new Trial(lab, { kind: "all", bounds, part, parts }, limits));
+    const task = { kind: "enumerate", bounds, clusters: CLUSTERS, first, step: parts } as const;
+    using trial = trials.use(new Trial(lab, task, limits));
     const { kind } = await trial.result;
-    if (kind !== "none") first = Math.min(first, current);
+    if (kind !== "none") firstFailed = Math.min(firstFailed, current);
   });
   const ended = await Promise.race([Promise.all(search), interrupted]);
   if (ended === "interrupted") return ended;
-  return first === Infinity ? undefined : first;
+  return firstFailed === Infinity ? undefined : firstFailed;
 }

@@ -14,7 +14,7 @@ import { Random } from "../sim/mod.ts";
 import { citedSources } from "./take/cited_sources.ts";
 import { scored } from "./result/score.ts";
 import { gradeSubmission } from "./grade_submission.ts";
-import { mayRunProcesses } from "./permissions.ts";
+import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { BundleError, bundleSubmission, stopBundler } from "./realm/bundle.ts";
 import { csvOf } from "./reports/csv.ts";
 import { gradescopeOf } from "./reports/gradescope.ts";

@@ -15,7 +15,7 @@ import {
 import { gradePaths } from "./grade_paths.ts";
 import { checkMerge, merged } from "./result/merge.ts";
 import { GradeOptions } from "./options.ts";
-import { checkOutputs, writeReports } from "./reports/write_reports.ts";
+import { checkOutputs, OUTPUTS, writeReports } from "./reports/write_reports.ts";
 import { footLines, linesOf, tableOf } from "./reports/terminal.ts";
 import type { GradeReport, SubmissionResult } from "./result/result.ts";
 import { enrolled, readRoster } from "./result/roster.ts";
@@ -33,9 +33,8 @@ export const gradeCommand: Command<typeof GradeOptions> = {
 };
 
 async function grade(options: GradeOptions, operands: string[]): Promise<ExitStatus> {
-  const { json, junit, classroom, classroom50, gradescope, csv, html } = options;
   const print = reporter(
-    [json, junit, classroom, classroom50, gradescope, csv, html],
+    OUTPUTS.map((name) => options[name]),
     [options.roster, options.rubric, options.metadata, ...options.merge ? operands : []]
       .filter((file) => file !== undefined),
   );
@@ -61,6 +60,9 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
     print(`${submissions.length} submissions in ${seconds.toFixed(1)} s, ${each} s each`);
   }
   for (const line of footLines(report)) print(line);
+  if (submissions.length > 1 && OUTPUTS.every((name) => options[name] === undefined)) {
+    print("Add --html=FILE to see why tests failed, and all notes");
+  }
   await writeReports(report, options);
   return statusOf(report, troubles);
 }

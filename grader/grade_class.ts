@@ -5,7 +5,7 @@
  */
 
 import { classProgress } from "./class_progress.ts";
-import type { Findings } from "./result/result.ts";
+import { type Findings, findingsWith } from "./result/result.ts";
 import { gradeSubmission, type SubmissionOptions } from "./grade_submission.ts";
 import { cachedFindings, cacheFindings, cacheKey } from "./findings_cache.ts";
 import { NotGradedError } from "./judge/run.ts";
@@ -67,7 +67,7 @@ export async function gradeClass(
     if (found[i] !== undefined) continue;
     waiting.push({ i, taken, key });
     const { problems, notes } = taken;
-    await onTest?.({ lateDays: 0, sources: [], notes, problems, tests: [], durationMs: 0 });
+    await onTest?.(findingsWith({ problems, notes }));
   }
   // What is kept takes no time, so the time that is left is that of the others.
   using progress = classProgress(waiting.length);

@@ -14,7 +14,7 @@ import { type ClassSteps, gradeClass } from "./grade_class.ts";
 import { gradeSubmission, type SubmissionOptions } from "./grade_submission.ts";
 import { cacheKey } from "./findings_cache.ts";
 import { NotGradedError } from "./judge/run.ts";
-import { mayRunProcesses } from "./permissions.ts";
+import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { stopBundler } from "./realm/bundle.ts";
 import { type Findings, GradeReport } from "./result/result.ts";
 import { type Taken, takeSubmission } from "./take/take_submission.ts";

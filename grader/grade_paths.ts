@@ -12,12 +12,17 @@ import { autograderMetadata } from "./take/gradescope_metadata.ts";
 import { handedOutLikeness, withLikeness } from "./result/likeness.ts";
 import { NotGradedError } from "./judge/run.ts";
 import type { GradeOptions } from "./options.ts";
-import { singleError } from "./reports/write_reports.ts";
+import { FOR_ONE, singleError } from "./reports/write_reports.ts";
 import { labHash, provenanceOf } from "./result/provenance.ts";
 import { stopBundler } from "./realm/bundle.ts";
-import { CLASSROOM50_VARIABLES, handInOf } from "./reports/classroom50.ts";
+import { handInOf, TAG_VARIABLE } from "./reports/classroom50.ts";
 import { gradescopeOf } from "./reports/gradescope.ts";
-import type { Findings, GradeReport, SubmissionResult } from "./result/result.ts";
+import {
+  type Findings,
+  findingsWith,
+  type GradeReport,
+  type SubmissionResult,
+} from "./result/result.ts";
 import type { Rubric } from "./result/rubric.ts";
 import { seedsFor } from "./seeds.ts";
 import { findSubmissions, type Submission } from "./take/find_submissions.ts";
@@ -32,9 +37,6 @@ export const SEEDS_DEFAULT = 25;
 const ENDING_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT"]
   : ["SIGINT", "SIGTERM", "SIGHUP"];
-
-/** Reports that hold exactly one submission. */
-const FOR_ONE = ["gradescope", "classroom", "classroom50"] as const;
 
 /** The settings that all submissions of a command line share. */
 interface Plan {
@@ -76,7 +78,7 @@ export async function gradePaths(
     checkSingle(submissions.length, options);
     if (metadata) submissions[0]!.handIn = metadata.handIn;
     if (options.classroom50 !== undefined) {
-      const tag = Deno.env.get(CLASSROOM50_VARIABLES.submission);
+      const tag = Deno.env.get(TAG_VARIABLE);
       submissions[0]!.handIn = handInOf(tag) ?? submissions[0]!.handIn;
     }
     const plan: Plan = {
@@ -133,7 +135,7 @@ async function gradeAll(
   troubles: string[],
 ): Promise<SubmissionResult[]> {
   const resume = !fresh && (submissions.length > 1 || shard !== undefined);
-  const readable = submissions.filter(({ unread }) => unread === undefined);
+  const readable = submissions.filter(({ unread, damage }) => (unread ?? damage) === undefined);
   const { seeds, tests, signal } = plan;
   const onUnkept = (reason: string) => void (troubles[0] ??= `Cannot keep results: ${reason}`);
   const onTest = gradescope === undefined ? undefined : async (findings: Findings) => {
@@ -153,10 +155,11 @@ async function gradeAll(
     throw new CommandError(`Interrupted ${when}; run it again to ${again}`);
   }
   return submissions.map((submission) => {
-    const { unread } = submission;
-    const outcome = unread === undefined
+    const { unread, damage } = submission;
+    if (unread !== undefined) return resultOf(submission, new NotGradedError(unread), plan);
+    const outcome = damage === undefined
       ? found[readable.indexOf(submission)]!
-      : new NotGradedError(unread);
+      : findingsWith({ problems: [{ message: damage, file: null, line: null }] });
     return resultOf(submission, outcome, plan);
   });
 }

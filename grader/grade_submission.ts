@@ -5,10 +5,8 @@
  * @module
  */
 
-import { pathToFileURL } from "node:url";
 import { refusedImports } from "./checks/imports.ts";
 import { typeProblems } from "./checks/types.ts";
-import { layOver } from "../explore/overlay.ts";
 import { bundleSafely } from "./judge/bundle_safely.ts";
 import { limitsFor } from "./judge/limits.ts";
 import { REQUIREMENTS_TEST } from "./judge/requirements.ts";
@@ -17,7 +15,7 @@ import { BundleError } from "./realm/bundle.ts";
 import { partsOfFailure, replayOf } from "./result/failure_text.ts";
 import { declaredLateDays } from "./result/late.ts";
 import { likenessOf } from "./result/likeness.ts";
-import type { Findings, TestFindings } from "./result/result.ts";
+import { type Findings, findingsWith, type TestFindings } from "./result/result.ts";
 import { tellStories } from "./result/stories.ts";
 import { citedSources } from "./take/cited_sources.ts";
 import type { Taken } from "./take/take_submission.ts";
@@ -51,22 +49,16 @@ export async function gradeSubmission(
 ): Promise<Findings> {
   const startMs = performance.now();
   const { lateDays, note } = declaredLateDays(files.get("late.txt"));
-  const findings: Findings = {
-    lateDays,
-    notes: [...notes, ...note === undefined ? [] : [note]],
-    sources: citedSources(files),
-    problems,
-    tests: [],
-    durationMs: 0,
-  };
+  const allNotes = [...notes, ...note === undefined ? [] : [note]];
+  const sources = citedSources(files);
+  const findings = findingsWith({ lateDays, notes: allNotes, sources, problems });
   const finish = () => ({ ...findings, durationMs: performance.now() - startMs });
   // What may break a parser goes no further.
   if (problems.length === 0 && !checked) findings.problems = await refusedImports(files, signal);
   if (findings.problems.length > 0) return finish();
-  await using lab = checked && !explain ? undefined : await layOver(files);
   // Two things go on at the same time unless results are told at once: those of code whose
   // types are wrong must not be told.
-  const checking = checked ? Promise.resolve([]) : typeProblems(lab!.path, signal);
+  const checking = checked ? Promise.resolve([]) : typeProblems(files, signal);
   checking.catch(() => {});
   if (onTest !== undefined) findings.problems = await checking;
   if (findings.problems.length > 0) return finish();
@@ -88,14 +80,15 @@ export async function gradeSubmission(
     signal?.throwIfAborted();
     if (findings.problems.length > 0) return { ...finish(), tests: [] };
     const judgement = await judging;
+    // They came in the order in which they ended.
+    findings.tests = judgement.tests.map(findingsOf);
     findings.notes.push(...judgement.notes);
     addRequirements(judgement, findings);
     findings.likeness = await likenessOfFiles(files);
     if (explain) {
-      const hasEnded = (test: string) => {
-        return judgement.tests.find(({ name }) => name === test)!.excess === null;
-      };
-      await tellStories(pathToFileURL(`${lab!.path}/`), findings.tests, hasEnded, signal);
+      const ended = judgement.tests.filter(({ excess }) => excess === null);
+      const names = ended.map(({ name }) => name);
+      await tellStories(files, findings.tests, names, signal);
     }
     return finish();
   } catch (error) {
@@ -118,16 +111,25 @@ const REQUIREMENTS_SEED = 1;
  * the same time. The requirements are measured as soon as a test has passed. */
 async function judgeFiles(
   files: ReadonlyMap<string, string>,
-  { tests, signal, ...options }: JudgeOptions & { signal: AbortSignal },
+  { tests, signal, onTest, ...options }: JudgeOptions & { signal: AbortSignal },
 ): Promise<Judgement> {
   const bundle = await bundleSafely(files);
   const failure = new AbortController();
   const both = AbortSignal.any([failure.signal, signal]);
   const { testMsMax, submissionMsMax } = limitsFor(options.seeds.length);
+  const firstPass = Promise.withResolvers<boolean>();
   const judgePart = async (part: string[], msMax: number): Promise<Judgement> => {
     if (part.length === 0) return { tests: [], notes: [], printed: "" };
-    const limits = { submissionMsMax: msMax };
-    return await judge(bundle, { ...options, tests: part, signal: both, limits });
+    return await judge(bundle, {
+      ...options,
+      tests: part,
+      signal: both,
+      limits: { submissionMsMax: msMax },
+      onTest: (test) => {
+        if (test.passed) firstPass.resolve(true);
+        return onTest?.(test);
+      },
+    });
   };
   const most = judgePart(
     tests.filter((test) => test !== LONGEST_TEST),
@@ -135,10 +137,8 @@ async function judgeFiles(
   );
   const longest = judgePart(tests.filter((test) => test === LONGEST_TEST), testMsMax);
   const measuring = (async (): Promise<Pick<Judgement, "measured">> => {
-    const hasPassed = async (part: Promise<Judgement>) => {
-      return (await part).tests.some(({ passed }) => passed);
-    };
-    if (!await hasPassed(most) && !await hasPassed(longest)) return {};
+    const noPass = Promise.all([most, longest]).then(() => false);
+    if (!await Promise.race([firstPass.promise, noPass])) return {};
     const only = { tests: [REQUIREMENTS_TEST], seeds: [REQUIREMENTS_SEED] };
     return await judge(bundle, { ...only, signal: both });
   })();

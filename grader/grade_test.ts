@@ -5,7 +5,7 @@ import { parseOptions } from "../cli/mod.ts";
 import { gradeCommand } from "./grade.ts";
 import { gradeSubmission } from "./grade_submission.ts";
 import { GradeOptions } from "./options.ts";
-import { mayRunProcesses } from "./permissions.ts";
+import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { htmlOf } from "./reports/html.ts";
 import { summaryOf } from "./reports/markdown.ts";
 import { stopBundler } from "./realm/bundle.ts";
@@ -44,22 +44,22 @@ Deno.test("gradeSubmission() explains failed tests, and reports show the story",
   ignore,
 }, async () => {
   const taken = await takeSubmission(new URL("corpus/no_retry", lab).pathname);
-  const tests = ["TestBasic", "TestUnreliable"];
-  const options = { seeds: [1], tests, checked: true, explain: true };
-  const rubric = {
-    parts: [{ name: "Part", requires: [], tests: { TestBasic: 20, TestUnreliable: 80 } }],
-  };
+  const tests = { TestBasic: 20, TestUnreliable: 40, TestUnreliableShards: 40 };
+  const options = { seeds: [1], tests: Object.keys(tests), checked: true, explain: true };
+  const rubric = { parts: [{ name: "Part", requires: [], tests }] };
   const ada = scored("ada", await gradeSubmission(taken, options), rubric);
   await stopBundler();
   assertEquals(ada.score, 20);
-  const [basic, unreliable] = ada.tests;
+  const [basic, unreliable, shards] = ada.tests;
   assertEquals(basic!.story, undefined);
   assertMatch(
     unreliable!.story![0]!,
     /^The smallest run that fails in this way: 1 clerk, 1 server/,
   );
+  const reference = "The smallest run that fails for this reason is that of TestUnreliable, above";
+  assertEquals(shards!.story, [reference]);
   const report = { submissions: [ada] };
-  assertStringIncludes(await htmlOf(report), "<pre>The smallest run that fails in this way");
+  assertStringIncludes(htmlOf(report), "<pre>The smallest run that fails in this way");
   assertStringIncludes(summaryOf(report), "The smallest run that fails");
 });
 

@@ -18,7 +18,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { runInProcess } from "../cli/command_fixture.ts";
 import { CommandError } from "../cli/mod.ts";
-import { mayRunProcesses } from "../grader/permissions.ts";
+import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { DEFAULT_RUBRIC, type Rubric } from "../grader/result/rubric.ts";
 import { hashOf } from "../grader/seeds.ts";
 import { runTests } from "../testing/deno_test_fixture.ts";

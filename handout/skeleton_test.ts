@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { ZodObject } from "zod";
 import * as solution from "../server.ts";
-import { mayRunProcesses } from "../grader/permissions.ts";
+import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { LAB, read, SKELETON, STUDENT_FILES } from "./files.ts";
 
 const ignore = !mayRunProcesses;

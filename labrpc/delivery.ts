@@ -11,10 +11,11 @@
 import type { Clock, Random, Timer } from "../sim/mod.ts";
 import type { SettleCall } from "./client_end.ts";
 import { RpcError, TimeoutError } from "./errors.ts";
-import { type Delivery, type Fate, type Lag, RPC_TIMEOUT_MS } from "./faults.ts";
-import type { Packed } from "./message.ts";
+import { type Delivery, type Lag, RPC_TIMEOUT_MS } from "./faults.ts";
+import { MessageError, pack, type Packed } from "./message.ts";
+import type { Network } from "./network.ts";
 import type { DropReason, MessageId, NetworkEvent } from "./network_event.ts";
-import { packFor, type Server } from "./service.ts";
+import type { Server } from "./service.ts";
 
 /** The run that a network is part of; a `Simulation` is one. */
 export interface NetworkRun {
@@ -39,21 +40,6 @@ export interface Link {
   count: number;
 }
 
-/** The network as a call sees it. */
-export interface CallNetwork {
-  readonly run: NetworkRun;
-  /** Returns true once the network is shut down: nothing that is under way arrives. */
-  isDone(): boolean;
-  /** Returns the server behind a link if a message would reach it now. */
-  reach(link: Link): Server | undefined;
-  /** Returns the server behind a link, reachable or not: it knows the schemas. */
-  serverOf(link: Link): Server | undefined;
-  /** Decides what happens to the next call on a link. */
-  decideFate(link: Link): Fate;
-  nextMessage(): MessageId;
-  countBytes(bytes: number): void;
-}
-
 /** One message of a call: its request, or a duplicate of it, and the reply to that. */
 interface Message {
   readonly id: MessageId;
@@ -62,7 +48,7 @@ interface Message {
 
 /** A call under way. */
 export class Call {
-  readonly #network: CallNetwork;
+  readonly #network: Network;
   readonly #link: Link;
   readonly #method: string;
   readonly #settle: SettleCall;
@@ -75,7 +61,7 @@ export class Call {
 
   /** @param method The full name of the method.
    * @param settle Receives the outcome. */
-  constructor(network: CallNetwork, link: Link, method: string, settle: SettleCall) {
+  constructor(network: Network, link: Link, method: string, settle: SettleCall) {
     this.#network = network;
     this.#link = link;
     this.#method = method;
@@ -91,7 +77,7 @@ export class Call {
     const { bytes, content, value } = this.#pack("args", network.serverOf(link), args);
     this.#record({ kind: "sent", message: id, end: link.end, method, bytes, content }, value);
 
-    const fate = network.decideFate(link);
+    const fate = network.fateOf(link);
     this.#server = network.reach(link);
     const timeoutMs = this.#server ? RPC_TIMEOUT_MS : fate.unreachableAfterMs;
     this.#timeout = this.#after(timeoutMs, () => this.#timeOut());
@@ -124,7 +110,7 @@ export class Call {
   }
 
   #handlerThrew(message: Message, error: unknown): void {
-    if (this.#network.isDone()) return;
+    if (this.#network.isDone) return;
     if (error instanceof TimeoutError) return this.#drop(message, "reply", "no reply");
     if (error instanceof RpcError) return this.#network.run.fail(error);
     const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -133,7 +119,7 @@ export class Call {
   }
 
   #reply(message: Message, result: unknown): void {
-    if (this.#network.isDone()) return;
+    if (this.#network.isDone) return;
     let reply: Packed;
     try {
       reply = this.#pack("reply", this.#server, result);
@@ -169,16 +155,32 @@ export class Call {
     this.#record({ kind: "dropped", message: id, what, why });
   }
 
+  /** Takes arguments or a reply across the wire. Without a server nobody knows the schemas, and
+   * only the encoding is checked.
+   *
+   * @throws {RpcError} The message cannot be sent, or the server lacks the method. */
   #pack(part: "args" | "reply", server: Server | undefined, message: unknown): Packed {
-    const packed = packFor(part, this.#method, server, message);
-    this.#network.countBytes(packed.bytes);
-    return packed;
+    const method = server?.method(this.#method);
+    try {
+      const packed = method === undefined
+        ? pack(message)
+        : part === "args"
+        ? method.packArgs(message)
+        : method.packReply(message);
+      this.#network.countBytes(packed.bytes);
+      return packed;
+    } catch (error) {
+      if (!(error instanceof MessageError)) throw error;
+      const what = part === "args" ? "arguments" : "reply";
+      const schema = method ? ` (schema ${method.table}.${part})` : "";
+      throw new RpcError(`Cannot send the ${what} of ${this.#method}: ${error.message}${schema}`);
+    }
   }
 
   /** Runs the next step after a delay, unless the network is shut down by then. */
   #after(delayMs: number, step: () => void): Timer {
     const { clock } = this.#network.run;
-    const action = () => this.#network.isDone() || step();
+    const action = () => this.#network.isDone || step();
     return clock.setTimer(delayMs, action, this.#link.ties.bits());
   }
 

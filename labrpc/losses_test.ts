@@ -274,27 +274,6 @@ Deno.test("ClientEnd.call() is not held up by calls to nobody on the same end", 
   assert((await early).every(isTimeout));
 });
 
-Deno.test("Network() does the same again for the same seed", async () => {
-  const run = async (seed: number) => {
-    using lab = new EchoLab({ seed });
-    const { network, simulation } = lab;
-    const other = lab.makeEnd("end 1");
-    const outcomes: Outcome[] = [];
-    for (const isBad of [false, true, false, true]) {
-      network.reliable(!isBad);
-      network.longReordering(isBad);
-      network.longDelays(isBad);
-      network.enable("end 1", !isBad);
-      outcomes.push(...await lab.askMany(20), ...await lab.askMany(20, other));
-    }
-    return { digest: simulation.trace.digest, outcomes };
-  };
-  const [one, again, other] = [await run(7), await run(7), await run(8)];
-  assertEquals(one, again);
-  assert(one.digest !== other.digest);
-  assert(JSON.stringify(one.outcomes) !== JSON.stringify(other.outcomes));
-});
-
 Deno.test("an unreliable network loses the same calls of an end however often others call", async () => {
   const lost = async (extra: number) => {
     using lab = new EchoLab();

@@ -7,17 +7,19 @@
 
 import type { Random } from "../sim/mod.ts";
 import { ClientEnd, type SettleCall, type Transport } from "./client_end.ts";
-import { Call, type CallNetwork, type Link, type NetworkRun } from "./delivery.ts";
+import { Call, type Link, type NetworkRun } from "./delivery.ts";
 import { RpcError } from "./errors.ts";
 import {
   type Conditions,
   decideFate,
+  decideFlap,
   decideLag,
   type Fate,
   type Flap,
+  FLAP_PERIOD_MS,
   worsenFate,
 } from "./faults.ts";
-import { type AllowFlap, Flapping } from "./flapping.ts";
+import type { MessageId } from "./network_event.ts";
 import type { Server } from "./service.ts";
 
 /** A call whose fate is decided. */
@@ -35,39 +37,37 @@ export interface NetworkOptions {
   /** Replaces the fate of a call, or returns the one that was drawn. */
   fates?(call: DrawnCall): Fate;
   /** Returns false if a moment in which a server of a hostile network would be out of reach
-   * does not take place. */
-  flaps?: AllowFlap;
+   * does not take place. May be asked more than once about the same. */
+  flaps?(server: string, flap: Flap): boolean;
 }
 
 /** A network of servers and of links to them. */
 export class Network {
-  readonly #run: NetworkRun;
+  /** The run that it is part of. */
+  readonly run: NetworkRun;
   readonly #options: NetworkOptions;
   readonly #random: Random;
   readonly #links = new Map<string, Link>();
   readonly #servers = new Map<string, Server>();
   readonly #conditions: Conditions;
-  readonly #flapping: Flapping;
-  readonly #calls: CallNetwork;
   #hostile = false;
   #count = 0;
+  #messages = 0;
   #bytes = 0;
   #isDone = false;
   #isMistaken = false;
 
   /** @param run The run that the network is part of. */
   constructor(run: NetworkRun, options: NetworkOptions = {}) {
-    this.#run = run;
+    this.run = run;
     this.#options = options;
     this.#random = run.random.child("network");
-    this.#flapping = new Flapping(this.#random.child("flapping"), options.flaps);
     this.#conditions = {
       reliable: true,
       longReordering: false,
       longDelays: false,
       instant: run.clock.kind === "real",
     };
-    this.#calls = this.#callNetwork();
   }
 
   /** Makes an end. It reaches nobody until it is connected and enabled.
@@ -138,7 +138,11 @@ export class Network {
   /** Returns the moments so far in which a server was out of reach of all links that
    * {@linkcode Network.flap}. */
   flapsOf(serverName: string): Flap[] {
-    return this.#isFlappy ? this.#flapping.until(serverName, this.#run.clock.now()) : [];
+    if (!this.#isFlappy) return [];
+    const nowMs = this.run.clock.now();
+    const periods = Array.from({ length: Math.floor(nowMs / FLAP_PERIOD_MS) + 1 }, (_, i) => i);
+    return periods.flatMap((period) => this.#flap(serverName, period) ?? [])
+      .filter(({ startMs }) => startMs <= nowMs);
   }
 
   /** Makes all messages arrive, and at once; or else loses one in ten, and holds requests
@@ -211,45 +215,64 @@ export class Network {
     this.#count++;
     link.count++;
     try {
-      new Call(this.#calls, link, method, settle).send(args);
+      new Call(this, link, method, settle).send(args);
     } catch (error) {
       this.#isMistaken = true;
-      this.#run.fail(error);
+      this.run.fail(error);
       settle.reject(error);
     }
   }
 
-  #reach(link: Link): Server | undefined {
-    const { enabled, server = "", flapping } = link;
-    if (!enabled) return undefined;
-    if (flapping && this.#isFlappy && this.#flapping.isOut(server, this.#run.clock.now())) {
-      return undefined;
-    }
+  /** Decides the moment of one period in which a server is out of the clerks' reach, if any. The
+   * seed and the server alone decide: no timer keeps a run alive that has nothing else to do. */
+  #flap(server: string, period: number): Flap | undefined {
+    const flap = decideFlap(period, this.#random.child("flapping").child(server));
+    return flap && (this.#options.flaps?.(server, flap) ?? true) ? flap : undefined;
+  }
+
+  #isOut(server: string): boolean {
+    const nowMs = this.run.clock.now();
+    const flap = this.#flap(server, Math.floor(nowMs / FLAP_PERIOD_MS));
+    return flap !== undefined && flap.startMs <= nowMs && nowMs < flap.endMs;
+  }
+
+  // What follows is for calls under way.
+
+  /** True once the network is shut down: nothing that is under way arrives. */
+  get isDone(): boolean {
+    return this.#isDone;
+  }
+
+  /** Returns the server behind a link if a message would reach it now. */
+  reach({ enabled, server = "", flapping }: Link): Server | undefined {
+    if (!enabled || flapping && this.#isFlappy && this.#isOut(server)) return undefined;
     return this.#servers.get(server);
   }
 
-  #decideFate(link: Link): Fate {
-    const { end, count } = link;
+  /** Returns the server behind a link, reachable or not: it knows the schemas. */
+  serverOf({ server = "" }: Link): Server | undefined {
+    return this.#servers.get(server);
+  }
+
+  /** Decides the fate of the call that is made on a link. */
+  fateOf(link: Link): Fate {
     let drawn = decideFate(this.#conditions, link.random);
     if (this.#hostile) {
       const { random, lag } = link.hostile ??= hostilityOf(link);
       drawn = worsenFate(drawn, this.#conditions, lag, random);
     }
-    const { fates } = this.#options;
-    return fates === undefined ? drawn : fates({ end, index: count - 1, drawn });
+    const { end, count } = link;
+    return this.#options.fates?.({ end, index: count - 1, drawn }) ?? drawn;
   }
 
-  #callNetwork(): CallNetwork {
-    let messages = 0;
-    return {
-      run: this.#run,
-      isDone: () => this.#isDone,
-      reach: (link) => this.#reach(link),
-      serverOf: ({ server = "" }) => this.#servers.get(server),
-      decideFate: (link) => this.#decideFate(link),
-      nextMessage: () => messages++,
-      countBytes: (bytes) => void (this.#bytes += bytes),
-    };
+  /** Returns the number of the next message. */
+  nextMessage(): MessageId {
+    return this.#messages++;
+  }
+
+  /** Counts what a message carries. */
+  countBytes(bytes: number): void {
+    this.#bytes += bytes;
   }
 }
 

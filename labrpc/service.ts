@@ -7,7 +7,7 @@
 import type { z } from "zod";
 import type { Settle } from "./client_end.ts";
 import { RpcError } from "./errors.ts";
-import { MessageError, pack, type Packed } from "./message.ts";
+import { pack, type Packed } from "./message.ts";
 
 /** The schemas of one method's arguments and reply. */
 export interface RpcMethod {
@@ -146,29 +146,5 @@ export class Server {
   dispatch(name: string, args: unknown, isDuplicate: boolean, settle: Settle): void {
     if (!isDuplicate) this.#count++;
     this.method(name).run(args, settle);
-  }
-}
-
-/** Takes arguments or a reply across the wire. Without a server nobody knows the
- * schemas, and only the encoding is checked.
- *
- * @param name The full name of the method.
- * @throws {RpcError} The message cannot be sent, or the server lacks the method.
- */
-export function packFor(
-  part: "args" | "reply",
-  name: string,
-  server: Server | undefined,
-  message: unknown,
-): Packed {
-  const method = server?.method(name);
-  try {
-    if (method === undefined) return pack(message);
-    return part === "args" ? method.packArgs(message) : method.packReply(message);
-  } catch (error) {
-    if (!(error instanceof MessageError)) throw error;
-    const what = part === "args" ? "arguments" : "reply";
-    const schema = method ? ` (schema ${method.table}.${part})` : "";
-    throw new RpcError(`Cannot send the ${what} of ${name}: ${error.message}${schema}`);
   }
 }

@@ -5,7 +5,7 @@
  * Two configurations count as one only if they are equal, word for word. No hash stands
  * for a set of operations, so no collision can hide a configuration and no refutation
  * rests on luck. The caller passes the set of placed operations as an exact key that is
- * short anyway, see `frontier.ts`; the hash in here only chooses where to look.
+ * short anyway, see `placement.ts`; the hash in here only chooses where to look.
  *
  * Operations that never returned are optional, and of them the very set is kept, too: a
  * configuration that has used fewer of them can do all that one with more can do, so a

@@ -111,7 +111,7 @@ Deno.test("findConflict() returns what it knows when its work is used up", () =>
   operations[31]!.output = "";
   const [part] = check(kv, operations).parts;
   assertEquals(findConflict(kv, part!, { work: new Work(0) }), undefined);
-  for (let steps = 1_000; steps < 100_000; steps += 1_000) {
+  for (let steps = 1_000; steps < 100_000; steps *= 1.2) {
     const conflict = findConflict(kv, part!, { work: new Work(steps) });
     if (conflict === undefined) continue;
     assertEquals(conflict.last, operations[31]);

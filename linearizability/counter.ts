@@ -41,10 +41,7 @@ export const counter: Model<CounterOperation, number> = {
     return output === undefined ? undefined : { reads: output, writes: output + amount };
   },
 
-  effect: (operation) => {
-    const isOpen = operation.return === null;
-    return `${amountOf(operation)} ${seen(operation, operation.output)} ${isOpen}`;
-  },
+  effect: (operation) => `${amountOf(operation)} ${operation.return === null}`,
 
   partition: ({ key }) => key ?? "",
 

@@ -27,15 +27,12 @@ export class Deadlines {
   /** By operation: those under way at its return that leave behind what it found, or what
    * can lead there; `undefined` where the rule is not used. */
   readonly #writers: (readonly number[] | undefined)[];
-  /** True if operations are there that do not show where they lead. */
-  readonly #hasUnknown: boolean;
 
+  /** @param problem A problem that knows where its operations may lead. */
   constructor(problem: AnyProblem) {
     this.#problem = problem;
-    const { calls, known, leaves, reads, returns, size } = problem;
+    const { calls, leaves, reads, returns, size } = problem;
     this.#writers = Array(size).fill(undefined);
-    this.#hasUnknown = known.some((isKnown, i) => isKnown === 0 && !problem.isRead(i));
-    if (this.#hasUnknown && !problem.knowsLeads) return;
     let active: number[] = [];
     let pending = 0;
     let call = 0;
@@ -43,35 +40,33 @@ export class Deadlines {
       problem.pace.spend(1 + active.length);
       const deadline = returns[i]!;
       for (; call < size && calls[call]! <= deadline; call++) {
-        if (known[call] === 0 || leaves[call] === NONE) continue;
+        if (leaves[call] === NONE) continue;
         active.push(call);
         if (returns[call] === Infinity) pending++;
       }
       // Those that never returned are under way to the end.
       if (pending > ACTIVE_MAX) return;
       active = active.filter((writer) => returns[writer]! >= deadline);
-      if (reads[i] === NONE || known[i] === 0 || active.length > ACTIVE_MAX) continue;
+      const found = reads[i]!;
+      if (found === NONE || active.length > ACTIVE_MAX) continue;
       const writers = active.filter((writer) => {
-        return writer !== i && this.#mayLead(leaves[writer]!, reads[i]!);
+        return writer !== i && problem.mayLead(leaves[writer]!, found);
       });
       if (writers.length <= WRITERS_MAX) this.#writers[i] = writers;
     }
-  }
-
-  #mayLead(from: number, to: number): boolean {
-    return from === to || this.#hasUnknown && this.#problem.mayLead(from, to);
   }
 
   /** Returns true if an operation can be placed nowhere.
    *
    * @param i Of the operations that are left, the one that returned first.
    * @param state The present state.
-   * @param isPlaced 1 for each operation that is placed.
-   * @param last The operation that was placed last, if it is not among those. */
-  isMissed(i: number, state: number, isPlaced: Uint8Array, last: number): boolean {
+   * @param isPlaced 1 for each operation that is placed. */
+  isMissed(i: number, state: number, isPlaced: Uint8Array): boolean {
     const writers = this.#writers[i];
-    if (writers === undefined || this.#mayLead(state, this.#problem.reads[i]!)) return false;
-    for (const writer of writers) if (isPlaced[writer] === 0 && writer !== last) return false;
+    if (writers === undefined || this.#problem.mayLead(state, this.#problem.reads[i]!)) {
+      return false;
+    }
+    for (const writer of writers) if (isPlaced[writer] === 0) return false;
     return true;
   }
 }

@@ -5,9 +5,9 @@
  * @module
  */
 
+import { type Draft, pick, runClients, storeTarget } from "../bench/histories.ts";
 import type { Random } from "../sim/random.ts";
 import type { Operation } from "./history.ts";
-import { pick, runClients } from "./random_histories_fixture.ts";
 
 /** The ways in which a store may do one operation wrong:
  *
@@ -31,16 +31,19 @@ export interface FaultyHistory {
 export function faultyStore(random: Random, size = 9): FaultyHistory | undefined {
   const order: Operation[] = [];
   const isUnique = random.chance(0.7);
-  const putShare = pick(random, [0, 0.1, 0.4]);
-  const operations = runClients(random, {
-    size: Math.ceil(size / 2) + random.integerBelow(size),
+  const store = storeTarget(random, {
+    value: (i) => isUnique ? `<${i}>` : pick(random, ["a", "b"]),
+    gets: 0.45,
+    puts: pick(random, [0, 0.1, 0.4]),
+    seen: 1,
+  });
+  const shape = {
+    operations: Math.ceil(size / 2) + random.integerBelow(size),
     clients: 1 + random.integerBelow(size < 20 ? 4 : 8),
     pending: 0.05,
-  }, (_, i) => {
-    if (random.chance(0.45)) return { op: "get", key: "k" };
-    const value = isUnique ? `<${i}>` : pick(random, ["a", "b"]);
-    return { op: random.chance(putShare) ? "put" : "append", key: "k", value };
-  }, (operation) => order.push(operation as Operation)) as Operation[];
+  };
+  const target = { ...store, execute: (draft: Draft) => void order.push(draft as Operation) };
+  const operations = runClients(random, shape, target) as Operation[];
   const fault = pick(random, FAULTS);
   const able = operations.filter((operation) => {
     return operation.return !== null && (fault === "wrong result" || operation.op !== "get");

@@ -28,10 +28,8 @@ import { z } from "zod";
 import type { Operation } from "./history.ts";
 import { HistoryFileError } from "./history_file_error.ts";
 import { KvOperation, ModelName, RegisterOperationSchema } from "./history_schema.ts";
-import { isBefore, type RawTimed, replaceTimes } from "./history_times.ts";
-import { parseOutline, STEPS_PER_CHARACTER } from "./json_outline.ts";
 import { linesOf, parseJepsen } from "./jepsen.ts";
-import { inTime, OutOfTime, Pace, type TimeLimit } from "./pace.ts";
+import { inTime, Pace, type TimeLimit } from "./pace.ts";
 import { cleanText, cutEnd } from "./printable.ts";
 import type { RegisterOperation } from "./register.ts";
 
@@ -96,9 +94,9 @@ function parseInTime(text: string, { model, isEdn }: ParseOptions, pace: Pace): 
     }
     return { model: "register", operations: parseJepsen(content, pace) };
   }
-  const { own, operations, where } = isJsonLines(content, pace)
+  const { own, operations, where } = isJsonLines(content)
     ? parseLines(content, pace)
-    : parseWhole(content, pace);
+    : parseWhole(content);
   if (own !== undefined && model !== undefined && own !== model) {
     throw new HistoryFileError(`it is of the model "${own}", but "${model}" was asked for`);
   }
@@ -122,29 +120,28 @@ interface Raw {
   where(i: number): string;
 }
 
-function parseWhole(text: string, pace: Pace): Raw {
-  const json = parseJson(text, "", (text) => parseOutline(text, "operations", pace));
-  if (isOperation(json)) return { own: undefined, operations: [json], where: () => "line 1" };
+function parseWhole(text: string): Raw {
+  const json = parseJson(text, "");
+  if (isObject(json) && "op" in json) {
+    return { own: undefined, operations: [json], where: () => "line 1" };
+  }
   const { model: own, operations } = parse(Outline, json, "");
   return { own, operations, where: (i) => `operation ${i}` };
 }
 
-function isOperation(json: unknown): boolean {
-  return typeof json === "object" && json !== null && Object.hasOwn(json, "op");
+function isObject(json: unknown): json is object {
+  return typeof json === "object" && json !== null && !Array.isArray(json);
 }
 
 /** Returns true if the first of several lines is an operation, or names the model only. */
-function isJsonLines(text: string, pace: Pace): boolean {
+function isJsonLines(text: string): boolean {
   const begun = text.trimStart();
   const [first = ""] = linesOf(begun);
-  const isLine = first.startsWith("{") && first.trimEnd().endsWith("}") &&
-    begun.slice(first.length).trimStart() !== "";
-  if (!isLine) return false;
+  if (!first.startsWith("{") || begun.slice(first.length).trimStart() === "") return false;
   try {
-    return !Object.hasOwn(parseOutline(first, "operations", pace) as object, "operations");
-  } catch (error) {
-    if (error instanceof SyntaxError) return false;
-    throw error;
+    return !Object.hasOwn(JSON.parse(first), "operations");
+  } catch {
+    return false;
   }
 }
 
@@ -158,9 +155,8 @@ function parseLines(text: string, pace: Pace): Raw {
     pace.spend(1 + STEPS_PER_CHARACTER * line.length);
     if (line.trim() === "") continue;
     const json = parseJson(line, `line ${number}: `);
-    const isHeader = numbers.length === 0 && own === undefined && typeof json === "object" &&
-      json !== null && Object.keys(json).join() === "model";
-    if (isHeader) {
+    const isFirst = numbers.length === 0 && own === undefined;
+    if (isFirst && isObject(json) && Object.keys(json).join() === "model") {
       own = parse(Header, json, `line ${number}`).model;
       continue;
     }
@@ -170,15 +166,16 @@ function parseLines(text: string, pace: Pace): Raw {
   return { own, operations, where: (i) => `line ${numbers[i]}` };
 }
 
-function parseJson(text: string, prefix: string, read = JSON.parse): unknown {
+function parseJson(text: string, prefix: string): unknown {
   try {
-    return read(text);
+    return JSON.parse(text);
   } catch (error) {
-    if (error instanceof OutOfTime) throw error;
     throw new HistoryFileError(`${prefix}it is not JSON: ${printable((error as Error).message)}`);
   }
 }
 
+/** The steps of reading a character of a line. */
+const STEPS_PER_CHARACTER = 0.1;
 /** The steps of looking at the fields of an operation. */
 const STEPS_PER_OPERATION = 16;
 
@@ -195,25 +192,50 @@ function parseOperations(
   where: (i: number) => string,
   pace: Pace,
 ): RawTimed[] {
-  let hasTexts = false;
   const parsed = operations.map((json, i) => {
     pace.spend(STEPS_PER_OPERATION);
-    if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    if (!isObject(json)) {
       throw new HistoryFileError(`${where(i)}: it is ${shown(json)}; expected { "client": … }`);
     }
     const operation = parse(schema, json, () => where(i)) as RawTimed;
-    const { call, return: returned } = operation;
-    const isText = typeof call === "string" || typeof returned === "string";
-    hasTexts ||= isText;
-    if (returned !== null && isBefore(returned, call)) {
+    if (operation.return !== null && operation.return < operation.call) {
+      const { call, return: returned } = json as RawTimed;
       throw new HistoryFileError(
         `${where(i)}, "return": it is ${shown(returned)}, before the call at ${shown(call)}`,
       );
     }
     return operation;
   });
-  if (hasTexts) replaceTimes(parsed, pace);
+  replaceLargeTimes(parsed, pace);
   return parsed;
+}
+
+/** An operation whose times may be too large for a number. */
+interface RawTimed {
+  call: number | bigint;
+  return: number | bigint | null;
+}
+
+/** Replaces large times by numbers: by themselves if all fit, or else by their places among
+ * all times, which keeps their order. */
+function replaceLargeTimes(operations: readonly RawTimed[], pace: Pace): void {
+  const times = operations.flatMap(({ call, return: returned }) => {
+    pace.spend();
+    return returned === null ? [call] : [call, returned];
+  });
+  if (times.every((time) => typeof time === "number")) return;
+  const fit = times.every((time) => Number.isSafeInteger(Number(time)));
+  const sorted = fit ? [] : [...new Set(times.map(BigInt))].sort((a, b) => {
+    pace.spend();
+    return a < b ? -1 : 1;
+  });
+  const places = new Map(sorted.map((time, place) => [time, place]));
+  const replacement = (time: number | bigint) => fit ? Number(time) : places.get(BigInt(time))!;
+  for (const operation of operations) {
+    pace.spend();
+    operation.call = replacement(operation.call);
+    if (operation.return !== null) operation.return = replacement(operation.return);
+  }
 }
 
 function parse<T>(schema: z.ZodType<T>, json: unknown, where: string | (() => string)): T {

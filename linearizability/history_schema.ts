@@ -13,7 +13,10 @@ const TEXT = "expected a string";
 const ANY_VALUE = "expected a string, a number of at most " +
   `${Number.MAX_SAFE_INTEGER}, true, false or null`;
 
-const Whole = z.union([z.int(WHOLE), z.string(WHOLE).regex(/^-?\d+$/, WHOLE)], WHOLE);
+const Whole = z.union(
+  [z.int(WHOLE), z.string(WHOLE).regex(/^-?\d+$/, WHOLE).transform(BigInt)],
+  WHOLE,
+);
 const Text = z.string(TEXT);
 
 const times = {

@@ -7,7 +7,7 @@
 
 import type { Operation } from "./history.ts";
 import type { Access, Model } from "./model.ts";
-import { horizonOf, inferAccesses, seenOutput } from "./unseen_appends.ts";
+import { appendEffect, horizonOf, inferAccesses, seenOutput } from "./unseen_appends.ts";
 
 /** One key of the store; the keys are independent of one another. */
 export const kv: Model<Operation, string> = {
@@ -36,10 +36,7 @@ export const kv: Model<Operation, string> = {
 
   horizon: horizonOf,
 
-  effect(operation) {
-    const { op, value, return: returned } = operation;
-    return JSON.stringify([op, value, seenOutput(operation), returned === null]);
-  },
+  effect: ({ value, return: returned }) => appendEffect(value!, returned === null),
 
   forget({ output: _, ...operation }) {
     return operation;

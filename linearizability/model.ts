@@ -35,13 +35,12 @@ export interface Horizon<Op, State> {
    * is impossible in all lost states, or leads from all of them to the same state or to
    * lost states. No state that an operation shows to have found is lost. */
   isLost(state: State): boolean;
-  /** Returns the operations of unknown access that may change another state into this
-   * one; one for each {@linkcode Model.effect} is enough, and too many do no harm. */
-  sources(state: State): Iterable<Op>;
+  /** Returns the {@linkcode Model.effect}s of operations of unknown access that may change
+   * another state into this one; too many do no harm. */
+  sources(state: State): Iterable<string>;
   /** Returns true if operations of unknown access, one after the other, may lead from one
-   * state to another one, which somebody found. To return true too often does no harm.
-   * Without it, the search is sound but weaker. */
-  mayLead?(from: State, to: State): boolean;
+   * state to another one, which somebody found. To return true too often does no harm. */
+  mayLead(from: State, to: State): boolean;
 }
 
 /** A sequential object. Only `init` and `step` are needed; each of the others makes
@@ -109,9 +108,9 @@ export interface Model<Op extends Timed, State> {
    * @param pace Counts the steps.
    * @throws {OutOfTime} There is no time left. */
   horizon?(operations: readonly Op[], pace?: Pace): Horizon<Op, State>;
-  /** A name for what an operation does to states, with its result and whether it
-   * returned, but without client and times: two operations that have the same name can
-   * stand for each other. Without it, only operations of known access can. */
+  /** A name for what an operation of unknown access does to states, with its result and
+   * whether it returned, but without client and times: two operations that have the same
+   * name can stand for each other. Without it, only operations of known access can. */
   effect?(operation: Op): string;
   /** The independent object that an operation belongs to, for example its key. Each is
    * checked by itself, which is exponentially faster. Without it, all is one object. */

@@ -1,11 +1,19 @@
 /**
- * The models of a queue, a set, a counter and a mutex agree with an exact search on random
- * histories: with all that they offer and with `init` and `step` alone.
+ * The checker and each model agree with an exact search on random histories: with all that
+ * the model offers and with `init` and `step` alone.
  *
  * @module
  */
 
 import { assertEquals } from "@std/assert";
+import {
+  type Draft,
+  pick,
+  registerTarget,
+  runClients,
+  storeTarget,
+  type Target,
+} from "../bench/histories.ts";
 import type { Random } from "../sim/random.ts";
 import { check } from "./check.ts";
 import { counter } from "./counter.ts";
@@ -14,49 +22,86 @@ import { kv } from "./kv.ts";
 import { describeOperation, type Model, type Timed } from "./model.ts";
 import { mutex } from "./mutex.ts";
 import { queue, type QueueOperation } from "./queue.ts";
-import { type Draft, pick, runClients, spoil } from "./random_histories_fixture.ts";
+import { register } from "./register.ts";
 import { set, type SetOperation } from "./set.ts";
 
-/** An object that operations are drawn for and happen to. */
-interface Target {
-  /** @param client The client that calls. */
-  draw(random: Random, client: number): Pick<Draft, "op" | "value">;
-  /** Executes an operation and returns its result. */
-  execute(operation: Draft): unknown;
+interface Sizes {
+  runs: number;
+  sizeMin: number;
+  sizeMax: number;
 }
+
+const SMALL: Sizes = { runs: 600, sizeMin: 1, sizeMax: 9 };
+const MEDIUM: Sizes = { runs: 200, sizeMin: 30, sizeMax: 60 };
 
 /** Holds a model to an exact search of the plain object.
  *
- * @param plain The object with nothing but `init` and `step`.
- * @param start Makes a new object. */
+ * @param start Makes a new object.
+ * @param plain The object with nothing but `init` and `step`. */
 function testModel<Op extends Timed, State>(
   model: Model<Op, State>,
-  start: () => Target,
-  { init, step, ...rest }: Model<Op, unknown> = model as never,
+  start: (random: Random) => Target,
+  { runs, sizeMin, sizeMax }: Sizes = SMALL,
+  { init, step }: Model<Op, unknown> = model as never,
 ): void {
   const make = (random: Random) => {
-    const target = start();
     const shape = {
-      size: 1 + random.integerBelow(9),
-      clients: 1 + random.integerBelow(4),
-      pending: 0.1,
+      operations: sizeMin + random.integerBelow(sizeMax - sizeMin + 1),
+      clients: 1 + random.integerBelow(5),
+      pending: pick(random, [0, 0.05, 0.2]),
     };
-    const history = runClients(random, shape, (client) => target.draw(random, client), (draft) => {
-      const output = target.execute(draft);
-      if (output !== undefined && !random.chance(0.1)) draft.output = output;
-    });
+    const history = runClients(random, shape, start(random));
     return spoil(random, spoil(random, history)) as unknown as Op[];
   };
-  const bare = { init, step, ...rest.key && { key: rest.key } };
-  Deno.test(`check() agrees with an exact search on a ${model.name}`, () => {
-    assertAgreement(model, make, { runs: 600, plain: { init, step }, variants: [bare] });
+  const bare = { init, step, ...model.key && { key: model.key } };
+  const sizes = `${sizeMin} to ${sizeMax}`;
+  Deno.test(`check() agrees with an exact search on ${sizes} operations of a ${model.name}`, () => {
+    assertAgreement(model, make, { runs, plain: { init, step }, variants: [bare] });
   });
 }
 
-testModel(queue, () => {
+/** Spoils a history at a few places, or not at all. */
+function spoil(random: Random, history: Draft[]): Draft[] {
+  for (let times = random.integerBelow(2 + history.length / 4); times > 0; times--) {
+    const [victim, other] = [pick(random, history), pick(random, history)];
+    if (random.chance(0.5)) {
+      const shift = random.integerBelow(9) - 4;
+      victim.call += shift;
+      if (victim.return !== null) victim.return = Math.max(victim.call, victim.return + shift);
+    } else if (typeof other.output === typeof victim.output && other.output !== undefined) {
+      victim.output = other.output;
+    }
+  }
+  return history;
+}
+
+const VALUES = [["a"], ["a", "b"], ["a", "ab", "b", ""], ["a", "b", "c", "d", "e"], []];
+
+/** Makes a store with few or many values. */
+function anyStore(random: Random): Target {
+  const values = pick(random, VALUES);
+  return storeTarget(random, {
+    value: (i) => values.length === 0 ? String(i) : pick(random, values),
+    gets: 0.4,
+    puts: random.next(),
+    seen: pick(random, [0, 0.5, 1]),
+  });
+}
+
+/** Makes a register with few or many values. */
+function anyRegister(random: Random): Target {
+  return registerTarget(random, 2 + random.integerBelow(6), pick(random, [0.75, 0.9, 1]));
+}
+
+for (const sizes of [{ ...SMALL, runs: 2000 }, MEDIUM]) {
+  testModel(kv, anyStore, sizes);
+  testModel(register, anyRegister, sizes);
+}
+
+testModel(queue, (random) => {
   const state: unknown[] = [];
   return {
-    draw: (random) => {
+    draw: () => {
       if (random.chance(0.5)) return { op: "dequeue" };
       return { op: "enqueue", value: random.integerBelow(3) };
     },
@@ -81,26 +126,31 @@ const wholeSet: Model<SetOperation, unknown> = {
   },
 };
 
-testModel(set, () => {
-  const state = new Set<unknown>();
-  return {
-    draw: (random) => ({
-      op: pick(random, ["add", "remove", "has"]),
-      value: random.integerBelow(3),
-    }),
-    execute({ op, value }) {
-      const had = state.has(value);
-      if (op === "add") state.add(value);
-      if (op === "remove") state.delete(value);
-      return op === "add" ? !had : had;
-    },
-  };
-}, wholeSet);
+testModel(
+  set,
+  (random) => {
+    const state = new Set<unknown>();
+    return {
+      draw: () => ({
+        op: pick(random, ["add", "remove", "has"]),
+        value: random.integerBelow(3),
+      }),
+      execute({ op, value }) {
+        const had = state.has(value);
+        if (op === "add") state.add(value);
+        if (op === "remove") state.delete(value);
+        return op === "add" ? !had : had;
+      },
+    };
+  },
+  SMALL,
+  wholeSet,
+);
 
-testModel(counter, () => {
+testModel(counter, (random) => {
   let state = 0;
   return {
-    draw: (random) => {
+    draw: () => {
       return random.chance(0.4) ? { op: "read" } : { op: "add", value: random.integerBelow(4) - 1 };
     },
     execute({ value = 0 }) {
@@ -111,10 +161,10 @@ testModel(counter, () => {
   };
 });
 
-testModel(mutex, () => {
+testModel(mutex, (random) => {
   let holder: number | null = null;
   return {
-    draw: (random, client) => {
+    draw: (client) => {
       return { op: holder === client && random.chance(0.8) ? "release" : "acquire" };
     },
     execute({ op, client }) {

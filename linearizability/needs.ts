@@ -7,8 +7,7 @@
  * it again, nobody will ever be in it again, and that operation can be placed nowhere:
  * the step leads to no linearization. The same holds if the last operation that could
  * lead to a needed state is placed and leads elsewhere. Counting too many operations as
- * able to lead to a state is safe, as it prunes less. If the model cannot say where its
- * other operations lead, nothing is pruned.
+ * able to lead to a state is safe, as it prunes less.
  *
  * Operations that do not show where they lead are counted by their effect; a state is
  * touched only when the last operation of an effect is placed or the first is taken
@@ -21,46 +20,39 @@ import { type AnyProblem, NONE } from "./problem.ts";
 
 /** Counts who needs a state, and who can lead to it. */
 export class Needs {
-  readonly #problem: AnyProblem;
-  /** False if nothing is known of where some operation leads. */
-  readonly #isComplete: boolean;
+  readonly #effects: Int32Array;
+  readonly #leaves: Int32Array;
+  /** By operation: the state that it must find, or {@linkcode NONE}. */
+  readonly #finds: Int32Array;
   /** By state: the operations left that must find it. */
   readonly #finders: Int32Array;
   /** By state: the operations left that show that they lead to it, and the effects of
    * others that can. */
   readonly #sources: Int32Array;
-  /** By effect that does not show where it leads: the operations left, and the needed
-   * states that it can lead to. */
+  /** By effect: the operations left, and the needed states that those may lead to that do
+   * not show it. */
   readonly #left: Int32Array;
-  readonly #leadsTo: (number[] | undefined)[] = [];
+  readonly #mayLeadTo: (number[] | undefined)[] = [];
 
+  /** @param problem A problem that {@linkcode AnyProblem.knowsLeads} knows leads of. */
   constructor(problem: AnyProblem) {
-    this.#problem = problem;
-    const { effects, known, leaves, reads, returns, size } = problem;
-    const states = problem.stateCount;
-    this.#finders = new Int32Array(states);
-    this.#sources = new Int32Array(states);
+    const { effects, leaves, pace, reads, returns, stateCount } = problem;
+    this.#effects = effects;
+    this.#leaves = leaves;
+    this.#finds = reads.map((state, i) => returns[i] === Infinity ? NONE : state);
+    this.#finders = new Int32Array(stateCount);
+    this.#sources = new Int32Array(stateCount);
     this.#left = new Int32Array(problem.effectCount);
-    let hasUnknown = false;
-    for (let i = 0; i < size; i++) {
-      problem.pace.spend();
-      if (known[i] === 1) {
-        if (returns[i] !== Infinity && reads[i] !== NONE) this.#finders[reads[i]!]!++;
-        if (leaves[i] !== NONE) this.#sources[leaves[i]!]!++;
-      } else if (!problem.isRead(i)) {
-        hasUnknown = true;
-        this.#left[effects[i]!]!++;
+    for (const state of problem.hasUnknown ? new Set(this.#finds) : []) {
+      if (state === NONE) continue;
+      for (const effect of problem.sources(state)) {
+        pace.spend();
+        (this.#mayLeadTo[effect] ??= []).push(state);
       }
     }
-    this.#isComplete = !hasUnknown || problem.knowsSources;
-    if (!hasUnknown || !this.#isComplete) return;
-    for (let state = 0; state < states; state++) {
-      if (this.#finders[state] === 0) continue;
-      for (const effect of problem.sources(state)) {
-        problem.pace.spend();
-        (this.#leadsTo[effect] ??= []).push(state);
-        this.#sources[state]!++;
-      }
+    for (let i = 0; i < reads.length; i++) {
+      pace.spend();
+      this.count(i, 1);
     }
   }
 
@@ -70,36 +62,29 @@ export class Needs {
    * @param before The state that it would be placed in.
    * @param after The state that it would lead to. */
   isLeftBehind(i: number, before: number, after: number): boolean {
-    if (!this.#isComplete) return false;
-    const { effects, known, reads, returns } = this.#problem;
-    if (known[i] === 1) {
-      if (before === after || !(this.#finders[before]! > 0)) return false;
-      const own = reads[i] === before && returns[i] !== Infinity ? 1 : 0;
-      return this.#finders[before]! > own && this.#sources[before] === 0;
+    const effect = this.#effects[i]!;
+    const mayLeadTo = this.#left[effect] === 1 ? this.#mayLeadTo[effect] : undefined;
+    const own = this.#finds[i] === before ? 1 : 0;
+    // States that were met on the way only are needed by nobody.
+    if (before !== after && this.#finders[before]! > own) {
+      if (this.#sources[before] === (mayLeadTo?.includes(before) === true ? 1 : 0)) return true;
     }
-    const leadsTo = this.#left[effects[i]!] === 1 ? this.#leadsTo[effects[i]!] : undefined;
-    if (before !== after && this.#finders[before]! > 0) {
-      const own = leadsTo?.includes(before) === true ? 1 : 0;
-      if (this.#sources[before] === own) return true;
-    }
-    return leadsTo?.some((state) => {
+    return mayLeadTo?.some((state) => {
       return state !== after && this.#finders[state]! > 0 && this.#sources[state] === 1;
     }) === true;
   }
 
   /** Counts an operation as placed (-1), or as taken back (1). */
   count(i: number, change: -1 | 1): void {
-    const { effects, known, leaves, reads, returns } = this.#problem;
-    if (known[i] === 1) {
-      if (returns[i] !== Infinity && reads[i] !== NONE) this.#finders[reads[i]!]! += change;
-      if (leaves[i] !== NONE) this.#sources[leaves[i]!]! += change;
-      return;
-    }
-    const effect = effects[i]!;
+    const finds = this.#finds[i]!;
+    const leaves = this.#leaves[i]!;
+    if (finds !== NONE) this.#finders[finds]! += change;
+    if (leaves !== NONE) this.#sources[leaves]! += change;
+    const effect = this.#effects[i]!;
     const left = this.#left[effect]! + change;
     this.#left[effect] = left;
-    if (left !== (change === 1 ? 1 : 0)) return;
-    const leadsTo = this.#leadsTo[effect];
-    if (leadsTo !== undefined) { for (const state of leadsTo) this.#sources[state]! += change; }
+    const mayLeadTo = this.#mayLeadTo[effect];
+    if (mayLeadTo === undefined || left !== (change === 1 ? 1 : 0)) return;
+    for (const state of mayLeadTo) this.#sources[state]! += change;
   }
 }

@@ -6,7 +6,6 @@
 
 import type { Access, Horizon, Model, Timed } from "./model.ts";
 import { Pace } from "./pace.ts";
-import { StepCache } from "./step_cache.ts";
 
 /** Stands for "no state" among the numbers of states. */
 export const NONE = -1;
@@ -15,6 +14,7 @@ export const NONE = -1;
 const STATE_BYTES = 100;
 /** The number of steps that are remembered for each operation, and in all. */
 const STEPS_PER_OPERATION = 8;
+const STEPS_MIN = 16;
 const STEPS_MAX = 1 << 18;
 
 /** A problem of any model: what decides it needs numbers only. */
@@ -34,13 +34,17 @@ export class Problem<Op extends Timed, State> {
   /** The state that each leaves behind, or {@linkcode NONE} if it changes nothing. */
   readonly writes: Int32Array;
   /** Like `writes`, but all lost states are one, see {@linkcode Horizon}. Empty until
-   * {@linkcode prepareSteps} was called, as are the next two. */
+   * {@linkcode prepareSteps} was called, as are the next four. */
   leaves = new Int32Array(0);
   /** The numbers of what each does to states: operations with the same one can stand for
    * each other. */
   effects = new Int32Array(0);
   /** The number of different effects. */
   effectCount = 0;
+  /** 1 for each operation that changes no state whatsoever. */
+  isRead = new Uint8Array(0);
+  /** True if an operation that changes something does not show where it leads. */
+  hasUnknown = false;
   /** 1 where `reads` and `writes` say everything. */
   readonly known: Uint8Array;
   /** Counts the steps of whatever works on the problem. */
@@ -49,8 +53,10 @@ export class Problem<Op extends Timed, State> {
   readonly #numbers = new Map<unknown, number>();
   /** The states by their numbers; `undefined` for one that nobody saw. */
   readonly #states: (State | undefined)[] = [];
-  /** The last steps of operations of unknown access. */
-  #steps: StepCache | undefined;
+  /** The last steps of operations of unknown access, so that none is worked out again and
+   * again: by a hash, the state and effect in one number, and the state after. */
+  #steps = new Float64Array(0);
+  #stepsAfter = new Int32Array(0);
   #horizon: Horizon<Op, State> | undefined;
   /** The number that stands for all lost states, once there is one. */
   #lost = NONE;
@@ -109,6 +115,12 @@ export class Problem<Op extends Timed, State> {
     this.leaves = this.writes.map((state) => this.#merge(state));
     this.effects = this.writes.map((_, i) => this.#effect(i));
     this.effectCount = this.#effectNumbers.size;
+    this.isRead = this.known.map((_, i) => this.#model.isRead?.(this.operations[i]!) ? 1 : 0);
+    this.hasUnknown = this.known.some((isKnown, i) => isKnown === 0 && this.isRead[i] === 0);
+    if (!this.known.includes(0)) return;
+    const steps = Math.min(Math.max(STEPS_MIN, STEPS_PER_OPERATION * this.size), STEPS_MAX);
+    this.#steps = new Float64Array(2 ** Math.ceil(Math.log2(steps)));
+    this.#stepsAfter = new Int32Array(this.#steps.length);
   }
 
   /** Returns the number of a state that was written, which all lost states share. */
@@ -171,47 +183,30 @@ export class Problem<Op extends Timed, State> {
 
   /** Returns the number of bytes, about, of the states that were met so far. */
   get bytes(): number {
-    return this.#bytes + (this.#steps?.bytes ?? 0);
+    return this.#bytes + this.#steps.byteLength + this.#stepsAfter.byteLength;
   }
 
-  /** True if {@linkcode sources} can tell; call {@linkcode prepareSteps} before. */
-  get knowsSources(): boolean {
-    return this.#horizon !== undefined;
+  /** True if {@linkcode sources} and {@linkcode mayLead} can tell; call
+   * {@linkcode prepareSteps} before. */
+  get knowsLeads(): boolean {
+    return this.#horizon !== undefined || !this.hasUnknown;
   }
 
   /** Returns the effects, of operations of unknown access, that may change another state
    * into this one. */
   sources(state: number): Set<number> {
-    const effects = new Set<number>();
-    for (const operation of this.#horizon!.sources(this.#states[state]!)) {
-      const i = this.#places().get(operation)!;
-      if (this.known[i] === 0) effects.add(this.effects[i]!);
-    }
-    return effects;
+    const names = [...this.#horizon!.sources(this.#states[state]!)];
+    return new Set(names.flatMap((name) => this.#effectNumbers.get(name) ?? []));
   }
 
-  /** True if {@linkcode mayLead} can tell; call {@linkcode prepareSteps} before. */
-  get knowsLeads(): boolean {
-    return this.#horizon?.mayLead !== undefined;
-  }
-
-  /** Returns true if operations of unknown access, one after the other, may lead from one
-   * state to another. */
+  /** Returns true if the states are the same, or operations of unknown access, one after the
+   * other, may lead from the one to the other. */
   mayLead(from: number, to: number): boolean {
+    if (from === to) return true;
     const before = this.#states[from];
     // A state that nobody saw is lost, and leads to none that was found.
-    return before !== undefined && this.#horizon!.mayLead!(before, this.#states[to]!);
-  }
-
-  #placeOf: Map<Op, number> | undefined;
-
-  #places(): Map<Op, number> {
-    return this.#placeOf ??= new Map(this.operations.map((operation, i) => [operation, i]));
-  }
-
-  /** Returns true if an operation changes no state whatsoever. */
-  isRead(i: number): boolean {
-    return this.#model.isRead?.(this.operations[i]!) === true;
+    return this.hasUnknown && before !== undefined &&
+      this.#horizon!.mayLead(before, this.#states[to]!);
   }
 
   /** The number of the state after an operation, or {@linkcode NONE}; call
@@ -224,11 +219,10 @@ export class Problem<Op extends Timed, State> {
       return leaves === NONE ? state : leaves;
     }
     const effect = this.effects[i]!;
-    const steps = this.#steps ??= new StepCache(
-      Math.min(STEPS_PER_OPERATION * this.size, STEPS_MAX),
-    );
-    const known = steps.get(state, effect);
-    if (known !== undefined) return known;
+    const step = 1 + state * this.effectCount + effect;
+    const hash = Math.imul(state, 0x9e3779b1) ^ Math.imul(effect, 0x85ebca6b);
+    const at = (hash ^ hash >>> 15) & this.#steps.length - 1;
+    if (this.#steps[at] === step) return this.#stepsAfter[at]!;
     // A model that infers hidden states leaves no operation unknown.
     const next = this.#model.step(this.#states[state]!, this.operations[i]!);
     const after = next === undefined
@@ -236,7 +230,8 @@ export class Problem<Op extends Timed, State> {
       : next === this.#states[state]
       ? state
       : this.#enter(next);
-    steps.set(state, effect, after);
+    this.#steps[at] = step;
+    this.#stepsAfter[at] = after;
     return after;
   }
 

@@ -73,31 +73,22 @@ export const register: Model<RegisterOperation, RegisterValue> = {
   horizon(operations) {
     // A value that nobody found and nobody expected is as good as any other such value.
     const expected = new Set<RegisterValue | undefined>();
-    const compared = new Map<RegisterValue, RegisterOperation[]>();
+    const unseen: Extract<RegisterOperation, { op: "cas" }>[] = [];
     for (const operation of operations) {
       if (operation.op === "read") expected.add(seen(operation, operation.output));
       if (operation.op !== "cas") continue;
-      const [from, to] = operation.value;
-      expected.add(from);
-      if (seen(operation, operation.output) === undefined) {
-        const others = compared.get(to);
-        if (others === undefined) compared.set(to, [operation]);
-        else others.push(operation);
-      }
+      expected.add(operation.value[0]);
+      if (seen(operation, operation.output) === undefined) unseen.push(operation);
     }
+    const effects = Map.groupBy(unseen, ({ value: [, to] }) => to);
     return {
       isLost: (value) => !expected.has(value),
-      sources: (value) => compared.get(value) ?? [],
-      mayLead: (_, to) => compared.has(to),
+      sources: (value) => effects.get(value)?.map(effectOf) ?? [],
+      mayLead: (_, to) => effects.has(to),
     };
   },
 
-  effect(operation) {
-    const { op, return: returned } = operation;
-    const value = op === "read" ? [] : operation.value;
-    const output = op === "write" ? undefined : seen<RegisterValue>(operation, operation.output);
-    return JSON.stringify([op, value, output, returned === null]);
-  },
+  effect: effectOf,
 
   forget({ output: _, ...operation }: RegisterOperation & { output?: unknown }) {
     return operation as RegisterOperation;
@@ -113,3 +104,11 @@ export const register: Model<RegisterOperation, RegisterValue> = {
     return describeCall(key, `cas(${args})`, operation.output);
   },
 };
+
+/** Names the effect of a cas that did not succeed, as far as anybody saw. */
+function effectOf(operation: RegisterOperation): string {
+  const { op, return: returned } = operation;
+  const [from, to] = op === "cas" ? operation.value : [];
+  const output = op === "cas" ? seen(operation, operation.output) : undefined;
+  return JSON.stringify([from, to, output, returned === null]);
+}

@@ -22,7 +22,7 @@
  *
  * A refutation is exact: configurations are compared as they are, see
  * `configuration_set.ts`. A hash that stood for one could refute a linearizable history
- * when two collide; and an exact configuration is as short, see `frontier.ts`.
+ * when two collide; and an exact configuration is as short, see `placement.ts`.
  *
  * The search keeps its own stack, so that no history is too long for it. It goes on in
  * slices, so that several can take turns, and counts its own work, so that it asks for
@@ -33,11 +33,10 @@
 
 import { ConfigurationSet } from "./configuration_set.ts";
 import { Deadlines } from "./deadlines.ts";
-import { Frontier } from "./frontier.ts";
 import { Needs } from "./needs.ts";
 import type { TimeLimit } from "./pace.ts";
+import { Placement } from "./placement.ts";
 import { type AnyProblem, NONE } from "./problem.ts";
-import { Timeline } from "./timeline.ts";
 import { Twins } from "./twins.ts";
 
 /** The end of a search. */
@@ -81,52 +80,40 @@ export class Search {
   readonly problem: AnyProblem;
   readonly #limits: SearchLimits;
   readonly #seen: ConfigurationSet;
-  readonly #timeline: Timeline;
+  readonly #placement: Placement;
   readonly #isRead: Uint8Array;
   readonly #twins: Twins;
-  readonly #isPlaced: Uint8Array;
-  readonly #frontier: Frontier;
   readonly #needs: Needs | undefined;
   readonly #deadlines: Deadlines | undefined;
-  /** The placed operations, each with the state before it, and whether it was a choice. */
+  /** The placed operations in their order, each with the state before it. */
   readonly #placed: Int32Array;
   readonly #before: Int32Array;
-  readonly #isChoice: Uint8Array;
   #depth = 0;
   #state = 0;
-  /** The place of each optional operation among them, and which of them are placed. */
-  readonly #optionalPlace: Int32Array;
-  readonly #optional: Int32Array;
   /** The longest that `#placed` has been, and from where on it has changed since. */
   #best: number[] = [];
   #bestStuck: number | undefined;
   #changedFrom = 0;
   #work = 0;
-  /** The node that comes next; {@linkcode NONE} before the first. */
-  #node = NONE;
+  /** The operation to try next, {@linkcode NONE} if none is left; absent before the first. */
+  #candidate: number | undefined;
   #linearizable: boolean | undefined;
 
   constructor(problem: AnyProblem, limits: SearchLimits) {
     this.problem = problem;
     problem.prepareSteps();
     this.#limits = limits;
-    const size = problem.size;
-    this.#timeline = new Timeline(problem);
-    let optionalCount = 0;
-    this.#optionalPlace = Int32Array.from(problem.returns, (returned) => {
-      return returned === Infinity ? optionalCount++ : NONE;
-    });
-    this.#optional = new Int32Array(Math.ceil(optionalCount / 32));
-    this.#frontier = new Frontier(problem);
-    this.#needs = limits.goesOn === true ? undefined : new Needs(problem);
-    this.#deadlines = limits.goesOn === true ? undefined : new Deadlines(problem);
-    this.#seen = new ConfigurationSet(this.#frontier.key.length, this.#optional.length);
-    this.#isRead = Uint8Array.from({ length: size }, (_, i) => problem.isRead(i) ? 1 : 0);
+    const { size } = problem;
+    this.#placement = new Placement(problem);
+    const prunes = limits.goesOn !== true && problem.knowsLeads;
+    this.#needs = prunes ? new Needs(problem) : undefined;
+    this.#deadlines = prunes ? new Deadlines(problem) : undefined;
+    const { key, optional } = this.#placement;
+    this.#seen = new ConfigurationSet(key.length, optional.length);
+    this.#isRead = problem.isRead;
     this.#twins = new Twins(problem);
-    this.#isPlaced = new Uint8Array(size);
     this.#placed = new Int32Array(size);
     this.#before = new Int32Array(size);
-    this.#isChoice = new Uint8Array(size);
   }
 
   /** Returns the number of bytes that the search holds. */
@@ -150,20 +137,20 @@ export class Search {
    * "over" if a limit was met: then it cannot go on. */
   advance(work: number, bytesMax: number): "done" | "more" | "over" {
     const { isOver, configurationsMax = Infinity } = this.#limits;
-    const timeline = this.#timeline;
+    const placement = this.#placement;
     const end = this.#work + this.#seen.work + work;
     let question = this.#work + this.#seen.work + WORK_BETWEEN_QUESTIONS;
-    if (this.#node === NONE) {
+    if (this.#candidate === undefined) {
       this.#placeReads();
-      this.#node = timeline.first;
+      this.#candidate = placement.first;
     }
-    while (!timeline.isDone) {
+    while (!placement.isDone) {
       if (this.#work + this.#seen.work > question) {
         if (isOver?.() === true) return "over";
         if (this.#work + this.#seen.work > end) return "more";
         question = this.#work + this.#seen.work + WORK_BETWEEN_QUESTIONS;
       }
-      if (!this.#visit()) {
+      if (!this.#visit(this.#candidate)) {
         this.#linearizable = false;
         return "done";
       }
@@ -173,79 +160,68 @@ export class Search {
     return "done";
   }
 
-  /** Visits one node.
+  /** Tries to place an operation, or goes back.
    *
    * @returns False if there is nowhere to go back to. */
-  #visit(): boolean {
-    const timeline = this.#timeline;
-    const node = this.#node;
+  #visit(candidate: number): boolean {
+    const placement = this.#placement;
     this.#work++;
-    if (node % 2 === 1) {
-      // This operation returned before any other that is left and returned was called.
-      this.#node = timeline.firstOptional;
-    } else if (!timeline.mayBeNext(node)) {
+    if (candidate === NONE) {
       this.#remember();
       const choice = this.#goBack();
       if (choice === NONE) return false;
-      this.#node = timeline.after(2 * choice);
+      this.#candidate = placement.after(choice);
     } else {
-      this.#node = this.#tryPlace(node >> 1) ? timeline.first : timeline.after(node);
+      this.#candidate = this.#tryPlace(candidate) ? placement.first : placement.after(candidate);
     }
     return true;
   }
 
   /** Places an operation that changes something, if it leads to anything new. */
   #tryPlace(i: number): boolean {
+    const placement = this.#placement;
     if (this.#isRead[i] === 1) return false;
-    if (this.#twins.goFirst(i, this.#isPlaced, this.#frontier.deadline)) return false;
+    if (this.#twins.goFirst(i, placement.isPlaced, placement.deadline)) return false;
     const after = this.problem.step(i, this.#state);
     if (after === NONE || this.#needs?.isLeftBehind(i, this.#state, after) === true) return false;
-    this.#add(i);
-    if (this.#isMissed(i, after) || !this.#seen.add(this.#frontier.key, after, this.#optional)) {
-      this.#takeAway(i);
+    placement.place(i);
+    if (this.#isMissed(after) || !this.#seen.add(placement.key, after, placement.optional)) {
+      placement.takeBack(i);
       return false;
     }
-    this.#record(i, after, 1);
+    this.#record(i, after);
     this.#placeReads();
     return true;
   }
 
-  /** Returns true if the operation that has to be placed next cannot be.
-   *
-   * @param last The operation that was placed last. */
-  #isMissed(last: number, state: number): boolean {
-    const { first } = this.#frontier;
-    return first !== undefined &&
-      this.#deadlines?.isMissed(first, state, this.#isPlaced, last) === true;
+  /** Returns true if the operation that has to be placed next cannot be. */
+  #isMissed(state: number): boolean {
+    const { firstReturned, isPlaced } = this.#placement;
+    return firstReturned !== undefined &&
+      this.#deadlines?.isMissed(firstReturned, state, isPlaced) === true;
   }
 
   /** Places every read that may come now and agrees with the state. */
   #placeReads(): void {
-    const timeline = this.#timeline;
-    if (timeline.isDone) return;
-    for (let node = timeline.first; node % 2 === 0;) {
-      const i = node >> 1;
+    const placement = this.#placement;
+    for (let i = placement.first; i !== NONE && !placement.isOptional(i);) {
       this.#work++;
-      if (this.#isRead[i] === 0 || this.problem.step(i, this.#state) === NONE) {
-        node = timeline.after(node);
-      } else {
-        this.#add(i);
-        node = this.#record(i, this.#state, 0);
-        if (timeline.isDone) return;
+      if (this.#isRead[i] === 1 && this.problem.step(i, this.#state) !== NONE) {
+        placement.place(i);
+        this.#record(i, this.#state);
+        if (placement.isDone) return;
       }
+      i = placement.after(i);
     }
   }
 
-  /** @returns The node that follows the call of the operation. */
-  #record(i: number, after: number, isChoice: 0 | 1): number {
+  /** Records an operation that was placed. */
+  #record(i: number, after: number): void {
     this.#placed[this.#depth] = i;
-    this.#isPlaced[i] = 1;
     this.#before[this.#depth] = this.#state;
-    this.#isChoice[this.#depth] = isChoice;
     this.#depth++;
     this.#state = after;
     this.#needs?.count(i, -1);
-    return this.#timeline.lift(i);
   }
 
   /** Takes back everything since the last choice, and that.
@@ -255,32 +231,13 @@ export class Search {
     while (this.#depth > 0) {
       this.#depth--;
       const i = this.#placed[this.#depth]!;
-      this.#isPlaced[i] = 0;
       this.#state = this.#before[this.#depth]!;
       this.#needs?.count(i, 1);
-      this.#takeAway(i);
-      this.#timeline.putBack(i);
+      this.#placement.takeBack(i);
       if (this.#depth < this.#changedFrom) this.#changedFrom = this.#depth;
-      if (this.#isChoice[this.#depth] === 1) return i;
+      if (this.#isRead[i] === 0) return i;
     }
     return NONE;
-  }
-
-  /** Adds an operation to those that identify the configuration. */
-  #add(i: number): void {
-    if (this.#optionalPlace[i] === NONE) this.#frontier.place(i);
-    else this.#toggleOptional(i);
-  }
-
-  /** Takes away the operation that was added last. */
-  #takeAway(i: number): void {
-    if (this.#optionalPlace[i] === NONE) this.#frontier.takeBack(i);
-    else this.#toggleOptional(i);
-  }
-
-  #toggleOptional(i: number): void {
-    const place = this.#optionalPlace[i]!;
-    this.#optional[place >> 5]! ^= 1 << (place & 31);
   }
 
   /** Keeps what is placed, if it is more than ever. */
@@ -288,7 +245,7 @@ export class Search {
     if (this.#depth <= this.#best.length && this.#bestStuck !== undefined) return;
     this.#best.length = Math.min(this.#best.length, this.#changedFrom);
     for (let k = this.#best.length; k < this.#depth; k++) this.#best.push(this.#placed[k]!);
-    this.#bestStuck = this.#timeline.firstReturned;
+    this.#bestStuck = this.#placement.firstReturned;
     this.#changedFrom = this.#depth;
   }
 }

@@ -19,23 +19,20 @@ const TWINS_MAX = 16;
 /** For each operation the twins that go before it where they may. */
 export class Twins {
   readonly #calls: Float64Array;
-  readonly #twins: Int32Array;
-  /** The place where the twins of each operation begin; they end where those of the next begin. */
-  readonly #start: Int32Array;
+  readonly #twins: (readonly number[])[];
 
   constructor(problem: AnyProblem) {
-    const { calls, size } = problem;
+    const { byReturn, calls, effects, isRead, pace, returns, size } = problem;
     this.#calls = calls;
-    const lists: (readonly number[])[] = Array(size).fill([]);
-    for (const same of groupByEffect(problem)) {
+    this.#twins = Array(size).fill([]);
+    const open = Array.from(calls, (_, i) => i).filter((i) => returns[i] === Infinity);
+    const writes = [...byReturn, ...open].filter((i) => isRead[i] === 0);
+    for (const same of Map.groupBy(writes, (i) => effects[i]).values()) {
       for (let place = 1; place < same.length; place++) {
-        problem.pace.spend();
-        lists[same[place]!] = twinsOf(problem, same, place);
+        pace.spend();
+        this.#twins[same[place]!] = twinsOf(problem, same, place);
       }
     }
-    this.#start = new Int32Array(size + 1);
-    for (let i = 0; i < size; i++) this.#start[i + 1] = this.#start[i]! + lists[i]!.length;
-    this.#twins = Int32Array.from(lists.flat());
   }
 
   /** Returns true if a twin goes before an operation.
@@ -44,36 +41,14 @@ export class Twins {
    * @param isPlaced 1 for each operation that is placed.
    * @param deadline The first return of the operations that are not placed. */
   goFirst(i: number, isPlaced: Uint8Array, deadline: number): boolean {
-    const end = this.#start[i + 1]!;
-    for (let place = this.#start[i]!; place < end; place++) {
-      const twin = this.#twins[place]!;
+    for (const twin of this.#twins[i]!) {
       if (isPlaced[twin] === 0 && this.#calls[twin]! <= deadline) return true;
     }
     return false;
   }
 }
 
-/** The operations that change something by their effects, each group in the order of
- * returns. */
-function groupByEffect(problem: AnyProblem): Iterable<number[]> {
-  const { effects, returns, size } = problem;
-  const groups = new Map<number, number[]>();
-  for (let i = 0; i < size; i++) {
-    if (problem.isRead(i)) continue;
-    const same = groups.get(effects[i]!);
-    if (same === undefined) groups.set(effects[i]!, [i]);
-    else same.push(i);
-  }
-  for (const same of groups.values()) {
-    // The difference of two infinities is no number.
-    same.sort((a, b) => {
-      problem.pace.spend();
-      return returns[a] === returns[b] ? a - b : returns[a]! - returns[b]!;
-    });
-  }
-  return groups.values();
-}
-
+/** @param same The operations with one effect, in the order of their returns. */
 function twinsOf({ calls, returns }: AnyProblem, same: readonly number[], place: number): number[] {
   const i = same[place]!;
   // One that never returned waits for the one before it, and that for all others.

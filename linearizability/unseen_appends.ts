@@ -93,15 +93,12 @@ export function horizonOf(
       pace.spend();
       return a < b ? -1 : 1;
     });
-  const byValue = new Map<string, Operation>();
-  for (const operation of operations) {
+  const unseen = operations.filter((operation) => {
     pace.spend();
-    if (operation.op !== "append" || operation.value === "") continue;
-    if (seenOutput(operation) !== undefined) continue;
-    // Of those that returned and those that did not, both count by themselves.
-    byValue.set(`${operation.return === null ? "?" : "!"}${operation.value}`, operation);
-  }
-  const lengths = [...new Set(Array.from(byValue.values(), ({ value }) => value!.length))];
+    return operation.op === "append" && operation.value !== "" &&
+      seenOutput(operation) === undefined;
+  });
+  const lengths = new Set(unseen.map(({ value }) => value!.length));
   return {
     isLost(value) {
       // Of the values that were found and are not smaller, the smallest begins with this
@@ -120,11 +117,14 @@ export function horizonOf(
       for (const length of lengths) {
         if (length > value.length) continue;
         const end = value.slice(value.length - length);
-        for (const fate of ["?", "!"]) {
-          const append = byValue.get(fate + end);
-          if (append !== undefined) yield append;
-        }
+        yield appendEffect(end, true);
+        yield appendEffect(end, false);
       }
     },
   };
+}
+
+/** Names the effect of an append whose result nobody saw. */
+export function appendEffect(value: string, isOpen: boolean): string {
+  return `${isOpen ? "?" : "!"}${value}`;
 }

@@ -86,7 +86,6 @@ function isBinding(node: Named): boolean {
   if (DECLARES.has(parent.type)) return true;
   switch (parent.type) {
     case "VariableDeclarator":
-      return parent.id.range[0] === node.range[0];
     case "ClassDeclaration":
     case "ClassExpression":
       return parent.id?.range[0] === node.range[0];
@@ -134,9 +133,8 @@ export function keyOf(object: Node): string | undefined {
     : undefined;
 }
 
-function isArrowBody({ parent, range }: Named): boolean {
-  if (parent.type !== "ArrowFunctionExpression") return false;
-  return parent.body.range[0] === range[0] && parent.body.range[1] === range[1];
+function isArrowBody(node: Named): boolean {
+  return node.parent.type === "ArrowFunctionExpression" && isSame(node.parent.body, node);
 }
 
 function isAmbient(node: Node | null | undefined): boolean {

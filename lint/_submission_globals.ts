@@ -5,17 +5,13 @@
  */
 
 import { isReference, keyOf, type Named, namesDeclared } from "./_names.ts";
-import {
-  ADVICE,
-  GLOBAL_ADVICE,
-  GLOBALS,
-  MEMBERS,
-  OTHER_ADVICE,
-  OTHER_GLOBALS,
-} from "./submission_rules.ts";
+import { ADVICE, GLOBAL_ADVICE, GLOBALS, MEMBERS, OTHER_ADVICE } from "./submission_rules.ts";
 
 const OFFERED: ReadonlySet<string> = new Set(GLOBALS);
-const OTHERS: ReadonlySet<string> = new Set(OTHER_GLOBALS);
+
+/** The globals of the runtime, which machines lack unless they are offered. A name that exists
+ * nowhere is a mistake of another kind, which the compiler tells. */
+const OF_RUNTIME: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(globalThis));
 
 /** Reports names that do not exist on the machines of a cluster. */
 export function refuseGlobals(context: Deno.lint.RuleContext): Deno.lint.LintVisitor {
@@ -56,7 +52,7 @@ function refusalOf(node: Named): Refusal | undefined {
 
 function refusalOfName(name: string): Refusal | undefined {
   const isAdvised = Object.hasOwn(GLOBAL_ADVICE, name);
-  if (!isAdvised && !OTHERS.has(name)) return undefined;
+  if (!isAdvised && !OF_RUNTIME.has(name)) return undefined;
   const advice = isAdvised ? GLOBAL_ADVICE[name]! : OTHER_ADVICE;
   return { message: `"${name}" is not allowed`, hint: advice };
 }

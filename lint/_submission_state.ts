@@ -77,45 +77,34 @@ function isTopLevel(node: Node): boolean {
 /** Returns what is changed, if more than one clerk or server would share it. */
 function sharedName(node: Node, file: FileNames): string | undefined {
   if (!isInMethod(node)) return undefined;
-  const root = rootOf(node);
+  const { root, member } = chainOf(node);
   if (root.type === "Identifier" && file.variables.has(root.name)) return root.name;
   if (node.type !== "MemberExpression") return undefined;
   // A static that a method changes, or whose collection it changes.
   const isStatic = root.type === "Identifier" && file.classes.has(root.name) ||
     root.type === "ThisExpression" && isInStaticMember(node);
-  return isStatic ? memberName(node, root) : undefined;
+  return isStatic ? `${root.type === "Identifier" ? root.name : "this"}.${member}` : undefined;
 }
 
-/** Returns the first member of a chain as it is written, for example `Clerk.nextId`. */
-function memberName(node: Node, root: Node): string {
-  let first = "";
-  let each = node;
-  while (each.type === "MemberExpression" || each.type === "TSNonNullExpression") {
-    if (each.type === "TSNonNullExpression") {
-      each = each.expression;
-      continue;
-    }
-    const { property } = each;
-    if (property.type === "PrivateIdentifier") first = `#${property.name.replace(/^#/, "")}`;
-    else first = property.type === "Identifier" ? property.name : "[…]";
-    each = each.object;
+/** Returns the object that a chain of members begins with, and the first of the members as it is
+ * written, for example `nextId`. */
+function chainOf(node: Node): { root: Node; member: string } {
+  let [root, member] = [node, ""];
+  for (;;) {
+    if (root.type === "TSNonNullExpression") root = root.expression;
+    else if (root.type === "MemberExpression") {
+      const { property, object } = root;
+      if (property.type === "PrivateIdentifier") member = `#${property.name.replace(/^#/, "")}`;
+      else member = property.type === "Identifier" ? property.name : "[…]";
+      root = object;
+    } else return { root, member };
   }
-  return `${root.type === "Identifier" ? root.name : "this"}.${first}`;
-}
-
-/** Returns the object that a chain of members begins with. */
-function rootOf(node: Node): Node {
-  let root = node;
-  while (root.type === "MemberExpression" || root.type === "TSNonNullExpression") {
-    root = root.type === "MemberExpression" ? root.object : root.expression;
-  }
-  return root;
 }
 
 /** Returns true if this code runs when a method or a field of a class does, and not while
  * the file is loaded. */
 function isInMethod(node: Node): boolean {
-  for (let each = parentOf(node); each !== undefined; each = parentOf(each)) {
+  for (const each of around(node)) {
     if (each.type === "StaticBlock") return false;
     if (each.type === "MethodDefinition") return true;
     if (each.type === "PropertyDefinition") return !each.static;
@@ -125,7 +114,7 @@ function isInMethod(node: Node): boolean {
 }
 
 function isInStaticMember(node: Node): boolean {
-  for (let each = parentOf(node); each !== undefined; each = parentOf(each)) {
+  for (const each of around(node)) {
     if (each.type === "FunctionDeclaration") return false;
     if (each.type === "FunctionExpression" && parentOf(each)?.type !== "MethodDefinition") {
       return false;
@@ -133,6 +122,11 @@ function isInStaticMember(node: Node): boolean {
     if (each.type === "MethodDefinition" || each.type === "PropertyDefinition") return each.static;
   }
   return false;
+}
+
+/** Returns the nodes around a node, the nearest one first. */
+function* around(node: Node): Iterable<Node> {
+  for (let each = parentOf(node); each !== undefined; each = parentOf(each)) yield each;
 }
 
 function parentOf(node: Node): Node | undefined {

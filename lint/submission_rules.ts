@@ -93,33 +93,7 @@ export const GLOBAL_ADVICE: Readonly<Record<string, string>> = {
   window: "name what you need, without window",
 };
 
-/** The other globals of Deno, which a machine lacks as well. A name that stands in no list is
- * a mistake of another kind, which the compiler tells. */
-export const OTHER_GLOBALS: readonly string[] = [
-  "addEventListener removeEventListener dispatchEvent CSSRule CSSStyleSheet",
-  "Blob ByteLengthQueuingStrategy Cache CacheStorage CloseEvent CompressionStream",
-  "CountQueuingStrategy Crypto CryptoKey DOMMatrix DOMMatrixReadOnly DOMPoint",
-  "DOMPointReadOnly DOMQuad DOMRect DOMRectReadOnly DecompressionStream ErrorEvent File",
-  "FileReader FormData GPU GPUAdapter GPUAdapterInfo GPUBindGroup GPUBindGroupLayout",
-  "GPUBuffer GPUBufferUsage GPUCanvasContext GPUColorWrite GPUCommandBuffer GPUCommandEncoder",
-  "GPUCompilationInfo GPUCompilationMessage GPUComputePassEncoder GPUComputePipeline",
-  "GPUDevice GPUDeviceLostInfo GPUError GPUInternalError GPUMapMode GPUOutOfMemoryError",
-  "GPUPipelineError GPUPipelineLayout GPUQuerySet GPUQueue GPURenderBundle",
-  "GPURenderBundleEncoder GPURenderPassEncoder GPURenderPipeline GPUSampler GPUShaderModule",
-  "GPUShaderStage GPUSupportedFeatures GPUSupportedLimits GPUTexture GPUTextureUsage",
-  "GPUTextureView GPUUncapturedErrorEvent GPUValidationError Headers ImageBitmap",
-  "ImageBitmapRenderingContext ImageData Location Lock LockManager MessageEvent Navigator",
-  "NavigatorUAData OffscreenCanvas Performance PerformanceEntry PerformanceMark",
-  "PerformanceMeasure PerformanceObserver PerformanceObserverEntryList ProgressEvent",
-  "PromiseRejectionEvent QuotaExceededError ReadableByteStreamController",
-  "ReadableStreamBYOBReader ReadableStreamBYOBRequest ReadableStreamDefaultController",
-  "ReadableStreamDefaultReader Request Response Storage SubtleCrypto TextDecoderStream",
-  "TextEncoderStream TransformStreamDefaultController URLPattern Window",
-  "WritableStreamDefaultController WritableStreamDefaultWriter alert close closed confirm",
-  "createImageBitmap name onbeforeunload onerror onload onunhandledrejection onunload prompt",
-].flatMap((line) => line.split(" "));
-
-/** Advice for every other global. */
+/** Advice for every other global of the runtime. */
 export const OTHER_ADVICE = "write it with the language, and what the README lists";
 
 /** Objects of which only some members may be used. */

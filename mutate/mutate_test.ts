@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { mayRunProcesses } from "../grader/permissions.ts";
+import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { judgeSurvivors, readEquivalents } from "./equivalents.ts";
 import { mutantsOf } from "./mutants.ts";
 import { rowsIn } from "./table.ts";

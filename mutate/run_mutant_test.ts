@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { filesOf } from "../corpus/entry_fixture.ts";
-import { mayRunProcesses } from "../grader/permissions.ts";
+import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { labTests } from "../testing/lab_tests.ts";
 import { compile, stopCompiler } from "./compile.ts";
 import { type MutantResult, type MutantTask, runMutant } from "./run_mutant.ts";

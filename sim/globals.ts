@@ -4,11 +4,8 @@
  * simulation. Code under test needs nothing special, and its runs replay.
  *
  * Out of reach: a function that was copied out of `globalThis` before the guard
- * was installed, `node:` modules, and real input and output.
- *
- * A test that is ended from outside (a loop that never yields, ended by the test
- * runner) never reaches the end of its `using` block. The next guard therefore
- * puts back what an abandoned one left behind.
+ * was installed, `node:` modules, real input and output, and `Temporal`, which
+ * submissions may not use.
  *
  * @module
  */
@@ -30,9 +27,6 @@ const TIMER_DELAY_MS_MAX = 2 ** 31 - 1;
 export const CLOCK_READS_MAX = 1_000_000;
 
 type Saved = [target: object, key: string, descriptor: PropertyDescriptor | undefined];
-
-/** The guard that is in force. */
-let installed: GlobalsGuard | undefined;
 
 /** Replaces the globals until it is disposed of.
  *
@@ -71,13 +65,11 @@ export class GlobalsGuard implements Disposable {
     random: Pick<Random, "bits">,
     onBusyWait: () => void = () => {},
   ) {
-    installed?.[Symbol.dispose]();
     this.#clock = clock;
     this.#onBusyWait = onBusyWait;
     this.#replaceTimers();
     this.#replaceDates();
     this.#replaceRandomness(random);
-    installed = this;
   }
 
   [Symbol.dispose](): void {
@@ -86,7 +78,6 @@ export class GlobalsGuard implements Disposable {
       else Reflect.deleteProperty(target, key);
     }
     this.#saved.length = 0;
-    if (installed === this) installed = undefined;
   }
 
   #replace(target: object, key: string, value: unknown): void {
@@ -101,7 +92,7 @@ export class GlobalsGuard implements Disposable {
 
   #replaceTimers(): void {
     const start = (repeat: boolean) => (action: Action, delayMs?: number, ...args: unknown[]) => {
-      const timeout = new SimulatedTimeout(this.#nextTimerId++);
+      const timeout = makeTimeout(this.#nextTimerId++);
       const id = Number(timeout);
       const delay = timerDelay(Number(delayMs));
       const fire = () => {
@@ -162,8 +153,6 @@ export class GlobalsGuard implements Disposable {
       if (isTime) this.#replace(performance, key, undefined);
     }
     this.#replaceFormats(epochNow);
-    const { Temporal } = globalThis as { Temporal?: TemporalGlobal };
-    if (Temporal !== undefined) this.#replaceTemporal(Temporal, epochNow);
   }
 
   /** Lets a format that is given no date take the present of the simulation. */
@@ -182,17 +171,6 @@ export class GlobalsGuard implements Disposable {
     this.#replace(prototype, "formatToParts", function (this: Intl.DateTimeFormat, date?: Date) {
       return formatToParts.call(this, date === undefined ? epochNow() : date);
     });
-  }
-
-  #replaceTemporal(Temporal: TemporalGlobal, epochNow: () => number): void {
-    const instant = () => Temporal.Instant.fromEpochMilliseconds(epochNow());
-    const zoned = (zone = Temporal.Now.timeZoneId()) => instant().toZonedDateTimeISO(zone);
-    this.#replace(Temporal.Now, "instant", instant);
-    this.#replace(Temporal.Now, "zonedDateTimeISO", zoned);
-    for (const part of ["PlainDateTime", "PlainDate", "PlainTime"] as const) {
-      const key = `${part[0]!.toLowerCase()}${part.slice(1)}ISO`;
-      this.#replace(Temporal.Now, key, (zone?: string) => zoned(zone)[`to${part}`]());
-    }
   }
 
   #replaceRandomness(random: Pick<Random, "bits">): void {
@@ -222,29 +200,15 @@ function timerDelay(delayMs: number): number {
   return possible ? delayMs : TIMER_DELAY_MS_MIN;
 }
 
-/** The result of `setTimeout`, which stands for its number. */
-class SimulatedTimeout {
-  readonly #id: number;
-
-  constructor(id: number) {
-    this.#id = id;
-  }
-
-  [Symbol.toPrimitive](): number {
-    return this.#id;
-  }
-
-  ref(): this {
-    return this;
-  }
-
-  unref(): this {
-    return this;
-  }
-
-  hasRef(): boolean {
-    return true;
-  }
+/** Makes the result of `setTimeout`, which stands for its number. */
+function makeTimeout(id: number) {
+  const timeout = {
+    [Symbol.toPrimitive]: () => id,
+    ref: () => timeout,
+    unref: () => timeout,
+    hasRef: () => true,
+  };
+  return timeout;
 }
 
 /** A `Date` whose present is the simulation's. What is assigned to it goes away
@@ -260,15 +224,4 @@ function makeSimulatedDate(epochNow: () => number): DateConstructor {
   const { UTC, parse, prototype } = RealDate;
   Object.defineProperty(SimulatedDate, "name", { value: "Date" });
   return Object.assign(SimulatedDate, { now: epochNow, UTC, parse, prototype }) as never;
-}
-
-interface TemporalGlobal {
-  Instant: {
-    fromEpochMilliseconds(ms: number): {
-      toZonedDateTimeISO(
-        zone: string,
-      ): Record<"toPlainDateTime" | "toPlainDate" | "toPlainTime", () => unknown>;
-    };
-  };
-  Now: { timeZoneId(): string };
 }

@@ -24,53 +24,47 @@ export interface TimerListener {
   cleared(timer: MachineTimer): void;
 }
 
-/** What the simulated globals draw from: the streams of the machine that uses them. */
-export class MachineGlobals {
-  readonly clock: Omit<Clock, "stop">;
-  readonly #shared: Random;
+/** The clock and the chance of whatever code is running. */
+export type MachineGlobals = Omit<Clock, "stop"> & Pick<Random, "bits">;
+
+/** Makes what the simulated globals draw from: the streams of the machine that uses them.
+ *
+ * @param clock The time of the run.
+ * @param shared What code draws from that belongs to no machine.
+ * @param listener Sees the timers of machines. */
+export function machineGlobals(
+  clock: Clock,
+  shared: Random,
+  listener?: TimerListener,
+): MachineGlobals {
   /** The timers of machines that wait, if anybody listens. */
-  readonly #waiting = new Map<Timer, MachineTimer>();
-
-  /** @param clock The time of the run.
-   * @param shared What code draws from that belongs to no machine.
-   * @param listener Sees the timers of machines. */
-  constructor(clock: Clock, shared: Random, listener?: TimerListener) {
-    this.#shared = shared;
-    this.clock = {
-      kind: clock.kind,
-      now: () => clock.now(),
-      setTimer: (delayMs, action) => {
-        const chance = currentChance();
-        const timer = clock.setTimer(
-          delayMs,
-          () => {
-            this.#leave(timer, "ran", listener);
-            withChance(chance, action);
-          },
-          chance?.ties.bits(),
-        );
-        if (chance !== undefined && listener !== undefined) {
-          const watched = { machine: chance.machine, dueMs: clock.now() + delayMs };
-          this.#waiting.set(timer, watched);
-          listener.set(watched);
-        }
-        return timer;
-      },
-      clearTimer: (timer) => {
-        this.#leave(timer, "cleared", listener);
-        clock.clearTimer(timer);
-      },
-    };
-  }
-
-  bits(): number {
-    return (currentChance()?.random ?? this.#shared).bits();
-  }
-
-  #leave(timer: Timer, how: "ran" | "cleared", listener: TimerListener | undefined): void {
-    const watched = this.#waiting.get(timer);
-    if (watched === undefined) return;
-    this.#waiting.delete(timer);
-    listener![how](watched);
-  }
+  const waiting = new Map<Timer, MachineTimer>();
+  const leave = (timer: Timer, how: "ran" | "cleared") => {
+    const watched = waiting.get(timer);
+    waiting.delete(timer);
+    if (watched !== undefined) listener![how](watched);
+  };
+  return {
+    kind: clock.kind,
+    now: () => clock.now(),
+    bits: () => (currentChance()?.random ?? shared).bits(),
+    setTimer(delayMs, action) {
+      const chance = currentChance();
+      const fire = () => {
+        leave(timer, "ran");
+        withChance(chance, action);
+      };
+      const timer = clock.setTimer(delayMs, fire, chance?.ties.bits());
+      if (chance !== undefined && listener !== undefined) {
+        const watched = { machine: chance.machine, dueMs: clock.now() + delayMs };
+        waiting.set(timer, watched);
+        listener.set(watched);
+      }
+      return timer;
+    },
+    clearTimer(timer) {
+      leave(timer, "cleared");
+      clock.clearTimer(timer);
+    },
+  };
 }

@@ -15,7 +15,7 @@ import { setImmediate } from "node:timers";
 import { GLOBALS_LABEL } from "./chance.ts";
 import type { Clock } from "./clock.ts";
 import { CLOCK_READS_MAX, GlobalsGuard } from "./globals.ts";
-import { MachineGlobals, type TimerListener } from "./machine_globals.ts";
+import { machineGlobals, type TimerListener } from "./machine_globals.ts";
 import { Random } from "./random.ts";
 import { RealClock } from "./real_clock.ts";
 import { type Fold, Trace, type TraceListener } from "./trace.ts";
@@ -129,8 +129,8 @@ export class Simulation<Event = unknown> implements Disposable {
     this.trace = new Trace(() => this.clock.now(), options.fold, options.listener);
     if (this.clock.kind === "virtual") {
       const shared = this.random.child(GLOBALS_LABEL);
-      const globals = new MachineGlobals(this.clock, shared, options.timers);
-      this.#guard = new GlobalsGuard(globals.clock, globals, () => this.busyWait());
+      const globals = machineGlobals(this.clock, shared, options.timers);
+      this.#guard = new GlobalsGuard(globals, globals, () => this.busyWait());
     }
     globalThis.addEventListener("unhandledrejection", this.#onUnhandled);
     globalThis.addEventListener("error", this.#onUncaught);
@@ -200,7 +200,7 @@ export class Simulation<Event = unknown> implements Disposable {
       if (this.#failure) reject(this.#failure.error);
       else this.#waits.add(wait);
     });
-    // A scenario that ends early does not come back for its other waits.
+    // A scenario that ends early, or is ended in the middle, does not come back for its waits.
     waited.catch(() => {});
     clock?.wake();
     return waited;

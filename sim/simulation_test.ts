@@ -39,12 +39,6 @@ Deno.test("Simulation.wait() resolves or rejects as its promise does, and the ru
   await simulation.sleep(5);
 });
 
-Deno.test("Simulation.sleep() takes its delay in virtual time", async () => {
-  using simulation = new Simulation(virtual);
-  await simulation.sleep(60_000);
-  assertEquals(simulation.clock.now(), 60_000);
-});
-
 Deno.test("the first Simulation.fail() rejects every wait, also later ones, and stops time", async () => {
   using simulation = new Simulation(virtual);
   const waits = [simulation.wait("one", never()), simulation.wait("two", never())];
@@ -192,17 +186,6 @@ Deno.test("Simulation runs in an order that depends on the seed alone", async ()
   const one = await run(1);
   assertEquals(await run(1), one);
   assertNotStrictEquals(await run(2), one);
-});
-
-Deno.test("Simulation tells its listener the events and their virtual times", async () => {
-  const heard: [string, number][] = [];
-  using simulation = new Simulation<string>({
-    ...virtual,
-    listener: (event, atMs) => heard.push([event, atMs]),
-  });
-  await simulation.sleep(2.5);
-  simulation.trace.record("ready");
-  assertEquals(heard, [["ready", 2.5]]);
 });
 
 Deno.test("a new Simulation disposes of one that was abandoned", async () => {

@@ -81,11 +81,6 @@ export class VirtualClock implements Clock {
     this.#queueHops();
   }
 
-  /** The number of events that have run. */
-  get eventsRun(): number {
-    return this.#eventsRun;
-  }
-
   now(): number {
     return this.#nowMs;
   }

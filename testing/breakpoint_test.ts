@@ -8,7 +8,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { delay } from "@std/async";
 import { fileURLToPath } from "node:url";
-import { mayRunProcesses } from "../grader/permissions.ts";
+import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 
 const LAB = new URL("../", import.meta.url);
 

@@ -12,8 +12,9 @@ import type { History, Operation } from "../linearizability/mod.ts";
 import { showCall, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 import type { MessageLog } from "./message_log.ts";
-import { clerkName, serverName } from "./names.ts";
-import { type ClusterSize, replicasOf } from "./requirements.ts";
+import type { ShardConfig } from "./machines.ts";
+import { clerkName, isClerk, serverName } from "./names.ts";
+import { replicasOf } from "./requirements.ts";
 
 /** The hints at what comes of a request that is taken for another one. */
 const OF_SHARED_NUMBERS: readonly string[] = [
@@ -46,7 +47,7 @@ export function withCause(
   violation: Violation,
   history: History,
   messages: MessageLog,
-  cluster: ClusterSize,
+  cluster: ShardConfig,
 ): Violation {
   const { what, hint } = violation;
   const told = (cause: string, better: string = hint): Violation => {
@@ -109,7 +110,7 @@ function withLivelock(
   violation: Violation,
   history: History,
   messages: MessageLog,
-  cluster: ClusterSize,
+  cluster: ShardConfig,
 ): Violation {
   const links = messages.busyServerLinks().map(({ from, to, method, count }) => {
     return `${from}: sent ${method} to ${from === to ? "itself" : to}, ` +
@@ -144,7 +145,7 @@ function withLivelock(
 function wrongServers(
   operation: Operation,
   messages: MessageLog,
-  cluster: ClusterSize,
+  cluster: ShardConfig,
 ): string | undefined {
   const { client, key } = operation;
   const asked = messages.askedServers(operation);
@@ -154,4 +155,37 @@ function wrongServers(
   if (isRight) return undefined;
   return `${clerkName(client)} asked ${asked.join(" and ")} for key ${JSON.stringify(key)}, ` +
     `and the replicas of its shard are ${replicas.join(" and ")}`;
+}
+
+/** What is said of a timeout that reached no handler. */
+const TIMEOUT = /^(.+) TimeoutError: (\w+\.\w+) got no reply/;
+
+/** Adds the caller and the lines that may have made the call to a timeout that nobody
+ * handled. The error has no stack: one for each call would cost as much as the call.
+ *
+ * @param messages The requests of the run.
+ * @param files The texts of the student's files by their names.
+ */
+export function withCaller(
+  violation: Violation,
+  messages: MessageLog,
+  files: Readonly<Record<string, string>>,
+): Violation {
+  const [, context, method] = violation.what.match(TIMEOUT) ?? [];
+  const { from, to, method: name } = messages.lastTimedOut ?? {};
+  if (method === undefined || from === undefined || !method.endsWith(`.${name}`)) {
+    return { ...violation };
+  }
+  const where = linesWith(`"${method}"`, isClerk(from) ? "client.ts" : "server.ts", files);
+  const told = where.length > 0 ? { ...violation, where } : { ...violation };
+  if (context !== "Nobody handled") return told;
+  const what = `Nobody handled the timeout of ${method}, which ${from} called on ${to}`;
+  return { ...told, what, hint: HINTS.unhandledTimeout };
+}
+
+/** Returns the places of a text in a file, without those in comments. */
+function linesWith(text: string, file: string, files: Readonly<Record<string, string>>): string[] {
+  return (files[file] ?? "").split("\n").flatMap((line, i) => {
+    return line.includes(text) && !/^\s*(?:\*|\/\/)/.test(line) ? `${file}:${i + 1}` : [];
+  });
 }

@@ -5,10 +5,13 @@
  * @module
  */
 
-import type { History } from "../linearizability/mod.ts";
+import type { History, Operation } from "../linearizability/mod.ts";
 import type { Random } from "../sim/mod.ts";
 import type { Violation } from "./failure_report.ts";
 import type { MessageLog } from "./message_log.ts";
+
+/** An operation that a clerk is asked for. */
+export type Request = Pick<Operation, "op" | "key" | "value">;
 
 /** A clerk whose every operation is recorded in the history. */
 export interface TestClerk {
@@ -20,7 +23,7 @@ export interface TestClerk {
 }
 
 /** A cluster under test. */
-export interface Cluster {
+export interface Cluster extends AsyncDisposable {
   /** Returns the time of this run, in milliseconds. */
   now(): number;
   /** Waits for some milliseconds of this run. */
@@ -31,10 +34,20 @@ export interface Cluster {
   makeClient(): TestClerk;
   /** Removes a clerk's links. */
   deleteClient(clerk: TestClerk): void;
+  /** Cuts every clerk off from a server. Servers still reach each other.
+   *
+   * @throws {RangeError} There is no such server. */
+  stopServer(server: number): void;
+  /** Ends what {@linkcode Cluster.stopServer} did. */
+  startServer(server: number): void;
+  /** Returns the number of requests that each server got so far. */
+  requestCounts(): number[];
   /** The operations of all clerks so far. */
   readonly history: History;
   /** The requests that all clerks and servers sent so far. */
   readonly messages: MessageLog;
+  /** Forgets the operations and the requests so far. */
+  forget(): void;
   /** Fails the test if there is a violation. */
   check(violation: Violation | undefined): void;
 }

@@ -73,24 +73,6 @@ Deno.test("servers that pass a request around are named, and the clerk is not bl
   assertEquals(violation.hint, HINTS.serverLoop);
 });
 
-Deno.test("servers that hold their locks while they ask each other are named", async () => {
-  const locked = new Set<number>();
-  const violation = await violationOf(serverWith(async ({ me, peers }, args) => {
-    if (locked.has(me)) await new Promise(() => {});
-    locked.add(me);
-    for (;;) {
-      try {
-        return await peers[1 - me]!.call("KVServer.get", args);
-      } catch {
-        // Ask again.
-      }
-    }
-  }));
-  assertMatch(violation.what, /\n {4}server 0: sent get to server 1, \d+ times/);
-  assertMatch(violation.what, /\n {4}server 1: sent get to server 0, \d+ times/);
-  assertEquals(violation.hint, HINTS.serverLoop);
-});
-
 Deno.test("handlers that never reply are named when a clerk asks them for ever", async () => {
   const violation = await violationOf(serverWith(() => new Promise(() => {})));
   assertMatch(violation.what, /server 0 and server 1: got get\("0"\), and no handler replied$/);

@@ -106,14 +106,6 @@ Deno.test("Config reports who waits for what when nothing can happen any more", 
   assertEquals(failure.violation.hint, HINTS.deadlock);
 });
 
-Deno.test("Config reports a livelock when a clerk gets nowhere for ever", async (t) => {
-  await using cfg = makeSingleConfig(t, { unreliable: false });
-  const clerk = cfg.makeClient();
-  cfg.stopServer(0);
-  const failure = await assertRejects(() => clerk.get("0"), LabFailure, "Livelock");
-  assertEquals(failure.violation.hint, HINTS.livelock);
-});
-
 Deno.test("Config.op() fails when an operation does what no operation may do", async (t) => {
   const fails = async (run: () => unknown, words: string, hint: string = HINTS.threw) => {
     await using cfg = makeSingleConfig(t, { unreliable: false });

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { mayRunProcesses } from "../grader/permissions.ts";
+import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { layOver, type Overlay } from "../explore/overlay.ts";
 import { runTests } from "./deno_test_fixture.ts";
 

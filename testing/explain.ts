@@ -7,8 +7,8 @@
 import { StuckError } from "../sim/mod.ts";
 import { show, showCall, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
-import type { Request } from "./history_recorder.ts";
-import { SubmissionError } from "./submission_error.ts";
+import type { Request } from "./cluster.ts";
+import { SubmissionError } from "./machines.ts";
 import { isToken } from "./values.ts";
 
 /** Every operation asks a server, and returns what its kind returns.
@@ -91,9 +91,14 @@ function isRpcError(error: unknown): error is Error {
   return error instanceof Error && error.name === "RpcError";
 }
 
-/** Returns the violation that an error which ended a run stands for. */
-export function explainError(error: unknown): Violation {
+/** Returns the violation that an error which ended a run stands for.
+ *
+ * @param made The class of which something was being made, if any. */
+export function explainError(error: unknown, made?: string): Violation {
   if (error instanceof StuckError) {
+    if (made !== undefined && error.how === "neverYields") {
+      return { what: `new ${made}() never let go of the processor`, hint: HINTS.neverYields };
+    }
     return { what: error.message, where: studentFrames(error), hint: HINTS[error.how] };
   }
   if (!isRpcError(error)) {

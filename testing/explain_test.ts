@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { explainError, resultViolation, thrownViolation } from "./explain.ts";
 import { HINTS } from "./hints.ts";
-import type { Request } from "./history_recorder.ts";
+import type { Request } from "./cluster.ts";
 import { token } from "./values.ts";
 
 const get: Request = { op: "get", key: "0" };

@@ -17,7 +17,7 @@ import {
 } from "../linearizability/mod.ts";
 import { show, showCall, showDifference, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
-import type { Request } from "./history_recorder.ts";
+import type { Request } from "./cluster.ts";
 import type { MessageLog } from "./message_log.ts";
 import { clerkName, serverName } from "./names.ts";
 import { isRefrain, partsMissing, repeatedToken } from "./values.ts";

@@ -3,7 +3,7 @@ import { stub } from "@std/testing/mock";
 import { makeSingleConfig, type TestHandle } from "../config.ts";
 import { LabFailure } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
-import { runLimited } from "./limited.ts";
+import { LimitedTests } from "./limited.ts";
 
 const OPTIONS = { seed: 1, clock: "virtual", network: "unreliable" } as const;
 const LIMITS = { turnMsMax: 100, cpuMsMax: 10_000 };
@@ -17,7 +17,7 @@ Deno.test("a test that was held by the machine or a breakpoint runs again, and p
     // A scenario that was ended in the middle never comes back.
     return new Promise<void>(() => {});
   };
-  await runLimited(scenario, { name: "TestHeld" }, OPTIONS);
+  await new LimitedTests(OPTIONS).run(scenario, { name: "TestHeld" });
   assertEquals(runs, 2);
   assertStringIncludes(String(log.calls[0]!.args[0]), "the test runs again from its beginning");
 });
@@ -30,7 +30,7 @@ Deno.test("a loop in an operation that begins with the test ends the test", asyn
       for (;;);
     });
   };
-  const run = () => runLimited(scenario, { name: "TestLoop" }, OPTIONS, () => LIMITS);
+  const run = () => new LimitedTests(OPTIONS, () => LIMITS).run(scenario, { name: "TestLoop" });
   const { message } = await assertRejects(run, LabFailure);
   const lines =
     'these wait:\n    clerk 0: get("0"), since 0.0 ms\n    just before, clerk 0 began get("0")';

@@ -10,14 +10,20 @@
  */
 
 import { ClientEnd, type MethodTable, Service, type Settle, type Transport } from "../labrpc.ts";
-import type { Clock, Random } from "../sim/mod.ts";
-import type { Request } from "./history_recorder.ts";
-import { SubmissionError } from "./submission_error.ts";
+import { type Clock, PlainError, type Random } from "../sim/mod.ts";
+import type { Request } from "./cluster.ts";
 
 /** The size of the cluster, which every machine knows. */
-export interface MachineConfig {
-  readonly nservers: number;
-  readonly nreplicas: number;
+export type ShardConfig = {
+  /** The number of servers, which is the number of shards. */
+  nservers: number;
+  /** The number of servers that hold each shard. */
+  nreplicas: number;
+};
+
+/** A part that a submission lacks before anything can run. */
+export class SubmissionError extends PlainError {
+  override readonly name = "SubmissionError";
 }
 
 /** A clerk as a config sees it. */
@@ -45,12 +51,12 @@ export interface Machines {
   /** Makes server `cfg.me`.
    *
    * @param links One to each server, in the order of their numbers. */
-  server(cfg: MachineConfig & { me: number }, links: readonly Transport[]): MethodTable;
+  server(cfg: ShardConfig & { me: number }, links: readonly Transport[]): MethodTable;
   /** Makes a clerk.
    *
    * @param id The number of the clerk.
    * @param links One to each server, in the order of their numbers. */
-  clerk(id: number, cfg: MachineConfig, links: readonly Transport[]): ClerkMachine;
+  clerk(id: number, cfg: ShardConfig, links: readonly Transport[]): ClerkMachine;
   /** Replaces an error that a machine left unhandled by one of this realm. */
   adopt?(error: unknown): unknown;
 }
@@ -67,7 +73,7 @@ type StudentClerk = Record<Request["op"], (...args: string[]) => unknown>;
  */
 export function makeServer(
   module: object,
-  cfg: MachineConfig & { me: number },
+  cfg: ShardConfig & { me: number },
   links: readonly Transport[],
 ): Service {
   const KVServer = studentClass(module, "server.ts", "KVServer");
@@ -88,7 +94,7 @@ export function makeServer(
  */
 export function makeClerk(
   module: object,
-  cfg: MachineConfig,
+  cfg: ShardConfig,
   links: readonly Transport[],
 ): ClerkMachine {
   const Clerk = studentClass(module, "client.ts", "Clerk");

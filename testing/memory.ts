@@ -12,7 +12,6 @@
 import { setImmediate as realImmediate } from "node:timers";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import type { Operation } from "../linearizability/mod.ts";
 import type { Cluster } from "./cluster.ts";
 import { HINTS } from "./hints.ts";
 import { serverName } from "./names.ts";
@@ -23,17 +22,6 @@ export interface Retained {
   server: number;
   bytesPerClerk: number;
 }
-
-/** A cluster whose servers can be cut off from the clerks. */
-export interface StoppableCluster extends Cluster {
-  stopServer(server: number): void;
-  startServer(server: number): void;
-}
-
-/** Makes a cluster in simulated time that nobody else uses. */
-export type MakeCluster = () =>
-  | StoppableCluster & AsyncDisposable
-  | Promise<StoppableCluster & AsyncDisposable>;
 
 /** The size of the values that the clerks write, in bytes. */
 const VALUE_BYTES = 100_000;
@@ -51,9 +39,11 @@ const SETTLE_MS = 1000;
  * the clerk goes on with one kind of write. */
 const KEPT_SHARE_MAX = 0.25;
 
-/** Measures what each server of a cluster keeps. */
+/** Measures what each server of a cluster keeps.
+ *
+ * @param makeCluster Makes a cluster in simulated time that nobody else uses. */
 export async function measureRetained(
-  makeCluster: MakeCluster,
+  makeCluster: () => Promise<Cluster>,
   nservers: number,
 ): Promise<Retained[]> {
   await using cluster = await makeCluster();
@@ -101,7 +91,7 @@ async function heapBytes(): Promise<number> {
 
 /** Many clerks use one server, one after another; its key is small again after that. */
 async function useServer(
-  cluster: StoppableCluster,
+  cluster: Cluster,
   server: number,
   nservers: number,
 ): Promise<void> {
@@ -109,12 +99,12 @@ async function useServer(
   await cluster.makeClient().put(String(server), "");
   // Messages in flight still hold values.
   await cluster.sleep(SETTLE_MS);
-  forget(cluster);
+  cluster.forget();
 }
 
 /** One clerk uses one server, and goes on. */
 async function work(
-  cluster: StoppableCluster,
+  cluster: Cluster,
   server: number,
   nservers: number,
   number: number,
@@ -133,15 +123,10 @@ async function work(
   const other = String(server + nservers);
   await (number % 2 === 0 ? clerk.put(other, "") : clerk.append(other, ""));
   cluster.deleteClient(clerk);
-  forget(cluster);
+  cluster.forget();
 }
 
 /** A text like no other, which shares no memory with any. */
 function largeValue(number: number): string {
   return new TextDecoder().decode(new Uint8Array(VALUE_BYTES).fill(48 + number));
-}
-
-/** The history holds every value; it is not wanted here. */
-function forget({ history }: Cluster): void {
-  (history.operations as Operation[]).length = 0;
 }

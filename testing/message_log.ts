@@ -2,8 +2,7 @@
  * The requests of a run, as far as a failure's hint needs them: which operation each was
  * for, when its handler ran, and what besides key and value it carried.
  *
- * A hint may blame retries, awaits or a clerk's numbers only if the run had them. The
- * log keeps no replies and no values of its own, so that it costs a run little.
+ * A hint may blame retries, awaits or a clerk's numbers only if the run had them.
  *
  * @module
  */
@@ -11,47 +10,18 @@
 import type { Operation } from "../linearizability/mod.ts";
 import type { MessageId, NetworkEvent } from "../labrpc/network_event.ts";
 import { showCall } from "./failure_report.ts";
-import { endsOf } from "./link_names.ts";
-import { clerkName, isClerk } from "./names.ts";
+import { clerkName, endsOf, isClerk } from "./names.ts";
 import type { TraceEvent } from "./trace_event.ts";
 import { isRefrain, isToken, partsOf } from "./values.ts";
 
-/** What a request carried. Most requests are never looked at again, so texts are made only
- * when they are needed. */
-class Content {
-  readonly method: string;
-  #fields: Record<string, unknown> = {};
-  #texts: { write: string; numbers: string } | undefined;
-
-  /** @param isOfClerk True if a clerk sent it: of other requests only the write is kept. */
-  constructor(method: string, carried: unknown, isOfClerk: boolean) {
-    this.method = method.slice(method.lastIndexOf(".") + 1);
-    let isSmall = true;
-    // The receiver may change what it gets.
-    for (const name in carried as Record<string, unknown>) {
-      if (!isOfClerk && name !== "key" && name !== "value") continue;
-      const value = (carried as Record<string, unknown>)[name];
-      this.#fields[name] = value;
-      isSmall &&= isSmallValue(value);
-    }
-    if (isSmall) return;
-    this.#texts = this.#makeTexts();
-    this.#fields = {};
-  }
-
-  /** The operation with its key and value, and what else a clerk sent, as JSON texts. */
-  get texts(): { write: string; numbers: string } {
-    return this.#texts ??= this.#makeTexts();
-  }
-
-  #makeTexts(): { write: string; numbers: string } {
-    const { key, value, ...rest } = this.#fields;
-    return { write: writeOf(this.method, key, value), numbers: numbersOf(rest) };
-  }
-}
-
 /** One request, or one more delivery of it by the network. */
 class LoggedRequest {
+  readonly method: string;
+  readonly #key: unknown;
+  readonly #value: unknown;
+  readonly #rest: object;
+  #write: string | undefined;
+  #numbers: string | undefined;
   /** The places among all events at which its handler began and ended. */
   begun: number | undefined;
   ended: number | undefined;
@@ -65,17 +35,49 @@ class LoggedRequest {
   constructor(
     readonly from: string,
     readonly to: string,
-    readonly content: Content,
+    method: string,
     readonly sentMs: number,
-  ) {}
+    carried: unknown,
+  ) {
+    this.method = method.slice(method.lastIndexOf(".") + 1);
+    const { key, value, ...rest } = Object(carried);
+    this.#key = key;
+    this.#value = value;
+    // Servers may send each other all that they hold.
+    this.#rest = isClerk(from) ? rest : {};
+    // The receiver may change the objects in what it gets.
+    if (Object.values(this.#rest).some((field) => typeof field === "object")) void this.numbers;
+  }
 
+  /** The same request, delivered once more. */
+  duplicate(): LoggedRequest {
+    const { from, to, method, sentMs } = this;
+    const carried = { ...this.#rest, key: this.#key, value: this.#value };
+    return new LoggedRequest(from, to, method, sentMs, carried);
+  }
+
+  get isReplied(): boolean {
+    return this.reply !== undefined;
+  }
+
+  /** The operation with its key and its value, as one text. */
   get write(): string {
-    return this.content.texts.write;
+    return this.#write ??= writeOf(this.method, this.#key, this.#value);
+  }
+
+  /** All that a clerk sent besides, as JSON. */
+  get numbers(): string {
+    return this.#numbers ??= jsonOf(this.#rest);
+  }
+
+  get call(): string {
+    const [op, key, value] = [this.method, String(this.#key), this.#value];
+    return showCall(value === undefined ? { op, key } : { op, key, value: String(value) });
   }
 }
 
 /** The requests that one server sent to another, or to itself. */
-export interface BusyLink {
+interface BusyLink {
   readonly from: string;
   readonly to: string;
   readonly method: string;
@@ -85,11 +87,10 @@ export interface BusyLink {
 /** The requests of one run. */
 export class MessageLog {
   readonly #requests = new Map<MessageId, LoggedRequest>();
-  /** The two ends of each link. */
-  readonly #ends = new Map<string, [from: string, to: string]>();
   #events = 0;
   #last: TraceEvent | undefined;
-  #lastTimedOut: LoggedRequest | undefined;
+  /** The request that timed out last. */
+  lastTimedOut: { from: string; to: string; method: string } | undefined;
   /** The number of requests when an operation last returned. */
   #requestsAtReturn = 0;
 
@@ -98,16 +99,16 @@ export class MessageLog {
     this.#events++;
     this.#last = event;
     if (event.kind === "sent") {
-      const [from, to] = this.#endsOf(event.end);
-      const content = new Content(event.method, carried, isClerk(from));
-      this.#requests.set(event.message, new LoggedRequest(from, to, content, atMs));
+      const request = new LoggedRequest(...endsOf(event.end), event.method, atMs, carried);
+      this.#requests.set(event.message, request);
     } else if (event.kind === "duplicated") {
-      const { from, to, content, sentMs } = this.#requests.get(event.original)!;
-      this.#requests.set(event.message, new LoggedRequest(from, to, content, sentMs));
+      const original = this.#requests.get(event.original);
+      if (original !== undefined) this.#requests.set(event.message, original.duplicate());
     } else if (event.kind === "returned") {
       this.#requestsAtReturn = this.#requests.size;
     } else if ("message" in event) {
-      this.#recordStep(this.#requests.get(event.message)!, event, atMs);
+      const request = this.#requests.get(event.message);
+      if (request !== undefined) this.#recordStep(request, event, atMs);
     }
   }
 
@@ -119,10 +120,17 @@ export class MessageLog {
       request.reply = event.content;
     } else if (event.kind === "timed out") {
       request.isTimedOut = true;
-      this.#lastTimedOut = request;
+      this.lastTimedOut = request;
     } else if (event.kind === "dropped" && event.why === "no reply") {
       request.ended = this.#events;
     }
+  }
+
+  /** Forgets all requests. */
+  clear(): void {
+    this.#requests.clear();
+    this.#requestsAtReturn = 0;
+    this.#last = this.lastTimedOut = undefined;
   }
 
   /** Says which machine had something to do last, and what: a loop may have begun then. */
@@ -136,25 +144,10 @@ export class MessageLog {
     }
     const request = last && "message" in last ? this.#requests.get(last.message) : undefined;
     if (request === undefined) return undefined;
-    const { from, to, write } = request;
-    const [op, key, value] = JSON.parse(write);
-    const call = showCall(value === "" ? { op, key } : { op, key, value });
-    switch (last!.kind) {
-      case "delivered":
-        return `${to} got ${call}`;
-      case "received":
-        return `${from} got the reply to ${call}`;
-      case "timed out":
-        return `${from} got no reply to ${call}`;
-      default:
-        return undefined;
-    }
-  }
-
-  #endsOf(link: string): [from: string, to: string] {
-    let ends = this.#ends.get(link);
-    if (ends === undefined) this.#ends.set(link, ends = endsOf(link));
-    return ends;
+    const { from, to, call } = request;
+    if (last!.kind === "delivered") return `${to} got ${call}`;
+    if (last!.kind === "received") return `${from} got the reply to ${call}`;
+    return last!.kind === "timed out" ? `${from} got no reply to ${call}` : undefined;
   }
 
   /** Returns true if an operation's request reached one server more than once, or was sent
@@ -182,7 +175,7 @@ export class MessageLog {
    * a handler replied to any of its requests. */
   silentServers(operation: Operation): string[] {
     const reached = this.#requestsOf(operation).filter(({ begun }) => begun !== undefined);
-    if (reached.some(isReplied)) return [];
+    if (reached.some(({ isReplied }) => isReplied)) return [];
     // A handler that was asked just now may still reply.
     return serversOf(reached.filter(({ isTimedOut }) => isTimedOut));
   }
@@ -193,8 +186,9 @@ export class MessageLog {
     const byServer = Map.groupBy(this.#requestsOf(operation), ({ to }) => to);
     return [...byServer].flatMap(([server, requests]) => {
       const [first, ...retries] = requests.filter(({ begun }) => begun !== undefined);
-      const isDeaf = retries.length > 1 && isReplied(first!) && !retries.some(isReplied);
-      return isDeaf && first!.isTimedOut ? server : [];
+      const isDeaf = retries.length > 1 && first!.isReplied && first!.isTimedOut &&
+        !retries.some(({ isReplied }) => isReplied);
+      return isDeaf ? server : [];
     }).sort();
   }
 
@@ -205,7 +199,7 @@ export class MessageLog {
 
   /** Returns the servers that replied to a clerk for an operation. */
   answeringServers(operation: Operation): string[] {
-    return serversOf(this.#requestsOf(operation).filter(isReplied));
+    return serversOf(this.#requestsOf(operation).filter(({ isReplied }) => isReplied));
   }
 
   /** Returns true if servers gave the same reply to each append that was sent again, as far as
@@ -213,9 +207,9 @@ export class MessageLog {
   get recognizesRetries(): boolean {
     const replies = new Map<string, number>();
     let isSeen = false;
-    for (const { from, content, reply } of this.#requests.values()) {
-      if (!isClerk(from) || reply === undefined || content.method !== "append") continue;
-      const name = textOf(from, content.texts.write, content.texts.numbers);
+    for (const { from, method, write, numbers, reply } of this.#requests.values()) {
+      if (!isClerk(from) || reply === undefined || method !== "append") continue;
+      const name = jsonOf([from, write, numbers]);
       const first = replies.get(name);
       if (first !== undefined && first !== reply) return false;
       isSeen ||= first !== undefined;
@@ -224,29 +218,16 @@ export class MessageLog {
     return isSeen;
   }
 
-  /** The request that timed out last. */
-  get lastTimedOut(): { from: string; to: string; method: string } | undefined {
-    if (this.#lastTimedOut === undefined) return undefined;
-    const { from, to, content: { method } } = this.#lastTimedOut;
-    return { from, to, method };
-  }
-
   /** Returns the links between servers that carry most of the requests since an operation
    * last returned, the busiest first; none if clerks sent most of them. */
   busyServerLinks(): BusyLink[] {
     const requests = [...this.#requests.values().drop(this.#requestsAtReturn)];
-    const links = new Map<string, BusyLink>();
-    for (const { from, to, content: { method } } of requests) {
-      if (isClerk(from)) continue;
-      const name = textOf(from, to, method);
-      const link = links.get(name) ?? { from, to, method, count: 0 };
-      links.set(name, link);
-      link.count++;
-    }
-    const busy = [...links.values()].sort((one, other) => other.count - one.count);
-    const count = busy.reduce((sum, link) => sum + link.count, 0);
-    if (count * 2 < requests.length) return [];
-    return busy.filter((link) => link.count * 10 > busy[0]!.count);
+    const ofServers = requests.filter(({ from }) => !isClerk(from));
+    if (ofServers.length * 2 < requests.length) return [];
+    const links = Map.groupBy(ofServers, ({ from, to, method }) => jsonOf([from, to, method]));
+    const busy = [...links.values()].sort((one, other) => other.length - one.length);
+    return busy.filter((link) => link.length * 10 > busy[0]!.length)
+      .map((link) => ({ ...link[0]!, count: link.length }));
   }
 
   /** Returns true if a server handled two operations at the same time. */
@@ -266,10 +247,8 @@ export class MessageLog {
     const owners = new Map<string, string>();
     const vague = new Set<string>();
     let shared: { clerks: [string, string]; numbers: string } | undefined;
-    for (const { from, content } of this.#requests.values()) {
-      if (!isClerk(from)) continue;
-      const { write, numbers } = content.texts;
-      if (!mayTellApart(numbers)) continue;
+    for (const { from, write, numbers } of this.#requests.values()) {
+      if (!isClerk(from) || !mayTellApart(numbers)) continue;
       const own = `${from} ${numbers}`;
       // What a clerk repeats with another operation is no number of a request.
       if ((writes.get(own) ?? write) !== write) vague.add(numbers);
@@ -306,54 +285,27 @@ export class MessageLog {
   }
 }
 
-function isReplied({ reply }: LoggedRequest): boolean {
-  return reply !== undefined;
-}
-
 function serversOf(requests: readonly LoggedRequest[]): string[] {
   return [...new Set(requests.map(({ to }) => to))].sort();
 }
 
-/** The number of characters of a text that is kept, at either end. */
-const END_LENGTH_MAX = 100;
-
-/** Returns true if a value takes little memory and nobody can change it. */
-function isSmallValue(value: unknown): boolean {
-  if (typeof value === "string") return value.length <= 2 * END_LENGTH_MAX;
-  return value === null || typeof value !== "object";
-}
-
-/** A write as text. Of what is long the length and the ends are kept: whoever measures
- * the memory of servers must not find values here. */
-function writeOf(op: string, key: unknown, value: unknown): string {
-  return textOf(op, cut(String(key)), value === undefined ? "" : cut(String(value)));
+function writeOf(op: string, key: unknown, value: unknown = ""): string {
+  return jsonOf([op, String(key), String(value)]);
 }
 
 /** Returns true if fields may tell one request from others: their values, and not those of
  * keys. */
 function mayTellApart(numbers: string): boolean {
   const values = numbers.replaceAll(/"[^"]*":/g, "");
-  return /\d|\w{3}/.test(values) && !partsOf(values).some(isWritten);
+  return /\d|\w{3}/.test(values) &&
+    !partsOf(values).some((part) => isToken(part) || isRefrain(part));
 }
 
-function isWritten(part: string): boolean {
-  return isToken(part) || isRefrain(part);
-}
-
-function numbersOf(rest: object): string {
+function jsonOf(value: unknown): string {
   try {
-    return cut(JSON.stringify(rest));
+    return JSON.stringify(value);
   } catch {
     // What a schema made need not be JSON.
     return "";
   }
-}
-
-function cut(text: string): string {
-  if (text.length <= 2 * END_LENGTH_MAX) return text;
-  return `${text.length} ${text.slice(0, END_LENGTH_MAX)} ${text.slice(-END_LENGTH_MAX)}`;
-}
-
-function textOf(...parts: string[]): string {
-  return JSON.stringify(parts);
 }

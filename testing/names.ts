@@ -1,11 +1,12 @@
 /**
- * The names of the machines of a run, as messages and traces hold them.
+ * The names of the machines and links of a run, as messages and traces hold them.
  *
  * @module
  */
 
 const CLERK = "clerk ";
 const SERVER = "server ";
+const BETWEEN = " to ";
 
 /** Returns the name of a server. */
 export function serverName(me: number): string {
@@ -20,4 +21,32 @@ export function clerkName(id: number): string {
 /** Returns true if a name is that of a clerk, and not of a server. */
 export function isClerk(name: string): boolean {
   return name.startsWith(CLERK);
+}
+
+/** Returns the name of a link.
+ *
+ * @param from The name of the machine that calls on it, for example "clerk 0".
+ * @param to The number of the server that is called. */
+export function linkName(from: string, to: number): string {
+  return from + BETWEEN + serverName(to);
+}
+
+/** Returns the names of the machines at the two ends of a link.
+ *
+ * @param link Its name, for example "clerk 0 to server 1". */
+export function endsOf(link: string): [from: string, to: string] {
+  return link.split(BETWEEN) as [string, string];
+}
+
+/** Returns the number of the clerk that calls on a link; `undefined` if a server does. */
+export function clerkOf(link: string): number | undefined {
+  return isClerk(link) ? parseInt(link.slice(CLERK.length)) : undefined;
+}
+
+/** Returns the numbers of the two servers of a link.
+ *
+ * @param link Its name, for example "server 0 to server 1". */
+export function serversOf(link: string): { from: number; to: number } {
+  const [, from, to] = link.match(/^server (\d+) to server (\d+)$/)!;
+  return { from: Number(from), to: Number(to) };
 }

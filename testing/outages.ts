@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { TestClerk } from "./cluster.ts";
+import type { Cluster, TestClerk } from "./cluster.ts";
 import { valueViolation } from "./invariants.ts";
-import type { StoppableCluster } from "./memory.ts";
 import { type Pending, pendingViolation, startAppend, waitFor } from "./pending.ts";
-import { type ClusterSize, replicasOf } from "./requirements.ts";
+import type { ShardConfig } from "./machines.ts";
+import { replicasOf } from "./requirements.ts";
 import { token } from "./values.ts";
 
 /** The time that the servers that are left may take to get something done, also for a slow
@@ -27,8 +27,8 @@ const WAITING_TOKEN = 10;
  * @param values What each key holds; brought up to date.
  * @param writers At least as many clerks as there are keys. */
 export async function expectShardToWait(
-  cluster: StoppableCluster,
-  size: ClusterSize,
+  cluster: Cluster,
+  size: ShardConfig,
   shard: number,
   values: Map<string, string>,
   writers: readonly TestClerk[],
@@ -58,7 +58,7 @@ export async function expectShardToWait(
  *
  * @param next Chooses the server, and how many milliseconds it is down and then up. */
 export async function flap(
-  cluster: StoppableCluster,
+  cluster: Cluster,
   until: Promise<unknown>,
   next: () => { server: number; downMs: number; upMs: number },
 ): Promise<void> {

@@ -4,10 +4,9 @@
  * @module
  */
 
-import type { Cluster, TestClerk } from "./cluster.ts";
+import type { Cluster, Request, TestClerk } from "./cluster.ts";
 import { showCall, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
-import type { Request } from "./history_recorder.ts";
 
 /** An operation that was started and is not waited for yet. */
 export class Pending {

@@ -9,11 +9,11 @@ import type { Method, MethodTable, Transport } from "../labrpc.ts";
 import { type Chance, chanceOf, type Random, withChance } from "../sim/mod.ts";
 import {
   type ClerkMachine,
-  type MachineConfig,
   type MachineRun,
   type Machines,
   makeClerk,
   makeServer,
+  type ShardConfig,
 } from "./machines.ts";
 import { clerkName, serverName } from "./names.ts";
 
@@ -39,7 +39,7 @@ export class PlainMachines implements Machines {
     this.#random = random;
   }
 
-  server(cfg: MachineConfig & { me: number }, links: readonly Transport[]): MethodTable {
+  server(cfg: ShardConfig & { me: number }, links: readonly Transport[]): MethodTable {
     const chance = this.#chanceOf(serverName(cfg.me));
     const { methods } = withChance(chance, () => {
       return makeServer(this.#modules.server(cfg.me), cfg, links);
@@ -52,7 +52,7 @@ export class PlainMachines implements Machines {
     };
   }
 
-  clerk(id: number, cfg: MachineConfig, links: readonly Transport[]): ClerkMachine {
+  clerk(id: number, cfg: ShardConfig, links: readonly Transport[]): ClerkMachine {
     const chance = this.#chanceOf(clerkName(id));
     const clerk = withChance(chance, () => makeClerk(this.#modules.client(id), cfg, links));
     return { start: (request, settle) => withChance(chance, () => clerk.start(request, settle)) };

@@ -10,10 +10,10 @@
  */
 
 import { spreadViolation } from "./invariants.ts";
-import type { Machines } from "./machines.ts";
-import { measureRetained, type Retained, retainedHint, type StoppableCluster } from "./memory.ts";
-import { endsOf } from "./link_names.ts";
-import { clerkName, serverName } from "./names.ts";
+import type { Cluster } from "./cluster.ts";
+import type { Machines, ShardConfig } from "./machines.ts";
+import { measureRetained, type Retained, retainedHint } from "./memory.ts";
+import { clerkName, endsOf, serverName } from "./names.ts";
 import type { TestHandle } from "./run_hooks.ts";
 import type { RunOptions } from "./run_options.ts";
 import type { TraceListener } from "./trace_event.ts";
@@ -42,19 +42,8 @@ export interface Measured {
   readonly retained: Retained[];
 }
 
-/** A cluster that counts the requests that its servers got. */
-export interface MeasuredCluster extends StoppableCluster, AsyncDisposable {
-  requestCounts(): number[];
-}
-
-/** The size of a cluster. */
-export interface ClusterSize {
-  readonly nservers: number;
-  readonly nreplicas: number;
-}
-
 /** Returns the servers that hold a shard, the first one first. */
-export function replicasOf(shard: number, { nservers, nreplicas }: ClusterSize): number[] {
+export function replicasOf(shard: number, { nservers, nreplicas }: ShardConfig): number[] {
   return Array.from({ length: nreplicas }, (_, i) => (shard + i) % nservers);
 }
 
@@ -62,15 +51,15 @@ export function replicasOf(shard: number, { nservers, nreplicas }: ClusterSize):
  *
  * @param listener Sees each message as it is sent. */
 export type MakeMeasured = (
-  size: ClusterSize,
+  size: ShardConfig,
   listener?: TraceListener,
-) => MeasuredCluster | Promise<MeasuredCluster>;
+) => Promise<Cluster>;
 
 /** Makes a cluster of a size; `makeShardConfig` does. */
 export type MakeShardConfig = (
   t: TestHandle,
-  options: ClusterSize & { unreliable: boolean },
-) => MeasuredCluster;
+  options: ShardConfig & { unreliable: boolean },
+) => Cluster;
 
 /** Returns a function that makes clusters for measurements, which print nothing.
  *
@@ -94,10 +83,10 @@ export function measuredBy(
 const REPLICATION_MS_MAX = 2000;
 
 /** Large enough that some servers are no replica of a shard. */
-const LARGE: ClusterSize = { nservers: 5, nreplicas: 3 };
+const LARGE: ShardConfig = { nservers: 5, nreplicas: 3 };
 
 /** As in TestStaticShards. */
-const SMALL: ClusterSize = { nservers: 3, nreplicas: 2 };
+const SMALL: ShardConfig = { nservers: 3, nreplicas: 2 };
 
 /** Measures all requirements of the submission that a cluster runs.
  *

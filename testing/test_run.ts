@@ -1,28 +1,46 @@
 /**
- * One run of one test: its simulation and its network, its history and its messages, and how
- * it fails. The servers and clerks are added by `config.ts`.
+ * One run of one test: its simulation and its network, its history and its messages, what it
+ * prints, and how it fails. The servers and clerks are added by `config.ts`.
  *
  * @module
  */
 
 import { Network, type Settle } from "../labrpc.ts";
-import type { History } from "../linearizability/mod.ts";
-import { type EndOfTurn, GLOBALS_LABEL, type Random, Simulation, StuckError } from "../sim/mod.ts";
-import { resultViolation, thrownViolation } from "./explain.ts";
-import { showCall, type Violation } from "./failure_report.ts";
+import type { History, Operation } from "../linearizability/mod.ts";
+import {
+  type EndOfTurn,
+  GLOBALS_LABEL,
+  type Random,
+  realNow,
+  Simulation,
+  StuckError,
+} from "../sim/mod.ts";
+import { withCaller, withCause } from "./cause.ts";
+import type { Request } from "./cluster.ts";
+import {
+  constructionViolation,
+  explainError,
+  resultViolation,
+  thrownViolation,
+} from "./explain.ts";
+import { LabFailure, type ReplayTarget, showCall, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
-import { HistoryRecorder, type Request } from "./history_recorder.ts";
-import type { Machines } from "./machines.ts";
+import type { Machines, ShardConfig } from "./machines.ts";
 import { MessageLog } from "./message_log.ts";
-import { clerkName, serverName } from "./names.ts";
-import { type Conditions, RunFailures } from "./run_failures.ts";
-import type { Run, RunHooks, RunSummary, TestHandle } from "./run_hooks.ts";
-import { commandLineOptions, type RunOptions } from "./run_options.ts";
-import { RunParts } from "./run_parts.ts";
+import { clerkName } from "./names.ts";
+import type { RunSummary, TestHandle } from "./run_hooks.ts";
+import { commandLineOptions } from "./run_options.ts";
 import { foldTraceEvent, type TraceEvent } from "./trace_event.ts";
 
+/** The size of a cluster, and whether its network loses messages. */
+export interface ClusterOptions extends ShardConfig {
+  unreliable: boolean;
+}
+
+type Mutable<T> = { -readonly [Field in keyof T]: T[Field] };
+
 /** One run of one test; `await using` stops it. */
-export abstract class TestRun implements Omit<Run, "makeClient" | "deleteClient">, AsyncDisposable {
+export abstract class TestRun implements AsyncDisposable {
   /** The name of the test. */
   readonly name: string;
   /** The requests of the run, for the hints of its failure. */
@@ -31,57 +49,75 @@ export abstract class TestRun implements Omit<Run, "makeClient" | "deleteClient"
   readonly servers: readonly number[];
   protected readonly simulation: Simulation<TraceEvent>;
   protected readonly network: Network;
-  readonly #recorder = new HistoryRecorder(() => this.now());
-  readonly #conditions: Conditions;
-  readonly #failures: RunFailures;
-  readonly #parts: RunParts;
+  readonly #options: ClusterOptions;
+  readonly #files: Readonly<Record<string, string>>;
+  readonly #target: ReplayTarget;
+  readonly #print: (line: string) => void;
+  readonly #operations: Operation[] = [];
+  /** The number of calls and returns so far. They are ordered by it, and not by the clock: two
+   * of them at the same virtual time stay apart. */
+  #order = 0;
+  /** The class of which something is being made, if any. */
+  #made: string | undefined;
+  /** The counts when the part began. */
+  #start = [0, realNow(), 0, 0];
+  /** The figures of the parts that have ended. */
+  readonly #figures: string[] = [];
   #ended: RunSummary | undefined;
 
   /** @param t The test that it is for.
-   * @param conditions The size of the cluster, and whether its network loses messages.
    * @param machines Makes its servers and clerks.
    * @param files The texts of the student's files by their names, if they are known. */
   constructor(
     t: TestHandle,
-    conditions: Conditions,
+    options: ClusterOptions,
     machines: Machines,
     files: Readonly<Record<string, string>>,
   ) {
     const { name, origin, run = commandLineOptions(), hooks = {} } = t;
     this.name = name;
-    this.servers = [...Array(conditions.nservers).keys()];
-    this.#conditions = conditions;
-    this.#parts = new RunParts(this, run, hooks.print);
-    this.#failures = new RunFailures({ name, origin, ...run }, this, conditions, files);
-    this.simulation = this.#simulate(run, hooks, machines);
+    this.servers = [...Array(options.nservers).keys()];
+    this.#options = options;
+    this.#files = files;
+    this.#target = { name, origin, ...run };
+    this.#print = hooks.print ?? ((line) => console.log(line));
+    this.simulation = new Simulation<TraceEvent>({
+      ...run,
+      fold: foldTraceEvent,
+      limits: hooks.limits,
+      timers: hooks.timers,
+      listener: (event, atMs, carried) => {
+        this.messages.record(event, atMs, carried);
+        hooks.listener?.(event, atMs, carried);
+      },
+      explain: (error) => {
+        this.#ended ??= this.#summarize();
+        if (error instanceof LabFailure) return error;
+        const adopted = machines.adopt?.(error) ?? error;
+        const failure = this.#causedFailure(explainError(adopted, this.#made));
+        if (error instanceof StuckError) hooks.failed?.(failure);
+        return failure;
+      },
+    });
     this.network = new Network(this.simulation, hooks.network);
-    this.network.reliable(!conditions.unreliable);
+    this.network.reliable(!options.unreliable);
     this.network.hostile(run.network === "hostile");
     const { clock, random } = this.simulation;
     const chance = random.child(GLOBALS_LABEL);
     machines.begin?.({ clock, random: chance, busyWait: () => this.simulation.busyWait() });
   }
 
-  /** The class of which something is being made, if any. */
-  protected abstract readonly made: string | undefined;
-
   /** Returns the number of calls that a clerk made so far. */
   protected abstract rpcsOf(client: number): number;
 
-  /** The operations of all clerks so far. */
+  /** The operations of all clerks so far, also those that have not returned. */
   get history(): History {
-    return this.#recorder.history;
+    return { model: "kv", operations: this.#operations };
   }
 
   /** The summary of the run when it ended: with {@linkcode TestRun.end}, or by failing. */
   get summary(): RunSummary {
     return this.#ended ?? this.#summarize();
-  }
-
-  flaps(): { server: number; startMs: number; endMs: number }[] {
-    return this.servers.flatMap((server) => {
-      return this.network.flapsOf(serverName(server)).map((flap) => ({ server, ...flap }));
-    });
   }
 
   now(): number {
@@ -96,10 +132,16 @@ export abstract class TestRun implements Omit<Run, "makeClient" | "deleteClient"
     return this.simulation.random.child(`workload ${label}`);
   }
 
+  forget(): void {
+    this.#operations.length = 0;
+    this.messages.clear();
+  }
+
   /** Starts a part of a test and prints its title. */
   begin(title: string): void {
     this.#ended = undefined;
-    this.#parts.begin(title);
+    this.#print(`Test: ${title} ...`);
+    this.#start = this.#counts();
   }
 
   /** Ends a part of a test. Its figures are printed when the run is disposed of, and only
@@ -110,7 +152,18 @@ export abstract class TestRun implements Omit<Run, "makeClient" | "deleteClient"
   end(): void {
     if (this.simulation.failure) throw this.simulation.failure.error;
     this.#ended = this.#summarize();
-    this.#parts.end();
+    const counts = this.#counts().map((count, i) => count - this.#start[i]!);
+    const [virtualMs, realMs, rpcs, operations] = counts as [number, number, number, number];
+    const { seed, clock } = this.#target;
+    const figures = [
+      `${(virtualMs / 1000).toFixed(2)} s virtual`,
+      `${(realMs / 1000).toFixed(2)} s real`,
+      `${rpcs} RPCs`,
+      `${operations} ops`,
+      `seed ${seed}`,
+      ...clock === "virtual" ? [`digest ${this.#ended.digest}`] : [],
+    ];
+    this.#figures.push(`  ... Passed -- ${figures.join(", ")}`);
   }
 
   /** Fails the test if there is a violation.
@@ -119,7 +172,7 @@ export abstract class TestRun implements Omit<Run, "makeClient" | "deleteClient"
    */
   check(violation: Violation | undefined): void {
     if (violation === undefined) return;
-    this.simulation.fail(this.#failures.withCause(violation));
+    this.simulation.fail(this.#causedFailure(violation));
     throw this.simulation.failure!.error;
   }
 
@@ -134,7 +187,7 @@ export abstract class TestRun implements Omit<Run, "makeClient" | "deleteClient"
     if (failure) return failure.error as Error;
     const list = waiting.map((line) => `\n    ${line}`).join("") || " nobody";
     const what = `${this.name} did not finish in time, while these waited:${list}`;
-    return this.#failures.of({ what, hint: HINTS.livelock });
+    return this.#failure({ what, hint: HINTS.livelock });
   }
 
   cleanup(): void {
@@ -152,7 +205,7 @@ export abstract class TestRun implements Omit<Run, "makeClient" | "deleteClient"
     const lateFailure = this.simulation.failure;
     this.cleanup();
     if (!failure && lateFailure) throw lateFailure.error;
-    if (!lateFailure) this.#parts.printFigures();
+    if (!lateFailure) this.#figures.forEach((line) => this.#print(line));
   }
 
   /** Runs one operation of a clerk, records it in the history, and holds it to what can be said
@@ -170,9 +223,21 @@ export abstract class TestRun implements Omit<Run, "makeClient" | "deleteClient"
   ): Promise<string> {
     const { simulation } = this;
     const rpcs = this.rpcsOf(client);
-    const { op, key, value = "" } = request;
-    simulation.trace.record({ kind: "called", client, operation: op, key, value });
-    const operation = this.#recorder.call(client, request);
+    const { op, key, value } = request;
+    const callMs = this.now();
+    simulation.trace.record({ kind: "called", client, operation: op, key, value: value ?? "" });
+    // Spreading the request would cost more than all the rest.
+    const operation: Mutable<Operation> = {
+      client,
+      op,
+      key,
+      call: this.#order++,
+      return: null,
+      callMs,
+      returnMs: null,
+    };
+    if (value !== undefined) operation.value = value;
+    this.#operations.push(operation);
     let result: unknown;
     try {
       // The wait comes first, so that an operation that never yields is named as well.
@@ -186,47 +251,63 @@ export abstract class TestRun implements Omit<Run, "makeClient" | "deleteClient"
     }
     const output = op === "put" ? undefined : result as string;
     // A wrong result belongs in the history as well: a page and the checker read it later.
-    this.#recorder.return(operation, typeof output === "string" ? output : undefined);
+    operation.return = this.#order++;
+    operation.returnMs = this.now();
+    if (typeof output === "string") operation.output = output;
     this.check(resultViolation(request, result, this.rpcsOf(client) - rpcs));
     simulation.trace.record({ kind: "returned", client, output: output ?? null });
     // An operation that did not wait for its reply must not stop time.
-    if (this.now() === operation.callMs) await simulation.sleep(0);
+    if (this.now() === callMs) await simulation.sleep(0);
     return output ?? "";
   }
 
-  /** Ends the run before its test has a config that it could clean up. */
+  /** Makes a machine. If that throws, it ends the run, whose test has no config yet that it
+   * could clean up.
+   *
+   * @param name The name of its class.
+   * @throws {LabFailure} It cannot be made. */
+  protected make<T>(name: string, make: () => T): T {
+    this.#made = name;
+    try {
+      return make();
+    } catch (error) {
+      this.fail(constructionViolation(name, error));
+    } finally {
+      // A loop that is ended from outside does not get here.
+      this.#made = undefined;
+    }
+  }
+
+  /** Ends the run at once.
+   *
+   * @throws {LabFailure} Always. */
   protected fail(violation: Violation): never {
-    const failure = this.#failures.of(violation);
+    const failure = this.#failure(violation);
     this.simulation.fail(failure);
     this.cleanup();
     throw failure;
   }
 
-  #simulate(
-    run: RunOptions,
-    { limits, listener, timers, failed }: RunHooks,
-    machines: Machines,
-  ): Simulation<TraceEvent> {
-    return new Simulation<TraceEvent>({
-      ...run,
-      fold: foldTraceEvent,
-      limits,
-      timers,
-      listener: (event, atMs, carried) => {
-        this.messages.record(event, atMs, carried);
-        listener?.(event, atMs, carried);
-      },
-      explain: (error) => {
-        this.#ended ??= this.#summarize();
-        const failure = this.#failures.explain(machines.adopt?.(error) ?? error, this.made);
-        if (error instanceof StuckError) failed?.(failure);
-        return failure;
-      },
-    });
+  /** Returns the failure of a violation that the messages of the run may explain. */
+  #causedFailure(violation: Violation): LabFailure {
+    return this.#failure(withCause(violation, this.history, this.messages, this.#options));
+  }
+
+  #failure(violation: Violation): LabFailure {
+    const told = withCaller(violation, this.messages, this.#files);
+    if (!this.#options.unreliable) told.isReliable = true;
+    if (this.#options.nservers === 1) told.isAlone = true;
+    return new LabFailure(told, this.#target);
+  }
+
+  /** Returns the virtual and the real milliseconds, the calls and the operations so far. */
+  #counts(): number[] {
+    const { virtualMs, rpcs } = this.summary;
+    return [virtualMs, realNow(), rpcs, this.#operations.length];
   }
 
   #summarize(): RunSummary {
-    const { nservers, nreplicas } = this.#conditions;
+    const { nservers, nreplicas } = this.#options;
     const { digest, count: events } = this.simulation.trace;
     const rpcs = this.network.getTotalCount();
     return { nservers, nreplicas, digest, events, virtualMs: this.now(), rpcs };

@@ -8,15 +8,19 @@
 import { exitOnOtherVersion } from "../cli/version.ts";
 import text from "../test_test.ts" with { type: "text" };
 import { LabFailure } from "./failure_report.ts";
-import { tellRequirements } from "./green_run.ts";
 import { addLabTest, type LabTest, labTests } from "./lab_tests.ts";
-import { runLimited } from "./limited.ts";
+import { LimitedTests } from "./limited.ts";
 import { testMsMax } from "./patience.ts";
-import { type MakeShardConfig, measuredBy } from "./requirements.ts";
-import type { Run, TestHandle } from "./run_hooks.ts";
-import { commandLineOptions, type RunOptions } from "./run_options.ts";
+import {
+  type MakeMeasured,
+  type MakeShardConfig,
+  measuredBy,
+  measureMessages,
+  requirementsLine,
+} from "./requirements.ts";
+import type { TestHandle } from "./run_hooks.ts";
+import { commandLineOptions } from "./run_options.ts";
 import { hasRunnerSeed, RUNNER_SEED_NOTE } from "./runner_seed.ts";
-import { nameSpeakers } from "./speakers.ts";
 
 /** A test for `Deno.test`. The compiler may not know the limit yet. */
 interface RunnerTest extends Pick<Deno.TestDefinition, "name" | "ignore"> {
@@ -53,11 +57,19 @@ export function testRunner(file: string, makeShardConfig: MakeShardConfig): Test
   }
   exitOnOtherVersion();
   const options = commandLineOptions();
-  const session = new Session(options);
-  Deno.test.afterEach(() => session.endTest());
+  const isVirtual = options.clock === "virtual";
+  const tests = new LimitedTests(options);
+  const passed = new Set<string>();
+  if (isVirtual) {
+    Deno.test.beforeAll(() => {
+      if (hasRunnerSeed()) console.log(RUNNER_SEED_NOTE);
+    });
+  }
+  Deno.test.afterEach(() => tests.endTest());
   Deno.test.afterAll(async () => {
-    if (session.passed < labTests.length) return;
-    await tellRequirements(measuredBy(makeShardConfig, { ...options, network: "unreliable" }));
+    if (passed.size < labTests.length || !isVirtual) return;
+    const run = { ...options, network: "unreliable" } as const;
+    console.log(await requirementsMet(measuredBy(makeShardConfig, run)));
   });
   const timeout = testMsMax(options);
   const chosen = options.line && nameAt(options.line);
@@ -69,7 +81,14 @@ export function testRunner(file: string, makeShardConfig: MakeShardConfig): Test
         name,
         ignore: chosen !== undefined && name !== chosen,
         ...timeout !== undefined && { timeout },
-        fn: (t) => session.runLimited(run, t),
+        async fn(t) {
+          try {
+            await tests.run(run, t);
+            passed.add(name);
+          } catch (error) {
+            throw error instanceof LabFailure ? report(error) : error;
+          }
+        },
       };
     },
   };
@@ -81,67 +100,24 @@ function nameAt(line: number): string | undefined {
   return lines.slice(0, line).findLast(Boolean) ?? lines.find(Boolean);
 }
 
-/** The tests of one process. */
-class Session {
-  readonly #options: RunOptions;
-  readonly #isVirtual: boolean;
-  readonly #passed = new Set<string>();
-  #isFirst = true;
-  /** The run that has not ended. */
-  #current: Run | undefined;
-
-  constructor(options: RunOptions) {
-    this.#options = options;
-    this.#isVirtual = options.clock === "virtual";
-  }
-
-  /** The number of tests that passed in virtual time. */
-  get passed(): number {
-    return this.#passed.size;
-  }
-
-  /** Runs a test within limits of real time. */
-  async runLimited(run: LabTest["run"], t: TestHandle): Promise<void> {
-    try {
-      await runLimited((handle) => this.#run(run, handle), t, this.#options);
-    } catch (error) {
-      throw error instanceof LabFailure ? report(error) : error;
-    }
-  }
-
-  async #run(run: LabTest["run"], { name, origin, hooks }: TestHandle): Promise<void> {
-    if (this.#isFirst && this.#isVirtual && hasRunnerSeed()) console.log(RUNNER_SEED_NOTE);
-    this.#isFirst = false;
-    const started = (made: Run) => {
-      this.#current = made;
-      if (this.#isVirtual) nameSpeakers(() => made.now());
-      hooks?.started?.(made);
-    };
-    const failed = (error: unknown) => {
-      // The failure is told, also if the scenario never comes back.
-      this.#current = undefined;
-      hooks?.failed?.(error);
-    };
-    const handle = { name, run: this.#options, hooks: { ...hooks, started, failed } };
-    try {
-      await run(origin === undefined ? handle : { ...handle, origin });
-    } finally {
-      this.#current = undefined;
-    }
-    if (this.#isVirtual) this.#passed.add(name);
-  }
-
-  /** Ends the run of a test that the runner ended: it never reached the end of its
-   * `await using`. */
-  endTest(): void {
-    if (this.#current !== undefined) console.error(this.#current.unfinished().message);
-    this.#current?.cleanup();
-    this.#current = undefined;
-  }
-}
-
 /** Returns what the runner prints as it is: to an error without a stack it adds a line of the
  * runtime. */
 function report({ name, message }: LabFailure): object {
   return { [Symbol.for("Deno.customInspect")]: () => `${name}: ${message}` };
+}
+
+/** Says which requirements are met. Memory is left to `explore`, since it takes longer. */
+async function requirementsMet(makeCluster: MakeMeasured): Promise<string> {
+  const { console } = globalThis;
+  // What handlers print here belongs to no test.
+  globalThis.console = new Proxy(console, { get: () => () => {} });
+  try {
+    const line = requirementsLine(await measureMessages(makeCluster));
+    return `${line}; deno task explore measures whether it frees memory`;
+  } catch (error) {
+    const [problem] = String((error as Error)?.message ?? error).split("\n");
+    return `The requirements of the assignment were not measured: ${problem}`;
+  } finally {
+    globalThis.console = console;
+  }
 }

@@ -6,21 +6,13 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { existsSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import type { AxeResults } from "axe-core";
 import type { PageContent } from "./content.ts";
 import { renderPage } from "./page.ts";
 
 const EXECUTABLES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-
-const ARGUMENTS = [
-  "--no-sandbox",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--disable-gpu",
-  "--no-first-run",
-];
 
 /** The library that drives the browser reads more than can be listed. */
 const NEEDED = ["read", "write", "run", "env", "sys", "net"] as const;
@@ -32,24 +24,19 @@ const mayUseBrowser = NEEDED.every((name) => {
   return Deno.permissions.querySync({ name }).state === "granted";
 });
 
-const executablePath = mayUseBrowser ? EXECUTABLES.find(isFile) : undefined;
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
-}
+const executablePath = mayUseBrowser ? EXECUTABLES.find((path) => existsSync(path)) : undefined;
 
 /** One page for all tests: making one takes longer than most of them. */
 let shared: { browser: Browser; page: Page } | undefined;
 
 /** Returns the page, in a browser that is started first if need be. */
-export async function sharedPage(): Promise<Page> {
+async function sharedPage(): Promise<Page> {
   if (shared === undefined) {
     const { chromium } = await import("playwright-core");
-    const browser = await chromium.launch({ executablePath: executablePath!, args: ARGUMENTS });
+    const browser = await chromium.launch({
+      executablePath: executablePath!,
+      args: ["--disable-gpu"],
+    });
     shared = { browser, page: await browser.newPage({ viewport: VIEWPORT }) };
     shared.page.setDefaultTimeout(TIMEOUT_MS);
   }
@@ -140,7 +127,10 @@ export async function watch(
   page.on("pageerror", ({ message }) => errors.push(message));
   page.on("request", (request) => requests.push(request.url()));
   try {
-    await use();
+    // An error of the page tells more than that it did not show what was waited for.
+    await use().catch((error) => {
+      if (errors.length === 0) throw error;
+    });
     assertEquals(errors, [], "The page reported errors");
     assert(areOwn(requests), `The page asked for more than its own: ${requests.join(", ")}`);
   } finally {

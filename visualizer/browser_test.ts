@@ -22,6 +22,8 @@ function contentOf(operations: Operation[]): PageContent {
   return { title: "Test", parts: pageParts(kv, check(kv, operations)) };
 }
 
+const stale = () => contentOf(STALE);
+
 /** A recording with three keys, of which two are not linearizable. */
 const faulty = () => recording({ operations: 60, clients: 4, keys: 3, executesTwice: true });
 
@@ -29,65 +31,66 @@ function bar(page: Page, label: string): Locator {
   return page.locator(`#lanes [aria-label^='${label}']`);
 }
 
-/** The box at the pointer. */
-async function tipAt(page: Page, locator: Locator): Promise<string> {
-  await locator.hover();
-  return await page.locator("#tip").innerText();
+async function press(page: Page, name: string | RegExp): Promise<void> {
+  await page.getByRole("button", { name }).click();
 }
 
-/** Returns the text of the axis. */
-async function axisText(page: Page): Promise<string> {
-  return await page.locator("#axis").textContent() ?? "";
+const SHOW_STUCK = /^Show .*cannot be placed/;
+
+const textOf = (page: Page, selector: string) => page.locator(selector).innerText();
+
+/** Returns the label of the element that has the keyboard. */
+async function focused(page: Page): Promise<string> {
+  return await page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "");
 }
 
-async function axisChanges(page: Page, before: string): Promise<void> {
+/** Does something that changes the axis, and returns what it shows then. */
+async function changeAxis(page: Page, act: () => Promise<void>): Promise<string> {
+  const axis = page.locator("#axis");
+  const before = await axis.textContent();
+  await act();
   await page.waitForFunction(
     (text) => document.querySelector("#axis")!.textContent !== text,
     before,
   );
+  return await axis.textContent() ?? "";
 }
 
-/** Returns true if all of an element can be seen in its pane. */
-async function isInView(locator: Locator): Promise<boolean> {
-  return await locator.evaluate((element) => {
-    const own = element.getBoundingClientRect();
-    const pane = element.closest(".pane")!.getBoundingClientRect();
-    return own.top >= pane.top && own.bottom <= pane.bottom && own.left >= pane.left &&
-      own.right <= pane.right && own.width > 0;
-  });
+async function wheel(page: Page, byPx: number): Promise<void> {
+  await page.mouse.move(700, 400);
+  await page.keyboard.down("Control");
+  await page.mouse.wheel(0, byPx);
+  await page.keyboard.up("Control");
 }
 
 browserTest(
-  "renderPage() says what is wrong and why as soon as the page opens",
-  () => contentOf(STALE),
+  "renderPage() shows what is wrong and why, and a lane for each client",
+  stale,
   async (page) => {
-    const verdict = await page.locator("#verdict").innerText();
+    const verdict = await textOf(page, "#verdict");
     assertStringIncludes(verdict, '✗ Key "k" is not linearizable: stale read');
     assertStringIncludes(verdict, "found an older value than");
     assertStringIncludes(verdict, "holds 3 of 5 operations");
-  },
-);
-
-browserTest(
-  "renderPage() shows a lane for each client, and call and result in each bar",
-  () => contentOf(STALE),
-  async (page) => {
-    assertEquals(await page.locator("#lanes .names text").allTextContents(), [
-      "client 0",
-      "client 1",
-      "client 2",
-      "client 3",
+    assert(await page.locator("#parts").isHidden(), "There is a list of one key");
+    const names = await page.locator("#lanes .names text").allTextContents();
+    assertEquals(names, ["client 0", "client 1", "client 2", "client 3"]);
+    assertEquals(await bar(page, "Client 1").locator("text").allTextContents(), [
+      '! append("k", "b")',
+      '→ "a"',
     ]);
-    const placed = bar(page, "Client 1");
-    assertEquals(await placed.locator("text").allTextContents(), ['! append("k", "b")', '→ "a"']);
-    const stuck = bar(page, "Client 2");
-    assertMatch(await stuck.textContent() ?? "", /^✗ ! get\("k.*→ "a"$/);
+    assertMatch(await bar(page, "Client 2").textContent() ?? "", /^✗ ! get\("k.*→ "a"$/);
     assertEquals(await page.locator("#lanes .numbers text").allTextContents(), ["1", "2", "3"]);
+    // An operation that never returned has an open end.
+    const zigzag = /l4 4l-4 4/;
+    const open = bar(page, "Client 0: put");
+    assertStringIncludes(await open.textContent() ?? "", "never");
+    assertMatch((await open.locator("path").getAttribute("d"))!, zigzag);
+    assert(!zigzag.test((await bar(page, "Client 1").locator("path").getAttribute("d"))!));
   },
 );
 
 browserTest(
-  "renderPage() tells placed, stuck and other bars apart without colour",
+  "renderPage() tells placed, stuck and other bars apart without color",
   // The reason names all that is placed, but for the first read.
   () => contentOf([{ client: 4, op: "get", key: "k", output: "", call: 0, return: 1 }, ...STALE]),
   async (page) => {
@@ -98,54 +101,46 @@ browserTest(
       });
     const placed = await styleOf("Client 4: get");
     const stuck = await styleOf("Client 2: get");
-    const unplaced = await styleOf("Client 0: put");
     assertEquals(placed.strokeDasharray, "none");
-    assert(unplaced.strokeDasharray !== "none");
+    assert((await styleOf("Client 0: put")).strokeDasharray !== "none");
     assert(parseFloat(stuck.strokeWidth) > parseFloat(placed.strokeWidth));
     assertEquals(stuck.fill, "rgb(253, 227, 225)", "The bar that cannot be placed is not red");
+    // Zooming moves the numbers of the order over the results.
+    const spans = await page.evaluate(() =>
+      ["#lanes .result", "#lanes .numbers text"].map((selector) =>
+        Array.from(document.querySelectorAll(selector), (element) => {
+          const { top, bottom } = element.getBoundingClientRect();
+          return { top, bottom };
+        })
+      )
+    );
+    const isCovered = spans[0]!.some(({ top, bottom }) => {
+      return spans[1]!.some((number) => number.top < bottom && top < number.bottom);
+    });
+    assert(!isCovered, "A number covers a result");
   },
 );
 
 browserTest(
-  "renderPage() draws an open end when an operation never returned",
-  () => contentOf(STALE),
+  "renderPage() shows the state before and after at the pointer, and keeps it after a click",
+  stale,
   async (page) => {
-    const open = bar(page, "Client 0: put");
-    assertStringIncludes(await open.textContent() ?? "", "never");
-    const zigzag = /l4 4l-4 4/;
-    assertMatch((await open.locator("path").getAttribute("d"))!, zigzag);
-    const closed = await bar(page, "Client 1").locator("path").getAttribute("d");
-    assert(!zigzag.test(closed!));
-  },
-);
-
-browserTest(
-  "renderPage() shows the state before and after when the pointer is on a bar",
-  () => contentOf(STALE),
-  async (page) => {
-    const tip = await tipAt(page, bar(page, "Client 1"));
+    await bar(page, "Client 1").hover();
+    const tip = await textOf(page, "#tip");
     assertMatch(tip, /Number 2 of 3 in the order/);
     assertMatch(tip, /State before\s+"a"\s+State after\s+"ab"/);
-    const stuck = await tipAt(page, bar(page, "Client 2"));
+    await bar(page, "Client 2").hover();
+    const stuck = await textOf(page, "#tip");
     assertMatch(stuck, /✗ Cannot be placed, named by the reason \(stale read\)/);
     assertMatch(stuck, /State after the placed operations\s+"ab"/);
-    await page.mouse.move(5, 5);
-    assert(await page.locator("#tip").isHidden());
-  },
-);
-
-browserTest(
-  "renderPage() keeps the details when a bar is clicked",
-  () => contentOf(STALE),
-  async (page) => {
-    const panel = page.locator("#pinned");
     await bar(page, "Client 0: append").click();
     await page.mouse.move(5, 5);
-    assertMatch(await panel.innerText(), /Client 0[^]*State after\s+"a"/);
-    await page.getByRole("button", { name: "Next in the order" }).click();
-    assertMatch(await panel.innerText(), /Client 1[^]*State after\s+"ab"/);
-    await page.getByRole("button", { name: "Unpin" }).click();
-    assertEquals(await panel.innerText(), "");
+    await page.locator("#tip").waitFor({ state: "hidden" });
+    assertMatch(await textOf(page, "#pinned"), /Client 0[^]*State after\s+"a"/);
+    await press(page, "Next in the order");
+    assertMatch(await textOf(page, "#pinned"), /Client 1[^]*State after\s+"ab"/);
+    await press(page, "Unpin");
+    assertEquals(await textOf(page, "#pinned"), "");
   },
 );
 
@@ -163,133 +158,99 @@ browserTest(
   },
   async (page) => {
     const stuck = bar(page, "Client 299");
-    assert(!await isInView(stuck), "It was in view already");
-    await page.getByRole("button", { name: "Show the operation that cannot be placed" }).click();
-    assert(await isInView(stuck));
+    const isInView = () =>
+      stuck.evaluate((element) => {
+        const own = element.getBoundingClientRect();
+        const pane = element.closest(".pane")!.getBoundingClientRect();
+        return own.top >= pane.top && own.bottom <= pane.bottom && own.left >= pane.left &&
+          own.right <= pane.right && own.width > 0;
+      });
+    assert(!await isInView(), "It was in view already");
+    await press(page, SHOW_STUCK);
+    assert(await isInView());
     assertStringIncludes(await stuck.textContent() ?? "", '✗ ! get("k")');
-    assertMatch(await page.locator("#pinned").innerText(), /Cannot be placed/);
-    const focused = await page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
-    assertMatch(focused!, /^Client 299/);
+    assertMatch(await textOf(page, "#pinned"), /Cannot be placed/);
+    assertMatch(await focused(page), /^Client 299/);
   },
 );
 
 browserTest(
   "renderPage() leads from the reason to each operation that tells why, and on to the next",
-  () => contentOf(STALE),
+  stale,
   async (page) => {
-    const links = page.getByRole("group", { name: "Operations that tell why" })
-      .getByRole("button");
-    assertEquals(await links.allInnerTexts(), [
+    const links = page.getByRole("group", { name: "Operations that tell why" });
+    assertEquals(await links.getByRole("button").allInnerTexts(), [
       '✗ Client 2: get("k")',
       '! Client 3: get("k")',
       '! Client 0: append("k", "a")',
       '! Client 1: append("k", "b")',
     ]);
-    const focused = () =>
-      page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "");
-    const append = page.getByRole("button", {
-      name: /^Show Client 1: append.*named by the reason/,
-    });
-    await append.focus();
+    await page.getByRole("button", { name: /^Show Client 1: append.*named by the reason/ }).focus();
     await page.keyboard.press("Enter");
-    assertMatch(await focused(), /^Client 1: append/);
-    assertMatch(await page.locator("#pinned").innerText(), /named by the reason/);
-    await page.keyboard.press("w");
-    assertMatch(await focused(), /^Client 2: get/);
-    await page.keyboard.press("w");
-    assertMatch(await focused(), /^Client 3: get/);
-    await page.getByRole("button", { name: "Next that tells why" }).click();
-    assertMatch(await focused(), /^Client 2: get/);
+    assertMatch(await focused(page), /^Client 1: append/);
+    assertMatch(await textOf(page, "#pinned"), /named by the reason/);
+    for (const next of ["Client 2: get", "Client 3: get"]) {
+      await page.keyboard.press("w");
+      assertStringIncludes(await focused(page), next);
+    }
+    await press(page, "Next that tells why");
+    assertMatch(await focused(page), /^Client 2: get/);
   },
 );
 
 browserTest(
-  "renderPage() keeps the numbers of the order apart from the results",
-  () => contentOf(STALE),
-  async (page) => {
-    // Wherever they stand along the axis: zooming moves one over the other.
-    const overlaps = await page.evaluate(() => {
-      const boxes = (selector: string) =>
-        [...document.querySelectorAll(selector)].map((element) => element.getBoundingClientRect());
-      return boxes("#lanes .result").some((result) =>
-        boxes("#lanes .numbers text").some((number) => {
-          return number.top < result.bottom && result.top < number.bottom;
-        })
-      );
-    });
-    assert(!overlaps, "A number covers a result");
-  },
-);
-
-browserTest(
-  "renderPage() puts failing keys first, and finds keys by their name",
+  "renderPage() puts failing keys first, and finds keys by name",
   faulty,
   async (page) => {
     const tabs = page.getByRole("tab");
-    assertEquals(await tabs.allInnerTexts().then((texts) => texts.map((text) => text[0])), [
-      "✗",
-      "✗",
-      "✓",
-    ]);
+    assertEquals((await tabs.allInnerTexts()).map((text) => text[0]), ["✗", "✗", "✓"]);
     await page.getByRole("searchbox", { name: "Search by key" }).fill("1");
-    assertEquals(await tabs.filter({ visible: true }).count(), 1);
-    assertEquals(await page.locator("#search-count").innerText(), "1 of 3 keys");
+    await page.locator("#search-count", { hasText: "1 of 3 keys" }).waitFor();
+    assertEquals(await tabs.count(), 1);
     await page.keyboard.press("Enter");
-    assertStringIncludes(await page.locator("#verdict").innerText(), '✓ Key "1" is linearizable');
+    await page.locator("#verdict", { hasText: '✓ Key "1" is linearizable' }).waitFor();
     assertEquals(new URL(page.url()).hash, "#key=1");
-    assert(await page.locator("#show-stuck").isHidden());
+    assert(await page.getByRole("group", { name: "Operations that tell why" }).isHidden());
   },
 );
 
 browserTest("renderPage() opens the key that the address names", faulty, async (page) => {
-  assertStringIncludes(await page.locator("#verdict").innerText(), 'Key "1"');
+  assertStringIncludes(await textOf(page, "#verdict"), 'Key "1"');
 }, { hash: "#key=1" });
 
 browserTest("renderPage() can be used with the keyboard alone", faulty, async (page) => {
-  const label = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "");
-  await page.getByRole("button", { name: "Show by order" }).focus();
-  await page.keyboard.press("Tab");
-  const first = await label();
+  const { keyboard } = page;
+  const links = page.getByRole("group", { name: "Operations that tell why" });
+  await links.getByRole("button").last().focus();
+  await keyboard.press("Tab");
+  const first = await focused(page);
   assertMatch(first, /^Clerk \d: /);
-  await page.keyboard.press("Home");
-  await page.keyboard.press("ArrowRight");
-  assertMatch(await label(), /^Clerk \d: /);
-  assert(await label() !== first);
-  const clerk = (await label())[6]!;
-  await page.keyboard.press("ArrowDown");
-  assertEquals((await label())[6], String(Number(clerk) + 1));
-  await page.keyboard.press("Enter");
-  const name = (await label()).slice(0, 7);
-  assertStringIncludes(await page.locator("#pinned").innerText(), name);
-  await page.keyboard.press("Escape");
-  assertEquals(await page.locator("#pinned").innerText(), "");
-  const whole = await axisText(page);
-  for (let before = whole, i = 0; i < 4; i++, before = await axisText(page)) {
-    await page.keyboard.press("+");
-    await axisChanges(page, before);
-  }
-  await page.keyboard.press("0");
-  await page.waitForFunction(
-    (text) => document.querySelector("#axis")!.textContent === text,
-    whole,
-  );
-  await page.keyboard.press("Tab");
-  assertMatch(await label(), /^Message \d+, clerk \d to server \d, KVServer\./);
+  await keyboard.press("Home");
+  await keyboard.press("ArrowRight");
+  const [, clerk] = (await focused(page)).match(/^Clerk (\d): /)!;
+  assert(await focused(page) !== first);
+  await keyboard.press("ArrowDown");
+  const below = `Clerk ${Number(clerk) + 1}`;
+  assertStringIncludes(await focused(page), below);
+  await keyboard.press("Enter");
+  assertStringIncludes(await textOf(page, "#pinned"), below);
+  await keyboard.press("Escape");
+  assertEquals(await textOf(page, "#pinned"), "");
+  const whole = await page.locator("#axis").textContent();
+  for (let i = 0; i < 4; i++) await changeAxis(page, () => keyboard.press("+"));
+  assertEquals(await changeAxis(page, () => keyboard.press("0")), whole);
+  await keyboard.press("Tab");
+  assertMatch(await focused(page), /^Message \d+, clerk \d to server \d, KVServer\./);
 });
 
 browserTest("renderPage() zooms with the wheel and moves with a drag", faulty, async (page) => {
-  const whole = await axisText(page);
-  await page.mouse.move(700, 400);
-  await page.keyboard.down("Control");
-  await page.mouse.wheel(0, -600);
-  await page.keyboard.up("Control");
-  await axisChanges(page, whole);
-  const zoomed = await axisText(page);
-  await page.mouse.down();
-  await page.mouse.move(400, 400, { steps: 3 });
-  await page.mouse.up();
-  await axisChanges(page, zoomed);
-  assertEquals(await page.locator("#pinned").innerText(), "", "A drag is not a click");
+  await changeAxis(page, () => wheel(page, -600));
+  await changeAxis(page, async () => {
+    await page.mouse.down();
+    await page.mouse.move(400, 400, { steps: 3 });
+    await page.mouse.up();
+  });
+  assertEquals(await textOf(page, "#pinned"), "", "A drag is not a click");
 });
 
 browserTest("renderPage() draws messages, drops, late replies and faults", faulty, async (page) => {
@@ -302,60 +263,38 @@ browserTest("renderPage() draws messages, drops, late replies and faults", fault
     assertMatch((await path.getAttribute("d"))!, /^M/, `Nothing is drawn as ${stroke}`);
   }
   const names = await page.locator("#messages .names text").allTextContents();
-  assertEquals(names.slice(0, 2), ["server 1 faults", "server 2 faults"]);
-  assertEquals(names.filter((name) => /^server \d$/.test(name)), [
-    "server 0",
-    "server 1",
-    "server 2",
+  assertEquals(names.filter((name) => name.startsWith("server")), [
+    ...["server 1 faults", "server 2 faults"],
+    ...["server 0", "server 1", "server 2"],
   ]);
+  // Callers are clerks here, as in the messages.
+  assertEquals((await textOf(page, "body")).match(/client/i), null);
+  await press(page, SHOW_STUCK);
+  assertMatch(await textOf(page, "#pinned"), /Messages sent \(\d+\)\s+Message \d+, clerk/);
+  assertMatch((await page.locator("#messages .own").getAttribute("d"))!, /^M/);
 });
 
-browserTest(
-  "renderPage() says what became of a message when the pointer is on it",
-  faulty,
-  async (page) => {
-    const ring = page.locator("#messages text.drop", { hasText: "late" }).first();
-    await page.locator("#network-pane").evaluate((pane) => pane.scrollTop = 0);
-    const box = (await ring.boundingBox())!;
-    await page.mouse.move(box.x - 9, box.y - 2);
-    const tip = await page.locator("#tip").innerText();
-    assertMatch(tip, /✗ Reply came too late at [\d.]+ ms/);
-    assertMatch(tip, /KVServer\.\w+, clerk \d → server \d/);
-    await page.mouse.click(box.x - 9, box.y - 2);
-    assertMatch(await page.locator("#pinned").innerText(), /Reply came too late/);
-  },
-);
+browserTest("renderPage() says what became of the message at the pointer", faulty, async (page) => {
+  const ring = page.locator("#messages text.drop", { hasText: "late" }).first();
+  const { x, y } = (await ring.boundingBox())!;
+  await page.mouse.move(x - 9, y - 2);
+  const tip = await textOf(page, "#tip");
+  assertMatch(tip, /✗ Reply came too late at [\d.]+ ms/);
+  assertMatch(tip, /KVServer\.\w+, clerk \d → server \d/);
+  await page.mouse.click(x - 9, y - 2);
+  assertMatch(await textOf(page, "#pinned"), /Reply came too late/);
+});
 
-browserTest(
-  "renderPage() lists the messages of an operation when it is pinned",
-  faulty,
-  async (page) => {
-    await page.getByRole("button", { name: "Show the operation that cannot be placed" }).click();
-    const panel = await page.locator("#pinned").innerText();
-    assertMatch(panel, /Messages sent \(\d+\)\s+Message \d+, clerk/);
-    assertMatch((await page.locator("#messages .own").getAttribute("d"))!, /^M/);
-  },
-);
-
-browserTest(
-  "renderPage() orders operations by event when their times are too close",
-  faulty,
-  async (page) => {
-    await page.getByRole("button", { name: "Show by order" }).click();
-    assert(await page.getByRole("button", { name: "Show by time" }).isVisible());
-    const shows = (text: string) =>
-      document.querySelector("#axis text")?.textContent?.startsWith(text);
-    await page.waitForFunction(shows, "#");
-    await page.getByRole("button", { name: "Show by time" }).click();
-    await page.waitForFunction(shows, "0 ms");
-  },
-);
+browserTest("renderPage() orders operations by event if asked to", faulty, async (page) => {
+  assertMatch(await changeAxis(page, () => press(page, "Show by order")), /^#/);
+  assertMatch(await changeAxis(page, () => press(page, "Show by time")), /^0 ms/);
+});
 
 const HOSTILE = [
   "</script><script>globalThis.broken = 1</script>",
   `<img src="x" onerror="globalThis.broken = 1">`,
   "<!-- & ' \" --> ]]> &lt; ${1} {{ title }} $& \\",
-  "right\u202eleft \u0000 \u2028 \ud83d",
+  "right\u202eleft \u009b \u2028 \ud83d",
 ];
 
 browserTest(
@@ -378,16 +317,23 @@ browserTest(
     },
   }),
   async (page) => {
-    assertEquals(await page.locator("h1").innerText(), HOSTILE[0]!);
-    assertEquals(await page.locator("header dd").nth(1).innerText(), HOSTILE[1]!);
-    assertEquals(await page.locator("#story > details > summary").innerText(), HOSTILE[0]!);
+    assertEquals(await textOf(page, "h1"), HOSTILE[0]!);
+    const notes = await page.locator("#story dd").allTextContents();
+    assertEquals([notes.length, notes[1], notes[5]], [8, HOSTILE[1]!, HOSTILE[1]!]);
+    assertEquals(await textOf(page, "#story > details > summary"), HOSTILE[0]!);
     const step = await page.locator("#story li").nth(1).textContent();
     assertEquals(step, `0.0 ms, ${HOSTILE[1]}: ${HOSTILE[1]}`);
     for (const [i, value] of HOSTILE.entries()) {
-      await page.getByRole("tab").nth(i).click();
-      const found = await page.locator("#lanes [data-operation]").getAttribute("aria-label");
-      const shown = JSON.stringify(value).replace("\u202e", "\\u202e").replace("\u2028", "\\u2028");
-      assertStringIncludes(found!, `put(${shown}, ${shown})`);
+      const tab = page.getByRole("tab").nth(i);
+      await tab.click();
+      const shown = JSON.stringify(value).replaceAll(/[\u202e\u2028\u009b]/g, (character) => {
+        return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+      });
+      await bar(page, `Clerk ${i}`).waitFor();
+      const label = await bar(page, `Clerk ${i}`).getAttribute("aria-label");
+      assertStringIncludes(label!, `put(${shown}, ${shown})`);
+      assertStringIncludes(await textOf(page, "#verdict"), `Key ${shown} is linearizable`);
+      assertEquals(await tab.locator(".name").innerText(), shown.slice(1, -1));
     }
     assertEquals(await page.evaluate(() => Reflect.get(globalThis, "broken")), undefined);
     assertEquals(await page.locator("img").count(), 0);
@@ -401,11 +347,12 @@ browserTest("renderPage() cuts values of a megabyte", () => {
     { client: 1, op: "get", key: "k", output: `${value}!`, call: 2, return: 3 },
   ]);
 }, async (page) => {
-  await page.getByRole("button", { name: "Show the operation that cannot be placed" }).click();
-  const panel = await page.locator("#pinned").innerText();
+  await press(page, SHOW_STUCK);
+  const panel = await textOf(page, "#pinned");
   assertMatch(panel, /Result\s+"start xx[^]*…\[996,011 characters\]…[^]*xx end!"/);
   assert(panel.length < 20_000);
-  const tip = await tipAt(page, bar(page, "Client 0"));
+  await bar(page, "Client 0").hover();
+  const tip = await textOf(page, "#tip");
   assertMatch(tip, /append\("k", "start xx/);
   assert(tip.length < 1_500, `${tip.length} characters are too many for a box`);
 });
@@ -413,19 +360,19 @@ browserTest("renderPage() cuts values of a megabyte", () => {
 const ELEMENTS_MAX = 3_000;
 
 browserTest(
-  "renderPage() draws only what is in view, of 10,000 operations and 20,000 messages",
+  "renderPage() draws only what is in view of 10,000 operations and 20,000 messages",
   () => recording({ operations: 10_000, clients: 30, lossProbability: 0.3 }),
   async (page) => {
-    const countElements = () => page.evaluate(() => document.querySelectorAll("*").length);
+    const countElements = () => page.locator("*").count();
     assert(await countElements() < ELEMENTS_MAX, "More is drawn than is in view");
-    const whole = await axisText(page);
-    await page.mouse.move(700, 400);
-    await page.keyboard.down("Control");
-    await page.mouse.wheel(0, -1_000);
-    await page.keyboard.up("Control");
-    await axisChanges(page, whole);
-    assert(await countElements() < ELEMENTS_MAX, "More is drawn than is in view, when zoomed");
+    await changeAxis(page, () => wheel(page, -1_000));
+    assert(await countElements() < ELEMENTS_MAX, "More is drawn than is in view after a zoom");
     assertMatch(await page.locator("#messages .plot").textContent() ?? "", /messages, .* dropped/);
+    // Printing draws all lanes.
+    const lanes = () => page.locator("#lanes .names text").count();
+    assert(await lanes() < 30);
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    assertEquals(await lanes(), 30);
   },
 );
 
@@ -437,18 +384,22 @@ browserTest(
     })),
   async (page) => {
     const tabs = page.getByRole("tab");
+    const search = async (text: string, count: number) => {
+      await page.getByRole("searchbox", { name: "Search by key" }).fill(text);
+      await page.waitForFunction((count) => {
+        return document.querySelectorAll("[role=tab]").length === count;
+      }, count);
+    };
     assertEquals(await tabs.count(), 200);
     await page.locator("#tabs").evaluate((list) => list.scrollTop = list.scrollHeight);
-    await page.waitForFunction(() => document.querySelectorAll("[role=tab]").length > 200);
-    await page.getByRole("searchbox", { name: "Search by key" }).fill("29999");
-    assertEquals(await tabs.count(), 1);
+    await tabs.nth(200).waitFor();
+    await search("29999", 1);
     await page.keyboard.press("Enter");
-    assertStringIncludes(await page.locator("#verdict").innerText(), 'Key "key 29999"');
-    await page.getByRole("searchbox", { name: "Search by key" }).fill("");
-    assertEquals(await tabs.count(), 201);
+    await page.locator("#verdict", { hasText: 'Key "key 29999"' }).waitFor();
+    await search("", 201);
     const reachable = page.locator("[role=tab][tabindex='0']");
     assertStringIncludes(await reachable.innerText(), "key 29999");
-    await page.getByRole("searchbox", { name: "Search by key" }).fill("key 7");
+    await search("key 7", 200);
     assertEquals(await reachable.count(), 1);
   },
 );
@@ -456,81 +407,63 @@ browserTest(
 browserTest(
   "renderPage() says of an undecided key that another one refutes the history",
   () => {
-    const { title, parts } = contentOf(STALE);
     const open = { name: "open", verdict: "inconclusive", operations: [], order: [], states: [] };
-    return { title, parts: [...parts, open as PagePart] };
+    return { title: "Test", parts: [...stale().parts, open as PagePart] };
   },
   async (page) => {
     await page.getByRole("tab").nth(1).click();
-    const verdict = await page.locator("#verdict").innerText();
-    assertStringIncludes(verdict, '? Key "open" is inconclusive');
-    assertStringIncludes(verdict, "not decided, as another key refutes the history");
+    await page.locator("#verdict", { hasText: '? Key "open" is inconclusive' }).waitFor();
+    assertMatch(await textOf(page, "#verdict"), /not decided, as another key refutes the history/);
   },
 );
 
 browserTest(
-  "renderPage() escapes characters that turn the direction once, in keys",
-  () =>
-    contentOf([
-      { client: 0, op: "put", key: 'a\u202e\u009b"', value: "", call: 0, return: 1 },
-    ]),
-  async (page) => {
-    const verdict = await page.locator("#verdict").innerText();
-    assertStringIncludes(verdict, 'Key "a\\u202e\\u009b\\"" is linearizable');
-    assertEquals(await page.getByRole("tab").locator(".name").innerText(), 'a\\u202e\\u009b\\"');
-  },
-);
-
-browserTest(
-  "renderPage() calls callers clerks in a run that has messages, as the messages do",
-  () => ({
-    ...contentOf(STALE),
-    messages: [{ id: 0, from: "clerk 0", to: "server 0", method: "KVServer.get", sentMs: 0 }],
-  }),
-  async (page) => {
-    await page.locator("#lanes [data-operation]").first().waitFor();
-    assertEquals((await page.locator("body").innerText()).match(/client/i), null);
-    assert(await bar(page, "Clerk 0: append").isVisible());
-  },
-);
-
-browserTest(
-  "renderPage() tells the smallest story above the lanes, until it is closed",
+  "renderPage() shows the smallest story and its words on the first screen, each fact once",
   () => ({ ...faulty(), story: STORY }),
   async (page) => {
-    assertEquals(await page.evaluate(() => scrollY), 0, "The page opens below the story");
     const story = page.getByRole("region", { name: "The smallest run that fails" });
     const drawing = story.getByRole("img", { name: "Sequence diagram of clerk 0, server 0" });
-    assertEquals(await story.locator(".headings text").allTextContents(), [
-      "ms",
-      "clerk 0",
-      "server 0",
+    const boxOf = async (locator: Locator) => {
+      const { x, y, width, height } = (await locator.boundingBox())!;
+      return { left: x, right: x + width, top: y, bottom: y + height };
+    };
+    const viewport = page.viewportSize()!;
+    await page.setViewportSize({ width: 1280, height: 720 });
+    const [picture, words, lanes] = await Promise.all([
+      boxOf(drawing),
+      boxOf(story.getByText("server 0 executed both")),
+      boxOf(page.locator("#head")),
     ]);
+    await page.setViewportSize(viewport);
+    assert(words.left > picture.right && words.top < picture.bottom, "They are not side by side");
+    assert(Math.max(picture.bottom, words.bottom) < Math.min(lanes.top, 720));
+    assert(await page.getByText("deno task replay").isHidden(), "A command comes first");
+
+    assertEquals(await textOf(page, "#verdict h2"), '✗ Key "2" is not linearizable');
+    assert(await page.locator("#verdict .reason").isHidden(), "The story says why already");
+    await press(page, SHOW_STUCK);
+    assertMatch(await textOf(page, "#pinned"), /Why\s+append.* took effect twice/);
+
+    const headings = story.locator(".headings text");
+    assertEquals(await headings.allTextContents(), ["ms", "clerk 0", "server 0"]);
     const lost = drawing.locator(".step", { has: page.locator(".lost") });
     assertEquals(await lost.locator("text").allTextContents(), ["0.5", "lost", '1: ""']);
-    const ends = async (locator: Locator) => {
-      const { x, width } = (await locator.boundingBox())!;
-      return { left: x, right: x + width };
-    };
-    const [clerk, server] = await Promise.all([1, 2].map((column) => {
-      return ends(story.locator(".headings text").nth(column));
-    }));
-    const [word, cross] = [await ends(lost.getByText("lost")), await ends(lost.locator(".cross"))];
-    assert(word.left > clerk!.left && word.right < cross.right, "It is not lost on its way");
-    assert(cross.right < server!.left);
+    const [clerk, server] = [await boxOf(headings.nth(1)), await boxOf(headings.nth(2))];
+    const [word, cross] = [
+      await boxOf(lost.getByText("lost")),
+      await boxOf(lost.locator(".cross")),
+    ];
+    assert(word.left > clerk.left && word.right < cross.right, "It is not lost on its way");
+    assert(cross.right < server.left);
     const dashes = lost.locator(".lost").evaluate((path) => getComputedStyle(path).strokeDasharray);
     assert(await dashes !== "none");
-    const heads = await Promise.all((await drawing.locator(".head").all()).map(ends));
+    const heads = await Promise.all((await drawing.locator(".head").all()).map(boxOf));
     assertEquals(heads.map(({ left }) => left > cross.right), [true, true, false]);
-    assert(await story.getByText("server 0 executed both").isVisible());
-    const top = async (locator: Locator) => (await locator.boundingBox())!.y;
-    assert(await top(drawing) < await top(page.locator("#lanes")));
+
     await story.getByText("The same in words").click();
     assertEquals(await story.getByRole("listitem").count(), STORY.steps.length);
-    const before = await top(page.locator("#lanes"));
     await story.getByText(STORY.title).click();
     assert(await drawing.isHidden());
-    assert(await top(page.locator("#lanes")) < before);
   },
 );
 
@@ -556,36 +489,36 @@ browserTest(
       }
       return { overlaps, outside };
     });
-    assertEquals(overlaps, []);
-    assertEquals(outside, []);
-    const box = page.locator(".sequence");
+    assertEquals([overlaps, outside], [[], []]);
     const top = () => page.locator(".headings").boundingBox().then((box) => box!.y);
     const before = await top();
-    await box.evaluate((element) => element.scrollTo(element.scrollWidth, element.scrollHeight));
-    assert(await box.evaluate(({ scrollTop }) => scrollTop > 0), "All of it was in view");
+    const isScrolled = await page.locator(".sequence").evaluate((element) => {
+      element.scrollTo(element.scrollWidth, element.scrollHeight);
+      return element.scrollTop > 0;
+    });
+    assert(isScrolled, "All of it was in view");
     assertEquals(await top(), before, "The headings go out of view");
-    assert(
-      await page.evaluate(() => document.body.scrollWidth <= innerWidth),
-      "The page is too wide",
-    );
+    const isWide = await page.evaluate(() => document.body.scrollWidth > innerWidth);
+    assert(!isWide, "The page is too wide");
   },
 );
 
 for (const colorScheme of ["light", "dark"] as const) {
-  const backOf = (page: Page) =>
-    page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-
+  const changesTheme = async (page: Page) => {
+    const backOf = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const back = await backOf();
+    assertEquals(back, colorScheme === "dark" ? "rgb(22, 24, 29)" : "rgb(255, 255, 255)");
+    await press(page, "Light or dark");
+    assert(await backOf() !== back, "The button does not change the colors");
+  };
   browserTest(
     `renderPage() can be read by all when the page is ${colorScheme}`,
     () => ({ ...faulty(), story: longStory() }),
     async (page) => {
-      await page.getByRole("button", { name: "Show the operation that cannot be placed" }).click();
+      await press(page, SHOW_STUCK);
       await page.getByText("The same in words").click();
       assertEquals(await violationsIn(page), []);
-      const back = await backOf(page);
-      assertEquals(back, colorScheme === "dark" ? "rgb(22, 24, 29)" : "rgb(255, 255, 255)");
-      await page.getByRole("button", { name: "Light or dark" }).click();
-      assert(await backOf(page) !== back, "The button does not change the colours");
+      await changesTheme(page);
     },
     { colorScheme },
   );
@@ -598,21 +531,8 @@ for (const colorScheme of ["light", "dark"] as const) {
       assertEquals(await page.getByRole("main").innerText(), "There are no operations to draw.");
       assertEquals(await page.getByRole("button").allInnerTexts(), ["Light or dark"]);
       assertEquals(await violationsIn(page), []);
-      const back = await backOf(page);
-      await page.getByRole("button", { name: "Light or dark" }).click();
-      assert(await backOf(page) !== back, "The button does not change the colours");
+      await changesTheme(page);
     },
     { colorScheme },
   );
 }
-
-browserTest(
-  "renderPage() draws all lanes when it is printed",
-  () => recording({ operations: 80, clients: 40 }),
-  async (page) => {
-    const lanes = () => page.locator("#lanes .names text").count();
-    assert(await lanes() < 40);
-    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
-    assertEquals(await lanes(), 40);
-  },
-);

@@ -6,7 +6,7 @@
  */
 
 import { check, kv, type Operation } from "../linearizability/mod.ts";
-import type { PageContent, PageDrop, PageMessage, PageStory } from "./content.ts";
+import type { PageContent, PageMessage, PageStory } from "./content.ts";
 import { pageParts } from "./parts.ts";
 
 /** An append that takes effect twice because its reply is lost. */
@@ -71,7 +71,7 @@ interface Execution {
 
 /** Makes up a recording. The same shape makes the same one. */
 export function recording(shape: Shape): PageContent {
-  const { clients, executesTwice = false } = shape;
+  const { clients, keys = 1, executesTwice = false, lossProbability = 0.1 } = shape;
   const random = randomNumbers();
   const operations: Operation[] = [];
   const messages: PageMessage[] = [];
@@ -80,7 +80,18 @@ export function recording(shape: Shape): PageContent {
     let nowMs = random();
     for (let i = client; i < shape.operations; i += clients) {
       nowMs += random();
-      nowMs = callOnce(shape, random, { client, i, nowMs }, { operations, messages, executions });
+      const op = random() < 0.6 ? "append" : "get";
+      const value = `x ${client} ${i} y`;
+      const key = String(Math.floor(random() * keys));
+      const times = { call: 0, return: null, callMs: nowMs, returnMs: null };
+      const operation = { client, op, key, ...op === "append" && { value }, ...times } as Operation;
+      operations.push(operation);
+      while (operation.returnMs === null) {
+        const { message, execution } = tryOnce(operation, nowMs, lossProbability, random);
+        messages.push({ id: messages.length, ...message });
+        if (execution !== undefined) executions.push(execution);
+        nowMs = message.receivedMs ?? nowMs + TIMEOUT_MS;
+      }
     }
   }
   execute(executions, executesTwice);
@@ -89,7 +100,7 @@ export function recording(shape: Shape): PageContent {
   messages.sort((a, b) => a.sentMs - b.sentMs);
   const parts = pageParts(kv, check(kv, operations));
   const notes = [{ label: "replay", text: "deno task replay --test=TestUnreliable --seed=7" }];
-  const endMs = Math.max(...messages.map(({ sentMs }) => sentMs));
+  const endMs = messages.at(-1)!.sentMs;
   const faults = [
     { atMs: 0.2 * endMs, server: "server 1", what: "stopped" },
     { atMs: 0.5 * endMs, server: "server 1", what: "started" },
@@ -98,63 +109,40 @@ export function recording(shape: Shape): PageContent {
   return { title: "TestUnreliable, seed 7", notes, parts, messages, faults };
 }
 
-function callOnce(
-  { keys = 1, lossProbability = 0.1 }: Shape,
+/** Sends a request, which is answered, or lost on the way there or back, or answered too late. */
+function tryOnce(
+  operation: Operation,
+  sentMs: number,
+  lossProbability: number,
   random: () => number,
-  { client, i, nowMs }: { client: number; i: number; nowMs: number },
-  out: { operations: Operation[]; messages: PageMessage[]; executions: Execution[] },
-): number {
-  const op = random() < 0.6 ? "append" : "get";
-  const value = `x ${client} ${i} y`;
-  const operation: Operation = {
-    client,
-    op,
-    key: String(Math.floor(random() * keys)),
-    ...op === "append" ? { value } : {},
-    call: 0,
-    return: null,
-    callMs: nowMs,
-    returnMs: null,
+): { message: Omit<PageMessage, "id">; execution?: Execution } {
+  const { client, op, key, value } = operation;
+  const sent = {
+    from: `clerk ${client}`,
+    to: `server ${Number(key) % 3}`,
+    method: `KVServer.${op}`,
+    args: JSON.stringify({ key, value }),
+    sentMs,
   };
-  out.operations.push(operation);
-  const server = `server ${Number(operation.key) % 3}`;
-  while (true) {
-    const message = {
-      id: out.messages.length,
-      from: `clerk ${client}`,
-      to: server,
-      method: `KVServer.${op}`,
-      args: JSON.stringify({ key: operation.key, value: operation.value }),
-      sentMs: nowMs,
-    };
-    const deliveredMs = nowMs + random() * DELAY_MS_MAX;
-    if (random() < lossProbability) {
-      const dropped: PageDrop = { what: "request", why: "lost", atMs: nowMs + 1 };
-      nowMs += TIMEOUT_MS;
-      out.messages.push({ ...message, timedOutMs: nowMs, dropped });
-      continue;
-    }
-    const repliedMs = deliveredMs + 0.1;
-    const isLate = random() < lossProbability / 2;
-    const isLost = !isLate && random() < lossProbability;
-    const isAnswered = !isLate && !isLost;
-    out.executions.push({ atMs: deliveredMs, operation, isAnswered });
-    if (isAnswered) {
-      const receivedMs = repliedMs + random();
-      operation.returnMs = receivedMs;
-      out.messages.push({ ...message, deliveredMs, repliedMs, receivedMs, reply: "{…}" });
-      return receivedMs;
-    }
-    const atMs = isLate ? nowMs + TIMEOUT_MS + 200 * random() : repliedMs + 0.5;
-    nowMs += TIMEOUT_MS;
-    out.messages.push({
-      ...message,
-      deliveredMs,
-      repliedMs,
-      timedOutMs: nowMs,
-      dropped: { what: "reply", why: isLate ? "late" : "lost", atMs },
-    });
+  const timedOutMs = sentMs + TIMEOUT_MS;
+  const deliveredMs = sentMs + random() * DELAY_MS_MAX;
+  if (random() < lossProbability) {
+    const dropped = { what: "request", why: "lost", atMs: sentMs + 1 } as const;
+    return { message: { ...sent, timedOutMs, dropped } };
   }
+  const repliedMs = deliveredMs + 0.1;
+  const isLate = random() < lossProbability / 2;
+  const isAnswered = !isLate && random() >= lossProbability;
+  const execution = { atMs: deliveredMs, operation, isAnswered };
+  const executed = { ...sent, deliveredMs, repliedMs };
+  if (isAnswered) {
+    const receivedMs = repliedMs + random();
+    operation.returnMs = receivedMs;
+    return { message: { ...executed, receivedMs, reply: "{…}" }, execution };
+  }
+  const atMs = isLate ? timedOutMs + 200 * random() : repliedMs + 0.5;
+  const dropped = { what: "reply", why: isLate ? "late" : "lost", atMs } as const;
+  return { message: { ...executed, timedOutMs, dropped }, execution };
 }
 
 function execute(executions: Execution[], executesTwice: boolean): void {
@@ -163,9 +151,9 @@ function execute(executions: Execution[], executesTwice: boolean): void {
   for (const { operation, isAnswered } of executions.sort((a, b) => a.atMs - b.atMs)) {
     const { op, key, value } = operation;
     const old = values.get(key) ?? "";
-    const isCopy = results.has(operation);
-    if (op === "append" && (executesTwice || !isCopy)) values.set(key, old + value);
-    if (!isCopy || executesTwice || op === "get") results.set(operation, old);
+    const isRetry = results.has(operation);
+    if (op === "append" && (executesTwice || !isRetry)) values.set(key, old + value);
+    if (!isRetry || executesTwice || op === "get") results.set(operation, old);
     if (isAnswered) operation.output = results.get(operation)!;
   }
 }

@@ -2,16 +2,16 @@
  * Writes the page: one HTML file that works from disk, and asks nothing of any network.
  *
  * Nothing that is shown is ever parsed as markup. In the HTML, text is escaped; what
- * the script shows comes as JSON in an element that is not run, and enters the page as
- * text. Should anything slip through all the same, the page's own policy runs no
+ * the script shows comes as packed JSON in an element that is not run, and enters the
+ * page as text. Should anything slip through all the same, the page's own policy runs no
  * script but the one whose hash it names, and loads nothing.
  *
  * @module
  */
 
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import { cleanText, cutMiddle } from "../linearizability/mod.ts";
-import { encodeContent } from "./browser/data.ts";
 import layout from "./browser/page.css" with { type: "text" };
 import template from "./browser/page.html" with { type: "text" };
 import theme from "./browser/theme.css" with { type: "text" };
@@ -50,17 +50,17 @@ export function renderPage(content: PageContent): string {
   const shown = shortened(content);
   const { title, parts } = shown;
   const script = pageScript();
-  const data = JSON.stringify(encodeContent(shown));
+  const data = gzipSync(JSON.stringify(shown, rounded)).toString("base64");
   const slots: Record<string, string> = {
-    policy: `default-src 'none'; script-src ${hash(script)}; style-src ${hash(style)}`,
+    policy: `default-src 'none'; script-src ${hashOf(script)}; style-src ${hashOf(style)}`,
     title: escapeHtml(title),
     style: `<style>${style}</style>`,
-    overall: escapeHtml(overall(parts)),
-    notes: noteList(notes),
-    story: story === undefined ? "" : renderStory(story),
+    overall: parts.length > 1 ? `<p>${overall(parts)}</p>` : "",
+    // A story comes before what is only needed to run it again.
+    notes: story === undefined ? noteList(notes) : "",
+    story: story === undefined ? "" : renderStory(story, notes),
     summary: summaryOf(parts),
-    // Within JSON, "<" stands in strings only.
-    data: `<script type="application/json" id="data">${data.replaceAll("<", "\\u003c")}</script>`,
+    data: `<script type="application/gzip" id="data">${data}</script>`,
     script: `<script type="module">${script}</script>`,
   };
   return template.replace(/\{\{ (\w+) \}\}/g, (_, slot) => slots[slot]!);
@@ -84,6 +84,13 @@ function shortened({ title, parts, faults = [], messages = [] }: PageContent) {
   };
 }
 
+/** The number of parts of a millisecond that are kept. Rounding never turns an order around. */
+const PRECISION = 1_000;
+
+function rounded(_: string, value: unknown): unknown {
+  return typeof value === "number" ? Math.round(value * PRECISION) / PRECISION : value;
+}
+
 function overall(parts: readonly PagePart[]): string {
   const counts = VERDICTS.map((verdict) => {
     return [verdict, parts.filter((part) => part.verdict === verdict).length] as const;
@@ -91,7 +98,7 @@ function overall(parts: readonly PagePart[]): string {
   const keys = (count: number) =>
     `${count.toLocaleString("en")} ${count === 1 ? "key is" : "keys are"}`;
   return counts.filter(([, count]) => count > 0)
-    .map(([verdict, count]) => `${keys(count)} ${verdict}`).join(", ") || "No operations";
+    .map(([verdict, count]) => `${keys(count)} ${verdict}`).join(", ");
 }
 
 /** The number of parts in the summary, which is for readers without scripts. */
@@ -113,6 +120,6 @@ function partSummary({ name, verdict, operations, order, reason, stuck }: PagePa
   return `<li>${escapeHtml(`${name}: ${verdict}${why}${first}`)}</li>`;
 }
 
-function hash(text: string): string {
-  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+function hashOf(text: string): string {
+  return `'sha256-${hash("sha256", text, "base64")}'`;
 }

@@ -52,109 +52,95 @@ export function pageParts<Op extends ShownOperation, State>(
 ): PagePart[] {
   const count = result.parts.reduce((sum, { operations }) => sum + operations.length, 0);
   const lengthMax = lengthFor(count);
-  return result.parts.map((part) =>
-    new PartWriter(model, part, explanations.get(part) ?? {}, lengthMax).write()
-  );
+  return result.parts.map((part) => {
+    return pagePart(model, part, explanations.get(part) ?? {}, lengthMax);
+  });
 }
 
-class PartWriter<Op extends ShownOperation, State> {
-  readonly #model: Model<Op, State>;
-  readonly #part: PartResult<Op>;
-  readonly #explanation: Explanation<Op>;
-  readonly #lengthMax: number;
-
-  constructor(
-    model: Model<Op, State>,
-    part: PartResult<Op>,
-    explanation: Explanation<Op>,
-    lengthMax: number,
-  ) {
-    this.#model = model;
-    this.#part = withConflict(part, explanation);
-    this.#explanation = explanation;
-    this.#lengthMax = lengthMax;
-  }
-
-  write(): PagePart {
-    const { part: name, verdict, operations, order, stuck } = this.#part;
-    const reason = this.#reason();
-    const telling = new Set([...stuck === undefined ? [] : [stuck], ...reason?.operations ?? []]);
-    return {
-      // As in JSON, without the quotes: the page adds those.
-      name: cleanText(JSON.stringify(cutMiddle(name, NAME_LENGTH_MAX)).slice(1, -1)),
-      verdict,
-      operations: operations.map((operation, i) => {
-        return this.#operation(operation, telling.has(i) ? VALUE_LENGTH_MAX : this.#lengthMax);
-      }),
-      order,
-      states: this.#states(),
-      // As long as nothing is decided, nothing is known to have no place.
-      ...stuck === undefined || verdict !== "not linearizable" ? {} : { stuck },
-      ...reason === undefined ? {} : { reason },
-    };
-  }
-
-  #operation(operation: Op, lengthMax: number): PageOperation {
-    const { output, callMs, returnMs, ...call } = operation;
-    for (const [field, value] of Object.entries(call)) {
-      if (typeof value === "string") Object.assign(call, { [field]: cutMiddle(value, lengthMax) });
-    }
-    return {
-      client: operation.client,
-      text: cleanText(describeOperation(this.#model, call as unknown as Op)),
-      ...output === undefined ? {} : { result: showValue(output, lengthMax) },
-      call: operation.call,
-      ...operation.return === null ? {} : { return: operation.return },
-      ...callMs === undefined ? {} : { callMs },
-      ...returnMs === undefined || returnMs === null ? {} : { returnMs },
-    };
-  }
-
-  #states(): string[] {
-    const { operations, order } = this.#part;
-    let state = this.#model.init;
-    const states = [showValue(state, this.#lengthMax)];
-    order.forEach((place, k) => {
-      // The order may hold an operation whose result nobody believes.
-      const operation = operations[place]!;
-      const after = this.#model.step(state, operation) ??
-        this.#model.step(state, this.#model.forget?.(operation) ?? operation);
-      // Reads, which are half of many histories, leave the state as it was.
-      const isLast = k === order.length - 1;
-      const isSame = !isLast && after === state;
-      state = after ?? state;
-      states.push(
-        isSame ? states.at(-1)! : showValue(state, isLast ? VALUE_LENGTH_MAX : this.#lengthMax),
-      );
-    });
-    return states;
-  }
-
-  #reason(): PageReason | undefined {
-    const { reason, conflict } = this.#explanation;
-    const places = new Map(this.#part.operations.map((operation, i) => [operation, i]));
-    if (reason === undefined) {
-      if (conflict === undefined) return undefined;
-      const { subset } = conflict;
-      const operations = subset.map((operation) => places.get(operation)!);
-      const sentence = `These ${subset.length} operations are not linearizable by themselves`;
-      return { kind: "contradiction", sentence, operations };
-    }
-    const { kind, sentence } = reason;
-    const operations = reason.operations as unknown as readonly Op[];
-    return {
-      kind,
-      sentence: cleanText(cutMiddle(sentence, SENTENCE_LENGTH_MAX)),
-      operations: operations.map((operation) => places.get(operation)!),
-    };
-  }
+function pagePart<Op extends ShownOperation, State>(
+  model: Model<Op, State>,
+  { part: name, verdict, operations, ...found }: PartResult<Op>,
+  explanation: Explanation<Op>,
+  lengthMax: number,
+): PagePart {
+  const { conflict } = explanation;
+  const places = new Map(operations.map((operation, i) => [operation, i]));
+  const placesOf = (some: readonly Op[]) => some.map((operation) => places.get(operation)!);
+  // The operation at which a search got stuck may be right, and another one wrong: where it
+  // is known which does not fit, the order goes up to that one.
+  const order = conflict === undefined ? found.order : placesOf(conflict.order);
+  const stuck = conflict === undefined ? found.stuck : places.get(conflict.stuck)!;
+  const reason = reasonOf(explanation, placesOf);
+  const telling = new Set([stuck, ...reason?.operations ?? []]);
+  return {
+    // As in JSON, without the quotes: the page adds those.
+    name: cleanText(JSON.stringify(cutMiddle(name, NAME_LENGTH_MAX)).slice(1, -1)),
+    verdict,
+    operations: operations.map((operation, i) => {
+      return pageOperation(model, operation, telling.has(i) ? VALUE_LENGTH_MAX : lengthMax);
+    }),
+    order,
+    states: statesAlong(model, order.map((place) => operations[place]!), lengthMax),
+    // As long as nothing is decided, nothing is known to have no place.
+    ...stuck !== undefined && verdict === "not linearizable" && { stuck },
+    ...reason && { reason },
+  };
 }
 
-/** Shows the order up to the operation that does not fit, where that is known: the one
- * at which a search got stuck may be right, and another one wrong. */
-function withConflict<Op>(part: PartResult<Op>, { conflict }: Explanation<Op>): PartResult<Op> {
-  if (conflict === undefined) return part;
-  const places = new Map(part.operations.map((operation, i) => [operation, i]));
-  const order = conflict.order.map((operation) => places.get(operation)!);
-  return { ...part, order, stuck: places.get(conflict.stuck)! };
+function pageOperation<Op extends ShownOperation, State>(
+  model: Model<Op, State>,
+  operation: Op,
+  lengthMax: number,
+): PageOperation {
+  const { output, callMs, returnMs, ...call } = operation;
+  for (const [field, value] of Object.entries(call)) {
+    if (typeof value === "string") Object.assign(call, { [field]: cutMiddle(value, lengthMax) });
+  }
+  return {
+    client: operation.client,
+    text: cleanText(describeOperation(model, call as unknown as Op)),
+    ...output !== undefined && { result: showValue(output, lengthMax) },
+    call: operation.call,
+    ...operation.return !== null && { return: operation.return },
+    ...callMs !== undefined && { callMs },
+    ...typeof returnMs === "number" && { returnMs },
+  };
+}
+
+function statesAlong<Op extends ShownOperation, State>(
+  model: Model<Op, State>,
+  order: readonly Op[],
+  lengthMax: number,
+): string[] {
+  let state = model.init;
+  const states = [showValue(state, lengthMax)];
+  for (const [k, operation] of order.entries()) {
+    // The order may hold an operation whose result nobody believes.
+    const after = model.step(state, operation) ??
+      model.step(state, model.forget?.(operation) ?? operation);
+    const isLast = k === order.length - 1;
+    // Reads, which are half of many histories, leave the state as it was.
+    const isSame = !isLast && after === state;
+    state = after ?? state;
+    states.push(isSame ? states.at(-1)! : showValue(state, isLast ? VALUE_LENGTH_MAX : lengthMax));
+  }
+  return states;
+}
+
+function reasonOf<Op>(
+  { reason, conflict }: Explanation<Op>,
+  placesOf: (operations: readonly Op[]) => number[],
+): PageReason | undefined {
+  if (reason !== undefined) {
+    return {
+      kind: reason.kind,
+      sentence: cleanText(cutMiddle(reason.sentence, SENTENCE_LENGTH_MAX)),
+      operations: placesOf(reason.operations as unknown as readonly Op[]),
+    };
+  }
+  return conflict && {
+    kind: "contradiction",
+    sentence: `These ${conflict.subset.length} operations are not linearizable by themselves`,
+    operations: placesOf(conflict.subset),
+  };
 }

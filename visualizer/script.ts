@@ -1,72 +1,69 @@
 /**
- * The script of the page, as one text: the modules of `browser/`, without their types
- * and their imports. No bundler has to run, and the modules can be imported by tests as
+ * The script of the page, as one text: the modules of `browser/`, without their types,
+ * and the view library. No bundler has to run, and tests can import the modules as
  * they are.
  *
- * It knows the few forms that those modules use: named imports from modules of the
- * same folder, and `export` before a declaration.
+ * It knows the few forms that those modules use: named imports and one default import,
+ * and `export` before a declaration or, in the library, at the end.
  *
  * @module
  */
 
 // An older Deno lacks what is used of it: there a command must live to say that it is too old.
 import * as nodeModule from "node:module";
-import axis from "./browser/axis.ts" with { type: "text" };
-import data from "./browser/data.ts" with { type: "text" };
-import details from "./browser/details.ts" with { type: "text" };
-import dom from "./browser/dom.ts" with { type: "text" };
-import interact from "./browser/interact.ts" with { type: "text" };
-import layout from "./browser/layout.ts" with { type: "text" };
-import main from "./browser/main.ts" with { type: "text" };
-import network from "./browser/network.ts" with { type: "text" };
-import operations from "./browser/operations.ts" with { type: "text" };
-import overview from "./browser/overview.ts" with { type: "text" };
-import panel from "./browser/panel.ts" with { type: "text" };
-import scene from "./browser/scene.ts" with { type: "text" };
-import shapes from "./browser/shapes.ts" with { type: "text" };
-import stage from "./browser/stage.ts" with { type: "text" };
-import strokes from "./browser/strokes.ts" with { type: "text" };
-import tabs from "./browser/tabs.ts" with { type: "text" };
-import theme from "./browser/theme.ts" with { type: "text" };
-import view from "./browser/view.ts" with { type: "text" };
+import htm from "htm" with { type: "text" };
+import hooks from "preact/hooks" with { type: "text" };
+import preact from "preact" with { type: "text" };
 
-/** Each comes after those that it imports. */
-const MODULES = {
-  dom,
-  axis,
-  data,
-  layout,
-  view,
-  scene,
-  details,
-  shapes,
-  operations,
-  strokes,
-  network,
-  overview,
-  panel,
-  stage,
-  interact,
-  tabs,
-  theme,
-  main,
+const LIBRARY: Record<string, string> = {
+  htm: htm as string,
+  preact: preact as unknown as string,
+  "preact/hooks": hooks as unknown as string,
 };
 
-const IMPORT = /^import \{([^}]*)\} from "\.\/(\w+)\.ts";$/gm;
-const EXPORT = /^export (?=(?:class|const|function) (\w+))/gm;
+const IMPORT = /^import ?(\{[^}]*\}|\w+) ?from ?"([^"]*)";/gm;
+const EXPORT = /(?<=^|;)export (default |(?=(?:async )?(?:class|const|function) (\w+)))/gm;
+const EXPORT_LIST = /\bexport ?\{([^}]*)\};/;
+const SOURCE_MAP = /\n\/\/# sourceMappingURL=.*\s*$/;
 
-/** Joins the modules of the page into one script. */
+let script: string | undefined;
+
+/** Returns the script. Needs the permission to read the modules. */
 export function pageScript(): string {
-  const modules = Object.entries(MODULES).map(([name, source]) => asFunction(name, source));
-  return `"use strict";\nconst modules = {};\n${modules.join("\n")}`;
+  return script ??= join();
 }
 
-/** A module as a function that gives what the module exports. */
+function join(): string {
+  const modules = new Map<string, string>();
+  const add = (name: string) => {
+    if (modules.has(name)) return;
+    const source = LIBRARY[name] ?? nodeModule.stripTypeScriptTypes(
+      Deno.readTextFileSync(new URL(`browser/${name}`, import.meta.url)),
+    );
+    for (const [, , imported] of source.matchAll(IMPORT)) add(imported!);
+    modules.set(name, asFunction(name, source));
+  };
+  add("./main.ts");
+  return `"use strict";\nconst modules = {};\n${[...modules.values()].join("\n")}`;
+}
+
+/** Returns a module as a function that gives what the module exports. */
 function asFunction(name: string, source: string): string {
-  const script = nodeModule.stripTypeScriptTypes(source);
-  const exported = Array.from(script.matchAll(EXPORT), ([, symbol]) => symbol);
-  const body = script.replace(EXPORT, "")
-    .replace(IMPORT, (_, symbols, from) => `const {${symbols}} = modules.${from};`)
+  const exported = Array.from(source.matchAll(EXPORT), ([, , symbol]) => symbol ?? "default");
+  const body = source.replace(SOURCE_MAP, "")
+    .replace(IMPORT, (_, symbols: string, from: string) => {
+      const names = symbols.startsWith("{")
+        ? symbols.replaceAll(" as ", ": ")
+        : `{ default: ${symbols} }`;
+      return `const ${names} = modules["${from}"];`;
+    })
+    .replace(EXPORT, (_, kind: string) => kind === "" ? "" : "const exported = ")
+    .replace(EXPORT_LIST, (_, list: string) => {
+      exported.push(...list.split(",").map((one) => one.replace(/(\S+) as (\S+)/, "$2: $1")));
+      return "";
+    })
     .replace(/ +$/gm, "");
-  return `modules.${name} = (() => {\n${body}\nreturn { ${exported.join(", ")} };\n})();`;
+  const list = exported.map((one) => one === "default" ? "default: exported" : one);
+  return `modules["${name}"] = await (async () => {\n${body}\n` +
+    `return { ${list.join(", ")} };\n})();`;
 }

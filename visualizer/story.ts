@@ -8,7 +8,7 @@
  */
 
 import { cleanText, cutMiddle } from "../linearizability/mod.ts";
-import type { PageStory, PageStoryStep } from "./content.ts";
+import type { PageNote, PageStory, PageStoryStep } from "./content.ts";
 import { cutName, lengthFor } from "./cut.ts";
 import { escapeHtml } from "./escape.ts";
 import { noteList } from "./notes.ts";
@@ -17,18 +17,20 @@ import { drawSequence } from "./sequence.ts";
 /** Writes a story as a section of the page that can be closed.
  *
  * @param story The story. Long texts are cut in the middle.
+ * @param notes The notes on the run that the story was found in; they are folded up.
  * @returns The HTML.
  */
-export function renderStory(story: PageStory): string {
+export function renderStory(story: PageStory, notes: readonly PageNote[]): string {
   const steps = story.steps.map((step) => shortened(step, lengthFor(story.steps.length)));
   const title = escapeHtml(cutName(story.title));
   const drawing = steps.length === 0
     ? ""
     : `<div>${drawSequence(story.columns.map(cutName), steps)}${lengthOf(steps)}</div>`;
-  const words = steps.length === 0 ? "" : wordsOf(steps);
+  const words = steps.length === 0 ? "" : folded("The same in words", listOf(steps));
+  const about = notes.length === 0 ? "" : folded("About the run below", noteList(notes));
   return `<section id="story" aria-labelledby="story-title"><details open>` +
     `<summary><h2 id="story-title">${title}</h2></summary>` +
-    `<div class="told">${drawing}<div>${noteList(story.notes)}${words}</div></div>` +
+    `<div class="told">${drawing}<div>${noteList(story.notes)}${words}${about}</div></div>` +
     `</details></section>`;
 }
 
@@ -49,10 +51,13 @@ function lengthOf(steps: readonly PageStoryStep[]): string {
     `scroll in the drawing to see those that do not fit</p>`;
 }
 
-function wordsOf(steps: readonly PageStoryStep[]): string {
+function folded(summary: string, content: string): string {
+  return `<details><summary>${summary}</summary>${content}</details>`;
+}
+
+function listOf(steps: readonly PageStoryStep[]): string {
   const items = steps.map((step) => `<li>${escapeHtml(inWords(step))}</li>`);
-  return `<details class="words"><summary>The same in words</summary>` +
-    `<ol>${items.join("")}</ol></details>`;
+  return `<ol>${items.join("")}</ol>`;
 }
 
 function inWords(step: PageStoryStep): string {

@@ -10,9 +10,9 @@ import type { Method, MethodTable, Transport } from "../../labrpc.ts";
 import type { MessageId } from "../../labrpc/network_event.ts";
 import {
   type ClerkMachine,
-  type MachineConfig,
   type MachineRun,
   type Machines,
+  type ShardConfig,
 } from "../../testing/machines.ts";
 import { clerkName, serverName } from "../../testing/names.ts";
 import { PlainMachines } from "../../testing/plain_machines.ts";
@@ -57,7 +57,7 @@ export class SeenMachines implements Machines {
     this.#machines.begin(run);
   }
 
-  server(cfg: MachineConfig & { me: number }, links: readonly Transport[]): MethodTable {
+  server(cfg: ShardConfig & { me: number }, links: readonly Transport[]): MethodTable {
     const { methods } = this.#machines.server(cfg, links);
     return {
       methods: new Map(Array.from(methods, ([name, method]): [string, Method] => [name, {
@@ -69,7 +69,7 @@ export class SeenMachines implements Machines {
     };
   }
 
-  clerk(id: number, cfg: MachineConfig, links: readonly Transport[]): ClerkMachine {
+  clerk(id: number, cfg: ShardConfig, links: readonly Transport[]): ClerkMachine {
     const clerk = this.#machines.clerk(id, cfg, links);
     return {
       start: (request, settle) => {

@@ -27,7 +27,8 @@ interface Internals {
 }
 
 const { core } = Reflect.get(Deno, Reflect.get(Deno, "internal")) as Internals;
-const PROMISE_STATES = ["pending", "fulfilled", "rejected"];
+const PENDING = "pending";
+const PROMISE_STATES = [PENDING, "fulfilled", "rejected"];
 
 /** What an object is, which it stays. */
 export interface Kind {
@@ -97,8 +98,8 @@ type OnMember = (name: string | undefined, key: unknown, value: unknown) => void
  * @returns The number of all of them. */
 export function visit(object: object, kind: Kind, countMax: number, onMember: OnMember): number {
   if (kind.isPromise) {
-    const [state, value] = core.getPromiseDetails(object);
-    if (countMax > 0) onMember(PROMISE_STATES[state]!, NO_KEY, value);
+    const [state, value] = promiseDetails(object);
+    if (countMax > 0) onMember(state, NO_KEY, value);
     return 1;
   }
   if (kind.isAtom) return 0;
@@ -124,6 +125,20 @@ export function visit(object: object, kind: Kind, countMax: number, onMember: On
     case "object":
       return visitFields(object, countMax, onMember);
   }
+}
+
+type PromiseDetails = readonly [state: string, result: unknown];
+
+/** What became of promises, which they stay. */
+const settled = new WeakMap<object, PromiseDetails>();
+
+function promiseDetails(promise: object): PromiseDetails {
+  const known = settled.get(promise);
+  if (known !== undefined) return known;
+  const [code, result] = core.getPromiseDetails(promise);
+  const details = [PROMISE_STATES[code]!, result] as const;
+  if (details[0] !== PENDING) settled.set(promise, details);
+  return details;
 }
 
 function visitFields(object: object, countMax: number, onMember: OnMember): number {

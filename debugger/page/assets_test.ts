@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { mayRunProcesses } from "../../grader/permissions.ts";
+import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import { pageFile } from "./assets.ts";
 
 const ignore = !mayRunProcesses;

@@ -73,11 +73,10 @@ export const Command = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("seek"), position: Place }),
   /** Goes to the next or the previous step of a kind. `event` is any step; `message` is one at
    * which a message is sent, arrives or is lost; `operation` is one at which an operation is
-   * called or returns; `moment` is the end of a moment; `failure` is the step that the failure
-   * of the branch shows at. */
+   * called or returns. */
   z.strictObject({
     do: z.literal("step"),
-    by: z.enum(["event", "message", "operation", "moment", "failure"]),
+    by: z.enum(["event", "message", "operation"]),
     back: z.boolean().default(false),
   }),
   /** Reads a value that was not shown whole. The answer has `opened`. */
@@ -100,9 +99,6 @@ export const Command = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("save") }),
   /** Makes a test of the current branch. The answer has `test`. */
   z.strictObject({ do: z.literal("copy as test") }),
-  /** Performs all branches again with the files as they are on disk. The server does so by itself
-   * if one of them changes. */
-  z.strictObject({ do: z.literal("reload") }),
 ]);
 export type Command = z.infer<typeof Command>;
 

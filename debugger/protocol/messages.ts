@@ -5,7 +5,7 @@
  */
 
 import { z } from "zod";
-import type { PageFault, PageMessage, PagePart } from "../../visualizer/mod.ts";
+import type { PageMessage } from "../../visualizer/mod.ts";
 import { BranchId, Index, Place } from "./numbers.ts";
 import { Flight, Machine, Operation, Step, Waiting } from "./run.ts";
 import { Shown } from "./values.ts";
@@ -24,12 +24,10 @@ export type Violation = z.infer<typeof Violation>;
 /** The judgement of the history up to a position. */
 export const Verdict = z.discriminatedUnion("is", [
   z.strictObject({ is: z.literal("linearizable") }),
-  /** It does not hold. `operation` is the number of the operation that has no place, if one is
-   * to blame; `since` is the position from which on this is known. */
+  /** It does not hold; `since` is the position from which on this is known. */
   z.strictObject({
     is: z.literal("violated"),
     violation: Violation,
-    operation: Index.optional(),
     since: Place,
   }),
   /** The check took too long. */
@@ -51,8 +49,6 @@ export const Trouble = z.strictObject({
     "stuck",
     /** It ended its process. */
     "ended",
-    /** The files cannot be loaded, or use what grading refuses. There are no steps then. */
-    "cannot load",
   ]),
   /** One or more lines. */
   what: z.string(),
@@ -104,15 +100,19 @@ export const Message = z.discriminatedUnion("type", [
     /** Lines under the title: what was opened, how large it was. */
     notes: z.array(z.strictObject({ label: z.string(), text: z.string() })),
     branches: z.array(Branch),
-    /** The branch that is shown; absent if there is none yet: then a person chooses a cluster. */
+    /** The branch that is shown; absent if there is none yet: then a person chooses a cluster,
+     * unless a run is being searched for. */
     branch: BranchId.optional(),
+    /** What is being done to find the run to open, until it is found. */
+    searching: z.string().optional(),
+    /** Why the page does not show the files as they are on disk, if it does not. */
+    problem: z.string().optional(),
   }),
   /** The branch that is shown, whole. */
   z.strictObject({
     type: z.literal("run"),
     branch: BranchId,
     servers: Index,
-    replicas: Index,
     /** How many clerks there are, also those that have done nothing yet. */
     clerks: Index,
     steps: z.array(Step),
@@ -121,12 +121,7 @@ export const Message = z.discriminatedUnion("type", [
     failure: z.strictObject({ position: Place, violation: Violation }).optional(),
     /** Where the student's code did not come back. */
     trouble: Trouble.optional(),
-    /** The position at which a failure should be opened. */
-    firstThatMatters: Place,
-    /** For the axes of the history page. */
     messages: z.array(z.custom<PageMessage>()),
-    faults: z.array(z.custom<PageFault>()),
-    parts: z.array(z.custom<PagePart>()),
   }),
   /** The position that is shown. */
   z.strictObject({

@@ -13,8 +13,6 @@ import { Shown } from "./values.ts";
 /** One step. What it is about stands in `text`, which is enough for a list. */
 export const Step = z.strictObject({
   atMs: z.number(),
-  /** The number of its moment. Steps of one moment follow each other. */
-  moment: Index,
   kind: z.enum([
     /** A clerk's operation begins, and ends. */
     "called",
@@ -74,7 +72,7 @@ export const Flight = z.strictObject({
   /** For the request: caller and server. For the reply: server and caller. */
   from: z.string(),
   to: z.string(),
-  /** For example "KVServer.append". */
+  /** The name of the method, for example "append". */
   method: z.string(),
   /** What it carries, as JSON text of a readable length. */
   carried: z.string(),
@@ -109,8 +107,9 @@ export const Handler = z.strictObject({
   method: z.string(),
   from: z.string(),
   sinceMs: z.number(),
-  /** What it waits for, in words, for example "the reply of server 1 to request 4". */
-  waitsFor: z.string(),
+  /** What it waits for, in words, for example "the reply of server 1 to request 4"; absent if that
+   * cannot be told. */
+  waitsFor: z.string().optional(),
 });
 export type Handler = z.infer<typeof Handler>;
 

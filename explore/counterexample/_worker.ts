@@ -9,19 +9,31 @@ import type { Violation } from "../../testing/failure_report.ts";
 import { printTo } from "../run/console.ts";
 import { post, serve } from "../run/parent.ts";
 import { type Entry, Recorder, type Recording } from "../recording/recording.ts";
-import { allSchedules, type Bounds } from "./all_schedules.ts";
-import { isSameFailure, schedulesFor, type SearchGoal } from "./enumeration.ts";
+import { allSchedules, type Bounds, type ScheduleCluster } from "./all_schedules.ts";
+import { isSameFailure } from "./same_failure.ts";
 import { type Failure, minimize } from "./minimize.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** A task for the process. */
+/** A task for the process. A hint says which failures count; without one, all do. */
 export type Task =
-  /** Tries small schedules, from a place on, until one fails as the goal says. */
-  | { kind: "enumerate"; goal: SearchGoal; from: number }
-  /** Makes a schedule that fails smaller, without those that never came to their end. */
-  | { kind: "minimize"; goal: SearchGoal; schedule: Schedule; hung: readonly Schedule[] }
-  /** Performs every so many of all schedules within bounds, up to the first that fails. */
-  | { kind: "all"; bounds: Bounds; part: number; parts: number }
+  /** Performs all schedules within bounds from one on, or every so many, until one fails. */
+  | {
+    kind: "enumerate";
+    bounds: Bounds;
+    clusters: readonly ScheduleCluster[];
+    first: number;
+    step: number;
+    hint?: string;
+  }
+  /** Makes a schedule that fails smaller, without those that never came to their end.
+   * `patienceMs` is the time that an operation may take. */
+  | {
+    kind: "minimize";
+    hint: string;
+    schedule: Schedule;
+    hung: readonly Schedule[];
+    patienceMs: number | undefined;
+  }
   /** Performs one schedule, and records it. A long one takes much longer if each step is told
    * at once, which is for schedules that never come to their end. */
   | { kind: "perform"; schedule: Schedule; tellsSteps: boolean };
@@ -29,7 +41,7 @@ export type Task =
 /** A message of the process to its parent. */
 export type WorkerMessage =
   /** From here on up to the next message, a schedule may not come back. A large one is left
-   * out: to tell it takes as long as to perform it. */
+   * out: to tell it takes as long as to perform it. `place` is its number, from 1. */
   | { kind: "trying"; place: number; schedule?: Schedule }
   /** This one fails as the goal says. The search is over, or goes on to make it smaller. */
   | { kind: "found"; place: number; schedule: Schedule; isOver: boolean }
@@ -49,51 +61,51 @@ type Perform = typeof import("./perform.ts").perform;
 /** A call in a violation, with its key as JSON. */
 const CALL = /\b(?:get|put|append)\(("(?:[^"\\]|\\.)*")/;
 
-/** Returns a function that performs schedules, and says which one may not come back.
+/** Performs a schedule, and says that it may not come back.
  *
- * @param hung Schedules that never came to their end. */
-function failsWith(perform: Perform, { hint }: SearchGoal, hung: readonly Schedule[] = []) {
-  const skipped = new Set(hung.map((schedule) => JSON.stringify(schedule)));
-  return async (schedule: Schedule, place = 0): Promise<Failure | undefined> => {
-    if (skipped.size > 0 && skipped.has(JSON.stringify(schedule))) return undefined;
-    const isTold = schedule.steps.length <= TOLD_STEPS_MAX;
-    say({ kind: "trying", place, ...isTold && { schedule } });
-    const performance = await perform(schedule);
-    const violation = performance.violations.find((other) => isSameFailure(hint, other.hint));
-    if (violation === undefined) return undefined;
-    const [, key] = `${violation.operation ?? ""} ${violation.what}`.match(CALL) ?? [];
-    return { performance, key: key && JSON.parse(key) };
-  };
+ * @returns What is known if it fails with a violation that counts. */
+async function tryOne(
+  perform: Perform,
+  schedule: Schedule,
+  { place = 0, hint, patienceMs }: {
+    place?: number;
+    hint?: string;
+    patienceMs?: number | undefined;
+  },
+): Promise<Failure | undefined> {
+  const isTold = schedule.steps.length <= TOLD_STEPS_MAX;
+  say({ kind: "trying", place, ...isTold && { schedule } });
+  const performance = await perform(schedule, {}, { patienceMs });
+  const violation = performance.violations.find((other) => {
+    return hint === undefined || isSameFailure(hint, other.hint);
+  });
+  if (violation === undefined) return undefined;
+  const [, key] = `${violation.operation ?? ""} ${violation.what}`.match(CALL) ?? [];
+  return { performance, key: key && JSON.parse(key) };
 }
 
 async function work(perform: Perform, task: Task): Promise<WorkerMessage> {
   switch (task.kind) {
     case "enumerate": {
-      const fails = failsWith(perform, task.goal);
-      let place = 0;
-      for (const schedule of schedulesFor(task.goal)) {
-        if (place++ < task.from) continue;
-        if (await fails(schedule, place)) return { kind: "found", place, schedule, isOver: true };
+      const { bounds, clusters, first, step } = task;
+      for (const [i, schedule] of allSchedules(bounds, clusters).drop(first).map(numbered)) {
+        if (i % step > 0) continue;
+        const place = first + i + 1;
+        const failure = await tryOne(perform, schedule, { ...task, place });
+        if (failure) return { kind: "found", place, schedule, isOver: true };
       }
       return { kind: "none" };
     }
     case "minimize": {
-      const fails = failsWith(perform, task.goal, task.hung);
-      const smallest = await minimize(task.schedule, fails, (schedule) => {
+      const hung = new Set(task.hung.map((schedule) => JSON.stringify(schedule)));
+      const fails = async (schedule: Schedule) => {
+        if (hung.size > 0 && hung.has(JSON.stringify(schedule))) return undefined;
+        return await tryOne(perform, schedule, task);
+      };
+      const schedule = await minimize(task.schedule, fails, (schedule) => {
         say({ kind: "found", place: 0, schedule, isOver: false });
       });
-      if (smallest === undefined) return { kind: "none" };
-      return { kind: "found", place: 0, schedule: smallest, isOver: true };
-    }
-    case "all": {
-      let place = 0;
-      for (const schedule of allSchedules(task.bounds)) {
-        if (place++ % task.parts !== task.part) continue;
-        say({ kind: "trying", place });
-        const { violations } = await perform(schedule);
-        if (violations.length > 0) return { kind: "found", place, schedule, isOver: true };
-      }
-      return { kind: "none" };
+      return schedule ? { kind: "found", place: 0, schedule, isOver: true } : { kind: "none" };
     }
     case "perform": {
       const recorder = new Recorder((entry) => {
@@ -111,6 +123,8 @@ async function work(perform: Perform, task: Task): Promise<WorkerMessage> {
     }
   }
 }
+
+const numbered = (schedule: Schedule, i: number) => [i, schedule] as const;
 
 await serve<Task>(async () => {
   const { perform } = await import("./perform.ts");

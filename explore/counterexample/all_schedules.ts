@@ -8,7 +8,6 @@
 
 import { token } from "../../testing/values.ts";
 import type { Delivery, Forward, OperationStep, Schedule, Step } from "./schedule.ts";
-import { type ClusterSize, SINGLE } from "./small_schedules.ts";
 
 /** The limits on what a schedule may contain. */
 export interface Bounds {
@@ -17,10 +16,15 @@ export interface Bounds {
   readonly keys: number;
   /** The number of requests with a fault, plus the number of stopped servers. */
   readonly faults: number;
+  /** True if no request has a fault, so that servers stop at most. */
+  readonly isReliable?: boolean;
 }
 
-/** The clusters that schedules are performed on. */
-export const CLUSTERS: readonly ClusterSize[] = [SINGLE, { nservers: 3, nreplicas: 2 }];
+/** The cluster of a schedule, and what is expected of it. */
+export type ScheduleCluster = Pick<Schedule, "nservers" | "nreplicas" | "isSpread">;
+
+/** One server, which holds all keys. */
+export const SINGLE: ScheduleCluster = { nservers: 1, nreplicas: 1 };
 
 /** One operation, and how it begins. */
 interface Operation {
@@ -40,21 +44,30 @@ type Fault =
   | { readonly stop: number; readonly before: number; readonly until: number };
 
 const KINDS = ["append", "get", "put"] as const;
-const DELIVERIES: readonly Delivery[] = [{ lost: "request" }, { lost: "reply" }, { requestMs: 26 }];
+const DELIVERIES: readonly Delivery[] = [{ lost: "reply" }, { lost: "request" }, { requestMs: 26 }];
 /** The number of requests of one operation that may have a fault. */
 const REQUESTS = 2;
 /** The delay of a request that overtakes others, in milliseconds: less than the usual one. */
 const OVERTAKING_MS = 0.4;
 
-/** Yields all schedules within bounds, those with the fewest operations and faults first. */
-export function* allSchedules(bounds: Bounds): Generator<Schedule> {
+/** Yields all schedules within bounds, those with the fewest operations and faults first, and of
+ * these the ones with the fewest clerks.
+ *
+ * @param clusters The clusters that they are performed on. */
+export function* allSchedules(
+  bounds: Bounds,
+  clusters: readonly ScheduleCluster[],
+): Generator<Schedule> {
   for (let size = 1; size <= bounds.operations + bounds.faults; size++) {
     for (let count = 1; count <= Math.min(size, bounds.operations); count++) {
       const faults = size - count;
       if (faults > bounds.faults) continue;
-      for (const operations of programs(bounds, count)) {
-        for (const cluster of CLUSTERS) {
-          for (const chosen of choices(faultsOf(cluster, count), faults)) {
+      const sorted = [...programs(bounds, count)].sort((one, other) =>
+        clerksOf(one) - clerksOf(other)
+      );
+      for (const operations of sorted) {
+        for (const cluster of clusters) {
+          for (const chosen of choices(faultsOf(cluster, count, bounds), faults)) {
             if (!isRedundant(operations, chosen)) yield scheduleOf(cluster, operations, chosen);
           }
         }
@@ -70,7 +83,7 @@ function* programs(
   before: readonly Operation[] = [],
 ): Iterable<readonly Operation[]> {
   if (before.length === count) return yield before;
-  const clerks = Math.min(bounds.clerks, Math.max(-1, ...before.map(({ clerk }) => clerk)) + 2);
+  const clerks = Math.min(bounds.clerks, clerksOf(before) + 1);
   const keys = Math.min(bounds.keys, Math.max(-1, ...before.map(({ key }) => key)) + 2);
   const start = before.findLastIndex(({ isTogether }) => !isTogether);
   const group = before.slice(Math.max(0, start));
@@ -91,22 +104,31 @@ function* programs(
   }
 }
 
+/** Returns the number of clerks, which are named in the order of their first use. */
+function clerksOf(operations: readonly Operation[]): number {
+  return Math.max(-1, ...operations.map(({ clerk }) => clerk)) + 1;
+}
+
 /** Everything that the network can do to some operations. */
-function faultsOf({ nservers, nreplicas }: ClusterSize, count: number): Fault[] {
+function faultsOf(
+  { nservers, nreplicas }: ScheduleCluster,
+  count: number,
+  { isReliable = false }: Bounds,
+): Fault[] {
+  const deliveries = isReliable ? [] : DELIVERIES;
   const faults: Fault[] = [];
   for (let operation = 0; operation < count; operation++) {
     for (let request = 0; request < REQUESTS; request++) {
-      faults.push(...DELIVERIES.map((delivery) => ({ operation, request, delivery })));
+      faults.push(...deliveries.map((delivery) => ({ operation, request, delivery })));
     }
   }
   if (nservers === 1) return faults;
   for (let server = 0; server < nservers; server++) {
-    for (let distance = 1; distance < nreplicas; distance++) {
-      const other = (server + distance) % nservers;
-      for (const [from, to] of [[server, other], [other, server]] as const) {
-        for (const delivery of DELIVERIES) {
-          faults.push({ forward: { from, to, index: 0, ...delivery } });
-        }
+    for (let to = 0; to < nservers; to++) {
+      const distance = (to - server + nservers) % nservers;
+      if (to === server || Math.min(distance, nservers - distance) >= nreplicas) continue;
+      for (const delivery of deliveries) {
+        faults.push({ forward: { from: server, to, index: 0, ...delivery } });
       }
     }
     for (let before = 0; before < count; before++) {
@@ -150,7 +172,7 @@ function requestOf(fault: Fault): string {
 }
 
 function scheduleOf(
-  { nservers, nreplicas }: ClusterSize,
+  cluster: ScheduleCluster,
   operations: readonly Operation[],
   faults: readonly Fault[],
 ): Schedule {
@@ -179,7 +201,7 @@ function scheduleOf(
     });
   }
   const forwards = faults.flatMap((fault) => "forward" in fault ? fault.forward : []);
-  return { nservers, nreplicas, seed: 1, steps, ...forwards.length > 0 && { forwards } };
+  return { ...cluster, seed: 1, steps, ...forwards.length > 0 && { forwards } };
 }
 
 /** Returns what becomes of the requests of one operation. */

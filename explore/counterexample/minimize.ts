@@ -17,18 +17,19 @@ import {
   timesOf,
   withClerks,
   withPlainValues,
+  withShiftedKeys,
   withSmallestKey,
 } from "./plainer.ts";
 import {
   calmed,
-  type Reduction,
   REDUCTIONS,
   type Trigger,
   withDeliveries,
+  without,
   withoutSteps,
   withoutTrigger,
 } from "./reductions.ts";
-import { isOperation, mapSteps, type Schedule } from "./schedule.ts";
+import { isOperation, mapOperations, mapSteps, type Schedule } from "./schedule.ts";
 
 /** Performs a schedule, and returns what is known if it fails as the goal says. */
 export type Fails = (schedule: Schedule) => Promise<Failure | undefined>;
@@ -42,6 +43,10 @@ export interface Failure {
 
 /** Pauses that are tried instead of longer ones, in milliseconds. */
 const PAUSES_MS = [0, 100, 1000];
+
+/** The keys of a shard that are tried on a smaller cluster, one of them with two digits: a
+ * mistake may lie in how a key is turned into a number. */
+const KEY_SHIFTS = [0, 1, 5];
 
 /** Makes a schedule smaller as long as it fails.
  *
@@ -149,16 +154,16 @@ class Search {
   }
 
   /** Takes things of one kind away, in ever smaller portions. */
-  async #takeAway({ placesOf, without }: Reduction): Promise<void> {
-    let portion = placesOf(this.best).length;
+  async #takeAway(groupsOf: typeof REDUCTIONS[number]): Promise<void> {
+    let portion = groupsOf(this.best).length;
     for (; portion >= 1; portion = Math.floor(portion / 2)) {
       // From the end: what comes later depends on what came before.
-      for (let end = placesOf(this.best).length; end > 0;) {
+      for (let end = groupsOf(this.best).length; end > 0;) {
         const start = Math.max(0, end - portion);
         await this.#try((schedule) => {
-          return without(schedule, new Set(placesOf(schedule).slice(start, end)));
+          return without(schedule, groupsOf(schedule).slice(start, end));
         });
-        end = Math.min(start, placesOf(this.best).length);
+        end = Math.min(start, groupsOf(this.best).length);
       }
     }
   }
@@ -167,10 +172,15 @@ class Search {
     await this.#try(rotated);
     const { nservers: all, nreplicas: replicas } = this.best;
     for (let nservers = 1; nservers <= all; nservers++) {
+      if (!isPossible(this.best, nservers)) continue;
       for (let nreplicas = 1; nreplicas <= Math.min(nservers, replicas); nreplicas++) {
         if (nservers === all && nreplicas === replicas) return;
-        if (!isPossible(this.best, nservers)) continue;
-        if (await this.#try((schedule) => ({ ...schedule, nservers, nreplicas }))) return;
+        for (const shift of KEY_SHIFTS) {
+          const shrink = (schedule: Schedule) => {
+            return { ...withShiftedKeys(schedule, shift * nservers), nservers, nreplicas };
+          };
+          if (await this.#try(shrink)) return;
+        }
       }
     }
   }
@@ -183,6 +193,7 @@ class Search {
     for (const place of this.best.steps.keys()) await this.#simplifyTrigger(place);
     await this.#try((schedule) => withDeliveries(schedule, onlyLost));
     await this.#try((schedule) => withDeliveries(schedule, rounded));
+    await this.#try((schedule) => mapOperations(schedule, (step) => ({ ...step, clerk: 0 })));
     await this.#rename();
     for (const key of new Set(this.best.steps.filter(isOperation).map(({ key }) => key))) {
       await this.#try((schedule) => withSmallestKey(schedule, key));

@@ -10,8 +10,7 @@ import type { DrawnCall } from "../../labrpc.ts";
 import type { Operation } from "../../linearizability/mod.ts";
 import type { Fate } from "../../labrpc/faults.ts";
 import { LabFailure, type Violation } from "../../testing/failure_report.ts";
-import { clerkOf, linkName } from "../../testing/link_names.ts";
-import { serverName } from "../../testing/names.ts";
+import { clerkOf, linkName, serverName } from "../../testing/names.ts";
 import { Judge } from "./judge.ts";
 import { Play, type Stage, type Taken } from "./play.ts";
 import {

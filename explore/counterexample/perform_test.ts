@@ -1,14 +1,9 @@
 import { assertEquals } from "@std/assert";
 import type { TraceEvent } from "../../testing/trace_event.ts";
-import { HINTS } from "../../testing/hints.ts";
-import { schedulesFor } from "./enumeration.ts";
 import { perform } from "./perform.ts";
 import { countsOf, type Schedule } from "./schedule.ts";
 
 const SINGLE = { nservers: 1, nreplicas: 1, seed: 1 };
-const GOAL = { isSharded: true, network: "unreliable", hint: HINTS.lost } as const;
-/** One schedule in so many is performed: there are some thousands. */
-const STRIDE = 37;
 
 async function expectNoViolation(schedule: Schedule): Promise<void> {
   assertEquals((await perform(schedule)).violations, [], JSON.stringify(schedule));
@@ -25,25 +20,6 @@ async function told(schedule: Schedule, tell: (event: TraceEvent) => string | un
   });
   return { ...performance, seen };
 }
-
-Deno.test("perform() finds nothing wrong with the solution on small schedules", async () => {
-  for (const network of ["unreliable", "hostile"] as const) {
-    for (const [place, schedule] of schedulesFor({ ...GOAL, network }).toArray().entries()) {
-      if (place % STRIDE === 0) await expectNoViolation(schedule);
-    }
-  }
-  // Shares have to be even here.
-  for (const schedule of schedulesFor({ ...GOAL, hint: HINTS.uneven })) {
-    await expectNoViolation(schedule);
-  }
-});
-
-Deno.test("schedules for a test on a reliable network lose no message", () => {
-  for (const { steps, forwards } of schedulesFor({ ...GOAL, isReliable: true })) {
-    const requests = steps.flatMap((step) => "op" in step ? step.requests ?? [] : []);
-    assertEquals([requests, forwards], [[], undefined]);
-  }
-});
 
 Deno.test("perform() does to requests and servers what the schedule says", async () => {
   const requests = [{ lost: "reply" }, { lost: "request" }, null, { lost: "request" }] as const;

@@ -54,6 +54,11 @@ export function withClerks(schedule: Schedule, clerks: readonly number[]): Sched
   return mapOperations(schedule, (step) => ({ ...step, clerk: clerks.indexOf(step.clerk) }));
 }
 
+/** Adds a number to all keys. */
+export function withShiftedKeys(schedule: Schedule, by: number): Schedule {
+  return mapOperations(schedule, (step) => ({ ...step, key: String(Number(step.key) + by) }));
+}
+
 /** Replaces a key by the smallest of its shard that is not used. */
 export function withSmallestKey(schedule: Schedule, key: string): Schedule {
   const { steps, nservers } = schedule;

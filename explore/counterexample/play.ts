@@ -48,6 +48,9 @@ export interface Stage {
   unplanned?: Delivery;
   /** Called when it ends. What happens later is no part of it. */
   over?(): void;
+  /** The time limit of an operation that a server can serve, in milliseconds, if it is not the
+   * usual one. */
+  patienceMs?: number | undefined;
 }
 
 /** One performance of a schedule. */
@@ -139,9 +142,10 @@ export class Play {
   #pause(): Promise<void> {
     // Nothing but its mistakes keeps the one server from answering, which the simulation finds
     // out.
-    if (this.#isAlwaysServed) return this.#end.promise;
-    const { isOneServed } = this.#judge;
-    return this.#cfg.sleep(isOneServed || this.#timed > 0 ? SERVED_WITHIN_MS : WAITING_MS);
+    const { patienceMs } = this.#stage ?? {};
+    if (this.#isAlwaysServed && patienceMs === undefined) return this.#end.promise;
+    const isLong = this.#judge.isOneServed || this.#timed > 0;
+    return this.#cfg.sleep(isLong ? patienceMs ?? SERVED_WITHIN_MS : WAITING_MS);
   }
 
   /** Waits for the time of a step that begins at a time of the run. */

@@ -23,65 +23,60 @@ export function withoutTrigger<T extends Step>({ after: _, waitMs: __, ...step }
   return step as T;
 }
 
-/** Names something that can be taken away. */
-type Place = string;
+/** What is taken away together: steps by their places, deliveries by the place and the number of
+ * the request, or as forwards. */
+type Group = readonly string[];
 
-/** Things of one kind that can be taken away. */
-export interface Reduction {
-  placesOf(schedule: Schedule): Place[];
-  without(schedule: Schedule, places: ReadonlySet<Place>): Schedule;
+function placesOf({ steps }: Schedule, isWanted: (step: Step) => boolean): number[] {
+  return [...steps.keys()].filter((place) => isWanted(steps[place]!));
 }
 
-/** Takes clerks away with all that they do. */
-const clerks: Reduction = {
-  placesOf: ({ steps }) => [...new Set(steps.filter(isOperation).map(({ clerk }) => `${clerk}`))],
-  without: (schedule, places) => {
-    return withoutSteps(schedule, (step) => isOperation(step) && places.has(`${step.clerk}`));
-  },
+/** Each operation by itself. */
+const operations = (schedule: Schedule): Group[] => {
+  return placesOf(schedule, isOperation).map((place) => [`${place}`]);
 };
 
-const operations: Reduction = {
-  placesOf: ({ steps }) => steps.flatMap((step, place) => isOperation(step) ? [`${place}`] : []),
-  without: (schedule, places) => withoutSteps(schedule, (_, place) => places.has(`${place}`)),
+/** Each clerk with all that it does. */
+const clerks = (schedule: Schedule): Group[] => {
+  const clerkAt = ([place]: Group) => (schedule.steps[Number(place)] as OperationStep).clerk;
+  return [...Map.groupBy(operations(schedule), clerkAt).values()].map((groups) => groups.flat());
 };
 
-/** Takes away that servers stop, with the next time that they start. */
-const outages: Reduction = {
-  placesOf: ({ steps }) => steps.flatMap((step, place) => isOperation(step) ? [] : [`${place}`]),
-  without(schedule, places) {
-    const { steps } = schedule;
-    const all = new Set(places);
-    for (const place of places) {
-      const step = steps[Number(place)]!;
-      if (!("stop" in step)) continue;
-      const back = steps.findIndex((other, i) => {
-        return i > Number(place) && "start" in other && other.start === step.stop;
-      });
-      if (back >= 0) all.add(`${back}`);
-    }
-    return withoutSteps(schedule, (_, place) => all.has(`${place}`));
-  },
+/** Each server that stops, with the next time that it starts, and each start. */
+const outages = (schedule: Schedule): Group[] => {
+  return placesOf(schedule, (step) => !isOperation(step)).map((place) => {
+    const step = schedule.steps[place]!;
+    const [back] = placesOf(schedule, (other) => {
+      return "stop" in step && "start" in other && other.start === step.stop;
+    }).filter((other) => other > place);
+    return back === undefined ? [`${place}`] : [`${place}`, `${back}`];
+  });
 };
 
-/** Lets requests travel well. */
-const deliveries: Reduction = {
-  placesOf: ({ steps, forwards = [] }) => [
-    ...steps.flatMap((step, place) => {
-      const { requests = [] } = isOperation(step) ? step : {};
-      return requests.flatMap((request, i) => request === null ? [] : [`${place} ${i}`]);
-    }),
-    ...forwards.map((_, i) => `forward ${i}`),
-  ],
-  without: (schedule, places) => ({
-    ...mapOperations(schedule, (step, place) => {
-      return withRequests(step, (request, i) => places.has(`${place} ${i}`) ? null : request);
-    }),
-    forwards: (schedule.forwards ?? []).filter((_, i) => !places.has(`forward ${i}`)),
+/** Each request that does not simply arrive. */
+const deliveries = ({ steps, forwards = [] }: Schedule): Group[] => [
+  ...steps.flatMap((step, place) => {
+    const { requests = [] } = isOperation(step) ? step : {};
+    return requests.flatMap((request, i) => request === null ? [] : [[`${place} ${i}`]]);
   }),
-};
+  ...forwards.map((_, i) => [`forward ${i}`]),
+];
 
-/** All kinds: first what most depends on, so that the rest is soon little. */
-export const REDUCTIONS: readonly Reduction[] = [clerks, operations, outages, deliveries];
+/** All that can be taken away: first what most depends on, so that the rest is soon little. */
+export const REDUCTIONS = [clerks, operations, outages, deliveries] as const;
+
+/** Takes groups away. */
+export function without(schedule: Schedule, groups: readonly Group[]): Schedule {
+  const gone = new Set(groups.flat());
+  const { forwards = [] } = schedule;
+  const calm = mapOperations(schedule, (step, place) => {
+    return withRequests(step, (request, i) => gone.has(`${place} ${i}`) ? null : request);
+  });
+  return withoutSteps(
+    { ...calm, forwards: forwards.filter((_, i) => !gone.has(`forward ${i}`)) },
+    (_, place) => gone.has(`${place}`),
+  );
+}
 
 /** Takes steps away. What followed one of them follows what that one followed. */
 export function withoutSteps(

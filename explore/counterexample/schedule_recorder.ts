@@ -7,13 +7,17 @@
 import type { Run, RunHooks } from "../../config.ts";
 import type { DrawnCall } from "../../labrpc.ts";
 import type { Fate } from "../../labrpc/faults.ts";
+import type { MessageId } from "../../labrpc/network_event.ts";
 import type { TraceEvent } from "../../testing/trace_event.ts";
-import { clerkOf, serversOf } from "../../testing/link_names.ts";
+import { clerkOf, serversOf } from "../../testing/names.ts";
 import type { Delivery, Forward, OperationStep, Schedule, Step } from "./schedule.ts";
 
 /** The events that begin a moment of their own: what a clerk calls after one of them does not
  * follow from a return before it. */
 const MOMENTS: readonly TraceEvent["kind"][] = ["delivered", "received", "timed out"];
+
+/** What can happen to a request that a server may get. */
+const IN_REACH = ["requestMs", "replyMs", "lost", "lostOnArrival", "duplicate"] as const;
 
 /** Records one run. */
 export class ScheduleRecorder {
@@ -23,6 +27,9 @@ export class ScheduleRecorder {
   readonly #last = new Map<number, { step: OperationStep; place: number }>();
   /** The operation that returned in this moment, if one did. */
   #returned: { place: number; atMs: number } | undefined;
+  /** The request that was sent last. */
+  #sent: { message: MessageId; atMs: number } | undefined;
+  #delivery: Delivery | undefined;
   #config: Run | undefined;
 
   /** The hooks to pass to the run. */
@@ -62,6 +69,16 @@ export class ScheduleRecorder {
       case "returned":
         this.#returned = { place: this.#last.get(event.client)!.place, atMs };
         return;
+      case "sent":
+        this.#sent = { message: event.message, atMs };
+        return;
+      case "dropped":
+        if (event.why !== "unreachable") return;
+        // Nothing else happens to a request whose server is out of reach as it is sent.
+        if (event.message === this.#sent?.message && atMs === this.#sent.atMs) {
+          for (const what of IN_REACH) delete this.#delivery![what];
+        }
+        return;
       case "fault": {
         const [, server, what] = event.what.match(/^server (\d+) (stopped|started)$/)!;
         const step = what === "stopped" ? { stop: Number(server) } : { start: Number(server) };
@@ -81,7 +98,9 @@ export class ScheduleRecorder {
   #decide({ end, drawn }: DrawnCall): Fate {
     const clerk = clerkOf(end);
     const delivery = deliveryOf(drawn);
+    this.#delivery = delivery;
     if (clerk !== undefined) this.#last.get(clerk)?.step.requests?.push(delivery);
+    // Clerks alone meet servers out of reach.
     else this.#forwards.push({ ...serversOf(end), sentMs: this.#config!.now(), ...delivery });
     return drawn;
   }

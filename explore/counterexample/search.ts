@@ -14,11 +14,12 @@ import type { RunSummary } from "../../config.ts";
 import type { History } from "../../linearizability/mod.ts";
 import type { Violation } from "../../testing/failure_report.ts";
 import { HINTS } from "../../testing/hints.ts";
-import type { NetworkName } from "../../testing/run_options.ts";
+import type { ShardConfig } from "../../testing/machines.ts";
 import { begunOf, hangViolation } from "../run/hang.ts";
 import type { Entry, Recording } from "../recording/recording.ts";
 import type { Task } from "./_worker.ts";
-import { isSameFailure, type SearchGoal } from "./enumeration.ts";
+import { type Bounds, SINGLE } from "./all_schedules.ts";
+import { isSameFailure, neverReturns } from "./same_failure.ts";
 import { type Counts, countsOf, type Schedule, sizeOf } from "./schedule.ts";
 import { type Last, Trial, type TrialOptions } from "./trial.ts";
 
@@ -34,7 +35,6 @@ export interface Counterexample {
 /** A test that failed. */
 export interface FailedRun {
   readonly violation: Violation;
-  readonly network: NetworkName;
   /** The run itself, if it could be recorded. */
   readonly schedule: Schedule | undefined;
 }
@@ -52,8 +52,17 @@ const SILENCE_MS = 1000;
 /** The time limit for performing a schedule that was found or asked for, in real milliseconds. */
 const PERFORM_MS = 10_000;
 
-/** Nothing larger is looked for once a schedule of this size is found. */
-const SMALL: Omit<Counts, "servers"> = { clerks: 2, operations: 3, faults: 1 };
+/** The bounds of the schedules that are tried. */
+const BOUNDS: Bounds = { clerks: 2, operations: 3, keys: 2, faults: 2 };
+/** Most of what goes wrong between servers shows with two. */
+const SHARDED: readonly ShardConfig[] = [1, 2].map((nreplicas) => ({ nservers: 2, nreplicas }));
+
+/** Larger schedules are left to minimizing, if there is a run to minimize. */
+const ENOUGH_SIZE = 3;
+
+/** An operation that has not returned by then is taken for one that never does, in virtual
+ * milliseconds. What is found that way is performed again with the usual patience. */
+const SHORT_PATIENCE_MS = 5000;
 
 /** Searches for the smallest run that fails like a test did.
  *
@@ -63,17 +72,12 @@ const SMALL: Omit<Counts, "servers"> = { clerks: 2, operations: 3, faults: 1 };
  */
 export async function findCounterexample(
   lab: URL,
-  { violation: { hint, isReliable }, network, schedule }: FailedRun,
+  failed: FailedRun,
   { silenceMs = SILENCE_MS }: SearchOptions = {},
 ): Promise<Counterexample | undefined> {
-  const goal: SearchGoal = {
-    isSharded: schedule?.nservers !== 1,
-    network,
-    hint,
-    isReliable: isReliable === true,
-  };
-  using search = new Search(lab, goal, silenceMs);
-  const found = await search.run(schedule);
+  using search = new Search(lab, failed, silenceMs);
+  const found = await search.run();
+  const { schedule } = failed;
   return found && { ...found, ...schedule && { original: countsOf(schedule) } };
 }
 
@@ -116,30 +120,24 @@ type Found = Omit<Counterexample, "original">;
 /** One search. Its processes end when it is disposed of. */
 class Search implements Disposable {
   readonly #lab: URL;
-  readonly #goal: SearchGoal;
+  readonly #failed: FailedRun;
   readonly #silenceMs: number;
   readonly #endMs = performance.now() + TOTAL_MS;
   readonly #trials = new DisposableStack();
-  /** Nothing larger than this is worth trying. */
-  #enoughSize = Infinity;
+  /** Schedules with more operations and faults are not tried. */
+  #enoughSize: number;
 
-  constructor(lab: URL, goal: SearchGoal, silenceMs: number) {
+  constructor(lab: URL, failed: FailedRun, silenceMs: number) {
     this.#lab = lab;
-    this.#goal = goal;
+    this.#failed = failed;
     this.#silenceMs = silenceMs;
+    this.#enoughSize = failed.schedule === undefined ? Infinity : ENOUGH_SIZE;
   }
 
-  /** @param schedule The run that failed, if it could be recorded. */
-  async run(schedule: Schedule | undefined): Promise<Found | undefined> {
-    const minimizing = this.#minimize(schedule);
+  async run(): Promise<Found | undefined> {
+    const minimizing = this.#minimize();
     minimizing.catch(() => {});
-    const enumerated = await this.#enumerate();
-    // It came to it in the order of sizes: the other one may at best find a smaller one that is
-    // not enumerated.
-    if (enumerated !== undefined && isSmall(countsOf(enumerated.schedule))) return enumerated;
-    const minimized = await minimizing;
-    if (enumerated === undefined || minimized === undefined) return enumerated ?? minimized;
-    return sizeOf(minimized.schedule) < sizeOf(enumerated.schedule) ? minimized : enumerated;
+    return await this.#enumerate() ?? await minimizing;
   }
 
   /** Kills the processes that are at work. */
@@ -147,39 +145,60 @@ class Search implements Disposable {
     this.#trials.dispose();
   }
 
+  /** Tries all small schedules, as long as they are not larger than the minimized run. */
   async #enumerate(): Promise<Found | undefined> {
-    for (let from = 0; this.#leftMs > 0;) {
-      const task = { kind: "enumerate", goal: this.#goal, from } as const;
-      const isUnwanted = ({ schedule }: { schedule?: Schedule }) => {
-        return schedule !== undefined && sizeOf(schedule) > this.#enoughSize;
-      };
+    const { violation: { hint, isReliable }, schedule } = this.#failed;
+    const isSpread = hint === HINTS.uneven;
+    const bounds = { ...BOUNDS, isReliable: isReliable === true };
+    const sharded = SHARDED.map((size) => ({ ...size, ...isSpread && { isSpread } }));
+    const clusters = [SINGLE, ...schedule?.nservers === 1 ? [] : sharded];
+    const isUnwanted = (tried: { schedule?: Schedule }) => {
+      return sizeOf(tried.schedule!) > this.#enoughSize;
+    };
+    for (let first = 0; this.#leftMs > 0;) {
+      const task = { kind: "enumerate", bounds, clusters, first, step: 1, hint } as const;
       const last = await this.#try(task, { isUnwanted });
       if (last.kind === "none" || last.kind === "late") break;
-      from = last.place;
+      first = last.place;
       const found = await this.#perform(last.schedule!, last.kind === "hung");
       if (found !== undefined) return found;
     }
     return undefined;
   }
 
-  async #minimize(recorded: Schedule | undefined): Promise<Found | undefined> {
-    if (recorded === undefined) return undefined;
-    const goal = this.#goal;
+  /** Makes the run that failed smaller. */
+  async #minimize(): Promise<Found | undefined> {
+    const { violation: { hint }, schedule } = this.#failed;
+    if (schedule === undefined) return undefined;
     // A test looks at the shares only after operations that are spread evenly.
-    const isSpread = goal.hint === HINTS.uneven;
-    let schedule = isSpread ? { ...recorded, isSpread } : recorded;
-    let hasFailed = false;
-    const onFound = (found: Schedule) => [schedule, hasFailed] = [found, true];
+    const recorded = hint === HINTS.uneven ? { ...schedule, isSpread: true } : schedule;
+    for (const patienceMs of neverReturns(hint) ? [SHORT_PATIENCE_MS, undefined] : [undefined]) {
+      const smallest = await this.#smallestOf(recorded, patienceMs);
+      const found = smallest && await this.#perform(smallest);
+      if (found === undefined) continue;
+      this.#enoughSize = Math.min(this.#enoughSize, sizeOf(found.schedule));
+      return found;
+    }
+    return undefined;
+  }
+
+  /** @returns The smallest that fails within a time for each operation, if one was found. */
+  async #smallestOf(
+    recorded: Schedule,
+    patienceMs: number | undefined,
+  ): Promise<Schedule | undefined> {
+    const { hint } = this.#failed.violation;
+    let smallest: Schedule | undefined;
+    const onFound = (found: Schedule) => smallest = found;
     const hung: Schedule[] = [];
     while (this.#leftMs > 0) {
-      const task = { kind: "minimize", goal, schedule, hung } as const;
+      const schedule = smallest ?? recorded;
+      const task = { kind: "minimize", hint, schedule, hung, patienceMs } as const;
       const last = await this.#try(task, { onFound });
       if (last.kind !== "hung" || last.schedule === undefined) break;
       hung.push(last.schedule);
     }
-    const found = hasFailed ? await this.#perform(schedule) : undefined;
-    if (found !== undefined) this.#enoughSize = sizeOf(found.schedule);
-    return found;
+    return smallest;
   }
 
   /** Performs a schedule in a new process.
@@ -189,7 +208,7 @@ class Search implements Disposable {
     const task = { kind: "perform", schedule, tellsSteps } as const;
     const last = await this.#try(task, { totalMs: PERFORM_MS });
     if (last.kind === "late") return undefined;
-    const { hint } = this.#goal;
+    const { hint } = this.#failed.violation;
     const { violations, recording } = last.kind === "hung" ? hungOutcome(last.entries) : last;
     const violation = violations.find((violation) => isSameFailure(hint, violation.hint));
     if (violation === undefined) return undefined;
@@ -210,8 +229,4 @@ class Search implements Disposable {
   get #leftMs(): number {
     return this.#endMs - performance.now();
   }
-}
-
-function isSmall({ clerks, operations, faults }: Counts): boolean {
-  return clerks <= SMALL.clerks && operations <= SMALL.operations && faults <= SMALL.faults;
 }

@@ -7,8 +7,7 @@
  */
 
 import type { MessageId } from "../../labrpc/network_event.ts";
-import { endsOf } from "../../testing/link_names.ts";
-import { serverName } from "../../testing/names.ts";
+import { endsOf, serverName } from "../../testing/names.ts";
 import type { TraceEvent } from "../../testing/trace_event.ts";
 import type { PageFault, PageMessage } from "../../visualizer/mod.ts";
 import type { Entry, Recording } from "./recording.ts";

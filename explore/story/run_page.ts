@@ -8,10 +8,11 @@
 import type { RunSummary } from "../../config.ts";
 import { check, type History, kv } from "../../linearizability/mod.ts";
 import { type ReplayTarget, shortName } from "../../testing/failure_report.ts";
-import type { PageNote } from "../../visualizer/mod.ts";
+import type { PageNote, PageStory } from "../../visualizer/mod.ts";
 import { pageParts } from "../../visualizer/parts.ts";
 import { faultsOf, messagesOf } from "../recording/messages.ts";
 import type { SeedResult } from "../run/seed_run.ts";
+import { explanationLines } from "./explanation.ts";
 import { pageStory, type Story } from "./story.ts";
 
 /** The number of configurations that a check for the page may keep. The page must come soon, and
@@ -49,27 +50,47 @@ export async function renderRun(
   // Older versions of Deno cannot load it: the command has said so by now.
   const { renderPage } = await import("../../visualizer/mod.ts");
   const { summary, recording } = result;
-  const isUnexplained = explanation === undefined;
   const notes = [
-    { label: "Failed", text: isUnexplained ? message : undefined },
     { label: "Digest", text: summary && summaryText(summary) },
-    // The story says the rest.
-    { label: "Again", text: isUnexplained ? undefined : message && commandsIn(message) },
-  ].filter((note): note is PageNote => note.text !== undefined);
+    { label: "Again", text: message && commandsIn(message) },
+  ].filter((note): note is PageNote => Boolean(note.text));
+  const story = explanation !== undefined
+    ? pageStory(explanation.story)
+    : message && storyOfReport(message);
   const checked = check(kv, historyOf(result).operations, {
     configurationsMax: CONFIGURATIONS_MAX,
   });
   return renderPage({
     title,
     notes,
-    ...explanation && { story: pageStory(explanation.story) },
+    ...story && { story },
     parts: pageParts(kv, checked),
     ...recording && { faults: faultsOf(recording), messages: messagesOf(recording.entries) },
   });
 }
 
+/** A line of a report that names a command. */
+const COMMAND = /^ {2}(?:story|replay|page): .*$/gm;
+
 /** Returns the lines of a report that name commands. */
 function commandsIn(report: string): string {
-  const lines = report.matchAll(/^ {2}((?:story|replay|page): .*)$/gm);
-  return Array.from(lines, ([, line]) => line).join("\n");
+  return Array.from(report.matchAll(COMMAND), ([line]) => line.trim()).join("\n");
+}
+
+/** Tells a report as it stands, where there is no small run to draw. */
+function storyOfReport(report: string): PageStory {
+  const [what = "", ...rows] = report.replaceAll(COMMAND, "").trim().split(/^ {2}(?=\w+: )/m);
+  const notes = rows.map((row) => {
+    const [, label = "", text = ""] = row.match(/^(\w+): *([^]*)$/)!;
+    return {
+      label: label[0]!.toUpperCase() + label.slice(1),
+      text: text.trim().replaceAll(/\n +/g, "\n"),
+    };
+  });
+  return {
+    title: explanationLines(undefined).join("\n"),
+    columns: [],
+    steps: [],
+    notes: [{ label: "Violated", text: what.trim() }, ...notes],
+  };
 }

@@ -154,8 +154,8 @@ function nameOf(message: PageMessage): string {
     : `${name}, a duplicate of ${message.duplicateOf + 1}`;
 }
 
-/** The value of a reply, or all of it where it has none. */
-function replyText({ reply = "" }: PageMessage): string {
+/** Returns the value of a reply, or all of it where it has none. */
+export function replyText({ reply = "" }: Pick<PageMessage, "reply">): string {
   const { value } = fieldsOf(reply);
   return value === undefined ? reply : show(value);
 }
@@ -165,12 +165,12 @@ export function pageStory(story: Story): PageStory {
   const { title, original = "", columns, steps, summary, violation } = story;
   const { what, expected, actual, hint } = violation;
   const notes = [
-    { label: "Whole run", text: original },
     { label: "Happened", text: summary },
     { label: "Violated", text: what },
     { label: "Expected", text: expected ?? "" },
     { label: "Actual", text: actual ?? "" },
     { label: "Hint", text: hint },
+    { label: "Whole run", text: original },
   ];
   return { title, columns, steps, notes: notes.filter(({ text }) => text !== "") };
 }

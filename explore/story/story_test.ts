@@ -2,12 +2,12 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { filesOf, loadMachines, stopCompiler } from "../../corpus/entry_fixture.ts";
 import { CORPUS, expectationOf } from "../../corpus/expectation.ts";
-import { mayRunProcesses } from "../../grader/permissions.ts";
+import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import { HINTS } from "../../testing/hints.ts";
 import { runTask } from "../command_fixture.ts";
 import { perform } from "../counterexample/perform.ts";
-import { isSameFailure } from "../counterexample/enumeration.ts";
-import { REDUCTIONS } from "../counterexample/reductions.ts";
+import { REDUCTIONS, without } from "../counterexample/reductions.ts";
+import { isSameFailure } from "../counterexample/same_failure.ts";
 import { parseSchedule, type Schedule } from "../counterexample/schedule.ts";
 
 /** Entries of the corpus, and the hint that is right for each. */
@@ -34,9 +34,9 @@ async function failingReductions(
 ): Promise<Schedule[]> {
   const machines = await loadMachines(await filesOf(entry));
   const failing: Schedule[] = [];
-  for (const { placesOf, without } of REDUCTIONS) {
-    for (const place of placesOf(schedule)) {
-      const less = without(schedule, new Set([place]));
+  for (const groupsOf of REDUCTIONS) {
+    for (const group of groupsOf(schedule)) {
+      const less = without(schedule, [group]);
       const { violations } = await perform(less, { machines });
       if (violations.some((other) => isSameFailure(hint, other.hint))) failing.push(less);
     }

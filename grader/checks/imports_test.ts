@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { mayRunProcesses } from "../permissions.ts";
+import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import { refusedImports } from "./imports.ts";
 
 const ignore = !mayRunProcesses;

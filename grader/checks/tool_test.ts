@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { NotGradedError } from "../judge/run.ts";
-import { mayRunProcesses } from "../permissions.ts";
+import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import { askTool, runTool, type ToolEnd } from "./tool.ts";
 
 const fine: ToolEnd = { code: 0, signal: null, stdout: "yes", stderr: "" };

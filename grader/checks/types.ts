@@ -5,12 +5,9 @@
  */
 
 import { pathToFileURL } from "node:url";
-import { layOver } from "../../explore/overlay.ts";
+import { LAB, layOver } from "../../explore/overlay.ts";
 import type { Problem } from "../result/result.ts";
 import { askTool, runTool, type ToolEnd } from "./tool.ts";
-
-/** The lab, whose own types are right. */
-const LAB = new URL("../../", import.meta.url);
 
 /** The number of the compiler's messages that are kept. */
 const PROBLEMS_MAX = 20;
@@ -46,17 +43,23 @@ export function compile(
   return runTool(args, { folder, cpuSecondsMax, signal });
 }
 
-/** Says what is wrong with the types of a copy of the lab with a submission in it.
+/** Checks the types of a submission.
  *
- * @param folder The folder of the copy.
+ * @param files The texts of its files by their names.
  * @param signal Ends it early.
  * @returns One problem a message; none if the types are right.
  * @throws {NotGradedError} This machine could not check them.
  */
-export async function typeProblems(folder: string, signal?: AbortSignal): Promise<Problem[]> {
+export async function typeProblems(
+  files: ReadonlyMap<string, string>,
+  signal?: AbortSignal,
+): Promise<Problem[]> {
+  await using overlay = await layOver(files);
+  const folder = overlay.path;
   const asked = await askTool({
     run: () => compile(folder, ["test_test.ts"], { signal }),
     read: (end) => problemsIn(end, folder),
+    // The lab's own types are right.
     works: async () => {
       await using lab = await layOver(LAB);
       return (await compile(lab.path, ["test_test.ts"], { signal })).code === 0;
@@ -86,7 +89,7 @@ function problemsIn({ code, signal, stderr }: ToolEnd, folder: string): Problem[
  * @param text All of it.
  * @param folder The folder that it worked in, which is left out of the messages.
  */
-export function problemsOf(text: string, folder: string): Problem[] {
+function problemsOf(text: string, folder: string): Problem[] {
   const here = `${pathToFileURL(Deno.realPathSync(folder)).href}/`;
   const blocks = text.replaceAll(here, "").split("\n\n").map((block) => {
     return block.replace(/^error: /, "").trimEnd();

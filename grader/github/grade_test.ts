@@ -8,7 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import { unzipSync } from "fflate";
 import { parse } from "yaml";
 import { z } from "zod";
-import { mayRunProcesses } from "../permissions.ts";
+import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import { GradeReport } from "../result/result.ts";
 
 const ignore = !mayRunProcesses;

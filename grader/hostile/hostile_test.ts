@@ -8,7 +8,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { checkSubmission } from "../../lint/check_submission.ts";
 import { hashOfFolder } from "../result/provenance.ts";
-import { mayRunProcesses } from "../permissions.ts";
+import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import type { Limits } from "../judge/limits.ts";
 import { judge } from "../judge/run.ts";
 import { BundleError, bundleSubmission } from "../realm/bundle.ts";

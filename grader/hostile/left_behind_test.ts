@@ -7,7 +7,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { judge } from "../judge/run.ts";
-import { mayRunProcesses } from "../permissions.ts";
+import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import { runOutcome } from "../realm/fixture.ts";
 import { bundleSubmission, RealmFactory, stopBundler } from "../realm/mod.ts";
 import { idleServer } from "./idle_server.ts";

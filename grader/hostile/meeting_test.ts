@@ -6,7 +6,7 @@
 
 import { assertMatch } from "@std/assert";
 import type { Machines } from "../../testing/machines.ts";
-import { mayRunProcesses } from "../permissions.ts";
+import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import { plainMachines, runOutcome } from "../realm/fixture.ts";
 import { bundleSubmission, RealmFactory, stopBundler } from "../realm/mod.ts";
 import { idleServer } from "./idle_server.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { bundleSafely } from "./bundle_safely.ts";
 import { NotGradedError } from "./run.ts";
-import { mayRunProcesses } from "../permissions.ts";
+import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import { type Bundle, BundleError, bundleSubmission, stopBundler } from "../realm/bundle.ts";
 
 const options = { ignore: !mayRunProcesses, sanitizeOps: false, sanitizeResources: false };

@@ -7,7 +7,7 @@
 
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { DEFAULT_RUBRIC } from "../result/rubric.ts";
-import { mayRunProcesses } from "../permissions.ts";
+import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import { runTests } from "../../testing/deno_test_fixture.ts";
 import { UsageReader } from "./process_usage.ts";
 import { REQUIREMENTS_TEST } from "./requirements.ts";

@@ -12,7 +12,7 @@ import { LabFailure } from "../../testing/failure_report.ts";
 import type { Machines } from "../../testing/machines.ts";
 import { PlainMachines } from "../../testing/plain_machines.ts";
 import { labTests } from "../../testing/lab_tests.ts";
-import { mayRunProcesses } from "../permissions.ts";
+import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import type { Bundle } from "./bundle.ts";
 import { bundleSubmission } from "./bundle.ts";
 import { RealmFactory } from "./machines.ts";

@@ -6,7 +6,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { mayRunProcesses } from "../permissions.ts";
+import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import { stopBundler } from "./bundle.ts";
 import { evaluate, evaluateAgain } from "./fixture.ts";
 

@@ -7,8 +7,12 @@
 import { type Method, type MethodTable, type Settle, type Transport } from "../../labrpc.ts";
 import { Unsendable } from "../../labrpc/message.ts";
 import { type Chance, chanceOf, type Timer } from "../../sim/mod.ts";
-import type { ClerkMachine, MachineConfig, MachineRun } from "../../testing/machines.ts";
-import { SubmissionError } from "../../testing/submission_error.ts";
+import {
+  type ClerkMachine,
+  type MachineRun,
+  type ShardConfig,
+  SubmissionError,
+} from "../../testing/machines.ts";
 import type { CompiledBundle, RealmContext } from "./context.ts";
 import type { Checked, MadeMethod, MadeServer, ThrownText } from "./inside/boundary.ts";
 import { RecentTexts } from "./inside/recent_texts.ts";
@@ -112,7 +116,7 @@ export class Machine {
   /** Makes the server of the realm.
    *
    * @param links One to each server, in the order of their numbers. */
-  server(cfg: MachineConfig & { me: number }, links: readonly Transport[]): MethodTable {
+  server(cfg: ShardConfig & { me: number }, links: readonly Transport[]): MethodTable {
     this.#links = links;
     const text = this.#attempt(() => this.#realm.makeServer(JSON.stringify(cfg), links.length));
     const { methods } = JSON.parse(text) as MadeServer;
@@ -122,7 +126,7 @@ export class Machine {
   /** Makes the clerk of the realm.
    *
    * @param links One to each server, in the order of their numbers. */
-  clerk(cfg: MachineConfig, links: readonly Transport[]): ClerkMachine {
+  clerk(cfg: ShardConfig, links: readonly Transport[]): ClerkMachine {
     this.#links = links;
     this.#attempt(() => this.#realm.makeClerk(JSON.stringify(cfg), links.length));
     return {

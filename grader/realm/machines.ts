@@ -8,9 +8,9 @@ import type { MethodTable, Transport } from "../../labrpc.ts";
 import { chanceOf, Random } from "../../sim/mod.ts";
 import {
   type ClerkMachine,
-  type MachineConfig,
   type MachineRun,
   type Machines,
+  type ShardConfig,
 } from "../../testing/machines.ts";
 import { clerkName, serverName } from "../../testing/names.ts";
 import type { Bundle } from "./bundle.ts";
@@ -131,11 +131,11 @@ class RealmMachines implements Machines {
     this.#run.current = run;
   }
 
-  server(cfg: MachineConfig & { me: number }, links: readonly Transport[]): MethodTable {
+  server(cfg: ShardConfig & { me: number }, links: readonly Transport[]): MethodTable {
     return this.#take("server", serverName(cfg.me)).server(cfg, links);
   }
 
-  clerk(id: number, cfg: MachineConfig, links: readonly Transport[]): ClerkMachine {
+  clerk(id: number, cfg: ShardConfig, links: readonly Transport[]): ClerkMachine {
     return this.#take("client", clerkName(id)).clerk(cfg, links);
   }
 

@@ -6,7 +6,7 @@
  */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { mayRunProcesses } from "../permissions.ts";
+import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import { type Bundle, bundleSubmission, stopBundler } from "./bundle.ts";
 import { evaluate, plainMachines, runOutcome } from "./fixture.ts";
 import { RealmFactory } from "./machines.ts";

@@ -5,7 +5,7 @@
  */
 
 import { RpcError, TimeoutError } from "../../labrpc.ts";
-import { SubmissionError } from "../../testing/submission_error.ts";
+import { SubmissionError } from "../../testing/machines.ts";
 import type { ThrownText } from "./inside/boundary.ts";
 
 /** Stands for a value of a realm that is no string and no error. */

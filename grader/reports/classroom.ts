@@ -9,44 +9,25 @@
  * @module
  */
 
-import { z } from "zod";
 import type { SubmissionResult, TestResult } from "../result/result.ts";
 import { REQUIREMENTS_PART } from "../result/rubric.ts";
-import { cut, failureLines, lateText, nameOf, oneLine, problemText } from "./text.ts";
+import { cut, oneLine } from "./text.ts";
+import { failureLines, nameOf, notesOf, reasonsOf } from "./told.ts";
 
-const Status = z.enum(["pass", "fail", "error"]);
+/** The number of characters of a text that are kept. */
+const TEXT_LENGTH_MAX = 8000;
 
-/** The schema of a runner's result. */
-export const ClassroomResult = z.strictObject({
-  version: z.literal(1),
-  status: Status,
-  max_score: z.int(),
-  tests: z.array(z.strictObject({
-    name: z.string(),
-    status: Status,
-    score: z.int(),
-    message: z.string(),
-    test_code: z.string(),
-    filename: z.literal(""),
-    line_no: z.literal(0),
-    duration: z.number(),
-  })).min(1),
-});
-
-/** Lines such as `testbasic=eyJ…`, to be appended to the file of a step's outputs.
+/** Returns lines such as `testbasic=eyJ…`, to be appended to the file of a step's outputs.
  *
- * @param result What the submission came to. The points that late days cost are taken off the
- * last tests, since the reporter knows no others.
- * @param provenance What decided the grade.
+ * @param result The result. The points that late days cost are taken off the last tests, since
+ * the reporter adds up nothing else.
+ * @param provenance The line that says what decided the grade.
  */
 export function classroomOf(result: SubmissionResult, provenance: readonly string[] = []): string {
-  const { tests, problems, notes, notGraded, late } = result;
-  const error = notGraded === undefined
-    ? cut(problems.map(problemText).join("\n"), 8000)
-    : `Not graded, because of this machine: ${notGraded}`;
-  const lines = [...lateText(result), ...notes.map((note) => oneLine(note)), ...provenance];
-  return lessPoints(tests, late?.points ?? 0).map((test) => {
-    const bytes = new TextEncoder().encode(JSON.stringify(runnerOf(test, error, lines)));
+  const error = cut(reasonsOf(result).join("\n"), TEXT_LENGTH_MAX);
+  const notes = [...notesOf(result), ...provenance];
+  return lessPoints(result.tests, result.late?.points ?? 0).map((test) => {
+    const bytes = new TextEncoder().encode(JSON.stringify(runnerOf(test, error, notes)));
     return `${test.name.toLowerCase()}=${bytes.toBase64()}`;
   }).join("\n");
 }
@@ -61,17 +42,13 @@ function lessPoints(tests: readonly TestResult[], points: number): TestResult[] 
   }).reverse();
 }
 
-function runnerOf(
-  test: TestResult,
-  error: string,
-  lines: readonly string[],
-): z.infer<typeof ClassroomResult> {
+function runnerOf(test: TestResult, error: string, notes: readonly string[]) {
   const { name, part, passed, score, maxScore, failedSeed, durationMs } = test;
   const status = passed ? "pass" : error === "" ? "fail" : "error";
-  const details = cut(failureLines(test).join("\n"), 8000);
   const command = part === REQUIREMENTS_PART
     ? "deno task explore"
     : `deno test test_test.ts --filter "${name}:"`;
+  const details = cut(failureLines(test).join("\n"), TEXT_LENGTH_MAX);
   const seed = failedSeed === null ? "" : `\nfailed with seed ${failedSeed}`;
   return {
     version: 1,
@@ -82,7 +59,7 @@ function runnerOf(
       status,
       score,
       message: passed ? "" : error || oneLine(test.message ?? ""),
-      test_code: [passed ? command : details + seed, ...lines].join("\n"),
+      test_code: [passed ? command : details + seed, ...notes].join("\n"),
       filename: "",
       line_no: 0,
       duration: durationMs,

@@ -1,78 +1,46 @@
 /**
- * Results for Classroom 50: `result.json`, and the text of the release that shows them.
+ * Results for Classroom 50: `result.json`.
  *
  * @module
  */
 
-import { z } from "zod";
+import { CommandError } from "../../cli/mod.ts";
 import type { HandIn } from "../result/late.ts";
-import type { GradeReport, SubmissionResult } from "../result/result.ts";
-import { RELEASE_BYTES_MAX, summaryOf } from "./markdown.ts";
+import type { SubmissionResult } from "../result/result.ts";
 import { clean, cut } from "./text.ts";
 
-const Score = z.int().min(0);
+/** The variable that holds the tag of the submission. */
+export const TAG_VARIABLE = "SUBMISSION_TAG";
 
-/** The fields that come from the environment. */
-const Classroom50Fields = z.strictObject({
-  classroom: z.string(),
-  assignment: z.string(),
-  assignment_type: z.string(),
-  owner: z.string(),
-  submission: z.string().regex(/^submit\//, "expected a tag that begins with submit/"),
-  commit: z.string(),
-  release: z.string(),
-  review: z.string(),
-});
-
-/** The schema of `result.json`. */
-export const Classroom50Result = z.strictObject({
-  schema: z.literal("classroom50/result/v1"),
-  ...Classroom50Fields.shape,
-  datetime: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
-  score: Score,
-  "max-score": Score,
-  tests: z.array(z.looseObject({
-    "test-name": z.string(),
-    passed: z.boolean(),
-    score: Score,
-    "max-score": Score,
-  })),
-}).refine((result) => result.score <= result["max-score"], {
-  error: "expected a score of at most max-score",
-});
-
-/** The names in the environment that Classroom 50 sets. */
-export const CLASSROOM50_VARIABLES = {
+/** The variables that Classroom 50 sets, by the fields of the result that they become. */
+const VARIABLES = {
   classroom: "CLASSROOM",
   assignment: "ASSIGNMENT",
   assignment_type: "ASSIGNMENT_TYPE",
-  submission: "SUBMISSION_TAG",
+  owner: "OWNER",
+  submission: TAG_VARIABLE,
   commit: "COMMIT_URL",
   release: "RELEASE_URL",
   review: "REVIEW_URL",
-} as const;
+};
 
-/** `result.json` of a submission.
+/** Returns `result.json` of a submission.
  *
- * @param result What it came to.
- * @param environment The variables that Classroom 50 sets.
+ * @param fields The result of {@linkcode classroom50Fields}.
  * @param now When it was graded.
- * @throws {Error} The submission was not graded, or a variable is missing or has a value that it
- * cannot have.
+ * @throws {CommandError} The submission was not graded: there is no form for that.
  */
 export function classroom50Of(
   { tests, score, maxScore, notGraded }: SubmissionResult,
-  environment: Readonly<Record<string, string | undefined>>,
+  fields: Readonly<Record<string, string>>,
   now: Date,
-): z.infer<typeof Classroom50Result> {
+) {
   if (notGraded !== undefined) {
-    throw new Error(
-      `Cannot write a Classroom 50 result: it needs a score, and this machine gave none: ${notGraded}`,
-    );
+    throw cannotWrite(`it needs a score, and this machine gave none: ${notGraded}`);
   }
-  return parsed(Classroom50Result, {
+  return {
     schema: "classroom50/result/v1",
-    ...fieldsOf(environment),
+    ...fields,
     datetime: now.toISOString().replace(/\.\d+Z$/, "Z"),
     score,
     "max-score": maxScore,
@@ -85,33 +53,32 @@ export function classroom50Of(
       hint: test.hint === null ? null : clean(cut(test.hint, 1000)),
       replay: test.replay,
     })),
-  });
+  };
 }
 
-/** Checks the variables that Classroom 50 sets, before the work of grading.
+/** Returns the fields of the result that the environment gives.
  *
- * @throws {Error} One is missing or has a value that it cannot have.
+ * @param variable Reads a variable of the environment.
+ * @throws {CommandError} A variable is missing, or the tag is not one of Classroom 50.
  */
-export function checkClassroom50(environment: Readonly<Record<string, string | undefined>>): void {
-  parsed(Classroom50Fields, fieldsOf(environment));
-}
-
-function fieldsOf(environment: Readonly<Record<string, string | undefined>>) {
-  const named = Object.entries(CLASSROOM50_VARIABLES).map(([field, variable]) => {
-    return [field, variableOf(environment, variable)] as const;
+export function classroom50Fields(
+  variable: (name: string) => string | undefined,
+): Record<string, string> {
+  const fields = Object.entries(VARIABLES).map(([field, name]) => {
+    const value = variable(name) || field === "owner" && variable("USERNAME");
+    if (value) return [field, value];
+    throw cannotWrite(`${name} is not set; its runner sets it in the environment`);
   });
-  const owner = environment["OWNER"] || variableOf(environment, "USERNAME");
-  return { ...Object.fromEntries(named), owner };
+  const tag = variable(TAG_VARIABLE)!;
+  if (tag.startsWith("submit/")) return Object.fromEntries(fields);
+  throw cannotWrite(`${TAG_VARIABLE} is "${tag}"; expected a tag that begins with submit/`);
 }
 
-function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
-  const { success, data, error } = schema.safeParse(value);
-  if (success) return data;
-  const { path, message } = error.issues[0]!;
-  throw new Error(`Cannot write a Classroom 50 result: ${path.join(".")}: ${message}`);
+function cannotWrite(reason: string): CommandError {
+  return new CommandError(`Cannot write a Classroom 50 result: ${reason}`);
 }
 
-/** When Classroom 50 got a submission, which its tag says.
+/** Returns when Classroom 50 got a submission, which its tag says.
  *
  * @param tag For example `submit/2026-11-24T00-00-00Z-a1b2c3d`; one that a teacher named has no
  * time.
@@ -121,17 +88,4 @@ export function handInOf(tag: string | undefined): HandIn | undefined {
     /^submit\/(\d{4}-\d\d-\d\d)T(\d\d)[-:]?(\d\d)[-:]?(\d\d)Z/.exec(tag ?? "") ?? [];
   const at = new Date(`${day}T${hour}:${minute}:${second}Z`);
   return Number.isNaN(at.getTime()) ? undefined : { at, source: "Classroom 50" };
-}
-
-function variableOf(environment: Readonly<Record<string, string | undefined>>, name: string) {
-  const value = environment[name];
-  if (value !== undefined && value !== "") return value;
-  throw new Error(
-    `Cannot write a Classroom 50 result: ${name} is not set; its runner sets it in the environment`,
-  );
-}
-
-/** The text of the release. */
-export function releaseBodyOf(report: GradeReport): string {
-  return summaryOf(report, RELEASE_BYTES_MAX);
 }

@@ -4,48 +4,45 @@
  * @module
  */
 
-import type { GradeReport } from "../result/result.ts";
+import type { GradeReport, SubmissionResult } from "../result/result.ts";
 import { type Cell, tableText, textCell } from "./table.ts";
-import { oneLine, problemText, provenanceText, testNamesOf } from "./text.ts";
+import { oneLine } from "./text.ts";
+import { provenanceText, reasonsOf, testNamesOf } from "./told.ts";
 
-/** One row a submission, one column a test, in points: those of the tests without those for
- * late days are the score. */
+/** Returns one row a submission, with a column for the points of each test; their sum without
+ * the points for late days is the score. */
 export function csvOf(report: GradeReport): string {
   const { submissions } = report;
   const names = testNamesOf(submissions);
-  const columns = Object.keys(submissions.find(({ roster }) => roster !== undefined)?.roster ?? {});
+  const ofRoster = Object.keys(
+    submissions.find(({ roster }) => roster !== undefined)?.roster ?? {},
+  );
   const provenance = provenanceText(report);
-  const rows = submissions.map(({ submission, score, maxScore, lateDays, ...rest }): Cell[] => {
-    const isGraded = rest.notGraded === undefined;
-    const points = names.map((name) => {
-      return isGraded ? rest.tests.find((test) => test.name === name)?.score ?? "" : "";
-    });
-    const notes = [...rest.problems.map(problemText), ...rest.notes].map((note) => oneLine(note))
-      .join("; ");
-    return [
-      ...columns.map((column) => textCell(rest.roster?.[column] ?? "")),
-      textCell(submission),
-      isGraded ? score : "",
-      maxScore,
-      lateDays,
-      rest.late?.points ?? "",
-      ...points,
-      rest.requirements?.filter(({ isMet }) => !isMet).map(({ name }) => name).join("; ") ?? "",
-      textCell(notes),
-      ...provenance,
-    ];
-  });
-  const heads = [
-    ...columns.map((column) => textCell(column)),
-    "submission",
-    "score",
-    "maxScore",
-    "lateDays",
-    "latePoints",
-    ...names,
-    "unmet requirements",
-    "notes",
-    ...provenance.map(() => "provenance"),
+  const columns: [head: string, cell: (result: SubmissionResult) => Cell][] = [
+    ...ofRoster.map((head): typeof columns[number] => {
+      return [textCell(head), ({ roster }) => textCell(roster?.[head] ?? "")];
+    }),
+    ["submission", ({ submission }) => textCell(submission)],
+    ["score", ({ score, notGraded }) => notGraded === undefined ? score : ""],
+    ["maxScore", ({ maxScore }) => maxScore],
+    ["lateDays", ({ lateDays }) => lateDays],
+    ["latePoints", ({ late }) => late?.points ?? ""],
+    ...names.map((name): typeof columns[number] => [name, ({ tests, notGraded }) => {
+      if (notGraded !== undefined) return "";
+      return tests.find((test) => test.name === name)?.score ?? "";
+    }]),
+    ["unmet requirements", ({ requirements = [] }) => {
+      return requirements.filter(({ isMet }) => !isMet).map(({ name }) => name).join("; ");
+    }],
+    ["notes", (result) => {
+      return textCell(
+        [...reasonsOf(result), ...result.notes].map((note) => oneLine(note)).join("; "),
+      );
+    }],
+    ...provenance.map((line): typeof columns[number] => ["provenance", () => line]),
   ];
-  return tableText([heads, ...rows]);
+  return tableText([
+    columns.map(([head]) => head),
+    ...submissions.map((result) => columns.map(([, cell]) => cell(result))),
+  ]);
 }

@@ -1,11 +1,26 @@
 /**
- * Results to write reports from: a plain one, and one that attacks whoever reads it.
+ * Results to write reports from, such as one that attacks its readers, and all reports of them.
  *
  * @module
  */
 
-import type { GradeReport, Provenance, SubmissionResult, TestResult } from "../result/result.ts";
+import {
+  findingsWith,
+  type GradeReport,
+  type Provenance,
+  type SubmissionResult,
+  type TestFindings,
+} from "../result/result.ts";
 import { DEFAULT_RUBRIC } from "../result/rubric.ts";
+import { scored } from "../result/score.ts";
+import { classroomOf } from "./classroom.ts";
+import { csvOf } from "./csv.ts";
+import { gradescopeOf } from "./gradescope.ts";
+import { htmlOf } from "./html.ts";
+import { junitOf } from "./junit.ts";
+import { summaryOf } from "./markdown.ts";
+import { footLines, linesOf, tableOf } from "./terminal.ts";
+import { provenanceText } from "./told.ts";
 
 /** Text that a student would write to be taken for something else. */
 export const HOSTILE = [
@@ -23,89 +38,101 @@ export const HOSTILE = [
   "Total: 100 of 100 points",
 ].join("\r\n");
 
-/** Every test of the default rubric, the first so many passed. */
-export function testResults(passedCount: number, failure: Partial<TestResult> = {}): TestResult[] {
-  const all = DEFAULT_RUBRIC.parts.flatMap((part) => {
-    return Object.entries(part.tests).map(([name, maxScore]) => ({
-      part: part.name,
-      name,
-      maxScore,
-    }));
-  });
-  return all.map(({ part, name, maxScore }, i) => {
-    const base = { part, name, title: "two clients", maxScore, durationMs: 1234.5 };
-    if (i < passedCount) {
-      const nothing = { failedSeed: null, message: null, hint: null, replay: null };
-      return { ...base, ...nothing, passed: true, score: maxScore, seedsRun: 25 };
-    }
+const PASSED = {
+  ...{ passed: true, seedsRun: 25 },
+  ...{ failedSeed: null, message: null, hint: null, replay: null },
+};
+
+/** Returns a submission's result by the default rubric.
+ *
+ * @param passedCount The number of its tests that passed, the first ones.
+ * @param other What is different about it.
+ * @param failure What is different about the tests that failed.
+ */
+export function submissionResult(
+  passedCount: number,
+  other: Partial<SubmissionResult> = {},
+  failure: Partial<TestFindings> = {},
+): SubmissionResult {
+  const names = DEFAULT_RUBRIC.parts.flatMap(({ tests }) => Object.keys(tests));
+  const tests = names.map((name, i): TestFindings => {
+    const test = { name, title: "two clients", durationMs: 1234.5 };
+    if (i < passedCount) return { ...test, ...PASSED };
     return {
-      ...base,
-      passed: false,
-      score: 0,
-      seedsRun: 3,
-      failedSeed: 17,
+      ...test,
+      ...{ passed: false, seedsRun: 3, failedSeed: 17 },
       message: 'append("k", "x 0 3 y") was executed twice\n  expected:  "x"',
       hint: "How can a server recognize a retry?",
       replay: `deno test test_test.ts --filter "${name}:" -- --seed=17`,
       ...failure,
     };
   });
+  const findings = findingsWith({ tests, lateDays: 1, durationMs: 9000 });
+  return { ...scored("ada", findings, DEFAULT_RUBRIC), ...other };
 }
 
-/** A submission's result.
+/** Returns the result of a submission that was not run. */
+export function refusedResult(other: Partial<SubmissionResult> = {}): SubmissionResult {
+  const message = "TS2322 [ERROR]: Type 'string' is not assignable to type 'number'.\n  const n: " +
+    "number = '';\n        ^";
+  const problems = [{ message, file: "client.ts", line: 12 }];
+  const findings = findingsWith({ problems, lateDays: 1, durationMs: 9000 });
+  return { ...scored("grace", findings, DEFAULT_RUBRIC), ...other };
+}
+
+/** Returns the result of a submission with an attack wherever there is a text.
  *
- * @param passedCount How many of its tests passed.
- * @param other What is different about it.
- */
-export function submissionResult(
-  passedCount: number,
-  other: Partial<SubmissionResult> = {},
-): SubmissionResult {
-  const tests = other.tests ?? testResults(passedCount);
-  const sum = (points: number[]) => points.reduce((total, each) => total + each, 0);
+ * @param text The attack. */
+export function hostileResult(text = HOSTILE): SubmissionResult {
+  const failure = { title: HOSTILE, message: text, hint: text, replay: HOSTILE };
+  return submissionResult(2, { submission: HOSTILE, notes: [text], sources: [text] }, failure);
+}
+
+/** The formats of a report. */
+export type Format =
+  | "csv"
+  | "junit"
+  | "html"
+  | "markdown"
+  | "terminal"
+  | "gradescope"
+  | "classroom";
+
+/** Returns a report in every format; in those for one submission, its first. */
+export function reportTexts(report: GradeReport, rubric = DEFAULT_RUBRIC): Record<Format, string> {
+  const { submissions } = report;
+  const first = submissions[0]!;
+  const provenance = provenanceText(report);
+  const lines = submissions.length === 1 ? linesOf(first, rubric) : tableOf(report);
   return {
-    submission: "ada",
-    score: sum(tests.map(({ score }) => score)),
-    maxScore: sum(tests.map(({ maxScore }) => maxScore)),
-    lateDays: 1,
-    notes: [],
-    sources: [],
-    problems: [],
-    durationMs: 9000,
-    ...other,
-    tests,
+    csv: csvOf(report),
+    junit: junitOf(report),
+    html: htmlOf(report),
+    markdown: summaryOf(report),
+    terminal: [...lines, ...footLines(report)].join("\n"),
+    gradescope: gradescopeOf(first, provenance),
+    classroom: JSON.stringify(runnersOf(classroomOf(first, provenance)), null, 2),
   };
 }
 
-/** A submission that was not run. */
-export function refusedResult(other: Partial<SubmissionResult> = {}): SubmissionResult {
-  const notRun = { failedSeed: null, hint: null, replay: null, seedsRun: 0, durationMs: 0 };
-  const message = "Not run, because of the submission's problems";
-  return submissionResult(0, {
-    submission: "grace",
-    tests: testResults(0, { ...notRun, message, title: "" }),
-    problems: [{
-      message: "TS2322 [ERROR]: Type 'string' is not assignable to type 'number'.\n  const n: " +
-        "number = '';\n        ^",
-      file: "client.ts",
-      line: 12,
-    }],
-    ...other,
+/** The results that GitHub Classroom's reporter reads for one test. */
+export interface Runner {
+  status: string;
+  max_score: number;
+  test: { name: string; status: string; score: number; message: string; test_code: string };
+}
+
+/** Reads lines for GitHub Classroom's reporter. */
+export function runnersOf(text: string): Runner[] {
+  return text.split("\n").map((line) => {
+    const [, base64] = /^\w+=([A-Za-z0-9+/=]+)$/.exec(line)!;
+    const json = new TextDecoder().decode(Uint8Array.fromBase64(base64!));
+    const { tests: [test], ...runner } = JSON.parse(json);
+    return { ...runner, test };
   });
 }
 
-/** A submission with an attack wherever there is a text. */
-export function hostileResult(): SubmissionResult {
-  const failure = { title: HOSTILE, message: HOSTILE, hint: HOSTILE, replay: HOSTILE };
-  return submissionResult(2, {
-    submission: HOSTILE,
-    notes: [HOSTILE],
-    sources: [HOSTILE],
-    tests: testResults(2, failure),
-  });
-}
-
-/** The provenance of the grades of a class. */
+/** The provenance of grades. */
 export const PROVENANCE: Provenance = {
   lab: "0123456789ab",
   deno: "2.9.6",
@@ -117,7 +144,7 @@ export const PROVENANCE: Provenance = {
   shard: null,
 };
 
-/** A class in which every kind of submission occurs. */
+/** Returns the results of a class in which every kind of submission occurs. */
 export function classReport(): GradeReport {
   return {
     submissions: [

@@ -6,77 +6,74 @@
  * @module
  */
 
+import { createHash } from "node:crypto";
+import theme from "../../visualizer/browser/theme.css" with { type: "text" };
 import { escapeHtml } from "../../visualizer/escape.ts";
 import type { GradeReport, SubmissionResult, TestResult } from "../result/result.ts";
-import { SCRIPT, STYLE } from "./_page.ts";
+import layout from "./class_page.css" with { type: "text" };
+import template from "./class_page.html" with { type: "text" };
+import script from "./class_page.js" with { type: "text" };
+import { clean, oneLine } from "./text.ts";
 import {
-  clean,
   failureLines,
-  lateText,
   nameOf,
-  oneLine,
-  problemText,
+  outcomeOf,
+  pointsOf,
   provenanceText,
-  requirementsText,
+  reasonsOf,
+  remarksOf,
+  secondsOf,
   storyText,
   testNamesOf,
-} from "./text.ts";
+  type Totals,
+  totalsOf,
+} from "./told.ts";
 
-/** Into how many bars the totals are divided, besides the one for all points. */
+/** The number of bars that the totals are divided into, besides the one for all points. */
 const BARS = 10;
 
-/** The page.
- *
- * @param report The results.
- */
-export async function htmlOf(report: GradeReport): Promise<string> {
+const style = `${theme}\n${layout}`;
+
+/** Returns the page. */
+export function htmlOf(report: GradeReport): string {
   const { submissions, ungraded = [] } = report;
   const names = testNamesOf(submissions);
-  const policy = "default-src 'none'; base-uri 'none'; form-action 'none'; " +
-    `style-src ${await hashed(STYLE)}; script-src ${await hashed(SCRIPT)}`;
-  const title = submissions.length === 1
-    ? `Grades: ${oneLine(submissions[0]!.submission)}`
-    : `Grades: ${submissions.length} submissions`;
-  return [
-    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escaped(title)}</title>`,
-    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<style>${STYLE}</style></head><body><main><h1>${escaped(title)}</h1>`,
-    ...submissions.length === 1 ? [] : [glanceOf(submissions, names)],
-    "<h2>Overview</h2>",
-    toolsOf(names),
-    '<div class="scroll" tabindex="0" role="region" aria-label="Overview">',
-    `<table id="overview"><thead><tr>${headsOf(names)}</tr></thead><tbody>`,
-    ...submissions.map((submission, i) => rowOf(submission, names, i)),
-    "</tbody></table></div><h2>Details</h2>",
-    ...submissions.map((submission, i) => detailsOf(submission, i, submissions.length === 1)),
-    ...ungraded.length === 0 ? [] : ["<h2>Not graded, beside the submissions</h2><ul>"],
-    ...ungraded.map((each) => `<li>${escaped(oneLine(each))}</li>`),
-    ...ungraded.length === 0 ? [] : ["</ul>"],
-    ...provenanceText(report).map((line) => `<p class="soft">${escaped(line)}</p>`),
-    `</main><script>${SCRIPT}</script></body></html>`,
-  ].join("\n");
+  const isOne = submissions.length === 1;
+  const about = isOne ? oneLine(submissions[0]!.submission) : `${submissions.length} submissions`;
+  const slots: Record<string, string> = {
+    policy: "default-src 'none'; base-uri 'none'; form-action 'none'; " +
+      `style-src ${hash(style)}; script-src ${hash(script)}`,
+    title: escaped(`Grades: ${about}`),
+    style: `<style>${style}</style>`,
+    glance: isOne ? "" : glanceOf(submissions, names),
+    kinds: optionsOf(names),
+    heads: headsOf(names),
+    rows: submissions.map((submission, i) => rowOf(submission, names, i)).join("\n"),
+    details: submissions.map((submission, i) => detailsOf(submission, i, isOne)).join("\n"),
+    foot: listOf("h2", "Not graded, beside the submissions", ungraded) +
+      provenanceText(report).map((line) => `<p class="soft">${escaped(line)}</p>`).join(""),
+    script: `<script>${script}</script>`,
+  };
+  return template.replace(/\{\{ (\w+) \}\}/g, (_, slot) => slots[slot]!);
 }
 
-/** The class at a glance; of a single submission, the table says as much. */
+/** Returns the class at a glance; of a single submission, the table says as much. */
 function glanceOf(submissions: readonly SubmissionResult[], names: readonly string[]): string {
-  const charts = totalsChart(submissions) + passesChart(submissions, names);
-  return `<p>${totalsOf(submissions)}</p><div class="charts">${charts}</div>`;
+  const totals = totalsOf(submissions, names);
+  const charts = sharesChart(submissions) + passesChart(totals, names);
+  return `<p>${glanceText(submissions, totals)}</p><div class="charts">${charts}</div>`;
 }
 
-function totalsOf(all: readonly SubmissionResult[]): string {
-  const submissions = all.filter(({ notGraded }) => notGraded === undefined);
-  const missing = all.length - submissions.length;
-  const total = submissions.reduce((sum, { score }) => sum + score, 0);
-  const mean = submissions.length === 0 ? "–" : (total / submissions.length).toFixed(1);
+function glanceText(submissions: readonly SubmissionResult[], { mean, graded }: Totals): string {
+  const missing = submissions.length - graded;
   const full = submissions.filter(({ score, maxScore }) => score === maxScore).length;
   const refused = submissions.filter(({ problems }) => problems.length > 0).length;
-  return `${mean} points on average, ${full} with all points, ${refused} not run` +
+  return `${mean ?? "–"} points on average, ${full} with all points, ${refused} not run` +
     (missing > 0 ? `, ${missing} not graded because of this machine` : "");
 }
 
 /** Draws the number of submissions for each share of the points. */
-function totalsChart(submissions: readonly SubmissionResult[]): string {
+function sharesChart(submissions: readonly SubmissionResult[]): string {
   const counts = new Array<number>(BARS + 1).fill(0);
   for (const { score, maxScore, notGraded } of submissions) {
     if (notGraded !== undefined) continue;
@@ -91,14 +88,10 @@ function totalsChart(submissions: readonly SubmissionResult[]): string {
 }
 
 /** Draws the number of submissions that pass each test. */
-function passesChart(all: readonly SubmissionResult[], names: readonly string[]): string {
-  const submissions = all.filter(({ notGraded }) => notGraded === undefined);
-  const rows = names.map((name) => {
-    const count = submissions.filter(({ tests }) => {
-      return tests.some((test) => test.name === name && test.passed);
-    }).length;
-    const share = submissions.length === 0 ? 0 : Math.round(100 * count / submissions.length);
-    return barOf(name, `${count} (${share} %)`, count, submissions.length);
+function passesChart({ passes, graded }: Totals, names: readonly string[]): string {
+  const rows = passes.map((count, i) => {
+    const share = graded === 0 ? 0 : Math.round(100 * count / graded);
+    return barOf(names[i]!, `${count} (${share} %)`, count, graded);
   });
   return chart("Test", "Passed by", rows);
 }
@@ -115,7 +108,7 @@ function barOf(label: string, text: string, count: number, total: number): strin
     `<rect width="${width.toFixed(2)}" height="10"/></svg></td></tr>`;
 }
 
-function toolsOf(names: readonly string[]): string {
+function optionsOf(names: readonly string[]): string {
   const kinds = [
     ["", "all submissions"],
     ["some", "those that lack points"],
@@ -125,104 +118,96 @@ function toolsOf(names: readonly string[]): string {
     ["ungraded", "those that this machine could not grade"],
     ...names.map((name) => [`not-${name}`, `those that fail ${name}`]),
   ];
-  const options = kinds.map(([kind, label]) => {
+  return kinds.map(([kind, label]) => {
     return `<option value="${escaped(kind!)}">${escaped(label!)}</option>`;
-  });
-  return '<div class="tools"><label>Search <input id="search" type="search"></label>' +
-    `<label>Show <select id="filter">${options.join("")}</select></label>` +
-    '<button id="all" type="button">Open or close all details</button>' +
-    '<span id="shown" class="soft" role="status"></span></div>';
+  }).join("");
 }
 
 function headsOf(names: readonly string[]): string {
-  const heads = [
-    "Submission",
-    "Points",
-    "Late days",
-    ...names.map((name) => {
-      return name.replace(/^Test/, "");
-    }),
-  ];
-  return heads.map((head) => {
+  const tests = names.map((name) => name.replace(/^Test/, ""));
+  return ["Submission", "Points", "Late days", ...tests].map((head) => {
     return `<th scope="col"><button type="button">${escaped(head)}</button></th>`;
   }).join("");
 }
 
 /** Returns the words that a row can be filtered by. */
 function kindsOf(result: SubmissionResult): string {
-  const { score, maxScore, notes, problems, tests, notGraded } = result;
-  if (notGraded !== undefined) return "ungraded notes";
+  const { score, maxScore, notes, problems, tests, notGraded, late, lateDays } = result;
+  if (notGraded !== undefined) return "ungraded";
   return [
     ...score < maxScore ? ["some"] : [],
     ...problems.length > 0 ? ["refused"] : [],
     ...notes.length > 0 ? ["notes"] : [],
-    ...lateText(result).length > 0 ? ["late"] : [],
+    ...lateDays > 0 || late?.days === null ? ["late"] : [],
     ...tests.filter(({ passed }) => !passed).map(({ name }) => `not-${name}`),
   ].join(" ");
 }
 
+/** Returns the attributes that the script searches and filters by. */
+function dataOf(result: SubmissionResult): string {
+  return `data-name="${nameIn(result)}" data-kinds="${escaped(kindsOf(result))}"`;
+}
+
+function nameIn({ submission }: SubmissionResult): string {
+  return escaped(oneLine(submission));
+}
+
 function rowOf(result: SubmissionResult, names: readonly string[], i: number): string {
-  const { score, maxScore, lateDays, tests } = result;
-  const name = escaped(oneLine(result.submission));
+  const { score, lateDays, tests, notGraded } = result;
+  const name = nameIn(result);
   const marks = names.map((each) => {
     const test = tests.find((test) => test.name === each);
     return `<td data-value="${Number(test?.passed ?? false)}">${markOf(test)}</td>`;
   });
-  return `<tr data-name="${name}" data-kinds="${escaped(kindsOf(result))}">` +
+  return `<tr ${dataOf(result)}>` +
     `<th scope="row" data-value="${name}"><a href="#s${i}">${name}</a></th>` +
-    (result.notGraded === undefined
-      ? `<td data-value="${score}">${score}/${maxScore}</td>`
-      : '<td data-value="-1">not graded</td>') +
+    `<td data-value="${notGraded === undefined ? score : -1}">${pointsOf(result)}</td>` +
     `<td data-value="${lateDays}">${lateDays}</td>${marks.join("")}</tr>`;
 }
 
+const MARKS = { "passed": "✓ passed", "failed": "✗ failed", "not run": "– not run" };
+
 function markOf(test: TestResult | undefined): string {
-  if (test?.passed) return '<span class="ok">✓ passed</span>';
-  const isRun = test !== undefined && test.seedsRun > 0;
-  return `<span class="bad">${isRun ? "✗ failed" : "– not run"}</span>`;
+  const outcome = outcomeOf(test);
+  return `<span class="${outcome === "passed" ? "ok" : "bad"}">${MARKS[outcome]}</span>`;
 }
 
 function detailsOf(result: SubmissionResult, i: number, isOpen: boolean): string {
-  const { score, maxScore, tests, problems, notes, sources, durationMs } = result;
-  const name = escaped(oneLine(result.submission));
-  const list = (title: string, texts: readonly string[]) => {
-    const items = texts.map((text) => `<li>${escaped(oneLine(text))}</li>`).join("");
-    return texts.length === 0 ? "" : `<h3>${title}</h3><ul>${items}</ul>`;
-  };
-  const blocks = problems.map((problem) => `<pre>${escaped(problemText(problem))}</pre>`).join("");
-  const facts = result.notGraded === undefined
-    ? `${score}/${maxScore} points, ${seconds(durationMs)}`
-    : "not graded";
-  return `<details id="s${i}" data-name="${name}" data-kinds="${escaped(kindsOf(result))}"` +
-    `${isOpen ? " open" : ""}><summary>${name} <span class="soft">${facts}</span></summary>` +
-    (blocks === "" ? "" : `<h3>Not run, because of</h3>${blocks}`) +
-    [...lateText(result), ...requirementsText(result)].map((line) => `<p>${escaped(line)}</p>`)
-      .join("") +
-    list("Notes", notes) + list("Declared sources", sources) +
-    tests.map((test) => testOf(test, problems.length > 0)).join("") + "</details>";
+  const { tests, notes, sources, notGraded } = result;
+  const reasons = reasonsOf(result);
+  const points = pointsOf(result);
+  const facts = notGraded === undefined ? `${points} points, ${secondsOf(result)}` : points;
+  return `<details id="s${i}" ${dataOf(result)}${isOpen ? " open" : ""}>` +
+    `<summary>${nameIn(result)} <span class="soft">${facts}</span></summary>` +
+    (reasons.length === 0 ? "" : `<h3>Not run, because of</h3>`) + reasons.map(block).join("") +
+    remarksOf(result).map((line) => `<p>${escaped(line)}</p>`).join("") +
+    listOf("h3", "Notes", notes) + listOf("h3", "Declared sources", sources) +
+    tests.map((test) => testOf(test, reasons.length > 0)).join("") + "</details>";
 }
 
 function testOf(test: TestResult, isRefused: boolean): string {
-  const { score, maxScore, durationMs, failedSeed, seedsRun } = test;
+  const { score, maxScore, failedSeed, seedsRun } = test;
   const seeds = failedSeed === null ? "" : `, failed with seed ${failedSeed}`;
-  const time = seedsRun === 0 ? "" : `, ${seconds(durationMs)}`;
-  const text = isRefused ? "" : failureLines(test).join("\n");
+  const time = seedsRun === 0 ? "" : `, ${secondsOf(test)}`;
+  const failure = isRefused ? "" : failureLines(test).join("\n");
   return `<h3>${escaped(nameOf(test))} ${markOf(test)} ` +
     `<span class="soft">${score}/${maxScore}${time}${seeds}</span></h3>` +
-    [text, storyText(test)].map((each) => each === "" ? "" : `<pre>${escaped(each)}</pre>`).join(
-      "",
-    );
+    block(failure) + block(storyText(test));
 }
 
-function seconds(durationMs: number): string {
-  return `${(durationMs / 1000).toFixed(1)} s`;
+function listOf(heading: "h2" | "h3", title: string, texts: readonly string[]): string {
+  const items = texts.map((text) => `<li>${escaped(oneLine(text))}</li>`).join("");
+  return texts.length === 0 ? "" : `<${heading}>${title}</${heading}><ul>${items}</ul>`;
+}
+
+function block(text: string): string {
+  return text === "" ? "" : `<pre>${escaped(text)}</pre>`;
 }
 
 function escaped(text: string): string {
   return escapeHtml(clean(text));
 }
 
-async function hashed(text: string): Promise<string> {
-  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return `'sha256-${new Uint8Array(bytes).toBase64()}'`;
+function hash(text: string): string {
+  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 }

@@ -1,24 +1,24 @@
 /**
  * Results for GitHub: the summary of a step, the text of a release, and annotations.
  *
- * GitHub drops a summary that is too long altogether, so it is cut here: what is told
- * first, the overview, stays.
+ * GitHub drops a summary that is too long altogether, so it is cut here; the overview comes
+ * first and is kept.
  *
  * @module
  */
 
-import type { GradeReport, SubmissionResult, TestResult } from "../result/result.ts";
+import type { GradeReport, SubmissionResult } from "../result/result.ts";
+import { clean, cut, oneLine } from "./text.ts";
 import {
-  clean,
-  cut,
   failureLines,
-  lateText,
-  oneLine,
-  problemText,
+  outcomeOf,
+  pointsOf,
   provenanceText,
-  requirementsText,
+  reasonsOf,
+  remarksOf,
+  secondsOf,
   storyText,
-} from "./text.ts";
+} from "./told.ts";
 
 /** The limit of the summary of a step: 1 MiB, in bytes of UTF-8. */
 export const SUMMARY_BYTES_MAX = 1024 * 1024;
@@ -29,121 +29,114 @@ export const RELEASE_BYTES_MAX = 125_000;
 /** The room for the line that says what was left out. */
 const REST_BYTES = 100;
 
-/** A summary in Markdown.
+/** The number of characters of an annotation that are kept. */
+const ANNOTATION_LENGTH_MAX = 4000;
+
+/** Lines that are left out all at once or not at all. */
+type Block = string[];
+
+/** Returns a summary in Markdown.
  *
- * @param report The results.
- * @param bytesMax How long it may be, in bytes of UTF-8.
+ * @param bytesMax The limit of its length, in bytes of UTF-8.
  */
 export function summaryOf(report: GradeReport, bytesMax = SUMMARY_BYTES_MAX): string {
   const { submissions, ungraded = [] } = report;
-  const foot = provenanceText(report).flatMap((line) => ["", escaped(line)]);
   const [only, ...others] = submissions;
-  if (only !== undefined && others.length === 0) {
-    return fitted(
-      [{ lines: [headOf(only), "", ...testTable(only), ...foot] }, ...detailsOf(only)],
-      bytesMax,
-    );
-  }
+  const isOne = only !== undefined && others.length === 0;
+  const beside = isOne ? [] : listOf("Not graded, beside the submissions:", ungraded);
   const overview = [
-    "| Submission | Points | Tests passed | Late days | |",
-    "| --- | --: | --: | --: | --- |",
-    ...submissions.map(rowOf),
-    ...ungraded.length === 0 ? [] : ["", "Not graded, beside the submissions:", ""],
-    ...ungraded.map((each) => `- ${escaped(each)}`),
-    ...foot,
+    ...isOne ? testTable(only) : classTable(submissions),
+    ...beside.flat(),
+    ...provenanceText(report).flatMap((line) => ["", escaped(line)]),
   ];
-  return fitted(blocksOf(overview, submissions), bytesMax);
+  const details = isOne ? detailsOf(only) : submissions.flatMap(foldedDetails);
+  return fitted([...overview.map((line) => [line]), ...details], bytesMax);
 }
 
-/** A block that is left out all at once or not at all. */
-interface Block {
-  lines: string[];
-}
-
-/** The overview of a class, line by line, then the details of each submission. */
-function* blocksOf(
-  overview: readonly string[],
-  submissions: readonly SubmissionResult[],
-): Generator<Block> {
-  for (const line of overview) yield { lines: [line] };
-  for (const submission of submissions) {
-    const lines = detailsOf(submission).flatMap((block) => block.lines);
-    if (lines.length === 0) continue;
-    const name = `<summary>${escaped(submission.submission)}</summary>`;
-    yield { lines: ["", `<details>${name}`, ...lines, "", "</details>"] };
-  }
-}
-
-/** As many blocks as there is room for. */
-function fitted(blocks: Iterable<Block>, bytesMax: number): string {
+/** Joins as many blocks as there is room for. */
+function fitted(blocks: readonly Block[], bytesMax: number): string {
+  if (bytesMax < REST_BYTES) return "";
   const encoder = new TextEncoder();
   const kept: string[] = [];
   let bytes = 0;
-  for (const { lines } of blocks) {
-    const more = lines.reduce((sum, line) => sum + encoder.encode(line).length + 1, 0);
-    if (bytes + more > bytesMax - REST_BYTES) {
-      if (bytesMax < REST_BYTES) return "";
+  for (const lines of blocks) {
+    bytes += lines.reduce((sum, line) => sum + encoder.encode(line).length + 1, 0);
+    if (bytes > bytesMax - REST_BYTES) {
       kept.push("", "The rest is left out, because it is longer than GitHub shows");
       break;
     }
-    bytes += more;
     kept.push(...lines);
   }
   return kept.join("\n");
 }
 
-function headOf({ submission, score, maxScore, notGraded }: SubmissionResult): string {
-  if (notGraded !== undefined) return `### ${escaped(submission)}: not graded`;
-  return `### ${escaped(submission)}: ${score} of ${maxScore} points`;
-}
-
-function rowOf(
-  { submission, score, maxScore, tests, lateDays, problems, notGraded }: SubmissionResult,
-) {
-  if (notGraded !== undefined) return `| ${escaped(submission)} | – | – | – | not graded |`;
-  const passed = tests.filter((test) => test.passed).length;
-  const points = `${score}/${maxScore} | ${passed}/${tests.length}`;
-  const remark = problems.length > 0 ? "not run" : "";
-  return `| ${escaped(submission)} | ${points} | ${lateDays} | ${remark} |`;
-}
-
-function testTable({ tests }: SubmissionResult): string[] {
-  const rows = tests.map(({ name, title, passed, score, maxScore, durationMs, seedsRun }) => {
-    const mark = passed ? "✅ passed" : seedsRun === 0 ? "⬜ not run" : "❌ failed";
-    const seconds = `${(durationMs / 1000).toFixed(1)} s`;
-    const about = title === "" ? "" : `: ${escaped(title)}`;
-    return `| ${mark} | **${escaped(name)}**${about} | ${score}/${maxScore} | ${seconds} |`;
+function classTable(submissions: readonly SubmissionResult[]): string[] {
+  const rows = submissions.map((result) => {
+    const { submission, tests, lateDays, problems, notGraded } = result;
+    const name = escaped(submission);
+    if (notGraded !== undefined) return `| ${name} | – | – | – | not graded |`;
+    const passed = tests.filter((test) => test.passed).length;
+    const remark = problems.length > 0 ? "not run" : "";
+    return `| ${name} | ${
+      pointsOf(result)
+    } | ${passed}/${tests.length} | ${lateDays} | ${remark} |`;
   });
-  return ["| | Test | Points | Time |", "| --- | --- | --: | --: |", ...rows];
-}
-
-/** The problems, the failures, then what the instructor should know. */
-function detailsOf(result: SubmissionResult): Block[] {
-  const { tests, problems, notes, sources, notGraded } = result;
-  const list = (title: string, texts: readonly string[]): Block[] => {
-    if (texts.length === 0) return [];
-    return [{ lines: ["", `**${title}**`, "", ...texts.map((text) => `- ${escaped(text)}`)] }];
-  };
-  const failed = problems.length > 0 || notGraded !== undefined
-    ? []
-    : tests.filter(({ passed }) => !passed);
   return [
-    ...problems.map((problem) => ({ lines: ["", block(problemText(problem))] })),
-    ...failed.map((test: TestResult) => ({
-      lines: [
-        ...["", `**${escaped(test.name)}**`, "", block(failureLines(test).join("\n"))],
-        ...test.story === undefined ? [] : ["", block(storyText(test))],
-      ],
-    })),
-    ...[...lateText(result), ...requirementsText(result)].map((line) => ({
-      lines: ["", escaped(line)],
-    })),
-    ...list("Notes", notes),
-    ...list("Declared sources", sources),
+    "| Submission | Points | Tests passed | Late days | |",
+    "| --- | --: | --: | --: | --- |",
+    ...rows,
   ];
 }
 
-/** Commands that mark the lines of a submission in which there are problems. */
+const MARKS = { "passed": "✅ passed", "failed": "❌ failed", "not run": "⬜ not run" };
+
+function testTable(result: SubmissionResult): string[] {
+  const { submission, tests, score, maxScore, notGraded } = result;
+  const points = notGraded === undefined ? `${score} of ${maxScore} points` : "not graded";
+  const rows = tests.map((test) => {
+    const about = test.title === "" ? "" : `: ${escaped(test.title)}`;
+    const name = `**${escaped(test.name)}**${about}`;
+    return `| ${MARKS[outcomeOf(test)]} | ${name} | ${test.score}/${test.maxScore} | ${
+      secondsOf(test)
+    } |`;
+  });
+  return [
+    `### ${escaped(submission)}: ${points}`,
+    "",
+    "| | Test | Points | Time |",
+    "| --- | --- | --: | --: |",
+    ...rows,
+  ];
+}
+
+function foldedDetails(result: SubmissionResult): Block[] {
+  const lines = detailsOf(result).flat();
+  const summary = `<details><summary>${escaped(result.submission)}</summary>`;
+  return lines.length === 0 ? [] : [["", summary, ...lines, "", "</details>"]];
+}
+
+/** Returns the problems, the failures, then what the instructor should know. */
+function detailsOf(result: SubmissionResult): Block[] {
+  const reasons = reasonsOf(result);
+  const failed = reasons.length > 0 ? [] : result.tests.filter(({ passed }) => !passed);
+  return [
+    ...reasons.map((reason) => ["", preformatted(reason)]),
+    ...failed.map((test) => [
+      ...["", `**${escaped(test.name)}**`, "", preformatted(failureLines(test).join("\n"))],
+      ...test.story === undefined ? [] : ["", preformatted(storyText(test))],
+    ]),
+    ...remarksOf(result).map((line) => ["", escaped(line)]),
+    ...listOf("**Notes**", result.notes),
+    ...listOf("**Declared sources**", result.sources),
+  ];
+}
+
+function listOf(title: string, texts: readonly string[]): Block[] {
+  if (texts.length === 0) return [];
+  return [["", title, "", ...texts.map((text) => `- ${escaped(text)}`)]];
+}
+
+/** Returns commands that mark the lines of a submission in which there are problems. */
 export function annotationsOf({ submissions }: GradeReport): string[] {
   return submissions.flatMap(({ problems }) => problems).map(({ message, file, line }) => {
     const properties = [
@@ -151,22 +144,22 @@ export function annotationsOf({ submissions }: GradeReport): string[] {
       ...line === null ? [] : [`line=${line}`],
     ];
     const place = properties.length === 0 ? "" : ` ${properties.join(",")}`;
-    return `::error${place}::${data(clean(cut(message, 4000)))}`;
+    return `::error${place}::${data(clean(cut(message, ANNOTATION_LENGTH_MAX)))}`;
   });
 }
 
-/** A text that Markdown shows as it is, in one line. */
+/** Returns a text that Markdown shows as it is, in one line. */
 function escaped(text: string): string {
   return quoted(oneLine(text));
 }
 
-/** A text of several lines, word for word. */
-function block(text: string): string {
+/** Returns a text of several lines that Markdown shows as it is. */
+function preformatted(text: string): string {
   return `<pre>${quoted(text).replaceAll("\n", "<br>")}</pre>`;
 }
 
-/** Every mark that means something in Markdown or HTML, as a character reference; `@`
- * too, since GitHub would tell the one who is called so. */
+/** Replaces every mark that means something in Markdown or HTML by a character reference; `@`
+ * too, since GitHub would notify the person who is called so. */
 function quoted(text: string): string {
   return clean(text).replace(/[^\p{L}\p{N}\p{M}\s.,;+?=/'" \-\u{80}-\u{10ffff}]/gu, (mark) => {
     return `&#${mark.codePointAt(0)};`;

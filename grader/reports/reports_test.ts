@@ -1,43 +1,47 @@
+/**
+ * Every report tells the same, in the form that its readers take, whatever students wrote.
+ *
+ * @module
+ */
+
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { DOMParser } from "@xmldom/xmldom";
-import { notGraded, scored } from "../result/score.ts";
 import { readJunit } from "../../testing/deno_test_fixture.ts";
+import { findingsWith, type GradeReport, type SubmissionResult } from "../result/result.ts";
 import { DEFAULT_RUBRIC } from "../result/rubric.ts";
-import type { GradeReport } from "../result/result.ts";
-import { classroomOf, ClassroomResult } from "./classroom.ts";
-import { classroom50Of, Classroom50Result, releaseBodyOf } from "./classroom50.ts";
+import { notGraded, scored } from "../result/score.ts";
+import { classroomOf } from "./classroom.ts";
+import { classroom50Fields, classroom50Of } from "./classroom50.ts";
 import { csvOf } from "./csv.ts";
 import {
   classReport,
+  type Format,
   HOSTILE,
   hostileResult,
   PROVENANCE,
   refusedResult,
+  reportTexts,
+  type Runner,
+  runnersOf,
   submissionResult,
 } from "./fixture.ts";
-import { gradescopeOf, GradescopeResult } from "./gradescope.ts";
-import { junitOf } from "./junit.ts";
-import { annotationsOf, summaryOf } from "./markdown.ts";
-import { htmlOf } from "./html.ts";
-import { footLines, linesOf, tableOf } from "./terminal.ts";
-import { provenanceText } from "./text.ts";
+import { gradescopeOf } from "./gradescope.ts";
+import { annotationsOf, RELEASE_BYTES_MAX, summaryOf } from "./markdown.ts";
+import { jsonOf } from "./text.ts";
 
-/** A runner trims each line, then takes these for commands. */
+/** Returns the lines that the runner of GitHub Actions, which trims them, takes for commands. */
 function commandsIn(text: string): string[] {
-  return text.split("\n").filter((line) =>
-    /^::.*?::/.test(line.trimStart()) || line.includes("##[")
-  );
+  return text.split("\n").filter((line) => {
+    return /^::.*?::/.test(line.trimStart()) || line.includes("##[");
+  });
 }
 
-/** One submission, each of whose texts has a megabyte. */
-function megabytes(): GradeReport["submissions"][number] {
-  const text = `${HOSTILE}\n`.repeat(3000);
-  const result = hostileResult();
-  const tests = result.tests.map((test) => ({ ...test, message: text, hint: text }));
-  return { ...result, tests, notes: [text], sources: [text] };
+/** Returns the result of a submission with a megabyte of text in each failure. */
+function megabytes(): SubmissionResult {
+  return hostileResult(`${HOSTILE}\n`.repeat(3000));
 }
 
-const ENVIRONMENT = {
+const ENVIRONMENT: Record<string, string> = {
   CLASSROOM: "distributed-systems",
   ASSIGNMENT: "kvlab",
   ASSIGNMENT_TYPE: "individual",
@@ -48,84 +52,66 @@ const ENVIRONMENT = {
   USERNAME: "ada",
 };
 
-Deno.test("junitOf() is XML that says what failed, whatever students wrote", async (t) => {
-  const xml = junitOf(classReport());
-  const errors: string[] = [];
-  const parser = new DOMParser({
-    onError: (level, message) => level !== "warning" && errors.push(message),
+function classroom50(result: SubmissionResult): string {
+  return jsonOf(classroom50Of(result, classroom50Fields((name) => ENVIRONMENT[name]), new Date(0)));
+}
+
+Deno.test("the formats of reports stay as the programs that read them know them", async (t) => {
+  const one = submissionResult(6, {
+    notes: ["late.txt holds nothing; expected a whole number from 0 to 9"],
+    sources: ["server.ts:2: Source: a lecture"],
   });
-  const suites = parser.parseFromString(xml, "text/xml").getElementsByTagName("testsuite");
-  assertEquals(errors, []);
-  assertEquals(suites.length, 5);
-  const cases = readJunit(xml);
-  assertEquals(cases.filter(({ passed }) => passed).length, 7 + 2 + 0 + 0 + 3);
-  assert(cases.some(({ message }) => message?.includes("]]>")));
-  assertEquals(commandsIn(xml), []);
-  await t.assertSnapshot(junitOf({ submissions: [submissionResult(6), refusedResult()] }));
+  const { html: _, ...texts } = reportTexts({ submissions: [one] });
+  const ofClass = reportTexts(classReport());
+  const refused = reportTexts({ submissions: [refusedResult()] });
+  await t.assertSnapshot(texts.terminal);
+  await t.assertSnapshot(refused.terminal);
+  await t.assertSnapshot(ofClass.terminal);
+  await t.assertSnapshot(texts.markdown);
+  await t.assertSnapshot(ofClass.markdown);
+  await t.assertSnapshot(ofClass.csv);
+  await t.assertSnapshot(texts.junit);
+  await t.assertSnapshot(JSON.parse(texts.gradescope).tests.at(-1));
+  await t.assertSnapshot(JSON.parse(texts.classroom).at(-1));
+  await t.assertSnapshot(JSON.parse(classroom50(one)).tests.at(-1));
 });
 
-Deno.test("classroomOf() gives one runner a test, with what the reporter prints", () => {
+Deno.test("no report lets a student command, forge or flood what reads it", () => {
+  const onError = (level: string, message: string) => {
+    if (level !== "warning") throw new Error(message);
+  };
   for (const result of [submissionResult(5), hostileResult(), refusedResult(), megabytes()]) {
-    const lines = classroomOf(result).split("\n");
-    assertEquals(lines.length, result.tests.length);
-    const runners = lines.map((line) => {
-      const [, name, base64] = /^(\w+)=([A-Za-z0-9+/=]+)$/.exec(line)!;
-      const text = new TextDecoder().decode(Uint8Array.fromBase64(base64!));
-      return { name, ...ClassroomResult.parse(JSON.parse(text)) };
+    const texts = { ...reportTexts({ submissions: [result] }), of50: classroom50(result) };
+    for (const [format, text] of Object.entries(texts)) assertEquals(commandsIn(text), [], format);
+    const { terminal, markdown, junit, gradescope, classroom, of50 } = texts;
+    assertEquals(terminal.match(/^Total: /gm)?.length, 1);
+    assertEquals(terminal.match(/^ {2}(?:ok {2}|FAIL)/gm)?.length, 7);
+    assertEquals(markdown.match(/<(?!\/?(?:pre|br|details|summary)\b)|@|\]\(/g), null);
+    assert(summaryOf({ submissions: [result] }, RELEASE_BYTES_MAX).length <= 125_000);
+    new DOMParser({ onError }).parseFromString(junit, "text/xml");
+    const scores = [JSON.parse(gradescope), JSON.parse(of50)].map(({ score, tests }) => {
+      return [score, tests.length];
     });
-    const total = runners.reduce((sum, { tests }) => sum + tests[0]!.score, 0);
-    assertEquals(total, result.score);
-    assertEquals(runners.map(({ max_score }) => max_score), result.tests.map((t) => t.maxScore));
-    for (const { tests } of runners) {
-      const { name, message, test_code } = tests[0]!;
+    assertEquals(scores, [[result.score, 7], [result.score, 7]]);
+    const tests = (JSON.parse(classroom) as Runner[]).map(({ test }) => test);
+    assertEquals(tests.reduce((sum, { score }) => sum + score, 0), result.score);
+    for (const { name, message, test_code } of tests) {
       assertEquals(commandsIn(`${name}\n${message}\n${test_code}`), []);
     }
+    assert(of50.length < 200_000);
   }
 });
 
-Deno.test("classroomOf() tells the seed, the replay command, and errors apart from failures", () => {
-  const first = (result: Parameters<typeof classroomOf>[0]) => {
-    const [, base64] = classroomOf(result).split("\n")[0]!.split(/=(.*)/);
-    return JSON.parse(new TextDecoder().decode(Uint8Array.fromBase64(base64!)));
-  };
-  const failed = first(submissionResult(0));
-  assertEquals([failed.status, failed.tests[0].status], ["fail", "fail"]);
-  assertMatch(failed.tests[0].message, /executed twice/);
-  assertMatch(failed.tests[0].test_code, /--seed=17/);
-  assertMatch(failed.tests[0].test_code, /executed twice/);
-  const refused = first(refusedResult());
-  assertEquals([refused.status, refused.tests[0].status], ["error", "error"]);
-  assertMatch(refused.tests[0].message, /^client\.ts:12: TS2322/);
-  assertEquals(first(submissionResult(7)).status, "pass");
+Deno.test("reports of a class keep one line a submission, whatever students wrote", () => {
+  const { terminal, markdown, junit } = reportTexts(classReport());
+  assertEquals(terminal.split("\n").length, 1 + 5 + 1);
+  assertEquals(markdown.split("\n").filter((line) => line.startsWith("| ")).length, 5 + 2);
+  const cases = readJunit(junit);
+  assertEquals(cases.filter(({ passed }) => passed).length, 7 + 2 + 0 + 0 + 3);
+  assert(cases.some(({ message }) => message?.includes("]]>")));
 });
 
-Deno.test("classroom50Of() fits its schema, whatever students wrote", () => {
-  for (const result of [submissionResult(5), hostileResult(), refusedResult(), megabytes()]) {
-    const text = classroom50Of(result, ENVIRONMENT, new Date(0));
-    const { score, owner, datetime, tests } = Classroom50Result.parse(text);
-    assertEquals([score, owner, datetime], [result.score, "ada", "1970-01-01T00:00:00Z"]);
-    assertEquals(tests.length, 7);
-    assert(JSON.stringify(text).length < 200_000);
-  }
-});
-
-Deno.test("releaseBodyOf() fits into a release, and says what it leaves out", () => {
-  const text = releaseBodyOf({ submissions: [megabytes()] });
-  assert(text.length <= 125_000);
-  assert(new TextEncoder().encode(text).length <= 125_000);
-  assertMatch(text, /20 of 100 points/);
-});
-
-Deno.test("gradescopeOf() fits its schema, whatever students wrote", () => {
-  for (const result of [submissionResult(5), hostileResult(), refusedResult(), megabytes()]) {
-    const text = gradescopeOf(result);
-    const { score, tests } = GradescopeResult.parse(JSON.parse(text));
-    assertEquals([score, tests.length], [result.score, 7]);
-    assertEquals(commandsIn(text), []);
-  }
-});
-
-Deno.test("csvOf() has one row a submission and no formula, whatever students wrote", async (t) => {
+Deno.test("csvOf() has no formula, whatever students wrote", () => {
   const names = ["=1+1", " +1", "\t-1", "@sum", "\r=1", "\u2003=1", 'a,"b"', "a\nb"];
   const csv = csvOf({
     submissions: names.map((submission) => submissionResult(7, { submission })),
@@ -134,18 +120,22 @@ Deno.test("csvOf() has one row a submission and no formula, whatever students wr
   assertEquals(rows.length, names.length + 1);
   for (const row of rows.slice(1)) assertMatch(row, /^(?:'|"?a)/);
   assertStringIncludes(csv, '"a,""b"""');
-  await t.assertSnapshot(csvOf(classReport()));
 });
 
-Deno.test("summaryOf() shows no tag, link, mention or row of a student's", async (t) => {
-  const text = summaryOf(classReport());
-  assertEquals(text.match(/<(?!\/?(?:pre|br|details|summary)\b)|@|\]\(/g), null);
-  assertEquals(text.split("\n").filter((line) => line.startsWith("| ")).length, 5 + 2);
-  await t.assertSnapshot(summaryOf({ submissions: [submissionResult(6)] }));
-  await t.assertSnapshot(text);
+Deno.test("classroomOf() tells errors apart from failures", () => {
+  const outcome = (result: SubmissionResult) => {
+    const { status, test } = runnersOf(classroomOf(result))[0]!;
+    return [status, test.status, test.message];
+  };
+  const message = 'append("k", "x 0 3 y") was executed twice expected: "x"';
+  assertEquals(outcome(submissionResult(0)), ["fail", "fail", message]);
+  const [status, testStatus, problem] = outcome(refusedResult());
+  assertEquals([status, testStatus], ["error", "error"]);
+  assertMatch(problem!, /^client\.ts:12: TS2322/);
+  assertEquals(outcome(submissionResult(7)), ["pass", "pass", ""]);
 });
 
-Deno.test("summaryOf() keeps the overview and says that the rest is cut, in a large class", () => {
+Deno.test("summaryOf() keeps the overview and says that the rest is cut in a large class", () => {
   const submissions = Array.from({ length: 500 }, (_, i) => {
     return { ...megabytes(), submission: `student ${i}` };
   });
@@ -167,104 +157,55 @@ Deno.test("annotationsOf() escapes what the runner would take apart", () => {
   assert(!line!.includes("##["));
 });
 
-Deno.test("linesOf() tells a student what failed, why, and what to run", async (t) => {
-  const some = submissionResult(5, {
-    notes: ["late.txt holds nothing; expected a whole number from 0 to 3"],
-    sources: ["server.ts:2: Source: a lecture"],
-  });
-  await t.assertSnapshot(linesOf(some, DEFAULT_RUBRIC).join("\n"));
-  await t.assertSnapshot(linesOf(refusedResult(), DEFAULT_RUBRIC).join("\n"));
-});
-
-Deno.test("linesOf() has one total and one line a test, whatever students wrote", () => {
-  const lines = linesOf(hostileResult(), DEFAULT_RUBRIC).join("\n");
-  assertEquals(lines.match(/^Total: /gm)?.length, 1);
-  assertEquals(lines.match(/^ {2}(?:ok {2}|FAIL)/gm)?.length, 7);
-  assertEquals(commandsIn(lines), []);
-});
-
-Deno.test("tableOf() has a line a submission, whatever students wrote", () => {
-  const lines = tableOf(classReport());
-  assertEquals(lines.length, 1 + 5 + 1);
-  assertEquals(commandsIn(lines.join("\n")), []);
-  assertEquals(lines.filter((line) => line.includes("\n")), []);
-});
-
-Deno.test("every report has the notes in full when they are short", () => {
-  const notes = ["late.txt holds nothing", "client.ts wrote too much"];
-  const report = { submissions: [submissionResult(7, { notes })] };
-  const [result] = report.submissions;
-  const written = [csvOf(report), gradescopeOf(result!), summaryOf(report)];
-  for (const text of [...written, linesOf(result!, DEFAULT_RUBRIC).join("\n")]) {
-    for (const note of notes) assertStringIncludes(text, note);
-  }
-});
-
-Deno.test("scored() says that a test was not run yet, while others run", () => {
-  const findings = { lateDays: 0, notes: [], sources: [], problems: [], tests: [], durationMs: 0 };
-  const texts = (isRunning: boolean) => {
-    const { tests } = JSON.parse(
-      gradescopeOf(scored("ada", findings, DEFAULT_RUBRIC, { isRunning })),
-    );
-    return [...new Set(tests.map(({ output }: { output: string }) => output))];
-  };
-  assertEquals(texts(true), ["Not run yet"]);
-  assertEquals(texts(false), ["The test did not report, which counts as failed"]);
-});
-
-Deno.test("every report says that a submission was not graded, and gives it no zero", async () => {
+Deno.test("every report says why a submission was not graded, and gives it no zero", () => {
   const result = notGraded("ada", "No space left on device", DEFAULT_RUBRIC);
-  const report = { submissions: [result, submissionResult(7)] };
-  const texts = {
-    csv: csvOf(report),
-    junit: junitOf(report),
-    html: await htmlOf(report),
-    summary: summaryOf({ submissions: [result] }),
-    table: tableOf(report).join("\n"),
-    lines: linesOf(result, DEFAULT_RUBRIC).join("\n"),
-    gradescope: gradescopeOf(result),
-  };
-  for (const [format, text] of Object.entries(texts)) {
+  const texts = reportTexts({ submissions: [result] });
+  const ofClass = reportTexts({ submissions: [result, submissionResult(7)] });
+  for (const [format, text] of Object.entries({ ...texts, table: ofClass.terminal })) {
     assertMatch(text, /not graded/i, format);
     assertStringIncludes(text, "No space left on device", format);
     assert(!/\b0\/100\b|\b0 of 100\b/.test(text), format);
   }
   assertMatch(texts.csv, /^ada,,100,0,,,,,,,,/m);
-  assertMatch(texts.table, /100\.0/);
-  const { score, tests } = GradescopeResult.parse(JSON.parse(texts.gradescope));
+  assertMatch(ofClass.terminal, /100\.0/);
+  const { score, tests } = JSON.parse(gradescopeOf(result));
   assertEquals([score, tests], [undefined, []]);
-  for (const line of classroomOf(result).split("\n")) {
-    const runner = JSON.parse(atob(line.slice(line.indexOf("=") + 1)));
-    assertEquals(ClassroomResult.parse(runner).status, "error");
-  }
-  assertThrows(() => classroom50Of(result, ENVIRONMENT, new Date(0)), Error, "needs a score");
+  for (const { status } of runnersOf(classroomOf(result))) assertEquals(status, "error");
+  assertThrows(() => classroom50(result), Error, "needs a score");
 });
 
-Deno.test("every report tells what was not graded, what is not met and what decided the grades", async () => {
+Deno.test("scored() says that a test was not run yet while others run", () => {
+  const messages = (isRunning: boolean) => {
+    const { tests } = scored("ada", findingsWith({}), DEFAULT_RUBRIC, { isRunning });
+    return [...new Set(tests.map(({ message }) => message))];
+  };
+  assertEquals(messages(true), ["Not run yet"]);
+  assertEquals(messages(false), ["The test did not report, which counts as failed"]);
+});
+
+Deno.test("every report has the notes, the requirements and what decided the grades", () => {
+  const result = submissionResult(6, {
+    notes: ["late.txt holds nothing", "What it printed was cut"],
+    requirements: [{ name: "replicates", isMet: false }],
+  });
   const report: GradeReport = {
-    submissions: [
-      submissionResult(7, { requirements: [{ name: "replicates", isMet: true }] }),
-      submissionResult(6, {
-        submission: "bob",
-        requirements: [{ name: "replicates", isMet: false }],
-      }),
-    ],
+    submissions: [result],
     ungraded: ["eve.rar (a file)"],
     provenance: PROVENANCE,
   };
-  const texts = [footLines(report).join("\n"), await htmlOf(report), summaryOf(report)];
-  for (const text of texts) assertStringIncludes(text, "eve.rar");
-  const told = [linesOf(report.submissions[1]!, DEFAULT_RUBRIC).join("\n"), ...texts.slice(1)];
-  for (const text of told) assertMatch(text, /replicates(?::|&#58;) no/);
-  assertStringIncludes(csvOf(report), ",replicates,");
-  const provenance = provenanceText(report);
-  const [result] = report.submissions;
-  const classroom = atob(classroomOf(result!, provenance).split("\n")[0]!.replace(/^\w+=/, ""));
-  const single = [gradescopeOf(result!, provenance), classroom, releaseBodyOf(report)];
-  for (const text of [...texts, junitOf(report), csvOf(report), ...single]) {
+  const texts = reportTexts(report);
+  const inClass = reportTexts({ ...report, submissions: [result, submissionResult(7)] });
+  for (const format of Object.keys(texts) as Format[]) {
+    const text = texts[format].replace(/&#(\d+);/g, (_, code) => String.fromCharCode(code));
+    for (const note of result.notes) assertStringIncludes(text, note, format);
+    assertMatch(text, format === "csv" ? /,replicates,/ : /replicates: no/, format);
     assertMatch(
-      text.replaceAll("&#40;", "("),
+      text,
       /Graded 2026-11-26.* 0123456789ab, Deno 2\.9\.6, 25 seeds, no salt, rubric \w{12} \(100 /,
+      format,
     );
+  }
+  for (const format of ["terminal", "html", "markdown"] as const) {
+    assertStringIncludes(inClass[format], "eve.rar", format);
   }
 });

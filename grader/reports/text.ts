@@ -14,12 +14,8 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
 import { stripVTControlCharacters } from "node:util";
 import { cutEnd } from "../../linearizability/mod.ts";
-import { requirementsLine } from "../../testing/requirements.ts";
-import { latenessText, minuteOf } from "../result/late.ts";
-import type { GradeReport, SubmissionResult } from "../result/result.ts";
 
 /** The characters that neither a terminal nor XML takes, except tabs and line ends. */
 const CONTROLS = /[^\P{Cc}\t\n]|\p{Bidi_Control}|[\ufffe\uffff]/gu;
@@ -31,10 +27,7 @@ const COMMAND_START = /^([^\p{L}\p{N}\p{P}\p{S}\n]*):(?=:)/gmu;
 /** The older form of a command counts anywhere in a line. */
 const OLD_COMMAND = /##(?=\[)/g;
 
-/** The number of characters that are told of one failure or problem. */
-const MESSAGE_LENGTH_MAX = 4000;
-const STORY_LENGTH_MAX = 20_000;
-const HINT_LENGTH_MAX = 1000;
+/** The number of characters of a line that are kept. */
 const LINE_LENGTH_MAX = 500;
 
 /** Takes away colours, control characters and what turns the direction of a text, but for
@@ -85,76 +78,4 @@ export function jsonOf(value: unknown): string {
   return JSON.stringify(value, null, 2).replace(CONTROLS, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   }).replaceAll("##[", "##\\u005b");
-}
-
-/** The names of all tests in a class, in the order of the rubric. */
-export function testNamesOf(
-  submissions: readonly { tests: readonly { name: string }[] }[],
-): string[] {
-  return [...new Set(submissions.flatMap(({ tests }) => tests.map(({ name }) => name)))];
-}
-
-/** The number of digits of a hash that are shown. */
-const DIGITS = 12;
-
-/** Returns the provenance of grades as one line; none if it is not known. */
-export function provenanceText({ provenance }: GradeReport): string[] {
-  if (provenance === undefined) return [];
-  const { lab, deno, date, seeds, salt, rubric, due } = provenance;
-  const points = [...rubric.parts.map(({ tests }) => tests), rubric.requirements ?? {}]
-    .flatMap((each) => Object.values(each)).reduce((sum, each) => sum + each, 0);
-  const hash = createHash("sha256").update(JSON.stringify(rubric)).digest("hex").slice(0, DIGITS);
-  const ofRubric = `rubric ${hash} (${points} points)`;
-  const ofDue = due === null ? "" : `, due ${minuteOf(due)}`;
-  const ofSalt = salt === null ? "no salt" : `salt ${salt}`;
-  const ofSeeds = seeds === 1 ? "1 seed" : `${seeds} seeds`;
-  const day = date.slice(0, 10);
-  return [`Graded ${day}: lab ${lab}, Deno ${deno}, ${ofSeeds}, ${ofSalt}, ${ofRubric}${ofDue}`];
-}
-
-/** Returns how late a submission is as one line; none if it is not. */
-export function lateText({ late, lateDays }: SubmissionResult): string[] {
-  const text = late && latenessText(late);
-  if (text !== undefined) return [text];
-  return lateDays > 0 ? [`Late days: ${lateDays}`] : [];
-}
-
-/** Which requirements are met, as one line; none if they were not measured. */
-export function requirementsText({ requirements }: SubmissionResult): string[] {
-  return requirements === undefined ? [] : [requirementsLine(requirements)];
-}
-
-/** A test's name, and what it is about if that is known. */
-export function nameOf({ name, title }: { name: string; title: string }): string {
-  return title === "" ? name : `${name}: ${oneLine(title)}`;
-}
-
-/** Returns a problem as text, with its place. */
-export function problemText(
-  { message, file, line }: { message: string; file: string | null; line: number | null },
-): string {
-  const text = clean(cut(message, MESSAGE_LENGTH_MAX));
-  if (file === null) return text;
-  return `${oneLine(file)}:${line === null ? "" : `${line}:`} ${text}`;
-}
-
-/** The story of a failed test as a text of several lines; empty if there is none. */
-export function storyText({ story = [] }: { story?: readonly string[] | undefined }): string {
-  return clean(cut(story.join("\n"), STORY_LENGTH_MAX));
-}
-
-/** All that is to be said of a failed test, as lines.
- *
- * @returns Nothing if it passed. */
-export function failureLines(
-  { message, hint, replay }: {
-    message: string | null;
-    hint: string | null;
-    replay: string | null;
-  },
-): string[] {
-  const lines = message === null ? [] : clean(cut(message, MESSAGE_LENGTH_MAX)).split("\n");
-  if (hint !== null) lines.push(`hint:    ${oneLine(hint, HINT_LENGTH_MAX)}`);
-  if (replay !== null) lines.push(`replay:  ${oneLine(replay)}`);
-  return lines;
 }

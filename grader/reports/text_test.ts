@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { HOSTILE } from "./fixture.ts";
-import { clean, cut, failureLines, jsonOf, oneLine, problemText } from "./text.ts";
+import { clean, cut, jsonOf, oneLine } from "./text.ts";
+import { failureLines, problemText } from "./told.ts";
 
 /** Returns true if the runner of GitHub Actions takes a line for a command. It trims the line, and
  * takes the older form anywhere. */
@@ -8,7 +9,7 @@ function isCommand(line: string): boolean {
   return /^::.*?::/.test(line.trimStart()) || line.includes("##[");
 }
 
-Deno.test("clean() leaves no command to GitHub Actions when a text holds some", () => {
+Deno.test("clean() leaves no command to GitHub Actions in a text", () => {
   assert(HOSTILE.split("\r\n").some(isCommand));
   const tricks = [
     "::a::b",
@@ -32,7 +33,7 @@ Deno.test("clean() keeps what people write", () => {
   assertEquals(clean(text), text);
 });
 
-Deno.test("oneLine() is one line, whatever ends lines", () => {
+Deno.test("oneLine() joins lines, whatever ends them", () => {
   assertEquals(oneLine("a\nb\r\nc\rd\u2028e\u2029f\tg"), "a b c d e f g");
   assertEquals(oneLine("x".repeat(1_000_000)).length < 600, true);
 });
@@ -41,7 +42,7 @@ Deno.test("cut() does not split a character", () => {
   assertEquals(cut("a👩b", 2), "a… (3 more characters)");
 });
 
-Deno.test("jsonOf() says the same, and holds no command nor control character", () => {
+Deno.test("jsonOf() keeps the value, without commands and control characters", () => {
   const text = jsonOf({ [HOSTILE]: [HOSTILE] });
   assertEquals(text.split("\n").filter(isCommand), []);
   assertEquals(text.match(/[^\P{Cc}\n]|\p{Bidi_Control}/gu), null);

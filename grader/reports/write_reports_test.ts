@@ -118,7 +118,7 @@ folderTest("checkOutputs() names, before the work, what Classroom 50 did not set
 });
 
 folderTest(
-  "writeReports() refuses a class, where a report is for one submission",
+  "writeReports() refuses a class where a report is for one submission",
   async (folder) => {
     for (const name of ["gradescope", "classroom", "classroom50"]) {
       const files = { [name]: join(folder, name) };

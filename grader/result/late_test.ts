@@ -8,12 +8,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { scored, type Timing } from "./score.ts";
 import { DueDate, latenessOf, latenessText } from "./late.ts";
-import { classroomOf } from "../reports/classroom.ts";
-import { csvOf } from "../reports/csv.ts";
-import { gradescopeOf } from "../reports/gradescope.ts";
-import { htmlOf } from "../reports/html.ts";
-import { junitOf } from "../reports/junit.ts";
-import { summaryOf } from "../reports/markdown.ts";
+import { reportTexts, type Runner } from "../reports/fixture.ts";
 import { linesOf } from "../reports/terminal.ts";
 import type { Findings, SubmissionResult } from "./result.ts";
 import type { Rubric } from "./rubric.ts";
@@ -68,33 +63,22 @@ for (const [hours, days, score] of COSTS) {
   });
 }
 
-Deno.test("every report shows late days, and points that add up", async () => {
+Deno.test("every report shows late days, and points that add up", () => {
   const late = handedIn(5 * 24);
+  const texts = reportTexts({ submissions: [late] }, RUBRIC);
   const words = "Late by 5 days (git commit 1a2b3c4, 2026-11-25 18:00 UTC): 20 points taken off";
-  const report = { submissions: [late] };
-  const classroom = classroomOf(late).split("\n").map((line) => {
-    return JSON.parse(atob(line.slice(line.indexOf("=") + 1))).tests[0];
-  });
-  const gradescope = JSON.parse(gradescopeOf(late));
-  const texts = [
-    ...[await htmlOf(report), junitOf(report), linesOf(late, RUBRIC).join("\n")],
-    ...[gradescope.output, classroom[0].test_code],
-  ];
-  for (const text of texts) assertStringIncludes(text, words);
-  assertStringIncludes(summaryOf(report), "Late by 5 days");
-  const sum = (tests: { score: number }[]) => tests.reduce((total, { score }) => total + score, 0);
-  assertEquals(classroom.map(({ score }) => score), [40, 30, 0, 0]);
-  assertEquals([gradescope.score, sum(gradescope.tests)], [70, 90]);
-  const [heads, row] = csvOf(report).replace("\ufeff", "").split("\r\n");
-  assertStringIncludes(
-    heads!,
-    "lateDays,latePoints,TestBasic,TestConcurrent,Replicates,FreesMemory",
-  );
-  assertStringIncludes(row!, "ada,70,100,5,20,40,30,20,0,frees memory,");
-  assertMatch(
-    linesOf(late, RUBRIC).join("\n"),
-    /FAIL +0\/10 .*FreesMemory: a requirement that no test sees/,
-  );
+  for (const format of ["html", "junit", "terminal", "gradescope", "classroom"] as const) {
+    assertStringIncludes(texts[format], words, format);
+  }
+  assertStringIncludes(texts.markdown, "Late by 5 days");
+  const runners: Runner[] = JSON.parse(texts.classroom);
+  assertEquals(runners.map(({ test }) => test.score), [40, 30, 0, 0]);
+  const { score, tests } = JSON.parse(texts.gradescope);
+  assertEquals([score, ...tests.map((test: Runner["test"]) => test.score)], [70, 40, 30, 20, 0]);
+  const heads = "lateDays,latePoints,TestBasic,TestConcurrent,Replicates,FreesMemory";
+  assertStringIncludes(texts.csv, heads);
+  assertStringIncludes(texts.csv, "ada,70,100,5,20,40,30,20,0,frees memory,");
+  assertMatch(texts.terminal, /FAIL +0\/10 .*FreesMemory: a requirement that no test sees/);
 });
 
 Deno.test("late days cost nothing where it is not known when something was handed in", () => {

@@ -9,7 +9,7 @@
  * @module
  */
 
-import type { Node } from "acorn";
+import { tokenizer } from "acorn";
 import { z } from "zod";
 import { bundler } from "../realm/bundle.ts";
 import type { SubmissionResult } from "./result.ts";
@@ -38,13 +38,17 @@ const BUILT_IN: object[] = [
 ];
 
 /** The names of properties that are not the student's. */
-const KNOWN_PROPERTIES = new Set([
-  ...OF_LAB,
-  ...BUILT_IN.flatMap(namesOf),
-  ...namesOf(z),
-  ...[z.object({}), z.string(), z.number(), z.array(z.string()), z.optional(z.string())]
-    .flatMap(namesOf),
-]);
+const KNOWN = RegExp(
+  `^(?:${
+    [
+      ...OF_LAB,
+      ...BUILT_IN.flatMap(namesOf),
+      ...namesOf(z),
+      ...[z.object({}), z.string(), z.number(), z.array(z.string()), z.optional(z.string())]
+        .flatMap(namesOf),
+    ].map((name) => name.replaceAll("$", "\\$")).join("|")
+  })$`,
+);
 
 function namesOf(object: object): string[] {
   const { prototype } = object as { prototype?: object };
@@ -54,93 +58,49 @@ function namesOf(object: object): string[] {
 /** Makes a hash of what a file does, whatever its names and its layout.
  *
  * @param text The text of the file, which the bundler can read.
- * @returns The length of the tree as text, and the hash of it.
+ * @returns The length of the program without its names, and the hash of it.
  */
 export async function likenessOf(text: string): Promise<string> {
-  const [{ transform }, { parse }] = await Promise.all([bundler(), import("acorn")]);
-  // Variables get names that do not depend on what they were called, each in its scope.
-  const { code } = await transform(text, {
-    ...{ loader: "ts", format: "esm", target: "es2022", minify: true, legalComments: "none" },
-    logLevel: "silent",
+  const program = numbered(await minified(text));
+  return `${program.length} ${(await hashOf(program)).slice(0, DIGITS)}`;
+}
+
+/** Writes a file without types, comments and layout. Variables get names of one or two letters,
+ * properties that are not known get names such as `_7_`. What it exports is left out. */
+async function minified(text: string): Promise<string> {
+  const { transform } = await bundler();
+  const options = { format: "esm", target: "es2022", logLevel: "silent" } as const;
+  const { code: plain } = await transform(text, {
+    ...{ ...options, loader: "ts" },
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: true } },
   });
-  const tree = parse(code, { ecmaVersion: "latest", sourceType: "module" });
-  const normalized = JSON.stringify(new Normalizer().normalized(tree));
-  return `${normalized.length} ${(await hashOf(normalized)).slice(0, DIGITS)}`;
+  const mangled = { mangleProps: /./, reserveProps: KNOWN, mangleQuoted: true };
+  const { mangleCache } = await transform(plain, { ...options, ...mangled, mangleCache: {} });
+  const marks = Object.keys(mangleCache!).map((name, i) => [name, `_${i}_`] as const);
+  const { code } = await transform(plain, {
+    ...{ ...options, ...mangled, mangleCache: Object.fromEntries(marks) },
+    ...{ minify: true, legalComments: "none" },
+  });
+  const ofName = new Map(marks);
+  // A call names its method in a text.
+  return code.replace(/"KVServer\.(\w+)"/g, (_, name) => `KVServer.${ofName.get(name) ?? name}`)
+    .replace(/export\{[^}]*\};?\s*$/, "");
 }
 
-/** Rewrites a syntax tree without the names that its author chose. */
-class Normalizer {
-  readonly #variables = new Map<string, number>();
-  readonly #properties = new Map<string, number>();
-
-  normalized(value: unknown, isProperty = false): unknown {
-    if (Array.isArray(value)) return value.map((each) => this.normalized(each));
-    if (typeof value === "bigint") return String(value);
-    if (typeof value === "string") {
-      // A call names its method in a text.
-      return value.replace(
-        /^KVServer\.(\w+)$/,
-        (_, method) => `KVServer.${this.#property(method)}`,
-      );
-    }
-    if (!isNode(value)) return value instanceof RegExp ? String(value) : value;
-    const { type, name } = value;
-    if (name !== undefined && (type === "Identifier" || type === "PrivateIdentifier")) {
-      return [
-        type,
-        isProperty || type === "PrivateIdentifier" ? this.#property(name) : this.#variable(name),
-      ];
-    }
-    // They stand in the order of their names, behind all else.
-    const { specifiers } = value;
-    if (type === "ExportNamedDeclaration" && specifiers !== undefined) {
-      const local = (each: Specifier) => this.#variable(each.local.name);
-      return specifiers.toSorted((one, other) => local(one) < local(other) ? -1 : 1)
-        .map((each) => this.normalized(each));
-    }
-    return Object.entries(value).filter(([field]) => !LAYOUT.includes(field)).map(
-      ([field, part]) => {
-        const isNamed = NAMED.includes(`${type}.${field}`) && value.computed !== true;
-        return [field, this.normalized(part, isNamed)];
-      },
-    );
-  }
-
-  #property(name: string): string {
-    return KNOWN_PROPERTIES.has(name) ? name : numbered(this.#properties, name);
-  }
-
-  #variable(name: string): string {
-    return name in globalThis ? name : numbered(this.#variables, name);
-  }
-}
-
-/** A part of a syntax tree. */
-type SyntaxNode = Node & { name?: string; computed?: boolean; specifiers?: Specifier[] };
-
-/** A name that a module exports. */
-interface Specifier {
-  local: { name: string };
-}
-
-function isNode(value: unknown): value is SyntaxNode {
-  return typeof value === "object" && value !== null && "type" in value;
-}
-
-/** The fields that only say where something stands, or how it is written. */
-const LAYOUT = ["start", "end", "raw", "shorthand"];
-
-/** The places where an identifier is the name of a property, or of an export. */
-const NAMED = [
-  ...["MemberExpression.property", "Property.key", "MethodDefinition.key"],
-  ...["PropertyDefinition.key", "ImportSpecifier.imported", "ExportSpecifier.exported"],
-];
-
-function numbered(numbers: Map<string, number>, name: string): string {
-  const number = numbers.get(name) ?? numbers.size;
-  numbers.set(name, number);
-  return `#${number}`;
+/** Replaces each name by the number of names before its first occurrence. */
+function numbered(code: string): string {
+  const numbers = new Map<string, number>();
+  let last = "";
+  return Array.from(tokenizer(code, { ecmaVersion: "latest" }), ({ type, start, end }) => {
+    const isProperty = last === "." || last === "?.";
+    const word = last = code.slice(start, end);
+    if (type.label !== "name" && type.label !== "privateId") return word;
+    // No variable has a name of three letters.
+    const isKnown = word in globalThis || KNOWN.test(word) && (isProperty || word.length > 2);
+    if (isKnown) return word;
+    numbers.set(word, numbers.get(word) ?? numbers.size);
+    return `#${numbers.get(word)}`;
+  }).join(" ");
 }
 
 /** The end of a note. */

@@ -6,7 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { handedOutLikeness, likenessOf, withLikeness } from "./likeness.ts";
-import { mayRunProcesses } from "../permissions.ts";
+import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import { bundler, stopBundler } from "../realm/bundle.ts";
 import { submissionResult } from "../reports/fixture.ts";
 import type { SubmissionResult } from "./result.ts";

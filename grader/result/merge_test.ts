@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { CommandError, parseOptions } from "../../cli/mod.ts";
 import { checkMerge, merged } from "./merge.ts";
 import { GradeOptions } from "../options.ts";
-import { mayRunProcesses } from "../permissions.ts";
+import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import { readJson } from "./read_json.ts";
 import { stopBundler } from "../realm/bundle.ts";
 import { classReport, PROVENANCE, submissionResult } from "../reports/fixture.ts";

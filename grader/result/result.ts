@@ -100,6 +100,14 @@ export const Findings = SubmissionResult.pick({
 /** The findings about a submission: everything but points. */
 export type Findings = z.infer<typeof Findings>;
 
+/** Returns findings about a submission that was not run.
+ *
+ * @param known What is known of it. */
+export function findingsWith(known: Partial<Findings>): Findings {
+  const nothing = { lateDays: 0, notes: [], sources: [], problems: [], tests: [], durationMs: 0 };
+  return { ...nothing, ...known };
+}
+
 /** The schema of the provenance of grades. */
 export const Provenance = z.strictObject({
   /** A hash of everything in the lab that a grade depends on. */

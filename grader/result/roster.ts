@@ -12,7 +12,7 @@
 import { parse } from "@std/csv/parse";
 import { CommandError, readInput } from "../../cli/mod.ts";
 import { scored } from "./score.ts";
-import type { SubmissionResult } from "./result.ts";
+import { findingsWith, type SubmissionResult } from "./result.ts";
 import type { Rubric } from "./rubric.ts";
 
 /** A row by the names of its columns. */
@@ -137,6 +137,5 @@ function absent(row: RosterRow, rubric: Rubric): SubmissionResult {
     .find((head) => head !== undefined);
   const name = (column === undefined ? "" : row[column]) || Object.values(row).find(Boolean);
   const problems = [{ message: NOTHING_HANDED_IN, file: null, line: null }];
-  const nothing = { lateDays: 0, notes: [], sources: [], tests: [], durationMs: 0 };
-  return scored(name ?? "an empty row", { ...nothing, problems }, rubric);
+  return scored(name ?? "an empty row", findingsWith({ problems }), rubric);
 }

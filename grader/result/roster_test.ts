@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { CommandError } from "../../cli/mod.ts";
-import { mayRunProcesses } from "../permissions.ts";
+import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import { csvOf } from "../reports/csv.ts";
 import { submissionResult } from "../reports/fixture.ts";
 import { enrolled, readRoster } from "./roster.ts";

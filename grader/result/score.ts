@@ -5,7 +5,7 @@
  */
 
 import { type HandIn, type Lateness, latenessOf } from "./late.ts";
-import type { Findings, SubmissionResult, TestFindings } from "./result.ts";
+import { type Findings, findingsWith, type SubmissionResult, type TestFindings } from "./result.ts";
 import { REQUIREMENTS_PART, type Rubric } from "./rubric.ts";
 
 /** The conditions that points depend on besides the findings. */
@@ -72,16 +72,14 @@ function lateNotes(
   return [`late.txt declares late days: ${declared}; it was handed in so many days late: ${days}`];
 }
 
-/** The result of a submission that this machine could not grade.
+/** Returns the result of a submission that this machine could not grade.
  *
- * @param submission What the submission is called.
- * @param reason Why not.
- * @param rubric How many points each test is worth.
+ * @param submission The name of the submission.
+ * @param reason The reason, in one line.
+ * @param rubric The rubric, which says how many points each test is worth.
  */
 export function notGraded(submission: string, reason: string, rubric: Rubric): SubmissionResult {
-  const notes = [`Not graded, because of this machine: ${reason}`];
-  const findings = { lateDays: 0, notes, sources: [], problems: [], tests: [], durationMs: 0 };
-  const result = scored(submission, findings, rubric);
+  const result = scored(submission, findingsWith({}), rubric);
   const tests = result.tests.map((test) => ({ ...test, message: `Not graded: ${reason}` }));
   return { ...result, tests, notGraded: reason };
 }

@@ -6,37 +6,45 @@
  * @module
  */
 
+import { pathToFileURL } from "node:url";
 import { CommandError } from "../../cli/mod.ts";
+import { layOver } from "../../explore/overlay.ts";
 import { storyLines } from "../../explore/story/diagram.ts";
 import { explain, type FailedSeed } from "../../explore/story/explanation.ts";
 import type { TestFindings } from "./result.ts";
 
-/** Adds the stories of the tests that failed, each after a search of up to ten seconds. Tests
- * that fail for the same reason share the story of the first, which is the simplest of them.
+/** Adds stories to the tests that failed, each after a search of up to ten seconds. Of the tests
+ * that fail for the same reason, the first has the story, and the others refer to it.
  *
- * @param lab The folder of a copy of the lab with the submission in it; ends in a slash.
+ * @param files The texts of the submission's files by their names.
  * @param tests The findings, in the order of the tests.
- * @param hasEnded Returns true if the failed run of a test came to its end.
+ * @param ended The names of the tests whose failed run came to its end.
  * @param signal Ends it early.
  */
 export async function tellStories(
-  lab: URL,
+  files: ReadonlyMap<string, string>,
   tests: readonly TestFindings[],
-  hasEnded: (test: string) => boolean,
+  ended: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const told = new Map<string, string[]>();
-  for (const test of tests) {
-    const { name, title, failedSeed: seed, message, hint } = test;
-    if (seed === null || message === null || hint === null) continue;
+  const failed = tests.filter(({ failedSeed, hint }) => failedSeed !== null && hint !== null);
+  if (failed.length === 0) return;
+  await using lab = await layOver(files);
+  const tellers = new Map<string, string>();
+  for (const test of failed) {
+    const { name, title, failedSeed, message, hint } = test;
     signal?.throwIfAborted();
-    const story = told.get(hint) ?? await storyOf(lab, {
-      ...{ test: `${name}: ${title}`, seed, network: "unreliable", hasEnded: hasEnded(name) },
-      failure: { violation: { what: message, hint } },
-    });
+    const teller = tellers.get(hint!);
+    const story = teller !== undefined
+      ? [`The smallest run that fails for this reason is that of ${teller}, above`]
+      : await storyOf(pathToFileURL(`${lab.path}/`), {
+        test: `${name}: ${title}`,
+        ...{ seed: failedSeed!, network: "unreliable", hasEnded: ended.includes(name) },
+        failure: { violation: { what: message!, hint: hint! } },
+      });
     if (story === undefined) continue;
-    told.set(hint, story);
     test.story = story;
+    tellers.set(hint!, teller ?? name);
   }
 }
 

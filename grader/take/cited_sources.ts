@@ -7,9 +7,9 @@
 /** The number of lines of sources that are listed. */
 const SOURCES_MAX = 50;
 
-/** Texts, which are passed over, and comments. */
-const TEXT_OR_COMMENT =
-  /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\[^]|[^`\\])*`|(\/\/[^\n]*|\/\*[^]*?\*\/)/g;
+/** A text or a comment, so that no text passes for a comment, or any other character. */
+const PART =
+  /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\[^]|[^`\\])*`|(\/\/[^\n]*|\/\*[^]*?\*\/)|[^\n]/g;
 
 /** The marks around a line of a comment. */
 const MARK = /^\s*(?:\/\/+|\/\*+|\*+(?!\/))?\s?|\s*\*\/\s*$/g;
@@ -24,10 +24,10 @@ const ITEM = /^(?:[-*•+]|\d+[.)]|https?:)\s*\S/i;
 /** The length of the longest line that is looked at, in characters. */
 const LINE_LENGTH_MAX = 500;
 
-/** The comment lines that say where code came from, each with its file and line: those that
- * begin with a word such as `Source:` or `Used`, and the lists below them.
+/** Returns the comment lines that say where code came from, each with its file and line: those
+ * that begin with a word such as `Source:` or `Used`, and the lists below them.
  *
- * @param files The texts of the files, by their names.
+ * @param files The texts of the files by their names.
  *
  * @example
  * ```ts
@@ -40,49 +40,22 @@ const LINE_LENGTH_MAX = 500;
  */
 export function citedSources(files: ReadonlyMap<string, string>): string[] {
   const found = Array.from(files).filter(([file]) => file.endsWith(".ts"))
-    .flatMap(([file, text]) =>
-      declaredIn(text).map(({ line, words }) => `${file}:${line}: ${words}`)
-    );
+    .flatMap(([file, text]) => declaredIn(text).map((line) => `${file}:${line}`));
   const more = found.length - SOURCES_MAX;
   return more > 0 ? [...found.slice(0, SOURCES_MAX), `and ${more} more lines`] : found;
 }
 
-/** A line of a comment. */
-interface CommentLine {
-  /** Counted from 1. */
-  line: number;
-  words: string;
-}
-
-function declaredIn(text: string): CommentLine[] {
-  let isList = false;
-  let last = 0;
-  return commentLines(text).filter(({ line, words }) => {
-    const isItem = isList && line === last + 1 && ITEM.test(words);
-    const isDeclared = DECLARES.test(words) && !/:$/.test(words);
-    isList = DECLARES.test(words) || isItem;
-    last = line;
-    return isItem || isDeclared;
+/** Returns the lines of a file that declare something, each with its number. */
+function declaredIn(text: string): string[] {
+  const comments = text.replace(PART, (part: string, comment?: string) => {
+    return comment ?? part.replace(/[^\n]+/g, "");
   });
-}
-
-function commentLines(text: string): CommentLine[] {
-  const lines: CommentLine[] = [];
-  let line = 1;
-  let from = 0;
-  for (const { 0: whole, 1: comment, index } of text.matchAll(TEXT_OR_COMMENT)) {
-    if (comment === undefined) continue;
-    line += newlinesIn(text.slice(from, index));
-    for (const [i, each] of whole.split("\n").entries()) {
-      const words = each.length > LINE_LENGTH_MAX ? "" : each.replace(MARK, "").trim();
-      lines.push({ line: line + i, words });
-    }
-    line += newlinesIn(whole);
-    from = index + whole.length;
-  }
-  return lines;
-}
-
-function newlinesIn(text: string): number {
-  return text.split("\n").length - 1;
+  let isList = false;
+  return comments.split("\n").flatMap((line, i) => {
+    const words = line.length > LINE_LENGTH_MAX ? "" : line.replace(MARK, "").trim();
+    const isHead = DECLARES.test(words);
+    const isItem = isList && ITEM.test(words);
+    isList = isHead || isItem;
+    return isItem || isHead && !words.endsWith(":") ? [`${i + 1}: ${words}`] : [];
+  });
 }

@@ -21,14 +21,15 @@ const GIT_FILE_BYTES_MAX = 8 * 1024 * 1024;
 /** The time that git may take, in real milliseconds. */
 const GIT_MS_MAX = 10_000;
 
-/** The time of the last commit of a submission, whose files may lie in a folder inside it. */
+/** Returns the time of the last commit of a submission, whose files may lie in a folder inside
+ * it. */
 export async function lastCommit(folder: string): Promise<HandIn | undefined> {
   const [inside = ""] = await locate(folder);
   return await commitOf(folder) ??
     (inside === "" ? undefined : await commitOf(join(folder, inside)));
 }
 
-/** The time of the last commit in a folder.
+/** Returns the time of the last commit in a folder.
  *
  * Nothing in the repository is obeyed: its configuration could name commands for git to run.
  * Git therefore works in a repository of its own, and takes only objects from the other.
@@ -51,7 +52,7 @@ export async function commitOf(folder: string): Promise<HandIn | undefined> {
   }
 }
 
-/** The commit that a repository is at. */
+/** Returns the hash of the commit that a repository is at. */
 async function headOf(git: string): Promise<string | undefined> {
   const head = await textOf(join(git, "HEAD"));
   if (HASH.test(head)) return head;
@@ -64,18 +65,19 @@ async function headOf(git: string): Promise<string | undefined> {
   return HASH.test(packed) ? packed : undefined;
 }
 
-/** The first lines of a commit. */
+/** Returns the first lines of a commit. */
 async function commitHeader(objects: string, hash: string): Promise<string> {
   const place = await makeTemporary();
   try {
-    await Deno.mkdir(join(place, "objects/info"), { recursive: true });
     await Deno.mkdir(join(place, "refs"));
     await Deno.writeTextFile(join(place, "HEAD"), "ref: refs/heads/none\n");
-    await Deno.writeTextFile(join(place, "objects/info/alternates"), `${objects}\n`);
     const child = new Deno.Command("git", {
       args: ["cat-file", "commit", hash],
       clearEnv: true,
-      env: { PATH: Deno.env.get("PATH") ?? "", GIT_DIR: place, GIT_CONFIG_NOSYSTEM: "1" },
+      env: {
+        ...{ PATH: Deno.env.get("PATH") ?? "", GIT_CONFIG_NOSYSTEM: "1" },
+        ...{ GIT_DIR: place, GIT_OBJECT_DIRECTORY: objects },
+      },
       stdout: "piped",
       stderr: "null",
       signal: AbortSignal.timeout(GIT_MS_MAX),
@@ -96,7 +98,7 @@ async function isFolder(path: string): Promise<boolean> {
   return (await Deno.lstat(path).catch(() => null))?.isDirectory === true;
 }
 
-/** The text of a small file without its last line end; empty if it is none. */
+/** Returns the text of a small file without its last line end; empty if it is none. */
 async function textOf(path: string): Promise<string> {
   const stat = await Deno.lstat(path).catch(() => null);
   if (!stat?.isFile || stat.size > GIT_FILE_BYTES_MAX) return "";

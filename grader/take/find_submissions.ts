@@ -1,5 +1,5 @@
 /**
- * Which folders hold the submissions that a command line names.
+ * Finds the folders that hold the submissions of a command line.
  *
  * @module
  */
@@ -14,9 +14,10 @@ import type { HandIn } from "../result/late.ts";
 import { entriesOf, holdsFile, locate, mayHoldCode } from "./locate.ts";
 import type { Shard } from "../options.ts";
 
-/** A folder with a submission. */
+/** A submission, opened. */
 export interface Submission {
   name: string;
+  /** The folder that holds its files. */
   folder: string;
   /** Other identifiers of the student: e-mail addresses, numbers. */
   identity: string[];
@@ -24,47 +25,82 @@ export interface Submission {
   handIn: HandIn | undefined;
   /** The reason that this machine cannot read it. */
   unread: string | undefined;
+  /** The reason that nobody can read it. */
+  damage: string | undefined;
 }
 
 /** The settings of a search for submissions. */
 export interface FindOptions {
-  /** Which of them are wanted; all if absent. */
+  /** The part of the class that is wanted; all of it if absent. */
   shard?: Shard | undefined;
   /** The folder in each submission that holds its files; found if absent. */
   root?: string | undefined;
-  /** True if each folder is one submission, whatever is in it. */
+  /** True if each path is one submission, whatever is in it. */
   isSingle?: boolean;
-  /** True if it is wanted when each was handed in. */
+  /** True if the time of each hand-in is wanted. */
   isTimed?: boolean;
   /** Makes the folder that archives are unpacked into, at most once; the caller removes it. */
   unpackInto: () => Promise<string>;
 }
 
-/** The content of the folders of a command line. */
+/** The content of the paths of a command line. */
 export interface Found {
   submissions: Submission[];
   /** The files and folders that are not graded, each with the reason. */
   ungraded: string[];
 }
 
+/** A submission with the path that was handed in. */
+interface Place extends Submission {
+  /** A folder, or an archive that was unpacked. */
+  origin: string;
+  holdsCode: boolean;
+}
+
+/** The submissions in a folder, and what lies beside them. */
+interface Class {
+  places: Place[];
+  ungraded: string[];
+  /** True if its names say that it holds one submission of each student. */
+  isClear: boolean;
+}
+
+/** The number of names in a message. */
+const NAMES_MAX = 5;
+
 /** Finds submissions.
  *
  * @param paths Each is a submission, or holds one in each folder or archive in it, or is an
  * archive of either.
- * @throws {CommandError} There is no such folder, or nothing like a submission in any.
+ * @throws {CommandError} A path does not exist, or no path holds a submission.
  */
 export async function findSubmissions(
   paths: readonly string[],
   { shard, root = "", isSingle = false, isTimed = false, unpackInto }: FindOptions,
 ): Promise<Found> {
   const search = new Search(root, unpackInto);
+  const places: Place[] = [];
+  const ungraded: string[] = [];
   for (const path of paths) {
+    const place = await search.openPath(path);
+    if (place.damage !== undefined && paths.length === 1 && !isSingle) {
+      throw new CommandError(`Cannot unpack "${path}": ${place.damage}`);
+    }
+    const isOne = isSingle || place.damage !== undefined || place.unread !== undefined ||
+      await holdsFile(join(place.folder, root));
+    const inside = isOne ? undefined : await search.classIn(place.folder);
     // Among several paths, each is a student's unless it holds several students.
-    await search.add(path, isSingle || paths.length > 1 && !await search.holdsSeveral(path));
+    const count = inside?.places.filter(({ holdsCode }) => holdsCode).length ?? 0;
+    if (inside === undefined || paths.length > 1 && count < 2) {
+      if (!places.some(({ origin }) => origin === path)) places.push(await search.asOne(place));
+      continue;
+    }
+    if (count === 1 && !inside.isClear && inside.places.length > 1) throw unclear(path, inside);
+    places.push(...inside.places);
+    ungraded.push(...inside.ungraded);
   }
-  const { ungraded } = search;
-  const all = named(search.found).map((each) => ({ ...each, folder: join(each.folder, root) }));
-  if (!isSingle && !await search.holdsAny(all)) throw nothingFound(paths, ungraded);
+  if (!isSingle && !places.some(isTold)) throw nothingFound(paths, root, ungraded);
+  const all = named(places).map((each) => ({ ...each, folder: join(each.folder, root) }));
   const submissions = shard === undefined
     ? all
     : all.filter((_, i) => i % shard.count === shard.index - 1);
@@ -74,134 +110,138 @@ export async function findSubmissions(
   return { submissions, ungraded: ungraded.toSorted() };
 }
 
-function nothingFound(paths: readonly string[], ungraded: readonly string[]): CommandError {
+/** Returns true if there is something to tell of a place besides that it holds no code. */
+function isTold({ holdsCode, unread, damage }: Place): boolean {
+  return holdsCode || unread !== undefined || damage !== undefined;
+}
+
+function nothingFound(
+  paths: readonly string[],
+  root: string,
+  ungraded: readonly string[],
+): CommandError {
   const what = ungraded.length === 0 ? "" : `, only ${ungraded.slice(0, NAMES_MAX).join(", ")}`;
+  const where = root === "" ? "" : ` in ${root}/`;
   return new CommandError(
     `"${paths.join('", "')}" holds neither a submission nor a class${what}; expected client.ts ` +
-      "and server.ts, or a folder or archive with both for each student",
+      `and server.ts${where}, or a folder or archive with both for each student`,
   );
 }
 
-/** The number of names that a message tells. */
-const NAMES_MAX = 5;
-
-/** The place of a submission. */
-interface Place {
-  folder: string;
-  /** The path that was handed in: a folder, or an archive that was unpacked. */
-  origin: string;
-  /** Its name if it is not that of its origin. */
-  name?: string;
-  identity?: string[];
-  handIn?: HandIn | undefined;
-  unread?: string;
+/** The error for a folder in which one folder holds code and others hold none: they may be
+ * parts of one hand-in, or students of whom one handed something in. */
+function unclear(path: string, { places }: Class): CommandError {
+  const one = places.find(({ holdsCode }) => holdsCode)!;
+  const rest = places.filter((place) => place !== one).slice(0, NAMES_MAX);
+  const names = rest.map(({ origin }) => basename(origin)).join(", ");
+  const name = basename(one.origin);
+  return new CommandError(
+    `"${path}" may be a submission or a class: ${name}/ holds code, and ${names} none; for a ` +
+      `submission add --root=${name}, for a class name the students' folders one by one`,
+  );
 }
 
+/** Opens folders and archives. */
 class Search {
-  readonly found: Place[] = [];
-  readonly ungraded: string[] = [];
   readonly #root: string;
   readonly #unpackInto: () => Promise<string>;
   #unpacked = 0;
-  /** The folder in which the code of each folder was looked for: an archive is unpacked once. */
-  readonly #openedAs = new Map<string, string>();
 
   constructor(root: string, unpackInto: () => Promise<string>) {
     this.#root = root;
     this.#unpackInto = unpackInto;
   }
 
-  /** Adds what a path of the command line holds. */
-  async add(path: string, isSingle: boolean): Promise<void> {
+  /** Opens a path of the command line.
+   *
+   * @throws {CommandError} It is neither a folder nor an archive. */
+  async openPath(path: string): Promise<Place> {
     const stat = await Deno.stat(path).catch(() => null);
-    if (stat?.isFile && isArchive(path)) {
-      const folder = await this.#unpack(path).catch((error: Error) => {
-        throw new CommandError(`Cannot unpack "${path}": ${error.message}`);
-      });
-      if (folder === undefined) return;
-      if (isSingle || (await locate(join(folder, this.#root)))[0] === "") {
-        this.#push({ folder, origin: path, name: stemOf(basename(path)) });
-      } else await this.#addClass(folder);
-      return;
-    }
-    if (stat === null || !stat.isDirectory) {
-      throw new CommandError(
-        `There is no folder "${path}"; expected one with a client.ts and a server.ts`,
-      );
-    }
-    if (isSingle || await holdsFile(join(path, this.#root))) {
-      return await this.#add({ origin: path }, () => this.#opened(path));
-    }
-    await this.#addClass(path);
+    if (stat?.isDirectory) return await this.#place(path, () => Promise.resolve(path));
+    if (stat?.isFile && isArchive(path)) return await this.#archive(path);
+    throw new CommandError(
+      stat === null
+        ? `There is no folder "${path}"; expected one with a client.ts and a server.ts`
+        : `"${path}" is not a folder; expected one with a client.ts and a server.ts, or an ` +
+          "archive (.zip, .tar, .tar.gz, .tgz)",
+    );
   }
 
-  /** Returns true if several folders or archives in a folder may be submissions. */
-  async holdsSeveral(folder: string): Promise<boolean> {
-    const entries = await entriesOf(folder);
-    const inside = entries.filter(isStudentFolder);
-    const places = await Promise.all(inside.map(({ name }) => {
-      return locate(join(folder, name, this.#root));
-    }));
-    const archives = entries.filter(isArchiveFile);
-    return places.filter((place) => place.length > 0).length + archives.length > 1;
+  /** Opens what a path of the command line holds as one submission. */
+  async asOne({ origin, folder, ...known }: Place): Promise<Place> {
+    if (known.damage ?? known.unread) return { origin, folder, ...known };
+    return await this.#place(origin, () => this.#opened(folder), { name: known.name });
   }
 
-  /** Returns true if there may be a file of a submission anywhere. */
-  async holdsAny(all: readonly Submission[]): Promise<boolean> {
-    if (all.some(({ unread }) => unread !== undefined)) return true;
-    const places = await Promise.all(all.map(({ folder }) => locate(folder)));
-    return places.some((place) => place.length > 0);
-  }
-
-  #push(place: Place): void {
-    if (!this.found.some(({ folder }) => folder === place.folder)) this.found.push(place);
-  }
-
-  /** Adds what is found once it is opened. If this machine cannot, that is told of it. */
-  async #add(place: Omit<Place, "folder">, open: () => Promise<string>): Promise<void> {
-    try {
-      this.#push({ ...place, folder: await open() });
-    } catch (error) {
-      const unread = (error as Error).message;
-      this.#push({ ...place, folder: place.origin, unread: `It cannot be unpacked: ${unread}` });
-    }
-  }
-
-  async #addClass(folder: string): Promise<void> {
+  /** Opens every submission in a folder. */
+  async classIn(folder: string): Promise<Class> {
     const entries = await entriesOf(folder);
     const senders = await sendersIn(folder);
-    if (senders === undefined) {
+    const [only, ...others] = entries.filter(isStudentFolder);
+    if (senders === undefined && only !== undefined && others.length === 0) {
       // Gradescope puts a folder around what it exports.
-      const [only, ...others] = entries.filter(isStudentFolder);
-      if (only !== undefined && others.length === 0) {
-        const inside = join(folder, only.name);
-        if (await sendersIn(inside) !== undefined) return await this.#addClass(inside);
-      }
-      await this.#refuseUnclear(folder, entries);
+      const inside = join(folder, only.name);
+      if (await sendersIn(inside) !== undefined) return await this.classIn(inside);
     }
+    const places: Place[] = [];
+    const ungraded: string[] = [];
     const canvas = canvasHandIns(entries);
     for (const { name, id, isLate, files } of canvas) {
       const handIn = isLate ? { at: null, source: "Canvas" } : undefined;
-      const place = { origin: join(folder, name), name, identity: [id], handIn };
-      await this.#add(place, () => this.#gathered(folder, files));
+      const known = { name, identity: [id], handIn };
+      places.push(
+        await this.#place(join(folder, name), () => this.#gathered(folder, files), known),
+      );
     }
     const taken = new Set(canvas.flatMap(({ files }) => [...files.keys()]));
     if (senders !== undefined) taken.add(METADATA_FILE);
-    for (const entry of entries) {
+    for (const entry of entries.filter(({ name }) => !taken.has(name))) {
       const { name, isDirectory, isSymlink } = entry;
-      if (taken.has(name)) continue;
       const path = join(folder, name);
-      if (isSymlink) this.ungraded.push(`${name} (a link)`);
-      else if (isStudentFolder(entry)) {
-        const sender = senders?.get(name) ?? studentOf(name);
-        await this.#add({ origin: path, ...sender }, () => this.#opened(path));
-      } else if (isDirectory) {
-        this.ungraded.push(`${name} (${name.startsWith(".") ? "a hidden folder" : "left out"})`);
+      if (isStudentFolder(entry)) {
+        const known = senders?.get(name) ?? studentOf(name);
+        places.push(await this.#place(path, () => this.#opened(path), known));
       } else if (isArchiveFile(entry)) {
-        const open = async () => await this.#unpack(path) ?? await this.#alone(path);
-        await this.#add({ origin: path, name: stemOf(name) }, open);
-      } else this.ungraded.push(`${name} (a file)`);
+        places.push(await this.#archive(path));
+      } else {
+        const folderKind = name.startsWith(".") ? "a hidden folder" : "left out";
+        const kind = isSymlink ? "a link" : isDirectory ? folderKind : "a file";
+        ungraded.push(`${name} (${kind})`);
+      }
     }
+    const isClear = senders !== undefined || canvas.length > 0 || entries.some(isArchiveFile);
+    return { places, ungraded, isClear };
+  }
+
+  /** Opens what was handed in. A failure is told of it. */
+  async #place(
+    origin: string,
+    open: () => Promise<string>,
+    known: Partial<Submission> = {},
+  ): Promise<Place> {
+    const name = basename(resolve(origin));
+    const nothing = { identity: [], handIn: undefined, unread: undefined, damage: undefined };
+    const place = { name, ...nothing, ...known, origin, folder: origin, holdsCode: false };
+    try {
+      const folder = await open();
+      const holdsCode = (await locate(join(folder, this.#root))).length > 0;
+      return { ...place, folder, holdsCode };
+    } catch (error) {
+      const { message } = error as Error;
+      if (error instanceof ArchiveError) return { ...place, damage: message };
+      return { ...place, unread: `It cannot be unpacked: ${message}` };
+    }
+  }
+
+  async #archive(path: string): Promise<Place> {
+    return await this.#place(path, () => this.#unpack(path), { name: stemOf(basename(path)) });
+  }
+
+  /** Returns the folder itself, or what the only archive in it holds if no code is beside it. */
+  async #opened(folder: string): Promise<string> {
+    if ((await locate(join(folder, this.#root))).length > 0) return folder;
+    const archives = (await entriesOf(folder)).filter(isArchiveFile);
+    return archives.length === 1 ? await this.#unpack(join(folder, archives[0]!.name)) : folder;
   }
 
   /** Copies the files of one student in an export of Canvas into a folder of their own. */
@@ -211,59 +251,9 @@ class Search {
     return await this.#opened(place);
   }
 
-  /** Refuses a folder in which one folder holds code and others hold none: they may be parts
-   * of one hand-in, or students of whom one handed something in. */
-  async #refuseUnclear(folder: string, entries: readonly Deno.DirEntry[]): Promise<void> {
-    if (entries.some(isArchiveFile)) return;
-    const names = entries.filter(isStudentFolder).map(({ name }) => name);
-    const places = await Promise.all(names.map((name) => {
-      const path = join(folder, name);
-      return this.#opened(path).catch(() => path);
-    }));
-    const hold = await Promise.all(places.map((place) => locate(join(place, this.#root))));
-    const [one, ...others] = names.filter((_, i) => hold[i]!.length > 0);
-    if (one === undefined || others.length > 0 || names.length === 1) return;
-    const rest = names.filter((name) => name !== one).slice(0, NAMES_MAX).join(", ");
-    throw new CommandError(
-      `"${folder}" may be a submission or a class: ${one}/ holds code, and ${rest} none; for a ` +
-        `submission add --root=${one}, for a class name the students' folders one by one`,
-    );
-  }
-
-  /** The folder itself, or what the only archive in it holds if there is no code beside
-   * it. */
-  async #opened(folder: string): Promise<string> {
-    const known = this.#openedAs.get(folder);
-    if (known !== undefined) return known;
-    const opened = await this.#open(folder);
-    this.#openedAs.set(folder, opened);
-    return opened;
-  }
-
-  async #open(folder: string): Promise<string> {
-    if ((await locate(join(folder, this.#root))).length > 0) return folder;
-    const archives = (await entriesOf(folder)).filter(isArchiveFile);
-    if (archives.length !== 1) return folder;
-    return await this.#unpack(join(folder, archives[0]!.name)) ?? folder;
-  }
-
-  /** Unpacks an archive; one that cannot be is told among what is not graded. */
-  async #unpack(path: string): Promise<string | undefined> {
+  async #unpack(path: string): Promise<string> {
     const folder = await this.#nextFolder();
-    try {
-      await unpack(path, folder);
-      return folder;
-    } catch (error) {
-      if (!(error instanceof ArchiveError)) throw error;
-      this.ungraded.push(`${basename(path)} (${error.message})`);
-      return undefined;
-    }
-  }
-
-  /** A folder with nothing but a copy of an archive, so that its report says what there is. */
-  async #alone(path: string): Promise<string> {
-    const folder = await this.#nextFolder();
-    await Deno.copyFile(path, join(folder, basename(path)));
+    await unpack(path, folder);
     return folder;
   }
 
@@ -282,11 +272,11 @@ function isStudentFolder({ name, isDirectory }: Deno.DirEntry): boolean {
   return isDirectory && mayHoldCode(name);
 }
 
-/** Names submissions after what was handed in, or by their paths where two are called the same. */
+/** Sorts submissions by name. Those of the same name are named after their paths. */
 function named(places: readonly Place[]): Submission[] {
-  const names = places.map(({ origin, name }) => name ?? basename(resolve(origin)));
-  return places.map(({ folder, origin, identity = [], handIn, unread }, i) => {
+  const names = places.map(({ name }) => name);
+  return places.map(({ origin, holdsCode: _, ...place }, i) => {
     const isUnique = names.indexOf(names[i]!) === names.lastIndexOf(names[i]!);
-    return { folder, name: isUnique ? names[i]! : origin, identity, handIn, unread };
+    return isUnique ? place : { ...place, name: origin };
   }).toSorted((one, other) => one.name < other.name ? -1 : 1);
 }

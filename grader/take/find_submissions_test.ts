@@ -5,32 +5,29 @@
  */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { gzipSync, strToU8 } from "fflate";
+import { gzipSync } from "fflate";
+import { packTar } from "modern-tar";
 import { CommandError } from "../../cli/mod.ts";
 import { BOTH, find, inside, zip } from "./folder_fixture.ts";
-import { mayRunProcesses } from "../permissions.ts";
+import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import type { Found } from "./find_submissions.ts";
 import { takeSubmission } from "./take_submission.ts";
 
 const ignore = !mayRunProcesses;
 
-/** A tar file of short names, as `tar` writes it. */
-function tar(files: Record<string, string>): Uint8Array {
-  const parts = Object.entries(files).flatMap(([name, text]) => {
-    const content = strToU8(text);
-    const header = new Uint8Array(512);
-    header.set(strToU8(name));
-    header.set(strToU8(content.length.toString(8).padStart(11, "0")), 124);
-    header.set(strToU8("0ustar"), 156);
-    const padding = new Uint8Array((512 - content.length % 512) % 512);
-    return [header, content, padding];
-  });
-  return Uint8Array.from([...parts, new Uint8Array(1024)].flatMap((part) => [...part]));
+/** A tar file. */
+function tar(files: Record<string, string>): Promise<Uint8Array> {
+  return packTar(
+    Object.entries(files).map(([name, body]) => {
+      return { header: { name, size: body.length }, body };
+    }),
+  );
 }
 
 /** The names of what is found, each with the names of its files or its problems. */
 async function summary({ submissions }: Found): Promise<[name: string, ...files: string[]][]> {
-  return await Promise.all(submissions.map(async ({ name, folder }) => {
+  return await Promise.all(submissions.map(async ({ name, folder, damage }) => {
+    if (damage !== undefined) return [name, damage] as [string, string];
     const { files, problems } = await takeSubmission(folder);
     const messages = problems.map(({ message }) => message);
     return [name, ...messages.length > 0 ? messages : files.keys()] as [string, ...string[]];
@@ -60,8 +57,8 @@ const HAND_INS: [title: string, files: Record<string, string | Uint8Array>, foun
   ]],
   ["archives of students", {
     "class/ada.zip": zip(inside("lab")),
-    "class/bob.tar.gz": gzipSync(tar(BOTH)),
-    "class/eve.tar": tar(BOTH),
+    "class/bob.tar.gz": gzipSync(await tar(BOTH)),
+    "class/eve.tar": await tar(BOTH),
   }, [["ada", ...FILES], ["bob", ...FILES], ["eve", ...FILES]]],
   ["an archive alone in a student's folder", {
     "class/ada/solution.zip": zip(BOTH),
@@ -109,24 +106,29 @@ Deno.test("findSubmissions() tells what lies beside the submissions", { ignore }
     ...inside("class/ada"),
     ...inside("class/.hidden"),
     ...inside("class/__MACOSX"),
-    "class/broken.zip": "no archive",
     "class/grades.csv": "",
   };
   const { ungraded } = await find(files, (found) => found);
   assertEquals(ungraded, [
     ".hidden (a hidden folder)",
     "__MACOSX (left out)",
-    "broken.zip (it cannot be read as an archive (invalid zip data))",
     "grades.csv (a file)",
   ]);
 });
 
-Deno.test("findSubmissions() keeps a student whose archive is broken", { ignore }, async () => {
-  const files = { ...inside("class/ada"), "class/bob.zip": "no archive" };
+Deno.test("findSubmissions() keeps a student whose archive is damaged", { ignore }, async () => {
+  const files = {
+    ...inside("class/ada"),
+    "class/bob.zip": "no archive",
+    "class/eve/lab.tgz": new Uint8Array([0x1f, 0x8b, 0, 0, 0]),
+    "class/kim.tar": "no archive",
+  };
   const found = await find(files, summary);
   assertEquals(found, [
     ["ada", ...FILES],
-    ["bob", "client.ts is missing; found bob.zip", "server.ts is missing; found bob.zip"],
+    ["bob", "bob.zip cannot be read as an archive (invalid zip data)"],
+    ["eve", "lab.tgz cannot be read as an archive (invalid gzip data)"],
+    ["kim", "kim.tar cannot be read as an archive (Tar archive is truncated)"],
   ]);
 });
 

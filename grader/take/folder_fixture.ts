@@ -28,11 +28,17 @@ export function zip(files: Record<string, string>): Uint8Array {
   );
 }
 
-/** Finds submissions in a folder with these files, and says something of each. */
+/** Finds submissions in a folder with these files.
+ *
+ * @param look Returns something about them.
+ * @param options The paths below the folder that are named, what happens before, and options. */
 export async function find<T>(
   files: Record<string, string | Uint8Array>,
   look: (found: Found, place: string) => T | Promise<T>,
-  { paths = ["class"], ...options }: Partial<FindOptions> & { paths?: string[] } = {},
+  { paths = ["class"], prepare = async () => {}, ...options }: Partial<FindOptions> & {
+    paths?: string[];
+    prepare?: (place: string) => Promise<void>;
+  } = {},
 ): Promise<T> {
   const place = await Deno.makeTempDir({ prefix: "kvlab-" });
   try {
@@ -42,14 +48,10 @@ export async function find<T>(
       const bytes = typeof content === "string" ? strToU8(content) : content;
       await Deno.writeFile(join(place, name), bytes);
     }
+    await prepare(place);
     const named = paths.map((path) => join(place, path));
-    return await look(
-      await findSubmissions(named, {
-        unpackInto: () => Promise.resolve(`${place}/unpacked`),
-        ...options,
-      }),
-      place,
-    );
+    const unpackInto = () => Promise.resolve(`${place}/unpacked`);
+    return await look(await findSubmissions(named, { unpackInto, ...options }), place);
   } finally {
     await Deno.remove(place, { recursive: true });
   }

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { dirname } from "node:path";
 import { foundInstead } from "./found_instead.ts";
-import { mayRunProcesses } from "../permissions.ts";
+import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 
 const ignore = !mayRunProcesses;
 

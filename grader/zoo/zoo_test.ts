@@ -11,7 +11,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { layOver, type Overlay, writeSubmission } from "../../explore/overlay.ts";
-import { mayRunProcesses } from "../permissions.ts";
+import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import { stopBundler } from "../realm/mod.ts";
 import { DEFAULT_RUBRIC } from "../result/rubric.ts";
 import { runDenoTest } from "./deno_test_run.ts";

@@ -14,14 +14,17 @@ import type { PageOperation } from "../content.ts";
 /** The axis that is shown. */
 export type AxisKind = "time" | "order";
 
-/** The places of one part's operations, and of moments in milliseconds. */
-export interface Axis {
-  readonly kind: AxisKind;
-  /** The places of the calls. */
+/** The beginnings and ends of things on an axis. */
+export interface Extents {
   readonly starts: Float64Array;
-  /** The places of the returns; infinity if there was none. */
+  /** Infinity for what never ended. */
   readonly ends: Float64Array;
-  /** The places of the first call and of the last event. */
+}
+
+/** The places of one part's operations, and of moments in milliseconds. */
+export interface Axis extends Extents {
+  readonly kind: AxisKind;
+  /** The places of the first call and of the last event; never the same place. */
   readonly from: number;
   readonly to: number;
   /** Returns the place of a moment, or `undefined` if the operations have no times. */
@@ -48,13 +51,9 @@ export function hasTimes(operations: readonly PageOperation[]): boolean {
 export function timeAxis(operations: readonly PageOperation[]): Axis {
   const starts = Float64Array.from(operations, ({ callMs }) => callMs!);
   const ends = Float64Array.from(operations, ({ returnMs }) => returnMs ?? Infinity);
-  const { from, to } = extent(starts, ends);
   return {
     kind: "time",
-    starts,
-    ends,
-    from,
-    to,
+    ...limited(starts, ends),
     place: (atMs) => atMs,
     label: (at, step) => `${at.toFixed(Math.max(0, -Math.floor(Math.log10(step) + 1e-9)))} ms`,
   };
@@ -70,14 +69,15 @@ export function orderAxis(operations: readonly PageOperation[]): Axis {
   const ends = Float64Array.from(operations, ({ return: end }) => {
     return end === undefined ? Infinity : ranks.get(end)!;
   });
-  const { from, to } = extent(starts, ends);
+  const times = new Float64Array(counters.length);
+  operations.forEach(({ callMs = 0, returnMs = 0 }, i) => {
+    times[starts[i]!] = callMs;
+    if (ends[i] !== Infinity) times[ends[i]!] = returnMs;
+  });
   return {
     kind: "order",
-    starts,
-    ends,
-    from,
-    to,
-    place: hasTimes(operations) ? placeBetween(timesByRank(operations, ranks)) : undefined,
+    ...limited(starts, ends),
+    place: hasTimes(operations) ? placeBetween(times) : undefined,
     label: (at) => counters[at] === undefined ? "" : `#${counters[at]}`,
   };
 }
@@ -88,32 +88,17 @@ const SPAN_MIN = 1e-3;
 /** The room of an operation that never returned after all others, as a share. */
 const OPEN_SHARE = 0.15;
 
-/** Returns the places of the first call and of the last event; never the same place. */
-function extent(starts: Float64Array, ends: Float64Array): { from: number; to: number } {
-  let from = Infinity;
-  let to = -Infinity;
-  let isOpen = false;
+function limited(starts: Float64Array, ends: Float64Array) {
+  let [from, to, isOpen] = [Infinity, -Infinity, false];
   starts.forEach((start, i) => {
     const end = ends[i]!;
     from = Math.min(from, start);
     to = Math.max(to, end === Infinity ? start : end);
     isOpen ||= end === Infinity;
   });
-  if (from > to) return { from: 0, to: 1 };
+  if (from > to) return { starts, ends, from: 0, to: 1 };
   to = Math.max(to, from + SPAN_MIN);
-  return { from, to: isOpen ? to + OPEN_SHARE * (to - from) : to };
-}
-
-function timesByRank(
-  operations: readonly PageOperation[],
-  ranks: ReadonlyMap<number, number>,
-): Float64Array {
-  const times = new Float64Array(ranks.size);
-  for (const { call, return: returned, callMs, returnMs } of operations) {
-    times[ranks.get(call)!] = callMs!;
-    if (returned !== undefined) times[ranks.get(returned)!] = returnMs!;
-  }
-  return times;
+  return { starts, ends, from, to: isOpen ? to + OPEN_SHARE * (to - from) : to };
 }
 
 /** Between two events, time passes evenly. */
@@ -146,8 +131,7 @@ export function mapAxis(one: Axis, other: Axis): (at: number) => number {
   const events: [number, number][] = [];
   one.starts.forEach((start, place) => {
     events.push([start, other.starts[place]!]);
-    const end = one.ends[place]!;
-    if (end !== Infinity) events.push([end, other.ends[place]!]);
+    if (one.ends[place] !== Infinity) events.push([one.ends[place]!, other.ends[place]!]);
   });
   events.sort(([a, aOther], [b, bOther]) => a - b || aOther - bOther);
   return (at) => {

@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { PageFault } from "../content.ts";
-import type { FlatMessage } from "./data.ts";
-import { callerWord, type Item, messagesOf, type Scene } from "./scene.ts";
+import type { PageFault, PageMessage } from "../content.ts";
+import { type Item, messagesOf } from "./items.ts";
+import type { Stage } from "./stage.ts";
 
 /** The text about one thing. */
 export interface Details {
@@ -30,28 +30,26 @@ const BEFORE_DIFFERENCE_LENGTH = 20;
 const DIFFERENCE_LENGTH = 80;
 
 /** Says everything about an item. */
-export function detailsOf(scene: Scene, item: Item): Details {
+export function detailsOf(stage: Stage, item: Item): Details {
   return item.kind === "operation"
-    ? operationDetails(scene, item.place)
-    : messageDetails(scene.messages[item.place]!);
+    ? operationDetails(stage, item.place)
+    : messageDetails(stage.messages[item.place]!);
 }
 
 /** An operation in one line. */
-export function operationLabel(scene: Scene, place: number): string {
-  return `${operationName(scene, place)}, ${operationTime(scene, place)}`;
+export function operationLabel(stage: Stage, place: number): string {
+  return `${operationName(stage, place)}, ${operationTime(stage, place)}`;
 }
 
 /** Returns what an operation did, and what became of it. */
-export function operationName(scene: Scene, place: number): string {
-  const { client, text, result } = scene.part.operations[place]!;
+export function operationName(stage: Stage, place: number): string {
+  const { client, text, result } = stage.part.operations[place]!;
   const outcome = result === undefined ? "" : ` → ${result}`;
-  const named = scene.layout.named.has(place) ? ", named by the reason" : "";
-  return `${callerWord(scene)} ${client}: ${text}${outcome}, ${
-    operationStatus(scene, place)
-  }${named}`;
+  const named = stage.layout.named.has(place) ? ", named by the reason" : "";
+  return `${stage.caller} ${client}: ${text}${outcome}, ${operationStatus(stage, place)}${named}`;
 }
 
-function operationStatus({ part, layout }: Scene, place: number): string {
+function operationStatus({ part, layout }: Stage, place: number): string {
   switch (layout.statuses[place]!) {
     case "placed":
       return `number ${layout.numbers[place]} of ${part.order.length} in the order`;
@@ -62,7 +60,7 @@ function operationStatus({ part, layout }: Scene, place: number): string {
   }
 }
 
-function operationTime({ part, axis }: Scene, place: number): string {
+function operationTime({ part, axis }: Stage, place: number): string {
   const { call, return: returned, callMs, returnMs } = part.operations[place]!;
   const counters = `#${call} to ${returned === undefined ? "no return" : `#${returned}`}`;
   if (axis.place === undefined || callMs === undefined) return counters;
@@ -70,8 +68,8 @@ function operationTime({ part, axis }: Scene, place: number): string {
   return `${showMs(callMs)} to ${end} (${counters})`;
 }
 
-function operationDetails(scene: Scene, place: number): Details {
-  const { part, layout } = scene;
+function operationDetails(stage: Stage, place: number): Details {
+  const { part, layout } = stage;
   const { client, text, result, return: returned } = part.operations[place]!;
   const rows: DetailRow[] = [
     { label: "Call", text },
@@ -79,24 +77,32 @@ function operationDetails(scene: Scene, place: number): Details {
       label: "Result",
       text: result ?? (returned === undefined ? "never returned" : "none to see"),
     },
-    ...stateRows(scene, place),
-    { label: "Ran", text: operationTime(scene, place) },
+    ...stateRows(stage, place),
+    { label: "Ran", text: operationTime(stage, place) },
   ];
-  const own = messagesOf(scene, place);
+  const own = messagesOf(part.operations[place]!, stage.messages);
   if (own.length > 0) {
-    const text = own.map((at) => messageLabel(scene.messages[at]!)).join("\n");
+    const text = own.map((at) => messageLabel(stage.messages[at]!)).join("\n");
     rows.push({ label: `Messages sent (${own.length})`, text, isLong: true });
   }
-  const named = layout.named.has(place) ? `, named by the reason (${part.reason!.kind})` : "";
+  const isNamed = layout.named.has(place);
+  const named = isNamed ? `, named by the reason (${part.reason!.kind})` : "";
+  // Without a story, the sentence stands above the lanes.
+  if (isNamed && stage.isTold) rows.unshift({ label: "Why", text: reasonText(stage) });
   const mark = layout.statuses[place] === "stuck" ? "✗ " : "";
   return {
-    title: `${callerWord(scene)} ${client}`,
-    status: mark + capital(operationStatus(scene, place)) + named,
+    title: `${stage.caller} ${client}`,
+    status: mark + capital(operationStatus(stage, place)) + named,
     rows,
   };
 }
 
-function stateRows({ part, layout }: Scene, place: number): DetailRow[] {
+/** Returns why the part is not linearizable, in the words of the page. */
+export function reasonText({ part, caller }: Stage): string {
+  return part.reason!.sentence.replaceAll("of client ", `of ${caller.toLowerCase()} `);
+}
+
+function stateRows({ part, layout }: Stage, place: number): DetailRow[] {
   const number = layout.numbers[place]!;
   if (number > 0) {
     return [
@@ -132,30 +138,30 @@ function firstDifference(state: string, result: string): string | undefined {
   return `state  ${excerpt(state)}\nresult ${excerpt(result)}`;
 }
 
+/** Returns the name of a method without that of its service, for example "append". */
+export function methodName(method: string): string {
+  return method.slice(method.lastIndexOf(".") + 1);
+}
+
 /** A message in one line. */
-export function messageLabel(message: FlatMessage): string {
+export function messageLabel(message: PageMessage): string {
   const { id, from, to, method, sentMs } = message;
   return `Message ${id}, ${from} to ${to}, ${method}, sent at ${showMs(sentMs)}, ` +
     messageFate(message);
 }
 
 /** Returns what became of a message. */
-function messageFate(message: FlatMessage): string {
-  const { dropped, why, droppedMs, receivedMs, deliveredMs, timedOutMs } = message;
+function messageFate(message: PageMessage): string {
+  const { dropped, receivedMs, deliveredMs, timedOutMs } = message;
   if (dropped !== undefined) {
-    const at = droppedMs === undefined ? "" : ` at ${showMs(droppedMs)}`;
-    switch (why) {
-      case "late":
-        return `${dropped} came too late${at}`;
-      case "no reply":
-        return `the server gave no reply${at}`;
-      case "unreachable":
-        return `${dropped} could not reach ${
-          dropped === "request" ? "the server" : "the caller"
-        }${at}`;
-      default:
-        return `${dropped} was lost${at}`;
-    }
+    const { what, why, atMs } = dropped;
+    const fate = {
+      late: `${what} came too late`,
+      lost: `${what} was lost`,
+      "no reply": "the server gave no reply",
+      unreachable: `${what} could not reach the ${what === "request" ? "server" : "caller"}`,
+    }[why];
+    return `${fate} at ${showMs(atMs)}`;
   }
   if (receivedMs !== undefined) return `answered at ${showMs(receivedMs)}`;
   if (timedOutMs !== undefined) return `timed out at ${showMs(timedOutMs)}`;
@@ -163,27 +169,30 @@ function messageFate(message: FlatMessage): string {
 }
 
 /** Says everything about a message. */
-export function messageDetails(message: FlatMessage): Details {
-  const { id, from, to, method, args, reply } = message;
+export function messageDetails(message: PageMessage): Details {
+  const { id, from, to, method, args, reply, dropped } = message;
   const times = [
     ["sent", message.sentMs],
     ["delivered", message.deliveredMs],
     ["replied", message.repliedMs],
     ["received", message.receivedMs],
     ["timed out", message.timedOutMs],
-    [`${message.dropped} dropped, ${message.why}`, message.droppedMs],
+    [`${dropped?.what} dropped, ${dropped?.why}`, dropped?.atMs],
   ] as const;
-  const known = times.filter(([, atMs]) => atMs !== undefined)
-    .sort(([, a], [, b]) => a! - b!);
-  const rows: DetailRow[] = [{ label: "Call", text: `${method}, ${from} → ${to}` }];
-  if (args !== undefined) rows.push({ label: "Arguments", text: args });
-  if (reply !== undefined) rows.push({ label: "Reply", text: reply });
-  rows.push({
-    label: "Times",
-    text: known.map(([what, atMs]) => `${what} at ${showMs(atMs!)}`).join("\n"),
-  });
-  const mark = message.dropped === undefined ? "" : "✗ ";
-  return { title: `Message ${id}`, status: mark + capital(messageFate(message)), rows };
+  const known = times.filter(([, atMs]) => atMs !== undefined).sort(([, a], [, b]) => a! - b!);
+  return {
+    title: `Message ${id}`,
+    status: (dropped === undefined ? "" : "✗ ") + capital(messageFate(message)),
+    rows: [
+      { label: "Call", text: `${method}, ${from} → ${to}` },
+      ...args === undefined ? [] : [{ label: "Arguments", text: args }],
+      ...reply === undefined ? [] : [{ label: "Reply", text: reply }],
+      {
+        label: "Times",
+        text: known.map(([what, atMs]) => `${what} at ${showMs(atMs!)}`).join("\n"),
+      },
+    ],
+  };
 }
 
 /** A stop of a server in one line. */

@@ -5,16 +5,17 @@
  * @module
  */
 
-import { byId } from "./dom.ts";
-import { GUTTER_PX, isSame, type Item, witnessesOf } from "./scene.ts";
-import type { Stage } from "./stage.ts";
+import { type Item, witnessesOf } from "./items.ts";
+import { GUTTER_PX } from "./shapes.ts";
+import { PANES, type Stage } from "./stage.ts";
 
 /** A pointer that moved less than this has clicked, not dragged. */
 const DRAG_MIN_PX = 4;
 const WHEEL_ZOOM_PER_PX = 1.0025;
 /** A wheel that counts in lines instead of pixels. */
 const LINE_PX = 16;
-const ZOOM_STEP = 1.5;
+/** The factor of the buttons and keys that zoom. */
+export const ZOOM_STEP = 1.5;
 const DOUBLE_CLICK_ZOOM = 3;
 const PAN_STEP_SHARE = 0.2;
 
@@ -23,36 +24,25 @@ type Kind = Item["kind"];
 
 /** Listens to pointer and keys on both panes. */
 export function listen(stage: Stage): void {
-  listenToPane(stage, "operation", byId("operations-pane"), byId("lanes"));
-  listenToPane(stage, "message", byId("network-pane"), byId("messages"));
-}
-
-function listenToPane(stage: Stage, kind: Kind, box: HTMLElement, drawing: Element): void {
-  const pick = (event: MouseEvent): Item | undefined => {
-    const { left, top } = drawing.getBoundingClientRect();
-    const [x, y] = [event.clientX - left - GUTTER_PX, event.clientY - top];
-    if (x < 0) return undefined;
-    const place = kind === "operation"
-      ? stage.operations.pick(stage.scene, x, y)
-      : stage.network.pick(stage.scene, x, y);
-    return place === undefined ? undefined : itemOf(stage, kind, place);
-  };
-  listenToDrag(stage, box, pick);
-  box.addEventListener("pointerleave", () => stage.hover(undefined));
-  box.addEventListener("dblclick", (event) => {
-    stage.zoom(DOUBLE_CLICK_ZOOM, event.clientX - box.getBoundingClientRect().left - GUTTER_PX);
-  });
-  box.addEventListener("wheel", (event) => onWheel(stage, box, event), { passive: false });
-  box.addEventListener("keydown", (event) => {
-    if (onKey(stage, kind, event)) event.preventDefault();
-  });
-  box.addEventListener("focusout", () => stage.hover(undefined));
-}
-
-/** The item that is already known at a place, so that it is the same object. */
-function itemOf({ scene }: Stage, kind: Kind, place: number): Item {
-  const item: Item = { kind, place };
-  return isSame(scene.hovered, item) ? scene.hovered! : item;
+  for (const kind of ["operation", "message"] as const) {
+    const box = stage.boxes[kind];
+    const xIn = (event: MouseEvent) => {
+      return event.clientX - box.getBoundingClientRect().left - GUTTER_PX;
+    };
+    listenToDrag(stage, box, (event) => {
+      const top = box.lastElementChild!.getBoundingClientRect().top;
+      const x = xIn(event);
+      const place = x < 0 ? undefined : PANES[kind].pick(stage, x, event.clientY - top);
+      return place === undefined ? undefined : { kind, place };
+    });
+    box.addEventListener("pointerleave", () => stage.hover(undefined));
+    box.addEventListener("focusout", () => stage.hover(undefined));
+    box.addEventListener("dblclick", (event) => stage.zoom(DOUBLE_CLICK_ZOOM, xIn(event)));
+    box.addEventListener("wheel", (event) => onWheel(stage, event, xIn(event)), { passive: false });
+    box.addEventListener("keydown", (event) => {
+      if (onKey(stage, kind, event)) event.preventDefault();
+    });
+  }
 }
 
 function listenToDrag(
@@ -77,22 +67,18 @@ function listenToDrag(
   });
   box.addEventListener("pointercancel", () => start = undefined);
   box.addEventListener("pointerup", (event) => {
-    const isClick = start !== undefined && !start.isDrag;
+    const isClick = start?.isDrag === false;
     start = undefined;
-    if (!isClick) return;
-    const item = pick(event);
-    if (item === undefined) return;
-    stage.scene.active[item.kind] = item.place;
-    stage.pin(isSame(stage.scene.pinned, item) ? undefined : item);
+    const item = isClick ? pick(event) : undefined;
+    if (item !== undefined) stage.togglePin(item);
   });
 }
 
-function onWheel(stage: Stage, box: HTMLElement, event: WheelEvent): void {
+function onWheel(stage: Stage, event: WheelEvent, xPx: number): void {
   const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE_PX : 1;
   if (event.ctrlKey || event.metaKey || event.altKey) {
     event.preventDefault();
-    const x = event.clientX - box.getBoundingClientRect().left - GUTTER_PX;
-    return stage.zoom(WHEEL_ZOOM_PER_PX ** (-event.deltaY * unit), x);
+    return stage.zoom(WHEEL_ZOOM_PER_PX ** (-event.deltaY * unit), xPx);
   }
   const byPx = event.shiftKey ? event.deltaX || event.deltaY : event.deltaX;
   if (Math.abs(byPx) <= Math.abs(event.deltaY) && !event.shiftKey) return;
@@ -103,66 +89,51 @@ function onWheel(stage: Stage, box: HTMLElement, event: WheelEvent): void {
 /** @returns True if the key means something here. */
 function onKey(stage: Stage, kind: Kind, event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
-  const { scene } = stage;
-  const panPx = scene.view.widthPx * PAN_STEP_SHARE;
-  if (event.shiftKey && event.key === "ArrowLeft") return did(stage.pan(-panPx));
-  if (event.shiftKey && event.key === "ArrowRight") return did(stage.pan(panPx));
-  switch (event.key) {
-    case "+":
-    case "=":
-      return did(stage.zoom(ZOOM_STEP, focusPx(stage, kind)));
-    case "-":
-      return did(stage.zoom(1 / ZOOM_STEP, focusPx(stage, kind)));
-    case "0":
-      return did(stage.fit());
-    case "Escape":
+  const place = stage.active[kind];
+  const panPx = stage.view.widthPx * PAN_STEP_SHARE;
+  const acts: Record<string, () => void> = {
+    "+": () => stage.zoom(ZOOM_STEP, focusPx(stage, kind)),
+    "=": () => stage.zoom(ZOOM_STEP, focusPx(stage, kind)),
+    "-": () => stage.zoom(1 / ZOOM_STEP, focusPx(stage, kind)),
+    "0": () => stage.fit(),
+    Escape: () => {
       stage.hover(undefined);
-      return did(stage.pin(undefined));
-    case "Enter":
-    case " ":
-      return did(pinActive(stage, kind));
-    default: {
-      const place = nextPlace(stage, kind, event.key);
-      if (place !== undefined) stage.focus({ kind, place });
-      return place !== undefined || event.key.startsWith("Arrow");
-    }
+      stage.pin(undefined);
+    },
+    Enter: () => place !== undefined && stage.togglePin({ kind, place }),
+    ...event.shiftKey && {
+      ArrowLeft: () => stage.pan(-panPx),
+      ArrowRight: () => stage.pan(panPx),
+    },
+  };
+  const act = acts[event.key === " " ? "Enter" : event.key];
+  if (act !== undefined) {
+    act();
+    return true;
   }
-}
-
-function did(_: void): true {
-  return true;
-}
-
-function pinActive(stage: Stage, kind: Kind): void {
-  const place = stage.scene.active[kind];
-  if (place === undefined) return;
-  const item: Item = { kind, place };
-  stage.pin(isSame(stage.scene.pinned, item) ? undefined : item);
+  const next = nextPlace(stage, kind, event.key);
+  if (next !== undefined) stage.focus({ kind, place: next });
+  return next !== undefined || event.key.startsWith("Arrow");
 }
 
 /** Returns the place in the view of what has the keyboard; zooming keeps it there. */
-function focusPx({ scene }: Stage, kind: Kind): number | undefined {
-  const place = scene.active[kind];
-  if (place === undefined) return undefined;
-  const px = scene.view.px(startOf(scene, kind, place));
-  return px >= 0 && px <= scene.view.widthPx ? px : undefined;
-}
-
-function startOf(scene: Stage["scene"], kind: Kind, place: number): number {
-  return kind === "operation" ? scene.axis.starts[place]! : scene.extents.starts[place]!;
+function focusPx(stage: Stage, kind: Kind): number | undefined {
+  const { view, active } = stage;
+  const px = view.px(PANES[kind].extents(stage).starts[active[kind] ?? -1] ?? NaN);
+  return px >= 0 && px <= view.widthPx ? px : undefined;
 }
 
 /** Returns the item to which a key leads from the one that has the keyboard. */
 function nextPlace(stage: Stage, kind: Kind, key: string): number | undefined {
-  const { scene } = stage;
-  const place = scene.active[kind];
+  const { layout, part } = stage;
+  const place = stage.active[kind];
   if (place === undefined) return undefined;
-  const rows = kind === "operation" ? scene.layout.rows : stage.network.rows;
+  const { starts } = PANES[kind].extents(stage);
+  const rows = PANES[kind].rows(stage);
   const row = rows.findIndex((places) => places.includes(place));
   const own = rows[row]!;
   const nearestIn = (other: readonly number[] | undefined) => {
-    const at = startOf(scene, kind, place);
-    const distance = (place: number) => Math.abs(startOf(scene, kind, place) - at);
+    const distance = (one: number) => Math.abs(starts[one]! - starts[place]!);
     return other?.reduce((best, next) => distance(next) < distance(best) ? next : best);
   };
   switch (key) {
@@ -178,15 +149,15 @@ function nextPlace(stage: Stage, kind: Kind, key: string): number | undefined {
       return own[0];
     case "End":
       return own.at(-1);
-    case "w": {
-      const witnesses = kind === "message" ? [] : witnessesOf(scene.part);
-      return witnesses[(witnesses.indexOf(place) + 1) % witnesses.length];
-    }
-    case "n":
-    case "p":
-      if (kind === "message" || scene.layout.numbers[place] === 0) return undefined;
-      return scene.part.order[scene.layout.numbers[place]! - (key === "n" ? 0 : 2)];
-    default:
-      return undefined;
   }
+  if (kind === "message") return undefined;
+  const number = layout.numbers[place]!;
+  if (key === "w") return afterIn(witnessesOf(part), place);
+  if (number === 0 || (key !== "n" && key !== "p")) return undefined;
+  return part.order[number - (key === "n" ? 0 : 2)];
+}
+
+/** Returns what comes after a value, and the first after the last. */
+export function afterIn(values: readonly number[], value: number): number | undefined {
+  return values[(values.indexOf(value) + 1) % values.length];
 }

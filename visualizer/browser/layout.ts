@@ -5,9 +5,8 @@
  * @module
  */
 
-import type { PageOperation } from "../content.ts";
+import type { PageOperation, PagePart } from "../content.ts";
 import type { Axis } from "./axis.ts";
-import type { Part } from "./data.ts";
 
 /** The fate of an operation in the search for an order. */
 export type Status = "placed" | "unplaced" | "stuck";
@@ -37,7 +36,7 @@ export interface Layout {
 }
 
 /** Gives every operation a lane and a row. */
-export function layOut(part: Part): Layout {
+export function layOut(part: PagePart): Layout {
   const { operations, order, stuck, reason } = part;
   const byClient = Map.groupBy(operations.keys(), (place) => operations[place]!.client);
   const rows: number[][] = [];

@@ -1,9 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { PageOperation } from "../content.ts";
+import type { PageOperation, PagePart } from "../content.ts";
 import { recording } from "../fixture.ts";
 import { hasTimes, orderAxis, timeAxis } from "./axis.ts";
-import { decodeMessages, decodePart, encodeContent, type Part } from "./data.ts";
 import { layOut, pointsOf } from "./layout.ts";
 import { ticks, View } from "./view.ts";
 
@@ -22,7 +21,7 @@ function operation(
   };
 }
 
-function partOf(operations: PageOperation[], order: number[] = []): Part {
+function partOf(operations: PageOperation[], order: number[] = []): PagePart {
   return { name: "k", verdict: "linearizable", operations, order, states: [] };
 }
 
@@ -122,23 +121,4 @@ Deno.test("ticks() are round, in view and never closer than asked for", () => {
   });
   view.show(10, 12);
   assertEquals(ticks(view, 100, 1), { step: 1, at: [10, 11, 12] });
-});
-
-Deno.test("decodePart() and decodeMessages() give back what encodeContent() was given", () => {
-  const content = recording({ operations: 50, clients: 3, keys: 2 });
-  const data = JSON.parse(JSON.stringify(encodeContent(content)));
-  const { operations, states } = decodePart(data, data.parts[0]);
-  const expected = content.parts[0]!;
-  assertEquals(states, expected.states);
-  assertEquals(
-    operations.map(({ text, result, call }) => [text, result, call]),
-    expected.operations.map(({ text, result, call }) => [text, result, call]),
-  );
-  const messages = decodeMessages(data);
-  assertEquals(messages.length, content.messages!.length);
-  messages.forEach((message, i) => {
-    const { id, from, dropped, sentMs } = content.messages![i]!;
-    assertEquals([message.id, message.from, message.why], [id, from, dropped?.why]);
-    assert(Math.abs(message.sentMs - sentMs) < 0.001);
-  });
 });

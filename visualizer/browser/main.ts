@@ -5,155 +5,79 @@
  * @module
  */
 
-import { decodeMessages, decodePart, type PageData, type Part } from "./data.ts";
-import { operationName } from "./details.ts";
-import { byId, html, say, set } from "./dom.ts";
+import { render, type VNode } from "preact";
+import type { PageContent } from "../content.ts";
+import { Head } from "./head.ts";
+import { html } from "./html.ts";
 import { listen } from "./interact.ts";
-import { callerWord, witnessesOf } from "./scene.ts";
+import { Lanes } from "./lanes.ts";
+import { Messages } from "./network.ts";
+import { Overview } from "./overview.ts";
+import { Panel, Tip } from "./panel.ts";
 import { Stage } from "./stage.ts";
-import { partName, Tabs } from "./tabs.ts";
+import { Tabs } from "./tabs.ts";
 import { changeTheme } from "./theme.ts";
 
-const ZOOM_STEP = 1.5;
+function byId(id: string): HTMLElement {
+  return document.getElementById(id)!;
+}
 
-class Page {
-  readonly #data: PageData;
-  readonly #parts = new Map<number, Part>();
-  readonly #stage: Stage;
-  readonly #tabs: Tabs;
-  #shown = -1;
+/** Reads the content, which is JSON, packed by gzip and written in base 64. */
+async function readContent(): Promise<PageContent> {
+  const packed = Uint8Array.from(atob(byId("data").textContent), (byte) => byte.charCodeAt(0));
+  const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return await new Response(unpacked).json();
+}
 
-  constructor(data: PageData) {
-    this.#data = data;
-    const first = this.#partInAddress() ?? 0;
-    const recording = { messages: decodeMessages(data), faults: data.faults };
-    this.#stage = new Stage(recording, this.#part(first));
-    this.#tabs = new Tabs(data.parts, (part) => this.#show(part));
-    listen(this.#stage);
-    this.#listenToButtons();
-    addEventListener("hashchange", () => {
-      const part = this.#partInAddress();
-      if (part !== undefined) this.#show(part);
-    });
-    addEventListener("beforeprint", () => this.#stage.drawAll());
-    this.#show(first);
-  }
-
-  #part(place: number): Part {
-    const part = this.#parts.get(place) ?? decodePart(this.#data, this.#data.parts[place]!);
-    this.#parts.set(place, part);
-    return part;
-  }
-
-  /** The part that the address names after its #. */
-  #partInAddress(): number | undefined {
-    const name = new URLSearchParams(location.hash.slice(1)).get("key");
-    const part = this.#data.parts.findIndex((part) => part.name === name);
-    return part < 0 ? undefined : part;
-  }
-
-  #show(place: number): void {
-    if (place === this.#shown) return;
-    const isFirst = this.#shown < 0;
-    this.#shown = place;
-    const part = this.#part(place);
-    this.#stage.showPart(part);
-    this.#tabs.select(place);
-    this.#sayVerdict(part);
-    this.#showAxis();
-    if (!isFirst) {
+/** Shows a history, of which one part at a time. */
+function showHistory(content: PageContent): void {
+  const { parts } = content;
+  let shown = -1;
+  const isTold = document.getElementById("story") !== null;
+  const isRefuted = parts.some(({ verdict }) => verdict === "not linearizable");
+  const boxes = { operation: byId("operations-pane"), message: byId("network-pane") };
+  const draw = () => {
+    const views: Record<string, VNode> = {
+      head: html`<${Head} stage=${stage} isRefuted=${isRefuted} />`,
+      overview: html`<${Overview} stage=${stage} />`,
+      "operations-pane": html`<${Lanes} stage=${stage} />`,
+      panel: html`<${Panel} stage=${stage} />`,
+      pointed: html`<${Tip} stage=${stage} />`,
+    };
+    if (!boxes.message.hidden) {
+      views["network-pane"] = html`<${Messages} stage=${stage} />`;
+    }
+    for (const [id, view] of Object.entries(views)) render(view, byId(id));
+  };
+  const stage = new Stage(content, isTold, boxes, draw);
+  const show = (place: number) => {
+    if (place === shown) return;
+    const part = parts[place]!;
+    if (shown >= 0) {
       history.replaceState(null, "", `#${new URLSearchParams({ key: part.name })}`);
     }
-  }
-
-  #sayVerdict(part: Part): void {
-    const { name, verdict, order, operations, reason, stuck } = part;
-    const box = byId("verdict");
-    set(box, { class: verdict.replaceAll(" ", "-") });
-    const mark = { linearizable: "✓", "not linearizable": "✗", inconclusive: "?" }[verdict];
-    const kind = reason === undefined ? "" : `: ${reason.kind}`;
-    const lines: HTMLElement[] = [html("h2", {}, `${mark} ${partName(name)} is ${verdict}${kind}`)];
-    if (reason !== undefined) {
-      const sentence = reason.sentence.replaceAll(
-        "of client ",
-        `of ${callerWord(this.#stage.scene).toLowerCase()} `,
-      );
-      lines.push(html("p", { class: "reason" }, `${sentence}.`));
-    }
-    const [all, placed] = [operations.length, order.length];
-    if (verdict === "linearizable") {
-      lines.push(
-        html("p", {}, `${placed} of ${all} operations are in an order that explains them.`),
-      );
-    } else {
-      const rest = stuck === undefined ? "" : ` The first that cannot be placed after them is ` +
-        `${operations[stuck]!.text} of ${callerWord(this.#stage.scene).toLowerCase()} ` +
-        `${operations[stuck]!.client}.`;
-      const isRefuted = this.#data.parts.some((part) => part.verdict === "not linearizable");
-      const end = verdict !== "inconclusive"
-        ? ""
-        : isRefuted
-        ? " It was not decided, as another key refutes the history."
-        : " The check ran out of time or memory.";
-      lines.push(
-        html("p", {}, `The longest order found holds ${placed} of ${all} operations.${rest}${end}`),
-      );
-    }
-    if (verdict === "not linearizable") lines.push(this.#witnesses(part));
-    box.replaceChildren(...lines);
-    byId("show-stuck").hidden = this.#stage.suspect === undefined || verdict === "linearizable";
-  }
-
-  /** A link to each operation that tells why. */
-  #witnesses(part: Part): HTMLElement {
-    const links = witnessesOf(part).map((place) => {
-      const mark = place === part.stuck ? "✗ " : "! ";
-      const button = html(
-        "button",
-        { type: "button", "aria-label": `Show ${operationName(this.#stage.scene, place)}` },
-        `${mark}${callerWord(this.#stage.scene)} ${part.operations[place]!.client}: ${
-          part.operations[place]!.text
-        }`,
-      );
-      button.addEventListener("click", () => this.#showOperation(place));
-      return button;
-    });
-    const label = "Operations that tell why";
-    return html("div", { class: "witnesses", role: "group", "aria-label": label }, ...links);
-  }
-
-  #listenToButtons(): void {
-    const on = (id: string, act: () => void) => byId(id).addEventListener("click", act);
-    on("zoom-in", () => this.#stage.zoom(ZOOM_STEP));
-    on("zoom-out", () => this.#stage.zoom(1 / ZOOM_STEP));
-    on("fit", () => this.#stage.fit());
-    on("axis-kind", () => {
-      this.#stage.showAxis(this.#stage.axisKind === "time" ? "order" : "time");
-      this.#showAxis();
-    });
-    on("show-stuck", () => this.#showStuck());
-  }
-
-  #showStuck(): void {
-    const place = this.#stage.suspect;
-    if (place !== undefined) this.#showOperation(place);
-  }
-
-  #showOperation(place: number): void {
-    this.#stage.frame(place);
-    this.#stage.focus({ kind: "operation", place });
-    this.#stage.hover(undefined);
-    this.#stage.pin({ kind: "operation", place });
-  }
-
-  #showAxis(): void {
-    const button = byId("axis-kind");
-    button.hidden = !this.#stage.hasTimes;
-    say(button, this.#stage.axisKind === "time" ? "Show by order" : "Show by time");
-  }
+    shown = place;
+    stage.showPart(part);
+    render(html`<${Tabs} parts=${parts} selected=${place} onChoose=${show} />`, byId("parts"));
+  };
+  /** The part that the address names after its #. */
+  const partInAddress = () => {
+    const name = new URLSearchParams(location.hash.slice(1)).get("key");
+    return parts.findIndex((part) => part.name === name);
+  };
+  byId("parts").hidden = parts.length === 1;
+  show(Math.max(partInAddress(), 0));
+  listen(stage);
+  boxes.operation.addEventListener("scroll", () => stage.draw());
+  new ResizeObserver(() => stage.draw()).observe(boxes.operation);
+  addEventListener("hashchange", () => {
+    if (partInAddress() >= 0) show(partInAddress());
+  });
+  // Printing shows all rows, also those out of view.
+  addEventListener("beforeprint", () => stage.drawNow(true));
 }
 
 byId("theme").addEventListener("click", changeTheme);
-const data = JSON.parse(byId("data").textContent) as PageData;
-if (data.parts.length > 0) new Page(data);
-else byId("page").replaceWith(html("main", { id: "nothing" }, "There are no operations to draw."));
+const content = await readContent();
+if (content.parts.length > 0) showHistory(content);
+else byId("page").outerHTML = `<main id="nothing">There are no operations to draw.</main>`;

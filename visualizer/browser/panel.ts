@@ -1,104 +1,94 @@
 /// <reference lib="dom" />
 /**
- * Tells about what the reader points at, in a box at the pointer, and about what is
- * pinned, in the panel. The panel is a live region: a screen reader says what comes
- * into it.
+ * What is told about the item that the reader points at, in a box at the pointer, and
+ * about the pinned one, in the panel. The panel is a live region: a screen reader says
+ * what comes into it.
  *
  * @module
  */
 
+import type { VNode } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { type Details, detailsOf } from "./details.ts";
-import { byId, html } from "./dom.ts";
-import { type Item, type Scene, witnessesOf } from "./scene.ts";
+import { html } from "./html.ts";
+import { afterIn } from "./interact.ts";
+import { type Item, witnessesOf } from "./items.ts";
+import type { Stage } from "./stage.ts";
 
 /** The number of characters of a value in the box at the pointer. */
 const TIP_LENGTH_MAX = 240;
 /** The distance of the box from the pointer, and from the edges of the page. */
 const TIP_APART_PX = 14;
 
-/** The requests of the panel to the stage. */
-export interface PanelStage {
-  readonly scene: Scene;
-  pin(item: Item | undefined): void;
-  focus(item: Item): void;
-}
-
-/** The box and the panel. */
-export class DetailsPanel {
-  readonly #stage: PanelStage;
-  readonly #tip = byId("tip");
-  readonly #panel = byId("pinned");
-  readonly #hint = byId("nothing-pinned");
-  #told: Item | undefined;
-
-  constructor(stage: PanelStage) {
-    this.#stage = stage;
-  }
-
-  /** Tells about an item at a place of the page; about nothing without one. */
-  showTip(item: Item | undefined, xPx: number, yPx: number): void {
-    this.#tip.hidden = item === undefined;
-    if (item === undefined) {
-      this.#told = undefined;
-      return;
-    }
-    if (this.#told !== item) {
-      this.#told = item;
-      const { title, status, rows } = detailsOf(this.#stage.scene, item);
-      const short = rows.filter(({ isLong }) => !isLong)
-        .map(({ label, text }) => ({ label, text: shorten(text) }));
-      this.#tip.replaceChildren(...describe({ title, status, rows: short }));
-    }
-    const { offsetWidth, offsetHeight } = this.#tip;
+/** The box at the pointer. */
+export function Tip({ stage }: { stage: Stage }): VNode {
+  const box = useRef<HTMLElement>(null);
+  const { hovered, pointer: { xPx, yPx } } = stage;
+  useLayoutEffect(() => {
+    const { offsetWidth, offsetHeight, style } = box.current!;
     const isLow = yPx + TIP_APART_PX + offsetHeight > innerHeight;
     const left = Math.min(xPx + TIP_APART_PX, innerWidth - offsetWidth - TIP_APART_PX);
     const top = isLow ? yPx - TIP_APART_PX - offsetHeight : yPx + TIP_APART_PX;
-    this.#tip.style.transform = `translate(${Math.max(left, 0)}px, ${Math.max(top, 0)}px)`;
-  }
-
-  /** Tells about what is pinned. */
-  show(item: Item | undefined): void {
-    this.#hint.hidden = item !== undefined;
-    if (item === undefined) return this.#panel.replaceChildren();
-    this.#panel.replaceChildren(
-      ...describe(detailsOf(this.#stage.scene, item)),
-      this.#buttons(item),
-    );
-  }
-
-  #buttons(item: Item): HTMLElement {
-    const { part, layout } = this.#stage.scene;
-    const buttons = html("div", { class: "buttons" });
-    const add = (text: string, act: () => void) => {
-      const button = html("button", { type: "button" }, text);
-      button.addEventListener("click", act);
-      buttons.append(button);
-    };
-    const go = (place: number) => {
-      const next: Item = { kind: "operation", place };
-      this.#stage.focus(next);
-      this.#stage.pin(next);
-    };
-    const number = item.kind === "operation" ? layout.numbers[item.place]! : 0;
-    const [before, after] = [part.order[number - 2], part.order[number]];
-    if (before !== undefined) add("← Before in the order", () => go(before));
-    if (number > 0 && after !== undefined) add("Next in the order →", () => go(after));
-    const witnesses = item.kind === "operation" ? witnessesOf(part) : [];
-    const at = witnesses.indexOf(item.place);
-    if (at >= 0 && witnesses.length > 1) {
-      add("Next that tells why", () => go(witnesses[(at + 1) % witnesses.length]!));
-    }
-    add("Unpin", () => this.#stage.pin(undefined));
-    return buttons;
-  }
+    style.transform = `translate(${Math.max(left, 0)}px, ${Math.max(top, 0)}px)`;
+  });
+  const details = hovered && detailsOf(stage, hovered);
+  const rows = details?.rows.filter(({ isLong }) => !isLong)
+    .map(({ label, text }) => ({ label, text: shorten(text) }));
+  return html`
+    <div id="tip" ref=${box} hidden=${hovered === undefined}>
+      ${details && html`<${Description} ...${details} rows=${rows} />`}
+    </div>
+  `;
 }
 
-function describe({ title, status, rows }: Details): HTMLElement[] {
-  const list = html("dl");
-  for (const { label, text } of rows) {
-    list.append(html("dt", {}, label), html("dd", {}, text));
-  }
-  return [html("h3", {}, title), html("p", { class: "status" }, status), list];
+/** The panel. */
+export function Panel({ stage }: { stage: Stage }): VNode {
+  const { pinned } = stage;
+  return html`
+    <div id="pinned" aria-live="polite">${pinned && html`
+      <${Description} ...${detailsOf(stage, pinned)} />
+      <${Buttons} stage=${stage} item=${pinned} />
+    `}</div>
+    <p id="nothing-pinned" hidden=${pinned !== undefined}>
+      Point at a bar or a message to read about it. Click it to keep it here.
+    </p>
+  `;
+}
+
+function Buttons({ stage, item: { kind, place } }: { stage: Stage; item: Item }): VNode {
+  const { part, layout } = stage;
+  const isOperation = kind === "operation";
+  const number = isOperation ? layout.numbers[place]! : 0;
+  const witnesses = isOperation ? witnessesOf(part) : [];
+  const button = (text: string, next: number | undefined) =>
+    next !== undefined && html`
+      <button type="button" onClick=${() => {
+        stage.focus({ kind, place: next });
+        stage.pin({ kind, place: next });
+      }}>${text}</button>
+    `;
+  return html`
+    <div class="buttons">
+      ${button("← Before in the order", part.order[number - 2])}
+      ${number > 0 && button("Next in the order →", part.order[number])}
+      ${witnesses.length > 1 && witnesses.includes(place) &&
+        button("Next that tells why", afterIn(witnesses, place))}
+      <button type="button" onClick=${() => stage.pin(undefined)}>Unpin</button>
+    </div>
+  `;
+}
+
+function Description({ title, status, rows }: Details): VNode {
+  return html`
+    <h3>${title}</h3>
+    <p class="status">${status}</p>
+    <dl>${rows.map(({ label, text }) =>
+      html`
+        <dt>${label}</dt>
+        <dd>${text}</dd>
+      `
+    )}</dl>
+  `;
 }
 
 function shorten(text: string): string {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Status } from "./layout.ts";
-
+/** The room for names at the left of the lanes. */
+export const GUTTER_PX = 108;
 /** The height of a row, and where in it the parts of a bar are, in pixels. */
 export const ROW_PX = 54;
 export const BAR = { topPx: 5, bottomPx: 37, callPx: 18, resultPx: 32, pointPx: 43 };
@@ -55,33 +55,23 @@ export function round(px: number): number {
   return Math.round(px * 10) / 10;
 }
 
-/** Collects the narrow bars of one row; those that touch become one. */
-export class RowOutline {
-  readonly #top: number;
-  readonly #outlines: Map<Status, string>;
-  #status: Status | undefined;
-  #left = 0;
-  #right = 0;
-
-  constructor(row: number, outlines: Map<Status, string>) {
-    this.#top = row * ROW_PX + BAR.topPx;
-    this.#outlines = outlines;
-  }
-
-  add(status: Status, left: number, right: number): void {
-    const end = Math.max(right, left + 1);
-    if (status === this.#status && left <= this.#right + 0.5) {
-      this.#right = Math.max(this.#right, end);
-      return;
-    }
-    this.end();
-    [this.#status, this.#left, this.#right] = [status, left, end];
-  }
-
-  end(): void {
-    if (this.#status === undefined) return;
-    const shape = `M${round(this.#left)} ${this.#top}H${round(this.#right)}` +
-      `v${BAR.bottomPx - BAR.topPx}H${round(this.#left)}z`;
-    this.#outlines.set(this.#status, this.#outlines.get(this.#status)! + shape);
-  }
+/** The columns of a chart, one beside the other, that stand on a line.
+ *
+ * @param heightPx The height of the columns of `most`. */
+export function columnsShape(
+  counts: Int32Array,
+  { bottom, widthPx, gapPx = 0, heightPx, most }: {
+    readonly bottom: number;
+    readonly widthPx: number;
+    readonly gapPx?: number;
+    readonly heightPx: number;
+    readonly most: number;
+  },
+): string {
+  let d = "";
+  counts.forEach((count, column) => {
+    const height = round(count * heightPx / most);
+    if (count > 0) d += `M${column * widthPx} ${bottom}v${-height}h${widthPx - gapPx}v${height}z`;
+  });
+  return d;
 }

@@ -6,248 +6,233 @@
  * @module
  */
 
-import { type Axis, type AxisKind, hasTimes, mapAxis, orderAxis, timeAxis } from "./axis.ts";
-import type { Part } from "./data.ts";
-import { byId, Pool, set, svg } from "./dom.ts";
-import { layOut, pointsOf } from "./layout.ts";
-import { NetworkPane } from "./network.ts";
-import { OperationsPane } from "./operations.ts";
-import { Overview } from "./overview.ts";
-import { DetailsPanel } from "./panel.ts";
+import type { PageContent, PageFault, PageMessage, PagePart } from "../content.ts";
 import {
-  GUTTER_PX,
-  isSame,
-  type Item,
-  messageExtents,
-  messagesOf,
-  type Scene,
-  type Window,
-} from "./scene.ts";
-import { ROW_PX } from "./shapes.ts";
-import { ticks, View } from "./view.ts";
+  type Axis,
+  type AxisKind,
+  type Extents,
+  hasTimes,
+  mapAxis,
+  orderAxis,
+  timeAxis,
+} from "./axis.ts";
+import { isSame, type Item, messageExtents, messagesOf } from "./items.ts";
+import { LANES } from "./lanes.ts";
+import { type Layout, layOut, pointsOf } from "./layout.ts";
+import { MESSAGES, type Network, networkOf } from "./network.ts";
+import { GUTTER_PX, ROW_PX } from "./shapes.ts";
+import { View } from "./view.ts";
 
-const TICKS_APART_PX = 110;
 /** Rows that are drawn above and below what is in view, so that scrolling shows them. */
 const OVERSCAN_PX = 3 * ROW_PX;
 /** The shortest stretch that can be shown on either axis. */
 const SPAN_MIN: Record<AxisKind, number> = { time: 0.01, order: 2 };
 /** The width of the view that shows an operation, in widths of the operation. */
 const FRAME = 4;
+/** How far right of the beginning of an item its box stands when it gets the keyboard. */
+const TIP_PX_MAX = 100;
 
-/** The facts of the page before a part is chosen. */
-export type Recording = Pick<Scene, "messages" | "faults">;
+/** One of the two panes: its items, and where they are. */
+export interface Pane {
+  /** The height of what covers its top, and of each row. */
+  readonly headPx: number;
+  readonly rowPx: number;
+  rows(stage: Stage): readonly (readonly number[])[];
+  extents(stage: Stage): Extents;
+  /** Returns the top of the row of an item. */
+  topOf(stage: Stage, place: number): number;
+  /** Returns the item at a place of what is drawn. */
+  pick(stage: Stage, xPx: number, yPx: number): number | undefined;
+}
+
+/** The two panes. */
+export const PANES: Readonly<Record<Item["kind"], Pane>> = { operation: LANES, message: MESSAGES };
 
 /** The stage. */
 export class Stage {
-  readonly scene: Scene;
-  readonly operations: OperationsPane;
-  readonly network: NetworkPane;
-  readonly #overview: Overview;
-  readonly #panel: DetailsPanel;
-  readonly #operationsBox = byId("operations-pane");
-  readonly #networkBox = byId("network-pane");
-  readonly #axis = byId<SVGSVGElement>("axis");
-  readonly #ticks: { lines: Pool<SVGPathElement>; texts: Pool<SVGTextElement> };
+  readonly isTold: boolean;
+  /** The elements of the panes, which scroll. */
+  readonly boxes: Readonly<Record<Item["kind"], HTMLElement>>;
+  readonly messages: readonly PageMessage[];
+  readonly faults: readonly PageFault[];
+  /** The word for who called: a clerk in a run of the lab, which has messages; in any
+   * other history, a client. */
+  readonly caller: "Clerk" | "Client";
+  readonly network: Network;
+  readonly view: View = new View();
+  part!: PagePart;
+  layout!: Layout;
+  axis!: Axis;
+  /** The places of the linearization points. */
+  points!: Float64Array;
+  /** The beginning and end of each message on the axis. */
+  extents!: Extents;
+  /** The item at the pointer, and the place of the pointer on the page. */
+  hovered: Item | undefined;
+  pointer = { xPx: 0, yPx: 0 };
+  /** The item that was clicked, and its messages if it is an operation. */
+  pinned: Item | undefined;
+  own: readonly number[] = [];
+  /** The item that has the keyboard, in either pane. */
+  active: Record<Item["kind"], number | undefined> = { operation: undefined, message: undefined };
+  /** What is drawn of the lanes. */
+  drawn = { topPx: 0, bottomPx: 0 };
+  readonly #redraw: () => void;
   #kind: AxisKind = "time";
   #isScheduled = false;
-  /** The messages of the pinned operation. */
-  #own: readonly number[] = [];
-  /** Told when something is pinned or not any more. */
-  onPin: () => void = () => {};
 
-  constructor(recording: Recording, part: Part) {
-    this.scene = {
-      ...recording,
-      part,
-      layout: layOut(part),
-      axis: orderAxis([]),
-      points: new Float64Array(),
-      view: new View(),
-      extents: { starts: new Float64Array(), ends: new Float64Array() },
-      hovered: undefined,
-      active: { operation: undefined, message: undefined },
-      pinned: undefined,
-    };
-    this.operations = new OperationsPane(byId<SVGSVGElement>("lanes"));
-    this.network = new NetworkPane(byId<SVGSVGElement>("messages"), recording);
-    this.#overview = new Overview(byId<SVGSVGElement>("overview"), (share) => this.#center(share));
-    this.#panel = new DetailsPanel(this);
-    const plot = svg("svg", { x: GUTTER_PX, height: "100%", class: "plot" });
-    this.#axis.append(plot);
-    this.#ticks = {
-      lines: new Pool(plot, () => svg("path")),
-      texts: new Pool(plot, () => svg("text")),
-    };
-    this.#operationsBox.addEventListener("scroll", () => this.draw());
-    new ResizeObserver(() => this.draw()).observe(this.#operationsBox);
-    this.showPart(part);
-  }
-
-  /** The axis that is shown. */
-  get axisKind(): AxisKind {
-    return this.scene.axis.kind;
+  /** @param isTold True if a story says already what went wrong.
+   * @param redraw Draws the stage as it is. */
+  constructor(
+    { messages = [], faults = [] }: PageContent,
+    isTold: boolean,
+    boxes: Stage["boxes"],
+    redraw: () => void,
+  ) {
+    this.isTold = isTold;
+    this.boxes = boxes;
+    this.#redraw = redraw;
+    this.messages = messages;
+    this.faults = faults;
+    this.caller = messages.length > 0 ? "Clerk" : "Client";
+    this.network = networkOf(this);
   }
 
   /** Returns true if there is a choice of axes. */
   get hasTimes(): boolean {
-    return this.scene.axis.place !== undefined;
+    return this.axis.place !== undefined;
   }
 
   /** Shows another part. */
-  showPart(part: Part): void {
-    const { scene } = this;
-    scene.part = part;
-    scene.layout = layOut(part);
-    scene.hovered = undefined;
-    const messages = scene.messages.length > 0 ? 0 : undefined;
-    const operation = this.suspect ?? (part.operations.length > 0 ? 0 : undefined);
-    scene.active = { operation, message: messages };
-    this.operations.reset();
-    this.pin(undefined);
+  showPart(part: PagePart): void {
+    this.part = part;
+    this.layout = layOut(part);
+    this.hovered = undefined;
+    const suspect = part.stuck ?? part.reason?.operations[0];
+    this.active = {
+      operation: suspect ?? (part.operations.length > 0 ? 0 : undefined),
+      message: this.messages.length > 0 ? 0 : undefined,
+    };
+    [this.pinned, this.own] = [undefined, []];
     this.#setAxis();
-    this.#operationsBox.scrollTop = 0;
-  }
-
-  /** The operation to look at first, when the part is not linearizable. */
-  get suspect(): number | undefined {
-    return this.scene.part.stuck ?? this.scene.part.reason?.operations[0];
+    this.boxes.operation.scrollTop = 0;
   }
 
   /** Shows the other axis. What is in view stays there. */
-  showAxis(kind: AxisKind): void {
-    const { view, axis } = this.scene;
+  changeAxis(): void {
+    const { view, axis } = this;
     const { from, to } = view;
-    this.#kind = kind;
+    this.#kind = axis.kind === "time" ? "order" : "time";
     this.#setAxis();
-    const map = mapAxis(axis, this.scene.axis);
+    const map = mapAxis(axis, this.axis);
     const isWhole = from <= axis.from && to >= axis.to;
     if (!isWhole) view.show(map(from), map(to));
   }
 
   #setAxis(): void {
-    const { scene } = this;
-    const { operations, order } = scene.part;
+    const { part: { operations, order }, messages, faults } = this;
     const isTimed = hasTimes(operations);
-    scene.axis = isTimed && this.#kind === "time" ? timeAxis(operations) : orderAxis(operations);
-    scene.extents = messageExtents(scene.messages, scene.axis);
-    scene.points = pointsOf(order, scene.axis);
-    const { from, to } = this.#wholeExtent(scene.axis);
-    scene.view.limit(from, to, SPAN_MIN[scene.axis.kind]);
-    this.#networkBox.hidden = !isTimed || scene.messages.length + scene.faults.length === 0;
-    this.fit();
-  }
-
-  #wholeExtent(axis: Axis): { from: number; to: number } {
-    let { from, to } = axis;
-    if (axis.place !== undefined) {
-      const { starts, ends } = this.scene.extents;
-      starts.forEach((start) => from = Math.min(from, start));
-      ends.forEach((end) => to = Math.max(to, end));
-      for (const { atMs } of this.scene.faults) {
-        from = Math.min(from, axis.place(atMs));
-        to = Math.max(to, axis.place(atMs));
-      }
+    this.axis = isTimed && this.#kind === "time" ? timeAxis(operations) : orderAxis(operations);
+    const { place, kind } = this.axis;
+    this.extents = messageExtents(messages, this.axis);
+    this.points = pointsOf(order, this.axis);
+    let { from, to } = this.axis;
+    const reach = (at: number) => [from, to] = [Math.min(from, at), Math.max(to, at)];
+    if (place !== undefined) {
+      this.extents.starts.forEach(reach);
+      this.extents.ends.forEach(reach);
+      for (const { atMs } of faults) reach(place(atMs));
     }
-    return { from, to };
+    this.view.limit(from, to, SPAN_MIN[kind]);
+    this.boxes.message.hidden = !isTimed || messages.length + faults.length === 0;
+    this.fit();
   }
 
   /** Shows all operations of the part. */
   fit(): void {
-    const { view, axis } = this.scene;
-    view.showWithMargin(axis.from, axis.to);
+    this.view.showWithMargin(this.axis.from, this.axis.to);
     this.draw();
   }
 
   zoom(factor: number, aroundPx?: number): void {
-    this.scene.view.zoom(factor, aroundPx);
+    this.view.zoom(factor, aroundPx);
     this.draw();
   }
 
   pan(byPx: number): void {
-    this.scene.view.pan(byPx);
+    this.view.pan(byPx);
     this.draw();
   }
 
-  #center(share: number): void {
-    const { view } = this.scene;
-    const { from, to } = view.limits;
-    const at = from + share * (to - from);
-    view.show(at - view.span / 2, at + view.span / 2);
+  /** Moves to a place on the axis. */
+  center(at: number): void {
+    this.view.center(at);
     this.draw();
   }
 
   /** Returns the beginning and end of an item on the axis. */
-  #extentOf(item: Item): { from: number; to: number } {
-    const { axis, extents } = this.scene;
-    if (item.kind === "message") {
-      return { from: extents.starts[item.place]!, to: extents.ends[item.place]! };
-    }
-    const from = axis.starts[item.place]!;
-    return { from, to: Math.min(axis.ends[item.place]!, Math.max(axis.to, from)) };
+  #extentOf({ kind, place }: Item): { from: number; to: number } {
+    const { starts, ends } = PANES[kind].extents(this);
+    const from = starts[place]!;
+    const { to } = this.axis;
+    return { from, to: ends[place] === Infinity ? Math.max(to, from) : ends[place]! };
   }
 
-  /** Zooms in on an operation, and scrolls to it. */
-  frame(place: number): void {
-    const { view, axis } = this.scene;
-    const { from, to } = this.#extentOf({ kind: "operation", place });
-    const span = Math.max((to - from) * FRAME, SPAN_MIN[axis.kind] * FRAME);
-    const middle = (from + to) / 2;
-    view.show(middle - span / 2, middle + span / 2);
-    this.#scrollTo(this.#operationsBox, rowWindow(this.scene.layout.rowOf[place]!));
-    this.draw();
+  /** Zooms in on an operation, and keeps its details on the page. */
+  show(place: number): void {
+    const item: Item = { kind: "operation", place };
+    const { from, to } = this.#extentOf(item);
+    this.view.center((from + to) / 2, FRAME * Math.max(to - from, SPAN_MIN[this.axis.kind]));
+    this.focus(item);
+    this.hover(undefined);
+    this.pin(item);
   }
 
   /** Moves no farther than it takes to see an item. */
-  reveal(item: Item): void {
-    const { view, layout } = this.scene;
+  #reveal(item: Item): void {
+    const { view } = this;
     const { from, to } = this.#extentOf(item);
     const isIn = view.px(to) > 0 && view.px(from) < view.widthPx &&
       (view.px(from) >= 0 || view.px(to) <= view.widthPx);
-    if (!isIn) view.show((from + to - view.span) / 2, (from + to + view.span) / 2);
-    if (item.kind === "operation") {
-      this.#scrollTo(this.#operationsBox, rowWindow(layout.rowOf[item.place]!));
-    } else {
-      this.#scrollTo(this.#networkBox, this.network.windowOf(item.place));
-    }
-    this.draw();
-  }
-
-  #scrollTo(box: HTMLElement, { topPx, bottomPx }: Window): void {
-    const head = box === this.#operationsBox ? this.#axis.clientHeight : 0;
-    const heightPx = box.clientHeight - head;
-    if (topPx < box.scrollTop) box.scrollTop = topPx;
-    else if (bottomPx > box.scrollTop + heightPx) box.scrollTop = bottomPx - heightPx;
+    if (!isIn) view.center((from + to) / 2);
+    const [box, { headPx, rowPx, topOf }] = [this.boxes[item.kind], PANES[item.kind]];
+    const topPx = topOf(this, item.place);
+    const lowestPx = topPx + rowPx - (box.clientHeight - headPx);
+    box.scrollTop = Math.min(Math.max(box.scrollTop, lowestPx), topPx);
   }
 
   /** Points at something, or at nothing. */
   hover(item: Item | undefined, xPx = 0, yPx = 0): void {
-    const { scene } = this;
-    this.#panel.showTip(item, xPx, yPx);
-    if (isSame(scene.hovered, item)) return;
-    scene.hovered = item;
+    this.pointer = { xPx, yPx };
+    if (item === undefined && this.hovered === undefined) return;
+    this.hovered = item;
     this.draw();
   }
 
   /** Keeps the details of something on the page. */
   pin(item: Item | undefined): void {
-    this.scene.pinned = item;
-    this.#own = item?.kind === "operation" ? messagesOf(this.scene, item.place) : [];
-    this.#panel.show(item);
-    this.onPin();
-    this.draw();
+    this.pinned = item;
+    this.own = item?.kind === "operation"
+      ? messagesOf(this.part.operations[item.place]!, this.messages)
+      : [];
+    this.drawNow();
+  }
+
+  /** Pins something, or unpins it if it was pinned. */
+  togglePin(item: Item): void {
+    this.active[item.kind] = item.place;
+    this.pin(isSame(this.pinned, item) ? undefined : item);
   }
 
   /** Gives something the keyboard. */
   focus(item: Item): void {
-    this.scene.active[item.kind] = item.place;
-    this.reveal(item);
-    this.#drawNow();
-    const element = item.kind === "operation"
-      ? this.operations.element(item.place)!
-      : this.network.activeElement;
+    this.active[item.kind] = item.place;
+    this.#reveal(item);
+    this.drawNow();
+    const element = this.boxes[item.kind].querySelector<SVGElement>("[tabindex='0']")!;
     element.focus({ preventScroll: true });
-    const box = element.getBoundingClientRect();
-    this.hover(item, Math.max(box.left, 0) + Math.min(box.width, 200) / 2, box.bottom);
+    const { left, width, bottom } = element.getBoundingClientRect();
+    this.hover(item, Math.max(left, 0) + Math.min(width / 2, TIP_PX_MAX), bottom);
   }
 
   /** Draws with the next frame. */
@@ -255,49 +240,25 @@ export class Stage {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
     requestAnimationFrame(() => {
-      if (this.#isScheduled) this.#drawNow();
+      if (this.#isScheduled) this.drawNow();
     });
   }
 
-  /** Draws all rows, also those out of view, for printing. */
-  drawAll(): void {
-    this.#drawNow({ topPx: 0, bottomPx: Infinity });
-  }
-
-  #drawNow(window?: Window): void {
+  /** Draws at once.
+   *
+   * @param isWhole True to draw all rows, also those out of view. */
+  drawNow(isWhole = false): void {
     this.#isScheduled = false;
-    const { scene } = this;
-    const box = this.#operationsBox;
-    scene.view.widthPx = Math.max(box.clientWidth - GUTTER_PX, 50);
-    const { scrollTop, clientHeight } = box;
-    this.#drawAxis();
-    this.operations.draw(
-      scene,
-      window ?? {
-        topPx: scrollTop - OVERSCAN_PX,
-        bottomPx: scrollTop + clientHeight + OVERSCAN_PX,
-      },
-    );
-    if (!this.#networkBox.hidden) this.network.draw(scene, this.#own);
-    this.#overview.draw(scene);
-  }
-
-  #drawAxis(): void {
-    const { view, axis } = this.scene;
-    const { step, at } = ticks(view, TICKS_APART_PX, axis.kind === "order" ? 1 : 0);
-    for (const place of at) {
-      const label = axis.label(place, step);
-      if (label === "") continue;
-      const x = Math.round(view.px(place)) + 0.5;
-      this.#ticks.lines.next({ d: `M${x} 18v8` });
-      this.#ticks.texts.next({ x, y: 14 }, label);
+    const { scrollTop, clientHeight, clientWidth } = this.boxes.operation;
+    this.view.widthPx = Math.max(clientWidth - GUTTER_PX, 50);
+    this.drawn = isWhole
+      ? { topPx: 0, bottomPx: Infinity }
+      : { topPx: scrollTop - OVERSCAN_PX, bottomPx: scrollTop + clientHeight + OVERSCAN_PX };
+    const focused = document.activeElement as HTMLElement | null;
+    this.#redraw();
+    // Drawing may have moved the element, which takes the focus from it.
+    if (focused?.isConnected && focused !== document.activeElement) {
+      focused.focus({ preventScroll: true });
     }
-    this.#ticks.lines.end();
-    this.#ticks.texts.end();
-    set(this.#axis.firstElementChild!, { width: view.widthPx });
   }
-}
-
-function rowWindow(row: number): Window {
-  return { topPx: row * ROW_PX, bottomPx: (row + 1) * ROW_PX };
 }

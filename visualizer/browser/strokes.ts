@@ -4,8 +4,9 @@
  * @module
  */
 
-import type { FlatMessage } from "./data.ts";
-import type { Scene } from "./scene.ts";
+import type { PageMessage } from "../content.ts";
+import { round } from "./shapes.ts";
+import type { Stage } from "./stage.ts";
 
 /** The height of a band, and where the lines of it are, in pixels. */
 export const BAND = { heightPx: 78, callersPx: 24, serverPx: 66 };
@@ -38,50 +39,49 @@ export const STROKES: readonly Stroke["kind"][] = [
 /** The drawing of a message.
  *
  * @param topPx The top of the band. */
-export function strokesOf({ view, axis }: Scene, message: FlatMessage, topPx: number): Stroke[] {
-  const x = (atMs: number) => Math.round(view.pxNear(axis.place!(atMs)) * 10) / 10;
+export function strokesOf(
+  { view, axis }: Pick<Stage, "view" | "axis">,
+  message: PageMessage,
+  topPx: number,
+): Stroke[] {
+  const x = (atMs: number) => round(view.pxNear(axis.place!(atMs)));
   const callers = topPx + BAND.callersPx;
   const server = topPx + BAND.serverPx;
-  const middle = (callers + server) / 2;
-  const { sentMs, deliveredMs, repliedMs, receivedMs, timedOutMs, dropped, why } = message;
+  const { sentMs, deliveredMs, repliedMs, receivedMs, timedOutMs, dropped } = message;
   const strokes: Stroke[] = [];
-  const line = (kind: Stroke["kind"], x1: number, y1: number, x2: number, y2: number) => {
+  const line = (kind: Stroke["kind"], x1: number, y1: number, x2 = x1, y2 = y1) => {
     strokes.push({ kind, x1, y1, x2, y2 });
   };
-  const sent = x(sentMs);
-  const droppedAt = message.droppedMs === undefined ? sent : x(message.droppedMs);
-  if (deliveredMs !== undefined) {
-    line("request", sent, callers, x(deliveredMs), server);
-    line("head", x(deliveredMs), server, sent, callers);
-  } else {
-    const height = why === "unreachable" ? server - CROSS_PX : middle;
-    const end = Math.max(dropped === undefined ? sent : droppedAt, sent + STUB_PX);
-    line("request", sent, callers, end, height);
-    if (dropped !== undefined) line("cross", end, height, end, height);
-  }
+  const arrow = (kind: Stroke["kind"], x1: number, y1: number, x2: number, y2: number) => {
+    line(kind, x1, y1, x2, y2);
+    line("head", x2, y2, x1, y1);
+  };
+  const lost = (kind: Stroke["kind"], x1: number, y1: number, y2: number, atMs: number) => {
+    const height = dropped?.why === "unreachable"
+      ? y2 + Math.sign(y1 - y2) * CROSS_PX
+      : (y1 + y2) / 2;
+    const end = Math.max(x(atMs), x1 + STUB_PX);
+    line(kind, x1, y1, end, height);
+    if (dropped !== undefined) line("cross", end, height);
+  };
   if (timedOutMs !== undefined) {
     line("gave-up", x(timedOutMs), callers - 6, x(timedOutMs), callers + 6);
   }
-  if (deliveredMs === undefined) return strokes;
-  const worked = repliedMs ?? (why === "no reply" ? message.droppedMs : undefined);
-  if (worked !== undefined) line("work", x(deliveredMs), server, x(worked), server);
-  if (repliedMs === undefined) {
-    if (why === "no reply") line("cross", droppedAt, server, droppedAt, server);
+  if (deliveredMs === undefined) {
+    lost("request", x(sentMs), callers, server, dropped?.atMs ?? sentMs);
     return strokes;
   }
-  const replied = x(repliedMs);
-  if (receivedMs !== undefined) {
-    line("reply", replied, server, x(receivedMs), callers);
-    line("head", x(receivedMs), callers, replied, server);
-  } else if (why === "late") {
-    line("late", replied, server, droppedAt, callers);
-    line("ring", droppedAt, callers, droppedAt, callers);
-  } else if (dropped === "reply") {
-    const height = why === "unreachable" ? callers + CROSS_PX : middle;
-    const end = Math.max(droppedAt, replied + STUB_PX);
-    line("reply", replied, server, end, height);
-    line("cross", end, height, end, height);
-  }
+  arrow("request", x(sentMs), callers, x(deliveredMs), server);
+  const isUnanswered = dropped?.why === "no reply";
+  const worked = repliedMs ?? (isUnanswered ? dropped.atMs : undefined);
+  if (worked === undefined) return strokes;
+  line("work", x(deliveredMs), server, x(worked));
+  if (isUnanswered) line("cross", x(worked), server);
+  else if (receivedMs !== undefined) arrow("reply", x(worked), server, x(receivedMs), callers);
+  else if (dropped?.why === "late") {
+    line("late", x(worked), server, x(dropped.atMs), callers);
+    line("ring", x(dropped.atMs), callers);
+  } else if (dropped?.what === "reply") lost("reply", x(worked), server, callers, dropped.atMs);
   return strokes;
 }
 
@@ -102,9 +102,8 @@ export function strokePath({ kind, x1, y1, x2, y2 }: Stroke): string {
 function headPath(x1: number, y1: number, x2: number, y2: number): string {
   const length = Math.hypot(x2 - x1, y2 - y1) || 1;
   const [dx, dy] = [(x2 - x1) / length * 7, (y2 - y1) / length * 7];
-  const at = (value: number) => Math.round(value * 10) / 10;
-  return `M${x1} ${y1}L${at(x1 + dx - dy / 2.5)} ${at(y1 + dy + dx / 2.5)}` +
-    `L${at(x1 + dx + dy / 2.5)} ${at(y1 + dy - dx / 2.5)}z`;
+  return `M${x1} ${y1}L${round(x1 + dx - dy / 2.5)} ${round(y1 + dy + dx / 2.5)}` +
+    `L${round(x1 + dx + dy / 2.5)} ${round(y1 + dy - dx / 2.5)}z`;
 }
 
 /** Returns the distance of a place from a stroke, in pixels. */

@@ -7,6 +7,9 @@
 /** The distance that one can go beyond the events, as a share of them. */
 const MARGIN = 0.02;
 
+/** How far outside things are drawn, at most. */
+const OUTSIDE_PX = 100;
+
 /** The stretch in view. */
 export class View {
   /** The ends of the stretch, on the axis. */
@@ -14,8 +17,8 @@ export class View {
   to = 1;
   /** Its width on the screen, in pixels. */
   widthPx = 1;
-  #limitFrom = 0;
-  #limitTo = 1;
+  /** The ends of all that can be in view. */
+  limits = { from: 0, to: 1 };
   #spanMin = 1e-6;
 
   /** The part of the axis that is in view. */
@@ -23,27 +26,21 @@ export class View {
     return this.to - this.from;
   }
 
-  /** The shortest and longest that can be in view. */
-  get limits(): { from: number; to: number } {
-    return { from: this.#limitFrom, to: this.#limitTo };
-  }
-
   /** Sets how far the view can go.
    *
    * @param spanMin The shortest stretch that is worth seeing. */
   limit(from: number, to: number, spanMin: number): void {
     const margin = Math.max((to - from) * MARGIN, spanMin / 2);
-    this.#limitFrom = from - margin;
-    this.#limitTo = to + margin;
+    this.limits = { from: from - margin, to: to + margin };
     this.#spanMin = Math.min(spanMin, to - from + 2 * margin);
   }
 
   /** Shows a stretch, or the nearest that can be shown. */
   show(from: number, to: number): void {
-    const whole = this.#limitTo - this.#limitFrom;
-    const span = Math.min(Math.max(to - from, this.#spanMin), whole);
+    const { limits } = this;
+    const span = Math.min(Math.max(to - from, this.#spanMin), limits.to - limits.from);
     const start = (from + to - span) / 2;
-    this.from = Math.min(Math.max(start, this.#limitFrom), this.#limitTo - span);
+    this.from = Math.min(Math.max(start, limits.from), limits.to - span);
     this.to = this.from + span;
   }
 
@@ -53,12 +50,16 @@ export class View {
     this.show(from - margin, to + margin);
   }
 
+  /** Shows as much as now, around a place. */
+  center(at: number, span = this.span): void {
+    this.show(at - span / 2, at + span / 2);
+  }
+
   /** Makes everything larger around a place. */
   zoom(factor: number, aroundPx = this.widthPx / 2): void {
-    const around = this.at(aroundPx);
-    const whole = this.#limitTo - this.#limitFrom;
-    const span = Math.min(Math.max(this.span / factor, this.#spanMin), whole);
-    const from = around - span * aroundPx / this.widthPx;
+    const { limits } = this;
+    const span = Math.min(Math.max(this.span / factor, this.#spanMin), limits.to - limits.from);
+    const from = this.at(aroundPx) - span * aroundPx / this.widthPx;
     this.show(from, from + span);
   }
 
@@ -83,8 +84,6 @@ export class View {
     return this.from + px / this.widthPx * this.span;
   }
 }
-
-const OUTSIDE_PX = 100;
 
 /** Round places on the axis, about as far apart as is asked for.
  *

@@ -42,7 +42,10 @@ export function App({ connection, known }: AppProps): VNode {
       ${isReady
         ? html`<${Workbench} known=${known} run=${run} shown=${position} session=${session} />`
         : html`<main class="start"><${Notices} known=${known} />
-            ${session !== undefined && session.branch === undefined && html`<${Start} />`}</main>`}
+            ${
+          session?.branch === undefined && session !== undefined &&
+          html`<${Start} session=${session} />`
+        }</main>`}
       ${isGone && html`<${Gone} />`}
     </${ConnectionContext.Provider}>
   `;
@@ -62,12 +65,25 @@ function Gone(): VNode {
   `;
 }
 
-/** The page as long as there is no cluster. */
-function Start(): VNode {
+/** The page as long as there is no run: a search for one, or a form that builds a cluster. */
+function Start({ session: { notes, searching } }: Pick<WorkbenchProps, "session">): VNode {
   return html`
-    <h2>Build a cluster</h2>
-    <p>It stands still until you act: you start operations, and deliver or drop each message.</p>
-    <${ClusterForm} />
+    <dl class="notes">${notes.map(({ label, text }) =>
+      html`
+        <div key=${label}>
+          <dt>${label}</dt>
+          <dd>${text}</dd>
+        </div>
+      `
+    )}</dl>
+    ${searching === undefined
+      ? html`
+        <h2>Build a cluster</h2>
+        <p>It stands still until you act: you start operations, and deliver or drop each
+        message.</p>
+        <${ClusterForm} />
+      `
+      : html`<p role="status">${searching} …</p><progress aria-label=${searching}></progress>`}
   ` as VNode;
 }
 
@@ -144,7 +160,7 @@ function Side({ run, shown, session }: Omit<WorkbenchProps, "known">): VNode {
 /** The lines above the diagram: answers, changes of the files, errors. */
 function Notices({ known }: { known: Known }): VNode {
   const connection = useConnection();
-  const { notice, reloaded, run, position } = known;
+  const { session, notice, reloaded, run, position } = known;
   const { verdict } = position ?? {};
   const isTold = verdict?.is === "violated" && verdict.violation.what === run?.trouble?.what;
   return html`
@@ -153,6 +169,11 @@ function Notices({ known }: { known: Known }): VNode {
         <pre>${notice.text}</pre>
         <div class="acts"><button type="button"
           onClick=${() => connection.tell(undefined)}>Close</button></div>
+      </section>
+    `}
+    ${session?.problem !== undefined && html`
+      <section class="banner bad" role="alert" tabindex="0">
+        <p>✗ ${session.problem}</p>
       </section>
     `}
     ${reloaded !== undefined && html`<${ReloadBanner} reloaded=${reloaded} />`}

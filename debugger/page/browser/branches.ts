@@ -6,7 +6,7 @@
  */
 
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
+import { useCallback, useState } from "preact/hooks";
 import type { Branch, MessageOf } from "../../protocol.ts";
 import { ClusterForm } from "./cluster_form.ts";
 import { useConnection } from "./context.ts";
@@ -39,6 +39,10 @@ function BranchItem({ branch, isShown, parent }: BranchItemProps): VNode {
   const connection = useConnection();
   const [isRenaming, setRenaming] = useState(false);
   const { id, name, from, steps, hasFailed, isByHand } = branch;
+  const selectAll = useCallback((input: HTMLInputElement | null) => {
+    input?.focus();
+    input?.select();
+  }, []);
   const rename = (event: Event) => {
     event.preventDefault();
     const input = (event.target as HTMLFormElement).elements.namedItem("name");
@@ -54,8 +58,7 @@ function BranchItem({ branch, isShown, parent }: BranchItemProps): VNode {
     <li class=${isShown ? "shown" : ""}>
       ${isRenaming
         ? html`<form onSubmit=${rename}><input name="name" aria-label=${`New name of ${name}`}
-            defaultValue=${name} maxlength="60" ref=${(input: HTMLInputElement | null) =>
-          input?.focus()} /><button type="submit">Rename</button></form>`
+            defaultValue=${name} maxlength="60" ref=${selectAll} /><button type="submit">Rename</button></form>`
         : html`
           <button type="button" class="branch" aria-current=${isShown ? "true" : undefined}
             onClick=${() => connection.do({ do: "branch", branch: id })}>

@@ -42,9 +42,9 @@ export function operationsByMessage(
  *
  * @param operation The operation that it is for, if it is for one. */
 export function callText({ flight, waiting }: Call, operation: Operation | undefined): string {
-  const name = (flight ?? waiting)!.method.split(".").at(-1)!;
-  if (operation?.op === name) return operation.text;
-  return flight?.what === "request" ? `${name} ${flight.carried}` : name;
+  const { method } = (flight ?? waiting)!;
+  if (operation?.op === method) return operation.text;
+  return flight?.what === "request" ? `${method} ${flight.carried}` : method;
 }
 
 /** Returns the way of the message, or the two ends if none is in flight. */

@@ -85,7 +85,7 @@ export class Connection {
   }
 
   /** Makes a step of one kind, unless several are under way. */
-  async step(by: "event" | "message" | "operation" | "failure", back = false): Promise<void> {
+  async step(by: "event" | "message" | "operation", back = false): Promise<void> {
     if (this.#pendingSteps >= PENDING_STEPS_MAX) return;
     this.#pendingSteps++;
     await this.do({ do: "step", by, back });
@@ -112,7 +112,8 @@ export class Connection {
     const { position } = this.#known;
     switch (message.type) {
       case "session":
-        return { session: message };
+        // The files have changed once more.
+        return { session: message, ...message.problem !== undefined && { reloaded: undefined } };
       case "run":
         // Another branch is shown together with its position.
         this.#nextRun = message;

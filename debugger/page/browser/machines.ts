@@ -72,9 +72,7 @@ function MachineCard(
         ${!isUp && html`<span class="chip down">■ stopped</span>`}
         ${hasChanges && html`<span class="chip news">~ changed</span>`}</summary>
       ${operation !== undefined &&
-        html`<p class="waits">${operation.text}${
-          waitsFor === undefined ? "" : ` waits for ${waitsFor}`
-        }</p>`}
+        html`<p class="waits">${operation.text} ${waitText(waitsFor)}</p>`}
       ${handlers.map((handler) =>
         html`<p class="waits" key=${handler.message}>${handlerText(handler)}</p>`
       )}
@@ -88,6 +86,10 @@ function MachineCard(
 }
 
 function handlerText({ message, method, from, waitsFor }: Handler): string {
-  const name = method.split(".").at(-1);
-  return `${name} for ${from} (request ${message + 1}) waits for ${waitsFor}`;
+  return `${method} for ${from} (request ${message + 1}) ${waitText(waitsFor)}`;
+}
+
+/** @param waitsFor Absent if that cannot be told. */
+function waitText(waitsFor: string | undefined): string {
+  return waitsFor === undefined ? "is under way" : `waits for ${waitsFor}`;
 }

@@ -6,7 +6,6 @@
  */
 
 import type { VNode } from "preact";
-import { flatten } from "../../../visualizer/browser/data.ts";
 import { messageDetails } from "../../../visualizer/browser/details.ts";
 import type { PageMessage } from "../../../visualizer/content.ts";
 import { html } from "./html.ts";
@@ -15,7 +14,7 @@ import { html } from "./html.ts";
  *
  * @param atMs What comes later is not told. */
 export function MessageCard({ message, atMs }: { message: PageMessage; atMs: number }): VNode {
-  const { status, rows } = messageDetails(flatten(messageAt(message, atMs)));
+  const { status, rows } = messageDetails(messageAt(message, atMs));
   return html`
     <details class="machine message">
       <summary><h3>Request ${message.id + 1}</h3><span class="about">${status}</span></summary>

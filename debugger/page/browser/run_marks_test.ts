@@ -3,7 +3,7 @@ import type { Step } from "../../protocol.ts";
 import { marksOf } from "./run_marks.ts";
 
 function step(kind: Step["kind"], message: number, drawn: Step["drawn"] = []): Step {
-  return { kind, message, drawn, atMs: 0, moment: 0, text: "", machines: [] };
+  return { kind, message, drawn, atMs: 0, text: "", machines: [] };
 }
 
 function arrow(from: string, to: string): Step["drawn"] {

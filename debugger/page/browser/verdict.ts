@@ -68,7 +68,6 @@ const TROUBLES: Record<Trouble["kind"], string> = {
   "out of memory": "Your code filled the memory",
   "stuck": "Nothing is left that could happen",
   "ended": "Your code ended the process",
-  "cannot load": "Your code cannot be loaded",
 };
 
 /** The properties of {@linkcode TroubleBanner}. */
@@ -84,9 +83,7 @@ export interface TroubleProps {
 export function TroubleBanner({ trouble, at, isTold }: TroubleProps): VNode {
   const connection = useConnection();
   const { kind, what, hint, where = [], position, machine } = trouble;
-  const place = kind === "cannot load"
-    ? ""
-    : `${machine === undefined ? "" : ` on ${machine}`} after event ${position}`;
+  const place = `${machine === undefined ? "" : ` on ${machine}`} after event ${position}`;
   return html`
     <section class="banner bad" role="alert" tabindex="0">
       <p><strong>✗ ${TROUBLES[kind]}${place}.</strong>${position !== at && html`

@@ -14,9 +14,13 @@ import { RpcError, type ServiceMethod, type SettleCall, TimeoutError } from "../
 import * as labrpc from "../../../labrpc.ts";
 import { isSendable, MessageError, pack } from "../../../labrpc/message.ts";
 import { GlobalsGuard, type Timer } from "../../../sim/mod.ts";
-import { type ClerkMachine, makeClerk, makeServer } from "../../../testing/machines.ts";
-import type { Request } from "../../../testing/history_recorder.ts";
-import { SubmissionError } from "../../../testing/submission_error.ts";
+import {
+  type ClerkMachine,
+  makeClerk,
+  makeServer,
+  SubmissionError,
+} from "../../../testing/machines.ts";
+import type { Request } from "../../../testing/cluster.ts";
 import type {
   HostCalls,
   LateScript,

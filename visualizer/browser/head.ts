@@ -1,0 +1,83 @@
+/// <reference lib="dom" />
+/**
+ * The head of a part: its verdict and why, the operations that tell why, and the tools.
+ *
+ * @module
+ */
+
+import type { VNode } from "preact";
+import type { Verdict } from "../../linearizability/mod.ts";
+import { operationName, reasonText } from "./details.ts";
+import { html } from "./html.ts";
+import { ZOOM_STEP } from "./interact.ts";
+import { witnessesOf } from "./items.ts";
+import type { Stage } from "./stage.ts";
+
+/** The marks of the verdicts. */
+export const MARKS: Record<Verdict, string> = {
+  "not linearizable": "✗",
+  inconclusive: "?",
+  linearizable: "✓",
+};
+
+/** Returns the name of a part on the page. It is escaped already. */
+export function partName(name: string): string {
+  return name === "" ? "The object" : `Key "${name}"`;
+}
+
+/** The head of the part that is shown.
+ *
+ * @param isRefuted True if a part is not linearizable. */
+export function Head({ stage, isRefuted }: { stage: Stage; isRefuted: boolean }): VNode {
+  const { name, verdict, reason } = stage.part;
+  // A story says already what went wrong.
+  const shown = stage.isTold ? undefined : reason;
+  return html`
+    <div id="tools">
+      <button type="button" aria-label="Zoom out"
+        onClick=${() => stage.zoom(1 / ZOOM_STEP)}>−</button>
+      <button type="button" aria-label="Zoom in" onClick=${() => stage.zoom(ZOOM_STEP)}>+</button>
+      <button type="button" onClick=${() => stage.fit()}>Fit</button>
+      ${stage.hasTimes && html`
+        <button type="button" onClick=${() => stage.changeAxis()}>
+          ${stage.axis.kind === "time" ? "Show by order" : "Show by time"}
+        </button>
+      `}
+    </div>
+    <section id="verdict" class=${verdict.replaceAll(" ", "-")}>
+      <h2>${MARKS[verdict]} ${partName(name)} is ${verdict}${shown && `: ${shown.kind}`}</h2>
+      ${shown && html`<p class="reason">${reasonText(stage)}.</p>`}
+      <p class="count">${countText(stage, isRefuted)}</p>
+      ${verdict === "not linearizable" && html`<${Witnesses} stage=${stage} />`}
+    </section>
+  `;
+}
+
+function countText({ part: { verdict, operations, order } }: Stage, isRefuted: boolean): string {
+  const count = `${order.length} of ${operations.length} operations`;
+  if (verdict === "linearizable") return `${count} are in an order that explains them.`;
+  const why = verdict === "not linearizable"
+    ? ""
+    : isRefuted
+    ? " It was not decided, as another key refutes the history."
+    : " The check ran out of time or memory.";
+  return `The longest order found holds ${count}.${why}`;
+}
+
+/** A link to each operation that tells why. */
+function Witnesses({ stage }: { stage: Stage }): VNode {
+  const { part, caller } = stage;
+  return html`
+    <div class="witnesses" role="group" aria-label="Operations that tell why">
+      ${witnessesOf(part).map((place) => {
+        const { client, text } = part.operations[place]!;
+        return html`
+          <button type="button" key=${place} aria-label=${`Show ${operationName(stage, place)}`}
+            onClick=${() => stage.show(place)}>
+            ${place === part.stuck ? "✗" : "!"} ${caller} ${client}: ${text}
+          </button>
+        `;
+      })}
+    </div>
+  `;
+}
