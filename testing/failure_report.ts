@@ -151,14 +151,24 @@ export function pageCommand(target: ReplayTarget): string | undefined {
 
 /** The command that performs a schedule.
  *
- * @param file The file that holds it. */
-export function scheduleCommand(file: string): string {
-  return `${deno()} task replay --schedule=${quoted(file)}`;
+ * @param file The file that holds it.
+ * @param submission The folder of the submission, if that is not the lab's own. */
+export function scheduleCommand(file: string, submission: string | undefined): string {
+  const options = [`--schedule=${quoted(file)}`, ...submissionOption(submission)];
+  return `${deno()} task replay ${options.join(" ")}`;
+}
+
+function submissionOption(submission: string | undefined): string[] {
+  return submission === undefined ? [] : [`--submission=${quoted(submission)}`];
 }
 
 function replayTask({ name, seed, network, submission }: ReplayTarget): string {
-  const options = [`--test=${shortName(name)}`, `--seed=${seed}`, ...networkOption(network)];
-  if (submission !== undefined) options.push(`--submission=${quoted(submission)}`);
+  const options = [
+    `--test=${shortName(name)}`,
+    `--seed=${seed}`,
+    ...networkOption(network),
+    ...submissionOption(submission),
+  ];
   return `${deno()} task replay ${options.join(" ")}`;
 }
 
