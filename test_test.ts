@@ -82,12 +82,11 @@ const OUTAGE_MS = 6 * SECOND_MS;
  * few retries of a clerk, and then up. */
 const FLAPS = { downMs: [50, 250], upMs: [50, 250] } as const;
 
-/** The same of a server that is down for about one retry, and hardly up. */
+/** The same for a server that is down for about one retry, and then up for as long. */
 const QUICK_FLAPS = { downMs: [60, 120], upMs: [60, 120] } as const;
 
-/** The number of times that a key changes, and each time some read it from other replicas. Now and
- * then one of these has lost the message that would have told it: 60 times are enough to see that
- * with nearly every seed. */
+/** The number of changes of a key after which clerks read it from other replicas. Now and then, the
+ * message that tells a replica of the change is lost: 60 changes show that with nearly every seed. */
 const CHANGES = 60;
 
 /** The number of reads after which a clerk no longer waits to see a new value. */
