@@ -26,11 +26,10 @@ export function Tip({ stage }: { stage: Stage }): VNode {
   const beside = isLow ? `${yPx - TIP_APART_PX}px - 100%` : `${yPx + TIP_APART_PX}px`;
   const top = `clamp(0px, ${beside}, 100vh - 100% - ${TIP_APART_PX}px)`;
   const details = hovered && detailsOf(stage, hovered);
-  const rows = details?.rows.filter(({ isLong }) => !isLong)
-    .map(({ label, text }) => ({ label, text: shorten(text) }));
+  const rows = details?.rows.map(([label, text]) => [label, shorten(text)]);
   return html`
     <div id="tip" hidden=${!details} style=${{ transform: `translate(${left}, ${top})` }}>
-      ${details && html`<${Description} ...${details} rows=${rows} />`}
+      ${details && html`<${Description} ...${details} rows=${rows} moreRows=${[]} />`}
     </div>
   `;
 }
@@ -72,11 +71,11 @@ function Buttons({ stage, item: { kind, place } }: { stage: Stage; item: Item })
   `;
 }
 
-function Description({ title, status, rows }: Details): VNode {
+function Description({ title, status, rows, moreRows = [] }: Details): VNode {
   return html`
     <h3>${title}</h3>
     <p class="status">${status}</p>
-    <dl>${rows.map(({ label, text }) =>
+    <dl>${[...rows, ...moreRows].map(([label, text]) =>
       html`
         <dt>${label}</dt>
         <dd>${text}</dd>
