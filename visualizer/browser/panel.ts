@@ -7,6 +7,7 @@
  */
 
 import type { VNode } from "preact";
+import { useMemo } from "preact/hooks";
 import { type Details, detailsOf } from "./details.ts";
 import { html } from "./html.ts";
 import { afterIn } from "./interact.ts";
@@ -36,10 +37,11 @@ export function Tip({ stage }: { stage: Stage }): VNode {
 
 /** The panel. */
 export function Panel({ stage }: { stage: Stage }): VNode {
-  const { pinned } = stage;
+  const { pinned, axis } = stage;
+  const details = useMemo(() => pinned && detailsOf(stage, pinned), [pinned, axis]);
   return html`
-    <div id="pinned" aria-live="polite">${pinned && html`
-      <${Description} ...${detailsOf(stage, pinned)} />
+    <div id="pinned" aria-live="polite">${details && html`
+      <${Description} ...${details} />
       <${Buttons} stage=${stage} item=${pinned} />
     `}</div>
     <p id="nothing-pinned" hidden=${pinned !== undefined}>
