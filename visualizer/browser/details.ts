@@ -6,7 +6,7 @@
  */
 
 import type { PageFault, PageMessage } from "../content.ts";
-import { type Item, messagesOf } from "./items.ts";
+import { type Item, messagesOf, witnessesOf } from "./items.ts";
 import type { Stage } from "./stage.ts";
 
 /** The description of an operation or a message. */
@@ -66,18 +66,20 @@ function operationTime({ part, axis }: Stage, place: number): string {
 }
 
 function operationDetails(stage: Stage, place: number): Details {
-  const { part: { operations, reason }, layout, messages } = stage;
+  const { part, layout, messages } = stage;
+  const { operations, reason } = part;
   const { client, text, result, return: returned } = operations[place]!;
   const own = messagesOf(operations[place]!, messages).map((at) => messageLabel(messages[at]!));
   const isNamed = layout.named.has(place);
   const named = isNamed ? `, named by the reason (${reason!.kind})` : "";
   const mark = layout.statuses[place] === "stuck" ? "✗ " : "";
+  // Without a story, this sentence is above the lanes.
+  const isWhy = stage.isTold && reason !== undefined && witnessesOf(part).includes(place);
   return {
     title: `${stage.caller} ${client}`,
     status: mark + capital(operationStatus(stage, place)) + named,
     rows: [
-      // Without a story, this sentence is above the lanes.
-      ...isNamed && stage.isTold ? [["Why", reasonText(stage)] as const] : [],
+      ...isWhy ? [["Why", reasonText(stage)] as const] : [],
       ["Call", text],
       ["Result", result ?? (returned === undefined ? "never returned" : "not known")],
       ...stateRows(stage, place),
