@@ -18,7 +18,7 @@ export function MessageCard({ message, atMs }: { message: PageMessage; atMs: num
   return html`
     <details class="machine message">
       <summary><h3>Request ${message.id + 1}</h3><span class="about">${status}</span></summary>
-      <dl>${rows.map(({ label, text }) =>
+      <dl>${rows.map(([label, text]) =>
         html`
           <div key=${label}>
             <dt>${label}</dt>
