@@ -15,6 +15,7 @@ import { classroom50Fields, classroom50Of } from "./classroom50.ts";
 import { csvOf } from "./csv.ts";
 import {
   classReport,
+  CLASSROOM50,
   type Format,
   HOSTILE,
   hostileResult,
@@ -41,19 +42,8 @@ function megabytes(): SubmissionResult {
   return hostileResult(`${HOSTILE}\n`.repeat(3000));
 }
 
-const ENVIRONMENT: Record<string, string> = {
-  CLASSROOM: "distributed-systems",
-  ASSIGNMENT: "kvlab",
-  ASSIGNMENT_TYPE: "individual",
-  SUBMISSION_TAG: "submit/2026-11-24",
-  COMMIT_URL: "https://example.com/commit",
-  RELEASE_URL: "https://example.com/release",
-  REVIEW_URL: "https://example.com/review",
-  USERNAME: "ada",
-};
-
 function classroom50(result: SubmissionResult): string {
-  return jsonOf(classroom50Of(result, classroom50Fields((name) => ENVIRONMENT[name]), new Date(0)));
+  return jsonOf(classroom50Of(result, classroom50Fields((name) => CLASSROOM50[name]), new Date(0)));
 }
 
 Deno.test("the formats of reports stay as the programs that read them know them", async (t) => {

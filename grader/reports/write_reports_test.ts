@@ -8,7 +8,7 @@ import {
 import { join } from "node:path";
 import { CommandError } from "../../cli/mod.ts";
 import { checkOutputs, writeReports } from "./write_reports.ts";
-import { classReport, HOSTILE, refusedResult, submissionResult } from "./fixture.ts";
+import { classReport, CLASSROOM50, HOSTILE, refusedResult, submissionResult } from "./fixture.ts";
 import { GradeReport } from "../result/result.ts";
 
 const NEEDED = ["read", "write", "env"] as const;
@@ -87,28 +87,18 @@ folderTest("writeReports() appends to the outputs of a step", async (folder) => 
 });
 
 folderTest("writeReports() writes release-body.md beside Classroom 50's result", async (folder) => {
-  const values = {
-    CLASSROOM: "c",
-    ASSIGNMENT: "a",
-    ASSIGNMENT_TYPE: "individual",
-    SUBMISSION_TAG: "submit/1",
-    COMMIT_URL: "c",
-    RELEASE_URL: "r",
-    REVIEW_URL: "v",
-    OWNER: "ada",
-  };
   const report = { submissions: [submissionResult(7)] };
   const classroom50 = join(folder, "result.json");
-  await withEnvironment(values, () => writeReports(report, { classroom50 }));
+  await withEnvironment(CLASSROOM50, () => writeReports(report, { classroom50 }));
   const body = await Deno.readTextFile(join(folder, "release-body.md"));
   assertStringIncludes(body, "100 of 100 points");
-  await withEnvironment({ ...values, SUBMISSION_TAG: "main" }, async () => {
+  await withEnvironment({ ...CLASSROOM50, SUBMISSION_TAG: "main" }, async () => {
     await assertRejects(() => writeReports(report, { classroom50 }), CommandError, "submit/");
     assertThrows(() => checkOutputs({ classroom50 }), CommandError, "submit/");
   });
 });
 
-folderTest("checkOutputs() names, before the work, what Classroom 50 did not set", async () => {
+folderTest("checkOutputs() names what Classroom 50 did not set before the work", async () => {
   checkOutputs({ classroom50: undefined });
   await withEnvironment({ CLASSROOM: "" }, () => {
     const message = "Cannot write a Classroom 50 result: CLASSROOM is not set";
