@@ -73,7 +73,7 @@ async function judgesBelow(root: number): Promise<number[]> {
   return lines.filter(({ pid, isJudge }) => isJudge && found.includes(pid)).map(({ pid }) => pid);
 }
 
-Deno.test("grade goes on where it was interrupted, and leaves no process behind", {
+Deno.test("grade resumes after an interruption and leaves no process behind", {
   ignore: ignore || Deno.build.os === "windows",
 }, async () => {
   await using submissions = await makeClass("skeleton", "terse");
@@ -124,7 +124,7 @@ Deno.test("grade goes on where it was interrupted, and leaves no process behind"
   ]);
 });
 
-Deno.test("rightTogether() finds all that is right beside what is wrong", { ignore }, async () => {
+Deno.test("rightTogether() finds the right submissions beside wrong ones", { ignore }, async () => {
   await using submissions = await makeClass("terse", "mutex", "no_retry", "backs_off");
   const { path } = submissions;
   const append = (file: string, text: string) => {
@@ -235,7 +235,7 @@ Deno.test(`a class that is interrupted at ${INTERRUPTIONS} moments ends with the
   assertEquals(graded, ["changed"]);
 });
 
-Deno.test("gradeClass() tells that a result cannot be kept, and gives it all the same", {
+Deno.test("gradeClass() returns a result that it cannot keep, and says so", {
   ignore,
 }, async () => {
   await using submissions = await makeClass("terse");
@@ -272,7 +272,7 @@ Deno.test("gradeClass() tells that a result cannot be kept, and gives it all the
   }
 });
 
-Deno.test("gradeClass() tells what is known before the first test, and after each", {
+Deno.test("gradeClass() reports its findings before the first test and after each", {
   ignore,
 }, async () => {
   await using submissions = await makeClass("terse");

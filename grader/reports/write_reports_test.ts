@@ -46,17 +46,20 @@ folderTest("writeReports() writes JSON that reads back as the results", async (f
   assertEquals(GradeReport.parse(JSON.parse(await Deno.readTextFile(json))), classReport());
 });
 
-folderTest("writeReports() appends to the summary of a step, and fits into it", async (folder) => {
-  const file = join(folder, "summary");
-  await Deno.writeTextFile(file, "x".repeat(1024 * 1024 - 500));
-  await withEnvironment({ GITHUB_STEP_SUMMARY: file }, async () => {
-    await writeReports(classReport(), {});
-  });
-  const text = await Deno.readTextFile(file);
-  assertMatch(text.slice(0, 5), /^x+$/);
-  assertMatch(text, /The rest is left out/);
-  assertEquals(new TextEncoder().encode(text).length <= 1024 * 1024, true);
-});
+folderTest(
+  "writeReports() appends to the summary of a step without exceeding its limit",
+  async (folder) => {
+    const file = join(folder, "summary");
+    await Deno.writeTextFile(file, "x".repeat(1024 * 1024 - 500));
+    await withEnvironment({ GITHUB_STEP_SUMMARY: file }, async () => {
+      await writeReports(classReport(), {});
+    });
+    const text = await Deno.readTextFile(file);
+    assertMatch(text.slice(0, 5), /^x+$/);
+    assertMatch(text, /The rest is left out/);
+    assertEquals(new TextEncoder().encode(text).length <= 1024 * 1024, true);
+  },
+);
 
 folderTest(
   "writeReports() prints an annotation for each problem of one submission",
@@ -98,7 +101,7 @@ folderTest("writeReports() writes release-body.md beside Classroom 50's result",
   });
 });
 
-folderTest("checkOutputs() names what Classroom 50 did not set before the work", async () => {
+folderTest("checkOutputs() names a variable that Classroom 50 did not set", async () => {
   checkOutputs({ classroom50: undefined });
   await withEnvironment({ CLASSROOM: "" }, () => {
     const message = "Cannot write a Classroom 50 result: CLASSROOM is not set";
@@ -108,7 +111,7 @@ folderTest("checkOutputs() names what Classroom 50 did not set before the work",
 });
 
 folderTest(
-  "writeReports() refuses a class where a report is for one submission",
+  "writeReports() refuses a class when a report is for one submission",
   async (folder) => {
     for (const name of ["gradescope", "classroom", "classroom50"]) {
       const files = { [name]: join(folder, name) };
@@ -133,16 +136,19 @@ folderTest("writeReports() replaces links and never follows them", async (folder
   assertEquals((await Deno.readTextFile(classroom!)).includes("mine"), false);
 });
 
-folderTest("writeReports() writes what it can, and leaves no half file", async (folder) => {
-  const csv = join(folder, "grades.csv");
-  // A folder stands where the JSON belongs.
-  await Deno.mkdir(join(folder, "json/inside"), { recursive: true });
-  await assertRejects(
-    () => writeReports(classReport(), { json: join(folder, "json"), csv }),
-    CommandError,
-    "Cannot write",
-  );
-  assertEquals((await Deno.readTextFile(csv)).startsWith("\ufeffsubmission,"), true);
-  const left = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
-  assertEquals(left.toSorted(), ["grades.csv", "json"]);
-});
+folderTest(
+  "writeReports() writes the other reports if one fails, and leaves no partial file",
+  async (folder) => {
+    const csv = join(folder, "grades.csv");
+    // A folder stands where the JSON belongs.
+    await Deno.mkdir(join(folder, "json/inside"), { recursive: true });
+    await assertRejects(
+      () => writeReports(classReport(), { json: join(folder, "json"), csv }),
+      CommandError,
+      "Cannot write",
+    );
+    assertEquals((await Deno.readTextFile(csv)).startsWith("\ufeffsubmission,"), true);
+    const left = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+    assertEquals(left.toSorted(), ["grades.csv", "json"]);
+  },
+);

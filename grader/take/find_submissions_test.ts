@@ -181,7 +181,7 @@ Deno.test("findSubmissions() treats a folder as one submission when a report is 
   ]);
 });
 
-Deno.test("findSubmissions() takes no student for a class when several are named", {
+Deno.test("findSubmissions() treats each of several paths as one student's", {
   ignore,
 }, async () => {
   const files = {

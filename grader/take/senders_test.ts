@@ -42,24 +42,33 @@ submission_102:
     time: *1
 `;
 
-Deno.test("an export of Gradescope says who handed in and when", { ignore }, async () => {
-  const files = {
-    "submission_metadata.yml": METADATA,
-    ...inside("submission_101"),
-    ...inside("submission_102/lab"),
-  };
-  const expected = [
-    ["Ada Lovelace", ["ada@example.com", "4711"], "2026-11-20T18:00:00.000Z", "Gradescope"],
-    ["Bob, Eve", ["bob@example.com", "eve@example.com"], "2026-11-21T06:00:00.000Z", "Gradescope"],
-  ];
-  assertEquals(await find(inside("class", files), senders), expected);
-  assertEquals(await find(inside("class", files), ({ ungraded }) => ungraded), []);
-  // The archive has a folder around all of it.
-  const packed = { "class.zip": zip(inside("assignment_7_export", files)) };
-  assertEquals(await find(packed, senders, { paths: ["class.zip"] }), expected);
-});
+Deno.test(
+  "findSubmissions() reads students and times from an export of Gradescope",
+  { ignore },
+  async () => {
+    const files = {
+      "submission_metadata.yml": METADATA,
+      ...inside("submission_101"),
+      ...inside("submission_102/lab"),
+    };
+    const expected = [
+      ["Ada Lovelace", ["ada@example.com", "4711"], "2026-11-20T18:00:00.000Z", "Gradescope"],
+      [
+        "Bob, Eve",
+        ["bob@example.com", "eve@example.com"],
+        "2026-11-21T06:00:00.000Z",
+        "Gradescope",
+      ],
+    ];
+    assertEquals(await find(inside("class", files), senders), expected);
+    assertEquals(await find(inside("class", files), ({ ungraded }) => ungraded), []);
+    // The archive has a folder around all of it.
+    const packed = { "class.zip": zip(inside("assignment_7_export", files)) };
+    assertEquals(await find(packed, senders, { paths: ["class.zip"] }), expected);
+  },
+);
 
-Deno.test("a metadata file that is none of Gradescope's is refused", { ignore }, async () => {
+Deno.test("findSubmissions() refuses metadata that are not Gradescope's", { ignore }, async () => {
   for (const text of ["a: [", "- 1", "submission_1: 3"]) {
     const files = {
       "class/submission_metadata.yml": text,
@@ -70,7 +79,7 @@ Deno.test("a metadata file that is none of Gradescope's is refused", { ignore },
   }
 });
 
-Deno.test("exports of Canvas and Moodle say who handed in, and that of Canvas what was late", {
+Deno.test("findSubmissions() reads students, and lateness, from exports of Canvas and Moodle", {
   ignore,
 }, async () => {
   const canvas = {
