@@ -1,8 +1,8 @@
 /**
  * The time of a submission's last commit, where its folder is a clone of a repository.
  *
- * The student's own clock sets that time, so reports name the commit: whoever doubts it finds
- * the time of its push on GitHub.
+ * The student's own clock sets that time, so reports name the commit: the time of its push is on
+ * GitHub.
  *
  * @module
  */
