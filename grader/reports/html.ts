@@ -46,8 +46,10 @@ export function htmlOf(report: GradeReport): string {
     title: escaped(`Grades: ${about}`),
     style: `<style>${style}</style>`,
     glance: isOne ? "" : glanceOf(submissions, names),
-    kinds: optionsOf(names),
-    heads: headsOf(names),
+    kinds: names.map((name) => {
+      return `<option value="not-${escaped(name)}">those that fail ${escaped(name)}</option>`;
+    }).join(""),
+    heads: ["Submission", "Points", "Late days", ...names].map(headOf).join(""),
     rows: submissions.map((submission, i) => rowOf(submission, names, i)).join("\n"),
     details: submissions.map((submission, i) => detailsOf(submission, i, isOne)).join("\n"),
     foot: listOf("h2", "Not graded, beside the submissions", ungraded) +
@@ -108,26 +110,10 @@ function barOf(label: string, text: string, count: number, total: number): strin
     `<rect width="${width.toFixed(2)}" height="10"/></svg></td></tr>`;
 }
 
-function optionsOf(names: readonly string[]): string {
-  const kinds = [
-    ["", "all submissions"],
-    ["some", "those that lack points"],
-    ["refused", "those that were not run"],
-    ["notes", "those with notes"],
-    ["late", "those with late days"],
-    ["ungraded", "those that this machine could not grade"],
-    ...names.map((name) => [`not-${name}`, `those that fail ${name}`]),
-  ];
-  return kinds.map(([kind, label]) => {
-    return `<option value="${escaped(kind!)}">${escaped(label!)}</option>`;
-  }).join("");
-}
-
-function headsOf(names: readonly string[]): string {
-  const tests = names.map((name) => name.replace(/^Test/, ""));
-  return ["Submission", "Points", "Late days", ...tests].map((head) => {
-    return `<th scope="col"><button type="button">${escaped(head)}</button></th>`;
-  }).join("");
+function headOf(name: string): string {
+  return `<th scope="col"><button type="button">${
+    escaped(name.replace(/^Test/, ""))
+  }</button></th>`;
 }
 
 /** Returns the words that a row can be filtered by. */
