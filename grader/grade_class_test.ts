@@ -105,7 +105,7 @@ Deno.test("grade resumes after an interruption and leaves no process behind", {
   const { code, stdout, stderr } = await first.output();
   assertEquals([code, stdout.length], [2, 0]);
   const said = new TextDecoder().decode(stderr);
-  assertMatch(said, /^grade: Interrupted after 1 of 2 submissions; run it again to go on$/m);
+  assertMatch(said, /^grade: Interrupted after 1 of 2 submissions; run it again to resume$/m);
   const { stdout: alive } = await new Deno.Command("ps", { args: ["-eo", "pid="] }).output();
   const left = new TextDecoder().decode(alive).trim().split(/\s+/).map(Number);
   assertEquals(judges.filter((pid) => left.includes(pid)), []);

@@ -36,7 +36,7 @@ export async function lastCommit(folder: string): Promise<HandIn | undefined> {
  *
  * @returns Nothing if the folder is no repository, or git is not there.
  */
-export async function commitOf(folder: string): Promise<HandIn | undefined> {
+async function commitOf(folder: string): Promise<HandIn | undefined> {
   const git = join(folder, ".git");
   const objects = join(git, "objects");
   if (!await isFolder(git) || !await isFolder(objects)) return undefined;

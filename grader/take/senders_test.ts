@@ -7,7 +7,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { CommandError } from "../../cli/mod.ts";
-import { commitOf } from "./commit_time.ts";
+import { lastCommit } from "./commit_time.ts";
 import { BOTH, find, inside, zip } from "./folder_fixture.ts";
 import { autograderMetadata } from "./gradescope_metadata.ts";
 import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
@@ -131,7 +131,7 @@ async function git(folder: string, ...args: string[]): Promise<void> {
   if (!success) throw new Error(new TextDecoder().decode(stderr));
 }
 
-Deno.test("commitOf() reads the last commit and obeys nothing in the repository", {
+Deno.test("lastCommit() reads the last commit and obeys nothing in the repository", {
   ignore,
 }, async () => {
   const files = { ...inside("class/ada/lab"), ...inside("class/bob") };
@@ -139,7 +139,7 @@ Deno.test("commitOf() reads the last commit and obeys nothing in the repository"
     const repository = join(place, "class/ada/lab");
     await git(repository, "init", "--quiet");
     await git(repository, "commit", "--quiet", "--allow-empty", "--message=committer <x> 1 +0000");
-    const { at, source } = (await commitOf(repository))!;
+    const { at, source } = (await lastCommit(repository))!;
     assertEquals(at, new Date(1_795_000_000_000));
     // As a clone has it.
     await git(repository, "gc", "--quiet");
@@ -148,12 +148,12 @@ Deno.test("commitOf() reads the last commit and obeys nothing in the repository"
     const config = `[core]\n fsmonitor = touch ${canary}\n pager = touch ${canary}\n` +
       ` sshCommand = touch ${canary}\n[alias]\n cat-file = !touch ${canary}\n[include]\n path = x\n`;
     await Deno.writeTextFile(join(repository, ".git/config"), config, { append: true });
-    assertEquals(await commitOf(repository), { at, source });
+    assertEquals(await lastCommit(repository), { at, source });
     assertEquals(await Deno.stat(canary).catch(() => "no file"), "no file");
-    assertEquals(await commitOf(join(place, "class/bob")), undefined);
+    assertEquals(await lastCommit(join(place, "class/bob")), undefined);
     for (const head of ["ref: ../../../../etc/passwd", "0".repeat(40), ""]) {
       await Deno.writeTextFile(join(repository, ".git/HEAD"), head);
-      assertEquals(await commitOf(repository), undefined);
+      assertEquals(await lastCommit(repository), undefined);
     }
   });
 });
