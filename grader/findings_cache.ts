@@ -25,8 +25,8 @@ export interface Circumstances {
 }
 
 /** Returns the name that the outcome of a submission is kept under. */
-export async function cacheKey(taken: Taken, circumstances: Circumstances): Promise<string> {
-  return await hashOf(
+export function cacheKey(taken: Taken, circumstances: Circumstances): string {
+  return hashOf(
     JSON.stringify([circumstances, [...taken.files], taken.problems, taken.notes]),
   );
 }

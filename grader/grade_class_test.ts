@@ -243,7 +243,7 @@ Deno.test("gradeClass() returns a result that it cannot keep, and says so", {
   const taken = await takeSubmission(folder);
   const circumstances = { lab: SALT, seeds: [1], tests: [], explain: false };
   // A folder stands where the result belongs.
-  const place = new URL(`${await cacheKey(taken, circumstances)}.json/inside`, KEPT);
+  const place = new URL(`${cacheKey(taken, circumstances)}.json/inside`, KEPT);
   await Deno.mkdir(place, { recursive: true });
   try {
     const findings = {

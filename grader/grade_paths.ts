@@ -87,9 +87,9 @@ export async function gradePaths(
     const tag = classroom50 === undefined ? undefined : Deno.env.get(TAG_VARIABLE);
     const handIn = handInOf(tag) ?? metadata?.handIn;
     if (handIn !== undefined) submissions[0]!.handIn = handIn;
-    const plan = { lab, seeds: await seedsFor(seeds, salt), rubric, due, signal: interrupt.signal };
+    const plan = { lab, seeds: seedsFor(seeds, salt), rubric, due, signal: interrupt.signal };
     const { results, unkept } = await gradeAll(submissions, plan, options);
-    const provenance = await provenanceOf({ lab, seeds, salt, rubric, due, shard });
+    const provenance = provenanceOf({ lab, seeds, salt, rubric, due, shard });
     // Of a part of a class, the others are not known: that is told where parts are joined.
     const classResults = shard === undefined && results.length > 1
       ? withLikeness(results, await handedOutLikeness())

@@ -248,7 +248,7 @@ Deno.test("handout writes over nothing but a handout, and only when forced", {
   await Deno.mkdir(`${path}/.git`);
   await Deno.writeTextFile(`${path}/.git/config`, "kept");
   await Deno.writeTextFile(`${path}/outdated.ts`, "old");
-  const line = `${await hashOf("old")} outdated.ts\n`;
+  const line = `${hashOf("old")} outdated.ts\n`;
   await Deno.writeTextFile(`${path}/.kvlab-handout`, line, { append: true });
   assertEquals((await handout(path, "--force")).status, 0);
   assertEquals(await Deno.readTextFile(mine), skeleton);

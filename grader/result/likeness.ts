@@ -62,7 +62,7 @@ function namesOf(object: object): string[] {
  */
 export async function likenessOf(text: string): Promise<string> {
   const program = numbered(await minified(text));
-  return `${program.length} ${(await hashOf(program)).slice(0, DIGITS)}`;
+  return `${program.length} ${hashOf(program).slice(0, DIGITS)}`;
 }
 
 /** Writes a file without types, comments and layout. Variables get names of one or two letters,
