@@ -6,7 +6,7 @@
  */
 
 import { Findings } from "./result/result.ts";
-import { hashOf } from "./seeds.ts";
+import { hashOf } from "./hash.ts";
 import type { Taken } from "./take/take_submission.ts";
 
 /** The folder that holds the files, in the folder of the lab. */

@@ -5,14 +5,11 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
+import { hashOf } from "./hash.ts";
 
 /** The number of hexadecimal digits of a hash that make a seed: seeds stay below 2^48, so that
  * they are exact as numbers. */
 const SEED_DIGITS = 12;
-
-/** The number of digits of a hash that reports show. */
-const SHOWN_DIGITS = 12;
 
 /** Returns the seeds to grade with.
  *
@@ -35,14 +32,4 @@ export function seedsFor(count: number, salt?: string): number[] {
   return numbers.map((number) => {
     return parseInt(hashOf(JSON.stringify([salt, number])).slice(0, SEED_DIGITS), 16);
   });
-}
-
-/** Returns the SHA-256 of a text in hexadecimal digits. */
-export function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
-}
-
-/** Returns the first digits of the hash of a text, as reports show them. */
-export function shortHashOf(text: string): string {
-  return hashOf(text).slice(0, SHOWN_DIGITS);
 }

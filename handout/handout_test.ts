@@ -20,7 +20,7 @@ import { runInProcess } from "../cli/command_fixture.ts";
 import { CommandError } from "../cli/mod.ts";
 import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { DEFAULT_RUBRIC, type Rubric } from "../grader/result/rubric.ts";
-import { hashOf } from "../grader/seeds.ts";
+import { hashOf } from "../grader/hash.ts";
 import { runTests } from "../testing/deno_test_fixture.ts";
 import { classroomWorkflow } from "./classroom.ts";
 import { classroom50Workflow } from "./classroom50.ts";

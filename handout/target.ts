@@ -9,7 +9,7 @@
 import { dirname, isAbsolute, join, relative, resolve, sep as SEPARATOR } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CommandError } from "../cli/mod.ts";
-import { hashOf } from "../grader/seeds.ts";
+import { hashOf } from "../grader/hash.ts";
 import { LAB } from "./files.ts";
 
 /** Lies in every handout. A line a file: a hash of its text, and its path. */

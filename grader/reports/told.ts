@@ -7,7 +7,7 @@
 import { requirementsLine } from "../../testing/requirements.ts";
 import { latenessText, minuteOf } from "../result/late.ts";
 import type { GradeReport, Problem, SubmissionResult, TestResult } from "../result/result.ts";
-import { shortHashOf } from "../seeds.ts";
+import { shortHashOf } from "../hash.ts";
 import { clean, cut, oneLine } from "./text.ts";
 
 /** The number of characters of each text that are kept. */

@@ -13,7 +13,7 @@ import { tokenizer } from "acorn";
 import { z } from "zod";
 import { bundler } from "../realm/bundle.ts";
 import type { SubmissionResult } from "./result.ts";
-import { hashOf } from "../seeds.ts";
+import { hashOf } from "../hash.ts";
 
 /** The number of digits of a hash that are kept. */
 const DIGITS = 20;

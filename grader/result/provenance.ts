@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { CommandError } from "../../cli/mod.ts";
 import { LAB, LAB_PARTS } from "../../explore/overlay.ts";
 import type { GradeReport, Provenance } from "./result.ts";
-import { hashOf, shortHashOf } from "../seeds.ts";
+import { hashOf, shortHashOf } from "../hash.ts";
 import type { Shard } from "../options.ts";
 
 /** The folder of what grades. */
