@@ -16,6 +16,7 @@ import script from "./class_page.js" with { type: "text" };
 import { clean, oneLine } from "./text.ts";
 import {
   failureLines,
+  lateDaysOf,
   nameOf,
   outcomeOf,
   pointsOf,
@@ -50,7 +51,7 @@ export function htmlOf(report: GradeReport): string {
       return `<option value="not-${escaped(name)}">those that fail ${escaped(name)}</option>`;
     }).join(""),
     heads: ["Submission", "Points", "Late days", ...names].map(headOf).join(""),
-    rows: submissions.map((submission, i) => rowOf(submission, names, i)).join("\n"),
+    rows: submissions.map((submission, i) => rowOf(submission, report, names, i)).join("\n"),
     details: submissions.map((submission, i) => detailsOf(submission, i, isOne)).join("\n"),
     foot: listOf("h2", "Not graded, beside the submissions", ungraded) +
       provenanceText(report).map((line) => `<p class="soft">${escaped(line)}</p>`).join(""),
@@ -138,7 +139,12 @@ function nameIn({ submission }: SubmissionResult): string {
   return escaped(oneLine(submission));
 }
 
-function rowOf(result: SubmissionResult, names: readonly string[], i: number): string {
+function rowOf(
+  result: SubmissionResult,
+  report: GradeReport,
+  names: readonly string[],
+  i: number,
+): string {
   const { score, lateDays, tests, notGraded } = result;
   const name = nameIn(result);
   const marks = names.map((each) => {
@@ -148,7 +154,7 @@ function rowOf(result: SubmissionResult, names: readonly string[], i: number): s
   return `<tr ${dataOf(result)}>` +
     `<th scope="row" data-value="${name}"><a href="#s${i}">${name}</a></th>` +
     `<td data-value="${notGraded === undefined ? score : -1}">${pointsOf(result)}</td>` +
-    `<td data-value="${lateDays}">${lateDays}</td>${marks.join("")}</tr>`;
+    `<td data-value="${lateDays}">${lateDaysOf(result, report)}</td>${marks.join("")}</tr>`;
 }
 
 const MARKS = { "passed": "✓ passed", "failed": "✗ failed", "not run": "– not run" };

@@ -56,6 +56,16 @@ export function pointsOf({ score, maxScore, notGraded }: SubmissionResult): stri
   return notGraded === undefined ? `${score}/${maxScore}` : "not graded";
 }
 
+/** Returns the number of late days of a submission; `?` if it should be known but is not. */
+export function lateDaysOf(
+  { late, lateDays }: SubmissionResult,
+  { provenance }: GradeReport,
+): string {
+  const isDue = provenance !== undefined && provenance.due !== null;
+  const isUnknown = late === undefined ? isDue : late.days === null;
+  return isUnknown && lateDays === 0 ? "?" : String(lateDays);
+}
+
 /** Returns the outcome of a test; `not run` if there is none. */
 export function outcomeOf(test: TestResult | undefined): "passed" | "failed" | "not run" {
   if (test?.passed) return "passed";

@@ -8,7 +8,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { scored, type Timing } from "./score.ts";
 import { DueDate, latenessOf, latenessText } from "./late.ts";
-import { reportTexts, type Runner } from "../reports/fixture.ts";
+import { PROVENANCE, reportTexts, type Runner } from "../reports/fixture.ts";
 import { linesOf } from "../reports/terminal.ts";
 import type { Findings, SubmissionResult } from "./result.ts";
 import type { Rubric } from "./rubric.ts";
@@ -87,6 +87,10 @@ Deno.test("late days cost nothing if the time of the hand-in is not known", () =
   assertEquals(unknown.notes, [
     "It is not known when it was handed in, so late days cost nothing",
   ]);
+  const provenance = { ...PROVENANCE, due: DUE.toISOString() };
+  const texts = reportTexts({ submissions: [result({ due: DUE }), handedIn(30)], provenance });
+  assertMatch(texts.terminal, /^ada +90\/100 +\? .*\nada +90\/100 +2 /m);
+  for (const format of ["html", "markdown"] as const) assertMatch(texts[format], /[>|] ?\? ?[<|]/);
   const canvas = result({ due: DUE, handIn: { at: null, source: "Canvas" } }, { lateDays: 7 });
   assertEquals([canvas.score, canvas.lateDays], [90, 7]);
   assertMatch(
