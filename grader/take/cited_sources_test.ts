@@ -35,3 +35,10 @@ Deno.test("citedSources() lists the first lines and counts the rest", () => {
   const found = citedSources(files);
   assertEquals([found.length, found.at(-1)], [51, "and 10 more lines"]);
 });
+
+Deno.test("citedSources() does not hang on a large file of open quotes", () => {
+  for (const part of ['"\\', "`\\", "/*", "\n"]) {
+    const files = new Map([["server.ts", part.repeat(60_000)]]);
+    assertEquals(citedSources(files), []);
+  }
+});
