@@ -116,7 +116,7 @@ export class Session implements Disposable {
       this.#isWanted = false;
       if (opening.schedule !== undefined) await this.#openRun(opening, opening.schedule);
     } catch (error) {
-      this.#notes = [...this.#notes, { label: "Not opened", text: textOf(error) }];
+      this.#note("Not opened", textOf(error));
     }
     this.#searching = undefined;
     this.#sayAll();
@@ -129,9 +129,15 @@ export class Session implements Disposable {
     this.#branches.add(branch);
     this.#current = branch;
     branch.position = firstThatMatters(branch);
+    const { result, timeline: { end } } = branch;
     const misfit = misfitOf(branch);
-    if (misfit === undefined) return;
-    this.#notes = [{ label: "The schedule does not fit this code", text: misfit }, ...this.#notes];
+    if (result?.isCut) {
+      this.#note("Shown", `only the first ${end.toLocaleString("en")} events`);
+    } else if (misfit !== undefined) this.#note("The schedule does not fit this code", misfit);
+  }
+
+  #note(label: string, text: string): void {
+    this.#notes = [{ label, text }, ...this.#notes];
   }
 
   async #performAgain(files: string[]): Promise<void> {

@@ -5,10 +5,8 @@
  */
 
 import { z } from "zod";
+import { LIMITS } from "./limits.ts";
 import { BranchId, Index, Place } from "./numbers.ts";
-
-/** The sizes that a cluster built by hand can have. */
-export const LIMITS = { servers: 5, replicas: 3, clerks: 5, text: 2000, name: 60 } as const;
 
 /** The size of a cluster that stands still until a person acts. */
 export const ClusterSize = z.strictObject({
