@@ -62,7 +62,7 @@ Deno.test("Exploration.run() finds the failure with the smallest seed, and repea
   assertEquals([tasks.length, b.unsteady], [43, undefined]);
 });
 
-Deno.test("Exploration.run() remembers a failed run that is another one when repeated", async () => {
+Deno.test("Exploration.run() remembers a failed run that differs when repeated", async () => {
   let runs = 0;
   const { a } = await explored(() => {
     const summary = {
@@ -78,7 +78,7 @@ Deno.test("Exploration.run() remembers a failed run that is another one when rep
   assertEquals(a.unsteady, { seed: 10, digest: "0" });
 });
 
-Deno.test("Exploration.run() leaves the rest of a test out when too many runs never end", async () => {
+Deno.test("Exploration.run() skips the rest of a test when too many runs never end", async () => {
   const { exploration, a, b } = await explored(({ test }) => {
     return test === "A: a" ? { failure, summary: undefined } as never : {};
   });
@@ -86,7 +86,7 @@ Deno.test("Exploration.run() leaves the rest of a test out when too many runs ne
   assertEquals([b.seedsRun, exploration.done], [20, 40]);
 });
 
-Deno.test("Exploration.stop() ends it at once, with what there is", async () => {
+Deno.test("Exploration.stop() ends the exploration at once and keeps its results", async () => {
   const exploration = new Exploration(PLAN);
   const runners = [new FakeRunner(() => ({}))];
   await exploration.run(runners as unknown as Runner[], () => {
@@ -96,7 +96,7 @@ Deno.test("Exploration.stop() ends it at once, with what there is", async () => 
   assert(exploration.tallies.every(({ seedsRun }) => seedsRun > 0));
 });
 
-Deno.test("Exploration.seedsPerSecond() shares the time out by how busy the processes were", async () => {
+Deno.test("Exploration.seedsPerSecond() charges each test for the time that it kept processes busy", async () => {
   const { exploration, a, b } = await explored(({ test }) => ({
     realMs: test === "A: a" ? 30 : 10,
   }));

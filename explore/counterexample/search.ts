@@ -17,9 +17,9 @@ import { HINTS } from "../../testing/hints.ts";
 import type { ShardConfig } from "../../testing/machines.ts";
 import { begunOf, hangViolation } from "../run/hang.ts";
 import type { Entry, Recording } from "../recording/recording.ts";
-import type { Task } from "./_worker.ts";
+import type { Task } from "./tasks.ts";
 import { type Bounds, SINGLE } from "./all_schedules.ts";
-import { isSameFailure, neverReturns } from "./same_failure.ts";
+import { isSameFailure, neverReturns } from "./failure.ts";
 import { type Counts, countsOf, type Schedule, sizeOf } from "./schedule.ts";
 import { type Last, Trial, type TrialOptions } from "./trial.ts";
 
@@ -39,14 +39,22 @@ export interface FailedRun {
   readonly schedule: Schedule | undefined;
 }
 
-/** The time limits of a search, in real milliseconds. */
+/** The settings of a search; times are real milliseconds. */
 export interface SearchOptions {
-  /** A schedule that keeps the processor to itself for so long counts as one that never comes to
-   * its end. */
+  /** A schedule that does not yield for this long counts as one that never ends. */
   silenceMs?: number;
+  /** Starts the tasks; if absent, each in a process of its own. */
+  start?: StartTask;
 }
 
-/** The whole is to take ten seconds, with what it takes to start and to tell. */
+/** Starts a task. */
+export type StartTask = <T extends Task>(
+  lab: URL,
+  task: T,
+  options: TrialOptions,
+) => Disposable & { readonly result: Promise<Last<T["kind"]>> };
+
+/** The time limit of a search, in real milliseconds: ten seconds with its start and its report. */
 const TOTAL_MS = 8000;
 const SILENCE_MS = 1000;
 /** The time limit for performing a schedule that was found or asked for, in real milliseconds. */
@@ -73,9 +81,9 @@ const SHORT_PATIENCE_MS = 5000;
 export async function findCounterexample(
   lab: URL,
   failed: FailedRun,
-  { silenceMs = SILENCE_MS }: SearchOptions = {},
+  options: SearchOptions = {},
 ): Promise<Counterexample | undefined> {
-  using search = new Search(lab, failed, silenceMs);
+  using search = new Search(lab, failed, options);
   const found = await search.run();
   const { schedule } = failed;
   return found && { ...found, ...schedule && { original: countsOf(schedule) } };
@@ -122,15 +130,17 @@ class Search implements Disposable {
   readonly #lab: URL;
   readonly #failed: FailedRun;
   readonly #silenceMs: number;
+  readonly #start: StartTask;
   readonly #endMs = performance.now() + TOTAL_MS;
   readonly #trials = new DisposableStack();
   /** Schedules with more operations and faults are not tried. */
   #enoughSize: number;
 
-  constructor(lab: URL, failed: FailedRun, silenceMs: number) {
+  constructor(lab: URL, failed: FailedRun, { silenceMs, start }: SearchOptions) {
     this.#lab = lab;
     this.#failed = failed;
-    this.#silenceMs = silenceMs;
+    this.#silenceMs = silenceMs ?? SILENCE_MS;
+    this.#start = start ?? ((...task) => new Trial(...task));
     this.#enoughSize = failed.schedule === undefined ? Infinity : ENOUGH_SIZE;
   }
 
@@ -222,7 +232,7 @@ class Search implements Disposable {
     options: Partial<TrialOptions> = {},
   ): Promise<Last<T["kind"]>> {
     const limits = { silenceMs: this.#silenceMs, totalMs: Math.max(0, this.#leftMs) };
-    using trial = this.#trials.use(new Trial(this.#lab, task, { ...limits, ...options }));
+    using trial = this.#trials.use(this.#start(this.#lab, task, { ...limits, ...options }));
     return await trial.result;
   }
 

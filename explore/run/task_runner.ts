@@ -22,9 +22,9 @@ type Message<Result, Ready, Progress> =
 /** A task that was lost with its process. */
 export interface Lost<Task> {
   readonly task: Task;
-  /** Why the process was given up; absent if it ended by itself. */
+  /** The reason for giving the process up; absent if it ended by itself. */
   readonly why?: GivenUp;
-  /** Why it ended by itself, in words. */
+  /** The reason why it ended by itself, in words. */
   readonly problem?: string;
   /** The duration of the task so far, in real milliseconds. */
   readonly realMs: number;
@@ -60,7 +60,7 @@ export class TaskRunner<Task, Result, Ready = unknown, Progress = never> impleme
   readonly #jobs: Job<Task, Result>[] = [];
   #child: WatchedChild<Task, Message<Result, Ready, Progress>> | undefined;
   #isReady = false;
-  /** Why nothing more is done. */
+  /** The reason for doing nothing more. */
   #problem: CommandError | undefined;
   #startMs = 0;
 

@@ -2,8 +2,8 @@
  * The type check of many submissions in one run of the compiler, which costs a quarter of
  * a run for each: what they share, such as the types of the runtime, is read once.
  *
- * It only says which submissions are right. One that may not be is checked again by
- * itself, so that its messages are the compiler's own, and those of nobody else.
+ * It only says which submissions are right. Any other is checked again alone, so that it gets only
+ * messages about itself.
  *
  * @module
  */
@@ -22,7 +22,7 @@ const SHARED_PARTS = ["deno.json", "deno.lock", "cli"];
  * longer is found when each is checked by itself. */
 const CPU_SECONDS_MAX = 60;
 
-/** The number of times that the compiler is asked again without what it found to be wrong. */
+/** The number of runs of the compiler, each without the submissions found to be wrong. */
 const ROUNDS_MAX = 3;
 
 /** Declarations that reach beyond a submission's own files: in one program with others, it
@@ -56,7 +56,7 @@ export async function rightTogether(
       await writeSubmission(taken.files, place);
       laid.set(`${i}`, taken);
     }
-    // What is wrong may keep the compiler from looking at the rest, so it is asked again.
+    // An error may keep the compiler from looking at the rest, so it runs again.
     for (let round = 0; round < ROUNDS_MAX && laid.size > 1; round++) {
       const roots = [...laid.keys()].map((i) => `s${i}/test_test.ts`);
       const options = { cpuSecondsMax: CPU_SECONDS_MAX, signal };

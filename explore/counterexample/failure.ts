@@ -1,10 +1,19 @@
 /**
- * Tells failures apart by their hints: the idea that is missing is what a story has to show.
+ * Failures of schedules, told apart by their hints: the idea that is missing is what a story has
+ * to show.
  *
  * @module
  */
 
 import { HINTS } from "../../testing/hints.ts";
+import type { Performance } from "./perform.ts";
+
+/** A failed performance of a schedule. */
+export interface Failure {
+  readonly performance: Performance;
+  /** The key of the operation that shows the failure, if one does. */
+  readonly key: string | undefined;
+}
 
 /** Hints at operations that never return: which of them a failure comes with depends on how
  * long one waits. */
