@@ -116,7 +116,7 @@ export class Session implements Disposable {
       this.#isWanted = false;
       if (opening.schedule !== undefined) await this.#openRun(opening, opening.schedule);
     } catch (error) {
-      this.#note("Not opened", textOf(error));
+      this.#note("Not opened", `${textOf(error)}; save client.ts or server.ts to try again`);
     }
     this.#searching = undefined;
     this.#sayAll();

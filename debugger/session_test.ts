@@ -293,7 +293,10 @@ Deno.test("a page hears how the search for a run goes, and why it found none", {
   await opened;
   const failed = driver.last("session");
   assertEquals([failed.searching, failed.branch], [undefined, undefined]);
-  assertEquals(failed.notes[0], { label: "Not opened", text: "It has no end" });
+  assertEquals(failed.notes[0], {
+    label: "Not opened",
+    text: "It has no end; save client.ts or server.ts to try again",
+  });
 
   const executor = new HereExecutor(modules);
   const reloaded = driver.session.reload(() => Promise.resolve(executor), ["server.ts"]);
