@@ -105,7 +105,6 @@ async function rightOf(
   signal: AbortSignal,
   steps: ClassSteps,
 ): Promise<Set<Taken>> {
-  if (batch.length < 2) return new Set();
   try {
     return await steps.rightTogether(batch, signal);
   } catch {
