@@ -1,5 +1,5 @@
 /**
- * What other code does otherwise in the same schedule.
+ * The difference that other code makes in the same schedule.
  *
  * @module
  */

@@ -21,7 +21,7 @@ async function start(entry: string): Promise<Driver> {
   return driver;
 }
 
-/** What a page that is opened now is told first. */
+/** Opens another page, and returns the first message that it gets. */
 function connected(driver: Driver): MessageOf<"session"> {
   driver.session.connect();
   return driver.last("session");

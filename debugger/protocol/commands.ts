@@ -1,5 +1,5 @@
 /**
- * What the page asks for.
+ * The commands of the page.
  *
  * @module
  */
@@ -30,7 +30,7 @@ export type Travel = z.infer<typeof Travel>;
 
 const Text = z.string().max(LIMITS.text);
 
-/** What a person does at the current position. At a position that is not the end of a branch
+/** An action of a person at the current position. At a position that is not the end of a branch
  * that was driven by hand, it starts a new branch there. */
 export const Action = z.discriminatedUnion("act", [
   /** Starts an operation on a clerk that has none under way. The key is a whole number, as in
@@ -65,7 +65,7 @@ export const Action = z.discriminatedUnion("act", [
 ]);
 export type Action = z.infer<typeof Action>;
 
-/** What the page asks for. */
+/** A command of the page. */
 export const Command = z.discriminatedUnion("do", [
   /** Shows a position of the current branch; one beyond the end is the end. */
   z.strictObject({ do: z.literal("seek"), position: Place }),

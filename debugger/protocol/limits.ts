@@ -1,5 +1,5 @@
 /**
- * What a person can choose on the page. The server refuses more.
+ * The limits of what a person can choose on the page. The server refuses more.
  *
  * @module
  */

@@ -40,7 +40,7 @@ export const Step = z.strictObject({
   message: Index.optional(),
   /** The number of the operation that it is about, or that its request is for. */
   operation: Index.optional(),
-  /** What the student's code printed since the step before. */
+  /** The lines that the student's code printed since the step before. */
   printed: z.array(z.string()).optional(),
   /** The rows that it adds to a sequence diagram, for `drawSequence`; may be none. */
   drawn: z.array(z.custom<PageStoryStep>()),
@@ -74,10 +74,10 @@ export const Flight = z.strictObject({
   to: z.string(),
   /** The name of the method, for example "append". */
   method: z.string(),
-  /** What it carries, as JSON text of a readable length. */
+  /** The arguments or the reply, as JSON text of a readable length. */
   carried: z.string(),
   sentMs: z.number(),
-  /** When it arrives by itself; absent on a branch that a person drives. */
+  /** The time at which it arrives by itself; absent on a branch that a person drives. */
   dueMs: z.number().optional(),
   isHeld: z.boolean(),
   /** True if its caller has given up: a reply that is delivered now is thrown away. */
@@ -107,8 +107,8 @@ export const Handler = z.strictObject({
   method: z.string(),
   from: z.string(),
   sinceMs: z.number(),
-  /** What it waits for, in words, for example "the reply of server 1 to request 4"; absent if that
-   * cannot be told. */
+  /** The thing that it waits for, in words, for example "the reply of server 1 to request 4";
+   * absent if that cannot be told. */
   waitsFor: z.string().optional(),
 });
 export type Handler = z.infer<typeof Handler>;
@@ -120,7 +120,7 @@ export const Machine = z.strictObject({
   index: Index,
   /** False if the clerks are cut off from it. */
   isUp: z.boolean(),
-  /** What the student's object holds; absent if it is not made yet, as a clerk before its first
+  /** The student's object; absent if it is not made yet, as a clerk before its first
    * operation. */
   state: Shown.optional(),
   /** True if the last step changed something in it. */
