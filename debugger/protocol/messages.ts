@@ -85,7 +85,6 @@ export const Reloaded = z.strictObject({
   /** The first step that differs, in words: before and now; absent if there is none. */
   before: z.string().optional(),
   now: z.string().optional(),
-  failedBefore: z.boolean(),
   failsNow: z.boolean(),
 });
 export type Reloaded = z.infer<typeof Reloaded>;
