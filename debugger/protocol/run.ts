@@ -49,14 +49,9 @@ export type Step = z.infer<typeof Step>;
 
 /** One operation of a branch. Numbers count in the order of calls. */
 export const Operation = z.strictObject({
-  clerk: Index,
   op: z.enum(["get", "put", "append"]),
-  key: z.string(),
-  value: z.string().optional(),
   /** As a person would write it, for example `append("0", "x")`. */
   text: z.string(),
-  /** The result as a person would write it; absent if none was seen. */
-  result: z.string().optional(),
   /** The position after its call. */
   called: Place,
   /** The position after its return; absent if it has not returned. */
@@ -76,16 +71,11 @@ export const Flight = z.strictObject({
   method: z.string(),
   /** The arguments or the reply, as JSON text of a readable length. */
   carried: z.string(),
-  sentMs: z.number(),
-  /** The time at which it arrives by itself; absent on a branch that a person drives. */
-  dueMs: z.number().optional(),
   isHeld: z.boolean(),
   /** True if its caller has given up: a reply that is delivered now is thrown away. */
   isLate: z.boolean(),
   /** True if the network made it. */
   isDuplicate: z.boolean(),
-  /** The number of the operation that it is for, if that is known. */
-  operation: Index.optional(),
 });
 export type Flight = z.infer<typeof Flight>;
 
@@ -106,7 +96,6 @@ export const Handler = z.strictObject({
   message: Index,
   method: z.string(),
   from: z.string(),
-  sinceMs: z.number(),
   /** The thing that it waits for, in words, for example "the reply of server 1 to request 4";
    * absent if that cannot be told. */
   waitsFor: z.string().optional(),
