@@ -9,6 +9,6 @@
 export const UNDECIDED_MS = 1e9;
 
 /** Returns true if a time of travel means that nobody has decided it yet. */
-export function isUndecided(travelMs: number | undefined): boolean {
-  return travelMs !== undefined && travelMs >= UNDECIDED_MS;
+export function isUndecided(travelMs: number): boolean {
+  return travelMs >= UNDECIDED_MS;
 }
