@@ -135,7 +135,7 @@ export function messageLabel(message: PageMessage): string {
 }
 
 function messageFate(message: PageMessage): string {
-  const { dropped, receivedMs, deliveredMs, timedOutMs } = message;
+  const { dropped, receivedMs, repliedMs, deliveredMs, timedOutMs } = message;
   if (dropped !== undefined) {
     const { what, why, atMs } = dropped;
     const fate = {
@@ -148,6 +148,7 @@ function messageFate(message: PageMessage): string {
   }
   if (receivedMs !== undefined) return `answered at ${showMs(receivedMs)}`;
   if (timedOutMs !== undefined) return `timed out at ${showMs(timedOutMs)}`;
+  if (repliedMs !== undefined) return "the reply is under way";
   return deliveredMs === undefined ? "still under way" : "not answered yet";
 }
 
