@@ -1,6 +1,6 @@
 /**
- * Commands that are made of others: each step runs in a process of its own, and the first
- * that fails ends them.
+ * Commands that are made of others: each runs in a process of its own, and the first step that
+ * fails ends them.
  *
  * @module
  */
@@ -33,31 +33,46 @@ export function checkedPaths(): string[] {
 
 const Options = z.strictObject({});
 
+/** A step: the command lines of Deno that run beside each other. */
+type Step = readonly (readonly string[])[];
+
 /** Makes a command of steps.
  *
  * @param name Its name as a task.
  * @param summary Its purpose, in one sentence.
- * @param steps The command lines of Deno that it runs, one after the other.
+ * @param steps What it runs, one step after the other.
  */
 export function stepsCommand(
   name: string,
   summary: string,
-  steps: () => readonly (readonly string[])[],
+  steps: () => readonly Step[],
 ): Command<typeof Options> {
   return { name, summary, options: Options, run: () => runSteps(steps()) };
 }
 
-async function runSteps(steps: readonly (readonly string[])[]): Promise<ExitStatus> {
-  for (const args of steps) {
-    const { success } = await new Deno.Command(Deno.execPath(), {
-      args: [...args],
-      cwd: fileURLToPath(LAB),
-    }).spawn().status;
-    if (success) continue;
-    console.error(`deno ${args.slice(0, 2).join(" ")} failed`);
-    return EXIT_STATUS.failed;
+async function runSteps(steps: readonly Step[]): Promise<ExitStatus> {
+  for (const step of steps) {
+    const failed = (await Promise.all(step.map(runDeno))).filter((line) => line !== undefined);
+    for (const line of failed) console.error(`${line} failed`);
+    if (failed.length > 0) return EXIT_STATUS.failed;
   }
   return EXIT_STATUS.ok;
+}
+
+/** The number of test files that run at the same time, as the runtime reads it. Those that wait
+ * for a process leave a processor to one more. */
+const JOBS = { DENO_JOBS: String(navigator.hardwareConcurrency + 1) };
+
+/** Runs Deno.
+ *
+ * @returns The beginning of the command line if it failed. */
+async function runDeno(args: readonly string[]): Promise<string | undefined> {
+  const { success } = await new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    cwd: fileURLToPath(LAB),
+    env: JOBS,
+  }).spawn().status;
+  return success ? undefined : `deno ${args.slice(0, 2).join(" ")}`;
 }
 
 /** The commands of this module. */
@@ -66,19 +81,17 @@ export const STEPS_COMMANDS = {
     "ok",
     "Runs the gate: formatting, lint with import arrows, types, every test, examples in docs.",
     () => [
-      ["fmt", "--check"],
-      ["lint"],
-      ["check", "--quiet", "--doc", ...checkedPaths()],
-      // Their types have just been checked.
-      ["task", "test", "--no-check"],
+      [["fmt", "--check"], ["lint"]],
+      // The compiler uses one processor, and has long ended before the tests.
+      [["check", "--quiet", "--doc", ...checkedPaths()], ["task", "test", "--no-check"]],
     ],
   ),
   bench: stepsCommand(
     "bench",
     "Runs the benchmarks, then prints the figures that the lab is held to.",
     () => [
-      ["bench", "bench"],
-      ...["check-table", "figures", "class-cost"].map((name) => ["task", name]),
+      [["bench", "bench"]],
+      ...["check-table", "figures", "class-cost"].map((name) => [["task", name]]),
     ],
   ),
 };

@@ -1,5 +1,5 @@
 /**
- * A command that says one word, for the test of what becomes of it.
+ * A command that prints one word.
  *
  * @module
  */

@@ -16,18 +16,17 @@ export class OptionsError extends PlainError {
   override readonly name = "OptionsError";
 }
 
-/** What stands on a command line. */
+/** The parsed command line. */
 export interface Parsed<Schema extends z.ZodObject> {
   options: z.infer<Schema>;
-  /** What is no option, for example names of files. */
+  /** The words that belong to no option, for example names of files. */
   operands: string[];
 }
 
-/** A whole number.
+/** Makes the schema of a whole number.
  *
  * @param name The option, for the message.
- * @param min The smallest that it may be.
- */
+ * @param min The smallest number that is allowed. */
 export function wholeNumber(name: string, min = 0) {
   const problem = `expected a whole number from ${min} to ${Number.MAX_SAFE_INTEGER}, ` +
     `for example --${name}=7`;
@@ -35,7 +34,7 @@ export function wholeNumber(name: string, min = 0) {
     .refine((value) => Number.isSafeInteger(value) && value >= min, problem);
 }
 
-/** An option that is either given or not. */
+/** Makes the schema of an option without a value. */
 export function flag() {
   return z.boolean().default(false);
 }
@@ -99,9 +98,9 @@ export function parseOptions<Schema extends z.ZodObject>(
   if (options.success) return { options: options.data, operands: operands.map(String) };
   const { path, message } = options.error.issues[0]!;
   const name = String(path[0]);
-  const what = given[name] === undefined ? `Option --${name} is missing` : (
-    `Cannot use --${name}=${given[name]}`
-  );
+  const what = given[name] === undefined
+    ? `Option --${name} is missing`
+    : `Cannot use --${name}=${given[name]}`;
   throw new OptionsError(`${what}: ${plainly(message, schema, name)}`);
 }
 
@@ -114,7 +113,7 @@ function plainly(message: string, schema: z.ZodObject, name: string): string {
   return `expected --${name}=${value}`;
 }
 
-/** What may have been meant by an unknown option. */
+/** Says which option may have been meant by an unknown one. */
 function suggestion(arg: string, name: string, names: readonly string[]): string {
   if (/^-\d/.test(arg)) return `a value follows its option after "=", as in --NAME=${arg}`;
   if (arg.startsWith("--")) {
@@ -137,7 +136,7 @@ function isNear(name: string, known: string): boolean {
   return levenshteinDistance(name, known) <= Math.max(2, Math.floor(known.length / 2));
 }
 
-/** Whether an option of a schema has no value. */
+/** Returns true if an option of a schema takes no value. */
 export function isFlag(schema: z.ZodObject, name: string): boolean {
   let type = schema.shape[name] as z.ZodType;
   while (type instanceof z.ZodDefault || type instanceof z.ZodOptional) {

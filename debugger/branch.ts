@@ -118,8 +118,9 @@ export class Branch {
 
   /** How many clerks there are. */
   get clerks(): number {
-    const called = this.schedule.steps.filter(isOperation).map(({ clerk }) => clerk + 1);
-    return called.reduce((most, clerks) => Math.max(most, clerks), this.#origin.clerks);
+    const { steps, lasting = [] } = this.schedule;
+    const numbers = [...steps.filter(isOperation).map(({ clerk }) => clerk), ...lasting];
+    return numbers.reduce((most, clerk) => Math.max(most, clerk + 1), this.#origin.clerks);
   }
 
   /** True if nothing can come after its last step. */

@@ -94,11 +94,11 @@ export async function startDebugger(
     };
     const executor = await load();
     const session = running.use(new Session(executor, (message) => server.say(message)));
-    const { title, find } = await searchOf(() => url, given);
+    const search = await searchOf(() => url, given);
     const folder = submission === undefined ? url! : pathToFileURL(`${submission}/`);
     running.use(new FileWatch(folder, (files) => void session.reload(load, files)));
     server.serve(session);
-    void session.open(title, find);
+    void session.open(search);
     const { address } = server;
     return { address, [Symbol.asyncDispose]: () => running.disposeAsync() };
   } catch (error) {

@@ -23,7 +23,7 @@ export function compare(
   const failedBefore = hasFailed(before);
   const failsNow = hasFailed(after);
   const isSame = same === before.steps.length && same === after.steps.length;
-  const ended = "The run ends here";
+  const ended = "Nothing more happens";
   return {
     sentence: sentenceOf(failedBefore, failsNow, isSame, after),
     sameUntil: same,

@@ -97,7 +97,10 @@ export class Driver {
 
   /** Opens a run. */
   async open(schedule: Schedule): Promise<void> {
-    await this.session.open("Test", () => Promise.resolve({ notes: [], schedule }));
+    await this.session.open({
+      title: "Test",
+      find: () => Promise.resolve({ notes: [], schedule }),
+    });
   }
 
   /** What the session said last. */

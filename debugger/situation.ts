@@ -7,6 +7,7 @@
 
 import { RPC_TIMEOUT_MS } from "../labrpc.ts";
 import { clerkName, clerkOf, endsOf } from "../testing/names.ts";
+import { methodName } from "../visualizer/browser/details.ts";
 import type { StepEvent, StepRecord } from "./record.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -252,13 +253,6 @@ export class Situation {
   #close({ id, isOver, isSettled, copyOf }: RequestState): void {
     if (isOver && (isSettled || copyOf !== undefined)) this.#open.delete(id);
   }
-}
-
-/** Returns the name of the method that a request calls.
- *
- * @param called What was called, for example "KVServer.append". */
-export function methodName(called: string): string {
-  return called.slice(called.lastIndexOf(".") + 1);
 }
 
 /** Returns the time at which the caller of a request gives up. */

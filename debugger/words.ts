@@ -9,8 +9,9 @@ import { calledText } from "../explore/recording/transcript.ts";
 import { replyText } from "../explore/story/story.ts";
 import { show, showCall } from "../testing/failure_report.ts";
 import { clerkName, endsOf } from "../testing/names.ts";
+import { methodName } from "../visualizer/browser/details.ts";
 import type { StepRecord } from "./record.ts";
-import { methodName, type RequestState, type Situation, type TimerState } from "./situation.ts";
+import type { RequestState, Situation, TimerState } from "./situation.ts";
 
 /** Returns the name that people know a request by: they count from 1. */
 export function requestName(id: number): string {

@@ -7,6 +7,8 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { copy } from "@std/fs/copy";
+import type { ServerConfig, ShardConfig } from "../config.ts";
+import type { ClientEnd, RpcClasses } from "../labrpc.ts";
 import { Random } from "../sim/mod.ts";
 import { runInProcess } from "../cli/command_fixture.ts";
 import { gradeCommand } from "./grade.ts";
@@ -124,12 +126,38 @@ Deno.test("grade goes on where it was interrupted, and leaves no process behind"
   ]);
 });
 
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true
+  : false;
+type KVServer = InstanceType<RpcClasses["KVServer"]>;
+type OwnServerConfig = ShardConfig & { me: number; peers: ClientEnd<KVServer>[] };
+
+/** The types that `config.ts` gives to a submission. */
+const TYPES: [
+  Same<ShardConfig, { nservers: number; nreplicas: number }>,
+  Same<ServerConfig, OwnServerConfig>,
+] = [true, true];
+
+/** The same, at the end of a `server.ts`. */
+const SAME_TYPES = `
+import type { ServerConfig as Server, ShardConfig as Shard } from "./config.ts";
+import type { ClientEnd as End } from "./labrpc.ts";
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true
+  : false;
+type Own = Shard & { me: number; peers: End<KVServer>[] };
+export const types: [
+  Same<Shard, { nservers: number; nreplicas: number }>,
+  Same<Server, Own>,
+] = [true, true];
+`;
+
 Deno.test("rightTogether() finds all that is right beside what is wrong", { ignore }, async () => {
   await using submissions = await makeClass("terse", "mutex", "no_retry", "backs_off");
   const { path } = submissions;
   const append = (file: string, text: string) => {
     return Deno.writeTextFile(`${path}/${file}`, text, { append: true });
   };
+  assert(TYPES.every(Boolean));
+  await append("terse/server.ts", SAME_TYPES);
   await append("no_retry/client.ts", '\nexport const n: number = "";\n');
   await append("backs_off/client.ts", "\ndeclare global { interface Array<T> { own: T } }\n");
   const names = ["terse", "mutex", "no_retry", "backs_off"];

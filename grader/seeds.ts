@@ -1,18 +1,18 @@
 /**
- * The seeds that submissions are graded with: the same for all of a class, and not to be
- * known in advance by whoever does not know the salt.
+ * The seeds that submissions are graded with: the same for a whole class, and unpredictable without
+ * the salt.
  *
  * @module
  */
 
-/** The number of hexadecimal digits of a hash that make a seed: below 2^48, so that every number
- * is exact. */
+/** The number of hexadecimal digits of a hash that make a seed: seeds stay below 2^48, so that
+ * they are exact as numbers. */
 const SEED_DIGITS = 12;
 
-/** The seeds to grade with.
+/** Returns the seeds to grade with.
  *
- * @param count How many.
- * @param salt What decides which; without one they are 1, 2, 3 and so on, the seeds that
+ * @param count The number of seeds.
+ * @param salt The text that decides them; without one they are 1, 2, 3 and so on, the seeds that
  * students try first.
  *
  * @example
@@ -32,7 +32,7 @@ export async function seedsFor(count: number, salt?: string): Promise<number[]> 
   }));
 }
 
-/** The SHA-256 of a text, in hexadecimal digits. */
+/** Returns the SHA-256 of a text in hexadecimal digits. */
 export async function hashOf(text: string): Promise<string> {
   const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return new Uint8Array(bytes).toHex();

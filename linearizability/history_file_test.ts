@@ -30,10 +30,6 @@ Deno.test("parseHistory() takes no notice of a byte order mark", () => {
   assertEquals(parseHistory(`\uFEFF${file(GET)}`).operations.length, 1);
 });
 
-Deno.test("parseHistory() takes the model from its caller when the file names none", () => {
-  assertEquals(parseHistory('{ "operations": [] }', { model: "register" }).model, "register");
-});
-
 Deno.test("parseHistory() reads JSON lines, with the model in the first one or from its caller", () => {
   const lines = `${JSON.stringify(GET)}\n\n${JSON.stringify({ ...GET, call: 2 })}\n`;
   assertEquals(parseHistory(`{ "model": "kv" }\n${lines}`).operations.length, 2);
@@ -77,18 +73,6 @@ Deno.test("parseHistory() knows EDN by its first characters or from its caller",
   }
   assertEquals(parseHistory("", { isEdn: true }).operations, []);
   assertThrows(() => parseHistory(event, { model: "kv" }), HistoryFileError, 'but "kv" was asked');
-});
-
-Deno.test("parseHistory() stops when the time is over", () => {
-  const lines = `${JSON.stringify(GET)}\n`.repeat(3000);
-  const edn = "{:type :invoke, :process :nemesis, :f :kill}\n".repeat(3000);
-  for (const text of [lines, file(...Array(3000).fill(GET)), edn]) {
-    assertThrows(
-      () => parseHistory(text, { model: text === edn ? "register" : "kv", isOver: () => true }),
-      HistoryFileError,
-      "it could not be read in the time given",
-    );
-  }
 });
 
 const MISTAKES: [text: string, message: string, model?: ModelName][] = [

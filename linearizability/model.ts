@@ -22,7 +22,7 @@ export interface Timed {
 /** The states around an operation, as far as it shows them. */
 export interface Access<State> {
   /** The state that it found, if its result shows it. */
-  readonly reads?: State;
+  readonly reads?: State | undefined;
   /** The state that it left behind; absent if it changed nothing. */
   readonly writes?: State;
   /** True if it left a state behind that no other operation shows. */

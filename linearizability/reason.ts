@@ -16,7 +16,7 @@ import { type Conflict, type ConflictOptions, findConflict, type Suspect } from 
 import type { Operation } from "./history.ts";
 import { kv } from "./kv.ts";
 import { inTime, Pace } from "./pace.ts";
-import { seenOutput } from "./unseen_appends.ts";
+import { seenOutput } from "./seen.ts";
 import {
   executedTwice,
   missed,

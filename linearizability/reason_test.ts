@@ -4,7 +4,6 @@ import type { Operation } from "./history.ts";
 import { readHistory } from "./history_fixture.ts";
 import { kv } from "./kv.ts";
 import { type Reason, type ReasonKind, reasonOf, type ReasonOptions } from "./reason.ts";
-import { Work } from "./work.ts";
 
 /** Returns the reason of a history that is not linearizable. */
 function reason(text: string, options?: ReasonOptions): Reason | undefined {
@@ -88,7 +87,7 @@ for (const [what, [history, sentence]] of Object.entries(OTHERS)) {
 }
 
 Deno.test("reasonOf() accuses nobody when there was no time to look for a culprit", () => {
-  const told = (kind: ReasonKind) => reason(REASONS[kind][0], { work: new Work(0) });
+  const told = (kind: ReasonKind) => reason(REASONS[kind][0], { work: { stepsLeft: 0 } });
   assertEquals(told("stale read")?.kind, "stale read or lost write");
   assertEquals(
     told("value from nowhere")?.sentence,

@@ -11,8 +11,8 @@ import { call, calls } from "./call_text.ts";
 import type { PartResult } from "./check.ts";
 import type { Operation } from "./history.ts";
 import { Pace } from "./pace.ts";
-import { PrefixCode } from "./prefix_code.ts";
-import { seenOutput } from "./unseen_appends.ts";
+import { takeApart } from "./prefix_code.ts";
+import { seenOutput } from "./seen.ts";
 
 /** The kinds of reasons. */
 export type ReasonKind =
@@ -68,8 +68,8 @@ function nowhere(shown: Operation, operations: readonly Operation[], pace: Pace)
     ? operations.find((operation) => seenOutput(operation)?.includes(shown.value!))!
     : shown;
   const found = read.output!;
-  const code = PrefixCode.of(operations, pace);
-  const parts = code?.takeApart(found) ?? [];
+  const partsOf = takeApart(operations, pace);
+  const parts = partsOf?.(found) ?? [];
   const writers = parts.map(({ writer }) => writer);
   const twice = writers.find((writer, i) => writers.indexOf(writer) < i);
   if (twice !== undefined) return executedTwice(read, twice);
@@ -80,10 +80,10 @@ function nowhere(shown: Operation, operations: readonly Operation[], pace: Pace)
   }
   const last = parts.at(-1);
   const isWhole = last !== undefined && last.start + last.writer.value!.length === found.length;
-  if (code !== undefined && isWhole && operations.every(({ op }) => op !== "put")) {
+  if (partsOf !== undefined && isWhole && operations.every(({ op }) => op !== "put")) {
     const other = operations.find((operation) => {
       pace.spend();
-      return code.takeApart(seenOutput(operation) ?? "").some(({ writer, start }) => {
+      return partsOf(seenOutput(operation) ?? "").some(({ writer, start }) => {
         return start > 0 && writer === writers[0];
       });
     });

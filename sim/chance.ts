@@ -19,9 +19,9 @@ export const GLOBALS_LABEL = "globals";
 export interface Chance {
   /** The name of the machine, for example `"server 0"`. */
   readonly machine: string;
-  /** What its code draws. */
+  /** The stream that its code draws from. */
   readonly random: Random;
-  /** What orders its timers among others of the same deadline. */
+  /** Orders its timers among others of the same deadline. */
   readonly ties: Random;
 }
 

@@ -1,7 +1,6 @@
 /**
- * A sequence diagram as SVG: a lifeline for each clerk and server, and a row for each
- * step, in the order given. Rows have the same height however far apart in time they
- * are: a timeout would otherwise push all that matters out of sight.
+ * A sequence diagram as SVG: a lifeline for each clerk and server, and a row for each step.
+ * All rows have the same height: true to scale, a timeout would push the rest out of view.
  *
  * @module
  */
@@ -23,21 +22,21 @@ import {
   widthOf,
 } from "./sequence_shapes.ts";
 
-/** The distance of lifelines: as far as the texts need, within these. */
+/** The limits of the distance between lifelines, which depends on the texts. */
 const COLUMN_PX_MIN = 130;
 const COLUMN_PX_MAX = 380;
-/** The width of all columns together, unless each would get less than the second. */
+/** The width of all columns, unless that makes columns narrower than the second value. */
 const COLUMNS_PX = 1_100;
 const CROWDED_COLUMN_PX_MAX = 190;
 
-/** The room right of the last lifeline, if nothing is written there. */
+/** The space right of the last lifeline if there is no text. */
 const LAST_COLUMN_PX_MIN = 60;
 
 /** Draws a sequence diagram.
  *
- * @param columns The participants, from left to right; others come after them.
+ * @param columns The participants, from left to right. Any others come last.
  * @param steps The steps, from top to bottom.
- * @returns The HTML: the drawing, in a box that scrolls if it is too large.
+ * @returns The HTML of the diagram in a box that scrolls.
  */
 export function drawSequence(columns: readonly string[], steps: readonly PageStoryStep[]): string {
   const names = [...new Set([...columns, ...steps.flatMap(partiesOf)])];

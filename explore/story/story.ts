@@ -9,6 +9,7 @@ import type { MessageId } from "../../labrpc/network_event.ts";
 import { clerkName } from "../../testing/names.ts";
 import type { TraceEvent } from "../../testing/trace_event.ts";
 import { show, type Violation } from "../../testing/failure_report.ts";
+import { methodName } from "../../visualizer/browser/details.ts";
 import type { PageMessage, PageStory, PageStoryStep } from "../../visualizer/mod.ts";
 import { HINTS } from "../../testing/hints.ts";
 import { lastMomentOf } from "../run/hang.ts";
@@ -148,7 +149,7 @@ function messageSteps(
 
 /** For example "1 append". */
 function nameOf(message: PageMessage): string {
-  const name = `${numberOf(message)} ${message.method.split(".").at(-1)}`;
+  const name = `${numberOf(message)} ${methodName(message.method)}`;
   return message.duplicateOf === undefined
     ? name
     : `${name}, a duplicate of ${message.duplicateOf + 1}`;

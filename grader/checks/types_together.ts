@@ -1,15 +1,15 @@
 /**
- * The type check of many submissions in one run of the compiler, which costs a quarter of
+ * The type check of many submissions in one run of the compiler, which costs a tenth of
  * a run for each: what they share, such as the types of the runtime, is read once.
  *
- * It only says which submissions are right. One that may not be is checked again by
- * itself, so that its messages are the compiler's own, and those of nobody else.
+ * It only says which submissions are right. Any other is checked again alone, so that it gets only
+ * messages about itself.
  *
  * @module
  */
 
 import { join } from "node:path";
-import { copyParts, TEST_PARTS, writeSubmission } from "../../explore/overlay.ts";
+import { copyParts, writeSubmission } from "../../explore/overlay.ts";
 import { refusedImports } from "./imports.ts";
 import type { Taken } from "../take/take_submission.ts";
 import { makeTemporary } from "../../cli/temporary.ts";
@@ -18,11 +18,31 @@ import { compile } from "./types.ts";
 /** The parts that all of them share; `deno.json` names the types in `cli/`. */
 const SHARED_PARTS = ["deno.json", "deno.lock", "cli"];
 
+/** The parts of the lab whose types a submission can meet, besides `config.ts`. */
+const OWN_PARTS = ["labrpc", "labrpc.ts", "sim"];
+
+/** Stands in for `config.ts`, with all that it says about the modules and the types of a
+ * submission. The rest of it, and the lab that it imports, is right, and would take most of the
+ * compiler's time. */
+const CONFIG = `
+import * as client from "./client.ts";
+import * as server from "./server.ts";
+import type { ClientEnd } from "./labrpc.ts";
+export const modules: object[] = [client, server];
+export type ShardConfig = { nservers: number; nreplicas: number };
+export type ServerConfig = ShardConfig & { me: number; peers: ClientEnd<server.KVServer>[] };
+declare module "./labrpc/client_end.ts" {
+  interface RpcClasses {
+    KVServer: typeof server.KVServer;
+  }
+}
+`;
+
 /** The processor time that the compiler may take, in seconds. A submission that takes it
  * longer is found when each is checked by itself. */
 const CPU_SECONDS_MAX = 60;
 
-/** The number of times that the compiler is asked again without what it found to be wrong. */
+/** The number of runs of the compiler, each without the submissions found to be wrong. */
 const ROUNDS_MAX = 3;
 
 /** Declarations that reach beyond a submission's own files: in one program with others, it
@@ -52,13 +72,14 @@ export async function rightTogether(
       if ((await refusedImports(taken.files, signal)).length > 0) continue;
       const place = join(folder, `s${i}`);
       await Deno.mkdir(place);
-      await copyParts(TEST_PARTS, place);
+      await copyParts(OWN_PARTS, place);
+      await Deno.writeTextFile(join(place, "config.ts"), CONFIG);
       await writeSubmission(taken.files, place);
       laid.set(`${i}`, taken);
     }
     // What is wrong may keep the compiler from looking at the rest, so it is asked again.
     for (let round = 0; round < ROUNDS_MAX && laid.size > 1; round++) {
-      const roots = [...laid.keys()].map((i) => `s${i}/test_test.ts`);
+      const roots = [...laid.keys()].map((i) => `s${i}/config.ts`);
       const options = { cpuSecondsMax: CPU_SECONDS_MAX, signal };
       const { code, stderr } = await compile(folder, roots, options);
       if (code === 0) return new Set(laid.values());

@@ -1,9 +1,9 @@
 /**
- * Results as the tables that Canvas and Moodle import: a column with the points, behind
- * those that say who is meant. Anything else there would become a grade.
+ * Results as the tables that Canvas and Moodle import: the columns that identify a student, then
+ * the points. Any other column would become a grade.
  *
- * Nobody gets a zero that is none: where nothing was graded or handed in, or more than one
- * submission belongs to a student, the cell is empty, which changes nothing there.
+ * Where nothing was graded or handed in, or a student has more than one submission, the cell is
+ * empty, which changes nothing there; it is never a zero.
  *
  * @module
  */
@@ -27,31 +27,31 @@ const HEADS: Record<CsvFormat, readonly string[]> = {
   moodle: ["Identifier", "Username", "ID number", "Email address", "Full name"],
 };
 
-/** The columns that say who is meant. */
+/** The columns that identify a student. */
 const KEYS: Record<CsvFormat, readonly string[]> = {
   canvas: ["ID", "SIS User ID", "SIS Login ID"],
   moodle: ["Identifier", "Username", "ID number", "Email address"],
 };
 
-/** The names of some columns in rosters. */
+/** Other names of columns in rosters. */
 const ALIASES: Record<string, readonly string[]> = {
   "Email address": ["email", "mail"],
   "Username": ["login", "user"],
   "Full name": ["name", "student"],
 };
 
-/** The source of the columns. */
+/** The files that have these columns. */
 const SOURCES: Record<CsvFormat, string> = {
   canvas: "the gradebook that Canvas exports",
   moodle: "the grades or the grading worksheet that Moodle exports",
 };
 
-/** The table for a system that imports grades.
+/** Returns the table for a system that imports grades.
  *
  * @param report The results.
  * @param format The system.
- * @param column How the assignment is called there.
- * @throws {CommandError} It is not known who any of the students is.
+ * @param column The name of the assignment there.
+ * @throws {CommandError} No student can be identified there.
  */
 export function gradebookOf(
   { submissions }: GradeReport,
@@ -80,7 +80,7 @@ export function gradebookOf(
   ]);
 }
 
-/** The results of each student: several if they are in one row of the roster. */
+/** Groups the results by student: several belong to one row of the roster. */
 function uniqueRows(submissions: readonly SubmissionResult[]): SubmissionResult[][] {
   const groups = Map.groupBy(submissions, (result) => {
     return JSON.stringify(result.roster ?? [result.submission]);
@@ -114,7 +114,7 @@ function cellOf(result: SubmissionResult, head: string, format: CsvFormat): stri
   }
 }
 
-/** The name of a column without what people write in several ways. */
+/** Returns the name of a column without what people write in different ways. */
 function wordOf(head: string): string {
   return head.toLowerCase().replace(/[^\p{L}\d]/gu, "");
 }

@@ -89,7 +89,10 @@ Deno.test("late days cost nothing where it is not known when something was hande
   ]);
   const canvas = result({ due: DUE, handIn: { at: null, source: "Canvas" } }, { lateDays: 7 });
   assertEquals([canvas.score, canvas.lateDays], [90, 7]);
-  assertMatch(linesOf(canvas, RUBRIC).join("\n"), /^Late, it is not known how much \(Canvas\)/m);
+  assertMatch(
+    linesOf(canvas, RUBRIC).join("\n"),
+    /^Late, but it is not known by how much \(Canvas\)/m,
+  );
   const undue = result({ handIn: { at: new Date(), source: "Gradescope" } }, { lateDays: 7 });
   assertEquals([undue.score, undue.lateDays, undue.notes], [90, 7, []]);
 });
@@ -97,7 +100,7 @@ Deno.test("late days cost nothing where it is not known when something was hande
 Deno.test("scored() tells late days that are declared in another number", () => {
   const { notes, lateDays } = handedIn(100, { lateDays: 1 });
   assertEquals(lateDays, 5);
-  assertEquals(notes, ["late.txt declares late days: 1; it was handed in so many days late: 5"]);
+  assertEquals(notes, ["late.txt declares 1 late day, but it was handed in 5 days late"]);
   assertEquals(handedIn(100, { lateDays: 5 }).notes, []);
 });
 
@@ -106,11 +109,11 @@ Deno.test("a requirement that could not be measured is told as such, and gives n
     const { requirements: _, ...rest } = result({}, findings);
     return rest.tests.filter(({ part }) => part === "Requirements").map(({ message }) => message);
   };
-  assertEquals(messages({}), [null, "It is not met: frees memory"]);
+  assertEquals(messages({}), [null, "Not met: frees memory"]);
   const [failing] = messages({ requirements: undefined });
   assertEquals(
     failing,
-    "It could not be measured: the submission fails where a server is cut off for a second",
+    "It could not be measured: the submission fails when a server is cut off for a second",
   );
   const [none] = messages({ requirements: undefined, tests: [] });
   assertEquals(none, "It was not measured, since no test passed");

@@ -1,10 +1,10 @@
 /**
- * Submissions that are the same apart from formatting, comments, types and names: each file
- * has a hash of its normalized syntax tree, and equal ones are named to the instructor. That
- * accuses nobody: there may be a common source that is allowed.
+ * Submissions that are the same apart from formatting, comments, types and names: each file has a
+ * hash of its normalized tokens, and the instructor is told which are equal. That accuses nobody:
+ * there may be a common source that is allowed.
  *
- * Names of the language, of zod and of the lab stay as they are, so that a `push` is no `pop`.
- * All others are replaced by the order in which they first occur.
+ * Names of the language, of zod and of the lab are kept, so that `push` differs from `pop`. Each
+ * other name is replaced by a number, in the order of their first occurrence.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { hashOf } from "../seeds.ts";
 /** The number of digits of a hash that are kept. */
 const DIGITS = 20;
 
-/** Shorter programs may be the same by chance: twice the length of what students start from. */
+/** Shorter programs may be the same by chance. */
 const SHORT_LENGTH = 20_000;
 
 /** The number of submissions that a note names. */
@@ -55,7 +55,7 @@ function namesOf(object: object): string[] {
   return [object, prototype ?? {}].flatMap((each) => Object.getOwnPropertyNames(each));
 }
 
-/** Makes a hash of what a file does, whatever its names and its layout.
+/** Returns a hash of the program in a file, whatever its names and its layout.
  *
  * @param text The text of the file, which the bundler can read.
  * @returns The length of the program without its names, and the hash of it.
@@ -106,9 +106,9 @@ function numbered(code: string): string {
 /** The end of a note. */
 const SAME = "apart from formatting and names";
 
-/** Adds a note to each result whose `server.ts` is the same as that of others, in the place of
- * those that a part of the class has. A `client.ts` alone is not told: there are not many ways
- * to write a short one.
+/** Adds a note to each result whose `server.ts` is the same as that of others. It replaces the
+ * notes that a part of the class has. An equal `client.ts` alone is not told: there are not many
+ * ways to write a short one.
  *
  * @param results Those of a class, or of all its parts.
  * @param handedOut The hash of the `server.ts` that students start from.
@@ -148,7 +148,7 @@ function noteOf(
   return [`${same}, ${SAME}${chance}`];
 }
 
-/** The hash of the `server.ts` that students start from. */
+/** Returns the hash of the `server.ts` that students start from. */
 export async function handedOutLikeness(): Promise<string> {
   const places = ["../../corpus/skeleton/server.ts", "../../server.ts"];
   const texts = await Promise.all(places.map((place) => {

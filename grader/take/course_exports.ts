@@ -21,7 +21,7 @@ export interface CanvasHandIn {
   files: Map<string, string>;
 }
 
-/** The student of a folder in an export of Moodle.
+/** Returns the student of a folder in an export of Moodle.
  *
  * @returns The name, and the number that Moodle gives the student in this assignment; of any
  * other folder, its name.

@@ -15,7 +15,7 @@ import type { Found } from "./find_submissions.ts";
 
 const ignore = !mayRunProcesses;
 
-/** What is known of each submission besides its files. */
+/** Returns what is known about each submission besides its files. */
 function senders({ submissions }: Found): unknown[] {
   return submissions.map(({ name, identity, handIn }) => {
     return [name, identity, handIn?.at?.toISOString() ?? handIn?.at, handIn?.source];

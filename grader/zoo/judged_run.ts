@@ -4,49 +4,23 @@
  * @module
  */
 
-import { DEFAULT_SEED } from "../../testing/run_options.ts";
-import { submissionViolation } from "../../testing/submission_check.ts";
-import { runOutcome } from "../realm/fixture.ts";
 import { bundleSubmission, RealmFactory } from "../realm/mod.ts";
-import type { Outcome } from "./plain_run.ts";
-
-/** A run that passed comes to its digest. */
-const DIGEST = /^[\da-f]{16}$/;
-
-/** How long one event of a program that never yields may take, in real milliseconds. */
-const TURN_MS_MAX = 500;
+import { type Outcome, outcomeIn, refusedOutcome } from "./outcome.ts";
 
 /** Runs tests with the seed of a plain `deno test`, in this process. One program runs at a
  * time, since there is one simulation.
  *
  * @param files The program's files.
  * @param tests The short names of the tests.
- * @param spins True if it may never yield.
+ * @param turnMsMax How long one turn of the event loop may take, in real milliseconds.
  */
 export async function runJudged(
   files: ReadonlyMap<string, string>,
   tests: readonly string[],
-  spins: boolean,
+  turnMsMax?: number,
 ): Promise<Outcome> {
-  const refusal = submissionViolation(Object.fromEntries(files));
-  if (refusal !== undefined) {
-    const output = [refusal.what, ...refusal.where ?? [], refusal.hint].join("\n");
-    return { passed: [], failed: tests.toSorted(), output };
-  }
+  const refused = refusedOutcome(files, tests);
+  if (refused !== undefined) return refused;
   const factory = new RealmFactory(await bundleSubmission(files));
-  const reports = new Map<string, string>();
-  for (const test of tests) {
-    const machines = await factory.machines();
-    const turnMsMax = spins ? TURN_MS_MAX : undefined;
-    reports.set(test, await runOutcome(test, DEFAULT_SEED, machines, turnMsMax));
-  }
-  return outcomeOf(reports);
-}
-
-function outcomeOf(reports: ReadonlyMap<string, string>): Outcome {
-  const names = (passed: boolean) => {
-    return Array.from(reports).filter(([, report]) => DIGEST.test(report) === passed)
-      .map(([name]) => name).sort();
-  };
-  return { passed: names(true), failed: names(false), output: [...reports.values()].join("\n") };
+  return await outcomeIn(tests, () => factory.machines(), turnMsMax);
 }

@@ -1,58 +1,52 @@
 /**
- * Runs programs of the zoo as a student does: plain `deno test`, without a permission.
+ * Runs a program of the zoo as `deno test` does: held to the rules, and loaded by the runtime into
+ * the realm of the tests.
  *
  * @module
  */
 
-import { join, resolve } from "node:path";
-import type { Overlay } from "../../explore/overlay.ts";
-import { shortName } from "../../testing/failure_report.ts";
+import { makeTemporary } from "../../cli/temporary.ts";
+import { PlainMachines } from "../../testing/plain_machines.ts";
+import { type Outcome, outcomeIn, refusedOutcome } from "./outcome.ts";
 
-/** What became of a program. */
-export interface Outcome {
-  /** The tests that passed and those that failed, by their short names. */
-  passed: string[];
-  failed: string[];
-  /** What was printed, and how its tests failed. */
-  output: string;
-}
+/** The modules that programs import. */
+const IMPORTED = /(?<=\bfrom )"([@a-z./][^":]*)"/g;
 
-/** Runs tests once on each of some programs, one after another.
+/** Runs tests with the seed of a plain `deno test`, in this process. One program runs at a
+ * time, since there is one simulation.
  *
- * @param overlays Copies of the lab with the programs in them, which nobody else uses.
+ * @param files The program's files.
  * @param tests The short names of the tests.
- * @returns The outcome of each program.
+ * @param turnMsMax How long one turn of the event loop may take, in real milliseconds.
  */
 export async function runPlainly(
-  overlays: readonly Overlay[],
+  files: ReadonlyMap<string, string>,
   tests: readonly string[],
-): Promise<Outcome[]> {
-  const [{ path: cwd } = { path: "" }] = overlays;
-  const files = overlays.map(({ path }) => join(path, "test_test.ts"));
-  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["test", "--no-prompt", "--no-check", `--filter=/^(${tests.join("|")}):/`, ...files],
-    cwd,
-    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
-    stdin: "null",
-  }).output();
-  const decoder = new TextDecoder();
-  const output = decoder.decode(stdout) + decoder.decode(stderr);
-  return files.map((file) => {
-    const own = partsOf(output, (name) => resolve(cwd, name) === file);
-    return { passed: testsIn(own, "ok"), failed: testsIn(own, "FAILED"), output: own };
+  turnMsMax?: number,
+): Promise<Outcome> {
+  const modules = await load(files);
+  const machines = new PlainMachines({
+    client: () => modules.get("client.ts")!,
+    server: () => modules.get("server.ts")!,
   });
+  return refusedOutcome(files, tests) ?? await outcomeIn(tests, () => machines, turnMsMax);
 }
 
-/** Where the runner says of which file the next lines are. */
-const HEADING = /^(?:running \d+ tests from |Test.* => )(.*?\.ts)(?::\d+:\d+)?\n/m;
-
-/** The parts of an output that are about some of the files. */
-function partsOf(output: string, isWanted: (name: string) => boolean): string {
-  const [, ...parts] = output.split(HEADING);
-  return parts.filter((_, i) => i % 2 === 1 && isWanted(parts[i - 1]!)).join("\n");
-}
-
-function testsIn(output: string, end: "ok" | "FAILED"): string[] {
-  const lines = output.matchAll(new RegExp(`^(Test.*?) \\.\\.\\. ${end} \\(`, "gm"));
-  return Array.from(lines, ([, name]) => shortName(name!)).sort();
+/** Loads files from a folder of their own, beside the lab that is here. */
+async function load(files: ReadonlyMap<string, string>): Promise<Map<string, object>> {
+  const folder = await makeTemporary();
+  try {
+    const modules = new Map<string, object>();
+    for (const [file, text] of files) {
+      const resolved = text.replace(IMPORTED, (_, name) => {
+        return JSON.stringify(import.meta.resolve(name.replace(/^\.\//, "../../")));
+      });
+      const path = `${folder}/${file}`;
+      await Deno.writeTextFile(path, resolved);
+      modules.set(file, await import(`file://${path}`));
+    }
+    return modules;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 }

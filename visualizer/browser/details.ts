@@ -1,6 +1,6 @@
 /**
- * The texts about an operation or a message: in one line for screen readers, and
- * in rows for the box at the pointer and the panel.
+ * Descriptions of operations and messages: one line for screen readers, and rows for the
+ * tooltip and the panel.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import type { PageFault, PageMessage } from "../content.ts";
 import { type Item, messagesOf } from "./items.ts";
 import type { Stage } from "./stage.ts";
 
-/** The text about one thing. */
+/** The description of an operation or a message. */
 export interface Details {
   readonly title: string;
-  /** The remark that stands out, good or bad. */
+  /** The outcome, shown in bold. */
   readonly status: string;
   readonly rows: readonly DetailRow[];
 }
@@ -25,23 +25,23 @@ export interface DetailRow {
   readonly isLong?: true;
 }
 
-/** The number of characters that are shown before a difference. */
+/** The number of characters shown before and after the start of a difference. */
 const BEFORE_DIFFERENCE_LENGTH = 20;
 const DIFFERENCE_LENGTH = 80;
 
-/** Says everything about an item. */
+/** Returns the full description of an item. */
 export function detailsOf(stage: Stage, item: Item): Details {
   return item.kind === "operation"
     ? operationDetails(stage, item.place)
     : messageDetails(stage.messages[item.place]!);
 }
 
-/** An operation in one line. */
+/** Describes an operation in one line, with its times. */
 export function operationLabel(stage: Stage, place: number): string {
   return `${operationName(stage, place)}, ${operationTime(stage, place)}`;
 }
 
-/** Returns what an operation did, and what became of it. */
+/** Describes an operation in one line: caller, call, result and status. */
 export function operationName(stage: Stage, place: number): string {
   const { client, text, result } = stage.part.operations[place]!;
   const outcome = result === undefined ? "" : ` → ${result}`;
@@ -75,7 +75,7 @@ function operationDetails(stage: Stage, place: number): Details {
     { label: "Call", text },
     {
       label: "Result",
-      text: result ?? (returned === undefined ? "never returned" : "none to see"),
+      text: result ?? (returned === undefined ? "never returned" : "not known"),
     },
     ...stateRows(stage, place),
     { label: "Ran", text: operationTime(stage, place) },
@@ -87,7 +87,7 @@ function operationDetails(stage: Stage, place: number): Details {
   }
   const isNamed = layout.named.has(place);
   const named = isNamed ? `, named by the reason (${part.reason!.kind})` : "";
-  // Without a story, the sentence stands above the lanes.
+  // Without a story, this sentence is above the lanes.
   if (isNamed && stage.isTold) rows.unshift({ label: "Why", text: reasonText(stage) });
   const mark = layout.statuses[place] === "stuck" ? "✗ " : "";
   return {
@@ -97,7 +97,7 @@ function operationDetails(stage: Stage, place: number): Details {
   };
 }
 
-/** Returns why the part is not linearizable, in the words of the page. */
+/** Returns the sentence that says why the part is not linearizable. */
 export function reasonText({ part, caller }: Stage): string {
   return part.reason!.sentence.replaceAll("of client ", `of ${caller.toLowerCase()} `);
 }
@@ -123,7 +123,7 @@ function stateRows({ part, layout }: Stage, place: number): DetailRow[] {
   return rows;
 }
 
-/** Returns the place where a long state and a long result part ways. */
+/** Returns an excerpt of a long state and a long result around their first difference. */
 function firstDifference(state: string, result: string): string | undefined {
   if (state === result || Math.max(state.length, result.length) < DIFFERENCE_LENGTH) {
     return undefined;
@@ -143,14 +143,13 @@ export function methodName(method: string): string {
   return method.slice(method.lastIndexOf(".") + 1);
 }
 
-/** A message in one line. */
+/** Describes a message in one line. */
 export function messageLabel(message: PageMessage): string {
   const { id, from, to, method, sentMs } = message;
   return `Message ${id}, ${from} to ${to}, ${method}, sent at ${showMs(sentMs)}, ` +
     messageFate(message);
 }
 
-/** Returns what became of a message. */
 function messageFate(message: PageMessage): string {
   const { dropped, receivedMs, deliveredMs, timedOutMs } = message;
   if (dropped !== undefined) {
@@ -168,7 +167,7 @@ function messageFate(message: PageMessage): string {
   return deliveredMs === undefined ? "still under way" : "not answered yet";
 }
 
-/** Says everything about a message. */
+/** Returns the full description of a message. */
 export function messageDetails(message: PageMessage): Details {
   const { id, from, to, method, args, reply, dropped } = message;
   const times = [
@@ -195,14 +194,13 @@ export function messageDetails(message: PageMessage): Details {
   };
 }
 
-/** A stop of a server in one line. */
+/** Describes in one line how long a server was stopped. */
 export function faultLabel(stopped: PageFault, started: PageFault | undefined): string {
   const end = started === undefined ? "to the end" : `to ${showMs(started.atMs)}`;
   return `${stopped.server} stopped, ${showMs(stopped.atMs)} ${end}`;
 }
 
-/** A moment, for people. */
-export function showMs(atMs: number): string {
+function showMs(atMs: number): string {
   return `${Number(atMs.toFixed(3))} ms`;
 }
 

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 /**
- * The head of a part: its verdict and why, the operations that tell why, and the tools.
+ * The heading of a part: its verdict, the reason, links to the operations that show it, and
+ * the toolbar.
  *
  * @module
  */
@@ -13,24 +14,24 @@ import { ZOOM_STEP } from "./interact.ts";
 import { witnessesOf } from "./items.ts";
 import type { Stage } from "./stage.ts";
 
-/** The marks of the verdicts. */
+/** The symbol of each verdict. */
 export const MARKS: Record<Verdict, string> = {
   "not linearizable": "✗",
   inconclusive: "?",
   linearizable: "✓",
 };
 
-/** Returns the name of a part on the page. It is escaped already. */
+/** Returns the name of a part as the page shows it. The name is escaped already. */
 export function partName(name: string): string {
   return name === "" ? "The object" : `Key "${name}"`;
 }
 
-/** The head of the part that is shown.
+/** The heading of the part that is shown.
  *
- * @param isRefuted True if a part is not linearizable. */
+ * @param isRefuted True if any part is not linearizable. */
 export function Head({ stage, isRefuted }: { stage: Stage; isRefuted: boolean }): VNode {
   const { name, verdict, reason } = stage.part;
-  // A story says already what went wrong.
+  // A story says what went wrong already.
   const shown = stage.isTold ? undefined : reason;
   return html`
     <div id="tools">
@@ -64,11 +65,11 @@ function countText({ part: { verdict, operations, order } }: Stage, isRefuted: b
   return `The longest order found holds ${count}.${why}`;
 }
 
-/** A link to each operation that tells why. */
+/** A link to each operation that shows the reason. */
 function Witnesses({ stage }: { stage: Stage }): VNode {
   const { part, caller } = stage;
   return html`
-    <div class="witnesses" role="group" aria-label="Operations that tell why">
+    <div class="witnesses" role="group" aria-label="Operations that show why">
       ${witnessesOf(part).map((place) => {
         const { client, text } = part.operations[place]!;
         return html`
