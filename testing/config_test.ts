@@ -7,7 +7,6 @@ import {
   type Run,
   type TestHandle,
 } from "../config.ts";
-import type { NetworkOptions } from "../labrpc.ts";
 import { LabFailure } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 
@@ -191,17 +190,6 @@ Deno.test('Config prints no "Passed" when something fails after its end', async 
   });
   await failsWith("Wrong", (cfg) => cfg.check({ what: "Wrong", hint: "Think" }));
   assertEquals(printed, ["Test: x ...", "Test: x ..."]);
-});
-
-Deno.test("Config lets its hooks decide what the network does", async () => {
-  const seen: string[] = [];
-  const fates: NetworkOptions["fates"] = ({ end, index, drawn }) => {
-    seen.push(`${end}, ${index}`);
-    return { ...drawn, requestDropped: index === 0 };
-  };
-  await using cfg = makeSingleConfig(handle({ network: { fates } }), { unreliable: false });
-  await cfg.makeClient().put("0", "a");
-  assertEquals(seen, ["clerk 0 to server 0, 0", "clerk 0 to server 0, 1"]);
 });
 
 Deno.test("Config.summary stays what it was when the run ended, or failed", async () => {
