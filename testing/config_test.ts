@@ -1,12 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { stub } from "@std/testing/mock";
-import {
-  type Config,
-  makeShardConfig,
-  makeSingleConfig,
-  type Run,
-  type TestHandle,
-} from "../config.ts";
+import { type Config, makeShardConfig, makeSingleConfig, type TestHandle } from "../config.ts";
 import { LabFailure } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 
@@ -143,31 +137,6 @@ function handle(hooks: TestHandle["hooks"] = {}): TestHandle {
   const run = { seed: 5, clock: "virtual", network: "hostile" } as const;
   return { name: "TestX: x", run, hooks: { print() {}, ...hooks } };
 }
-
-Deno.test("Config tells its hooks of itself, of every event and of what is printed", async () => {
-  const printed: string[] = [];
-  const kinds = new Set<string>();
-  let started: Run | undefined;
-  {
-    await using cfg = makeSingleConfig(
-      handle({
-        started: (config) => started = config,
-        listener: ({ kind }) => kinds.add(kind),
-        print: (line) => printed.push(line),
-      }),
-      { unreliable: false },
-    );
-    assertEquals(started, cfg);
-    cfg.begin("x");
-    await cfg.makeClient().put("0", "a");
-    cfg.end();
-    assertEquals(printed, ["Test: x ..."]);
-  }
-  assertEquals(printed.length, 2);
-  for (const kind of ["called", "sent", "delivered", "replied", "received", "returned"]) {
-    assert(kinds.has(kind), kind);
-  }
-});
 
 Deno.test('Config prints no "Passed" when something fails after its end', async () => {
   const printed: string[] = [];
