@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertNotStrictEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { delay } from "@std/async";
 import { EPOCH_MS } from "./globals.ts";
 import { Simulation, type SimulationOptions, StuckError } from "./simulation.ts";
@@ -145,6 +151,23 @@ Deno.test("Simulation leaves errors alone when it is disposed of", () => {
     assertEquals(dispatchError(), false);
   }
   assertEquals(dispatchError(), true);
+});
+
+Deno.test("Simulation runs in an order that depends on the seed alone", async () => {
+  const run = async (seed: number) => {
+    using simulation = new Simulation({ ...virtual, seed });
+    const tasks = Array.from({ length: 10 }, async (_, task) => {
+      for (let step = 0; step < 5; step++) {
+        await delay(Math.floor(Math.random() * 3)); // often two at the same time
+        simulation.trace.record(`task ${task} at ${simulation.clock.now()}`);
+      }
+    });
+    await simulation.wait("all tasks", Promise.all(tasks));
+    return simulation.trace.digest;
+  };
+  const one = await run(1);
+  assertEquals(await run(1), one);
+  assertNotStrictEquals(await run(2), one);
 });
 
 Deno.test("a new Simulation disposes of one that was abandoned", async () => {
