@@ -109,10 +109,10 @@ Deno.test("VirtualClock ends a run that has used up its processor time", async (
 });
 
 Deno.test("a turn that was suspended or starved is told from a loop, also on a busy machine", () => {
-  assertEquals(endOfTurn({ elapsedMs: 65_200, cpuMs: 400 }), "held");
-  assertEquals(endOfTurn({ elapsedMs: 10_000, cpuMs: 900 }), "starved");
-  assertEquals(endOfTurn({ elapsedMs: 10_000, cpuMs: 1_100 }), "neverYields");
-  assertEquals(endOfTurn({ elapsedMs: 2_000, cpuMs: 500 }), "neverYields");
+  assertEquals(endOfTurn(65_200, 400), "held");
+  assertEquals(endOfTurn(10_000, 900), "starved");
+  assertEquals(endOfTurn(10_000, 1_100), "neverYields");
+  assertEquals(endOfTurn(2_000, 500), "neverYields");
 });
 
 Deno.test("VirtualClock runs the same events in the same order if turns have a limit", async () => {
