@@ -78,6 +78,9 @@ const RUNTIME: Record<string, string> = {
   "@std/text/closest-string": "export const closestString = (_, [name]) => name;",
 };
 
+/** Matches those names: each import that it matches costs a round trip. */
+const REPLACED = /^(?:node:|@std\/text\/)/;
+
 const COMMON: esbuild.BuildOptions = {
   bundle: true,
   write: false,
@@ -222,7 +225,7 @@ const lab: esbuild.Plugin = {
 const runtime: esbuild.Plugin = {
   name: "runtime",
   setup(build) {
-    build.onResolve({ filter: /./ }, ({ path, namespace }) => {
+    build.onResolve({ filter: REPLACED }, ({ path, namespace }) => {
       const isReplaced = namespace !== "submission" && Object.hasOwn(RUNTIME, path);
       return isReplaced ? { path, namespace: "runtime" } : undefined;
     });
