@@ -130,6 +130,6 @@ Deno.test("check() is not slowed down by reads at the same time", () => {
 
 Deno.test("check() tells a result of null from one that nobody saw by effects alone", () => {
   const { access: _, horizon: __, ...fewer } = register;
-  const history = readHistory<RegisterOperation>("write=1 0-1, read 2-3, read=null 4-5");
+  const history = readHistory<RegisterOperation>("write=1 0-1, read=null 2-3, read 4-5");
   assertEquals(check(fewer, history).verdict, "not linearizable");
 });
