@@ -6,6 +6,8 @@ import type { SeedResult, SeedTask } from "./run/seed_run.ts";
 const PLAN: ExplorationPlan = { tests: ["A: a", "B: b"], from: 10, seeds: 20, network: "hostile" };
 const failure = { error: "boom" };
 
+const SUMMARY = { nreplicas: 1, nservers: 1, events: 1, virtualMs: 1 };
+
 type Decide = (task: SeedTask) => Partial<SeedResult>;
 
 /** A process that decides at once what a run comes to. */
@@ -20,14 +22,7 @@ class FakeRunner {
   run(task: SeedTask): Promise<SeedResult> {
     this.tasks.push(task);
     const { seed } = task;
-    const summary = {
-      nreplicas: 1,
-      nservers: 1,
-      digest: `${seed}`,
-      events: 1,
-      virtualMs: 1,
-      rpcs: seed,
-    };
+    const summary = { ...SUMMARY, digest: `${seed}`, rpcs: seed };
     return Promise.resolve({ summary, realMs: 1, ...this.#decide(task) });
   }
 }
@@ -65,15 +60,7 @@ Deno.test("Exploration.run() finds the failure with the smallest seed, and repea
 Deno.test("Exploration.run() remembers a failed run that differs when repeated", async () => {
   let runs = 0;
   const { a } = await explored(() => {
-    const summary = {
-      nreplicas: 1,
-      nservers: 1,
-      digest: `${runs++}`,
-      events: 1,
-      virtualMs: 1,
-      rpcs: 1,
-    };
-    return { failure, summary };
+    return { failure, summary: { ...SUMMARY, digest: `${runs++}`, rpcs: 1 } };
   }, { ...PLAN, tests: ["A: a"], seeds: 1 });
   assertEquals(a.unsteady, { seed: 10, digest: "0" });
 });

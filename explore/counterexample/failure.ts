@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Violation } from "../../testing/failure_report.ts";
 import { HINTS } from "../../testing/hints.ts";
 import type { Performance } from "./perform.ts";
 
@@ -26,12 +27,9 @@ const NEVER_RETURNS: readonly string[] = [
   HINTS.silentServer,
 ];
 
-/** Returns true if a failure is that an operation never returns. */
-export function neverReturns(hint: string): boolean {
-  return NEVER_RETURNS.includes(hint);
-}
-
-/** Returns true if two failures are of the same kind. */
-export function isSameFailure(hint: string, other: string): boolean {
-  return hint === other || neverReturns(hint) && neverReturns(other);
+/** Returns the hints of all failures of the same kind. */
+export function hintsLike({ what, hint }: Pick<Violation, "what" | "hint">): readonly string[] {
+  // A livelock may come with a hint at one of the operations that wait.
+  const isStuck = NEVER_RETURNS.includes(hint) || what.startsWith("Livelock");
+  return isStuck ? [hint, ...NEVER_RETURNS] : [hint];
 }

@@ -19,7 +19,7 @@ import { begunOf, hangViolation } from "../run/hang.ts";
 import type { Entry, Recording } from "../recording/recording.ts";
 import type { Task } from "./tasks.ts";
 import { type Bounds, SINGLE } from "./all_schedules.ts";
-import { isSameFailure, neverReturns } from "./failure.ts";
+import { hintsLike } from "./failure.ts";
 import { type Counts, countsOf, type Schedule, sizeOf } from "./schedule.ts";
 import { type Last, Trial, type TrialOptions } from "./trial.ts";
 
@@ -129,6 +129,8 @@ type Found = Omit<Counterexample, "original">;
 class Search implements Disposable {
   readonly #lab: URL;
   readonly #failed: FailedRun;
+  /** The hints of the failures that count. */
+  readonly #hints: readonly string[];
   readonly #silenceMs: number;
   readonly #start: StartTask;
   readonly #endMs = performance.now() + TOTAL_MS;
@@ -139,6 +141,7 @@ class Search implements Disposable {
   constructor(lab: URL, failed: FailedRun, { silenceMs, start }: SearchOptions) {
     this.#lab = lab;
     this.#failed = failed;
+    this.#hints = hintsLike(failed.violation);
     this.#silenceMs = silenceMs ?? SILENCE_MS;
     this.#start = start ?? ((...task) => new Trial(...task));
     this.#enoughSize = failed.schedule === undefined ? Infinity : ENOUGH_SIZE;
@@ -166,7 +169,14 @@ class Search implements Disposable {
       return sizeOf(tried.schedule!) > this.#enoughSize;
     };
     for (let first = 0; this.#leftMs > 0;) {
-      const task = { kind: "enumerate", bounds, clusters, first, step: 1, hint } as const;
+      const task = {
+        kind: "enumerate",
+        bounds,
+        clusters,
+        first,
+        step: 1,
+        hints: this.#hints,
+      } as const;
       const last = await this.#try(task, { isUnwanted });
       if (last.kind === "none" || last.kind === "late") break;
       first = last.place;
@@ -182,7 +192,8 @@ class Search implements Disposable {
     if (schedule === undefined) return undefined;
     // A test looks at the shares only after operations that are spread evenly.
     const recorded = hint === HINTS.uneven ? { ...schedule, isSpread: true } : schedule;
-    for (const patienceMs of neverReturns(hint) ? [SHORT_PATIENCE_MS, undefined] : [undefined]) {
+    const isStuck = this.#hints.length > 1;
+    for (const patienceMs of isStuck ? [SHORT_PATIENCE_MS, undefined] : [undefined]) {
       const smallest = await this.#smallestOf(recorded, patienceMs);
       const found = smallest && await this.#perform(smallest);
       if (found === undefined) continue;
@@ -197,13 +208,13 @@ class Search implements Disposable {
     recorded: Schedule,
     patienceMs: number | undefined,
   ): Promise<Schedule | undefined> {
-    const { hint } = this.#failed.violation;
+    const hints = this.#hints;
     let smallest: Schedule | undefined;
     const onFound = (found: Schedule) => smallest = found;
     const hung: Schedule[] = [];
     while (this.#leftMs > 0) {
       const schedule = smallest ?? recorded;
-      const task = { kind: "minimize", hint, schedule, hung, patienceMs } as const;
+      const task = { kind: "minimize", hints, schedule, hung, patienceMs } as const;
       const last = await this.#try(task, { onFound });
       if (last.kind !== "hung" || last.schedule === undefined) break;
       hung.push(last.schedule);
@@ -218,13 +229,14 @@ class Search implements Disposable {
     const task = { kind: "perform", schedule, tellsSteps } as const;
     const last = await this.#try(task, { totalMs: PERFORM_MS });
     if (last.kind === "late") return undefined;
-    const { hint } = this.#failed.violation;
     const { violations, recording } = last.kind === "hung" ? hungOutcome(last.entries) : last;
-    const violation = violations.find((violation) => isSameFailure(hint, violation.hint));
+    const [violation] = this.#hints.flatMap((hint) => violations.filter((it) => it.hint === hint));
     if (violation === undefined) return undefined;
     const performed = last.kind === "hung" ? begunOf(schedule, last.entries) : schedule;
-    // A shorter wait may have come to another end of the same kind; the idea is that of the goal.
-    return { schedule: performed, violation: { ...violation, hint }, recording };
+    // A shorter wait may have come to another end of the same kind; the idea is that of the test.
+    const [hint, ...others] = this.#hints;
+    const told = others.includes(hint!) ? { ...violation, hint: hint! } : violation;
+    return { schedule: performed, violation: told, recording };
   }
 
   async #try<T extends Task>(

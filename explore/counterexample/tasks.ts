@@ -9,11 +9,11 @@ import type { Violation } from "../../testing/failure_report.ts";
 import { printTo } from "../run/console.ts";
 import { type Entry, Recorder, type Recording } from "../recording/recording.ts";
 import { allSchedules, type Bounds, type ScheduleCluster } from "./all_schedules.ts";
-import { type Failure, isSameFailure } from "./failure.ts";
+import type { Failure } from "./failure.ts";
 import { minimize } from "./minimize.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** A task. A hint says which failures count; without one, all do. */
+/** A task. Hints say which failures count; without them, all do. */
 export type Task =
   /** Performs all schedules within bounds from one on, or every so many, until one fails. */
   | {
@@ -22,13 +22,13 @@ export type Task =
     clusters: readonly ScheduleCluster[];
     first: number;
     step: number;
-    hint?: string;
+    hints?: readonly string[];
   }
   /** Makes a schedule that fails smaller, without those that never came to their end.
    * `patienceMs` is the time that an operation may take. */
   | {
     kind: "minimize";
-    hint: string;
+    hints: readonly string[];
     schedule: Schedule;
     hung: readonly Schedule[];
     patienceMs: number | undefined;
@@ -114,9 +114,9 @@ export class Performer {
   /** @returns The failure of a schedule if it fails with a violation that counts. */
   async #tryOne(
     schedule: Schedule,
-    { place = 0, hint, patienceMs }: {
+    { place = 0, hints, patienceMs }: {
       place?: number;
-      hint?: string;
+      hints?: readonly string[];
       patienceMs?: number | undefined;
     },
   ): Promise<Failure | undefined> {
@@ -124,7 +124,7 @@ export class Performer {
     this.#say({ kind: "trying", place, ...isTold && { schedule } });
     const performance = await this.#perform(schedule, {}, { patienceMs });
     const violation = performance.violations.find((other) => {
-      return hint === undefined || isSameFailure(hint, other.hint);
+      return hints === undefined || hints.includes(other.hint);
     });
     if (violation === undefined) return undefined;
     const [, key] = `${violation.operation ?? ""} ${violation.what}`.match(CALL) ?? [];

@@ -24,7 +24,7 @@ export function MessageCard({ message, past }: MessageCardProps): VNode {
   return html`
     <details class="machine message">
       <summary><h3>Request ${message.id + 1}</h3><span class="about">${status}</span></summary>
-      <dl>${rows.map(({ label, text }) =>
+      <dl>${rows.map(([label, text]) =>
         html`
           <div key=${label}>
             <dt>${label}</dt>
