@@ -11,7 +11,6 @@
  */
 
 import { endLoading } from "./testing/loading_guard.ts";
-import "./testing/no_permissions.ts";
 import * as clientModule from "./client.ts";
 import clientText from "./client.ts" with { type: "text" };
 import * as labrpc from "./labrpc.ts";

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { basename, dirname, join } from "node:path";
 import { CommandError } from "./command.ts";
 
 /** The name of the standard output, and of the standard input. */
@@ -69,9 +70,8 @@ function realPath(file: string): string {
   try {
     return Deno.realPathSync(file);
   } catch {
-    const cut = Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")) + 1;
     try {
-      return `${Deno.realPathSync(file.slice(0, cut) || ".")}/${file.slice(cut)}`;
+      return join(Deno.realPathSync(dirname(file)), basename(file));
     } catch {
       return file;
     }

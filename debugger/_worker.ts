@@ -12,13 +12,13 @@ import type { PerformTask } from "./inside/performance.ts";
 import { readPrivateFieldsOf } from "./inside/private_fields.ts";
 import type { Beginning, StepRecord } from "./record.ts";
 
-/** What is to be done. */
+/** A performance to make. */
 export interface WorkerTask extends PerformTask {
   /** True if each step is told at once, because the run may not come to its end. */
   isToldAtOnce: boolean;
 }
 
-/** What the process tells of a performance. */
+/** A part of a performance, as it happens. */
 export type Progress = { beginning: Beginning } | { begun: StepRecord } | { steps: StepRecord[] };
 
 const tell = (progress: Progress) => post({ kind: "progress", progress });

@@ -57,7 +57,7 @@ export const debugCommand: Command<typeof options> = {
 
 /** Serves the debugger until somebody ends it.
  *
- * @returns How the command ends. */
+ * @returns The exit status. */
 export async function debug(given: DebugOptions): Promise<ExitStatus> {
   refuseOptions(given);
   await using running = await startDebugger(given);

@@ -15,7 +15,7 @@ import type { Beginning, StepRecord } from "./record.ts";
 
 /** A performance, as far as it came. */
 export interface Performed {
-  /** What was there before the first step; absent if that was known. */
+  /** The record of what happened before the first step; absent if that was known. */
   beginning?: Beginning;
   /** The steps beyond those that were known. */
   steps: StepRecord[];
@@ -24,7 +24,7 @@ export interface Performed {
   loss?: Loss;
 }
 
-/** Why a performance did not come to its end. Its last step is the one that did not. */
+/** The reason why a performance did not come to its end. Its last step is the one that did not. */
 export type Loss = Pick<Trouble, "kind" | "what" | "hint">;
 
 /** Performs schedules, one after another. */
@@ -36,20 +36,20 @@ export interface Executor extends Disposable {
   perform(task: PerformTask): Promise<Performed>;
 }
 
-/** How long code may keep the processor to itself, and a performance may take. */
+/** The time limits of a performance, in real milliseconds. */
 const PATIENCE: Patience = { silenceMs: 1500, totalMs: 20_000 };
 
 /** Performs schedules in a process. */
 export class ChildExecutor implements Executor {
   readonly ready: Promise<void>;
   readonly #runner: TaskRunner<WorkerTask, PerformResult | Loss, unknown, Progress>;
-  /** What is known of the performance under way. */
+  /** The performance under way, as far as it came. */
   #performed: Performed = { steps: [] };
   /** True if its last step has only begun. */
   #isBegun = false;
 
   /** @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash.
-   * @param patience How long a performance may take. */
+   * @param patience The time limits of a performance. */
   constructor(lab: URL, patience: Patience = PATIENCE) {
     this.#runner = new TaskRunner(lab, {
       file: "debugger/_worker.ts",

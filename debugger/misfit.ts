@@ -1,5 +1,5 @@
 /**
- * What a schedule decides that never happens with this code, for example of a retry that is
+ * Decisions of a schedule that never apply with this code, for example about a retry that is
  * never sent.
  *
  * @module

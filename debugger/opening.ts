@@ -1,6 +1,6 @@
 /**
- * What the command line asks the debugger to open: a failing story, a whole run, a schedule, or
- * nothing.
+ * The search for what the command line asks the debugger to open: a failing story, a whole run, a
+ * schedule, or nothing.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { type ReplayTarget, shortName } from "../testing/failure_report.ts";
 import type { NetworkName } from "../testing/run_options.ts";
 import type { Opening, Search, Tell } from "./search.ts";
 
-/** What is to be opened. */
+/** The run that is wanted. */
 export interface Wanted {
   test?: string | undefined;
   seed?: number | undefined;

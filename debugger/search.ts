@@ -14,21 +14,21 @@ export type Note = MessageOf<"session">["notes"][number];
 /** Receives what a search for the run to open is doing, and what it knows already. */
 export type Tell = (searching: string, notes: Note[]) => void;
 
-/** What a session begins with. */
+/** The run that a session begins with. */
 export interface Opening {
-  /** What is known of the run. */
+  /** Lines about the run. */
   notes: Note[];
   /** The run to open; absent if a person begins from nothing. */
   schedule?: Schedule;
-  /** What the run is called among the branches. */
+  /** The name of the run among the branches. */
   name?: string;
-  /** Why the test failed that the run was recorded of, if the schedule is all of it. */
+  /** The violation of the test that the run was recorded of, if the schedule is all of it. */
   testFailure?: Violation;
 }
 
 /** A search for the run to open. */
 export interface Search {
-  /** What names the run. */
+  /** The name of the run, for example "TestUnreliable, seed 7". */
   readonly title: string;
   /** The folder of the submission, if that is not the lab's own. */
   readonly submission?: string | undefined;

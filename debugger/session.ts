@@ -23,13 +23,13 @@ import { nextPosition } from "./stepping.ts";
 import { firstThatMatters, positionOf, runOf } from "./views.ts";
 import { unquietText } from "./words.ts";
 
-/** What an answer has besides its number. */
+/** The content of an answer. */
 type Reply = Omit<Answer, "type" | "id">;
 
 /** The name of the branch that was opened. */
 const OPENED = "opened";
 
-/** How long something takes before the page hears that it does, in real milliseconds. */
+/** The time after which the page is told that a task is still under way, in real milliseconds. */
 const BUSY_AFTER_MS = 150;
 
 /** One session. */
@@ -40,9 +40,9 @@ export class Session implements Disposable {
   /** True as long as the run that is searched for is not open. */
   #isWanted = false;
   #notes: Note[] = [];
-  /** What is being done to find the run to open. */
+  /** The step of the search for the run to open that is under way. */
   #searching: string | undefined;
-  /** Why the files on disk are not those that are shown. */
+  /** The reason why the page does not show the files as they are on disk. */
   #problem: string | undefined;
   #executor: Executor;
   #current: Branch | undefined;
@@ -116,7 +116,7 @@ export class Session implements Disposable {
       this.#isWanted = false;
       if (opening.schedule !== undefined) await this.#openRun(opening, opening.schedule);
     } catch (error) {
-      this.#notes = [...this.#notes, { label: "Not opened", text: textOf(error) }];
+      this.#note("Not opened", `${textOf(error)}; save client.ts or server.ts to try again`);
     }
     this.#searching = undefined;
     this.#sayAll();
@@ -129,9 +129,15 @@ export class Session implements Disposable {
     this.#branches.add(branch);
     this.#current = branch;
     branch.position = firstThatMatters(branch);
+    const { result, timeline: { end } } = branch;
     const misfit = misfitOf(branch);
-    if (misfit === undefined) return;
-    this.#notes = [{ label: "The schedule does not fit this code", text: misfit }, ...this.#notes];
+    if (result?.isCut) {
+      this.#note("Shown", `only the first ${end.toLocaleString("en")} events`);
+    } else if (misfit !== undefined) this.#note("The schedule does not fit this code", misfit);
+  }
+
+  #note(label: string, text: string): void {
+    this.#notes = [{ label, text }, ...this.#notes];
   }
 
   async #performAgain(files: string[]): Promise<void> {

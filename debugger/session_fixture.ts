@@ -103,7 +103,7 @@ export class Driver {
     });
   }
 
-  /** What the session said last. */
+  /** Returns the last message of a type. */
   last<Type extends Message["type"]>(type: Type): MessageOf<Type> {
     return this.#told.get(type) as MessageOf<Type>;
   }

@@ -1,5 +1,5 @@
 /**
- * What happens in a step, and what a machine waits for, in one sentence.
+ * Sentences about a step, and about the reason why a machine waits.
  *
  * @module
  */
@@ -27,7 +27,7 @@ function callText({ method: op, args }: Pick<RequestState, "method" | "args">): 
 
 /** Says what happens in a step.
  *
- * @param situation What was under way just before. */
+ * @param situation The situation just before. */
 export function stepText({ event, carried }: StepRecord, situation: Situation): string {
   const request = "message" in event ? situation.requests.get(event.message) : undefined;
   const name = request === undefined ? "" : requestName(request.id);

@@ -6,7 +6,7 @@
  */
 
 import { Findings } from "./result/result.ts";
-import { hashOf } from "./seeds.ts";
+import { hashOf } from "./hash.ts";
 import type { Taken } from "./take/take_submission.ts";
 
 /** The folder that holds the files, in the folder of the lab. */
@@ -25,8 +25,8 @@ export interface Circumstances {
 }
 
 /** Returns the name that the outcome of a submission is kept under. */
-export async function cacheKey(taken: Taken, circumstances: Circumstances): Promise<string> {
-  return await hashOf(
+export function cacheKey(taken: Taken, circumstances: Circumstances): string {
+  return hashOf(
     JSON.stringify([circumstances, [...taken.files], taken.problems, taken.notes]),
   );
 }

@@ -56,7 +56,7 @@ export async function gradeClass(
   const waiting: Pending[] = [];
   for (const [i, folder] of folders.entries()) {
     const taken = await takeSubmission(folder);
-    const key = resume ? await cacheKey(taken, circumstances) : undefined;
+    const key = resume ? cacheKey(taken, circumstances) : undefined;
     found[i] = key === undefined ? undefined : await cachedFindings(key);
     if (found[i] !== undefined) continue;
     waiting.push({ i, taken, key });

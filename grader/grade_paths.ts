@@ -30,7 +30,7 @@ import { findSubmissions, type Submission } from "./take/find_submissions.ts";
 import { autograderMetadata } from "./take/gradescope_metadata.ts";
 
 /** The number of seeds of each test if the command line gives none. */
-export const SEEDS_DEFAULT = 25;
+const SEEDS_DEFAULT = 25;
 
 /** Ctrl-C, and what a machine sends that is about to stop; Windows has only the first. */
 const ENDING_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
@@ -87,9 +87,9 @@ export async function gradePaths(
     const tag = classroom50 === undefined ? undefined : Deno.env.get(TAG_VARIABLE);
     const handIn = handInOf(tag) ?? metadata?.handIn;
     if (handIn !== undefined) submissions[0]!.handIn = handIn;
-    const plan = { lab, seeds: await seedsFor(seeds, salt), rubric, due, signal: interrupt.signal };
+    const plan = { lab, seeds: seedsFor(seeds, salt), rubric, due, signal: interrupt.signal };
     const { results, unkept } = await gradeAll(submissions, plan, options);
-    const provenance = await provenanceOf({ lab, seeds, salt, rubric, due, shard });
+    const provenance = provenanceOf({ lab, seeds, salt, rubric, due, shard });
     // Of a part of a class, the others are not known: that is told where parts are joined.
     const classResults = shard === undefined && results.length > 1
       ? withLikeness(results, await handedOutLikeness())
@@ -136,7 +136,7 @@ async function gradeAll(
   });
   const finished = found.filter((each) => each !== undefined).length;
   if (finished < found.length) {
-    const again = resume && unkept === undefined ? "go on" : "begin anew";
+    const again = resume && unkept === undefined ? "resume" : "start over";
     const when = gradescope === undefined
       ? `after ${finished} of ${found.length} submissions`
       : "before all tests were run";

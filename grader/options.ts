@@ -11,7 +11,7 @@ import { DueDate } from "./result/late.ts";
 import { CSV_FORMATS } from "./reports/gradebook.ts";
 
 /** The schema of the option that names a folder in each submission. */
-export const Root = z.string().refine((text) => {
+const Root = z.string().refine((text) => {
   return text !== "" && !isAbsolute(text) && !normalize(text).startsWith("..");
 }, { error: "expected a folder inside each submission, for example --root=lab" });
 

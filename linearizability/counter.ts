@@ -42,7 +42,9 @@ export const counter: Model<CounterOperation, number> = {
     return output === undefined ? undefined : { reads: output, writes: output + amount };
   },
 
-  effect: (operation) => `${amountOf(operation)} ${operation.return === null}`,
+  effect(operation) {
+    return `${amountOf(operation)} ${seen(operation)} ${operation.return === null}`;
+  },
 
   partition: ({ key }) => key ?? "",
 

@@ -9,7 +9,7 @@ import { describeCall } from "./call_text.ts";
 import type { Operation } from "./history.ts";
 import type { Access, Model } from "./model.ts";
 import { seenOutput } from "./seen.ts";
-import { appendEffect, horizonOf, inferAccesses } from "./unseen_appends.ts";
+import { effectOf, horizonOf, inferAccesses } from "./unseen_appends.ts";
 
 /** One key of the store; the keys are independent of one another. */
 export const kv: Model<Operation, string> = {
@@ -38,7 +38,7 @@ export const kv: Model<Operation, string> = {
 
   horizon: horizonOf,
 
-  effect: ({ value, return: returned }) => appendEffect(value!, returned === null),
+  effect: effectOf,
 
   forget({ output: _, ...operation }) {
     return operation;

@@ -57,7 +57,7 @@ export class Problem<Op extends Timed, State> {
    * again: by a hash, the state and effect in one number, and the state after. */
   #steps = new Float64Array(0);
   #stepsAfter = new Int32Array(0);
-  #horizon: Horizon<Op, State> | undefined;
+  #horizon: Horizon<State> | undefined;
   /** The number that stands for all lost states, once there is one. */
   #lost: number | undefined;
   readonly #effectNumbers = new Map<string | number, number>();
@@ -188,7 +188,7 @@ export class Problem<Op extends Timed, State> {
   /** True if {@linkcode sources} and {@linkcode mayLead} can tell; call
    * {@linkcode prepareSteps} before. */
   get knowsLeads(): boolean {
-    return this.#horizon !== undefined || !this.hasUnknown;
+    return !this.hasUnknown || this.#horizon !== undefined && this.#model.effect !== undefined;
   }
 
   /** Returns the effects, of operations of unknown access, that may change another state

@@ -95,6 +95,15 @@ Deno.test("reasonOf() accuses nobody when there was no time to look for a culpri
   );
 });
 
+Deno.test("reasonOf() takes no notice of words in values", () => {
+  const operations = readHistory<Operation>("append=a: 0-1, append=b: 2-3");
+  const lost = operations.map((operation) => {
+    return { ...operation, value: `${operation.value} was lost: no` };
+  });
+  const told = reasonOf(check(kv, lost).parts[0]!, { work: { stepsLeft: 0 } });
+  assertEquals(told?.kind, "lost write");
+});
+
 for (const [kind, [history, sentence]] of Object.entries(REASONS)) {
   Deno.test(`reasonOf() says ${kind} when that is why`, () => {
     const found = reason(history);

@@ -88,10 +88,8 @@ export const register: Model<RegisterOperation, RegisterValue> = {
   },
 };
 
-/** Names the effect of a cas that did not succeed, as far as anybody saw. */
 function effectOf(operation: RegisterOperation): string {
-  const { op, return: returned } = operation;
-  const [from, to] = op === "cas" ? operation.value : [];
-  const output = op === "cas" ? seen(operation) : undefined;
-  return JSON.stringify([from, to, output, returned === null]);
+  const { op, value, return: returned } = { value: [], ...operation };
+  const output = op === "write" ? undefined : seen<RegisterValue>(operation);
+  return JSON.stringify([op, value, output, returned === null]);
 }

@@ -16,6 +16,8 @@ export function seen<T>(
 }
 
 /** Returns the value that somebody saw an operation of a store find; a put finds nothing. */
-export function seenOutput(operation: Operation): string | undefined {
+export function seenOutput(
+  operation: Pick<Operation, "op" | "output" | "return">,
+): string | undefined {
   return operation.op === "put" ? undefined : seen(operation);
 }

@@ -82,7 +82,7 @@ export function inferAccesses(
 export function horizonOf(
   operations: readonly Operation[],
   pace = new Pace(),
-): Horizon<Operation, string> {
+): Horizon<string> {
   const found = [...new Set(operations.flatMap((operation) => seenOutput(operation) ?? []))]
     .sort((a, b) => {
       pace.spend();
@@ -112,14 +112,18 @@ export function horizonOf(
       for (const length of lengths) {
         if (length > value.length) continue;
         const end = value.slice(value.length - length);
-        yield appendEffect(end, true);
-        yield appendEffect(end, false);
+        for (const returned of [null, 0]) {
+          yield effectOf({ op: "append", value: end, return: returned });
+        }
       }
     },
   };
 }
 
-/** Names the effect of an append whose result nobody saw. */
-export function appendEffect(value: string, isOpen: boolean): string {
-  return `${isOpen ? "?" : "!"}${value}`;
+/** Names what an operation of a store does. */
+export function effectOf(
+  operation: Pick<Operation, "op" | "value" | "output" | "return">,
+): string {
+  const { op, value, return: returned } = operation;
+  return JSON.stringify([op, value, seenOutput(operation), returned === null]);
 }

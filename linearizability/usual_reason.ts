@@ -26,16 +26,22 @@ export type ReasonKind =
   | "order of two writes reversed"
   | "contradiction";
 
+const STALE_OR_LOST: ReasonKind = "stale read or lost write";
+
 /** A sentence, its kind, and the operations that it names: the one first that cannot be. */
 export interface Words {
   readonly kind: ReasonKind;
   readonly sentence: string;
   readonly operations: readonly Operation[];
+  /** The words for where it is open which of the operations is wrong, if they are others. */
+  readonly open?: { readonly kind: ReasonKind; readonly sentence?: string };
 }
 
 /** Makes words. */
 export function say(kind: ReasonKind, sentence: string, ...operations: Operation[]): Words {
-  return { kind, sentence, operations };
+  const isOwnFault = kind === "value from nowhere";
+  const open = { kind, sentence: `${sentence}, or an earlier result is wrong` };
+  return { kind, sentence, operations, ...isOwnFault && { open } };
 }
 
 /** Finds the usual reason that a contradiction shows. */
@@ -116,7 +122,14 @@ function twoOrders(one: Operation, other: Operation): Words {
 export function missed(read: Operation, missing: Operation): Words {
   const sentence = `${call(missing)} was lost: ${call(read)} was called after it returned, ` +
     "and did not see it";
-  return say("lost write", sentence, read, missing);
+  const open = { ...unnoticed(read, missing), kind: STALE_OR_LOST };
+  return { ...say("lost write", sentence, read, missing), open };
+}
+
+export function unnoticed(read: Operation, write: Operation): Words {
+  const sentence = `${call(read)} did not see ${call(write)}, which had returned before it was ` +
+    "called";
+  return say("stale read", sentence, read, write);
 }
 
 function lost(one: Operation, other: Operation): Words {
@@ -130,7 +143,7 @@ export function time(early: Operation, late: Operation): Words {
     const did = early.op === "get" ? "found" : "written";
     const sentence = `${after} found an older value than ${before} had ${did} ` +
       "before it was called";
-    return say("stale read", sentence, late, early);
+    return { ...say("stale read", sentence, late, early), open: { kind: STALE_OR_LOST } };
   }
   if (seenOutput(early)?.endsWith(late.value!)) {
     const sentence = `${before} saw what ${after} wrote, and had returned before that was called`;

@@ -89,18 +89,12 @@ function drawRow(
   columnPx: number,
 ): string {
   const time = labelShape("end", TIME_PX, top + ROW.baselinePx, step.atMs.toFixed(1), "time");
-  return `<g class="step">${time}${shapeOf(step, top, lifelines, columnPx)}</g>`;
-}
-
-function shapeOf(
-  step: PageStoryStep,
-  top: number,
-  lifelines: ReadonlyMap<string, number>,
-  columnPx: number,
-): string {
-  if (step.kind === "note") return noteShape(lifelines.get(step.at)!, top, step.text, columnPx);
-  const [x1, x2] = [lifelines.get(step.from)!, lifelines.get(step.to)!];
-  if (x1 === x2) return loopShape(x1, top, step, columnPx);
+  const [x1, x2] = partiesOf(step).map((name) => lifelines.get(name)!) as [number, number];
   const y = top + ROW.linePx;
-  return arrowShape({ x1, y1: y, x2, y2: y, text: step.text, isLost: step.isLost });
+  const shape = step.kind === "note"
+    ? noteShape(x1, top, step.text, columnPx)
+    : x1 === x2
+    ? loopShape(x1, top, step, columnPx)
+    : arrowShape({ ...step, x1, y1: y, x2, y2: y });
+  return `<g class="step">${time}${shape}</g>`;
 }

@@ -46,8 +46,9 @@ const CPU_SECONDS_MAX = 60;
 const ROUNDS_MAX = 3;
 
 /** Declarations that reach beyond a submission's own files: in one program with others, it
- * would change the types of all. */
-const REACHES_OTHERS = /\bdeclare\b|^\s*\/\/\/\s*</m;
+ * would change the types of all. Blank lines are not searched more than once: a file full of them
+ * would hold up the whole class. */
+const REACHES_OTHERS = /\bdeclare\b|^[^\S\n\r\u2028\u2029]*\/\/\/\s*</m;
 
 /** The place of an error in a message of the compiler. */
 const PLACE = /^\s+at file:\/\/\S+?\/s(\d+)\/\w+\.ts:\d+:\d+$/gm;

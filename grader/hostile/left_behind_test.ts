@@ -8,8 +8,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { judge } from "../judge/run.ts";
 import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
-import { runOutcome } from "../realm/fixture.ts";
-import { bundleSubmission, RealmFactory, stopBundler } from "../realm/mod.ts";
+import { bundleFiles, runOutcome } from "../realm/fixture.ts";
+import { RealmFactory, stopBundler } from "../realm/mod.ts";
 import { idleServer } from "./idle_server.ts";
 import { GOES_ON, LEFTOVERS } from "./left_behind.ts";
 import { meetingClerk } from "./meeting_places.ts";
@@ -20,7 +20,7 @@ const TEST = "TestUnreliableOneKey";
 
 async function bundleOf(body: string, top = "") {
   const client = meetingClerk(`${body}\nreturn new Map();`, top);
-  return await bundleSubmission(new Map([["client.ts", client], ["server.ts", idleServer]]));
+  return await bundleFiles(new Map([["client.ts", client], ["server.ts", idleServer]]));
 }
 
 /** Runs a test twice in the same contexts.
@@ -91,7 +91,7 @@ Deno.test(
       files.set(file, await Deno.readTextFile(new URL(`../../${file}`, import.meta.url)));
     }
     files.set("client.ts", files.get("client.ts")!.replace(...CHANGED_BY_ITSELF));
-    const bundle = await bundleSubmission(files);
+    const bundle = await bundleFiles(files);
     const series = new RealmFactory(bundle).series();
     assertMatch(await runOutcome(TEST, 1, await series.machines()), /^[\da-f]{16}$/);
     assertMatch(await runOutcome(TEST, 2, await series.machines()), /found/);

@@ -7,8 +7,8 @@
 import { assertMatch } from "@std/assert";
 import type { Machines } from "../../testing/machines.ts";
 import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
-import { plainMachines, runOutcome } from "../realm/fixture.ts";
-import { bundleSubmission, RealmFactory, stopBundler } from "../realm/mod.ts";
+import { bundleFiles, plainMachines, runOutcome } from "../realm/fixture.ts";
+import { RealmFactory, stopBundler } from "../realm/mod.ts";
 import { idleServer } from "./idle_server.ts";
 import { MEETING_PLACES, meetingClerk, placeClerk } from "./meeting_places.ts";
 import { MEETING_WAYS } from "./meeting_ways.ts";
@@ -19,7 +19,7 @@ const PASSED = /^[\da-f]{16}$/;
 const FAILED = /\n {2}hint: /;
 
 async function bundleOf(client: string) {
-  return await bundleSubmission(new Map([["client.ts", client], ["server.ts", idleServer]]));
+  return await bundleFiles(new Map([["client.ts", client], ["server.ts", idleServer]]));
 }
 
 /** Runs a test in which several clerks use the same key. */

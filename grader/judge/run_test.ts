@@ -75,14 +75,13 @@ for (const [what, code] of Object.entries(SPINS)) {
   Deno.test(`judge() takes only the tests that never yield because of ${what}`, {
     ignore,
   }, async () => {
-    const names = ["TestBasic", "TestUnreliableOneKey", "TestConcurrent", "TestRejection"];
+    const names = ["TestBasic", "TestUnreliableOneKey", "TestConcurrent"];
     const limits = { silentMsMax: 800 };
     const { tests } = await judgeEdited(hangsWith(code), { tests: names, limits });
     assertEquals(tests.map(({ name, passed }) => [name, passed]), [
       ["TestBasic", false],
       ["TestUnreliableOneKey", true],
       ["TestConcurrent", true],
-      ["TestRejection", true],
     ]);
     const { message, excess, failedSeed, seedsRun } = tests[0]!;
     if (message!.includes("BigInt")) return;
@@ -138,8 +137,9 @@ Deno.test("judge() lets a submission print as much as it likes", { ignore }, asy
   const line = 'console.log("x".repeat(10_000), args);';
   const edit: Edit = { server: ["const old =", `${line}\n      const old =`] };
   const limits = { printedLengthMax: 30_000 };
-  const { tests, notes, printed } = await judgeEdited(edit, { limits });
-  assertEquals(namesOf(tests, true), TESTS);
+  const names = ["TestBasic", "TestStaticShards"];
+  const { tests, notes, printed } = await judgeEdited(edit, { limits, tests: names });
+  assertEquals(namesOf(tests, true), names);
   assertEquals(notes, ["What it printed was cut after 30000 characters"]);
   assert(printed.startsWith("xxx") && printed.length <= 30_001, String(printed.length));
 });
@@ -152,7 +152,7 @@ const FILLS: Record<string, string> = {
 for (const [what, code] of Object.entries(FILLS)) {
   Deno.test(`judge() takes only the tests that fill the ${what}`, { ignore }, async () => {
     const limits = { heapMbMax: 300, residentMbMax: what === "heap" ? 2_000 : 400 };
-    const tests = ["TestBasic", "TestRejection"];
+    const tests = ["TestBasic", "TestUnreliableOneKey"];
     const { tests: [one, other] } = await judgeEdited(hangsWith(code), { tests, limits });
     assertEquals([one!.passed, one!.excess], [false, what], one!.message!);
     assertEquals(other!.passed, true);
@@ -205,7 +205,7 @@ Deno.test("judge() is no verdict when somebody else ends the process twice", {
   const killed: number[] = [];
   while (killed.length < 2) {
     // By then it hangs in the same seed each time.
-    const pid = await busyJudge(judging, 1_000, killed);
+    const pid = await busyJudge(judging, 700, killed);
     Deno.kill(pid, "SIGKILL");
     killed.push(pid);
   }

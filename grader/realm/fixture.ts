@@ -33,6 +33,20 @@ export class KVServer {
 }
 `;
 
+/** Servers that were bundled, by their text. */
+const servers = new Map<string, Promise<Bundle>>();
+
+/** Bundles a submission whose files import nothing but types of each other. A server takes much
+ * longer than a clerk, and is bundled once. */
+export async function bundleFiles(files: ReadonlyMap<string, string>): Promise<Bundle> {
+  const [client, server] = [files.get("client.ts")!, files.get("server.ts")!];
+  if (!servers.has(server)) {
+    servers.set(server, bundleSubmission(new Map([["client.ts", ""], ["server.ts", server]])));
+  }
+  const bundle = await bundleSubmission(new Map([["client.ts", client], ["server.ts", ""]]));
+  return { ...await servers.get(server)!, client: bundle.client };
+}
+
 /** Bundles a clerk whose `get` has a certain body. `servers` are its links, `top` is at the
  * top of the module. */
 export async function bundleOf(body: string, top = ""): Promise<Bundle> {
@@ -46,7 +60,7 @@ export class Clerk {
   append() {}
 }
 `;
-  return await bundleSubmission(new Map([["client.ts", client], ["server.ts", IDLE_SERVER]]));
+  return await bundleFiles(new Map([["client.ts", client], ["server.ts", IDLE_SERVER]]));
 }
 
 /** Runs the body of a clerk's `get` in a realm.

@@ -21,16 +21,19 @@ export type CsvFormat = typeof CSV_FORMATS[number];
 /** The name of the column with the points if the command line gives none. */
 const COLUMN_DEFAULT = "Key/value lab";
 
-/** The columns before the points: in Canvas all of them, in Moodle those that are known. */
-const HEADS: Record<CsvFormat, readonly string[]> = {
-  canvas: ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"],
-  moodle: ["Identifier", "Username", "ID number", "Email address", "Full name"],
-};
-
-/** The columns that identify a student. */
-const KEYS: Record<CsvFormat, readonly string[]> = {
-  canvas: ["ID", "SIS User ID", "SIS Login ID"],
-  moodle: ["Identifier", "Username", "ID number", "Email address"],
+/** The columns before the points: those that identify a student, all that there are, and the
+ * files that have them. */
+const SYSTEMS = {
+  canvas: {
+    keys: ["ID", "SIS User ID", "SIS Login ID"],
+    heads: ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"],
+    source: "the gradebook that Canvas exports",
+  },
+  moodle: {
+    keys: ["Identifier", "Username", "ID number", "Email address"],
+    heads: ["Identifier", "Username", "ID number", "Email address", "Full name"],
+    source: "the grades or the grading worksheet that Moodle exports",
+  },
 };
 
 /** Other names of columns in rosters. */
@@ -38,12 +41,6 @@ const ALIASES: Record<string, readonly string[]> = {
   "Email address": ["email", "mail"],
   "Username": ["login", "user"],
   "Full name": ["name", "student"],
-};
-
-/** The files that have these columns. */
-const SOURCES: Record<CsvFormat, string> = {
-  canvas: "the gradebook that Canvas exports",
-  moodle: "the grades or the grading worksheet that Moodle exports",
 };
 
 /** Returns the table for a system that imports grades.
@@ -58,34 +55,30 @@ export function gradebookOf(
   format: CsvFormat,
   column: string = COLUMN_DEFAULT,
 ): string {
-  const rows = uniqueRows(submissions).map((results) => {
-    const [result] = results;
-    const cells = new Map(HEADS[format].map((head) => [head, cellOf(result!, head, format)]));
+  const { keys, heads: all, source } = SYSTEMS[format];
+  // Several results belong to one row of the roster.
+  const students = Map.groupBy(submissions, (result) => {
+    return JSON.stringify(result.roster ?? [result.submission]);
+  });
+  const rows = Array.from(students.values(), (results) => {
+    const cells = new Map(all.map((head) => [head, cellOf(results[0]!, head, format)]));
     return { cells, points: pointsOf(results) };
   });
-  if (!rows.some(({ cells }) => KEYS[format].some((head) => cells.get(head) !== ""))) {
+  const isKnown = (head: string) => rows.some(({ cells }) => cells.get(head) !== "");
+  if (!keys.some(isKnown)) {
     throw new CommandError(
       `Cannot write --csv-format=${format}: it is not known who the students are there; ` +
-        `add --roster=FILE with ${SOURCES[format]}`,
+        `add --roster=FILE with ${source}`,
     );
   }
-  const heads = HEADS[format].filter((head) => {
-    return format === "canvas" || rows.some(({ cells }) => cells.get(head) !== "");
-  });
+  // Canvas wants all of its columns.
+  const heads = format === "canvas" ? all : all.filter(isKnown);
   return tableText([
     [...heads, textCell(column)],
     ...rows.map(({ cells, points }): Cell[] => {
       return [...heads.map((head) => textCell(cells.get(head)!)), points];
     }),
   ]);
-}
-
-/** Groups the results by student: several belong to one row of the roster. */
-function uniqueRows(submissions: readonly SubmissionResult[]): SubmissionResult[][] {
-  const groups = Map.groupBy(submissions, (result) => {
-    return JSON.stringify(result.roster ?? [result.submission]);
-  });
-  return [...groups.values()];
 }
 
 function pointsOf([result, ...others]: readonly SubmissionResult[]): Cell {

@@ -13,7 +13,7 @@ import { tokenizer } from "acorn";
 import { z } from "zod";
 import { bundler } from "../realm/bundle.ts";
 import type { SubmissionResult } from "./result.ts";
-import { hashOf } from "../seeds.ts";
+import { hashOf } from "../hash.ts";
 
 /** The number of digits of a hash that are kept. */
 const DIGITS = 20;
@@ -38,17 +38,16 @@ const BUILT_IN: object[] = [
 ];
 
 /** The names of properties that are not the student's. */
-const KNOWN = RegExp(
-  `^(?:${
-    [
-      ...OF_LAB,
-      ...BUILT_IN.flatMap(namesOf),
-      ...namesOf(z),
-      ...[z.object({}), z.string(), z.number(), z.array(z.string()), z.optional(z.string())]
-        .flatMap(namesOf),
-    ].map((name) => name.replaceAll("$", "\\$")).join("|")
-  })$`,
-);
+const KNOWN = new Set([
+  ...OF_LAB,
+  ...BUILT_IN.flatMap(namesOf),
+  ...namesOf(z),
+  ...[z.object({}), z.string(), z.number(), z.array(z.string()), z.optional(z.string())]
+    .flatMap(namesOf),
+]);
+
+/** The same for the bundler. */
+const KNOWN_PATTERN = RegExp(`^(?:${[...KNOWN].join("|").replaceAll("$", "\\$")})$`);
 
 function namesOf(object: object): string[] {
   const { prototype } = object as { prototype?: object };
@@ -62,7 +61,7 @@ function namesOf(object: object): string[] {
  */
 export async function likenessOf(text: string): Promise<string> {
   const program = numbered(await minified(text));
-  return `${program.length} ${(await hashOf(program)).slice(0, DIGITS)}`;
+  return `${program.length} ${hashOf(program).slice(0, DIGITS)}`;
 }
 
 /** Writes a file without types, comments and layout. Variables get names of one or two letters,
@@ -74,7 +73,7 @@ async function minified(text: string): Promise<string> {
     ...{ ...options, loader: "ts" },
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: true } },
   });
-  const mangled = { mangleProps: /./, reserveProps: KNOWN, mangleQuoted: true };
+  const mangled = { mangleProps: /./, reserveProps: KNOWN_PATTERN, mangleQuoted: true };
   const { mangleCache } = await transform(plain, { ...options, ...mangled, mangleCache: {} });
   const marks = Object.keys(mangleCache!).map((name, i) => [name, `_${i}_`] as const);
   const { code } = await transform(plain, {
@@ -96,7 +95,7 @@ function numbered(code: string): string {
     const word = last = code.slice(start, end);
     if (type.label !== "name" && type.label !== "privateId") return word;
     // No variable has a name of three letters.
-    const isKnown = word in globalThis || KNOWN.test(word) && (isProperty || word.length > 2);
+    const isKnown = word in globalThis || KNOWN.has(word) && (isProperty || word.length > 2);
     if (isKnown) return word;
     numbers.set(word, numbers.get(word) ?? numbers.size);
     return `#${numbers.get(word)}`;

@@ -11,14 +11,11 @@ import { fileURLToPath } from "node:url";
 import { CommandError } from "../../cli/mod.ts";
 import { LAB, LAB_PARTS } from "../../explore/overlay.ts";
 import type { GradeReport, Provenance } from "./result.ts";
-import { hashOf } from "../seeds.ts";
+import { hashOf, shortHashOf } from "../hash.ts";
 import type { Shard } from "../options.ts";
 
 /** The folder of what grades. */
 const GRADER = fileURLToPath(new URL("../", import.meta.url));
-
-/** The number of digits of a hash that are shown. */
-const DIGITS = 12;
 
 /** The parts of the provenance that the lab and the command line give. */
 export interface Circumstances extends Pick<Provenance, "seeds" | "rubric"> {
@@ -30,15 +27,15 @@ export interface Circumstances extends Pick<Provenance, "seeds" | "rubric"> {
 }
 
 /** Returns the provenance of grades that are made now. */
-export async function provenanceOf(
+export function provenanceOf(
   { lab, seeds, salt, rubric, due, shard }: Circumstances,
-): Promise<Provenance> {
+): Provenance {
   return {
-    lab: (await hashOf(lab)).slice(0, DIGITS),
+    lab: shortHashOf(lab),
     deno: Deno.version.deno,
     date: new Date().toISOString(),
     seeds,
-    salt: salt === undefined ? null : (await hashOf(salt)).slice(0, DIGITS),
+    salt: salt === undefined ? null : shortHashOf(salt),
     rubric,
     due: due?.toISOString() ?? null,
     shard: shard === undefined ? null : `${shard.index}/${shard.count}`,
@@ -136,5 +133,5 @@ export async function hashOfFolder(folder: string, parts?: readonly string[]): P
     }
   };
   await walk("");
-  return await hashOf(JSON.stringify(texts.sort(([a], [b]) => a < b ? -1 : 1)));
+  return hashOf(JSON.stringify(texts.sort(([a], [b]) => a < b ? -1 : 1)));
 }

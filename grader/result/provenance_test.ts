@@ -15,7 +15,7 @@ function parts(...changes: Partial<Provenance>[]) {
   });
 }
 
-Deno.test("joinedProvenance() is that of all parts, with the latest date", () => {
+Deno.test("joinedProvenance() keeps the latest date of the parts", () => {
   const date = "2026-11-26T13:00:00.000Z";
   const joined = joinedProvenance(parts({ shard: "2/2" }, { shard: "1/2", date }));
   assertEquals(joined, { ...PROVENANCE, date });

@@ -126,6 +126,7 @@ Deno.test("findSubmissions() keeps a student whose archive is damaged", { ignore
     "class/bob.zip": "no archive",
     "class/eve/lab.tgz": new Uint8Array([0x1f, 0x8b, 0, 0, 0]),
     "class/kim.tar": "no archive",
+    "class/lee/lee.rar": "",
   };
   const found = await find(files, summary);
   assertEquals(found, [
@@ -133,6 +134,7 @@ Deno.test("findSubmissions() keeps a student whose archive is damaged", { ignore
     ["bob", "bob.zip cannot be read as an archive (invalid zip data)"],
     ["eve", "lab.tgz cannot be read as an archive (invalid gzip data)"],
     ["kim", "kim.tar cannot be read as an archive (Tar archive is truncated)"],
+    ["lee", "lee.rar is of a kind that is not unpacked; expected .zip, .tar, .tar.gz or .tgz"],
   ]);
 });
 
@@ -181,7 +183,7 @@ Deno.test("findSubmissions() treats a folder as one submission when a report is 
   ]);
 });
 
-Deno.test("findSubmissions() takes no student for a class when several are named", {
+Deno.test("findSubmissions() treats each of several paths as one student's", {
   ignore,
 }, async () => {
   const files = {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { bundleSubmission, RealmFactory } from "../realm/mod.ts";
+import { bundleFiles } from "../realm/fixture.ts";
+import { RealmFactory } from "../realm/mod.ts";
 import { type Outcome, outcomeIn, refusedOutcome } from "./outcome.ts";
 
 /** Runs tests with the seed of a plain `deno test`, in this process. One program runs at a
@@ -21,6 +22,6 @@ export async function runJudged(
 ): Promise<Outcome> {
   const refused = refusedOutcome(files, tests);
   if (refused !== undefined) return refused;
-  const factory = new RealmFactory(await bundleSubmission(files));
+  const factory = new RealmFactory(await bundleFiles(files));
   return await outcomeIn(tests, () => factory.machines(), turnMsMax);
 }

@@ -6,7 +6,7 @@
  */
 
 import type { PageFault, PageMessage } from "../content.ts";
-import { type Item, messagesOf } from "./items.ts";
+import { type Item, messagesOf, witnessesOf } from "./items.ts";
 import type { Stage } from "./stage.ts";
 
 /** The description of an operation or a message. */
@@ -15,15 +15,12 @@ export interface Details {
   /** The outcome, shown in bold. */
   readonly status: string;
   readonly rows: readonly DetailRow[];
+  /** Rows that only the panel shows. */
+  readonly moreRows?: readonly DetailRow[];
 }
 
 /** One fact. */
-export interface DetailRow {
-  readonly label: string;
-  readonly text: string;
-  /** Shown in the panel only. */
-  readonly isLong?: true;
-}
+export type DetailRow = readonly [label: string, text: string];
 
 /** The number of characters shown before and after the start of a difference. */
 const BEFORE_DIFFERENCE_LENGTH = 20;
@@ -69,31 +66,26 @@ function operationTime({ part, axis }: Stage, place: number): string {
 }
 
 function operationDetails(stage: Stage, place: number): Details {
-  const { part, layout } = stage;
-  const { client, text, result, return: returned } = part.operations[place]!;
-  const rows: DetailRow[] = [
-    { label: "Call", text },
-    {
-      label: "Result",
-      text: result ?? (returned === undefined ? "never returned" : "not known"),
-    },
-    ...stateRows(stage, place),
-    { label: "Ran", text: operationTime(stage, place) },
-  ];
-  const own = messagesOf(part.operations[place]!, stage.messages);
-  if (own.length > 0) {
-    const text = own.map((at) => messageLabel(stage.messages[at]!)).join("\n");
-    rows.push({ label: `Messages sent (${own.length})`, text, isLong: true });
-  }
+  const { part, layout, messages } = stage;
+  const { operations, reason } = part;
+  const { client, text, result, return: returned } = operations[place]!;
+  const own = messagesOf(operations[place]!, messages).map((at) => messageLabel(messages[at]!));
   const isNamed = layout.named.has(place);
-  const named = isNamed ? `, named by the reason (${part.reason!.kind})` : "";
-  // Without a story, this sentence is above the lanes.
-  if (isNamed && stage.isTold) rows.unshift({ label: "Why", text: reasonText(stage) });
+  const named = isNamed ? `, named by the reason (${reason!.kind})` : "";
   const mark = layout.statuses[place] === "stuck" ? "✗ " : "";
+  // Without a story, this sentence is above the lanes.
+  const isWhy = stage.isTold && reason !== undefined && witnessesOf(part).includes(place);
   return {
     title: `${stage.caller} ${client}`,
     status: mark + capital(operationStatus(stage, place)) + named,
-    rows,
+    rows: [
+      ...isWhy ? [["Why", reasonText(stage)] as const] : [],
+      ["Call", text],
+      ["Result", result ?? (returned === undefined ? "never returned" : "not known")],
+      ...stateRows(stage, place),
+      ["Ran", operationTime(stage, place)],
+    ],
+    moreRows: own.length === 0 ? [] : [[`Messages sent (${own.length})`, own.join("\n")]],
   };
 }
 
@@ -102,25 +94,17 @@ export function reasonText({ part, caller }: Stage): string {
   return part.reason!.sentence.replaceAll("of client ", `of ${caller.toLowerCase()} `);
 }
 
-function stateRows({ part, layout }: Stage, place: number): DetailRow[] {
+function stateRows({ part: { states, operations }, layout }: Stage, place: number): DetailRow[] {
   const number = layout.numbers[place]!;
-  if (number > 0) {
-    return [
-      { label: "State before", text: part.states[number - 1]! },
-      { label: "State after", text: part.states[number]! },
-    ];
-  }
+  if (number > 0) return [["State before", states[number - 1]!], ["State after", states[number]!]];
   if (layout.statuses[place] !== "stuck") return [];
-  const last = part.states.at(-1)!;
-  const { result } = part.operations[place]!;
-  const rows: DetailRow[] = [{
-    label: "State after the placed operations",
-    text: last,
-  }];
-  const difference = result === undefined ? undefined : firstDifference(last, result);
-  if (difference !== undefined) rows.push({ label: "First difference", text: difference });
-  rows.push({ label: "State after", text: "none: it cannot have this result here" });
-  return rows;
+  const last = states.at(-1)!;
+  const difference = firstDifference(last, operations[place]!.result ?? last);
+  return [
+    ["State after the placed operations", last],
+    ...difference === undefined ? [] : [["First difference", difference] as const],
+    ["State after", "none: it cannot have this result here"],
+  ];
 }
 
 /** Returns an excerpt of a long state and a long result around their first difference. */
@@ -151,7 +135,7 @@ export function messageLabel(message: PageMessage): string {
 }
 
 function messageFate(message: PageMessage): string {
-  const { dropped, receivedMs, deliveredMs, timedOutMs } = message;
+  const { dropped, receivedMs, repliedMs, deliveredMs, timedOutMs } = message;
   if (dropped !== undefined) {
     const { what, why, atMs } = dropped;
     const fate = {
@@ -164,6 +148,7 @@ function messageFate(message: PageMessage): string {
   }
   if (receivedMs !== undefined) return `answered at ${showMs(receivedMs)}`;
   if (timedOutMs !== undefined) return `timed out at ${showMs(timedOutMs)}`;
+  if (repliedMs !== undefined) return "the reply is under way";
   return deliveredMs === undefined ? "still under way" : "not answered yet";
 }
 
@@ -183,13 +168,10 @@ export function messageDetails(message: PageMessage): Details {
     title: `Message ${id}`,
     status: (dropped === undefined ? "" : "✗ ") + capital(messageFate(message)),
     rows: [
-      { label: "Call", text: `${method}, ${from} → ${to}` },
-      ...args === undefined ? [] : [{ label: "Arguments", text: args }],
-      ...reply === undefined ? [] : [{ label: "Reply", text: reply }],
-      {
-        label: "Times",
-        text: known.map(([what, atMs]) => `${what} at ${showMs(atMs!)}`).join("\n"),
-      },
+      ["Call", `${method}, ${from} → ${to}`],
+      ...args === undefined ? [] : [["Arguments", args] as const],
+      ...reply === undefined ? [] : [["Reply", reply] as const],
+      ["Times", known.map(([what, atMs]) => `${what} at ${showMs(atMs!)}`).join("\n")],
     ],
   };
 }

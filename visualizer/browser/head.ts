@@ -7,6 +7,7 @@
  */
 
 import type { VNode } from "preact";
+import { useMemo } from "preact/hooks";
 import type { Verdict } from "../../linearizability/mod.ts";
 import { operationName, reasonText } from "./details.ts";
 import { html } from "./html.ts";
@@ -33,6 +34,8 @@ export function Head({ stage, isRefuted }: { stage: Stage; isRefuted: boolean })
   const { name, verdict, reason } = stage.part;
   // A story says what went wrong already.
   const shown = stage.isTold ? undefined : reason;
+  // A contradiction may name thousands of operations.
+  const witnesses = useMemo(() => html`<${Witnesses} stage=${stage} />`, [stage.part]);
   return html`
     <div id="tools">
       <button type="button" aria-label="Zoom out"
@@ -49,7 +52,7 @@ export function Head({ stage, isRefuted }: { stage: Stage; isRefuted: boolean })
       <h2>${MARKS[verdict]} ${partName(name)} is ${verdict}${shown && `: ${shown.kind}`}</h2>
       ${shown && html`<p class="reason">${reasonText(stage)}.</p>`}
       <p class="count">${countText(stage, isRefuted)}</p>
-      ${verdict === "not linearizable" && html`<${Witnesses} stage=${stage} />`}
+      ${verdict === "not linearizable" && witnesses}
     </section>
   `;
 }

@@ -212,12 +212,13 @@ function countBand(
     most: Math.max(...sent, 1),
   };
   const drops = dropped.reduce((sum, count) => sum + count, 0);
+  const text = `${places.length.toLocaleString("en")} messages, ${drops.toLocaleString("en")} ` +
+    "dropped (the lower part); zoom in to see each";
   return html`
     <path class="counted sent" d=${columnsShape(sent, shape)} />
     <path class="counted dropped" d=${columnsShape(dropped, shape)} />
     <text x="4" y=${band.topPx + BAND.callersPx - 8} aria-hidden="true">
-      ${places.length.toLocaleString("en")} messages, ${drops.toLocaleString("en")}
-      ${" dropped (the lower part); zoom in to see each"}
+      ${fit(text, view.widthPx - 4)}
     </text>
   `;
 }

@@ -7,6 +7,7 @@
  */
 
 import type { VNode } from "preact";
+import { useMemo } from "preact/hooks";
 import { type Details, detailsOf } from "./details.ts";
 import { html } from "./html.ts";
 import { afterIn } from "./interact.ts";
@@ -26,21 +27,21 @@ export function Tip({ stage }: { stage: Stage }): VNode {
   const beside = isLow ? `${yPx - TIP_APART_PX}px - 100%` : `${yPx + TIP_APART_PX}px`;
   const top = `clamp(0px, ${beside}, 100vh - 100% - ${TIP_APART_PX}px)`;
   const details = hovered && detailsOf(stage, hovered);
-  const rows = details?.rows.filter(({ isLong }) => !isLong)
-    .map(({ label, text }) => ({ label, text: shorten(text) }));
+  const rows = details?.rows.map(([label, text]) => [label, shorten(text)]);
   return html`
     <div id="tip" hidden=${!details} style=${{ transform: `translate(${left}, ${top})` }}>
-      ${details && html`<${Description} ...${details} rows=${rows} />`}
+      ${details && html`<${Description} ...${details} rows=${rows} moreRows=${[]} />`}
     </div>
   `;
 }
 
 /** The panel. */
 export function Panel({ stage }: { stage: Stage }): VNode {
-  const { pinned } = stage;
+  const { pinned, axis } = stage;
+  const details = useMemo(() => pinned && detailsOf(stage, pinned), [pinned, axis]);
   return html`
-    <div id="pinned" aria-live="polite">${pinned && html`
-      <${Description} ...${detailsOf(stage, pinned)} />
+    <div id="pinned" aria-live="polite">${details && html`
+      <${Description} ...${details} />
       <${Buttons} stage=${stage} item=${pinned} />
     `}</div>
     <p id="nothing-pinned" hidden=${pinned !== undefined}>
@@ -72,11 +73,11 @@ function Buttons({ stage, item: { kind, place } }: { stage: Stage; item: Item })
   `;
 }
 
-function Description({ title, status, rows }: Details): VNode {
+function Description({ title, status, rows, moreRows = [] }: Details): VNode {
   return html`
     <h3>${title}</h3>
     <p class="status">${status}</p>
-    <dl>${rows.map(({ label, text }) =>
+    <dl>${[...rows, ...moreRows].map(([label, text]) =>
       html`
         <dt>${label}</dt>
         <dd>${text}</dd>

@@ -116,8 +116,10 @@ export class Stage {
     this.#kind = axis.kind === "time" ? "order" : "time";
     this.#setAxis();
     const { starts, ends } = this.axis;
-    const events = [...starts.filter((_, i) => isIn(axis.starts[i]!))]
-      .concat(...ends.filter((_, i) => isIn(axis.ends[i]!))).sort((a, b) => a - b);
+    const events = [
+      ...starts.filter((_, i) => isIn(axis.starts[i]!)),
+      ...ends.filter((_, i) => isIn(axis.ends[i]!)),
+    ].sort((a, b) => a - b);
     const isWhole = from <= axis.from && to >= axis.to;
     if (!isWhole && events.length > 0) this.view.showWithMargin(events[0]!, events.at(-1)!);
   }

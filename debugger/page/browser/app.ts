@@ -139,7 +139,7 @@ function Side({ run, shown, session }: Omit<WorkbenchProps, "known">): VNode {
         html`
           <${Machines} shown=${shown} operations=${run.operations} active=${machines} />
           ${message !== undefined && html`
-            <${MessageCard} message=${message} atMs=${shown.atMs} />
+            <${MessageCard} message=${message} past=${run.steps.slice(0, shown.position)} />
           `}
         `,
     },
