@@ -21,7 +21,7 @@ import type { Task } from "./tasks.ts";
 import { type Bounds, SINGLE } from "./all_schedules.ts";
 import { hintsLike } from "./failure.ts";
 import { type Counts, countsOf, type Schedule, sizeOf } from "./schedule.ts";
-import { type Last, Trial, type TrialOptions } from "./trial.ts";
+import { type Last, type StartTask, startTask, type TaskOptions } from "./start_task.ts";
 
 /** A schedule that fails, and its performance. */
 export interface Counterexample {
@@ -46,13 +46,6 @@ export interface SearchOptions {
   /** Starts the tasks; if absent, each in a process of its own. */
   start?: StartTask;
 }
-
-/** Starts a task. */
-export type StartTask = <T extends Task>(
-  lab: URL,
-  task: T,
-  options: TrialOptions,
-) => Disposable & { readonly result: Promise<Last<T["kind"]>> };
 
 /** The time limit of a search, in real milliseconds: ten seconds with its start and its report. */
 const TOTAL_MS = 8000;
@@ -106,8 +99,8 @@ export interface Outcome {
 export async function performOnce(lab: URL, schedule: Schedule): Promise<Outcome> {
   for (const tellsSteps of [false, true]) {
     const task = { kind: "perform", schedule, tellsSteps } as const;
-    using trial = new Trial(lab, task, { silenceMs: SILENCE_MS, totalMs: PERFORM_MS });
-    const last = await trial.result;
+    using started = startTask(lab, task, { silenceMs: SILENCE_MS, totalMs: PERFORM_MS });
+    const last = await started.result;
     if (last.kind === "performed") return last;
     if (last.kind === "late") break;
     if (tellsSteps) return hungOutcome(last.entries);
@@ -134,7 +127,7 @@ class Search implements Disposable {
   readonly #silenceMs: number;
   readonly #start: StartTask;
   readonly #endMs = performance.now() + TOTAL_MS;
-  readonly #trials = new DisposableStack();
+  readonly #started = new DisposableStack();
   /** Schedules with more operations and faults are not tried. */
   #enoughSize: number;
 
@@ -143,7 +136,7 @@ class Search implements Disposable {
     this.#failed = failed;
     this.#hints = hintsLike(failed.violation);
     this.#silenceMs = silenceMs ?? SILENCE_MS;
-    this.#start = start ?? ((...task) => new Trial(...task));
+    this.#start = start ?? startTask;
     this.#enoughSize = failed.schedule === undefined ? Infinity : ENOUGH_SIZE;
   }
 
@@ -155,7 +148,7 @@ class Search implements Disposable {
 
   /** Kills the processes that are at work. */
   [Symbol.dispose](): void {
-    this.#trials.dispose();
+    this.#started.dispose();
   }
 
   /** Tries all small schedules, as long as they are not larger than the minimized run. */
@@ -241,11 +234,11 @@ class Search implements Disposable {
 
   async #try<T extends Task>(
     task: T,
-    options: Partial<TrialOptions> = {},
+    options: Partial<TaskOptions> = {},
   ): Promise<Last<T["kind"]>> {
     const limits = { silenceMs: this.#silenceMs, totalMs: Math.max(0, this.#leftMs) };
-    using trial = this.#trials.use(this.#start(this.#lab, task, { ...limits, ...options }));
-    return await trial.result;
+    using started = this.#started.use(this.#start(this.#lab, task, { ...limits, ...options }));
+    return await started.result;
   }
 
   get #leftMs(): number {

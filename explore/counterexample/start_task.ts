@@ -1,5 +1,5 @@
 /**
- * A process that performs schedules, watched.
+ * Starts a task in a process of its own, which is watched.
  *
  * @module
  */
@@ -11,15 +11,15 @@ import type { Entry } from "../recording/recording.ts";
 import type { Task, WorkerMessage } from "./tasks.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** The end of a process. */
+/** The end of a task. */
 export type Last<Kind extends Task["kind"]> =
   | { kind: "hung"; place: number; schedule?: Schedule; entries: Entry[] }
   /** Its time was over, whatever it was doing: it may not even have loaded. */
   | { kind: "late" }
   | Extract<WorkerMessage, { kind: Kind extends "perform" ? "performed" : "found" | "none" }>;
 
-/** The settings of a trial. */
-export interface TrialOptions {
+/** The limits of a task, and what it may tell before its end. */
+export interface TaskOptions {
   /** The time for which the process may go without yielding, in real milliseconds. */
   silenceMs: number;
   /** The time limit of the process, in real milliseconds. */
@@ -33,25 +33,36 @@ export interface TrialOptions {
   isUnwanted?(tried: { place: number; schedule?: Schedule }): boolean;
 }
 
-/** One process that performs schedules. */
-export class Trial<T extends Task> implements Disposable {
-  readonly #result = Promise.withResolvers<Last<T["kind"]>>();
-  readonly #child: WatchedChild<T, ServiceMessage | WorkerMessage>;
+/** Starts a task.
+ *
+ * @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash.
+ * @returns The end of the task, which throws a {@linkcode CommandError} if the submission cannot
+ * be loaded. */
+export type StartTask = <T extends Task>(
+  lab: URL,
+  task: T,
+  options: TaskOptions,
+) => Disposable & { readonly result: Promise<Last<T["kind"]>> };
 
-  constructor(lab: URL, task: T, options: TrialOptions) {
-    const end = (last: Last<Task["kind"]>) => this.#result.resolve(last as Last<T["kind"]>);
-    const onError = (problem: string) => {
-      const [line] = problem.split("\n");
-      this.#result.reject(new CommandError(`Cannot load the submission: ${line}`));
-    };
-    /** The events of the performance, so far. */
-    const entries: Entry[] = [];
-    let trying: { place: number; schedule?: Schedule } = { place: 0 };
-    this.#child = new WatchedChild(lab, "explore/counterexample/_worker.ts", {
-      onMessage: (message) => {
+/** Starts a task in a process of its own. */
+export const startTask: StartTask = <T extends Task>(lab: URL, task: T, options: TaskOptions) => {
+  const { promise: result, resolve, reject } = Promise.withResolvers<Last<T["kind"]>>();
+  const end = (last: Last<Task["kind"]>) => resolve(last as Last<T["kind"]>);
+  const onError = (problem: string) => {
+    const [line] = problem.split("\n");
+    reject(new CommandError(`Cannot load the submission: ${line}`));
+  };
+  /** The events of the performance, so far. */
+  const entries: Entry[] = [];
+  let trying: { place: number; schedule?: Schedule } = { place: 0 };
+  const child = new WatchedChild<T, ServiceMessage | WorkerMessage>(
+    lab,
+    "explore/counterexample/_worker.ts",
+    {
+      onMessage(message) {
         switch (message.kind) {
           case "ready":
-            return this.#child.post(task);
+            return child.post(task);
           case "broken":
             return onError(message.problem);
           case "step":
@@ -67,21 +78,10 @@ export class Trial<T extends Task> implements Disposable {
         }
       },
       onError,
-      onGivenUp: (why) => {
-        end(why === "late" ? { kind: "late" } : { ...trying, kind: "hung", entries });
-      },
-    });
-    this.#child.watch(options);
-  }
-
-  /** The end of the process.
-   *
-   * @throws {CommandError} The submission cannot be loaded. */
-  get result(): Promise<Last<T["kind"]>> {
-    return this.#result.promise;
-  }
-
-  [Symbol.dispose](): void {
-    this.#child[Symbol.dispose]();
-  }
-}
+      onGivenUp: (why) =>
+        end(why === "late" ? { kind: why } : { ...trying, kind: "hung", entries }),
+    },
+  );
+  child.watch(options);
+  return { result, [Symbol.dispose]: () => child[Symbol.dispose]() };
+};
