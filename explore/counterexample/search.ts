@@ -61,6 +61,9 @@ const SHARDED: readonly ShardConfig[] = [1, 2].map((nreplicas) => ({ nservers: 2
 /** Larger schedules are left to minimizing, if there is a run to minimize. */
 const ENOUGH_SIZE = 3;
 
+/** Nothing smaller is expected of minimizing once a schedule of this size is found. */
+const SMALL_SIZE = 2;
+
 /** An operation that has not returned by then is taken for one that never does, in virtual
  * milliseconds. What is found that way is performed again with the usual patience. */
 const SHORT_PATIENCE_MS = 5000;
@@ -143,7 +146,12 @@ class Search implements Disposable {
   async run(): Promise<Found | undefined> {
     const minimizing = this.#minimize();
     minimizing.catch(() => {});
-    return await this.#enumerate() ?? await minimizing;
+    const enumerated = await this.#enumerate();
+    const size = enumerated === undefined ? Infinity : sizeOf(enumerated.schedule);
+    if (size <= SMALL_SIZE) return enumerated;
+    const minimized = await minimizing;
+    const isSmaller = minimized !== undefined && sizeOf(minimized.schedule) < size;
+    return isSmaller ? minimized : enumerated;
   }
 
   /** Kills the processes that are at work. */
