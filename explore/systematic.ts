@@ -107,7 +107,7 @@ async function findFirst(
     const limits = { silenceMs: SILENCE_MS, totalMs: Infinity, isUnwanted };
     const task = { kind: "enumerate", bounds, clusters: CLUSTERS, first, step: parts } as const;
     using started = tasks.use(startTask(lab, task, limits));
-    const { kind } = await started.result;
+    const { kind } = await started.end;
     if (kind !== "none") firstFailed = Math.min(firstFailed, current);
   });
   const ended = await Promise.race([Promise.all(search), interrupted]);

@@ -9,6 +9,8 @@ import { Performer, type Task } from "./tasks.ts";
 
 await serve<Task>(async () => {
   const { perform } = await import("./perform.ts");
-  const performer = new Performer(perform, post);
-  return { work: async (task) => post(await performer.work(task)) };
+  const performer = new Performer(perform, (progress) => post({ kind: "progress", progress }));
+  return {
+    work: async (task) => post({ kind: "done", result: await performer.work(task) }),
+  };
 });

@@ -21,7 +21,7 @@ import type { Task } from "./tasks.ts";
 import { type Bounds, SINGLE } from "./all_schedules.ts";
 import { hintsLike } from "./failure.ts";
 import { type Counts, countsOf, type Schedule, sizeOf } from "./schedule.ts";
-import { type Last, type StartTask, startTask, type TaskOptions } from "./start_task.ts";
+import { type End, type StartTask, startTask, type TaskOptions } from "./start_task.ts";
 
 /** A schedule that fails, and its performance. */
 export interface Counterexample {
@@ -103,7 +103,7 @@ export async function performOnce(lab: URL, schedule: Schedule): Promise<Outcome
   for (const tellsSteps of [false, true]) {
     const task = { kind: "perform", schedule, tellsSteps } as const;
     using started = startTask(lab, task, { silenceMs: SILENCE_MS, totalMs: PERFORM_MS });
-    const last = await started.result;
+    const last = await started.end;
     if (last.kind === "performed") return last;
     if (last.kind === "late") break;
     if (tellsSteps) return hungOutcome(last.entries);
@@ -243,10 +243,10 @@ class Search implements Disposable {
   async #try<T extends Task>(
     task: T,
     options: Partial<TaskOptions> = {},
-  ): Promise<Last<T["kind"]>> {
+  ): Promise<End<T["kind"]>> {
     const limits = { silenceMs: this.#silenceMs, totalMs: Math.max(0, this.#leftMs) };
     using started = this.#started.use(this.#start(this.#lab, task, { ...limits, ...options }));
-    return await started.result;
+    return await started.end;
   }
 
   get #leftMs(): number {

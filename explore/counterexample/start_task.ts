@@ -4,26 +4,21 @@
  * @module
  */
 
-import { CommandError } from "../../cli/mod.ts";
-import type { ServiceMessage } from "../run/parent.ts";
-import { WatchedChild } from "../run/watched_child.ts";
+import { TaskRunner } from "../run/task_runner.ts";
+import type { Patience } from "../run/watched_child.ts";
 import type { Entry } from "../recording/recording.ts";
-import type { Task, WorkerMessage } from "./tasks.ts";
 import type { Schedule } from "./schedule.ts";
+import type { Progress, Result, Task } from "./tasks.ts";
 
 /** The end of a task. */
-export type Last<Kind extends Task["kind"]> =
+export type End<Kind extends Task["kind"]> =
   | { kind: "hung"; place: number; schedule?: Schedule; entries: Entry[] }
-  /** Its time was over, whatever it was doing: it may not even have loaded. */
+  /** Its time was over, or its process ended by itself. */
   | { kind: "late" }
-  | Extract<WorkerMessage, { kind: Kind extends "perform" ? "performed" : "found" | "none" }>;
+  | Extract<Result, { kind: Kind extends "perform" ? "performed" : "found" | "none" }>;
 
-/** The limits of a task, and what it may tell before its end. */
-export interface TaskOptions {
-  /** The time for which the process may go without yielding, in real milliseconds. */
-  silenceMs: number;
-  /** The time limit of the process, in real milliseconds. */
-  totalMs: number;
+/** The time limits of a task, and what becomes of what it finds before its end. */
+export interface TaskOptions extends Patience {
   /** Called with each schedule that fails as the goal says, ever smaller ones. */
   onFound?(schedule: Schedule): void;
   /** Called before each schedule is tried.
@@ -42,46 +37,32 @@ export type StartTask = <T extends Task>(
   lab: URL,
   task: T,
   options: TaskOptions,
-) => Disposable & { readonly result: Promise<Last<T["kind"]>> };
+) => Disposable & { readonly end: Promise<End<T["kind"]>> };
 
 /** Starts a task in a process of its own. */
-export const startTask: StartTask = <T extends Task>(lab: URL, task: T, options: TaskOptions) => {
-  const { promise: result, resolve, reject } = Promise.withResolvers<Last<T["kind"]>>();
-  const end = (last: Last<Task["kind"]>) => resolve(last as Last<T["kind"]>);
-  const onError = (problem: string) => {
-    const [line] = problem.split("\n");
-    reject(new CommandError(`Cannot load the submission: ${line}`));
-  };
+export const startTask: StartTask = <T extends Task>(
+  lab: URL,
+  task: T,
+  { onFound, isUnwanted, ...patience }: TaskOptions,
+) => {
+  const unwanted = Promise.withResolvers<{ kind: "none" }>();
   /** The events of the performance, so far. */
   const entries: Entry[] = [];
-  let trying: { place: number; schedule?: Schedule } = { place: 0 };
-  const child = new WatchedChild<T, ServiceMessage | WorkerMessage>(
-    lab,
-    "explore/counterexample/_worker.ts",
-    {
-      onMessage(message) {
-        switch (message.kind) {
-          case "ready":
-            return child.post(task);
-          case "broken":
-            return onError(message.problem);
-          case "step":
-            return void entries.push(message.entry);
-          case "trying":
-            trying = message;
-            return options.isUnwanted?.(message) ? end({ kind: "none" }) : undefined;
-          case "found":
-            options.onFound?.(message.schedule);
-            return message.isOver ? end(message) : undefined;
-          default:
-            return end(message);
-        }
-      },
-      onError,
-      onGivenUp: (why) =>
-        end(why === "late" ? { kind: why } : { ...trying, kind: "hung", entries }),
+  let tried: { place: number; schedule?: Schedule } = { place: 0 };
+  const runner = new TaskRunner<Task, End<Task["kind"]>, unknown, Progress>(lab, {
+    file: "explore/counterexample/_worker.ts",
+    patience,
+    isLostOnExit: true,
+    lost: ({ why }) => why === "silent" ? { ...tried, kind: "hung", entries } : { kind: "late" },
+    onProgress(progress) {
+      if ("entry" in progress) entries.push(progress.entry);
+      else if ("found" in progress) onFound?.(progress.found);
+      else {
+        tried = progress;
+        if (isUnwanted?.(tried)) unwanted.resolve({ kind: "none" });
+      }
     },
-  );
-  child.watch(options);
-  return { result, [Symbol.dispose]: () => child[Symbol.dispose]() };
+  });
+  const end = Promise.race([runner.run(task), unwanted.promise]) as Promise<End<T["kind"]>>;
+  return { end, [Symbol.dispose]: () => runner[Symbol.dispose]() };
 };

@@ -52,17 +52,17 @@ function startHere(machines: Machines): StartTask {
     const unwanted = new Error("Unwanted");
     const performer = new Performer(
       (schedule, hooks, stage) => perform(schedule, { ...hooks, machines }, stage),
-      (message) => {
-        if (message.kind === "found") onFound?.(message.schedule);
-        if (message.kind === "trying" && isUnwanted?.(message)) throw unwanted;
+      (progress) => {
+        if ("found" in progress) onFound?.(progress.found);
+        if ("place" in progress && isUnwanted?.(progress)) throw unwanted;
       },
     );
-    const result = last.then(() => performer.work(task)).catch((error) => {
+    const end = last.then(() => performer.work(task)).catch((error) => {
       if (error === unwanted) return { kind: "none" };
       throw error;
     });
-    last = result;
-    return { result: result as Promise<never>, [Symbol.dispose]() {} };
+    last = end;
+    return { end: end as Promise<never>, [Symbol.dispose]() {} };
   };
 }
 
