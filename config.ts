@@ -11,20 +11,21 @@
  */
 
 import { endLoading } from "./testing/loading_guard.ts";
-import "./testing/no_permissions.ts";
 import * as clientModule from "./client.ts";
 import clientText from "./client.ts" with { type: "text" };
+import * as labrpc from "./labrpc.ts";
 import { type ClientEnd, Server, type Transport } from "./labrpc.ts";
 import type { KVServer } from "./server.ts";
 import * as serverModule from "./server.ts";
 import serverText from "./server.ts" with { type: "text" };
 import type { Request, TestClerk } from "./testing/cluster.ts";
-import type { Machines, ShardConfig } from "./testing/machines.ts";
+import { LoopCounters } from "./testing/loop_counters.ts";
+import type { ClusterOptions, Machines, ShardConfig } from "./testing/machines.ts";
 import { clerkName, linkName, serverName } from "./testing/names.ts";
 import { PlainMachines } from "./testing/plain_machines.ts";
 import type { Run, RunHooks, RunSummary, TestHandle } from "./testing/run_hooks.ts";
 import { submissionViolation } from "./testing/submission_check.ts";
-import { type ClusterOptions, TestRun } from "./testing/test_run.ts";
+import { TestRun } from "./testing/test_run.ts";
 
 export type { ClusterOptions, Run, RunHooks, RunSummary, TestHandle };
 
@@ -167,6 +168,15 @@ export class Config extends TestRun implements Run {
   flaps(): { server: number; startMs: number; endMs: number }[] {
     return this.servers.flatMap((server) => {
       return this.network.flapsOf(serverName(server)).map((flap) => ({ server, ...flap }));
+    });
+  }
+
+  countLoops(): LoopCounters | undefined {
+    if (this.#machines !== SHARED_MODULES) return undefined;
+    return new LoopCounters(STUDENT_FILES, {
+      "./labrpc.ts": labrpc,
+      "./client.ts": clientModule,
+      "./server.ts": serverModule,
     });
   }
 

@@ -82,9 +82,11 @@ const OUTAGE_MS = 6 * SECOND_MS;
  * few retries of a clerk, and then up. */
 const FLAPS = { downMs: [50, 250], upMs: [50, 250] } as const;
 
-/** The number of times that a key changes, and each time some read it from other replicas. Now and
- * then one of these has lost the message that would have told it: 60 times are enough to see that
- * with nearly every seed. */
+/** The same for a server that is down for about one retry, and then up for as long. */
+const QUICK_FLAPS = { downMs: [60, 120], upMs: [60, 120] } as const;
+
+/** The number of changes of a key after which clerks read it from other replicas. Now and then, the
+ * message that tells a replica of the change is lost: 60 changes show that with nearly every seed. */
 const CHANGES = 60;
 
 /** The number of reads after which a clerk no longer waits to see a new value. */
@@ -209,6 +211,7 @@ test(labTest("TestUnreliableShards: unreliable net, sharded, many clients", asyn
   const crowdedKey = keysOfShards(nservers, CROWDED_KEY, 1)[shard]!;
   const writers = makeClerks(cfg, WRITERS);
   await appendToOneKey(writers, crowdedKey);
+  await shareOneKeyDuringFlapping(cfg, clerks, shard, putKeys[shard]!, round++, random);
   await readAfterEachChange(cfg, clerks, shard, putKeys[shard]!, round);
   await expectLinearizable(cfg, [...keys, crowdedKey]);
 
@@ -441,6 +444,29 @@ async function shareOneKey(
     const amount = { durationMs: 4 * SECOND_MS, putKeys: [key], round };
     await useSharedKeys(cfg, clerk, [key], amount);
   });
+}
+
+/** Every clerk writes to the same key, while the first server of its shard goes down and comes back,
+ * again and again: a request that a replica forwards late is not executed after newer ones of the
+ * same clerk. */
+async function shareOneKeyDuringFlapping(
+  cfg: Config,
+  clerks: readonly TestClerk[],
+  shard: number,
+  key: string,
+  round: number,
+  random: Random,
+): Promise<void> {
+  const work = together(clerks, async (clerk) => {
+    const amount = { durationMs: 3 * SECOND_MS, putKeys: [key], round, writeProbability: 1 };
+    await useSharedKeys(cfg, clerk, [key], amount);
+  });
+  const faults = flap(cfg, work, () => ({
+    server: shard,
+    downMs: random.between(...QUICK_FLAPS.downMs),
+    upMs: random.between(...QUICK_FLAPS.upMs),
+  }));
+  await Promise.all([work, faults]);
 }
 
 /** Many clerks append to one key: while one waits for a reply that is lost, the server

@@ -29,26 +29,25 @@ function cpuMs(): number {
 }
 
 /** Measures one row: the time of the fastest run, and the verdict. */
-export function measure<Op extends Timed, State>(
+function measure<Op extends Timed, State>(
   model: Model<Op, State>,
   histories: readonly (readonly Op[])[],
   runs: number,
-  timeoutMs = TIMEOUT_MS,
 ): string {
   let least = Infinity;
   const verdicts = new Set<string>();
   for (let run = 0; run < runs; run++) {
     const startMs = cpuMs();
-    const isOver = () => cpuMs() > startMs + timeoutMs;
+    const isOver = () => cpuMs() > startMs + TIMEOUT_MS;
     for (const history of histories) verdicts.add(check(model, history, { isOver }).verdict);
     least = Math.min(least, cpuMs() - startMs);
-    if (least > timeoutMs) break;
+    if (least > TIMEOUT_MS) break;
   }
   return `${least.toFixed(1).padStart(9)} ms  ${[...verdicts].join(", ")}`;
 }
 
 /** Prints the whole table. */
-export function printTable(runs: number, print: (line: string) => void): void {
+function printTable(runs: number, print: (line: string) => void): void {
   const row = <Op extends Timed, State>(
     name: string,
     model: Model<Op, State>,

@@ -13,8 +13,10 @@
 import { cpuUsage } from "node:process";
 import { z } from "zod";
 import { EXIT_STATUS, main } from "../cli/mod.ts";
+import { Network, Server, Service } from "../labrpc.ts";
+import { Simulation } from "../sim/mod.ts";
 import { type LabTest, labTests } from "../testing/lab_tests.ts";
-import { roundTrips, SMALL_ARGS } from "./workload.ts";
+import { foldTraceEvent } from "../testing/trace_event.ts";
 
 /** The amounts that are measured. */
 export interface Amounts {
@@ -25,6 +27,44 @@ export interface Amounts {
 }
 
 const AMOUNTS: Amounts = { seeds: 200, calls: [10_000, 100_000, 1_000_000] };
+
+/** Arguments as a clerk would send them. */
+const SMALL_ARGS = { key: "3", value: "x 3 17 y", clerk: "3f0b2c1d", seq: 17 };
+
+const Args = z.object({ key: z.string(), value: z.string(), clerk: z.string(), seq: z.number() });
+type Args = z.infer<typeof Args>;
+
+const CLERKS = 5;
+/** The number of calls between two signs of progress. */
+const BATCH = 1000;
+
+class Echo {
+  static readonly rpc = { put: { args: Args, reply: z.object({ value: z.string() }) } };
+
+  put(_args: Args): { value: string } {
+    return { value: "" };
+  }
+}
+
+/** Makes calls through the simulated network, with nothing behind it. */
+async function roundTrips(calls: number, args: Args): Promise<void> {
+  using simulation = new Simulation({ seed: 1, clock: "virtual", fold: foldTraceEvent });
+  const network = new Network(simulation);
+  const server = new Server();
+  server.addService(new Service(new Echo()));
+  network.addServer("server", server);
+  await Promise.all(Array.from({ length: CLERKS }, async (_, i) => {
+    const end = network.makeEnd<Echo, "Echo">(`clerk ${i}`);
+    network.connect(`clerk ${i}`, "server");
+    network.enable(`clerk ${i}`, true);
+    for (let left = calls / CLERKS; left > 0; left -= BATCH) {
+      const batch = async () => {
+        for (let n = Math.min(BATCH, left); n > 0; n--) await end.call("Echo.put", args);
+      };
+      await simulation.wait("a batch of round trips", batch());
+    }
+  }));
+}
 
 /** Memory that is in use now, in MB. */
 function memoryMb(): number {
@@ -81,7 +121,7 @@ export async function measure({ seeds, calls }: Amounts, print: (line: string) =
   for (const count of calls) {
     const { realMs } = await costMs(() => roundTrips(count, SMALL_ARGS));
     print(
-      `${count.toLocaleString("en").padStart(9)} calls, 5 clerks:    ` +
+      `${count.toLocaleString("en").padStart(9)} calls, ${CLERKS} clerks:    ` +
         `${(realMs / count * 1000).toFixed(2)} µs a call`,
     );
   }

@@ -2,7 +2,7 @@ import { check, kv } from "../linearizability/mod.ts";
 import { pageParts, renderPage } from "../visualizer/mod.ts";
 import { makeUnique, spoilGet } from "./histories.ts";
 
-for (const operations of [100, 1000, 10_000]) {
+for (const operations of [200, 1000, 10_000]) {
   const history = spoilGet(makeUnique({ operations, clients: 20, keys: 10 }));
   const result = check(kv, history);
   Deno.bench(`page of ${operations.toLocaleString("en")} operations`, () => {

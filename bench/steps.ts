@@ -90,7 +90,7 @@ export const STEPS_COMMANDS = {
     "bench",
     "Runs the benchmarks, then prints the figures that the lab is held to.",
     () => [
-      [["bench", "bench"]],
+      [["bench", "--allow-read", "bench"]],
       ...["check-table", "figures", "class-cost"].map((name) => [["task", name]]),
     ],
   ),

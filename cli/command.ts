@@ -14,7 +14,7 @@ import { ConsoleGuard } from "./console_guard.ts";
 import { isFlag, OptionsError, parseOptions } from "./options.ts";
 import { versionProblem } from "./version.ts";
 
-/** How a command ends. */
+/** The exit status of a command. */
 export const EXIT_STATUS = {
   /** All is well. */
   ok: 0,
@@ -24,34 +24,33 @@ export const EXIT_STATUS = {
   unknown: 2,
 } as const;
 
-/** How a command ended. */
+/** One of the values of {@linkcode EXIT_STATUS}. */
 export type ExitStatus = typeof EXIT_STATUS[keyof typeof EXIT_STATUS];
 
-/** Why a command could not do its work, in one line. */
+/** The reason why a command could not do its work, in one line. */
 export class CommandError extends PlainError {
   override readonly name = "CommandError";
 }
 
-/** What a command is called, takes and does. */
+/** The name of a command, its arguments and its work. */
 export interface Command<Schema extends z.ZodObject> {
   /** Its name as a task. */
   name: string;
-  /** What it does, in one sentence. */
+  /** The purpose of the command, in one sentence. */
   summary: string;
-  /** What it takes besides options, and how many; nothing if absent. */
+  /** The arguments besides options, and their number; there are none if absent. */
   operands?: { name: string; min: number; max?: number };
   /** Its options. Their metadata hold a `description` and, for the help, the word for the
    * value as `value`; the help leaves out an option with `isHidden`. */
   options: Schema;
-  /** Does it. */
+  /** Does the work. */
   run(options: z.infer<Schema>, operands: string[]): ExitStatus | Promise<ExitStatus>;
 }
 
-/** Runs a command and ends the process: with "could not tell" if what it said could not be
+/** Runs a command and ends the process: with "could not tell" if its output could not be
  * written.
  *
- * @param command What to run.
- * @param args The words of its command line; those of this process if absent. */
+ * @param args The words of the command line; those of this process if absent. */
 export async function main<Schema extends z.ZodObject>(
   command: Command<Schema>,
   args: readonly string[] = Deno.args,
@@ -65,9 +64,7 @@ export async function main<Schema extends z.ZodObject>(
 
 /** Runs a command.
  *
- * @param command What to run.
- * @param args The words of its command line.
- */
+ * @param args The words of the command line. */
 export async function runCommand<Schema extends z.ZodObject>(
   command: Command<Schema>,
   args: readonly string[],
@@ -102,7 +99,7 @@ export async function runCommand<Schema extends z.ZodObject>(
   }
 }
 
-/** What a system says that has no room left, or lets nobody write. */
+/** The codes of a system that has no room left, or lets nobody write. */
 const MACHINE_CODES = ["ENOSPC", "EDQUOT", "EROFS", "EMFILE", "ENFILE", "ENOMEM"];
 
 function isOfMachine(error: unknown): error is Error {
@@ -125,7 +122,7 @@ function helpOf(command: Command<z.ZodObject>): string {
   rows.push(["--help", "Prints this"]);
   const width = Math.max(...rows.map(([word]) => word.length));
   return [
-    `${usageOf(command)}`,
+    usageOf(command),
     command.summary,
     "",
     ...rows.map(([word, description]) => `  ${word.padEnd(width)}  ${description}`),

@@ -35,7 +35,7 @@ Deno.test("runCommand() passes options and operands on, and returns the status",
   assertEquals((await run(["--quiet", "a"])).seen, [[{ seeds: 10, quiet: true }, ["a"]]]);
 });
 
-Deno.test("runCommand() prints every option with its meaning, when asked for help", async () => {
+Deno.test("runCommand() prints every option with its meaning when it is asked for help", async () => {
   const { status, out, seen } = await run(["--help"]);
   assertEquals([status, seen], [0, []]);
   assertEquals(
@@ -53,10 +53,7 @@ Exit status: 0 all is well; 1 something failed; 2 could not tell, and one line s
 
 Deno.test("runCommand() refuses a bad command line in one line, with status 2", async () => {
   const cases: [args: string[], line: string][] = [
-    [
-      ["--seeds=3", "a", "--seeds=4"],
-      "count: Option --seeds is given twice, with 3 and with 4",
-    ],
+    [["--seeds=3", "a", "--seeds=4"], "count: Option --seeds is given twice, with 3 and with 4"],
     [["--sedes=3", "a"], 'count: Unknown option "--sedes=3"; did you mean --seeds?'],
     [
       ["--seeds=0", "a"],
@@ -72,6 +69,8 @@ Deno.test("runCommand() refuses a bad command line in one line, with status 2", 
       'count: Cannot use --quiet=no: --quiet takes no value; leave it out for "no"',
     ],
     [["--seeds", "", "a"], "count: Cannot use --seeds: it has no value"],
+    [["--seeds=", "a"], "count: Cannot use --seeds=: it has no value"],
+    [["-q", "a"], 'count: Unknown option "-q"; did you mean --quiet?'],
     [[], "count: No FILE was given; expected deno task count FILE… [options]"],
   ];
   for (const [args, line] of cases) {
@@ -89,7 +88,7 @@ Deno.test("runCommand() prints why a command could not do its work", async () =>
   assertEquals([status, err], [2, 'count: Cannot read "a": no such file']);
 });
 
-Deno.test("runCommand() ends with status 2, not 1, when a command crashes", async () => {
+Deno.test("runCommand() ends with status 2 and not 1 when a command crashes", async () => {
   const { status, err } = await run(["a"], {
     run() {
       throw new TypeError("Cannot destructure property");

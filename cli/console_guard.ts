@@ -1,7 +1,7 @@
 /**
- * What becomes of a command whose output cannot be written, for example because the
- * disk is full, or because the program that read it has ended: it goes on, so that its
- * files are written, and says so at the end, instead of breaking off with a stack.
+ * Keeps a command running if its output cannot be written, for example because the disk is
+ * full, or because the program that read it has ended. Its files are written nevertheless, and
+ * it says so at the end instead of breaking off with a stack.
  *
  * @module
  */
@@ -17,14 +17,14 @@ interface Stream {
 export class ConsoleGuard {
   #problem: string | undefined;
 
-  /** Replaces what the console writes to the two streams with: the runtime's own says
-   * nothing where nobody reads any more, and throws where a disk is full. */
+  /** Replaces the runtime's own writing, which says nothing if nobody reads any more, and throws
+   * if a disk is full. */
   constructor() {
     console.log = (...words) => this.#write(Deno.stdout, words);
     console.error = (...words) => this.#write(Deno.stderr, words);
   }
 
-  /** Why something could not be written, or `undefined` if all was. */
+  /** The reason why something could not be written; `undefined` if all was. */
   get problem(): string | undefined {
     return this.#problem;
   }

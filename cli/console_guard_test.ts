@@ -1,14 +1,18 @@
 import { assertEquals, assertMatch } from "@std/assert";
-
 import { mayRunProcesses } from "./permissions_fixture.ts";
 
 const hasShell = Deno.build.os === "linux";
 
-/** Runs a command of one line of output in a shell. */
+/** Lets a command print its help in a shell. */
 async function runInShell(ending: string): Promise<{ status: number; err: string }> {
-  const { pathname } = new URL("./console_guard_fixture.ts", import.meta.url);
+  const { pathname } = new URL("../lincheck/lincheck.ts", import.meta.url);
   const { code, stderr } = await new Deno.Command("bash", {
-    args: ["-c", `set -o pipefail; "$0" run --no-check "$1" ${ending}`, Deno.execPath(), pathname],
+    args: [
+      "-c",
+      `set -o pipefail; "$0" run --no-check --allow-read "$1" --help ${ending}`,
+      Deno.execPath(),
+      pathname,
+    ],
   }).output();
   return { status: code, err: new TextDecoder().decode(stderr) };
 }
@@ -19,7 +23,7 @@ Deno.test("main() says in one line that its output could not be written, with st
   for (const ending of ["> /dev/full", "| true"]) {
     const { status, err } = await runInShell(ending);
     assertEquals(status, 2, ending);
-    assertMatch(err, /^speak: Cannot write what it found: [^\n]+\n$/);
+    assertMatch(err, /^lincheck: Cannot write what it found: [^\n]+\n$/);
   }
   assertEquals((await runInShell("2> /dev/full")).status, 0);
 });

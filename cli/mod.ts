@@ -1,5 +1,5 @@
 /**
- * What the lab's commands share: options, help, exit status, results and progress.
+ * The common parts of the lab's commands: options, help, exit status, results and progress.
  *
  * @module
  */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { parseArgs } from "@std/cli/parse-args";
+import { parseArgs } from "node:util";
 import { closestString } from "@std/text/closest-string";
 import { levenshteinDistance } from "@std/text/levenshtein-distance";
 import { z } from "zod";
@@ -16,18 +16,17 @@ export class OptionsError extends PlainError {
   override readonly name = "OptionsError";
 }
 
-/** What stands on a command line. */
+/** The parsed command line. */
 export interface Parsed<Schema extends z.ZodObject> {
   options: z.infer<Schema>;
-  /** What is no option, for example names of files. */
+  /** The words that belong to no option, for example names of files. */
   operands: string[];
 }
 
-/** A whole number.
+/** Makes the schema of a whole number.
  *
  * @param name The option, for the message.
- * @param min The smallest that it may be.
- */
+ * @param min The smallest number that is allowed. */
 export function wholeNumber(name: string, min = 0) {
   const problem = `expected a whole number from ${min} to ${Number.MAX_SAFE_INTEGER}, ` +
     `for example --${name}=7`;
@@ -35,7 +34,7 @@ export function wholeNumber(name: string, min = 0) {
     .refine((value) => Number.isSafeInteger(value) && value >= min, problem);
 }
 
-/** An option that is either given or not. */
+/** Makes the schema of an option without a value. */
 export function flag() {
   return z.boolean().default(false);
 }
@@ -64,44 +63,42 @@ export function parseOptions<Schema extends z.ZodObject>(
   args: readonly string[],
 ): Parsed<Schema> {
   const names = Object.keys(schema.shape);
-  const flags = names.filter((name) => isFlag(schema, name));
-  const valued = names.filter((name) => !flags.includes(name));
-  const end = args.indexOf("--");
-  for (const arg of end < 0 ? args : args.slice(0, end)) {
-    const name = flags.find((name) => arg.startsWith(`--${name}=`));
-    if (name === undefined) continue;
-    throw new OptionsError(`Cannot use ${arg}: --${name} takes no value; leave it out for "no"`);
-  }
-  const { _: operands, ...collected } = parseArgs([...args], {
-    string: [...valued, "_"],
-    boolean: flags,
-    collect: valued,
-    unknown(arg, name) {
-      if (name === undefined) return true;
-      const known = valued.find((known) => arg === `--${known}=`);
-      if (known !== undefined) throw new OptionsError(`Cannot use ${arg}: it has no value`);
-      throw new OptionsError(`Unknown option "${arg}"; ${suggestion(arg, name, names)}`);
-    },
+  const types = names.map((name) => {
+    return [name, { type: isFlag(schema, name) ? "boolean" : "string" }] as const;
   });
-  const given: Record<string, unknown> = { ...collected };
-  for (const name of valued) {
-    const [value, second] = collected[name] as string[] ?? [];
-    if (second !== undefined) {
-      throw new OptionsError(`Option --${name} is given twice, with ${value} and with ${second}`);
+  const { tokens } = parseArgs({
+    ...{ args: [...args], options: Object.fromEntries(types) },
+    ...{ strict: false, allowPositionals: true, tokens: true },
+  });
+  const given: Record<string, string | boolean> = {};
+  const operands: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") operands.push(token.value);
+    if (token.kind !== "option") continue;
+    const { name, rawName, value, inlineValue } = token;
+    const word = inlineValue ? `${rawName}=${value}` : rawName;
+    if (!names.includes(name)) throw unknownOption(word, name, names);
+    if (!isFlag(schema, name)) {
+      if (!inlineValue && /^-\d/.test(value ?? "")) throw unknownOption(value!, name, names);
+      if (!value || !inlineValue && /^-./.test(value)) {
+        throw new OptionsError(`Cannot use ${word}: it has no value`);
+      }
+      if (Object.hasOwn(given, name)) {
+        const both = `with ${given[name]} and with ${value}`;
+        throw new OptionsError(`Option --${name} is given twice, ${both}`);
+      }
+    } else if (inlineValue) {
+      throw new OptionsError(`Cannot use ${word}: --${name} takes no value; leave it out for "no"`);
     }
-    if (value === undefined) delete given[name];
-    else given[name] = value;
+    given[name] = value ?? true;
   }
-  const empty = valued.find((name) => given[name] === "");
-  if (empty !== undefined) throw new OptionsError(`Cannot use --${empty}: it has no value`);
-  for (const name of flags) if (given[name] === false) delete given[name];
   const options = schema.safeParse(given);
-  if (options.success) return { options: options.data, operands: operands.map(String) };
+  if (options.success) return { options: options.data, operands };
   const { path, message } = options.error.issues[0]!;
   const name = String(path[0]);
-  const what = given[name] === undefined ? `Option --${name} is missing` : (
-    `Cannot use --${name}=${given[name]}`
-  );
+  const what = given[name] === undefined
+    ? `Option --${name} is missing`
+    : `Cannot use --${name}=${given[name]}`;
   throw new OptionsError(`${what}: ${plainly(message, schema, name)}`);
 }
 
@@ -114,7 +111,11 @@ function plainly(message: string, schema: z.ZodObject, name: string): string {
   return `expected --${name}=${value}`;
 }
 
-/** What may have been meant by an unknown option. */
+function unknownOption(arg: string, name: string, names: readonly string[]): OptionsError {
+  return new OptionsError(`Unknown option "${arg}"; ${suggestion(arg, name, names)}`);
+}
+
+/** Says which option may have been meant by an unknown one. */
 function suggestion(arg: string, name: string, names: readonly string[]): string {
   if (/^-\d/.test(arg)) return `a value follows its option after "=", as in --NAME=${arg}`;
   if (arg.startsWith("--")) {
@@ -137,7 +138,7 @@ function isNear(name: string, known: string): boolean {
   return levenshteinDistance(name, known) <= Math.max(2, Math.floor(known.length / 2));
 }
 
-/** Whether an option of a schema has no value. */
+/** Returns true if an option of a schema takes no value. */
 export function isFlag(schema: z.ZodObject, name: string): boolean {
   let type = schema.shape[name] as z.ZodType;
   while (type instanceof z.ZodDefault || type instanceof z.ZodOptional) {

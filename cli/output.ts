@@ -1,19 +1,21 @@
 /**
- * Where a command's results go, and where its input comes from: files that the command
- * line names, where `-` is the standard output or input.
+ * Writes the results of a command and reads its input: files that the command line names, where
+ * `-` is the standard output or input.
  *
- * Results never overwrite what is read, nor each other. Whether they can be written is
- * found out before the work, which may be long.
+ * Results never overwrite what is read, nor each other. A file that cannot be written is refused
+ * before the work, which may be long.
  *
  * @module
  */
 
+import { basename, dirname, join } from "node:path";
 import { CommandError } from "./command.ts";
 
 /** The name of the standard output, and of the standard input. */
 export const STDOUT = "-";
 
-/** Tells people how it goes: on the standard output, unless a result goes there.
+/** Returns the function that prints progress for people: on the standard output, unless a result
+ * goes there.
  *
  * @param files The files that results go to. At most one may be the standard output.
  * @param inputs The files that are read.
@@ -63,14 +65,13 @@ function isSpecial(file: string): boolean {
   }
 }
 
-/** Where a file is, or will be, without links on the way. */
+/** Returns the path of a file, which need not exist, without links on the way. */
 function realPath(file: string): string {
   try {
     return Deno.realPathSync(file);
   } catch {
-    const cut = Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")) + 1;
     try {
-      return `${Deno.realPathSync(file.slice(0, cut) || ".")}/${file.slice(cut)}`;
+      return join(Deno.realPathSync(dirname(file)), basename(file));
     } catch {
       return file;
     }
@@ -118,13 +119,13 @@ export async function writeResult(
   }
 }
 
-/** Writes a file at one stroke, so that whoever is killed meanwhile leaves the old one. A
- * link is replaced and never followed: one in a student's folder may lead anywhere. */
+/** Writes a file at one stroke, so that a process that is killed leaves the old one. A link is
+ * replaced and never followed: one in a student's folder may lead anywhere. */
 async function replaceFile(file: string, text: string): Promise<void> {
   if (isSpecial(file)) return await Deno.writeTextFile(file, text);
   const part = `${file}.part`;
   try {
-    // What an interrupted run has left there, or a link that a student made.
+    // An interrupted run may have left it, or a student may have made a link.
     await Deno.remove(part).catch(() => {});
     await Deno.writeTextFile(part, text, { createNew: true });
     await Deno.rename(part, file);

@@ -10,7 +10,7 @@ import { stderr } from "node:process";
 
 const SHOWN_AFTER_MS = 1000;
 
-/** How often the bar is drawn anew. */
+/** The time between two drawings of the bar. */
 const REDRAWN_AFTER_MS = 100;
 
 /** Shows how far some work is, until it is disposed of. */
@@ -24,8 +24,8 @@ export class Progress implements Disposable {
   #note = "";
   #isShown = false;
 
-  /** @param total How many steps there are.
-   * @param unit What a step is, for example `"seeds"`. */
+  /** @param total The number of steps.
+   * @param unit The name of the steps, for example `"seeds"`. */
   constructor(total: number, unit: string) {
     this.#total = total;
     this.#bar = new progress.SingleBar({
@@ -38,12 +38,10 @@ export class Progress implements Disposable {
     if (Deno.stderr.isTerminal()) this.#timer = setInterval(() => this.#draw(), REDRAWN_AFTER_MS);
   }
 
-  /** Tells how far the work is. Work that never waits has to call it again and again
-   * for the bar to move.
+  /** Moves the bar. Work that never waits has to call this again and again.
    *
-   * @param done How many steps are done.
-   * @param note What else is worth saying.
-   */
+   * @param done The number of steps that are done.
+   * @param note Printed behind the figures. */
   update(done: number, note = ""): void {
     this.#done = done;
     this.#note = note === "" ? "" : `, ${note}`;
@@ -77,12 +75,9 @@ export class Progress implements Disposable {
   }
 }
 
-/** How long the rest takes, if it goes on as it did so far.
+/** Says how long the rest of some work takes if it goes on as before.
  *
- * @param elapsedMs How long it took so far, in real milliseconds.
- * @param done How many steps that was.
- * @param total How many steps there are.
- */
+ * @param elapsedMs The time of the steps that are done, in real milliseconds. */
 export function timeLeft(elapsedMs: number, done: number, total: number): string {
   if (done === 0) return "time left not known yet";
   const seconds = Math.ceil(elapsedMs / 1000 * (total - done) / done);

@@ -8,7 +8,7 @@
 const MAJOR = 2;
 const MINOR_MIN = 9;
 
-/** How long the runner may take to print a line, in milliseconds. */
+/** The time that the runner may take to print a line, in milliseconds. */
 const FLUSH_MS = 200;
 
 /** Says why the lab does not run on a version of Deno.

@@ -6,27 +6,22 @@
  */
 
 import { printTo } from "../explore/run/console.ts";
-import { post, serve, type ServiceMessage } from "../explore/run/parent.ts";
+import { post, serve } from "../explore/run/parent.ts";
 import type { SubmissionModules } from "./inside/machines.ts";
-import type { PerformResult, PerformTask } from "./inside/performance.ts";
+import type { PerformTask } from "./inside/performance.ts";
 import { readPrivateFieldsOf } from "./inside/private_fields.ts";
 import type { Beginning, StepRecord } from "./record.ts";
 
-/** What is to be done. */
+/** A performance to make. */
 export interface WorkerTask extends PerformTask {
   /** True if each step is told at once, because the run may not come to its end. */
   isToldAtOnce: boolean;
 }
 
-/** What the process says. */
-export type WorkerMessage =
-  | ServiceMessage
-  | { kind: "beginning"; beginning: Beginning }
-  | { kind: "begun"; step: StepRecord }
-  | { kind: "steps"; steps: StepRecord[] }
-  | { kind: "done"; result: PerformResult };
+/** A part of a performance, as it happens. */
+export type Progress = { beginning: Beginning } | { begun: StepRecord } | { steps: StepRecord[] };
 
-const say = (message: WorkerMessage) => post(message);
+const tell = (progress: Progress) => post({ kind: "progress", progress });
 
 /** The number of steps that are told in one message. */
 const STEPS_TOLD = 200;
@@ -39,21 +34,21 @@ async function work(
   { isToldAtOnce, ...task }: WorkerTask,
 ): Promise<void> {
   let steps: StepRecord[] = [];
-  const tell = () => {
-    if (steps.length > 0) say({ kind: "steps", steps });
+  const tellSteps = () => {
+    if (steps.length > 0) tell({ steps });
     steps = [];
   };
   const result = await performSteps(modules, task, {
-    onBeginning: (beginning) => say({ kind: "beginning", beginning }),
-    onBegun(step) {
-      if (isToldAtOnce) say({ kind: "begun", step });
+    onBeginning: (beginning) => tell({ beginning }),
+    onBegun(begun) {
+      if (isToldAtOnce) tell({ begun });
     },
     onStep(step) {
-      if (steps.push(step) >= STEPS_TOLD || isToldAtOnce) tell();
+      if (steps.push(step) >= STEPS_TOLD || isToldAtOnce) tellSteps();
     },
   }, printTo);
-  tell();
-  say({ kind: "done", result });
+  tellSteps();
+  post({ kind: "done", result });
 }
 
 await serve<WorkerTask>(async () => {
@@ -64,4 +59,7 @@ await serve<WorkerTask>(async () => {
     server: await import("../server.ts?debugger"),
   };
   return { work: (task) => work(performSteps, modules, task) };
-}, ({ stack, message }) => stack ?? message);
+}, ({ stack, message }) => {
+  const problem = stack ?? message;
+  return problem.replace(/^TypeError: (?=SyntaxError)/, "").replaceAll("?debugger", "");
+});

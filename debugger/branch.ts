@@ -16,15 +16,15 @@ import type { Branch as ShownBranch, Trouble } from "./protocol.ts";
 import { type InFlight, Situation } from "./situation.ts";
 import { Timeline } from "./timeline.ts";
 
-/** Where a branch comes from. */
+/** The origin of a branch. */
 export interface Origin {
   id: string;
   name: string;
   isByHand: boolean;
   from?: { branch: string; position: number };
-  /** How many clerks there are at least. */
+  /** The smallest number of clerks. */
   clerks: number;
-  /** Why the test failed that the run was recorded of. */
+  /** The violation of the test that the run was recorded of. */
   testFailure?: Violation | undefined;
 }
 
@@ -93,7 +93,7 @@ export class Branch {
     }
   }
 
-  /** What is under way at a position. */
+  /** Returns the situation at a position. */
   situation(position: number): Situation {
     if (this.#situation?.position !== position) {
       this.#situation = { position, situation: new Situation(this.timeline, position) };
@@ -101,7 +101,7 @@ export class Branch {
     return this.#situation.situation;
   }
 
-  /** Why it fails. */
+  /** The first violation; `undefined` if all holds. */
   get failure(): Failure | undefined {
     const { ended, violations: [violation] = [] } = this.result ?? {};
     const since = this.#since;
@@ -116,10 +116,11 @@ export class Branch {
     return other && { position: end, violation: other };
   }
 
-  /** How many clerks there are. */
+  /** The number of clerks. */
   get clerks(): number {
-    const called = this.schedule.steps.filter(isOperation).map(({ clerk }) => clerk + 1);
-    return called.reduce((most, clerks) => Math.max(most, clerks), this.#origin.clerks);
+    const { steps, lasting = [] } = this.schedule;
+    const numbers = [...steps.filter(isOperation).map(({ clerk }) => clerk), ...lasting];
+    return numbers.reduce((most, clerk) => Math.max(most, clerk + 1), this.#origin.clerks);
   }
 
   /** True if nothing can come after its last step. */

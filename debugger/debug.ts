@@ -57,7 +57,7 @@ export const debugCommand: Command<typeof options> = {
 
 /** Serves the debugger until somebody ends it.
  *
- * @returns How the command ends. */
+ * @returns The exit status. */
 export async function debug(given: DebugOptions): Promise<ExitStatus> {
   refuseOptions(given);
   await using running = await startDebugger(given);
@@ -94,11 +94,11 @@ export async function startDebugger(
     };
     const executor = await load();
     const session = running.use(new Session(executor, (message) => server.say(message)));
-    const { title, find } = await searchOf(() => url, given);
+    const search = await searchOf(() => url, given);
     const folder = submission === undefined ? url! : pathToFileURL(`${submission}/`);
     running.use(new FileWatch(folder, (files) => void session.reload(load, files)));
     server.serve(session);
-    void session.open(title, find);
+    void session.open(search);
     const { address } = server;
     return { address, [Symbol.asyncDispose]: () => running.disposeAsync() };
   } catch (error) {

@@ -19,7 +19,7 @@ const HOST = "127.0.0.1";
 /** The port if none is asked for; if it is taken, the system chooses one. */
 const PORT = 8620;
 
-/** What a page may do, besides what its own policy says. */
+/** Headers that limit what a page may do, besides its own policy. */
 const HEADERS = {
   "cache-control": "no-store",
   "cross-origin-resource-policy": "same-origin",

@@ -49,7 +49,10 @@ Deno.test("debug says in one line that a submission cannot be used", { ignore },
   const from = "export class KVServer {";
   const shared = `let calls = 0;\nexport function count() { calls++; }\n${from}`;
   const edits: [to: string, expected: RegExp][] = [
-    ["export class {{", /^Cannot load client\.ts and server\.ts: SyntaxError: [^\n]+$/],
+    [
+      "export class {{",
+      /^Cannot load the tests with these files: SyntaxError: [^\n]+ at server\.ts:\d+:\d+$/,
+    ],
     [shared, /^server\.ts:\d+: "calls" may not change: [^\n]+$/],
   ];
   for (const [to, expected] of edits) {

@@ -1,5 +1,5 @@
 /**
- * What a person decides, written into the schedule of a branch. A branch is never more than its
+ * Decisions of a person, written into the schedule of a branch. A branch is never more than its
  * schedule and a time: performed again up to that time, it is exactly as it was.
  *
  * @module

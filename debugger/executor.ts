@@ -5,17 +5,17 @@
  * @module
  */
 
-import { CommandError } from "../cli/mod.ts";
-import { type Patience, WatchedChild } from "../explore/run/watched_child.ts";
+import { type Lost, TaskRunner } from "../explore/run/task_runner.ts";
+import type { Patience } from "../explore/run/watched_child.ts";
 import { HINTS } from "../testing/hints.ts";
-import type { WorkerMessage, WorkerTask } from "./_worker.ts";
+import type { Progress, WorkerTask } from "./_worker.ts";
 import type { PerformResult, PerformTask } from "./inside/performance.ts";
 import type { Trouble } from "./protocol.ts";
 import type { Beginning, StepRecord } from "./record.ts";
 
 /** A performance, as far as it came. */
 export interface Performed {
-  /** What was there before the first step; absent if that was known. */
+  /** The record of what happened before the first step; absent if that was known. */
   beginning?: Beginning;
   /** The steps beyond those that were known. */
   steps: StepRecord[];
@@ -24,7 +24,7 @@ export interface Performed {
   loss?: Loss;
 }
 
-/** Why a performance did not come to its end. Its last step is the one that did not. */
+/** The reason why a performance did not come to its end. Its last step is the one that did not. */
 export type Loss = Pick<Trouble, "kind" | "what" | "hint">;
 
 /** Performs schedules, one after another. */
@@ -36,30 +36,29 @@ export interface Executor extends Disposable {
   perform(task: PerformTask): Promise<Performed>;
 }
 
-/** How long code may keep the processor to itself, and a performance may take. */
+/** The time limits of a performance, in real milliseconds. */
 const PATIENCE: Patience = { silenceMs: 1500, totalMs: 20_000 };
 
 /** Performs schedules in a process. */
 export class ChildExecutor implements Executor {
-  readonly #lab: URL;
-  readonly #patience: Patience;
-  #child: WatchedChild<WorkerTask, WorkerMessage> | undefined;
-  #isReady = false;
-  readonly #ready = Promise.withResolvers<void>();
-  /** What is performed. */
-  #job: { task: WorkerTask; performed: Performed; resolve(done: Performed): void } | undefined;
+  readonly ready: Promise<void>;
+  readonly #runner: TaskRunner<WorkerTask, PerformResult | Loss, unknown, Progress>;
+  /** The performance under way, as far as it came. */
+  #performed: Performed = { steps: [] };
+  /** True if its last step has only begun. */
+  #isBegun = false;
 
   /** @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash.
-   * @param patience How long a performance may take. */
+   * @param patience The time limits of a performance. */
   constructor(lab: URL, patience: Patience = PATIENCE) {
-    this.#lab = lab;
-    this.#patience = patience;
+    this.#runner = new TaskRunner(lab, {
+      file: "debugger/_worker.ts",
+      patience,
+      lost: (lost): PerformResult | Loss => lossOf(lost, patience),
+      onProgress: (progress) => this.#hear(progress),
+    });
+    this.ready = this.#runner.ready.then(() => {});
     this.ready.catch(() => {});
-    this.#start();
-  }
-
-  get ready(): Promise<void> {
-    return this.#ready.promise;
   }
 
   async perform(task: PerformTask): Promise<Performed> {
@@ -70,105 +69,52 @@ export class ChildExecutor implements Executor {
   }
 
   [Symbol.dispose](): void {
-    this.#child?.[Symbol.dispose]();
-    this.#child = undefined;
+    this.#runner[Symbol.dispose]();
   }
 
-  #try(task: WorkerTask): Promise<Performed> {
-    return new Promise((resolve) => {
-      this.#job = { task, performed: { steps: [] }, resolve };
-      if (this.#child === undefined) this.#start();
-      else if (this.#isReady) this.#post();
-    });
-  }
-
-  #start(): void {
-    this.#isReady = false;
-    this.#child = new WatchedChild(this.#lab, "debugger/_worker.ts", {
-      onMessage: (message) => this.#hear(message),
-      onError: (problem, hasExited) => {
-        this.#child = undefined;
-        if (!this.#isReady) return this.#break(problem);
-        const kind = problem.includes("memory") ? "out of memory" : "ended";
-        const what = hasExited ? problem : `The process of this run ended: ${problem}`;
-        this.#lose({ kind, what });
-      },
-      onGivenUp: (why) => {
-        this.#child = undefined;
-        this.#lose(
-          why === "silent" ? NEVER_YIELDS : {
-            kind: "stuck",
-            what: `The run did not come to its end within ${this.#patience.totalMs / 1000} s`,
-            hint: HINTS.livelock,
-          },
-        );
-      },
-    });
-  }
-
-  #post(): void {
-    this.#child!.post(this.#job!.task);
-    this.#child!.watch(this.#patience);
-  }
-
-  #hear(message: WorkerMessage): void {
-    if (message.kind === "ready") {
-      this.#isReady = true;
-      this.#ready.resolve();
-      if (this.#job !== undefined) this.#post();
-      return;
-    }
-    if (message.kind === "broken") return this.#break(message.problem);
-    if (this.#job === undefined) return;
-    const { performed, task } = this.#job;
-    switch (message.kind) {
-      case "beginning":
-        performed.beginning = message.beginning;
-        return;
-      case "begun":
-        performed.steps.push(message.step);
-        return;
-      case "steps":
-        // One that was told when it began is over.
-        if (task.isToldAtOnce) performed.steps.pop();
-        performed.steps.push(...message.steps);
-        return;
-      case "done":
-        performed.result = message.result;
-        return this.#resolve();
+  async #try(task: WorkerTask): Promise<Performed> {
+    const performed: Performed = { steps: [] };
+    this.#performed = performed;
+    this.#isBegun = false;
+    try {
+      const result = await this.#runner.run(task);
+      return { ...performed, ..."kind" in result ? { loss: result } : { result } };
+    } catch (error) {
+      // The files have changed since they were loaded.
+      return { ...performed, loss: { kind: "ended", what: (error as Error).message } };
     }
   }
 
-  #break(problem: string): void {
-    this.#child?.[Symbol.dispose]();
-    this.#child = undefined;
-    const [line] = problem.replace(/^TypeError: (?=SyntaxError)/, "").split("\n");
-    const place = problem.match(/\b(?:client|server)\.ts(?:\?\w+)?:\d+:\d+/)?.[0];
-    const where = place === undefined ? "" : ` at ${place.replace(/\?\w+/, "")}`;
-    const what = `Cannot load client.ts and server.ts: ${
-      line!.replaceAll("?debugger", "")
-    }${where}`;
-    this.#ready.reject(new CommandError(what));
-    // It was loaded once, so this is no fault of the code.
-    this.#lose({ kind: "ended", what });
-  }
-
-  #lose(loss: Loss): void {
-    if (this.#job === undefined) return;
-    this.#job.performed.loss = loss;
-    this.#resolve();
-  }
-
-  #resolve(): void {
-    const { performed, resolve } = this.#job!;
-    this.#job = undefined;
-    this.#child?.rest();
-    resolve(performed);
+  #hear(progress: Progress): void {
+    const { steps } = this.#performed;
+    if ("beginning" in progress) this.#performed.beginning = progress.beginning;
+    else if ("begun" in progress) {
+      steps.push(progress.begun);
+      this.#isBegun = true;
+    } else {
+      // One that was told when it began is over.
+      if (this.#isBegun) steps.pop();
+      this.#isBegun = false;
+      steps.push(...progress.steps);
+    }
   }
 }
 
-const NEVER_YIELDS: Loss = {
-  kind: "never yields",
-  what: "The code never let go of the processor, and nothing else could go on",
-  hint: HINTS.neverYields,
-};
+function lossOf({ why, problem = "" }: Lost<WorkerTask>, { totalMs }: Patience): Loss {
+  switch (why) {
+    case "silent":
+      return {
+        kind: "never yields",
+        what: "The code never let go of the processor, and nothing else could go on",
+        hint: HINTS.neverYields,
+      };
+    case "late": {
+      const what = `The run did not come to its end within ${totalMs / 1000} s`;
+      return { kind: "stuck", what, hint: HINTS.livelock };
+    }
+    default: {
+      const kind = problem.includes("memory") ? "out of memory" : "ended";
+      return { kind, what: `The process of this run ended: ${problem}` };
+    }
+  }
+}

@@ -1,5 +1,5 @@
 /**
- * What a person does with a cluster: each action is a change of the branch's schedule, after
+ * The actions of a person on a cluster: each action is a change of the branch's schedule, after
  * which it is performed again, to a time that is a little later. What happened before stays as
  * it was.
  *

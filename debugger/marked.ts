@@ -12,7 +12,8 @@ type Container = Extract<Shown, { members: Member[] }>;
 /** Marks what changed.
  *
  * @param before The reading before; absent if there was none, and then nothing is marked.
- * @param address Where the value is: the machine, and the places of members from outside in. */
+ * @param address The address of the value: the machine, and the places of members from outside
+ * in. */
 export function marked(before: Shown | undefined, after: Shown, address: string): Shown {
   if (after.is === "text") return after.length === undefined ? after : { ...after, path: address };
   const isWhole = after.members.length === after.size;
@@ -62,7 +63,7 @@ function isReplaced(before: Shown, after: Shown): boolean {
   return JSON.stringify(before) !== JSON.stringify(after);
 }
 
-/** What a member is known by among the others of its object. */
+/** Returns the text that tells a member from the others of its object. */
 function nameOf({ name, key, value }: Member): string {
   return name ?? JSON.stringify(key ?? value);
 }

@@ -1,6 +1,6 @@
 /**
- * What the command line asks the debugger to open: a failing story, a whole run, a schedule, or
- * nothing.
+ * The search for what the command line asks the debugger to open: a failing story, a whole run, a
+ * schedule, or nothing.
  *
  * @module
  */
@@ -16,9 +16,9 @@ import { failureText } from "../explore/run/seed_run.ts";
 import { sizeText } from "../explore/story/story.ts";
 import { type ReplayTarget, shortName } from "../testing/failure_report.ts";
 import type { NetworkName } from "../testing/run_options.ts";
-import type { Opening, Tell } from "./session.ts";
+import type { Opening, Search, Tell } from "./search.ts";
 
-/** What is to be opened. */
+/** The run that is wanted. */
 export interface Wanted {
   test?: string | undefined;
   seed?: number | undefined;
@@ -28,30 +28,21 @@ export interface Wanted {
   submission?: string | undefined;
 }
 
-/** A search for the run to open. */
-export interface Search {
-  /** What is known of the run before it is found. */
-  readonly title: string;
-  /** Finds it, with the code as it is now.
-   *
-   * @throws {CommandError} There is none. */
-  find(tell: Tell): Promise<Opening>;
-}
-
 /** Prepares the search for what is to be opened.
  *
  * @param lab Returns the folder of the lab as it is now; ends in a slash.
  * @throws {CommandError} There is no such thing, or the options do not fit together. */
 export async function searchOf(lab: () => URL, wanted: Wanted): Promise<Search> {
-  const { test, seed, schedule: file } = wanted;
+  const { test, seed, schedule: file, submission } = wanted;
   if (file !== undefined) {
     const schedule = await readSchedule(file);
     const notes = [{ label: "Schedule", text: sizeText(countsOf(schedule)) }];
     const title = `Schedule ${file.split(/[\\/]/).at(-1)}`;
-    return { title, find: () => Promise.resolve({ name: "Schedule", notes, schedule }) };
+    const opening = { name: "Schedule", notes, schedule };
+    return { title, submission, find: () => Promise.resolve(opening) };
   }
   if (test === undefined && seed === undefined) {
-    return { title: "Your turn", find: () => Promise.resolve({ notes: [] }) };
+    return { title: "Your turn", submission, find: () => Promise.resolve({ notes: [] }) };
   }
   if (test === undefined || seed === undefined) {
     const missing = test === undefined ? "test" : "seed";
@@ -66,10 +57,11 @@ export async function searchOf(lab: () => URL, wanted: Wanted): Promise<Search> 
     seed,
     clock: "virtual",
     network: wanted.network,
-    submission: wanted.submission,
+    submission,
   };
   return {
     title: titleOf(target),
+    submission,
     async find(tell) {
       using runner = ready ?? new Runner(lab());
       ready = undefined;

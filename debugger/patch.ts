@@ -46,8 +46,8 @@ export function diff(before: Shown | undefined, after: Shown): Patch | undefined
 
 /** Applies a difference.
  *
- * @param before What it was made against. It stays as it is, and shares its parts with the
- * result. */
+ * @param before The reading that it was made against. It stays as it is, and shares its parts with
+ * the result. */
 export function apply(before: Shown | undefined, patch: Patch): Shown {
   if ("whole" in patch) return patch.whole;
   const { is, type, members: earlier } = before as Container;

@@ -29,6 +29,7 @@
  */
 
 export * from "./protocol/commands.ts";
+export * from "./protocol/limits.ts";
 export * from "./protocol/messages.ts";
 export * from "./protocol/run.ts";
 export * from "./protocol/values.ts";

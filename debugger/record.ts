@@ -1,5 +1,5 @@
 /**
- * What is known of each step of a performance, as plain data that can leave its process.
+ * The record of a step of a performance, as plain data that can leave its process.
  *
  * @module
  */
@@ -14,15 +14,15 @@ export type StepEvent = TraceEvent | { kind: "timer"; machine: string };
 export interface StepRecord {
   atMs: number;
   event: StepEvent;
-  /** What was sent or replied, as JSON text of a readable length. */
+  /** The arguments or the reply, as JSON text of a readable length. */
   carried?: string;
   /** Of a request that was sent by a handler: the number of the request that it handles. */
   handled?: number;
   /** Of a request that was sent: after how long it arrives, and its reply after that. */
   travel?: { requestMs: number; replyMs: number; unreachableMs: number };
-  /** What was printed up to the next step. */
+  /** The lines that were printed up to the next step. */
   printed?: string[];
-  /** What changed up to the next step. */
+  /** The machines that changed up to the next step. */
   changes?: Change[];
   /** The timers of machines that were set and that ended up to the next step. */
   timersSet?: { id: number; machine: string; dueMs: number; handled?: number }[];
@@ -35,5 +35,5 @@ export interface Change {
   patch: Patch;
 }
 
-/** What is there before the first step. */
+/** The record of what happened before the first step. */
 export type Beginning = Pick<StepRecord, "changes" | "printed" | "timersSet" | "timersEnded">;

@@ -1,5 +1,5 @@
 /**
- * Why a command of the page is not carried out, in one line.
+ * The reason why a command of the page is not carried out, in one line.
  *
  * @module
  */

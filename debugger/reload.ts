@@ -1,5 +1,5 @@
 /**
- * What other code does otherwise in the same schedule.
+ * The difference that other code makes in the same schedule.
  *
  * @module
  */
@@ -20,16 +20,13 @@ export function compare(
     same < Math.min(before.steps.length, after.steps.length) &&
     lineOf(before, same) === lineOf(after, same)
   ) same++;
-  const failedBefore = hasFailed(before);
-  const failsNow = hasFailed(after);
   const isSame = same === before.steps.length && same === after.steps.length;
-  const ended = "The run ends here";
+  const ended = "Nothing more happens";
   return {
-    sentence: sentenceOf(failedBefore, failsNow, isSame, after),
+    sentence: sentenceOf(before, after, isSame),
     sameUntil: same,
     ...isSame ? {} : { before: lineOf(before, same) ?? ended, now: lineOf(after, same) ?? ended },
-    failedBefore,
-    failsNow,
+    failsNow: hasFailed(after),
   };
 }
 
@@ -37,17 +34,14 @@ function hasFailed({ failure, trouble }: MessageOf<"run">): boolean {
   return failure !== undefined || trouble !== undefined;
 }
 
-function sentenceOf(
-  failedBefore: boolean,
-  failsNow: boolean,
-  isSame: boolean,
-  { trouble, failure }: MessageOf<"run">,
-): string {
-  if (failedBefore && !failsNow) return "This schedule does not fail any more.";
-  if (failsNow) {
-    const what = failure?.violation.what ?? trouble?.what;
-    return `This schedule ${failedBefore ? "still fails" : "fails now"}: ${what}`;
-  }
+function sentenceOf(before: MessageOf<"run">, after: MessageOf<"run">, isSame: boolean): string {
+  const failedBefore = hasFailed(before);
+  const { trouble, failure } = after;
+  const start = `This schedule ${failedBefore ? "still fails" : "fails now"}`;
+  // The page tells a trouble by itself.
+  if (trouble !== undefined) return `${start}.`;
+  if (failure !== undefined) return `${start}: ${failure.violation.what}`;
+  if (failedBefore) return "This schedule does not fail any more.";
   if (isSame) return "The new code takes the same steps in this schedule.";
   return "This schedule does not fail, and takes other steps.";
 }

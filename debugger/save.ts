@@ -15,9 +15,11 @@ import { Refusal } from "./refusal.ts";
 
 /** Returns a branch as a file, and what a replay of it says.
  *
+ * @param submission The folder of the submission, if that is not the lab's own.
  * @throws {Refusal} The code does not come back. */
 export async function savedOf(
   branch: Branch,
+  submission: string | undefined,
   perform: (task: PerformTask) => Promise<Performed>,
 ): Promise<NonNullable<Answer["saved"]>> {
   const schedule = wholeSchedule(branch);
@@ -36,7 +38,7 @@ export async function savedOf(
     passed: violation === undefined,
     digest: result.summary.digest,
     ...violation && { violation },
-    command: scheduleCommand(file),
+    command: scheduleCommand(file, submission),
   };
 }
 

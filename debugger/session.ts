@@ -7,61 +7,45 @@
 
 import type { Schedule } from "../explore/counterexample/schedule.ts";
 import { PlainError } from "../sim/mod.ts";
-import type { Violation } from "../testing/failure_report.ts";
 import { Branch } from "./branch.ts";
-import type { Executor } from "./executor.ts";
+import { Branches } from "./branches.ts";
+import type { Executor, Performed } from "./executor.ts";
 import { clusterSchedule, Hand } from "./hand.ts";
+import type { PerformTask } from "./inside/performance.ts";
 import { parseAddress } from "./marked.ts";
+import { misfitOf } from "./misfit.ts";
 import type { Answer, Command, Message, MessageOf, Request } from "./protocol.ts";
 import { Refusal } from "./refusal.ts";
 import { compare } from "./reload.ts";
 import { savedOf, testOf } from "./save.ts";
+import type { Note, Opening, Search } from "./search.ts";
 import { nextPosition } from "./stepping.ts";
 import { firstThatMatters, positionOf, runOf } from "./views.ts";
 import { unquietText } from "./words.ts";
 
-/** A line about the run that was opened. */
-export type Note = MessageOf<"session">["notes"][number];
-
-/** Receives what a search for the run to open is doing, and what it knows already. */
-export type Tell = (searching: string, notes: Note[]) => void;
-
-/** What a session begins with. */
-export interface Opening {
-  /** What is known of the run. */
-  notes: Note[];
-  /** The run to open; absent if a person begins from nothing. */
-  schedule?: Schedule;
-  /** What the run is called among the branches. */
-  name?: string;
-  /** Why the test failed that the run was recorded of, if the schedule is all of it. */
-  testFailure?: Violation;
-}
-
-/** What an answer has besides its number. */
+/** The content of an answer. */
 type Reply = Omit<Answer, "type" | "id">;
 
 /** The name of the branch that was opened. */
 const OPENED = "opened";
 
-/** How long something takes before the page hears that it does, in real milliseconds. */
+/** The time after which the page is told that a task is still under way, in real milliseconds. */
 const BUSY_AFTER_MS = 150;
 
 /** One session. */
 export class Session implements Disposable {
   readonly #say: (message: Message) => void;
-  readonly #branches = new Map<string, Branch>();
-  #title = "";
+  readonly #branches = new Branches();
+  #search: Search | undefined;
+  /** True as long as the run that is searched for is not open. */
+  #isWanted = false;
   #notes: Note[] = [];
-  /** What is being done to find the run to open. */
+  /** The step of the search for the run to open that is under way. */
   #searching: string | undefined;
-  /** Finds the run to open, as long as none is open. */
-  #find: ((tell: Tell) => Promise<Opening>) | undefined;
-  /** Why the files on disk are not those that are shown. */
+  /** The reason why the page does not show the files as they are on disk. */
   #problem: string | undefined;
   #executor: Executor;
   #current: Branch | undefined;
-  #made = 0;
   /** Everything goes one after another. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -71,13 +55,10 @@ export class Session implements Disposable {
     this.#say = say;
   }
 
-  /** Finds and performs the run to begin with. A page hears how it goes.
-   *
-   * @param title Names the run.
-   * @param find Finds it. If it fails, it is called again when the files change. */
-  open(title: string, find: (tell: Tell) => Promise<Opening>): Promise<void> {
-    this.#title = title;
-    this.#find = find;
+  /** Finds and performs the run to begin with. A page hears how it goes. */
+  open(search: Search): Promise<void> {
+    this.#search = search;
+    this.#isWanted = true;
     this.#searching = "Starting";
     return this.#inTurn(() => this.#open());
   }
@@ -115,7 +96,7 @@ export class Session implements Disposable {
       this.#problem = undefined;
       this.#executor[Symbol.dispose]();
       this.#executor = executor;
-      if (this.#find !== undefined) return await this.#open();
+      if (this.#isWanted) return await this.#open();
       await this.#performAgain(files);
     });
   }
@@ -126,16 +107,16 @@ export class Session implements Disposable {
 
   async #open(): Promise<void> {
     try {
-      const opening = await this.#find!((searching, notes) => {
+      const opening = await this.#search!.find((searching, notes) => {
         this.#searching = searching;
         this.#notes = notes;
         this.#saySession();
       });
       this.#notes = opening.notes;
-      this.#find = undefined;
+      this.#isWanted = false;
       if (opening.schedule !== undefined) await this.#openRun(opening, opening.schedule);
     } catch (error) {
-      this.#notes = [...this.#notes, { label: "Not opened", text: textOf(error) }];
+      this.#note("Not opened", `${textOf(error)}; save client.ts or server.ts to try again`);
     }
     this.#searching = undefined;
     this.#sayAll();
@@ -144,16 +125,25 @@ export class Session implements Disposable {
   async #openRun({ name = "The run", testFailure }: Opening, schedule: Schedule): Promise<void> {
     const origin = { id: OPENED, name, isByHand: false, clerks: 0, testFailure };
     const branch = new Branch(origin, schedule, { is: "over" });
-    await this.#perform(branch, 0);
-    this.#branches.set(OPENED, branch);
+    await this.#perform(branch);
+    this.#branches.add(branch);
     this.#current = branch;
     branch.position = firstThatMatters(branch);
+    const { result, timeline: { end } } = branch;
+    const misfit = misfitOf(branch);
+    if (result?.isCut) {
+      this.#note("Shown", `only the first ${end.toLocaleString("en")} events`);
+    } else if (misfit !== undefined) this.#note("The schedule does not fit this code", misfit);
+  }
+
+  #note(label: string, text: string): void {
+    this.#notes = [{ label, text }, ...this.#notes];
   }
 
   async #performAgain(files: string[]): Promise<void> {
     const before = this.#currentRun();
-    for (const branch of this.#branches.values()) {
-      await this.#perform(branch, 0);
+    for (const branch of this.#branches.all()) {
+      await this.#perform(branch);
       branch.position = Math.min(branch.position, branch.timeline.end);
     }
     const after = this.#currentRun();
@@ -164,6 +154,10 @@ export class Session implements Disposable {
     this.#say({ type: "reloaded", files, ...difference });
   }
 
+  get #title(): string {
+    return this.#search?.title ?? "";
+  }
+
   #currentRun(): MessageOf<"run"> | undefined {
     return this.#current && runOf(this.#current);
   }
@@ -172,21 +166,23 @@ export class Session implements Disposable {
     switch (command.do) {
       case "new": {
         const { cluster } = command;
-        this.#find = undefined;
-        const name = this.#nameFor("From nothing");
-        const origin = { id: this.#newId(), name, isByHand: true, clerks: cluster.clerks };
-        await this.#show(await this.#begin(origin, clusterSchedule(cluster)));
+        this.#isWanted = false;
+        const name = this.#branches.nameFor("From nothing");
+        const origin = { id: this.#branches.newId(), name, isByHand: true, clerks: cluster.clerks };
+        const branch = new Branch(origin, clusterSchedule(cluster), { is: "time", ms: 0 });
+        await this.#perform(branch);
+        this.#show(branch);
         return {};
       }
       case "branch":
-        await this.#show(this.#branch(command.branch));
+        this.#show(this.#branches.get(command.branch));
         return {};
       case "rename":
-        this.#branch(command.branch).name = command.name;
+        this.#branches.get(command.branch).name = command.name;
         this.#saySession();
         return {};
       case "forget":
-        return this.#forget(this.#branch(command.branch));
+        return this.#forget(this.#branches.get(command.branch));
     }
     const branch = this.#current;
     if (branch === undefined) throw new Refusal("Nothing is open; begin with a cluster");
@@ -199,10 +195,10 @@ export class Session implements Disposable {
         return await this.#openValue(branch, command.position, command.path);
       case "act": {
         const begun = branch.timeline.momentEnd(branch.position);
-        const hand = new Hand(branch, (task) => this.#busy(this.#executor.perform(task)));
+        const hand = new Hand(branch, (task) => this.#run(task));
         const acted = await hand.act(command.action, (from) => ({
-          id: this.#newId(),
-          name: this.#nameFor(from.isByHand ? from.name : "By hand"),
+          id: this.#branches.newId(),
+          name: this.#branches.nameFor(from.isByHand ? from.name : "By hand"),
           isByHand: true,
           from: { branch: from.id, position: from.timeline.momentEnd(from.position) },
           clerks: from.clerks,
@@ -210,37 +206,29 @@ export class Session implements Disposable {
         if (acted === branch && command.action.act !== "hold" && command.action.act !== "release") {
           branch.position = branch.timeline.end;
         }
-        await this.#show(acted);
+        this.#show(acted);
         const { timeline: { end } } = acted;
         if (acted.result?.isUnquiet !== true) return {};
         return { told: unquietText(acted.situation(end), end - begun) };
       }
       case "save":
-        return { saved: await savedOf(branch, (task) => this.#busy(this.#executor.perform(task))) };
+        return {
+          saved: await savedOf(branch, this.#search?.submission, (task) => this.#run(task)),
+        };
       case "copy as test":
         return { test: testOf(branch, this.#title) };
     }
   }
 
-  async #begin(
-    origin: ConstructorParameters<typeof Branch>[0],
-    schedule: Schedule,
-  ): Promise<Branch> {
-    const branch = new Branch(origin, schedule, { is: "time", ms: 0 });
-    await this.#perform(branch, 0);
-    return branch;
-  }
-
-  async #perform(branch: Branch, known: number): Promise<void> {
+  async #perform(branch: Branch): Promise<void> {
     const { schedule, until } = branch;
-    branch.take(await this.#busy(this.#executor.perform({ schedule, until, known })), known);
+    branch.take(await this.#run({ schedule, until, known: 0 }), 0);
   }
 
-  #show(branch: Branch): Promise<void> {
-    this.#branches.set(branch.id, branch);
+  #show(branch: Branch): void {
+    this.#branches.add(branch);
     this.#current = branch;
     this.#sayAll();
-    return Promise.resolve();
   }
 
   #seek(branch: Branch, position: number): Reply {
@@ -250,9 +238,8 @@ export class Session implements Disposable {
   }
 
   #forget(branch: Branch): Reply {
-    if (!branch.isByHand) throw new Refusal("The run that was opened stays");
-    this.#branches.delete(branch.id);
-    if (this.#current === branch) this.#current = this.#branches.values().next().value;
+    this.#branches.forget(branch);
+    if (this.#current === branch) [this.#current] = this.#branches.all();
     this.#sayAll();
     return {};
   }
@@ -263,29 +250,9 @@ export class Session implements Disposable {
     const { schedule, until, timeline } = branch;
     const open = { ...address, position: Math.min(position, timeline.end) };
     const task = { schedule, until, known: timeline.end, open };
-    const { result } = await this.#busy(this.#executor.perform(task));
+    const { result } = await this.#run(task);
     if (result?.opened === undefined) throw new Refusal("This value cannot be read any more");
     return { opened: result.opened };
-  }
-
-  #branch(id: string): Branch {
-    const branch = this.#branches.get(id);
-    if (branch === undefined) throw new Refusal("There is no such branch any more");
-    return branch;
-  }
-
-  #newId(): string {
-    return `b${++this.#made}`;
-  }
-
-  /** A name that no branch has. */
-  #nameFor(name: string): string {
-    const plain = name.replace(/ \d+$/, "");
-    const taken = new Set(this.#branches.values().map((branch) => branch.name));
-    if (!taken.has(plain)) return plain;
-    let number = 2;
-    while (taken.has(`${plain} ${number}`)) number++;
-    return `${plain} ${number}`;
   }
 
   /** @param run The current branch as the page shows it, if that was made already. */
@@ -302,7 +269,7 @@ export class Session implements Disposable {
       type: "session",
       title: this.#title,
       notes: this.#notes,
-      branches: Array.from(this.#branches.values(), ({ shown }) => shown),
+      branches: this.#branches.shown(),
       ...branch !== undefined && { branch },
       ...this.#searching !== undefined && { searching: this.#searching },
       ...this.#problem !== undefined && { problem: this.#problem },
@@ -320,15 +287,15 @@ export class Session implements Disposable {
     return done;
   }
 
-  /** Tells the page while something takes its time. */
-  async #busy<T>(work: Promise<T>): Promise<T> {
+  /** Performs a task, and tells the page while it takes its time. */
+  async #run(task: PerformTask): Promise<Performed> {
     let isTold = false;
     const timer = setTimeout(() => {
       isTold = true;
       this.#say({ type: "busy", isBusy: true, what: "Performing the run" });
     }, BUSY_AFTER_MS);
     try {
-      return await work;
+      return await this.#executor.perform(task);
     } finally {
       clearTimeout(timer);
       if (isTold) this.#say({ type: "busy", isBusy: false, what: "" });

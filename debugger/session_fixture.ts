@@ -97,10 +97,13 @@ export class Driver {
 
   /** Opens a run. */
   async open(schedule: Schedule): Promise<void> {
-    await this.session.open("Test", () => Promise.resolve({ notes: [], schedule }));
+    await this.session.open({
+      title: "Test",
+      find: () => Promise.resolve({ notes: [], schedule }),
+    });
   }
 
-  /** What the session said last. */
+  /** Returns the last message of a type. */
   last<Type extends Message["type"]>(type: Type): MessageOf<Type> {
     return this.#told.get(type) as MessageOf<Type>;
   }

@@ -2,11 +2,11 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { CommandError } from "../cli/mod.ts";
 import { stopCompiler } from "../corpus/entry_fixture.ts";
 import { perform } from "../explore/counterexample/perform.ts";
-import { parseSchedule } from "../explore/counterexample/schedule.ts";
+import { type Delivery, type Forward, parseSchedule } from "../explore/counterexample/schedule.ts";
 import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { PlainMachines } from "../testing/plain_machines.ts";
 import type { Action, MessageOf } from "./protocol.ts";
-import type { Opening } from "./session.ts";
+import type { Opening } from "./search.ts";
 import { Driver, EXECUTED_TWICE, HereExecutor, modulesOf, scheduleOf } from "./session_fixture.ts";
 
 const ignore = !mayRunProcesses;
@@ -21,7 +21,7 @@ async function start(entry: string): Promise<Driver> {
   return driver;
 }
 
-/** What a page that is opened now is told first. */
+/** Opens another page, and returns the first message that it gets. */
 function connected(driver: Driver): MessageOf<"session"> {
   driver.session.connect();
   return driver.last("session");
@@ -281,22 +281,59 @@ Deno.test("a page hears how the search for a run goes, and why it found none", {
   const schedule = await scheduleOf(modules, "TestUnreliable", 1);
   const found = Promise.withResolvers<Opening>();
   let tries = 0;
-  const opened = driver.session.open("Test", (tell) => {
-    tell("Running", [{ label: "Whole run", text: "small" }]);
-    if (tries++ > 0) return found.promise;
-    return Promise.reject(new CommandError("It has no end"));
+  const opened = driver.session.open({
+    title: "Test",
+    find(tell) {
+      tell("Running", [{ label: "Whole run", text: "small" }]);
+      if (tries++ > 0) return found.promise;
+      return Promise.reject(new CommandError("It has no end"));
+    },
   });
   assertEquals(connected(driver).searching, "Starting");
   await opened;
   const failed = driver.last("session");
   assertEquals([failed.searching, failed.branch], [undefined, undefined]);
-  assertEquals(failed.notes.at(-1), { label: "Not opened", text: "It has no end" });
+  assertEquals(failed.notes[0], {
+    label: "Not opened",
+    text: "It has no end; save client.ts or server.ts to try again",
+  });
 
   const executor = new HereExecutor(modules);
   const reloaded = driver.session.reload(() => Promise.resolve(executor), ["server.ts"]);
   found.resolve({ notes: [], schedule });
   await reloaded;
   assertEquals(driver.last("session").branch, "opened");
+});
+
+Deno.test("a schedule that decides of requests that the code never sends does not fit", {
+  ignore,
+}, async () => {
+  const entry = new HereExecutor(await modulesOf("no_duplicate_table"));
+  const step = { clerk: 0, op: "append", key: "0", value: "x" } as const;
+  const cases: [requests: (Delivery | null)[], forwards: Forward[], expected?: string][] = [
+    [[{ lost: "reply" }, {}, null], []],
+    [[{ lost: "reply" }, {}, {}], [], 'append("0", "x") sends 2 requests, and not 3'],
+    [[], [{ from: 1, to: 0, index: 0 }], "server 1 to server 0 sends 0 requests, and not 1"],
+  ];
+  for (const [requests, forwards, expected] of cases) {
+    const driver = new Driver(entry);
+    const steps = [{ ...step, requests }];
+    await driver.open({ nservers: 2, nreplicas: 1, seed: 1, steps, forwards });
+    assertEquals(driver.last("session").notes[0]?.text, expected);
+  }
+});
+
+Deno.test("a run of which only the beginning is kept says so", { ignore }, async () => {
+  const modules = await modulesOf("no_duplicate_table");
+  const executor = new HereExecutor(modules);
+  const perform = executor.perform.bind(executor);
+  executor.perform = async (task) => {
+    const { result, ...performed } = await perform(task);
+    return { ...performed, result: { ...result!, isCut: true } };
+  };
+  const driver = new Driver(executor);
+  await driver.open(await scheduleOf(modules, "TestBasic", 1));
+  assertMatch(driver.last("session").notes[0]!.text, /^only the first [\d,]+ events$/);
 });
 
 Deno.test(

@@ -1,5 +1,5 @@
 /**
- * What is under way at a position of a run: operations, messages in flight, callers that wait,
+ * The situation at a position of a run: operations, messages in flight, callers that wait,
  * handlers that have not replied, timers.
  *
  * @module
@@ -7,6 +7,7 @@
 
 import { RPC_TIMEOUT_MS } from "../labrpc.ts";
 import { clerkName, clerkOf, endsOf } from "../testing/names.ts";
+import { methodName } from "../visualizer/browser/details.ts";
 import type { StepEvent, StepRecord } from "./record.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -15,7 +16,7 @@ export interface OperationState {
   /** Its number, in the order of calls. */
   readonly number: number;
   readonly clerk: number;
-  /** How many operations its clerk had called before. */
+  /** The number of operations that its clerk had called before. */
   readonly place: number;
   readonly op: "get" | "put" | "append";
   readonly key: string;
@@ -37,7 +38,7 @@ export interface RequestState {
   /** The position after it was sent. */
   readonly sent: number;
   readonly travel: NonNullable<StepRecord["travel"]>;
-  /** How many requests for the same operation its clerk had sent before, or how many a server
+  /** The number of requests for the same operation that its clerk had sent before, or that a server
    * had sent on this link. */
   readonly index: number;
   readonly operation?: number;
@@ -71,7 +72,7 @@ export interface TimerState {
 
 type Recorded<T> = { -readonly [K in keyof T]: T[K] };
 
-/** What is under way at one position. */
+/** The situation at one position. */
 export class Situation {
   readonly operations: OperationState[] = [];
   readonly requests = new Map<number, RequestState>();
@@ -84,7 +85,7 @@ export class Situation {
   readonly #sent = new Map<string, number>();
   #position = 0;
 
-  /** @param position How many of the steps are taken in. */
+  /** @param position The number of steps to take in. */
   constructor(timeline: Timeline, position: number) {
     this.#takeTimers(timeline.beginning);
     for (const step of timeline.steps.slice(0, position)) this.take(step);
@@ -252,13 +253,6 @@ export class Situation {
   #close({ id, isOver, isSettled, copyOf }: RequestState): void {
     if (isOver && (isSettled || copyOf !== undefined)) this.#open.delete(id);
   }
-}
-
-/** Returns the name of the method that a request calls.
- *
- * @param called What was called, for example "KVServer.append". */
-export function methodName(called: string): string {
-  return called.slice(called.lastIndexOf(".") + 1);
 }
 
 /** Returns the time at which the caller of a request gives up. */

@@ -38,7 +38,7 @@ export class Timeline {
     return this.#steps.length;
   }
 
-  /** What was there before the first step. */
+  /** The machines, output and timers before the first step. */
   get beginning(): Beginning {
     return this.#beginning;
   }

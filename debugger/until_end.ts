@@ -6,12 +6,11 @@
 
 import { onInterrupt } from "../explore/run/child.ts";
 
-/** Waits for Ctrl-C, or for the terminal to go. */
-export async function untilEnd(): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  using _interrupt = onInterrupt(resolve);
-  const isUnix = Deno.build.os !== "windows";
-  if (isUnix) Deno.addSignalListener("SIGHUP", resolve);
-  await promise;
-  if (isUnix) Deno.removeSignalListener("SIGHUP", resolve);
+/** Waits for Ctrl-C, or for the terminal to go. What comes after the first of them changes nothing:
+ * a task and the command that it runs both get it, and pass it on. */
+export function untilEnd(): Promise<void> {
+  return new Promise((resolve) => {
+    onInterrupt(resolve);
+    if (Deno.build.os !== "windows") Deno.addSignalListener("SIGHUP", resolve);
+  });
 }

@@ -7,7 +7,7 @@
 import { messagesOf } from "../explore/recording/messages.ts";
 import type { Entry } from "../explore/recording/recording.ts";
 import { stepsOf } from "../explore/story/story.ts";
-import { show, showCall } from "../testing/failure_report.ts";
+import { showCall } from "../testing/failure_report.ts";
 import { HINTS } from "../testing/hints.ts";
 import { clerkName, serverName } from "../testing/names.ts";
 import { type Branch, travelKey } from "./branch.ts";
@@ -15,7 +15,6 @@ import { marked } from "./marked.ts";
 import type { Flight, Machine, MessageOf, Step, Verdict } from "./protocol.ts";
 import type { StepEvent } from "./record.ts";
 import { Situation, timeoutMsOf } from "./situation.ts";
-import { isUndecided } from "./undecided.ts";
 import { clerkWaitsFor, handlerWaitsFor, stepText } from "./words.ts";
 
 /** A run with more steps than this is opened at what fails, and not at its first fault. */
@@ -56,14 +55,10 @@ export function runOf(branch: Branch): MessageOf<"run"> {
     clerks: branch.clerks,
     steps,
     operations: situation.operations.map((operation) => {
-      const { number, clerk, op, key, value, called, returned, output } = operation;
+      const { number, op, called, returned } = operation;
       return {
-        clerk,
         op,
-        key,
-        ...value === undefined ? {} : { value },
         text: showCall(operation),
-        ...output === undefined || output === null ? {} : { result: show(output) },
         called,
         ...returned === undefined ? {} : { returned },
         isBlamed: number === blamed,
@@ -141,7 +136,6 @@ function machinesAt(branch: Branch, position: number, situation: Situation): Mac
         message: request.id,
         method: request.method,
         from: request.from,
-        sinceMs: request.deliveredMs!,
         waitsFor: handlerWaitsFor(request, situation, mayGoOn),
       })),
     };
@@ -152,10 +146,8 @@ function machinesAt(branch: Branch, position: number, situation: Situation): Mac
 function flightsOf(branch: Branch, situation: Situation): Flight[] {
   return situation.inFlight().map((flight): Flight => {
     const { request, what } = flight;
-    const { id, from, to, method, args, reply = "", travel, sentMs, repliedMs } = request;
+    const { id, from, to, method, args, reply = "" } = request;
     const isRequest = what === "request";
-    const startMs = isRequest ? sentMs : repliedMs!;
-    const travelMs = isRequest ? travel.requestMs : travel.replyMs;
     const caller = request.copyOf === undefined ? request : situation.requests.get(request.copyOf)!;
     return {
       message: id,
@@ -164,12 +156,9 @@ function flightsOf(branch: Branch, situation: Situation): Flight[] {
       to: isRequest ? to : from,
       method,
       carried: isRequest ? args : reply,
-      sentMs: startMs,
-      ...branch.isByHand || isUndecided(travelMs) ? {} : { dueMs: startMs + travelMs },
       isHeld: branch.held.has(travelKey(flight)),
       isLate: caller.isSettled === true,
       isDuplicate: request.copyOf !== undefined,
-      ...request.operation === undefined ? {} : { operation: request.operation },
     };
   });
 }

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 const FILES = ["client.ts", "server.ts"];
 
-/** How long an editor may take to write a file, in real milliseconds. */
+/** The time that an editor may take to write a file, in real milliseconds. */
 const QUIET_MS = 150;
 
 /** Watches the files of a submission, until it is disposed of. */

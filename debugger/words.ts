@@ -1,5 +1,5 @@
 /**
- * What happens in a step, and what a machine waits for, in one sentence.
+ * Sentences about a step, and about the reason why a machine waits.
  *
  * @module
  */
@@ -9,8 +9,9 @@ import { calledText } from "../explore/recording/transcript.ts";
 import { replyText } from "../explore/story/story.ts";
 import { show, showCall } from "../testing/failure_report.ts";
 import { clerkName, endsOf } from "../testing/names.ts";
+import { methodName } from "../visualizer/browser/details.ts";
 import type { StepRecord } from "./record.ts";
-import { methodName, type RequestState, type Situation, type TimerState } from "./situation.ts";
+import type { RequestState, Situation, TimerState } from "./situation.ts";
 
 /** Returns the name that people know a request by: they count from 1. */
 export function requestName(id: number): string {
@@ -26,7 +27,7 @@ function callText({ method: op, args }: Pick<RequestState, "method" | "args">): 
 
 /** Says what happens in a step.
  *
- * @param situation What was under way just before. */
+ * @param situation The situation just before. */
 export function stepText({ event, carried }: StepRecord, situation: Situation): string {
   const request = "message" in event ? situation.requests.get(event.message) : undefined;
   const name = request === undefined ? "" : requestName(request.id);

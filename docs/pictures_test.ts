@@ -56,8 +56,13 @@ if (Deno.args.includes("--update")) {
     pageTest(`the debugger in ${colorScheme}`, async (page) => {
       const wanted = { submission: SUBMISSION, test: "TestUnreliable", seed: 1 };
       await withDebugger(page, wanted, async () => {
-        const executed = page.locator("#sentence", { hasText: "server 0 gets request 2" });
-        while (await executed.count() === 0) await page.keyboard.press("ArrowRight");
+        const sentence = page.locator("#sentence");
+        let text = await sentence.innerText();
+        while (!text.includes("server 0 gets request 2")) {
+          await page.keyboard.press("ArrowRight");
+          await sentence.filter({ hasNotText: text }).waitFor();
+          text = await sentence.innerText();
+        }
         await page.locator(".change").first().waitFor();
         await take(page, "debugger", colorScheme);
       });

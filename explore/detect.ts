@@ -30,12 +30,12 @@ const PAGE = fileURLToPath(new URL("../docs/detection.md", import.meta.url));
 
 const options = z.strictObject({
   seeds: wholeNumber("seeds", 1).default(200)
-    .meta({ value: "N", description: "With how many seeds each wrong entry is run; 200" }),
+    .meta({ value: "N", description: "The number of seeds for each wrong entry; 200" }),
   right: wholeNumber("right", 1).default(1000)
-    .meta({ value: "N", description: "With how many seeds each right entry is run; 1000" }),
-  fresh: flag().meta({ description: "Measures the entries again whose runs have not changed" }),
+    .meta({ value: "N", description: "The number of seeds for each right entry; 1000" }),
+  fresh: flag().meta({ description: "Measures entries again even if their runs have not changed" }),
   output: z.string().default(PAGE)
-    .meta({ value: "F", description: "Where the page goes; docs/detection.md" }),
+    .meta({ value: "F", description: "The file for the page; docs/detection.md" }),
 });
 
 /** The command. */

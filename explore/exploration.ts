@@ -20,8 +20,7 @@ export interface ExplorationPlan {
   /** The number of seeds for each test. */
   seeds: number;
   network: NetworkName;
-  /** If false, failed runs are not repeated; by default each is, to see whether it is
-   * deterministic. */
+  /** True, the default, if each failed run is repeated to check that it is deterministic. */
   repeats?: boolean;
 }
 

@@ -6,6 +6,8 @@ import type { SeedResult, SeedTask } from "./run/seed_run.ts";
 const PLAN: ExplorationPlan = { tests: ["A: a", "B: b"], from: 10, seeds: 20, network: "hostile" };
 const failure = { error: "boom" };
 
+const SUMMARY = { nreplicas: 1, nservers: 1, events: 1, virtualMs: 1 };
+
 type Decide = (task: SeedTask) => Partial<SeedResult>;
 
 /** A process that decides at once what a run comes to. */
@@ -20,14 +22,7 @@ class FakeRunner {
   run(task: SeedTask): Promise<SeedResult> {
     this.tasks.push(task);
     const { seed } = task;
-    const summary = {
-      nreplicas: 1,
-      nservers: 1,
-      digest: `${seed}`,
-      events: 1,
-      virtualMs: 1,
-      rpcs: seed,
-    };
+    const summary = { ...SUMMARY, digest: `${seed}`, rpcs: seed };
     return Promise.resolve({ summary, realMs: 1, ...this.#decide(task) });
   }
 }
@@ -62,23 +57,15 @@ Deno.test("Exploration.run() finds the failure with the smallest seed, and repea
   assertEquals([tasks.length, b.unsteady], [43, undefined]);
 });
 
-Deno.test("Exploration.run() remembers a failed run that is another one when repeated", async () => {
+Deno.test("Exploration.run() remembers a failed run that differs when repeated", async () => {
   let runs = 0;
   const { a } = await explored(() => {
-    const summary = {
-      nreplicas: 1,
-      nservers: 1,
-      digest: `${runs++}`,
-      events: 1,
-      virtualMs: 1,
-      rpcs: 1,
-    };
-    return { failure, summary };
+    return { failure, summary: { ...SUMMARY, digest: `${runs++}`, rpcs: 1 } };
   }, { ...PLAN, tests: ["A: a"], seeds: 1 });
   assertEquals(a.unsteady, { seed: 10, digest: "0" });
 });
 
-Deno.test("Exploration.run() leaves the rest of a test out when too many runs never end", async () => {
+Deno.test("Exploration.run() skips the rest of a test when too many runs never end", async () => {
   const { exploration, a, b } = await explored(({ test }) => {
     return test === "A: a" ? { failure, summary: undefined } as never : {};
   });
@@ -86,7 +73,7 @@ Deno.test("Exploration.run() leaves the rest of a test out when too many runs ne
   assertEquals([b.seedsRun, exploration.done], [20, 40]);
 });
 
-Deno.test("Exploration.stop() ends it at once, with what there is", async () => {
+Deno.test("Exploration.stop() ends the exploration at once and keeps its results", async () => {
   const exploration = new Exploration(PLAN);
   const runners = [new FakeRunner(() => ({}))];
   await exploration.run(runners as unknown as Runner[], () => {
@@ -96,7 +83,7 @@ Deno.test("Exploration.stop() ends it at once, with what there is", async () => 
   assert(exploration.tallies.every(({ seedsRun }) => seedsRun > 0));
 });
 
-Deno.test("Exploration.seedsPerSecond() shares the time out by how busy the processes were", async () => {
+Deno.test("Exploration.seedsPerSecond() charges each test for the time that it kept processes busy", async () => {
   const { exploration, a, b } = await explored(({ test }) => ({
     realMs: test === "A: a" ? 30 : 10,
   }));

@@ -36,21 +36,24 @@ const options = z.strictObject({
   test: z.string().optional()
     .meta({ value: "NAME", description: "Runs this test only, for example TestUnreliable" }),
   seeds: wholeNumber("seeds", 1).default(100)
-    .meta({ value: "N", description: "With how many seeds each test is run; 100" }),
+    .meta({ value: "N", description: "The number of seeds for each test; 100" }),
   from: wholeNumber("from").default(DEFAULT_SEED)
-    .meta({ value: "SEED", description: "The first of them; 1" }),
+    .meta({ value: "SEED", description: "The first seed; 1" }),
   ...runChoice,
   systematic: flag().meta({
     description: "Performs every small run instead of the tests, within these bounds:",
   }),
   clerks: wholeNumber("clerks", 1).optional()
-    .meta({ value: "N", description: "How many clerks there are at most; 2" }),
+    .meta({ value: "N", description: "The greatest number of clerks; 2" }),
   operations: wholeNumber("operations", 1).optional()
-    .meta({ value: "N", description: "How many operations they make at most; 3" }),
+    .meta({ value: "N", description: "The greatest number of operations; 3" }),
   keys: wholeNumber("keys", 1).optional()
-    .meta({ value: "N", description: "How many keys they use at most; 2" }),
+    .meta({ value: "N", description: "The greatest number of keys; 2" }),
   faults: wholeNumber("faults").optional()
-    .meta({ value: "N", description: "How many requests are lost or late, or servers stop; 1" }),
+    .meta({
+      value: "N",
+      description: "The greatest number of lost or late requests and stopped servers; 1",
+    }),
   "schedule-out": z.string().optional()
     .meta({ value: "F", description: "Writes the smallest run that fails to this file" }),
   json: z.string().optional()
@@ -63,7 +66,8 @@ export type ExploreOptions = z.infer<typeof options>;
 /** The command. */
 export const exploreCommand: Command<typeof options> = {
   name: "explore",
-  summary: "Runs the tests with many seeds on all cores. Ctrl-C ends it early, with what there is.",
+  summary:
+    "Runs the tests with many seeds on all cores. Ctrl-C ends it early and keeps the results.",
   options,
   run: (given) => explore(given),
 };
@@ -76,7 +80,7 @@ export interface ExploreSettings extends RunnerOptions {
 
 /** Explores.
  *
- * @returns How the command ends.
+ * @returns The exit status of the command.
  */
 export async function explore(
   given: ExploreOptions,

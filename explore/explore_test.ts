@@ -108,7 +108,7 @@ processTest("the hostile network shows what the graded one does not", async () =
   assertEquals(await hintOn("hostile"), HINTS.executedTwice);
 });
 
-processTest("explore prints what there is when it is interrupted", async () => {
+processTest("explore prints its results so far when interrupted", async () => {
   await using process = new Deno.Command(Deno.execPath(), {
     args: ["task", "--quiet", "explore", ONE_KEY, "--seeds=9000000"],
     cwd: LAB,
@@ -128,7 +128,7 @@ processTest("explore prints what there is when it is interrupted", async () => {
   assertEquals(code, 2);
 });
 
-processTest("explore says how runs differ when a submission is not deterministic", async () => {
+processTest("explore shows how runs of a nondeterministic submission differ", async () => {
   const options = [ONE_KEY, "--seeds=3"];
   const outside = await exploreMistaken(MISTAKES.readsRealClock, options);
   const kept = await exploreMistaken(MISTAKES.keepsState, options);
@@ -143,7 +143,7 @@ processTest("explore says how runs differ when a submission is not deterministic
   assertStringIncludes(kept.out, '"clerk":"clerk 0"');
 });
 
-processTest("explore says in one line what it cannot use, with status 2", async () => {
+processTest("explore refuses bad input in one line, with status 2", async () => {
   const broken = await exploreMistaken(MISTAKES.isBroken, []);
   assertRefused(broken, /^explore: Cannot load .* Expected ident at client\.ts:\d+/);
   const reads = await exploreMistaken(MISTAKES.readsFiles, []);
@@ -160,7 +160,7 @@ processTest("explore says in one line what it cannot use, with status 2", async 
 });
 
 processTest(
-  "explore --systematic finds nothing wrong with the solution, within bounds",
+  "explore --systematic finds no counterexample for the solution",
   async () => {
     const bounds = ["--operations=1", "--keys=1"];
     const { status, out, err } = await runTask(["explore", "--systematic", ...bounds]);
@@ -173,7 +173,7 @@ processTest(
 );
 
 processTest(
-  "explore --systematic tells the first schedule that fails, whatever the number of processes",
+  "explore --systematic reports the same first failing schedule with any number of processes",
   async () => {
     const settings = { processes: 2 };
     const { status, out } = await exploreMistaken(
@@ -191,7 +191,7 @@ processTest(
 );
 
 processTest(
-  "explore says what servers keep of a clerk, and has a hint when they never free it",
+  "explore reports the memory that servers keep for a clerk, with a hint if they never free it",
   async () => {
     for (const entry of [undefined, "never_frees"]) {
       const args = entry ? [`--submission=${fileURLToPath(new URL(`corpus/${entry}`, LAB))}`] : [];

@@ -1,5 +1,5 @@
 /**
- * What came of a run, for people and for other programs.
+ * Reports the outcome of a run to people and to other programs.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { explanationLines } from "./story/explanation.ts";
 import { historyOf, renderRun, summaryText } from "./story/run_page.ts";
 import type { Story } from "./story/story.ts";
 
-/** A run that was made. */
+/** A run and its outcome. */
 export interface MadeRun {
   /** The names of the run on the screen and on its page. */
   readonly heading: string;
@@ -37,10 +37,10 @@ export interface Outputs {
   json?: string | undefined;
 }
 
-/** Prints what came of a run, and writes its results.
+/** Prints the outcome of a run, and writes its results.
  *
- * @param print Tells people how it goes.
- * @returns How the command ends. */
+ * @param print Prints a line for people.
+ * @returns The exit status of the command. */
 export async function report(
   { heading, title, result, message, fields, explain }: MadeRun,
   outputs: Outputs,

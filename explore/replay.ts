@@ -58,7 +58,7 @@ export const replayCommand: Command<typeof options> = {
 
 /** Replays.
  *
- * @returns How the command ends.
+ * @returns The exit status of the command.
  */
 export async function replay(
   given: ReplayOptions,

@@ -17,7 +17,7 @@ const Outcome = z.strictObject({
   message: z.string().optional(),
 });
 
-processTest("replay meets the digest that the test has, in another process", async () => {
+processTest("replay has the digest of the test, in another process", async () => {
   const digestOf = async (...options: string[]) => {
     const args = ["replay", ONE_KEY, "--seed=3", ...options, "--json=-"];
     const { status, out, err } = await runTask(args);
@@ -62,7 +62,7 @@ processTest(
   },
 );
 
-processTest("replay shows what a submission prints, where it printed it", async () => {
+processTest("replay shows the output of a submission, and which machine printed it", async () => {
   await using submission = await makeSubmission(...MISTAKES.prints);
   const args = ["replay", "--test=TestRejection", "--seed=1", `--submission=${submission.path}`];
   const { out } = await runTask([...args, "--all"]);
@@ -105,7 +105,7 @@ processTest(
   },
 );
 
-processTest("replay --json has null for what is not known of a run that never ended", async () => {
+processTest("replay --json has null for unknown figures of a run that never ended", async () => {
   const json = await Deno.makeTempFile();
   const run = { heading: "", title: "", result: {}, message: "It hung", fields: { seed: 3 } };
   const explain = () => Promise.resolve(undefined);
@@ -116,7 +116,7 @@ processTest("replay --json has null for what is not known of a run that never en
   assertEquals(outcome, { seed: 3, passed: false, ...nothing, message: "It hung" });
 });
 
-processTest("replay says what it wants, in one line, with status 2", async () => {
+processTest("replay refuses bad input in one line, with status 2", async () => {
   const cases: [args: string[], line: string][] = [
     [["--seed=1"], "replay: Option --test is missing: expected --test and --seed"],
     [[ONE_KEY, "--sed=1"], 'replay: Unknown option "--sed=1"; did you mean --seed?'],

@@ -20,8 +20,8 @@ export interface ScheduleReplay extends Outputs {
 
 /** Performs the schedule.
  *
- * @param print Tells people how it goes.
- * @returns How the command ends.
+ * @param print Prints a line for people.
+ * @returns The exit status of the command.
  * @throws {CommandError} There is no such schedule.
  */
 export async function replaySchedule(

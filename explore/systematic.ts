@@ -36,8 +36,8 @@ const SILENCE_MS = 1000;
 /** Performs all schedules, up to the first that fails. Which one that is does not depend on the
  * number of processes.
  *
- * @param print Tells people how it goes.
- * @returns How the command ends.
+ * @param print Prints a line for people.
+ * @returns The exit status of the command.
  * @throws {CommandError} The submission cannot be loaded. */
 export async function exploreAll(
   { submission, json, "schedule-out": scheduleOut, processes, ...given }: Systematic,

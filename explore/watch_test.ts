@@ -27,7 +27,7 @@ processTest("watch shows the first failure with its story on one screen", async 
 });
 
 processTest(
-  "watch tells of a file that cannot be loaded, and what to do if all is well",
+  "watch reports a file that cannot be loaded, and a next step if all tests pass",
   async () => {
     const broken = {
       file: "server.ts",

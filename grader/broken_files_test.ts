@@ -92,7 +92,7 @@ Deno.test(
   },
 );
 
-Deno.test("a submission that is nested too deeply is told which file it is", options, async () => {
+Deno.test("grade names the file that is nested too deeply", options, async () => {
   const text = `export const x = ${"(".repeat(1000)}1${")".repeat(1000)};`;
   const files = new Map([["client.ts", "export class Clerk {}"], ["server.ts", text]]);
   const taken = { files, problems: [], notes: [] };

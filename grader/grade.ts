@@ -19,8 +19,8 @@ import { checkOutputs, OUTPUTS, writeReports } from "./reports/write_reports.ts"
 import { footLines, linesOf, tableOf } from "./reports/terminal.ts";
 import type { GradeReport, SubmissionResult } from "./result/result.ts";
 import { enrolled, readRoster } from "./result/roster.ts";
-import { DEFAULT_RUBRIC } from "./result/rubric.ts";
-import { readRubric } from "./result/rubric_file.ts";
+import { readJson } from "./result/read_json.ts";
+import { DEFAULT_RUBRIC, Rubric } from "./result/rubric.ts";
 import { sweepTemporary } from "../cli/temporary.ts";
 
 /** `deno task grade`. */
@@ -40,31 +40,37 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
   );
   checkOptions(options);
   checkOutputs(options);
-  const rubric = options.rubric === undefined ? DEFAULT_RUBRIC : await readRubric(options.rubric);
+  const rubric = options.rubric === undefined
+    ? DEFAULT_RUBRIC
+    : await readJson(options.rubric, Rubric);
   const roster = options.roster === undefined ? undefined : await readRoster(options.roster);
   const startMs = performance.now();
   await sweepTemporary();
-  const { report, troubles } = options.merge
-    ? { report: await merged(operands), troubles: [] }
+  const { report, unkept } = options.merge
+    ? { report: await merged(operands), unkept: undefined }
     : await gradePaths(options, operands, rubric);
+  const count = report.submissions.length;
+  const seconds = (performance.now() - startMs) / 1000;
   const usedRubric = report.provenance?.rubric ?? rubric;
   if (roster !== undefined) {
     report.submissions = enrolled(report.submissions, roster, usedRubric);
   }
   const { submissions } = report;
-  if (submissions.length === 1) linesOf(submissions[0]!, usedRubric).forEach((line) => print(line));
-  else tableOf(report).forEach((line) => print(line));
-  if (!options.merge && submissions.length > 1) {
-    const seconds = (performance.now() - startMs) / 1000;
-    const each = (seconds / submissions.length).toFixed(2);
-    print(`${submissions.length} submissions in ${seconds.toFixed(1)} s, ${each} s each`);
+  const [only, ...others] = submissions;
+  const lines = only !== undefined && others.length === 0
+    ? linesOf(only, usedRubric)
+    : tableOf(report);
+  for (const line of lines) print(line);
+  if (!options.merge && count > 1) {
+    const each = (seconds / count).toFixed(2);
+    print(`${count} submissions in ${seconds.toFixed(1)} s, ${each} s each`);
   }
   for (const line of footLines(report)) print(line);
   if (submissions.length > 1 && OUTPUTS.every((name) => options[name] === undefined)) {
     print("Add --html=FILE to see why tests failed, and all notes");
   }
   await writeReports(report, options);
-  return statusOf(report, troubles);
+  return statusOf(report, unkept);
 }
 
 /** Refuses options that do nothing. */
@@ -85,10 +91,10 @@ function checkOptions(options: GradeOptions): void {
 /** Returns the exit status of the command.
  *
  * @throws {CommandError} Not everything could be done. */
-function statusOf({ submissions }: GradeReport, troubles: readonly string[]): ExitStatus {
+function statusOf({ submissions }: GradeReport, unkept: string | undefined): ExitStatus {
   const missing = submissions.filter(({ notGraded }) => notGraded !== undefined);
   if (missing.length > 0) throw new CommandError(notGradedText(missing, submissions.length));
-  if (troubles.length > 0) throw new CommandError(troubles.join("; "));
+  if (unkept !== undefined) throw new CommandError(unkept);
   const allPassed = submissions.every(({ tests }) => tests.every(({ passed }) => passed));
   return allPassed ? EXIT_STATUS.ok : EXIT_STATUS.failed;
 }

@@ -1,5 +1,5 @@
 /**
- * Grades many submissions, on all cores.
+ * Grades many submissions on all cores.
  *
  * @module
  */
@@ -7,14 +7,14 @@
 import { classProgress } from "./class_progress.ts";
 import { type Findings, findingsWith } from "./result/result.ts";
 import { gradeSubmission, type SubmissionOptions } from "./grade_submission.ts";
-import { cachedFindings, cacheFindings, cacheKey } from "./findings_cache.ts";
+import { cachedFindings, cacheFindings, cacheKey, type Circumstances } from "./findings_cache.ts";
 import { NotGradedError } from "./judge/run.ts";
 import { type Taken, takeSubmission } from "./take/take_submission.ts";
 import { rightTogether } from "./checks/types_together.ts";
 
-/** The number of submissions that the compiler gets at a time: from about ten on, what they share
- * costs less than what they do not. The first batches are smaller, so that there are results
- * within seconds. */
+/** The number of submissions that the compiler checks at a time: beyond ten, their shared parts
+ * are a small part of the cost. The first batches are smaller, so that there are results within
+ * seconds. */
 const BATCH_MAX = 10;
 const BATCH_GROWTH = 3;
 
@@ -25,17 +25,11 @@ export interface ClassSteps {
 }
 
 /** The settings of the grading of a class. */
-export interface ClassOptions {
-  /** A hash of the lab, which decides with the rest what may be resumed. */
-  lab: string;
-  seeds: readonly number[];
-  tests: readonly string[];
+export interface ClassOptions extends Circumstances {
   /** The number of submissions that run at the same time. */
   jobs: number;
   /** True if findings of earlier runs are used, and new ones are kept for later runs. */
   resume: boolean;
-  /** True if failed tests are explained. */
-  explain: boolean;
   /** Ends it early. */
   signal: AbortSignal;
   /** Receives the findings about the only submission before its first test and after each. */
@@ -47,9 +41,9 @@ export interface ClassOptions {
 
 /** Grades submissions.
  *
- * @param folders Where they are.
- * @returns What is known of each, in the order of the folders, or why this machine could not
- * grade it; nothing of those that the signal left out.
+ * @param folders The folders that hold them.
+ * @returns The findings about each, in the order of the folders, or the reason that this machine
+ * could not grade it; nothing for those that the signal left out.
  */
 export async function gradeClass(
   folders: readonly string[],
@@ -62,7 +56,7 @@ export async function gradeClass(
   const waiting: Pending[] = [];
   for (const [i, folder] of folders.entries()) {
     const taken = await takeSubmission(folder);
-    const key = resume ? await cacheKey(taken, circumstances) : undefined;
+    const key = resume ? cacheKey(taken, circumstances) : undefined;
     found[i] = key === undefined ? undefined : await cachedFindings(key);
     if (found[i] !== undefined) continue;
     waiting.push({ i, taken, key });
@@ -97,15 +91,15 @@ export async function gradeClass(
 
 /** A submission that no earlier run has finished. */
 interface Pending {
-  /** Its place in the class. */
+  /** Its index in the class. */
   i: number;
   taken: Taken;
   /** The key that its findings are kept under; `undefined` if they are not. */
   key: string | undefined;
 }
 
-/** Checks a batch together. A failure says nothing of any of them: each is then checked by
- * itself. */
+/** Checks a batch together. A failure says nothing about any of them: each is then checked
+ * alone. */
 async function rightOf(
   batch: readonly Taken[],
   signal: AbortSignal,
@@ -118,7 +112,7 @@ async function rightOf(
   }
 }
 
-/** The number of times that a submission is graded if something outside it goes wrong. */
+/** The number of tries to grade a submission if something outside it goes wrong. */
 const TRIES = 2;
 
 async function gradeOne(
@@ -131,15 +125,14 @@ async function gradeOne(
       return await steps.gradeSubmission(taken, options);
     } catch (error) {
       if (options.signal.aborted) return undefined;
-      // What happened to one submission is not held against the others. The judge and the
-      // tools have been tried again already.
+      // One submission must not end the others. The judge and the tools have retried already.
       if (error instanceof NotGradedError) return error;
       if (tries === TRIES) return new NotGradedError(reasonOf(error));
     }
   }
 }
 
-/** The first line of an error, without the paths that the system adds. */
+/** Returns the first line of an error without the paths that the system adds. */
 function reasonOf(error: unknown): string {
   const [line] = (error as Error).message.split("\n");
   return line!.replace(/(\(os error \d+\)): .*/, "$1");

@@ -75,7 +75,7 @@ async function judgesBelow(root: number): Promise<number[]> {
   return lines.filter(({ pid, isJudge }) => isJudge && found.includes(pid)).map(({ pid }) => pid);
 }
 
-Deno.test("grade goes on where it was interrupted, and leaves no process behind", {
+Deno.test("grade resumes after an interruption and leaves no process behind", {
   ignore: ignore || Deno.build.os === "windows",
 }, async () => {
   await using submissions = await makeClass("skeleton", "terse");
@@ -107,7 +107,7 @@ Deno.test("grade goes on where it was interrupted, and leaves no process behind"
   const { code, stdout, stderr } = await first.output();
   assertEquals([code, stdout.length], [2, 0]);
   const said = new TextDecoder().decode(stderr);
-  assertMatch(said, /^grade: Interrupted after 1 of 2 submissions; run it again to go on$/m);
+  assertMatch(said, /^grade: Interrupted after 1 of 2 submissions; run it again to resume$/m);
   const { stdout: alive } = await new Deno.Command("ps", { args: ["-eo", "pid="] }).output();
   const left = new TextDecoder().decode(alive).trim().split(/\s+/).map(Number);
   assertEquals(judges.filter((pid) => left.includes(pid)), []);
@@ -150,7 +150,7 @@ export const types: [
 ] = [true, true];
 `;
 
-Deno.test("rightTogether() finds all that is right beside what is wrong", { ignore }, async () => {
+Deno.test("rightTogether() finds the right submissions beside wrong ones", { ignore }, async () => {
   await using submissions = await makeClass("terse", "mutex", "no_retry", "backs_off");
   const { path } = submissions;
   const append = (file: string, text: string) => {
@@ -263,7 +263,7 @@ Deno.test(`a class that is interrupted at ${INTERRUPTIONS} moments ends with the
   assertEquals(graded, ["changed"]);
 });
 
-Deno.test("gradeClass() tells that a result cannot be kept, and gives it all the same", {
+Deno.test("gradeClass() returns a result that it cannot keep, and says so", {
   ignore,
 }, async () => {
   await using submissions = await makeClass("terse");
@@ -271,7 +271,7 @@ Deno.test("gradeClass() tells that a result cannot be kept, and gives it all the
   const taken = await takeSubmission(folder);
   const circumstances = { lab: SALT, seeds: [1], tests: [], explain: false };
   // A folder stands where the result belongs.
-  const place = new URL(`${await cacheKey(taken, circumstances)}.json/inside`, KEPT);
+  const place = new URL(`${cacheKey(taken, circumstances)}.json/inside`, KEPT);
   await Deno.mkdir(place, { recursive: true });
   try {
     const findings = {
@@ -300,7 +300,7 @@ Deno.test("gradeClass() tells that a result cannot be kept, and gives it all the
   }
 });
 
-Deno.test("gradeClass() tells what is known before the first test, and after each", {
+Deno.test("gradeClass() reports its findings before the first test and after each", {
   ignore,
 }, async () => {
   await using submissions = await makeClass("terse");

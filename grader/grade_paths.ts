@@ -6,17 +6,17 @@
 
 import { fileURLToPath } from "node:url";
 import { CommandError, STDOUT, writeResult } from "../cli/mod.ts";
+import { makeTemporary } from "../cli/temporary.ts";
+import { LAB } from "../explore/overlay.ts";
 import { gradeClass } from "./grade_class.ts";
-import { notGraded, scored } from "./result/score.ts";
-import { autograderMetadata } from "./take/gradescope_metadata.ts";
-import { handedOutLikeness, withLikeness } from "./result/likeness.ts";
 import { NotGradedError } from "./judge/run.ts";
 import type { GradeOptions } from "./options.ts";
-import { FOR_ONE, singleError } from "./reports/write_reports.ts";
-import { labHash, provenanceOf } from "./result/provenance.ts";
 import { stopBundler } from "./realm/bundle.ts";
 import { handInOf, TAG_VARIABLE } from "./reports/classroom50.ts";
 import { gradescopeOf } from "./reports/gradescope.ts";
+import { FOR_ONE, singleError } from "./reports/write_reports.ts";
+import { handedOutLikeness, withLikeness } from "./result/likeness.ts";
+import { labHash, provenanceOf } from "./result/provenance.ts";
 import {
   type Findings,
   findingsWith,
@@ -24,24 +24,30 @@ import {
   type SubmissionResult,
 } from "./result/result.ts";
 import type { Rubric } from "./result/rubric.ts";
+import { notGraded, scored } from "./result/score.ts";
 import { seedsFor } from "./seeds.ts";
 import { findSubmissions, type Submission } from "./take/find_submissions.ts";
-import { makeTemporary } from "../cli/temporary.ts";
+import { autograderMetadata } from "./take/gradescope_metadata.ts";
 
-const LAB = fileURLToPath(new URL("../", import.meta.url));
-
-/** With how many seeds each test runs if nobody says so. */
-export const SEEDS_DEFAULT = 25;
+/** The number of seeds of each test if the command line gives none. */
+const SEEDS_DEFAULT = 25;
 
 /** Ctrl-C, and what a machine sends that is about to stop; Windows has only the first. */
 const ENDING_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT"]
   : ["SIGINT", "SIGTERM", "SIGHUP"];
 
+/** The results of a command line. */
+export interface Graded {
+  report: GradeReport;
+  /** The reason that results are not kept for the next run, if they are not. */
+  unkept: string | undefined;
+}
+
 /** The settings that all submissions of a command line share. */
 interface Plan {
+  lab: string;
   seeds: number[];
-  tests: string[];
   rubric: Rubric;
   due: Date | undefined;
   /** Ends it early. */
@@ -50,18 +56,17 @@ interface Plan {
 
 /** Grades submissions.
  *
- * @param options How.
- * @param paths Where they are; this lab if there are none.
- * @param rubric What points are given for.
- * @returns The results, and what else went wrong.
+ * @param options The options of the command line.
+ * @param paths The paths of the submissions; this lab if there are none.
+ * @param rubric The rubric that gives points.
  * @throws {CommandError} It was interrupted, or there is nothing to grade.
  */
 export async function gradePaths(
   options: GradeOptions,
   paths: readonly string[],
   rubric: Rubric,
-): Promise<{ report: GradeReport; troubles: string[] }> {
-  const { seeds: count = SEEDS_DEFAULT, salt, shard, root } = options;
+): Promise<Graded> {
+  const { seeds = SEEDS_DEFAULT, salt, shard, root, metadata: file, classroom50 } = options;
   const isForOne = FOR_ONE.some((name) => options[name] !== undefined);
   const interrupt = new AbortController();
   const abort = () => interrupt.abort();
@@ -69,32 +74,28 @@ export async function gradePaths(
   let unpacked: Promise<string> | undefined;
   try {
     const lab = await labHash();
-    const metadata = options.metadata && await autograderMetadata(options.metadata);
-    const due = options.due ?? (metadata || undefined)?.due;
-    const { submissions, ungraded } = await findSubmissions(paths.length === 0 ? [LAB] : paths, {
-      ...{ shard, root, isSingle: paths.length <= 1 && isForOne, isTimed: due !== undefined },
-      unpackInto: () => unpacked ??= makeTemporary(),
-    });
+    const metadata = file === undefined ? undefined : await autograderMetadata(file);
+    const due = options.due ?? metadata?.due;
+    const { submissions, ungraded } = await findSubmissions(
+      paths.length === 0 ? [fileURLToPath(LAB)] : paths,
+      {
+        ...{ shard, root, isSingle: paths.length <= 1 && isForOne, isTimed: due !== undefined },
+        unpackInto: () => unpacked ??= makeTemporary(),
+      },
+    );
     checkSingle(submissions.length, options);
-    if (metadata) submissions[0]!.handIn = metadata.handIn;
-    if (options.classroom50 !== undefined) {
-      const tag = Deno.env.get(TAG_VARIABLE);
-      submissions[0]!.handIn = handInOf(tag) ?? submissions[0]!.handIn;
-    }
-    const plan: Plan = {
-      seeds: await seedsFor(count, salt),
-      tests: rubric.parts.flatMap((part) => Object.keys(part.tests)),
-      ...{ rubric, due, signal: interrupt.signal },
-    };
-    const troubles: string[] = [];
-    const results = await gradeAll(submissions, lab, plan, options, troubles);
-    const provenance = await provenanceOf({ lab, seeds: count, salt, rubric, due, shard });
+    const tag = classroom50 === undefined ? undefined : Deno.env.get(TAG_VARIABLE);
+    const handIn = handInOf(tag) ?? metadata?.handIn;
+    if (handIn !== undefined) submissions[0]!.handIn = handIn;
+    const plan = { lab, seeds: seedsFor(seeds, salt), rubric, due, signal: interrupt.signal };
+    const { results, unkept } = await gradeAll(submissions, plan, options);
+    const provenance = provenanceOf({ lab, seeds, salt, rubric, due, shard });
     // Of a part of a class, the others are not known: that is told where parts are joined.
     const classResults = shard === undefined && results.length > 1
       ? withLikeness(results, await handedOutLikeness())
       : results;
     const report = { provenance, submissions: classResults };
-    return { report: ungraded.length === 0 ? report : { ...report, ungraded }, troubles };
+    return { report: ungraded.length === 0 ? report : { ...report, ungraded }, unkept };
   } finally {
     await unpacked?.then((folder) => Deno.remove(folder, { recursive: true })).catch(() => {});
     for (const each of ENDING_SIGNALS) Deno.removeSignalListener(each, abort);
@@ -109,7 +110,51 @@ function checkSingle(count: number, options: GradeOptions): void {
   }
 }
 
-/** The result of one submission. */
+/** Grades submissions beside each other. One for Gradescope is written down as far as it is
+ * known before the first test and after each.
+ *
+ * @throws {CommandError} It was interrupted.
+ */
+async function gradeAll(
+  submissions: readonly Submission[],
+  plan: Plan,
+  { jobs = navigator.hardwareConcurrency, fresh, explain, shard, gradescope }: GradeOptions,
+): Promise<{ results: SubmissionResult[]; unkept: string | undefined }> {
+  const { lab, seeds, rubric, signal } = plan;
+  const resume = !fresh && (submissions.length > 1 || shard !== undefined);
+  const readable = submissions.filter(({ unread, damage }) => (unread ?? damage) === undefined);
+  let unkept: string | undefined;
+  const isTold = gradescope !== undefined && gradescope !== STDOUT;
+  const found = await gradeClass(readable.map(({ folder }) => folder), {
+    ...{ lab, seeds, tests: rubric.parts.flatMap((part) => Object.keys(part.tests)), signal },
+    ...{ jobs, resume, explain },
+    onTest: !isTold ? undefined : async (findings) => {
+      const result = resultOf(readable[0]!, findings, plan, true);
+      await writeResult(gradescope, () => gradescopeOf(result));
+    },
+    onUnkept: (reason) => unkept ??= `Cannot keep results: ${reason}`,
+  });
+  const finished = found.filter((each) => each !== undefined).length;
+  if (finished < found.length) {
+    const again = resume && unkept === undefined ? "resume" : "start over";
+    const when = gradescope === undefined
+      ? `after ${finished} of ${found.length} submissions`
+      : "before all tests were run";
+    throw new CommandError(`Interrupted ${when}; run it again to ${again}`);
+  }
+  const results = submissions.map((submission) => {
+    const outcome = found[readable.indexOf(submission)];
+    return resultOf(submission, outcome ?? unreadable(submission), plan);
+  });
+  return { results, unkept };
+}
+
+/** Returns the outcome of a submission that was not read. */
+function unreadable({ unread, damage }: Submission): Findings | NotGradedError {
+  if (unread !== undefined) return new NotGradedError(unread);
+  return findingsWith({ problems: [{ message: damage!, file: null, line: null }] });
+}
+
 function resultOf(
   { name, identity, handIn }: Submission,
   outcome: Findings | NotGradedError,
@@ -120,46 +165,4 @@ function resultOf(
     ? notGraded(name, outcome.message, rubric)
     : scored(name, outcome, rubric, { due, handIn, isRunning });
   return identity.length === 0 ? result : { ...result, identity };
-}
-
-/** Grades submissions beside each other; one for Gradescope is written down as far as it is
- * known before the first test and after each.
- *
- * @throws {CommandError} It was interrupted.
- */
-async function gradeAll(
-  submissions: readonly Submission[],
-  lab: string,
-  plan: Plan,
-  { jobs = navigator.hardwareConcurrency, fresh, explain, shard, gradescope }: GradeOptions,
-  troubles: string[],
-): Promise<SubmissionResult[]> {
-  const resume = !fresh && (submissions.length > 1 || shard !== undefined);
-  const readable = submissions.filter(({ unread, damage }) => (unread ?? damage) === undefined);
-  const { seeds, tests, signal } = plan;
-  const onUnkept = (reason: string) => void (troubles[0] ??= `Cannot keep results: ${reason}`);
-  const onTest = gradescope === undefined ? undefined : async (findings: Findings) => {
-    if (gradescope === STDOUT) return;
-    const result = resultOf(readable[0]!, findings, plan, true);
-    await writeResult(gradescope, () => gradescopeOf(result));
-  };
-  const found = await gradeClass(readable.map(({ folder }) => folder), {
-    ...{ seeds, tests, signal, lab, jobs, resume, explain, onTest, onUnkept },
-  });
-  const finished = found.filter((each) => each !== undefined).length;
-  if (finished < found.length) {
-    const again = resume && troubles.length === 0 ? "go on" : "begin anew";
-    const when = gradescope === undefined
-      ? `after ${finished} of ${found.length} submissions`
-      : "before all tests were run";
-    throw new CommandError(`Interrupted ${when}; run it again to ${again}`);
-  }
-  return submissions.map((submission) => {
-    const { unread, damage } = submission;
-    if (unread !== undefined) return resultOf(submission, new NotGradedError(unread), plan);
-    const outcome = damage === undefined
-      ? found[readable.indexOf(submission)]!
-      : findingsWith({ problems: [{ message: damage, file: null, line: null }] });
-    return resultOf(submission, outcome, plan);
-  });
 }

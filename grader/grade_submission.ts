@@ -1,6 +1,6 @@
 /**
- * Grades one submission: takes its files, refuses what has no place in them, checks their
- * types, and has the judge run the tests.
+ * Grades one submission: checks its imports and types, lets the judge run the tests, and adds what
+ * else there is to know about it.
  *
  * @module
  */
@@ -12,6 +12,7 @@ import { limitsFor } from "./judge/limits.ts";
 import { REQUIREMENTS_TEST } from "./judge/requirements.ts";
 import { judge, type JudgedTest, type Judgement, type JudgeOptions } from "./judge/run.ts";
 import { BundleError } from "./realm/bundle.ts";
+import type { Circumstances } from "./findings_cache.ts";
 import { partsOfFailure, replayOf } from "./result/failure_text.ts";
 import { declaredLateDays } from "./result/late.ts";
 import { likenessOf } from "./result/likeness.ts";
@@ -22,22 +23,18 @@ import type { Taken } from "./take/take_submission.ts";
 import { retainedHint } from "../testing/memory.ts";
 
 /** The settings of the grading of a submission. */
-export interface SubmissionOptions {
-  /** The seeds that each test runs with. */
-  seeds: readonly number[];
-  /** The names of the tests, up to the colon. */
-  tests: readonly string[];
+export interface SubmissionOptions extends Pick<Circumstances, "seeds" | "tests"> {
   /** Ends it early; what was not run counts as failed. */
   signal?: AbortSignal;
   /** True if its imports and types are known to be right. */
   checked?: boolean;
   /** True if the smallest run that fails is searched for, for each failed test. */
   explain?: boolean;
-  /** Receives what is known after each test; one call ends before the next begins. */
+  /** Receives the findings after each test; one call ends before the next begins. */
   onTest?: (findings: Findings) => Promise<void>;
 }
 
-/** Grades what was taken from a submission.
+/** Grades a submission.
  *
  * @param taken Its files.
  * @throws {DOMException} The signal ended it.
@@ -53,11 +50,11 @@ export async function gradeSubmission(
   const sources = citedSources(files);
   const findings = findingsWith({ lateDays, notes: allNotes, sources, problems });
   const finish = () => ({ ...findings, durationMs: performance.now() - startMs });
-  // What may break a parser goes no further.
+  // A file that may break a parser goes no further.
   if (problems.length === 0 && !checked) findings.problems = await refusedImports(files, signal);
   if (findings.problems.length > 0) return finish();
-  // Two things go on at the same time unless results are told at once: those of code whose
-  // types are wrong must not be told.
+  // Types are checked while tests run, unless results are told test by test: those of code with
+  // type errors must not be told.
   const checking = checked ? Promise.resolve([]) : typeProblems(files, signal);
   checking.catch(() => {});
   if (onTest !== undefined) findings.problems = await checking;
@@ -106,9 +103,9 @@ const LONGEST_TEST = "TestUnreliableShards";
 /** The seed that requirements are measured with: any does, since nothing is lost. */
 const REQUIREMENTS_SEED = 1;
 
-/** Judges in two processes, so that a submission that is graded alone uses two cores. It is
- * the same for every submission of a class: no verdict depends on how many are graded at
- * the same time. The requirements are measured as soon as a test has passed. */
+/** Judges in two processes, so that a submission that is graded alone uses two cores. A class is
+ * graded in the same way, so no verdict depends on the number of submissions. The requirements
+ * are measured as soon as a test has passed. */
 async function judgeFiles(
   files: ReadonlyMap<string, string>,
   { tests, signal, onTest, ...options }: JudgeOptions & { signal: AbortSignal },
@@ -159,17 +156,17 @@ async function judgeFiles(
   }
 }
 
-/** Adds what the tests do not see; nothing if the submission does not get that far. */
+/** Adds the requirements, if the submission got far enough for them to be measured. */
 function addRequirements({ measured }: Judgement, findings: Findings): void {
   if (measured === undefined) return;
   findings.requirements = measured.requirements;
   if (retainedHint(measured.retained) === undefined) return;
   findings.notes.push(
-    "Its servers keep something of every clerk for ever: one that runs for long fills its memory",
+    "Its servers keep something of every clerk forever, so a server that runs long enough runs out of memory",
   );
 }
 
-/** The hash of each file; nothing of one that is nested too deeply. */
+/** Returns the hash of each file but those that are nested too deeply to be read. */
 async function likenessOfFiles(
   files: ReadonlyMap<string, string>,
 ): Promise<Record<string, string>> {

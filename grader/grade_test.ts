@@ -40,7 +40,7 @@ Deno.test("grade shows the compiler's message and gives no point when types are 
   }
 });
 
-Deno.test("gradeSubmission() explains failed tests, and reports show the story", {
+Deno.test("gradeSubmission() adds the story of a failed test, which reports show", {
   ignore,
 }, async () => {
   const taken = await takeSubmission(new URL("corpus/no_retry", lab).pathname);
@@ -77,7 +77,7 @@ Deno.test("grade says in one line that a folder is not there", { ignore }, async
   );
 });
 
-Deno.test("grade gives no verdict, but every report, where there is no temporary folder", {
+Deno.test("grade writes every report, without a verdict, if there is no temporary folder", {
   ignore,
 }, async () => {
   const folder = await Deno.makeTempDir({ prefix: "kvlab-" });

@@ -11,11 +11,11 @@ import { DueDate } from "./result/late.ts";
 import { CSV_FORMATS } from "./reports/gradebook.ts";
 
 /** The schema of the option that names a folder in each submission. */
-export const Root = z.string().refine((text) => {
+const Root = z.string().refine((text) => {
   return text !== "" && !isAbsolute(text) && !normalize(text).startsWith("..");
 }, { error: "expected a folder inside each submission, for example --root=lab" });
 
-/** The schema of the option that picks every n-th submission. */
+/** The schema of the option that selects a part of the class: every n-th submission. */
 export const Shard = z.string().regex(/^\d+\/\d+$/, "expected I/N, for example --shard=1/4")
   .transform((text) => {
     const [index, count] = text.split("/").map(Number);
@@ -23,7 +23,7 @@ export const Shard = z.string().regex(/^\d+\/\d+$/, "expected I/N, for example -
   }).refine(({ index, count }) => index >= 1 && index <= count, {
     error: "expected I/N with I from 1 to N, for example --shard=1/4",
   });
-/** One of so many parts of a class, counted from 1. */
+/** A part of a class: its index, counted from 1, and the number of parts. */
 export type Shard = z.infer<typeof Shard>;
 
 const file = (description: string) => z.string().optional().meta({ description, value: "FILE" });
@@ -31,34 +31,39 @@ const file = (description: string) => z.string().optional().meta({ description, 
 /** The schema of the options. */
 export const GradeOptions = z.strictObject({
   seeds: wholeNumber("seeds", 1).optional().meta({
-    description: "With how many seeds each test runs (25)",
+    description: "Number of seeds that each test runs with (25)",
     value: "N",
   }),
   salt: z.string().optional().meta({
-    description: "Decides which seeds, so that nobody knows them before",
+    description: "Text that decides the seeds; keep it secret, so that nobody knows them",
     value: "TEXT",
   }),
   rubric: file("Points for each test and requirement, as JSON"),
   due: DueDate.optional().meta({
-    description: "When submissions were due; late days are counted from there",
+    description: "Time when submissions were due; late days are counted from it",
     value: "DATE",
   }),
   jobs: wholeNumber("jobs", 1).optional().meta({
-    description: "How many submissions run at the same time (one a core)",
+    description: "Number of submissions graded at the same time (one a core)",
     value: "N",
   }),
-  shard: Shard.optional().meta({ description: "Grades one of N parts of the class", value: "I/N" }),
-  merge: flag().meta({ description: "Takes --json reports instead of folders, and joins them" }),
-  roster: file("Lists everybody of this CSV file, also who handed nothing in"),
+  shard: Shard.optional().meta({
+    description: "Grades part I of the class in N parts",
+    value: "I/N",
+  }),
+  merge: flag().meta({ description: "Joins --json reports, which are named instead of folders" }),
+  roster: file("Lists every student of this CSV file, also those who handed nothing in"),
   metadata: file("Reads Gradescope's submission_metadata.json of one submission"),
   root: Root.optional().meta({
     description: "Grades this folder inside each submission",
     value: "NAME",
   }),
   explain: flag().meta({
-    description: "Adds the smallest run that fails to the JSON, Markdown and HTML of each test",
+    description: "Adds the smallest failing run of each failed test to the JSON, Markdown and HTML",
   }),
-  fresh: flag().meta({ description: "Runs again what an earlier run has finished" }),
+  fresh: flag().meta({
+    description: "Runs everything again, also what an earlier run has finished",
+  }),
   json: file("Writes the results as JSON"),
   junit: file("Writes JUnit XML"),
   classroom: file("Appends GitHub Classroom's results, one a test, as for GITHUB_OUTPUT"),
@@ -70,7 +75,7 @@ export const GradeOptions = z.strictObject({
     value: CSV_FORMATS.join("|"),
   }),
   "csv-column": z.string().optional().meta({
-    description: "Names the column of points, as the assignment is called there (Key/value lab)",
+    description: "Names the column of points after the assignment there (Key/value lab)",
     value: "NAME",
   }),
   html: file("Writes a page of the class"),

@@ -18,7 +18,8 @@ import {
   wholeNumber,
 } from "../cli/mod.ts";
 import { DueDate } from "../grader/result/late.ts";
-import { readRubric } from "../grader/result/rubric_file.ts";
+import { readJson } from "../grader/result/read_json.ts";
+import { Rubric } from "../grader/result/rubric.ts";
 import { autograderFiles } from "./autograder_files.ts";
 
 /** When every file in the archive was changed, so that archives can be compared: the
@@ -36,7 +37,7 @@ const SALT_BYTES = 8;
 
 const Options = z.strictObject({
   seeds: wholeNumber("seeds", 1).optional().meta({
-    description: "With how many seeds each test runs (25)",
+    description: "Number of seeds that each test runs with (25)",
     value: "N",
   }),
   salt: z.string().regex(/^[^\r\n]*$/, "expected one line").optional().meta({
@@ -74,7 +75,7 @@ async function run(
     throw new CommandError(`"${name}" is there already; add --force to replace it`);
   }
   // A mistake in it shows here, and not when students submit.
-  const rubric = rubricFile === undefined ? undefined : await readRubric(rubricFile);
+  const rubric = rubricFile === undefined ? undefined : await readJson(rubricFile, Rubric);
   // Without a salt, students would know the seeds.
   const drawn = salt ?? crypto.getRandomValues(new Uint8Array(SALT_BYTES)).toHex();
   const files = await autograderFiles({ seeds, salt: drawn, due, rubric });

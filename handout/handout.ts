@@ -6,7 +6,8 @@
 
 import { z } from "zod";
 import { type Command, EXIT_STATUS, type ExitStatus, flag, main } from "../cli/mod.ts";
-import { readRubric } from "../grader/result/rubric_file.ts";
+import { readJson } from "../grader/result/read_json.ts";
+import { Rubric } from "../grader/result/rubric.ts";
 import { handoutFiles } from "./files.ts";
 import { writeHandout } from "./target.ts";
 
@@ -43,7 +44,7 @@ async function run(
   { classroom50, rubric: file, force }: z.infer<typeof Options>,
   [folder]: string[],
 ): Promise<ExitStatus> {
-  const rubric = file === undefined ? undefined : await readRubric(file);
+  const rubric = file === undefined ? undefined : await readJson(file, Rubric);
   const files = await handoutFiles({ classroom50, rubric });
   await writeHandout(folder!, files, force);
   console.log(`Wrote ${files.size} files to "${folder}"; read its README.md first`);

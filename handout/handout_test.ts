@@ -20,7 +20,7 @@ import { runInProcess } from "../cli/command_fixture.ts";
 import { CommandError } from "../cli/mod.ts";
 import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { DEFAULT_RUBRIC, type Rubric } from "../grader/result/rubric.ts";
-import { hashOf } from "../grader/seeds.ts";
+import { hashOf } from "../grader/hash.ts";
 import { runTests } from "../testing/deno_test_fixture.ts";
 import { classroomWorkflow } from "./classroom.ts";
 import { classroom50Workflow } from "./classroom50.ts";
@@ -248,7 +248,7 @@ Deno.test("handout writes over nothing but a handout, and only when forced", {
   await Deno.mkdir(`${path}/.git`);
   await Deno.writeTextFile(`${path}/.git/config`, "kept");
   await Deno.writeTextFile(`${path}/outdated.ts`, "old");
-  const line = `${await hashOf("old")} outdated.ts\n`;
+  const line = `${hashOf("old")} outdated.ts\n`;
   await Deno.writeTextFile(`${path}/.kvlab-handout`, line, { append: true });
   assertEquals((await handout(path, "--force")).status, 0);
   assertEquals(await Deno.readTextFile(mine), skeleton);

@@ -9,7 +9,7 @@
 import { dirname, isAbsolute, join, relative, resolve, sep as SEPARATOR } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CommandError } from "../cli/mod.ts";
-import { hashOf } from "../grader/seeds.ts";
+import { hashOf } from "../grader/hash.ts";
 import { LAB } from "./files.ts";
 
 /** Lies in every handout. A line a file: a hash of its text, and its path. */
@@ -39,7 +39,7 @@ export async function writeHandout(
     const before = await handedOut(folder);
     await checkUnchanged(folder, before, files);
     const after: HandedOut = new Map();
-    for (const [path, text] of files) after.set(path, [await hashOf(text)]);
+    for (const [path, text] of files) after.set(path, [hashOf(text)]);
     await Deno.mkdir(folder, { recursive: true });
     await writeMarker(folder, [...before, ...after]);
     for (const path of before.keys()) {
@@ -141,7 +141,7 @@ async function checkUnchanged(
     if (path === MARKER) continue;
     const text = await readIfThere(join(folder, path));
     if (text === undefined || text === files.get(path)) continue;
-    if (!before.get(path)?.includes(await hashOf(text))) changed.push(path);
+    if (!before.get(path)?.includes(hashOf(text))) changed.push(path);
   }
   if (changed.length === 0) return;
   const named = changed.slice(0, NAMED_MAX).join(", ");

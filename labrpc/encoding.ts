@@ -79,7 +79,7 @@ export function isSendable(message: unknown): boolean {
   return problemOf(message) === undefined;
 }
 
-/** What an {@linkcode Encoder} throws. It knows no words for what is wrong, nor the place. */
+/** Thrown by an {@linkcode Encoder}, which knows no words for what is wrong, nor the place. */
 const UNSENDABLE = new MessageError("it is no plain data");
 
 /** Why a value cannot be sent, and the place of that in its message. */

@@ -1,5 +1,5 @@
 /**
- * A small network, and a handler that answers as a test wants.
+ * Small networks for tests: a simulated run, one server, and an end that reaches it.
  *
  * @module
  */
@@ -34,6 +34,53 @@ export function makeEnd<T, Name extends string>(
   return end;
 }
 
+/** A simulated network with a handler at "server 0", and "end 0" to it. */
+export class NetworkLab<T extends object, Name extends string> implements Disposable {
+  readonly events: NetworkEvent[] = [];
+  readonly simulation: Simulation<NetworkEvent>;
+  readonly network: Network;
+  readonly end: ClientEnd<T, Name>;
+  /** The time that each delivered request took. */
+  readonly delaysMs: number[] = [];
+  /** The times at which a message reached nobody. */
+  readonly unreachableMs: number[] = [];
+
+  constructor(readonly handler: T, options: NetworkOptions & { seed?: number } = {}) {
+    const sentMs = new Map<number, number>();
+    const listener = (event: NetworkEvent, atMs: number) => {
+      this.events.push(event);
+      if (event.kind === "sent") sentMs.set(event.message, atMs);
+      if (event.kind === "delivered") this.delaysMs.push(atMs - sentMs.get(event.message)!);
+      if (event.kind === "dropped" && event.why === "unreachable") this.unreachableMs.push(atMs);
+    };
+    this.simulation = new Simulation({ seed: options.seed ?? 1, clock: "virtual", listener });
+    this.network = new Network(this.simulation, options);
+    this.network.addServer("server 0", makeServer(handler));
+    this.end = this.makeEnd("end 0");
+  }
+
+  /** The messages that the network dropped, and why. */
+  get drops(): string[] {
+    return this.events.flatMap((each) => each.kind === "dropped" ? `${each.what} ${each.why}` : []);
+  }
+
+  makeEnd(name: string): ClientEnd<T, Name> {
+    return makeEnd<T, Name>(this.network, name);
+  }
+
+  sleep(delayMs: number): Promise<void> {
+    return this.simulation.sleep(delayMs);
+  }
+
+  wait<R>(call: Promise<R>): Promise<R> {
+    return this.simulation.wait("a call", call);
+  }
+
+  [Symbol.dispose](): void {
+    this.simulation[Symbol.dispose]();
+  }
+}
+
 /** Answers a text. */
 export type Answer = (text: string) => string | Promise<string>;
 
@@ -62,50 +109,19 @@ export interface Outcome {
   afterMs: number;
 }
 
-/** A simulated network with an {@linkcode Echo} at "server 0", and "end 0" to it. */
-export class EchoLab implements Disposable {
-  readonly events: NetworkEvent[] = [];
-  readonly simulation: Simulation<NetworkEvent>;
-  readonly network: Network;
-  readonly echo: Echo;
-  readonly end: EchoEnd;
-  /** The time that each delivered request took. */
-  readonly delaysMs: number[] = [];
-  /** The times at which a message reached nobody. */
-  readonly unreachableMs: number[] = [];
-
-  constructor(options: NetworkOptions & { answer?: Answer; seed?: number } = {}) {
-    const sentMs = new Map<number, number>();
-    const listener = (event: NetworkEvent, atMs: number) => {
-      this.events.push(event);
-      if (event.kind === "sent") sentMs.set(event.message, atMs);
-      if (event.kind === "delivered") this.delaysMs.push(atMs - sentMs.get(event.message)!);
-      if (event.kind === "dropped" && event.why === "unreachable") this.unreachableMs.push(atMs);
-    };
-    this.simulation = new Simulation({ seed: options.seed ?? 1, clock: "virtual", listener });
-    this.network = new Network(this.simulation, options);
-    this.echo = new Echo(options.answer);
-    this.network.addServer("server 0", makeServer(this.echo));
-    this.end = this.makeEnd("end 0");
+/** A network with an {@linkcode Echo}. */
+export class EchoLab extends NetworkLab<Echo, "Echo"> {
+  constructor({ answer, ...options }: NetworkOptions & { answer?: Answer; seed?: number } = {}) {
+    super(new Echo(answer), options);
   }
 
-  /** The messages that the network dropped, and why. */
-  get drops(): string[] {
-    return this.events.flatMap((each) => each.kind === "dropped" ? `${each.what} ${each.why}` : []);
-  }
-
-  makeEnd(name: string): EchoEnd {
-    return makeEnd<Echo, "Echo">(this.network, name);
-  }
-
-  sleep(delayMs: number): Promise<void> {
-    return this.simulation.sleep(delayMs);
+  get echo(): Echo {
+    return this.handler;
   }
 
   async ask(text: string, end = this.end): Promise<Outcome> {
     const startMs = this.simulation.clock.now();
-    const call = this.simulation.wait(`ask("${text}")`, end.call("Echo.ask", text));
-    const reply = await call.catch((error) => {
+    const reply = await this.wait(end.call("Echo.ask", text)).catch((error) => {
       if (!(error instanceof TimeoutError)) throw error;
     });
     const afterMs = Math.round((this.simulation.clock.now() - startMs) * 1000) / 1000;
@@ -115,9 +131,5 @@ export class EchoLab implements Disposable {
   /** Asks "0", "1", … all at once. */
   askMany(count: number, end = this.end): Promise<Outcome[]> {
     return Promise.all(Array.from({ length: count }, (_, i) => this.ask(String(i), end)));
-  }
-
-  [Symbol.dispose](): void {
-    this.simulation[Symbol.dispose]();
   }
 }

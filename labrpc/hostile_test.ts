@@ -7,9 +7,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { z } from "zod";
-import { type DrawnCall, Network, type NetworkOptions } from "../labrpc.ts";
-import { EchoLab, makeEnd, makeServer } from "./fixture.ts";
-import { Simulation } from "../sim/mod.ts";
+import type { DrawnCall, Network, NetworkOptions } from "../labrpc.ts";
+import { EchoLab, NetworkLab } from "./fixture.ts";
 import type { Fate } from "./faults.ts";
 
 /** Makes a lab whose network is hostile. */
@@ -87,15 +86,14 @@ Deno.test("Network() gives each duplicate arguments of its own, and leaves the c
       return args.text = "";
     }
   }
-  using simulation = new Simulation({ seed: 1, clock: "virtual" });
-  const network = new Network(simulation, fates({ ...AT_ONCE, duplicate: AT_ONCE }));
-  const eraser = new Eraser();
-  network.addServer("server 0", makeServer(eraser));
+  using lab = new NetworkLab<Eraser, "Eraser">(
+    new Eraser(),
+    fates({ ...AT_ONCE, duplicate: AT_ONCE }),
+  );
   const args = { text: "a" };
-  const end = makeEnd<Eraser, "Eraser">(network, "end 0");
-  await simulation.wait("erase", end.call("Eraser.erase", args));
-  await simulation.sleep(50);
-  assertEquals(eraser.asked, ["a", "a"]);
+  await lab.wait(lab.end.call("Eraser.erase", args));
+  await lab.sleep(50);
+  assertEquals(lab.handler.asked, ["a", "a"]);
   assertEquals(args, { text: "a" });
 });
 

@@ -30,14 +30,13 @@ export interface Packed extends Omit<Encoded, "value"> {
 /** Stands for a message that its sender could not even encode, where the sender runs in
  * another realm. */
 export class Unsendable {
-  /** @param problem What is wrong with it, to be read after "Cannot send …:". */
+  /** @param problem The reason, to be read after "Cannot send …:". */
   constructor(readonly problem: string) {}
 }
 
 /** Takes a message across the wire.
  *
- * @param message What the sender has.
- * @param schema What it must look like; absent when nobody knows.
+ * @param schema The schema that it must fit; absent if nobody knows.
  * @returns What the receiver gets.
  * @throws {MessageError} It is not plain data, or does not fit the schema.
  */

@@ -7,9 +7,8 @@
 
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { z } from "zod";
-import { type ClientEnd, Network, RpcError, Server, Service, TimeoutError } from "../labrpc.ts";
-import { makeEnd, makeServer } from "./fixture.ts";
-import { Simulation } from "../sim/mod.ts";
+import { RpcError, Server, Service, TimeoutError } from "../labrpc.ts";
+import { makeEnd, makeServer, NetworkLab } from "./fixture.ts";
 
 const Order = z.object({
   buyer: z.object({ name: z.string() }),
@@ -41,36 +40,23 @@ const RECEIPT: Receipt = { total: 1, lines: [{ text: "pen" }] };
 const item = { code: "pen", count: 1 };
 const ORDER: Order = { buyer: { name: "Ada" }, items: [item] };
 
-type ShopEnd = ClientEnd<Shop, "Shop">;
-
-/** A simulated network of one shop. */
-class ShopLab implements Disposable {
-  readonly simulation = new Simulation({ seed: 1, clock: "virtual" });
-  readonly network = new Network(this.simulation);
-  readonly shop: Shop;
-  readonly end: ShopEnd;
-
+/** A network of one shop. */
+class ShopLab extends NetworkLab<Shop, "Shop"> {
   constructor(answer: () => unknown = () => RECEIPT) {
-    this.shop = new Shop(answer);
-    this.network.addServer("server 0", makeServer(this.shop));
-    this.end = makeEnd<Shop, "Shop">(this.network, "end 0");
+    super(new Shop(answer));
   }
 
   order(args: unknown = ORDER): Promise<Receipt> {
-    return this.simulation.wait("an order", this.end.call("Shop.order", args as Order));
+    return this.wait(this.end.call("Shop.order", args as Order));
   }
 
   /** Returns the message of the error that ends both a call and the run.
    *
    * @param call A call with a mistake in it. */
   async mistakeOf(call: () => Promise<unknown> = () => this.order()): Promise<string> {
-    const error = await assertRejects(() => this.simulation.wait("a call", call()), RpcError);
+    const error = await assertRejects(() => this.wait(call()), RpcError);
     assert(this.simulation.failure?.error === error);
     return error.message;
-  }
-
-  [Symbol.dispose](): void {
-    this.simulation[Symbol.dispose]();
   }
 }
 
@@ -116,7 +102,7 @@ Deno.test("ClientEnd.call() ends the run when its arguments cannot be sent", asy
       await lab.mistakeOf(() => lab.end.call("Shop.order", args as Order)),
       `Cannot send the arguments of Shop.order: ${problem} (schema Shop.rpc.order.args)`,
     );
-    assertEquals(lab.shop.orders, []);
+    assertEquals(lab.handler.orders, []);
   }
 });
 
@@ -143,7 +129,7 @@ Deno.test("ClientEnd.call() ends the run when a handler's reply cannot be sent",
         await lab.mistakeOf(),
         `Cannot send the reply of Shop.order: ${problem} (schema Shop.rpc.order.reply)`,
       );
-      assertEquals(lab.shop.orders, [ORDER]);
+      assertEquals(lab.handler.orders, [ORDER]);
     }
   }
 });
@@ -218,7 +204,7 @@ Deno.test("ClientEnd.call() ends the run and names the methods when there is no 
   using lab = new ShopLab();
   lab.network.addServer("server 0", makeServer(new Till()));
   const end = makeEnd<Till, "Till">(lab.network, "end 1");
-  assertEquals(await lab.simulation.wait("pay", end.call("Till.pay", 1)), 1);
+  assertEquals(await lab.wait(end.call("Till.pay", 1)), 1);
   assertEquals(
     // @ts-expect-error The table lists "pay" only.
     await lab.mistakeOf(() => end.call("Till.open", 1)),
@@ -290,13 +276,13 @@ Deno.test("ClientEnd.call() ends the run when a schema is asynchronous", async (
 
 Deno.test("Network.cleanup() keeps a handler from failing the run when it throws afterwards", async () => {
   using lab = new ShopLab(async () => {
-    await lab.simulation.sleep(50);
+    await lab.sleep(50);
     throw new Error("too late");
   });
   lab.end.call("Shop.order", ORDER);
-  await lab.simulation.sleep(10);
+  await lab.sleep(10);
   lab.network.cleanup();
-  await lab.simulation.sleep(100);
+  await lab.sleep(100);
   assertEquals(lab.simulation.failure, undefined);
 });
 

@@ -8,16 +8,9 @@
 
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { z } from "zod";
-import {
-  type ClientEnd,
-  Network,
-  type NetworkRun,
-  RPC_TIMEOUT_MS,
-  RpcError,
-  Service,
-} from "../labrpc.ts";
-import { Echo, EchoLab, makeEnd, makeServer } from "./fixture.ts";
-import { type Clock, Random, Simulation, Trace } from "../sim/mod.ts";
+import { Network, RPC_TIMEOUT_MS, RpcError, Service } from "../labrpc.ts";
+import { Echo, EchoLab, makeEnd, makeServer, NetworkLab } from "./fixture.ts";
+import { type Clock, Random, Trace } from "../sim/mod.ts";
 
 const Page = z.object({ number: z.number(), author: z.object({ name: z.string() }) });
 type Page = z.infer<typeof Page>;
@@ -37,27 +30,21 @@ class Printer {
   relay = (message: unknown) => (this.relayed.push(message), message);
 }
 
-type PrinterEnd = ClientEnd<Printer, "Printer">;
-
-function makePrinter(run: NetworkRun): { printer: Printer; end: PrinterEnd } {
-  const network = new Network(run);
-  const printer = new Printer();
-  network.addServer("server 0", makeServer(printer));
-  return { printer, end: makeEnd<Printer, "Printer">(network, "end 0") };
-}
+type PrinterLab = NetworkLab<Printer, "Printer">;
+type PrinterEnd = PrinterLab["end"];
 
 Deno.test("ClientEnd.call() returns what the handler returns, sync or async, of any type", async () => {
-  using simulation = new Simulation({ seed: 1, clock: "virtual" });
-  const { end } = makePrinter(simulation);
+  using lab: PrinterLab = new NetworkLab(new Printer());
+  const { end } = lab;
   const page = { number: 1, author: { name: "Ada" } };
-  const length: number = await simulation.wait("length", end.call("Printer.length", "four"));
-  const sorted: string[] = await simulation.wait("sort", end.call("Printer.sort", ["b", "a"]));
-  const turned: Page = await simulation.wait("turn", end.call("Printer.turn", page));
+  const length: number = await lab.wait(end.call("Printer.length", "four"));
+  const sorted: string[] = await lab.wait(end.call("Printer.sort", ["b", "a"]));
+  const turned: Page = await lab.wait(end.call("Printer.turn", page));
   assertEquals<unknown>([length, sorted, turned], [4, ["a", "b"], { ...page, number: 2 }]);
   // @ts-expect-error The reply has no such field
   assertEquals(turned.value, undefined);
   // @ts-expect-error The reply is a number
-  const text: string = await simulation.wait("length", end.call("Printer.length", "abc"));
+  const text: string = await lab.wait(end.call("Printer.length", "abc"));
   assertEquals<unknown>(text, 3);
 });
 
@@ -83,8 +70,8 @@ Deno.test("a ClientEnd.call() that fits no method does not compile", async () =>
   ];
   // A network for each: after the first mistake, calls do not return.
   for (const mistake of mistakes) {
-    using simulation = new Simulation({ seed: 1, clock: "virtual" });
-    await assertRejects(() => mistake(makePrinter(simulation).end), RpcError, "Printer.");
+    using lab: PrinterLab = new NetworkLab(new Printer());
+    await assertRejects(() => mistake(lab.end), RpcError, "Printer.");
   }
 });
 
@@ -105,19 +92,22 @@ Deno.test("ClientEnd.call() takes no time of its own on the real clock", async (
     throw error;
   };
   const run = { clock, fail, random: new Random(1), trace: new Trace<unknown>(() => 0) };
-  assertEquals(await makePrinter(run).end.call("Printer.length", "four"), 4);
+  const network = new Network(run);
+  network.addServer("server 0", makeServer(new Printer()));
+  const end = makeEnd<Printer, "Printer">(network, "end 0");
+  assertEquals(await end.call("Printer.length", "four"), 4);
   assertEquals(delaysMs, [RPC_TIMEOUT_MS, 0, 0]);
 });
 
 Deno.test("ClientEnd.call() clones messages in both directions and at every depth", async () => {
-  using simulation = new Simulation({ seed: 1, clock: "virtual" });
-  const { end, printer } = makePrinter(simulation);
+  using lab: PrinterLab = new NetworkLab(new Printer());
+  const { end, handler: printer } = lab;
   const sent = { list: [{ by: "caller" }] };
 
   // Sender and receiver each change theirs while it travels, and afterwards.
-  const call = simulation.wait("relay", end.call("Printer.relay", sent));
+  const call = lab.wait(end.call("Printer.relay", sent));
   sent.list[0]!.by = "caller, after sending";
-  while (printer.relayed.length === 0) await simulation.sleep(0.05);
+  while (printer.relayed.length === 0) await lab.sleep(0.05);
   const handled = printer.relayed[0] as typeof sent;
   assertEquals(handled, { list: [{ by: "caller" }] });
   handled.list[0]!.by = "handler, after answering";
@@ -149,15 +139,13 @@ Deno.test("ClientEnd.call() lets 100 calls be in a handler at once, in no set or
 });
 
 Deno.test("Server.addService() serves several classes side by side", async () => {
-  using simulation = new Simulation({ seed: 1, clock: "virtual" });
-  const network = new Network(simulation);
-  const server = makeServer(new Echo());
+  using lab = new EchoLab();
+  const server = makeServer(lab.echo);
   server.addService(new Service(new Printer()));
-  network.addServer("server 0", server);
-  const end = makeEnd<Printer, "Printer">(network, "end 0");
-  const echo = makeEnd<Echo, "Echo">(network, "end 1");
-  assertEquals(await simulation.wait("length", end.call("Printer.length", "four")), 4);
-  assertEquals(await simulation.wait("ask", echo.call("Echo.ask", "x")), "re: x");
+  lab.network.addServer("server 0", server);
+  const printer = makeEnd<Printer, "Printer">(lab.network, "end 1");
+  assertEquals(await lab.wait(printer.call("Printer.length", "four")), 4);
+  assertEquals((await lab.ask("x")).reply, "re: x");
 });
 
 Deno.test("Network.getCount() counts the requests that reached a server, unlike the other counts", async () => {

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { HistoryFileError, NO_TIME } from "../linearizability/mod.ts";
 
 const GZIP_MAGIC = [0x1f, 0x8b];
@@ -32,14 +33,34 @@ export async function historyText(
   isOver?: () => boolean,
 ): Promise<string> {
   const isGzip = GZIP_MAGIC.every((byte, i) => bytes[i] === byte);
-  return decode(isGzip ? await unpack(bytes, isOver) : bytes);
+  const unpacked = isGzip ? await unpack(bytes, isOver) : bytes;
+  if (unpacked.length > LENGTH_MAX) throw new HistoryFileError(TOO_LONG);
+  const text = decode(unpacked);
+  if (text !== undefined) return text;
+  // No byte of a character of several bytes is a line feed, so each line can be tried.
+  let line = 1;
+  for (let start = 0; start < unpacked.length; line++) {
+    const end = 1 + unpacked.indexOf(LINE_FEED, start) || unpacked.length;
+    if (decode(unpacked.subarray(start, end)) === undefined) break;
+    start = end;
+  }
+  throw new HistoryFileError(`line ${line}: it is not UTF-8; convert the file to UTF-8`);
+}
+
+/** @returns `undefined` if the bytes are not UTF-8. */
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 async function unpack(
   bytes: Uint8Array<ArrayBuffer>,
   isOver: (() => boolean) | undefined,
 ): Promise<Uint8Array> {
-  const unpacked = slices(bytes).pipeThrough(new DecompressionStream("gzip"));
+  const unpacked = ReadableStream.from(slices(bytes)).pipeThrough(new DecompressionStream("gzip"));
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {
@@ -54,50 +75,10 @@ async function unpack(
     if (error instanceof HistoryFileError) throw error;
     throw new HistoryFileError("it begins like gzip but cannot be unpacked; is it complete?");
   }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks.splice(0)) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+  return Buffer.concat(chunks, length);
 }
 
 /** Gives the bytes bit by bit, since what unpacks them takes in all that it gets at once. */
-function slices(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
-  let at = 0;
-  return new ReadableStream({
-    pull(controller) {
-      if (at >= bytes.length) return controller.close();
-      controller.enqueue(bytes.subarray(at, at + SLICE_BYTES));
-      at += SLICE_BYTES;
-    },
-  });
-}
-
-function decode(bytes: Uint8Array): string {
-  if (bytes.length > LENGTH_MAX) throw new HistoryFileError(TOO_LONG);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    const line = lineOfBadBytes(bytes);
-    throw new HistoryFileError(`line ${line}: it is not UTF-8; convert the file to UTF-8`);
-  }
-}
-
-/** No byte of a character of several bytes is a line feed, so each line can be tried. */
-function lineOfBadBytes(bytes: Uint8Array): number {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let line = 1;
-  for (let start = 0; start < bytes.length; line++) {
-    const feed = bytes.indexOf(LINE_FEED, start);
-    const end = feed < 0 ? bytes.length : feed + 1;
-    try {
-      decoder.decode(bytes.subarray(start, end));
-    } catch {
-      return line;
-    }
-    start = end;
-  }
-  return line;
+function* slices(bytes: Uint8Array<ArrayBuffer>): Generator<Uint8Array<ArrayBuffer>> {
+  for (let at = 0; at < bytes.length; at += SLICE_BYTES) yield bytes.subarray(at, at + SLICE_BYTES);
 }

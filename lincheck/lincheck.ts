@@ -34,7 +34,6 @@ import {
   parseHistory,
   type PartResult,
   register,
-  type Timed,
   type Verdict,
 } from "../linearizability/mod.ts";
 import type { PagePart } from "../visualizer/mod.ts";
@@ -143,6 +142,10 @@ async function checkFiles(options: Options, files: string[]): Promise<ExitStatus
 /** Names of files that hold EDN, packed or not. */
 const EDN_NAME = /\.edn(?:\.gz)?$/i;
 
+/** An operation of a history file, and its model, whichever that is. */
+type AnyOperation = HistoryFile["operations"][number];
+type AnyModel = Model<AnyOperation, unknown>;
+
 async function checkFile(
   file: string,
   options: Options,
@@ -155,41 +158,41 @@ async function checkFile(
     return seconds > options.timeout;
   };
   const text = await historyText(await readInputBytes(file), isOver);
-  const { model } = options;
-  const history = parseHistory(text, { model, isEdn: EDN_NAME.test(file), isOver });
+  const isEdn = EDN_NAME.test(file);
+  const history = parseHistory(text, { model: options.model, isEdn, isOver });
+  const model = (history.model === "kv" ? kv : register) as unknown as AnyModel;
+  const operations: readonly AnyOperation[] = history.operations;
   const startMs = performance.now();
-  return withModel(history, (model, operations) => {
-    const checked = check(model, operations, { isOver });
-    const elapsedMs = performance.now() - startMs;
-    const { verdict, parts } = checked;
-    const explanations = explainParts(model, checked, { isOver });
-    const wrong = parts.find((part) => part.verdict === verdict && part.stuck !== undefined);
-    const stuck = wrong && (explanations.get(wrong)?.conflict?.stuck ??
-      wrong.operations[wrong.stuck!]!);
-    const result: FileResult = {
-      file,
-      verdict,
-      operations: operations.length,
-      elapsedMs,
-      ...verdict === "not linearizable" && stuck !== undefined
-        ? { firstStuck: operations.indexOf(stuck) }
-        : {},
-      ...checked.undecided.length > 0 ? { undecided: checked.undecided } : {},
-    };
-    return {
-      result,
-      lines: linesOf(result, model, checked, explanations),
-      warning: overlapWarning(file, model, operations),
-      pageParts: options.html === undefined ? [] : pageParts(model, checked, explanations),
-    };
-  });
+  const checked = check(model, operations, { isOver });
+  const elapsedMs = performance.now() - startMs;
+  const { verdict, parts, undecided } = checked;
+  const explanations = explainParts(model, checked, { isOver });
+  const wrong = parts.find((part) =>
+    part.verdict === "not linearizable" && part.stuck !== undefined
+  );
+  const stuck = wrong && (explanations.get(wrong)?.conflict?.stuck ??
+    wrong.operations[wrong.stuck!]!);
+  const result: FileResult = {
+    file,
+    verdict,
+    operations: operations.length,
+    elapsedMs,
+    ...stuck === undefined ? {} : { firstStuck: operations.indexOf(stuck) },
+    ...undecided.length > 0 ? { undecided } : {},
+  };
+  return {
+    result,
+    lines: linesOf(result, model, checked, explanations),
+    warning: overlapWarning(file, model, operations),
+    pageParts: options.html === undefined ? [] : pageParts(model, checked, explanations),
+  };
 }
 
 /** Names the first two operations of one client that overlap. */
-function overlapWarning<Op extends Timed, State>(
+function overlapWarning(
   file: string,
-  model: Model<Op, State>,
-  operations: readonly Op[],
+  model: AnyModel,
+  operations: readonly AnyOperation[],
 ): string | undefined {
   const overlap = findOverlap(operations);
   if (overlap === undefined) return undefined;
@@ -202,66 +205,63 @@ function overlapWarning<Op extends Timed, State>(
 }
 
 /** Describes an operation in a readable length, with nothing that acts on a terminal. */
-function described<Op extends Timed, State>(model: Model<Op, State>, operation: Op): string {
+function described(model: AnyModel, operation: AnyOperation): string {
   return cleanText(cutEnd(describeOperation(model, operation), SHOWN_LENGTH_MAX));
 }
 
-/** Goes on with the model that a history is of. */
-function withModel<T>(
-  history: HistoryFile,
-  run: <Op extends Timed, State>(model: Model<Op, State>, operations: readonly Op[]) => T,
-): T {
-  return history.model === "kv" ? run(kv, history.operations) : run(register, history.operations);
-}
-
 /** Returns the lines about a file: one, and more about what is wrong. */
-function linesOf<Op extends Timed, State>(
+function linesOf(
   { file, verdict, operations, elapsedMs }: FileResult,
-  model: Model<Op, State>,
-  { parts }: CheckResult<Op>,
-  explanations: ReadonlyMap<PartResult<Op>, Explanation<Op>>,
+  model: AnyModel,
+  { parts }: CheckResult<AnyOperation>,
+  explanations: ReadonlyMap<PartResult<AnyOperation>, Explanation<AnyOperation>>,
 ): string[] {
   const count = `${operations} operation${operations === 1 ? "" : "s"}`;
-  const lines = [`${file}: ${verdict}, ${count}, ${elapsedMs.toFixed(1)} ms`];
   // Keys that are not linearizable come first, and lines are few: nobody reads 300,000.
   const told = (["not linearizable", "inconclusive"] as const).flatMap((verdict) => {
     return parts.filter((part) => part.verdict === verdict);
   });
-  for (const part of told.slice(0, PARTS_SHOWN_MAX)) {
-    const name = part.part === ""
-      ? ""
-      : `${cleanText(JSON.stringify(cutEnd(part.part, SHOWN_LENGTH_MAX)))}: `;
-    if (part.verdict === "inconclusive") {
-      lines.push(
-        verdict === "inconclusive"
-          ? `  ${name}could not be decided in the time and memory given`
-          : `  ${name}not decided, as the history is refuted without it`,
-      );
-      continue;
-    }
-    const { order, operations, stuck } = part;
-    const { reason, conflict } = explanations.get(part) ?? {};
-    if (reason !== undefined) lines.push(cleanText(`  ${name}${reason.kind}: ${reason.sentence}`));
-    else if (stuck === undefined) {
-      lines.push(`  ${name}not linearizable; no time was left to explain it`);
-    }
-    const withTimes = (operation: Op) => {
-      const { client, call, return: returned } = operation;
-      return `client ${client}: ${described(model, operation)}, from ${call} to ${returned}`;
-    };
-    const last = conflict?.stuck ?? (stuck === undefined ? undefined : operations[stuck]);
-    // Time may have ended before the longest beginning was found; the verdict stands.
-    if (last === undefined) continue;
-    const placed = conflict?.order.length ?? order.length;
-    lines.push(
-      `  ${name}${placed} of ${operations.length} operations can be placed, then not ` +
-        withTimes(last),
-    );
-    lines.push(...subsetLines(conflict, withTimes));
-  }
   const rest = told.length - PARTS_SHOWN_MAX;
-  if (rest > 0) lines.push(`  and ${rest} more; --json names those that are not decided`);
-  return lines;
+  return [
+    `${file}: ${verdict}, ${count}, ${elapsedMs.toFixed(1)} ms`,
+    ...told.slice(0, PARTS_SHOWN_MAX).flatMap((part) => {
+      const name = part.part === ""
+        ? ""
+        : `${cleanText(JSON.stringify(cutEnd(part.part, SHOWN_LENGTH_MAX)))}: `;
+      if (part.verdict === "not linearizable") {
+        return wrongLines(name, model, part, explanations.get(part) ?? {});
+      }
+      return verdict === "inconclusive"
+        ? `  ${name}could not be decided in the time and memory given`
+        : `  ${name}not decided, as the history is refuted without it`;
+    }),
+    ...rest > 0 ? [`  and ${rest} more; --json names those that are not decided`] : [],
+  ];
+}
+
+/** Returns the lines about a part that is not linearizable. */
+function wrongLines(
+  name: string,
+  model: AnyModel,
+  { order, operations, stuck }: PartResult<AnyOperation>,
+  { reason, conflict }: Explanation<AnyOperation>,
+): string[] {
+  const lines: string[] = [];
+  if (reason !== undefined) lines.push(cleanText(`  ${name}${reason.kind}: ${reason.sentence}`));
+  else if (stuck === undefined) {
+    lines.push(`  ${name}not linearizable; no time was left to explain it`);
+  }
+  const withTimes = (operation: AnyOperation) => {
+    const { client, call, return: returned } = operation;
+    return `client ${client}: ${described(model, operation)}, from ${call} to ${returned}`;
+  };
+  const last = conflict?.stuck ?? (stuck === undefined ? undefined : operations[stuck]);
+  // Time may have ended before the longest beginning was found; the verdict stands.
+  if (last === undefined) return lines;
+  const placed = conflict?.order.length ?? order.length;
+  const count = `${placed} of ${operations.length} operations`;
+  lines.push(`  ${name}${count} can be placed, then not ${withTimes(last)}`);
+  return [...lines, ...subsetLines(conflict, withTimes)];
 }
 
 /** The number of parts that are told of. */

@@ -70,12 +70,8 @@ function test(name: string, fn: () => Promise<void>): void {
 test("lincheck ends with status 0 when all histories are linearizable", async () => {
   const { status, out, err } = await run({ "a.json": LINEARIZABLE }, "a.json", "a.json");
   assertEquals([status, err], [0, ""]);
-  assertEquals(
-    out.replaceAll(/[\d.]+ ms/g, "T"),
-    Array(2).fill(
-      "a.json: linearizable, 2 operations, T",
-    ).join("\n"),
-  );
+  const line = "a.json: linearizable, 2 operations, T";
+  assertEquals(out.replaceAll(/[\d.]+ ms/g, "T"), `${line}\n${line}`);
 });
 
 test("lincheck ends with status 1 and says why when a history is not linearizable", async () => {
@@ -144,47 +140,28 @@ test("lincheck reports a result that it cannot write before it starts to check",
   assertStringIncludes(err, 'lincheck: Cannot write "no/b.json": ');
 });
 
+const BAD_OPTIONS: Record<string, string> = {
+  "--timeout=x a.json":
+    "Cannot use --timeout=x: expected a number of seconds above 0, for example --timeout=10",
+  "--timeout=Infinity a.json":
+    "Cannot use --timeout=Infinity: expected a number of seconds above 0, for example --timeout=10",
+  "-x a.json": 'Unknown option "-x"; --help prints those that there are',
+  "-t a.json": 'Unknown option "-t"; did you mean --timeout?',
+  "--timeout -5 a.json":
+    'Unknown option "-5"; a value follows its option after "=", as in --NAME=-5',
+  "- -": "Cannot read the standard input twice; name it once",
+  "--json=- --html=- a.json":
+    "Cannot write two results to the standard output; name a file for one",
+  "--json=a.json a.json": 'Cannot write "a.json": it is also read; name another file',
+  "--json=b.json --html=b.json a.json":
+    'Cannot write two results to "b.json"; name another file for one',
+};
+
 test("lincheck refuses bad options in one line", async () => {
-  const cases: [args: string[], err: string][] = [
-    [
-      ["--timeout=x", "a.json"],
-      "lincheck: Cannot use --timeout=x: expected a number of seconds " +
-      "above 0, for example --timeout=10",
-    ],
-    [["--modell=kv", "a.json"], 'lincheck: Unknown option "--modell=kv"; did you mean --model?'],
-    [
-      ["--json=-", "--html=-", "a.json"],
-      "lincheck: Cannot write two results to the standard " +
-      "output; name a file for one",
-    ],
-    [["-x", "a.json"], 'lincheck: Unknown option "-x"; --help prints those that there are'],
-    [
-      ["--timeout=Infinity", "a.json"],
-      "lincheck: Cannot use --timeout=Infinity: expected a number of seconds " +
-      "above 0, for example --timeout=10",
-    ],
-    [["-t", "a.json"], 'lincheck: Unknown option "-t"; did you mean --timeout?'],
-    [
-      ["--timeout", "-5", "a.json"],
-      'lincheck: Unknown option "-5"; a value follows its option after "=", as in --NAME=-5',
-    ],
-    [["-", "-"], "lincheck: Cannot read the standard input twice; name it once"],
-    [
-      ["--json=a.json", "a.json"],
-      'lincheck: Cannot write "a.json": it is also read; name another file',
-    ],
-    [
-      ["--json=b.json", "--html=b.json", "a.json"],
-      'lincheck: Cannot write two results to "b.json"; name another file for one',
-    ],
-  ];
-  for (const [args, err] of cases) {
-    assertEquals(await run({ "a.json": LINEARIZABLE }, ...args), {
-      status: 2,
-      out: "",
-      err,
-      files: { "a.json": LINEARIZABLE },
-    });
+  const files = { "a.json": LINEARIZABLE };
+  for (const [args, err] of Object.entries(BAD_OPTIONS)) {
+    const found = await run(files, ...args.split(" "));
+    assertEquals(found, { status: 2, out: "", err: `lincheck: ${err}`, files });
   }
 });
 

@@ -44,18 +44,13 @@ export function believing<Op extends Timed, State>(
   const history = new Map<Op, Op>();
   for (const operation of operations) {
     if (operation.call > untilReturn) continue;
-    const isBelieved = believed.has(operation) &&
-      !(change?.operation === operation && change.fault === "reply");
+    const fault = change?.operation === operation ? change.fault : undefined;
+    const isBelieved = believed.has(operation) && fault !== "reply";
     if (!isBelieved) history.set(open(model, operation), operation);
-    else if (change?.operation !== operation || change.fault === "twice") {
-      history.set(operation, operation);
-    } else history.set(model.forget!(operation), operation);
-    if (change?.operation === operation && change.fault === "twice") {
-      const again = change.isWithin && isBelieved
-        ? { ...model.forget!(operation) }
-        : open(model, operation);
-      history.set(again, operation);
-    }
+    else history.set(fault === "result" ? model.forget!(operation) : operation, operation);
+    if (fault !== "twice") continue;
+    const isWithin = change!.isWithin && isBelieved;
+    history.set(isWithin ? { ...model.forget!(operation) } : open(model, operation), operation);
   }
   return history;
 }

@@ -15,10 +15,10 @@
  */
 
 import type { Model, Timed } from "./model.ts";
-import { type AnyProblem, Problem } from "./problem.ts";
 import { inTime, Pace } from "./pace.ts";
+import { type AnyProblem, Problem } from "./problem.ts";
 import { findImpossible } from "./reachable_states.ts";
-import { BYTES_MAX, Search, search, type SearchLimits } from "./search.ts";
+import { BYTES_MAX, Search, type SearchLimits, type SearchResult } from "./search.ts";
 import { type Contradiction, decideUnique, type Decision } from "./unique_values.ts";
 
 /** The possible outcomes of a check. */
@@ -85,12 +85,9 @@ export function check<Op extends Timed, State>(
   operations: readonly Op[],
   options: CheckOptions = {},
 ): CheckResult<Op> {
-  const byPart = Map.groupBy(operations, (operation) => model.partition?.(operation) ?? "");
-  const { parts, searches } = decideParts(model, byPart, options);
-  takeTurns(parts, searches, options);
-  const verdict = worst(parts);
+  const parts = new Parts(model, options).decide(operations);
   const undecided = parts.filter((part) => part.verdict === "inconclusive").map(({ part }) => part);
-  return { verdict, parts, undecided };
+  return { verdict: worst(parts), parts, undecided };
 }
 
 function worst(parts: readonly { verdict: Verdict }[]): Verdict {
@@ -98,116 +95,99 @@ function worst(parts: readonly { verdict: Verdict }[]): Verdict {
   return order.find((verdict) => parts.some((part) => part.verdict === verdict)) ?? "linearizable";
 }
 
-/** Decides what can be decided at once, and gives every other part a first slice. */
-function decideParts<Op extends Timed, State>(
-  model: Model<Op, State>,
-  byPart: ReadonlyMap<string, readonly Op[]>,
-  options: CheckOptions,
-): { parts: PartResult<Op>[]; searches: Map<number, Search> } {
-  const parts: PartResult<Op>[] = [];
-  const searches = new Map<number, Search>();
-  const pace = new Pace(options.isOver);
-  let isOver = false;
-  let bytes = 0;
-  for (const [part, own] of byPart) {
-    const begun = isOver ? undefined : inTime(() => begin(model, own, pace, options));
-    if (begun === undefined) {
-      isOver = true;
-      parts.push({ part, operations: own, ...UNDECIDED });
-      continue;
-    }
-    const { problem, decision, search } = begun;
-    const { operations } = problem;
-    if (decision !== undefined) {
-      parts.push({ part, operations, ...settle(problem, decision, options) });
-      continue;
-    }
-    const state = search.advance(FIRST_SLICE, (options.bytesMax ?? BYTES_MAX) - bytes);
-    if (state === "more") {
-      bytes += search.bytes;
-      searches.set(parts.length, search);
-    }
-    parts.push({ part, operations, ...outcome(search, options) });
-  }
-  return { parts, searches };
-}
-
-/** Decides a part without search, or prepares a search.
- *
- * @throws {OutOfTime} There is no time left. */
-function begin<Op extends Timed, State>(
-  model: Model<Op, State>,
-  operations: readonly Op[],
-  pace: Pace,
-  options: CheckOptions,
-) {
-  pace.spend(operations.length);
-  const problem = new Problem(model, operations, !options.searchOnly, pace);
-  const decision = options.searchOnly ? undefined : decide(problem);
-  if (decision !== undefined) return { problem, decision };
-  return { problem, search: new Search(problem, options) };
-}
-
-/** Goes on with the searches in turn, in slices that grow, until one refutes the history
- * or all have ended. A part that is refuted at once need not wait for one that never
- * ends; all in all, this costs little more than the search that ends it costs alone,
- * times the number of parts. */
-function takeTurns<Op>(
-  parts: PartResult<Op>[],
-  searches: Map<number, Search>,
-  options: CheckOptions,
-): void {
-  const isRefuted = () => parts.some(({ verdict }) => verdict === "not linearizable");
-  if (isRefuted()) searches.clear();
-  for (let slice = FIRST_SLICE; searches.size > 0; slice *= SLICE_GROWTH) {
-    for (const [place, search] of searches) {
-      let others = 0;
-      for (const other of searches.values()) if (other !== search) others += other.bytes;
-      const state = search.advance(slice, (options.bytesMax ?? BYTES_MAX) - others);
-      if (state !== "more") searches.delete(place);
-      parts[place] = { ...parts[place]!, ...outcome(search, options) };
-      if (parts[place].verdict === "not linearizable") return;
-      if (options.isOver?.() === true) return;
-    }
-  }
-}
-
-type Outcome = Pick<PartResult<unknown>, "verdict" | "order" | "stuck" | "contradiction">;
-
-const UNDECIDED: Outcome = {
+const UNDECIDED = {
   verdict: "inconclusive",
   order: [],
   stuck: undefined,
   contradiction: undefined,
-};
+} as const;
 
-function outcome(search: Search, options: CheckOptions): Outcome {
-  const { linearizable, order, stuck } = search.result;
-  if (linearizable === undefined) return { ...UNDECIDED, order, stuck };
-  if (!linearizable) return refuted(search.problem, undefined, options);
-  return { verdict: "linearizable", order, stuck, contradiction: undefined };
+/** The parts of a history, of which several may be searched in turn. A part that is refuted
+ * at once need not wait for one that never ends; all in all, this costs little more than the
+ * search that ends it costs alone, times the number of parts. */
+class Parts<Op extends Timed, State> {
+  readonly #model: Model<Op, State>;
+  readonly #options: CheckOptions;
+  readonly #pace: Pace;
+  readonly #parts: PartResult<Op>[] = [];
+  /** The searches that are not done, by the places of their parts. */
+  readonly #searches = new Map<number, Search>();
+
+  constructor(model: Model<Op, State>, options: CheckOptions) {
+    this.#model = model;
+    this.#options = options;
+    this.#pace = new Pace(options.isOver);
+  }
+
+  decide(operations: readonly Op[]): readonly PartResult<Op>[] {
+    let isOver = false;
+    const byPart = Map.groupBy(operations, (each) => this.#model.partition?.(each) ?? "");
+    for (const [part, operations] of byPart) {
+      const begun: PartResult<Op> | undefined = isOver
+        ? undefined
+        : inTime(() => this.#begin(part, operations));
+      isOver = begun === undefined;
+      this.#parts.push(begun ?? { part, operations, ...UNDECIDED });
+    }
+    if (worst(this.#parts) === "inconclusive") this.#takeTurns();
+    return this.#parts;
+  }
+
+  /** Decides the next part without search, or gives its search a first slice.
+   *
+   * @throws {OutOfTime} There is no time left. */
+  #begin(part: string, own: readonly Op[]): PartResult<Op> {
+    const { searchOnly = false } = this.#options;
+    this.#pace.spend(own.length);
+    const problem = new Problem(this.#model, own, !searchOnly, this.#pace);
+    const decision = searchOnly ? undefined : decide(problem);
+    const outcome = decision !== undefined
+      ? this.#outcome(problem, decision)
+      : this.#advance(this.#parts.length, new Search(problem, this.#options), FIRST_SLICE);
+    return { part, operations: problem.operations, ...outcome };
+  }
+
+  /** Goes on with the searches, in slices that grow, until one refutes the history or all
+   * have ended. */
+  #takeTurns(): void {
+    for (let slice = FIRST_SLICE; this.#searches.size > 0; slice *= SLICE_GROWTH) {
+      for (const [place, search] of this.#searches) {
+        const outcome = this.#advance(place, search, slice);
+        this.#parts[place] = { ...this.#parts[place]!, ...outcome };
+        if (outcome.verdict === "not linearizable" || this.#options.isOver?.() === true) return;
+      }
+    }
+  }
+
+  #advance(place: number, search: Search, slice: number): Outcome {
+    let bytes = this.#options.bytesMax ?? BYTES_MAX;
+    for (const other of this.#searches.values()) if (other !== search) bytes -= other.bytes;
+    if (search.advance(slice, bytes) === "more") this.#searches.set(place, search);
+    else this.#searches.delete(place);
+    return this.#outcome(search.problem, search.result);
+  }
+
+  #outcome(
+    problem: AnyProblem,
+    { linearizable, order = [], stuck, contradiction }:
+      & Partial<SearchResult>
+      & { contradiction?: Contradiction },
+  ): Outcome {
+    if (linearizable === true) return { ...UNDECIDED, verdict: "linearizable", order };
+    if (linearizable === undefined) return { ...UNDECIDED, order, stuck };
+    const configurationsMax = EXPLANATION_CONFIGURATIONS + problem.size;
+    // The verdict stands, whatever time is left to explain it.
+    const longest = inTime(() => {
+      const search = new Search(problem, { ...this.#options, configurationsMax, goesOn: true });
+      search.advance(Infinity, this.#options.bytesMax ?? BYTES_MAX);
+      return search.result;
+    }) ?? UNDECIDED;
+    const { order: placed, stuck: last } = longest;
+    return { verdict: "not linearizable", order: placed, stuck: last, contradiction };
+  }
 }
 
-function settle(problem: AnyProblem, decision: Decision, options: CheckOptions): Outcome {
-  if (!decision.linearizable) return refuted(problem, decision.contradiction, options);
-  const { order } = decision;
-  return { verdict: "linearizable", order, stuck: undefined, contradiction: undefined };
-}
-
-/** Adds the longest beginning to a refutation. */
-function refuted(
-  problem: AnyProblem,
-  contradiction: Contradiction | undefined,
-  options: CheckOptions,
-): Outcome {
-  const configurationsMax = EXPLANATION_CONFIGURATIONS + problem.size;
-  // The verdict stands, whatever time is left to explain it.
-  const longest = inTime(() => {
-    return search(problem, { ...options, configurationsMax, goesOn: true });
-  });
-  const { order, stuck } = longest ?? UNDECIDED;
-  return { verdict: "not linearizable", order, stuck, contradiction };
-}
+type Outcome = Pick<PartResult<unknown>, "verdict" | "order" | "stuck" | "contradiction">;
 
 /** Decides without search, where that is possible. */
 function decide(problem: AnyProblem): Decision | undefined {

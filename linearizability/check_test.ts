@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { makeUnique } from "../bench/histories.ts";
 import { check } from "./check.ts";
 import type { Operation } from "./history.ts";
 import { readHistory } from "./history_fixture.ts";
@@ -81,23 +82,6 @@ Deno.test("check() gives the longest beginning and what gets stuck when it fails
   assertEquals(part!.stuck, 3);
 });
 
-Deno.test("check() is inconclusive when it may not go on", () => {
-  // Forty appends whose results nobody saw, and a value that they cannot lead to. Each
-  // value is the beginning of the next one, so that what others found tells nothing.
-  const value = (i: number) => "x".repeat(i + 1);
-  const appends = Array.from(
-    { length: 40 },
-    (_, i) => operation("append", { value: value(i) }, [0, 100]),
-  );
-  const operations = [...appends, operation("get", { output: value(5000) }, [101, 102])];
-  assertEquals(check(kv, operations, { configurationsMax: 1000 }).verdict, "inconclusive");
-  let asked = 0;
-  const isOver = () => ++asked > 3;
-  const result = check(kv, operations, { isOver });
-  assertEquals(result.verdict, "inconclusive");
-  assertEquals(result.undecided, ["k"]);
-});
-
 Deno.test("check() decides at once when fifty appends at a time show nothing", () => {
   const appends = Array.from(
     { length: 50 },
@@ -126,20 +110,11 @@ Deno.test("check() decides at once when many writes never returned", () => {
 });
 
 Deno.test("check() does not fall over when a history is deep", () => {
-  const size = 100_000;
-  const operations: Operation[] = [];
-  for (let i = 0; i < size; i++) {
-    const times = { client: i % 2, call: 2 * i, return: 2 * i + 2 };
-    operations.push(
-      i % 2 === 0
-        ? { op: "put", key: "k", value: String(i), ...times }
-        : { op: "get", key: "k", output: String(i - 1), ...times },
-    );
-  }
+  const operations = makeUnique({ operations: 100_000, clients: 2 });
   assertEquals(check(kv, operations).verdict, "linearizable");
   const [part] = check(kv, operations, { searchOnly: true }).parts;
   assertEquals(part!.verdict, "linearizable");
-  assertEquals(part!.order.length, size);
+  assertEquals(part!.order.length, operations.length);
 });
 
 Deno.test("check() is not slowed down by reads at the same time", () => {

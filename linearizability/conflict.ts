@@ -35,7 +35,6 @@ import { bisect } from "./bisect.ts";
 import { check, type PartResult } from "./check.ts";
 import type { Model, Timed } from "./model.ts";
 import type { TimeLimit } from "./pace.ts";
-import { Work } from "./work.ts";
 
 export type { Fault, Suspect } from "./believing.ts";
 
@@ -58,10 +57,16 @@ export interface Conflict<Op> {
   readonly stuck: Op;
 }
 
+/** A bound on work that is no clock, so that the same history gets the same answer on every
+ * machine. All searches that are given the same object share it. */
+export interface Work {
+  /** The number of steps left, of about a tenth of a microsecond each. */
+  stepsLeft: number;
+}
+
 /** The options of a search for conflicts. */
 export interface ConflictOptions<Op> extends TimeLimit {
-  /** The number of steps that may be spent; shared by all searches that are given the
-   * same object. */
+  /** The work that may be spent. */
   work?: Work;
   /** Selects the writes whose values some replies show.
    *
@@ -72,6 +77,7 @@ export interface ConflictOptions<Op> extends TimeLimit {
   mayBeTwice?(write: Op, replies: readonly Op[]): boolean;
 }
 
+const WORK_STEPS = 3_000_000;
 /** The steps of a check for each operation, without its search. */
 const STEPS_PER_OPERATION = 12;
 /** The steps of a search between two questions whether it is over. */
@@ -80,6 +86,11 @@ const STEPS_PER_QUESTION = 10_000;
 const CONFIGURATIONS_MAX = 5_000;
 /** The number of writes that can be suspected of taking effect twice. */
 const TWICE_MAX = 64;
+
+/** Returns the work that one explanation may take. */
+export function newWork(): Work {
+  return { stepsLeft: WORK_STEPS };
+}
 
 /** Finds the operations that contradict each other first.
  *
@@ -114,19 +125,24 @@ class ConflictSearch<Op extends Timed, State> {
     this.#model = model;
     this.#operations = operations;
     this.#options = options;
-    this.#work = options.work ?? new Work();
+    this.#work = options.work ?? newWork();
     this.#returned = operations.filter((operation) => operation.return !== null)
       .sort((one, other) => one.return! - other.return!);
   }
 
+  /** True if no work is left. */
+  get #isDone(): boolean {
+    return this.#work.stepsLeft <= 0;
+  }
+
   run(): Conflict<Op> | undefined {
     const count = this.#firstWrong(0, undefined);
-    if (count === undefined || this.#work.isDone) return undefined;
+    if (count === undefined || this.#isDone) return undefined;
     const last = this.#returned[count - 1]!;
     const { replies, isMinimal } = this.#reduce(this.#returned.slice(0, count - 1), last);
     const shown = this.#shownBy(replies, last);
     const subset = new Set([...replies, ...shown]);
-    const suspects = this.#work.isDone ? [] : this.#suspects(replies, shown, count);
+    const suspects = this.#isDone ? [] : this.#suspects(replies, shown, count);
     const [culprit] = suspects;
     const isSingle = suspects.length === 1 && culprit!.fault !== "twice";
     const stuck = isSingle ? culprit!.operation : last;
@@ -150,7 +166,7 @@ class ConflictSearch<Op extends Timed, State> {
     const isWrong = (count: number) => this.#areWrong(count, change);
     let step = 1;
     while (well + step < all && !isWrong(well + step)) {
-      if (this.#work.isDone) return undefined;
+      if (this.#isDone) return undefined;
       well += step;
       step *= 2;
     }
@@ -166,13 +182,13 @@ class ConflictSearch<Op extends Timed, State> {
     this.#isUnsure = false;
     for (let size = kept.length; size >= 1; size = Math.min(size, kept.length + 1) >> 1) {
       for (let start = 0; start < kept.length;) {
-        if (this.#work.isDone) return { replies: [...kept, last], isMinimal: false };
+        if (this.#isDone) return { replies: [...kept, last], isMinimal: false };
         const fewer = kept.toSpliced(start, size);
         if (this.#isWrong([...fewer, last])) kept = fewer;
         else start += size;
       }
     }
-    return { replies: [...kept, last], isMinimal: !this.#work.isDone && !this.#isUnsure };
+    return { replies: [...kept, last], isMinimal: !this.#isDone && !this.#isUnsure };
   }
 
   #shownBy(replies: readonly Op[], last: Op): readonly Op[] {
@@ -213,7 +229,7 @@ class ConflictSearch<Op extends Timed, State> {
       // A wrong result says less than that it was not done, if it explains as much.
       if (fault === "reply" && suspects.some((other) => other.operation === operation)) continue;
       suspects.push(suspect);
-      if (this.#work.isDone) return [];
+      if (this.#isDone) return [];
     }
     return suspects.map((suspect) => {
       if (suspect.fault !== "twice") return suspect;
@@ -237,16 +253,16 @@ class ConflictSearch<Op extends Timed, State> {
 
   #check(history: readonly Op[]): PartResult<Op> | undefined {
     const { isOver } = this.#options;
-    this.#work.spend(STEPS_PER_OPERATION * history.length);
-    if (this.#work.isDone || isOver?.() === true) {
-      this.#work.spend(Infinity);
+    this.#work.stepsLeft -= STEPS_PER_OPERATION * history.length;
+    if (this.#isDone || isOver?.() === true) {
+      this.#work.stepsLeft -= Infinity;
       return undefined;
     }
     return check(this.#model, history, {
       configurationsMax: CONFIGURATIONS_MAX,
       isOver: () => {
-        this.#work.spend(STEPS_PER_QUESTION);
-        return this.#work.isDone || isOver?.() === true;
+        this.#work.stepsLeft -= STEPS_PER_QUESTION;
+        return this.#isDone || isOver?.() === true;
       },
     }).parts[0];
   }

@@ -8,7 +8,6 @@ import type { Operation } from "./history.ts";
 import { kv } from "./kv.ts";
 import { reasonOf } from "./reason.ts";
 import { register, type RegisterOperation } from "./register.ts";
-import { Work } from "./work.ts";
 
 /** Makes appends, each followed by a get, one after the other. */
 function sequence(size: number): Operation[] {
@@ -110,9 +109,9 @@ Deno.test("findConflict() returns what it knows when its work is used up", () =>
   const operations = sequence(50);
   operations[31]!.output = "";
   const [part] = check(kv, operations).parts;
-  assertEquals(findConflict(kv, part!, { work: new Work(0) }), undefined);
+  assertEquals(findConflict(kv, part!, { work: { stepsLeft: 0 } }), undefined);
   for (let steps = 1_000; steps < 100_000; steps *= 1.2) {
-    const conflict = findConflict(kv, part!, { work: new Work(steps) });
+    const conflict = findConflict(kv, part!, { work: { stepsLeft: steps } });
     if (conflict === undefined) continue;
     assertEquals(conflict.last, operations[31]);
     assertEquals(check(kv, conflict.subset).verdict, "not linearizable");

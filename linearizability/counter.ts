@@ -4,8 +4,9 @@
  * @module
  */
 
+import { describeCall } from "./call_text.ts";
 import type { Access, Model, Timed } from "./model.ts";
-import { describeCall, seen } from "./seen.ts";
+import { seen } from "./seen.ts";
 
 /** One operation of a counter. */
 export type CounterOperation =
@@ -27,7 +28,7 @@ export const counter: Model<CounterOperation, number> = {
   init: 0,
 
   step(state, operation) {
-    const output = seen(operation, operation.output);
+    const output = seen(operation);
     if (output !== undefined && output !== state) return undefined;
     return state + amountOf(operation);
   },
@@ -35,19 +36,20 @@ export const counter: Model<CounterOperation, number> = {
   isRead: (operation) => amountOf(operation) === 0,
 
   access(operation): Access<number> | undefined {
-    const output = seen(operation, operation.output);
+    const output = seen(operation);
     const amount = amountOf(operation);
-    if (amount === 0) return output === undefined ? {} : { reads: output };
+    if (amount === 0) return { reads: output };
     return output === undefined ? undefined : { reads: output, writes: output + amount };
   },
 
-  effect: (operation) => `${amountOf(operation)} ${operation.return === null}`,
+  effect(operation) {
+    return `${amountOf(operation)} ${seen(operation)} ${operation.return === null}`;
+  },
 
   partition: ({ key }) => key ?? "",
 
   describe(operation) {
-    const call = operation.op === "read" ? "read()" : `add(${operation.value})`;
-    return describeCall(operation.key, call, operation.output);
+    return describeCall(operation, operation.op === "read" ? "read()" : `add(${operation.value})`);
   },
 };
 

@@ -92,24 +92,27 @@ export class EdnReader {
     try {
       values = parser.next(`${text}\n`) as EdnValue[];
     } catch {
-      throw new HistoryFileError(
-        `line ${this.#line}: it is not EDN; is a bracket or an escape wrong?`,
-      );
+      throw this.#problem("it is not EDN; is a bracket or an escape wrong?");
     }
-    if (parser.isDone()) throw new HistoryFileError(`line ${this.#line}: a ")" closes nothing`);
+    if (parser.isDone()) throw this.#problem('a ")" closes nothing');
     if (parser.stack.length === 0 && parser.result !== undefined) {
       values.push(parser.result as EdnValue);
       parser.result = undefined;
     }
     const items = values.flatMap((value) => {
-      const isSequence = Array.isArray(value) ||
-        typeof value === "object" && value !== null && "list" in value;
-      const inside = Array.isArray(value) ? value : (value as { list: EdnValue[] }).list;
-      return isSequence ? inside : [value];
+      return isVector(value)
+        ? value
+        : value instanceof Object && "list" in value
+        ? value.list
+        : [value];
     });
     const [kind, inside] = parser.stack[0] ?? [];
     if (SEQUENCES.includes(kind)) items.push(...(inside as EdnValue[]).splice(0));
     return items.map((value) => ({ value, line: this.#startLine }));
+  }
+
+  #problem(problem: string): HistoryFileError {
+    return new HistoryFileError(`line ${this.#line}: ${problem}`);
   }
 
   /** @throws {HistoryFileError} The text ends within a value. */
@@ -128,7 +131,6 @@ export class EdnReader {
 export function ednText(value: EdnValue): string {
   if (value === null) return "nil";
   if (typeof value !== "object") return JSON.stringify(value);
-  if (value instanceof Date) return `#inst ${JSON.stringify(value)}`;
   const join = (values: readonly EdnValue[]) => values.map(ednText).join(" ");
   if (isVector(value)) return `[${join(value)}]`;
   if ("key" in value) return `:${value.key}`;

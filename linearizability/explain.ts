@@ -5,20 +5,19 @@
  */
 
 import type { CheckResult, PartResult } from "./check.ts";
-import { type Conflict, findConflict } from "./conflict.ts";
+import { type Conflict, findConflict, newWork } from "./conflict.ts";
 import type { Operation } from "./history.ts";
 import { kv } from "./kv.ts";
 import type { Model, Timed } from "./model.ts";
 import type { TimeLimit } from "./pace.ts";
 import { type Reason, reasonOf } from "./reason.ts";
-import { Work } from "./work.ts";
 
 /** The explanation of a part that is not linearizable. */
 export interface Explanation<Op> {
   /** The operations that contradict each other. */
-  readonly conflict?: Conflict<Op>;
+  readonly conflict?: Conflict<Op> | undefined;
   /** The words for it, which only histories of a key/value store have. */
-  readonly reason?: Reason;
+  readonly reason?: Reason | undefined;
 }
 
 /** Explains every part that is not linearizable. All together take no longer than one
@@ -30,17 +29,11 @@ export function explainParts<Op extends Timed, State>(
   { parts }: CheckResult<Op>,
   { isOver }: TimeLimit = {},
 ): Map<PartResult<Op>, Explanation<Op>> {
-  const options = { work: new Work(), ...isOver && { isOver } };
-  const isStore = model as unknown === kv;
+  const options = { work: newWork(), ...isOver && { isOver } };
   const wrong = parts.filter(({ verdict }) => verdict === "not linearizable");
   return new Map(wrong.map((part): [PartResult<Op>, Explanation<Op>] => {
-    if (!isStore) {
-      const conflict = findConflict(model, part, options);
-      return [part, conflict === undefined ? {} : { conflict }];
-    }
+    if (model as unknown !== kv) return [part, { conflict: findConflict(model, part, options) }];
     const reason = reasonOf(part as unknown as PartResult<Operation>, options);
-    if (reason === undefined) return [part, {}];
-    const conflict = reason.conflict as unknown as Conflict<Op> | undefined;
-    return [part, conflict === undefined ? { reason } : { reason, conflict }];
+    return [part, { reason, conflict: reason?.conflict as unknown as Conflict<Op> }];
   }));
 }

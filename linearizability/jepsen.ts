@@ -18,14 +18,17 @@
  * @module
  */
 
-import { EdnReader, ednText, type EdnValue, isVector } from "./edn.ts";
+import { type EdnItem, EdnReader, ednText, type EdnValue, isVector } from "./edn.ts";
 import { HistoryFileError } from "./history_file_error.ts";
 import { Pace } from "./pace.ts";
+import { cutEnd } from "./printable.ts";
 import type { RegisterOperation, RegisterValue } from "./register.ts";
 
 /** One event of a client. */
 interface JepsenEvent {
   readonly line: number;
+  /** The place among all events of the file. */
+  readonly place: number;
   readonly type: string;
   readonly process: number;
   readonly f: string;
@@ -33,12 +36,10 @@ interface JepsenEvent {
   readonly timeMs: number | undefined;
 }
 
-/** An operation whose fields are still those of Jepsen. */
-interface Pending {
+/** An invocation, and the completion of the same process behind it. */
+interface Pair {
   readonly invoked: JepsenEvent;
-  readonly call: number;
   completed?: JepsenEvent;
-  return: number | null;
 }
 
 const NANOSECONDS_PER_MS = 1e6;
@@ -70,13 +71,24 @@ const STEPS_PER_LINE = 32;
  */
 export function parseJepsen(text: string, pace = new Pace()): RegisterOperation[] {
   const reader = new EdnReader();
-  const pairs = new Pairs();
+  const pairs: Pair[] = [];
+  const open = new Map<number, Pair>();
+  let place = 0;
   for (const line of linesOf(text)) {
     pace.spend(STEPS_PER_LINE + line.length);
-    for (const { value, line: number } of reader.read(line)) pairs.add(value, number);
+    for (const item of reader.read(line)) {
+      const event = eventOf(item, place++);
+      if (event?.type === "invoke") pairs.push(invoke(event, open));
+      else if (event !== undefined) complete(event, open);
+    }
   }
   reader.end();
-  return pairs.operations(pace);
+  const happened = pairs.filter(({ completed }) => completed?.type !== "fail");
+  const isKeyed = happened.length > 0 && happened.every(hasKey);
+  return happened.map((pair) => {
+    pace.spend();
+    return operationOf(pair, isKeyed);
+  });
 }
 
 /** Gives the lines one by one: a list of all would double the memory. */
@@ -89,49 +101,29 @@ export function* linesOf(text: string): Generator<string> {
   }
 }
 
-/** Joins invocations and completions. */
-class Pairs {
-  readonly #pending: Pending[] = [];
-  /** The open operation of each process. */
-  readonly #open = new Map<number, Pending>();
-  #events = 0;
-
-  add(value: EdnValue, line: number): void {
-    const event = eventOf(value, line);
-    const at = this.#events++;
-    if (event === undefined) return;
-    const open = this.#open.get(event.process);
-    if (event.type === "invoke") {
-      if (open !== undefined) {
-        const before = `its operation of line ${open.invoked.line} is open`;
-        throw problemAt(line, `process ${event.process} invokes while ${before}`);
-      }
-      const pending = { invoked: event, call: at, return: null };
-      this.#open.set(event.process, pending);
-      this.#pending.push(pending);
-      return;
-    }
-    if (open === undefined) {
-      throw problemAt(line, `process ${event.process} completes what it did not invoke`);
-    }
-    if (open.invoked.f !== event.f) {
-      const { line: before, f } = open.invoked;
-      throw problemAt(line, `it completes :${event.f}, but line ${before} invoked :${f}`);
-    }
-    this.#open.delete(event.process);
-    open.completed = event;
-    if (event.type === "ok") open.return = at;
+/** @param open The pair of each process that is not complete. */
+function invoke(event: JepsenEvent, open: Map<number, Pair>): Pair {
+  const before = open.get(event.process)?.invoked;
+  if (before !== undefined) {
+    const problem = `invokes while its operation of line ${before.line} is open`;
+    throw problemAt(event.line, `process ${event.process} ${problem}`);
   }
+  const pair = { invoked: event };
+  open.set(event.process, pair);
+  return pair;
+}
 
-  /** @throws {OutOfTime} There is no time left. */
-  operations(pace: Pace): RegisterOperation[] {
-    const happened = this.#pending.filter(({ completed }) => completed?.type !== "fail");
-    const isKeyed = happened.length > 0 && happened.every(hasKey);
-    return happened.map((pending) => {
-      pace.spend();
-      return operationOf(pending, isKeyed);
-    });
+function complete(event: JepsenEvent, open: Map<number, Pair>): void {
+  const pair = open.get(event.process);
+  if (pair === undefined) {
+    throw problemAt(event.line, `process ${event.process} completes what it did not invoke`);
   }
+  const { line, f } = pair.invoked;
+  if (f !== event.f) {
+    throw problemAt(event.line, `it completes :${event.f}, but line ${line} invoked :${f}`);
+  }
+  open.delete(event.process);
+  pair.completed = event;
 }
 
 function problemAt(line: number, problem: string): HistoryFileError {
@@ -139,7 +131,7 @@ function problemAt(line: number, problem: string): HistoryFileError {
 }
 
 /** Reads an event; `undefined` if it is none of a client. */
-function eventOf(value: EdnValue, line: number): JepsenEvent | undefined {
+function eventOf({ value, line }: EdnItem, place: number): JepsenEvent | undefined {
   if (typeof value !== "object" || value === null || isVector(value) || !("map" in value)) {
     throw problemAt(line, `it is ${shown(value)}; expected a map`);
   }
@@ -157,6 +149,7 @@ function eventOf(value: EdnValue, line: number): JepsenEvent | undefined {
   }
   return {
     line,
+    place,
     type: type.key,
     process,
     f: f.key,
@@ -185,40 +178,39 @@ function pairOf(value: EdnValue): readonly [EdnValue, EdnValue] | undefined {
 }
 
 /** Returns true if the value has the form of a tuple with a key. */
-function hasKey({ invoked: { f, value } }: Pending): boolean {
+function hasKey({ invoked: { f, value } }: Pair): boolean {
   const pair = pairOf(value);
   return pair !== undefined && (f !== "cas" || pairOf(pair[1]) !== undefined);
 }
 
-function operationOf(pending: Pending, isKeyed: boolean): RegisterOperation {
-  const { invoked, completed, call } = pending;
-  const returned = pending.return;
+function operationOf({ invoked, completed }: Pair, isKeyed: boolean): RegisterOperation {
+  const ok = completed?.type === "ok" ? completed : undefined;
   const [key, argument] = take(invoked, isKeyed);
   const times = {
     client: invoked.process,
-    call,
-    return: returned,
+    call: invoked.place,
+    return: ok?.place ?? null,
     ...key === undefined ? {} : { key: ednText(key) },
     ...invoked.timeMs === undefined ? {} : { callMs: invoked.timeMs },
-    ...returned === null || completed?.timeMs === undefined ? {} : { returnMs: completed.timeMs },
+    ...ok?.timeMs === undefined ? {} : { returnMs: ok.timeMs },
   };
   if (invoked.f === "write") return { ...times, op: "write", value: registerValue(argument) };
   if (invoked.f === "read") {
-    if (returned === null) return { ...times, op: "read" };
-    const [foundKey, found] = take(completed!, isKeyed);
+    if (ok === undefined) return { ...times, op: "read" };
+    const [foundKey, found] = take(ok, isKeyed);
     if (key !== undefined && ednText(key) !== ednText(foundKey!)) {
       const problem = `its key is ${shown(foundKey)}, but line ${invoked.line} invoked with `;
-      throw problemAt(completed!.line, problem + shown(key));
+      throw problemAt(ok.line, problem + shown(key));
     }
     return { ...times, op: "read", output: registerValue(found) };
   }
-  const pair = pairOf(argument);
+  const pair = pairOf(argument)?.map(registerValue);
   if (pair === undefined) {
     const problem = `:value of :cas is ${shown(argument)}; expected a pair, [from to]`;
     throw problemAt(invoked.line, problem);
   }
-  const value = [registerValue(pair[0]), registerValue(pair[1])] as const;
-  return { ...times, op: "cas", value, ...returned === null ? {} : { output: true } };
+  const value = [pair[0]!, pair[1]!] as const;
+  return { ...times, op: "cas", value, ...ok === undefined ? {} : { output: true } };
 }
 
 /** Takes a value apart into its key, if all values have one, and the rest. */
@@ -237,7 +229,5 @@ function registerValue(value: EdnValue): RegisterValue {
 const SHOWN_LENGTH_MAX = 60;
 
 function shown(value: EdnValue | undefined): string {
-  if (value === undefined) return "missing";
-  const text = ednText(value);
-  return text.length <= SHOWN_LENGTH_MAX ? text : `${text.slice(0, SHOWN_LENGTH_MAX)}…`;
+  return value === undefined ? "missing" : cutEnd(ednText(value), SHOWN_LENGTH_MAX);
 }

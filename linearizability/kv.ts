@@ -5,9 +5,11 @@
  * @module
  */
 
+import { describeCall } from "./call_text.ts";
 import type { Operation } from "./history.ts";
 import type { Access, Model } from "./model.ts";
-import { appendEffect, horizonOf, inferAccesses, seenOutput } from "./unseen_appends.ts";
+import { seenOutput } from "./seen.ts";
+import { effectOf, horizonOf, inferAccesses } from "./unseen_appends.ts";
 
 /** One key of the store; the keys are independent of one another. */
 export const kv: Model<Operation, string> = {
@@ -28,7 +30,7 @@ export const kv: Model<Operation, string> = {
     const { op, value } = operation;
     const output = seenOutput(operation);
     if (op === "put") return { writes: value! };
-    if (op === "get") return output === undefined ? {} : { reads: output };
+    if (op === "get") return { reads: output };
     return output === undefined ? undefined : { reads: output, writes: output + value };
   },
 
@@ -36,7 +38,7 @@ export const kv: Model<Operation, string> = {
 
   horizon: horizonOf,
 
-  effect: ({ value, return: returned }) => appendEffect(value!, returned === null),
+  effect: effectOf,
 
   forget({ output: _, ...operation }) {
     return operation;
@@ -46,7 +48,6 @@ export const kv: Model<Operation, string> = {
 
   describe({ op, key, value, output }) {
     const args = [key, ...value === undefined ? [] : [value]].map((arg) => JSON.stringify(arg));
-    const result = output === undefined ? "" : ` → ${JSON.stringify(output)}`;
-    return `${op}(${args.join(", ")})${result}`;
+    return describeCall({ output }, `${op}(${args.join(", ")})`);
   },
 };

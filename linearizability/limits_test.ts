@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { runClients, spoilGet, storeTarget } from "../bench/histories.ts";
+import { Random } from "../sim/random.ts";
 import { check } from "./check.ts";
 import type { Operation } from "./history.ts";
 import { HistoryFileError, parseHistory } from "./history_file.ts";
@@ -47,9 +49,10 @@ Deno.test("check() refutes a history by its last key when the first keys are too
   assertEquals(undecided, ["a", "b"]);
 });
 
-Deno.test("check() is inconclusive when configurations take more bytes than it may use", () => {
-  const { verdict } = check(kv, hardKey("k"), { bytesMax: 1 << 20 });
-  assertEquals(verdict, "inconclusive");
+Deno.test("check() is inconclusive when it may keep no more configurations or bytes", () => {
+  for (const limits of [{ configurationsMax: 1000 }, { bytesMax: 1 << 20 }]) {
+    assertEquals(check(kv, hardKey("k"), limits).verdict, "inconclusive");
+  }
 });
 
 Deno.test("check() counts kilobytes of state when nine appends of many are under way", () => {
@@ -80,23 +83,11 @@ function samples(last: number): Set<number> {
   }));
 }
 
-/** Appends of numbers, each followed by a get. */
-function appends(count: number, isSeen: boolean): Operation[] {
-  let state = "";
-  return Array.from({ length: count }, (_, i): Operation => {
-    const times = { client: i % 3, key: "k", call: 2 * i, return: 2 * i + 1 };
-    if (i % 2 === 1) return { op: "get", output: state, ...times };
-    const found = state;
-    state = i % 20 === 0 ? `<${i}>` : `${state}<${i}>`;
-    if (i % 20 === 0) return { op: "put", value: state, ...times };
-    return { op: "append", value: `<${i}>`, ...isSeen ? { output: found } : {}, ...times };
-  });
-}
-
-/** A history whose last get is stale. */
-function stale(history: Operation[]): Operation[] {
-  const last = history.at(-1)!;
-  return [...history.slice(0, -1), { ...last, op: "get", output: history[1]!.output! }];
+/** Makes gets, a few puts, and appends whose results are seen or not. */
+function appends(operations: number, seen: 0 | 1): Operation[] {
+  const random = new Random(1);
+  const kind = { value: (i: number) => `<${i}>`, gets: 0.5, puts: 0.1, seen };
+  return runClients(random, { operations, clients: 3 }, storeTarget(random, kind)) as Operation[];
 }
 
 const PENDING: Operation[] = Array.from({ length: 3000 }, (_, i) => {
@@ -105,15 +96,15 @@ const PENDING: Operation[] = Array.from({ length: 3000 }, (_, i) => {
 });
 
 const LONG: Record<string, { history: Operation[]; isBad?: true }> = {
-  "appends that saw what they found": { history: appends(8000, true) },
-  "appends that saw nothing": { history: appends(8000, false) },
-  "a stale read": { history: stale(appends(2000, true)), isBad: true },
+  "appends that saw what they found": { history: appends(8000, 1) },
+  "appends that saw nothing": { history: appends(8000, 0) },
+  "a stale read": { history: spoilGet(appends(1000, 1)), isBad: true },
   "a stale read among appends that saw nothing": {
-    history: stale(appends(2000, false)),
+    history: spoilGet(appends(1000, 0)),
     isBad: true,
   },
   "8,000 keys": {
-    history: appends(8000, true).map(({ output: _, ...operation }, i) => {
+    history: appends(8000, 1).map(({ output: _, ...operation }, i) => {
       return { ...operation, op: "put", value: "a", key: String(i) };
     }),
   },
@@ -143,18 +134,17 @@ for (const [name, { history, isBad }] of Object.entries(LONG)) {
 }
 
 Deno.test("check() keeps a refutation when there is no time to explain it", () => {
-  const history = stale(appends(20_000, true));
+  const history = spoilGet(appends(20_000, 1));
   const clock = new Clock(Infinity);
   check(kv, history, clock);
   const late = new Clock(clock.asked);
   const checked = check(kv, history, late);
   assertEquals(checked.verdict, "not linearizable");
-  assertEquals(explainParts(kv, checked, late).get(checked.parts[0]!), {});
+  assertEquals(explainParts(kv, checked, late).get(checked.parts[0]!)?.reason, undefined);
 });
 
 Deno.test("explainParts() explains one of 20,000 operations", () => {
-  const history = appends(20_000, true);
-  const checked = check(kv, stale(history));
+  const checked = check(kv, spoilGet(appends(20_000, 1)));
   assertEquals(checked.verdict, "not linearizable");
   assert(explainParts(kv, checked).get(checked.parts[0]!)?.reason !== undefined);
 });

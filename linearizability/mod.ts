@@ -27,4 +27,3 @@ export * from "./queue.ts";
 export * from "./reason.ts";
 export * from "./register.ts";
 export * from "./set.ts";
-export * from "./work.ts";

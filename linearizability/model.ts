@@ -22,7 +22,7 @@ export interface Timed {
 /** The states around an operation, as far as it shows them. */
 export interface Access<State> {
   /** The state that it found, if its result shows it. */
-  readonly reads?: State;
+  readonly reads?: State | undefined;
   /** The state that it left behind; absent if it changed nothing. */
   readonly writes?: State;
   /** True if it left a state behind that no other operation shows. */
@@ -30,7 +30,7 @@ export interface Access<State> {
 }
 
 /** The states that the operations of one part can tell apart. */
-export interface Horizon<Op, State> {
+export interface Horizon<State> {
   /** Returns true if nobody can tell a state from others that are lost: each operation
    * is impossible in all lost states, or leads from all of them to the same state or to
    * lost states. No state that an operation shows to have found is lost. */
@@ -102,15 +102,15 @@ export interface Model<Op extends Timed, State> {
    * result, whatever stands beside it. */
   forget?(operation: Op): Op;
   /** Returns what the operations of one part, all that ever happen to it, can tell
-   * apart. Without it, the search is sound but weaker.
+   * apart. Without it and `effect`, the search is sound but weaker.
    *
    * @param operations Those of the part.
    * @param pace Counts the steps.
    * @throws {OutOfTime} There is no time left. */
-  horizon?(operations: readonly Op[], pace?: Pace): Horizon<Op, State>;
-  /** A name for what an operation of unknown access does to states, with its result and
-   * whether it returned, but without client and times: two operations that have the same
-   * name can stand for each other. Without it, only operations of known access can. */
+  horizon?(operations: readonly Op[], pace?: Pace): Horizon<State>;
+  /** A name for what an operation does to states, with its result and whether it
+   * returned, but without client and times: two operations that have the same name can
+   * stand for each other. Without it, only operations of known access can. */
   effect?(operation: Op): string;
   /** The independent object that an operation belongs to, for example its key. Each is
    * checked by itself, which is exponentially faster. Without it, all is one object. */

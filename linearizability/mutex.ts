@@ -5,8 +5,9 @@
  * @module
  */
 
+import { describeCall } from "./call_text.ts";
 import type { Access, Model, Timed } from "./model.ts";
-import { describeCall, seen } from "./seen.ts";
+import { seen } from "./seen.ts";
 
 /** One operation of a mutex. */
 export type MutexOperation = Timed & {
@@ -25,20 +26,19 @@ export const mutex: Model<MutexOperation, number | null> = {
   step(state, operation) {
     const { client, op } = operation;
     const [from, to] = op === "acquire" ? [null, client] : [client, null];
-    const output = seen(operation, operation.output ?? true);
-    if (output === false) return state === from ? undefined : state;
+    if (seen(operation) === false) return state === from ? undefined : state;
     return state === from ? to : undefined;
   },
 
-  isRead: (operation) => seen(operation, operation.output) === false,
+  isRead: (operation) => seen(operation) === false,
 
   access(operation): Access<number | null> | undefined {
     const { client, op } = operation;
-    if (seen(operation, operation.output) === false) return undefined;
+    if (seen(operation) === false) return undefined;
     return op === "acquire" ? { reads: null, writes: client } : { reads: client, writes: null };
   },
 
   partition: ({ key }) => key ?? "",
 
-  describe: ({ key, client, op, output }) => describeCall(key, `${op}(${client})`, output),
+  describe: (operation) => describeCall(operation, `${operation.op}(${operation.client})`),
 };

@@ -57,9 +57,9 @@ export class Problem<Op extends Timed, State> {
    * again: by a hash, the state and effect in one number, and the state after. */
   #steps = new Float64Array(0);
   #stepsAfter = new Int32Array(0);
-  #horizon: Horizon<Op, State> | undefined;
+  #horizon: Horizon<State> | undefined;
   /** The number that stands for all lost states, once there is one. */
-  #lost = NONE;
+  #lost: number | undefined;
   readonly #effectNumbers = new Map<string | number, number>();
   #bytes = 0;
 
@@ -123,15 +123,14 @@ export class Problem<Op extends Timed, State> {
     this.#stepsAfter = new Int32Array(this.#steps.length);
   }
 
-  /** Returns the number of a state that was written, which all lost states share. */
+  /** Returns the number of a state that was written, which all lost states share. A state
+   * that nobody saw is lost as well. */
   #merge(number: number): number {
     this.pace.spend();
     if (number === NONE || this.#horizon === undefined) return number;
     const state = this.#states[number];
-    // A hidden state is lost as well.
     if (state !== undefined && !this.#horizon.isLost(state)) return number;
-    if (this.#lost === NONE) this.#lost = number;
-    return this.#lost;
+    return this.#lost ??= number;
   }
 
   #effect(i: number): number {
@@ -189,7 +188,7 @@ export class Problem<Op extends Timed, State> {
   /** True if {@linkcode sources} and {@linkcode mayLead} can tell; call
    * {@linkcode prepareSteps} before. */
   get knowsLeads(): boolean {
-    return this.#horizon !== undefined || !this.hasUnknown;
+    return !this.hasUnknown || this.#horizon !== undefined && this.#model.effect !== undefined;
   }
 
   /** Returns the effects, of operations of unknown access, that may change another state
@@ -238,8 +237,7 @@ export class Problem<Op extends Timed, State> {
   /** Returns the number of a state that was reached, which all lost states share. */
   #enter(state: State): number {
     if (this.#horizon?.isLost(state) !== true) return this.number(state);
-    if (this.#lost === NONE) this.#lost = this.number(state);
-    return this.#lost;
+    return this.#lost ??= this.number(state);
   }
 }
 

@@ -4,8 +4,9 @@
  * @module
  */
 
+import { describeCall } from "./call_text.ts";
 import type { Model, Timed } from "./model.ts";
-import { describeCall, seen } from "./seen.ts";
+import { seen } from "./seen.ts";
 
 /** A value in a queue. */
 export type QueueValue = string | number | boolean;
@@ -34,19 +35,18 @@ export const queue: Model<QueueOperation, readonly QueueValue[]> = {
   step(state, operation) {
     if (operation.op === "enqueue") return [...state, operation.value];
     const [first = null, ...rest] = state;
-    const output = seen(operation, operation.output);
+    const output = seen(operation);
     return output === undefined || output === first ? rest : undefined;
   },
 
   key: (state) => JSON.stringify(state),
 
-  isRead: (operation) => operation.op === "dequeue" && seen(operation, operation.output) === null,
+  isRead: (operation) => operation.op === "dequeue" && seen(operation) === null,
 
   partition: ({ key }) => key ?? "",
 
   describe(operation) {
-    const { key, op } = operation;
-    if (op === "dequeue") return describeCall(key, "dequeue()", operation.output);
-    return describeCall(key, `enqueue(${JSON.stringify(operation.value)})`);
+    const value = operation.op === "enqueue" ? JSON.stringify(operation.value) : "";
+    return describeCall(operation, `${operation.op}(${value})`);
   },
 };

@@ -16,7 +16,7 @@ import { type Conflict, type ConflictOptions, findConflict, type Suspect } from 
 import type { Operation } from "./history.ts";
 import { kv } from "./kv.ts";
 import { inTime, Pace } from "./pace.ts";
-import { seenOutput } from "./unseen_appends.ts";
+import { seenOutput } from "./seen.ts";
 import {
   executedTwice,
   missed,
@@ -24,6 +24,7 @@ import {
   say,
   time,
   unknownValue,
+  unnoticed,
   usualReason,
   type Words,
 } from "./usual_reason.ts";
@@ -63,9 +64,9 @@ export function reasonOf(
     const usual = inTime(() => usualReason(part, new Pace(options.isOver)));
     return usual && openWords(usual);
   }
-  const { operations: named, ...words } = tooEarly(conflict, part) ?? wordsOf(conflict);
+  const { operations: named, kind, sentence } = tooEarly(conflict, part) ?? wordsOf(conflict);
   const rest = conflict.subset.filter((operation) => !named.includes(operation));
-  return { ...words, operations: [...named, ...rest], conflict };
+  return { kind, sentence, operations: [...named, ...rest], conflict };
 }
 
 /** Selects the writes whose values are part of what somebody found. */
@@ -164,14 +165,8 @@ function undone(write: Operation, usual: Words | undefined): Words {
 }
 
 /** Leaves open which of two operations is wrong. */
-function openWords(usual: Words): Words {
-  const [read, write] = usual.operations;
-  if (usual.kind === "stale read") return { ...usual, kind: "stale read or lost write" };
-  if (usual.kind === "value from nowhere") {
-    return { ...usual, sentence: `${usual.sentence}, or an earlier result is wrong` };
-  }
-  if (usual.kind !== "lost write" || !usual.sentence.includes(" was lost: ")) return usual;
-  return { ...unnoticed(read!, write!), kind: "stale read or lost write" };
+function openWords({ open, ...words }: Words): Words {
+  return { ...words, ...open };
 }
 
 /** The usual reason that the operations of a conflict show by themselves. */
@@ -233,12 +228,6 @@ function unseen({ subset }: Conflict<Operation>, read: Operation): Words | undef
       !read.output!.includes(other.value!);
   });
   return missing && unnoticed(read, missing);
-}
-
-function unnoticed(read: Operation, write: Operation): Words {
-  const sentence = `${call(read)} did not see ${call(write)}, which had returned before it was ` +
-    "called";
-  return say("stale read", sentence, read, write);
 }
 
 /** The last operation that found what a put wrote, if another write had replaced it. */

@@ -4,7 +4,6 @@ import type { Operation } from "./history.ts";
 import { readHistory } from "./history_fixture.ts";
 import { kv } from "./kv.ts";
 import { type Reason, type ReasonKind, reasonOf, type ReasonOptions } from "./reason.ts";
-import { Work } from "./work.ts";
 
 /** Returns the reason of a history that is not linearizable. */
 function reason(text: string, options?: ReasonOptions): Reason | undefined {
@@ -88,12 +87,21 @@ for (const [what, [history, sentence]] of Object.entries(OTHERS)) {
 }
 
 Deno.test("reasonOf() accuses nobody when there was no time to look for a culprit", () => {
-  const told = (kind: ReasonKind) => reason(REASONS[kind][0], { work: new Work(0) });
+  const told = (kind: ReasonKind) => reason(REASONS[kind][0], { work: { stepsLeft: 0 } });
   assertEquals(told("stale read")?.kind, "stale read or lost write");
   assertEquals(
     told("value from nowhere")?.sentence,
     'get("k") saw a value that no order of the writes leads to, or an earlier result is wrong',
   );
+});
+
+Deno.test("reasonOf() takes no notice of words in values", () => {
+  const operations = readHistory<Operation>("append=a: 0-1, append=b: 2-3");
+  const lost = operations.map((operation) => {
+    return { ...operation, value: `${operation.value} was lost: no` };
+  });
+  const told = reasonOf(check(kv, lost).parts[0]!, { work: { stepsLeft: 0 } });
+  assertEquals(told?.kind, "lost write");
 });
 
 for (const [kind, [history, sentence]] of Object.entries(REASONS)) {

@@ -4,8 +4,9 @@
  * @module
  */
 
+import { describeCall } from "./call_text.ts";
 import type { Access, Model, Timed } from "./model.ts";
-import { describeCall, seen } from "./seen.ts";
+import { seen } from "./seen.ts";
 
 /** A value of a register; `null` before the first write. */
 export type RegisterValue = string | number | boolean | null;
@@ -32,42 +33,26 @@ export const register: Model<RegisterOperation, RegisterValue> = {
   init: null,
 
   step(state, operation) {
-    switch (operation.op) {
-      case "read": {
-        const output = seen(operation, operation.output);
-        return output === undefined || output === state ? state : undefined;
-      }
-      case "write":
-        return operation.value;
-      case "cas": {
-        const [from, to] = operation.value;
-        const succeeds = state === from;
-        const output = seen(operation, operation.output);
-        if (output !== undefined && output !== succeeds) return undefined;
-        return succeeds ? to : state;
-      }
+    if (operation.op === "write") return operation.value;
+    if (operation.op === "read") {
+      const output = seen(operation);
+      return output === undefined || output === state ? state : undefined;
     }
+    const [from, to] = operation.value;
+    const succeeds = state === from;
+    if ((seen(operation) ?? succeeds) !== succeeds) return undefined;
+    return succeeds ? to : state;
   },
 
   isRead(operation) {
-    return operation.op === "read" ||
-      operation.op === "cas" && seen(operation, operation.output) === false;
+    return operation.op === "read" || operation.op === "cas" && seen(operation) === false;
   },
 
   access(operation): Access<RegisterValue> | undefined {
-    switch (operation.op) {
-      case "read": {
-        const output = seen(operation, operation.output);
-        return output === undefined ? {} : { reads: output };
-      }
-      case "write":
-        return { writes: operation.value };
-      case "cas": {
-        const [from, to] = operation.value;
-        const output = seen(operation, operation.output);
-        return output === true ? { reads: from, writes: to } : undefined;
-      }
-    }
+    if (operation.op === "write") return { writes: operation.value };
+    if (operation.op === "read") return { reads: seen(operation) };
+    const [from, to] = operation.value;
+    return seen(operation) === true ? { reads: from, writes: to } : undefined;
   },
 
   horizon(operations) {
@@ -75,10 +60,10 @@ export const register: Model<RegisterOperation, RegisterValue> = {
     const expected = new Set<RegisterValue | undefined>();
     const unseen: Extract<RegisterOperation, { op: "cas" }>[] = [];
     for (const operation of operations) {
-      if (operation.op === "read") expected.add(seen(operation, operation.output));
+      if (operation.op === "read") expected.add(seen(operation));
       if (operation.op !== "cas") continue;
       expected.add(operation.value[0]);
-      if (seen(operation, operation.output) === undefined) unseen.push(operation);
+      if (seen(operation) === undefined) unseen.push(operation);
     }
     const effects = Map.groupBy(unseen, ({ value: [, to] }) => to);
     return {
@@ -97,18 +82,14 @@ export const register: Model<RegisterOperation, RegisterValue> = {
   partition: ({ key }) => key ?? "",
 
   describe(operation) {
-    const { key, op } = operation;
-    if (op === "read") return describeCall(key, "read()", operation.output);
-    if (op === "write") return describeCall(key, `write(${JSON.stringify(operation.value)})`);
-    const args = operation.value.map((value) => JSON.stringify(value)).join(" → ");
-    return describeCall(key, `cas(${args})`, operation.output);
+    const { op, value } = { value: [], ...operation };
+    const args = [value].flat().map((each) => JSON.stringify(each));
+    return describeCall(operation, `${op}(${args.join(" → ")})`);
   },
 };
 
-/** Names the effect of a cas that did not succeed, as far as anybody saw. */
 function effectOf(operation: RegisterOperation): string {
-  const { op, return: returned } = operation;
-  const [from, to] = op === "cas" ? operation.value : [];
-  const output = op === "cas" ? seen(operation, operation.output) : undefined;
-  return JSON.stringify([from, to, output, returned === null]);
+  const { op, value, return: returned } = { value: [], ...operation };
+  const output = op === "write" ? undefined : seen<RegisterValue>(operation);
+  return JSON.stringify([op, value, output, returned === null]);
 }

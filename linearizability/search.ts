@@ -67,13 +67,6 @@ export const BYTES_MAX = 2 ** 30;
 /** Nodes visited and words compared, about 0.1 ms. */
 const WORK_BETWEEN_QUESTIONS = 16_384;
 
-/** Searches for a linearization. */
-export function search(problem: AnyProblem, limits: SearchLimits = {}): SearchResult {
-  const search = new Search(problem, limits);
-  search.advance(Infinity, limits.bytesMax ?? BYTES_MAX);
-  return search.result;
-}
-
 /** A search that goes on in slices. */
 export class Search {
   /** The problem that is searched. */

@@ -5,8 +5,9 @@
  * @module
  */
 
+import { describeCall } from "./call_text.ts";
 import type { Access, Model, Timed } from "./model.ts";
-import { describeCall, seen } from "./seen.ts";
+import { seen } from "./seen.ts";
 
 /** One operation of a set. */
 export type SetOperation = Timed & {
@@ -26,20 +27,20 @@ export const set: Model<SetOperation, boolean> = {
 
   step(state, operation) {
     const { op } = operation;
-    const output = seen(operation, operation.output);
+    const output = seen(operation);
     if (op === "has") return output === undefined || output === state ? state : undefined;
     const after = op === "add";
     return output === undefined || output === (state !== after) ? after : undefined;
   },
 
   isRead(operation) {
-    return operation.op === "has" || seen(operation, operation.output) === false;
+    return operation.op === "has" || seen(operation) === false;
   },
 
   access(operation): Access<boolean> {
     const { op } = operation;
-    const output = seen(operation, operation.output);
-    if (op === "has") return output === undefined ? {} : { reads: output };
+    const output = seen(operation);
+    if (op === "has") return { reads: output };
     const after = op === "add";
     if (output === undefined) return { writes: after };
     return output ? { reads: !after, writes: after } : { reads: after };
@@ -47,6 +48,7 @@ export const set: Model<SetOperation, boolean> = {
 
   partition: ({ key, value }) => JSON.stringify(key === undefined ? [value] : [key, value]),
 
-  describe: ({ key, op, value, output }) =>
-    describeCall(key, `${op}(${JSON.stringify(value)})`, output),
+  describe(operation) {
+    return describeCall(operation, `${operation.op}(${JSON.stringify(operation.value)})`);
+  },
 };

@@ -49,22 +49,17 @@ export function decideUnique(problem: AnyProblem): Decision | undefined {
   const contradiction = chains.contradiction();
   if (contradiction !== undefined) return chains.refuse(contradiction);
   const blocks = chains.blocks();
-  const outside = chains.outside(blocks);
-  if (outside !== undefined) return chains.refuse({ kind: "circle", read: outside });
-  for (const block of blocks) {
-    const inside = blockContradiction(problem, block);
-    if (inside !== undefined) return chains.refuse(inside);
-  }
+  const wrong = chains.outside() ?? chains.reversed;
+  if (wrong !== undefined) return chains.refuse(wrong);
   const between = orderBlocks(problem, blocks);
   return between === undefined
-    ? { linearizable: true, order: blocks.flatMap(({ groups }) => groups.flat()) }
+    ? { linearizable: true, order: blocks.flatMap(({ operations }) => operations) }
     : chains.refuse(between);
 }
 
-/** Operations that must stand together, in groups: within a group in the order of
- * their calls. */
+/** Operations that must stand together, in their order. */
 interface Block {
-  groups: number[][];
+  operations: number[];
   /** The first return in it, and whose. */
   returned: number;
   returnedBy: number;
@@ -79,7 +74,10 @@ class Chains {
   readonly #writer: Int32Array;
   readonly #replacer: Int32Array;
   readonly #readers: number[][];
+  readonly #isInBlock: Uint8Array;
   #fork: Contradiction | undefined;
+  /** The first two operations of one block whose times reverse their order. */
+  reversed: Contradiction | undefined;
   /** True if operations were left out that may explain more. */
   #incomplete = false;
 
@@ -87,6 +85,7 @@ class Chains {
     this.#problem = problem;
     this.#writer = new Int32Array(problem.stateCount).fill(NONE);
     this.#replacer = new Int32Array(problem.stateCount).fill(NONE);
+    this.#isInBlock = new Uint8Array(problem.size);
     this.#readers = Array.from({ length: problem.stateCount }, () => []);
   }
 
@@ -145,17 +144,11 @@ class Chains {
     return blocks;
   }
 
-  /** An operation that belongs to no block: its states have no beginning. */
-  outside(blocks: Block[]): number | undefined {
-    const { known, reads, size } = this.#problem;
-    const inside = new Uint8Array(size);
-    for (const { groups } of blocks) {
-      for (const group of groups) for (const i of group) inside[i] = 1;
-    }
-    for (let i = 0; i < size; i++) {
-      if (inside[i] === 0 && known[i] === 1 && reads[i] !== NONE) return i;
-    }
-    return undefined;
+  /** Finds an operation that belongs to no block: its states have no beginning. */
+  outside(): Contradiction | undefined {
+    const { reads } = this.#problem;
+    const read = reads.findIndex((state, i) => state !== NONE && this.#isInBlock[i] === 0);
+    return read < 0 ? undefined : { kind: "circle", read };
   }
 
   /** Returns true if a state need never have been there. */
@@ -168,17 +161,24 @@ class Chains {
   #block(root: number): Block {
     const { calls, pace, returns, writes } = this.#problem;
     const initial = { returned: -Infinity, returnedBy: NONE, called: -Infinity, calledBy: NONE };
-    const block: Block = root === 0
-      ? { groups: [], ...initial }
-      : { groups: [], ...initial, returned: Infinity };
-    const add = (group: number[]) => {
+    const block: Block = { operations: [], ...initial };
+    const add = (group: readonly number[]) => {
+      for (const early of group) {
+        if (returns[early]! >= block.called) continue;
+        this.reversed ??= { kind: "time", early, late: block.calledBy };
+      }
       for (const i of group) {
         if (returns[i]! < block.returned) [block.returned, block.returnedBy] = [returns[i]!, i];
         if (calls[i]! > block.called) [block.called, block.calledBy] = [calls[i]!, i];
+        block.operations.push(i);
+        this.#isInBlock[i] = 1;
       }
-      if (group.length > 0) block.groups.push(group);
+      pace.spend(group.length);
     };
-    if (root !== 0) add([this.#writer[root]!]);
+    if (root !== 0) {
+      block.returned = Infinity;
+      add([this.#writer[root]!]);
+    }
     for (let state = root;;) {
       pace.spend();
       add(this.#readers[state]!);
@@ -188,23 +188,6 @@ class Chains {
       state = writes[replacer]!;
     }
   }
-}
-
-/** Finds two operations that keep the groups of a block from standing in their order. */
-function blockContradiction(
-  { calls, pace, returns }: AnyProblem,
-  { groups }: Block,
-): Contradiction | undefined {
-  let called = -Infinity;
-  let late = NONE;
-  for (const group of groups) {
-    pace.spend(group.length);
-    for (const early of group) {
-      if (returns[early]! < called) return { kind: "time", early, late };
-    }
-    for (const i of group) if (calls[i]! > called) [called, late] = [calls[i]!, i];
-  }
-  return undefined;
 }
 
 /** Sorts blocks so that real time is kept, if it can be. */
@@ -234,7 +217,7 @@ function orderBlocks({ pace }: AnyProblem, blocks: Block[]): Contradiction | und
 
 /** Two blocks that each must come before the other. */
 function clash(one: Block, other: Block): Contradiction {
-  const wasCalledLate = (block: Block) => block.calledBy !== block.groups[0]?.[0];
+  const wasCalledLate = (block: Block) => block.calledBy !== block.operations[0];
   if (one.calledBy !== NONE && wasCalledLate(one) && wasCalledLate(other)) {
     return { kind: "orders", late: [one.calledBy, other.calledBy] };
   }

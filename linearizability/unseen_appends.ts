@@ -17,16 +17,11 @@
 import type { Operation } from "./history.ts";
 import type { Access, Horizon } from "./model.ts";
 import { Pace } from "./pace.ts";
-import { PrefixCode } from "./prefix_code.ts";
+import { takeApart } from "./prefix_code.ts";
+import { seenOutput } from "./seen.ts";
 
 /** The steps of finding a part in a long list of written values. */
 const STEPS_PER_PART = 8;
-
-/** Returns what somebody saw: not what stands beside an operation that never returned, nor beside
- * a put, which finds nothing. */
-export function seenOutput({ op, output, return: returned }: Operation): string | undefined {
-  return op === "put" || returned === null ? undefined : output;
-}
 
 /** Tells what appends found whose results nobody saw.
  *
@@ -44,8 +39,8 @@ export function inferAccesses(
     return operation.op === "append" && seenOutput(operation) === undefined;
   });
   if (unseen.length === 0) return new Map();
-  const code = PrefixCode.of(operations, pace);
-  if (code === undefined) return undefined;
+  const partsOf = takeApart(operations, pace);
+  if (partsOf === undefined) return undefined;
 
   const accesses = new Map<Operation, Access<string>>(
     unseen.map((append) => [append, { isHidden: true }]),
@@ -58,7 +53,7 @@ export function inferAccesses(
   let known = "";
   for (const value of found) {
     const from = value.startsWith(known) ? known.length : 0;
-    const parts = code.takeApart(value, from);
+    const parts = partsOf(value, from);
     const last = parts.at(-1);
     known = value.slice(0, last === undefined ? from : last.start + last.writer.value!.length);
     pace.spend(STEPS_PER_PART * (parts.length + 1));
@@ -87,7 +82,7 @@ export function inferAccesses(
 export function horizonOf(
   operations: readonly Operation[],
   pace = new Pace(),
-): Horizon<Operation, string> {
+): Horizon<string> {
   const found = [...new Set(operations.flatMap((operation) => seenOutput(operation) ?? []))]
     .sort((a, b) => {
       pace.spend();
@@ -117,14 +112,18 @@ export function horizonOf(
       for (const length of lengths) {
         if (length > value.length) continue;
         const end = value.slice(value.length - length);
-        yield appendEffect(end, true);
-        yield appendEffect(end, false);
+        for (const returned of [null, 0]) {
+          yield effectOf({ op: "append", value: end, return: returned });
+        }
       }
     },
   };
 }
 
-/** Names the effect of an append whose result nobody saw. */
-export function appendEffect(value: string, isOpen: boolean): string {
-  return `${isOpen ? "?" : "!"}${value}`;
+/** Names what an operation of a store does. */
+export function effectOf(
+  operation: Pick<Operation, "op" | "value" | "output" | "return">,
+): string {
+  const { op, value, return: returned } = operation;
+  return JSON.stringify([op, value, seenOutput(operation), returned === null]);
 }

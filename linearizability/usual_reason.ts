@@ -11,8 +11,8 @@ import { call, calls } from "./call_text.ts";
 import type { PartResult } from "./check.ts";
 import type { Operation } from "./history.ts";
 import { Pace } from "./pace.ts";
-import { PrefixCode } from "./prefix_code.ts";
-import { seenOutput } from "./unseen_appends.ts";
+import { takeApart } from "./prefix_code.ts";
+import { seenOutput } from "./seen.ts";
 
 /** The kinds of reasons. */
 export type ReasonKind =
@@ -26,16 +26,22 @@ export type ReasonKind =
   | "order of two writes reversed"
   | "contradiction";
 
+const STALE_OR_LOST: ReasonKind = "stale read or lost write";
+
 /** A sentence, its kind, and the operations that it names: the one first that cannot be. */
 export interface Words {
   readonly kind: ReasonKind;
   readonly sentence: string;
   readonly operations: readonly Operation[];
+  /** The words for where it is open which of the operations is wrong, if they are others. */
+  readonly open?: { readonly kind: ReasonKind; readonly sentence?: string };
 }
 
 /** Makes words. */
 export function say(kind: ReasonKind, sentence: string, ...operations: Operation[]): Words {
-  return { kind, sentence, operations };
+  const isOwnFault = kind === "value from nowhere";
+  const open = { kind, sentence: `${sentence}, or an earlier result is wrong` };
+  return { kind, sentence, operations, ...isOwnFault && { open } };
 }
 
 /** Finds the usual reason that a contradiction shows. */
@@ -68,8 +74,8 @@ function nowhere(shown: Operation, operations: readonly Operation[], pace: Pace)
     ? operations.find((operation) => seenOutput(operation)?.includes(shown.value!))!
     : shown;
   const found = read.output!;
-  const code = PrefixCode.of(operations, pace);
-  const parts = code?.takeApart(found) ?? [];
+  const partsOf = takeApart(operations, pace);
+  const parts = partsOf?.(found) ?? [];
   const writers = parts.map(({ writer }) => writer);
   const twice = writers.find((writer, i) => writers.indexOf(writer) < i);
   if (twice !== undefined) return executedTwice(read, twice);
@@ -80,10 +86,10 @@ function nowhere(shown: Operation, operations: readonly Operation[], pace: Pace)
   }
   const last = parts.at(-1);
   const isWhole = last !== undefined && last.start + last.writer.value!.length === found.length;
-  if (code !== undefined && isWhole && operations.every(({ op }) => op !== "put")) {
+  if (partsOf !== undefined && isWhole && operations.every(({ op }) => op !== "put")) {
     const other = operations.find((operation) => {
       pace.spend();
-      return code.takeApart(seenOutput(operation) ?? "").some(({ writer, start }) => {
+      return partsOf(seenOutput(operation) ?? "").some(({ writer, start }) => {
         return start > 0 && writer === writers[0];
       });
     });
@@ -116,7 +122,14 @@ function twoOrders(one: Operation, other: Operation): Words {
 export function missed(read: Operation, missing: Operation): Words {
   const sentence = `${call(missing)} was lost: ${call(read)} was called after it returned, ` +
     "and did not see it";
-  return say("lost write", sentence, read, missing);
+  const open = { ...unnoticed(read, missing), kind: STALE_OR_LOST };
+  return { ...say("lost write", sentence, read, missing), open };
+}
+
+export function unnoticed(read: Operation, write: Operation): Words {
+  const sentence = `${call(read)} did not see ${call(write)}, which had returned before it was ` +
+    "called";
+  return say("stale read", sentence, read, write);
 }
 
 function lost(one: Operation, other: Operation): Words {
@@ -130,7 +143,7 @@ export function time(early: Operation, late: Operation): Words {
     const did = early.op === "get" ? "found" : "written";
     const sentence = `${after} found an older value than ${before} had ${did} ` +
       "before it was called";
-    return say("stale read", sentence, late, early);
+    return { ...say("stale read", sentence, late, early), open: { kind: STALE_OR_LOST } };
   }
   if (seenOutput(early)?.endsWith(late.value!)) {
     const sentence = `${before} saw what ${after} wrote, and had returned before that was called`;

@@ -9,10 +9,8 @@ import plugin from "./submission.ts";
 
 /** Something that a submission may not do. */
 export interface Refusal {
-  /** The file, for example `"client.ts"`. */
-  file: string;
-  /** The line, from 1; `null` if it cannot be told. */
-  line: number | null;
+  /** The file and the line, for example `"client.ts:7"`; the file if the line cannot be told. */
+  place: string;
   /** The sentence that says what is refused. */
   message: string;
   /** The sentence that says what to do instead. */
@@ -28,34 +26,23 @@ export interface Refusal {
 export function checkSubmission(file: string, source: string): Refusal[] {
   // A byte order mark is no part of the tree, whose places it would shift.
   const text = source.replace(/^\uFEFF/, "");
-  let found: Deno.lint.Diagnostic[];
+  const lineAt = (offset: number) => text.slice(0, offset).split(/\r\n|\r|\n/).length;
   try {
-    found = Deno.lint.runPlugin(plugin, file, text);
+    const found = Deno.lint.runPlugin(plugin, file, text);
+    return found.sort((one, other) => one.range[0] - other.range[0]).map((each) => ({
+      place: `${file}:${lineAt(each.range[0])}`,
+      message: each.message,
+      advice: each.hint ?? "",
+    }));
   } catch (error) {
     // A fault of the rules themselves refuses nothing: what isolates is the realm.
-    return error instanceof SyntaxError ? [unreadable(file, error)] : [];
+    if (!(error instanceof SyntaxError)) return [];
+    const [first] = error.message.split("\n");
+    const line = /:(\d+):\d+\s*$/.exec(error.message)?.[1];
+    return [{
+      place: line === undefined ? file : `${file}:${line}`,
+      message: `${file} cannot be parsed: ${first!.replace(/^SyntaxError: /, "")}`,
+      advice: "correct this line first",
+    }];
   }
-  const lineAt = lineCounter(text);
-  return found.sort((one, other) => one.range[0] - other.range[0]).map((each) => ({
-    file,
-    line: lineAt(each.range[0]),
-    message: each.message,
-    advice: each.hint ?? "",
-  }));
-}
-
-function unreadable(file: string, error: unknown): Refusal {
-  const text = error instanceof Error ? error.message : String(error);
-  const line = /:(\d+):\d+\s*$/.exec(text)?.[1];
-  return {
-    file,
-    line: line === undefined ? null : Number(line),
-    message: `${file} cannot be parsed: ${text.split("\n")[0]!.replace(/^SyntaxError: /, "")}`,
-    advice: "correct this line first",
-  };
-}
-
-/** Returns a function that finds the line of a place, from 1. */
-function lineCounter(text: string): (offset: number) => number {
-  return (offset) => text.slice(0, offset).split(/\r\n|\r|\n/).length;
 }

@@ -3,14 +3,14 @@ import { checkSubmission } from "./check_submission.ts";
 import { GLOBALS, IMPORTS, MEMBERS } from "./submission_rules.ts";
 
 function refused(source: string, file = "server.ts"): string[] {
-  return checkSubmission(file, source).map(({ line, message }) => `${line}: ${message}`);
+  return checkSubmission(file, source)
+    .map(({ place, message }) => `${place.split(":")[1]}: ${message}`);
 }
 
 Deno.test("imports reports a module that is not listed and says what to use instead", () => {
   const [refusal] = checkSubmission("client.ts", '\nimport { randomUUID } from "node:crypto";');
   assertEquals(refusal, {
-    file: "client.ts",
-    line: 2,
+    place: "client.ts:2",
     message: 'The import of "node:crypto" is not allowed',
     advice: "use crypto.randomUUID(), which needs no import",
   });
@@ -119,7 +119,7 @@ Deno.test("state allows what changes while the file is loaded, fields, and names
 
 Deno.test("checkSubmission() says where a file cannot be parsed", () => {
   const [refusal] = checkSubmission("client.ts", "\nlet a: = 3;");
-  assertEquals(refusal!.line, 2);
+  assertEquals(refusal!.place, "client.ts:2");
   assertStringIncludes(refusal!.message, "client.ts cannot be parsed: Unexpected token");
 });
 

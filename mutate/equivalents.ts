@@ -49,7 +49,7 @@ export async function readEquivalents(): Promise<Equivalents> {
   return refuse(`${path.join(".")}: ${message}`);
 }
 
-/** The survivors of one submission, told apart by their reasons. */
+/** The survivors of one submission, with and without a reason. */
 export interface Judged {
   /** Those with a reason. */
   readonly equivalent: Mutant[];
@@ -59,7 +59,7 @@ export interface Judged {
   readonly stale: Change[];
 }
 
-/** Tells survivors with a reason from those without one.
+/** Separates survivors with a reason from those without one.
  *
  * @param name The name of the submission in the file of reasons.
  *

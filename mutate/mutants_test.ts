@@ -45,7 +45,7 @@ Deno.test("mutantsOf() leaves types, imports and messages as they are", () => {
   assertEquals(changesOf(source), []);
 });
 
-Deno.test("mutantsOf() says where a change is, whatever the line number", () => {
+Deno.test("mutantsOf() gives the place of a change", () => {
   const source = "export class KVServer {\n  #n = a;\n  get() {\n    return this.#n + 1;\n  }\n}\n";
   const { source: changed, ...place } = mutantsOf("server.ts", source)
     .find(({ after }) => after === "2")!;
@@ -55,7 +55,7 @@ Deno.test("mutantsOf() says where a change is, whatever the line number", () => 
   assertEquals(changed, source.replace("+ 1", "+ 2"));
 });
 
-Deno.test("mutantsOf() refuses what is no TypeScript, in one line", () => {
+Deno.test("mutantsOf() refuses a file that is not TypeScript, in one line", () => {
   const error = assertThrows(() => mutantsOf("client.ts", "class {"), ParseError, "client.ts");
   assert(!error.message.includes("\n"));
 });

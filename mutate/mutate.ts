@@ -37,9 +37,9 @@ const options = z.strictObject({
   submission: z.string().optional()
     .meta({ value: "DIR", description: "The folder of a right submission; this lab's own" }),
   seeds: wholeNumber("seeds", 1).default(SEEDS)
-    .meta({ value: "N", description: `With how many seeds each test is run; ${SEEDS}` }),
+    .meta({ value: "N", description: `The number of seeds for each test; ${SEEDS}` }),
   jobs: wholeNumber("jobs", 1).optional()
-    .meta({ value: "N", description: "How many processes run at the same time; one a core" }),
+    .meta({ value: "N", description: "The number of processes; one for each core" }),
   json: z.string().optional()
     .meta({ value: "F", description: "Writes the survivors to this file; - is standard output" }),
   record: flag()

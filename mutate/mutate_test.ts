@@ -7,7 +7,7 @@ import { rowsIn } from "./table.ts";
 const LAB = new URL("../", import.meta.url);
 const ignore = !mayRunProcesses;
 
-Deno.test("docs/detection.md and mutate/equivalents.json fit the submissions", {
+Deno.test("docs/detection.md and mutate/equivalents.json match the submissions", {
   ignore,
 }, async () => {
   const equivalents = await readEquivalents();

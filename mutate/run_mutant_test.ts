@@ -25,7 +25,7 @@ async function run(
   return await runMutant(scenarios.slice(0, count), { ...code, seeds: 1, ...more });
 }
 
-Deno.test("runMutant() says which test notices a change first", options, async () => {
+Deno.test("runMutant() names the first test that notices a change", options, async () => {
   const caughtBy = async (from: string, to: string) => {
     const result = await run(from, to);
     return result.kind === "caught" ? result.by : result.kind;
@@ -36,7 +36,7 @@ Deno.test("runMutant() says which test notices a change first", options, async (
 });
 
 Deno.test(
-  "runMutant() says that a change survives, and if its runs are the same",
+  "runMutant() reports a survivor, and whether its runs are the same",
   options,
   async () => {
     const original = await run();

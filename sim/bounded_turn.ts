@@ -64,7 +64,7 @@ let current: () => boolean = () => false;
  * Promises are followed only if no other promise is being followed: call this from a timer
  * or an immediate.
  *
- * @param action What to run; it must not throw, and returns false if it is done.
+ * @param action Must not throw; returns false if it is done.
  * @param msMax The limit of all of it in real milliseconds.
  * @returns Why it came to its limit; `undefined` if it did not.
  */

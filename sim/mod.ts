@@ -13,10 +13,9 @@
  */
 
 export * from "./bounded_turn.ts";
-export * from "./chance.ts";
 export * from "./clock.ts";
 export * from "./globals.ts";
-export * from "./machine_globals.ts";
+export * from "./machine.ts";
 export * from "./plain_error.ts";
 export * from "./random.ts";
 export * from "./real_clock.ts";

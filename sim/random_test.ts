@@ -1,14 +1,6 @@
 import { assert, assertEquals, assertNotStrictEquals } from "@std/assert";
 import { hashText, Random } from "./random.ts";
 
-const DRAWS = 10_000;
-
-/** Draws many numbers. */
-function drawn<T>(seed: number, draw: (random: Random) => T): T[] {
-  const random = new Random(seed);
-  return Array.from({ length: DRAWS }, () => draw(random));
-}
-
 /** Returns the first numbers of a stream. */
 function firsts(random: Random): string {
   return String(Array.from({ length: 8 }, () => random.bits()));
@@ -35,34 +27,21 @@ Deno.test("Random.child() depends on seed and label alone, and leaves its parent
   assertEquals(firsts(parent.child("a")), firsts(new Random(7).child("a")));
 });
 
-Deno.test("Random.bits() sets every bit in half of the draws", () => {
-  const ones = Array<number>(32).fill(0);
-  for (const bits of drawn(3, (random) => random.bits())) {
-    assertEquals(bits, bits | 0);
-    for (let bit = 0; bit < 32; bit++) ones[bit]! += (bits >>> bit) & 1;
-  }
-  // Of 32 bits one or two lie beyond 2 sigma, and hardly any beyond 4.
-  const sigma = Math.sqrt(DRAWS / 4);
-  for (const count of ones) assert(Math.abs(count - DRAWS / 2) < 4 * sigma, `${count} ones`);
-});
-
-Deno.test("next(), between() and integerBelow() stay in their ranges and fill them", () => {
-  const assertFills = (numbers: number[], first: number, count: number) => {
-    const floors = [...new Set(numbers.map(Math.floor))].sort((a, b) => a - b);
-    assertEquals(floors, Array.from({ length: count }, (_, i) => first + i));
+Deno.test("Random draws numbers that fill their ranges, each as often", () => {
+  const random = new Random(4);
+  const tally = (draw: () => number) => {
+    const groups = Map.groupBy(Array.from({ length: 10_000 }, draw), Math.floor);
+    return [...groups].toSorted(([one], [other]) => one - other);
   };
-  assertFills(drawn(4, (random) => 100 * random.next()), 0, 100);
-  assertFills(drawn(5, (random) => random.between(-2, 22)), -2, 24);
-  const whole = drawn(6, (random) => random.integerBelow(7));
-  assertFills(whole, 0, 7);
-  assert(whole.every(Number.isInteger));
-});
-
-Deno.test("Random.chance() is true as often as it is told", () => {
-  for (const probability of [0, 0.1, 0.5, 2 / 3, 1]) {
-    const hits = drawn(8, (random) => random.chance(probability)).filter(Boolean).length;
-    const sigma = Math.sqrt(DRAWS * probability * (1 - probability));
-    assert(Math.abs(hits - DRAWS * probability) <= 3 * sigma, `${hits} of ${DRAWS}`);
+  for (
+    const draw of [() => 8 * random.next(), () => random.between(0, 8), () => {
+      return random.integerBelow(8);
+    }]
+  ) {
+    const groups = tally(draw);
+    assertEquals(groups.map(([floor]) => floor), [0, 1, 2, 3, 4, 5, 6, 7]);
+    // 4 sigma around 1250.
+    for (const [, { length }] of groups) assert(Math.abs(length - 1250) < 133, `${length}`);
   }
 });
 

@@ -12,10 +12,9 @@
  */
 
 import { setImmediate } from "node:timers";
-import { GLOBALS_LABEL } from "./chance.ts";
+import { GLOBALS_LABEL, machineGlobals, type TimerListener } from "./machine.ts";
 import type { Clock } from "./clock.ts";
 import { CLOCK_READS_MAX, GlobalsGuard } from "./globals.ts";
-import { machineGlobals, type TimerListener } from "./machine_globals.ts";
 import { Random } from "./random.ts";
 import { RealClock } from "./real_clock.ts";
 import { type Fold, Trace, type TraceListener } from "./trace.ts";

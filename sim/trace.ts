@@ -37,7 +37,7 @@ export class Digest {
 
   /** Returns the hash as 16 hexadecimal digits.
    *
-   * @param count How many events went in. */
+   * @param count The number of events that went in. */
   text(count: number): string {
     return [mix32(this.#high), mix32(this.#low ^ count)]
       .map((half) => (half >>> 0).toString(16).padStart(8, "0")).join("");

@@ -11,7 +11,7 @@
 import type { History, Operation } from "../linearizability/mod.ts";
 import { showCall, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
-import type { MessageLog } from "./message_log.ts";
+import { type LoggedRequest, type MessageLog, serversOf } from "./message_log.ts";
 import type { ShardConfig } from "./machines.ts";
 import { clerkName, isClerk, serverName } from "./names.ts";
 import { replicasOf } from "./requirements.ts";
@@ -39,7 +39,7 @@ const LINES_MAX = 4;
 
 /** Names the cause of a violation if the messages show it.
  *
- * @param history What the clerks did.
+ * @param history The operations of the run.
  * @param messages The requests of the same run.
  * @param cluster The cluster of the run.
  */
@@ -73,19 +73,19 @@ export function withCause(
   const last = named.at(-1);
   if (last === undefined) return violation;
   if (hint === HINTS.notRejected) {
-    const servers = messages.answeringServers(last);
+    const servers = serversOf(messages.requestsOf(last).filter(({ isReplied }) => isReplied));
     return servers.length === 0 ? violation : told(`${servers.join(" and ")} answered it`);
   }
   if (hint !== HINTS.noFallback) return violation;
   // A clerk that reached a server of the shard is not to blame.
   const wrong = wrongServers(last, messages, cluster);
   if (wrong !== undefined) return told(wrong, HINTS.notRejected);
-  const silent = messages.silentServers(last).join(" and ");
+  const silent = silentServers(messages.requestsOf(last));
   if (silent !== "") {
     const cause = `its request reached ${silent}, and no handler replied to it`;
     return told(cause, HINTS.silentServer);
   }
-  const asked = messages.askedServers(last);
+  const asked = serversOf(messages.requestsOf(last));
   if (asked.length === cluster.nreplicas || asked.length === 0) return violation;
   return told(`${clerkName(last.client)} asked only ${asked.join(" and ")}`);
 }
@@ -124,13 +124,13 @@ function withLivelock(
   }
   const causes: [hint: string, lineOf: (operation: Operation) => string | undefined][] = [
     [HINTS.handlerThrew, (operation) => {
-      const servers = messages.deafServers(operation).join(" and ");
+      const servers = deafServers(messages.requestsOf(operation));
       const first = `the first request of ${showCall(operation)}`;
       return servers && `${servers}: replied to ${first}, which was lost, and to no retry`;
     }],
     [HINTS.notRejected, (operation) => wrongServers(operation, messages, cluster)],
     [HINTS.silentServer, (operation) => {
-      const servers = messages.silentServers(operation).join(" and ");
+      const servers = silentServers(messages.requestsOf(operation));
       return servers && `${servers}: got ${showCall(operation)}, and no handler replied`;
     }],
   ];
@@ -141,6 +141,26 @@ function withLivelock(
   return violation;
 }
 
+/** Names the servers that a clerk asked until it timed out, if no handler replied to any of its
+ * requests. */
+function silentServers(requests: readonly LoggedRequest[]): string {
+  const reached = requests.filter(({ begun }) => begun !== undefined);
+  if (reached.some(({ isReplied }) => isReplied)) return "";
+  // A handler that was asked just now may still reply.
+  return serversOf(reached.filter(({ isTimedOut }) => isTimedOut)).join(" and ");
+}
+
+/** Names the servers that replied to the first request, which the clerk never heard, and to no
+ * retry of it. */
+function deafServers(requests: readonly LoggedRequest[]): string {
+  const reached = Map.groupBy(requests.filter(({ begun }) => begun !== undefined), ({ to }) => to);
+  const deaf = [...reached.values()].filter(([first, ...retries]) => {
+    return first!.isReplied && first!.isTimedOut && retries.length > 1 &&
+      !retries.some(({ isReplied }) => isReplied);
+  });
+  return serversOf(deaf.flat()).join(" and ");
+}
+
 /** Says which servers a clerk asked, if some of them are no replica of the shard. */
 function wrongServers(
   operation: Operation,
@@ -148,7 +168,7 @@ function wrongServers(
   cluster: ShardConfig,
 ): string | undefined {
   const { client, key } = operation;
-  const asked = messages.askedServers(operation);
+  const asked = serversOf(messages.requestsOf(operation));
   const first = Number(key) % cluster.nservers;
   const replicas = replicasOf(first, cluster).map(serverName);
   const isRight = Number.isNaN(first) || asked.every((server) => replicas.includes(server));
@@ -157,7 +177,7 @@ function wrongServers(
     `and the replicas of its shard are ${replicas.join(" and ")}`;
 }
 
-/** What is said of a timeout that reached no handler. */
+/** The message of a timeout that reached no handler. */
 const TIMEOUT = /^(.+) TimeoutError: (\w+\.\w+) got no reply/;
 
 /** Adds the caller and the lines that may have made the call to a timeout that nobody

@@ -9,16 +9,16 @@
 import { DOMParser } from "@xmldom/xmldom";
 import { shortName } from "./failure_report.ts";
 
-/** How one test ended. */
+/** The outcome of one test. */
 export interface TestOutcome {
   /** The name up to the colon, for example `"TestBasic"`. */
   name: string;
   passed: boolean;
-  /** What it failed with. */
+  /** The error that it failed with. */
   message?: string;
 }
 
-/** How a run ended. */
+/** The outcome of a run. */
 export interface TestRun {
   outcomes: TestOutcome[];
   exitStatus: number;
@@ -26,13 +26,13 @@ export interface TestRun {
   output: string;
 }
 
-/** What a run may be told. */
+/** The options of a run. */
 export interface TestRunOptions {
   /** Runs only these tests, as `deno test --filter` does. */
   filter?: string;
-  /** What stands behind `--`. */
+  /** The words behind `--`. */
   args?: readonly string[];
-  /** Whether types are checked first; they are unless this is false. */
+  /** Types are checked first unless this is false. */
   check?: boolean;
 }
 

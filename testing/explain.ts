@@ -13,8 +13,8 @@ import { isToken } from "./values.ts";
 
 /** Every operation asks a server, and returns what its kind returns.
  *
- * @param result What the clerk's method returned.
- * @param rpcs How many calls the clerk made for it.
+ * @param result The value that the clerk's method returned.
+ * @param rpcs The number of calls that the clerk made for it.
  */
 export function resultViolation(
   request: Request,
@@ -53,10 +53,7 @@ function ownTokenViolation(append: Request, old: string, rpcs: number): Violatio
   };
 }
 
-/** No operation may throw: the clerk goes on until it hears a reply.
- *
- * @param error What it threw.
- */
+/** No operation may throw: the clerk goes on until it hears a reply. */
 export function thrownViolation(request: Request, error: unknown): Violation {
   return {
     what: `${showCall(request)} threw ${summary(error)}`,
@@ -75,9 +72,7 @@ function hintForThrown(error: unknown): string {
 
 /** No clerk or server could be made.
  *
- * @param name The class, for example `"KVServer"`.
- * @param error What making one threw.
- */
+ * @param name The class, for example `"KVServer"`. */
 export function constructionViolation(name: string, error: unknown): Violation {
   const known = error instanceof SubmissionError || isRpcError(error);
   return {

@@ -1,7 +1,7 @@
 /**
- * How a failure reads: what was violated, in the lab's words; the operation, the
- * expected and the actual value; a hint at the idea that is missing; and the commands
- * that tell its story, that run it again and that show it on a page.
+ * The text of a failure: the violation, in the lab's words; the operation, the expected and the
+ * actual value; a hint at the idea that is missing; and the commands that tell its story, that
+ * run it again and that show it on a page.
  *
  * @module
  */
@@ -13,13 +13,13 @@ import type { NetworkName, RunOptions } from "./run_options.ts";
 
 /** A property that does not hold. */
 export interface Violation {
-  /** What went wrong, in one sentence. */
+  /** The sentence that says what went wrong. */
   what: string;
   /** The operation that shows it. */
   operation?: string;
   expected?: string;
   actual?: string;
-  /** Where in the student's files it came about, innermost first. */
+  /** The places in the student's files where it came about, innermost first. */
   where?: string[];
   /** The idea that is missing, never the code. */
   hint: string;
@@ -36,8 +36,7 @@ export class LabFailure extends PlainError {
   /** The command that runs it again. */
   readonly replay: string;
 
-  /** @param violation What does not hold.
-   * @param target Which run it was. */
+  /** @param target The run that failed. */
   constructor(readonly violation: Violation, target: ReplayTarget) {
     const lines = violationLines(violation);
     const replay = replayCommand(target);
@@ -112,7 +111,7 @@ export function showCall(
   return value === undefined ? `${op}(${show(key)})` : `${op}(${show(key)}, ${show(value)})`;
 }
 
-/** Which run of which test to repeat. */
+/** A run of a test that can be repeated. */
 export interface ReplayTarget extends RunOptions {
   /** The name of the test, for example `"TestBasic: one client"`. */
   name: string;
@@ -152,14 +151,24 @@ export function pageCommand(target: ReplayTarget): string | undefined {
 
 /** The command that performs a schedule.
  *
- * @param file The file that holds it. */
-export function scheduleCommand(file: string): string {
-  return `${deno()} task replay --schedule=${quoted(file)}`;
+ * @param file The file that holds it.
+ * @param submission The folder of the submission, if that is not the lab's own. */
+export function scheduleCommand(file: string, submission: string | undefined): string {
+  const options = [`--schedule=${quoted(file)}`, ...submissionOption(submission)];
+  return `${deno()} task replay ${options.join(" ")}`;
+}
+
+function submissionOption(submission: string | undefined): string[] {
+  return submission === undefined ? [] : [`--submission=${quoted(submission)}`];
 }
 
 function replayTask({ name, seed, network, submission }: ReplayTarget): string {
-  const options = [`--test=${shortName(name)}`, `--seed=${seed}`, ...networkOption(network)];
-  if (submission !== undefined) options.push(`--submission=${quoted(submission)}`);
+  const options = [
+    `--test=${shortName(name)}`,
+    `--seed=${seed}`,
+    ...networkOption(network),
+    ...submissionOption(submission),
+  ];
   return `${deno()} task replay ${options.join(" ")}`;
 }
 

@@ -106,7 +106,7 @@ export const HINTS = {
     "before it asks the next one, does it come to all of them, and does a server let go of its locks when a call times out?",
 } as const;
 
-/** What takes the place of hints that ask about several servers if there is one. */
+/** Replacements for hints that ask about several servers, for clusters of one. */
 export const HINTS_ALONE: ReadonlyMap<string, string> = new Map([
   [
     HINTS.stale,

@@ -222,8 +222,8 @@ export function spreadViolation(requests: readonly number[]): Violation | undefi
 /** Every clerk got something done although servers were down.
  *
  * @param down The servers that were down.
- * @param operations How many operations each clerk completed in that time.
- * @param operationsMin How many it has to complete at least.
+ * @param operations The number of operations that each clerk completed in that time.
+ * @param operationsMin The number that it has to complete at least.
  */
 export function progressViolation(
   down: readonly number[],

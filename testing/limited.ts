@@ -14,10 +14,11 @@ import { type EndOfTurn, runBounded, type TimeLimits } from "../sim/mod.ts";
 import { LabFailure } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 import type { LabTest } from "./lab_tests.ts";
+import type { LoopCounters } from "./loop_counters.ts";
 import { timeLimits } from "./patience.ts";
-import type { Run, TestHandle } from "./run_hooks.ts";
+import type { Run, RunHooks, TestHandle } from "./run_hooks.ts";
 import type { RunOptions } from "./run_options.ts";
-import { nameSpeakers } from "./speakers.ts";
+import { nameSpeakers, silently } from "./speakers.ts";
 
 /** A test of which this many runs were held fails, and the failure says why. */
 const RUNS_MAX = 3;
@@ -29,12 +30,18 @@ const UNLIMITED_MS = 2 ** 31 - 1;
  * long again. */
 const ENDED_TESTS_MAX = 2;
 
+/** The time for which a loop that never yields is looked at, in real milliseconds. */
+const LOOKING_MS = 1000;
+
 /** The tests of one process. */
 export class LimitedTests {
   readonly #options: RunOptions;
   readonly #limitsOf: (hasEnded: boolean) => TimeLimits;
   /** The number of tests that never yielded. */
   #endedTests = 0;
+  /** The counters of the loops, once a run came to its limit. */
+  #loops: LoopCounters | undefined;
+  #countLoops: Run["countLoops"] = () => undefined;
   /** The run that has not ended. */
   #current: Run | undefined;
 
@@ -59,10 +66,13 @@ export class LimitedTests {
     let limits = this.#limitsOf(this.#endedTests > 0);
     for (let run = 1;; run++) {
       try {
-        return await this.#runOnce(scenario, test, limits);
+        return await this.#runOnce(scenario, test, { limits });
       } catch (error) {
         const hint = error instanceof LabFailure ? error.violation.hint : undefined;
-        if (hint === HINTS.neverYields) this.#endedTests++;
+        if (hint === HINTS.neverYields) {
+          this.#endedTests++;
+          throw await this.#withPlace(error as LabFailure, scenario, test);
+        }
         const isHeld = hint === HINTS.held;
         if (!isHeld && hint !== HINTS.starved || run === RUNS_MAX) throw error;
         const why = isHeld ? "slept, or a breakpoint held the test" : "was busy with other things";
@@ -81,19 +91,45 @@ export class LimitedTests {
     this.#current = undefined;
   }
 
+  /** Adds the place of the loop to a failure, if another run finds it. */
+  async #withPlace(
+    failure: LabFailure,
+    scenario: LabTest["run"],
+    test: TestHandle,
+  ): Promise<LabFailure> {
+    const loops = this.#loops ??= this.#countLoops();
+    try {
+      const machines = await loops?.machines;
+      if (loops === undefined || machines === undefined) return failure;
+      const { turnMsMax, cpuMsMax } = this.#limitsOf(true);
+      const limits = { turnMsMax: Math.min(turnMsMax, LOOKING_MS), cpuMsMax };
+      const listener = () => loops.reset();
+      const hooks = { limits, machines, listener, print() {} };
+      await silently(() => this.#runOnce(scenario, test, hooks));
+      return failure;
+    } catch {
+      // The loop is ended again.
+    }
+    const place = loops?.place;
+    if (place === undefined) return failure;
+    return new LabFailure({ ...failure.violation, where: [place] }, { ...this.#options, ...test });
+  }
+
   async #runOnce(
     scenario: LabTest["run"],
     test: TestHandle,
-    limits?: TimeLimits,
+    hooks: RunHooks = {},
   ): Promise<void> {
+    const { limits } = hooks;
     const { promise: failure, reject: failed } = Promise.withResolvers<never>();
     const started = (run: Run) => {
       this.#current = run;
+      if (hooks.machines === undefined) this.#countLoops = () => run.countLoops();
       if (this.#options.clock === "virtual") nameSpeakers(() => run.now());
     };
     let end: Promise<void> | undefined;
     const begin = () => {
-      end = scenario({ ...test, hooks: { started, failed, ...limits && { limits } } });
+      end = scenario({ ...test, hooks: { ...hooks, started, failed } });
       end.catch(() => {});
       return false;
     };

@@ -1,6 +1,7 @@
 /**
- * Keeps the student's files from ending the process while they are loaded, which
- * `deno test` would report as success: 0 passed, 0 failed.
+ * Makes mistakes show that the student's files make while they are loaded. To end the process,
+ * which `deno test` would report as success (0 passed, 0 failed), is an error. The runtime's
+ * advice to grant a permission is replaced, since servers and clerks never have one.
  *
  * Importing this module puts the guard up, so it has to be imported before them. What runs
  * later is held to the rules for submissions and to the runner's own sanitizers.
@@ -28,3 +29,16 @@ for (const { owner, name, call } of ways) {
 export function endLoading(): void {
   for (const { owner, name, original } of ways) owner[name] = original;
 }
+
+/** The end of the runtime's message: what to run it with. */
+const ADVICE = /, (?:specify|run again)\b.*$/s;
+
+Object.defineProperty(Deno.errors.NotCapable.prototype, "name", {
+  configurable: true,
+  // The constructor sets the name after the message.
+  set(this: Error, value: string) {
+    Object.defineProperty(this, "name", { value, configurable: true, writable: true });
+    this.message = `${this.message.replace(ADVICE, "")}, which servers and clerks do not have: ` +
+      "keep their data in fields";
+  },
+});

@@ -8,3 +8,14 @@ Deno.test("a student's file cannot end the process while it is loaded", async ()
   endLoading();
   assertEquals(Deno.exit, exit);
 });
+
+Deno.test("what lacks a permission is told where data belongs, and not to grant it", async () => {
+  await import("./loading_guard.ts");
+  const advice = 'Requires write access to "/x", run again with the --allow-write flag';
+  const { name, message } = new Deno.errors.NotCapable(advice);
+  assertEquals(name, "NotCapable");
+  assertEquals(
+    message,
+    'Requires write access to "/x", which servers and clerks do not have: keep their data in fields',
+  );
+});

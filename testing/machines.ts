@@ -21,6 +21,11 @@ export type ShardConfig = {
   nreplicas: number;
 };
 
+/** The size of a cluster, and whether its network loses messages. */
+export interface ClusterOptions extends ShardConfig {
+  unreliable: boolean;
+}
+
 /** A part that a submission lacks before anything can run. */
 export class SubmissionError extends PlainError {
   override readonly name = "SubmissionError";

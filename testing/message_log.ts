@@ -15,7 +15,7 @@ import type { TraceEvent } from "./trace_event.ts";
 import { isRefrain, isToken, partsOf } from "./values.ts";
 
 /** One request, or one more delivery of it by the network. */
-class LoggedRequest {
+export class LoggedRequest {
   readonly method: string;
   readonly #key: unknown;
   readonly #value: unknown;
@@ -60,12 +60,11 @@ class LoggedRequest {
     return this.reply !== undefined;
   }
 
-  /** The operation with its key and its value, as one text. */
   get write(): string {
     return this.#write ??= writeOf(this.method, this.#key, this.#value);
   }
 
-  /** All that a clerk sent besides, as JSON. */
+  /** All that a clerk sent besides key and value, as JSON. */
   get numbers(): string {
     return this.#numbers ??= jsonOf(this.#rest);
   }
@@ -171,37 +170,6 @@ export class MessageLog {
     });
   }
 
-  /** Returns the servers that a clerk asked for an operation until it timed out; none if
-   * a handler replied to any of its requests. */
-  silentServers(operation: Operation): string[] {
-    const reached = this.#requestsOf(operation).filter(({ begun }) => begun !== undefined);
-    if (reached.some(({ isReplied }) => isReplied)) return [];
-    // A handler that was asked just now may still reply.
-    return serversOf(reached.filter(({ isTimedOut }) => isTimedOut));
-  }
-
-  /** Returns the servers that replied to one request of an operation, which its clerk never
-   * heard, and to no retry of it. */
-  deafServers(operation: Operation): string[] {
-    const byServer = Map.groupBy(this.#requestsOf(operation), ({ to }) => to);
-    return [...byServer].flatMap(([server, requests]) => {
-      const [first, ...retries] = requests.filter(({ begun }) => begun !== undefined);
-      const isDeaf = retries.length > 1 && first!.isReplied && first!.isTimedOut &&
-        !retries.some(({ isReplied }) => isReplied);
-      return isDeaf ? server : [];
-    }).sort();
-  }
-
-  /** Returns the servers that a clerk sent an operation's requests to. */
-  askedServers(operation: Operation): string[] {
-    return serversOf(this.#requestsOf(operation));
-  }
-
-  /** Returns the servers that replied to a clerk for an operation. */
-  answeringServers(operation: Operation): string[] {
-    return serversOf(this.#requestsOf(operation).filter(({ isReplied }) => isReplied));
-  }
-
   /** Returns true if servers gave the same reply to each append that was sent again, as far as
    * the run had any: they recognize retries. */
   get recognizesRetries(): boolean {
@@ -263,7 +231,7 @@ export class MessageLog {
   /** Returns the requests that a clerk sent for an operation.
    *
    * @param isPassedOn True if those count as well that servers passed on. */
-  #requestsOf(
+  requestsOf(
     { client, op, key, value, callMs = 0, returnMs }: Operation,
     isPassedOn = false,
   ): LoggedRequest[] {
@@ -281,11 +249,12 @@ export class MessageLog {
   /** Returns the requests of an operation that reached a handler, also those that servers
    * passed on. */
   #handled(operation: Operation): LoggedRequest[] {
-    return this.#requestsOf(operation, true).filter(({ begun }) => begun !== undefined);
+    return this.requestsOf(operation, true).filter(({ begun }) => begun !== undefined);
   }
 }
 
-function serversOf(requests: readonly LoggedRequest[]): string[] {
+/** Returns the servers that requests were sent to. */
+export function serversOf(requests: readonly LoggedRequest[]): string[] {
   return [...new Set(requests.map(({ to }) => to))].sort();
 }
 

@@ -9,16 +9,18 @@
 
 import { cpuNow, type TimeLimits } from "../sim/mod.ts";
 
-/** The limit of one turn of the event loop, and of the processor time of a run, on a usual
- * machine. The slowest test of this lab needs a twentieth of it. */
+/** The limit of the processor time of a run on a usual machine. The slowest test of this lab needs
+ * a twentieth of it. */
 const RUN_MS_MIN = 10_000;
 
 /** The same on the slowest machine. */
 const RUN_MS_MAX = 100_000;
 
-/** The part of the limit that one turn may take once a test was ended: where one test loops,
- * others will. */
-const SHARE_AFTER_END = 0.2;
+/** The part of the limit that one turn of the event loop may take, on the wall. */
+const TURN_SHARE = 0.5;
+
+/** The same once a test was ended: where one test loops, others will. */
+const TURN_SHARE_AFTER_END = 0.2;
 
 /** The runner's limit of a test in simulated time. A breakpoint may hold it for as long. */
 const VIRTUAL_MS = 600_000;
@@ -29,7 +31,7 @@ const REAL_MS = 180_000;
 /** The processor time of {@linkcode doSample} on a usual machine, the first time. */
 const SAMPLE_MS = 8;
 
-/** How a test runs. */
+/** The options of a test that decide its limits. */
 interface Run {
   readonly clock: "virtual" | "real";
   /** True if a debugger may hold the test for as long as it likes. */
@@ -47,7 +49,8 @@ export function testMsMax({ clock, debug }: Run): number | undefined {
  * @param hasEnded True if a test before it never yielded. */
 export function timeLimits(hasEnded: boolean): TimeLimits {
   const msMax = runMsMax(sampleMs());
-  return { turnMsMax: Math.round(msMax * (hasEnded ? SHARE_AFTER_END : 1)), cpuMsMax: msMax };
+  const share = hasEnded ? TURN_SHARE_AFTER_END : TURN_SHARE;
+  return { turnMsMax: Math.round(msMax * share), cpuMsMax: msMax };
 }
 
 /** Returns the limit for a machine that took this long for the sample. */

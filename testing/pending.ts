@@ -13,8 +13,6 @@ export class Pending {
   /** True once it returned. */
   completed = false;
 
-  /** @param request What was asked for.
-   * @param result What it returns. */
   constructor(readonly request: Request, readonly result: Promise<string>) {
     // A failure reaches the code that waits for the result.
     result.then(() => this.completed = true, () => {});

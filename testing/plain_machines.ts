@@ -30,7 +30,6 @@ export class PlainMachines implements Machines {
   readonly #modules: StudentModules;
   #random: Random | undefined;
 
-  /** @param modules Where the classes come from. */
   constructor(modules: StudentModules) {
     this.#modules = modules;
   }

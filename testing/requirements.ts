@@ -11,7 +11,7 @@
 
 import { spreadViolation } from "./invariants.ts";
 import type { Cluster } from "./cluster.ts";
-import type { Machines, ShardConfig } from "./machines.ts";
+import type { ClusterOptions, Machines, ShardConfig } from "./machines.ts";
 import { measureRetained, type Retained, retainedHint } from "./memory.ts";
 import { clerkName, endsOf, serverName } from "./names.ts";
 import type { TestHandle } from "./run_hooks.ts";
@@ -58,12 +58,12 @@ export type MakeMeasured = (
 /** Makes a cluster of a size; `makeShardConfig` does. */
 export type MakeShardConfig = (
   t: TestHandle,
-  options: ShardConfig & { unreliable: boolean },
+  options: ClusterOptions,
 ) => Cluster;
 
 /** Returns a function that makes clusters for measurements, which print nothing.
  *
- * @param run How they run.
+ * @param run The options of their runs.
  * @param makeMachines Makes the machines of each cluster; without it, they are those of the
  * lab. */
 export function measuredBy(

@@ -7,6 +7,7 @@
 import type { NetworkOptions } from "../labrpc.ts";
 import type { EndOfTurn, TimeLimits, TimerListener } from "../sim/mod.ts";
 import type { Cluster } from "./cluster.ts";
+import type { LoopCounters } from "./loop_counters.ts";
 import type { Machines } from "./machines.ts";
 import type { RunOptions } from "./run_options.ts";
 import type { TraceListener } from "./trace_event.ts";
@@ -53,6 +54,9 @@ export interface Run extends Cluster {
   flaps(): { server: number; startMs: number; endMs: number }[];
   /** Ends the run because a turn of it came to its limit. */
   interrupt(how: EndOfTurn): void;
+  /** Makes copies of the student's files that count the rounds of their loops; `undefined` if the
+   * texts of the files are not known. */
+  countLoops(): LoopCounters | undefined;
   /** Returns the failure of a run that never came to its end. */
   unfinished(): Error;
   /** Stops everything at once, and gives the globals back. */

@@ -11,7 +11,7 @@ import { flag, OptionsError, parseOptions, wholeNumber } from "../cli/options.ts
 /** A plain `deno test` uses this seed, so that a laptop and CI agree. */
 export const DEFAULT_SEED = 1;
 
-/** Which network the tests run on: the one that is graded, which is unreliable where
+/** The network that the tests run on: the one that is graded, which is unreliable where
  * a test says so, or one that goes beyond it. */
 export const NetworkName = z.enum(["unreliable", "hostile"], {
   error: "expected --network=unreliable or --network=hostile",
@@ -45,7 +45,7 @@ export function commandLineOptions(): RunOptions {
 
 /** Reads the options of a test run.
  *
- * @param args What stands behind `--`.
+ * @param args The words behind `--`.
  * @throws {OptionsError} An option is unknown or has a value that it cannot have.
  *
  * @example

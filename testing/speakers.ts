@@ -28,6 +28,17 @@ export function nameSpeakers(clock: () => number): void {
   }
 }
 
+/** Runs something whose machines print nothing: what they say then belongs to no test. */
+export async function silently<T>(run: () => Promise<T>): Promise<T> {
+  const { console } = globalThis;
+  globalThis.console = new Proxy(console, { get: () => () => {} });
+  try {
+    return await run();
+  } finally {
+    globalThis.console = console;
+  }
+}
+
 function named(args: unknown[]): unknown[] {
   const machine = currentChance()?.machine;
   if (machine === undefined || now === undefined) return args;

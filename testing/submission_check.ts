@@ -5,7 +5,7 @@
  * @module
  */
 
-import { checkSubmission, type Refusal } from "../lint/check_submission.ts";
+import { checkSubmission } from "../lint/check_submission.ts";
 import type { Violation } from "./failure_report.ts";
 
 /** The number of refusals told at once. */
@@ -26,14 +26,8 @@ export function submissionViolation(files: Record<string, string>): Violation | 
 
 function check(files: Record<string, string>): Violation | undefined {
   const refusals = Object.entries(files).flatMap(([file, text]) => checkSubmission(file, text));
-  const [first, ...more] = refusals;
+  const [first, ...more] = refusals.slice(0, REFUSALS_MAX);
   if (first === undefined) return undefined;
-  const others = more.slice(0, REFUSALS_MAX - 1).map((refusal) => {
-    return `${placeOf(refusal)}: ${refusal.message}; ${refusal.advice}`;
-  });
-  return { what: first.message, where: [placeOf(first), ...others], hint: first.advice };
-}
-
-function placeOf({ file, line }: Refusal): string {
-  return line === null ? file : `${file}:${line}`;
+  const others = more.map(({ place, message, advice }) => `${place}: ${message}; ${advice}`);
+  return { what: first.message, where: [first.place, ...others], hint: first.advice };
 }

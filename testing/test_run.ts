@@ -25,17 +25,12 @@ import {
 } from "./explain.ts";
 import { LabFailure, type ReplayTarget, showCall, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
-import type { Machines, ShardConfig } from "./machines.ts";
+import type { ClusterOptions, Machines } from "./machines.ts";
 import { MessageLog } from "./message_log.ts";
 import { clerkName } from "./names.ts";
 import type { RunSummary, TestHandle } from "./run_hooks.ts";
 import { commandLineOptions } from "./run_options.ts";
 import { foldTraceEvent, type TraceEvent } from "./trace_event.ts";
-
-/** The size of a cluster, and whether its network loses messages. */
-export interface ClusterOptions extends ShardConfig {
-  unreliable: boolean;
-}
 
 type Mutable<T> = { -readonly [Field in keyof T]: T[Field] };
 
@@ -137,7 +132,7 @@ export abstract class TestRun implements AsyncDisposable {
     this.messages.clear();
   }
 
-  /** Starts a part of a test and prints its title. */
+  /** Starts a part of a test, and prints its title. */
   begin(title: string): void {
     this.#ended = undefined;
     this.#print(`Test: ${title} ...`);
@@ -147,8 +142,7 @@ export abstract class TestRun implements AsyncDisposable {
   /** Ends a part of a test. Its figures are printed when the run is disposed of, and only
    * if nothing failed until then.
    *
-   * @throws {LabFailure} Something failed that nobody waited for.
-   */
+   * @throws {LabFailure} Something failed that nobody waited for. */
   end(): void {
     if (this.simulation.failure) throw this.simulation.failure.error;
     this.#ended = this.#summarize();
@@ -168,8 +162,7 @@ export abstract class TestRun implements AsyncDisposable {
 
   /** Fails the test if there is a violation.
    *
-   * @throws {LabFailure} There is one.
-   */
+   * @throws {LabFailure} There is one. */
   check(violation: Violation | undefined): void {
     if (violation === undefined) return;
     this.simulation.fail(this.#causedFailure(violation));
@@ -197,8 +190,7 @@ export abstract class TestRun implements AsyncDisposable {
 
   /** Stops everything, after what failed late has come to light.
    *
-   * @throws {LabFailure} Something failed after the scenario had come to its end.
-   */
+   * @throws {LabFailure} Something failed after the scenario had come to its end. */
   async [Symbol.asyncDispose](): Promise<void> {
     const { failure } = this.simulation;
     await this.simulation.settle();
@@ -214,8 +206,7 @@ export abstract class TestRun implements AsyncDisposable {
    * @param client The number of the clerk.
    * @param start Starts the operation, and tells its outcome.
    * @returns What the operation returned, "" for a put.
-   * @throws {LabFailure} The operation did what no operation may do.
-   */
+   * @throws {LabFailure} The operation did what no operation may do. */
   protected async perform(
     client: number,
     request: Request,

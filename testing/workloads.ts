@@ -73,7 +73,7 @@ function roundOf(cluster: Cluster, { id }: TestClerk, keys: string, round: numbe
 /** One clerk puts, appends and gets at random on a key of its own, where every
  * result can be predicted, and reads the key once more at the end.
  *
- * @param value What the key holds before.
+ * @param value The value of the key before.
  * @returns What the key holds after.
  */
 export async function useOwnKey(

@@ -1,6 +1,6 @@
 /**
- * A browser for the tests: opens pages, and sees to it that they ask nothing of a network
- * and report no error.
+ * A browser for tests. Each test fails if its page reports an error or requests anything from
+ * a network.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { renderPage } from "./page.ts";
 
 const EXECUTABLES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-/** The library that drives the browser reads more than can be listed. */
+/** The permissions of the library that drives the browser. */
 const NEEDED = ["read", "write", "run", "env", "sys", "net"] as const;
 
 const VIEWPORT = { width: 1400, height: 900 };
@@ -26,10 +26,10 @@ const mayUseBrowser = NEEDED.every((name) => {
 
 const executablePath = mayUseBrowser ? EXECUTABLES.find((path) => existsSync(path)) : undefined;
 
-/** One page for all tests: making one takes longer than most of them. */
+/** One page for all tests: opening one takes longer than most of them. */
 let shared: { browser: Browser; page: Page } | undefined;
 
-/** Returns the page, in a browser that is started first if need be. */
+/** Returns the page; starts the browser at the first call. */
 async function sharedPage(): Promise<Page> {
   if (shared === undefined) {
     const { chromium } = await import("playwright-core");
@@ -43,20 +43,20 @@ async function sharedPage(): Promise<Page> {
   return shared.page;
 }
 
-/** Ends the browser, if one was started. */
+/** Closes the browser if it is open. */
 export async function closeBrowser(): Promise<void> {
   await shared?.browser.close();
   shared = undefined;
 }
 
-/** The way in which a page is opened. */
+/** Options of a test page. */
 export interface Opening {
   colorScheme?: "light" | "dark";
-  /** The part of the address from its # on. */
+  /** The fragment of the address, with its #. */
   hash?: string;
 }
 
-/** A test of a page that shows a history. */
+/** Registers a test of a page that shows a history. */
 export function browserTest(
   name: string,
   content: () => PageContent,
@@ -67,7 +67,7 @@ export function browserTest(
   htmlTest(name, () => renderPage(content()), test, { ready, ...opening });
 }
 
-/** A test of any page, given as its HTML. */
+/** Registers a test of a page that is given as HTML. */
 export function htmlTest(
   name: string,
   html: () => string | Promise<string>,
@@ -89,8 +89,8 @@ export function htmlTest(
   }, colorScheme);
 }
 
-/** A test that opens pages by itself. Where there is no browser, or no permission to start
- * one, it shows as ignored, and its name says why. */
+/** Registers a test that opens pages itself. Without a browser, or the permission to start
+ * one, the test is ignored, and its name says why. */
 export function pageTest(
   name: string,
   test: (page: Page) => Promise<void>,
@@ -101,7 +101,7 @@ export function pageTest(
   Deno.test({
     name: isIgnored ? `${name} (ignored: ${why})` : name,
     ignore: isIgnored,
-    // The browser is shared, and outlives each test.
+    // The browser is shared and outlives each test.
     sanitizeOps: false,
     sanitizeResources: false,
     fn: async () => {
@@ -113,9 +113,9 @@ export function pageTest(
   });
 }
 
-/** Uses a page, and sees to it that it reports no error and asks for nothing else.
+/** Fails if a page reports an error or a forbidden request while it is used.
  *
- * @param areOwn Returns true if these are addresses that the page may ask for. */
+ * @param areOwn Returns true if the page may request all of these addresses. */
 export async function watch(
   page: Page,
   areOwn: (requests: readonly string[]) => boolean,
@@ -127,7 +127,7 @@ export async function watch(
   page.on("pageerror", ({ message }) => errors.push(message));
   page.on("request", (request) => requests.push(request.url()));
   try {
-    // An error of the page tells more than that it did not show what was waited for.
+    // An error of the page says more than a timeout.
     await use().catch((error) => {
       if (errors.length === 0) throw error;
     });
@@ -139,12 +139,12 @@ export async function watch(
   }
 }
 
-/** Returns what a checker of accessibility finds. */
+/** Returns the violations that axe, an accessibility checker, finds. */
 export async function violationsIn(page: Page): Promise<{ id: string; html?: string }[]> {
   const { default: axe } = await import("axe-core");
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(() => {
-    // A bar shows as much of its label as it has room for.
+    // A bar shows only the part of its label that fits.
     const rules = { "label-content-name-mismatch": { enabled: false } };
     return (globalThis as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe
       .run({ rules });

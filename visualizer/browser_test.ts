@@ -90,7 +90,7 @@ browserTest(
 );
 
 browserTest(
-  "renderPage() tells placed, stuck and other bars apart without color",
+  "renderPage() distinguishes placed, stuck and other bars without color",
   // The reason names all that is placed, but for the first read.
   () => contentOf([{ client: 4, op: "get", key: "k", output: "", call: 0, return: 1 }, ...STALE]),
   async (page) => {
@@ -175,10 +175,10 @@ browserTest(
 );
 
 browserTest(
-  "renderPage() leads from the reason to each operation that tells why, and on to the next",
+  "renderPage() links the reason to each operation that shows it, and these to each other",
   stale,
   async (page) => {
-    const links = page.getByRole("group", { name: "Operations that tell why" });
+    const links = page.getByRole("group", { name: "Operations that show why" });
     assertEquals(await links.getByRole("button").allInnerTexts(), [
       '✗ Client 2: get("k")',
       '! Client 3: get("k")',
@@ -193,7 +193,7 @@ browserTest(
       await page.keyboard.press("w");
       assertStringIncludes(await focused(page), next);
     }
-    await press(page, "Next that tells why");
+    await press(page, "Next that shows why");
     assertMatch(await focused(page), /^Client 2: get/);
   },
 );
@@ -210,7 +210,7 @@ browserTest(
     await page.keyboard.press("Enter");
     await page.locator("#verdict", { hasText: '✓ Key "1" is linearizable' }).waitFor();
     assertEquals(new URL(page.url()).hash, "#key=1");
-    assert(await page.getByRole("group", { name: "Operations that tell why" }).isHidden());
+    assert(await page.getByRole("group", { name: "Operations that show why" }).isHidden());
   },
 );
 
@@ -220,7 +220,7 @@ browserTest("renderPage() opens the key that the address names", faulty, async (
 
 browserTest("renderPage() can be used with the keyboard alone", faulty, async (page) => {
   const { keyboard } = page;
-  const links = page.getByRole("group", { name: "Operations that tell why" });
+  const links = page.getByRole("group", { name: "Operations that show why" });
   await links.getByRole("button").last().focus();
   await keyboard.press("Tab");
   const first = await focused(page);
@@ -259,8 +259,8 @@ browserTest("renderPage() draws messages, drops, late replies and faults", fault
     assert(texts.some((shown) => shown.includes(text)), `${text} is not shown`);
   }
   for (const stroke of ["request", "reply", "late", "cross", "ring", "gave-up", "work"]) {
-    const path = page.locator(`#messages .stroke.${stroke}`);
-    assertMatch((await path.getAttribute("d"))!, /^M/, `Nothing is drawn as ${stroke}`);
+    const paths = page.locator(`#messages .stroke.${stroke}[d^="M"]`);
+    assert(await paths.count() > 0, `Nothing is drawn as ${stroke}`);
   }
   const names = await page.locator("#messages .names text").allTextContents();
   assertEquals(names.filter((name) => name.startsWith("server")), [
@@ -274,20 +274,29 @@ browserTest("renderPage() draws messages, drops, late replies and faults", fault
   assertMatch((await page.locator("#messages .own").getAttribute("d"))!, /^M/);
 });
 
-browserTest("renderPage() says what became of the message at the pointer", faulty, async (page) => {
-  const ring = page.locator("#messages text.drop", { hasText: "late" }).first();
-  const { x, y } = (await ring.boundingBox())!;
-  await page.mouse.move(x - 9, y - 2);
-  const tip = await textOf(page, "#tip");
-  assertMatch(tip, /✗ Reply came too late at [\d.]+ ms/);
-  assertMatch(tip, /KVServer\.\w+, clerk \d → server \d/);
-  await page.mouse.click(x - 9, y - 2);
-  assertMatch(await textOf(page, "#pinned"), /Reply came too late/);
-});
+browserTest(
+  "renderPage() shows the outcome of the message at the pointer",
+  faulty,
+  async (page) => {
+    const ring = page.locator("#messages text.drop", { hasText: "late" }).first();
+    const { x, y } = (await ring.boundingBox())!;
+    await page.mouse.move(x - 9, y - 2);
+    const tip = await textOf(page, "#tip");
+    assertMatch(tip, /✗ Reply came too late at [\d.]+ ms/);
+    assertMatch(tip, /KVServer\.\w+, clerk \d → server \d/);
+    await page.mouse.click(x - 9, y - 2);
+    assertMatch(await textOf(page, "#pinned"), /Reply came too late/);
+  },
+);
 
-browserTest("renderPage() orders operations by event if asked to", faulty, async (page) => {
-  assertMatch(await changeAxis(page, () => press(page, "Show by order")), /^#/);
+browserTest("renderPage() shows operations by order of events on request", faulty, async (page) => {
+  const byOrder = () => changeAxis(page, () => press(page, "Show by order"));
+  const whole = await byOrder();
+  assertMatch(whole, /^#/);
   assertMatch(await changeAxis(page, () => press(page, "Show by time")), /^0 ms/);
+  await press(page, SHOW_STUCK);
+  for (let i = 0; i < 4; i++) await changeAxis(page, () => press(page, "Zoom in"));
+  assert(await byOrder() !== whole, "What was in view does not stay there");
 });
 
 const HOSTILE = [
@@ -357,11 +366,11 @@ browserTest("renderPage() cuts values of a megabyte", () => {
   assert(tip.length < 1_500, `${tip.length} characters are too many for a box`);
 });
 
-const ELEMENTS_MAX = 3_000;
+const ELEMENTS_MAX = 1_500;
 
 browserTest(
-  "renderPage() draws only what is in view of 10,000 operations and 20,000 messages",
-  () => recording({ operations: 10_000, clients: 30, lossProbability: 0.3 }),
+  "renderPage() draws only what is in view of 3,000 operations and 7,000 messages",
+  () => recording({ operations: 3_000, clients: 30, lossProbability: 0.3 }),
   async (page) => {
     const countElements = () => page.locator("*").count();
     assert(await countElements() < ELEMENTS_MAX, "More is drawn than is in view");
@@ -377,9 +386,9 @@ browserTest(
 );
 
 browserTest(
-  "renderPage() draws only the first of 30,000 keys, and more as one scrolls",
+  "renderPage() draws only the first of 3,000 keys, and more when the list scrolls",
   () =>
-    contentOf(Array.from({ length: 30_000 }, (_, i): Operation => {
+    contentOf(Array.from({ length: 3_000 }, (_, i): Operation => {
       return { client: 0, op: "put", key: `key ${i}`, value: "", call: 2 * i, return: 2 * i + 1 };
     })),
   async (page) => {
@@ -393,13 +402,13 @@ browserTest(
     assertEquals(await tabs.count(), 200);
     await page.locator("#tabs").evaluate((list) => list.scrollTop = list.scrollHeight);
     await tabs.nth(200).waitFor();
-    await search("29999", 1);
+    await search("2999", 1);
     await page.keyboard.press("Enter");
-    await page.locator("#verdict", { hasText: 'Key "key 29999"' }).waitFor();
+    await page.locator("#verdict", { hasText: 'Key "key 2999"' }).waitFor();
     await search("", 201);
     const reachable = page.locator("[role=tab][tabindex='0']");
-    assertStringIncludes(await reachable.innerText(), "key 29999");
-    await search("key 7", 200);
+    assertStringIncludes(await reachable.innerText(), "key 2999");
+    await search("key 7", 111);
     assertEquals(await reachable.count(), 1);
   },
 );
@@ -460,7 +469,7 @@ browserTest(
     const heads = await Promise.all((await drawing.locator(".head").all()).map(boxOf));
     assertEquals(heads.map(({ left }) => left > cross.right), [true, true, false]);
 
-    await story.getByText("The same in words").click();
+    await story.getByText("The steps in words").click();
     assertEquals(await story.getByRole("listitem").count(), STORY.steps.length);
     await story.getByText(STORY.title).click();
     assert(await drawing.isHidden());
@@ -512,11 +521,11 @@ for (const colorScheme of ["light", "dark"] as const) {
     assert(await backOf() !== back, "The button does not change the colors");
   };
   browserTest(
-    `renderPage() can be read by all when the page is ${colorScheme}`,
+    `renderPage() has no accessibility violations in ${colorScheme} mode`,
     () => ({ ...faulty(), story: longStory() }),
     async (page) => {
       await press(page, SHOW_STUCK);
-      await page.getByText("The same in words").click();
+      await page.getByText("The steps in words").click();
       assertEquals(await violationsIn(page), []);
       await changesTheme(page);
     },
@@ -524,7 +533,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   );
 
   browserTest(
-    `renderPage() tells a story without a history when the page is ${colorScheme}`,
+    `renderPage() shows a story without a history in ${colorScheme} mode`,
     () => ({ title: "A run that never ended", parts: [], story: STORY }),
     async (page) => {
       assert(await page.getByRole("img", { name: "Sequence diagram" }).isVisible());

@@ -1,26 +1,25 @@
 /**
- * The content of a page: the parts of a history, and where known the faults and the
- * messages of the run that it comes from. Plain data, so that whoever holds a
- * recording can write a page without knowing how it is drawn.
+ * The content of a page: the parts of a history and, if known, the faults and the messages of
+ * the run. It is plain data that says nothing about drawing.
  *
- * All times that end in `Ms` are milliseconds on one clock, that of the run.
+ * All fields that end in `Ms` are milliseconds on the clock of the run.
  *
  * @module
  */
 
 import type { Verdict } from "../linearizability/mod.ts";
 
-/** Everything that one page shows. */
+/** The content of one page. */
 export interface PageContent {
   /** The title, for example a file name or "TestUnreliable, seed 7". */
   readonly title: string;
-  /** The notes under the title: for example a failure's message, its hint, and the
-   * command that replays it. */
+  /** Notes about the run, for example its digest and the command that replays it. They are
+   * folded up if there is a story. */
   readonly notes?: readonly PageNote[];
   /** The smallest run that fails in the same way. */
   readonly story?: PageStory;
-  /** One per independent object, in any order: the page puts those that are not
-   * linearizable first, then those that are inconclusive. */
+  /** One per independent object, in any order. The page shows parts that are not linearizable
+   * first, then inconclusive ones. */
   readonly parts: readonly PagePart[];
   /** The times at which servers stopped and started. */
   readonly faults?: readonly PageFault[];
@@ -36,15 +35,15 @@ export interface PageStory {
   readonly columns: readonly string[];
   /** The events, in the order of time. */
   readonly steps: readonly PageStoryStep[];
-  /** The lessons: what happened, what was violated, a hint. */
+  /** Notes beside the diagram: what happened, what was violated, a hint. */
   readonly notes: readonly PageNote[];
 }
 
-/** One thing that happens in a story. */
+/** A step of a story. */
 export type PageStoryStep =
   & { readonly atMs: number }
   & (
-    /** A step that a clerk or a server takes by itself. */
+    /** A step of one clerk or server. */
     | { readonly kind: "note"; readonly at: string; readonly text: string }
     /** A request or a reply. */
     | {
@@ -52,55 +51,55 @@ export type PageStoryStep =
       readonly from: string;
       readonly to: string;
       readonly text: string;
-      /** True if it never arrives. */
+      /** True if the message never arrives. */
       readonly isLost: boolean;
     }
   );
 
-/** A line under the title. */
+/** A labeled text. */
 export interface PageNote {
   readonly label: string;
-  /** May have several lines. */
+  /** One or more lines. */
   readonly text: string;
 }
 
-/** The result for one part of a history; `pageParts` makes it. */
+/** The result of the check of one part of a history; see `pageParts`. */
 export interface PagePart {
-  /** The name that its operations share, for example the key. */
+  /** The name of the part, for example its key. */
   readonly name: string;
   readonly verdict: Verdict;
   readonly operations: readonly PageOperation[];
-  /** Places in `operations`, in the order of the linearization points: all that had to
-   * be placed, or the most that could be. */
+  /** Indexes of operations, in linearization order: all that had to be placed, or as many as
+   * could be. */
   readonly order: readonly number[];
-  /** The states along that order: that before the first, then that after each. */
+  /** The states along that order: before the first operation, then after each one. */
   readonly states: readonly string[];
-  /** The place of the first operation that could not be placed after those. */
+  /** The index of the first operation that cannot be placed after those. */
   readonly stuck?: number;
-  /** Why it is not linearizable, where that is known. */
+  /** The reason why it is not linearizable, if known. */
   readonly reason?: PageReason;
 }
 
-/** Why a part is not linearizable. */
+/** The reason why a part is not linearizable. */
 export interface PageReason {
   /** For example "stale read". */
   readonly kind: string;
   /** One sentence. */
   readonly sentence: string;
-  /** Places of the operations that show it. */
+  /** The indexes of the operations that show it. */
   readonly operations: readonly number[];
 }
 
 /** One operation. */
 export interface PageOperation {
   readonly client: number;
-  /** The call as a person would write it, without its result. */
+  /** The call without its result, for example `get("k")`. */
   readonly text: string;
-  /** The result as a person would write it; absent if there was none to see. */
+  /** The result; absent if the caller saw none. */
   readonly result?: string;
-  /** The time of the call, by the counter that orders all calls and returns. */
+  /** The counter of the call. One counter orders all calls and returns. */
   readonly call: number;
-  /** The time of the return, by the same counter; absent if there was none. */
+  /** The counter of the return; absent if the operation never returned. */
   readonly return?: number;
   readonly callMs?: number;
   readonly returnMs?: number;
@@ -109,19 +108,19 @@ export interface PageOperation {
 /** A server that stopped or started. */
 export interface PageFault {
   readonly atMs: number;
-  /** Its name, as in the messages, for example "server 1". */
+  /** The name of the server, as in the messages. */
   readonly server: string;
   readonly what: "stopped" | "started";
 }
 
-/** One remote procedure call, from its request to its end. What did not happen is
- * absent. */
+/** One remote procedure call, from its request to its end. Fields of events that did not
+ * happen are absent. */
 export interface PageMessage {
   readonly id: number;
-  /** The message that this is a duplicate of, if the network made it. */
+  /** The id of the original, if this is a network duplicate. */
   readonly duplicateOf?: number;
-  /** The caller, for example "clerk 0" or "server 1". That "clerk 0" is client 0 of the
-   * operations is how the page knows which messages belong to an operation. */
+  /** The caller, for example "clerk 0" or "server 1". "clerk 0" is client 0 of the
+   * operations. */
   readonly from: string;
   /** For example "server 1". */
   readonly to: string;
@@ -141,7 +140,7 @@ export interface PageMessage {
   readonly dropped?: PageDrop;
 }
 
-/** A message that was lost on the way. */
+/** The loss of a request or a reply. */
 export interface PageDrop {
   readonly what: "request" | "reply";
   readonly why: "lost" | "unreachable" | "late" | "no reply";

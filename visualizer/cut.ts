@@ -1,33 +1,32 @@
 /**
- * Values of any length and content, as text that can be shown.
+ * Values of any length and content, as readable text.
  *
  * @module
  */
 
 import { cleanText, cutMiddle } from "../linearizability/mod.ts";
 
-/** The approximate number of characters that all values of one kind may have together. */
+/** The approximate total length of all values of one kind. */
 const CHARACTERS_MAX = 1_500_000;
 
-/** The number of characters of one value that are shown, at least and at most. */
+/** The limits of the length of one value. */
 const VALUE_LENGTH_MIN = 120;
 export const VALUE_LENGTH_MAX = 4_000;
 
-/** The number of characters of a name that are shown. */
 const NAME_LENGTH_MAX = 200;
 
-/** Returns the number of characters that can be kept of each of so many values. */
+/** Returns the number of characters of each value that a page can hold. */
 export function lengthFor(count: number): number {
   const share = Math.floor(CHARACTERS_MAX / Math.max(count, 1));
   return Math.min(Math.max(share, VALUE_LENGTH_MIN), VALUE_LENGTH_MAX);
 }
 
-/** A name, cut to a readable length. */
+/** Cuts a name to a readable length. */
 export function cutName(name: string): string {
   return cleanText(cutMiddle(name, NAME_LENGTH_MAX));
 }
 
-/** A value in JSON, cut to a readable length. */
+/** Returns a value in JSON, cut to a readable length. */
 export function showValue(value: unknown, lengthMax: number): string {
   const cut = typeof value === "string" ? cutMiddle(value, lengthMax) : value;
   return cleanText(cutMiddle(JSON.stringify(cut) ?? String(cut), 2 * lengthMax));

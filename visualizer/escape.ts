@@ -1,5 +1,5 @@
 /**
- * Text that stands in HTML as what it is.
+ * Escapes text for HTML.
  *
  * @module
  */
@@ -12,7 +12,7 @@ const ENTITIES: Record<string, string> = {
   "'": "&#39;",
 };
 
-/** Writes a text so that HTML shows it, between tags and as the value of an attribute. */
+/** Escapes a text for HTML, between tags or in the value of an attribute. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }

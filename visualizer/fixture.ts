@@ -1,6 +1,6 @@
 /**
- * Recordings for the tests: a run of clerks and one server over a network that loses
- * and delays messages, made up without running one.
+ * Recordings for tests: clerks and servers over a network that loses and delays messages,
+ * computed without running the lab.
  *
  * @module
  */
@@ -35,7 +35,7 @@ function reply(atMs: number, text: string) {
   return { ...request(atMs, text), from: "server 0", to: "clerk 0" };
 }
 
-/** A story with as many columns and steps as a search still shows, and long texts. */
+/** Returns a story of the greatest size that the search shows, with long texts. */
 export function longStory(): PageStory {
   const columns = ["clerk 0", "clerk 1", "clerk 2", "clerk 3", "server 0", "server 1", "server 2"];
   const steps = Array.from({ length: 60 }, (_, i) => {
@@ -53,7 +53,7 @@ export interface Shape {
   readonly operations: number;
   readonly clients: number;
   readonly keys?: number;
-  /** True if the server executes a request again that is sent again. */
+  /** True if the server executes retries. */
   readonly executesTwice?: boolean;
   /** The probability that a request or a reply is dropped. */
   readonly lossProbability?: number;
@@ -69,7 +69,7 @@ interface Execution {
   readonly isAnswered: boolean;
 }
 
-/** Makes up a recording. The same shape makes the same one. */
+/** Returns a recording. Equal shapes give equal recordings. */
 export function recording(shape: Shape): PageContent {
   const { clients, keys = 1, executesTwice = false, lossProbability = 0.1 } = shape;
   const random = randomNumbers();
@@ -109,7 +109,7 @@ export function recording(shape: Shape): PageContent {
   return { title: "TestUnreliable, seed 7", notes, parts, messages, faults };
 }
 
-/** Sends a request, which is answered, or lost on the way there or back, or answered too late. */
+/** Sends a request. The request or the reply may be lost, or the reply may be late. */
 function tryOnce(
   operation: Operation,
   sentMs: number,
@@ -158,7 +158,7 @@ function execute(executions: Execution[], executesTwice: boolean): void {
   }
 }
 
-/** Numbers calls and returns in the order of time. */
+/** Numbers the calls and returns in the order of time. */
 function count(operations: Operation[]): void {
   const events = operations.flatMap((operation) => [
     { atMs: operation.callMs!, set: (at: number) => Object.assign(operation, { call: at }) },
@@ -167,7 +167,7 @@ function count(operations: Operation[]): void {
   events.sort((a, b) => a.atMs - b.atMs).forEach(({ set }, counter) => set(counter));
 }
 
-/** Numbers from 0 to 1 that look random: a linear congruence (Park and Miller 1988). */
+/** Returns a generator of numbers from 0 to 1: a linear congruence (Park and Miller 1988). */
 function randomNumbers(): () => number {
   let state = 1;
   return () => {

@@ -1,9 +1,9 @@
 /**
- * One self-contained HTML page that shows a history: when each client's operations
- * ran, in which order they can have happened, and where no order is left.
+ * One self-contained HTML page that shows a history: when each operation ran, the order in
+ * which the operations can have taken effect, and the operation for which there is none.
  *
- * - {@linkcode pageParts} turns what a check found into what a page shows.
- * - {@linkcode renderPage} makes the page.
+ * - {@linkcode pageParts} turns the result of a check into the parts of a page.
+ * - {@linkcode renderPage} returns the page.
  *
  * @module
  */

@@ -1,10 +1,10 @@
 /**
- * Writes the page: one HTML file that works from disk, and asks nothing of any network.
+ * Writes the page: one HTML file that works from disk and uses no network.
  *
- * Nothing that is shown is ever parsed as markup. In the HTML, text is escaped; what
- * the script shows comes as packed JSON in an element that is not run, and enters the
- * page as text. Should anything slip through all the same, the page's own policy runs no
- * script but the one whose hash it names, and loads nothing.
+ * No text of the content is parsed as markup. In the HTML, text is escaped. The script reads
+ * the content as packed JSON from an element that does not run, and shows it as text. As a
+ * second defense, the policy of the page allows only the script whose hash it names, and
+ * loads nothing.
  *
  * @module
  */
@@ -18,18 +18,16 @@ import theme from "./browser/theme.css" with { type: "text" };
 import type { PageContent, PagePart } from "./content.ts";
 import { cutName, lengthFor } from "./cut.ts";
 import { escapeHtml } from "./escape.ts";
-import { noteList } from "./notes.ts";
 import { pageScript } from "./script.ts";
-import { renderStory } from "./story.ts";
+import { noteList, renderStory } from "./story.ts";
 
 const style = `${theme}\n${layout}`;
 
 const VERDICTS = ["not linearizable", "inconclusive", "linearizable"] as const;
 
-/** Makes the page.
+/** Returns the page as HTML. Needs the permission to read the modules of the page.
  *
  * @param content The content. Long texts are cut in the middle.
- * @returns The HTML text.
  *
  * @example A page for a history
  * ```ts
@@ -56,7 +54,7 @@ export function renderPage(content: PageContent): string {
     title: escapeHtml(title),
     style: `<style>${style}</style>`,
     overall: parts.length > 1 ? `<p>${overall(parts)}</p>` : "",
-    // A story comes before what is only needed to run it again.
+    // With a story, the notes are folded up beside it.
     notes: story === undefined ? noteList(notes) : "",
     story: story === undefined ? "" : renderStory(story, notes),
     summary: summaryOf(parts),
@@ -84,7 +82,7 @@ function shortened({ title, parts, faults = [], messages = [] }: PageContent) {
   };
 }
 
-/** The number of parts of a millisecond that are kept. Rounding never turns an order around. */
+/** Times are rounded to 1/1000 ms. Rounding never reverses an order. */
 const PRECISION = 1_000;
 
 function rounded(_: string, value: unknown): unknown {
@@ -101,7 +99,7 @@ function overall(parts: readonly PagePart[]): string {
     .map(([verdict, count]) => `${keys(count)} ${verdict}`).join(", ");
 }
 
-/** The number of parts in the summary, which is for readers without scripts. */
+/** The number of parts in the summary, which browsers show if scripts do not run. */
 const SUMMARY_MAX = 1000;
 
 function summaryOf(parts: readonly PagePart[]): string {

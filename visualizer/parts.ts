@@ -1,10 +1,9 @@
 /**
- * From what a check found to what a page shows: operations as text, and the states
- * between them, which nobody recorded and the model therefore runs through again.
+ * Turns the result of a check into the parts of a page: operations as text, and the states
+ * between them, which the model computes again.
  *
- * The states of a long history can be longer than the history by orders of magnitude,
- * since a value that is appended to is seen whole each time. All text is cut as it is
- * made, and the more there is of it, the shorter.
+ * The states can be longer than the history by orders of magnitude, because each state holds
+ * the whole value. All text is cut as soon as it is made; the more text, the shorter.
  *
  * @module
  */
@@ -23,9 +22,9 @@ import {
 import type { PageOperation, PagePart, PageReason } from "./content.ts";
 import { lengthFor, showValue, VALUE_LENGTH_MAX } from "./cut.ts";
 
-/** An operation of any model, with what a page shows besides. */
+/** An operation of any model, with the fields that a page shows. */
 export interface ShownOperation extends Timed {
-  /** The result; absent if there was none to see. */
+  /** The result; absent if the caller saw none. */
   readonly output?: unknown;
   /** The time of the call, in milliseconds. */
   readonly callMs?: number;
@@ -33,17 +32,16 @@ export interface ShownOperation extends Timed {
   readonly returnMs?: number | null;
 }
 
-/** The number of characters of a part's name that are shown. */
 const NAME_LENGTH_MAX = 120;
 
-/** The number of characters of a reason that are shown. It names keys, which can be long. */
+/** A reason names keys, which can be long. */
 const SENTENCE_LENGTH_MAX = 600;
 
-/** Turns what a check found into the parts of a page.
+/** Returns the parts of a page.
  *
- * @param model The model that it was checked against.
+ * @param model The model that the history was checked against.
  * @param result The result of `check`.
- * @param explanations The explanations of `explainParts`, if they are known already.
+ * @param explanations The result of `explainParts`, if it is known already.
  */
 export function pageParts<Op extends ShownOperation, State>(
   model: Model<Op, State>,
@@ -66,14 +64,14 @@ function pagePart<Op extends ShownOperation, State>(
   const { conflict } = explanation;
   const places = new Map(operations.map((operation, i) => [operation, i]));
   const placesOf = (some: readonly Op[]) => some.map((operation) => places.get(operation)!);
-  // The operation at which a search got stuck may be right, and another one wrong: where it
-  // is known which does not fit, the order goes up to that one.
+  // The operation at which the search stopped may be right and another one wrong. If the
+  // conflict is known, the order ends at the operation that does not fit.
   const order = conflict === undefined ? found.order : placesOf(conflict.order);
   const stuck = conflict === undefined ? found.stuck : places.get(conflict.stuck)!;
   const reason = reasonOf(explanation, placesOf);
   const telling = new Set([stuck, ...reason?.operations ?? []]);
   return {
-    // As in JSON, without the quotes: the page adds those.
+    // As in JSON, without the quotes, which the page adds.
     name: cleanText(JSON.stringify(cutMiddle(name, NAME_LENGTH_MAX)).slice(1, -1)),
     verdict,
     operations: operations.map((operation, i) => {
@@ -81,7 +79,7 @@ function pagePart<Op extends ShownOperation, State>(
     }),
     order,
     states: statesAlong(model, order.map((place) => operations[place]!), lengthMax),
-    // As long as nothing is decided, nothing is known to have no place.
+    // An inconclusive check does not show that the operation has no place.
     ...stuck !== undefined && verdict === "not linearizable" && { stuck },
     ...reason && { reason },
   };
@@ -115,11 +113,11 @@ function statesAlong<Op extends ShownOperation, State>(
   let state = model.init;
   const states = [showValue(state, lengthMax)];
   for (const [k, operation] of order.entries()) {
-    // The order may hold an operation whose result nobody believes.
+    // The order may hold an operation whose result is wrong.
     const after = model.step(state, operation) ??
       model.step(state, model.forget?.(operation) ?? operation);
     const isLast = k === order.length - 1;
-    // Reads, which are half of many histories, leave the state as it was.
+    // Reads do not change the state.
     const isSame = !isLast && after === state;
     state = after ?? state;
     states.push(isSame ? states.at(-1)! : showValue(state, isLast ? VALUE_LENGTH_MAX : lengthMax));

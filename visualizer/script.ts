@@ -1,15 +1,15 @@
 /**
- * The script of the page, as one text: the modules of `browser/`, without their types,
- * and the view library. No bundler has to run, and tests can import the modules as
- * they are.
+ * The script of the page: the modules of `browser/`, without their types, and the view
+ * library, in one text. No build step is needed, and tests import the modules as they are.
  *
- * It knows the few forms that those modules use: named imports and one default import,
- * and `export` before a declaration or, in the library, at the end.
+ * Only the forms that those modules use are supported: named and default imports, and
+ * `export` before a declaration or at the end of a library.
  *
  * @module
  */
 
-// An older Deno lacks what is used of it: there a command must live to say that it is too old.
+// An older Deno lacks stripTypeScriptTypes; a named import would stop the command before it
+// can say so.
 import * as nodeModule from "node:module";
 import htm from "htm" with { type: "text" };
 import hooks from "preact/hooks" with { type: "text" };
@@ -44,10 +44,11 @@ function join(): string {
     modules.set(name, asFunction(name, source));
   };
   add("./main.ts");
-  return `"use strict";\nconst modules = {};\n${[...modules.values()].join("\n")}`;
+  const notice = "// Holds preact (MIT License) and htm (Apache License 2.0).";
+  return `"use strict";\n${notice}\nconst modules = {};\n${[...modules.values()].join("\n")}`;
 }
 
-/** Returns a module as a function that gives what the module exports. */
+/** Wraps a module in a function that returns its exports. */
 function asFunction(name: string, source: string): string {
   const exported = Array.from(source.matchAll(EXPORT), ([, , symbol]) => symbol ?? "default");
   const body = source.replace(SOURCE_MAP, "")

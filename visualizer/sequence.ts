@@ -1,7 +1,6 @@
 /**
- * A sequence diagram as SVG: a lifeline for each clerk and server, and a row for each
- * step, in the order given. Rows have the same height however far apart in time they
- * are: a timeout would otherwise push all that matters out of sight.
+ * A sequence diagram as SVG: a lifeline for each clerk and server, and a row for each step.
+ * All rows have the same height: true to scale, a timeout would push the rest out of view.
  *
  * @module
  */
@@ -23,21 +22,21 @@ import {
   widthOf,
 } from "./sequence_shapes.ts";
 
-/** The distance of lifelines: as far as the texts need, within these. */
+/** The limits of the distance between lifelines, which depends on the texts. */
 const COLUMN_PX_MIN = 130;
 const COLUMN_PX_MAX = 380;
-/** The width of all columns together, unless each would get less than the second. */
+/** The width of all columns, unless that makes columns narrower than the second value. */
 const COLUMNS_PX = 1_100;
 const CROWDED_COLUMN_PX_MAX = 190;
 
-/** The room right of the last lifeline, if nothing is written there. */
+/** The space right of the last lifeline if there is no text. */
 const LAST_COLUMN_PX_MIN = 60;
 
 /** Draws a sequence diagram.
  *
- * @param columns The participants, from left to right; others come after them.
+ * @param columns The participants, from left to right. Any others come last.
  * @param steps The steps, from top to bottom.
- * @returns The HTML: the drawing, in a box that scrolls if it is too large.
+ * @returns The HTML of the diagram in a box that scrolls.
  */
 export function drawSequence(columns: readonly string[], steps: readonly PageStoryStep[]): string {
   const names = [...new Set([...columns, ...steps.flatMap(partiesOf)])];
@@ -90,18 +89,12 @@ function drawRow(
   columnPx: number,
 ): string {
   const time = labelShape("end", TIME_PX, top + ROW.baselinePx, step.atMs.toFixed(1), "time");
-  return `<g class="step">${time}${shapeOf(step, top, lifelines, columnPx)}</g>`;
-}
-
-function shapeOf(
-  step: PageStoryStep,
-  top: number,
-  lifelines: ReadonlyMap<string, number>,
-  columnPx: number,
-): string {
-  if (step.kind === "note") return noteShape(lifelines.get(step.at)!, top, step.text, columnPx);
-  const [x1, x2] = [lifelines.get(step.from)!, lifelines.get(step.to)!];
-  if (x1 === x2) return loopShape(x1, top, step, columnPx);
+  const [x1, x2] = partiesOf(step).map((name) => lifelines.get(name)!) as [number, number];
   const y = top + ROW.linePx;
-  return arrowShape({ x1, y1: y, x2, y2: y, text: step.text, isLost: step.isLost });
+  const shape = step.kind === "note"
+    ? noteShape(x1, top, step.text, columnPx)
+    : x1 === x2
+    ? loopShape(x1, top, step, columnPx)
+    : arrowShape({ ...step, x1, y1: y, x2, y2: y });
+  return `<g class="step">${time}${shape}</g>`;
 }

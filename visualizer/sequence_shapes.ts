@@ -1,9 +1,8 @@
 /**
- * The shapes of a sequence diagram as SVG text: notes, arrows, lost messages, names of
- * lifelines. The caller decides where they stand; an arrow may end lower than it starts.
+ * The shapes of a sequence diagram as SVG text: notes, arrows, lost messages, labels. The
+ * caller decides on their positions; an arrow may end lower than it starts.
  *
- * Nothing is measured. Texts are in a font whose characters are equally wide, and are
- * cut to the room that they have.
+ * Nothing is measured: the font is monospaced, and texts are cut to fit.
  *
  * @module
  */
@@ -12,14 +11,14 @@ import { CHARACTER_PX, fitEnds, round } from "./browser/shapes.ts";
 import { strokePath } from "./browser/strokes.ts";
 import { escapeHtml } from "./escape.ts";
 
-/** The right end of the times, and the place of the first lifeline. */
+/** The right end of the times, and the position of the first lifeline. */
 export const TIME_PX = 62;
 export const FIRST_COLUMN_PX = 116;
 
 /** The row of names above the lifelines. */
 export const HEADING = { heightPx: 28, baselinePx: 18 };
 
-/** The height of a row, and the places of its parts. */
+/** The height of a row, and the positions in it. */
 export const ROW = {
   heightPx: 32,
   labelPx: 11,
@@ -29,13 +28,13 @@ export const ROW = {
   boxPx: 22,
 };
 
-/** The room beside a text. */
+/** The space beside a text. */
 export const MARGIN_PX = 8;
 
-/** The reach of a message to oneself, sideways, and up and down of its line. */
+/** The size of the loop of a message to oneself; the height is that above and below its middle. */
 export const LOOP = { widthPx: 24, heightPx: 7 };
 
-/** The share of its way that a lost message gets, and the mark at its end. */
+/** The length of the arrow of a lost message, as a share, and the text at its end. */
 const LOST_SHARE = 0.6;
 const LOST = "lost";
 
@@ -47,13 +46,13 @@ export interface ArrowShape {
   /** Equal to `y1` if the arrow is level. */
   readonly y2: number;
   readonly text: string;
-  /** The room for the text; that between the lifelines if absent. */
+  /** The width for the text; the distance of the lifelines if absent. */
   readonly roomPx?: number;
-  /** True if it never arrives. */
+  /** True if the message never arrives. */
   readonly isLost: boolean;
 }
 
-/** Draws a box with a text that begins at a lifeline. */
+/** Draws a box with a text at a lifeline. */
 export function noteShape(x: number, top: number, text: string, columnPx: number): string {
   const shown = fitEnds(text, columnPx - 4 * MARGIN_PX);
   const width = Math.ceil(widthOf(shown)) + 2 * MARGIN_PX;
@@ -62,8 +61,8 @@ export function noteShape(x: number, top: number, text: string, columnPx: number
     labelShape("start", x, top + ROW.baselinePx, shown);
 }
 
-/** Draws a message from one lifeline to another. Its text stands above its beginning
- * if the arrow slants, and above its middle if it is level. */
+/** Draws a message from one lifeline to another. The text is above the middle of a
+ * level arrow, and above the beginning of a slanted one. */
 export function arrowShape({ x1, y1, x2, y2, text, roomPx, isLost }: ArrowShape): string {
   const shown = fitEnds(text, roomPx ?? Math.abs(x2 - x1) - 4 * MARGIN_PX);
   const labelY = y1 + ROW.labelPx - ROW.linePx;
@@ -95,7 +94,7 @@ export function loopShape(
   return line + (isLost ? crossShape(out, below) : headShape(x, below, out, below)) + name;
 }
 
-/** Draws the name of a lifeline, a time or any other text. */
+/** Draws a text. */
 export function labelShape(
   anchor: "start" | "middle" | "end",
   x: number,

@@ -1,8 +1,8 @@
 /**
- * The story of a page: a drawing, the same in words, and what is to be learned from it.
+ * The story of a page: a sequence diagram, the notes beside it, and the steps in words.
  *
- * All of it is HTML when the page is written, so that it can be read where no script
- * runs. The drawing has room for the ends of a long text; the words have room for more.
+ * It is static HTML, so that it shows if scripts do not run. The diagram cuts long texts; the
+ * words show more of them.
  *
  * @module
  */
@@ -11,13 +11,14 @@ import { cleanText, cutMiddle } from "../linearizability/mod.ts";
 import type { PageNote, PageStory, PageStoryStep } from "./content.ts";
 import { cutName, lengthFor } from "./cut.ts";
 import { escapeHtml } from "./escape.ts";
-import { noteList } from "./notes.ts";
 import { drawSequence } from "./sequence.ts";
 
-/** Writes a story as a section of the page that can be closed.
+const NOTE_LENGTH_MAX = 4_000;
+
+/** Returns a story as a section of the page that can be closed.
  *
  * @param story The story. Long texts are cut in the middle.
- * @param notes The notes on the run that the story was found in; they are folded up.
+ * @param notes Notes about the original run, which are folded up.
  * @returns The HTML.
  */
 export function renderStory(story: PageStory, notes: readonly PageNote[]): string {
@@ -26,7 +27,7 @@ export function renderStory(story: PageStory, notes: readonly PageNote[]): strin
   const drawing = steps.length === 0
     ? ""
     : `<div>${drawSequence(story.columns.map(cutName), steps)}${lengthOf(steps)}</div>`;
-  const words = steps.length === 0 ? "" : folded("The same in words", listOf(steps));
+  const words = steps.length === 0 ? "" : folded("The steps in words", listOf(steps));
   const about = notes.length === 0 ? "" : folded("About the run below", noteList(notes));
   return `<section id="story" aria-labelledby="story-title"><details open>` +
     `<summary><h2 id="story-title">${title}</h2></summary>` +
@@ -41,10 +42,10 @@ function shortened(step: PageStoryStep, lengthMax: number): PageStoryStep {
     : { ...step, text, from: cutName(step.from), to: cutName(step.to) };
 }
 
-/** A drawing with this many steps may be higher than its window. */
+/** Diagrams with this many steps may be higher than their box. */
 const LONG_STEPS = 12;
 
-/** The hint at what is beyond the edge of the drawing. */
+/** Returns a hint that the diagram scrolls. */
 function lengthOf(steps: readonly PageStoryStep[]): string {
   if (steps.length < LONG_STEPS) return "";
   return `<p class="more">${steps.length} steps up to ${steps.at(-1)!.atMs.toFixed(1)} ms; ` +
@@ -65,4 +66,17 @@ function inWords(step: PageStoryStep): string {
     ? step.at
     : `${step.from} to ${step.to}${step.isLost ? ", lost" : ""}`;
   return `${step.atMs.toFixed(1)} ms, ${who}: ${step.text}`;
+}
+
+/** Writes notes as a list.
+ *
+ * @returns The HTML; empty if there are none.
+ */
+export function noteList(notes: readonly PageNote[]): string {
+  if (notes.length === 0) return "";
+  const rows = notes.map(({ label, text }) => {
+    const shown = cleanText(cutMiddle(text, NOTE_LENGTH_MAX));
+    return `<dt>${escapeHtml(cutName(label))}</dt><dd>${escapeHtml(shown)}</dd>`;
+  });
+  return `<dl class="notes">${rows.join("")}</dl>`;
 }

@@ -23,10 +23,10 @@ import type { Beginning, StepRecord } from "../record.ts";
 import { SeenMachines, type SubmissionModules } from "./machines.ts";
 import { read, STEP_LIMITS } from "./reader.ts";
 
-/** How much of what is printed in one step is kept. */
+/** The most that is kept of what one step prints. */
 const PRINTED = { lines: 50, characters: 4000 };
 
-/** How a performance is observed. */
+/** The settings of an observer. */
 export interface ObserverOptions {
   modules: SubmissionModules;
   /** The number of steps, from the first, that are known already: nothing is told of them. */
@@ -55,7 +55,7 @@ export class Observer {
   readonly #made: string[] = [];
   readonly #callers = new Map<number, { from: string; to: string }>();
   readonly #timers = new Map<MachineTimer, number>();
-  /** What is known of the current step. */
+  /** The part of the current step that is known so far. */
   #extra: Beginning = {};
   #current: StepRecord | undefined;
   /** True from the end of a step up to the beginning of the next. */
@@ -75,7 +75,7 @@ export class Observer {
     this.#machines = new SeenMachines(options.modules, onMade, () => this.#delivered);
   }
 
-  /** What a run gets as its hooks. */
+  /** The hooks to pass to the run. */
   get hooks() {
     return {
       started: (run: Run): void => void (this.#run = run),

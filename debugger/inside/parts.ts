@@ -20,7 +20,7 @@ const sizeOfMap = getOwnPropertyDescriptor(Map.prototype, "size")!.get!;
 const sizeOfSet = getOwnPropertyDescriptor(Set.prototype, "size")!.get!;
 const dateText = Date.prototype.toISOString;
 
-/** What this module needs of the inside of Deno: nothing else tells at once what became of a
+/** The inside of Deno that this module needs: nothing else tells at once what became of a
  * promise. */
 interface Internals {
   readonly core: { getPromiseDetails(promise: object): [state: number, result: unknown] };
@@ -30,7 +30,7 @@ const { core } = Reflect.get(Deno, Reflect.get(Deno, "internal")) as Internals;
 const PENDING = "pending";
 const PROMISE_STATES = [PENDING, "fulfilled", "rejected"];
 
-/** What an object is, which it stays. */
+/** The kind of an object, which never changes. */
 export interface Kind {
   readonly is: Container["is"];
   readonly type: string;
@@ -129,7 +129,7 @@ export function visit(object: object, kind: Kind, countMax: number, onMember: On
 
 type PromiseDetails = readonly [state: string, result: unknown];
 
-/** What became of promises, which they stay. */
+/** The outcomes of promises that have one, which never change. */
 const settled = new WeakMap<object, PromiseDetails>();
 
 function promiseDetails(promise: object): PromiseDetails {

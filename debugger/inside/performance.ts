@@ -20,7 +20,7 @@ import { Observer } from "./observer.ts";
 import { OPEN_LIMITS, read, valueAt } from "./reader.ts";
 import { Traffic } from "./traffic.ts";
 
-/** When a performance ends. */
+/** The end of a performance. */
 export type Until =
   /** With the schedule, as when it is replayed. */
   | { is: "over" }
@@ -29,11 +29,11 @@ export type Until =
   | { is: "time"; ms: number }
   /** As soon as something happens by itself after a time, or when nothing does. */
   | { is: "next"; afterMs: number }
-  /** When nothing is left to happen; messages travel well. Such a run may have no end, so it
+  /** As soon as nothing is left to happen; messages travel well. Such a run may have no end, so it
    * stops after some time or some events. */
   | { is: "quiet"; afterMs: number };
 
-/** What is to be performed. */
+/** A performance to make. */
 export interface PerformTask {
   schedule: Schedule;
   until: Until;
@@ -43,9 +43,9 @@ export interface PerformTask {
   open?: { position: number; machine: string; path: number[] };
 }
 
-/** What came of it. */
+/** The result of a performance. */
 export interface PerformResult {
-  /** What does not hold; empty if all is well. */
+  /** The properties that do not hold; empty if all is well. */
   violations: Violation[];
   /** The first step after which the history was not linearizable, and why. */
   since?: { position: number; violation: Violation };
@@ -54,7 +54,7 @@ export interface PerformResult {
   summary?: RunSummary;
   /** The performance as a schedule, in which everything is said. */
   schedule: Schedule;
-  /** When it ended. */
+  /** The time at which it ended, in virtual milliseconds. */
   atMs: number;
   /** True if it has more steps than are kept. */
   isCut: boolean;
@@ -78,10 +78,10 @@ export const STEPS_MAX = 60_000;
 /** More than any rounding, and less than what lies between two events. */
 const INSTANT_MS = 1e-6;
 
-/** How long something is waited for that may happen by itself. */
+/** The longest wait for something that may happen by itself, in virtual milliseconds. */
 const NEXT_MS_MAX = 10_000;
 
-/** How long a run goes on by itself, and how many events come of that. */
+/** The longest time, and the largest number of events, that a run goes on by itself. */
 const QUIET_MS_MAX = 60_000;
 const QUIET_EVENTS_MAX = 1000;
 

@@ -11,7 +11,7 @@
 import type { Member, Shown } from "../protocol.ts";
 import { isObject, type Kind, kindOf, NO_KEY, other, type Text, textOf, visit } from "./parts.ts";
 
-/** How much is read. */
+/** Limits of a reading. */
 export interface ReadLimits {
   /** Objects in objects. */
   depth: number;
@@ -33,7 +33,7 @@ const sources = new WeakMap<Shown, unknown>();
 
 /** Reads a value.
  *
- * @param previous What was read of it before, if anything. */
+ * @param previous The reading before, if there was one. */
 export function read(value: unknown, limits: ReadLimits, previous?: Shown): Shown {
   return new Reading(limits).read(value, previous, 0);
 }

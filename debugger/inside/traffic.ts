@@ -9,7 +9,7 @@ import type { DrawnCall } from "../../labrpc.ts";
 import type { TraceEvent } from "../../testing/trace_event.ts";
 import { isUndecided } from "../undecided.ts";
 
-/** What is under way. */
+/** The operations and messages that are under way. */
 export class Traffic {
   readonly #clerks = new Set<number>();
   /** The messages that travel. */

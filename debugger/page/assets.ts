@@ -33,7 +33,8 @@ const SCRIPT = "text/javascript; charset=utf-8";
 const LAB = new URL("../../", import.meta.url);
 
 /** The modules that the page may ask for: its own, and those that it shares. */
-const MODULE = /^(?:debugger\/page\/browser|visualizer|visualizer\/browser)\/[a-z_]+\.ts$/;
+const MODULE =
+  /^(?:(?:debugger\/page\/browser|visualizer|visualizer\/browser)\/[a-z_]+|debugger\/protocol\/limits)\.ts$/;
 
 /** The names under which modules import the view library. Addresses are relative, so that
  * the server may put the page below any path. */

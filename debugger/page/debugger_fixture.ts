@@ -9,9 +9,12 @@ import { watch } from "../../visualizer/browser_fixture.ts";
 import { type RunningDebugger, startDebugger } from "../debug.ts";
 import type { Wanted } from "../opening.ts";
 
+/** The time for which a page may search for its run, in real milliseconds. */
+const OPEN_MS_MAX = 30_000;
+
 /** Opens a debugger, and its page.
  *
- * @param wanted What it shows; a cluster of one's own if nothing is said.
+ * @param wanted The run that it shows; a cluster of one's own if absent.
  * @param use Uses the page. It must report no error and ask for nothing but its own files.
  */
 export async function withDebugger(
@@ -25,7 +28,7 @@ export async function withDebugger(
   const isOwn = (request: string) => /^(?:data|blob):/.test(request) || request.startsWith(origin);
   await watch(page, (requests) => requests.every(isOwn), async () => {
     await page.goto(href);
-    await page.locator("#transport, .cluster-form").first().waitFor();
+    await page.locator("#transport, .cluster-form").first().waitFor({ timeout: OPEN_MS_MAX });
     await use(running);
   });
 }

@@ -1,14 +1,12 @@
 /**
- * What the page asks for.
+ * The commands of the page.
  *
  * @module
  */
 
 import { z } from "zod";
+import { LIMITS } from "./limits.ts";
 import { BranchId, Index, Place } from "./numbers.ts";
-
-/** The sizes that a cluster built by hand can have. */
-export const LIMITS = { servers: 5, replicas: 3, clerks: 5, text: 2000, name: 60 } as const;
 
 /** The size of a cluster that stands still until a person acts. */
 export const ClusterSize = z.strictObject({
@@ -32,7 +30,7 @@ export type Travel = z.infer<typeof Travel>;
 
 const Text = z.string().max(LIMITS.text);
 
-/** What a person does at the current position. At a position that is not the end of a branch
+/** An action of a person at the current position. At a position that is not the end of a branch
  * that was driven by hand, it starts a new branch there. */
 export const Action = z.discriminatedUnion("act", [
   /** Starts an operation on a clerk that has none under way. The key is a whole number, as in
@@ -67,7 +65,7 @@ export const Action = z.discriminatedUnion("act", [
 ]);
 export type Action = z.infer<typeof Action>;
 
-/** What the page asks for. */
+/** A command of the page. */
 export const Command = z.discriminatedUnion("do", [
   /** Shows a position of the current branch; one beyond the end is the end. */
   z.strictObject({ do: z.literal("seek"), position: Place }),

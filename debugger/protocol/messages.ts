@@ -1,5 +1,5 @@
 /**
- * What the server tells, and how it answers.
+ * The messages and answers of the server.
  *
  * @module
  */
@@ -66,7 +66,7 @@ export const Branch = z.strictObject({
   name: z.string(),
   /** True if a person drove it, at least in part. */
   isByHand: z.boolean(),
-  /** Where it left another branch. */
+  /** The position at which it left another branch. */
   from: z.strictObject({ branch: BranchId, position: Place }).optional(),
   steps: Index,
   /** True if its history, or the test that it comes from, fails. */
@@ -74,7 +74,7 @@ export const Branch = z.strictObject({
 });
 export type Branch = z.infer<typeof Branch>;
 
-/** What the code on disk does otherwise than that before it. */
+/** The difference between the code on disk and that before it. */
 export const Reloaded = z.strictObject({
   /** The files that changed. */
   files: z.array(z.string()),
@@ -85,14 +85,13 @@ export const Reloaded = z.strictObject({
   /** The first step that differs, in words: before and now; absent if there is none. */
   before: z.string().optional(),
   now: z.string().optional(),
-  failedBefore: z.boolean(),
   failsNow: z.boolean(),
 });
 export type Reloaded = z.infer<typeof Reloaded>;
 
-/** What the server tells without being asked, and after a command that changed it. */
+/** A message that the server sends when something changes. */
 export const Message = z.discriminatedUnion("type", [
-  /** What is open. */
+  /** The session: its title, and its branches. */
   z.strictObject({
     type: z.literal("session"),
     /** For example "TestUnreliable, seed 7". */
@@ -103,9 +102,9 @@ export const Message = z.discriminatedUnion("type", [
     /** The branch that is shown; absent if there is none yet: then a person chooses a cluster,
      * unless a run is being searched for. */
     branch: BranchId.optional(),
-    /** What is being done to find the run to open, until it is found. */
+    /** The step of the search for the run to open; absent once it is open. */
     searching: z.string().optional(),
-    /** Why the page does not show the files as they are on disk, if it does not. */
+    /** The reason why the page does not show the files as they are on disk, if it does not. */
     problem: z.string().optional(),
   }),
   /** The branch that is shown, whole. */
@@ -113,13 +112,13 @@ export const Message = z.discriminatedUnion("type", [
     type: z.literal("run"),
     branch: BranchId,
     servers: Index,
-    /** How many clerks there are, also those that have done nothing yet. */
+    /** The number of clerks, also of those that have done nothing yet. */
     clerks: Index,
     steps: z.array(Step),
     operations: z.array(Operation),
-    /** Why the branch fails, and the position at which it shows. */
+    /** The violation of the branch, and the position at which it shows. */
     failure: z.strictObject({ position: Place, violation: Violation }).optional(),
-    /** Where the student's code did not come back. */
+    /** The step at which the student's code did not come back. */
     trouble: Trouble.optional(),
     messages: z.array(z.custom<PageMessage>()),
   }),
@@ -152,9 +151,9 @@ export type MessageOf<Type extends Message["type"]> = Extract<Message, { type: T
 export const Answer = z.strictObject({
   type: z.literal("answer"),
   id: z.int(),
-  /** Why the command was not carried out, in one line. */
+  /** The reason why the command was not carried out, in one line. */
   refused: z.string().optional(),
-  /** What is to be said of it, in one line. */
+  /** A remark on its effect, in one line. */
   told: z.string().optional(),
   /** A value that was read. */
   opened: Shown.optional(),
@@ -163,7 +162,7 @@ export const Answer = z.strictObject({
     file: z.string(),
     /** The text of the file. */
     text: z.string(),
-    /** What `deno task replay --schedule=FILE` says of it. */
+    /** The verdict of `deno task replay --schedule=FILE`. */
     passed: z.boolean(),
     digest: z.string(),
     violation: Violation.optional(),

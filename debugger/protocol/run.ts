@@ -40,7 +40,7 @@ export const Step = z.strictObject({
   message: Index.optional(),
   /** The number of the operation that it is about, or that its request is for. */
   operation: Index.optional(),
-  /** What the student's code printed since the step before. */
+  /** The lines that the student's code printed since the step before. */
   printed: z.array(z.string()).optional(),
   /** The rows that it adds to a sequence diagram, for `drawSequence`; may be none. */
   drawn: z.array(z.custom<PageStoryStep>()),
@@ -49,14 +49,9 @@ export type Step = z.infer<typeof Step>;
 
 /** One operation of a branch. Numbers count in the order of calls. */
 export const Operation = z.strictObject({
-  clerk: Index,
   op: z.enum(["get", "put", "append"]),
-  key: z.string(),
-  value: z.string().optional(),
   /** As a person would write it, for example `append("0", "x")`. */
   text: z.string(),
-  /** The result as a person would write it; absent if none was seen. */
-  result: z.string().optional(),
   /** The position after its call. */
   called: Place,
   /** The position after its return; absent if it has not returned. */
@@ -74,18 +69,13 @@ export const Flight = z.strictObject({
   to: z.string(),
   /** The name of the method, for example "append". */
   method: z.string(),
-  /** What it carries, as JSON text of a readable length. */
+  /** The arguments or the reply, as JSON text of a readable length. */
   carried: z.string(),
-  sentMs: z.number(),
-  /** When it arrives by itself; absent on a branch that a person drives. */
-  dueMs: z.number().optional(),
   isHeld: z.boolean(),
   /** True if its caller has given up: a reply that is delivered now is thrown away. */
   isLate: z.boolean(),
   /** True if the network made it. */
   isDuplicate: z.boolean(),
-  /** The number of the operation that it is for, if that is known. */
-  operation: Index.optional(),
 });
 export type Flight = z.infer<typeof Flight>;
 
@@ -106,9 +96,8 @@ export const Handler = z.strictObject({
   message: Index,
   method: z.string(),
   from: z.string(),
-  sinceMs: z.number(),
-  /** What it waits for, in words, for example "the reply of server 1 to request 4"; absent if that
-   * cannot be told. */
+  /** The thing that it waits for, in words, for example "the reply of server 1 to request 4";
+   * absent if that cannot be told. */
   waitsFor: z.string().optional(),
 });
 export type Handler = z.infer<typeof Handler>;
@@ -120,7 +109,7 @@ export const Machine = z.strictObject({
   index: Index,
   /** False if the clerks are cut off from it. */
   isUp: z.boolean(),
-  /** What the student's object holds; absent if it is not made yet, as a clerk before its first
+  /** The student's object; absent if it is not made yet, as a clerk before its first
    * operation. */
   state: Shown.optional(),
   /** True if the last step changed something in it. */

@@ -7,7 +7,7 @@
 import { z } from "zod";
 import { Index } from "./numbers.ts";
 
-/** What happened to a value in the last step. */
+/** The change of a value in the last step. */
 export const Change = z.enum(["added", "changed", "removed"]);
 export type Change = z.infer<typeof Change>;
 

@@ -41,7 +41,7 @@ async function smallestOf(isFailing: (schedule: Schedule) => boolean): Promise<S
   return (await minimize(LARGE, failsIf(isFailing)))!;
 }
 
-Deno.test("minimize() leaves what alone makes a schedule fail, under plain names", async () => {
+Deno.test("minimize() keeps only the cause of a failure, and names it plainly", async () => {
   const smallest = await smallestOf((schedule) => {
     return operationsOf(schedule).some(({ requests }) => requests?.[0]?.lost === "reply");
   });
@@ -66,7 +66,7 @@ Deno.test("minimize() keeps operations, outages and faults that are needed toget
   assertEquals([smallest.nservers, smallest.nreplicas], [2, 1]);
 });
 
-Deno.test("minimize() keeps the number of a clerk and the seed when the failure needs them", async () => {
+Deno.test("minimize() keeps a clerk's number and the seed if the failure needs them", async () => {
   const smallest = await smallestOf((schedule) => {
     return schedule.seed === 9 && operationsOf(schedule).some(({ clerk }) => clerk === 2);
   });
@@ -74,7 +74,7 @@ Deno.test("minimize() keeps the number of a clerk and the seed when the failure 
   assertEquals(operationsOf(smallest)[0]!.clerk, 2);
 });
 
-Deno.test("minimize() tells ever smaller schedules, or returns nothing that does not fail", async () => {
+Deno.test("minimize() reports ever smaller schedules, and nothing if the first one passes", async () => {
   const found: Schedule[] = [];
   const isFailing = (schedule: Schedule) => operationsOf(schedule).length > 0;
   const smallest = await minimize(LARGE, failsIf(isFailing), (schedule) => found.push(schedule));

@@ -13,13 +13,13 @@ Deno.test("expectToHold() passes when the submission is right", async () => {
   await expectToHold(LOST_REPLY);
 });
 
-Deno.test("expectToHold() fails with what is violated", async () => {
+Deno.test("expectToHold() fails with the violation", async () => {
   // The retry of the first request makes the shares of the servers uneven.
   const steps = [...LOST_REPLY.steps, { ...append, key: "1" }];
   const schedule = { nservers: 2, nreplicas: 1, isSpread: true, steps };
   await assertRejects(() => expectToHold(schedule), ScheduleFailure, "not an even share");
 });
 
-Deno.test("expectToHold() says when it is given no schedule", async () => {
+Deno.test("expectToHold() refuses a value that is not a schedule", async () => {
   await assertRejects(() => expectToHold({ ...LOST_REPLY, steps: 3 }), CommandError, "steps: ");
 });

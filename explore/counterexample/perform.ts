@@ -41,9 +41,9 @@ const UNREACHABLE_MS = 50;
 
 /** Performs a schedule once. What it prints is the student's own.
  *
- * @param hooks What else is wanted of the run. They see the fates that the schedule decides as
- * those that were drawn.
- * @param stage When it ends, if not with the schedule.
+ * @param hooks More hooks for the run. They receive the fates of the schedule as those that were
+ * drawn.
+ * @param stage Says when the performance ends, if not with the schedule.
  */
 export async function perform(
   schedule: Schedule,

@@ -21,7 +21,7 @@ async function told(schedule: Schedule, tell: (event: TraceEvent) => string | un
   return { ...performance, seen };
 }
 
-Deno.test("perform() does to requests and servers what the schedule says", async () => {
+Deno.test("perform() applies the faults of the schedule to requests and servers", async () => {
   const requests = [{ lost: "reply" }, { lost: "request" }, null, { lost: "request" }] as const;
   const schedule: Schedule = {
     nservers: 2,
@@ -53,7 +53,7 @@ Deno.test("perform() does to requests and servers what the schedule says", async
   assertEquals(countsOf(schedule), { clerks: 2, servers: 2, operations: 2, faults: 4 });
 });
 
-Deno.test("perform() starts the servers again when nothing else lets an operation return", async () => {
+Deno.test("perform() restarts servers if operations could not return otherwise", async () => {
   const steps = [{ stop: 1 }, { clerk: 0, op: "append", key: "1", value: "x 0 0 y" } as const];
   const { violations, operations, seen } = await told(
     { ...SINGLE, nservers: 2, steps },
@@ -63,7 +63,7 @@ Deno.test("perform() starts the servers again when nothing else lets an operatio
   assertEquals(seen.map((text) => text.split(" ")[0]), ["stopped", "started"]);
 });
 
-Deno.test("perform() finds nothing wrong when the only server stops and nobody starts it", async () => {
+Deno.test("perform() blames no operation when the only server stays down", async () => {
   const requests = [{ replyMs: 1 }];
   await expectNoViolation({
     ...SINGLE,
@@ -74,7 +74,7 @@ Deno.test("perform() finds nothing wrong when the only server stops and nobody s
   });
 });
 
-Deno.test("perform() delivers what comes late if its clerk is lasting, or loses it on arrival", async () => {
+Deno.test("perform() delivers a late request of a lasting clerk, and loses one on arrival", async () => {
   const fateOf = async (request: object, lasting: number[] = []) => {
     const put = { clerk: 0, op: "put", key: "0", value: "a", requests: [request] } as const;
     const steps = [put, { clerk: 1, op: "get", key: "0", waitMs: 200 } as const];

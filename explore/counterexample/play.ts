@@ -30,15 +30,6 @@ export interface Taken {
   readonly isOperation: boolean;
 }
 
-/** A step, and what it waits for. */
-interface Plan {
-  readonly step: Step;
-  readonly place: number;
-  /** The number of conditions that are not met yet: operations that must return first, and its
-   * time. */
-  missing: number;
-}
-
 /** Hooks that decide when a performance ends, and what becomes of other requests. */
 export interface Stage {
   /** Waits for the time at which it ends; if absent, it ends with the steps, or with the first
@@ -57,21 +48,12 @@ export interface Stage {
 export class Play {
   readonly #cfg: Config;
   readonly #judge: Judge;
-  readonly #stage: Stage | undefined;
+  readonly #schedule: Schedule;
+  readonly #stage: Stage;
   readonly #onTake: (step: Step, place: number) => void;
-  readonly #lasting: ReadonlySet<number>;
-  /** True if there is one server, which never stops. */
-  readonly #isAlwaysServed: boolean;
-  readonly #plans: readonly Plan[];
-  /** The plans that follow each operation, by its place. */
-  readonly #followers: readonly Plan[][];
-  /** The number of operations of each clerk that have not returned. */
-  readonly #left = new Map<number, number>();
   readonly #clerks: TestClerk[] = [];
   readonly #end = Promise.withResolvers<void>();
   #isOver = false;
-  /** The number of steps that were not taken, or are operations that have not returned. */
-  #unfinished: number;
   /** The number of steps that wait for their time. */
   #timed = 0;
   /** Counts what happens, to notice when nothing does. */
@@ -82,47 +64,28 @@ export class Play {
   constructor(
     cfg: Config,
     judge: Judge,
-    { steps, nservers, lasting }: Schedule,
+    schedule: Schedule,
     onTake: (step: Step, place: number) => void,
-    stage?: Stage,
+    stage: Stage = {},
   ) {
     this.#cfg = cfg;
     this.#judge = judge;
+    this.#schedule = schedule;
     this.#stage = stage;
     this.#onTake = onTake;
-    this.#lasting = new Set(lasting);
-    this.#isAlwaysServed = nservers === 1 && !steps.some((step) => "stop" in step);
-    this.#unfinished = steps.length;
-    this.#followers = steps.map(() => []);
-    const last = new Map<number, number>();
-    this.#plans = steps.map((step, place) => {
-      const after = new Set(step.after);
-      if (isOperation(step)) {
-        const { clerk } = step;
-        if (last.has(clerk)) after.add(last.get(clerk)!);
-        last.set(clerk, place);
-        this.#left.set(clerk, (this.#left.get(clerk) ?? 0) + 1);
-      }
-      const plan = { step, place, missing: after.size };
-      for (const place of after) this.#followers[place]!.push(plan);
-      return plan;
-    });
   }
 
   /** Takes all steps, until nothing more comes of them.
    *
    * @throws {LabFailure} The run failed. */
   async untilOver(): Promise<void> {
-    const begun = this.#plans.filter(({ missing }) => missing === 0);
-    // All at once, so that what begins at the same time begins in the order of the schedule.
-    for (const plan of this.#plans) this.#awaitTime(plan);
-    for (const plan of begun) if (plan.missing === 0) this.#take(plan);
-    if (this.#stage?.until !== undefined) {
-      await Promise.race([this.#end.promise, this.#stage.until(this.#cfg)]);
+    const { until } = this.#stage;
+    void this.#takeAll().then(() => this.#finish());
+    if (until !== undefined) {
+      await Promise.race([this.#end.promise, until(this.#cfg)]);
       this.#isOver = true;
       return;
     }
-    this.#check();
     for (let isReleased = false; !this.#isOver;) {
       const happened = this.#happened;
       await Promise.race([this.#end.promise, this.#pause()]);
@@ -140,66 +103,82 @@ export class Play {
 
   /** Waits for as long as nothing may happen. */
   #pause(): Promise<void> {
+    const { patienceMs } = this.#stage;
+    const { nservers, steps } = this.#schedule;
+    const isAlwaysServed = nservers === 1 && !steps.some((step) => "stop" in step);
     // Nothing but its mistakes keeps the one server from answering, which the simulation finds
     // out.
-    const { patienceMs } = this.#stage ?? {};
-    if (this.#isAlwaysServed && patienceMs === undefined) return this.#end.promise;
+    if (isAlwaysServed && patienceMs === undefined) return this.#end.promise;
     const isLong = this.#judge.isOneServed || this.#timed > 0;
     return this.#cfg.sleep(isLong ? patienceMs ?? SERVED_WITHIN_MS : WAITING_MS);
   }
 
-  /** Waits for the time of a step that begins at a time of the run. */
-  #awaitTime(plan: Plan): void {
-    const { waitMs = 0, after } = plan.step;
-    if (after !== undefined || waitMs === 0) return;
-    plan.missing++;
-    this.#wait(waitMs, () => {
-      if (--plan.missing === 0) this.#take(plan);
-    });
-  }
-
-  #wait(delayMs: number, next: () => void): void {
-    this.#timed++;
-    this.#follow(this.#cfg.sleep(delayMs), () => {
-      this.#timed--;
-      next();
-    });
-  }
-
-  #take({ step, place }: Plan): void {
-    if (this.#isOver) return;
-    this.#happened++;
-    this.#onTake(step, place);
-    if (!isOperation(step)) {
-      if ("stop" in step) this.#setServer(step.stop, false);
-      else this.#setServer(step.start, true);
-      this.#unfinished--;
-      return this.#check();
+  /** Takes each step after what it follows, and what begins at the same time in the order of the
+   * schedule. */
+  async #takeAll(): Promise<void> {
+    const { steps } = this.#schedule;
+    const done: Promise<void>[] = [];
+    const last = new Map(
+      steps.flatMap((step, place) => isOperation(step) ? [[step.clerk, place] as const] : []),
+    );
+    const before = new Map<number, number>();
+    for (const [place, step] of steps.entries()) {
+      const places = new Set(step.after);
+      if (isOperation(step)) {
+        if (before.has(step.clerk)) places.add(before.get(step.clerk)!);
+        before.set(step.clerk, place);
+      }
+      const isLast = isOperation(step) && last.get(step.clerk) === place;
+      done.push(this.#takeAfter([...places].map((other) => done[other]!), step, place, isLast));
     }
+    await Promise.all(done);
+  }
+
+  /** Takes a step, and waits until it is done.
+   *
+   * @param isLast True if its clerk has nothing more to do. */
+  async #takeAfter(
+    before: readonly Promise<void>[],
+    step: Step,
+    place: number,
+    isLast: boolean,
+  ): Promise<void> {
+    const { waitMs = 0, after } = step;
+    try {
+      const all = after === undefined && waitMs > 0 ? [...before, this.#wait(waitMs)] : before;
+      // What begins with the run begins at once.
+      if (all.length > 0) await Promise.all(all);
+      if (after !== undefined && waitMs > 0) await this.#wait(waitMs);
+      if (this.#isOver) return;
+      this.#happened++;
+      this.#onTake(step, place);
+      if (isOperation(step)) await this.#operate(step, isLast);
+      else if ("stop" in step) this.#setServer(step.stop, false);
+      else this.#setServer(step.start, true);
+    } catch (error) {
+      this.#isOver = true;
+      this.#end.reject(error);
+    }
+  }
+
+  async #wait(delayMs: number): Promise<void> {
+    this.#timed++;
+    await this.#cfg.sleep(delayMs);
+    this.#timed--;
+  }
+
+  async #operate(step: OperationStep, isLast: boolean): Promise<void> {
     while (this.#clerks.length <= step.clerk) this.#clerks.push(this.#cfg.makeClient());
     const clerk = this.#clerks[step.clerk]!;
     const pending = start(clerk, step);
     const returned = this.#judge.called(pending);
-    this.#follow(pending.result, (result) => {
-      this.#happened++;
-      this.#unfinished--;
-      returned(result);
-      this.#retire(clerk);
-      for (const plan of this.#followers[place]!) {
-        if (--plan.missing > 0) continue;
-        const { waitMs = 0, after } = plan.step;
-        if (after === undefined || waitMs === 0) this.#take(plan);
-        else this.#wait(waitMs, () => this.#take(plan));
-      }
-      this.#check();
-    });
-  }
-
-  /** Takes a clerk away that has nothing left to do, as the tests do. */
-  #retire(clerk: TestClerk): void {
-    const left = this.#left.get(clerk.id)! - 1;
-    this.#left.set(clerk.id, left);
-    if (left === 0 && !this.#lasting.has(clerk.id)) this.#cfg.deleteClient(clerk);
+    const result = await pending.result;
+    if (this.#isOver) return;
+    this.#happened++;
+    returned(result);
+    // As the tests do.
+    if (isLast && !this.#schedule.lasting?.includes(clerk.id)) this.#cfg.deleteClient(clerk);
+    if (this.#judge.hasFailed) this.#finish();
   }
 
   #setServer(server: number, isUp: boolean): void {
@@ -209,21 +188,10 @@ export class Play {
     else this.#cfg.stopServer(server);
   }
 
-  #check(): void {
-    const isDone = this.#unfinished === 0 || this.#judge.hasFailed;
-    if (!isDone || this.#stage?.until !== undefined) return;
+  #finish(): void {
+    if (this.#stage.until !== undefined) return;
     this.#isOver = true;
     this.#end.resolve();
-  }
-
-  /** Goes on after a promise, or ends the run with its error. */
-  #follow<T>(promise: Promise<T>, next: (value: T) => void): void {
-    promise.then((value) => {
-      if (!this.#isOver) next(value);
-    }).catch((error) => {
-      this.#isOver = true;
-      this.#end.reject(error);
-    });
   }
 }
 

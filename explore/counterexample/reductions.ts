@@ -23,8 +23,8 @@ export function withoutTrigger<T extends Step>({ after: _, waitMs: __, ...step }
   return step as T;
 }
 
-/** What is taken away together: steps by their places, deliveries by the place and the number of
- * the request, or as forwards. */
+/** The names of parts that are taken away together: a step by its place, a delivery by the place and
+ * the number of its request, or as a forward. */
 type Group = readonly string[];
 
 function placesOf({ steps }: Schedule, isWanted: (step: Step) => boolean): number[] {

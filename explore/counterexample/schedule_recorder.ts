@@ -16,7 +16,7 @@ import type { Delivery, Forward, OperationStep, Schedule, Step } from "./schedul
  * follow from a return before it. */
 const MOMENTS: readonly TraceEvent["kind"][] = ["delivered", "received", "timed out"];
 
-/** What can happen to a request that a server may get. */
+/** The parts of a delivery that matter only if the server can be reached. */
 const IN_REACH = ["requestMs", "replyMs", "lost", "lostOnArrival", "duplicate"] as const;
 
 /** Records one run. */

@@ -22,7 +22,7 @@ Deno.test("parseSchedule() reads what formatSchedule() writes, one step a line",
   assertEquals(text.split("\n").length, 15);
 });
 
-Deno.test("parseSchedule() says in one line what is wrong", () => {
+Deno.test("parseSchedule() describes an error in one line", () => {
   const change = (changes: object) => JSON.stringify({ ...SCHEDULE, ...changes });
   const cases: [text: string, problem: string][] = [
     ["{", "Expected property name"],
@@ -54,7 +54,7 @@ Deno.test("parseSchedule() says in one line what is wrong", () => {
   }
 });
 
-Deno.test("withoutSteps() lets steps follow what the removed ones followed", () => {
+Deno.test("withoutSteps() makes steps follow the predecessors of the removed ones", () => {
   const { steps } = withoutSteps(SCHEDULE, (_, place) => place === 2);
   assertEquals(steps.at(-1), { after: [0], start: 1 });
   const none = withoutSteps(SCHEDULE, (step) => "op" in step);

@@ -17,9 +17,9 @@ import { HINTS } from "../../testing/hints.ts";
 import type { ShardConfig } from "../../testing/machines.ts";
 import { begunOf, hangViolation } from "../run/hang.ts";
 import type { Entry, Recording } from "../recording/recording.ts";
-import type { Task } from "./_worker.ts";
+import type { Task } from "./tasks.ts";
 import { type Bounds, SINGLE } from "./all_schedules.ts";
-import { isSameFailure, neverReturns } from "./same_failure.ts";
+import { hintsLike } from "./failure.ts";
 import { type Counts, countsOf, type Schedule, sizeOf } from "./schedule.ts";
 import { type Last, Trial, type TrialOptions } from "./trial.ts";
 
@@ -39,14 +39,22 @@ export interface FailedRun {
   readonly schedule: Schedule | undefined;
 }
 
-/** The time limits of a search, in real milliseconds. */
+/** The settings of a search; times are real milliseconds. */
 export interface SearchOptions {
-  /** A schedule that keeps the processor to itself for so long counts as one that never comes to
-   * its end. */
+  /** A schedule that does not yield for this long counts as one that never ends. */
   silenceMs?: number;
+  /** Starts the tasks; if absent, each in a process of its own. */
+  start?: StartTask;
 }
 
-/** The whole is to take ten seconds, with what it takes to start and to tell. */
+/** Starts a task. */
+export type StartTask = <T extends Task>(
+  lab: URL,
+  task: T,
+  options: TrialOptions,
+) => Disposable & { readonly result: Promise<Last<T["kind"]>> };
+
+/** The time limit of a search, in real milliseconds: ten seconds with its start and its report. */
 const TOTAL_MS = 8000;
 const SILENCE_MS = 1000;
 /** The time limit for performing a schedule that was found or asked for, in real milliseconds. */
@@ -73,9 +81,9 @@ const SHORT_PATIENCE_MS = 5000;
 export async function findCounterexample(
   lab: URL,
   failed: FailedRun,
-  { silenceMs = SILENCE_MS }: SearchOptions = {},
+  options: SearchOptions = {},
 ): Promise<Counterexample | undefined> {
-  using search = new Search(lab, failed, silenceMs);
+  using search = new Search(lab, failed, options);
   const found = await search.run();
   const { schedule } = failed;
   return found && { ...found, ...schedule && { original: countsOf(schedule) } };
@@ -121,16 +129,21 @@ type Found = Omit<Counterexample, "original">;
 class Search implements Disposable {
   readonly #lab: URL;
   readonly #failed: FailedRun;
+  /** The hints of the failures that count. */
+  readonly #hints: readonly string[];
   readonly #silenceMs: number;
+  readonly #start: StartTask;
   readonly #endMs = performance.now() + TOTAL_MS;
   readonly #trials = new DisposableStack();
   /** Schedules with more operations and faults are not tried. */
   #enoughSize: number;
 
-  constructor(lab: URL, failed: FailedRun, silenceMs: number) {
+  constructor(lab: URL, failed: FailedRun, { silenceMs, start }: SearchOptions) {
     this.#lab = lab;
     this.#failed = failed;
-    this.#silenceMs = silenceMs;
+    this.#hints = hintsLike(failed.violation);
+    this.#silenceMs = silenceMs ?? SILENCE_MS;
+    this.#start = start ?? ((...task) => new Trial(...task));
     this.#enoughSize = failed.schedule === undefined ? Infinity : ENOUGH_SIZE;
   }
 
@@ -156,7 +169,14 @@ class Search implements Disposable {
       return sizeOf(tried.schedule!) > this.#enoughSize;
     };
     for (let first = 0; this.#leftMs > 0;) {
-      const task = { kind: "enumerate", bounds, clusters, first, step: 1, hint } as const;
+      const task = {
+        kind: "enumerate",
+        bounds,
+        clusters,
+        first,
+        step: 1,
+        hints: this.#hints,
+      } as const;
       const last = await this.#try(task, { isUnwanted });
       if (last.kind === "none" || last.kind === "late") break;
       first = last.place;
@@ -172,7 +192,8 @@ class Search implements Disposable {
     if (schedule === undefined) return undefined;
     // A test looks at the shares only after operations that are spread evenly.
     const recorded = hint === HINTS.uneven ? { ...schedule, isSpread: true } : schedule;
-    for (const patienceMs of neverReturns(hint) ? [SHORT_PATIENCE_MS, undefined] : [undefined]) {
+    const isStuck = this.#hints.length > 1;
+    for (const patienceMs of isStuck ? [SHORT_PATIENCE_MS, undefined] : [undefined]) {
       const smallest = await this.#smallestOf(recorded, patienceMs);
       const found = smallest && await this.#perform(smallest);
       if (found === undefined) continue;
@@ -187,13 +208,13 @@ class Search implements Disposable {
     recorded: Schedule,
     patienceMs: number | undefined,
   ): Promise<Schedule | undefined> {
-    const { hint } = this.#failed.violation;
+    const hints = this.#hints;
     let smallest: Schedule | undefined;
     const onFound = (found: Schedule) => smallest = found;
     const hung: Schedule[] = [];
     while (this.#leftMs > 0) {
       const schedule = smallest ?? recorded;
-      const task = { kind: "minimize", hint, schedule, hung, patienceMs } as const;
+      const task = { kind: "minimize", hints, schedule, hung, patienceMs } as const;
       const last = await this.#try(task, { onFound });
       if (last.kind !== "hung" || last.schedule === undefined) break;
       hung.push(last.schedule);
@@ -208,13 +229,14 @@ class Search implements Disposable {
     const task = { kind: "perform", schedule, tellsSteps } as const;
     const last = await this.#try(task, { totalMs: PERFORM_MS });
     if (last.kind === "late") return undefined;
-    const { hint } = this.#failed.violation;
     const { violations, recording } = last.kind === "hung" ? hungOutcome(last.entries) : last;
-    const violation = violations.find((violation) => isSameFailure(hint, violation.hint));
+    const [violation] = this.#hints.flatMap((hint) => violations.filter((it) => it.hint === hint));
     if (violation === undefined) return undefined;
     const performed = last.kind === "hung" ? begunOf(schedule, last.entries) : schedule;
-    // A shorter wait may have come to another end of the same kind; the idea is that of the goal.
-    return { schedule: performed, violation: { ...violation, hint }, recording };
+    // A shorter wait may have come to another end of the same kind; the idea is that of the test.
+    const [hint, ...others] = this.#hints;
+    const told = others.includes(hint!) ? { ...violation, hint: hint! } : violation;
+    return { schedule: performed, violation: told, recording };
   }
 
   async #try<T extends Task>(
@@ -222,7 +244,7 @@ class Search implements Disposable {
     options: Partial<TrialOptions> = {},
   ): Promise<Last<T["kind"]>> {
     const limits = { silenceMs: this.#silenceMs, totalMs: Math.max(0, this.#leftMs) };
-    using trial = this.#trials.use(new Trial(this.#lab, task, { ...limits, ...options }));
+    using trial = this.#trials.use(this.#start(this.#lab, task, { ...limits, ...options }));
     return await trial.result;
   }
 

@@ -8,19 +8,19 @@ import { CommandError } from "../../cli/mod.ts";
 import type { ServiceMessage } from "../run/parent.ts";
 import { WatchedChild } from "../run/watched_child.ts";
 import type { Entry } from "../recording/recording.ts";
-import type { Task, WorkerMessage } from "./_worker.ts";
+import type { Task, WorkerMessage } from "./tasks.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** The end of a process. */
 export type Last<Kind extends Task["kind"]> =
   | { kind: "hung"; place: number; schedule?: Schedule; entries: Entry[] }
-  /** It was cut off, whatever it was doing: it may not even have loaded. */
+  /** Its time was over, whatever it was doing: it may not even have loaded. */
   | { kind: "late" }
   | Extract<WorkerMessage, { kind: Kind extends "perform" ? "performed" : "found" | "none" }>;
 
 /** The settings of a trial. */
 export interface TrialOptions {
-  /** The time for which the process may keep the processor to itself, in real milliseconds. */
+  /** The time for which the process may go without yielding, in real milliseconds. */
   silenceMs: number;
   /** The time limit of the process, in real milliseconds. */
   totalMs: number;

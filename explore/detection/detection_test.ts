@@ -40,13 +40,13 @@ Deno.test("formatDetections() writes what parseDetections() reads", () => {
   });
 });
 
-Deno.test("restOf() returns what others wrote below the tables", () => {
+Deno.test("restOf() returns the text below the tables", () => {
   const page = formatDetections([detection()], { wrong: 200, right: 300 });
   assertEquals(restOf(page), "");
   assertEquals(restOf(`${page}\n## More\n\n| a |\n`), "\n## More\n\n| a |\n");
 });
 
-Deno.test("shortcomings() names a test that catches too little, or fails what has to pass", () => {
+Deno.test("shortcomings() names a test that catches too few seeds or fails right code", () => {
   assertEquals(shortcomings(detection()), []);
   assertEquals(shortcomings(detection({ shares: [0.005, 0, 0.98, 1, 0, 0, 0] })), [
     "wrong: TestBasic has to pass, and fails with 0.5 % of the seeds",
@@ -55,7 +55,7 @@ Deno.test("shortcomings() names a test that catches too little, or fails what ha
 });
 
 processTest(
-  "detect measures the entries that it is given, and keeps the rows of the others",
+  "detect measures the named entries and keeps the rows of the others",
   async () => {
     const pageUrl = new URL("../../docs/detection.md", import.meta.url);
     const documented = parseDetections(await Deno.readTextFile(pageUrl)).rows;

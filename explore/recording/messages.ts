@@ -14,7 +14,7 @@ import type { Entry, Recording } from "./recording.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** The messages of a run, in the order in which they were sent.
+/** Returns the messages of a run, in the order in which they were sent.
  *
  * @param entries What happened, in order.
  */

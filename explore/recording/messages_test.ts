@@ -15,23 +15,6 @@ const sent = (message: number): TraceEvent => {
 const DROPPED = { kind: "dropped", message: 0, what: "request", why: "lost" } as const;
 const MESSAGE = { from: "clerk 0", to: "server 1", method: "KVServer.get", args: "{}", sentMs: 1 };
 
-Deno.test("messagesOf() follows a message from its request to its reply", () => {
-  const events = entries(
-    [sent(4), "{}"],
-    [{ kind: "delivered", message: 4, server: "server 1" }],
-    [{ kind: "replied", message: 4, bytes: 1, content: 1 }, '"x"'],
-    [{ kind: "received", message: 4 }],
-  );
-  const told = { deliveredMs: 2, repliedMs: 3, reply: '"x"', receivedMs: 4 };
-  assertEquals(messagesOf(events), [{ ...MESSAGE, id: 4, ...told }]);
-});
-
-Deno.test("messagesOf() says what was lost, why and when, and when the caller gave up", () => {
-  const events = entries([sent(0), "{}"], [DROPPED], [{ kind: "timed out", message: 0 }]);
-  const dropped = { what: "request", why: "lost", atMs: 2 } as const;
-  assertEquals(messagesOf(events), [{ ...MESSAGE, id: 0, dropped, timedOutMs: 3 }]);
-});
-
 Deno.test("messagesOf() keeps a duplicate apart from its original", () => {
   const events = entries(
     [sent(0), "{}"],
@@ -45,7 +28,7 @@ Deno.test("messagesOf() keeps a duplicate apart from its original", () => {
   ]);
 });
 
-Deno.test("faultsOf() has what the test did to servers, and what the network did", () => {
+Deno.test("faultsOf() lists outages made by the test and by the network", () => {
   const recording = {
     entries: [
       ...entries([{ kind: "fault", what: "server 2 stopped" }], [sent(0)]),

@@ -61,7 +61,7 @@ export class Recorder {
   readonly #onEntry: (entry: Entry) => void;
   #config: Run | undefined;
 
-  /** @param onEntry Told at once what happens: a run may never come to its end. */
+  /** @param onEntry Receives each entry at once, since a run may never end. */
   constructor(onEntry: (entry: Entry) => void = () => {}) {
     this.#onEntry = onEntry;
   }

@@ -36,7 +36,7 @@ export function transcriptText(
   return [note, ...lines.slice(left)].join("\n");
 }
 
-/** The lines of a whole run. */
+/** Returns the lines of a whole run. */
 export function transcriptOf({ entries, outages }: Recording): string[] {
   const lines: { atMs: number; text: string }[] = [];
   const messages = new Map(messagesOf(entries).map((message) => [message.id, message]));
@@ -105,7 +105,7 @@ function fateText(message: PageMessage): string {
   return parts.join(", ") || "still on its way";
 }
 
-/** One event in words, exactly. */
+/** Returns one event in words, with all of its fields. */
 export function eventLine({ atMs, event, carried }: TracedEntry): string {
   const { kind, ...fields } = event;
   const words = Object.entries(fields).filter(([name]) => name !== "content")

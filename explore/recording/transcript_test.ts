@@ -38,7 +38,7 @@ Deno.test("transcriptOf() has a line for each operation, message and fault, in o
   ]);
 });
 
-Deno.test("transcriptOf() escapes what acts on a terminal", () => {
+Deno.test("transcriptOf() escapes control characters", () => {
   const recording = record([[SENT, { key: "a\u202eb" }]]);
   recording.entries.push({ atMs: 2, machine: "clerk 0", printed: "one\u009b\ntwo" });
   assertEquals(transcriptOf(recording), [
@@ -47,7 +47,7 @@ Deno.test("transcriptOf() escapes what acts on a terminal", () => {
   ]);
 });
 
-Deno.test("transcriptOf() says what became of a message that was not answered in time", () => {
+Deno.test("transcriptOf() describes the outcome of a message that was not answered in time", () => {
   const delivered: TraceEvent = { kind: "delivered", message: 0, server: "server 1" };
   const replied: TraceEvent = { kind: "replied", message: 0, bytes: 2, content: 7 };
   const timedOut: TraceEvent = { kind: "timed out", message: 0 };
@@ -70,14 +70,14 @@ Deno.test("transcriptOf() says what became of a message that was not answered in
   }
 });
 
-Deno.test("eventLine() has every field that differs between two runs, but for the hash", () => {
+Deno.test("eventLine() has every field but the hash", () => {
   assertEquals(
     eventLine({ atMs: 1.2345, event: SENT, carried: '{"key":"k"}' }),
     '1.234 ms: sent, message 0, end "clerk 0 to server 1", method "KVServer.put", bytes 9, {"key":"k"}',
   );
 });
 
-Deno.test("Recorder cuts what is long in the middle, and keeps what was carried as it was", () => {
+Deno.test("Recorder cuts long texts in the middle, and copies values as they are sent", () => {
   const args = { value: "x".repeat(10_000), end: "here" };
   const { entries: [entry] } = record([[SENT, args]]);
   args.end = "changed";

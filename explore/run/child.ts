@@ -100,7 +100,7 @@ function kill(process: Deno.ChildProcess): void {
   }
 }
 
-/** Says in words why a process ended by itself.
+/** Describes why a process ended by itself.
  *
  * @param errors The end of what it wrote to its standard error.
  * @returns The reason, and true if the program ended itself. */

@@ -40,7 +40,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 }
 
 linuxTest(
-  "explore ends a run that never lets go, and leaves no process behind",
+  "explore ends a run that never yields, and leaves no process behind",
   async () => {
     await using submission = await makeSubmission(...MISTAKES.hangs);
     const args = ["explore", ONE_KEY, "--seeds=1", `--submission=${submission.path}`];
@@ -108,7 +108,7 @@ processTest(
   },
 );
 
-processTest("explore reads its messages between what a submission writes by itself", async () => {
+processTest("explore reads its messages amid output of the submission", async () => {
   const noise = 'Deno.stdout.writeSync(new TextEncoder().encode("{}\\nno line"));';
   const from = "return await this.#ask";
   await using submission = await makeSubmission({

@@ -5,7 +5,7 @@
  * @module
  */
 
-/** Gets what a submission prints. */
+/** Receives the output of a submission. */
 export type Print = (text: string) => void;
 
 const METHODS = ["log", "info", "debug", "warn", "error", "table", "dir", "trace"] as const;
@@ -20,7 +20,7 @@ function textOf(printed: unknown): string {
   return typeof printed === "string" ? printed : Deno.inspect(printed);
 }
 
-/** Sends what is printed to a function from now on; nowhere if it is `undefined`. */
+/** Sends the output to a function from now on; nowhere if it is `undefined`. */
 export function printTo(to: Print | undefined): void {
   print = to;
 }

@@ -1,10 +1,10 @@
 /**
- * Finds out if the runs of a submission can be repeated: a run with the same seed must be the same
- * run, event for event, wherever and whenever it takes place.
+ * Checks that the runs of a submission are deterministic: a run with the same seed must be the same
+ * run, event for event, in any process.
  *
- * What breaks that is out of the simulation's reach: a timer or a clock that was taken
- * before the test began or from `node:`, the real network, or what a module keeps in
- * variables from one run to the next. The two are told apart by where the run is
+ * Causes out of the simulation's reach break this: a timer or a clock that was taken before
+ * the test began or from `node:`, the real network, or variables of a module that last from
+ * one run to the next. The two are told apart by where the run is
  * repeated: in a new process, where nothing was kept, or in one where it ran before.
  *
  * @module

@@ -1,6 +1,5 @@
 /**
- * What is known of a run that never let go of the processor: what its process said up
- * to that moment.
+ * Describes a run that never yielded, from the events that its process reported before.
  *
  * @module
  */
@@ -42,7 +41,7 @@ export function lastMomentOf(entries: readonly Entry[]): { at?: string; when: st
   }
 }
 
-/** A schedule without the operations that nobody had begun. */
+/** Returns a schedule without the operations that had not begun. */
 export function begunOf(schedule: Schedule, entries: readonly Entry[]): Schedule {
   const left = new Map<number, number>();
   for (const entry of entries) {

@@ -46,7 +46,7 @@ export async function openLab(submission?: string, more: readonly string[] = [])
   };
 }
 
-/** The whole name of a test.
+/** Returns the whole name of a test.
  *
  * @param name The name up to its colon, or all of it.
  * @param tests The whole names that there are.

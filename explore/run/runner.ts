@@ -12,15 +12,15 @@ import { type Lost, TaskRunner } from "./task_runner.ts";
 /** The time limit of one run, in real milliseconds; as for `deno test`. */
 const DEADLINE_MS = 30_000;
 
-/** The time for which one may keep the processor to itself, in real milliseconds. What
- * takes longest in one piece is to check a history. */
+/** The time for which a run may go without yielding, in real milliseconds. The longest such piece
+ * is the check of a history. */
 const SILENCE_MS = 5000;
 
 /** The time limits of a runner, in real milliseconds. */
 export interface RunnerOptions {
-  /** A run that keeps the processor to itself for so long is given up. */
+  /** A run that does not yield for this long is given up. */
   silenceMs?: number;
-  /** A run that takes so long is given up. */
+  /** A run that takes this long is given up. */
   deadlineMs?: number;
   /** The time until the process is ready. */
   readyMs?: number;

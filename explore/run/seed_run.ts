@@ -21,13 +21,13 @@ export interface SeedTask {
   test: string;
   seed: number;
   network: NetworkName;
-  /** True if everything that happens is recorded. */
+  /** True if all events are recorded. */
   record?: boolean;
   /** True if the run is recorded as a schedule. */
   schedule?: boolean;
 }
 
-/** Why a run failed: a property that does not hold, or an error that is no report. */
+/** The failure of a run: a property that does not hold, or an error that is no report. */
 export type SeedFailure = { violation: Violation } | { error: string };
 
 /** The result of a run. */
@@ -44,8 +44,8 @@ export interface SeedResult {
 
 /** Runs a test once.
  *
- * @param printTo Told where to send what the submission prints from now on;
- * `undefined` for nowhere.
+ * @param printTo Receives the function that the output of the submission goes to from now on;
+ * `undefined` for none.
  */
 export async function runSeed(
   scenario: LabTest,

@@ -14,21 +14,24 @@ import type { ServiceMessage } from "./parent.ts";
 import { type GivenUp, type Patience, WatchedChild } from "./watched_child.ts";
 
 /** A message of the process. Tasks are done in the order in which they came. */
-type Message<Result, Ready> = ServiceMessage<Ready> | { kind: "done"; result: Result };
+type Message<Result, Ready, Progress> =
+  | ServiceMessage<Ready>
+  | { kind: "progress"; progress: Progress }
+  | { kind: "done"; result: Result };
 
 /** A task that was lost with its process. */
 export interface Lost<Task> {
   readonly task: Task;
-  /** Why the process was given up; absent if it ended by itself. */
+  /** The reason for giving the process up; absent if it ended by itself. */
   readonly why?: GivenUp;
-  /** Why it ended by itself, in words. */
+  /** The reason why it ended by itself, in words. */
   readonly problem?: string;
   /** The duration of the task so far, in real milliseconds. */
   readonly realMs: number;
 }
 
 /** The settings of a runner. */
-export interface TaskRunnerOptions<Task, Result> {
+export interface TaskRunnerOptions<Task, Result, Progress = never> {
   /** The program, as a path below the folder of the lab. */
   readonly file: string;
   /** The time limits of one task. */
@@ -39,6 +42,8 @@ export interface TaskRunnerOptions<Task, Result> {
   readonly isLostOnExit?: boolean;
   /** Returns the result of a task that was lost. */
   lost(lost: Lost<Task>): Result;
+  /** Receives what the process tells of the task that it is doing. */
+  onProgress?(progress: Progress): void;
 }
 
 interface Job<Task, Result> extends PromiseWithResolvers<Result> {
@@ -47,20 +52,20 @@ interface Job<Task, Result> extends PromiseWithResolvers<Result> {
 }
 
 /** One process that does tasks, and is replaced when it has to be. */
-export class TaskRunner<Task, Result, Ready = unknown> implements Disposable {
+export class TaskRunner<Task, Result, Ready = unknown, Progress = never> implements Disposable {
   readonly #lab: URL;
-  readonly #options: TaskRunnerOptions<Task, Result>;
+  readonly #options: TaskRunnerOptions<Task, Result, Progress>;
   readonly #ready = Promise.withResolvers<Ready>();
   /** The tasks in their order; the first one is being done. */
   readonly #jobs: Job<Task, Result>[] = [];
-  #child: WatchedChild<Task, Message<Result, Ready>> | undefined;
+  #child: WatchedChild<Task, Message<Result, Ready, Progress>> | undefined;
   #isReady = false;
-  /** Why nothing more is done. */
+  /** The reason for doing nothing more. */
   #problem: CommandError | undefined;
   #startMs = 0;
 
   /** @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash. */
-  constructor(lab: URL, options: TaskRunnerOptions<Task, Result>) {
+  constructor(lab: URL, options: TaskRunnerOptions<Task, Result, Progress>) {
     this.#lab = lab;
     this.#options = options;
     this.ready.catch(() => {});
@@ -106,7 +111,7 @@ export class TaskRunner<Task, Result, Ready = unknown> implements Disposable {
     this.#watch();
   }
 
-  #hear(message: Message<Result, Ready>): void {
+  #hear(message: Message<Result, Ready, Progress>): void {
     switch (message.kind) {
       case "ready":
         this.#isReady = true;
@@ -115,6 +120,8 @@ export class TaskRunner<Task, Result, Ready = unknown> implements Disposable {
         return this.#watch();
       case "broken":
         return this.#break(message.problem);
+      case "progress":
+        return this.#options.onProgress?.(message.progress);
       case "done":
         this.#jobs.shift()!.resolve(message.result);
         return this.#watch();

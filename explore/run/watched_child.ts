@@ -26,13 +26,13 @@ const ERRORS_LENGTH_MAX = 4000;
 
 /** The time limits of a process, in real milliseconds. */
 export interface Patience {
-  /** Without letting go of the processor, once it is ready. */
+  /** The longest time without yielding, once it is ready. */
   silenceMs: number;
   /** In all. */
   totalMs: number;
 }
 
-/** Why a process was given up: it never let go of the processor, or did not come to its end. */
+/** The reason for giving a process up: it did not yield, or it did not end in time. */
 export type GivenUp = "silent" | "late";
 
 /** Receives what becomes of a process. */

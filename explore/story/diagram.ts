@@ -15,7 +15,7 @@ const COLUMN_WIDTH_MAX = 40;
 /** The number of columns that can be told apart. */
 const COLUMNS_MAX = 25;
 
-/** The lines of a story. */
+/** Returns the lines of a story. */
 export function storyLines(story: Story): string[] {
   const { title, original, summary, violation } = story;
   const lines = [title, ...original === undefined ? [] : [`The run that failed: ${original}`], ""];

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { storyLines } from "./diagram.ts";
 
-Deno.test("storyLines() draws what a server sends to itself in its own column", () => {
+Deno.test("storyLines() draws a call of a server to itself in its own column", () => {
   const parties = { kind: "message", from: "server 0", to: "server 0" } as const;
   const lines = storyLines({
     title: "A call to itself",
@@ -21,7 +21,7 @@ Deno.test("storyLines() draws what a server sends to itself in its own column", 
   ]);
 });
 
-Deno.test("storyLines() draws no diagram that is too wide to be read", () => {
+Deno.test("storyLines() draws no diagram that is too wide to read", () => {
   const columns = Array.from({ length: 110 }, (_, i) => `clerk ${i}`).concat("server 0");
   const step = { kind: "message", from: "clerk 0", to: "server 0", text: "1 get" } as const;
   const lines = storyLines({

@@ -67,7 +67,7 @@ export async function explainResult(
   return failure && await explain(lab, { ...run, failure, hasEnded, schedule }, options);
 }
 
-/** The lines that explain a failure, or say that nothing small does.
+/** Returns the lines that explain a failure, or say that nothing small does.
  *
  * @param explanation As {@linkcode explain} gave it.
  */

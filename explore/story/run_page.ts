@@ -19,12 +19,12 @@ import { pageStory, type Story } from "./story.ts";
  * its verdict may be inconclusive. */
 const CONFIGURATIONS_MAX = 1_000_000;
 
-/** The history of a run; empty if the run never came to its end. */
+/** Returns the history of a run; empty if the run never ended. */
 export function historyOf({ recording }: Pick<SeedResult, "recording">): History {
   return recording?.history ?? { model: "kv", operations: [] };
 }
 
-/** Sums up a run in one line that begins with its digest. */
+/** Returns a line with the digest and the size of a run. */
 export function summaryText({ digest, events, virtualMs }: RunSummary): string {
   return `${digest}, ${events} events, ${virtualMs.toFixed(1)} ms of virtual time`;
 }

@@ -9,6 +9,7 @@ import type { MessageId } from "../../labrpc/network_event.ts";
 import { clerkName } from "../../testing/names.ts";
 import type { TraceEvent } from "../../testing/trace_event.ts";
 import { show, type Violation } from "../../testing/failure_report.ts";
+import { methodName } from "../../visualizer/browser/details.ts";
 import type { PageMessage, PageStory, PageStoryStep } from "../../visualizer/mod.ts";
 import { HINTS } from "../../testing/hints.ts";
 import { lastMomentOf } from "../run/hang.ts";
@@ -35,9 +36,9 @@ export interface Story {
   readonly violation: Violation;
 }
 
-/** Tells what a schedule came to.
+/** Makes the story of a schedule that failed.
  *
- * @param subject What the schedule is. */
+ * @param subject The role of the schedule, for the title. */
 export function tellStory(
   { schedule, violation, recording, original }: Counterexample,
   subject = "The smallest run that fails in this way",
@@ -148,7 +149,7 @@ function messageSteps(
 
 /** For example "1 append". */
 function nameOf(message: PageMessage): string {
-  const name = `${numberOf(message)} ${message.method.split(".").at(-1)}`;
+  const name = `${numberOf(message)} ${methodName(message.method)}`;
   return message.duplicateOf === undefined
     ? name
     : `${name}, a duplicate of ${message.duplicateOf + 1}`;
@@ -160,7 +161,7 @@ export function replyText({ reply = "" }: Pick<PageMessage, "reply">): string {
   return value === undefined ? reply : show(value);
 }
 
-/** A story as a page shows it. */
+/** Returns a story in the form that a page shows. */
 export function pageStory(story: Story): PageStory {
   const { title, original = "", columns, steps, summary, violation } = story;
   const { what, expected, actual, hint } = violation;

@@ -1,14 +1,21 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
-import { fileURLToPath } from "node:url";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { filesOf, loadMachines, stopCompiler } from "../../corpus/entry_fixture.ts";
 import { CORPUS, expectationOf } from "../../corpus/expectation.ts";
 import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
+import { runTest } from "../../mutate/run_mutant.ts";
+import { LabFailure } from "../../testing/failure_report.ts";
 import { HINTS } from "../../testing/hints.ts";
-import { runTask } from "../command_fixture.ts";
+import { labTests } from "../../testing/lab_tests.ts";
+import type { Machines } from "../../testing/machines.ts";
+import { hintsLike } from "../counterexample/failure.ts";
 import { perform } from "../counterexample/perform.ts";
 import { REDUCTIONS, without } from "../counterexample/reductions.ts";
-import { isSameFailure } from "../counterexample/same_failure.ts";
-import { parseSchedule, type Schedule } from "../counterexample/schedule.ts";
+import type { Schedule } from "../counterexample/schedule.ts";
+import { ScheduleRecorder } from "../counterexample/schedule_recorder.ts";
+import { type FailedRun, findCounterexample, type StartTask } from "../counterexample/search.ts";
+import { Performer } from "../counterexample/tasks.ts";
+import { storyLines } from "./diagram.ts";
+import { tellStory } from "./story.ts";
 
 /** Entries of the corpus, and the hint that is right for each. */
 const ENTRIES: Record<string, string> = {
@@ -22,49 +29,75 @@ const ENTRIES: Record<string, string> = {
   no_fallback: HINTS.noFallback,
   last_request_per_key: HINTS.executedTwice,
   no_retry: HINTS.gaveUp,
+  ring_of_locks: HINTS.noProgress,
   throws_on_duplicate: HINTS.handlerThrew,
   undefined_glued: HINTS.missingKey,
 };
 
+/** Runs the intended test of an entry, which fails. */
+async function failedRun(entry: string, machines: Machines): Promise<FailedRun> {
+  const recorder = new ScheduleRecorder();
+  const { intended } = await expectationOf(entry);
+  const test = labTests.find(({ name }) => name.startsWith(`${intended}:`))!;
+  const { failure } = await runTest(test, 1, { ...recorder.hooks, machines });
+  assert(failure instanceof LabFailure);
+  return { violation: failure.violation, schedule: recorder.schedule(1) };
+}
+
+/** Does the tasks of a search in this process, one after another. */
+function startHere(machines: Machines): StartTask {
+  let last: Promise<unknown> = Promise.resolve();
+  return (_lab, task, { isUnwanted, onFound }) => {
+    const unwanted = new Error("Unwanted");
+    const performer = new Performer(
+      (schedule, hooks, stage) => perform(schedule, { ...hooks, machines }, stage),
+      (message) => {
+        if (message.kind === "found") onFound?.(message.schedule);
+        if (message.kind === "trying" && isUnwanted?.(message)) throw unwanted;
+      },
+    );
+    const result = last.then(() => performer.work(task)).catch((error) => {
+      if (error === unwanted) return { kind: "none" };
+      throw error;
+    });
+    last = result;
+    return { result: result as Promise<never>, [Symbol.dispose]() {} };
+  };
+}
+
 /** Schedules that lack one thing of another one, and still fail like it. */
 async function failingReductions(
-  entry: string,
+  machines: Machines,
   schedule: Schedule,
-  hint: string,
+  hints: readonly string[],
 ): Promise<Schedule[]> {
-  const machines = await loadMachines(await filesOf(entry));
   const failing: Schedule[] = [];
   for (const groupsOf of REDUCTIONS) {
     for (const group of groupsOf(schedule)) {
       const less = without(schedule, [group]);
       const { violations } = await perform(less, { machines });
-      if (violations.some((other) => isSameFailure(hint, other.hint))) failing.push(less);
+      if (violations.some((other) => hints.includes(other.hint))) failing.push(less);
     }
   }
   return failing;
 }
 
 for (const [entry, hint] of Object.entries(ENTRIES)) {
-  Deno.test(`replay tells what is wrong with corpus/${entry}`, {
+  Deno.test(`the search explains the mistake of corpus/${entry}`, {
     ignore: !mayRunProcesses,
     sanitizeOps: false,
     sanitizeResources: false,
   }, async (t) => {
-    const file = await Deno.makeTempFile();
-    const { status, out, err } = await runTask([
-      "replay",
-      `--submission=${fileURLToPath(new URL(entry, CORPUS))}`,
-      `--test=${(await expectationOf(entry)).intended}`,
-      "--seed=1",
-      `--schedule-out=${file}`,
-    ]);
-    assertEquals([status, err], [1, ""]);
-    const story = out.slice(out.indexOf("The smallest run"));
+    const machines = await loadMachines(await filesOf(entry));
+    const failed = await failedRun(entry, machines);
+    const found = await findCounterexample(CORPUS, failed, { start: startHere(machines) });
+    const story = storyLines(tellStory(found!)).join("\n") + "\n";
     assertStringIncludes(story, hint);
     await t.assertSnapshot(story);
-    const schedule = parseSchedule(await Deno.readTextFile(file), file);
-    await Deno.remove(file);
-    assertEquals(await failingReductions(entry, schedule, hint), []);
+    assertEquals(
+      await failingReductions(machines, found!.schedule, hintsLike(failed.violation)),
+      [],
+    );
   });
 }
 

@@ -15,7 +15,7 @@ import { fieldsOf } from "../recording/request_fields.ts";
 /** More requests than this in a row are not told one by one. */
 const TOLD_MAX = 3;
 
-/** Requests are counted from 1. */
+/** Returns the number of a request in stories, from 1. */
 export function numberOf({ id }: PageMessage): number {
   return id + 1;
 }

@@ -12,7 +12,7 @@ function request(id: number, sentMs: number, deliveredMs: number, fields: object
 
 const TWICE = { what: 'append("0", "b") was executed twice', hint: HINTS.executedTwice };
 
-Deno.test("summaryOf() does not say that a clerk had gone on to a request before", () => {
+Deno.test("summaryOf() takes no earlier request for one that the clerk had gone on to", () => {
   const messages = [
     request(0, 0, 31, { value: "a" }),
     request(17, 30, 30.5, { value: "b" }),
@@ -28,7 +28,7 @@ Deno.test("summaryOf() does not say that a clerk had gone on to a request before
   );
 });
 
-Deno.test("summaryOf() counts the tries of a long chain of retries, and keeps its trouble apart", () => {
+Deno.test("summaryOf() counts the retries of a long chain, and tells different faults apart", () => {
   const dropped = { what: "request", why: "unreachable", atMs: 0 } as const;
   const chain = Array.from({ length: 50 }, (_, i): PageMessage => {
     const { receivedMs: _received, ...sent } = request(i, i * 100, i * 100 + 1, { value: "a" });

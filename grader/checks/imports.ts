@@ -1,11 +1,10 @@
 /**
- * Refuses what a submission may not use, before anything of it runs: the rules of
- * `lint/submission.ts` read its text, as they do in `deno test` and in the editor.
+ * Refuses what a submission may not use before any of it runs: the rules of `lint/submission.ts`
+ * read its text, as they do in `deno test` and in the editor.
  *
- * `deno lint` runs them in a process of its own, since a text that breaks the parser (one
- * that is nested very deeply, for example) is a problem of that submission only. A name that
- * is computed while the code runs cannot be seen; it finds a machine that has nothing else
- * to offer.
+ * `deno lint` runs them in a process of its own, since a text that breaks the parser, for example
+ * by deep nesting, must not affect other submissions. The rules cannot see a name that is computed
+ * at run time, but the realm has nothing to offer under such a name.
  *
  * @module
  */
@@ -18,16 +17,16 @@ import { askTool, runTool, type ToolEnd } from "./tool.ts";
 
 const FILES = ["client.ts", "server.ts"] as const;
 
-/** A file that the parser can read if it can read any. */
+/** A file that every working parser can read. */
 const EMPTY = "empty.ts";
 
 /** The processor time that reading one file may take, in seconds. */
 const CPU_SECONDS_MAX = 20;
 
-/** The number of refusals of a file that are told. */
+/** The number of problems of a file that are kept. */
 const PROBLEMS_MAX = 20;
 
-/** No rules but those for submissions. */
+/** The configuration of `deno lint`: only the rules for submissions. */
 const CONFIG = {
   lint: {
     plugins: [new URL("../../lint/submission.ts", import.meta.url).href],
@@ -48,7 +47,7 @@ const Findings = z.object({
 
 type Findings = z.infer<typeof Findings>;
 
-/** Says what of a submission is not allowed.
+/** Returns the uses in a submission that are not allowed.
  *
  * @param submission The texts of its two files by their names.
  * @param signal Ends it early.
@@ -106,7 +105,7 @@ async function problemsIn(
   return problemsOf(file, asked.answer);
 }
 
-/** Says what was found in one file. */
+/** Returns the problems of one file. */
 function problemsOf(file: string, { diagnostics, errors }: Findings): Problem[] {
   // A fault of the rules themselves refuses nothing: what isolates is the realm.
   const unreadable = errors.filter(({ file_path, message }) => {

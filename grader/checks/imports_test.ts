@@ -10,7 +10,7 @@ function refused(client: string, server = fine): Promise<unknown[]> {
 }
 
 Deno.test(
-  "refusedImports() refuses in the words of deno test, with file and line",
+  "refusedImports() reports the file, the line and the message of deno test",
   { ignore },
   async () => {
     assertEquals(await refused(fine, '\nimport "node:crypto";\nprocess;\n'), [{
@@ -36,7 +36,7 @@ Deno.test("refusedImports() names a file that breaks the parser", { ignore }, as
 });
 
 Deno.test(
-  "refusedImports() reads comments that switch lint rules off as comments",
+  "refusedImports() ignores comments that disable lint rules",
   { ignore },
   async () => {
     assertEquals((await refused("// deno-lint-ignore-file\nDeno;\n")).length, 1);

@@ -1,6 +1,6 @@
 /**
- * Runs a tool of Deno, such as the compiler, on the files of a submission, and tells apart
- * what the submission did to the tool from what the machine did.
+ * Runs a tool of Deno, such as the compiler, on the files of a submission. If the tool fails, this
+ * module decides whether the submission or the machine is at fault.
  *
  * A tool that ends without an answer is run once more. If that fails as well, it is tried on
  * files that are known to be right. If it fails on these too, or if a signal from outside
@@ -12,7 +12,7 @@
 import { FROM_OUTSIDE, NotGradedError } from "../judge/run.ts";
 import { limitedCommand } from "../judge/limited_command.ts";
 
-/** The number of runs of a tool before it is given up. */
+/** The number of times that a tool is run in vain. */
 const TRIES = 2;
 
 /** The real time that a tool may take, as a multiple of its limit of processor time. */
@@ -21,7 +21,7 @@ const WALL_FACTOR = 5;
 /** The limit of a tool's heap, in megabytes: the same on every machine. */
 const HEAP_MB_MAX = 2048;
 
-/** V8's messages for a program that needs more than its heap. */
+/** V8's messages for a full heap. */
 const HEAP_FULL = /JavaScript out of memory|JavaScript heap out of memory|heap limit/;
 
 /** The end of a tool. */
@@ -47,7 +47,7 @@ export interface ToolOptions {
  *
  * @param args Its command line.
  * @throws {DOMException} The signal ended it.
- * @throws {NotGradedError} It cannot be started, or does nothing.
+ * @throws {NotGradedError} It cannot be started, or its deadline has passed.
  */
 export async function runTool(
   args: readonly string[],

@@ -18,7 +18,7 @@ const CPU_SECONDS_MAX = 120;
 /** The compiler's messages for wrong types. */
 const TYPE_ERROR = /^TS\d+ \[ERROR\]: /m;
 
-/** Its messages for a module that it cannot find: a package that this machine lacks, perhaps. */
+/** Its messages for a module that it cannot find, such as a package that this machine lacks. */
 const MISSING = /^TS(?:2307|2792|7016) \[ERROR\]: /m;
 
 /** Its form of a place in a file. */
@@ -26,9 +26,9 @@ const PLACE = /\bat file:\S+:\d+:\d+$/m;
 
 /** Runs the compiler.
  *
- * @param folder Where.
- * @param roots What it begins with.
- * @param options How much processor time it may take, in seconds, and what ends it earlier.
+ * @param folder The folder that it works in.
+ * @param roots The modules that it begins with.
+ * @param options The processor time that it may take, in seconds, and a signal that ends it.
  * @throws {NotGradedError} It cannot be started.
  */
 export function compile(

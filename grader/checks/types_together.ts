@@ -2,8 +2,8 @@
  * The type check of many submissions in one run of the compiler, which costs a tenth of
  * a run for each: what they share, such as the types of the runtime, is read once.
  *
- * It only says which submissions are right. One that may not be is checked again by
- * itself, so that its messages are the compiler's own, and those of nobody else.
+ * It only says which submissions are right. Any other is checked again alone, so that it gets only
+ * messages about itself.
  *
  * @module
  */
@@ -42,12 +42,13 @@ declare module "./labrpc/client_end.ts" {
  * longer is found when each is checked by itself. */
 const CPU_SECONDS_MAX = 60;
 
-/** The number of times that the compiler is asked again without what it found to be wrong. */
+/** The number of runs of the compiler, each without the submissions found to be wrong. */
 const ROUNDS_MAX = 3;
 
 /** Declarations that reach beyond a submission's own files: in one program with others, it
- * would change the types of all. */
-const REACHES_OTHERS = /\bdeclare\b|^\s*\/\/\/\s*</m;
+ * would change the types of all. Blank lines are not searched more than once: a file full of them
+ * would hold up the whole class. */
+const REACHES_OTHERS = /\bdeclare\b|^[^\S\n\r\u2028\u2029]*\/\/\/\s*</m;
 
 /** The place of an error in a message of the compiler. */
 const PLACE = /^\s+at file:\/\/\S+?\/s(\d+)\/\w+\.ts:\d+:\d+$/gm;
@@ -78,7 +79,7 @@ export async function rightTogether(
       laid.set(`${i}`, taken);
     }
     // What is wrong may keep the compiler from looking at the rest, so it is asked again.
-    for (let round = 0; round < ROUNDS_MAX && laid.size > 0; round++) {
+    for (let round = 0; round < ROUNDS_MAX && laid.size > 1; round++) {
       const roots = [...laid.keys()].map((i) => `s${i}/config.ts`);
       const options = { cpuSecondsMax: CPU_SECONDS_MAX, signal };
       const { code, stderr } = await compile(folder, roots, options);

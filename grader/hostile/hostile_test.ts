@@ -148,12 +148,12 @@ Deno.test("judge() lets nobody change a file or reach the network", { ignore }, 
   })();
   try {
     await Deno.writeTextFile(`${canary}/canary.txt`, "alive");
-    const before = await Promise.all([...LAB, canary].map(hashOfFolder));
+    const before = await Promise.all([...LAB, canary].map((folder) => hashOfFolder(folder)));
     const { passed, words, printed } = await run(WRITES(listener.addr.port, canary));
     assertEquals(passed, []);
     assertMatch(printed, /refused: /);
     assertEquals(printed.includes("an attempt succeeded"), false, printed + words);
-    assertEquals(await Promise.all([...LAB, canary].map(hashOfFolder)), before);
+    assertEquals(await Promise.all([...LAB, canary].map((folder) => hashOfFolder(folder))), before);
   } finally {
     listener.close();
     await accepting;

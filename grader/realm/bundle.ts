@@ -277,7 +277,8 @@ function keepsNames(result: esbuild.BuildResult, files: ReadonlyMap<string, stri
     const part = partOf(file, code);
     if (part === undefined) return true;
     const kept = new Set([...namesIn(part, NAMED), ...namesIn(part, VARIABLE_OF_CLASS)]);
-    const isDecorated = /^\s*@\w/m.test(source.replaceAll(/\/\*.*?\*\//gs, ""));
+    // With \s, a file full of blank lines would be searched for minutes.
+    const isDecorated = /^[^\S\n\r\u2028\u2029]*@\w/m.test(source.replaceAll(/\/\*.*?\*\//gs, ""));
     return !isDecorated && namesIn(source, NAMED).every((name) => kept.has(name));
   });
 }

@@ -132,6 +132,18 @@ export function runnersOf(text: string): Runner[] {
   });
 }
 
+/** The variables that Classroom 50 sets. */
+export const CLASSROOM50: Record<string, string> = {
+  CLASSROOM: "distributed-systems",
+  ASSIGNMENT: "kvlab",
+  ASSIGNMENT_TYPE: "individual",
+  SUBMISSION_TAG: "submit/2026-11-24",
+  COMMIT_URL: "https://example.com/commit",
+  RELEASE_URL: "https://example.com/release",
+  REVIEW_URL: "https://example.com/review",
+  USERNAME: "ada",
+};
+
 /** The provenance of grades. */
 export const PROVENANCE: Provenance = {
   lab: "0123456789ab",

@@ -1,9 +1,9 @@
 /**
- * Results as the tables that Canvas and Moodle import: a column with the points, behind
- * those that say who is meant. Anything else there would become a grade.
+ * Results as the tables that Canvas and Moodle import: the columns that identify a student, then
+ * the points. Any other column would become a grade.
  *
- * Nobody gets a zero that is none: where nothing was graded or handed in, or more than one
- * submission belongs to a student, the cell is empty, which changes nothing there.
+ * Where nothing was graded or handed in, or a student has more than one submission, the cell is
+ * empty, which changes nothing there; it is never a zero.
  *
  * @module
  */
@@ -21,71 +21,64 @@ export type CsvFormat = typeof CSV_FORMATS[number];
 /** The name of the column with the points if the command line gives none. */
 const COLUMN_DEFAULT = "Key/value lab";
 
-/** The columns before the points: in Canvas all of them, in Moodle those that are known. */
-const HEADS: Record<CsvFormat, readonly string[]> = {
-  canvas: ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"],
-  moodle: ["Identifier", "Username", "ID number", "Email address", "Full name"],
+/** The columns before the points: those that identify a student, all that there are, and the
+ * files that have them. */
+const SYSTEMS = {
+  canvas: {
+    keys: ["ID", "SIS User ID", "SIS Login ID"],
+    heads: ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"],
+    source: "the gradebook that Canvas exports",
+  },
+  moodle: {
+    keys: ["Identifier", "Username", "ID number", "Email address"],
+    heads: ["Identifier", "Username", "ID number", "Email address", "Full name"],
+    source: "the grades or the grading worksheet that Moodle exports",
+  },
 };
 
-/** The columns that say who is meant. */
-const KEYS: Record<CsvFormat, readonly string[]> = {
-  canvas: ["ID", "SIS User ID", "SIS Login ID"],
-  moodle: ["Identifier", "Username", "ID number", "Email address"],
-};
-
-/** The names of some columns in rosters. */
+/** Other names of columns in rosters. */
 const ALIASES: Record<string, readonly string[]> = {
   "Email address": ["email", "mail"],
   "Username": ["login", "user"],
   "Full name": ["name", "student"],
 };
 
-/** The source of the columns. */
-const SOURCES: Record<CsvFormat, string> = {
-  canvas: "the gradebook that Canvas exports",
-  moodle: "the grades or the grading worksheet that Moodle exports",
-};
-
-/** The table for a system that imports grades.
+/** Returns the table for a system that imports grades.
  *
  * @param report The results.
  * @param format The system.
- * @param column How the assignment is called there.
- * @throws {CommandError} It is not known who any of the students is.
+ * @param column The name of the assignment there.
+ * @throws {CommandError} No student can be identified there.
  */
 export function gradebookOf(
   { submissions }: GradeReport,
   format: CsvFormat,
   column: string = COLUMN_DEFAULT,
 ): string {
-  const rows = uniqueRows(submissions).map((results) => {
-    const [result] = results;
-    const cells = new Map(HEADS[format].map((head) => [head, cellOf(result!, head, format)]));
+  const { keys, heads: all, source } = SYSTEMS[format];
+  // Several results belong to one row of the roster.
+  const students = Map.groupBy(submissions, (result) => {
+    return JSON.stringify(result.roster ?? [result.submission]);
+  });
+  const rows = Array.from(students.values(), (results) => {
+    const cells = new Map(all.map((head) => [head, cellOf(results[0]!, head, format)]));
     return { cells, points: pointsOf(results) };
   });
-  if (!rows.some(({ cells }) => KEYS[format].some((head) => cells.get(head) !== ""))) {
+  const isKnown = (head: string) => rows.some(({ cells }) => cells.get(head) !== "");
+  if (!keys.some(isKnown)) {
     throw new CommandError(
       `Cannot write --csv-format=${format}: it is not known who the students are there; ` +
-        `add --roster=FILE with ${SOURCES[format]}`,
+        `add --roster=FILE with ${source}`,
     );
   }
-  const heads = HEADS[format].filter((head) => {
-    return format === "canvas" || rows.some(({ cells }) => cells.get(head) !== "");
-  });
+  // Canvas wants all of its columns.
+  const heads = format === "canvas" ? all : all.filter(isKnown);
   return tableText([
     [...heads, textCell(column)],
     ...rows.map(({ cells, points }): Cell[] => {
       return [...heads.map((head) => textCell(cells.get(head)!)), points];
     }),
   ]);
-}
-
-/** The results of each student: several if they are in one row of the roster. */
-function uniqueRows(submissions: readonly SubmissionResult[]): SubmissionResult[][] {
-  const groups = Map.groupBy(submissions, (result) => {
-    return JSON.stringify(result.roster ?? [result.submission]);
-  });
-  return [...groups.values()];
 }
 
 function pointsOf([result, ...others]: readonly SubmissionResult[]): Cell {
@@ -114,7 +107,7 @@ function cellOf(result: SubmissionResult, head: string, format: CsvFormat): stri
   }
 }
 
-/** The name of a column without what people write in several ways. */
+/** Returns the name of a column without what people write in different ways. */
 function wordOf(head: string): string {
   return head.toLowerCase().replace(/[^\p{L}\d]/gu, "");
 }

@@ -41,7 +41,7 @@ function lines(
   return gradebookOf(report, format, column).replace("\ufeff", "").split("\r\n");
 }
 
-Deno.test("gradebookOf() has the columns of Canvas, and leaves empty what is no grade", () => {
+Deno.test("gradebookOf() has the columns of Canvas and leaves a cell empty where there is no grade", () => {
   const submissions = [
     submissionResult(7, { submission: "lovelaceada_12", identity: ["12"] }),
     notGraded("alan", "No space left on device", DEFAULT_RUBRIC),
@@ -57,7 +57,7 @@ Deno.test("gradebookOf() has the columns of Canvas, and leaves empty what is no 
   ]);
 });
 
-Deno.test("gradebookOf() needs no roster for what Canvas or Moodle has exported", () => {
+Deno.test("gradebookOf() needs no roster for an export of Canvas or Moodle", () => {
   const canvas = submissionResult(2, { submission: "adalovelace_12", identity: ["12"] });
   assertEquals(lines([canvas], "canvas", []), [
     "Student,ID,SIS User ID,SIS Login ID,Section,Key/value lab",
@@ -70,7 +70,7 @@ Deno.test("gradebookOf() needs no roster for what Canvas or Moodle has exported"
   ]);
 });
 
-Deno.test("gradebookOf() has what Moodle knows its students by", () => {
+Deno.test("gradebookOf() has the columns by which Moodle identifies students", () => {
   const submission = submissionResult(7, { submission: "ada" });
   assertEquals(lines([submission], "moodle", GRADES), [
     "ID number,Email address,Full name,Key/value lab",
@@ -79,7 +79,7 @@ Deno.test("gradebookOf() has what Moodle knows its students by", () => {
   ]);
 });
 
-Deno.test("gradebookOf() takes the columns of other rosters", () => {
+Deno.test("gradebookOf() finds the columns of other rosters", () => {
   const roster = [{ name: "Ada Lovelace", github: "ada", "E-mail": "ada@example.com" }];
   assertEquals(lines([submissionResult(7, { submission: "ada" })], "moodle", roster), [
     "Email address,Full name,Key/value lab",
@@ -87,7 +87,7 @@ Deno.test("gradebookOf() takes the columns of other rosters", () => {
   ]);
 });
 
-Deno.test("gradebookOf() says what is missing where nobody is known", () => {
+Deno.test("gradebookOf() says what is missing if it can identify nobody", () => {
   assertThrows(
     () => lines([submissionResult(7)], "canvas", []),
     CommandError,

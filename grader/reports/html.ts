@@ -16,6 +16,7 @@ import script from "./class_page.js" with { type: "text" };
 import { clean, oneLine } from "./text.ts";
 import {
   failureLines,
+  lateDaysOf,
   nameOf,
   outcomeOf,
   pointsOf,
@@ -46,9 +47,11 @@ export function htmlOf(report: GradeReport): string {
     title: escaped(`Grades: ${about}`),
     style: `<style>${style}</style>`,
     glance: isOne ? "" : glanceOf(submissions, names),
-    kinds: optionsOf(names),
-    heads: headsOf(names),
-    rows: submissions.map((submission, i) => rowOf(submission, names, i)).join("\n"),
+    kinds: names.map((name) => {
+      return `<option value="not-${escaped(name)}">those that fail ${escaped(name)}</option>`;
+    }).join(""),
+    heads: ["Submission", "Points", "Late days", ...names].map(headOf).join(""),
+    rows: submissions.map((submission, i) => rowOf(submission, report, names, i)).join("\n"),
     details: submissions.map((submission, i) => detailsOf(submission, i, isOne)).join("\n"),
     foot: listOf("h2", "Not graded, beside the submissions", ungraded) +
       provenanceText(report).map((line) => `<p class="soft">${escaped(line)}</p>`).join(""),
@@ -108,26 +111,10 @@ function barOf(label: string, text: string, count: number, total: number): strin
     `<rect width="${width.toFixed(2)}" height="10"/></svg></td></tr>`;
 }
 
-function optionsOf(names: readonly string[]): string {
-  const kinds = [
-    ["", "all submissions"],
-    ["some", "those that lack points"],
-    ["refused", "those that were not run"],
-    ["notes", "those with notes"],
-    ["late", "those with late days"],
-    ["ungraded", "those that this machine could not grade"],
-    ...names.map((name) => [`not-${name}`, `those that fail ${name}`]),
-  ];
-  return kinds.map(([kind, label]) => {
-    return `<option value="${escaped(kind!)}">${escaped(label!)}</option>`;
-  }).join("");
-}
-
-function headsOf(names: readonly string[]): string {
-  const tests = names.map((name) => name.replace(/^Test/, ""));
-  return ["Submission", "Points", "Late days", ...tests].map((head) => {
-    return `<th scope="col"><button type="button">${escaped(head)}</button></th>`;
-  }).join("");
+function headOf(name: string): string {
+  return `<th scope="col"><button type="button">${
+    escaped(name.replace(/^Test/, ""))
+  }</button></th>`;
 }
 
 /** Returns the words that a row can be filtered by. */
@@ -152,7 +139,12 @@ function nameIn({ submission }: SubmissionResult): string {
   return escaped(oneLine(submission));
 }
 
-function rowOf(result: SubmissionResult, names: readonly string[], i: number): string {
+function rowOf(
+  result: SubmissionResult,
+  report: GradeReport,
+  names: readonly string[],
+  i: number,
+): string {
   const { score, lateDays, tests, notGraded } = result;
   const name = nameIn(result);
   const marks = names.map((each) => {
@@ -162,7 +154,7 @@ function rowOf(result: SubmissionResult, names: readonly string[], i: number): s
   return `<tr ${dataOf(result)}>` +
     `<th scope="row" data-value="${name}"><a href="#s${i}">${name}</a></th>` +
     `<td data-value="${notGraded === undefined ? score : -1}">${pointsOf(result)}</td>` +
-    `<td data-value="${lateDays}">${lateDays}</td>${marks.join("")}</tr>`;
+    `<td data-value="${lateDays}">${lateDaysOf(result, report)}</td>${marks.join("")}</tr>`;
 }
 
 const MARKS = { "passed": "✓ passed", "failed": "✗ failed", "not run": "– not run" };

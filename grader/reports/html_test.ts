@@ -26,7 +26,7 @@ async function namesIn(page: Page): Promise<string[]> {
   return await page.locator("#overview tbody tr:visible th").allInnerTexts();
 }
 
-Deno.test("htmlOf() makes the same page of the same results", () => {
+Deno.test("htmlOf() makes the same page from the same results", () => {
   assertEquals(mixed(), mixed());
 });
 
@@ -50,17 +50,22 @@ htmlTest("htmlOf() sorts with the mouse and with the keyboard", plain, async (pa
   assertEquals(await head.getAttribute("aria-sort"), null);
 }, OPENING);
 
-htmlTest("htmlOf() shows what is sought, and says how many", plain, async (page) => {
-  await page.getByLabel("Search").fill("STUDENT 1");
-  assertEquals(await namesIn(page), ["student 1", "student 10", "student 11", "student 12"]);
-  assertEquals(await page.getByRole("status").innerText(), "4 of 12 shown");
-  assertEquals(await page.locator("details:visible").count(), 4);
-  await page.getByLabel("Show").selectOption("late");
-  assertEquals(await namesIn(page), ["student 11", "student 12"]);
-  await page.getByLabel("Search").fill("");
-  await page.getByLabel("Show").selectOption("not-TestBasic");
-  assertEquals(await namesIn(page), ["student 1", "student 9"]);
-}, OPENING);
+htmlTest(
+  "htmlOf() shows the submissions that match a search and says how many",
+  plain,
+  async (page) => {
+    await page.getByLabel("Search").fill("STUDENT 1");
+    assertEquals(await namesIn(page), ["student 1", "student 10", "student 11", "student 12"]);
+    assertEquals(await page.getByRole("status").innerText(), "4 of 12 shown");
+    assertEquals(await page.locator("details:visible").count(), 4);
+    await page.getByLabel("Show").selectOption("late");
+    assertEquals(await namesIn(page), ["student 11", "student 12"]);
+    await page.getByLabel("Search").fill("");
+    await page.getByLabel("Show").selectOption("not-TestBasic");
+    assertEquals(await namesIn(page), ["student 1", "student 9"]);
+  },
+  OPENING,
+);
 
 htmlTest("htmlOf() opens the details when a name is clicked", mixed, async (page) => {
   await page.getByRole("link", { name: "turing" }).click();
@@ -80,14 +85,14 @@ htmlTest("htmlOf() opens the details when a name is clicked", mixed, async (page
   assertEquals(await page.locator("details:not([open])").count(), 0);
 }, OPENING);
 
-htmlTest("htmlOf() tells the class at a glance", mixed, async (page) => {
+htmlTest("htmlOf() shows the class at a glance", mixed, async (page) => {
   const text = await page.locator(".charts").innerText();
   assertMatch(text, /40 % to 49 %\s+1/);
   assertMatch(text, /100 %\s+1/);
   assertMatch(text, /TestBasic\s+3 \(60 %\)/);
 }, OPENING);
 
-htmlTest("htmlOf() prints all details, and closes them again", plain, async (page) => {
+htmlTest("htmlOf() opens all details for print and closes them again", plain, async (page) => {
   const open = () => page.locator("details[open]").count();
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
   assertEquals(await open(), 12);
@@ -117,7 +122,7 @@ htmlTest("htmlOf() stays quick and narrow when a class has 500 students", () => 
 }, OPENING);
 
 for (const colorScheme of ["light", "dark"] as const) {
-  htmlTest(`htmlOf() can be read by all, when the page is ${colorScheme}`, mixed, async (page) => {
+  htmlTest(`htmlOf() is accessible when the page is ${colorScheme}`, mixed, async (page) => {
     await page.getByRole("button", { name: "Open or close all details" }).click();
     assertEquals(await violationsIn(page), []);
   }, { ...OPENING, colorScheme });

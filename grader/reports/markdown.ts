@@ -11,6 +11,7 @@ import type { GradeReport, SubmissionResult } from "../result/result.ts";
 import { clean, cut, oneLine } from "./text.ts";
 import {
   failureLines,
+  lateDaysOf,
   outcomeOf,
   pointsOf,
   provenanceText,
@@ -45,7 +46,7 @@ export function summaryOf(report: GradeReport, bytesMax = SUMMARY_BYTES_MAX): st
   const isOne = only !== undefined && others.length === 0;
   const beside = isOne ? [] : listOf("Not graded, beside the submissions:", ungraded);
   const overview = [
-    ...isOne ? testTable(only) : classTable(submissions),
+    ...isOne ? testTable(only) : classTable(report),
     ...beside.flat(),
     ...provenanceText(report).flatMap((line) => ["", escaped(line)]),
   ];
@@ -70,16 +71,15 @@ function fitted(blocks: readonly Block[], bytesMax: number): string {
   return kept.join("\n");
 }
 
-function classTable(submissions: readonly SubmissionResult[]): string[] {
-  const rows = submissions.map((result) => {
-    const { submission, tests, lateDays, problems, notGraded } = result;
+function classTable(report: GradeReport): string[] {
+  const rows = report.submissions.map((result) => {
+    const { submission, tests, problems, notGraded } = result;
     const name = escaped(submission);
     if (notGraded !== undefined) return `| ${name} | – | – | – | not graded |`;
     const passed = tests.filter((test) => test.passed).length;
+    const days = lateDaysOf(result, report);
     const remark = problems.length > 0 ? "not run" : "";
-    return `| ${name} | ${
-      pointsOf(result)
-    } | ${passed}/${tests.length} | ${lateDays} | ${remark} |`;
+    return `| ${name} | ${pointsOf(result)} | ${passed}/${tests.length} | ${days} | ${remark} |`;
   });
   return [
     "| Submission | Points | Tests passed | Late days | |",

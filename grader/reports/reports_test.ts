@@ -15,6 +15,7 @@ import { classroom50Fields, classroom50Of } from "./classroom50.ts";
 import { csvOf } from "./csv.ts";
 import {
   classReport,
+  CLASSROOM50,
   type Format,
   HOSTILE,
   hostileResult,
@@ -41,22 +42,11 @@ function megabytes(): SubmissionResult {
   return hostileResult(`${HOSTILE}\n`.repeat(3000));
 }
 
-const ENVIRONMENT: Record<string, string> = {
-  CLASSROOM: "distributed-systems",
-  ASSIGNMENT: "kvlab",
-  ASSIGNMENT_TYPE: "individual",
-  SUBMISSION_TAG: "submit/2026-11-24",
-  COMMIT_URL: "https://example.com/commit",
-  RELEASE_URL: "https://example.com/release",
-  REVIEW_URL: "https://example.com/review",
-  USERNAME: "ada",
-};
-
 function classroom50(result: SubmissionResult): string {
-  return jsonOf(classroom50Of(result, classroom50Fields((name) => ENVIRONMENT[name]), new Date(0)));
+  return jsonOf(classroom50Of(result, classroom50Fields((name) => CLASSROOM50[name]), new Date(0)));
 }
 
-Deno.test("the formats of reports stay as the programs that read them know them", async (t) => {
+Deno.test("each report has the format that its readers expect", async (t) => {
   const one = submissionResult(6, {
     notes: ["late.txt holds nothing; expected a whole number from 0 to 9"],
     sources: ["server.ts:2: Source: a lecture"],
@@ -111,7 +101,7 @@ Deno.test("reports of a class keep one line a submission, whatever students wrot
   assert(cases.some(({ message }) => message?.includes("]]>")));
 });
 
-Deno.test("csvOf() has no formula, whatever students wrote", () => {
+Deno.test("csvOf() writes no formula, whatever students wrote", () => {
   const names = ["=1+1", " +1", "\t-1", "@sum", "\r=1", "\u2003=1", 'a,"b"', "a\nb"];
   const csv = csvOf({
     submissions: names.map((submission) => submissionResult(7, { submission })),
@@ -146,7 +136,7 @@ Deno.test("summaryOf() keeps the overview and says that the rest is cut in a lar
   assertEquals(summaryOf({ submissions }, 50), "");
 });
 
-Deno.test("annotationsOf() escapes what the runner would take apart", () => {
+Deno.test("annotationsOf() escapes the separators of the runner", () => {
   const problem = { message: "100%\nof: a, b", file: "a:b,c.ts", line: 3 };
   assertEquals(annotationsOf({ submissions: [refusedResult({ problems: [problem] })] }), [
     "::error file=a%3Ab%2Cc.ts,line=3::100%25%0Aof: a, b",
@@ -174,7 +164,7 @@ Deno.test("every report says why a submission was not graded, and gives it no ze
   assertThrows(() => classroom50(result), Error, "needs a score");
 });
 
-Deno.test("scored() says that a test was not run yet while others run", () => {
+Deno.test("scored() says that a test has not run yet while others run", () => {
   const messages = (isRunning: boolean) => {
     const { tests } = scored("ada", findingsWith({}), DEFAULT_RUBRIC, { isRunning });
     return [...new Set(tests.map(({ message }) => message))];
@@ -183,7 +173,7 @@ Deno.test("scored() says that a test was not run yet while others run", () => {
   assertEquals(messages(false), ["The test did not report, which counts as failed"]);
 });
 
-Deno.test("every report has the notes, the requirements and what decided the grades", () => {
+Deno.test("every report has the notes, the requirements and the provenance", () => {
   const result = submissionResult(6, {
     notes: ["late.txt holds nothing", "What it printed was cut"],
     requirements: [{ name: "replicates", isMet: false }],

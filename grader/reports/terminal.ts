@@ -12,6 +12,7 @@ import type { Rubric } from "../result/rubric.ts";
 import { oneLine } from "./text.ts";
 import {
   failureLines,
+  lateDaysOf,
   nameOf,
   notesOf,
   outcomeOf,
@@ -73,7 +74,8 @@ function testLines(test: TestResult, isRefused: boolean): string[] {
 }
 
 /** Returns a table of a class: one line a submission, then the totals. */
-export function tableOf({ submissions }: GradeReport): string[] {
+export function tableOf(report: GradeReport): string[] {
+  const { submissions } = report;
   const names = testNamesOf(submissions);
   const { mean, passes } = totalsOf(submissions, names);
   const heads = ["points", "late", ...names.map((name) => name.replace("Test", ""))];
@@ -87,21 +89,25 @@ export function tableOf({ submissions }: GradeReport): string[] {
   };
   return [
     row("submission", heads),
-    ...submissions.map((result, i) => row(labels[i]!, cellsOf(result, names))),
+    ...submissions.map((result, i) => row(labels[i]!, cellsOf(result, names, report))),
     row("mean, passes", [mean ?? "-", "", ...passes.map(String)]),
   ];
 }
 
 /** Returns the cells of a submission; the reason if its tests were not run. */
-function cellsOf(result: SubmissionResult, names: readonly string[]): string[] {
-  const { tests, lateDays, notGraded } = result;
+function cellsOf(
+  result: SubmissionResult,
+  names: readonly string[],
+  report: GradeReport,
+): string[] {
+  const { tests, notGraded } = result;
   const [reason] = reasonsOf(result);
   if (notGraded !== undefined) return [oneLine(reason!)];
   const marks = names.map((name) => {
     return tests.find((test) => test.name === name)?.passed ? "ok" : "FAIL";
   });
   const why = `not run: ${oneLine(reason?.split("\n")[0] ?? "", REASON_LENGTH_MAX)}`;
-  return [pointsOf(result), String(lateDays), ...reason === undefined ? marks : [why]];
+  return [pointsOf(result), lateDaysOf(result, report), ...reason === undefined ? marks : [why]];
 }
 
 /** Returns a line for each thing that was not graded, then the provenance. */

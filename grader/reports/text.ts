@@ -1,15 +1,14 @@
 /**
- * Texts that students had a hand in, made harmless for whoever reads them: every report
- * takes them from here.
+ * Makes texts that students may have written harmless for the readers of reports.
  *
  * A text can pretend to be more than a text in four ways. Control characters steer a
- * terminal, and XML forbids them. Characters that turn the direction show another order
- * than there is. A line that begins with `::`, or holds `##[`, is a command to the runner
- * of GitHub Actions, whichever program printed it: the reporters of course services print
- * what stands here in steps of their own, so that pausing commands in ours would not do.
- * And the end of a line, where one line is expected, lets a text write the next line.
+ * terminal, and XML forbids them. Bidirectional controls show characters in another order.
+ * A line that begins with `::`, or holds `##[`, is a command to the runner of GitHub Actions,
+ * whichever program printed it; the reporters of course services print reports in steps of
+ * their own, so pausing commands in ours would not help. And a line break, where one line is
+ * expected, lets a text forge the next line.
  *
- * How to quote for Markdown, HTML or a spreadsheet is each report's own business.
+ * Each report quotes for Markdown, HTML or a spreadsheet by itself.
  *
  * @module
  */
@@ -30,8 +29,8 @@ const OLD_COMMAND = /##(?=\[)/g;
 /** The number of characters of a line that are kept. */
 const LINE_LENGTH_MAX = 500;
 
-/** Takes away colours, control characters and what turns the direction of a text, but for
- * tabs and ends of lines, and breaks what would be a command to GitHub Actions.
+/** Removes colors, control characters (except tabs and line breaks) and bidirectional controls,
+ * and breaks commands to GitHub Actions.
  *
  * @example
  * ```ts
@@ -47,9 +46,9 @@ export function clean(text: string): string {
     .toWellFormed().replace(COMMAND_START, "$1: ").replace(OLD_COMMAND, "## ");
 }
 
-/** A text that stands in one line, such as a note or the name of a folder.
+/** Puts a text on one line, such as a note or the name of a folder.
  *
- * @param lengthMax How many characters are kept.
+ * @param lengthMax The number of characters that are kept.
  *
  * @example
  * ```ts
@@ -63,7 +62,7 @@ export function oneLine(text: string, lengthMax = LINE_LENGTH_MAX): string {
   return clean(cut(text, lengthMax)).replace(/\s+/g, " ");
 }
 
-/** Cuts the end of a long text off, and says so.
+/** Cuts off the end of a long text and says so.
  *
  * @param lengthMax The number of characters that are kept at most, with an ellipsis.
  */
@@ -72,8 +71,7 @@ export function cut(text: string, lengthMax: number): string {
   return shown === text ? text : `${shown} (${text.length - shown.length + 1} more characters)`;
 }
 
-/** JSON that says the same to every reader of JSON, and nothing to a terminal or a runner
- * that it is printed to. */
+/** Returns a value as JSON that a terminal or a runner can print without harm. */
 export function jsonOf(value: unknown): string {
   return JSON.stringify(value, null, 2).replace(CONTROLS, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;

@@ -23,7 +23,7 @@ Deno.test("clean() leaves no command to GitHub Actions in a text", () => {
   assertEquals(text.split("\n").filter(isCommand), []);
 });
 
-Deno.test("clean() leaves nothing that steers a terminal or that XML forbids", () => {
+Deno.test("clean() removes what steers a terminal or is forbidden in XML", () => {
   assertEquals(clean(HOSTILE).match(/[^\P{Cc}\n\t]|\p{Bidi_Control}|[\ufffe\uffff\ud800]/gu), null);
   assertEquals(clean("\x1b]8;;https://example.com\x07link\x1b]8;;\x07 \x9b31mred"), "link red");
 });
@@ -33,7 +33,7 @@ Deno.test("clean() keeps what people write", () => {
   assertEquals(clean(text), text);
 });
 
-Deno.test("oneLine() joins lines, whatever ends them", () => {
+Deno.test("oneLine() joins lines, whatever their separator", () => {
   assertEquals(oneLine("a\nb\r\nc\rd\u2028e\u2029f\tg"), "a b c d e f g");
   assertEquals(oneLine("x".repeat(1_000_000)).length < 600, true);
 });
@@ -49,7 +49,7 @@ Deno.test("jsonOf() keeps the value, without commands and control characters", (
   assertEquals(JSON.parse(text), { [HOSTILE]: [HOSTILE] });
 });
 
-Deno.test("failureLines() and problemText() are short when a message has a megabyte", () => {
+Deno.test("failureLines() and problemText() cut a message of a megabyte", () => {
   const message = "::x\n".repeat(250_000);
   const lines = failureLines({ message, hint: message, replay: message });
   assert(lines.join("\n").length < 10_000);

@@ -4,19 +4,16 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
 import { requirementsLine } from "../../testing/requirements.ts";
 import { latenessText, minuteOf } from "../result/late.ts";
 import type { GradeReport, Problem, SubmissionResult, TestResult } from "../result/result.ts";
+import { shortHashOf } from "../hash.ts";
 import { clean, cut, oneLine } from "./text.ts";
 
 /** The number of characters of each text that are kept. */
 const MESSAGE_LENGTH_MAX = 4000;
 const STORY_LENGTH_MAX = 20_000;
 const HINT_LENGTH_MAX = 1000;
-
-/** The number of digits of a hash that are shown. */
-const DIGITS = 12;
 
 /** Returns the names of all tests in a class, in the order of the rubric. */
 export function testNamesOf(
@@ -57,6 +54,16 @@ export function totalsOf(
 /** Returns the points of a submission, such as `85/100`; `not graded` if it has none. */
 export function pointsOf({ score, maxScore, notGraded }: SubmissionResult): string {
   return notGraded === undefined ? `${score}/${maxScore}` : "not graded";
+}
+
+/** Returns the number of late days of a submission; `?` if it should be known but is not. */
+export function lateDaysOf(
+  { late, lateDays }: SubmissionResult,
+  { provenance }: GradeReport,
+): string {
+  const isDue = provenance !== undefined && provenance.due !== null;
+  const isUnknown = late === undefined ? isDue : late.days === null;
+  return isUnknown && lateDays === 0 ? "?" : String(lateDays);
 }
 
 /** Returns the outcome of a test; `not run` if there is none. */
@@ -127,7 +134,7 @@ export function provenanceText({ provenance }: GradeReport): string[] {
   const { lab, deno, date, seeds, salt, rubric, due } = provenance;
   const points = [...rubric.parts.map(({ tests }) => tests), rubric.requirements ?? {}]
     .flatMap((each) => Object.values(each)).reduce((sum, each) => sum + each, 0);
-  const hash = createHash("sha256").update(JSON.stringify(rubric)).digest("hex").slice(0, DIGITS);
+  const hash = shortHashOf(JSON.stringify(rubric));
   const ofRubric = `rubric ${hash} (${points} points)`;
   const ofDue = due === null ? "" : `, due ${minuteOf(due)}`;
   const ofSalt = salt === null ? "no salt" : `salt ${salt}`;

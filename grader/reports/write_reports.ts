@@ -65,7 +65,7 @@ const WRITERS: Record<typeof OUTPUTS[number], Writer> = {
   },
 };
 
-/** Writes reports, each of them whatever comes of the others.
+/** Writes reports. If one cannot be written, the others are.
  *
  * @param report The results.
  * @param files Where they go.
@@ -91,9 +91,9 @@ async function textBefore(file: string): Promise<string> {
   return text === "" || text.endsWith("\n") ? text : `${text}\n`;
 }
 
-/** Refuses, before the work, what could not be written after it.
+/** Checks before the work that all reports can be written after it.
  *
- * @throws {CommandError} Classroom 50's result is wanted, and its runner did not start this.
+ * @throws {CommandError} Classroom 50's result is wanted, but its runner did not start this.
  */
 export function checkOutputs({ classroom50 }: Pick<OutputFiles, "classroom50">): void {
   if (classroom50 !== undefined) classroom50Fields(environment);
@@ -103,7 +103,7 @@ function environment(name: string): string | undefined {
   return Deno.env.get(name);
 }
 
-/** Shows the results on the page of a run of GitHub Actions, if this is one. */
+/** Shows the results on the page of the workflow run if GitHub Actions runs this. */
 async function tellGitHub(report: GradeReport): Promise<void> {
   const summary = Deno.env.get("GITHUB_STEP_SUMMARY");
   if (summary === undefined || summary === "") return;

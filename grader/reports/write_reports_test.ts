@@ -8,7 +8,7 @@ import {
 import { join } from "node:path";
 import { CommandError } from "../../cli/mod.ts";
 import { checkOutputs, writeReports } from "./write_reports.ts";
-import { classReport, HOSTILE, refusedResult, submissionResult } from "./fixture.ts";
+import { classReport, CLASSROOM50, HOSTILE, refusedResult, submissionResult } from "./fixture.ts";
 import { GradeReport } from "../result/result.ts";
 
 const NEEDED = ["read", "write", "env"] as const;
@@ -46,17 +46,20 @@ folderTest("writeReports() writes JSON that reads back as the results", async (f
   assertEquals(GradeReport.parse(JSON.parse(await Deno.readTextFile(json))), classReport());
 });
 
-folderTest("writeReports() appends to the summary of a step, and fits into it", async (folder) => {
-  const file = join(folder, "summary");
-  await Deno.writeTextFile(file, "x".repeat(1024 * 1024 - 500));
-  await withEnvironment({ GITHUB_STEP_SUMMARY: file }, async () => {
-    await writeReports(classReport(), {});
-  });
-  const text = await Deno.readTextFile(file);
-  assertMatch(text.slice(0, 5), /^x+$/);
-  assertMatch(text, /The rest is left out/);
-  assertEquals(new TextEncoder().encode(text).length <= 1024 * 1024, true);
-});
+folderTest(
+  "writeReports() appends to the summary of a step without exceeding its limit",
+  async (folder) => {
+    const file = join(folder, "summary");
+    await Deno.writeTextFile(file, "x".repeat(1024 * 1024 - 500));
+    await withEnvironment({ GITHUB_STEP_SUMMARY: file }, async () => {
+      await writeReports(classReport(), {});
+    });
+    const text = await Deno.readTextFile(file);
+    assertMatch(text.slice(0, 5), /^x+$/);
+    assertMatch(text, /The rest is left out/);
+    assertEquals(new TextEncoder().encode(text).length <= 1024 * 1024, true);
+  },
+);
 
 folderTest(
   "writeReports() prints an annotation for each problem of one submission",
@@ -87,28 +90,18 @@ folderTest("writeReports() appends to the outputs of a step", async (folder) => 
 });
 
 folderTest("writeReports() writes release-body.md beside Classroom 50's result", async (folder) => {
-  const values = {
-    CLASSROOM: "c",
-    ASSIGNMENT: "a",
-    ASSIGNMENT_TYPE: "individual",
-    SUBMISSION_TAG: "submit/1",
-    COMMIT_URL: "c",
-    RELEASE_URL: "r",
-    REVIEW_URL: "v",
-    OWNER: "ada",
-  };
   const report = { submissions: [submissionResult(7)] };
   const classroom50 = join(folder, "result.json");
-  await withEnvironment(values, () => writeReports(report, { classroom50 }));
+  await withEnvironment(CLASSROOM50, () => writeReports(report, { classroom50 }));
   const body = await Deno.readTextFile(join(folder, "release-body.md"));
   assertStringIncludes(body, "100 of 100 points");
-  await withEnvironment({ ...values, SUBMISSION_TAG: "main" }, async () => {
+  await withEnvironment({ ...CLASSROOM50, SUBMISSION_TAG: "main" }, async () => {
     await assertRejects(() => writeReports(report, { classroom50 }), CommandError, "submit/");
     assertThrows(() => checkOutputs({ classroom50 }), CommandError, "submit/");
   });
 });
 
-folderTest("checkOutputs() names, before the work, what Classroom 50 did not set", async () => {
+folderTest("checkOutputs() names a variable that Classroom 50 did not set", async () => {
   checkOutputs({ classroom50: undefined });
   await withEnvironment({ CLASSROOM: "" }, () => {
     const message = "Cannot write a Classroom 50 result: CLASSROOM is not set";
@@ -118,7 +111,7 @@ folderTest("checkOutputs() names, before the work, what Classroom 50 did not set
 });
 
 folderTest(
-  "writeReports() refuses a class where a report is for one submission",
+  "writeReports() refuses a class when a report is for one submission",
   async (folder) => {
     for (const name of ["gradescope", "classroom", "classroom50"]) {
       const files = { [name]: join(folder, name) };
@@ -143,16 +136,19 @@ folderTest("writeReports() replaces links and never follows them", async (folder
   assertEquals((await Deno.readTextFile(classroom!)).includes("mine"), false);
 });
 
-folderTest("writeReports() writes what it can, and leaves no half file", async (folder) => {
-  const csv = join(folder, "grades.csv");
-  // A folder stands where the JSON belongs.
-  await Deno.mkdir(join(folder, "json/inside"), { recursive: true });
-  await assertRejects(
-    () => writeReports(classReport(), { json: join(folder, "json"), csv }),
-    CommandError,
-    "Cannot write",
-  );
-  assertEquals((await Deno.readTextFile(csv)).startsWith("\ufeffsubmission,"), true);
-  const left = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
-  assertEquals(left.toSorted(), ["grades.csv", "json"]);
-});
+folderTest(
+  "writeReports() writes the other reports if one fails, and leaves no partial file",
+  async (folder) => {
+    const csv = join(folder, "grades.csv");
+    // A folder stands where the JSON belongs.
+    await Deno.mkdir(join(folder, "json/inside"), { recursive: true });
+    await assertRejects(
+      () => writeReports(classReport(), { json: join(folder, "json"), csv }),
+      CommandError,
+      "Cannot write",
+    );
+    assertEquals((await Deno.readTextFile(csv)).startsWith("\ufeffsubmission,"), true);
+    const left = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+    assertEquals(left.toSorted(), ["grades.csv", "json"]);
+  },
+);

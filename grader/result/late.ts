@@ -1,10 +1,10 @@
 /**
  * Late days: how many there are, and how many points they cost.
  *
- * Times of files are not used, since unpacking, copying and cloning set them. What is used
- * instead comes with the hand-in: Gradescope's own record, the last commit, or what Canvas
- * writes into names. Every report says which. Where no time is known, no point is taken
- * off: only what `late.txt` declares is shown.
+ * Times of files are not used, since unpacking, copying and cloning set them. The time comes with
+ * the hand-in instead: from Gradescope's record, the last commit, or the file names of Canvas.
+ * Every report names the source. Where no time is known, no point is taken off, and only the
+ * number that `late.txt` declares is shown.
  *
  * @module
  */
@@ -74,10 +74,10 @@ function dateOf(text: string): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-/** The late days that a `late.txt` declares.
+/** Reads the number of late days that a `late.txt` declares.
  *
- * @param text What stands in it; `undefined` if there is none.
- * @returns Their number, and a note if the file holds anything but a whole number.
+ * @param text The text of the file; `undefined` if there is none.
+ * @returns The number, and a note if the file holds anything but a whole number.
  *
  * @example
  * ```ts
@@ -99,11 +99,11 @@ export function declaredLateDays(text: string | undefined): { lateDays: number; 
   };
 }
 
-/** Says how late something is.
+/** Returns the lateness of a submission.
  *
  * @param handIn When it was handed in.
  * @param due When it was due.
- * @param policy What that costs; nothing if absent.
+ * @param policy The cost of late days; they cost nothing if absent.
  *
  * @example
  * ```ts
@@ -124,16 +124,18 @@ export function latenessOf({ at, source }: HandIn, due: Date, policy?: LatePolic
   return { handedIn: at.toISOString(), source, days, points };
 }
 
-/** Says how late something is, in words; nothing if it is not. */
+/** Returns the lateness of a submission in words; nothing if it is not late. */
 export function latenessText({ handedIn, source, days, points }: Lateness): string | undefined {
   if (days === 0) return undefined;
-  if (handedIn === null) return `Late, it is not known how much (${source}): no points taken off`;
+  if (handedIn === null) {
+    return `Late, but it is not known by how much (${source}): no points taken off`;
+  }
   const time = minuteOf(handedIn);
   const cost = points === 1 ? "1 point" : points === 0 ? "no points" : `${points} points`;
   return `Late by ${days} ${days === 1 ? "day" : "days"} (${source}, ${time}): ${cost} taken off`;
 }
 
-/** A time in ISO 8601 as people read it, for example `2026-11-20 18:00 UTC`. */
+/** Formats a time in ISO 8601 for people, for example `2026-11-20 18:00 UTC`. */
 export function minuteOf(time: string): string {
   return `${time.slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -8,7 +8,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { scored, type Timing } from "./score.ts";
 import { DueDate, latenessOf, latenessText } from "./late.ts";
-import { reportTexts, type Runner } from "../reports/fixture.ts";
+import { PROVENANCE, reportTexts, type Runner } from "../reports/fixture.ts";
 import { linesOf } from "../reports/terminal.ts";
 import type { Findings, SubmissionResult } from "./result.ts";
 import type { Rubric } from "./rubric.ts";
@@ -81,49 +81,56 @@ Deno.test("every report shows late days, and points that add up", () => {
   assertMatch(texts.terminal, /FAIL +0\/10 .*FreesMemory: a requirement that no test sees/);
 });
 
-Deno.test("late days cost nothing where it is not known when something was handed in", () => {
+Deno.test("late days cost nothing if the time of the hand-in is not known", () => {
   const unknown = result({ due: DUE }, { lateDays: 7 });
   assertEquals([unknown.score, unknown.lateDays], [90, 7]);
   assertEquals(unknown.notes, [
     "It is not known when it was handed in, so late days cost nothing",
   ]);
+  const provenance = { ...PROVENANCE, due: DUE.toISOString() };
+  const texts = reportTexts({ submissions: [result({ due: DUE }), handedIn(30)], provenance });
+  assertMatch(texts.terminal, /^ada +90\/100 +\? .*\nada +90\/100 +2 /m);
+  for (const format of ["html", "markdown"] as const) assertMatch(texts[format], /[>|] ?\? ?[<|]/);
   const canvas = result({ due: DUE, handIn: { at: null, source: "Canvas" } }, { lateDays: 7 });
   assertEquals([canvas.score, canvas.lateDays], [90, 7]);
-  assertMatch(linesOf(canvas, RUBRIC).join("\n"), /^Late, it is not known how much \(Canvas\)/m);
+  assertMatch(
+    linesOf(canvas, RUBRIC).join("\n"),
+    /^Late, but it is not known by how much \(Canvas\)/m,
+  );
   const undue = result({ handIn: { at: new Date(), source: "Gradescope" } }, { lateDays: 7 });
   assertEquals([undue.score, undue.lateDays, undue.notes], [90, 7, []]);
 });
 
-Deno.test("scored() tells late days that are declared in another number", () => {
+Deno.test("scored() notes that late.txt declares another number of late days", () => {
   const { notes, lateDays } = handedIn(100, { lateDays: 1 });
   assertEquals(lateDays, 5);
-  assertEquals(notes, ["late.txt declares late days: 1; it was handed in so many days late: 5"]);
+  assertEquals(notes, ["late.txt declares 1 late day, but it was handed in 5 days late"]);
   assertEquals(handedIn(100, { lateDays: 5 }).notes, []);
 });
 
-Deno.test("a requirement that could not be measured is told as such, and gives no point", () => {
+Deno.test("a requirement that could not be measured gives no point and says why", () => {
   const messages = (findings: Partial<Findings>) => {
     const { requirements: _, ...rest } = result({}, findings);
     return rest.tests.filter(({ part }) => part === "Requirements").map(({ message }) => message);
   };
-  assertEquals(messages({}), [null, "It is not met: frees memory"]);
+  assertEquals(messages({}), [null, "Not met: frees memory"]);
   const [failing] = messages({ requirements: undefined });
   assertEquals(
     failing,
-    "It could not be measured: the submission fails where a server is cut off for a second",
+    "It could not be measured: the submission fails when a server is cut off for a second",
   );
   const [none] = messages({ requirements: undefined, tests: [] });
   assertEquals(none, "It was not measured, since no test passed");
 });
 
-Deno.test("latenessOf() without a policy counts days that cost nothing", () => {
+Deno.test("latenessOf() counts days that cost nothing without a policy", () => {
   const late = latenessOf({ at: new Date("2026-11-21T18:00Z"), source: "Gradescope" }, DUE);
   assertEquals([late.days, late.points], [1, 0]);
   const words = "Late by 1 day (Gradescope, 2026-11-21 18:00 UTC): no points taken off";
   assertEquals(latenessText(late), words);
 });
 
-Deno.test("DueDate reads days and times, with and without a zone", () => {
+Deno.test("DueDate accepts days and times with and without a zone", () => {
   const read = (text: string) => DueDate.safeParse(text).data?.getTime();
   assertEquals(read("2026-11-20T18:00Z"), DUE.getTime());
   assertEquals(read("2026-11-20T19:00+01:00"), DUE.getTime());

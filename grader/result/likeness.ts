@@ -1,10 +1,10 @@
 /**
- * Submissions that are the same apart from formatting, comments, types and names: each file
- * has a hash of its normalized syntax tree, and equal ones are named to the instructor. That
- * accuses nobody: there may be a common source that is allowed.
+ * Submissions that are the same apart from formatting, comments, types and names: each file has a
+ * hash of its normalized tokens, and the instructor is told which are equal. That accuses nobody:
+ * there may be a common source that is allowed.
  *
- * Names of the language, of zod and of the lab stay as they are, so that a `push` is no `pop`.
- * All others are replaced by the order in which they first occur.
+ * Names of the language, of zod and of the lab are kept, so that `push` differs from `pop`. Each
+ * other name is replaced by a number, in the order of their first occurrence.
  *
  * @module
  */
@@ -13,12 +13,12 @@ import { tokenizer } from "acorn";
 import { z } from "zod";
 import { bundler } from "../realm/bundle.ts";
 import type { SubmissionResult } from "./result.ts";
-import { hashOf } from "../seeds.ts";
+import { hashOf } from "../hash.ts";
 
 /** The number of digits of a hash that are kept. */
 const DIGITS = 20;
 
-/** Shorter programs may be the same by chance: twice the length of what students start from. */
+/** Shorter programs may be the same by chance. */
 const SHORT_LENGTH = 20_000;
 
 /** The number of submissions that a note names. */
@@ -38,31 +38,30 @@ const BUILT_IN: object[] = [
 ];
 
 /** The names of properties that are not the student's. */
-const KNOWN = RegExp(
-  `^(?:${
-    [
-      ...OF_LAB,
-      ...BUILT_IN.flatMap(namesOf),
-      ...namesOf(z),
-      ...[z.object({}), z.string(), z.number(), z.array(z.string()), z.optional(z.string())]
-        .flatMap(namesOf),
-    ].map((name) => name.replaceAll("$", "\\$")).join("|")
-  })$`,
-);
+const KNOWN = new Set([
+  ...OF_LAB,
+  ...BUILT_IN.flatMap(namesOf),
+  ...namesOf(z),
+  ...[z.object({}), z.string(), z.number(), z.array(z.string()), z.optional(z.string())]
+    .flatMap(namesOf),
+]);
+
+/** The same for the bundler. */
+const KNOWN_PATTERN = RegExp(`^(?:${[...KNOWN].join("|").replaceAll("$", "\\$")})$`);
 
 function namesOf(object: object): string[] {
   const { prototype } = object as { prototype?: object };
   return [object, prototype ?? {}].flatMap((each) => Object.getOwnPropertyNames(each));
 }
 
-/** Makes a hash of what a file does, whatever its names and its layout.
+/** Returns a hash of the program in a file, whatever its names and its layout.
  *
  * @param text The text of the file, which the bundler can read.
  * @returns The length of the program without its names, and the hash of it.
  */
 export async function likenessOf(text: string): Promise<string> {
   const program = numbered(await minified(text));
-  return `${program.length} ${(await hashOf(program)).slice(0, DIGITS)}`;
+  return `${program.length} ${hashOf(program).slice(0, DIGITS)}`;
 }
 
 /** Writes a file without types, comments and layout. Variables get names of one or two letters,
@@ -74,7 +73,7 @@ async function minified(text: string): Promise<string> {
     ...{ ...options, loader: "ts" },
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: true } },
   });
-  const mangled = { mangleProps: /./, reserveProps: KNOWN, mangleQuoted: true };
+  const mangled = { mangleProps: /./, reserveProps: KNOWN_PATTERN, mangleQuoted: true };
   const { mangleCache } = await transform(plain, { ...options, ...mangled, mangleCache: {} });
   const marks = Object.keys(mangleCache!).map((name, i) => [name, `_${i}_`] as const);
   const { code } = await transform(plain, {
@@ -96,7 +95,7 @@ function numbered(code: string): string {
     const word = last = code.slice(start, end);
     if (type.label !== "name" && type.label !== "privateId") return word;
     // No variable has a name of three letters.
-    const isKnown = word in globalThis || KNOWN.test(word) && (isProperty || word.length > 2);
+    const isKnown = word in globalThis || KNOWN.has(word) && (isProperty || word.length > 2);
     if (isKnown) return word;
     numbers.set(word, numbers.get(word) ?? numbers.size);
     return `#${numbers.get(word)}`;
@@ -106,9 +105,9 @@ function numbered(code: string): string {
 /** The end of a note. */
 const SAME = "apart from formatting and names";
 
-/** Adds a note to each result whose `server.ts` is the same as that of others, in the place of
- * those that a part of the class has. A `client.ts` alone is not told: there are not many ways
- * to write a short one.
+/** Adds a note to each result whose `server.ts` is the same as that of others. It replaces the
+ * notes that a part of the class has. An equal `client.ts` alone is not told: there are not many
+ * ways to write a short one.
  *
  * @param results Those of a class, or of all its parts.
  * @param handedOut The hash of the `server.ts` that students start from.
@@ -148,7 +147,7 @@ function noteOf(
   return [`${same}, ${SAME}${chance}`];
 }
 
-/** The hash of the `server.ts` that students start from. */
+/** Returns the hash of the `server.ts` that students start from. */
 export async function handedOutLikeness(): Promise<string> {
   const places = ["../../corpus/skeleton/server.ts", "../../server.ts"];
   const texts = await Promise.all(places.map((place) => {

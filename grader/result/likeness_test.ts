@@ -33,7 +33,7 @@ function renamed(text: string): string {
   );
 }
 
-Deno.test("likenessOf() sees through names, comments, types and formatting", options, async () => {
+Deno.test("likenessOf() ignores names, comments, types and formatting", options, async () => {
   const { transform } = await bundler();
   const plain = (await transform(server, { loader: "ts" })).code;
   const expected = await likenessOf(server);
@@ -54,7 +54,7 @@ const CHANGES: [from: string, to: string][] = [
   ['{ value: "" };', '{ value: "x" };'],
 ];
 
-Deno.test("likenessOf() tells programs apart that do something else", options, async () => {
+Deno.test("likenessOf() tells different programs apart", options, async () => {
   const expected = await likenessOf(server);
   for (const [from, to] of CHANGES) {
     const changed = server.replace(from, to);
@@ -73,7 +73,7 @@ function classOf(likenesses: Record<string, [client: string, server: string]>): 
   });
 }
 
-Deno.test("withLikeness() names the others, never the unchanged skeleton", options, async () => {
+Deno.test("withLikeness() names the others but never the unchanged skeleton", options, async () => {
   const handedOut = await handedOutLikeness();
   const results = withLikeness(
     [

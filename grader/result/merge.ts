@@ -7,11 +7,11 @@
 import { CommandError } from "../../cli/mod.ts";
 import { handedOutLikeness, withLikeness } from "./likeness.ts";
 import type { GradeOptions } from "../options.ts";
-import { joinedProvenance } from "./provenance.ts";
+import { cannotMerge, joinedProvenance } from "./provenance.ts";
 import { readJson } from "./read_json.ts";
 import { GradeReport } from "./result.ts";
 
-/** The options that say how submissions are run: nothing runs where reports are joined. */
+/** The options that say how submissions are run; nothing runs while reports are joined. */
 const OF_RUNS: readonly string[] = [
   "seeds",
   "salt",
@@ -37,7 +37,7 @@ export function checkMerge(options: GradeOptions): void {
 
 /** Joins the reports of shards.
  *
- * @param files What `--json` wrote for each.
+ * @param files The JSON report of each.
  * @throws {CommandError} They are not all parts of one class, each of them once.
  */
 export async function merged(files: readonly string[]): Promise<GradeReport> {
@@ -52,7 +52,7 @@ export async function merged(files: readonly string[]): Promise<GradeReport> {
   submissions.sort((a, b) => a.submission < b.submission ? -1 : 1);
   const twice = submissions.find((each, i) => submissions[i - 1]?.submission === each.submission);
   if (twice !== undefined) {
-    throw new CommandError(`Cannot merge: "${twice.submission}" stands in more than one report`);
+    throw cannotMerge(`"${twice.submission}" stands in more than one report`);
   }
   const ungraded = new Set(parts.flatMap(({ report }) => report.ungraded ?? []));
   return {

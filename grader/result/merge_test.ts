@@ -24,7 +24,7 @@ async function withFiles(values: unknown[], test: (names: string[]) => Promise<v
   }
 }
 
-Deno.test("grade --merge refuses what would do nothing", () => {
+Deno.test("grade --merge refuses options that would do nothing", () => {
   const check = (...args: string[]) => checkMerge(parseOptions(GradeOptions, args).options);
   check("--merge", "--csv=grades.csv", "--roster=class.csv");
   for (const word of ["seeds=3", "rubric=r.json", "due=2026-11-20", "fresh", "jobs=1", "salt=a"]) {
@@ -34,7 +34,7 @@ Deno.test("grade --merge refuses what would do nothing", () => {
   }
 });
 
-Deno.test("merged() joins the parts of a class, and refuses a submission twice", {
+Deno.test("merged() joins the parts of a class and refuses a submission that is in two", {
   ignore,
   sanitizeOps: false,
   sanitizeResources: false,
@@ -74,7 +74,7 @@ const BAD_RUBRICS: [rubric: unknown, words: string][] = [
   ],
 ];
 
-Deno.test("readJson() says what is wrong without the words of the schema", {
+Deno.test("readJson() describes an error without the words of the schema", {
   ignore,
 }, async () => {
   await withFiles([...BAD_RUBRICS.map(([rubric]) => rubric), classReport()], async (files) => {

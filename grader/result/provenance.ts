@@ -11,44 +11,38 @@ import { fileURLToPath } from "node:url";
 import { CommandError } from "../../cli/mod.ts";
 import { LAB, LAB_PARTS } from "../../explore/overlay.ts";
 import type { GradeReport, Provenance } from "./result.ts";
-import type { Rubric } from "./rubric.ts";
-import { hashOf } from "../seeds.ts";
+import { hashOf, shortHashOf } from "../hash.ts";
 import type { Shard } from "../options.ts";
 
 /** The folder of what grades. */
 const GRADER = fileURLToPath(new URL("../", import.meta.url));
 
-/** The number of digits of a hash that are shown. */
-const DIGITS = 12;
-
 /** The parts of the provenance that the lab and the command line give. */
-export interface Circumstances {
+export interface Circumstances extends Pick<Provenance, "seeds" | "rubric"> {
   /** The result of {@linkcode labHash}. */
   lab: string;
-  seeds: number;
   salt?: string | undefined;
-  rubric: Rubric;
   due?: Date | undefined;
   shard?: Shard | undefined;
 }
 
-/** The provenance of grades that are made now. */
-export async function provenanceOf(
+/** Returns the provenance of grades that are made now. */
+export function provenanceOf(
   { lab, seeds, salt, rubric, due, shard }: Circumstances,
-): Promise<Provenance> {
+): Provenance {
   return {
-    lab: (await hashOf(lab)).slice(0, DIGITS),
+    lab: shortHashOf(lab),
     deno: Deno.version.deno,
     date: new Date().toISOString(),
     seeds,
-    salt: salt === undefined ? null : (await hashOf(salt)).slice(0, DIGITS),
+    salt: salt === undefined ? null : shortHashOf(salt),
     rubric,
     due: due?.toISOString() ?? null,
     shard: shard === undefined ? null : `${shard.index}/${shard.count}`,
   };
 }
 
-/** The fields that two reports must agree on, with their names in messages. */
+/** The fields that all parts must agree on, with their names in messages. */
 const ALIKE = {
   lab: "version of the lab",
   seeds: "number of seeds",
@@ -56,6 +50,12 @@ const ALIKE = {
   rubric: "rubric",
   due: "due date",
 };
+
+/** A part of a class whose provenance is known. */
+interface Part {
+  file: string;
+  provenance: Provenance;
+}
 
 /** Joins the provenances of the parts of a class.
  *
@@ -66,18 +66,18 @@ const ALIKE = {
 export function joinedProvenance(
   parts: readonly { file: string; report: GradeReport }[],
 ): Provenance | undefined {
-  const known = parts.flatMap(({ file, report: { provenance } }) => {
+  const known = parts.flatMap(({ file, report: { provenance } }): Part[] => {
     return provenance === undefined ? [] : [{ file, provenance }];
   });
   const [first, ...others] = known;
   if (first === undefined) return undefined;
   for (const { file, provenance } of others) {
-    for (const [name, words] of Object.entries(ALIKE)) {
-      const [one, other] = [first.provenance, provenance].map((each) => {
-        return JSON.stringify(each[name as keyof typeof ALIKE]);
-      });
-      if (one === other) continue;
-      throw new CommandError(`Cannot merge: "${first.file}" and "${file}" have another ${words}`);
+    const fields = Object.keys(ALIKE) as (keyof typeof ALIKE)[];
+    const other = fields.find((field) => {
+      return JSON.stringify(provenance[field]) !== JSON.stringify(first.provenance[field]);
+    });
+    if (other !== undefined) {
+      throw cannotMerge(`"${first.file}" and "${file}" differ in their ${ALIKE[other]}`);
     }
   }
   checkShards(known);
@@ -85,47 +85,44 @@ export function joinedProvenance(
   return { ...first.provenance, date, shard: null };
 }
 
-function checkShards(known: readonly { file: string; provenance: Provenance }[]): void {
+function checkShards(known: readonly Part[]): void {
   const shards = known.flatMap(({ file, provenance: { shard } }) => {
-    if (shard === null) return [];
-    const [index, count] = shard.split("/").map(Number) as [number, number];
-    return [{ file, index, count }];
+    return shard === null ? [] : [{ file, shard, count: Number(shard.split("/")[1]) }];
   });
   const [first] = shards;
   if (first === undefined) return;
   const { count } = first;
   const foreign = shards.find((each) => each.count !== count);
   if (foreign !== undefined) {
-    throw new CommandError(
-      `Cannot merge: "${first.file}" is a part of ${count}, "${foreign.file}" one of ${foreign.count}`,
-    );
+    const its = `"${foreign.file}" one of ${foreign.count}`;
+    throw cannotMerge(`"${first.file}" is a part of ${count}, ${its}`);
   }
-  const twice = shards.find(({ index }, i) => shards.findIndex((each) => each.index === index) < i);
-  if (twice !== undefined) {
-    throw new CommandError(`Cannot merge: two files are part ${twice.index}/${count}`);
-  }
-  const missing = Array.from({ length: count }, (_, i) => i + 1)
-    .filter((index) => !shards.some((each) => each.index === index));
+  const names = shards.map(({ shard }) => shard);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw cannotMerge(`two files are part ${twice}`);
+  const missing = Array.from({ length: count }, (_, i) => `${i + 1}/${count}`)
+    .filter((name) => !names.includes(name));
   if (missing.length === 0) return;
-  throw new CommandError(
-    `Cannot merge: part ${missing.map((index) => `${index}/${count}`).join(", ")} is missing; ` +
-      "name the reports of all parts",
-  );
+  const are = missing.length === 1 ? `part ${missing[0]} is` : `parts ${missing.join(", ")} are`;
+  throw cannotMerge(`${are} missing; name the reports of all parts`);
 }
 
-/** A hash of everything but the submission that decides what grading finds out. */
+/** Returns the error for reports that cannot be merged. */
+export function cannotMerge(reason: string): CommandError {
+  return new CommandError(`Cannot merge: ${reason}`);
+}
+
+/** Returns a hash of everything but the submission that decides what grading finds out. */
 export async function labHash(): Promise<string> {
-  const hashes = [hashOfParts(fileURLToPath(LAB), LAB_PARTS), hashOfFolder(GRADER)];
+  const hashes = [hashOfFolder(fileURLToPath(LAB), LAB_PARTS), hashOfFolder(GRADER)];
   return [...await Promise.all(hashes), Deno.version.deno].join(" ");
 }
 
-/** A hash of everything in a folder that tests could depend on. */
-export function hashOfFolder(folder: string): Promise<string> {
-  return hashOfParts(folder);
-}
-
-/** A hash of some files and folders in a folder; of all if none are named. */
-async function hashOfParts(folder: string, parts?: readonly string[]): Promise<string> {
+/** Returns a hash of the files in a folder.
+ *
+ * @param parts The files and folders at its top that count; all if absent.
+ */
+export async function hashOfFolder(folder: string, parts?: readonly string[]): Promise<string> {
   const texts: [path: string, text: string][] = [];
   const walk = async (path: string) => {
     for await (const { name, isDirectory, isFile } of Deno.readDir(join(folder, path))) {
@@ -136,5 +133,5 @@ async function hashOfParts(folder: string, parts?: readonly string[]): Promise<s
     }
   };
   await walk("");
-  return await hashOf(JSON.stringify(texts.sort(([a], [b]) => a < b ? -1 : 1)));
+  return hashOf(JSON.stringify(texts.sort(([a], [b]) => a < b ? -1 : 1)));
 }

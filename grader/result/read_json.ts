@@ -1,5 +1,5 @@
 /**
- * JSON files of a certain form.
+ * Reads JSON files that have to fit a schema.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { CommandError, readInput } from "../../cli/mod.ts";
 /** Reads a file.
  *
  * @param name Its path.
- * @param schema What it holds.
+ * @param schema The schema of its content.
  * @throws {CommandError} It cannot be read, is no JSON, or holds something else.
  */
 export async function readJson<T>(name: string, schema: z.ZodType<T>): Promise<T> {
@@ -19,7 +19,7 @@ export async function readJson<T>(name: string, schema: z.ZodType<T>): Promise<T
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new CommandError(`Cannot use "${name}": ${(error as Error).message}`);
+    throw new CommandError(`Cannot use "${name}": it is not JSON (${(error as Error).message})`);
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
@@ -39,9 +39,9 @@ const KINDS: Record<string, string> = {
   boolean: "true or false",
 };
 
-/** Says what is wrong, without the words of the schema.
+/** Describes a validation error in plain words.
  *
- * @param issue What the schema says.
+ * @param issue The error.
  * @param whole The whole value. */
 function plainly(issue: z.core.$ZodIssue, whole: unknown): string {
   if (issue.code === "unrecognized_keys") return `expected no "${issue.keys[0]}"`;

@@ -23,15 +23,15 @@ export const TestResult = z.strictObject({
   passed: z.boolean(),
   score: Points,
   maxScore: Points,
-  /** With how many seeds it ran, the one that failed included. */
+  /** The number of seeds that it ran with, the one that failed included. */
   seedsRun: z.int().min(0),
   /** The seed that it failed with. */
   failedSeed: z.int().nullable(),
-  /** Why it failed, without the hint and the commands. */
+  /** The reason that it failed, without the hint and the commands. */
   message: z.string().nullable(),
   /** The idea that is missing. */
   hint: z.string().nullable(),
-  /** The command that runs the failure again. */
+  /** The command that replays the failure. */
   replay: z.string().nullable(),
   durationMs: z.number().min(0),
   /** The smallest run that fails in the same way, line by line; only if it was asked for. */
@@ -40,8 +40,8 @@ export const TestResult = z.strictObject({
 /** One test's result. */
 export type TestResult = z.infer<typeof TestResult>;
 
-/** The schema of what kept a submission from being run, or was refused: a type error, an
- * import that is not allowed, a missing file. */
+/** The schema of a problem that kept a submission from being run: a type error, an import that is
+ * not allowed, a missing file. */
 export const Problem = z.strictObject({
   message: z.string(),
   /** The file of the submission that it is in, for example `"server.ts"`. */
@@ -69,7 +69,7 @@ export const SubmissionResult = z.strictObject({
   notes: z.array(z.string()),
   /** Comment lines that declare where code came from. */
   sources: z.array(z.string()),
-  /** Hashes of what its files do, whatever their names and layout: equal ones are told. */
+  /** Hashes of its programs, whatever their names and layout; equal ones are told. */
   likeness: z.record(z.string(), z.string()).optional(),
   /** The requirements that no test sees, as far as they could be measured. */
   requirements: z.array(z.strictObject({ name: z.string(), isMet: z.boolean() })).optional(),
@@ -116,14 +116,14 @@ export const Provenance = z.strictObject({
   deno: z.string(),
   /** When it was graded, in ISO 8601. */
   date: z.iso.datetime(),
-  /** With how many seeds. */
+  /** The number of seeds of each test. */
   seeds: z.int().min(1),
   /** A hash of the salt; `null` if there was none. */
   salt: z.string().nullable(),
   rubric: Rubric,
-  /** When submissions were due, in ISO 8601; `null` if that was not said. */
+  /** When submissions were due, in ISO 8601; `null` if that is not known. */
   due: z.iso.datetime().nullable(),
-  /** Which part of the class this is, for example `1/4`; `null` if it is all of it. */
+  /** The part of the class that this is, for example `1/4`; `null` if it is all of it. */
   shard: z.string().nullable(),
 });
 /** Everything that decided the grades besides the submissions. */

@@ -1,5 +1,5 @@
 /**
- * The roster of a class: who is to appear in the reports, also without a hand-in.
+ * The roster of a class: the students who appear in the reports, also without a hand-in.
  *
  * It is a CSV file with a row for each student, such as the gradebook that Canvas exports. A
  * submission belongs to the row that has its name in a column for names, numbers or addresses
@@ -18,17 +18,17 @@ import type { Rubric } from "./rubric.ts";
 /** A row by the names of its columns. */
 export type RosterRow = Record<string, string>;
 
-/** The columns that may hold what a student is called, the best first. */
+/** The columns that may hold the name of a student, the best first. */
 const NAME_COLUMNS = [/^student$/i, /name/i, /student/i];
 
-/** Columns that may say who a student is. The others, such as one of tutors, hold names that
- * are not the student's. */
+/** Columns that may identify a student. Others, such as one of tutors, hold names of other
+ * people. */
 const IDENTIFYING = /student|name|login|user|mail|git|number|identifier|\bid\b|\bsid\b/i;
 
 /** The message for a student who handed nothing in. */
 const NOTHING_HANDED_IN = "Nothing was handed in";
 
-/** Reads a roster. The rows of a gradebook of Canvas that are no students' are left out.
+/** Reads a roster, without the rows of a gradebook of Canvas that are not about a student.
  *
  * @param file Its path.
  * @throws {CommandError} It cannot be read, or holds no student.
@@ -61,10 +61,11 @@ function isOfGradebook(row: RosterRow): boolean {
     Student === "Student, Test";
 }
 
-/** Gives each student of a roster a result, in its order.
+/** Returns a result for each student of a roster, in its order.
  *
- * @param results What was handed in; those in no row of the roster come last, with a note.
- * @param rubric What a student who handed nothing in lacks.
+ * @param results The results of what was handed in; those in no row of the roster come last, with
+ * a note.
+ * @param rubric The rubric that a student who handed nothing in gets no points of.
  */
 export function enrolled(
   results: readonly SubmissionResult[],
@@ -98,13 +99,13 @@ interface Found {
   rows: readonly RosterRow[];
 }
 
-/** The rows of the students who handed something in, where an export says who that is. */
+/** Returns the rows of the students who handed something in, if an export identifies them. */
 function rowsOf({ identity = [] }: SubmissionResult, roster: readonly RosterRow[]): RosterRow[] {
   const words = identity.map((word) => word.toLowerCase());
   return roster.filter((row) => wordsOf(row).some((word) => words.includes(word)));
 }
 
-/** The row that a submission is named after; none if there are several. */
+/** Returns a result with the row that it is named after, or a note if there is not exactly one. */
 function namedAfter(result: SubmissionResult, roster: readonly RosterRow[]): Found {
   const rows = roster.filter((row) => isNamedAfter(result.submission, row));
   if (rows.length === 1) return { result, rows };

@@ -12,7 +12,7 @@ const ROSTER = [
   { student: "Turing, Alan", github: "", email: "alan@example.com" },
 ];
 
-Deno.test("enrolled() lists the roster in its order, with who handed nothing in", () => {
+Deno.test("enrolled() lists the roster in its order, also students without a hand-in", () => {
   const results = ["kvlab-ada-l", "alan", "eve"].map((submission) => {
     return submissionResult(7, { submission });
   });
@@ -34,7 +34,7 @@ Deno.test("enrolled() lists the roster in its order, with who handed nothing in"
   ]);
 });
 
-Deno.test("enrolled() takes no part of a name for a name", () => {
+Deno.test("enrolled() does not match a part of a name", () => {
   const results = ["team-12", "ann"].map((submission) => submissionResult(7, { submission }));
   const roster = [{ student: "Bob", number: "12" }, { student: "An", number: "13" }];
   const found = enrolled(results, roster, DEFAULT_RUBRIC).map(({ submission }) => submission);
@@ -53,7 +53,7 @@ Deno.test("csvOf() keeps the columns of the roster", () => {
   assertEquals(grace!.endsWith(",Nothing was handed in"), true);
 });
 
-Deno.test("readRoster() reads what spreadsheets write, and refuses what lists nobody", {
+Deno.test("readRoster() reads files of spreadsheets and refuses one that lists nobody", {
   ignore: !mayRunProcesses,
 }, async () => {
   const file = await Deno.makeTempFile({ suffix: ".csv" });
@@ -67,7 +67,7 @@ Deno.test("readRoster() reads what spreadsheets write, and refuses what lists no
   }
 });
 
-Deno.test("enrolled() gives what several students handed in to each of them", () => {
+Deno.test("enrolled() gives a shared hand-in to each of its students", () => {
   const identity = ["ada@example.com", "GRACE@example.com"];
   const results = [submissionResult(7, { submission: "Ada, Grace", identity })];
   const found = enrolled(results, ROSTER, DEFAULT_RUBRIC);
@@ -78,7 +78,7 @@ Deno.test("enrolled() gives what several students handed in to each of them", ()
   ]);
 });
 
-Deno.test("enrolled() gives nobody what may be another's", () => {
+Deno.test("enrolled() gives nobody a submission that may be another student's", () => {
   const twins = [{ name: "Wei Zhang", id: "1" }, { name: "Zhang, Wei", id: "2" }];
   const results = [submissionResult(7, { submission: "Wei Zhang" })];
   const found = enrolled(results, twins, DEFAULT_RUBRIC);

@@ -1,6 +1,6 @@
 /**
- * The rubric: how many points each test is worth, in the three parts of the lab, and, if
- * wanted, each requirement that no test sees, and what late days cost.
+ * The rubric: the points of each test, in the parts of the lab, and, if wanted, the points of each
+ * requirement that no test sees, and the cost of late days.
  *
  * ```json
  * {
@@ -17,8 +17,8 @@
  * }
  * ```
  *
- * Each test is credited for itself. A part that requires another one is run and credited
- * all the same; the report says that what it builds on is not done.
+ * Each test is credited on its own. A part that requires another one is run and credited in any
+ * case; the report says if the part that it builds on did not pass.
  *
  * @module
  */
@@ -42,7 +42,7 @@ const Part = z.strictObject({
 /** One part of the lab. */
 export type Part = z.infer<typeof Part>;
 
-/** The schema of a rubric. */
+/** The schema of a rubric. Its tests and requirements exist. */
 export const Rubric = z.strictObject({
   parts: z.array(Part).min(1, "expected at least one part"),
   /** The points of each requirement that is worth some. */
@@ -50,7 +50,7 @@ export const Rubric = z.strictObject({
   /** The cost of late days; nothing if absent. */
   late: LatePolicy.optional(),
 }).superRefine(
-  ({ parts }, context) => {
+  ({ parts, requirements = {} }, context) => {
     const issue = (message: string) => context.addIssue({ code: "custom", message });
     const seen = new Set<string>();
     const tests = new Set<string>();
@@ -66,33 +66,14 @@ export const Rubric = z.strictObject({
       }
     }
     if (tests.size === 0) issue("expected at least one test");
+    for (const name of unknownNames([...tests], TESTS)) issue(`There is no test ${name}`);
+    for (const name of unknownNames(Object.keys(requirements), REQUIREMENTS)) {
+      issue(`There is no requirement ${name}`);
+    }
   },
 );
-/** Says which test or requirement of a rubric does not exist.
- *
- * @returns For example `There is no test "TestBasics"; did you mean "TestBasic"?`.
- */
-export function unknownName({ parts, requirements = {} }: Rubric): string | undefined {
-  const tests = DEFAULT_RUBRIC.parts.flatMap(({ tests }) => Object.keys(tests));
-  return unknown("test", parts.flatMap(({ tests }) => Object.keys(tests)), tests) ??
-    unknown("requirement", Object.keys(requirements), REQUIREMENTS);
-}
-
-function unknown(
-  kind: string,
-  names: readonly string[],
-  known: readonly string[],
-): string | undefined {
-  const name = names.find((name) => !known.includes(name));
-  if (name === undefined) return undefined;
-  return `There is no ${kind} "${name}"; did you mean "${closestString(name, [...known])}"?`;
-}
-
 /** A rubric. */
 export type Rubric = z.infer<typeof Rubric>;
-
-/** The part of a report that holds the requirements that are worth points. */
-export const REQUIREMENTS_PART = "Requirements";
 
 /** The rubric that is used where no other one is given: 100 points. */
 export const DEFAULT_RUBRIC: Rubric = {
@@ -114,3 +95,14 @@ export const DEFAULT_RUBRIC: Rubric = {
     },
   ],
 };
+
+const TESTS = DEFAULT_RUBRIC.parts.flatMap(({ tests }) => Object.keys(tests));
+
+/** Returns each name that is not known, with the one that may be meant. */
+function unknownNames(names: readonly string[], known: readonly string[]): string[] {
+  return names.filter((name) => !known.includes(name))
+    .map((name) => `"${name}"; did you mean "${closestString(name, [...known])}"?`);
+}
+
+/** The part of a report that holds the requirements that are worth points. */
+export const REQUIREMENTS_PART = "Requirements";

@@ -18,11 +18,11 @@ export interface Timing {
   isRunning?: boolean;
 }
 
-/** Gives points.
+/** Returns the points of a submission.
  *
- * @param submission What the submission is called.
- * @param findings What is known of it. A test of the rubric that is not there has failed.
- * @param rubric What points are given for.
+ * @param submission Its name.
+ * @param findings The findings about it. A test of the rubric that is not there has failed.
+ * @param rubric The rubric that gives points.
  */
 export function scored(
   submission: string,
@@ -55,7 +55,7 @@ export function scored(
   };
 }
 
-/** Returns notes for late days that are not what they seem. */
+/** Returns notes on late days that are unknown or differ from what was declared. */
 function lateNotes(
   declared: number,
   late: Lateness | undefined,
@@ -63,13 +63,14 @@ function lateNotes(
   rubric: Rubric,
 ): string[] {
   if (late === undefined) {
-    return isDue && rubric.late !== undefined
-      ? ["It is not known when it was handed in, so late days cost nothing"]
-      : [];
+    const cost = rubric.late === undefined ? "" : ", so late days cost nothing";
+    return isDue ? [`It is not known when it was handed in${cost}`] : [];
   }
   const { days } = late;
   if (days === null || declared === 0 || declared === days) return [];
-  return [`late.txt declares late days: ${declared}; it was handed in so many days late: ${days}`];
+  const daysOf = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
+  const actual = daysOf(days, "day");
+  return [`late.txt declares ${daysOf(declared, "late day")}, but it was handed in ${actual} late`];
 }
 
 /** Returns the result of a submission that this machine could not grade.
@@ -96,9 +97,9 @@ function requirementFindings(name: string, findings: Findings, isRunning: boolea
   const reason = findings.problems.length > 0 || isRunning
     ? reasonOf(findings, isRunning)
     : isWorking
-    ? "It could not be measured: the submission fails where a server is cut off for a second"
+    ? "It could not be measured: the submission fails when a server is cut off for a second"
     : "It was not measured, since no test passed";
-  const message = isMet ? null : isMet === undefined ? reason : `It is not met: ${name}`;
+  const message = isMet ? null : isMet === undefined ? reason : `Not met: ${name}`;
   return {
     ...unreported(wordOf(name), ""),
     title: "a requirement that no test sees",
@@ -108,7 +109,7 @@ function requirementFindings(name: string, findings: Findings, isRunning: boolea
   };
 }
 
-/** The words of a requirement as one, as tests are named. */
+/** Joins the words of a requirement into one, in the form of the names of tests. */
 function wordOf(name: string): string {
   return name.replace(/(?:^| )(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -11,8 +11,9 @@ import { basename, dirname, join, normalize } from "node:path";
 import { gunzipSync, unzipSync } from "fflate";
 import { unpackTar } from "modern-tar";
 
-/** Names of archives. */
-const ARCHIVE = /\.(?:zip|tar|tgz|tar\.gz)$/i;
+/** Names of archives that are unpacked, and of all. */
+const READABLE = /\.(?:zip|tar|tgz|tar\.gz)$/i;
+const ARCHIVE = /\.(?:zip|tar|tgz|tar\.(?:gz|xz|bz2|zst)|rar|7z)$/i;
 
 /** The limits of what an archive may hold in all. */
 const BYTES_MAX = 256 * 1024 * 1024;
@@ -37,9 +38,13 @@ export function stemOf(name: string): string {
  *
  * @param file The archive.
  * @param folder The folder to unpack into, which exists.
- * @throws {ArchiveError} The archive is damaged or holds too much.
+ * @throws {ArchiveError} The archive is damaged, holds too much, or is of another kind.
  */
 export async function unpack(file: string, folder: string): Promise<void> {
+  if (!READABLE.test(file)) {
+    const expected = "expected .zip, .tar, .tar.gz or .tgz";
+    throw new ArchiveError(`${basename(file)} is of a kind that is not unpacked; ${expected}`);
+  }
   const bytes = await Deno.readFile(file);
   let files: [name: string, bytes: Uint8Array][];
   try {

@@ -7,9 +7,10 @@
 /** The number of lines of sources that are listed. */
 const SOURCES_MAX = 50;
 
-/** A text or a comment, so that no text passes for a comment, or any other character. */
+/** A text or a comment, so that no text passes for a comment, or any other character. Texts have
+ * limits, so that a file full of open quotes takes no longer than others. */
 const PART =
-  /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\[^]|[^`\\])*`|(\/\/[^\n]*|\/\*[^]*?\*\/)|[^\n]/g;
+  /"(?:\\.|[^"\\\n]){0,500}"|'(?:\\.|[^'\\\n]){0,500}'|`(?:\\[^]|[^`\\]){0,2000}`|(\/\/[^\n]*|\/\*[^]*?(?:\*\/|$))|[^\n]/g;
 
 /** The marks around a line of a comment. */
 const MARK = /^\s*(?:\/\/+|\/\*+|\*+(?!\/))?\s?|\s*\*\/\s*$/g;

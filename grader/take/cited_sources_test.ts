@@ -30,8 +30,15 @@ for (const [text, ...found] of DECLARED) {
   });
 }
 
-Deno.test("citedSources() lists so many lines and counts the others", () => {
+Deno.test("citedSources() lists the first lines and counts the rest", () => {
   const files = new Map([["server.ts", "// Source: one\n".repeat(60)]]);
   const found = citedSources(files);
   assertEquals([found.length, found.at(-1)], [51, "and 10 more lines"]);
+});
+
+Deno.test("citedSources() does not hang on a large file of open quotes", () => {
+  for (const part of ['"\\', "`\\", "/*", "\n"]) {
+    const files = new Map([["server.ts", part.repeat(60_000)]]);
+    assertEquals(citedSources(files), []);
+  }
 });

@@ -1,8 +1,8 @@
 /**
  * The time of a submission's last commit, where its folder is a clone of a repository.
  *
- * The student's own clock sets that time, so reports name the commit: whoever doubts it finds
- * the time of its push on GitHub.
+ * The student's own clock sets that time, so reports name the commit: the time of its push is on
+ * GitHub.
  *
  * @module
  */
@@ -36,7 +36,7 @@ export async function lastCommit(folder: string): Promise<HandIn | undefined> {
  *
  * @returns Nothing if the folder is no repository, or git is not there.
  */
-export async function commitOf(folder: string): Promise<HandIn | undefined> {
+async function commitOf(folder: string): Promise<HandIn | undefined> {
   const git = join(folder, ".git");
   const objects = join(git, "objects");
   if (!await isFolder(git) || !await isFolder(objects)) return undefined;

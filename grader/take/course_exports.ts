@@ -21,7 +21,7 @@ export interface CanvasHandIn {
   files: Map<string, string>;
 }
 
-/** The student of a folder in an export of Moodle.
+/** Returns the student of a folder in an export of Moodle.
  *
  * @returns The name, and the number that Moodle gives the student in this assignment; of any
  * other folder, its name.
@@ -32,34 +32,22 @@ export function studentOf(folder: string): { name: string; identity: string[] } 
   return { name, identity: [`Participant ${number}`] };
 }
 
-/** A file in an export of Canvas. */
-interface CanvasFile {
-  file: string;
-  submission: number;
-  isLate: boolean;
-}
-
 /** Sorts the files of an export of Canvas by student.
  *
  * @returns Nothing if the files are not named as Canvas names them.
  */
 export function canvasHandIns(entries: readonly Deno.DirEntry[]): CanvasHandIn[] {
-  const newest = new Map<string, { name: string; id: string; files: Map<string, CanvasFile> }>();
-  for (const { name: file, isFile } of entries) {
-    const [, student, late, id, submission, called] = (isFile && CANVAS.exec(file)) || [];
-    if (called === undefined) continue;
-    const name = `${student}_${id}`;
-    const { files } = newest.get(name) ?? { files: new Map<string, CanvasFile>() };
+  const all = entries.filter(({ isFile }) => isFile).flatMap(({ name: file }) => {
+    const [, student, late, id, number, called] = CANVAS.exec(file) ?? [];
+    if (called === undefined) return [];
     const original = called.replace(/-\d+(?=\.[^.]*$)/, "");
-    if ((files.get(original)?.submission ?? -1) < Number(submission)) {
-      files.set(original, { file, submission: Number(submission), isLate: late !== undefined });
-    }
-    newest.set(name, { name, id: id!, files });
-  }
-  return Array.from(newest.values(), ({ name, id, files }) => ({
-    name,
-    id,
-    isLate: [...files.values()].some((each) => each.isLate),
-    files: new Map(Array.from(files, ([original, { file }]) => [file, original])),
-  }));
+    const name = `${student}_${id}`;
+    return [{ file, original, name, id: id!, isLate: late !== undefined, number: Number(number) }];
+  }).toSorted((one, other) => one.number - other.number);
+  return Array.from(Map.groupBy(all, ({ name }) => name), ([name, own]) => {
+    // Of several files with one name, the last is the newest.
+    const newest = [...new Map(own.map((each) => [each.original, each])).values()];
+    const files = new Map(newest.map(({ file, original }) => [file, original]));
+    return { name, id: own[0]!.id, isLate: newest.some(({ isLate }) => isLate), files };
+  });
 }

@@ -86,15 +86,17 @@ export async function findSubmissions(
     if (place.damage !== undefined && paths.length === 1 && !isSingle) {
       throw new CommandError(`Cannot unpack "${path}": ${place.damage}`);
     }
-    const isOne = isSingle || place.damage !== undefined || place.unread !== undefined ||
-      await holdsFile(join(place.folder, root));
+    // Among several paths, an archive is a student's, and so is a folder unless it holds several
+    // students.
+    const isOneOf = paths.length > 1;
+    const isOne = isSingle || (place.damage ?? place.unread) !== undefined ||
+      isOneOf && place.folder !== path || await holdsFile(join(place.folder, root));
     const inside = isOne ? undefined : await search.classIn(place.folder);
-    // Among several paths, each is a student's unless it holds several students.
-    const count = inside?.places.filter(({ holdsCode }) => holdsCode).length ?? 0;
-    if (inside === undefined || paths.length > 1 && count < 2) {
+    if (inside === undefined || isOneOf && inside.places.filter(isStudents).length < 2) {
       if (!places.some(({ origin }) => origin === path)) places.push(await search.asOne(place));
       continue;
     }
+    const count = inside.places.filter(({ holdsCode }) => holdsCode).length;
     if (count === 1 && !inside.isClear && inside.places.length > 1) throw unclear(path, inside);
     places.push(...inside.places);
     ungraded.push(...inside.ungraded);
@@ -110,9 +112,14 @@ export async function findSubmissions(
   return { submissions, ungraded: ungraded.toSorted() };
 }
 
-/** Returns true if there is something to tell of a place besides that it holds no code. */
+/** Returns true if a place holds code or a reason that none can be read. */
 function isTold({ holdsCode, unread, damage }: Place): boolean {
   return holdsCode || unread !== undefined || damage !== undefined;
+}
+
+/** Returns true if a place holds code by itself, and not only in an archive inside it. */
+function isStudents({ holdsCode, folder, origin }: Place): boolean {
+  return holdsCode && (folder === origin || isArchive(origin));
 }
 
 function nothingFound(
@@ -128,8 +135,8 @@ function nothingFound(
   );
 }
 
-/** The error for a folder in which one folder holds code and others hold none: they may be
- * parts of one hand-in, or students of whom one handed something in. */
+/** Returns the error for a folder in which one folder holds code and others hold none: they may
+ * be parts of one hand-in, or students of whom one handed something in. */
 function unclear(path: string, { places }: Class): CommandError {
   const one = places.find(({ holdsCode }) => holdsCode)!;
   const rest = places.filter((place) => place !== one).slice(0, NAMES_MAX);
@@ -158,7 +165,9 @@ class Search {
   async openPath(path: string): Promise<Place> {
     const stat = await Deno.stat(path).catch(() => null);
     if (stat?.isDirectory) return await this.#place(path, () => Promise.resolve(path));
-    if (stat?.isFile && isArchive(path)) return await this.#archive(path);
+    if (stat?.isFile && isArchive(path)) {
+      return await this.#place(path, () => this.#unpack(path), { name: stemOf(basename(path)) });
+    }
     throw new CommandError(
       stat === null
         ? `There is no folder "${path}"; expected one with a client.ts and a server.ts`
@@ -202,7 +211,8 @@ class Search {
         const known = senders?.get(name) ?? studentOf(name);
         places.push(await this.#place(path, () => this.#opened(path), known));
       } else if (isArchiveFile(entry)) {
-        places.push(await this.#archive(path));
+        const open = async () => await this.#opened(await this.#unpack(path));
+        places.push(await this.#place(path, open, { name: stemOf(name) }));
       } else {
         const folderKind = name.startsWith(".") ? "a hidden folder" : "left out";
         const kind = isSymlink ? "a link" : isDirectory ? folderKind : "a file";
@@ -213,7 +223,7 @@ class Search {
     return { places, ungraded, isClear };
   }
 
-  /** Opens what was handed in. A failure is told of it. */
+  /** Opens a hand-in; a failure becomes part of it. */
   async #place(
     origin: string,
     open: () => Promise<string>,
@@ -231,10 +241,6 @@ class Search {
       if (error instanceof ArchiveError) return { ...place, damage: message };
       return { ...place, unread: `It cannot be unpacked: ${message}` };
     }
-  }
-
-  async #archive(path: string): Promise<Place> {
-    return await this.#place(path, () => this.#unpack(path), { name: stemOf(basename(path)) });
   }
 
   /** Returns the folder itself, or what the only archive in it holds if no code is beside it. */

@@ -1,11 +1,11 @@
 /**
- * Who is found in what an instructor downloads, and what is told of the rest.
+ * The submissions that are found in what an instructor downloads, and what is told of the rest.
  *
  * @module
  */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { gzipSync } from "fflate";
+import { gzipSync, zipSync } from "fflate";
 import { packTar } from "modern-tar";
 import { CommandError } from "../../cli/mod.ts";
 import { BOTH, find, inside, zip } from "./folder_fixture.ts";
@@ -15,7 +15,7 @@ import { takeSubmission } from "./take_submission.ts";
 
 const ignore = !mayRunProcesses;
 
-/** A tar file. */
+/** Makes a tar file. */
 function tar(files: Record<string, string>): Promise<Uint8Array> {
   return packTar(
     Object.entries(files).map(([name, body]) => {
@@ -24,7 +24,7 @@ function tar(files: Record<string, string>): Promise<Uint8Array> {
   );
 }
 
-/** The names of what is found, each with the names of its files or its problems. */
+/** Lists the submissions that are found, each with the names of its files or its problems. */
 async function summary({ submissions }: Found): Promise<[name: string, ...files: string[]][]> {
   return await Promise.all(submissions.map(async ({ name, folder, damage }) => {
     if (damage !== undefined) return [name, damage] as [string, string];
@@ -64,6 +64,10 @@ const HAND_INS: [title: string, files: Record<string, string | Uint8Array>, foun
     "class/ada/solution.zip": zip(BOTH),
     ...inside("class/bob"),
   }, [["ada", ...FILES], ["bob", ...FILES]]],
+  ["an archive in an archive", {
+    "class/ada.zip": zipSync({ "solution.zip": zip(BOTH) }),
+    ...inside("class/bob"),
+  }, [["ada", ...FILES], ["bob", ...FILES]]],
   ["folders that Moodle exports", {
     ...inside("class/Ada Lovelace_123_assignsubmission_file_"),
     ...inside("class/Bob_124_assignsubmission_file"),
@@ -101,7 +105,7 @@ Deno.test("findSubmissions() unpacks the archive of a class", { ignore }, async 
   assertEquals(found, [["ada", ...FILES], ["bob", ...FILES]]);
 });
 
-Deno.test("findSubmissions() tells what lies beside the submissions", { ignore }, async () => {
+Deno.test("findSubmissions() lists what lies beside the submissions", { ignore }, async () => {
   const files = {
     ...inside("class/ada"),
     ...inside("class/.hidden"),
@@ -122,6 +126,7 @@ Deno.test("findSubmissions() keeps a student whose archive is damaged", { ignore
     "class/bob.zip": "no archive",
     "class/eve/lab.tgz": new Uint8Array([0x1f, 0x8b, 0, 0, 0]),
     "class/kim.tar": "no archive",
+    "class/lee/lee.rar": "",
   };
   const found = await find(files, summary);
   assertEquals(found, [
@@ -129,6 +134,7 @@ Deno.test("findSubmissions() keeps a student whose archive is damaged", { ignore
     ["bob", "bob.zip cannot be read as an archive (invalid zip data)"],
     ["eve", "lab.tgz cannot be read as an archive (invalid gzip data)"],
     ["kim", "kim.tar cannot be read as an archive (Tar archive is truncated)"],
+    ["lee", "lee.rar is of a kind that is not unpacked; expected .zip, .tar, .tar.gz or .tgz"],
   ]);
 });
 
@@ -142,7 +148,7 @@ Deno.test("findSubmissions() tells equal names apart by what was handed in", {
   assertEquals(names, ["/class/ada", "/class/ada.zip"]);
 });
 
-Deno.test("findSubmissions() refuses what may be a submission or a class", {
+Deno.test("findSubmissions() refuses a folder that may be a submission or a class", {
   ignore,
 }, async () => {
   const files = { ...inside("class/lab"), "class/docs/notes.md": "" };
@@ -156,7 +162,7 @@ Deno.test("findSubmissions() refuses what may be a submission or a class", {
   assertEquals(found, 1);
 });
 
-Deno.test("findSubmissions() lets nothing out of the folder that it unpacks into", {
+Deno.test("findSubmissions() unpacks nothing outside its folder", {
   ignore,
 }, async () => {
   const archive = zip({ ...BOTH, "../escaped.ts": "", "/tmp/escaped.ts": "", "a/../../b.ts": "" });
@@ -168,12 +174,26 @@ Deno.test("findSubmissions() lets nothing out of the folder that it unpacks into
   assertEquals(escaped, []);
 });
 
-Deno.test("findSubmissions() takes a folder for one submission where a report is for one", {
+Deno.test("findSubmissions() treats a folder as one submission when a report is for one", {
   ignore,
 }, async () => {
   const files = { ...inside("class/new"), ...inside("class/old") };
   assertEquals(await find(files, summary, { isSingle: true }), [
     ["class", "Several folders hold a client.ts and a server.ts: new, old; hand in one of them"],
+  ]);
+});
+
+Deno.test("findSubmissions() treats each of several paths as one student's", {
+  ignore,
+}, async () => {
+  const files = {
+    ...inside("class/ada/lab"),
+    "class/ada/old/lab.zip": zip(BOTH),
+    "class/bob.zip": zip({ ...inside("new"), ...inside("old") }),
+  };
+  assertEquals(await find(files, summary, { paths: ["class/ada", "class/bob.zip"] }), [
+    ["ada", ...FILES],
+    ["bob", "Several folders hold a client.ts and a server.ts: new, old; hand in one of them"],
   ]);
 });
 
@@ -186,7 +206,7 @@ Deno.test("findSubmissions() keeps a student without code among several", { igno
   ]);
 });
 
-Deno.test("findSubmissions() refuses what is neither a submission nor a class", {
+Deno.test("findSubmissions() refuses a folder that is neither a submission nor a class", {
   ignore,
 }, async () => {
   const { message } = await assertRejects(

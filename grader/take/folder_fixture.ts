@@ -11,7 +11,7 @@ import { type FindOptions, findSubmissions, type Found } from "./find_submission
 /** The two files of a submission. */
 export const BOTH = { "client.ts": "// client", "server.ts": "// server" };
 
-/** The files of a folder, with its path before their names. */
+/** Puts the path of a folder before the names of files. */
 export function inside(
   folder: string,
   files: Record<string, string> = BOTH,
@@ -21,7 +21,7 @@ export function inside(
   );
 }
 
-/** A zip file. */
+/** Makes a zip file. */
 export function zip(files: Record<string, string>): Uint8Array {
   return zipSync(
     Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])),

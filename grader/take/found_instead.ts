@@ -1,6 +1,6 @@
 /**
- * Finds what a folder holds in the place of a missing file, so that an instructor need
- * not open it to see what a student handed in.
+ * Says what a folder holds in place of a missing file, so that an instructor sees what a student
+ * handed in without opening it.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import { levelsOf } from "./locate.ts";
 
 const DEPTH_WORDS = ["", "one folder", "two folders", "three folders"];
 
-/** The number of names that are told at most. */
+/** The number of names in a message. */
 const NAMES_MAX = 4;
 
-/** Files of other kinds that a solution may be in. */
+/** Names of other files that may hold a solution. */
 const TELLING = /\.(?:zip|tar|tgz|gz|7z|rar|py|go|java|js|mjs|ts|tsx|pdf|docx?|txt|md)$/i;
 
-/** Says what a folder holds in the place of a file.
+/** Says what a folder holds in place of a file.
  *
  * @param folder The folder.
  * @param file The name of the file that is not in it.

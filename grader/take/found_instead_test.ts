@@ -21,7 +21,7 @@ const FOLDERS: [files: string[], says: string][] = [
 
 for (const [files, says] of FOLDERS) {
   const name = files.join(" and ") || "nothing";
-  Deno.test(`foundInstead() tells of ${name}`, { ignore }, async () => {
+  Deno.test(`foundInstead() names ${name}`, { ignore }, async () => {
     const folder = await Deno.makeTempDir({ prefix: "kvlab-" });
     try {
       for (const file of files) {
@@ -35,7 +35,7 @@ for (const [files, says] of FOLDERS) {
   });
 }
 
-Deno.test("foundInstead() says that there is nothing when a folder cannot be read", {
+Deno.test("foundInstead() says that there is nothing if a folder cannot be read", {
   ignore,
 }, async () => {
   assertEquals(await foundInstead("/no such folder", "client.ts"), "found nothing like it");

@@ -1,6 +1,6 @@
 /**
- * Reads who handed something in to Gradescope, and when: its export has a file
- * `submission_metadata.yml` beside the submissions, and its autograder finds
+ * Reads Gradescope's metadata, which say who handed something in and when: an export has a file
+ * `submission_metadata.yml` beside the submissions, and an autograder finds
  * `submission_metadata.json`.
  *
  * @module
@@ -31,9 +31,10 @@ const Metadata = z.record(
   z.looseObject({ ":submitters": z.array(Submitter), ":created_at": z.unknown() }),
 );
 
-/** Reads what Gradescope says of the submissions in a folder that it has exported.
+/** Reads the metadata of the submissions in a folder that Gradescope has exported.
  *
- * @throws {CommandError} The file cannot be read as that.
+ * @returns The senders by the names of their folders; `undefined` if the folder has no metadata.
+ * @throws {CommandError} The metadata cannot be read.
  */
 export async function sendersIn(folder: string): Promise<Map<string, Sender> | undefined> {
   const file = join(folder, METADATA_FILE);
@@ -41,12 +42,6 @@ export async function sendersIn(folder: string): Promise<Map<string, Sender> | u
   return stat?.isFile ? await exportMetadata(await Deno.readTextFile(file)) : undefined;
 }
 
-/** Reads what Gradescope's export says of each folder in it.
- *
- * @param text What {@linkcode METADATA_FILE} holds.
- * @returns What is known by the names of the folders.
- * @throws {CommandError} It holds something else.
- */
 async function exportMetadata(text: string): Promise<Map<string, Sender>> {
   // Where it is not needed, it must not read the environment.
   const { parse } = await import("yaml");
@@ -80,7 +75,7 @@ async function exportMetadata(text: string): Promise<Map<string, Sender>> {
   );
 }
 
-/** A time as Ruby writes it, `2026-11-20 10:00:00.5 Z` or an object that holds one. */
+/** Reads a time as Ruby writes it: `2026-11-20 10:00:00.5 Z`, or an object that holds one. */
 function timeOf(value: unknown): Date | undefined {
   if (typeof value === "object" && value !== null) {
     return timeOf((value as Record<string, unknown>)["utc"]);
@@ -97,7 +92,7 @@ const AutograderMetadata = z.looseObject({
   assignment: z.looseObject({ due_date: z.string().nullish() }).optional(),
 });
 
-/** Reads what Gradescope tells an autograder of the submission.
+/** Reads the metadata of the submission that an autograder grades.
  *
  * @param file The path of its `submission_metadata.json`.
  * @returns When it was handed in, and when it was due if Gradescope knows that.

@@ -9,13 +9,13 @@ import { join } from "node:path";
 
 const FILES = ["client.ts", "server.ts"];
 
-/** The number of folders that it may be deep. */
+/** The number of folders that its files may be deep. */
 const DEPTH_MAX = 3;
 
 /** The number of entries below a folder that are looked at in all. */
 const ENTRIES_MAX = 5_000;
 
-/** Folders that nobody hands anything in with. */
+/** Folders in which nobody hands anything in. */
 const IGNORED = ["node_modules", "__MACOSX"];
 
 /** A folder below another one, and its entries in the order of their names. */
@@ -25,7 +25,7 @@ export interface Folder {
   entries: Deno.DirEntry[];
 }
 
-/** Returns true unless a folder is hidden, or comes with tools and not from a student. */
+/** Returns true unless a folder is hidden or made by a tool. */
 export function mayHoldCode(name: string): boolean {
   return !name.startsWith(".") && !IGNORED.includes(name);
 }
@@ -35,9 +35,9 @@ export async function holdsFile(folder: string): Promise<boolean> {
   return (await entriesOf(folder)).some(({ name }) => FILES.includes(name));
 }
 
-/** The folders in a submission that may be meant.
+/** Finds the folders in a submission that may hold its files.
  *
- * @param folder What was handed in.
+ * @param folder The folder that was handed in.
  * @returns Paths from there, `""` for the folder itself: that one if it holds either file, or
  * else each of those with both that lie highest, at most three folders deep.
  */

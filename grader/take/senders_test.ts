@@ -7,7 +7,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { CommandError } from "../../cli/mod.ts";
-import { commitOf } from "./commit_time.ts";
+import { lastCommit } from "./commit_time.ts";
 import { BOTH, find, inside, zip } from "./folder_fixture.ts";
 import { autograderMetadata } from "./gradescope_metadata.ts";
 import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
@@ -15,7 +15,7 @@ import type { Found } from "./find_submissions.ts";
 
 const ignore = !mayRunProcesses;
 
-/** What is known of each submission besides its files. */
+/** Returns what is known about each submission besides its files. */
 function senders({ submissions }: Found): unknown[] {
   return submissions.map(({ name, identity, handIn }) => {
     return [name, identity, handIn?.at?.toISOString() ?? handIn?.at, handIn?.source];
@@ -42,24 +42,33 @@ submission_102:
     time: *1
 `;
 
-Deno.test("an export of Gradescope says who handed in and when", { ignore }, async () => {
-  const files = {
-    "submission_metadata.yml": METADATA,
-    ...inside("submission_101"),
-    ...inside("submission_102/lab"),
-  };
-  const expected = [
-    ["Ada Lovelace", ["ada@example.com", "4711"], "2026-11-20T18:00:00.000Z", "Gradescope"],
-    ["Bob, Eve", ["bob@example.com", "eve@example.com"], "2026-11-21T06:00:00.000Z", "Gradescope"],
-  ];
-  assertEquals(await find(inside("class", files), senders), expected);
-  assertEquals(await find(inside("class", files), ({ ungraded }) => ungraded), []);
-  // The archive has a folder around all of it.
-  const packed = { "class.zip": zip(inside("assignment_7_export", files)) };
-  assertEquals(await find(packed, senders, { paths: ["class.zip"] }), expected);
-});
+Deno.test(
+  "findSubmissions() reads students and times from an export of Gradescope",
+  { ignore },
+  async () => {
+    const files = {
+      "submission_metadata.yml": METADATA,
+      ...inside("submission_101"),
+      ...inside("submission_102/lab"),
+    };
+    const expected = [
+      ["Ada Lovelace", ["ada@example.com", "4711"], "2026-11-20T18:00:00.000Z", "Gradescope"],
+      [
+        "Bob, Eve",
+        ["bob@example.com", "eve@example.com"],
+        "2026-11-21T06:00:00.000Z",
+        "Gradescope",
+      ],
+    ];
+    assertEquals(await find(inside("class", files), senders), expected);
+    assertEquals(await find(inside("class", files), ({ ungraded }) => ungraded), []);
+    // The archive has a folder around all of it.
+    const packed = { "class.zip": zip(inside("assignment_7_export", files)) };
+    assertEquals(await find(packed, senders, { paths: ["class.zip"] }), expected);
+  },
+);
 
-Deno.test("a metadata file that is none of Gradescope's is refused", { ignore }, async () => {
+Deno.test("findSubmissions() refuses metadata that are not Gradescope's", { ignore }, async () => {
   for (const text of ["a: [", "- 1", "submission_1: 3"]) {
     const files = {
       "class/submission_metadata.yml": text,
@@ -70,7 +79,7 @@ Deno.test("a metadata file that is none of Gradescope's is refused", { ignore },
   }
 });
 
-Deno.test("exports of Canvas and Moodle say who handed in, and that of Canvas what was late", {
+Deno.test("findSubmissions() reads students, and lateness, from exports of Canvas and Moodle", {
   ignore,
 }, async () => {
   const canvas = {
@@ -122,7 +131,7 @@ async function git(folder: string, ...args: string[]): Promise<void> {
   if (!success) throw new Error(new TextDecoder().decode(stderr));
 }
 
-Deno.test("commitOf() reads the last commit and obeys nothing in the repository", {
+Deno.test("lastCommit() reads the last commit and obeys nothing in the repository", {
   ignore,
 }, async () => {
   const files = { ...inside("class/ada/lab"), ...inside("class/bob") };
@@ -130,7 +139,7 @@ Deno.test("commitOf() reads the last commit and obeys nothing in the repository"
     const repository = join(place, "class/ada/lab");
     await git(repository, "init", "--quiet");
     await git(repository, "commit", "--quiet", "--allow-empty", "--message=committer <x> 1 +0000");
-    const { at, source } = (await commitOf(repository))!;
+    const { at, source } = (await lastCommit(repository))!;
     assertEquals(at, new Date(1_795_000_000_000));
     // As a clone has it.
     await git(repository, "gc", "--quiet");
@@ -139,12 +148,12 @@ Deno.test("commitOf() reads the last commit and obeys nothing in the repository"
     const config = `[core]\n fsmonitor = touch ${canary}\n pager = touch ${canary}\n` +
       ` sshCommand = touch ${canary}\n[alias]\n cat-file = !touch ${canary}\n[include]\n path = x\n`;
     await Deno.writeTextFile(join(repository, ".git/config"), config, { append: true });
-    assertEquals(await commitOf(repository), { at, source });
+    assertEquals(await lastCommit(repository), { at, source });
     assertEquals(await Deno.stat(canary).catch(() => "no file"), "no file");
-    assertEquals(await commitOf(join(place, "class/bob")), undefined);
+    assertEquals(await lastCommit(join(place, "class/bob")), undefined);
     for (const head of ["ref: ../../../../etc/passwd", "0".repeat(40), ""]) {
       await Deno.writeTextFile(join(repository, ".git/HEAD"), head);
-      assertEquals(await commitOf(repository), undefined);
+      assertEquals(await lastCommit(repository), undefined);
     }
   });
 });

@@ -1,7 +1,7 @@
 /**
- * Takes the files of a submission: those that it may consist of and nothing else.
+ * Takes the files of a submission, and nothing else from its folder.
  *
- * A link is never followed, since what it leads to is not the student's to hand in.
+ * Links are never followed, since they may lead to files of others.
  *
  * @module
  */
@@ -16,13 +16,13 @@ const SIZE_BYTES_MAX = 256 * 1024;
 const REQUIRED = ["client.ts", "server.ts"] as const;
 const OPTIONAL = "late.txt";
 
-/** The files of a submission, and what was found while they were taken. */
+/** The files of a submission, and remarks on them. */
 export interface Taken {
   /** The texts of the files, by their names. */
   files: Map<string, string>;
-  /** Why there is nothing to run. */
+  /** The reasons that there is nothing to run. */
   problems: Problem[];
-  /** Notes on what was left out. */
+  /** Notes for the instructor. */
   notes: string[];
 }
 

@@ -1,10 +1,10 @@
 /**
- * The horizontal axis, and the places of things on it.
+ * The horizontal axis: time or order.
  *
- * There are two axes. That of time is for people, and messages and faults have no
- * other; that of order gives every call and return a place of its own, also where
- * many of them share an instant. Neither ever contradicts the counters that the
- * verdict rests on: where the times of a file do, there is only the axis of order.
+ * The time axis is for people; messages and faults have a position on it only. The order
+ * axis gives every call and return its own position, even if many share an instant.
+ * Neither contradicts the counters that the verdict rests on: if the times of a file do,
+ * the page has the order axis only.
  *
  * @module
  */
@@ -21,15 +21,15 @@ export interface Extents {
   readonly ends: Float64Array;
 }
 
-/** The places of one part's operations, and of moments in milliseconds. */
+/** The positions of one part's operations, and of moments in milliseconds. */
 export interface Axis extends Extents {
   readonly kind: AxisKind;
-  /** The places of the first call and of the last event; never the same place. */
+  /** The positions of the first call and of the last event; never equal. */
   readonly from: number;
   readonly to: number;
-  /** Returns the place of a moment, or `undefined` if the operations have no times. */
+  /** Returns the position of a moment; `undefined` if the operations have no times. */
   readonly place: ((atMs: number) => number) | undefined;
-  /** Returns the text at a place. */
+  /** Returns the label of a tick. */
   label(at: number, step: number): string;
 }
 
@@ -47,7 +47,7 @@ export function hasTimes(operations: readonly PageOperation[]): boolean {
   return events.length > 0 && events.every(([, atMs], i) => i === 0 || events[i - 1]![1] <= atMs);
 }
 
-/** The axis of time. Only for operations that {@linkcode hasTimes}. */
+/** Returns the time axis. The operations must have times; see {@linkcode hasTimes}. */
 export function timeAxis(operations: readonly PageOperation[]): Axis {
   const starts = Float64Array.from(operations, ({ callMs }) => callMs!);
   const ends = Float64Array.from(operations, ({ returnMs }) => returnMs ?? Infinity);
@@ -59,7 +59,7 @@ export function timeAxis(operations: readonly PageOperation[]): Axis {
   };
 }
 
-/** The axis of order: a place for each value of the counter. */
+/** Returns the order axis: one position for each value of the counter. */
 export function orderAxis(operations: readonly PageOperation[]): Axis {
   const counters = [
     ...new Set(operations.flatMap(({ call, return: end = call }) => [call, end])),
@@ -85,7 +85,7 @@ export function orderAxis(operations: readonly PageOperation[]): Axis {
 /** The shortest axis. */
 const SPAN_MIN = 1e-3;
 
-/** The room of an operation that never returned after all others, as a share. */
+/** The space right of the last event if an operation never returned, as a share. */
 const OPEN_SHARE = 0.15;
 
 function limited(starts: Float64Array, ends: Float64Array) {
@@ -101,7 +101,7 @@ function limited(starts: Float64Array, ends: Float64Array) {
   return { starts, ends, from, to: isOpen ? to + OPEN_SHARE * (to - from) : to };
 }
 
-/** Between two events, time passes evenly. */
+/** Interpolates between events. */
 function placeBetween(times: Float64Array): (atMs: number) => number {
   const last = times.length - 1;
   const perEventMs = Math.max((times[last]! - times[0]!) / Math.max(last, 1), 1e-3);
@@ -114,7 +114,8 @@ function placeBetween(times: Float64Array): (atMs: number) => number {
   };
 }
 
-/** The first of `count` places at which something is the case from then on, or `count`. */
+/** Returns the first index below `count` for which `isCase` holds, or `count`. It must hold for
+ * all later ones as well. */
 export function firstWhere(count: number, isCase: (i: number) => boolean): number {
   let low = 0;
   let high = count;
@@ -124,18 +125,4 @@ export function firstWhere(count: number, isCase: (i: number) => boolean): numbe
     else low = middle + 1;
   }
   return low;
-}
-
-/** Maps places of one axis to places of another, by the events at them. */
-export function mapAxis(one: Axis, other: Axis): (at: number) => number {
-  const events: [number, number][] = [];
-  one.starts.forEach((start, place) => {
-    events.push([start, other.starts[place]!]);
-    if (one.ends[place] !== Infinity) events.push([one.ends[place]!, other.ends[place]!]);
-  });
-  events.sort(([a, aOther], [b, bOther]) => a - b || aOther - bOther);
-  return (at) => {
-    const next = firstWhere(events.length, (i) => events[i]![0] >= at);
-    return events[Math.min(next, events.length - 1)]![1];
-  };
 }

@@ -1,47 +1,44 @@
 /**
- * The texts about an operation or a message: in one line for screen readers, and
- * in rows for the box at the pointer and the panel.
+ * Descriptions of operations and messages: one line for screen readers, and rows for the
+ * tooltip and the panel.
  *
  * @module
  */
 
 import type { PageFault, PageMessage } from "../content.ts";
-import { type Item, messagesOf } from "./items.ts";
+import { type Item, messagesOf, witnessesOf } from "./items.ts";
 import type { Stage } from "./stage.ts";
 
-/** The text about one thing. */
+/** The description of an operation or a message. */
 export interface Details {
   readonly title: string;
-  /** The remark that stands out, good or bad. */
+  /** The outcome, shown in bold. */
   readonly status: string;
   readonly rows: readonly DetailRow[];
+  /** Rows that only the panel shows. */
+  readonly moreRows?: readonly DetailRow[];
 }
 
 /** One fact. */
-export interface DetailRow {
-  readonly label: string;
-  readonly text: string;
-  /** Shown in the panel only. */
-  readonly isLong?: true;
-}
+export type DetailRow = readonly [label: string, text: string];
 
-/** The number of characters that are shown before a difference. */
+/** The number of characters shown before and after the start of a difference. */
 const BEFORE_DIFFERENCE_LENGTH = 20;
 const DIFFERENCE_LENGTH = 80;
 
-/** Says everything about an item. */
+/** Returns the full description of an item. */
 export function detailsOf(stage: Stage, item: Item): Details {
   return item.kind === "operation"
     ? operationDetails(stage, item.place)
     : messageDetails(stage.messages[item.place]!);
 }
 
-/** An operation in one line. */
+/** Describes an operation in one line, with its times. */
 export function operationLabel(stage: Stage, place: number): string {
   return `${operationName(stage, place)}, ${operationTime(stage, place)}`;
 }
 
-/** Returns what an operation did, and what became of it. */
+/** Describes an operation in one line: caller, call, result and status. */
 export function operationName(stage: Stage, place: number): string {
   const { client, text, result } = stage.part.operations[place]!;
   const outcome = result === undefined ? "" : ` → ${result}`;
@@ -69,61 +66,48 @@ function operationTime({ part, axis }: Stage, place: number): string {
 }
 
 function operationDetails(stage: Stage, place: number): Details {
-  const { part, layout } = stage;
-  const { client, text, result, return: returned } = part.operations[place]!;
-  const rows: DetailRow[] = [
-    { label: "Call", text },
-    {
-      label: "Result",
-      text: result ?? (returned === undefined ? "never returned" : "none to see"),
-    },
-    ...stateRows(stage, place),
-    { label: "Ran", text: operationTime(stage, place) },
-  ];
-  const own = messagesOf(part.operations[place]!, stage.messages);
-  if (own.length > 0) {
-    const text = own.map((at) => messageLabel(stage.messages[at]!)).join("\n");
-    rows.push({ label: `Messages sent (${own.length})`, text, isLong: true });
-  }
+  const { part, layout, messages } = stage;
+  const { operations, reason } = part;
+  const { client, text, result, return: returned } = operations[place]!;
+  const own = messagesOf(operations[place]!, messages).map((at) => messageLabel(messages[at]!));
   const isNamed = layout.named.has(place);
-  const named = isNamed ? `, named by the reason (${part.reason!.kind})` : "";
-  // Without a story, the sentence stands above the lanes.
-  if (isNamed && stage.isTold) rows.unshift({ label: "Why", text: reasonText(stage) });
+  const named = isNamed ? `, named by the reason (${reason!.kind})` : "";
   const mark = layout.statuses[place] === "stuck" ? "✗ " : "";
+  // Without a story, this sentence is above the lanes.
+  const isWhy = stage.isTold && reason !== undefined && witnessesOf(part).includes(place);
   return {
     title: `${stage.caller} ${client}`,
     status: mark + capital(operationStatus(stage, place)) + named,
-    rows,
+    rows: [
+      ...isWhy ? [["Why", reasonText(stage)] as const] : [],
+      ["Call", text],
+      ["Result", result ?? (returned === undefined ? "never returned" : "not known")],
+      ...stateRows(stage, place),
+      ["Ran", operationTime(stage, place)],
+    ],
+    moreRows: own.length === 0 ? [] : [[`Messages sent (${own.length})`, own.join("\n")]],
   };
 }
 
-/** Returns why the part is not linearizable, in the words of the page. */
+/** Returns the sentence that says why the part is not linearizable. */
 export function reasonText({ part, caller }: Stage): string {
   return part.reason!.sentence.replaceAll("of client ", `of ${caller.toLowerCase()} `);
 }
 
-function stateRows({ part, layout }: Stage, place: number): DetailRow[] {
+function stateRows({ part: { states, operations }, layout }: Stage, place: number): DetailRow[] {
   const number = layout.numbers[place]!;
-  if (number > 0) {
-    return [
-      { label: "State before", text: part.states[number - 1]! },
-      { label: "State after", text: part.states[number]! },
-    ];
-  }
+  if (number > 0) return [["State before", states[number - 1]!], ["State after", states[number]!]];
   if (layout.statuses[place] !== "stuck") return [];
-  const last = part.states.at(-1)!;
-  const { result } = part.operations[place]!;
-  const rows: DetailRow[] = [{
-    label: "State after the placed operations",
-    text: last,
-  }];
-  const difference = result === undefined ? undefined : firstDifference(last, result);
-  if (difference !== undefined) rows.push({ label: "First difference", text: difference });
-  rows.push({ label: "State after", text: "none: it cannot have this result here" });
-  return rows;
+  const last = states.at(-1)!;
+  const difference = firstDifference(last, operations[place]!.result ?? last);
+  return [
+    ["State after the placed operations", last],
+    ...difference === undefined ? [] : [["First difference", difference] as const],
+    ["State after", "none: it cannot have this result here"],
+  ];
 }
 
-/** Returns the place where a long state and a long result part ways. */
+/** Returns an excerpt of a long state and a long result around their first difference. */
 function firstDifference(state: string, result: string): string | undefined {
   if (state === result || Math.max(state.length, result.length) < DIFFERENCE_LENGTH) {
     return undefined;
@@ -143,16 +127,15 @@ export function methodName(method: string): string {
   return method.slice(method.lastIndexOf(".") + 1);
 }
 
-/** A message in one line. */
+/** Describes a message in one line. */
 export function messageLabel(message: PageMessage): string {
   const { id, from, to, method, sentMs } = message;
   return `Message ${id}, ${from} to ${to}, ${method}, sent at ${showMs(sentMs)}, ` +
     messageFate(message);
 }
 
-/** Returns what became of a message. */
 function messageFate(message: PageMessage): string {
-  const { dropped, receivedMs, deliveredMs, timedOutMs } = message;
+  const { dropped, receivedMs, repliedMs, deliveredMs, timedOutMs } = message;
   if (dropped !== undefined) {
     const { what, why, atMs } = dropped;
     const fate = {
@@ -165,10 +148,11 @@ function messageFate(message: PageMessage): string {
   }
   if (receivedMs !== undefined) return `answered at ${showMs(receivedMs)}`;
   if (timedOutMs !== undefined) return `timed out at ${showMs(timedOutMs)}`;
+  if (repliedMs !== undefined) return "the reply is under way";
   return deliveredMs === undefined ? "still under way" : "not answered yet";
 }
 
-/** Says everything about a message. */
+/** Returns the full description of a message. */
 export function messageDetails(message: PageMessage): Details {
   const { id, from, to, method, args, reply, dropped } = message;
   const times = [
@@ -184,25 +168,21 @@ export function messageDetails(message: PageMessage): Details {
     title: `Message ${id}`,
     status: (dropped === undefined ? "" : "✗ ") + capital(messageFate(message)),
     rows: [
-      { label: "Call", text: `${method}, ${from} → ${to}` },
-      ...args === undefined ? [] : [{ label: "Arguments", text: args }],
-      ...reply === undefined ? [] : [{ label: "Reply", text: reply }],
-      {
-        label: "Times",
-        text: known.map(([what, atMs]) => `${what} at ${showMs(atMs!)}`).join("\n"),
-      },
+      ["Call", `${method}, ${from} → ${to}`],
+      ...args === undefined ? [] : [["Arguments", args] as const],
+      ...reply === undefined ? [] : [["Reply", reply] as const],
+      ["Times", known.map(([what, atMs]) => `${what} at ${showMs(atMs!)}`).join("\n")],
     ],
   };
 }
 
-/** A stop of a server in one line. */
+/** Describes in one line how long a server was stopped. */
 export function faultLabel(stopped: PageFault, started: PageFault | undefined): string {
   const end = started === undefined ? "to the end" : `to ${showMs(started.atMs)}`;
   return `${stopped.server} stopped, ${showMs(stopped.atMs)} ${end}`;
 }
 
-/** A moment, for people. */
-export function showMs(atMs: number): string {
+function showMs(atMs: number): string {
   return `${Number(atMs.toFixed(3))} ms`;
 }
 

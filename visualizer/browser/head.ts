@@ -1,11 +1,13 @@
 /// <reference lib="dom" />
 /**
- * The head of a part: its verdict and why, the operations that tell why, and the tools.
+ * The heading of a part: its verdict, the reason, links to the operations that show it, and
+ * the toolbar.
  *
  * @module
  */
 
 import type { VNode } from "preact";
+import { useMemo } from "preact/hooks";
 import type { Verdict } from "../../linearizability/mod.ts";
 import { operationName, reasonText } from "./details.ts";
 import { html } from "./html.ts";
@@ -13,25 +15,27 @@ import { ZOOM_STEP } from "./interact.ts";
 import { witnessesOf } from "./items.ts";
 import type { Stage } from "./stage.ts";
 
-/** The marks of the verdicts. */
+/** The symbol of each verdict. */
 export const MARKS: Record<Verdict, string> = {
   "not linearizable": "✗",
   inconclusive: "?",
   linearizable: "✓",
 };
 
-/** Returns the name of a part on the page. It is escaped already. */
+/** Returns the name of a part as the page shows it. The name is escaped already. */
 export function partName(name: string): string {
   return name === "" ? "The object" : `Key "${name}"`;
 }
 
-/** The head of the part that is shown.
+/** The heading of the part that is shown.
  *
- * @param isRefuted True if a part is not linearizable. */
+ * @param isRefuted True if any part is not linearizable. */
 export function Head({ stage, isRefuted }: { stage: Stage; isRefuted: boolean }): VNode {
   const { name, verdict, reason } = stage.part;
-  // A story says already what went wrong.
+  // A story says what went wrong already.
   const shown = stage.isTold ? undefined : reason;
+  // A contradiction may name thousands of operations.
+  const witnesses = useMemo(() => html`<${Witnesses} stage=${stage} />`, [stage.part]);
   return html`
     <div id="tools">
       <button type="button" aria-label="Zoom out"
@@ -48,7 +52,7 @@ export function Head({ stage, isRefuted }: { stage: Stage; isRefuted: boolean })
       <h2>${MARKS[verdict]} ${partName(name)} is ${verdict}${shown && `: ${shown.kind}`}</h2>
       ${shown && html`<p class="reason">${reasonText(stage)}.</p>`}
       <p class="count">${countText(stage, isRefuted)}</p>
-      ${verdict === "not linearizable" && html`<${Witnesses} stage=${stage} />`}
+      ${verdict === "not linearizable" && witnesses}
     </section>
   `;
 }
@@ -64,11 +68,11 @@ function countText({ part: { verdict, operations, order } }: Stage, isRefuted: b
   return `The longest order found holds ${count}.${why}`;
 }
 
-/** A link to each operation that tells why. */
+/** A link to each operation that shows the reason. */
 function Witnesses({ stage }: { stage: Stage }): VNode {
   const { part, caller } = stage;
   return html`
-    <div class="witnesses" role="group" aria-label="Operations that tell why">
+    <div class="witnesses" role="group" aria-label="Operations that show why">
       ${witnessesOf(part).map((place) => {
         const { client, text } = part.operations[place]!;
         return html`

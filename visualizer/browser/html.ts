@@ -1,6 +1,6 @@
 /**
- * Elements as templates: `html` makes what `render` shows. Text goes in as text,
- * never as markup. All pages of the lab that a script draws share it.
+ * Elements as templates: `html` returns what `render` shows. Text stays text and is never
+ * parsed as markup. The history page and the debugger share it.
  *
  * @module
  */
@@ -10,6 +10,6 @@ import { h, type VNode } from "preact";
 
 type Template = (strings: TemplateStringsArray, ...values: unknown[]) => VNode;
 
-/** Makes an element or a component. */
-// The types of htm describe another kind of module than the one it is.
+/** Returns an element or a component. */
+// The types of htm describe a CommonJS module, but this is an ES module.
 export const html: Template = (htm as unknown as { bind(make: typeof h): Template }).bind(h);

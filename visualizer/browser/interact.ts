@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * The pointer and the keys on the two panes.
+ * Pointer and keyboard input of the two panes.
  *
  * @module
  */
@@ -9,20 +9,19 @@ import { type Item, witnessesOf } from "./items.ts";
 import { GUTTER_PX } from "./shapes.ts";
 import { PANES, type Stage } from "./stage.ts";
 
-/** A pointer that moved less than this has clicked, not dragged. */
+/** A pointer that moves less than this clicks; otherwise it drags. */
 const DRAG_MIN_PX = 4;
 const WHEEL_ZOOM_PER_PX = 1.0025;
-/** A wheel that counts in lines instead of pixels. */
+/** The height of a line, for wheels that report lines instead of pixels. */
 const LINE_PX = 16;
-/** The factor of the buttons and keys that zoom. */
+/** The zoom factor of buttons and keys. */
 export const ZOOM_STEP = 1.5;
 const DOUBLE_CLICK_ZOOM = 3;
 const PAN_STEP_SHARE = 0.2;
 
-/** Something in a pane. */
 type Kind = Item["kind"];
 
-/** Listens to pointer and keys on both panes. */
+/** Listens to the pointer and the keys of both panes. */
 export function listen(stage: Stage): void {
   for (const kind of ["operation", "message"] as const) {
     const box = stage.boxes[kind];
@@ -86,7 +85,7 @@ function onWheel(stage: Stage, event: WheelEvent, xPx: number): void {
   stage.pan(byPx * unit);
 }
 
-/** @returns True if the key means something here. */
+/** @returns True if the key has a meaning here. */
 function onKey(stage: Stage, kind: Kind, event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   const place = stage.active[kind];
@@ -116,14 +115,14 @@ function onKey(stage: Stage, kind: Kind, event: KeyboardEvent): boolean {
   return next !== undefined || event.key.startsWith("Arrow");
 }
 
-/** Returns the place in the view of what has the keyboard; zooming keeps it there. */
+/** Returns the position of the focused item, if it is in view; zooming keeps it there. */
 function focusPx(stage: Stage, kind: Kind): number | undefined {
   const { view, active } = stage;
   const px = view.px(PANES[kind].extents(stage).starts[active[kind] ?? -1] ?? NaN);
   return px >= 0 && px <= view.widthPx ? px : undefined;
 }
 
-/** Returns the item to which a key leads from the one that has the keyboard. */
+/** Returns the item that a key moves the focus to. */
 function nextPlace(stage: Stage, kind: Kind, key: string): number | undefined {
   const { layout, part } = stage;
   const place = stage.active[kind];
@@ -157,7 +156,7 @@ function nextPlace(stage: Stage, kind: Kind, key: string): number | undefined {
   return part.order[number - (key === "n" ? 0 : 2)];
 }
 
-/** Returns what comes after a value, and the first after the last. */
+/** Returns the value after the given one; the first value comes after the last. */
 export function afterIn(values: readonly number[], value: number): number | undefined {
   return values[(values.indexOf(value) + 1) % values.length];
 }

@@ -1,5 +1,5 @@
 /**
- * What a reader can point at, and how the one belongs to the other.
+ * The items that a reader can point at: operations and messages.
  *
  * @module
  */
@@ -7,14 +7,13 @@
 import type { PageMessage, PageOperation, PagePart } from "../content.ts";
 import type { Axis, Extents } from "./axis.ts";
 
-/** Something that can be pointed at: an operation by its place in the part, a message
- * by its place among all messages. */
+/** An operation, by its index in the part, or a message, by its index among all messages. */
 export interface Item {
   readonly kind: "operation" | "message";
   readonly place: number;
 }
 
-/** Returns the beginning and end of each message; none if the axis has no place for it. */
+/** Returns the beginning and end of each message on an axis; `NaN` if the axis has no times. */
 export function messageExtents(messages: readonly PageMessage[], { place }: Axis): Extents {
   const starts = new Float64Array(messages.length).fill(NaN);
   const ends = new Float64Array(messages.length).fill(NaN);
@@ -33,13 +32,13 @@ export function isSame(one: Item | undefined, other: Item | undefined): boolean 
   return one?.kind === other?.kind && one?.place === other?.place;
 }
 
-/** The operations that tell why a part is not linearizable: those that the reason names,
- * then the first that cannot be placed. */
+/** Returns the operations that show why a part is not linearizable: those that the reason
+ * names, then the first that cannot be placed. */
 export function witnessesOf({ reason, stuck }: PagePart): number[] {
   return [...new Set([...reason?.operations ?? [], ...stuck === undefined ? [] : [stuck]])];
 }
 
-/** The messages that a client sent while an operation ran: places among all. */
+/** Returns the indexes of the messages that a client sent while its operation ran. */
 export function messagesOf(
   { client, callMs, returnMs = Infinity }: PageOperation,
   messages: readonly PageMessage[],

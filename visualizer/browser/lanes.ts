@@ -3,9 +3,9 @@
  * The lanes: a bar per operation with its call and its result, and the linearization
  * points, numbered and connected in their order.
  *
- * Only what is in view is drawn. A bar that is too narrow for text is part of one
- * outline for its whole lane; one with text, or that the reader points at, is an
- * element of its own, which can have the focus and a label.
+ * Only what is in view is drawn. Bars that are too narrow for text share one outline per
+ * status. A bar with text, or one that the reader points at, is an element that can have
+ * the focus and a label.
  *
  * @module
  */
@@ -29,24 +29,24 @@ import {
 import type { Pane, Stage } from "./stage.ts";
 import { ticks } from "./view.ts";
 
-/** From which width on a bar has text. */
+/** Bars at least this wide have text. */
 const TEXT_WIDTH_MIN_PX = 28;
 const TEXT_MARGIN_PX = 6;
 const DIGIT_PX = 6;
 const TICKS_APART_PX = 110;
 
-/** Above this many in view, points are not told apart any more. */
+/** If more points are in view, none is drawn. */
 const POINTS_MAX = 3_000;
-/** Above this many, they are not connected. */
+/** If more points are in view, they are not connected. */
 const CONNECTED_MAX = 400;
 
-/** The distance of the pointer from a bar, at most. */
+/** The greatest distance at which the pointer still reaches a bar. */
 const REACH_PX = 4;
 
-/** The marks before a call. Shapes say what colors say. */
+/** The symbols before a call: status never shows by color alone. */
 const MARKS: Record<Status, string> = { placed: "", unplaced: "◌ ", stuck: "✗ " };
 
-/** The pane. */
+/** The pane of the lanes. */
 export const LANES: Pane = {
   headPx: 26,
   rowPx: ROW_PX,
@@ -106,8 +106,8 @@ function Ticks({ stage: { view, axis } }: { stage: Stage }): VNode {
   `;
 }
 
-/** Parts the bars in view into those that are drawn one by one, and the outlines of the
- * narrow ones, of which those that touch become one. */
+/** Returns the bars in view that are elements, and the outlines of the others. Narrow bars
+ * that touch share one outline. */
 function barsIn(stage: Stage, first: number, last: number) {
   const { layout, view, axis } = stage;
   const outlines: Record<Status, string> = { unplaced: "", placed: "", stuck: "" };
@@ -140,12 +140,12 @@ function barsIn(stage: Stage, first: number, last: number) {
     }
     end();
   }
-  // An element that has the focus must not vanish while it is out of view.
+  // A focused element must stay in the document while it is out of view.
   if (stage.active.operation !== undefined) bars.add(stage.active.operation);
   return { bars: [...bars].sort((a, b) => a - b), outlines };
 }
 
-/** Operations that have an element of their own however narrow they are. */
+/** Returns the operations that are elements no matter how narrow they are. */
 function pointedOperations({ hovered, pinned, part, layout }: Stage): Set<number> {
   const pointed = new Set(layout.named);
   if (part.stuck !== undefined) pointed.add(part.stuck);

@@ -1,6 +1,5 @@
 /**
- * The layout of one part: a lane per client, rows in a lane, and the
- * linearization points. Nothing here draws.
+ * The layout of one part: lanes, rows and linearization points. Nothing here draws.
  *
  * @module
  */
@@ -8,7 +7,7 @@
 import type { PageOperation, PagePart } from "../content.ts";
 import type { Axis } from "./axis.ts";
 
-/** The fate of an operation in the search for an order. */
+/** The outcome of an operation in the search for an order. */
 export type Status = "placed" | "unplaced" | "stuck";
 
 /** One client's operations. */
@@ -16,7 +15,7 @@ export interface Lane {
   readonly client: number;
   /** The number of its first row. */
   readonly row: number;
-  /** Places of operations, in the order of their calls. Those of one row do not overlap;
+  /** Indexes of operations, in the order of their calls. Operations of one row do not overlap;
    * a client has more than one row if it called before its last call returned. */
   readonly rows: readonly (readonly number[])[];
 }
@@ -35,7 +34,7 @@ export interface Layout {
   readonly numbers: Int32Array;
 }
 
-/** Gives every operation a lane and a row. */
+/** Assigns a lane and a row to every operation. */
 export function layOut(part: PagePart): Layout {
   const { operations, order, stuck, reason } = part;
   const byClient = Map.groupBy(operations.keys(), (place) => operations[place]!.client);
@@ -70,10 +69,10 @@ function packRows(operations: readonly PageOperation[], places: readonly number[
   return rows;
 }
 
-/** Returns the places of the linearization points, in order.
+/** Returns the positions of the linearization points.
  *
- * Each lies between the call and the return of its operation, and none before the one
- * before it. Of what freedom remains, each leaves as much to the others as it takes.
+ * Each point lies between the call and the return of its operation, and no point lies
+ * before its predecessor. Points that compete for the same stretch divide it evenly.
  */
 export function pointsOf(order: readonly number[], axis: Axis): Float64Array {
   const size = order.length;
@@ -88,7 +87,7 @@ export function pointsOf(order: readonly number[], axis: Axis): Float64Array {
   let crowd = 0;
   for (let k = 0; k < size; k++) {
     reached = Math.max(reached, axis.starts[order[k]!]!);
-    // Those that follow, and may have to share what is left up to the latest place.
+    // The points that follow and may share the stretch up to the latest position.
     crowd = Math.max(crowd, k + 1);
     while (crowd < size && axis.starts[order[crowd]!]! < latest[k]!) crowd++;
     reached += Math.max(0, latest[k]! - reached) / (crowd - k + 1);

@@ -37,7 +37,7 @@ Deno.test("layOut() gives each client a lane, and rows where its calls overlap",
   assertEquals([...rowOf], [1, 0, 2, 1]);
 });
 
-Deno.test("layOut() numbers what is placed, and marks what is stuck", () => {
+Deno.test("layOut() numbers placed operations and marks the stuck one", () => {
   const part = {
     ...partOf([operation(0, 0, 1), operation(1, 0, 1), operation(2, 0, 1)], [1]),
     stuck: 2,
@@ -47,7 +47,7 @@ Deno.test("layOut() numbers what is placed, and marks what is stuck", () => {
   assertEquals([...numbers], [0, 1, 0]);
 });
 
-Deno.test("pointsOf() keeps every point in its operation and in order, on both axes", () => {
+Deno.test("pointsOf() keeps points in their operations and in order on both axes", () => {
   for (const executesTwice of [true, false]) {
     const { parts } = recording({ operations: 300, clients: 5, executesTwice });
     const { operations, order } = parts[0]!;
@@ -85,14 +85,14 @@ Deno.test("orderAxis() places moments between the events around them", () => {
   assert(place!(0) < 0 && place!(100) > 3);
 });
 
-Deno.test("orderAxis() never turns moments around", () => {
+Deno.test("orderAxis() never reverses moments", () => {
   const { parts, messages } = recording({ operations: 100, clients: 4 });
   const { place } = orderAxis(parts[0]!.operations);
   const times = messages!.map(({ sentMs }) => sentMs).toSorted((a, b) => a - b);
   times.map(place!).forEach((at, i, all) => assert(i === 0 || at >= all[i - 1]!));
 });
 
-Deno.test("View.zoom() keeps what is under the pointer, and its limits", () => {
+Deno.test("View.zoom() keeps the position under the pointer and stays within its limits", () => {
   fc.assert(
     fc.property(fc.double({ min: 0.01, max: 100, noNaN: true }), fc.nat(1000), (factor, px) => {
       const view = new View();
@@ -110,7 +110,7 @@ Deno.test("View.zoom() keeps what is under the pointer, and its limits", () => {
   );
 });
 
-Deno.test("ticks() are round, in view and never closer than asked for", () => {
+Deno.test("ticks() are round, in view and no closer than requested", () => {
   const view = new View();
   view.widthPx = 1000;
   view.limit(0, 1000, 1);

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * Starts the page: reads what it carries, and joins its parts.
+ * Starts the page: unpacks its content and connects its views.
  *
  * @module
  */
@@ -22,32 +22,32 @@ function byId(id: string): HTMLElement {
   return document.getElementById(id)!;
 }
 
-/** Reads the content, which is JSON, packed by gzip and written in base 64. */
+/** Reads the content: JSON, packed by gzip, in base 64. */
 async function readContent(): Promise<PageContent> {
   const packed = Uint8Array.from(atob(byId("data").textContent), (byte) => byte.charCodeAt(0));
   const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   return await new Response(unpacked).json();
 }
 
-/** Shows a history, of which one part at a time. */
+/** Shows a history, one part at a time. */
 function showHistory(content: PageContent): void {
   const { parts } = content;
   let shown = -1;
   const isTold = document.getElementById("story") !== null;
   const isRefuted = parts.some(({ verdict }) => verdict === "not linearizable");
   const boxes = { operation: byId("operations-pane"), message: byId("network-pane") };
-  const draw = () => {
-    const views: Record<string, VNode> = {
-      head: html`<${Head} stage=${stage} isRefuted=${isRefuted} />`,
-      overview: html`<${Overview} stage=${stage} />`,
-      "operations-pane": html`<${Lanes} stage=${stage} />`,
-      panel: html`<${Panel} stage=${stage} />`,
-      pointed: html`<${Tip} stage=${stage} />`,
-    };
-    if (!boxes.message.hidden) {
-      views["network-pane"] = html`<${Messages} stage=${stage} />`;
+  const views: Record<string, () => VNode> = {
+    head: () => html`<${Head} stage=${stage} isRefuted=${isRefuted} />`,
+    overview: () => html`<${Overview} stage=${stage} />`,
+    "operations-pane": () => html`<${Lanes} stage=${stage} />`,
+    "network-pane": () => html`<${Messages} stage=${stage} />`,
+    panel: () => html`<${Panel} stage=${stage} />`,
+    pointed: () => html`<${Tip} stage=${stage} />`,
+  };
+  const draw = (only?: string) => {
+    for (const id of only === undefined ? Object.keys(views) : [only]) {
+      if (!byId(id).hidden) render(views[id]!(), byId(id));
     }
-    for (const [id, view] of Object.entries(views)) render(view, byId(id));
   };
   const stage = new Stage(content, isTold, boxes, draw);
   const show = (place: number) => {
@@ -60,7 +60,7 @@ function showHistory(content: PageContent): void {
     stage.showPart(part);
     render(html`<${Tabs} parts=${parts} selected=${place} onChoose=${show} />`, byId("parts"));
   };
-  /** The part that the address names after its #. */
+  /** Returns the index of the part that the address names, or -1. */
   const partInAddress = () => {
     const name = new URLSearchParams(location.hash.slice(1)).get("key");
     return parts.findIndex((part) => part.name === name);
@@ -73,7 +73,7 @@ function showHistory(content: PageContent): void {
   addEventListener("hashchange", () => {
     if (partInAddress() >= 0) show(partInAddress());
   });
-  // Printing shows all rows, also those out of view.
+  // A printed page holds all rows, including those out of view.
   addEventListener("beforeprint", () => stage.drawNow(true));
 }
 

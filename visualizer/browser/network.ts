@@ -1,12 +1,11 @@
 /// <reference lib="dom" />
 /**
- * The faults and the messages. Each server has a band: its callers are the upper
- * line, the server is the lower one. A request goes down, the server works, the reply
- * goes up; what is lost ends on the way in a cross, what comes too late is dashed and
- * ends in a ring, and a caller that gives up is a bar across the upper line.
+ * Faults and messages. Each server has a band: the upper line stands for its callers, the
+ * lower one for the server. A request goes down, the server works, the reply goes up. A lost
+ * message ends halfway in a cross, a late reply is dashed and ends in a ring, and a bar
+ * across the upper line is a caller that gives up.
  *
- * If too many messages are in view to be told apart, a band shows how many were
- * sent, and how many of them were dropped.
+ * If too many messages are in view, a band shows how many were sent and dropped.
  *
  * @module
  */
@@ -17,32 +16,24 @@ import { faultLabel, messageLabel, methodName } from "./details.ts";
 import { html } from "./html.ts";
 import { CHARACTER_PX, columnsShape, fit, GUTTER_PX } from "./shapes.ts";
 import type { Pane, Stage } from "./stage.ts";
-import {
-  BAND,
-  distanceTo,
-  type Stroke,
-  strokePath,
-  STROKES,
-  strokesOf,
-  STUB_PX,
-} from "./strokes.ts";
+import { BAND, distanceTo, strokePath, STROKES, strokesOf, STUB_PX } from "./strokes.ts";
 
 /** The height of a row of faults. */
 const FAULT_PX = 22;
 
-/** With this many messages in view, a band counts them instead of drawing them. */
+/** If more messages are in view, a band counts them instead of drawing them. */
 const MESSAGES_MAX = 250;
-/** Up to how many in view messages have names, per band. */
+/** If more messages of a band are in view, they have no names. */
 const NAMED_MAX = 60;
-/** The width of a column that counts. */
+/** The width of a column of the chart of counts. */
 const COLUMN_PX = 4;
-/** The distance of the pointer from a message, at most. */
+/** The greatest distance at which the pointer still reaches a message. */
 const REACH_PX = 7;
-/** From which width on a stop has a text, and one that says its end. */
+/** Stops at least this wide have text, and text that includes the end. */
 const STOP_TEXT_PX = 60;
 const STOP_END_PX = 150;
 
-/** The rows of the pane. They stay as they are. */
+/** The rows of the pane. */
 export interface Network {
   /** The servers that stopped, and when; a row each, above the bands. */
   readonly stops: readonly (readonly [server: string, stops: readonly Stop[]])[];
@@ -53,7 +44,7 @@ export interface Network {
 interface Band {
   readonly server: string;
   readonly topPx: number;
-  /** Places among all messages, in the order of sending. */
+  /** Indexes of messages, in the order of sending. */
   readonly places: readonly number[];
 }
 
@@ -63,17 +54,9 @@ interface Stop {
   readonly started: PageFault | undefined;
 }
 
-/** Text in the plot. */
-interface Label {
-  readonly x: number;
-  readonly y: number;
-  readonly class?: string;
-  readonly text: string;
-}
-
 const byName = new Intl.Collator("en", { numeric: true }).compare;
 
-/** Gives each server its rows. */
+/** Assigns rows to each server. */
 export function networkOf({ messages, faults }: Pick<Stage, "messages" | "faults">): Network {
   const stops = [...stopsByServer(faults)].sort(([a], [b]) => byName(a, b));
   const servers = Map.groupBy(messages.keys(), (place) => messages[place]!.to);
@@ -93,13 +76,13 @@ function stopsByServer(faults: readonly PageFault[]): Map<string, Stop[]> {
     const isDown = last !== undefined && last.started === undefined;
     if (fault.what === "stopped" && !isDown) own.push({ stopped: fault, started: undefined });
     if (fault.what === "started" && isDown) own[own.length - 1] = { ...last, started: fault };
-    // A server that starts for the first time was not stopped.
+    // The first start of a server does not end a stop.
     if (own.length > 0) stops.set(fault.server, own);
   }
   return stops;
 }
 
-/** The pane. */
+/** The pane of the messages. */
 export const MESSAGES: Pane = {
   headPx: 0,
   rowPx: BAND.heightPx,
@@ -114,7 +97,6 @@ export function Messages({ stage }: { stage: Stage }): VNode {
   const { view, hovered, pinned, active, messages, network, own } = stage;
   const { stops, bands } = network;
   const heightPx = stops.length * FAULT_PX + bands.length * BAND.heightPx;
-  const drawn = bands.map((band) => drawBand(stage, band));
   const pathOf = (places: readonly (number | undefined)[]) =>
     places.filter((place) => place !== undefined).flatMap((place) =>
       strokesOf(stage, messages[place]!, bandOf(network, place).topPx)
@@ -126,22 +108,14 @@ export function Messages({ stage }: { stage: Stage }): VNode {
       <path class="lane-lines" d=${linesOf(network, GUTTER_PX + view.widthPx)} />
       <svg class="plot" x=${GUTTER_PX} width=${view.widthPx} height=${heightPx}>
         ${stops.map(([, own], row) => own.map((stop) => drawStop(stage, stop, row * FAULT_PX)))}
-        <path class="counted sent" d=${drawn.map(({ sent }) => sent).join("")} />
-        <path class="counted dropped" d=${drawn.map(({ dropped }) => dropped).join("")} />
         <path class="message own" d=${pathOf(own)} />
-        ${STROKES.map((kind) => {
-          const strokes = drawn.flatMap(({ strokes }) => strokes.filter((s) => s.kind === kind));
-          return html`<path class=${`stroke ${kind}`} d=${strokes.map(strokePath).join("")} />`;
-        })}
+        ${bands.map((band) => drawBand(stage, band))}
         <path class="message hovered" d=${pathOf([placeOf(hovered)])} />
         <path class="message pinned" d=${pathOf([placeOf(pinned)])} />
         <path class="message active" role="button" d=${pathOf([focus])}
           tabindex=${focus === undefined ? -1 : 0}
           aria-label=${focus === undefined ? "" : messageLabel(messages[focus]!)}
           aria-pressed=${String(focus !== undefined && placeOf(pinned) === focus)} />
-        <g aria-hidden="true">${drawn.flatMap(({ labels }) => labels).map(({ text, ...place }) =>
-          html`<text ...${place}>${text}</text>`
-        )}</g>
       </svg>
       <g class="names">
         ${stops.map(([server], i) =>
@@ -185,45 +159,43 @@ function drawStop({ view, axis }: Stage, { stopped, started }: Stop, top: number
   `;
 }
 
-/** What is in view of a band. */
-interface DrawnBand {
-  readonly strokes: readonly Stroke[];
-  readonly labels: readonly Label[];
-  /** The columns of what was sent and dropped, if there is too much of it. */
-  readonly sent?: string;
-  readonly dropped?: string;
-}
-
-function drawBand(stage: Stage, band: Band): DrawnBand {
+function drawBand(stage: Stage, band: Band): VNode {
   const { messages, view, extents } = stage;
   const places = inView(stage, band);
   if (places.length > MESSAGES_MAX) return countBand(stage, band, places);
-  const all = places.map((place) => strokesOf(stage, messages[place]!, band.topPx));
-  const labels: Label[] = [];
-  // The place up to which there is text, at each height.
+  const strokes = places.map((place) => strokesOf(stage, messages[place]!, band.topPx));
+  const labels: VNode[] = [];
+  // The right end of the last text at each height.
   const reached = new Map<number, number>();
-  const label = (x: number, y: number, text: string, name: string) => {
+  const label = (x: number, y: number, text: string, name?: string) => {
     if (x < (reached.get(y) ?? -Infinity)) return;
     reached.set(y, x + (text.length + 1) * CHARACTER_PX);
-    labels.push({ x, y, text: fit(text, view.widthPx - x), class: name });
+    labels.push(html`<text x=${x} y=${y} class=${name}>${fit(text, view.widthPx - x)}</text>`);
   };
-  if (places.length > NAMED_MAX) return { strokes: all.flat(), labels };
-  places.forEach((place, i) => {
+  for (const [i, place] of places.length > NAMED_MAX ? [] : places.entries()) {
     const { from, method, dropped } = messages[place]!;
     const x = view.pxNear(extents.starts[place]!);
-    label(x, band.topPx + BAND.callersPx - 8, `${from} ${methodName(method)}`, "");
-    const end = all[i]!.find(({ kind }) => kind === "cross" || kind === "ring");
-    if (end === undefined || dropped === undefined) return;
+    label(x, band.topPx + BAND.callersPx - 8, `${from} ${methodName(method)}`);
+    const end = strokes[i]!.find(({ kind }) => kind === "cross" || kind === "ring");
+    if (end === undefined || dropped === undefined) continue;
     label(end.x1 + 7, end.y1 + (end.kind === "ring" ? 13 : 4), dropped.why, "drop");
-  });
-  return { strokes: all.flat(), labels };
+  }
+  const paths = Map.groupBy(strokes.flat(), ({ kind }) => kind);
+  return html`
+    ${STROKES.map((kind) =>
+      html`
+        <path class=${`stroke ${kind}`} d=${paths.get(kind)?.map(strokePath).join("") ?? ""} />
+      `
+    )}
+    <g aria-hidden="true">${labels}</g>
+  `;
 }
 
 function countBand(
   { messages, view, extents }: Stage,
   band: Band,
   places: readonly number[],
-): DrawnBand {
+): VNode {
   const columns = Math.ceil(view.widthPx / COLUMN_PX) + 1;
   const [sent, dropped] = [new Int32Array(columns), new Int32Array(columns)];
   for (const place of places) {
@@ -242,12 +214,13 @@ function countBand(
   const drops = dropped.reduce((sum, count) => sum + count, 0);
   const text = `${places.length.toLocaleString("en")} messages, ${drops.toLocaleString("en")} ` +
     "dropped (the lower part); zoom in to see each";
-  return {
-    strokes: [],
-    labels: [{ x: 4, y: band.topPx + BAND.callersPx - 8, text }],
-    sent: columnsShape(sent, shape),
-    dropped: columnsShape(dropped, shape),
-  };
+  return html`
+    <path class="counted sent" d=${columnsShape(sent, shape)} />
+    <path class="counted dropped" d=${columnsShape(dropped, shape)} />
+    <text x="4" y=${band.topPx + BAND.callersPx - 8} aria-hidden="true">
+      ${fit(text, view.widthPx - 4)}
+    </text>
+  `;
 }
 
 function inView({ extents: { starts, ends }, view }: Stage, band: Band): number[] {

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /**
- * The whole of a part on one strip: how much was going on, what cannot be placed,
- * and which stretch is in view. Dragging on it moves the view.
+ * A strip that shows a whole part: how busy it was, which operations are not placed, and
+ * which stretch is in view. Dragging on it moves the view.
  *
  * @module
  */
@@ -56,7 +56,7 @@ function drawWhole({ axis, part, layout, view }: Stage, px: (at: number) => numb
   });
   const most = Math.max(...all, 1);
   const shape = { bottom: HEIGHT_PX, widthPx: COLUMN_PX, heightPx: HEIGHT_PX - 6, most };
-  // A cross over a line: told by shape as well as by color.
+  // A cross over a line: its shape says what its color says.
   const stuck = part.stuck === undefined
     ? ""
     : `M${px(axis.starts[part.stuck]!)} ${HEIGHT_PX}V10m-4 -8l8 8m0 -8l-8 8`;

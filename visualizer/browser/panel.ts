@@ -1,52 +1,47 @@
 /// <reference lib="dom" />
 /**
- * What is told about the item that the reader points at, in a box at the pointer, and
- * about the pinned one, in the panel. The panel is a live region: a screen reader says
- * what comes into it.
+ * Details: a tooltip about the item at the pointer, and a panel about the pinned item. The
+ * panel is a live region, so that a screen reader reads its changes.
  *
  * @module
  */
 
 import type { VNode } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { type Details, detailsOf } from "./details.ts";
 import { html } from "./html.ts";
 import { afterIn } from "./interact.ts";
 import { type Item, witnessesOf } from "./items.ts";
 import type { Stage } from "./stage.ts";
 
-/** The number of characters of a value in the box at the pointer. */
+/** The length of a value in the tooltip. */
 const TIP_LENGTH_MAX = 240;
-/** The distance of the box from the pointer, and from the edges of the page. */
+/** The distance of the tooltip from the pointer and from the edges of the window. */
 const TIP_APART_PX = 14;
 
-/** The box at the pointer. */
+/** The tooltip. It stays in the window: in a translation, 100% is the element's own size. */
 export function Tip({ stage }: { stage: Stage }): VNode {
-  const box = useRef<HTMLElement>(null);
   const { hovered, pointer: { xPx, yPx } } = stage;
-  useLayoutEffect(() => {
-    const { offsetWidth, offsetHeight, style } = box.current!;
-    const isLow = yPx + TIP_APART_PX + offsetHeight > innerHeight;
-    const left = Math.min(xPx + TIP_APART_PX, innerWidth - offsetWidth - TIP_APART_PX);
-    const top = isLow ? yPx - TIP_APART_PX - offsetHeight : yPx + TIP_APART_PX;
-    style.transform = `translate(${Math.max(left, 0)}px, ${Math.max(top, 0)}px)`;
-  });
+  const left = `clamp(0px, ${xPx + TIP_APART_PX}px, 100vw - 100% - ${TIP_APART_PX}px)`;
+  const isLow = yPx > innerHeight / 2;
+  const beside = isLow ? `${yPx - TIP_APART_PX}px - 100%` : `${yPx + TIP_APART_PX}px`;
+  const top = `clamp(0px, ${beside}, 100vh - 100% - ${TIP_APART_PX}px)`;
   const details = hovered && detailsOf(stage, hovered);
-  const rows = details?.rows.filter(({ isLong }) => !isLong)
-    .map(({ label, text }) => ({ label, text: shorten(text) }));
+  const rows = details?.rows.map(([label, text]) => [label, shorten(text)]);
   return html`
-    <div id="tip" ref=${box} hidden=${hovered === undefined}>
-      ${details && html`<${Description} ...${details} rows=${rows} />`}
+    <div id="tip" hidden=${!details} style=${{ transform: `translate(${left}, ${top})` }}>
+      ${details && html`<${Description} ...${details} rows=${rows} moreRows=${[]} />`}
     </div>
   `;
 }
 
 /** The panel. */
 export function Panel({ stage }: { stage: Stage }): VNode {
-  const { pinned } = stage;
+  const { pinned, axis } = stage;
+  const details = useMemo(() => pinned && detailsOf(stage, pinned), [pinned, axis]);
   return html`
-    <div id="pinned" aria-live="polite">${pinned && html`
-      <${Description} ...${detailsOf(stage, pinned)} />
+    <div id="pinned" aria-live="polite">${details && html`
+      <${Description} ...${details} />
       <${Buttons} stage=${stage} item=${pinned} />
     `}</div>
     <p id="nothing-pinned" hidden=${pinned !== undefined}>
@@ -72,17 +67,17 @@ function Buttons({ stage, item: { kind, place } }: { stage: Stage; item: Item })
       ${button("← Before in the order", part.order[number - 2])}
       ${number > 0 && button("Next in the order →", part.order[number])}
       ${witnesses.length > 1 && witnesses.includes(place) &&
-        button("Next that tells why", afterIn(witnesses, place))}
+        button("Next that shows why", afterIn(witnesses, place))}
       <button type="button" onClick=${() => stage.pin(undefined)}>Unpin</button>
     </div>
   `;
 }
 
-function Description({ title, status, rows }: Details): VNode {
+function Description({ title, status, rows, moreRows = [] }: Details): VNode {
   return html`
     <h3>${title}</h3>
     <p class="status">${status}</p>
-    <dl>${rows.map(({ label, text }) =>
+    <dl>${[...rows, ...moreRows].map(([label, text]) =>
       html`
         <dt>${label}</dt>
         <dd>${text}</dd>

@@ -1,23 +1,24 @@
 /**
- * The shapes of bars and points, and how much text fits into them. Nothing here draws.
+ * The shapes of bars, points and columns, and the text that fits into them. Nothing here
+ * draws.
  *
  * @module
  */
 
-/** The room for names at the left of the lanes. */
+/** The width of the names at the left of the lanes, in pixels. */
 export const GUTTER_PX = 108;
-/** The height of a row, and where in it the parts of a bar are, in pixels. */
+/** The height of a row, and the positions in it, in pixels. */
 export const ROW_PX = 54;
 export const BAR = { topPx: 5, bottomPx: 37, callPx: 18, resultPx: 32, pointPx: 43 };
-/** The width of a character of the text, which is monospaced. */
+/** The width of a character of the monospaced font. */
 export const CHARACTER_PX = 6.65;
-/** From which length on a text is cut in its middle. */
+/** Shorter texts are cut at their end instead of in their middle. */
 const MIDDLE_CUT_LENGTH_MIN = 10;
 const PILL_HEIGHT_PX = 14;
-/** One zigzag of the open end of an operation that never returned. */
+/** The size of a zigzag at the open end of an operation that never returned. */
 const ZIGZAG_PX = 4;
 
-/** A bar, whole or with an open end. */
+/** Returns the outline of a bar, closed or with an open end. */
 export function barShape(left: number, right: number, top: number, isOpen: boolean): string {
   const [start, end] = [top + BAR.topPx, top + BAR.bottomPx];
   if (!isOpen) return `M${round(left)} ${start}H${round(right)}V${end}H${round(left)}z`;
@@ -26,7 +27,7 @@ export function barShape(left: number, right: number, top: number, isOpen: boole
   return `M${round(left)} ${start}H${round(right)}${zigzags}H${round(left)}z`;
 }
 
-/** The frame around the number of a point. */
+/** Returns the frame around the number of a point. */
 export function pill(x: number, y: number, half: number): string {
   const radius = PILL_HEIGHT_PX / 2;
   const straight = Math.max(0, 2 * (half - radius));
@@ -35,14 +36,14 @@ export function pill(x: number, y: number, half: number): string {
     `h${-straight}${arc} ${-PILL_HEIGHT_PX}z`;
 }
 
-/** Cuts a text to the room that it has. */
+/** Cuts the end of a text so that it fits. */
 export function fit(text: string, roomPx: number): string {
   const length = Math.floor(roomPx / CHARACTER_PX);
   if (length < 2) return "";
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }
 
-/** The same, keeping the end of the text too: what is appended stands there. */
+/** Cuts the middle of a text so that it fits: an appended value is at its end. */
 export function fitEnds(text: string, roomPx: number): string {
   const length = Math.floor(roomPx / CHARACTER_PX);
   if (length < MIDDLE_CUT_LENGTH_MIN || text.length <= length) return fit(text, roomPx);
@@ -50,14 +51,14 @@ export function fitEnds(text: string, roomPx: number): string {
   return `${text.slice(0, length - end - 1)}…${text.slice(-end)}`;
 }
 
-/** Rounds to a tenth of a pixel: more cannot be seen. */
+/** Rounds to a tenth of a pixel. */
 export function round(px: number): number {
   return Math.round(px * 10) / 10;
 }
 
-/** The columns of a chart, one beside the other, that stand on a line.
+/** Returns the columns of a chart.
  *
- * @param heightPx The height of the columns of `most`. */
+ * @param heightPx The height of a column that counts `most`. */
 export function columnsShape(
   counts: Int32Array,
   { bottom, widthPx, gapPx = 0, heightPx, most }: {

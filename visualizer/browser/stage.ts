@@ -1,21 +1,13 @@
 /// <reference lib="dom" />
 /**
- * The stage: what is shown of one part, and every way to change that. Drawing waits
- * for the next frame of the browser, so that any number of changes cost one.
+ * The stage: the state of the page, and every way to change it. Drawing waits for the next
+ * animation frame, so that any number of changes cost one drawing.
  *
  * @module
  */
 
 import type { PageContent, PageFault, PageMessage, PagePart } from "../content.ts";
-import {
-  type Axis,
-  type AxisKind,
-  type Extents,
-  hasTimes,
-  mapAxis,
-  orderAxis,
-  timeAxis,
-} from "./axis.ts";
+import { type Axis, type AxisKind, type Extents, hasTimes, orderAxis, timeAxis } from "./axis.ts";
 import { isSame, type Item, messageExtents, messagesOf } from "./items.ts";
 import { LANES } from "./lanes.ts";
 import { type Layout, layOut, pointsOf } from "./layout.ts";
@@ -23,25 +15,25 @@ import { MESSAGES, type Network, networkOf } from "./network.ts";
 import { GUTTER_PX, ROW_PX } from "./shapes.ts";
 import { View } from "./view.ts";
 
-/** Rows that are drawn above and below what is in view, so that scrolling shows them. */
+/** The height above and below the view that is drawn too, so that scrolling shows no gaps. */
 const OVERSCAN_PX = 3 * ROW_PX;
-/** The shortest stretch that can be shown on either axis. */
+/** The shortest stretch of each axis that can be shown. */
 const SPAN_MIN: Record<AxisKind, number> = { time: 0.01, order: 2 };
-/** The width of the view that shows an operation, in widths of the operation. */
+/** The width of the view after a jump to an operation, in widths of the operation. */
 const FRAME = 4;
-/** How far right of the beginning of an item its box stands when it gets the keyboard. */
+/** The greatest distance of the tooltip from the beginning of a focused item. */
 const TIP_PX_MAX = 100;
 
-/** One of the two panes: its items, and where they are. */
+/** One of the two panes, and the positions of its items. */
 export interface Pane {
-  /** The height of what covers its top, and of each row. */
+  /** The height of the axis that covers its top, and of each row. */
   readonly headPx: number;
   readonly rowPx: number;
   rows(stage: Stage): readonly (readonly number[])[];
   extents(stage: Stage): Extents;
   /** Returns the top of the row of an item. */
   topOf(stage: Stage, place: number): number;
-  /** Returns the item at a place of what is drawn. */
+  /** Returns the index of the item at a point of the drawing. */
   pick(stage: Stage, xPx: number, yPx: number): number | undefined;
 }
 
@@ -51,43 +43,42 @@ export const PANES: Readonly<Record<Item["kind"], Pane>> = { operation: LANES, m
 /** The stage. */
 export class Stage {
   readonly isTold: boolean;
-  /** The elements of the panes, which scroll. */
+  /** The scrolling elements of the panes. */
   readonly boxes: Readonly<Record<Item["kind"], HTMLElement>>;
   readonly messages: readonly PageMessage[];
   readonly faults: readonly PageFault[];
-  /** The word for who called: a clerk in a run of the lab, which has messages; in any
-   * other history, a client. */
+  /** Runs of the lab, which have messages, call a client a clerk. */
   readonly caller: "Clerk" | "Client";
   readonly network: Network;
   readonly view: View = new View();
   part!: PagePart;
   layout!: Layout;
   axis!: Axis;
-  /** The places of the linearization points. */
+  /** The positions of the linearization points. */
   points!: Float64Array;
   /** The beginning and end of each message on the axis. */
   extents!: Extents;
-  /** The item at the pointer, and the place of the pointer on the page. */
+  /** The item at the pointer, and the position of the pointer in the window. */
   hovered: Item | undefined;
   pointer = { xPx: 0, yPx: 0 };
-  /** The item that was clicked, and its messages if it is an operation. */
+  /** The pinned item, and its messages if it is an operation. */
   pinned: Item | undefined;
   own: readonly number[] = [];
-  /** The item that has the keyboard, in either pane. */
+  /** The item of each pane that has the focus or gets it next. */
   active: Record<Item["kind"], number | undefined> = { operation: undefined, message: undefined };
-  /** What is drawn of the lanes. */
+  /** The part of the lanes that is drawn. */
   drawn = { topPx: 0, bottomPx: 0 };
-  readonly #redraw: () => void;
+  readonly #redraw: (only?: "pointed") => void;
   #kind: AxisKind = "time";
   #isScheduled = false;
 
-  /** @param isTold True if a story says already what went wrong.
-   * @param redraw Draws the stage as it is. */
+  /** @param isTold True if a story says what went wrong.
+   * @param redraw Draws the page, or only the tooltip. */
   constructor(
     { messages = [], faults = [] }: PageContent,
     isTold: boolean,
     boxes: Stage["boxes"],
-    redraw: () => void,
+    redraw: (only?: "pointed") => void,
   ) {
     this.isTold = isTold;
     this.boxes = boxes;
@@ -118,15 +109,19 @@ export class Stage {
     this.boxes.operation.scrollTop = 0;
   }
 
-  /** Shows the other axis. What is in view stays there. */
+  /** Shows the other axis. The calls and returns in view stay in view. */
   changeAxis(): void {
-    const { view, axis } = this;
-    const { from, to } = view;
+    const { view: { from, to }, axis } = this;
+    const isIn = (at: number) => at >= from && at <= to;
     this.#kind = axis.kind === "time" ? "order" : "time";
     this.#setAxis();
-    const map = mapAxis(axis, this.axis);
+    const { starts, ends } = this.axis;
+    const events = [
+      ...starts.filter((_, i) => isIn(axis.starts[i]!)),
+      ...ends.filter((_, i) => isIn(axis.ends[i]!)),
+    ].sort((a, b) => a - b);
     const isWhole = from <= axis.from && to >= axis.to;
-    if (!isWhole) view.show(map(from), map(to));
+    if (!isWhole && events.length > 0) this.view.showWithMargin(events[0]!, events.at(-1)!);
   }
 
   #setAxis(): void {
@@ -164,13 +159,12 @@ export class Stage {
     this.draw();
   }
 
-  /** Moves to a place on the axis. */
+  /** Centers the view on a position of the axis. */
   center(at: number): void {
     this.view.center(at);
     this.draw();
   }
 
-  /** Returns the beginning and end of an item on the axis. */
   #extentOf({ kind, place }: Item): { from: number; to: number } {
     const { starts, ends } = PANES[kind].extents(this);
     const from = starts[place]!;
@@ -178,7 +172,7 @@ export class Stage {
     return { from, to: ends[place] === Infinity ? Math.max(to, from) : ends[place]! };
   }
 
-  /** Zooms in on an operation, and keeps its details on the page. */
+  /** Zooms in on an operation and pins it. */
   show(place: number): void {
     const item: Item = { kind: "operation", place };
     const { from, to } = this.#extentOf(item);
@@ -188,7 +182,7 @@ export class Stage {
     this.pin(item);
   }
 
-  /** Moves no farther than it takes to see an item. */
+  /** Moves just far enough to show an item. */
   #reveal(item: Item): void {
     const { view } = this;
     const { from, to } = this.#extentOf(item);
@@ -201,15 +195,15 @@ export class Stage {
     box.scrollTop = Math.min(Math.max(box.scrollTop, lowestPx), topPx);
   }
 
-  /** Points at something, or at nothing. */
+  /** Moves the pointer to an item, or to none. */
   hover(item: Item | undefined, xPx = 0, yPx = 0): void {
     this.pointer = { xPx, yPx };
-    if (item === undefined && this.hovered === undefined) return;
+    if (isSame(item, this.hovered)) return this.#redraw("pointed");
     this.hovered = item;
     this.draw();
   }
 
-  /** Keeps the details of something on the page. */
+  /** Keeps the details of an item on the page. */
   pin(item: Item | undefined): void {
     this.pinned = item;
     this.own = item?.kind === "operation"
@@ -218,13 +212,13 @@ export class Stage {
     this.drawNow();
   }
 
-  /** Pins something, or unpins it if it was pinned. */
+  /** Pins an item, or unpins it. */
   togglePin(item: Item): void {
     this.active[item.kind] = item.place;
     this.pin(isSame(this.pinned, item) ? undefined : item);
   }
 
-  /** Gives something the keyboard. */
+  /** Focuses an item. */
   focus(item: Item): void {
     this.active[item.kind] = item.place;
     this.#reveal(item);
@@ -235,7 +229,7 @@ export class Stage {
     this.hover(item, Math.max(left, 0) + Math.min(width / 2, TIP_PX_MAX), bottom);
   }
 
-  /** Draws with the next frame. */
+  /** Draws with the next animation frame. */
   draw(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
@@ -246,7 +240,7 @@ export class Stage {
 
   /** Draws at once.
    *
-   * @param isWhole True to draw all rows, also those out of view. */
+   * @param isWhole True to draw all rows, including those out of view. */
   drawNow(isWhole = false): void {
     this.#isScheduled = false;
     const { scrollTop, clientHeight, clientWidth } = this.boxes.operation;
@@ -256,7 +250,7 @@ export class Stage {
       : { topPx: scrollTop - OVERSCAN_PX, bottomPx: scrollTop + clientHeight + OVERSCAN_PX };
     const focused = document.activeElement as HTMLElement | null;
     this.#redraw();
-    // Drawing may have moved the element, which takes the focus from it.
+    // An element that is moved in the document loses the focus.
     if (focused?.isConnected && focused !== document.activeElement) {
       focused.focus({ preventScroll: true });
     }

@@ -1,5 +1,5 @@
 /**
- * The strokes of a message in the band of its server. Nothing here draws.
+ * The strokes that draw a message in the band of its server. Nothing here draws.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import type { PageMessage } from "../content.ts";
 import { round } from "./shapes.ts";
 import type { Stage } from "./stage.ts";
 
-/** The height of a band, and where the lines of it are, in pixels. */
+/** The height of a band and the positions of its lines, in pixels. */
 export const BAND = { heightPx: 78, callersPx: 24, serverPx: 66 };
 
-/** The least width of a line that ends on its way. */
+/** The least width of a line of a lost message. */
 export const STUB_PX = 7;
 const CROSS_PX = 4;
 
@@ -24,7 +24,7 @@ export interface Stroke {
   readonly y2: number;
 }
 
-/** All kinds, in the order of drawing. */
+/** All kinds of strokes, in the order of drawing. */
 export const STROKES: readonly Stroke["kind"][] = [
   "work",
   "request",
@@ -36,7 +36,7 @@ export const STROKES: readonly Stroke["kind"][] = [
   "cross",
 ];
 
-/** The drawing of a message.
+/** Returns the strokes of a message.
  *
  * @param topPx The top of the band. */
 export function strokesOf(
@@ -85,7 +85,7 @@ export function strokesOf(
   return strokes;
 }
 
-/** The path of a stroke. */
+/** Returns the path of a stroke. */
 export function strokePath({ kind, x1, y1, x2, y2 }: Stroke): string {
   if (kind === "cross") {
     const size = 2 * CROSS_PX;
@@ -98,7 +98,7 @@ export function strokePath({ kind, x1, y1, x2, y2 }: Stroke): string {
   return `M${x1} ${y1}L${x2} ${y2}`;
 }
 
-/** The head of an arrow that comes from (x2, y2) and ends at (x1, y1). */
+/** Returns the head of an arrow from (x2, y2) to (x1, y1). */
 function headPath(x1: number, y1: number, x2: number, y2: number): string {
   const length = Math.hypot(x2 - x1, y2 - y1) || 1;
   const [dx, dy] = [(x2 - x1) / length * 7, (y2 - y1) / length * 7];
@@ -106,7 +106,7 @@ function headPath(x1: number, y1: number, x2: number, y2: number): string {
     `L${round(x1 + dx + dy / 2.5)} ${round(y1 + dy - dx / 2.5)}z`;
 }
 
-/** Returns the distance of a place from a stroke, in pixels. */
+/** Returns the distance of a point from a stroke, in pixels. */
 export function distanceTo({ x1, y1, x2, y2 }: Stroke, x: number, y: number): number {
   const [dx, dy] = [x2 - x1, y2 - y1];
   const squared = dx * dx + dy * dy;

@@ -11,7 +11,7 @@ import type { PagePart } from "../content.ts";
 import { MARKS, partName } from "./head.ts";
 import { html } from "./html.ts";
 
-/** The number of tabs that are added at once, as one scrolls: a history may have 100,000 keys. */
+/** The number of tabs that scrolling adds at once: a history may have 100,000 keys. */
 const CHUNK = 200;
 /** The distance from the end of the list at which more tabs are added, in pixels. */
 const AHEAD_PX = 600;
@@ -23,7 +23,7 @@ export interface TabsProps {
   readonly onChoose: (part: number) => void;
 }
 
-/** The list. It holds the tabs down to where one has scrolled, and the selected one. */
+/** The list. It holds the selected tab and all tabs down to the scroll position. */
 export function Tabs({ parts, selected, onChoose }: TabsProps): VNode {
   const [wanted, setWanted] = useState("");
   const [count, setCount] = useState(CHUNK);
@@ -34,7 +34,7 @@ export function Tabs({ parts, selected, onChoose }: TabsProps): VNode {
   );
   const isFound = useMemo(() => found.includes(selected), [found, selected]);
   const shown = found.slice(0, count);
-  // One that the address names may be far down; it then comes first.
+  // A part that the address names may be far down; its tab then comes first.
   if (isFound && !shown.includes(selected)) shown.unshift(selected);
   useLayoutEffect(() => bringIntoView(list.current!), [selected]);
   const onSearch = (event: InputEvent) => {
@@ -69,7 +69,7 @@ export function Tabs({ parts, selected, onChoose }: TabsProps): VNode {
 interface TabProps {
   readonly part: PagePart;
   readonly isSelected: boolean;
-  /** True if the keyboard reaches the list here. */
+  /** True if the Tab key enters the list here. */
   readonly isReached: boolean;
   readonly onChoose: () => void;
 }
@@ -89,7 +89,7 @@ function Tab({ part, isSelected, isReached, onChoose }: TabProps): VNode {
   `;
 }
 
-/** Scrolls the list, and nothing else: what is above it stays where it is. */
+/** Scrolls the list only; `scrollIntoView` would scroll the page too. */
 function bringIntoView(list: HTMLElement): void {
   const own = list.querySelector("[aria-selected=true]")?.getBoundingClientRect();
   const { top, bottom } = list.getBoundingClientRect();

@@ -1,11 +1,11 @@
 /// <reference lib="dom" />
 /**
- * Light or dark: as the system says, until a reader chooses.
+ * Light or dark theme: the system's choice until the reader makes one.
  *
  * @module
  */
 
-/** Shows the page in the other theme. */
+/** Switches to the other theme. */
 export function changeTheme(): void {
   const root = document.documentElement;
   const isDark = root.style.colorScheme === "dark" ||

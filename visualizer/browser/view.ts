@@ -1,13 +1,13 @@
 /**
- * The stretch of the axis that is in view, and its place on the screen.
+ * The stretch of the axis that is in view, and its mapping to the screen.
  *
  * @module
  */
 
-/** The distance that one can go beyond the events, as a share of them. */
+/** The space beyond the first and last event, as a share of the distance between them. */
 const MARGIN = 0.02;
 
-/** How far outside things are drawn, at most. */
+/** The greatest distance from the view at which shapes are drawn. */
 const OUTSIDE_PX = 100;
 
 /** The stretch in view. */
@@ -17,25 +17,25 @@ export class View {
   to = 1;
   /** Its width on the screen, in pixels. */
   widthPx = 1;
-  /** The ends of all that can be in view. */
+  /** The limits of the view. */
   limits = { from: 0, to: 1 };
   #spanMin = 1e-6;
 
-  /** The part of the axis that is in view. */
+  /** The length of the stretch, on the axis. */
   get span(): number {
     return this.to - this.from;
   }
 
-  /** Sets how far the view can go.
+  /** Sets the limits of the view.
    *
-   * @param spanMin The shortest stretch that is worth seeing. */
+   * @param spanMin The shortest stretch that can be shown. */
   limit(from: number, to: number, spanMin: number): void {
     const margin = Math.max((to - from) * MARGIN, spanMin / 2);
     this.limits = { from: from - margin, to: to + margin };
     this.#spanMin = Math.min(spanMin, to - from + 2 * margin);
   }
 
-  /** Shows a stretch, or the nearest that can be shown. */
+  /** Shows a stretch, or the nearest one within the limits. */
   show(from: number, to: number): void {
     const { limits } = this;
     const span = Math.min(Math.max(to - from, this.#spanMin), limits.to - limits.from);
@@ -44,18 +44,18 @@ export class View {
     this.to = this.from + span;
   }
 
-  /** Shows a stretch with some room at its sides. */
+  /** Shows a stretch with margins. */
   showWithMargin(from: number, to: number): void {
     const margin = (to - from) * MARGIN;
     this.show(from - margin, to + margin);
   }
 
-  /** Shows as much as now, around a place. */
+  /** Centers the view on a position. */
   center(at: number, span = this.span): void {
     this.show(at - span / 2, at + span / 2);
   }
 
-  /** Makes everything larger around a place. */
+  /** Zooms in by a factor; the given pixel keeps its position. */
   zoom(factor: number, aroundPx = this.widthPx / 2): void {
     const { limits } = this;
     const span = Math.min(Math.max(this.span / factor, this.#spanMin), limits.to - limits.from);
@@ -69,23 +69,23 @@ export class View {
     this.show(this.from + by, this.to + by);
   }
 
-  /** Returns the place on the screen of a place on the axis. */
+  /** Maps a position on the axis to a pixel. */
   px(at: number): number {
     return (at - this.from) / this.span * this.widthPx;
   }
 
-  /** The same, no farther outside than one cannot see. */
+  /** Maps a position to a pixel that is in or near the view. */
   pxNear(at: number): number {
     return Math.min(Math.max(this.px(at), -OUTSIDE_PX), this.widthPx + OUTSIDE_PX);
   }
 
-  /** Returns the place on the axis of a place on the screen. */
+  /** Maps a pixel to a position on the axis. */
   at(px: number): number {
     return this.from + px / this.widthPx * this.span;
   }
 }
 
-/** Round places on the axis, about as far apart as is asked for.
+/** Returns round positions on the axis, about as far apart as requested.
  *
  * @param stepMin The least distance between them, on the axis. */
 export function ticks(

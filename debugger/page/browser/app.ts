@@ -67,15 +67,16 @@ function Gone(): VNode {
 
 /** The page as long as there is no run: a search for one, or a form that builds a cluster. */
 function Start({ session: { notes, searching } }: Pick<WorkbenchProps, "session">): VNode {
+  const known = notes.map(({ label, text }) =>
+    html`
+      <div key=${label}>
+        <dt>${label}</dt>
+        <dd>${text}</dd>
+      </div>
+    `
+  );
   return html`
-    <dl class="notes">${notes.map(({ label, text }) =>
-      html`
-        <div key=${label}>
-          <dt>${label}</dt>
-          <dd>${text}</dd>
-        </div>
-      `
-    )}</dl>
+    ${known.length > 0 && html`<dl class="notes">${known}</dl>`}
     ${searching === undefined
       ? html`
         <h2>Build a cluster</h2>
@@ -138,7 +139,7 @@ function Side({ run, shown, session }: Omit<WorkbenchProps, "known">): VNode {
         html`
           <${Machines} shown=${shown} operations=${run.operations} active=${machines} />
           ${message !== undefined && html`
-            <${MessageCard} message=${message} atMs=${shown.atMs} />
+            <${MessageCard} message=${message} past=${run.steps.slice(0, shown.position)} />
           `}
         `,
     },

@@ -8,6 +8,7 @@
 import type { VNode } from "preact";
 import { useCallback, useState } from "preact/hooks";
 import type { Branch, MessageOf } from "../../protocol.ts";
+import { LIMITS } from "../../protocol/limits.ts";
 import { ClusterForm } from "./cluster_form.ts";
 import { useConnection } from "./context.ts";
 import { html } from "./html.ts";
@@ -58,7 +59,7 @@ function BranchItem({ branch, isShown, parent }: BranchItemProps): VNode {
     <li class=${isShown ? "shown" : ""}>
       ${isRenaming
         ? html`<form onSubmit=${rename}><input name="name" aria-label=${`New name of ${name}`}
-            defaultValue=${name} maxlength="60" ref=${selectAll} /><button type="submit">Rename</button></form>`
+            defaultValue=${name} maxlength=${LIMITS.name} ref=${selectAll} /><button type="submit">Rename</button></form>`
         : html`
           <button type="button" class="branch" aria-current=${isShown ? "true" : undefined}
             onClick=${() => connection.do({ do: "branch", branch: id })}>

@@ -7,11 +7,9 @@
 
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
+import { LIMITS } from "../../protocol/limits.ts";
 import { useConnection } from "./context.ts";
 import { html } from "./html.ts";
-
-/** The sizes that can be chosen; the server refuses others. */
-const MAX = { servers: 5, replicas: 3, clerks: 5 };
 
 /** The form. */
 export function ClusterForm(): VNode {
@@ -33,9 +31,9 @@ export function ClusterForm(): VNode {
   };
   return html`
     <form class="cluster-form" onSubmit=${build} aria-label="Build a cluster">
-      ${choice("Servers", servers, MAX.servers, setServers)}
-      ${choice("Replicas of a shard", replicas, Math.min(MAX.replicas, servers), setReplicas)}
-      ${choice("Clerks", clerks, MAX.clerks, setClerks)}
+      ${choice("Servers", servers, LIMITS.servers, setServers)}
+      ${choice("Replicas of a shard", replicas, Math.min(LIMITS.replicas, servers), setReplicas)}
+      ${choice("Clerks", clerks, LIMITS.clerks, setClerks)}
       <button type="submit" class="main">Build</button>
     </form>
   `;

@@ -8,17 +8,23 @@
 import type { VNode } from "preact";
 import { messageDetails } from "../../../visualizer/browser/details.ts";
 import type { PageMessage } from "../../../visualizer/content.ts";
+import type { Step } from "../../protocol.ts";
 import { html } from "./html.ts";
 
-/** A message at a time.
- *
- * @param atMs What comes later is not told. */
-export function MessageCard({ message, atMs }: { message: PageMessage; atMs: number }): VNode {
-  const { status, rows } = messageDetails(messageAt(message, atMs));
+/** The properties of {@linkcode MessageCard}. */
+export interface MessageCardProps {
+  readonly message: PageMessage;
+  /** The steps so far. What comes later is not told. */
+  readonly past: readonly Step[];
+}
+
+/** A message. */
+export function MessageCard({ message, past }: MessageCardProps): VNode {
+  const { status, rows } = messageDetails(messageAfter(message, past));
   return html`
     <details class="machine message">
       <summary><h3>Request ${message.id + 1}</h3><span class="about">${status}</span></summary>
-      <dl>${rows.map(({ label, text }) =>
+      <dl>${rows.map(([label, text]) =>
         html`
           <div key=${label}>
             <dt>${label}</dt>
@@ -30,16 +36,20 @@ export function MessageCard({ message, atMs }: { message: PageMessage; atMs: num
   `;
 }
 
-/** Returns what is known of a message at a time. */
-export function messageAt(message: PageMessage, atMs: number): PageMessage {
+/** Returns what is known of a message after some steps. */
+export function messageAfter(
+  message: PageMessage,
+  past: readonly Pick<Step, "kind" | "message">[],
+): PageMessage {
   const { deliveredMs, repliedMs, receivedMs, timedOutMs, dropped, reply, ...sent } = message;
-  const isPast = (ms: number | undefined) => ms !== undefined && ms <= atMs;
+  const own = past.filter((step) => step.message === message.id);
+  const kinds = new Set(own.map(({ kind }) => kind));
   return {
     ...sent,
-    ...isPast(deliveredMs) && { deliveredMs: deliveredMs! },
-    ...isPast(repliedMs) && { repliedMs: repliedMs!, ...reply !== undefined && { reply } },
-    ...isPast(receivedMs) && { receivedMs: receivedMs! },
-    ...isPast(timedOutMs) && { timedOutMs: timedOutMs! },
-    ...isPast(dropped?.atMs) && { dropped: dropped! },
+    ...kinds.has("delivered") && { deliveredMs: deliveredMs! },
+    ...kinds.has("replied") && { repliedMs: repliedMs!, ...reply !== undefined && { reply } },
+    ...kinds.has("received") && { receivedMs: receivedMs! },
+    ...kinds.has("timed out") && { timedOutMs: timedOutMs! },
+    ...kinds.has("dropped") && { dropped: dropped! },
   };
 }

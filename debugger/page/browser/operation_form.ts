@@ -8,6 +8,7 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import type { Action, Machine } from "../../protocol.ts";
+import { LIMITS } from "../../protocol/limits.ts";
 import { html } from "./html.ts";
 
 type OperationName = "get" | "put" | "append";
@@ -54,10 +55,10 @@ export function OperationForm({ machines, count, act }: OperationFormProps): VNo
         onChange=${(event: Event) => setOp(text(event) as OperationName)}>
         ${NAMES.map((name) => option(name, name, name === op))}
       </select>
-      <label>key <input value=${key} size="3" maxlength="2000" autocomplete="off"
+      <label>key <input value=${key} size="3" maxlength=${LIMITS.text} autocomplete="off"
         onInput=${(event: Event) => setKey(text(event))} /></label>
       ${op !== "get" && html`
-        <label>value <input value=${value} size="5" maxlength="2000" autocomplete="off"
+        <label>value <input value=${value} size="5" maxlength=${LIMITS.text} autocomplete="off"
           onInput=${(event: Event) => setValue(text(event))} /></label>
       `}
       <button type="submit" class="main" disabled=${clerk === undefined}>Start</button>

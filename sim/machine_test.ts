@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { delay } from "@std/async";
-import { chanceOf, withChance } from "./chance.ts";
-import type { MachineTimer, TimerListener } from "./machine_globals.ts";
+import { chanceOf, type MachineTimer, type TimerListener, withChance } from "./machine.ts";
 import { Simulation } from "./simulation.ts";
 
 Deno.test("a listener sees the timers of machines, and no other timer", async () => {

@@ -1,0 +1,226 @@
+/**
+ * Plainer ways to write a schedule: fewer servers, smaller numbers, round times.
+ *
+ * @module
+ */
+
+import { token } from "../../testing/values.ts";
+import type { Failure } from "./failure.ts";
+import { calmed, type Trigger, withDeliveries, withoutTrigger } from "./reductions.ts";
+import {
+  type Delivery,
+  isFault,
+  isOperation,
+  mapOperations,
+  mapSteps,
+  type Schedule,
+  type Step,
+} from "./schedule.ts";
+
+/** Returns schedules that take the place of one, the best first; `undefined` if it has no more
+ * places of the kind that the change is about.
+ *
+ * @param place The number of the place, from 0. */
+export type Change = (
+  schedule: Schedule,
+  failure: Failure,
+  place: number,
+) => Iterable<Schedule> | undefined;
+
+/** Returns a change of a whole schedule. */
+export function once(change: (schedule: Schedule, failure: Failure) => Schedule): Change {
+  return (schedule, failure, place) => place > 0 ? undefined : [change(schedule, failure)];
+}
+
+/** The longest delay of a request on an unreliable network, in milliseconds. */
+const HELD_BACK_MS = 26;
+
+/** Pauses that are tried instead of longer ones, in milliseconds. */
+const PAUSES_MS = [0, 100, 1000];
+
+/** The seeds that are tried besides that of the run: each clerk has chance of its own, so that
+ * one may need another number or another seed to be as unlucky. */
+const SEEDS = [2, 3, 4];
+
+/** The keys of a shard that are tried on a smaller cluster, one of them with two digits: a
+ * mistake may lie in how a key is turned into a number. */
+const KEY_SHIFTS = [0, 1, 5];
+
+/** The changes that make a schedule plainer, in the order in which they are tried. */
+export const SIMPLIFICATIONS: readonly Change[] = [
+  once((schedule) => withDeliveries(schedule, calmed)),
+  once((schedule) => mapSteps(schedule, withoutTrigger)),
+  shorterPause,
+  plainerTrigger,
+  once((schedule) => withDeliveries(schedule, onlyLost)),
+  once((schedule) => withDeliveries(schedule, rounded)),
+  once((schedule) => mapOperations(schedule, (step) => ({ ...step, clerk: 0 }))),
+  (schedule, _, place) => place > 0 ? undefined : renamed(schedule),
+  smallestKey,
+  once(withPlainValues),
+];
+
+/** The changes of the cluster. */
+export const SMALLER_CLUSTERS: readonly Change[] = [
+  once(rotated),
+  (schedule, _, place) => place > 0 ? undefined : onFewerServers(schedule),
+];
+
+/** Turns the ring of servers so that the first operation is on shard 0. */
+function rotated(schedule: Schedule): Schedule {
+  const { steps, forwards = [], nservers } = schedule;
+  const shard = Number(steps.find(isOperation)?.key) % nservers;
+  if (!(shard > 0)) return schedule;
+  const turn = (server: number) => (server - shard + nservers) % nservers;
+  const turned = (step: Step): Step => {
+    if ("stop" in step) return { ...step, stop: turn(step.stop) };
+    if ("start" in step) return { ...step, start: turn(step.start) };
+    const number = Number(step.key);
+    return { ...step, key: String(number - number % nservers + turn(number % nservers)) };
+  };
+  return {
+    ...mapSteps(schedule, turned),
+    forwards: forwards.map(({ from, to, ...forward }) => {
+      return { from: turn(from), to: turn(to), ...forward };
+    }),
+  };
+}
+
+/** Returns true if the servers exist that something happens to, and one is left where one is
+ * stopped: without it, a right solution would wait for ever, too. */
+function isPossible({ steps, forwards = [] }: Schedule, nservers: number): boolean {
+  const servers = [
+    ...steps.flatMap((step) => isOperation(step) ? [] : ["stop" in step ? step.stop : step.start]),
+    ...forwards.flatMap(({ from, to }) => [from, to]),
+  ];
+  return servers.every((server) => server < nservers) && (nservers > 1 || servers.length === 0);
+}
+
+function* onFewerServers(schedule: Schedule): Iterable<Schedule> {
+  const { nservers: all, nreplicas: replicas } = schedule;
+  for (let nservers = 1; nservers <= all; nservers++) {
+    if (!isPossible(schedule, nservers)) continue;
+    for (let nreplicas = 1; nreplicas <= Math.min(nservers, replicas); nreplicas++) {
+      if (nservers === all && nreplicas === replicas) return;
+      for (const shift of KEY_SHIFTS) {
+        const moved = mapOperations(schedule, (step) => {
+          return { ...step, key: String(Number(step.key) + shift * nservers) };
+        });
+        yield { ...moved, nservers, nreplicas };
+      }
+    }
+  }
+}
+
+/** Takes time away in which nothing happens. */
+function shorterPause(schedule: Schedule, _: Failure, place: number): Schedule[] | undefined {
+  const { steps } = schedule;
+  const pinned = steps.flatMap(({ after, waitMs }) => after === undefined ? waitMs ?? [] : []);
+  const times = [...new Set(pinned)].sort((one, other) => one - other);
+  const fromMs = times[place];
+  if (fromMs === undefined) return undefined;
+  const pauseMs = fromMs - (times[place - 1] ?? 0);
+  return PAUSES_MS.filter((leftMs) => leftMs < pauseMs).map((leftMs) => {
+    return mapSteps(schedule, (step) => {
+      const { after, waitMs = 0 } = step;
+      if (after !== undefined || waitMs < fromMs) return step;
+      const soonerMs = waitMs - pauseMs + leftMs;
+      return { ...soonerMs > 0 && { waitMs: soonerMs }, ...withoutTrigger(step) };
+    });
+  });
+}
+
+/** Lets a step begin at once; or when an operation returned; or a while after that. */
+function plainerTrigger(
+  schedule: Schedule,
+  { performance }: Failure,
+  place: number,
+): Schedule[] | undefined {
+  const step = schedule.steps[place];
+  if (step === undefined) return undefined;
+  const { waitMs, after } = step;
+  const triggers: Trigger[] = waitMs === undefined && after === undefined ? [] : [{}];
+  if (waitMs !== undefined) {
+    const last = after === undefined ? lastReturn(performance, place) : undefined;
+    const begin: Trigger = { after: last ? [last.place] : after };
+    if (last !== undefined) triggers.push(begin);
+    for (const digits of [1, 2, 3]) {
+      const round: number = Number((waitMs - (last?.atMs ?? 0)).toPrecision(digits));
+      if (round !== waitMs) triggers.push({ ...begin, waitMs: Math.max(0, round) });
+    }
+  }
+  return triggers.map(({ after, waitMs }) => {
+    const trigger = { ...after && { after }, ...waitMs !== undefined && { waitMs } };
+    return {
+      ...schedule,
+      steps: schedule.steps.with(place, { ...trigger, ...withoutTrigger(step) }),
+    };
+  });
+}
+
+/** Returns the place of the last operation that had returned when a step was taken, and when
+ * that was. */
+function lastReturn(
+  { taken, operations }: Failure["performance"],
+  place: number,
+): { place: number; atMs: number } | undefined {
+  const own = taken.find((each) => each.place === place);
+  // An operation is called as its step is taken, so both are in the same order.
+  const called = taken.filter(({ isOperation }) => isOperation);
+  const returns = operations.flatMap(({ returnMs }, i) => {
+    const before = called[i]?.place ?? Infinity;
+    const hasReturned = own && returnMs != null && returnMs <= own.atMs && before < place;
+    return hasReturned ? { place: before, atMs: returnMs } : [];
+  });
+  return returns.toSorted((one, other) => one.atMs - other.atMs).at(-1);
+}
+
+/** Numbers the clerks from 0. */
+function* renamed(schedule: Schedule): Iterable<Schedule> {
+  const clerks = [...new Set(schedule.steps.filter(isOperation).map(({ clerk }) => clerk))];
+  for (const seed of [1, schedule.seed, ...SEEDS]) {
+    for (const order of [clerks, clerks.toSorted((one, other) => one - other)]) {
+      if (seed === schedule.seed && order.every((clerk, i) => clerk === i)) return;
+      const numbered = mapOperations(schedule, (step) => {
+        return { ...step, clerk: order.indexOf(step.clerk) };
+      });
+      yield { ...numbered, seed };
+    }
+  }
+}
+
+/** Replaces a key by the smallest of its shard that is not used. */
+function smallestKey(schedule: Schedule, _: Failure, place: number): Schedule[] | undefined {
+  const { steps, nservers } = schedule;
+  const used = new Set(steps.filter(isOperation).map((step) => step.key));
+  const key = [...used][place];
+  if (key === undefined) return undefined;
+  let smallest = Number(key) % nservers;
+  while (used.has(`${smallest}`) && smallest < Number(key)) smallest += nservers;
+  return [mapOperations(schedule, (step) => {
+    return step.key === key ? { ...step, key: `${smallest}` } : step;
+  })];
+}
+
+/** Gives each write a value that tells its clerk. */
+function withPlainValues(schedule: Schedule): Schedule {
+  const written = new Map<number, number>();
+  return mapOperations(schedule, (step) => {
+    if (step.value === undefined) return step;
+    const n = written.get(step.clerk) ?? 0;
+    written.set(step.clerk, n + 1);
+    return { ...step, value: token(step.clerk, n) };
+  });
+}
+
+/** Leaves of a request that is lost only that. */
+function onlyLost(delivery: Delivery): Delivery {
+  return delivery.lost === undefined ? delivery : { lost: delivery.lost };
+}
+
+/** Rounds the times of a request that is held back. */
+function rounded(delivery: Delivery): Delivery {
+  const { requestMs } = delivery;
+  if (requestMs === undefined) return delivery;
+  return { ...delivery, requestMs: isFault({ requestMs }) ? HELD_BACK_MS : 1 };
+}
