@@ -6,9 +6,9 @@
  */
 
 import { printTo } from "../explore/run/console.ts";
-import { post, serve } from "../explore/run/parent.ts";
+import { report, serve } from "../explore/run/parent.ts";
 import type { SubmissionModules } from "./inside/machines.ts";
-import type { PerformTask } from "./inside/performance.ts";
+import type { PerformResult, PerformTask } from "./inside/performance.ts";
 import { readPrivateFieldsOf } from "./inside/private_fields.ts";
 import type { Beginning, StepRecord } from "./record.ts";
 
@@ -21,7 +21,7 @@ export interface WorkerTask extends PerformTask {
 /** A part of a performance, as it happens. */
 export type Progress = { beginning: Beginning } | { begun: StepRecord } | { steps: StepRecord[] };
 
-const tell = (progress: Progress) => post({ kind: "progress", progress });
+const tell = (progress: Progress) => report(progress);
 
 /** The number of steps that are told in one message. */
 const STEPS_TOLD = 200;
@@ -32,7 +32,7 @@ async function work(
   performSteps: PerformSteps,
   modules: SubmissionModules,
   { isToldAtOnce, ...task }: WorkerTask,
-): Promise<void> {
+): Promise<PerformResult> {
   let steps: StepRecord[] = [];
   const tellSteps = () => {
     if (steps.length > 0) tell({ steps });
@@ -48,7 +48,7 @@ async function work(
     },
   }, printTo);
   tellSteps();
-  post({ kind: "done", result });
+  return result;
 }
 
 await serve<WorkerTask>(async () => {

@@ -10,7 +10,7 @@ import { allSchedules, type Bounds, SINGLE } from "./counterexample/all_schedule
 import type { ShardConfig } from "../testing/machines.ts";
 import { countsOf, formatSchedule } from "./counterexample/schedule.ts";
 import { performOnce } from "./counterexample/search.ts";
-import { Trial } from "./counterexample/trial.ts";
+import { startTask } from "./counterexample/start_task.ts";
 import { storyLines } from "./story/diagram.ts";
 import { openLab } from "./run/lab.ts";
 import { count, tellStory } from "./story/story.ts";
@@ -94,7 +94,7 @@ async function findFirst(
   const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<"interrupted">();
   using _listening = onInterrupt(() => interrupt("interrupted"));
   using progress = new Progress(total, "schedules");
-  using trials = new DisposableStack();
+  using tasks = new DisposableStack();
   let done = 0;
   let firstFailed = Infinity;
   const search = Array.from({ length: parts }, async (_, first) => {
@@ -106,8 +106,8 @@ async function findFirst(
     };
     const limits = { silenceMs: SILENCE_MS, totalMs: Infinity, isUnwanted };
     const task = { kind: "enumerate", bounds, clusters: CLUSTERS, first, step: parts } as const;
-    using trial = trials.use(new Trial(lab, task, limits));
-    const { kind } = await trial.result;
+    using started = tasks.use(startTask(lab, task, limits));
+    const { kind } = await started.end;
     if (kind !== "none") firstFailed = Math.min(firstFailed, current);
   });
   const ended = await Promise.race([Promise.all(search), interrupted]);

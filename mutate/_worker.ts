@@ -5,7 +5,7 @@
  */
 
 import "../explore/run/console.ts";
-import { post, serve } from "../explore/run/parent.ts";
+import { serve } from "../explore/run/parent.ts";
 import { labTests } from "../testing/lab_tests.ts";
 import type { MutantTask } from "./run_mutant.ts";
 
@@ -15,9 +15,5 @@ await serve<MutantTask>(async () => {
   // What a mutant leaves behind must not end the runs after it.
   globalThis.addEventListener("unhandledrejection", (event) => event.preventDefault());
   globalThis.addEventListener("error", (event) => event.preventDefault());
-  return {
-    async work(task) {
-      post({ kind: "done", result: await runMutant(labTests, task) });
-    },
-  };
+  return { work: (task) => runMutant(labTests, task) };
 });

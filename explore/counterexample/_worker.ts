@@ -4,11 +4,11 @@
  * @module
  */
 
-import { post, serve } from "../run/parent.ts";
+import { report, serve } from "../run/parent.ts";
 import { Performer, type Task } from "./tasks.ts";
 
 await serve<Task>(async () => {
   const { perform } = await import("./perform.ts");
-  const performer = new Performer(perform, post);
-  return { work: async (task) => post(await performer.work(task)) };
+  const performer = new Performer(perform, report);
+  return { work: (task) => performer.work(task) };
 });

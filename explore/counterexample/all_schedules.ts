@@ -50,8 +50,8 @@ const REQUESTS = 2;
 /** The delay of a request that overtakes others, in milliseconds: less than the usual one. */
 const OVERTAKING_MS = 0.4;
 
-/** Yields all schedules within bounds, those with the fewest operations and faults first, and of
- * these the ones with the fewest clerks.
+/** Yields all schedules within bounds, those with the fewest operations and faults first, of these
+ * the ones with the fewest faults, and of these the ones with the fewest clerks.
  *
  * @param clusters The clusters that they are performed on. */
 export function* allSchedules(
@@ -59,7 +59,7 @@ export function* allSchedules(
   clusters: readonly ScheduleCluster[],
 ): Generator<Schedule> {
   for (let size = 1; size <= bounds.operations + bounds.faults; size++) {
-    for (let count = 1; count <= Math.min(size, bounds.operations); count++) {
+    for (let count = Math.min(size, bounds.operations); count >= 1; count--) {
       const faults = size - count;
       if (faults > bounds.faults) continue;
       const sorted = [...programs(bounds, count)].sort((one, other) =>

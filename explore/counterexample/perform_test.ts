@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { TraceEvent } from "../../testing/trace_event.ts";
 import { perform } from "./perform.ts";
 import { countsOf, type Schedule } from "./schedule.ts";
+import { ScheduleRecorder } from "./schedule_recorder.ts";
 
 const SINGLE = { nservers: 1, nreplicas: 1, seed: 1 };
 
@@ -90,4 +91,15 @@ Deno.test("perform() delivers a late request of a lasting clerk, and loses one o
   assertEquals(await fateOf(LATE), [...begin, "unreachable at 150"]);
   const lost = { requestMs: 30, lost: "request", lostOnArrival: true };
   assertEquals(await fateOf(lost), ["sent at 0", "lost at 30", "timed out at 100"]);
+});
+
+Deno.test("a recorded request to a server out of reach is no fault besides the outage", async () => {
+  const recorder = new ScheduleRecorder();
+  const requests = [{ lost: "request", unreachableMs: 40 } as const];
+  const steps = [{ stop: 0 }, { clerk: 0, op: "get", key: "0", requests } as const];
+  await perform({ ...SINGLE, nservers: 2, nreplicas: 2, steps }, recorder.hooks);
+  const recorded = recorder.schedule(1)!;
+  assertEquals(countsOf(recorded).faults, 1);
+  const [, get] = recorded.steps;
+  assertEquals("op" in get! && get.requests?.[0], { unreachableMs: 40 });
 });

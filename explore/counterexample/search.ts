@@ -21,7 +21,7 @@ import type { Task } from "./tasks.ts";
 import { type Bounds, SINGLE } from "./all_schedules.ts";
 import { hintsLike } from "./failure.ts";
 import { type Counts, countsOf, type Schedule, sizeOf } from "./schedule.ts";
-import { type Last, Trial, type TrialOptions } from "./trial.ts";
+import { type End, type StartTask, startTask, type TaskOptions } from "./start_task.ts";
 
 /** A schedule that fails, and its performance. */
 export interface Counterexample {
@@ -47,13 +47,6 @@ export interface SearchOptions {
   start?: StartTask;
 }
 
-/** Starts a task. */
-export type StartTask = <T extends Task>(
-  lab: URL,
-  task: T,
-  options: TrialOptions,
-) => Disposable & { readonly result: Promise<Last<T["kind"]>> };
-
 /** The time limit of a search, in real milliseconds: ten seconds with its start and its report. */
 const TOTAL_MS = 8000;
 const SILENCE_MS = 1000;
@@ -67,6 +60,9 @@ const SHARDED: readonly ShardConfig[] = [1, 2].map((nreplicas) => ({ nservers: 2
 
 /** Larger schedules are left to minimizing, if there is a run to minimize. */
 const ENOUGH_SIZE = 3;
+
+/** Nothing smaller is expected of minimizing once a schedule of this size is found. */
+const SMALL_SIZE = 2;
 
 /** An operation that has not returned by then is taken for one that never does, in virtual
  * milliseconds. What is found that way is performed again with the usual patience. */
@@ -106,8 +102,8 @@ export interface Outcome {
 export async function performOnce(lab: URL, schedule: Schedule): Promise<Outcome> {
   for (const tellsSteps of [false, true]) {
     const task = { kind: "perform", schedule, tellsSteps } as const;
-    using trial = new Trial(lab, task, { silenceMs: SILENCE_MS, totalMs: PERFORM_MS });
-    const last = await trial.result;
+    using started = startTask(lab, task, { silenceMs: SILENCE_MS, totalMs: PERFORM_MS });
+    const last = await started.end;
     if (last.kind === "performed") return last;
     if (last.kind === "late") break;
     if (tellsSteps) return hungOutcome(last.entries);
@@ -134,7 +130,7 @@ class Search implements Disposable {
   readonly #silenceMs: number;
   readonly #start: StartTask;
   readonly #endMs = performance.now() + TOTAL_MS;
-  readonly #trials = new DisposableStack();
+  readonly #started = new DisposableStack();
   /** Schedules with more operations and faults are not tried. */
   #enoughSize: number;
 
@@ -143,19 +139,24 @@ class Search implements Disposable {
     this.#failed = failed;
     this.#hints = hintsLike(failed.violation);
     this.#silenceMs = silenceMs ?? SILENCE_MS;
-    this.#start = start ?? ((...task) => new Trial(...task));
+    this.#start = start ?? startTask;
     this.#enoughSize = failed.schedule === undefined ? Infinity : ENOUGH_SIZE;
   }
 
   async run(): Promise<Found | undefined> {
     const minimizing = this.#minimize();
     minimizing.catch(() => {});
-    return await this.#enumerate() ?? await minimizing;
+    const enumerated = await this.#enumerate();
+    const size = enumerated === undefined ? Infinity : sizeOf(enumerated.schedule);
+    if (size <= SMALL_SIZE) return enumerated;
+    const minimized = await minimizing;
+    const isSmaller = minimized !== undefined && sizeOf(minimized.schedule) < size;
+    return isSmaller ? minimized : enumerated;
   }
 
   /** Kills the processes that are at work. */
   [Symbol.dispose](): void {
-    this.#trials.dispose();
+    this.#started.dispose();
   }
 
   /** Tries all small schedules, as long as they are not larger than the minimized run. */
@@ -241,11 +242,11 @@ class Search implements Disposable {
 
   async #try<T extends Task>(
     task: T,
-    options: Partial<TrialOptions> = {},
-  ): Promise<Last<T["kind"]>> {
+    options: Partial<TaskOptions> = {},
+  ): Promise<End<T["kind"]>> {
     const limits = { silenceMs: this.#silenceMs, totalMs: Math.max(0, this.#leftMs) };
-    using trial = this.#trials.use(this.#start(this.#lab, task, { ...limits, ...options }));
-    return await trial.result;
+    using started = this.#started.use(this.#start(this.#lab, task, { ...limits, ...options }));
+    return await started.end;
   }
 
   get #leftMs(): number {

@@ -37,18 +37,22 @@ export type Task =
    * that never end; long ones take much longer then. */
   | { kind: "perform"; schedule: Schedule; tellsSteps: boolean };
 
-/** A message about a task; the last one is its result. */
-export type WorkerMessage =
+/** The progress of a task. */
+export type Progress =
   /** A schedule is about to be performed, and may never end. A large one is left out, since sending
    * it costs as much as performing it. `place` is its number, from 1. */
-  | { kind: "trying"; place: number; schedule?: Schedule }
-  /** A schedule fails with the wanted hint; unless `isOver`, it is made smaller. */
-  | { kind: "found"; place: number; schedule: Schedule; isOver: boolean }
+  | { place: number; schedule?: Schedule }
+  /** A smaller schedule that fails. */
+  | { found: Schedule }
   /** An event of the performance in progress. */
-  | { kind: "step"; entry: Entry }
-  | { kind: "performed"; violations: Violation[]; recording: Recording; summary?: RunSummary }
+  | { entry: Entry };
+
+/** The result of a task. */
+export type Result =
+  | { kind: "found"; place: number; schedule: Schedule }
   /** The search is over and found nothing. */
-  | { kind: "none" };
+  | { kind: "none" }
+  | { kind: "performed"; violations: Violation[]; recording: Recording; summary?: RunSummary };
 
 /** Schedules with more steps than this are not told before they are tried. */
 const TOLD_STEPS_MAX = 100;
@@ -61,17 +65,17 @@ const CALL = /\b(?:get|put|append)\(("(?:[^"\\]|\\.)*")/;
 /** Does tasks on one submission. */
 export class Performer {
   readonly #perform: Perform;
-  readonly #say: (message: WorkerMessage) => void;
+  readonly #say: (progress: Progress) => void;
 
   /** @param perform Performs one schedule on the submission.
-   * @param say Receives messages about a task before its result. */
-  constructor(perform: Perform, say: (message: WorkerMessage) => void) {
+   * @param say Receives the progress of a task. */
+  constructor(perform: Perform, say: (progress: Progress) => void) {
     this.#perform = perform;
     this.#say = say;
   }
 
   /** Does a task. */
-  async work(task: Task): Promise<WorkerMessage> {
+  async work(task: Task): Promise<Result> {
     switch (task.kind) {
       case "enumerate": {
         const { bounds, clusters, first, step } = task;
@@ -79,7 +83,7 @@ export class Performer {
           if (i % step > 0) continue;
           const place = first + i + 1;
           const failure = await this.#tryOne(schedule, { ...task, place });
-          if (failure) return { kind: "found", place, schedule, isOver: true };
+          if (failure) return { kind: "found", place, schedule };
         }
         return { kind: "none" };
       }
@@ -90,16 +94,16 @@ export class Performer {
           return await this.#tryOne(schedule, task);
         };
         const schedule = await minimize(task.schedule, fails, (schedule) => {
-          this.#say({ kind: "found", place: 0, schedule, isOver: false });
+          this.#say({ found: schedule });
         });
-        return schedule ? { kind: "found", place: 0, schedule, isOver: true } : { kind: "none" };
+        return schedule ? { kind: "found", place: 0, schedule } : { kind: "none" };
       }
       case "perform": {
         const recorder = new Recorder((entry) => {
-          if (task.tellsSteps) this.#say({ kind: "step", entry });
+          if (task.tellsSteps) this.#say({ entry });
         });
         printTo((text) => recorder.print(text));
-        this.#say({ kind: "trying", place: 0, schedule: task.schedule });
+        this.#say({ place: 0, schedule: task.schedule });
         const { violations, summary } = await this.#perform(task.schedule, recorder.hooks);
         return {
           kind: "performed",
@@ -121,7 +125,7 @@ export class Performer {
     },
   ): Promise<Failure | undefined> {
     const isTold = schedule.steps.length <= TOLD_STEPS_MAX;
-    this.#say({ kind: "trying", place, ...isTold && { schedule } });
+    this.#say({ place, ...isTold && { schedule } });
     const performance = await this.#perform(schedule, {}, { patienceMs });
     const violation = performance.violations.find((other) => {
       return hints === undefined || hints.includes(other.hint);

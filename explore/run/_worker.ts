@@ -7,7 +7,7 @@
 
 import { labTests } from "../../testing/lab_tests.ts";
 import { printTo } from "./console.ts";
-import { post, serve } from "./parent.ts";
+import { serve } from "./parent.ts";
 import { runSeed, type SeedTask } from "./seed_run.ts";
 
 await serve<SeedTask>(async () => {
@@ -16,7 +16,7 @@ await serve<SeedTask>(async () => {
     ready: labTests.map(({ name }) => name),
     async work(task) {
       const scenario = labTests.find(({ name }) => name === task.test)!;
-      post({ kind: "done", result: await runSeed(scenario, task, printTo) });
+      return await runSeed(scenario, task, printTo);
     },
   };
 });

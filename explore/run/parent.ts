@@ -45,30 +45,41 @@ function ignoreInterrupts(): void {
   Deno.addSignalListener("SIGINT", () => {});
 }
 
-/** The messages of a process about itself. */
-export type ServiceMessage<Ready = unknown> =
+/** The messages of a process. Tasks are done in the order in which they came. */
+export type ServiceMessage<Ready = unknown, Result = unknown, Progress = unknown> =
   | { kind: "ready"; ready: Ready }
   /** It never will be: the tests, or the submission, cannot be loaded. */
-  | { kind: "broken"; problem: string };
+  | { kind: "broken"; problem: string }
+  | { kind: "progress"; progress: Progress }
+  | { kind: "done"; result: Result };
+
+const say = (message: ServiceMessage) => post(message);
+
+/** Sends the progress of the task that is being done. */
+export function report(progress: unknown): void {
+  say({ kind: "progress", progress });
+}
 
 /** Serves the parent until it is gone.
  *
  * @param load Loads the submission. It returns what the parent gets to know at once, and what does
- * the tasks, one after another.
+ * the tasks, one after another, and returns their results.
  * @param problemOf Returns what the parent gets to know of an error of `load`. */
 export async function serve<Task>(
-  load: () => Promise<{ ready?: unknown; work?(task: Task): Promise<void> }>,
+  load: () => Promise<{ ready?: unknown; work?(task: Task): Promise<unknown> }>,
   problemOf: (error: Error) => string = ({ message }) => message,
 ): Promise<void> {
   ignoreInterrupts();
   try {
     const { ready, work } = await load();
     beat();
-    post({ kind: "ready", ready } satisfies ServiceMessage);
+    say({ kind: "ready", ready });
     let last = Promise.resolve();
-    void listen<Task>((task) => void (last = last.then(() => work?.(task))));
+    void listen<Task>((task) => {
+      last = last.then(async () => say({ kind: "done", result: await work?.(task) }));
+    });
   } catch (error) {
     const problem = error instanceof Error ? problemOf(error) : String(error);
-    post({ kind: "broken", problem } satisfies ServiceMessage);
+    say({ kind: "broken", problem });
   }
 }

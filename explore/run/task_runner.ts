@@ -13,12 +13,6 @@ import { CommandError } from "../../cli/mod.ts";
 import type { ServiceMessage } from "./parent.ts";
 import { type GivenUp, type Patience, WatchedChild } from "./watched_child.ts";
 
-/** A message of the process. Tasks are done in the order in which they came. */
-type Message<Result, Ready, Progress> =
-  | ServiceMessage<Ready>
-  | { kind: "progress"; progress: Progress }
-  | { kind: "done"; result: Result };
-
 /** A task that was lost with its process. */
 export interface Lost<Task> {
   readonly task: Task;
@@ -58,7 +52,7 @@ export class TaskRunner<Task, Result, Ready = unknown, Progress = never> impleme
   readonly #ready = Promise.withResolvers<Ready>();
   /** The tasks in their order; the first one is being done. */
   readonly #jobs: Job<Task, Result>[] = [];
-  #child: WatchedChild<Task, Message<Result, Ready, Progress>> | undefined;
+  #child: WatchedChild<Task, ServiceMessage<Ready, Result, Progress>> | undefined;
   #isReady = false;
   /** The reason for doing nothing more. */
   #problem: CommandError | undefined;
@@ -111,7 +105,7 @@ export class TaskRunner<Task, Result, Ready = unknown, Progress = never> impleme
     this.#watch();
   }
 
-  #hear(message: Message<Result, Ready, Progress>): void {
+  #hear(message: ServiceMessage<Ready, Result, Progress>): void {
     switch (message.kind) {
       case "ready":
         this.#isReady = true;
@@ -129,9 +123,10 @@ export class TaskRunner<Task, Result, Ready = unknown, Progress = never> impleme
   }
 
   #break(problem: string): void {
-    const [line] = problem.split("\n");
+    // The folder may be an overlay, which nobody knows.
+    const line = problem.split("\n")[0]!.replaceAll(/file:\S*\//g, "");
     const place = problem.match(/[\w.]+\.ts:\d+:\d+/)?.[0];
-    const where = place === undefined ? "" : ` at ${place}`;
+    const where = place === undefined || line.endsWith(place) ? "" : ` at ${place}`;
     const error = new CommandError(`Cannot load the tests with these files: ${line}${where}`);
     this.#problem = error;
     this.#ready.reject(error);

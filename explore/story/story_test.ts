@@ -12,7 +12,8 @@ import { perform } from "../counterexample/perform.ts";
 import { REDUCTIONS, without } from "../counterexample/reductions.ts";
 import type { Schedule } from "../counterexample/schedule.ts";
 import { ScheduleRecorder } from "../counterexample/schedule_recorder.ts";
-import { type FailedRun, findCounterexample, type StartTask } from "../counterexample/search.ts";
+import { type FailedRun, findCounterexample } from "../counterexample/search.ts";
+import type { StartTask } from "../counterexample/start_task.ts";
 import { Performer } from "../counterexample/tasks.ts";
 import { storyLines } from "./diagram.ts";
 import { tellStory } from "./story.ts";
@@ -51,17 +52,17 @@ function startHere(machines: Machines): StartTask {
     const unwanted = new Error("Unwanted");
     const performer = new Performer(
       (schedule, hooks, stage) => perform(schedule, { ...hooks, machines }, stage),
-      (message) => {
-        if (message.kind === "found") onFound?.(message.schedule);
-        if (message.kind === "trying" && isUnwanted?.(message)) throw unwanted;
+      (progress) => {
+        if ("found" in progress) onFound?.(progress.found);
+        if ("place" in progress && isUnwanted?.(progress)) throw unwanted;
       },
     );
-    const result = last.then(() => performer.work(task)).catch((error) => {
+    const end = last.then(() => performer.work(task)).catch((error) => {
       if (error === unwanted) return { kind: "none" };
       throw error;
     });
-    last = result;
-    return { result: result as Promise<never>, [Symbol.dispose]() {} };
+    last = end;
+    return { end: end as Promise<never>, [Symbol.dispose]() {} };
   };
 }
 
