@@ -9,6 +9,7 @@ import type { Entry } from "../explore/recording/recording.ts";
 import { stepsOf } from "../explore/story/story.ts";
 import { showCall } from "../testing/failure_report.ts";
 import { HINTS } from "../testing/hints.ts";
+import { describeCall } from "../testing/invariants.ts";
 import { clerkName, serverName } from "../testing/names.ts";
 import { type Branch, travelKey } from "./branch.ts";
 import { marked } from "./marked.ts";
@@ -170,14 +171,20 @@ function verdictAt(branch: Branch, position: number): Verdict {
   return { is: "violated", violation: failure.violation, since: failure.position };
 }
 
-/** The number of the operation that the violation of a branch is about. */
+/** Returns the number of the operation that the violation of a branch is about. */
 function blamedOf(branch: Branch): number | undefined {
-  const { failure } = branch;
+  const { failure, timeline } = branch;
   if (failure === undefined) return undefined;
   const { operations } = branch.situation(failure.position);
   const { operation = "", what } = failure.violation;
+  const described = operations.find((each) => {
+    const { clerk: client, called } = each;
+    return operation.startsWith(describeCall({ ...each, client, callMs: timeline.atMs(called) }));
+  });
+  if (described !== undefined) return described.number;
+  // Other violations name the call only, which others may have made, too.
   const told = operations.filter((each) => `${operation} ${what}`.includes(showCall(each)));
-  const last = branch.timeline.steps[failure.position - 1]?.event;
+  const last = timeline.steps[failure.position - 1]?.event;
   const returning = last?.kind === "returned"
     ? operations.findLast(({ clerk }) => clerk === last.client)
     : undefined;

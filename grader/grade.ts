@@ -26,7 +26,7 @@ import { sweepTemporary } from "../cli/temporary.ts";
 /** `deno task grade`. */
 export const gradeCommand: Command<typeof GradeOptions> = {
   name: "grade",
-  summary: "Grades this folder, or each folder that holds a client.ts and a server.ts",
+  summary: "Grades this folder, or every submission in the folders and archives that are named",
   operands: { name: "DIR", min: 0 },
   options: GradeOptions,
   run: grade,

@@ -71,7 +71,7 @@ export async function gradeClass(
     while (waiting.length > 0 && !signal.aborted) {
       const batch = waiting.splice(0, batchSize);
       batchSize = Math.min(largestBatch, batchSize * BATCH_GROWTH);
-      const right = await rightOf(batch.map(({ taken }) => taken), signal, steps);
+      const right = await steps.rightTogether(batch.map(({ taken }) => taken), signal);
       for (const { i, taken, key } of batch) {
         if (signal.aborted) return;
         const findings = found[i] = await gradeOne(taken, {
@@ -96,20 +96,6 @@ interface Pending {
   taken: Taken;
   /** The key that its findings are kept under; `undefined` if they are not. */
   key: string | undefined;
-}
-
-/** Checks a batch together. A failure says nothing about any of them: each is then checked
- * alone. */
-async function rightOf(
-  batch: readonly Taken[],
-  signal: AbortSignal,
-  steps: ClassSteps,
-): Promise<Set<Taken>> {
-  try {
-    return await steps.rightTogether(batch, signal);
-  } catch {
-    return new Set();
-  }
 }
 
 /** The number of tries to grade a submission if something outside it goes wrong. */

@@ -26,8 +26,9 @@ import {
 import type { Rubric } from "./result/rubric.ts";
 import { notGraded, scored } from "./result/score.ts";
 import { seedsFor } from "./seeds.ts";
-import { findSubmissions, type Submission } from "./take/find_submissions.ts";
+import { findSubmissions } from "./take/find_submissions.ts";
 import { autograderMetadata } from "./take/gradescope_metadata.ts";
+import type { Submission } from "./take/open_hand_ins.ts";
 
 /** The number of seeds of each test if the command line gives none. */
 const SEEDS_DEFAULT = 25;

@@ -75,7 +75,7 @@ export const GradeOptions = z.strictObject({
     value: CSV_FORMATS.join("|"),
   }),
   "csv-column": z.string().optional().meta({
-    description: "Names the column of points after the assignment there (Key/value lab)",
+    description: "Name of the assignment there, for the column of points (Key/value lab)",
     value: "NAME",
   }),
   html: file("Writes a page of the class"),

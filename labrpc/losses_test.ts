@@ -256,24 +256,6 @@ Deno.test("Network.longDelays() makes only calls to nobody take up to 7000 ms", 
   assert(shortMs > 90 && shortMs <= 100);
 });
 
-// The idea is that of TestRegression1 in labrpc's own tests (MIT 6.5840).
-Deno.test("ClientEnd.call() is not held up by calls to nobody on the same end", async () => {
-  using lab = new EchoLab();
-  lab.network.longDelays(true);
-  lab.network.enable("end 0", false);
-  let isWaiting = true;
-  const early = lab.askMany(100).finally(() => isWaiting = false);
-  await lab.sleep(20);
-  lab.network.enable("end 0", true);
-  const late = [];
-  for (let i = 0; i < 100; i++) late.push(await lab.ask(`late ${i}`));
-
-  assert(isWaiting);
-  assertEquals(late.map(({ reply }) => reply), late.map((_, i) => `re: late ${i}`));
-  assert(afterMsMax(late) <= 2);
-  assert((await early).every(isTimeout));
-});
-
 Deno.test("an unreliable network loses the same calls of an end however often others call", async () => {
   const lost = async (extra: number) => {
     using lab = new EchoLab();

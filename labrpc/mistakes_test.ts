@@ -8,7 +8,7 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { z } from "zod";
 import { RpcError, Server, Service, TimeoutError } from "../labrpc.ts";
-import { makeEnd, makeServer, NetworkLab } from "./fixture.ts";
+import { type Echo, makeEnd, NetworkLab } from "./fixture.ts";
 
 const Order = z.object({
   buyer: z.object({ name: z.string() }),
@@ -29,6 +29,9 @@ class Shop {
   constructor(answer: () => unknown) {
     this.#answer = answer;
   }
+
+  /** Is in no table. */
+  close(): void {}
 
   order(order: Order): Receipt | Promise<Receipt> {
     this.orders.push(order);
@@ -166,49 +169,35 @@ Deno.test("ClientEnd.call() ends the run at once when a mistake is sent to nobod
   assertEquals(lab.simulation.clock.now(), 0);
 });
 
-/** A service with a method that its table lacks. */
-class Till {
-  static readonly rpc = { pay: { args: z.number(), reply: z.number() } };
-  pay = (cents: number) => cents;
-  open = (cents: number) => cents;
-}
-
 declare module "./client_end.ts" {
   interface RpcClasses {
-    Till: typeof Till;
+    Shop: typeof Shop;
   }
 }
 
 Deno.test("ClientEnd.call() ends the run and names the methods when there is no such method", async () => {
-  const isMissing = (name: string, known: string) => {
-    return `There is no "${name}" among the methods of this server, ${known}; correct the name`;
+  const mistakeOf = async (call: (lab: ShopLab) => Promise<unknown>) => {
+    using lab = new ShopLab();
+    return await lab.mistakeOf(() => call(lab));
   };
-  {
-    using lab = new ShopLab();
-    assertEquals(
-      await lab.mistakeOf(() => lab.end.call("Shop.oder" as "Shop.order", ORDER)),
-      `${isMissing("Shop.oder", "Shop.order")}, or add "oder: { args: …, reply: … }" to Shop.rpc`,
-    );
-  }
-  {
-    // Another server has the method.
-    using lab = new ShopLab();
-    lab.network.addServer("server 1", makeServer(new Till()));
-    const end = makeEnd<Till, "Till">(lab.network, "end 1");
-    assertEquals(
-      await lab.mistakeOf(() => end.call("Till.pay", 1)),
-      isMissing("Till.pay", "Shop.order"),
-    );
-  }
-  // The class has it, and its table does not: the compiler refuses the call.
-  using lab = new ShopLab();
-  lab.network.addServer("server 0", makeServer(new Till()));
-  const end = makeEnd<Till, "Till">(lab.network, "end 1");
-  assertEquals(await lab.wait(end.call("Till.pay", 1)), 1);
+  const isMissing = (name: string) => {
+    return `There is no "${name}" among the methods of this server, Shop.order; correct the name`;
+  };
+  const add = (method: string) => `, or add "${method}: { args: …, reply: … }" to Shop.rpc`;
   assertEquals(
-    // @ts-expect-error The table lists "pay" only.
-    await lab.mistakeOf(() => end.call("Till.open", 1)),
-    `${isMissing("Till.open", "Till.pay")}, or add "open: { args: …, reply: … }" to Till.rpc`,
+    await mistakeOf(({ end }) => end.call("Shop.oder" as "Shop.order", ORDER)),
+    isMissing("Shop.oder") + add("oder"),
+  );
+  assertEquals(
+    // @ts-expect-error The class has the method, and its table does not.
+    await mistakeOf(({ end }) => end.call("Shop.close", ORDER)),
+    isMissing("Shop.close") + add("close"),
+  );
+  // Another server has the method.
+  const elsewhere = ({ network }: ShopLab) => makeEnd<Echo, "Echo">(network, "end 1");
+  assertEquals(
+    await mistakeOf((lab) => elsewhere(lab).call("Echo.ask", "a")),
+    isMissing("Echo.ask"),
   );
 });
 

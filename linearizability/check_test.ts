@@ -127,3 +127,9 @@ Deno.test("check() is not slowed down by reads at the same time", () => {
   assertEquals(result.verdict, "not linearizable");
   assert(result.parts[0]!.order.length === 202);
 });
+
+Deno.test("check() tells a result of null from one that nobody saw by effects alone", () => {
+  const { access: _, horizon: __, ...fewer } = register;
+  const history = readHistory<RegisterOperation>("write=1 0-1, read=null 2-3, read 4-5");
+  assertEquals(check(fewer, history).verdict, "not linearizable");
+});

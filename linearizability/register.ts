@@ -91,5 +91,6 @@ export const register: Model<RegisterOperation, RegisterValue> = {
 function effectOf(operation: RegisterOperation): string {
   const { op, value, return: returned } = { value: [], ...operation };
   const output = op === "write" ? undefined : seen<RegisterValue>(operation);
-  return JSON.stringify([op, value, output, returned === null]);
+  // An object, since a list shows no difference between null and a result that nobody saw.
+  return JSON.stringify({ op, value, output, isOpen: returned === null });
 }

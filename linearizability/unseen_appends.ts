@@ -14,6 +14,7 @@
  * @module
  */
 
+import { bisect } from "./bisect.ts";
 import type { Operation } from "./history.ts";
 import type { Access, Horizon } from "./model.ts";
 import { Pace } from "./pace.ts";
@@ -98,14 +99,8 @@ export function horizonOf(
     isLost(value) {
       // Of the values that were found and are not smaller, the smallest begins with this
       // one if any does.
-      // Every step of a search asks, so this is no call of bisect().
-      let [low, high] = [0, found.length];
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (found[middle]! < value) low = middle + 1;
-        else high = middle;
-      }
-      return found[low]?.startsWith(value) !== true;
+      const place = bisect(found.length, (i) => found[i]! >= value);
+      return found[place]?.startsWith(value) !== true;
     },
     mayLead: (from, to) => to.startsWith(from),
     *sources(value) {

@@ -29,14 +29,6 @@ export function cpuNow(): number {
   return (user + system) / 1000;
 }
 
-/** The time that code took until its limit ended it, in real milliseconds. */
-export interface TimeTaken {
-  /** The time on the wall. */
-  readonly elapsedMs: number;
-  /** The part of it in which this thread had a processor. */
-  readonly cpuMs: number;
-}
-
 /** Code that had the processor for less than this share of its time was suspended. */
 const SUSPENDED_SHARE_MAX = 0.02;
 
@@ -50,8 +42,11 @@ const LOOP_SHARE = 0.2;
  * debugger, or a busy machine gave it too little time to tell. */
 export type EndOfTurn = "neverYields" | "held" | "starved";
 
-/** Tells why code came to its limit. */
-export function endOfTurn({ elapsedMs, cpuMs }: TimeTaken): EndOfTurn {
+/** Tells why code came to its limit.
+ *
+ * @param elapsedMs The time that it took on the wall, in real milliseconds.
+ * @param cpuMs The part of it in which this thread had a processor. */
+export function endOfTurn(elapsedMs: number, cpuMs: number): EndOfTurn {
   if (cpuMs < SUSPENDED_SHARE_MAX * elapsedMs) return "held";
   return cpuMs < Math.min(LOOP_CPU_MS, LOOP_SHARE * elapsedMs) ? "starved" : "neverYields";
 }
@@ -75,7 +70,7 @@ export function runBounded(action: () => boolean, msMax: number): EndOfTurn | un
     (script ??= makeScript()).runInThisContext({ timeout: msMax });
     return undefined;
   } catch {
-    return endOfTurn({ elapsedMs: realNow() - startMs, cpuMs: cpuNow() - startCpuMs });
+    return endOfTurn(realNow() - startMs, cpuNow() - startCpuMs);
   }
 }
 

@@ -57,24 +57,6 @@ Deno.test("the first Simulation.fail() rejects every wait, also later ones, and 
   assert(!fired);
 });
 
-Deno.test("Simulation.fail() rejects with the error that explain() returns", async () => {
-  const causes: unknown[] = [];
-  using simulation = new Simulation({
-    ...virtual,
-    explain: (cause) => {
-      causes.push(cause);
-      return new RangeError("explained");
-    },
-  });
-  const wait = simulation.wait("one", never());
-  simulation.fail("the cause");
-  simulation.fail("another");
-  await assertRejects(() => wait, RangeError, "explained");
-  await assertRejects(() => simulation.wait("later", never()), RangeError, "explained");
-  assert(simulation.failure?.error instanceof RangeError);
-  assertEquals(causes, ["the cause"]);
-});
-
 Deno.test("Simulation reports a deadlock with time and waits when nothing is left to run", async () => {
   using simulation = new Simulation(virtual);
   const first = simulation.wait('clerk 0: get("a")', never());

@@ -1,13 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { stub } from "@std/testing/mock";
-import {
-  type Config,
-  makeShardConfig,
-  makeSingleConfig,
-  type Run,
-  type TestHandle,
-} from "../config.ts";
-import type { NetworkOptions } from "../labrpc.ts";
+import { type Config, makeShardConfig, makeSingleConfig, type TestHandle } from "../config.ts";
 import { LabFailure } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 
@@ -145,31 +138,6 @@ function handle(hooks: TestHandle["hooks"] = {}): TestHandle {
   return { name: "TestX: x", run, hooks: { print() {}, ...hooks } };
 }
 
-Deno.test("Config tells its hooks of itself, of every event and of what is printed", async () => {
-  const printed: string[] = [];
-  const kinds = new Set<string>();
-  let started: Run | undefined;
-  {
-    await using cfg = makeSingleConfig(
-      handle({
-        started: (config) => started = config,
-        listener: ({ kind }) => kinds.add(kind),
-        print: (line) => printed.push(line),
-      }),
-      { unreliable: false },
-    );
-    assertEquals(started, cfg);
-    cfg.begin("x");
-    await cfg.makeClient().put("0", "a");
-    cfg.end();
-    assertEquals(printed, ["Test: x ..."]);
-  }
-  assertEquals(printed.length, 2);
-  for (const kind of ["called", "sent", "delivered", "replied", "received", "returned"]) {
-    assert(kinds.has(kind), kind);
-  }
-});
-
 Deno.test('Config prints no "Passed" when something fails after its end', async () => {
   const printed: string[] = [];
   const failsWith = async (words: string, fail: (cfg: Config) => void) => {
@@ -191,17 +159,6 @@ Deno.test('Config prints no "Passed" when something fails after its end', async 
   });
   await failsWith("Wrong", (cfg) => cfg.check({ what: "Wrong", hint: "Think" }));
   assertEquals(printed, ["Test: x ...", "Test: x ..."]);
-});
-
-Deno.test("Config lets its hooks decide what the network does", async () => {
-  const seen: string[] = [];
-  const fates: NetworkOptions["fates"] = ({ end, index, drawn }) => {
-    seen.push(`${end}, ${index}`);
-    return { ...drawn, requestDropped: index === 0 };
-  };
-  await using cfg = makeSingleConfig(handle({ network: { fates } }), { unreliable: false });
-  await cfg.makeClient().put("0", "a");
-  assertEquals(seen, ["clerk 0 to server 0, 0", "clerk 0 to server 0, 1"]);
 });
 
 Deno.test("Config.summary stays what it was when the run ended, or failed", async () => {

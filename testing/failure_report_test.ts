@@ -6,7 +6,6 @@ import {
   replayCommand,
   type ReplayTarget,
   show,
-  showCall,
   showDifference,
   violationLines,
 } from "./failure_report.ts";
@@ -73,11 +72,6 @@ Deno.test("showDifference() cuts both values to what surrounds their first diffe
   const [shorter, longer] = showDifference("-".repeat(500), `${"-".repeat(500)}more`);
   assertEquals(shorter, `…480 characters… "${"-".repeat(20)}"`);
   assertEquals(longer, `…480 characters… "${"-".repeat(20)}more"`);
-});
-
-Deno.test("showCall() writes a call as a student would", () => {
-  assertEquals(showCall({ op: "get", key: "a" }), 'get("a")');
-  assertEquals(showCall({ op: "append", key: "a", value: "b" }), 'append("a", "b")');
 });
 
 /** The words of a command after Deno itself. */

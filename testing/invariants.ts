@@ -192,13 +192,20 @@ function explainPart(
   return { ...reason, hint: REASON_HINTS[kind] };
 }
 
-/** An operation with its clerk and its times, for people. */
+/** Describes an operation with its clerk and its times. */
 function describe(operation: Operation): string {
   const returned = operation.returnMs === null
     ? "never returned"
     : `returned at ${operation.returnMs?.toFixed(1)} ms`;
+  return `${describeCall(operation)}, ${returned}`;
+}
+
+/** Describes the call of an operation, with which a violation begins to describe it. */
+export function describeCall(
+  operation: Pick<Operation, "client" | "callMs" | "op" | "key" | "value">,
+): string {
   return `${clerkName(operation.client)}: ${showCall(operation)}, ` +
-    `called at ${operation.callMs?.toFixed(1)} ms, ${returned}`;
+    `called at ${operation.callMs?.toFixed(1)} ms`;
 }
 
 /** The distance from the average that a server's share of the requests may have. */

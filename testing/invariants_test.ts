@@ -128,17 +128,6 @@ Deno.test("a server that recognizes retries is not said to have executed one twi
   expectViolation(linearizabilityViolation(all, logWith(1)), twice, HINTS.executedTwice);
 });
 
-Deno.test("linearizabilityViolation() accepts overlapping operations in either order", () => {
-  const overlapping = history(
-    append(0, [0, 5], a0, b0),
-    append(1, [1, 4], b0, ""),
-    get(2, [2, 3], b0),
-    get(2, [6, 7], b0 + a0),
-    append(3, [8, null], a1),
-  );
-  assertEquals(linearizabilityViolation(overlapping), undefined);
-});
-
 Deno.test("linearizabilityViolation() names both operations of a stale read", () => {
   const stale = history(append(0, [0, 1], a0, ""), get(1, [2, 3], ""));
   const violation = linearizabilityViolation(stale);

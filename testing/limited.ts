@@ -101,6 +101,7 @@ export class LimitedTests {
     try {
       const machines = await loops?.machines;
       if (loops === undefined || machines === undefined) return failure;
+      loops.reset();
       const { turnMsMax, cpuMsMax } = this.#limitsOf(true);
       const limits = { turnMsMax: Math.min(turnMsMax, LOOKING_MS), cpuMsMax };
       const listener = () => loops.reset();

@@ -91,9 +91,9 @@ export class LoopCounters {
       ImportDeclaration(node) {
         if (node.importKind === "type") return;
         const [start, end] = node.range;
-        const from = `${MODULES}[${JSON.stringify(node.source.value)}];`;
-        const constants = node.specifiers.map((each) => constantOf(each) + from).join(" ");
-        edits.push({ start, end, text: constants });
+        const from = ` = ${MODULES}[${JSON.stringify(node.source.value)}];`;
+        const names = node.specifiers.flatMap((each) => nameOf(each) ?? []);
+        edits.push({ start, end, text: names.map((name) => `const ${name}${from}`).join(" ") });
       },
     };
     const rules = { loops: { create: () => visitor } };
@@ -104,12 +104,12 @@ export class LoopCounters {
   }
 }
 
-function constantOf(specifier: Deno.lint.ImportDeclaration["specifiers"][number]): string {
-  const { type, local } = specifier;
-  if (type === "ImportNamespaceSpecifier") return `const ${local.name} = `;
-  if (type === "ImportDefaultSpecifier") return `const { default: ${local.name} } = `;
-  if (specifier.importKind === "type") return "";
+/** Returns what a constant is called that takes the place of an import, if that has a value. */
+function nameOf(specifier: Deno.lint.ImportDeclaration["specifiers"][number]): string | undefined {
+  const { type, local: { name } } = specifier;
+  if (type === "ImportNamespaceSpecifier") return name;
+  if (type === "ImportDefaultSpecifier") return `{ default: ${name} }`;
+  if (specifier.importKind === "type") return undefined;
   const { imported } = specifier;
-  const name = imported.type === "Identifier" ? imported.name : String(imported.value);
-  return `const { ${JSON.stringify(name)}: ${local.name} } = `;
+  return `{ ${imported.type === "Identifier" ? imported.name : imported.raw}: ${name} }`;
 }

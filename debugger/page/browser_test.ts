@@ -209,6 +209,12 @@ pageTest("the page cuts a long value, and opens it on a click", async (page) => 
     await press(page, "Run on");
     await press(page, /^Show all 1,\d+ characters$/);
     await shows(page, ".machine", value);
+    // The panel scrolls, and the page does not.
+    const size = page.viewportSize()!;
+    await page.setViewportSize({ ...size, height: 400 });
+    const pageHeight = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.setViewportSize(size);
+    assertEquals(pageHeight, 400);
   });
 });
 

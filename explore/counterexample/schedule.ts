@@ -16,6 +16,8 @@ export const TRANSIT_MS = 0.5;
 
 const Ms = z.number().min(0);
 const Index = z.int().min(0);
+/** The number of a clerk: a performance makes all clerks up to the largest number. */
+const ClerkIndex = z.int().min(0).max(99, "expected a clerk from 0 to 99");
 
 const TRAVEL = {
   /** The delay of the request, in milliseconds. */
@@ -49,7 +51,7 @@ const Trigger = {
 
 const OperationStep = z.strictObject({
   ...Trigger,
-  clerk: Index,
+  clerk: ClerkIndex,
   op: z.enum(["get", "put", "append"]),
   // Which shard a key belongs to is Number(key) % nservers.
   key: z.string().regex(/^\d{1,15}$/, 'expected the digits of a whole number, such as "7"'),
@@ -90,7 +92,7 @@ const Schedule = z.strictObject({
   isSpread: z.boolean().optional(),
   /** The clerks whose links stay after their last operation, so that messages that are still on
    * their way then arrive; those of others are taken away, as in the tests. */
-  lasting: z.array(Index).optional(),
+  lasting: z.array(ClerkIndex).optional(),
 }).superRefine(({ nservers, nreplicas, steps, forwards = [] }, context) => {
   const refuse = (path: PropertyKey[], message: string) => {
     context.addIssue({ code: "custom", path, message });

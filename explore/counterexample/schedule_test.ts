@@ -42,6 +42,10 @@ Deno.test("parseSchedule() describes an error in one line", () => {
       'steps.0.key: expected the digits of a whole number, such as "7"',
     ],
     [
+      change({ steps: [{ clerk: 1e6, op: "get", key: "0" }] }),
+      "steps.0.clerk: expected a clerk from 0 to 99",
+    ],
+    [
       change({ forwards: [{ from: 0, to: 1 }] }),
       "forwards.0.index: expected either an index or the time",
     ],

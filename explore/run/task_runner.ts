@@ -123,9 +123,10 @@ export class TaskRunner<Task, Result, Ready = unknown, Progress = never> impleme
   }
 
   #break(problem: string): void {
-    const [line] = problem.split("\n");
+    // The folder may be an overlay, which nobody knows.
+    const line = problem.split("\n")[0]!.replaceAll(/file:\S*\//g, "");
     const place = problem.match(/[\w.]+\.ts:\d+:\d+/)?.[0];
-    const where = place === undefined ? "" : ` at ${place}`;
+    const where = place === undefined || line.endsWith(place) ? "" : ` at ${place}`;
     const error = new CommandError(`Cannot load the tests with these files: ${line}${where}`);
     this.#problem = error;
     this.#ready.reject(error);

@@ -63,6 +63,15 @@ export async function rightTogether(
   submissions: readonly Taken[],
   signal: AbortSignal,
 ): Promise<Set<Taken>> {
+  if (submissions.length < 2) return new Set();
+  // A failure says nothing about any of them: each is then checked alone.
+  return await checkTogether(submissions, signal).catch(() => new Set<Taken>());
+}
+
+async function checkTogether(
+  submissions: readonly Taken[],
+  signal: AbortSignal,
+): Promise<Set<Taken>> {
   const folder = await makeTemporary();
   try {
     await copyParts(SHARED_PARTS, folder);

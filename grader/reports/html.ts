@@ -47,6 +47,8 @@ export function htmlOf(report: GradeReport): string {
     title: escaped(`Grades: ${about}`),
     style: `<style>${style}</style>`,
     glance: isOne ? "" : glanceOf(submissions, names),
+    // There is nothing to search.
+    tools: isOne ? "hidden" : "",
     kinds: names.map((name) => {
       return `<option value="not-${escaped(name)}">those that fail ${escaped(name)}</option>`;
     }).join(""),

@@ -50,12 +50,17 @@ export function summaryOf(report: GradeReport, bytesMax = SUMMARY_BYTES_MAX): st
     ...beside.flat(),
     ...provenanceText(report).flatMap((line) => ["", escaped(line)]),
   ];
-  const details = isOne ? detailsOf(only) : submissions.flatMap(foldedDetails);
-  return fitted([...overview.map((line) => [line]), ...details], bytesMax);
+  // Details that there is no room for are not made.
+  const blocks = function* (): Generator<Block> {
+    for (const line of overview) yield [line];
+    if (isOne) yield* detailsOf(only);
+    else for (const each of submissions) yield* foldedDetails(each);
+  };
+  return fitted(blocks(), bytesMax);
 }
 
 /** Joins as many blocks as there is room for. */
-function fitted(blocks: readonly Block[], bytesMax: number): string {
+function fitted(blocks: Iterable<Block>, bytesMax: number): string {
   if (bytesMax < REST_BYTES) return "";
   const encoder = new TextEncoder();
   const kept: string[] = [];

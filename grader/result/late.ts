@@ -53,26 +53,14 @@ export type Lateness = z.infer<typeof Lateness>;
 
 /** The schema of a due date on the command line: in ISO 8601, in local time unless it names
  * a zone; a day without a time ends at midnight. */
-export const DueDate = z.string().transform((text, context) => {
-  const date = dateOf(text);
-  if (date !== undefined) return date;
-  context.addIssue({
-    code: "custom",
-    message: "expected a date, for example --due=2026-11-20 or --due=2026-11-20T18:00+01:00",
-  });
-  return z.NEVER;
-});
-
-const DATE = /^(\d{4})-(\d\d)-(\d\d)(T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?$/;
-
-function dateOf(text: string): Date | undefined {
-  const [, year, month, day, time] = DATE.exec(text) ?? [];
-  if (year === undefined) return undefined;
-  // Date turns February 30 into March 2.
-  if (new Date(Date.UTC(+year, +month! - 1, +day!)).getUTCDate() !== +day!) return undefined;
-  const date = new Date(time === undefined ? `${text}T24:00` : text);
-  return Number.isNaN(date.getTime()) ? undefined : date;
-}
+export const DueDate = z.union([
+  z.iso.date(),
+  z.iso.datetime({ local: true, offset: true }),
+  // Without seconds.
+  z.iso.datetime({ local: true, offset: true, precision: -1 }),
+], {
+  error: "expected a date, for example --due=2026-11-20 or --due=2026-11-20T18:00+01:00",
+}).transform((text) => new Date(text.includes("T") ? text : `${text}T24:00`));
 
 /** Reads the number of late days that a `late.txt` declares.
  *

@@ -38,7 +38,7 @@ Deno.test("citedSources() lists the first lines and counts the rest", () => {
 
 Deno.test("citedSources() does not hang on a large file of open quotes", () => {
   for (const part of ['"\\', "`\\", "/*", "\n"]) {
-    const files = new Map([["server.ts", part.repeat(60_000)]]);
+    const files = new Map([["server.ts", part.repeat(30_000)]]);
     assertEquals(citedSources(files), []);
   }
 });

@@ -63,7 +63,7 @@ let reference: ReadonlyMap<string, string>;
 async function shortenPatience({ path }: Overlay): Promise<void> {
   const file = `${path}/testing/patience.ts`;
   const text = await Deno.readTextFile(file);
-  const [from, to] = ["RUN_MS_MIN = 10_000", "RUN_MS_MIN = 2_000"];
+  const [from, to] = ["RUN_MS_MIN = 10_000", "RUN_MS_MIN = 4_000"];
   assert(text.includes(from));
   await Deno.writeTextFile(file, text.replace(from, to));
 }
