@@ -5,7 +5,7 @@
  * @module
  */
 
-import { parseArgs } from "node:util";
+import { parseArgs } from "@std/cli/parse-args";
 import { closestString } from "@std/text/closest-string";
 import { levenshteinDistance } from "@std/text/levenshtein-distance";
 import { z } from "zod";
@@ -63,37 +63,39 @@ export function parseOptions<Schema extends z.ZodObject>(
   args: readonly string[],
 ): Parsed<Schema> {
   const names = Object.keys(schema.shape);
-  const types = names.map((name) => {
-    return [name, { type: isFlag(schema, name) ? "boolean" : "string" }] as const;
-  });
-  const { tokens } = parseArgs({
-    ...{ args: [...args], options: Object.fromEntries(types) },
-    ...{ strict: false, allowPositionals: true, tokens: true },
-  });
-  const given: Record<string, string | boolean> = {};
-  const operands: string[] = [];
-  for (const token of tokens) {
-    if (token.kind === "positional") operands.push(token.value);
-    if (token.kind !== "option") continue;
-    const { name, rawName, value, inlineValue } = token;
-    const word = inlineValue ? `${rawName}=${value}` : rawName;
-    if (!names.includes(name)) throw unknownOption(word, name, names);
-    if (!isFlag(schema, name)) {
-      if (!inlineValue && /^-\d/.test(value ?? "")) throw unknownOption(value!, name, names);
-      if (!value || !inlineValue && /^-./.test(value)) {
-        throw new OptionsError(`Cannot use ${word}: it has no value`);
-      }
-      if (Object.hasOwn(given, name)) {
-        const both = `with ${given[name]} and with ${value}`;
-        throw new OptionsError(`Option --${name} is given twice, ${both}`);
-      }
-    } else if (inlineValue) {
-      throw new OptionsError(`Cannot use ${word}: --${name} takes no value; leave it out for "no"`);
-    }
-    given[name] = value ?? true;
+  const flags = names.filter((name) => isFlag(schema, name));
+  const valued = names.filter((name) => !flags.includes(name));
+  const end = args.indexOf("--");
+  for (const arg of end < 0 ? args : args.slice(0, end)) {
+    const name = flags.find((name) => arg.startsWith(`--${name}=`));
+    if (name === undefined) continue;
+    throw new OptionsError(`Cannot use ${arg}: --${name} takes no value; leave it out for "no"`);
   }
+  const { _: operands, ...collected } = parseArgs([...args], {
+    string: [...valued, "_"],
+    boolean: flags,
+    collect: valued,
+    unknown(arg, name) {
+      if (name === undefined) return true;
+      const known = valued.find((known) => arg === `--${known}=`);
+      if (known !== undefined) throw new OptionsError(`Cannot use ${arg}: it has no value`);
+      throw new OptionsError(`Unknown option "${arg}"; ${suggestion(arg, name, names)}`);
+    },
+  });
+  const given: Record<string, unknown> = { ...collected };
+  for (const name of valued) {
+    const [value, second] = collected[name] as string[] ?? [];
+    if (second !== undefined) {
+      throw new OptionsError(`Option --${name} is given twice, with ${value} and with ${second}`);
+    }
+    if (value === undefined) delete given[name];
+    else given[name] = value;
+  }
+  const empty = valued.find((name) => given[name] === "");
+  if (empty !== undefined) throw new OptionsError(`Cannot use --${empty}: it has no value`);
+  for (const name of flags) if (given[name] === false) delete given[name];
   const options = schema.safeParse(given);
-  if (options.success) return { options: options.data, operands };
+  if (options.success) return { options: options.data, operands: operands.map(String) };
   const { path, message } = options.error.issues[0]!;
   const name = String(path[0]);
   const what = given[name] === undefined
@@ -109,10 +111,6 @@ function plainly(message: string, schema: z.ZodObject, name: string): string {
   if (choices !== undefined) return choices.replaceAll('"|"', '", "');
   const { value = "VALUE" } = (schema.shape[name] as z.ZodType).meta() ?? {};
   return `expected --${name}=${value}`;
-}
-
-function unknownOption(arg: string, name: string, names: readonly string[]): OptionsError {
-  return new OptionsError(`Unknown option "${arg}"; ${suggestion(arg, name, names)}`);
 }
 
 /** Says which option may have been meant by an unknown one. */

@@ -26,6 +26,22 @@ declare module "@std/async" {
   export function delay(delayMs: number): Promise<void>;
 }
 
+declare module "@std/cli/parse-args" {
+  export interface ParsedArgs {
+    _: (string | number)[];
+    [name: string]: unknown;
+  }
+  export function parseArgs(
+    args: string[],
+    options?: {
+      string?: readonly string[];
+      boolean?: readonly string[];
+      collect?: readonly string[];
+      unknown?: (arg: string, name?: string, value?: unknown) => unknown;
+    },
+  ): ParsedArgs;
+}
+
 declare module "@std/text/closest-string" {
   export function closestString(word: string, possible: readonly string[]): string;
 }

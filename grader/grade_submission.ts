@@ -7,10 +7,8 @@
 
 import { refusedImports } from "./checks/imports.ts";
 import { typeProblems } from "./checks/types.ts";
-import { bundleSafely } from "./judge/bundle_safely.ts";
-import { limitsFor } from "./judge/limits.ts";
-import { REQUIREMENTS_TEST } from "./judge/requirements.ts";
-import { judge, type JudgedTest, type Judgement, type JudgeOptions } from "./judge/run.ts";
+import { judgeFiles } from "./judge/judge_files.ts";
+import type { JudgedTest, Judgement } from "./judge/run.ts";
 import { BundleError } from "./realm/bundle.ts";
 import type { Circumstances } from "./findings_cache.ts";
 import { partsOfFailure, replayOf } from "./result/failure_text.ts";
@@ -94,65 +92,6 @@ export async function gradeSubmission(
   } finally {
     refusal.abort();
     await judging.catch(() => {});
-  }
-}
-
-/** The test that takes as long as all others together. */
-const LONGEST_TEST = "TestUnreliableShards";
-
-/** The seed that requirements are measured with: any does, since nothing is lost. */
-const REQUIREMENTS_SEED = 1;
-
-/** Judges in two processes, so that a submission that is graded alone uses two cores. A class is
- * graded in the same way, so no verdict depends on the number of submissions. The requirements
- * are measured as soon as a test has passed. */
-async function judgeFiles(
-  files: ReadonlyMap<string, string>,
-  { tests, signal, onTest, ...options }: JudgeOptions & { signal: AbortSignal },
-): Promise<Judgement> {
-  const bundle = await bundleSafely(files);
-  const failure = new AbortController();
-  const both = AbortSignal.any([failure.signal, signal]);
-  const { testMsMax, submissionMsMax } = limitsFor(options.seeds.length);
-  const firstPass = Promise.withResolvers<boolean>();
-  const judgePart = async (part: string[], msMax: number): Promise<Judgement> => {
-    if (part.length === 0) return { tests: [], notes: [], printed: "" };
-    return await judge(bundle, {
-      ...options,
-      tests: part,
-      signal: both,
-      limits: { submissionMsMax: msMax },
-      onTest: (test) => {
-        if (test.passed) firstPass.resolve(true);
-        return onTest?.(test);
-      },
-    });
-  };
-  const most = judgePart(
-    tests.filter((test) => test !== LONGEST_TEST),
-    submissionMsMax - testMsMax,
-  );
-  const longest = judgePart(tests.filter((test) => test === LONGEST_TEST), testMsMax);
-  const measuring = (async (): Promise<Pick<Judgement, "measured">> => {
-    const noPass = Promise.all([most, longest]).then(() => false);
-    if (!await Promise.race([firstPass.promise, noPass])) return {};
-    const only = { tests: [REQUIREMENTS_TEST], seeds: [REQUIREMENTS_SEED] };
-    return await judge(bundle, { ...only, signal: both });
-  })();
-  const all = [most, longest, measuring] as const;
-  try {
-    const [one, other, { measured }] = await Promise.all(all);
-    const judged = [...one.tests, ...other.tests];
-    return {
-      tests: tests.flatMap((test) => judged.filter(({ name }) => name === test)),
-      notes: [...new Set([...one.notes, ...other.notes])],
-      printed: one.printed + other.printed,
-      ...measured && { measured },
-    };
-  } finally {
-    // If one could not be judged, the others have no use.
-    failure.abort();
-    await Promise.allSettled(all);
   }
 }
 

@@ -80,6 +80,7 @@ const TASKS = ["lincheck", "explore", "replay", "watch", "debug"];
 export const IMPORTS: readonly string[] = [
   "@std/assert",
   "@std/async",
+  "@std/cli/parse-args",
   "@std/fs/exists",
   "@std/text/closest-string",
   "@std/text/levenshtein-distance",

@@ -28,8 +28,11 @@ export class ConfigurationSet {
   /** Sets of optional operations, each behind the place of the one before it. */
   #pool = new Int32Array(CAPACITY_MIN);
   #poolSize = 0;
-  #size = 0;
-  #work = 0;
+  /** The number of configurations that were added. */
+  size = 0;
+  /** The number of sets of optional operations that were compared so far, in words; a
+   * measure of time. */
+  work = 0;
 
   /** @param keyWords The number of words of a key.
    * @param optionalWords The number of words of a set of optional operations. */
@@ -42,20 +45,9 @@ export class ConfigurationSet {
     this.#slots = new Int32Array(this.#capacity * this.#stride);
   }
 
-  /** Returns the number of configurations that were added. */
-  get size(): number {
-    return this.#size;
-  }
-
   /** Returns the number of bytes that the set holds. */
   get bytes(): number {
     return this.#slots.byteLength + this.#pool.byteLength;
-  }
-
-  /** Returns the number of sets of optional operations that were compared so far, in
-   * words; a measure of time. */
-  get work(): number {
-    return this.#work;
   }
 
   /** Adds a configuration.
@@ -79,7 +71,7 @@ export class ConfigurationSet {
       this.#slots[mark] = state + 1;
     }
     if (this.#optionalWords > 0) this.#slots[mark + 1] = this.#keep(mark + 1, optional);
-    this.#size++;
+    this.size++;
     return true;
   }
 
@@ -111,7 +103,7 @@ export class ConfigurationSet {
       while (
         word < this.#optionalWords && (this.#pool[place + word]! & ~optional[word]!) === 0
       ) word++;
-      this.#work += 1 + word;
+      this.work += 1 + word;
       if (word === this.#optionalWords) return true;
     }
     return false;

@@ -1,7 +1,6 @@
 /**
- * Each model finds runs of a real object linearizable, and the checker agrees with an exact
- * search when they are spoiled: with all that
- * the model offers and with `init` and `step` alone.
+ * Each model finds runs of a real object linearizable. The checker agrees with an exact
+ * search on spoiled runs: with all that a model offers, and with less of it.
  *
  * @module
  */

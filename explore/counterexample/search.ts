@@ -100,16 +100,19 @@ export interface Outcome {
  * @throws {CommandError} The submission cannot be loaded, or the run takes too long.
  */
 export async function performOnce(lab: URL, schedule: Schedule): Promise<Outcome> {
+  let problem = `it did not end within ${PERFORM_MS / 1000} s`;
   for (const tellsSteps of [false, true]) {
     const task = { kind: "perform", schedule, tellsSteps } as const;
     using started = startTask(lab, task, { silenceMs: SILENCE_MS, totalMs: PERFORM_MS });
     const last = await started.end;
     if (last.kind === "performed") return last;
-    if (last.kind === "late") break;
+    if (last.kind === "late") {
+      problem = last.problem ?? problem;
+      break;
+    }
     if (tellsSteps) return hungOutcome(last.entries);
   }
-  const seconds = PERFORM_MS / 1000;
-  throw new CommandError(`Cannot perform the schedule: it did not end within ${seconds} s`);
+  throw new CommandError(`Cannot perform the schedule: ${problem}`);
 }
 
 /** Returns the result of a run that never yielded. */

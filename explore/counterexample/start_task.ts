@@ -13,8 +13,8 @@ import type { Progress, Result, Task } from "./tasks.ts";
 /** The end of a task. */
 export type End<Kind extends Task["kind"]> =
   | { kind: "hung"; place: number; schedule?: Schedule; entries: Entry[] }
-  /** Its time was over, or its process ended by itself. */
-  | { kind: "late" }
+  /** Its time was over, or its process ended by itself, with a problem in words. */
+  | { kind: "late"; problem?: string | undefined }
   | Extract<Result, { kind: Kind extends "perform" ? "performed" : "found" | "none" }>;
 
 /** The time limits of a task, and what becomes of what it finds before its end. */
@@ -53,7 +53,9 @@ export const startTask: StartTask = <T extends Task>(
     file: "explore/counterexample/_worker.ts",
     patience,
     isLostOnExit: true,
-    lost: ({ why }) => why === "silent" ? { ...tried, kind: "hung", entries } : { kind: "late" },
+    lost({ why, problem }) {
+      return why === "silent" ? { ...tried, kind: "hung", entries } : { kind: "late", problem };
+    },
     onProgress(progress) {
       if ("entry" in progress) entries.push(progress.entry);
       else if ("found" in progress) onFound?.(progress.found);

@@ -7,7 +7,7 @@
 import type { GradeReport, SubmissionResult } from "../result/result.ts";
 import { type Cell, tableText, textCell } from "./table.ts";
 import { oneLine } from "./text.ts";
-import { provenanceText, reasonsOf, testNamesOf } from "./told.ts";
+import { lateDaysOf, provenanceText, reasonsOf, testNamesOf } from "./told.ts";
 
 /** Returns one row a submission, with a column for the points of each test; their sum without
  * the points for late days is the score. */
@@ -25,7 +25,7 @@ export function csvOf(report: GradeReport): string {
     ["submission", ({ submission }) => textCell(submission)],
     ["score", ({ score, notGraded }) => notGraded === undefined ? score : ""],
     ["maxScore", ({ maxScore }) => maxScore],
-    ["lateDays", ({ lateDays }) => lateDays],
+    ["lateDays", (result) => lateDaysOf(result, report) ?? ""],
     ["latePoints", ({ late }) => late?.points ?? ""],
     ...names.map((name): typeof columns[number] => [name, ({ tests, notGraded }) => {
       if (notGraded !== undefined) return "";

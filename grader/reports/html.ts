@@ -156,7 +156,7 @@ function rowOf(
   return `<tr ${dataOf(result)}>` +
     `<th scope="row" data-value="${name}"><a href="#s${i}">${name}</a></th>` +
     `<td data-value="${notGraded === undefined ? score : -1}">${pointsOf(result)}</td>` +
-    `<td data-value="${lateDays}">${lateDaysOf(result, report)}</td>${marks.join("")}</tr>`;
+    `<td data-value="${lateDays}">${lateDaysOf(result, report) ?? "?"}</td>${marks.join("")}</tr>`;
 }
 
 const MARKS = { "passed": "✓ passed", "failed": "✗ failed", "not run": "– not run" };

@@ -82,7 +82,7 @@ function classTable(report: GradeReport): string[] {
     const name = escaped(submission);
     if (notGraded !== undefined) return `| ${name} | – | – | – | not graded |`;
     const passed = tests.filter((test) => test.passed).length;
-    const days = lateDaysOf(result, report);
+    const days = lateDaysOf(result, report) ?? "?";
     const remark = problems.length > 0 ? "not run" : "";
     return `| ${name} | ${pointsOf(result)} | ${passed}/${tests.length} | ${days} | ${remark} |`;
   });

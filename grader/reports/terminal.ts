@@ -107,7 +107,11 @@ function cellsOf(
     return tests.find((test) => test.name === name)?.passed ? "ok" : "FAIL";
   });
   const why = `not run: ${oneLine(reason?.split("\n")[0] ?? "", REASON_LENGTH_MAX)}`;
-  return [pointsOf(result), lateDaysOf(result, report), ...reason === undefined ? marks : [why]];
+  return [
+    pointsOf(result),
+    String(lateDaysOf(result, report) ?? "?"),
+    ...reason === undefined ? marks : [why],
+  ];
 }
 
 /** Returns a line for each thing that was not graded, then the provenance. */

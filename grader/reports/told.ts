@@ -56,14 +56,14 @@ export function pointsOf({ score, maxScore, notGraded }: SubmissionResult): stri
   return notGraded === undefined ? `${score}/${maxScore}` : "not graded";
 }
 
-/** Returns the number of late days of a submission; `?` if it should be known but is not. */
+/** Returns the number of late days of a submission; `undefined` if it should be known but is not. */
 export function lateDaysOf(
   { late, lateDays }: SubmissionResult,
   { provenance }: GradeReport,
-): string {
+): number | undefined {
   const isDue = provenance !== undefined && provenance.due !== null;
   const isUnknown = late === undefined ? isDue : late.days === null;
-  return isUnknown && lateDays === 0 ? "?" : String(lateDays);
+  return isUnknown && lateDays === 0 ? undefined : lateDays;
 }
 
 /** Returns the outcome of a test; `not run` if there is none. */

@@ -91,6 +91,7 @@ Deno.test("late days cost nothing if the time of the hand-in is not known", () =
   const texts = reportTexts({ submissions: [result({ due: DUE }), handedIn(30)], provenance });
   assertMatch(texts.terminal, /^ada +90\/100 +\? .*\nada +90\/100 +2 /m);
   for (const format of ["html", "markdown"] as const) assertMatch(texts[format], /[>|] ?\? ?[<|]/);
+  assertMatch(texts.csv, /^ada,90,100,,,.*\r\nada,90,100,2,0,/m);
   const canvas = result({ due: DUE, handIn: { at: null, source: "Canvas" } }, { lateDays: 7 });
   assertEquals([canvas.score, canvas.lateDays], [90, 7]);
   assertMatch(

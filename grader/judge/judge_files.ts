@@ -1,0 +1,77 @@
+/**
+ * Judges a submission in two processes, so that one that is graded alone uses two cores. A class
+ * is graded in the same way: no verdict depends on the number of submissions. The requirements are
+ * measured in a third process, as soon as a test has passed.
+ *
+ * @module
+ */
+
+import { bundleSafely } from "./bundle_safely.ts";
+import { limitsFor } from "./limits.ts";
+import { REQUIREMENTS_TEST } from "./requirements.ts";
+import { judge, type Judgement, type JudgeOptions } from "./run.ts";
+
+/** The test that takes the longest. */
+const LONGEST_TEST = "TestUnreliableShards";
+
+/** The seed that requirements are measured with: any does, since nothing is lost. */
+const REQUIREMENTS_SEED = 1;
+
+/** Judges a submission.
+ *
+ * @param files The texts of `client.ts` and `server.ts` by their names.
+ * @param options What is run; `signal` ends it early.
+ * @returns The results, in the order in which the tests were asked for.
+ * @throws {BundleError} The files cannot be bundled.
+ * @throws {NotGradedError} This machine could not run the tests.
+ * @throws {DOMException} The signal ended it.
+ */
+export async function judgeFiles(
+  files: ReadonlyMap<string, string>,
+  { tests, signal, onTest, ...options }: JudgeOptions & { signal: AbortSignal },
+): Promise<Judgement> {
+  const bundle = await bundleSafely(files);
+  const failure = new AbortController();
+  const both = AbortSignal.any([failure.signal, signal]);
+  const { testMsMax, submissionMsMax } = limitsFor(options.seeds.length);
+  const firstPass = Promise.withResolvers<boolean>();
+  const judgePart = async (part: string[], msMax: number): Promise<Judgement> => {
+    if (part.length === 0) return { tests: [], notes: [], printed: "" };
+    return await judge(bundle, {
+      ...options,
+      tests: part,
+      signal: both,
+      limits: { submissionMsMax: msMax },
+      onTest: (test) => {
+        if (test.passed) firstPass.resolve(true);
+        return onTest?.(test);
+      },
+    });
+  };
+  const most = judgePart(
+    tests.filter((test) => test !== LONGEST_TEST),
+    submissionMsMax - testMsMax,
+  );
+  const longest = judgePart(tests.filter((test) => test === LONGEST_TEST), testMsMax);
+  const measuring = (async (): Promise<Pick<Judgement, "measured">> => {
+    const noPass = Promise.all([most, longest]).then(() => false);
+    if (!await Promise.race([firstPass.promise, noPass])) return {};
+    const only = { tests: [REQUIREMENTS_TEST], seeds: [REQUIREMENTS_SEED] };
+    return await judge(bundle, { ...only, signal: both });
+  })();
+  const all = [most, longest, measuring] as const;
+  try {
+    const [one, other, { measured }] = await Promise.all(all);
+    const judged = [...one.tests, ...other.tests];
+    return {
+      tests: tests.flatMap((test) => judged.filter(({ name }) => name === test)),
+      notes: [...new Set([...one.notes, ...other.notes])],
+      printed: one.printed + other.printed,
+      ...measured && { measured },
+    };
+  } finally {
+    // If one could not be judged, the others have no use.
+    failure.abort();
+    await Promise.allSettled(all);
+  }
+}
