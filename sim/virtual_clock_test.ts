@@ -97,8 +97,8 @@ for (const [what, action] of Object.entries(LOOPS)) {
     const setUp = (clock: VirtualClock) => runChain(clock, 3, () => void action());
     const limits = { turnMsMax: 50, cpuMsMax: Infinity };
     const how = await runToEnd(setUp, 1, limits);
-    // A busy machine gives a loop too little time within so short a limit.
-    assert(how === "neverYields" || how === "starved", how);
+    // A busy machine gives a loop too little time within so short a limit, or none.
+    assert(["neverYields", "starved", "held"].includes(how), how);
   });
 }
 
