@@ -7,6 +7,7 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { mayRunProcesses } from "../cli/permissions_fixture.ts";
+import { CONFIG_TYPES } from "../grader/checks/types_together.ts";
 import { CORPUS, corpusEntries, Expectation, expectationOf } from "./expectation.ts";
 
 const options = { ignore: !mayRunProcesses };
@@ -52,12 +53,7 @@ async function layOutTypes(entry: string, folder: string): Promise<void> {
     await Deno.copyFile(new URL(`${entry}/${file}`, CORPUS), `${folder}/${file}`);
   }
   await Deno.writeTextFile(`${folder}/labrpc.ts`, `export * from "${new URL("labrpc.ts", lab)}";`);
-  const config = await Deno.readTextFile(new URL("config.ts", lab));
-  const types = config.match(/^export type (?:Shard|Server)Config = .*?^};$/gms)!;
-  assertEquals(types.length, 2);
-  const imports = 'import type { ClientEnd } from "./labrpc.ts";\n' +
-    'import type { KVServer } from "./server.ts";\n';
-  await Deno.writeTextFile(`${folder}/config.ts`, imports + types.join("\n"));
+  await Deno.writeTextFile(`${folder}/config.ts`, CONFIG_TYPES);
 }
 
 Deno.test("Expectation refuses a test in no list or in two, and a wrong entry that no test catches", () => {

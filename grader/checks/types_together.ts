@@ -21,19 +21,24 @@ const SHARED_PARTS = ["deno.json", "deno.lock", "cli"];
 /** The parts of the lab whose types a submission can meet, besides `config.ts`. */
 const OWN_PARTS = ["labrpc", "labrpc.ts", "sim"];
 
+/** The types that `config.ts` gives to a submission. */
+export const CONFIG_TYPES = `
+import type { ClientEnd } from "./labrpc.ts";
+import type { KVServer } from "./server.ts";
+export type ShardConfig = { nservers: number; nreplicas: number };
+export type ServerConfig = ShardConfig & { me: number; peers: ClientEnd<KVServer>[] };
+`;
+
 /** Stands in for `config.ts`, with all that it says about the modules and the types of a
  * submission. The rest of it, and the lab that it imports, is right, and would take most of the
  * compiler's time. */
-const CONFIG = `
+const CONFIG = `${CONFIG_TYPES}
 import * as client from "./client.ts";
 import * as server from "./server.ts";
-import type { ClientEnd } from "./labrpc.ts";
 export const modules: object[] = [client, server];
-export type ShardConfig = { nservers: number; nreplicas: number };
-export type ServerConfig = ShardConfig & { me: number; peers: ClientEnd<server.KVServer>[] };
 declare module "./labrpc/client_end.ts" {
   interface RpcClasses {
-    KVServer: typeof server.KVServer;
+    KVServer: typeof KVServer;
   }
 }
 `;
