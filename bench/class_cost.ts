@@ -22,11 +22,11 @@ const ENTRIES = [
 
 const Options = z.strictObject({
   copies: wholeNumber("copies", 1).default(2).meta({
-    description: "How often each of ten entries is handed in (2)",
+    description: "Number of copies of each of ten entries (2)",
     value: "N",
   }),
   seeds: wholeNumber("seeds", 1).default(25).meta({
-    description: "With how many seeds each test runs (25)",
+    description: "Number of seeds that each test runs with (25)",
     value: "N",
   }),
 });

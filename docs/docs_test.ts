@@ -245,7 +245,7 @@ Deno.test("README.md shows the failure that its change to server.ts brings about
   const server = await Deno.readTextFile(path);
   assertStringIncludes(server, start!);
   await Deno.writeTextFile(path, server.replace(start!, `// ${start}`));
-  const { output } = await runTests(overlay.path, { filter: "TestUnreliable:", check: false });
+  const { output } = await runTests(overlay.path, { filter: "TestUnreliable:" });
   const shown = output.replaceAll(/npx -y deno@[\d.]+/g, "deno");
   const [failure] = await blocks("text", ["README.md"]);
   for (const line of failure!.trimEnd().split("\n")) assertStringIncludes(shown, line);

@@ -30,7 +30,6 @@ processTest("replay has the digest of the test, in another process", async () =>
   const tested = await runTests(LAB, {
     filter: "TestUnreliableOneKey:",
     args: ["--seed=3"],
-    check: false,
   });
   assertStringIncludes(tested.output, `digest ${digest}`);
   assert(await digestOf("--network=hostile") !== digest, "the hostile network is another one");

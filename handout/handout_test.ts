@@ -94,7 +94,7 @@ Deno.test("handout writes a lab that is clean, fails with hints, and can be solv
   });
 
   await t.step("every test fails, and says that code is missing", async () => {
-    const { outcomes } = await runTests(path, { check: false });
+    const { outcomes } = await runTests(path);
     assertEquals(outcomes.map(({ name }) => name), Object.keys(POINTS));
     for (const { name, passed, message } of outcomes) {
       assert(!passed, name);

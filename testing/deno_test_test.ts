@@ -37,7 +37,7 @@ Deno.test(
       env: { NO_COLOR: "1" },
     });
     const [alone, { stdout }] = await Promise.all([
-      runTests(lab, { check: false }),
+      runTests(lab),
       beside.output(),
     ]);
     assertEquals(new Set(digests(alone.output)).size, 7, alone.output);
@@ -49,7 +49,7 @@ Deno.test(
     );
     // A filter that ends in a colon picks exactly one test.
     const filter = "TestUnreliable:";
-    const other = await runTests(lab, { filter, args: ["--seed=2"], check: false });
+    const other = await runTests(lab, { filter, args: ["--seed=2"] });
     assertEquals(other.outcomes, [{ name: "TestUnreliable", passed: true }]);
     assert(!other.output.includes("Requirements of the assignment"), other.output);
     assertEquals(other.exitStatus, 0);
@@ -62,7 +62,6 @@ Deno.test("deno test passes on the wall clock when it is told to", { ignore }, a
   const { outcomes, output } = await runTests(lab, {
     filter: "TestUnreliableOneKey:",
     args: ["--clock=real"],
-    check: false,
   });
   assertEquals(outcomes, [{ name: "TestUnreliableOneKey", passed: true }], output);
   assertEquals(digests(output), []);
@@ -72,7 +71,7 @@ Deno.test(
   "deno test fails with one clear line when an option is unknown",
   { ignore },
   async () => {
-    const { exitStatus, output } = await runTests(lab, { args: ["--sede=4"], check: false });
+    const { exitStatus, output } = await runTests(lab, { args: ["--sede=4"] });
     assertEquals(exitStatus, 1);
     assertStringIncludes(output, 'OptionsError: Unknown option "--sede=4"; did you mean --seed?\n');
   },
@@ -84,7 +83,7 @@ Deno.test("deno test reports every test when a handler of the submission never y
   await using overlay = await layOver(lab);
   await edit(overlay, "server.ts", "const old =", "while (args.seq === 400);\n      const old =");
   await edit(overlay, "testing/patience.ts", "RUN_MS_MIN = 10_000", "RUN_MS_MIN = 6000");
-  const { outcomes, output } = await runTests(overlay.path, { check: false });
+  const { outcomes, output } = await runTests(overlay.path);
   assertEquals(outcomes.length, 7, output);
   const passed = outcomes.filter((outcome) => outcome.passed).map(({ name }) => name);
   assert(passed.includes("TestUnreliableOneKey") && passed.includes("TestRejection"), output);
