@@ -58,7 +58,7 @@ const REACHES_OTHERS = /\bdeclare\b|^[^\S\n\r\u2028\u2029]*\/\/\/\s*</m;
 /** The place of an error in a message of the compiler. */
 const PLACE = /^\s+at file:\/\/\S+?\/s(\d+)\/\w+\.ts:\d+:\d+$/gm;
 
-/** Checks submissions together.
+/** Checks the imports and types of submissions together.
  *
  * @param submissions What was taken from each.
  * @param signal Ends it early.
@@ -68,23 +68,40 @@ export async function rightTogether(
   submissions: readonly Taken[],
   signal: AbortSignal,
 ): Promise<Set<Taken>> {
-  if (submissions.length < 2) return new Set();
-  // A failure says nothing about any of them: each is then checked alone.
-  return await checkTogether(submissions, signal).catch(() => new Set<Taken>());
+  const allowed: Taken[] = [];
+  for (const taken of submissions) {
+    if (signal.aborted) return new Set();
+    if (taken.problems.length > 0) continue;
+    const refused = await refusedImports(taken.files, signal).catch(() => undefined);
+    if (refused?.length === 0) allowed.push(taken);
+  }
+  return await withRightTypes(allowed, signal);
 }
 
-async function checkTogether(
+/** Checks the types of submissions together.
+ *
+ * @param submissions Those whose imports are right.
+ * @param signal Ends it early.
+ * @returns Those whose types are right. Others may be.
+ */
+export async function withRightTypes(
   submissions: readonly Taken[],
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<Set<Taken>> {
+  // A failure says nothing about any of them: each is then checked alone.
+  return await checkTypes(submissions, signal).catch(() => new Set<Taken>());
+}
+
+async function checkTypes(
+  submissions: readonly Taken[],
+  signal?: AbortSignal,
+): Promise<Set<Taken>> {
+  const laid = new Map<string, Taken>();
   const folder = await makeTemporary();
   try {
     await copyParts(SHARED_PARTS, folder);
-    const laid = new Map<string, Taken>();
     for (const [i, taken] of submissions.entries()) {
-      if (signal.aborted) return new Set();
-      if (taken.problems.length > 0 || reachesOthers(taken)) continue;
-      if ((await refusedImports(taken.files, signal)).length > 0) continue;
+      if (reachesOthers(taken)) continue;
       const place = join(folder, `s${i}`);
       await Deno.mkdir(place);
       await copyParts(OWN_PARTS, place);
@@ -93,10 +110,12 @@ async function checkTogether(
       laid.set(`${i}`, taken);
     }
     // What is wrong may keep the compiler from looking at the rest, so it is asked again.
-    for (let round = 0; round < ROUNDS_MAX && laid.size > 1; round++) {
+    for (let round = 0; round < ROUNDS_MAX && laid.size > 0; round++) {
       const roots = [...laid.keys()].map((i) => `s${i}/config.ts`);
-      const options = { cpuSecondsMax: CPU_SECONDS_MAX, signal };
-      const { code, stderr } = await compile(folder, roots, options);
+      const { code, stderr } = await compile(folder, roots, {
+        cpuSecondsMax: CPU_SECONDS_MAX,
+        ...signal && { signal },
+      });
       if (code === 0) return new Set(laid.values());
       const wrong = Array.from(stderr.matchAll(PLACE), ([, i]) => i!);
       // Without a place, nobody knows whose fault it is.

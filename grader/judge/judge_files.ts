@@ -11,8 +11,8 @@ import { limitsFor } from "./limits.ts";
 import { REQUIREMENTS_TEST } from "./requirements.ts";
 import { judge, type Judgement, type JudgeOptions } from "./run.ts";
 
-/** The test that takes the longest. */
-const LONGEST_TEST = "TestUnreliableShards";
+/** The tests of the second process: they take as long as all others together. */
+const SECOND: readonly string[] = ["TestConcurrent", "TestUnreliableShards"];
 
 /** The seed that requirements are measured with: any does, since nothing is lost. */
 const REQUIREMENTS_SEED = 1;
@@ -33,33 +33,27 @@ export async function judgeFiles(
   const bundle = await bundleSafely(files);
   const failure = new AbortController();
   const both = AbortSignal.any([failure.signal, signal]);
-  const { testMsMax, submissionMsMax } = limitsFor(options.seeds.length);
+  const limits = { submissionMsMax: limitsFor(options.seeds.length).submissionMsMax / 2 };
   const firstPass = Promise.withResolvers<boolean>();
-  const judgePart = async (part: string[], msMax: number): Promise<Judgement> => {
+  const judgePart = async (part: string[]): Promise<Judgement> => {
     if (part.length === 0) return { tests: [], notes: [], printed: "" };
     return await judge(bundle, {
-      ...options,
-      tests: part,
-      signal: both,
-      limits: { submissionMsMax: msMax },
+      ...{ ...options, tests: part, signal: both, limits },
       onTest: (test) => {
         if (test.passed) firstPass.resolve(true);
         return onTest?.(test);
       },
     });
   };
-  const most = judgePart(
-    tests.filter((test) => test !== LONGEST_TEST),
-    submissionMsMax - testMsMax,
-  );
-  const longest = judgePart(tests.filter((test) => test === LONGEST_TEST), testMsMax);
+  const first = judgePart(tests.filter((test) => !SECOND.includes(test)));
+  const second = judgePart(tests.filter((test) => SECOND.includes(test)));
   const measuring = (async (): Promise<Pick<Judgement, "measured">> => {
-    const noPass = Promise.all([most, longest]).then(() => false);
+    const noPass = Promise.all([first, second]).then(() => false);
     if (!await Promise.race([firstPass.promise, noPass])) return {};
     const only = { tests: [REQUIREMENTS_TEST], seeds: [REQUIREMENTS_SEED] };
     return await judge(bundle, { ...only, signal: both });
   })();
-  const all = [most, longest, measuring] as const;
+  const all = [first, second, measuring] as const;
   try {
     const [one, other, { measured }] = await Promise.all(all);
     const judged = [...one.tests, ...other.tests];
