@@ -1,5 +1,5 @@
 /**
- * What `deno test` says of a program, grading says, test by test.
+ * Tests that grading says of a program what `deno test` says, test by test.
  *
  * Each program runs in the realm of the tests and in realms of its own. Mistakes run all seven
  * tests. Honest programs, and those that never yield, run four that need little time: one clerk
@@ -22,7 +22,6 @@ import { runPlainly } from "./plain_run.ts";
 
 const ignore = !mayRunProcesses;
 const LAB = new URL("../../", import.meta.url);
-const PROGRAMS = [...HONEST, ...MISTAKES];
 const ALL_TESTS = DEFAULT_RUBRIC.parts.flatMap((part) => Object.keys(part.tests));
 const QUICK_TESTS = ["TestBasic", "TestUnreliable", "TestUnreliableOneKey", "TestStaticShards"];
 /** Honest programs that run all tests: the code that all have, machines that are loaded ahead,
@@ -50,9 +49,6 @@ function testsOf({ name, fails, spins }: Program): readonly string[] {
 /** How long one event of a program that never yields may take, in real milliseconds. */
 const TURN_MS_MAX = 500;
 
-/** How many processes run at the same time. */
-const JOBS = 2;
-
 type Outcomes = PromiseWithResolvers<Outcome>;
 
 /** The outcomes of the programs that a process of `deno test` runs. */
@@ -68,26 +64,24 @@ async function shortenPatience({ path }: Overlay): Promise<void> {
   await Deno.writeTextFile(file, text.replace(from, to));
 }
 
-/** Begins to run programs in processes, once. */
-async function begin(): Promise<void> {
+/** Begins to run some of the programs in processes, once. */
+async function begin(all: readonly Program[]): Promise<void> {
   if (inDenoTest.size > 0) return;
-  const programs = PROGRAMS.filter(({ name }) => IN_DENO_TEST.has(name));
+  const programs = all.filter(({ name }) => IN_DENO_TEST.has(name));
   for (const program of programs) inDenoTest.set(program, Promise.withResolvers());
-  assertEquals(inDenoTest.size, IN_DENO_TEST.size);
   const texts = ["client.ts", "server.ts"].map(async (file): Promise<[string, string]> => {
     return [file, await Deno.readTextFile(new URL(file, LAB))];
   });
   reference = new Map(await Promise.all(texts));
   const isSame = (program: Program) => program.spins ? "spins" : testsOf(program);
-  const batches = [...Map.groupBy(programs, isSame).values()];
-  for (let job = 0; job < JOBS; job++) void runBatches(batches);
+  void runBatches([...Map.groupBy(programs, isSame).values()]);
 }
 
-/** Takes batches until none is left. */
-async function runBatches(batches: Program[][]): Promise<void> {
+/** Runs one batch after the other, each in one process. */
+async function runBatches(batches: readonly Program[][]): Promise<void> {
   await using made = new AsyncDisposableStack();
   const overlays: Overlay[] = [];
-  for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
+  for (const batch of batches) {
     try {
       while (overlays.length < batch.length) overlays.push(made.use(await layOver(LAB)));
       const used = overlays.slice(0, batch.length);
@@ -121,25 +115,32 @@ async function outcomesOf(program: Program): Promise<Outcome[]> {
   }
 }
 
-const options = { ignore, sanitizeOps: false, sanitizeResources: false };
-
-for (const program of PROGRAMS) {
-  const { name, fails, says } = program;
-  const what = fails === "refused" ? "refuse" : fails.length > 0 ? "fail" : "pass";
-  Deno.test(`deno test and grading ${what} ${name}`, options, async () => {
-    await begin();
-    const tests = testsOf(program).toSorted();
-    const isFailing = (test: string) => fails === "refused" || fails.includes(test);
-    const [failing, passing] = [tests.filter(isFailing), tests.filter((test) => !isFailing(test))];
-    for (const { passed, failed, output } of await outcomesOf(program)) {
-      assertEquals({ passed, failed }, { passed: passing, failed: failing }, output);
-      if (says !== undefined) assertMatch(output, says);
-    }
+/** Registers a test of each program.
+ *
+ * @param programs The programs of one kind, of which there have to be forty. */
+export function testPrograms(programs: readonly Program[]): void {
+  const options = { ignore, sanitizeOps: false, sanitizeResources: false };
+  for (const program of programs) {
+    const { name, fails, says } = program;
+    const what = fails === "refused" ? "refuse" : fails.length > 0 ? "fail" : "pass";
+    Deno.test(`deno test and grading ${what} ${name}`, options, async () => {
+      await begin(programs);
+      const tests = testsOf(program).toSorted();
+      const isFailing = (test: string) => fails === "refused" || fails.includes(test);
+      const [failing, passing] = [
+        tests.filter(isFailing),
+        tests.filter((each) => !isFailing(each)),
+      ];
+      for (const { passed, failed, output } of await outcomesOf(program)) {
+        assertEquals({ passed, failed }, { passed: passing, failed: failing }, output);
+        if (says !== undefined) assertMatch(output, says);
+      }
+    });
+  }
+  Deno.test("the zoo holds forty programs of a kind", () => assert(programs.length >= 40));
+  Deno.test("deno test runs programs of the zoo only", () => {
+    const names = new Set([...HONEST, ...MISTAKES].map(({ name }) => name));
+    assertEquals([...IN_DENO_TEST.difference(names)], []);
   });
+  Deno.test.afterAll(stopBundler);
 }
-
-Deno.test("the zoo holds forty honest programs and forty mistakes", () => {
-  assert(HONEST.length >= 40 && MISTAKES.length >= 40);
-});
-
-Deno.test.afterAll(stopBundler);

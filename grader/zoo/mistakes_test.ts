@@ -1,0 +1,4 @@
+import { MISTAKES } from "./mod.ts";
+import { testPrograms } from "./zoo_fixture.ts";
+
+testPrograms(MISTAKES);
