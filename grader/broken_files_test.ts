@@ -26,7 +26,7 @@ const options = { ignore: !mayRunProcesses, sanitizeOps: false, sanitizeResource
 const LAB = new URL("../", import.meta.url);
 const FILES_COUNT = 132;
 
-/** What damages a file: a text and a place in it give another text. */
+/** Damages a file: makes another text of its text and a place in it. */
 const DAMAGES: ((text: string, at: number, random: Random) => string)[] = [
   (text, at) => text.slice(0, at),
   (text, at) => text.slice(at),

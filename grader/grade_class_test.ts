@@ -202,7 +202,7 @@ Deno.test("a score depends on nothing but the submission, its seeds and its test
   await stopBundler();
 });
 
-/** How many moments a class is interrupted at. */
+/** The number of moments at which a class is interrupted. */
 const INTERRUPTIONS = 20;
 
 Deno.test(`a class that is interrupted at ${INTERRUPTIONS} moments ends with the same results`, {

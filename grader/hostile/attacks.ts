@@ -7,11 +7,11 @@
 
 /** One attack. */
 export interface Attack {
-  /** What it tries, in words. */
+  /** The attempt in words. */
   tries: string;
-  /** What stands at the end of `server.ts`. */
+  /** The code at the end of `server.ts`. */
   code: string;
-  /** What grading must say of it: part of a problem, a note or a test's message. */
+  /** The words that grading must have for it: part of a problem, a note or a test's message. */
   says?: RegExp;
   /** True if only the limit of time ends it. */
   endless?: true;

@@ -32,10 +32,10 @@ const ENDLESS = { ...LIMITS, loadMsMax: 400, silentMsMax: 400, silentAgainMsMax:
 const client = ignore ? "" : await Deno.readTextFile(new URL("client.ts", SKELETON));
 const server = ignore ? "" : await Deno.readTextFile(new URL("server.ts", SKELETON));
 
-/** What came of an attack. */
+/** The outcome of an attack. */
 interface Ran {
   passed: string[];
-  /** What grading said of it. */
+  /** The words that grading had for it. */
   words: string;
   printed: string;
 }
@@ -69,7 +69,7 @@ async function run(code: string, limits: Partial<Limits> = LIMITS): Promise<Ran>
   }
 }
 
-/** How many run at the same time: most of them wait for their end. */
+/** The number of attacks that run at the same time: most of them wait for their end. */
 const JOBS = 4;
 const outcomes = ATTACKS.map(() => Promise.withResolvers<Ran>());
 let begun = false;
@@ -91,7 +91,7 @@ function beginAll(): void {
 const options = { ignore, sanitizeOps: false, sanitizeResources: false };
 
 for (const [i, { tries, says }] of ATTACKS.entries()) {
-  Deno.test(`judge() gives no point to who tries to ${tries}`, options, async () => {
+  Deno.test(`judge() gives no point to code that tries to ${tries}`, options, async () => {
     beginAll();
     const { passed, words } = await outcomes[i]!.promise;
     assertEquals(passed, []);
@@ -108,7 +108,7 @@ Deno.test("judge() gives no point for servers that share a map of their module",
   assertEquals(run.tests.map(({ name, passed }) => [name, passed]), tests.map((t) => [t, false]));
 });
 
-/** What tries to leave something behind, wherever it can. */
+/** An attack that tries to leave something behind, wherever it can. */
 const WRITES = (port: number, folder: string) => `
 const deno = (globalThis as any).Deno;
 const attempts: (() => unknown)[] = [

@@ -7,7 +7,7 @@
 
 /** Something that a clerk leaves. */
 export interface Leftover {
-  /** What it leaves, in words. */
+  /** The thing that it leaves, in words. */
   leaves: string;
   /** Statements that leave it. */
   leave: string;

@@ -7,9 +7,9 @@
 
 /** One way. */
 export interface MeetingWay {
-  /** What the clerks use, in words. */
+  /** The meeting place of the clerks, in words. */
   uses: string;
-  /** What stands at the top of `client.ts`. */
+  /** The code at the top of `client.ts`. */
   top?: string;
   /** The body of a function that returns the store. */
   store: string;

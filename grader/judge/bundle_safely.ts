@@ -11,7 +11,7 @@
 import { type Bundle, BundleError, bundleSubmission, stopBundler } from "../realm/bundle.ts";
 import { NotGradedError } from "./run.ts";
 
-/** How long bundling may take, in real milliseconds; a usual submission takes 50. */
+/** The time limit of bundling, in real milliseconds; a usual submission takes 50. */
 const BUNDLE_MS_MAX = 60_000;
 
 /** A submission that any bundler can bundle. */
@@ -23,7 +23,7 @@ const SIMPLE = new Map([["client.ts", "export class Clerk {}"], [
 /** Resolves once nobody is bundled alone. */
 let alone: Promise<unknown> = Promise.resolve();
 
-/** How a submission is bundled: by `bundleSubmission()`, or by what a test puts in its place. */
+/** Bundles a submission as `bundleSubmission()` does; a test puts something else in its place. */
 export type Bundling = (files: ReadonlyMap<string, string>) => Promise<Bundle>;
 
 /** Bundles a submission.

@@ -3,7 +3,7 @@ import { ChargedClock } from "./charged_clock.ts";
 
 const STEP_MS_MAX = 200;
 
-/** What a clock charges for a list of readings, each a time on the wall and a usage. */
+/** Returns the charge of a clock for a list of readings, each a time on the wall and a usage. */
 function charged(...readings: Parameters<ChargedClock["update"]>[]): number {
   const clock = new ChargedClock(0, STEP_MS_MAX);
   for (const reading of readings) clock.update(...reading);

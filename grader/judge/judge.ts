@@ -19,7 +19,7 @@ import { PrintedText } from "./printed_text.ts";
 import { Job, type JudgeLine } from "./protocol.ts";
 import { requirementsTest } from "./requirements.ts";
 
-/** How often the process says that it goes on, in real milliseconds. */
+/** The time between two lines that say that the process goes on, in real milliseconds. */
 const ALIVE_EVERY_MS = 250;
 
 /** After how many real milliseconds a turn counts as a loop where one is looked for. */
@@ -38,7 +38,7 @@ interface Outcome {
   readonly seed: number;
   readonly passed: boolean;
   readonly digest: string;
-  /** What the report of its failure says; "" if it passed. */
+  /** The report of its failure; "" if it passed. */
   readonly message: string;
 }
 

@@ -9,25 +9,25 @@
 
 /** The limits of one submission. */
 export interface Limits {
-  /** How long the submission may take to be loaded, in charged milliseconds. */
+  /** The time in which the submission has to be loaded, in charged milliseconds. */
   loadMsMax: number;
-  /** How long the judge may hear nothing of its process, in charged milliseconds: then the
-   * submission holds the processor and never yields. */
+  /** The time for which the judge may hear nothing of its process, in charged milliseconds: then
+   * the submission holds the processor and never yields. */
   silentMsMax: number;
   /** The same for everything after the first test that was ended so. */
   silentAgainMsMax: number;
-  /** How long one seed of one test may take, in charged milliseconds. */
+  /** The time that one seed of one test may take, in charged milliseconds. */
   seedMsMax: number;
-  /** How long one test may take with all its seeds, in charged milliseconds. It grows with
-   * the number of seeds, and so does the next one: see {@linkcode limitsFor}. */
+  /** The time that one test may take with all its seeds, in charged milliseconds. It grows with the
+   * number of seeds, and so does the next one: see {@linkcode limitsFor}. */
   testMsMax: number;
-  /** How long all tests may take together, in charged milliseconds. */
+  /** The time that all tests may take together, in charged milliseconds. */
   submissionMsMax: number;
-  /** How large the heap may grow, in megabytes. */
+  /** The largest size of the heap, in megabytes. */
   heapMbMax: number;
-  /** How much memory the process may hold, on the heap and off it, in megabytes. */
+  /** The memory that the process may hold, on the heap and off it, in megabytes. */
   residentMbMax: number;
-  /** How much of what it prints is kept, in characters. The rest is dropped. */
+  /** The number of printed characters that are kept. The rest is dropped. */
   printedLengthMax: number;
 }
 

@@ -27,7 +27,7 @@ interface ProfileNode {
   readonly id: number;
   readonly callFrame: { readonly url: string; readonly lineNumber: number };
   readonly children?: readonly number[];
-  /** How often it was at each line, from 1. */
+  /** The number of samples at each line, from 1. */
   readonly positionTicks?: readonly { readonly line: number; readonly ticks: number }[];
 }
 

@@ -19,19 +19,19 @@ import { type Excess, type ProcessLimits, Watch } from "./watch.ts";
 
 const LAB = new URL("../../", import.meta.url);
 const WATCHED_EVERY_MS = 100;
-/** How much of its standard error is kept, in characters. */
+/** The number of characters of its standard error that are kept. */
 const ERRORS_LENGTH_MAX = 10_000;
-/** How many times the processor time of its limit the system lets it have: several threads
- * of the process may compute at the same time. */
+/** The system lets it have this many times the processor time of its limit: several threads of the
+ * process may compute at the same time. */
 const CPU_FACTOR = 4;
-/** What makes many short-lived realms cheaper: no code of theirs runs for so long that the
- * middle compiler pays, and the old ones are not looked for before there are many. Together
- * they save a quarter of the processor time. */
+/** Flags that make many short-lived realms cheaper: no code of theirs runs for so long that the
+ * middle compiler pays, and the old ones are not looked for before there are many. Together they
+ * save a quarter of the processor time. */
 const V8_FLAGS = ["--no-maglev", "--initial-old-space-size=220"];
-/** How V8 says that the heap is full. */
+/** The words of V8 for a full heap. */
 const HEAP_FULL = /heap out of memory|heap limit|out of memory: /i;
 
-/** How a process ended. */
+/** The end of a process. */
 export type ProcessEnd =
   | { how: "done" }
   /** The parent ended it, since it went beyond a limit. */
@@ -171,7 +171,7 @@ async function importMap(): Promise<{ imports: Record<string, string> }> {
   return { imports };
 }
 
-/** What Deno needs of the environment. Nothing else is passed on. */
+/** Returns the variables that Deno needs. Nothing else is passed on. */
 function environment(): Record<string, string> {
   const env: Record<string, string> = { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" };
   for (const name of ["HOME", "PATH", "DENO_DIR", "XDG_CACHE_HOME", "LOCALAPPDATA", "TMPDIR"]) {

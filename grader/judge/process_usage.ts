@@ -7,7 +7,7 @@
  * @module
  */
 
-/** How many of its clock ticks Linux counts in a second, on every platform that Deno has. */
+/** The number of clock ticks that Linux counts in a second, on every platform that Deno has. */
 const TICKS_PER_SECOND = 100;
 
 /** Answers each line, the number of a process, with a line. It starts no process for that,
@@ -27,7 +27,7 @@ export interface CpuUsage {
   isAsleep: boolean;
 }
 
-/** What a process uses. */
+/** The resources that a process uses. */
 export interface ProcessUsage {
   /** Absent if the system does not say. */
   cpu?: CpuUsage;

@@ -13,7 +13,7 @@ import type { TraceEvent } from "../../testing/trace_event.ts";
 import { type Measured, REQUIREMENTS } from "../../testing/requirements.ts";
 import type { Bundle } from "../realm/bundle.ts";
 
-/** The schema of what the judge is to run. */
+/** The schema of a job. */
 export const Job = z.strictObject({
   /** The submission as `bundleSubmission()` made it. */
   bundle: z.custom<Bundle>((value) => typeof value === "object" && value !== null),
@@ -24,10 +24,10 @@ export const Job = z.strictObject({
   /** True if a loop that never yields is looked for: every event is told as it happens, which
    * is slow, and then the place of the loop. */
   findsLoop: z.boolean(),
-  /** How many characters of what the submission prints are passed on. */
+  /** The number of printed characters that are passed on. */
   printedLengthMax: z.int(),
 });
-/** What the judge is to run. */
+/** A job of the judge. */
 export type Job = z.infer<typeof Job>;
 
 const Count = z.int().min(0);

@@ -33,7 +33,7 @@ export interface JudgedTest {
   message: string | null;
   /** The limit that it went beyond, if that is why it failed. */
   excess: Excess | "heap" | "crash" | null;
-  /** How long it took, in real milliseconds. */
+  /** The time that it took, in real milliseconds. */
   durationMs: number;
   /** The digest of the run with each seed; empty for one that did not come to its end. */
   digests: string[];
@@ -43,15 +43,15 @@ export interface JudgedTest {
 export interface Judgement {
   /** In the order in which they were asked for. */
   tests: JudgedTest[];
-  /** What the instructor should know. */
+  /** Notes for the instructor. */
   notes: string[];
-  /** What the submission printed, up to a limit. */
+  /** The text that the submission printed, up to a limit. */
   printed: string;
   /** The requirements, if they were among the tests and could be measured. */
   measured?: Measured;
 }
 
-/** What is to be judged. */
+/** The options of a judgement. */
 export interface JudgeOptions {
   /** The names of the tests, up to the colon. */
   tests: readonly string[];
@@ -68,7 +68,7 @@ export class NotGradedError extends PlainError {
   override readonly name = "NotGradedError";
 }
 
-/** How often a process is started in vain before it is given up. */
+/** The number of times that a process is started in vain before it is given up. */
 const TRIES = 2;
 
 /** The signals that say nothing about the program that they end: somebody else sends them,
@@ -128,7 +128,7 @@ class Judging {
   #measured: Measured | undefined;
   #chargedMs = 0;
   #isLoaded = false;
-  /** How many processes in a row have ended without a result and without a verdict. */
+  /** The number of processes in a row that ended without a result and without a verdict. */
   #vain = 0;
   /** The seed and the test in which the last of them ended. */
   #vainAt = "";

@@ -19,8 +19,8 @@ export type Excess =
   | "submission"
   | "memory";
 
-/** How long the lab itself may take to be loaded, in charged milliseconds: no submission
- * has a part in that. */
+/** The time in which the lab itself has to be loaded, in charged milliseconds: no submission has a
+ * part in that. */
 const START_MS_MAX = 60_000;
 
 /** The limits of one process. */
@@ -30,7 +30,7 @@ export type ProcessLimits =
     "loadMsMax" | "silentMsMax" | "seedMsMax" | "testMsMax" | "heapMbMax" | "residentMbMax"
   >
   & {
-    /** How long it may take in all, in charged milliseconds. */
+    /** The time that it may take in all, in charged milliseconds. */
     msMax: number;
   };
 

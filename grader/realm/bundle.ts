@@ -51,7 +51,7 @@ export class BundleError extends Error {
 
 const INSIDE = fileURLToPath(new URL("inside/", import.meta.url));
 
-/** Where npm packages are found: resolved from here, as the lab's own imports are. */
+/** Finds npm packages: they are resolved from here, as the lab's own imports are. */
 const require = createRequire(import.meta.url);
 
 /** The packages that scripts import, each with its entry: a specifier of the package and the
@@ -66,7 +66,7 @@ const PACKAGES: Record<string, [specifier: string, file?: string]> = {
   "@std/async": ["deno-std/async/mod.js"],
 };
 
-/** What the lab's code uses of others, as a realm has it. */
+/** The modules of others that the lab's code uses, as a realm has them. */
 const RUNTIME: Record<string, string> = {
   "node:buffer": "export const Buffer = { byteLength: (text) => " +
     "unescape(encodeURIComponent(text.toWellFormed())).length };",

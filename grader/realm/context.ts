@@ -37,7 +37,7 @@ export class CompiledBundle {
   }
 }
 
-/** What the host does for the realm of one run. */
+/** The functions of the host for the realm of one run. */
 export type RunCalls = Omit<HostCalls, "loadScript">;
 
 /** One context. */

@@ -21,7 +21,7 @@ import { Realm, RealmThrew } from "./realm.ts";
 import { originalStack } from "./source_positions.ts";
 import { ForeignValue, fromThrown } from "./thrown.ts";
 
-/** What a handler returned. */
+/** The result of a handler. */
 interface Reply {
   readonly text: string;
   readonly checked: Checked;

@@ -20,11 +20,11 @@ import { Machine } from "./machine.ts";
 import { originalStack } from "./source_positions.ts";
 import { ForeignValue, fromThrown } from "./thrown.ts";
 
-/** How many machines are kept ahead where modules wait with an `await` at their top, since a
- * run cannot wait for them. No test makes more at one moment. */
+/** The number of machines that are kept ahead where modules wait with an `await` at their top,
+ * since a run cannot wait for them. No test makes more at one moment. */
 const AHEAD = { server: 5, client: 128 } as const;
 
-/** What machines may be told. */
+/** The options of machines. */
 export interface RealmMachinesOptions {
   /** Gets what the submission prints. */
   print?(line: string): void;
@@ -100,7 +100,7 @@ class RealmMachines implements Machines {
   readonly #numbers: Record<ModuleName, number> = { client: 0, server: 0 };
   readonly #ahead: Record<ModuleName, Machine[]> = { client: [], server: [] };
   readonly #run: { current: MachineRun | undefined } = { current: undefined };
-  /** What modules draw from while they load: no machine has its name yet. */
+  /** The stream that modules draw from while they load: no machine has its name yet. */
   readonly #loading = new Random(0).child("loading");
   #made = 0;
 

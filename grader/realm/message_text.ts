@@ -11,7 +11,8 @@ import { MessageError, pack, type Packed } from "../../labrpc/message.ts";
 import type { PackedText } from "./inside/boundary.ts";
 import { RecentTexts } from "./inside/recent_texts.ts";
 
-/** Where a message carries its JSON text, which would have to be made again otherwise. */
+/** The key under which a message carries its JSON text, which would have to be made again
+ * otherwise. */
 const TEXT = Symbol("text");
 
 type Carrier = { [TEXT]?: string } | null;

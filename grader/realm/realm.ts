@@ -12,7 +12,7 @@
 import type { RealmContext, RunCalls } from "./context.ts";
 import type { RealmCalls, ThrownText } from "./inside/boundary.ts";
 
-/** What a call into a realm comes to if the realm throws all the same. */
+/** The outcome of a call into a realm that throws all the same. */
 const BROKEN: ThrownText = {
   kind: "error",
   name: "RangeError",

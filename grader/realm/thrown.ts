@@ -24,7 +24,7 @@ export class ForeignValue {
     return this.#text;
   }
 
-  /** What `Deno.inspect` shows. */
+  /** The text that `Deno.inspect` shows. */
   [Symbol.for("Deno.customInspect")](): string {
     return this.#shown;
   }

@@ -35,7 +35,7 @@ export async function runDenoTest(
   });
 }
 
-/** Where the runner says of which file the next lines are. */
+/** The line in which the runner names the file of the next lines. */
 const HEADING = /^(?:running \d+ tests from |Test.* => )(.*?\.ts)(?::\d+:\d+)?\n/m;
 
 /** The parts of an output that are about some of the files. */

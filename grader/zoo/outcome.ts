@@ -9,12 +9,12 @@ import type { Machines } from "../../testing/machines.ts";
 import { submissionViolation } from "../../testing/submission_check.ts";
 import { runOutcome } from "../realm/fixture.ts";
 
-/** What became of a program. */
+/** The outcome of a program. */
 export interface Outcome {
   /** The tests that passed and those that failed, by their short names, sorted. */
   passed: string[];
   failed: string[];
-  /** What was printed, and how its tests failed. */
+  /** The printed text, and the failures of its tests. */
   output: string;
 }
 

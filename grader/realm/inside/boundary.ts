@@ -5,8 +5,8 @@
  * @module
  */
 
-/** What a realm may ask of its host. The prelude keeps these functions in closures that no
- * student code can reach, and catches whatever they throw. */
+/** The functions of the host that a realm may call. The prelude keeps these functions in closures
+ * that no student code can reach, and catches whatever they throw. */
 export interface HostCalls {
   /** Returns the virtual time in milliseconds. */
   now(): number;
@@ -47,7 +47,7 @@ export interface HostCalls {
   loadScript(name: LateScript): void;
 }
 
-/** What a host may ask of a realm. */
+/** The functions of a realm that the host may call. */
 export interface RealmCalls {
   /** Forgets the run that is over, and makes everything ready for the next one.
    *
@@ -99,7 +99,7 @@ export interface RealmCalls {
  * "platform" has the globals that few submissions use. */
 export type LateScript = "tools" | "platform";
 
-/** What the text of a reply is: "as it is", the JSON text of a reply that fits its schema;
+/** The form of the text of a reply: "as it is", the JSON text of a reply that fits its schema;
  * "packed", that of a {@linkcode PackedText}. */
 export type Checked = "as it is" | "packed";
 

@@ -9,10 +9,10 @@
 
 import type { ThrownText } from "./boundary.ts";
 
-/** How many errors of an `AggregateError` are described. */
+/** The number of errors of an `AggregateError` that are described. */
 const ERRORS_MAX = 10;
 
-/** How much of each text is kept. */
+/** The number of characters of each text that are kept. */
 const TEXT_LENGTH_MAX = 20_000;
 
 /** Describes a thrown value.

@@ -5,10 +5,10 @@
  * @module
  */
 
-/** How deep schemas are looked into; one may contain itself. */
+/** The depth to which schemas are looked into; one may contain itself. */
 const DEPTH_MAX = 5;
 
-/** What is looked at of a zod schema. */
+/** The parts of a zod schema that are looked at. */
 interface Definition {
   readonly type?: unknown;
   readonly checks?: readonly { _zod: { def: Definition } }[];

@@ -24,8 +24,8 @@ export const LATE_NAMES = [
   "structuredClone",
 ] as const;
 
-/** What a context of V8 offers that no machine of a run may have: means to block the
- * thread, and a view of the garbage collector, which is one for all realms. */
+/** Globals of a V8 context that no machine of a run may have: means to block the thread, and a view
+ * of the garbage collector, which is one for all realms. */
 const TAKEN_AWAY = [
   "Atomics",
   "FinalizationRegistry",

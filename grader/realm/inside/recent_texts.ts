@@ -6,10 +6,10 @@
 
 /** Longer texts are not kept. */
 const LENGTH_MAX = 500;
-/** How many texts are kept before all are forgotten. */
+/** The number of texts that are kept before all are forgotten. */
 const SIZE_MAX = 500;
 
-/** What is known of the texts that came lately. */
+/** The facts known about recent texts. */
 export class RecentTexts<T> {
   readonly #known = new Map<string, T>();
 

@@ -11,7 +11,7 @@ import { describeThrown } from "./describe.ts";
 const SHOWN = { depth: 2, maxStringLength: 60, quoteStyle: "double" } as const;
 const PRINTED = { depth: 5, maxStringLength: 10_000, quoteStyle: "double" } as const;
 
-/** What the prelude uses of this script. */
+/** The functions of this script that the prelude uses. */
 export interface Tools {
   /** A value as a failure report shows it. */
   show(value: unknown): string;
