@@ -72,13 +72,14 @@ export async function gradeClass(
       const batch = waiting.splice(0, batchSize);
       batchSize = Math.min(largestBatch, batchSize * BATCH_GROWTH);
       // One by itself is checked while its tests run.
-      const right = batch.length === 1
-        ? new Set<Taken>()
-        : await steps.rightTogether(batch.map(({ taken }) => taken), signal);
+      const right = batch.length > 1
+        ? await steps.rightTogether(batch.map(({ taken }) => taken), signal)
+        : undefined;
       for (const { i, taken, key } of batch) {
         if (signal.aborted) return;
         const findings = found[i] = await gradeOne(taken, {
-          ...{ seeds, tests, signal, checked: right.has(taken), explain },
+          ...{ seeds, tests, signal, explain },
+          ...right && { checked: right.has(taken) },
           ...onTest && { onTest },
         }, steps);
         const isKept = key !== undefined && !(findings instanceof NotGradedError);

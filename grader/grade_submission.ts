@@ -25,7 +25,8 @@ import { retainedHint } from "../testing/memory.ts";
 export interface SubmissionOptions extends Pick<Circumstances, "seeds" | "tests"> {
   /** Ends it early; what was not run counts as failed. */
   signal?: AbortSignal;
-  /** True if its imports and types are known to be right. */
+  /** True if its imports and types are known to be right, false if a check together with others
+   * has not found them right. */
   checked?: boolean;
   /** True if the smallest run that fails is searched for, for each failed test. */
   explain?: boolean;
@@ -41,7 +42,7 @@ export interface SubmissionOptions extends Pick<Circumstances, "seeds" | "tests"
  */
 export async function gradeSubmission(
   taken: Taken,
-  { seeds, tests, signal, checked = false, explain = false, onTest }: SubmissionOptions,
+  { seeds, tests, signal, checked, explain = false, onTest }: SubmissionOptions,
 ): Promise<Findings> {
   const { files, problems, notes } = taken;
   const startMs = performance.now();
@@ -55,7 +56,7 @@ export async function gradeSubmission(
   if (findings.problems.length > 0) return finish();
   // Types are checked while tests run, unless results are told test by test: those of code with
   // type errors must not be told.
-  const checking = checked ? Promise.resolve([]) : typeProblemsOf(taken, signal);
+  const checking = checked ? Promise.resolve([]) : typeProblemsOf(taken, checked, signal);
   checking.catch(() => {});
   if (onTest !== undefined) findings.problems = await checking;
   if (findings.problems.length > 0) return finish();
@@ -98,10 +99,16 @@ export async function gradeSubmission(
 }
 
 /** Says what is wrong with the types of a submission. Most are right, which the check without the
- * lab around it finds in half the time. */
-async function typeProblemsOf(taken: Taken, signal?: AbortSignal): Promise<Problem[]> {
-  const right = await withRightTypes([taken], signal);
-  return right.has(taken) ? [] : await typeProblems(taken.files, signal);
+ * lab around it finds in half the time.
+ *
+ * @param checked False if that check has not found them right. */
+async function typeProblemsOf(
+  taken: Taken,
+  checked: false | undefined,
+  signal?: AbortSignal,
+): Promise<Problem[]> {
+  const right = checked === undefined && (await withRightTypes([taken], signal)).has(taken);
+  return right ? [] : await typeProblems(taken.files, signal);
 }
 
 /** Adds the requirements, if the submission got far enough for them to be measured. */
