@@ -150,14 +150,14 @@ export class Config extends TestRun implements Run {
   stopServer(server: number): void {
     this.#enable(server, false);
     this.#stopped.add(server);
-    this.simulation.trace.record({ kind: "fault", what: `${serverName(server)} stopped` });
+    this.simulation.trace.record({ kind: "fault", server, what: "stopped" });
   }
 
   /** Ends what {@linkcode Config.stopServer} did. */
   startServer(server: number): void {
     this.#enable(server, true);
     this.#stopped.delete(server);
-    this.simulation.trace.record({ kind: "fault", what: `${serverName(server)} started` });
+    this.simulation.trace.record({ kind: "fault", server, what: "started" });
   }
 
   /** Returns the number of requests that each server got so far. */
