@@ -119,9 +119,7 @@ function problemOf(value: unknown, around: object[] = []): Problem | undefined {
   for (const key of keys) {
     const field: unknown = (value as Record<PropertyKey, unknown>)[key];
     if (field === undefined && typeof key === "string") continue;
-    const found = key === "__proto__"
-      ? is("is not a name that a field can have")
-      : problemOf(field, around);
+    const found = key === "__proto__" ? is("is not a valid field name") : problemOf(field, around);
     if (found !== undefined) return { ...found, path: [key, ...found.path] };
   }
   around.pop();

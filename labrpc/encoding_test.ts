@@ -109,7 +109,7 @@ const REFUSED: [message: unknown, path: string, problem: string][] = [
   [
     JSON.parse('{ "a": { "__proto__": {} } }'),
     "a.__proto__",
-    "is not a name that a field can have",
+    "is not a valid field name",
   ],
 ];
 

@@ -65,7 +65,7 @@ function handOn(made: unknown): unknown {
   try {
     return cloneOf(made);
   } catch {
-    throw new MessageError("its schema makes something that cannot be copied; make plain data");
+    throw new MessageError("its schema makes something that cannot be cloned; make plain data");
   }
 }
 

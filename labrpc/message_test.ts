@@ -18,5 +18,5 @@ Deno.test("pack() hands on a date that a schema makes", () => {
 
 Deno.test("pack() refuses a function that a schema makes", () => {
   const schema = z.object({ value: z.string() }).transform(() => ({ value: () => {} }));
-  assertThrows(() => pack({ value: "a" }, schema), MessageError, "cannot be copied");
+  assertThrows(() => pack({ value: "a" }, schema), MessageError, "cannot be cloned");
 });

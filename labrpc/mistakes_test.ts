@@ -181,7 +181,7 @@ Deno.test("ClientEnd.call() ends the run and names the methods when there is no 
     return await lab.mistakeOf(() => call(lab));
   };
   const isMissing = (name: string) => {
-    return `There is no "${name}" among the methods of this server, Shop.order; correct the name`;
+    return `This server has no method "${name}", only Shop.order; correct the name`;
   };
   const add = (method: string) => `, or add "${method}: { args: …, reply: … }" to Shop.rpc`;
   assertEquals(

@@ -130,7 +130,7 @@ export class Server {
     const [className, key] = name.split(".");
     const isOwn = known.some((each) => each.startsWith(`${className}.`));
     throw new RpcError(
-      `There is no "${name}" among the methods of this server, ${known.join(", ") || "none"}; ` +
+      `This server has no method "${name}", only ${known.join(", ")}; ` +
         (isOwn && key !== undefined
           ? `correct the name, or add "${key}: { args: …, reply: … }" to ${className}.rpc`
           : "correct the name"),

@@ -58,13 +58,13 @@ export class StuckError extends Error {
   ) {
     const { name, what } = STUCK[how];
     const list = waiting.map((line) => `\n    ${line}`).join("");
-    const waits = list === "" ? NOTHING_WAITS : `these wait:${list}`;
+    const waits = list === "" ? NOTHING_WAITS : `these operations wait:${list}`;
     super(`${name} at ${atMs.toFixed(1)} virtual ms: ${what}, and ${waits}`);
     this.name = "StuckError";
   }
 }
 
-const NOTHING_WAITS = "no operation waits: look at what calls and timers do on their own";
+const NOTHING_WAITS = "no operation waits: look for calls and timers that nothing awaits";
 
 const STUCK: Record<StuckError["how"], { name: string; what: string }> = {
   deadlock: { name: "Deadlock", what: "nothing is left to run" },

@@ -67,7 +67,7 @@ Deno.test("Simulation reports a deadlock with time and waits when nothing is lef
   assertEquals(error.how, "deadlock");
   assertEquals(
     error.message,
-    "Deadlock at 1500.0 virtual ms: nothing is left to run, and these wait:\n" +
+    "Deadlock at 1500.0 virtual ms: nothing is left to run, and these operations wait:\n" +
       '    clerk 0: get("a"), since 0.0 ms\n' +
       '    clerk 1: put("b", "1"), since 1500.0 ms',
   );
@@ -84,7 +84,7 @@ Deno.test("Simulation reports a livelock with time and waits when events run on 
   assertEquals(
     error.message.replace(/(?<=at )\d+(?=\.\d virtual ms)/, "many"),
     "Livelock at many.0 virtual ms: 50000 events ran and no operation returned, " +
-      'and these wait:\n    clerk 0: get("a"), since 10.0 ms',
+      'and these operations wait:\n    clerk 0: get("a"), since 10.0 ms',
   );
 });
 
@@ -93,7 +93,7 @@ Deno.test("StuckError lists no operation if only the test itself pauses", async 
   setInterval(() => {}, 1);
   const error = await assertRejects(() => simulation.sleep(1e9), StuckError);
   assertEquals(error.how, "livelock");
-  assertStringIncludes(error.message, "and no operation waits: look at what calls and timers do");
+  assertStringIncludes(error.message, "and no operation waits: look for calls and timers");
 });
 
 Deno.test("Simulation reports no livelock when operations return", async () => {

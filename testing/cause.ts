@@ -82,7 +82,7 @@ export function withCause(
   if (wrong !== undefined) return told(wrong, HINTS.notRejected);
   const silent = silentServers(messages.requestsOf(last));
   if (silent !== "") {
-    const cause = `its request reached ${silent}, and no handler replied to it`;
+    const cause = `its request reached ${silent}, but no handler replied to it`;
     return told(cause, HINTS.silentServer);
   }
   const asked = serversOf(messages.requestsOf(last));
@@ -126,12 +126,12 @@ function withLivelock(
     [HINTS.handlerThrew, (operation) => {
       const servers = deafServers(messages.requestsOf(operation));
       const first = `the first request of ${showCall(operation)}`;
-      return servers && `${servers}: replied to ${first}, which was lost, and to no retry`;
+      return servers && `${servers}: replied to ${first}, but the reply was lost, and to no retry`;
     }],
     [HINTS.notRejected, (operation) => wrongServers(operation, messages, cluster)],
     [HINTS.silentServer, (operation) => {
       const servers = silentServers(messages.requestsOf(operation));
-      return servers && `${servers}: got ${showCall(operation)}, and no handler replied`;
+      return servers && `${servers}: got ${showCall(operation)}, but no handler replied`;
     }],
   ];
   for (const [hint, lineOf] of causes) {
@@ -174,7 +174,7 @@ function wrongServers(
   const isRight = Number.isNaN(first) || asked.every((server) => replicas.includes(server));
   if (isRight) return undefined;
   return `${clerkName(client)} asked ${asked.join(" and ")} for key ${JSON.stringify(key)}, ` +
-    `and the replicas of its shard are ${replicas.join(" and ")}`;
+    `but the replicas of its shard are ${replicas.join(" and ")}`;
 }
 
 /** The message of a timeout that reached no handler. */

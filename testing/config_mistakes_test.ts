@@ -75,7 +75,7 @@ Deno.test("servers that pass a request around are named, and the clerk is not bl
 
 Deno.test("handlers that never reply are named when a clerk asks them for ever", async () => {
   const violation = await violationOf(serverWith(() => new Promise(() => {})));
-  assertMatch(violation.what, /server 0 and server 1: got get\("0"\), and no handler replied$/);
+  assertMatch(violation.what, /server 0 and server 1: got get\("0"\), but no handler replied$/);
   assertEquals(violation.hint, HINTS.silentServer);
 });
 
@@ -130,7 +130,7 @@ Deno.test("an asynchronous constructor is named", async () => {
     return Promise.resolve();
   } as unknown as new () => object;
   const words = (file: string, name: string) => {
-    return `${file}: the constructor of ${name} returned a promise, for which nobody can wait; ` +
+    return `${file}: the constructor of ${name} returned a promise, which nothing awaits; ` +
       "await in the methods instead";
   };
   const Server = Object.assign(later, { rpc: KVServer.rpc });

@@ -115,7 +115,7 @@ const NO_VALUE = /^Cannot send the reply of \w+\.(?:get|append): .*"value".*rece
 
 function hintForRpc(message: string): string {
   if (message.includes("only plain data can be sent")) return HINTS.plainData;
-  if (message.includes("among the methods of this server")) return HINTS.noMethod;
+  if (message.startsWith("This server has no method")) return HINTS.noMethod;
   return NO_VALUE.test(message) ? HINTS.missingKey : HINTS.rpc;
 }
 

@@ -80,7 +80,7 @@ function explainDifference(
       hint: HINTS.nowhere,
     };
   }
-  return { what: `${operation} returned the writes in another order`, hint: HINTS.wrongOrder };
+  return { what: `${operation} returned the writes in the wrong order`, hint: HINTS.wrongOrder };
 }
 
 function hintForMissing({ op, value }: Request, missing: string): string {
@@ -219,8 +219,8 @@ export function spreadViolation(requests: readonly number[]): Violation | undefi
   );
   if (uneven < 0) return undefined;
   return {
-    what: `Server ${uneven} got ${requests[uneven]} requests, which is not an even share`,
-    expected: `about ${Number(average.toFixed(1))} of them for each server`,
+    what: `Server ${uneven} got ${requests[uneven]} requests, which is not a fair share`,
+    expected: `about ${Number(average.toFixed(1))} requests for each server`,
     actual: requests.map((count, server) => `${serverName(server)}: ${count}`).join(", "),
     hint: HINTS.uneven,
   };

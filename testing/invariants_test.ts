@@ -33,7 +33,7 @@ Deno.test("valueViolation() tells the kinds of wrong values apart", () => {
   const write: Request = { op: "append", key: "k", value: a1 };
   expectViolation(valueViolation(write, a0, ""), "did not find", HINTS.oldValueLost);
   expectViolation(valueViolation(read, a0, b0 + a0), "should not be there", HINTS.nowhere);
-  expectViolation(valueViolation(read, a0 + b0, b0 + a0), "another order", HINTS.wrongOrder);
+  expectViolation(valueViolation(read, a0 + b0, b0 + a0), "wrong order", HINTS.wrongOrder);
   expectViolation(valueViolation(read, a0, "undefined" + a0), "nobody wrote", HINTS.missingKey);
 });
 

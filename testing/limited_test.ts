@@ -33,7 +33,7 @@ Deno.test("a loop in an operation that begins with the test ends the test", asyn
   const run = () => new LimitedTests(OPTIONS, () => LIMITS).run(scenario, { name: "TestLoop" });
   const { message } = await assertRejects(run, LabFailure);
   const lines =
-    'these wait:\n    clerk 0: get("0"), since 0.0 ms\n    just before, clerk 0 began get("0")';
+    'these operations wait:\n    clerk 0: get("0"), since 0.0 ms\n    just before, clerk 0 began get("0")';
   assertStringIncludes(message, lines);
   // A busy machine gives a loop too little time within so short a limit.
   assert(message.includes(HINTS.neverYields) || message.includes(HINTS.starved), message);

@@ -19,8 +19,8 @@ const ways = [
 for (const { owner, name, call } of ways) {
   owner[name] = () => {
     throw new Error(
-      `client.ts or server.ts calls ${call} while it is loaded, which would end the tests ` +
-        "before the first one; take it out",
+      `client.ts or server.ts calls ${call} while it is loaded, which would end the process ` +
+        "before the first test; remove the call",
     );
   };
 }

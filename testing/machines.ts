@@ -128,7 +128,7 @@ export function makeClerk(
 function checkMade(made: object, file: string, name: string): void {
   if (!(made instanceof Promise)) return;
   throw new SubmissionError(
-    `${file}: the constructor of ${name} returned a promise, for which nobody can wait; ` +
+    `${file}: the constructor of ${name} returned a promise, which nothing awaits; ` +
       "await in the methods instead",
   );
 }

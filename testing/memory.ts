@@ -67,7 +67,7 @@ export function retainedLine(retained: readonly Retained[]): string {
   const each = retained.map((kept) => `${serverName(kept.server)}: ${kilobytes(kept)} KB`).join(
     ", ",
   );
-  return `Kept of each clerk that wrote ${VALUE_BYTES / 1000} KB and has gone on: ${each}`;
+  return `Memory kept per finished clerk, which wrote ${VALUE_BYTES / 1000} KB: ${each}`;
 }
 
 /** The hint for whoever never frees what they keep.

@@ -16,4 +16,4 @@ export function hasRunnerSeed(): boolean {
 
 /** The line that is said then. */
 export const RUNNER_SEED_NOTE =
-  "Note: a --seed before -- is the runner's and reaches no test; write: deno test -- --seed=7";
+  "Note: a --seed before -- is an option of the runner and reaches no test; write: deno test -- --seed=7";

@@ -178,8 +178,8 @@ export abstract class TestRun implements AsyncDisposable {
   unfinished(): Error {
     const { failure, waiting } = this.simulation;
     if (failure) return failure.error as Error;
-    const list = waiting.map((line) => `\n    ${line}`).join("") || " nobody";
-    const what = `${this.name} did not finish in time, while these waited:${list}`;
+    const list = waiting.map((line) => `\n    ${line}`).join("") || " none";
+    const what = `${this.name} did not finish in time; these operations waited:${list}`;
     return this.#failure({ what, hint: HINTS.livelock });
   }
 

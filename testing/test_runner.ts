@@ -114,6 +114,6 @@ async function requirementsMet(makeCluster: MakeMeasured): Promise<string> {
     return `${line}; deno task explore measures whether it frees memory`;
   } catch (error) {
     const [problem] = String((error as Error)?.message ?? error).split("\n");
-    return `The requirements of the assignment were not measured: ${problem}`;
+    return `Could not measure the requirements of the assignment: ${problem}`;
   }
 }
