@@ -3,7 +3,7 @@ import * as faults from "./faults.ts";
 import { type Conditions, decideFate, decideFlap, decideLag, worsenFate } from "./faults.ts";
 import { Random } from "../sim/random.ts";
 
-// What reaches callers is in `losses_test.ts` and `hostile_test.ts`.
+// `losses_test.ts` and `hostile_test.ts` show the effects on callers.
 
 const FATES = 10_000;
 
@@ -16,13 +16,13 @@ const RELIABLE: Conditions = {
 const NO_LAG = { requestMs: 0, replyMs: 0 };
 const UNRELIABLE = { ...RELIABLE, reliable: false };
 
-/** Makes a list of what is decided again and again. */
+/** Decides many times. */
 function decided<T>(decide: (random: Random) => T, seed = 11): T[] {
   const random = new Random(seed);
   return Array.from({ length: FATES }, () => decide(random));
 }
 
-/** Numbers lie in a range, and come near to both of its ends. */
+/** Checks that numbers lie within a range and come near both of its ends. */
 function assertFills(numbers: number[], min: number, max: number, marginShare = 0.01): void {
   const margin = (max - min) * marginShare;
   for (const number of numbers) assert(number >= min && number < max, `${number} is out of range`);
@@ -30,13 +30,13 @@ function assertFills(numbers: number[], min: number, max: number, marginShare = 
   assert(Math.max(...numbers) > max - margin, `nothing is near ${max}`);
 }
 
-/** A share of all fates is what it should be, within 3 sigma. */
+/** Checks a share of all fates within 3 sigma. */
 function assertShare({ length }: unknown[], probability: number): void {
   const sigma = Math.sqrt(FATES * probability * (1 - probability));
   assert(Math.abs(length - FATES * probability) < 3 * sigma, `${length} of ${FATES}`);
 }
 
-Deno.test("a fate takes as many draws whatever the conditions", () => {
+Deno.test("the number of draws for a fate does not depend on the conditions", () => {
   const nextDraws = (["reliable", "longReordering", "longDelays", "instant"] as const)
     .flatMap((condition) => [true, false].map((yes) => ({ ...RELIABLE, [condition]: yes })))
     .map((conditions) => {
@@ -57,7 +57,7 @@ function worsened(conditions: Conditions) {
   return decided((random) => worsenFate(IDEAL, conditions, NO_LAG, random), 12);
 }
 
-Deno.test("worsenFate() leaves a call within a call within a call its time when reliable", () => {
+Deno.test("worsenFate() lets a call within a call within a call end in time when reliable", () => {
   const fates = worsened(RELIABLE);
   assertFills(fates.map((fate) => fate.requestDelayMs), 0, faults.HOSTILE_JITTER_MS_MAX);
   assertFills(fates.map((fate) => fate.replyDelayMs), 0, faults.HOSTILE_JITTER_MS_MAX);
@@ -67,7 +67,7 @@ Deno.test("worsenFate() leaves a call within a call within a call its time when 
   assert(3 * 2 * oneWayMsMax < faults.RPC_TIMEOUT_MS);
 });
 
-Deno.test("worsenFate() delivers requests again, at once or late, whatever the conditions", () => {
+Deno.test("worsenFate() duplicates requests, soon or late, whatever the conditions", () => {
   const { HOSTILE_DUPLICATE_PROBABILITY: share, HOSTILE_DUPLICATE_LATE_PROBABILITY } = faults;
   for (const conditions of [RELIABLE, UNRELIABLE]) {
     const duplicates = worsened(conditions).flatMap(({ duplicate }) => duplicate ?? []);
@@ -82,7 +82,7 @@ Deno.test("worsenFate() delivers requests again, at once or late, whatever the c
   }
 });
 
-Deno.test("worsenFate() holds requests and replies back past the timeout when unreliable", () => {
+Deno.test("worsenFate() delays requests and replies past the timeout when unreliable", () => {
   const fates = worsened(UNRELIABLE);
   const late = fates.filter((fate) => fate.requestDelayMs >= faults.HOSTILE_LATE_MS_MIN);
   assertShare(late, faults.HOSTILE_LATE_PROBABILITY);
@@ -91,7 +91,7 @@ Deno.test("worsenFate() holds requests and replies back past the timeout when un
   assertShare(heldBack, faults.HOSTILE_REORDERING_PROBABILITY);
 });
 
-Deno.test("worsenFate() adds what it does to what would happen", () => {
+Deno.test("worsenFate() keeps the losses of a fate and adds to its delays", () => {
   const random = new Random(14);
   for (const fate of decided((random) => decideFate(UNRELIABLE, random)).slice(0, 100)) {
     const worse = worsenFate(fate, UNRELIABLE, { requestMs: 5, replyMs: 9 }, random);
@@ -109,7 +109,7 @@ Deno.test("decideLag() makes the two directions of a link differ", () => {
   assert(lags.some(({ requestMs, replyMs }) => Math.abs(requestMs - replyMs) > 1));
 });
 
-Deno.test("decideFlap() decides the same about a period whoever asked before", () => {
+Deno.test("decideFlap() decides the same for a period, whatever was decided before", () => {
   const { FLAP_PERIOD_MS: periodMs } = faults;
   const random = new Random(15);
   const periods = Array.from({ length: FATES }, (_, period) => decideFlap(period, random));

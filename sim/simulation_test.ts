@@ -11,16 +11,16 @@ import { Simulation, type SimulationOptions, StuckError } from "./simulation.ts"
 
 const virtual: SimulationOptions = { seed: 1, clock: "virtual" };
 
-/** A promise that nobody settles. */
+/** Returns a promise that is never settled. */
 const never = () => new Promise<never>(() => {});
 
-/** Waits in real time, also while the globals are simulated. */
+/** Waits in real time, even while the globals are simulated. */
 const { setTimeout: setRealTimeout } = globalThis;
 const realDelay = (delayMs: number) => {
   return new Promise<void>((resolve) => void setRealTimeout(resolve, delayMs));
 };
 
-/** What a promise is rejected with. */
+/** Returns the reason with which a promise is rejected. */
 async function rejectionOf(promise: Promise<unknown>): Promise<unknown> {
   const nothing = Symbol("no rejection");
   const reason = await promise.then(() => nothing, (error: unknown) => error);
@@ -39,7 +39,7 @@ Deno.test("Simulation.wait() resolves or rejects as its promise does, and the ru
   await simulation.sleep(5);
 });
 
-Deno.test("the first Simulation.fail() rejects every wait, also later ones, and stops time", async () => {
+Deno.test("the first Simulation.fail() rejects every wait, even later ones, and stops time", async () => {
   using simulation = new Simulation(virtual);
   const waits = [simulation.wait("one", never()), simulation.wait("two", never())];
   waits.push(simulation.sleep(10) as Promise<never>);
@@ -74,7 +74,7 @@ Deno.test("Simulation reports a deadlock with time and waits when nothing is lef
   assert(await rejectionOf(second) === error);
 });
 
-Deno.test("Simulation reports a livelock with time and waits when events run on and on", async () => {
+Deno.test("Simulation reports a livelock with time and waits when events never end", async () => {
   using simulation = new Simulation(virtual);
   await simulation.sleep(10);
   setInterval(() => {}, 1);
@@ -114,7 +114,7 @@ Deno.test("Simulation reports a livelock when nothing but sleep() returns", asyn
   await assertRejects(() => polled, StuckError);
 });
 
-Deno.test("Simulation reports no deadlock when nobody waits, and one as soon as somebody does", async () => {
+Deno.test("Simulation reports a deadlock only when an operation waits", async () => {
   using simulation = new Simulation(virtual);
   await realDelay(40);
   assertEquals(simulation.failure, undefined);
@@ -187,7 +187,7 @@ Deno.test("a new Simulation disposes of one that was abandoned", async () => {
   assert([setTimeout, Date, Math.random].every((now, i) => now === originals[i]));
 });
 
-Deno.test("a Simulation is disposed of by the next one although the one before it ended late", async () => {
+Deno.test("a new Simulation disposes of the one before it although an older one was disposed of late", async () => {
   const fired: string[] = [];
   const first = new Simulation(virtual);
   const _second = new Simulation(virtual);

@@ -3,8 +3,8 @@ import { endOfTurn } from "./bounded_turn.ts";
 import { Random } from "./random.ts";
 import { type StuckOnTime, type TimeLimits, VirtualClock } from "./virtual_clock.ts";
 
-/** Runs a clock until it reports that it is stuck. One that has nothing left to
- * do reports a deadlock, so that every run ends. */
+/** Runs a clock until it is stuck. Every run ends: a clock with nothing left to do reports a
+ * deadlock. */
 async function runToEnd(
   setUp: (clock: VirtualClock) => void,
   seed = 1,
@@ -23,7 +23,7 @@ async function runToEnd(
   return how;
 }
 
-/** Runs that many events, one after the other. */
+/** Runs a number of events in sequence. */
 function runChain(clock: VirtualClock, events: number, then = () => {}): void {
   if (events === 0) return then();
   clock.setTimer(1, () => runChain(clock, events - 1, then));
@@ -113,7 +113,7 @@ Deno.test("VirtualClock ends a run that has used up its processor time", async (
   assertEquals(how, "outOfTime");
 });
 
-Deno.test("a turn that was suspended or starved is told from a loop, also on a busy machine", () => {
+Deno.test("a suspended or starved turn is told from a loop, even on a busy machine", () => {
   assertEquals(endOfTurn(65_200, 400), "held");
   assertEquals(endOfTurn(10_000, 900), "starved");
   assertEquals(endOfTurn(10_000, 1_100), "neverYields");

@@ -1,5 +1,5 @@
 /**
- * `deno test test_test.ts` as a student calls it: in a process of its own, without a permission.
+ * `deno test test_test.ts` as a student runs it: in its own process, without permissions.
  *
  * @module
  */
@@ -23,7 +23,7 @@ function digests(output: string): string[] {
 }
 
 Deno.test(
-  "deno test runs in the same way when other files run beside it, and in another way with another seed",
+  "deno test repeats a run exactly beside other files, and differs with another seed",
   {
     ignore,
   },
@@ -58,7 +58,7 @@ Deno.test(
   },
 );
 
-Deno.test("deno test passes on the wall clock when it is told to", { ignore }, async () => {
+Deno.test("deno test passes on the wall clock with --clock=real", { ignore }, async () => {
   const { outcomes, output } = await runTests(lab, {
     filter: "TestUnreliableOneKey:",
     args: ["--clock=real"],

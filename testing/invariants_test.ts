@@ -104,7 +104,7 @@ Deno.test("linearizabilityViolation() accuses the append that lied and not one t
   expectViolation(violation, `append("k", "${a1}") returned ""`, HINTS.oldValueLost);
 });
 
-Deno.test("a server that recognizes retries is not said to have executed one twice", () => {
+Deno.test("a server that recognizes retries is not accused of executing one twice", () => {
   // A put is sent twice and recognized. An append reads its value, waits, and writes what it
   // made of it over a later put.
   const earlier = append(2, [0, 1], a1, "");
@@ -136,7 +136,7 @@ Deno.test("linearizabilityViolation() names both operations of a stale read", ()
   assertStringIncludes(violation!.operation!, `clerk 0: append("k", "${a0}"), called at 0.0 ms`);
 });
 
-Deno.test("linearizabilityViolation() has a hint, also when no single operation is to blame", () => {
+Deno.test("linearizabilityViolation() has a hint even when no single operation is to blame", () => {
   const hintOf = (what: string, hint: string, ...operations: Parameters<typeof history>) => {
     expectViolation(linearizabilityViolation(history(...operations)), what, hint);
   };
