@@ -77,17 +77,17 @@ Deno.test(
   },
 );
 
-Deno.test("deno test reports every test when a handler of the submission never yields", {
+Deno.test("deno test reports the line of a loop that never yields, and runs the next test", {
   ignore,
 }, async () => {
   await using overlay = await layOver(lab);
   await edit(overlay, "server.ts", "const old =", "while (args.seq === 400);\n      const old =");
   await edit(overlay, "testing/patience.ts", "RUN_MS_MIN = 10_000", "RUN_MS_MIN = 6000");
-  const { outcomes, output } = await runTests(overlay.path);
-  assertEquals(outcomes.length, 7, output);
-  const passed = outcomes.filter((outcome) => outcome.passed).map(({ name }) => name);
-  assert(passed.includes("TestUnreliableOneKey") && passed.includes("TestRejection"), output);
-  assertEquals(passed.includes("TestBasic"), false);
+  const { outcomes, output } = await runTests(overlay.path, {
+    filter: "/TestBasic:|TestUnreliableOneKey:/",
+  });
+  const passed = outcomes.map((outcome) => [outcome.name, outcome.passed]);
+  assertEquals(passed, [["TestBasic", false], ["TestUnreliableOneKey", true]], output);
   assertMatch(
     output,
     /Endless loop at .*never let go.*\n.*clerk 1: .*\n +just before, server 0 got append.*\n +where: +server\.ts:\d+\n/,

@@ -38,3 +38,16 @@ Deno.test("a loop in an operation that begins with the test ends the test", asyn
   // A busy machine gives a loop too little time within so short a limit.
   assert(message.includes(HINTS.neverYields) || message.includes(HINTS.starved), message);
 });
+
+Deno.test("no more tests run after two that never yielded", async () => {
+  const tests = new LimitedTests(OPTIONS);
+  const fail = (t: TestHandle) => {
+    const what = "Endless loop";
+    t.hooks!.failed!(new LabFailure({ what, hint: HINTS.neverYields }, { ...OPTIONS, ...t }));
+    return new Promise<void>(() => {});
+  };
+  const run = () => tests.run(fail, { name: "TestLoop" });
+  for (const what of ["Endless loop", "Endless loop", "Not run: 2 tests before it"]) {
+    await assertRejects(run, LabFailure, what);
+  }
+});
