@@ -20,49 +20,46 @@ import type { Random } from "../sim/random.ts";
 /** The time for which a caller waits for a reply. */
 export const RPC_TIMEOUT_MS = 100;
 
-/** The shortest time of a message on a simulated reliable network, so that operations
- * overlap. On the real clock, a message takes no time. */
-export const TRANSIT_MS_MIN = 0.1;
-/** The longest such time. */
-export const TRANSIT_MS_MAX = 1;
+/** The shortest and the longest time, in milliseconds. */
+type RangeMs = readonly [min: number, max: number];
 
-/** The longest delay of a request on an unreliable network. */
-export const UNRELIABLE_REQUEST_DELAY_MS_MAX = 26;
+/** The time of a message on a simulated network, so that operations overlap. On the real clock, a
+ * message takes no time. */
+export const TRANSIT_MS: RangeMs = [0.1, 1];
+
+/** The extra delay of a request on an unreliable network. */
+const REQUEST_DELAY_MS: RangeMs = [0, 26];
 /** The share of requests that an unreliable network loses. */
-export const REQUEST_DROP_PROBABILITY = 0.1;
-/** The share of replies that an unreliable network loses. */
-export const REPLY_DROP_PROBABILITY = 0.1;
+const REQUEST_DROP_PROBABILITY = 0.1;
+/** The share of replies that it loses. */
+const REPLY_DROP_PROBABILITY = 0.1;
 
 /** The share of replies that long reordering delays. */
-export const LONG_REORDERING_PROBABILITY = 2 / 3;
-/** The shortest such delay. */
-export const LONG_REORDERING_MS_MIN = 200;
-/** The longest such delay. */
-export const LONG_REORDERING_MS_MAX = 2200;
+const LONG_REORDERING_PROBABILITY = 2 / 3;
+/** The extra delay of such a reply. */
+export const LONG_REORDERING_MS: RangeMs = [200, 2200];
 
 /** The longest time after which a call that reaches no server fails. */
-export const UNREACHABLE_MS_MAX = 100;
+const UNREACHABLE_MS_MAX = 100;
 /** The same with long delays. */
-export const UNREACHABLE_LONG_MS_MAX = 7000;
+const UNREACHABLE_LONG_MS_MAX = 7000;
 
-/** The longest extra delay of each direction of a link of a hostile network. With it, a call
- * within a call within a call still ends before the first times out. */
-export const HOSTILE_LAG_MS_MAX = 11;
-/** The longest extra delay of a single message. */
-export const HOSTILE_JITTER_MS_MAX = 4;
+/** The extra delay of each direction of a link of a hostile network. With it, a call within a call
+ * within a call still ends before the first times out. */
+export const HOSTILE_LAG_MS: RangeMs = [0, 11];
+/** The extra delay of a single message. */
+export const HOSTILE_JITTER_MS: RangeMs = [0, 4];
 /** The share of requests that are duplicated. */
 export const HOSTILE_DUPLICATE_PROBABILITY = 0.15;
 /** The share of the duplicates that are as late as late requests. */
 export const HOSTILE_DUPLICATE_LATE_PROBABILITY = 0.5;
-/** The longest delay of the other duplicates, which may arrive before the original. */
-export const HOSTILE_DUPLICATE_SOON_MS_MAX = 40;
+/** The delay of the other duplicates, which may arrive before the original. */
+export const HOSTILE_DUPLICATE_SOON_MS: RangeMs = [0, 40];
 /** The share of requests that arrive after their caller timed out, if the network is also
  * unreliable. */
 export const HOSTILE_LATE_PROBABILITY = 0.08;
-/** The shortest delay of such a request. Short delays are likelier than long ones. */
-export const HOSTILE_LATE_MS_MIN = RPC_TIMEOUT_MS;
-/** The longest delay of such a request. */
-export const HOSTILE_LATE_MS_MAX = 5000;
+/** The delay of such a request. Short delays are likelier than long ones. */
+export const HOSTILE_LATE_MS: RangeMs = [RPC_TIMEOUT_MS, 5000];
 /** The share of replies that are delayed as by long reordering, if the network is also
  * unreliable. */
 export const HOSTILE_REORDERING_PROBABILITY = 0.15;
@@ -71,10 +68,8 @@ export const HOSTILE_REORDERING_PROBABILITY = 0.15;
 export const FLAP_PERIOD_MS = 1000;
 /** The share of these periods in which they lose it. */
 export const FLAP_PROBABILITY = 0.4;
-/** The shortest time for which they lose it. */
-export const FLAP_MS_MIN = 10;
-/** The longest time for which they lose it. */
-export const FLAP_MS_MAX = 300;
+/** The time for which they lose it. */
+export const FLAP_MS: RangeMs = [10, 300];
 
 /** The state of a network. */
 export interface Conditions {
@@ -117,21 +112,21 @@ export interface Fate extends Delivery {
  * @param random The stream of the calling end.
  */
 export function decideFate(conditions: Conditions, random: Random): Fate {
-  const requestTransit = random.between(TRANSIT_MS_MIN, TRANSIT_MS_MAX);
-  const requestHeldBack = random.between(0, UNRELIABLE_REQUEST_DELAY_MS_MAX);
+  const requestTransit = random.between(...TRANSIT_MS);
+  const requestDelay = random.between(...REQUEST_DELAY_MS);
   const requestLost = random.chance(REQUEST_DROP_PROBABILITY);
-  const replyTransit = random.between(TRANSIT_MS_MIN, TRANSIT_MS_MAX);
+  const replyTransit = random.between(...TRANSIT_MS);
   const replyLost = random.chance(REPLY_DROP_PROBABILITY);
   const reordered = random.chance(LONG_REORDERING_PROBABILITY);
-  const replyHeldBack = random.between(LONG_REORDERING_MS_MIN, LONG_REORDERING_MS_MAX);
+  const replyDelay = random.between(...LONG_REORDERING_MS);
   const unreachable = random.next();
 
   const transit = conditions.instant ? 0 : 1;
   return {
-    requestDelayMs: requestTransit * transit + (conditions.reliable ? 0 : requestHeldBack),
+    requestDelayMs: requestTransit * transit + (conditions.reliable ? 0 : requestDelay),
     requestDropped: !conditions.reliable && requestLost,
     replyDelayMs: replyTransit * transit +
-      (conditions.longReordering && reordered ? replyHeldBack : 0),
+      (conditions.longReordering && reordered ? replyDelay : 0),
     replyDropped: !conditions.reliable && replyLost,
     duplicate: undefined,
     unreachableAfterMs: unreachable *
@@ -150,8 +145,8 @@ export interface Lag {
  * @param random The link's stream. */
 export function decideLag(random: Random): Lag {
   return {
-    requestMs: random.between(0, HOSTILE_LAG_MS_MAX),
-    replyMs: random.between(0, HOSTILE_LAG_MS_MAX),
+    requestMs: random.between(...HOSTILE_LAG_MS),
+    replyMs: random.between(...HOSTILE_LAG_MS),
   };
 }
 
@@ -163,15 +158,15 @@ export function decideLag(random: Random): Lag {
  * @param random A stream of the link for this purpose only.
  */
 export function worsenFate(fate: Fate, { reliable }: Conditions, lag: Lag, random: Random): Fate {
-  const requestJitterMs = random.between(0, HOSTILE_JITTER_MS_MAX);
-  const replyJitterMs = random.between(0, HOSTILE_JITTER_MS_MAX);
+  const requestJitterMs = random.between(...HOSTILE_JITTER_MS);
+  const replyJitterMs = random.between(...HOSTILE_JITTER_MS);
   const late = random.chance(HOSTILE_LATE_PROBABILITY);
   const lateMs = drawLateMs(random);
   const reordered = random.chance(HOSTILE_REORDERING_PROBABILITY);
-  const heldBackMs = random.between(LONG_REORDERING_MS_MIN, LONG_REORDERING_MS_MAX);
+  const reorderedMs = random.between(...LONG_REORDERING_MS);
   const duplicated = random.chance(HOSTILE_DUPLICATE_PROBABILITY);
   const duplicateLate = random.chance(HOSTILE_DUPLICATE_LATE_PROBABILITY);
-  const duplicateSoonMs = random.between(0, HOSTILE_DUPLICATE_SOON_MS_MAX);
+  const duplicateSoonMs = random.between(...HOSTILE_DUPLICATE_SOON_MS);
   const duplicateLateMs = drawLateMs(random);
 
   const requestDelayMs = fate.requestDelayMs + lag.requestMs + requestJitterMs;
@@ -185,7 +180,7 @@ export function worsenFate(fate: Fate, { reliable }: Conditions, lag: Lag, rando
   return {
     ...fate,
     requestDelayMs: !reliable && late ? lateMs : requestDelayMs,
-    replyDelayMs: replyDelayMs + (!reliable && reordered ? heldBackMs : 0),
+    replyDelayMs: replyDelayMs + (!reliable && reordered ? reorderedMs : 0),
     duplicate: duplicated ? duplicate : undefined,
   };
 }
@@ -193,7 +188,8 @@ export function worsenFate(fate: Fate, { reliable }: Conditions, lag: Lag, rando
 function drawLateMs(random: Random): number {
   const share = random.next();
   // Math.pow may round differently on other machines.
-  return HOSTILE_LATE_MS_MIN + (HOSTILE_LATE_MS_MAX - HOSTILE_LATE_MS_MIN) * share * share * share;
+  const [minMs, maxMs] = HOSTILE_LATE_MS;
+  return minMs + (maxMs - minMs) * share * share * share;
 }
 
 /** A moment in which no clerk can reach a server. */
@@ -211,7 +207,7 @@ export interface Flap {
 export function decideFlap(period: number, random: Random): Flap | undefined {
   const own = random.child(`period ${period}`);
   if (!own.chance(FLAP_PROBABILITY)) return undefined;
-  const lengthMs = own.between(FLAP_MS_MIN, FLAP_MS_MAX);
+  const lengthMs = own.between(...FLAP_MS);
   const startMs = period * FLAP_PERIOD_MS + own.between(0, FLAP_PERIOD_MS - lengthMs);
   return { startMs, endMs: startMs + lengthMs };
 }

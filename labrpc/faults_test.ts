@@ -23,7 +23,11 @@ function decided<T>(decide: (random: Random) => T, seed = 11): T[] {
 }
 
 /** Checks that numbers lie within a range and come near both of its ends. */
-function assertFills(numbers: number[], min: number, max: number, marginShare = 0.01): void {
+function assertFills(
+  numbers: number[],
+  [min, max]: readonly [number, number],
+  marginShare = 0.01,
+): void {
   const margin = (max - min) * marginShare;
   for (const number of numbers) assert(number >= min && number < max, `${number} is out of range`);
   assert(Math.min(...numbers) < min + margin, `nothing is near ${min}`);
@@ -59,11 +63,11 @@ function worsened(conditions: Conditions) {
 
 Deno.test("worsenFate() lets a call within a call within a call end in time when reliable", () => {
   const fates = worsened(RELIABLE);
-  assertFills(fates.map((fate) => fate.requestDelayMs), 0, faults.HOSTILE_JITTER_MS_MAX);
-  assertFills(fates.map((fate) => fate.replyDelayMs), 0, faults.HOSTILE_JITTER_MS_MAX);
+  assertFills(fates.map((fate) => fate.requestDelayMs), faults.HOSTILE_JITTER_MS);
+  assertFills(fates.map((fate) => fate.replyDelayMs), faults.HOSTILE_JITTER_MS);
   assert(fates.every((fate) => !fate.requestDropped && !fate.replyDropped));
-  const oneWayMsMax = faults.TRANSIT_MS_MAX + faults.HOSTILE_LAG_MS_MAX +
-    faults.HOSTILE_JITTER_MS_MAX;
+  const { TRANSIT_MS, HOSTILE_LAG_MS, HOSTILE_JITTER_MS } = faults;
+  const oneWayMsMax = TRANSIT_MS[1] + HOSTILE_LAG_MS[1] + HOSTILE_JITTER_MS[1];
   assert(3 * 2 * oneWayMsMax < faults.RPC_TIMEOUT_MS);
 });
 
@@ -74,20 +78,20 @@ Deno.test("worsenFate() duplicates requests, soon or late, whatever the conditio
     assertShare(duplicates, share);
     assert(duplicates.every((each) => !each.requestDropped && !each.replyDropped));
     const delaysMs = duplicates.map(({ requestDelayMs }) => requestDelayMs);
-    const lateMs = delaysMs.filter((delayMs) => delayMs >= faults.HOSTILE_LATE_MS_MIN);
+    const lateMs = delaysMs.filter((delayMs) => delayMs >= faults.HOSTILE_LATE_MS[0]);
     assertShare(lateMs, share * HOSTILE_DUPLICATE_LATE_PROBABILITY);
-    assertFills(lateMs, faults.HOSTILE_LATE_MS_MIN, faults.HOSTILE_LATE_MS_MAX, 0.1);
-    const soonMs = delaysMs.filter((delayMs) => delayMs < faults.HOSTILE_LATE_MS_MIN);
-    assertFills(soonMs, 0, faults.HOSTILE_DUPLICATE_SOON_MS_MAX);
+    assertFills(lateMs, faults.HOSTILE_LATE_MS, 0.1);
+    const soonMs = delaysMs.filter((delayMs) => delayMs < faults.HOSTILE_LATE_MS[0]);
+    assertFills(soonMs, faults.HOSTILE_DUPLICATE_SOON_MS);
   }
 });
 
 Deno.test("worsenFate() delays requests and replies past the timeout when unreliable", () => {
   const fates = worsened(UNRELIABLE);
-  const late = fates.filter((fate) => fate.requestDelayMs >= faults.HOSTILE_LATE_MS_MIN);
+  const late = fates.filter((fate) => fate.requestDelayMs >= faults.HOSTILE_LATE_MS[0]);
   assertShare(late, faults.HOSTILE_LATE_PROBABILITY);
-  assert(late.every((fate) => fate.requestDelayMs < faults.HOSTILE_LATE_MS_MAX));
-  const heldBack = fates.filter((fate) => fate.replyDelayMs >= faults.LONG_REORDERING_MS_MIN);
+  assert(late.every((fate) => fate.requestDelayMs < faults.HOSTILE_LATE_MS[1]));
+  const heldBack = fates.filter((fate) => fate.replyDelayMs >= faults.LONG_REORDERING_MS[0]);
   assertShare(heldBack, faults.HOSTILE_REORDERING_PROBABILITY);
 });
 
@@ -104,8 +108,8 @@ Deno.test("worsenFate() keeps the losses of a fate and adds to its delays", () =
 
 Deno.test("decideLag() makes the two directions of a link differ", () => {
   const lags = decided(decideLag);
-  assertFills(lags.map(({ requestMs }) => requestMs), 0, faults.HOSTILE_LAG_MS_MAX);
-  assertFills(lags.map(({ replyMs }) => replyMs), 0, faults.HOSTILE_LAG_MS_MAX);
+  assertFills(lags.map(({ requestMs }) => requestMs), faults.HOSTILE_LAG_MS);
+  assertFills(lags.map(({ replyMs }) => replyMs), faults.HOSTILE_LAG_MS);
   assert(lags.some(({ requestMs, replyMs }) => Math.abs(requestMs - replyMs) > 1));
 });
 
@@ -121,5 +125,5 @@ Deno.test("decideFlap() decides the same for a period, whatever was decided befo
   }
   // A length is the difference of two numbers that may be large.
   const lengthsMs = flaps.map(({ startMs, endMs }) => Math.round((endMs - startMs) * 1e6) / 1e6);
-  assertFills(lengthsMs, faults.FLAP_MS_MIN, faults.FLAP_MS_MAX);
+  assertFills(lengthsMs, faults.FLAP_MS);
 });
