@@ -73,6 +73,7 @@ Deno.test("withCause() names the servers that a clerk asked when it asked others
   const others = 'clerk 0 asked server 0 and server 2 for key "1", ' +
     "but the replicas of its shard are server 1 and server 2";
   expectViolation(told(0, 2), others, HINTS.notRejected);
+  expectViolation(told(0, 1, 2), "asked server 0, server 1, and server 2", HINTS.notRejected);
   expectViolation(told(1, 1), "clerk 0 asked only server 1", HINTS.noFallback);
   assertEquals(told(1, 2), STUCK);
 });

@@ -15,7 +15,7 @@ import {
   type ReasonKind,
   reasonOf,
 } from "../linearizability/mod.ts";
-import { show, showCall, showDifference, type Violation } from "./failure_report.ts";
+import { listed, show, showCall, showDifference, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 import type { Request } from "./cluster.ts";
 import type { MessageLog } from "./message_log.ts";
@@ -241,7 +241,7 @@ export function progressViolation(
   return {
     what: `A clerk completed only ${
       operations[slow]
-    } of ${operationsMin} operations while servers ${down.join(" and ")} were down`,
+    } of ${operationsMin} operations while servers ${listed(down.map(String))} were down`,
     expected: `at least ${operationsMin} operations for each clerk`,
     actual: `${operations.join(", ")} operations`,
     hint: HINTS.noProgress,
