@@ -197,8 +197,8 @@ export function withCaller(
   }
   const where = linesWith(`"${method}"`, isClerk(from) ? "client.ts" : "server.ts", files);
   const told = where.length > 0 ? { ...violation, where } : { ...violation };
-  if (context !== "Nobody handled") return told;
-  const what = `Nobody handled the timeout of ${method}, which ${from} called on ${to}`;
+  if (context !== "Unhandled") return told;
+  const what = `Unhandled timeout of ${method}, which ${from} called on ${to}`;
   return { ...told, what, hint: HINTS.unhandledTimeout };
 }
 

@@ -87,7 +87,7 @@ const MISTAKES: [what: string, changes: Parameters<typeof variant>[0], says: Reg
       "const old = this.#value(args.key);",
       'const old = this.#value(args.key); Promise.reject(new Error("left"));',
     ]],
-    /Nobody handled Error: left/,
+    /Unhandled Error: left/,
   ],
   [
     "a timer that throws",
@@ -96,7 +96,7 @@ const MISTAKES: [what: string, changes: Parameters<typeof variant>[0], says: Reg
       "const old = this.#value(args.key);",
       'const old = this.#value(args.key); setTimeout(() => { throw new Error("late"); }, 1);',
     ]],
-    /Nobody handled Error: late/,
+    /Unhandled Error: late/,
   ],
   [
     "a constructor that throws",
