@@ -28,7 +28,7 @@ import { z } from "zod";
 import type { Operation } from "./history.ts";
 import { HistoryFileError } from "./history_file_error.ts";
 import { KvOperation, ModelName, RegisterOperationSchema } from "./history_schema.ts";
-import { linesOf, parseJepsen } from "./jepsen.ts";
+import { parseJepsen } from "./jepsen.ts";
 import { inTime, Pace, type TimeLimit } from "./pace.ts";
 import { cleanText, cutEnd } from "./printable.ts";
 import type { RegisterOperation } from "./register.ts";
@@ -142,6 +142,16 @@ function isJsonLines(text: string): boolean {
     return !Object.hasOwn(JSON.parse(first), "operations");
   } catch {
     return false;
+  }
+}
+
+/** Yields the lines one by one: a list of all would double the memory. */
+function* linesOf(text: string): Generator<string> {
+  for (let start = 0; start < text.length;) {
+    const end = text.indexOf("\n", start);
+    yield end < 0 ? text.slice(start) : text.slice(start, end);
+    if (end < 0) return;
+    start = end + 1;
   }
 }
 
