@@ -10,7 +10,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { PartResult } from "./check.ts";
 import type { Model, Timed } from "./model.ts";
 
-const CONFIGURATIONS_MAX = 20_000;
+const CONFIGURATIONS_MAX = 5_000;
 
 /** Returns true if a history of one part is linearizable.
  *

@@ -229,20 +229,16 @@ interface RawTimed {
 /** Replaces large times by numbers: by themselves if all fit, or else by their places among
  * all times, which keeps their order. */
 function replaceLargeTimes(operations: readonly RawTimed[], pace: Pace): void {
+  pace.spend(operations.length);
   const times = operations.flatMap(({ call, return: returned }) => {
-    pace.spend();
     return returned === null ? [call] : [call, returned];
   });
   if (times.every((time) => typeof time === "number")) return;
   const fit = times.every((time) => Number.isSafeInteger(Number(time)));
-  const sorted = fit ? [] : [...new Set(times.map(BigInt))].sort((a, b) => {
-    pace.spend();
-    return a < b ? -1 : 1;
-  });
+  const sorted = fit ? [] : [...new Set(times.map(BigInt))].sort((a, b) => a < b ? -1 : 1);
   const places = new Map(sorted.map((time, place) => [time, place]));
   const replacement = (time: number | bigint) => fit ? Number(time) : places.get(BigInt(time))!;
   for (const operation of operations) {
-    pace.spend();
     operation.call = replacement(operation.call);
     if (operation.return !== null) operation.return = replacement(operation.return);
   }

@@ -79,10 +79,7 @@ export function parseJepsen(text: string, pace = new Pace()): RegisterOperation[
   }
   const happened = pairs.filter(({ completed }) => completed?.type !== ":fail");
   const isKeyed = happened.length > 0 && happened.every(hasKey);
-  return happened.map((pair) => {
-    pace.spend();
-    return operationOf(pair, isKeyed);
-  });
+  return happened.map((pair) => operationOf(pair, isKeyed));
 }
 
 /** @param open The pair of each process that is not complete. */

@@ -104,10 +104,8 @@ export interface Model<Op extends Timed, State> {
   /** Returns what the operations of one part, all that ever happen to it, can tell
    * apart. Without it and `effect`, the search is sound but weaker.
    *
-   * @param operations Those of the part.
-   * @param pace Counts the steps.
-   * @throws {OutOfTime} There is no time left. */
-  horizon?(operations: readonly Op[], pace?: Pace): Horizon<State>;
+   * @param operations Those of the part. */
+  horizon?(operations: readonly Op[]): Horizon<State>;
   /** A name for what an operation does to states, with its result and whether it
    * returned, but without client and times: two operations that have the same name can
    * stand for each other. Without it, only operations of known access can. */

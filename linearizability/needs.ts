@@ -50,10 +50,8 @@ export class Needs {
         (this.#mayLeadTo[effect] ??= []).push(state);
       }
     }
-    for (let i = 0; i < reads.length; i++) {
-      pace.spend();
-      this.count(i, 1);
-    }
+    pace.spend(reads.length);
+    for (let i = 0; i < reads.length; i++) this.count(i, 1);
   }
 
   /** Returns true if some needed state can be found no more.

@@ -45,6 +45,7 @@ export class Placement {
 
   constructor(problem: AnyProblem) {
     const { byReturn, calls, returns, size } = problem;
+    problem.pace.spend(size);
     this.#byReturn = byReturn;
     this.#head = size;
     this.#border = size + 1;
@@ -68,7 +69,6 @@ export class Placement {
     let bits = 0;
     let call = 0;
     byReturn.forEach((i, rank) => {
-      problem.pace.spend();
       this.#rank[i] = rank;
       // At the same time, calls come first: intervals are closed.
       for (; call < size && calls[call]! <= returns[i]!; call++) {

@@ -7,7 +7,6 @@
 
 import { bisect } from "./bisect.ts";
 import type { Operation } from "./history.ts";
-import { Pace } from "./pace.ts";
 
 /** A written value within another one. */
 export interface Part {
@@ -25,21 +24,13 @@ export type TakeApart = (value: string, from?: number) => Part[];
 /** Prepares to take values apart.
  *
  * @param operations Those that write are taken from these.
- * @param pace Counts the steps.
  * @returns `undefined` if a written value is the beginning of another one, or is empty.
- * @throws {OutOfTime} There is no time left. */
-export function takeApart(
-  operations: readonly Operation[],
-  pace = new Pace(),
-): TakeApart | undefined {
+ */
+export function takeApart(operations: readonly Operation[]): TakeApart | undefined {
   const writers = operations.filter(({ value }) => value !== undefined)
-    .sort((a, b) => {
-      pace.spend();
-      return a.value! < b.value! ? -1 : 1;
-    });
+    .sort((a, b) => a.value! < b.value! ? -1 : 1);
   // Whatever stands between a value and one that begins with it begins with it, too.
   const isCode = writers.every(({ value }, i) => {
-    pace.spend();
     return writers[i + 1]?.value?.startsWith(value!) !== true;
   });
   if (!isCode || writers[0]?.value === "") return undefined;

@@ -76,13 +76,11 @@ export class Problem<Op extends Timed, State> {
   ) {
     this.#model = model;
     this.pace = pace;
+    pace.spend(operations.length);
     this.number(model.init);
     this.operations = operations
       .filter((operation) => operation.return !== null || model.isRead?.(operation) !== true)
-      .sort((a, b) => {
-        this.pace.spend();
-        return a.call - b.call;
-      });
+      .sort((a, b) => a.call - b.call);
     const size = this.operations.length;
     this.calls = new Float64Array(size);
     this.returns = new Float64Array(size);
@@ -91,7 +89,6 @@ export class Problem<Op extends Timed, State> {
     this.known = new Uint8Array(size);
     const inferred = infers ? model.infer?.(this.operations, pace) : undefined;
     for (const [i, operation] of this.operations.entries()) {
-      this.pace.spend();
       this.calls[i] = operation.call;
       this.returns[i] = operation.return ?? Infinity;
       this.#prepare(i, inferred?.get(operation) ?? accessOf(model, operation));
@@ -111,7 +108,8 @@ export class Problem<Op extends Timed, State> {
    * @throws {OutOfTime} There is no time left. */
   prepareSteps(): void {
     if (this.effectCount > 0) return;
-    this.#horizon = this.#model.horizon?.(this.operations, this.pace);
+    this.pace.spend(this.size);
+    this.#horizon = this.#model.horizon?.(this.operations);
     this.leaves = this.writes.map((state) => this.#merge(state));
     this.effects = this.writes.map((_, i) => this.#effect(i));
     this.effectCount = this.#effectNumbers.size;
@@ -126,7 +124,6 @@ export class Problem<Op extends Timed, State> {
   /** Returns the number of a state that was written, which all lost states share. A state
    * that nobody saw is lost as well. */
   #merge(number: number): number {
-    this.pace.spend();
     if (number === NONE || this.#horizon === undefined) return number;
     const state = this.#states[number];
     if (state !== undefined && !this.#horizon.isLost(state)) return number;
@@ -134,7 +131,6 @@ export class Problem<Op extends Timed, State> {
   }
 
   #effect(i: number): number {
-    this.pace.spend();
     const name = this.known[i] === 1
       ? (this.reads[i]! - NONE) * (this.stateCount - NONE) + this.leaves[i]! - NONE
       : this.#model.effect?.(this.operations[i]!) ?? `only ${i}`;
@@ -153,13 +149,9 @@ export class Problem<Op extends Timed, State> {
   /** The operations that returned, in the order of their returns. */
   get byReturn(): Int32Array {
     const { returns } = this;
-    return this.#byReturn ??= Int32Array.from(
-      Array.from({ length: this.size }, (_, i) => i).filter((i) => returns[i] !== Infinity)
-        .sort((a, b) => {
-          this.pace.spend();
-          return returns[a]! - returns[b]! || a - b;
-        }),
-    );
+    return this.#byReturn ??= Int32Array.from(returns.keys())
+      .filter((i) => returns[i] !== Infinity)
+      .sort((a, b) => returns[a]! - returns[b]! || a - b);
   }
 
   /** The number of states met so far. */

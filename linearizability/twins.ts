@@ -23,13 +23,13 @@ export class Twins {
 
   constructor(problem: AnyProblem) {
     const { byReturn, calls, effects, isRead, pace, returns, size } = problem;
+    pace.spend(size);
     this.#calls = calls;
     this.#twins = Array(size).fill([]);
     const open = Array.from(calls, (_, i) => i).filter((i) => returns[i] === Infinity);
     const writes = [...byReturn, ...open].filter((i) => isRead[i] === 0);
     for (const same of Map.groupBy(writes, (i) => effects[i]).values()) {
       for (let place = 1; place < same.length; place++) {
-        pace.spend();
         this.#twins[same[place]!] = twinsOf(problem, same, place);
       }
     }

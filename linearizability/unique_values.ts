@@ -44,14 +44,18 @@ export type Decision =
  * @throws {OutOfTime} There is no time left.
  */
 export function decideUnique(problem: AnyProblem): Decision | undefined {
+  const { pace, size } = problem;
+  pace.spend(size);
   const chains = Chains.of(problem);
   if (chains === undefined) return undefined;
   const contradiction = chains.contradiction();
   if (contradiction !== undefined) return chains.refuse(contradiction);
+  pace.spend(size);
   const blocks = chains.blocks();
   const wrong = chains.outside() ?? chains.reversed;
   if (wrong !== undefined) return chains.refuse(wrong);
-  const between = orderBlocks(problem, blocks);
+  pace.spend(size);
+  const between = orderBlocks(blocks);
   return between === undefined
     ? { linearizable: true, order: blocks.flatMap(({ operations }) => operations) }
     : chains.refuse(between);
@@ -96,8 +100,7 @@ class Chains {
   }
 
   #add(i: number): boolean {
-    const { known, pace, reads, writes, returns } = this.#problem;
-    pace.spend();
+    const { known, reads, writes, returns } = this.#problem;
     if (known[i] === 0) {
       this.#incomplete ||= returns[i] === Infinity;
       return returns[i] === Infinity;
@@ -124,7 +127,6 @@ class Chains {
   /** Returns what is wrong with the states, whatever the times. */
   contradiction(): Contradiction | undefined {
     for (let state = 1; state < this.#writer.length; state++) {
-      this.#problem.pace.spend();
       if (this.#writer[state] !== NONE) continue;
       const [reader = this.#replacer[state]!] = this.#readers[state]!;
       if (reader !== NONE) return { kind: "nowhere", read: reader };
@@ -136,7 +138,6 @@ class Chains {
     const { reads } = this.#problem;
     const blocks = [this.#block(0)];
     for (let state = 1; state < this.#writer.length; state++) {
-      this.#problem.pace.spend();
       const writer = this.#writer[state]!;
       if (writer === NONE || reads[writer] !== NONE || this.#isUnseen(state)) continue;
       blocks.push(this.#block(state));
@@ -159,7 +160,7 @@ class Chains {
 
   /** The block that begins with a state. */
   #block(root: number): Block {
-    const { calls, pace, returns, writes } = this.#problem;
+    const { calls, returns, writes } = this.#problem;
     const initial = { returned: -Infinity, returnedBy: NONE, called: -Infinity, calledBy: NONE };
     const block: Block = { operations: [], ...initial };
     const add = (group: readonly number[]) => {
@@ -173,14 +174,12 @@ class Chains {
         block.operations.push(i);
         this.#isInBlock[i] = 1;
       }
-      pace.spend(group.length);
     };
     if (root !== 0) {
       block.returned = Infinity;
       add([this.#writer[root]!]);
     }
     for (let state = root;;) {
-      pace.spend();
       add(this.#readers[state]!);
       const replacer = this.#replacer[state]!;
       if (replacer === NONE) return block;
@@ -191,14 +190,13 @@ class Chains {
 }
 
 /** Sorts blocks so that real time is kept, if it can be. */
-function orderBlocks({ pace }: AnyProblem, blocks: Block[]): Contradiction | undefined {
+function orderBlocks(blocks: Block[]): Contradiction | undefined {
   const isForward = ({ returned, called }: Block) => returned < called;
   const forward = blocks.filter(isForward).sort((a, b) => a.returned - b.returned);
   for (let k = 1; k < forward.length; k++) {
     if (forward[k]!.returned < forward[k - 1]!.called) return clash(forward[k - 1]!, forward[k]!);
   }
   for (const block of blocks) {
-    pace.spend();
     if (isForward(block)) continue;
     // The last forward block that has to come before this one.
     const around = forward[bisect(forward.length, (k) => forward[k]!.returned >= block.called) - 1];

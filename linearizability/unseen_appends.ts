@@ -40,16 +40,14 @@ export function inferAccesses(
     return operation.op === "append" && seenOutput(operation) === undefined;
   });
   if (unseen.length === 0) return new Map();
-  const partsOf = takeApart(operations, pace);
+  pace.spend(operations.length);
+  const partsOf = takeApart(operations);
   if (partsOf === undefined) return undefined;
 
   const accesses = new Map<Operation, Access<string>>(
     unseen.map((append) => [append, { isHidden: true }]),
   );
-  const found = new Set(operations.flatMap((operation) => {
-    pace.spend();
-    return seenOutput(operation) ?? [];
-  }));
+  const found = new Set(operations.flatMap((operation) => seenOutput(operation) ?? []));
   /** The beginning of the last value that could be taken apart. Values mostly grow. */
   let known = "";
   for (const value of found) {
@@ -82,15 +80,9 @@ export function inferAccesses(
  */
 export function horizonOf(
   operations: readonly Operation[],
-  pace = new Pace(),
 ): Horizon<string> {
-  const found = [...new Set(operations.flatMap((operation) => seenOutput(operation) ?? []))]
-    .sort((a, b) => {
-      pace.spend();
-      return a < b ? -1 : 1;
-    });
+  const found = [...new Set(operations.flatMap((operation) => seenOutput(operation) ?? []))].sort();
   const unseen = operations.filter((operation) => {
-    pace.spend();
     return operation.op === "append" && operation.value !== "" &&
       seenOutput(operation) === undefined;
   });

@@ -74,7 +74,7 @@ function nowhere(shown: Operation, operations: readonly Operation[], pace: Pace)
     ? operations.find((operation) => seenOutput(operation)?.includes(shown.value!))!
     : shown;
   const found = read.output!;
-  const partsOf = takeApart(operations, pace);
+  const partsOf = takeApart(operations);
   const parts = partsOf?.(found) ?? [];
   const writers = parts.map(({ writer }) => writer);
   const twice = writers.find((writer, i) => writers.indexOf(writer) < i);
