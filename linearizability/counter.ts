@@ -22,7 +22,7 @@ export type CounterOperation =
     | { readonly op: "add"; readonly value: number }
   );
 
-/** One counter; different keys are independent of one another. */
+/** One counter. Keys are independent. */
 export const counter: Model<CounterOperation, number> = {
   name: "counter",
   init: 0,

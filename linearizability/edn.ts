@@ -1,9 +1,9 @@
 /**
  * Reads EDN, one value after the other.
  *
- * A value is its text, in which integers and strings are written in one way: a JavaScript number
- * could not tell all integers apart. The entries of maps and sets are sorted in it, and the tags
- * of tagged values, such as records, are dropped.
+ * A value is kept as its text, because JavaScript numbers cannot tell all integers apart. In the
+ * text, integers and strings have one form, the entries of maps and sets are sorted, and tags are
+ * dropped.
  *
  * @module
  */
@@ -20,11 +20,11 @@ export interface EdnValue {
   readonly map?: readonly EdnValue[];
 }
 
-/** A value of the file, and the line, from 1, on which it begins. */
+/** A value, and the line, from 1, on which it begins. */
 export type EdnItem = EdnValue & { readonly line: number };
 
 const SPACE = /(?:[\s,]+|;.*)*/y;
-/** Matches nothing at the end of the text, and where a string does not end. */
+/** Empty at the end of the text, or where a string does not end. */
 const TOKEN = /#_|#\{|[[\](){}]|"[^"\\]*(?:\\[^][^"\\]*)*"|(?:\\[^])?[^\s,;"[\](){}]*/y;
 const TAG = /^#[^#_{]/;
 const INTEGER = /^([-+]?\d+)N?$/;
@@ -35,22 +35,19 @@ const DEPTH_MAX = 500;
 export class EdnReader {
   readonly #text: string;
   readonly #pace: Pace;
-  /** The end of the last token. */
+  /** The end of the last token, its line, and the end of that line. */
   #end = 0;
-  /** The line of the last token, and the end of that line. */
   #line = 1;
   #lineEnd: number;
   #depth = 0;
 
-  /** @param pace Counts the steps. */
   constructor(text: string, pace: Pace) {
     this.#text = text;
     this.#pace = pace;
     this.#lineEnd = text.indexOf("\n");
   }
 
-  /** Yields the values. If one vector or list holds them all, as in `[{…} {…}]`, it yields the
-   * items of that.
+  /** Yields the values, or the items if one vector or list holds them all.
    *
    * @throws {HistoryFileError} It is not EDN; the message names the line.
    * @throws {OutOfTime} There is no time left. */
@@ -68,7 +65,7 @@ export class EdnReader {
     }
   }
 
-  /** Returns the next token, "" at the end of the text. Skips tags and discarded values. */
+  /** Returns the next token, or "" at the end. Skips tags and discarded values. */
   #next(): string {
     for (;;) {
       const token = this.#token();
@@ -126,7 +123,7 @@ export class EdnReader {
     return { text: `{${entries.sort().join(", ")}}`, map: items };
   }
 
-  /** Writes a string as JSON does, which has the same escapes. */
+  /** Returns a string in its one form. JSON has the escapes of EDN. */
   #string(token: string): string {
     try {
       const escape = (control: string) => JSON.stringify(control).slice(1, -1);

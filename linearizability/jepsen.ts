@@ -1,19 +1,15 @@
 /**
- * Reads the history that Jepsen keeps of a register, `history.edn`, as it is: a map or
- * a record for each event, one after the other or in one vector.
+ * Reads Jepsen's `history.edn` of a register: a map or record for each event, one after the other
+ * or in one vector.
  *
- * An `:invoke` and the `:ok` of the same process are one operation. After `:info`, or
- * without a completion, it stays open: it may have happened. After `:fail`, it did not
- * happen, and is left out, a `cas` as well. Events whose process is not a number, such as
- * `:nemesis`, are skipped. Values of independent keys are tuples `[key value]`; a history
- * has them in all operations or in none.
- *
- * The order of the events is that of the file, which is Jepsen's own; `:time` is kept for
- * people only. Numbers, booleans and `nil` keep their values. Keys and all other values,
- * integers above 2^53 among them, become their EDN text, so that two different ones stay
- * different.
- *
- * It reads registers only: `:read`, `:write` and `:cas`.
+ * - An `:invoke` and the `:ok` of the same process are one operation. After `:info`, or without a
+ *   completion, the operation may have happened. After `:fail`, it did not happen.
+ * - Events whose process is not a number, for example `:nemesis`, are skipped.
+ * - The values of independent keys are tuples `[key value]`, in all operations or in none.
+ * - The order of the events is that of the file. `:time` is for people only.
+ * - Integers up to 2^53, booleans and `nil` keep their values. Keys and other values become their
+ *   EDN text.
+ * - The functions are `:read`, `:write` and `:cas`.
  *
  * @module
  */
@@ -27,7 +23,7 @@ import type { RegisterOperation, RegisterValue } from "./register.ts";
 /** One event of a client. */
 interface JepsenEvent {
   readonly line: number;
-  /** The place among all events of the file. */
+  /** The index among all events of the file. */
   readonly place: number;
   readonly type: string;
   readonly process: number;
@@ -36,7 +32,7 @@ interface JepsenEvent {
   readonly timeMs: number;
 }
 
-/** An invocation, and the completion of the same process behind it. */
+/** An invocation and its completion. */
 interface Pair {
   readonly invoked: JepsenEvent;
   completed?: JepsenEvent;
@@ -49,10 +45,7 @@ const NIL = { text: "nil" };
 
 /** Reads a history of a register.
  *
- * @param text The EDN.
- * @param pace Counts the steps.
- * @returns The operations in the order of their calls; `call` and `return` are the places
- * of the events in the file.
+ * @returns The operations in the order of their calls. Times are the indexes of events.
  * @throws {HistoryFileError} It is not such a history; the message names the line.
  * @throws {OutOfTime} There is no time left.
  *
@@ -82,7 +75,7 @@ export function parseJepsen(text: string, pace = new Pace()): RegisterOperation[
   return happened.map((pair) => operationOf(pair, isKeyed));
 }
 
-/** @param open The pair of each process that is not complete. */
+/** @param open The pairs that are not complete, by process. */
 function invoke(event: JepsenEvent, open: Map<number, Pair>): Pair {
   const before = open.get(event.process)?.invoked;
   if (before !== undefined) {
@@ -111,7 +104,7 @@ function problemAt(line: number, problem: string): HistoryFileError {
   return new HistoryFileError(`line ${line}: ${problem}`);
 }
 
-/** Reads an event; `undefined` if it is none of a client. */
+/** Reads an event; `undefined` if no client caused it. */
 function eventOf(item: EdnItem, place: number): JepsenEvent | undefined {
   const { map, line } = item;
   if (map === undefined) throw problemAt(line, `it is ${shown(item)}; expected a map`);
@@ -138,7 +131,7 @@ function eventOf(item: EdnItem, place: number): JepsenEvent | undefined {
   };
 }
 
-/** Returns the value of `nil`, a boolean or an integer up to 2^53; the text of any other. */
+/** Returns the value of `nil`, a boolean or an integer up to 2^53, or else the text. */
 function plainValue({ text }: EdnValue): RegisterValue {
   if (text === "nil") return null;
   if (text === "true" || text === "false") return text === "true";
@@ -151,7 +144,7 @@ function pairOf({ vector }: EdnValue): readonly [EdnValue, EdnValue] | undefined
   return vector?.length === 2 ? [vector[0]!, vector[1]!] : undefined;
 }
 
-/** Returns true if the value has the form of a tuple with a key. */
+/** Returns true if the value can be a tuple with a key. */
 function hasKey({ invoked: { f, value } }: Pair): boolean {
   const pair = pairOf(value);
   return pair !== undefined && (f !== ":cas" || pairOf(pair[1]) !== undefined);
@@ -187,7 +180,7 @@ function operationOf({ invoked, completed }: Pair, isKeyed: boolean): RegisterOp
   return { ...times, op: "cas", value, ...ok && { output: true } };
 }
 
-/** Takes a value apart into its key, if all values have one, and the rest. */
+/** Splits a value into its key, if all values have one, and the rest. */
 function take({ line, value }: JepsenEvent, isKeyed: boolean): [EdnValue | undefined, EdnValue] {
   if (!isKeyed) return [undefined, value];
   const pair = pairOf(value);

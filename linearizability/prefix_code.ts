@@ -1,6 +1,6 @@
 /**
- * Values that were written, none of which is the beginning of another one: a value that
- * is made of them can be taken apart in one way only.
+ * Written values of which none is the beginning of another: a concatenation of them can be taken
+ * apart in one way only.
  *
  * @module
  */
@@ -12,13 +12,13 @@ import type { Operation } from "./history.ts";
 export interface Part {
   /** The operation that wrote it. */
   readonly writer: Operation;
-  /** The place where it begins. */
+  /** The index where it begins. */
   readonly start: number;
 }
 
-/** Takes a value apart, as far as it can be.
+/** Takes a value apart, up to where no written value continues.
  *
- * @param from The place to begin at; a written value has to begin there. */
+ * @param from The index to begin at, where a written value has to begin. */
 export type TakeApart = (value: string, from?: number) => Part[];
 
 /** Prepares to take values apart.
@@ -29,7 +29,7 @@ export type TakeApart = (value: string, from?: number) => Part[];
 export function takeApart(operations: readonly Operation[]): TakeApart | undefined {
   const writers = operations.filter(({ value }) => value !== undefined)
     .sort((a, b) => a.value! < b.value! ? -1 : 1);
-  // Whatever stands between a value and one that begins with it begins with it, too.
+  // All values between a value and a longer one that begins with it begin with it, too.
   const isCode = writers.every(({ value }, i) => {
     return writers[i + 1]?.value?.startsWith(value!) !== true;
   });
@@ -38,7 +38,7 @@ export function takeApart(operations: readonly Operation[]): TakeApart | undefin
     const parts: Part[] = [];
     for (let start = from; start < value.length;) {
       const rest = value.slice(start);
-      // Of the values that are not greater than the rest, only the greatest can begin it.
+      // Only the greatest value that is not greater than the rest can begin it.
       const writer = writers[bisect(writers.length, (i) => writers[i]!.value! > rest) - 1];
       if (writer === undefined || !rest.startsWith(writer.value!)) break;
       parts.push({ writer, start });
