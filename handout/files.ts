@@ -86,7 +86,6 @@ export const IMPORTS: readonly string[] = [
   "@std/text/levenshtein-distance",
   "acorn",
   "cli-progress",
-  "edn-data/parse",
   "htm",
   "preact",
   "preact/hooks",
