@@ -236,7 +236,7 @@ class Judging {
         this.#printed += line.text;
         if (line.isCut) {
           this.#notes.add(
-            `What it printed was cut after ${this.#limits.printedLengthMax} characters`,
+            `The printed text was cut after ${this.#limits.printedLengthMax} characters`,
           );
         }
     }
