@@ -40,8 +40,8 @@ export interface Command<Schema extends z.ZodObject> {
   summary: string;
   /** The arguments besides options, and their number; there are none if absent. */
   operands?: { name: string; min: number; max?: number };
-  /** Its options. Their metadata hold a `description` and, for the help, the word for the
-   * value as `value`; the help leaves out an option with `isHidden`. */
+  /** Its options. The metadata of each hold its `description` and, as `value`, the word for its
+   * value in the help. */
   options: Schema;
   /** Does the work. */
   run(options: z.infer<Schema>, operands: string[]): ExitStatus | Promise<ExitStatus>;
@@ -112,12 +112,10 @@ function usageOf({ name, operands }: Command<z.ZodObject>): string {
 }
 
 function helpOf(command: Command<z.ZodObject>): string {
-  const rows = Object.entries(command.options.shape).flatMap(([name, type]) => {
-    const { description = "", value = "VALUE", isHidden = false } = (type as z.ZodType).meta() ??
-      {};
-    if (isHidden) return [];
+  const rows = Object.entries(command.options.shape).map(([name, type]) => {
+    const { description = "", value = "VALUE" } = (type as z.ZodType).meta() ?? {};
     const word = isFlag(command.options, name) ? `--${name}` : `--${name}=${value}`;
-    return [[word, description] as const];
+    return [word, description] as const;
   });
   rows.push(["--help", "Prints this"]);
   const width = Math.max(...rows.map(([word]) => word.length));

@@ -151,7 +151,8 @@ export const types: [
 `;
 
 Deno.test("rightTogether() finds the right submissions beside wrong ones", { ignore }, async () => {
-  await using submissions = await makeClass("terse", "mutex", "no_retry", "backs_off");
+  const names = ["terse", "no_retry", "backs_off"];
+  await using submissions = await makeClass(...names);
   const { path } = submissions;
   const append = (file: string, text: string) => {
     return Deno.writeTextFile(`${path}/${file}`, text, { append: true });
@@ -160,12 +161,10 @@ Deno.test("rightTogether() finds the right submissions beside wrong ones", { ign
   await append("terse/server.ts", SAME_TYPES);
   await append("no_retry/client.ts", '\nexport const n: number = "";\n');
   await append("backs_off/client.ts", "\ndeclare global { interface Array<T> { own: T } }\n");
-  const names = ["terse", "mutex", "no_retry", "backs_off"];
   const taken = await Promise.all(names.map((name) => takeSubmission(`${path}/${name}`)));
   const right = await rightTogether(taken, new AbortController().signal);
   // What reaches into the types of others is checked by itself.
-  assertEquals(taken.map((each) => right.has(each)), [true, true, false, false]);
-  assert(right.size === 2);
+  assertEquals(taken.map((each) => right.has(each)), [true, false, false]);
 });
 
 Deno.test("a score depends on nothing but the submission, its seeds and its tests", {
@@ -189,16 +188,13 @@ Deno.test("a score depends on nothing but the submission, its seeds and its test
       return [name, passed, failedSeed, message];
     });
   };
-  const alone: unknown[] = [];
-  // More at a time than there are cores, the other way around, and each told test by test.
-  const together = await gradeClass(folders.toReversed(), {
-    ...{ ...plan, lab: "", jobs: 6, resume: false, steps },
-  });
-  for (const folder of folders) {
-    const options = { ...plan, checked: true, onTest: async () => {} };
-    alone.push(outcome(await gradeSubmission(await takeSubmission(folder), options)));
-  }
-  assertEquals(together.toReversed().map(outcome), alone);
+  const inClass = { ...plan, lab: "", jobs: 6, resume: false, steps };
+  const [right, wrong] = await gradeClass(folders, inClass);
+  // Alone, and told test by test.
+  const options = { ...plan, checked: true, onTest: async () => {} };
+  const alone = await gradeSubmission(await takeSubmission(folders[1]!), options);
+  assertEquals(outcome(wrong), outcome(alone));
+  assertEquals((right as Findings).tests.map(({ passed }) => passed), [true, true]);
   await stopBundler();
 });
 

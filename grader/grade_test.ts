@@ -17,27 +17,38 @@ import { takeSubmission } from "./take/take_submission.ts";
 const ignore = !mayRunProcesses;
 const lab = new URL("../", import.meta.url);
 
-Deno.test("grade shows the compiler's message and gives no point when types are wrong", {
-  ignore,
-}, async () => {
+Deno.test("grade names what it refuses and gives no point", { ignore }, async () => {
   const folder = await Deno.makeTempDir();
   try {
-    for (const file of ["client.ts", "server.ts"]) {
-      await Deno.copyFile(new URL(file, lab), `${folder}/${file}`);
-    }
-    await Deno.writeTextFile(`${folder}/client.ts`, "\nconst n: number = '';\n", { append: true });
+    await Deno.writeTextFile(`${folder}/client.ts`, "");
+    await Deno.writeTextFile(`${folder}/server.ts`, '\nimport "node:fs";\n');
     await Deno.writeTextFile(`${folder}/late.txt`, "seven");
     const rubric = { parts: [{ name: "Part", tests: { TestBasic: 100 } }] };
     await Deno.writeTextFile(`${folder}/rubric.json`, JSON.stringify(rubric));
     const options = ["--seeds=1", `--rubric=${folder}/rubric.json`];
     const { status, out } = await runInProcess(gradeCommand, [folder, ...options]);
     assertEquals(status, 1);
-    assertMatch(out, /client\.ts:\d+: TS2322/);
+    assertMatch(
+      out,
+      /server\.ts:2: The import of "node:fs" is not allowed; keep the data in fields/,
+    );
     assertMatch(out, /Total: 0 of 100 points/);
     assertMatch(out, /Note: late\.txt holds "seven"; expected a whole number from 0 to 9/);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("gradeSubmission() returns the compiler's messages and no test if types are wrong", {
+  ignore,
+}, async () => {
+  const { files, ...taken } = await takeSubmission(new URL("corpus/terse", lab).pathname);
+  files.set("client.ts", `${files.get("client.ts")}\nexport const n: number = "";\n`);
+  const options = { seeds: [1], tests: ["TestBasic"], checked: false };
+  const { problems, tests } = await gradeSubmission({ files, ...taken }, options);
+  await stopBundler();
+  assertEquals([problems.length, problems[0]!.file, tests], [1, "client.ts", []]);
+  assertMatch(problems[0]!.message, /^TS2322 \[ERROR\]: Type 'string' is not assignable/);
 });
 
 Deno.test("gradeSubmission() adds the story of a failed test, which reports show", {

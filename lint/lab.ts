@@ -34,7 +34,7 @@ const ARROWS: Record<string, readonly string[]> = {
   "grader": [...LAB, "explore", "test_test.ts", "visualizer"],
   "mutate": [...LAB, "explore", "test_test.ts"],
   "bench": [...LAB, "client.ts", "debugger", "explore", "server.ts", "test_test.ts", "visualizer"],
-  "handout": ["cli", "grader"],
+  "handout": ["cli", "grader", "lint"],
   "debugger": [...LAB, "client.ts", "explore", "server.ts", "visualizer"],
 };
 
