@@ -15,6 +15,7 @@ import {
   type ExitStatus,
   flag,
   main,
+  systemReason,
   wholeNumber,
 } from "../cli/mod.ts";
 import { DueDate } from "../grader/result/late.ts";
@@ -82,7 +83,7 @@ async function run(
   try {
     await Deno.writeFile(name!, archiveOf(files));
   } catch (error) {
-    throw new CommandError(`Cannot write "${name}": ${(error as Error).message}`);
+    throw new CommandError(`Cannot write "${name}": ${systemReason(error)}`);
   }
   console.log(
     `Wrote ${files.size} files to "${name}". Gradescope: upload it as the autograder. ` +

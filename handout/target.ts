@@ -8,7 +8,7 @@
 
 import { dirname, isAbsolute, join, relative, resolve, sep as SEPARATOR } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CommandError } from "../cli/mod.ts";
+import { CommandError, systemReason } from "../cli/mod.ts";
 import { hashOf } from "../grader/hash.ts";
 import { LAB } from "./files.ts";
 
@@ -52,7 +52,7 @@ export async function writeHandout(
     await writeMarker(folder, [...after]);
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    throw new CommandError(`Cannot write to "${folder}": ${(error as Error).message}`);
+    throw new CommandError(`Cannot write to "${folder}": ${systemReason(error)}`);
   }
 }
 

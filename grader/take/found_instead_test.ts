@@ -6,10 +6,10 @@ import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 const ignore = !mayRunProcesses;
 
 const FOLDERS: [files: string[], says: string][] = [
-  [["lab/client.ts"], "found lab/client.ts one folder deeper; --root=lab grades that"],
-  [["a/b/client.ts"], "found a/b/client.ts two folders deeper; --root=a/b grades that"],
+  [["lab/client.ts"], "found lab/client.ts; --root=lab grades that folder"],
+  [["a/b/client.ts"], "found a/b/client.ts; --root=a/b grades that folder"],
   [["__MACOSX/client.ts", "node_modules/x/client.ts", ".git/client.ts"], "found nothing like it"],
-  [["Client.ts", "server.ts"], "found Client.ts, and expected client.ts"],
+  [["Client.ts", "server.ts"], "found Client.ts, which differs in upper case"],
   [["solution.zip"], "found solution.zip"],
   [["kv.py", "main.py"], "found kv.py, main.py"],
   [
@@ -35,8 +35,6 @@ for (const [files, says] of FOLDERS) {
   });
 }
 
-Deno.test("foundInstead() says that there is nothing if a folder cannot be read", {
-  ignore,
-}, async () => {
+Deno.test("foundInstead() finds nothing in a folder that cannot be read", { ignore }, async () => {
   assertEquals(await foundInstead("/no such folder", "client.ts"), "found nothing like it");
 });
