@@ -12,7 +12,7 @@
 import type { SubmissionResult, TestResult } from "../result/result.ts";
 import { REQUIREMENTS_PART } from "../result/rubric.ts";
 import { cut, oneLine } from "./text.ts";
-import { failureLines, nameOf, notesOf, reasonsOf } from "./told.ts";
+import { failureLines, nameOf, notesOf, reasonsOf } from "./wording.ts";
 
 /** The number of characters of a text that are kept. */
 const TEXT_LENGTH_MAX = 8000;

@@ -7,7 +7,7 @@
 import type { GradeReport, SubmissionResult } from "../result/result.ts";
 import { type Cell, tableText, textCell } from "./table.ts";
 import { oneLine } from "./text.ts";
-import { lateDaysOf, provenanceText, reasonsOf, testNamesOf } from "./told.ts";
+import { lateDaysOf, provenanceText, reasonsOf, testNamesOf } from "./wording.ts";
 
 /** Returns one row a submission, with a column for the points of each test; their sum without
  * the points for late days is the score. */

@@ -20,7 +20,7 @@ import { htmlOf } from "./html.ts";
 import { junitOf } from "./junit.ts";
 import { summaryOf } from "./markdown.ts";
 import { footLines, linesOf, tableOf } from "./terminal.ts";
-import { provenanceText } from "./told.ts";
+import { provenanceText } from "./wording.ts";
 
 /** Text that a student would write to be taken for something else. */
 export const HOSTILE = [

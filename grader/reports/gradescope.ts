@@ -6,7 +6,7 @@
 
 import type { SubmissionResult } from "../result/result.ts";
 import { jsonOf } from "./text.ts";
-import { failureLines, nameOf, notesOf, reasonsOf } from "./told.ts";
+import { failureLines, nameOf, notesOf, reasonsOf } from "./wording.ts";
 
 /** Returns `results.json` of a submission, also of one whose tests were not all run yet.
  *

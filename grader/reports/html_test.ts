@@ -68,7 +68,7 @@ htmlTest("htmlOf() opens the details when a name is clicked", mixed, async (page
       "How can a server recognize a retry?",
       "--seed=17",
       "1.2 s",
-      "Late days: 1",
+      "late.txt declares 1 late day",
       'late.txt holds "seven"',
       "a lecture",
     ]

@@ -7,7 +7,7 @@
 import type { GradeReport, SubmissionResult, TestResult } from "../result/result.ts";
 import { escapeHtml } from "../../visualizer/escape.ts";
 import { clean, oneLine } from "./text.ts";
-import { failureLines, notesOf, provenanceText, reasonsOf } from "./told.ts";
+import { failureLines, notesOf, provenanceText, reasonsOf } from "./wording.ts";
 
 /** Returns the results as JUnit XML. */
 export function junitOf(report: GradeReport): string {

@@ -19,7 +19,7 @@ import {
   remarksOf,
   secondsOf,
   storyText,
-} from "./told.ts";
+} from "./wording.ts";
 
 /** The limit of the summary of a step: 1 MiB, in bytes of UTF-8. */
 export const SUMMARY_BYTES_MAX = 1024 * 1024;

@@ -75,7 +75,8 @@ Deno.test("no report lets a student command, forge or flood what reads it", () =
     for (const [format, text] of Object.entries(texts)) assertEquals(commandsIn(text), [], format);
     const { terminal, markdown, junit, gradescope, classroom, of50 } = texts;
     assertEquals(terminal.match(/^Total: /gm)?.length, 1);
-    assertEquals(terminal.match(/^ {2}(?:ok {2}|FAIL)/gm)?.length, 7);
+    const testsShown = result.problems.length > 0 ? undefined : 7;
+    assertEquals(terminal.match(/^ {2}(?:ok {2}|FAIL)/gm)?.length, testsShown);
     assertEquals(markdown.match(/<(?!\/?(?:pre|br|details|summary)\b)|@|\]\(/g), null);
     assert(summaryOf({ submissions: [result] }, RELEASE_BYTES_MAX).length <= 125_000);
     new DOMParser({ onError }).parseFromString(junit, "text/xml");

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { HOSTILE } from "./fixture.ts";
 import { clean, cut, jsonOf, oneLine } from "./text.ts";
-import { failureLines, problemText } from "./told.ts";
+import { failureLines, problemText } from "./wording.ts";
 
 /** Returns true if the runner of GitHub Actions takes a line for a command. It trims the line, and
  * takes the older form anywhere. */

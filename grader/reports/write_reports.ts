@@ -15,7 +15,7 @@ import { htmlOf } from "./html.ts";
 import { junitOf } from "./junit.ts";
 import { annotationsOf, RELEASE_BYTES_MAX, SUMMARY_BYTES_MAX, summaryOf } from "./markdown.ts";
 import { jsonOf } from "./text.ts";
-import { provenanceText } from "./told.ts";
+import { provenanceText } from "./wording.ts";
 import type { GradeReport, SubmissionResult } from "../result/result.ts";
 
 /** The options that name the file of a report. */
