@@ -1,42 +1,37 @@
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
-import { copy } from "@std/fs/copy";
 import { runInProcess } from "../cli/command_fixture.ts";
 import { parseOptions } from "../cli/mod.ts";
 import { gradeCommand } from "./grade.ts";
 import { gradeSubmission } from "./grade_submission.ts";
 import { GradeOptions } from "./options.ts";
+import { makeFolder } from "../cli/folder_fixture.ts";
 import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { htmlOf } from "./reports/html.ts";
 import { summaryOf } from "./reports/markdown.ts";
 import { stopBundler } from "./realm/bundle.ts";
 import { GradeReport } from "./result/result.ts";
 import { scored } from "./result/score.ts";
-import { BOTH, zip } from "./take/folder_fixture.ts";
+import { BOTH, inside, zip } from "./take/folder_fixture.ts";
 import { takeSubmission } from "./take/take_submission.ts";
 
 const ignore = !mayRunProcesses;
 const lab = new URL("../", import.meta.url);
 
 Deno.test("grade names what it refuses and gives no point", { ignore }, async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    await Deno.writeTextFile(`${folder}/client.ts`, "");
-    await Deno.writeTextFile(`${folder}/server.ts`, '\nimport "node:fs";\n');
-    await Deno.writeTextFile(`${folder}/late.txt`, "seven");
-    const rubric = { parts: [{ name: "Part", tests: { TestBasic: 100 } }] };
-    await Deno.writeTextFile(`${folder}/rubric.json`, JSON.stringify(rubric));
-    const options = ["--seeds=1", `--rubric=${folder}/rubric.json`];
-    const { status, out } = await runInProcess(gradeCommand, [folder, ...options]);
-    assertEquals(status, 1);
-    assertMatch(
-      out,
-      /server\.ts:2: The import of "node:fs" is not allowed; keep the data in fields/,
-    );
-    assertMatch(out, /Total: 0 of 100 points/);
-    assertMatch(out, /Note: late\.txt holds "seven"; expected a whole number from 0 to 9/);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  const rubric = { parts: [{ name: "Part", tests: { TestBasic: 100 } }] };
+  await using folder = await makeFolder({
+    "client.ts": "",
+    "server.ts": '\nimport "node:fs";\n',
+    "late.txt": "seven",
+    "rubric.json": JSON.stringify(rubric),
+  });
+  const { path } = folder;
+  const args = [path, "--seeds=1", `--rubric=${path}/rubric.json`];
+  const { status, out } = await runInProcess(gradeCommand, args);
+  assertEquals(status, 1);
+  assertMatch(out, /server\.ts:2: The import of "node:fs" is not allowed; keep the data in fields/);
+  assertMatch(out, /Total: 0 of 100 points/);
+  assertMatch(out, /Note: late\.txt holds "seven"; expected a whole number from 0 to 9/);
 });
 
 Deno.test("gradeSubmission() returns the compiler's messages and no test if types are wrong", {
@@ -91,31 +86,32 @@ Deno.test("grade says in one line that a folder is not there", { ignore }, async
 Deno.test("grade writes every report, without a verdict, if there is no temporary folder", {
   ignore,
 }, async () => {
-  const folder = await Deno.makeTempDir({ prefix: "kvlab-" });
-  try {
-    for (const name of ["ada", "bob"]) {
-      await copy(new URL("corpus/terse", lab), `${folder}/${name}`);
-    }
-    await Deno.writeFile(`${folder}/eve.zip`, zip(BOTH));
-    // In a process of its own, since the environment is that of all tests.
-    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "--allow-all", "--no-check", "grader/grade.ts", folder, "--fresh", "--json=-"],
-      cwd: lab,
-      env: { NO_COLOR: "1", TMPDIR: `${folder}/none` },
-    }).output();
-    const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-    assertEquals(code, 2);
-    for (const { notGraded } of GradeReport.parse(JSON.parse(out!)).submissions) {
-      assertMatch(
-        notGraded!,
-        /^(?:It cannot be unpacked: )?Cannot make a temporary folder: no such file/,
-      );
-    }
+  const files = { ...inside("ada"), ...inside("bob"), "eve.zip": zip(BOTH) };
+  await using folder = await makeFolder(files);
+  // In a process of its own, since the environment is that of all tests.
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--allow-all",
+      "--no-check",
+      "grader/grade.ts",
+      folder.path,
+      "--fresh",
+      "--json=-",
+    ],
+    cwd: lab,
+    env: { NO_COLOR: "1", TMPDIR: `${folder.path}/none` },
+  }).output();
+  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  assertEquals(code, 2);
+  for (const { notGraded } of GradeReport.parse(JSON.parse(out!)).submissions) {
     assertMatch(
-      err!,
-      /^grade: This machine could not grade 3 of 3 submissions, which says nothing about them; run it again for "ada", "bob", "eve"\. Cannot make/m,
+      notGraded!,
+      /^(?:It cannot be unpacked: )?Cannot make a temporary folder: no such file/,
     );
-  } finally {
-    await Deno.remove(folder, { recursive: true });
   }
+  assertMatch(
+    err!,
+    /^grade: This machine could not grade 3 of 3 submissions, which says nothing about them; run it again for "ada", "bob", "eve"\. Cannot make/m,
+  );
 });

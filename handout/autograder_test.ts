@@ -8,11 +8,12 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { copy } from "@std/fs/copy";
 import { strFromU8, unzipSync } from "fflate";
 import { runInProcess } from "../cli/command_fixture.ts";
+import { makeFolder } from "../cli/folder_fixture.ts";
 import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { archiveOf, autograder } from "./autograder.ts";
 import { autograderFiles } from "./autograder_files.ts";
 import { LAB, STUDENT_FILES } from "./files.ts";
-import { makeFolder, solutionLines } from "./handout_fixture.ts";
+import { solutionLines } from "./handout_fixture.ts";
 
 const ignore = !mayRunProcesses;
 

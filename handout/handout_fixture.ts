@@ -18,12 +18,6 @@ const GIVEN = [
   "if (!(error instanceof TimeoutError)) throw error;",
 ];
 
-/** A folder that vanishes when it is disposed of. */
-export async function makeFolder(): Promise<AsyncDisposable & { path: string }> {
-  const path = await Deno.makeTempDir({ prefix: "kvlab-" });
-  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
-}
-
 /** The lines of the solution that would help someone. */
 export async function solutionLines(): Promise<string[]> {
   const lines: string[] = [];

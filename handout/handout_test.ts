@@ -18,6 +18,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { runInProcess } from "../cli/command_fixture.ts";
 import { CommandError } from "../cli/mod.ts";
+import { makeFolder } from "../cli/folder_fixture.ts";
 import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { DEFAULT_RUBRIC, type Rubric } from "../grader/result/rubric.ts";
 import { hashOf } from "../grader/hash.ts";
@@ -26,7 +27,7 @@ import { classroomWorkflow } from "./classroom.ts";
 import { classroom50Workflow } from "./classroom50.ts";
 import { handout as handoutCommand } from "./handout.ts";
 import { handoutFiles, type HandoutOptions, LAB, STUDENT_FILES } from "./files.ts";
-import { makeFolder, solutionLines } from "./handout_fixture.ts";
+import { solutionLines } from "./handout_fixture.ts";
 import { writeHandout } from "./target.ts";
 
 const ignore = !mayRunProcesses;

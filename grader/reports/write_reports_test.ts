@@ -7,6 +7,7 @@ import {
 } from "@std/assert";
 import { join } from "node:path";
 import { CommandError } from "../../cli/mod.ts";
+import { makeFolder } from "../../cli/folder_fixture.ts";
 import { checkOutputs, writeReports } from "./write_reports.ts";
 import { classReport, CLASSROOM50, HOSTILE, refusedResult, submissionResult } from "./fixture.ts";
 import { GradeReport } from "../result/result.ts";
@@ -31,12 +32,8 @@ async function withEnvironment(values: Record<string, string>, run: () => Promis
 /** A test with a folder of its own. */
 function folderTest(name: string, test: (folder: string) => Promise<void>): void {
   Deno.test(name, { ignore }, async () => {
-    const folder = await Deno.makeTempDir();
-    try {
-      await withEnvironment({ GITHUB_STEP_SUMMARY: "", GITHUB_OUTPUT: "" }, () => test(folder));
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
+    await using folder = await makeFolder();
+    await withEnvironment({ GITHUB_STEP_SUMMARY: "", GITHUB_OUTPUT: "" }, () => test(folder.path));
   });
 }
 

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { CommandError, parseOptions } from "../../cli/mod.ts";
 import { checkMerge, merged } from "./merge.ts";
 import { GradeOptions } from "../options.ts";
+import { makeFolder } from "../../cli/folder_fixture.ts";
 import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import { readJson } from "./read_json.ts";
 import { stopBundler } from "../realm/bundle.ts";
@@ -10,18 +11,11 @@ import { Rubric } from "./rubric.ts";
 
 const ignore = !mayRunProcesses;
 
-/** Runs with files that hold these values as JSON. */
+/** Calls a test with the names of files that hold these values as JSON. */
 async function withFiles(values: unknown[], test: (names: string[]) => Promise<void>) {
-  const folder = await Deno.makeTempDir({ prefix: "kvlab-" });
-  try {
-    const names = values.map((_, i) => `${folder}/${i}.json`);
-    for (const [i, name] of names.entries()) {
-      await Deno.writeTextFile(name, JSON.stringify(values[i]));
-    }
-    await test(names);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  const texts = values.map((value) => JSON.stringify(value));
+  await using folder = await makeFolder(Object.fromEntries(texts.entries()));
+  await test(values.map((_, i) => `${folder.path}/${i}`));
 }
 
 Deno.test("grade --merge refuses options that would do nothing", () => {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { dirname } from "node:path";
+import { makeFolder } from "../../cli/folder_fixture.ts";
 import { foundInstead } from "./found_instead.ts";
 import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 
@@ -22,16 +22,8 @@ const FOLDERS: [files: string[], says: string][] = [
 for (const [files, says] of FOLDERS) {
   const name = files.join(" and ") || "nothing";
   Deno.test(`foundInstead() names ${name}`, { ignore }, async () => {
-    const folder = await Deno.makeTempDir({ prefix: "kvlab-" });
-    try {
-      for (const file of files) {
-        await Deno.mkdir(`${folder}/${dirname(file)}`, { recursive: true });
-        await Deno.writeTextFile(`${folder}/${file}`, "");
-      }
-      assertEquals(await foundInstead(folder, "client.ts"), says);
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
+    await using folder = await makeFolder(Object.fromEntries(files.map((file) => [file, ""])));
+    assertEquals(await foundInstead(folder.path, "client.ts"), says);
   });
 }
 

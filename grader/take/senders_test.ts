@@ -10,6 +10,7 @@ import { CommandError } from "../../cli/mod.ts";
 import { lastCommit } from "./commit_time.ts";
 import { BOTH, find, inside, zip } from "./folder_fixture.ts";
 import { autograderMetadata } from "./gradescope_metadata.ts";
+import { makeFolder } from "../../cli/folder_fixture.ts";
 import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import type { Found } from "./find_submissions.ts";
 
@@ -101,25 +102,21 @@ Deno.test("findSubmissions() reads students, and lateness, from exports of Canva
 Deno.test("autograderMetadata() reads when a submission was handed in and due", {
   ignore,
 }, async () => {
-  const file = await Deno.makeTempFile();
-  try {
-    const [created_at, due_date] = [
-      "2026-11-21T14:22:32.365935-07:00",
-      "2026-11-20T23:00:00-07:00",
-    ];
-    await Deno.writeTextFile(file, JSON.stringify({ created_at, assignment: { due_date } }));
-    const { handIn, due } = await autograderMetadata(file);
-    assertEquals([handIn.at, due], [
-      new Date("2026-11-21T21:22:32Z"),
-      new Date("2026-11-21T06:00Z"),
-    ]);
-    await Deno.writeTextFile(file, JSON.stringify({ created_at, assignment: { due_date: null } }));
-    assertEquals((await autograderMetadata(file)).due, undefined);
-    await Deno.writeTextFile(file, JSON.stringify({ created_at: "yesterday" }));
-    await assertRejects(() => autograderMetadata(file), CommandError, "expected a time");
-  } finally {
-    await Deno.remove(file);
-  }
+  const created_at = "2026-11-21T14:22:32.365935-07:00";
+  const due_date = "2026-11-20T23:00:00-07:00";
+  const metadata = [
+    { created_at, assignment: { due_date } },
+    { created_at, assignment: { due_date: null } },
+    { created_at: "yesterday" },
+  ];
+  await using folder = await makeFolder(
+    Object.fromEntries(metadata.map((each, i) => [i, JSON.stringify(each)])),
+  );
+  const read = (i: number) => autograderMetadata(`${folder.path}/${i}`);
+  const { handIn, due } = await read(0);
+  assertEquals([handIn.at, due], [new Date("2026-11-21T21:22:32Z"), new Date("2026-11-21T06:00Z")]);
+  assertEquals((await read(1)).due, undefined);
+  await assertRejects(() => read(2), CommandError, "expected a time");
 });
 
 async function git(folder: string, ...args: string[]): Promise<void> {
