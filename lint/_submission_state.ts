@@ -1,7 +1,7 @@
 /**
- * The rule for the state of a submission: methods change fields, never variables that more
- * than one clerk or server would share in one process. A cache of pure results is refused as
- * well: whether a variable only speeds things up cannot be seen from its use.
+ * The rule for the state of a submission: methods change fields, never variables that clerks or
+ * servers would share in one process. A cache of pure results is refused too, since the rule cannot
+ * tell it from other state.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { ADVICE, MUTATORS } from "./submission_rules.ts";
 
 type Node = Deno.lint.Node;
 
-/** Reports variables of the file, and statics of classes, that methods change. */
+/** Reports variables of the file and statics of classes that methods change. */
 export function refuseSharedState(context: Deno.lint.RuleContext): Deno.lint.LintVisitor {
   const identifiers: Named[] = [];
   const changed: Node[] = [];
@@ -30,7 +30,6 @@ export function refuseSharedState(context: Deno.lint.RuleContext): Deno.lint.Lin
     },
     CallExpression({ callee }) {
       if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier") return;
-      // A method of a class may have such a name, too: a collection is a variable.
       if (MUTATORS.includes(callee.property.name)) changed.push(callee);
     },
     "Program:exit"() {
@@ -74,20 +73,18 @@ function isTopLevel(node: Node): boolean {
   return parent?.type === "Program";
 }
 
-/** Returns what is changed, if more than one clerk or server would share it. */
+/** Returns the name of a changed variable or static if clerks or servers would share it. */
 function sharedName(node: Node, file: FileNames): string | undefined {
   if (!isInMethod(node)) return undefined;
   const { root, member } = chainOf(node);
   if (root.type === "Identifier" && file.variables.has(root.name)) return root.name;
   if (node.type !== "MemberExpression") return undefined;
-  // A static that a method changes, or whose collection it changes.
   const isStatic = root.type === "Identifier" && file.classes.has(root.name) ||
     root.type === "ThisExpression" && isInStaticMember(node);
   return isStatic ? `${root.type === "Identifier" ? root.name : "this"}.${member}` : undefined;
 }
 
-/** Returns the object that a chain of members begins with, and the first of the members as it is
- * written, for example `nextId`. */
+/** Returns the object at the root of a chain of members, and the first member as it is written. */
 function chainOf(node: Node): { root: Node; member: string } {
   let [root, member] = [node, ""];
   for (;;) {
@@ -101,10 +98,10 @@ function chainOf(node: Node): { root: Node; member: string } {
   }
 }
 
-/** Returns true if this code runs when a method or a field of a class does, and not while
- * the file is loaded. */
+/** Returns true if code runs in a method, a field or a function of the file, and not while the file
+ * is loaded. */
 function isInMethod(node: Node): boolean {
-  for (const each of around(node)) {
+  for (const each of ancestorsOf(node)) {
     if (each.type === "StaticBlock") return false;
     if (each.type === "MethodDefinition") return true;
     if (each.type === "PropertyDefinition") return !each.static;
@@ -114,7 +111,7 @@ function isInMethod(node: Node): boolean {
 }
 
 function isInStaticMember(node: Node): boolean {
-  for (const each of around(node)) {
+  for (const each of ancestorsOf(node)) {
     if (each.type === "FunctionDeclaration") return false;
     if (each.type === "FunctionExpression" && parentOf(each)?.type !== "MethodDefinition") {
       return false;
@@ -124,8 +121,8 @@ function isInStaticMember(node: Node): boolean {
   return false;
 }
 
-/** Returns the nodes around a node, the nearest one first. */
-function* around(node: Node): Iterable<Node> {
+/** Returns the ancestors of a node, the nearest first. */
+function* ancestorsOf(node: Node): Iterable<Node> {
   for (let each = parentOf(node); each !== undefined; each = parentOf(each)) yield each;
 }
 
