@@ -1,5 +1,5 @@
 /**
- * `deno task grade`: grades this folder, or the submissions in other folders.
+ * `deno task grade`: grades this folder or other submissions.
  *
  * @module
  */
@@ -88,9 +88,9 @@ function checkOptions(options: GradeOptions): void {
   }
 }
 
-/** Returns the exit status of the command.
+/** Returns the exit status.
  *
- * @throws {CommandError} Not everything could be done. */
+ * @throws {CommandError} A submission was not graded, or results cannot be kept. */
 function statusOf({ submissions }: GradeReport, unkept: string | undefined): ExitStatus {
   const missing = submissions.filter(({ notGraded }) => notGraded !== undefined);
   if (missing.length > 0) throw new CommandError(notGradedText(missing, submissions.length));
@@ -99,7 +99,7 @@ function statusOf({ submissions }: GradeReport, unkept: string | undefined): Exi
   return allPassed ? EXIT_STATUS.ok : EXIT_STATUS.failed;
 }
 
-/** The number of submissions that a message names. */
+/** The number of names in a message. */
 const NAMES_MAX = 10;
 
 function notGradedText(missing: readonly SubmissionResult[], total: number): string {

@@ -1,5 +1,5 @@
 /**
- * Who handed something in, and when, is taken from what servers wrote, and from commits.
+ * The students and times of hand-ins come from the records of servers and from commits.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import type { Found } from "./find_submissions.ts";
 
 const ignore = !mayRunProcesses;
 
-/** Returns what is known about each submission besides its files. */
+/** Returns the name, the identifiers and the time of each submission. */
 function senders({ submissions }: Found): unknown[] {
   return submissions.map(({ name, identity, handIn }) => {
     return [name, identity, handIn?.at?.toISOString() ?? handIn?.at, handIn?.source];
@@ -99,7 +99,7 @@ Deno.test("findSubmissions() reads students, and lateness, from exports of Canva
   ]);
 });
 
-Deno.test("autograderMetadata() reads when a submission was handed in and due", {
+Deno.test("autograderMetadata() reads the time of the hand-in and the due date", {
   ignore,
 }, async () => {
   const created_at = "2026-11-21T14:22:32.365935-07:00";
@@ -128,7 +128,7 @@ async function git(folder: string, ...args: string[]): Promise<void> {
   if (!success) throw new Error(new TextDecoder().decode(stderr));
 }
 
-Deno.test("lastCommit() reads the last commit and obeys nothing in the repository", {
+Deno.test("lastCommit() reads the last commit and runs no command of the repository", {
   ignore,
 }, async () => {
   const files = { ...inside("class/ada/lab"), ...inside("class/bob") };
@@ -138,7 +138,7 @@ Deno.test("lastCommit() reads the last commit and obeys nothing in the repositor
     await git(repository, "commit", "--quiet", "--allow-empty", "--message=committer <x> 1 +0000");
     const { at, source } = (await lastCommit(repository))!;
     assertEquals(at, new Date(1_795_000_000_000));
-    // As a clone has it.
+    // Clones have packed objects.
     await git(repository, "gc", "--quiet");
     await git(repository, "pack-refs", "--all");
     const canary = join(place, "canary");
