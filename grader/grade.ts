@@ -13,7 +13,7 @@ import {
   reporter,
 } from "../cli/mod.ts";
 import { gradePaths } from "./grade_paths.ts";
-import { checkMerge, merged } from "./result/merge.ts";
+import { merged } from "./result/merge.ts";
 import { GradeOptions } from "./options.ts";
 import { checkOutputs, OUTPUTS, writeReports } from "./reports/write_reports.ts";
 import { footLines, linesOf, tableOf } from "./reports/terminal.ts";
@@ -73,9 +73,17 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
   return statusOf(report, unkept);
 }
 
+/** The options that have an effect beside `--merge`. */
+const WITH_MERGE: readonly string[] = [...OUTPUTS, "csv-format", "csv-column", "roster", "merge"];
+
 /** Refuses options that do nothing. */
 function checkOptions(options: GradeOptions): void {
-  if (options.merge) checkMerge(options);
+  const idle = Object.entries(options).find(([name, value]) => {
+    return value !== undefined && value !== false && !WITH_MERGE.includes(name);
+  });
+  if (options.merge && idle !== undefined) {
+    throw new CommandError(`Cannot use --${idle[0]} with --merge, which runs nothing; take it out`);
+  }
   if (options.roster !== undefined && options.shard !== undefined) {
     throw new CommandError("Cannot use --roster with --shard; give it to --merge, which has all");
   }

@@ -74,14 +74,24 @@ Deno.test("grade takes no --root outside the submission", () => {
   assertThrows(() => parseOptions(GradeOptions, ["--root=../lab"]), Error, message);
 });
 
-Deno.test("grade says in one line that a folder is not there", { ignore }, async () => {
-  const { status, err } = await runInProcess(gradeCommand, ["nowhere"]);
-  assertEquals(status, 2);
-  assertEquals(
-    err,
-    'grade: There is no folder "nowhere"; expected one with a client.ts and a server.ts\n',
-  );
-});
+const REFUSED: [args: string[], line: string][] = [
+  [["nowhere"], 'There is no folder "nowhere"; expected one with a client.ts and a server.ts'],
+  [["--merge", "--fresh"], "Cannot use --fresh with --merge, which runs nothing; take it out"],
+  [
+    ["--merge", "--due=2026-11-20"],
+    "Cannot use --due with --merge, which runs nothing; take it out",
+  ],
+  [["--merge", "--roster=a"], 'Cannot read "a": no such file or directory'],
+];
+
+for (const [args, line] of REFUSED) {
+  Deno.test(`grade ${args.join(" ")} prints one line and ends with status 2`, {
+    ignore,
+  }, async () => {
+    const { status, err } = await runInProcess(gradeCommand, args);
+    assertEquals([status, err], [2, `grade: ${line}\n`]);
+  });
+}
 
 Deno.test("grade writes every report, without a verdict, if there is no temporary folder", {
   ignore,
