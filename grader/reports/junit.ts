@@ -1,5 +1,5 @@
 /**
- * Results as JUnit XML: one test suite a submission.
+ * Results as JUnit XML, with a test suite per submission.
  *
  * @module
  */
