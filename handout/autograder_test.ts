@@ -1,5 +1,5 @@
 /**
- * The archive grades as Gradescope and Classroom 50 start it, and gives nothing away.
+ * The archive grades in Gradescope and Classroom 50, and holds no solution.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { solutionLines } from "./handout_fixture.ts";
 
 const ignore = !mayRunProcesses;
 
-/** Unpacks an archive, as `unzip` does. */
+/** Unpacks an archive. */
 async function unpack(archive: Uint8Array, folder: string): Promise<void> {
   for (const [path, bytes] of Object.entries(unzipSync(archive))) {
     const name = `${folder}/${path}`;
@@ -59,25 +59,29 @@ Deno.test("archiveOf() makes the same bytes again, and scripts that can be start
   assertEquals([...modes], [["lab/labrpc.ts", 0o100644], ["setup.sh", 0o100755]]);
 });
 
-Deno.test("autograder writes an archive, and none over another one", { ignore }, async () => {
-  await using folder = await makeFolder();
-  const name = `${folder.path}/autograder.zip`;
-  const first = await runInProcess(autograder, [name, "--seeds=10"]);
-  assertMatch(first.out, /^Its seeds follow from --salt=[\da-f]{16}, which was drawn/m);
-  assertEquals(first.status, 0, first.err);
-  const files = unzipSync(await Deno.readFile(name));
-  assertMatch(strFromU8(files["options.txt"]!), /^--seeds=10\n--salt=[\da-f]{16}\n$/);
-  const second = await runInProcess(autograder, [name]);
-  assertEquals(second.status, 2);
-  assertMatch(second.err, /^autograder: ".*" is there already; add --force to replace it\n$/);
-  assertEquals((await runInProcess(autograder, [name, "--force"])).status, 0);
-  assertMatch(
-    (await runInProcess(autograder, ["a.tar"])).err,
-    /^autograder: Cannot write "a.tar": expected/,
-  );
-});
+Deno.test(
+  "autograder writes an archive, and replaces one only with --force",
+  { ignore },
+  async () => {
+    await using folder = await makeFolder();
+    const name = `${folder.path}/autograder.zip`;
+    const first = await runInProcess(autograder, [name, "--seeds=10"]);
+    assertMatch(first.out, /^Its seeds follow from --salt=[\da-f]{16}, which was drawn/m);
+    assertEquals(first.status, 0, first.err);
+    const files = unzipSync(await Deno.readFile(name));
+    assertMatch(strFromU8(files["options.txt"]!), /^--seeds=10\n--salt=[\da-f]{16}\n$/);
+    const second = await runInProcess(autograder, [name]);
+    assertEquals(second.status, 2);
+    assertMatch(second.err, /^autograder: ".*" is there already; add --force to replace it\n$/);
+    assertEquals((await runInProcess(autograder, [name, "--force"])).status, 0);
+    assertMatch(
+      (await runInProcess(autograder, ["a.tar"])).err,
+      /^autograder: Cannot write "a.tar": expected/,
+    );
+  },
+);
 
-Deno.test("autograder gives nothing of the solution away", { ignore }, async () => {
+Deno.test("autograder holds no line of the solution", { ignore }, async () => {
   const text = [...(await autograderFiles({})).values()].join("\n");
   const found = (await solutionLines()).filter((line) => text.includes(line));
   assertEquals(found, []);
@@ -98,7 +102,7 @@ Deno.test("autograder grades in Gradescope, whatever was handed in", { ignore },
     JSON.stringify({ created_at, assignment }),
   );
   await unpack(archiveOf(await autograderFiles({ seeds: 1, salt: "s", rubric })), `${path}/source`);
-  // The packages that are here already spare the test a download.
+  // The cache of this machine has the packages.
   const info = await run(Deno.execPath(), ["info", "--json"], {}, path);
   const env = { AUTOGRADER: path, DENO_DIR: JSON.parse(info.output).denoDir };
   const setup = await run(`${path}/source/setup.sh`, [], env, path);
@@ -133,7 +137,7 @@ Deno.test("autograder grades in Gradescope, whatever was handed in", { ignore },
   assertMatch(JSON.stringify(nothing), /client\.ts/);
 });
 
-Deno.test("autograder says so in Gradescope when grading does not run", { ignore }, async () => {
+Deno.test("autograder reports in Gradescope that grading did not run", { ignore }, async () => {
   await using folder = await makeFolder();
   const { path } = folder;
   await unpack(archiveOf(await autograderFiles({})), `${path}/source`);

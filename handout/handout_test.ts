@@ -1,5 +1,5 @@
 /**
- * What students receive works, and gives nothing away.
+ * The students' repository works, and holds no solution.
  *
  * @module
  */
@@ -33,7 +33,7 @@ import { writeHandout } from "./target.ts";
 const ignore = !mayRunProcesses;
 const lab = fileURLToPath(LAB);
 
-/** What of a workflow is looked at. */
+/** The parts of a workflow that the tests read. */
 const Workflow = z.looseObject({
   jobs: z.record(
     z.string(),
@@ -54,7 +54,7 @@ const POINTS: Record<string, number> = Object.assign(
   ...DEFAULT_RUBRIC.parts.map(({ tests }) => tests),
 );
 
-/** Words of what stays here: how the solution is marked, what grades, and its seeds. */
+/** Words that tell of the solution, the grader or its seeds. */
 const TELLING_WORDS = /corpus|grader|\.grades|salt|solution begin|begin solution/i;
 
 interface Result {
@@ -81,7 +81,7 @@ async function succeed(args: string[], cwd: string | URL): Promise<void> {
 
 const handout = (...args: string[]) => runInProcess(handoutCommand, args);
 
-Deno.test("handout writes a lab that is clean, fails with hints, and can be solved", {
+Deno.test("handout writes a lab that is clean, fails with hints and can be solved", {
   ignore,
 }, async (t) => {
   await using folder = await makeFolder();
@@ -129,7 +129,7 @@ Deno.test("handout writes a lab that is clean, fails with hints, and can be solv
   });
 });
 
-Deno.test("handoutFiles() holds nothing of the solution, nor of what grades", {
+Deno.test("handoutFiles() holds nothing of the solution or the grader", {
   ignore,
 }, async () => {
   const files = await handoutFiles();
@@ -182,7 +182,7 @@ Deno.test("handout gives the points of another rubric", { ignore }, async () => 
   );
   const workflow = files.get(".github/workflows/classroom.yml")!;
   assertEquals(workflow.match(/max-score: \d+/g), ["max-score: 40", "max-score: 100"]);
-  // Its steps are tests.
+  // The steps in GitHub Classroom are tests.
   const more = { ...rubric, requirements: { "frees memory": 5 } };
   await assertRejects(() => handoutFiles({ rubric: more }), CommandError, "use --classroom50=ORG");
   const other = await handoutFiles({ rubric: more, classroom50: "a" });
@@ -208,7 +208,7 @@ Deno.test("the generated workflows are valid GitHub Actions files", { ignore }, 
   );
 });
 
-Deno.test("handout holds the workflow of one classroom", { ignore }, async () => {
+Deno.test("handout has the workflow of one classroom", { ignore }, async () => {
   const workflows = async (options: HandoutOptions) => {
     return [...(await handoutFiles(options)).keys()].filter((path) => path.startsWith(".github"));
   };
@@ -222,7 +222,7 @@ Deno.test("handout holds the workflow of one classroom", { ignore }, async () =>
   );
 });
 
-Deno.test("handout writes over nothing but a handout, and only when forced", {
+Deno.test("handout replaces nothing but a handout, and only with --force", {
   ignore,
 }, async () => {
   await using folder = await makeFolder();
@@ -259,7 +259,7 @@ Deno.test("handout writes over nothing but a handout, and only when forced", {
   assertEquals(await exists(`${path}/outdated.ts`), false);
 });
 
-Deno.test("handout writes through no link, and not into the lab", { ignore }, async () => {
+Deno.test("handout does not write through a link or into the lab", { ignore }, async () => {
   await using folder = await makeFolder();
   await using elsewhere = await makeFolder();
   const { path } = folder;
@@ -282,7 +282,7 @@ Deno.test("handout writes through no link, and not into the lab", { ignore }, as
   );
 });
 
-Deno.test("the workflows name GitHub's and Deno's actions by commit, and have time limits", {
+Deno.test("the workflows name GitHub's and Deno's actions by commit and have time limits", {
   ignore,
 }, async () => {
   const files = ["grader/github/grade.yml", ".github/workflows/ci.yml"];
@@ -299,7 +299,7 @@ Deno.test("the workflows name GitHub's and Deno's actions by commit, and have ti
   }
 });
 
-Deno.test("writeHandout() takes a repository that was just cloned", { ignore }, async () => {
+Deno.test("writeHandout() writes into a new clone", { ignore }, async () => {
   await using folder = await makeFolder();
   await Deno.mkdir(`${folder.path}/.git`);
   await writeHandout(folder.path, new Map([["README.md", "Welcome"]]), false);
