@@ -116,9 +116,12 @@ function wordsOf(row: RosterRow): string[] {
   const heads = Object.keys(row);
   const telling = heads.filter((head) => IDENTIFYING.test(head));
   const words = (telling.length === 0 ? heads : telling).map((head) => row[head]!.toLowerCase());
-  // "Lovelace, Ada" is Ada Lovelace.
-  const turned = words.map((word) => word.replace(/^([^,]+), ?([^,]+)$/, "$2 $1"));
-  return [...new Set([...words, ...turned])].filter((word) => word !== "");
+  return [...new Set([...words, ...words.map(turned)])].filter((word) => word !== "");
+}
+
+/** Returns a name with the given name first: `ada lovelace` for `lovelace, ada`. */
+function turned(name: string): string {
+  return name.replace(/^([^,]+), ?([^,]+)$/, "$2 $1");
 }
 
 /** Returns true if a submission is named after a student. */
@@ -126,7 +129,7 @@ function isNamedAfter(submission: string, row: RosterRow): boolean {
   const name = submission.toLowerCase();
   return wordsOf(row).some((word) => {
     const [local] = word.split("@");
-    return name === word || word.includes("@") && name === local ||
+    return [name, turned(name)].includes(word) || word.includes("@") && name === local ||
       /^[a-z\d]+(?:-[a-z\d]+)*$/.test(word) && /[a-z]/.test(word) && name.endsWith(`-${word}`);
   });
 }

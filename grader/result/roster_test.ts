@@ -35,6 +35,15 @@ Deno.test("enrolled() lists the roster in its order, also students without a han
   ]);
 });
 
+Deno.test("enrolled() matches a name in either order", () => {
+  for (const submission of ["Ada Lovelace", "Lovelace, Ada"]) {
+    for (const name of ["ada lovelace", "LOVELACE, Ada"]) {
+      const found = enrolled([submissionResult(7, { submission })], [{ name }], DEFAULT_RUBRIC);
+      assertEquals(found.map(({ score }) => score), [100]);
+    }
+  }
+});
+
 Deno.test("enrolled() does not match a part of a name", () => {
   const results = ["team-12", "ann"].map((submission) => submissionResult(7, { submission }));
   const roster = [{ student: "Bob", number: "12" }, { student: "An", number: "13" }];

@@ -43,7 +43,7 @@ export function stemOf(name: string): string {
 export async function unpack(file: string, folder: string): Promise<void> {
   if (!READABLE.test(file)) {
     const expected = "expected .zip, .tar, .tar.gz or .tgz";
-    throw new ArchiveError(`${basename(file)} is of a kind that is not unpacked; ${expected}`);
+    throw new ArchiveError(`${basename(file)} cannot be unpacked; ${expected}`);
   }
   const bytes = await Deno.readFile(file);
   let files: [name: string, bytes: Uint8Array][];

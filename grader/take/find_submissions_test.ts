@@ -143,7 +143,7 @@ Deno.test("findSubmissions() keeps a student whose archive is damaged", { ignore
     ["bob", "bob.zip cannot be read as an archive (invalid zip data)"],
     ["eve", "lab.tgz cannot be read as an archive (invalid gzip data)"],
     ["kim", "kim.tar cannot be read as an archive (Tar archive is truncated)"],
-    ["lee", "lee.rar is of a kind that is not unpacked; expected .zip, .tar, .tar.gz or .tgz"],
+    ["lee", "lee.rar cannot be unpacked; expected .zip, .tar, .tar.gz or .tgz"],
   ]);
 });
 
