@@ -5,7 +5,6 @@
  * @module
  */
 
-import { fileURLToPath } from "node:url";
 import { linesOf } from "./_lines.ts";
 import { endOf, endProcess, startProcess } from "./child.ts";
 import { MESSAGE_MARK } from "./parent.ts";
@@ -30,6 +29,14 @@ export interface Patience {
   silenceMs: number;
   /** In all. */
   totalMs: number;
+}
+
+/** How a process starts. */
+export interface ChildOptions {
+  /** The time until its first message, in real milliseconds. */
+  readonly readyMs?: number | undefined;
+  /** The command of Deno that runs it; `run` if absent. */
+  readonly command?: "run" | "test";
 }
 
 /** The reason for giving a process up: it did not yield, or it did not end in time. */
@@ -64,11 +71,15 @@ export class WatchedChild<Task, Message extends { kind: string }> implements Dis
   /** @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash.
    * @param file The program that runs there, as a path below `lab`.
    * @param handlers Receive what becomes of it.
-   * @param readyMs The time until its first message, in real milliseconds.
    * @throws {CommandError} This process may not start others. */
-  constructor(lab: URL, file: string, handlers: WatchedHandlers<Message>, readyMs = READY_MS) {
+  constructor(
+    lab: URL,
+    file: string,
+    handlers: WatchedHandlers<Message>,
+    { readyMs = READY_MS, command = "run" }: ChildOptions = {},
+  ) {
     this.#handlers = handlers;
-    this.#process = startProcess(fileURLToPath(new URL(file, lab)));
+    this.#process = startProcess(lab, file, command);
     this.#stdin = this.#process.stdin.getWriter();
     this.#readyLeftMs = readyMs;
     this.#clock = setInterval(() => this.#tick(readyMs), TICK_MS);
