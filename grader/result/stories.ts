@@ -13,7 +13,7 @@ import { storyLines } from "../../explore/story/diagram.ts";
 import { explain, type FailedSeed } from "../../explore/story/explanation.ts";
 import type { TestFindings } from "./result.ts";
 
-/** Adds stories to the tests that failed, each after a search of up to ten seconds. Of the tests
+/** Adds stories to the tests that failed, each after a search of some seconds. Of the tests
  * that fail for the same reason, the first has the story, and the others refer to it.
  *
  * @param files The texts of the submission's files by their names.
