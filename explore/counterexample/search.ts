@@ -55,10 +55,12 @@ export interface SearchOptions {
 const EVENTS_MAX = 600_000;
 /** A performance that never yields counts as this many. */
 const HUNG_EVENTS = 60_000;
-/** A last resort, on the wall, for the whole search and for one performance. */
-const TOTAL_MS = 120_000;
+/** A last resort for one task, in milliseconds of processor time. */
+const TASK_MS = 30_000;
+/** The time for which a schedule that is tried may go without yielding, in real milliseconds. */
 const SILENCE_MS = 1000;
-const PERFORM_MS = 60_000;
+/** The same for one that is performed alone, whose result counts. */
+const SILENCE_MS_ALONE = 5000;
 
 /** The bounds of the schedules that are tried. */
 const BOUNDS: Bounds = { clerks: 2, operations: 3, keys: 2, faults: 2 };
@@ -111,10 +113,11 @@ export interface Outcome {
  * @throws {CommandError} The submission cannot be loaded, or the run takes too long.
  */
 export async function performOnce(lab: URL, schedule: Schedule): Promise<Outcome> {
-  let problem = `it did not end within ${PERFORM_MS / 1000} s`;
+  let problem = `it did not end within ${TASK_MS / 1000} s`;
   for (const tellsSteps of [false, true]) {
     const task = { kind: "perform", schedule, tellsSteps } as const;
-    using started = startTask(lab, task, { silenceMs: SILENCE_MS, totalMs: PERFORM_MS });
+    const silenceMs = tellsSteps ? SILENCE_MS_ALONE : SILENCE_MS;
+    using started = startTask(lab, task, { silenceMs, totalMs: TASK_MS });
     const last = await started.end;
     if (last.kind === "performed") return last;
     if (last.kind === "late") {
@@ -148,7 +151,6 @@ class Search implements Disposable {
   readonly #hints: readonly string[];
   readonly #silenceMs: number;
   readonly #start: StartTask;
-  readonly #endMs = performance.now() + TOTAL_MS;
   readonly #started = new DisposableStack();
   /** Schedules with more operations and faults are not tried. */
   #enoughSize: number;
@@ -246,7 +248,8 @@ class Search implements Disposable {
    * @returns `undefined` if it does not fail as the goal says. */
   async #perform(schedule: Schedule, tellsSteps = false): Promise<Found | undefined> {
     const task = { kind: "perform", schedule, tellsSteps } as const;
-    const last = await this.#try(task, { totalMs: PERFORM_MS });
+    const silenceMs = tellsSteps ? 2 * this.#silenceMs : SILENCE_MS_ALONE;
+    const last = await this.#try(task, { silenceMs });
     if (last.kind === "late") return undefined;
     const { violations, recording } = last.kind === "hung" ? hungOutcome(last.entries) : last;
     const [violation] = this.#hints.flatMap((hint) => violations.filter((it) => it.hint === hint));
@@ -262,12 +265,8 @@ class Search implements Disposable {
     task: T,
     options: Partial<TaskOptions> = {},
   ): Promise<End<T["kind"]>> {
-    const limits = { silenceMs: this.#silenceMs, totalMs: Math.max(0, this.#leftMs) };
+    const limits = { silenceMs: this.#silenceMs, totalMs: TASK_MS };
     using started = this.#started.use(this.#start(this.#lab, task, { ...limits, ...options }));
     return await started.end;
-  }
-
-  get #leftMs(): number {
-    return this.#endMs - performance.now();
   }
 }
