@@ -115,7 +115,9 @@ export async function explore(
   const { failures } = exploration;
 
   for (const line of tableOf(exploration)) print(line);
-  const differences = isWhole ? await differencesIn(exploration, network, makeRunner, runners) : [];
+  const differences = isWhole
+    ? await differencesIn(exploration, network, runners[0]!, makeRunner)
+    : [];
   for (const line of differenceLines(differences)) print(line);
   if (isWhole) await findLoops(exploration, network, lab.url);
   for (const line of failureLines(exploration, given)) print(line);
@@ -173,15 +175,16 @@ type FoundDifference = { test: string; difference: Difference };
 async function differencesIn(
   { tallies }: Exploration,
   network: Network,
-  makeRunner: () => Runner,
-  [runner]: readonly Runner[],
+  used: Runner,
+  make: () => Runner,
 ): Promise<FoundDifference[]> {
   const found: FoundDifference[] = [];
+  using fresh = make();
   for (const { test, unsteady, first, firstFailed } of tallies) {
     for (const run of [unsteady, firstFailed, first]) {
       if (run?.digest === undefined) continue;
       const task = { test, seed: run.seed, network };
-      const difference = await findDifference(runner!, makeRunner, task, run);
+      const difference = await findDifference({ used, fresh, make }, task, run);
       if (difference === undefined) continue;
       found.push({ test, difference });
       break;
