@@ -210,6 +210,7 @@ function machinesOf(event: StepEvent, { requests }: Situation): string[] {
   switch (event.kind) {
     case "called":
     case "returned":
+    case "threw":
       return [clerkName(event.client)];
     case "timer":
       return [event.machine];
@@ -236,7 +237,7 @@ function aboutOf(
     const { operation } = requests.get(event.message)!;
     return { message: event.message, ...operation === undefined ? {} : { operation } };
   }
-  if (event.kind !== "called" && event.kind !== "returned") return {};
+  if (event.kind !== "called" && event.kind !== "returned" && event.kind !== "threw") return {};
   const operation = operations.findLast(({ clerk }) => clerk === event.client);
   return operation === undefined ? {} : { operation: operation.number };
 }

@@ -32,6 +32,8 @@ export interface PartResult<Op> {
   /** Its operations in the order of their calls. Those that never returned and change
    * nothing are left out. */
   readonly operations: readonly Op[];
+  /** The operations that never returned and change nothing. They fit into every order. */
+  readonly leftOut: readonly Op[];
   /** Places in `operations`, in the order of the linearization points: all that had to
    * be placed, or the most that could be. */
   readonly order: readonly number[];
@@ -127,7 +129,7 @@ class Parts<Op extends Timed, State> {
         ? undefined
         : inTime(() => this.#begin(part, operations));
       isOver = begun === undefined;
-      this.#parts.push(begun ?? { part, operations, ...UNDECIDED });
+      this.#parts.push(begun ?? { part, operations, leftOut: [], ...UNDECIDED });
     }
     if (worst(this.#parts) === "inconclusive") this.#takeTurns();
     return this.#parts;
@@ -144,7 +146,7 @@ class Parts<Op extends Timed, State> {
     const outcome = decision !== undefined
       ? this.#outcome(problem, decision)
       : this.#advance(this.#parts.length, new Search(problem, this.#options), FIRST_SLICE);
-    return { part, operations: problem.operations, ...outcome };
+    return { part, operations: problem.operations, leftOut: problem.leftOut, ...outcome };
   }
 
   /** Goes on with the searches, in slices that grow, until one refutes the history or all

@@ -25,6 +25,8 @@ export type AnyProblem = Problem<any, any>;
 export class Problem<Op extends Timed, State> {
   /** The operations, those left out that never returned and change nothing. */
   readonly operations: readonly Op[];
+  /** The operations that never returned and change nothing. */
+  readonly leftOut: readonly Op[];
   /** The times of their calls. */
   readonly calls: Float64Array;
   /** The times of their returns; infinity if there was none. */
@@ -77,12 +79,14 @@ export class Problem<Op extends Timed, State> {
     this.#model = model;
     this.pace = pace;
     this.number(model.init);
-    this.operations = operations
-      .filter((operation) => operation.return !== null || model.isRead?.(operation) !== true)
-      .sort((a, b) => {
-        this.pace.spend();
-        return a.call - b.call;
-      });
+    const isLeftOut = (operation: Op) => {
+      return operation.return === null && model.isRead?.(operation) === true;
+    };
+    this.leftOut = operations.filter(isLeftOut);
+    this.operations = operations.filter((operation) => !isLeftOut(operation)).sort((a, b) => {
+      this.pace.spend();
+      return a.call - b.call;
+    });
     const size = this.operations.length;
     this.calls = new Float64Array(size);
     this.returns = new Float64Array(size);

@@ -12,6 +12,7 @@ export type TraceEvent =
   | NetworkEvent
   | { kind: "called"; client: number; operation: string; key: string; value: string }
   | { kind: "returned"; client: number; output: string | null }
+  | { kind: "threw"; client: number; error: string }
   | { kind: "fault"; what: string };
 
 /** Sees each event of a run. */
@@ -30,6 +31,7 @@ const FOLDED: Record<TraceEvent["kind"], { code: number; fields: readonly string
   returned: { code: 8, fields: ["client", "hasOutput", "output"] },
   fault: { code: 9, fields: ["what"] },
   duplicated: { code: 10, fields: ["message", "original"] },
+  threw: { code: 11, fields: ["client", "error"] },
 };
 
 /** Adds all fields of an event to a digest. */

@@ -6,7 +6,7 @@
  */
 
 import type { RunSummary } from "../../config.ts";
-import { check, type History, kv } from "../../linearizability/mod.ts";
+import { check, type History, kv, type Operation } from "../../linearizability/mod.ts";
 import { type ReplayTarget, shortName } from "../../testing/failure_report.ts";
 import type { PageNote, PageStory } from "../../visualizer/mod.ts";
 import { pageParts } from "../../visualizer/parts.ts";
@@ -57,7 +57,7 @@ export async function renderRun(
   const story = explanation !== undefined
     ? pageStory(explanation.story)
     : message && storyOfReport(message);
-  const checked = check(kv, historyOf(result).operations, {
+  const checked = check(kv, operationsOf(result), {
     configurationsMax: CONFIGURATIONS_MAX,
   });
   return renderPage({
@@ -66,6 +66,20 @@ export async function renderRun(
     ...story && { story },
     parts: pageParts(kv, checked),
     ...recording && { faults: faultsOf(recording), messages: messagesOf(recording.entries) },
+  });
+}
+
+/** Returns the operations of a run, those that threw with their errors. */
+function operationsOf(result: Pick<SeedResult, "recording">): (Operation & { error?: string })[] {
+  const errors = new Map(
+    result.recording?.entries.flatMap((entry) => {
+      const event = "event" in entry ? entry.event : undefined;
+      return event?.kind === "threw" ? [[event.client, event.error]] : [];
+    }),
+  );
+  return historyOf(result).operations.map((operation) => {
+    const error = operation.return === null ? errors.get(operation.client) : undefined;
+    return error === undefined ? operation : { ...operation, error };
   });
 }
 

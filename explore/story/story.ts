@@ -104,6 +104,13 @@ export function stepsOf(
       const text = event.output === null ? "returns" : `returns ${show(event.output)}`;
       return [{ kind: "note", atMs, at: clerkName(event.client), text }];
     }
+    case "threw":
+      return [{
+        kind: "note",
+        atMs,
+        at: clerkName(event.client),
+        text: `throws ${event.error}`,
+      }];
     case "fault": {
       const [, at, what] = event.what.match(/^(server \d+) (.+)$/)!;
       const text = what === "stopped" ? "is cut off from the clerks" : "is back";

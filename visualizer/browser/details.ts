@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { PageFault, PageMessage } from "../content.ts";
+import type { PageFault, PageMessage, PageOperation } from "../content.ts";
 import { type Item, messagesOf, witnessesOf } from "./items.ts";
 import type { Stage } from "./stage.ts";
 
@@ -46,6 +46,12 @@ export function operationName(stage: Stage, place: number): string {
   return `${stage.caller} ${client}: ${text}${outcome}, ${operationStatus(stage, place)}${named}`;
 }
 
+/** Says how an operation ended if nobody saw a result. */
+export function endText({ return: returned, error }: PageOperation): string {
+  if (error !== undefined) return `threw ${error}`;
+  return returned === undefined ? "never returned" : "returned";
+}
+
 function operationStatus({ part, layout }: Stage, place: number): string {
   switch (layout.statuses[place]!) {
     case "placed":
@@ -53,23 +59,27 @@ function operationStatus({ part, layout }: Stage, place: number): string {
     case "stuck":
       return "cannot be placed";
     case "unplaced":
-      return "not placed";
+      return part.operations[place]!.return === undefined
+        ? "not placed: without a result it needs no place"
+        : "not placed";
   }
 }
 
 function operationTime({ part, axis }: Stage, place: number): string {
   const { call, return: returned, callMs, returnMs } = part.operations[place]!;
-  const counters = `#${call} to ${returned === undefined ? "no return" : `#${returned}`}`;
-  if (axis.place === undefined || callMs === undefined) return counters;
-  const end = returned === undefined ? "never returned" : showMs(returnMs!);
-  return `${showMs(callMs)} to ${end} (${counters})`;
+  const [from, to] = returned === undefined ? ["from ", ""] : ["", ` to #${returned}`];
+  const counters = `#${call}${to}`;
+  if (axis.place === undefined || callMs === undefined) return from + counters;
+  const endMs = returned === undefined ? "" : ` to ${showMs(returnMs!)}`;
+  return `${from}${showMs(callMs)}${endMs} (${counters})`;
 }
 
 function operationDetails(stage: Stage, place: number): Details {
   const { part, layout, messages } = stage;
   const { operations, reason } = part;
-  const { client, text, result, return: returned } = operations[place]!;
-  const own = messagesOf(operations[place]!, messages).map((at) => messageLabel(messages[at]!));
+  const operation = operations[place]!;
+  const { client, text, result } = operation;
+  const own = messagesOf(operation, messages).map((at) => messageLabel(messages[at]!));
   const isNamed = layout.named.has(place);
   const named = isNamed ? `, named by the reason (${reason!.kind})` : "";
   const mark = layout.statuses[place] === "stuck" ? "✗ " : "";
@@ -81,7 +91,7 @@ function operationDetails(stage: Stage, place: number): Details {
     rows: [
       ...isWhy ? [["Why", reasonText(stage)] as const] : [],
       ["Call", text],
-      ["Result", result ?? (returned === undefined ? "never returned" : "not known")],
+      ["Result", result ?? endText(operation)],
       ...stateRows(stage, place),
       ["Ran", operationTime(stage, place)],
     ],

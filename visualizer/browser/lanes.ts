@@ -12,7 +12,7 @@
 
 import type { VNode } from "preact";
 import { firstWhere } from "./axis.ts";
-import { operationLabel } from "./details.ts";
+import { endText, operationLabel } from "./details.ts";
 import { html } from "./html.ts";
 import type { Status } from "./layout.ts";
 import {
@@ -163,12 +163,9 @@ function Bar({ stage, place }: { stage: Stage; place: number }): VNode {
   const right = Math.max(view.pxNear(axis.ends[place]!), left + 3);
   const start = Math.max(left, 0) + TEXT_MARGIN_PX;
   const room = Math.min(right, view.widthPx) - start - TEXT_MARGIN_PX / 2;
-  const { text, result, return: returned } = part.operations[place]!;
-  const outcome = returned === undefined
-    ? "never returned"
-    : result === undefined
-    ? "returned"
-    : `→ ${result}`;
+  const operation = part.operations[place]!;
+  const { text, result } = operation;
+  const outcome = result === undefined ? endText(operation) : `→ ${result}`;
   const classes = [
     `operation ${status}`,
     isNamed && "named",
