@@ -240,7 +240,7 @@ browserTest("renderPage() can be used with the keyboard alone", faulty, async (p
   for (let i = 0; i < 4; i++) await changeAxis(page, () => keyboard.press("+"));
   assertEquals(await changeAxis(page, () => keyboard.press("0")), whole);
   await keyboard.press("Tab");
-  assertMatch(await focused(page), /^Message \d+, clerk \d to server \d, KVServer\./);
+  assertMatch(await focused(page), /^Request \d+, clerk \d to server \d, KVServer\./);
 });
 
 browserTest("renderPage() zooms with the wheel and moves with a drag", faulty, async (page) => {
@@ -270,7 +270,7 @@ browserTest("renderPage() draws messages, drops, late replies and faults", fault
   // Callers are clerks here, as in the messages.
   assertEquals((await textOf(page, "body")).match(/client/i), null);
   await press(page, SHOW_STUCK);
-  assertMatch(await textOf(page, "#pinned"), /Messages sent \(\d+\)\s+Message \d+, clerk/);
+  assertMatch(await textOf(page, "#pinned"), /Requests sent \(\d+\)\s+Request \d+, clerk/);
   assertMatch((await page.locator("#messages .own").getAttribute("d"))!, /^M/);
 });
 

@@ -104,6 +104,7 @@ export interface PageOperation {
   /** The counter of the return; absent if the operation never returned. */
   readonly return?: number;
   readonly callMs?: number;
+  /** The time of the return, or of the error. */
   readonly returnMs?: number;
 }
 

@@ -30,7 +30,7 @@ export interface ShownOperation extends Timed {
   readonly error?: string;
   /** The time of the call, in milliseconds. */
   readonly callMs?: number;
-  /** The time of the return, in milliseconds. */
+  /** The time of the return, or of the error, in milliseconds. */
   readonly returnMs?: number | null;
 }
 

@@ -19,6 +19,8 @@ import { pageStory, type Story } from "./story.ts";
  * its verdict may be inconclusive. */
 const CONFIGURATIONS_MAX = 1_000_000;
 
+type ThrownOperation = Operation & { readonly error?: string };
+
 /** Returns the history of a run; empty if the run never ended. */
 export function historyOf({ recording }: Pick<SeedResult, "recording">): History {
   return recording?.history ?? { model: "kv", operations: [] };
@@ -69,17 +71,17 @@ export async function renderRun(
   });
 }
 
-/** Returns the operations of a run, those that threw with their errors. */
-function operationsOf(result: Pick<SeedResult, "recording">): (Operation & { error?: string })[] {
-  const errors = new Map(
+/** Returns the operations of a run. One that threw has its error, and ends there. */
+function operationsOf(result: Pick<SeedResult, "recording">): ThrownOperation[] {
+  const ends = new Map(
     result.recording?.entries.flatMap((entry) => {
-      const event = "event" in entry ? entry.event : undefined;
-      return event?.kind === "threw" ? [[event.client, event.error]] : [];
+      if (!("event" in entry) || entry.event.kind !== "threw") return [];
+      const { client, error } = entry.event;
+      return [[client, { error, returnMs: entry.atMs }]];
     }),
   );
   return historyOf(result).operations.map((operation) => {
-    const error = operation.return === null ? errors.get(operation.client) : undefined;
-    return error === undefined ? operation : { ...operation, error };
+    return operation.return === null ? { ...operation, ...ends.get(operation.client) } : operation;
   });
 }
 

@@ -104,13 +104,11 @@ export function stepsOf(
       const text = event.output === null ? "returns" : `returns ${show(event.output)}`;
       return [{ kind: "note", atMs, at: clerkName(event.client), text }];
     }
-    case "threw":
-      return [{
-        kind: "note",
-        atMs,
-        at: clerkName(event.client),
-        text: `throws ${event.error}`,
-      }];
+    case "threw": {
+      // The violation gives the message.
+      const text = `throws ${event.error.match(/^\w+(?=: )/)?.[0] ?? event.error}`;
+      return [{ kind: "note", atMs, at: clerkName(event.client), text }];
+    }
     case "fault": {
       const [, at, what] = event.what.match(/^(server \d+) (.+)$/)!;
       const text = what === "stopped" ? "is cut off from the clerks" : "is back";

@@ -67,11 +67,14 @@ function operationStatus({ part, layout }: Stage, place: number): string {
 
 function operationTime({ part, axis }: Stage, place: number): string {
   const { call, return: returned, callMs, returnMs } = part.operations[place]!;
-  const [from, to] = returned === undefined ? ["from ", ""] : ["", ` to #${returned}`];
-  const counters = `#${call}${to}`;
-  if (axis.place === undefined || callMs === undefined) return from + counters;
-  const endMs = returned === undefined ? "" : ` to ${showMs(returnMs!)}`;
-  return `${from}${showMs(callMs)}${endMs} (${counters})`;
+  const counters = spanText(`#${call}`, returned === undefined ? undefined : `#${returned}`);
+  if (axis.place === undefined || callMs === undefined) return counters;
+  const times = spanText(showMs(callMs), returnMs === undefined ? undefined : showMs(returnMs));
+  return `${times} (${counters})`;
+}
+
+function spanText(start: string, end: string | undefined): string {
+  return end === undefined ? `from ${start}` : `${start} to ${end}`;
 }
 
 function operationDetails(stage: Stage, place: number): Details {
@@ -95,7 +98,7 @@ function operationDetails(stage: Stage, place: number): Details {
       ...stateRows(stage, place),
       ["Ran", operationTime(stage, place)],
     ],
-    moreRows: own.length === 0 ? [] : [[`Messages sent (${own.length})`, own.join("\n")]],
+    moreRows: own.length === 0 ? [] : [[`Requests sent (${own.length})`, own.join("\n")]],
   };
 }
 
@@ -140,7 +143,7 @@ export function methodName(method: string): string {
 /** Describes a message in one line. */
 export function messageLabel(message: PageMessage): string {
   const { id, from, to, method, sentMs } = message;
-  return `Message ${id}, ${from} to ${to}, ${method}, sent at ${showMs(sentMs)}, ` +
+  return `Request ${id + 1}, ${from} to ${to}, ${method}, sent at ${showMs(sentMs)}, ` +
     messageFate(message);
 }
 
@@ -175,7 +178,7 @@ export function messageDetails(message: PageMessage): Details {
   ] as const;
   const known = times.filter(([, atMs]) => atMs !== undefined).sort(([, a], [, b]) => a! - b!);
   return {
-    title: `Message ${id}`,
+    title: `Request ${id + 1}`,
     status: (dropped === undefined ? "" : "✗ ") + capital(messageFate(message)),
     rows: [
       ["Call", `${method}, ${from} → ${to}`],

@@ -176,7 +176,7 @@ function Bar({ stage, place }: { stage: Stage; place: number }): VNode {
     <g class=${classes.filter(Boolean).join(" ")} role="button" data-operation=${place}
       tabindex=${active.operation === place ? 0 : -1} aria-pressed=${String(isAt(pinned))}
       aria-label=${operationLabel(stage, place)}>
-      <path d=${barShape(left, right, top, axis.ends[place] === Infinity)} />
+      <path d=${barShape(left, right, top, operation.return === undefined)} />
       <text class="call" aria-hidden="true" x=${start} y=${top + BAR.callPx}>
         ${fit(MARKS[status] + (isNamed ? "! " : "") + text, room)}
       </text>
