@@ -200,23 +200,29 @@ pageTest("a person goes on before the event at which the code throws", async (pa
   });
 });
 
-pageTest("the page cuts a long value, and opens it on a click", async (page) => {
-  await withDebugger(page, { submission: EXECUTES_TWICE }, async () => {
-    const value = `begin${"-".repeat(1000)}end`;
-    await press(page, "Build");
-    await page.getByLabel("value").fill(value);
-    await press(page, "Start");
-    await press(page, "Run on");
-    await press(page, /^Show all 1,\d+ characters$/);
-    await shows(page, ".machine", value);
-    // The panel scrolls, and the page does not.
-    const size = page.viewportSize()!;
-    await page.setViewportSize({ ...size, height: 400 });
-    const pageHeight = await page.evaluate(() => document.documentElement.scrollHeight);
-    await page.setViewportSize(size);
-    assertEquals(pageHeight, 400);
-  });
-});
+pageTest(
+  "the page cuts a long value, opens it on a click, and fits into a narrow window",
+  async (page) => {
+    await withDebugger(page, { submission: EXECUTES_TWICE }, async () => {
+      const value = `begin${"-".repeat(1000)}end`;
+      await press(page, "Build");
+      await page.getByLabel("value").fill(value);
+      await press(page, "Start");
+      // In a narrow window, nothing covers the buttons.
+      const size = page.viewportSize()!;
+      await page.setViewportSize({ ...size, width: 390 });
+      await press(page, "Run on");
+      await page.setViewportSize(size);
+      await press(page, /^Show all 1,\d+ characters$/);
+      await shows(page, ".machine", value);
+      // The panel scrolls, and the page does not.
+      await page.setViewportSize({ ...size, height: 400 });
+      const pageHeight = await page.evaluate(() => document.documentElement.scrollHeight);
+      await page.setViewportSize(size);
+      assertEquals(pageHeight, 400);
+    });
+  },
+);
 
 pageTest("the page says so when the debugger has ended", async (page) => {
   await withDebugger(page, {}, async (running) => {
