@@ -64,7 +64,7 @@ export function violationLines(violation: Violation): string[] {
 }
 
 /** Returns the text of the hint: on one server, nobody has to ask which one it is. */
-function hintText({ hint, isAlone }: Violation): string {
+export function hintText({ hint, isAlone }: Violation): string {
   return (isAlone ? HINTS_ALONE.get(hint) : undefined) ?? hint;
 }
 

@@ -43,11 +43,13 @@ export interface FailedRun {
 export interface SearchOptions {
   /** A schedule that does not yield for this long counts as one that never ends. */
   silenceMs?: number;
+  /** The time limit of the search. */
+  totalMs?: number;
   /** Starts the tasks; if absent, each in a process of its own. */
   start?: StartTask;
 }
 
-/** The time limit of a search, in real milliseconds: ten seconds with its start and its report. */
+/** The usual time limit of a search: ten seconds with its start and its report. */
 const TOTAL_MS = 8000;
 const SILENCE_MS = 1000;
 /** The time limit for performing a schedule that was found or asked for, in real milliseconds. */
@@ -132,12 +134,17 @@ class Search implements Disposable {
   readonly #hints: readonly string[];
   readonly #silenceMs: number;
   readonly #start: StartTask;
-  readonly #endMs = performance.now() + TOTAL_MS;
+  readonly #endMs: number;
   readonly #started = new DisposableStack();
   /** Schedules with more operations and faults are not tried. */
   #enoughSize: number;
 
-  constructor(lab: URL, failed: FailedRun, { silenceMs, start }: SearchOptions) {
+  constructor(
+    lab: URL,
+    failed: FailedRun,
+    { silenceMs, totalMs = TOTAL_MS, start }: SearchOptions,
+  ) {
+    this.#endMs = performance.now() + totalMs;
     this.#lab = lab;
     this.#failed = failed;
     this.#hints = hintsLike(failed.violation);
