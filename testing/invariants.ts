@@ -218,7 +218,7 @@ export function spreadViolation(requests: readonly number[]): Violation | undefi
   );
   if (uneven < 0) return undefined;
   return {
-    what: `Server ${uneven} got ${requests[uneven]} requests, which is not a fair share`,
+    what: `Server ${uneven} got ${requests[uneven]} requests, which is not an even share`,
     expected: `about ${Number(average.toFixed(1))} requests for each server`,
     actual: requests.map((count, server) => `${serverName(server)}: ${count}`).join(", "),
     hint: HINTS.uneven,
