@@ -69,7 +69,7 @@ export async function firstFailure(
   const all = await runner.tests.catch((error) => error as Error);
   if (all instanceof Error) {
     if (!(all instanceof CommandError)) throw all;
-    return [all.message, "  next:      mend that and save"];
+    return [all.message, "  next:      fix that and save"];
   }
   const tests = test === undefined ? all : [findTest(test, all)];
   for (const [passed, name] of tests.entries()) {

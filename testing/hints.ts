@@ -39,7 +39,7 @@ export const HINTS = {
     "append returns the value as it was before. Either an earlier write was lost or is not done " +
     "yet, or this reply is not the one of this request. Does the clerk wait for every reply, by what are " +
     "requests told apart, and what must a retry be answered?",
-  notWritten: "This is where your code goes; begin with the test that stands first.",
+  notWritten: "This is where your code goes. Start with the first test of test_test.ts.",
   missingKey: 'A key that does not exist counts as "", for get and for append.',
   noRpc:
     "The clerk has no data of its own: every operation must ask a server, and wait for its reply.",
