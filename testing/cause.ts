@@ -13,7 +13,7 @@ import { showCall, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 import { type LoggedRequest, type MessageLog, serversOf } from "./message_log.ts";
 import type { ShardConfig } from "./machines.ts";
-import { clerkName, isClerk, serverName } from "./names.ts";
+import { clerkName, endsOf, isClerk, serverName } from "./names.ts";
 import { replicasOf } from "./requirements.ts";
 
 /** The hints at what comes of a request that is taken for another one. */
@@ -183,19 +183,15 @@ const TIMEOUT = /^(.+) TimeoutError: (\w+\.\w+) got no reply/;
 /** Adds the caller and the lines that may have made the call to a timeout that nobody
  * handled. The error has no stack: one for each call would cost as much as the call.
  *
- * @param messages The requests of the run.
  * @param files The texts of the student's files by their names.
  */
 export function withCaller(
-  violation: Violation,
-  messages: MessageLog,
+  { link, ...violation }: Violation,
   files: Readonly<Record<string, string>>,
 ): Violation {
   const [, context, method] = violation.what.match(TIMEOUT) ?? [];
-  const { from, to, method: name } = messages.lastTimedOut ?? {};
-  if (method === undefined || from === undefined || !method.endsWith(`.${name}`)) {
-    return { ...violation };
-  }
+  if (method === undefined || link === undefined) return violation;
+  const [from, to] = endsOf(link);
   const where = linesWith(`"${method}"`, isClerk(from) ? "client.ts" : "server.ts", files);
   const told = where.length > 0 ? { ...violation, where } : { ...violation };
   if (context !== "Nobody handled") return told;

@@ -23,6 +23,8 @@ export interface Violation {
   where?: string[];
   /** The idea that is missing, never the code. */
   hint: string;
+  /** The name of the link of a call whose timeout it is about. */
+  link?: string | undefined;
   /** True if the network of the run loses no message. */
   isReliable?: true;
   /** True if the cluster of the run has one server. */

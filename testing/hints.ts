@@ -96,8 +96,8 @@ export const HINTS = {
     "It all passes, but a server that runs for long would run out of memory. A clerk makes one " +
     "call at a time: what does its next request say about the reply to the one before?",
   silentServer:
-    "The clerk did ask a server that it can reach. What does the handler wait for: a lock that is never " +
-    "released, or another server that waits for this one?",
+    "The clerk did ask a server that it can reach. Does the handler wait for a lock that is never " +
+    "released, or for another server that waits for this one? Or does a TimeoutError end it, so that it sends no reply?",
   notRejected:
     "Server Number(key) % nservers comes first for a key, and the next nreplicas - 1 are its other replicas. " +
     "Nobody else may serve it, and the clerk must not give up before one of them answers.",
