@@ -27,7 +27,7 @@ processTest("watch shows the first failure with its story on one screen", async 
 });
 
 processTest(
-  "watch reports a file that cannot be loaded, and a next step if all tests pass",
+  "watch reports a file that cannot be loaded or is refused, and a next step if all tests pass",
   async () => {
     const broken = {
       file: "server.ts",
@@ -37,6 +37,13 @@ processTest(
     const [problem, next] = await shown(await makeSubmission(broken), { seed: 1 });
     assertMatch(problem!, /^Cannot load the tests with these files: .* at server\.ts:\d+/);
     assertEquals(next, "  next:      fix that and save");
+    const shared = {
+      file: "server.ts",
+      from: "export class KVServer {",
+      to: "let calls = 0;\nexport function count() { calls++; }\nexport class KVServer {",
+    };
+    const [refusal] = await shown(await makeSubmission(shared), { test: "TestBasic", seed: 1 });
+    assertMatch(refusal!, /^server\.ts:\d+: "calls" may not change/);
     const lines = await shown(await makeSubmission(), { test: "TestBasic", seed: 3 });
     assertEquals(lines[0], "TestBasic passed with seed 3");
   },
