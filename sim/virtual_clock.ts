@@ -12,7 +12,7 @@
  */
 
 import { setImmediate } from "node:timers";
-import { cpuNow, type EndOfTurn, runTurn } from "./bounded_turn.ts";
+import { cpuNow, type EndOfTurn, runTurn } from "./turn.ts";
 import type { Clock, Timer } from "./clock.ts";
 import { EventQueue, type QueuedEvent } from "./event_queue.ts";
 import type { Random } from "./random.ts";

@@ -1,6 +1,7 @@
 /**
- * Runs code, and all promises that it settles, for a limited real time: the only way to end a
- * loop that never yields. Starting costs more than most events, so several events share a limit.
+ * One turn of the event loop: runs several events, and after each of them all promises that it
+ * settled. A limit of real time ends even a loop that never yields. Starting a limit costs more than
+ * most events, so the events of a turn share it.
  *
  * The runtime limits wall time. The processor time tells a loop from a suspended process.
  *
