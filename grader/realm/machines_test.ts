@@ -87,7 +87,7 @@ const MISTAKES: [what: string, changes: Parameters<typeof variant>[0], says: Reg
       "const old = this.#value(args.key);",
       'const old = this.#value(args.key); Promise.reject(new Error("left"));',
     ]],
-    /Nobody handled Error: left/,
+    /Unhandled Error: left/,
   ],
   [
     "a timeout that nobody handles",
@@ -100,7 +100,7 @@ const MISTAKES: [what: string, changes: Parameters<typeof variant>[0], says: Reg
       "return await this.#once(args, () => ({ value: this.#value(args.key) }));",
       'return args.key === "7" ? await new Promise(() => {}) : { value: this.#value(args.key) };',
     ]],
-    /Nobody handled the timeout of KVServer\.get, which server 0 called on server 0/,
+    /Unhandled timeout of KVServer\.get, which server 0 called on server 0/,
   ],
   [
     "a timer that throws",
@@ -109,7 +109,7 @@ const MISTAKES: [what: string, changes: Parameters<typeof variant>[0], says: Reg
       "const old = this.#value(args.key);",
       'const old = this.#value(args.key); setTimeout(() => { throw new Error("late"); }, 1);',
     ]],
-    /Nobody handled Error: late/,
+    /Unhandled Error: late/,
   ],
   [
     "a constructor that throws",
