@@ -3,8 +3,8 @@ import { makeUnique } from "../bench/histories.ts";
 import { check } from "./check.ts";
 import type { Operation } from "./history.ts";
 import { readHistory } from "./history_fixture.ts";
-import { kv } from "./kv.ts";
-import { register, type RegisterOperation } from "./register.ts";
+import { kv } from "./models/kv.ts";
+import { register, type RegisterOperation } from "./models/register.ts";
 
 /** Makes an operation. */
 function operation(

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Timed } from "./model.ts";
+import { seen, type Timed } from "./model.ts";
 
 /** One operation of a key/value client. */
 export interface Operation extends Timed {
@@ -25,4 +25,11 @@ export interface Operation extends Timed {
 export interface History {
   readonly model: "kv";
   readonly operations: readonly Operation[];
+}
+
+/** Returns the value that an operation found; a put finds none. */
+export function seenOutput(
+  operation: Pick<Operation, "op" | "output" | "return">,
+): string | undefined {
+  return operation.op === "put" ? undefined : seen(operation);
 }

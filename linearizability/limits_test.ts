@@ -3,9 +3,9 @@ import { runClients, spoilGet, storeTarget } from "../bench/histories.ts";
 import { Random } from "../sim/random.ts";
 import { check } from "./check.ts";
 import type { Operation } from "./history.ts";
-import { HistoryFileError, parseHistory } from "./history_file.ts";
-import { kv } from "./kv.ts";
-import { explainParts } from "./explain.ts";
+import { HistoryFileError, parseHistory } from "./files/history_file.ts";
+import { kv } from "./models/kv.ts";
+import { explainParts } from "./reason/explain.ts";
 
 const HARD = 24;
 

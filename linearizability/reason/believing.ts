@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Model, Timed } from "./model.ts";
+import type { Model, Timed } from "../model.ts";
 
 /** The ways in which one operation may be wrong:
  *

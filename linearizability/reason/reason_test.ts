@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { check } from "./check.ts";
-import type { Operation } from "./history.ts";
-import { readHistory } from "./history_fixture.ts";
-import { kv } from "./kv.ts";
+import { check } from "../check.ts";
+import type { Operation } from "../history.ts";
+import { readHistory } from "../history_fixture.ts";
+import { kv } from "../models/kv.ts";
 import { type Reason, type ReasonKind, reasonOf, type ReasonOptions } from "./reason.ts";
 
 /** Returns the reason of a history that is not linearizable. */

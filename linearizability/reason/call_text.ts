@@ -1,23 +1,11 @@
 /**
- * The words for operations in descriptions and sentences.
+ * The words for operations in sentences.
  *
  * @module
  */
 
-import type { Operation } from "./history.ts";
-import { cutEnd } from "./printable.ts";
-
-/** Describes an operation of a model whose objects may have no name.
- *
- * @param operation Its object and its result, if there are any.
- * @param call The call, for example `read()`. */
-export function describeCall(
-  { key, output }: { readonly key?: string; readonly output?: unknown },
-  call: string,
-): string {
-  const result = output === undefined ? "" : ` → ${JSON.stringify(output)}`;
-  return `${key === undefined ? "" : `${key}: `}${call}${result}`;
-}
+import type { Operation } from "../history.ts";
+import { cutEnd } from "../printable.ts";
 
 /** Names two calls of a store, with their clients if they look the same otherwise. */
 export function calls(one: Operation, other: Operation): [string, string] {

@@ -9,12 +9,11 @@
  */
 
 import { call, quote } from "./call_text.ts";
-import { check, type PartResult } from "./check.ts";
+import { check, type PartResult } from "../check.ts";
 import { type Conflict, type ConflictOptions, findConflict, type Suspect } from "./conflict.ts";
-import type { Operation } from "./history.ts";
-import { kv } from "./kv.ts";
-import { inTime, Pace } from "./pace.ts";
-import { seenOutput } from "./seen.ts";
+import { type Operation, seenOutput } from "../history.ts";
+import { kv } from "../models/kv.ts";
+import { inTime, Pace } from "../pace.ts";
 import {
   executedTwice,
   missed,

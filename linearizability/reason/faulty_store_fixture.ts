@@ -4,9 +4,9 @@
  * @module
  */
 
-import { type Draft, pick, runClients, storeTarget } from "../bench/histories.ts";
-import type { Random } from "../sim/random.ts";
-import type { Operation } from "./history.ts";
+import { type Draft, pick, runClients, storeTarget } from "../../bench/histories.ts";
+import type { Random } from "../../sim/random.ts";
+import type { Operation } from "../history.ts";
 
 /** The ways in which a store may execute one operation wrongly:
  *

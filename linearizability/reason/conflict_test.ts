@@ -1,13 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
-import { Random } from "../sim/random.ts";
+import { Random } from "../../sim/random.ts";
 import { believing } from "./believing.ts";
-import { check, type PartResult } from "./check.ts";
+import { check, type PartResult } from "../check.ts";
 import { findConflict } from "./conflict.ts";
 import { FAULTS, faultyStore } from "./faulty_store_fixture.ts";
-import type { Operation } from "./history.ts";
-import { kv } from "./kv.ts";
+import type { Operation } from "../history.ts";
+import { kv } from "../models/kv.ts";
 import { reasonOf } from "./reason.ts";
-import { register, type RegisterOperation } from "./register.ts";
+import { register, type RegisterOperation } from "../models/register.ts";
 
 /** Makes appends, each followed by a get, one after the other. */
 function sequence(size: number): Operation[] {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Timed } from "./model.ts";
+import type { Timed } from "../model.ts";
 
 /** Finds the first operation that its client called before an earlier one returned. Operations that
  * never returned do not count.

@@ -26,7 +26,7 @@
 import { ConfigurationSet } from "./configuration_set.ts";
 import { Deadlines } from "./deadlines.ts";
 import { Needs } from "./needs.ts";
-import type { TimeLimit } from "./pace.ts";
+import type { TimeLimit } from "../pace.ts";
 import { Placement } from "./placement.ts";
 import { type AnyProblem, NONE } from "./problem.ts";
 import { Twins } from "./twins.ts";

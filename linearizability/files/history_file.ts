@@ -20,13 +20,13 @@
  */
 
 import { z } from "zod";
-import type { Operation } from "./history.ts";
+import type { Operation } from "../history.ts";
 import { HistoryFileError } from "./history_file_error.ts";
 import { KvOperation, ModelName, RegisterOperationSchema } from "./history_schema.ts";
 import { parseJepsen } from "./jepsen.ts";
-import { inTime, Pace, type TimeLimit } from "./pace.ts";
-import { cleanText, cutEnd } from "./printable.ts";
-import type { RegisterOperation } from "./register.ts";
+import { inTime, Pace, type TimeLimit } from "../pace.ts";
+import { cleanText, cutEnd } from "../printable.ts";
+import type { RegisterOperation } from "../models/register.ts";
 
 export { HistoryFileError };
 

@@ -24,10 +24,10 @@
  */
 
 import { believing, type Suspect } from "./believing.ts";
-import { bisect } from "./bisect.ts";
-import { check, type PartResult } from "./check.ts";
-import type { Model, Timed } from "./model.ts";
-import type { TimeLimit } from "./pace.ts";
+import { bisect } from "../bisect.ts";
+import { check, type PartResult } from "../check.ts";
+import type { Model, Timed } from "../model.ts";
+import type { TimeLimit } from "../pace.ts";
 
 export type { Fault, Suspect } from "./believing.ts";
 

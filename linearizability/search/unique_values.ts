@@ -13,7 +13,7 @@
  * @module
  */
 
-import { bisect } from "./bisect.ts";
+import { bisect } from "../bisect.ts";
 import { type AnyProblem, NONE } from "./problem.ts";
 
 /** A reason why no order is possible, with the indexes of the operations that show it. */

@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { check } from "./check.ts";
+import { check } from "../check.ts";
 import { HistoryFileError } from "./history_file_error.ts";
 import { parseJepsen } from "./jepsen.ts";
-import { register } from "./register.ts";
+import { register } from "../models/register.ts";
 
 /** Writes events as Jepsen does, from lines of type, process, function and value. What
  * begins with a bracket, or is empty, stays as it is. */

@@ -11,12 +11,11 @@
  * @module
  */
 
-import { bisect } from "./bisect.ts";
-import type { Operation } from "./history.ts";
-import type { Access, Horizon } from "./model.ts";
-import { Pace } from "./pace.ts";
+import { bisect } from "../bisect.ts";
+import { type Operation, seenOutput } from "../history.ts";
+import type { Access, Horizon } from "../model.ts";
+import { Pace } from "../pace.ts";
 import { takeApart } from "./prefix_code.ts";
-import { seenOutput } from "./seen.ts";
 
 /** The steps of finding one part. */
 const STEPS_PER_PART = 8;

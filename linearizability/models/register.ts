@@ -4,9 +4,8 @@
  * @module
  */
 
-import { describeCall } from "./call_text.ts";
-import type { Access, Model, Timed } from "./model.ts";
-import { seen } from "./seen.ts";
+import { type Access, type Model, seen, type Timed } from "../model.ts";
+import { describeCall } from "./describe_call.ts";
 
 /** A value of a register; `null` before the first write. */
 export type RegisterValue = string | number | boolean | null;

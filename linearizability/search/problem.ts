@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Access, Horizon, Model, Timed } from "./model.ts";
-import { Pace } from "./pace.ts";
+import type { Access, Horizon, Model, Timed } from "../model.ts";
+import { Pace } from "../pace.ts";
 
 /** Stands for "no state". */
 export const NONE = -1;

@@ -5,10 +5,9 @@
  * @module
  */
 
-import { describeCall } from "./call_text.ts";
-import type { Operation } from "./history.ts";
-import type { Access, Model } from "./model.ts";
-import { seenOutput } from "./seen.ts";
+import { type Operation, seenOutput } from "../history.ts";
+import type { Access, Model } from "../model.ts";
+import { describeCall } from "./describe_call.ts";
 import { effectOf, horizonOf, inferAccesses } from "./unseen_appends.ts";
 
 /** One key of the store. Keys are independent. */

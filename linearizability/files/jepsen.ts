@@ -16,9 +16,9 @@
 
 import { type EdnItem, EdnReader, type EdnValue } from "./edn.ts";
 import { HistoryFileError } from "./history_file_error.ts";
-import { Pace } from "./pace.ts";
-import { cutEnd } from "./printable.ts";
-import type { RegisterOperation, RegisterValue } from "./register.ts";
+import { Pace } from "../pace.ts";
+import { cutEnd } from "../printable.ts";
+import type { RegisterOperation, RegisterValue } from "../models/register.ts";
 
 /** One event of a client. */
 interface JepsenEvent {

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { bisect } from "./bisect.ts";
-import type { Operation } from "./history.ts";
+import { bisect } from "../bisect.ts";
+import type { Operation } from "../history.ts";
 
 /** A written value within another one. */
 export interface Part {

@@ -6,11 +6,10 @@
  */
 
 import { call, calls } from "./call_text.ts";
-import type { PartResult } from "./check.ts";
-import type { Operation } from "./history.ts";
-import { Pace } from "./pace.ts";
-import { takeApart } from "./prefix_code.ts";
-import { seenOutput } from "./seen.ts";
+import type { PartResult } from "../check.ts";
+import { type Operation, seenOutput } from "../history.ts";
+import { Pace } from "../pace.ts";
+import { takeApart } from "../models/prefix_code.ts";
 
 /** The kinds of reasons. */
 export type ReasonKind =

@@ -9,7 +9,7 @@
  */
 
 import { HistoryFileError } from "./history_file_error.ts";
-import type { Pace } from "./pace.ts";
+import type { Pace } from "../pace.ts";
 
 /** A value. */
 export interface EdnValue {

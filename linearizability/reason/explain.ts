@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { CheckResult, PartResult } from "./check.ts";
+import type { CheckResult, PartResult } from "../check.ts";
 import { type Conflict, findConflict, newWork } from "./conflict.ts";
-import type { Operation } from "./history.ts";
-import { kv } from "./kv.ts";
-import type { Model, Timed } from "./model.ts";
-import type { TimeLimit } from "./pace.ts";
+import type { Operation } from "../history.ts";
+import { kv } from "../models/kv.ts";
+import type { Model, Timed } from "../model.ts";
+import type { TimeLimit } from "../pace.ts";
 import { type Reason, reasonOf } from "./reason.ts";
 
 /** The explanation of a part that is not linearizable. */

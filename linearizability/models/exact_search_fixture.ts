@@ -6,8 +6,8 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import type { PartResult } from "./check.ts";
-import type { Model, Timed } from "./model.ts";
+import type { PartResult } from "../check.ts";
+import type { Model, Timed } from "../model.ts";
 
 const CONFIGURATIONS_MAX = 5_000;
 

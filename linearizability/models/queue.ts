@@ -4,9 +4,8 @@
  * @module
  */
 
-import { describeCall } from "./call_text.ts";
-import type { Model, Timed } from "./model.ts";
-import { seen } from "./seen.ts";
+import { type Model, seen, type Timed } from "../model.ts";
+import { describeCall } from "./describe_call.ts";
 
 /** A value in a queue. */
 export type QueueValue = string | number | boolean;

@@ -13,13 +13,13 @@ import {
   runClients,
   storeTarget,
   type Target,
-} from "../bench/histories.ts";
-import { Random } from "../sim/random.ts";
-import { check } from "./check.ts";
+} from "../../bench/histories.ts";
+import { Random } from "../../sim/random.ts";
+import { check } from "../check.ts";
 import { counter } from "./counter.ts";
 import { assertOrder, decideExactly } from "./exact_search_fixture.ts";
 import { kv } from "./kv.ts";
-import { describeOperation, type Model, type Timed } from "./model.ts";
+import { describeOperation, type Model, type Timed } from "../model.ts";
 import { mutex } from "./mutex.ts";
 import { queue, type QueueOperation } from "./queue.ts";
 import { register } from "./register.ts";
