@@ -196,14 +196,15 @@ function parseOperations(
 ): RawTimed[] {
   const parsed = operations.map((json, i) => {
     pace.spend(STEPS_PER_OPERATION);
+    const place = where(i);
     if (!isObject(json)) {
-      throw new HistoryFileError(`${where(i)}: it is ${shown(json)}; expected { "client": … }`);
+      throw new HistoryFileError(`${place}: it is ${shown(json)}; expected { "client": … }`);
     }
-    const operation = parse(schema, json, () => where(i)) as RawTimed;
+    const operation = parse(schema, json, place) as RawTimed;
     if (operation.return !== null && operation.return < operation.call) {
       const { call, return: returned } = json as RawTimed;
       throw new HistoryFileError(
-        `${where(i)}, "return": it is ${shown(returned)}, before the call at ${shown(call)}`,
+        `${place}, "return": it is ${shown(returned)}, before the call at ${shown(call)}`,
       );
     }
     return operation;
@@ -235,13 +236,10 @@ function replaceLargeTimes(operations: readonly RawTimed[], pace: Pace): void {
   }
 }
 
-function parse<T>(schema: z.ZodType<T>, json: unknown, where: string | (() => string)): T {
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new HistoryFileError(
-    describeIssue(issue!, json, typeof where === "string" ? where : where()),
-  );
+function parse<T>(schema: z.ZodType<T>, json: unknown, place: string): T {
+  const { success, data, error } = schema.safeParse(json);
+  if (success) return data;
+  throw new HistoryFileError(describeIssue(error.issues[0]!, json, place));
 }
 
 /** Describes a validation error: place, field, actual value, expected value. */

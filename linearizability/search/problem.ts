@@ -23,10 +23,10 @@ export type AnyProblem = Problem<any, any>;
 
 /** The operations on one object, in the order of their calls. */
 export class Problem<Op extends Timed, State> {
-  /** The operations, without reads that never returned. */
-  readonly operations: readonly Op[];
   /** The reads that never returned. */
   readonly leftOut: readonly Op[];
+  /** The other operations. */
+  readonly operations: readonly Op[];
   /** The times of their calls. */
   readonly calls: Float64Array;
   /** The times of their returns, infinite if there was none. */
