@@ -178,7 +178,7 @@ class Parts<Op extends Timed, State> {
     const configurationsMax = EXPLANATION_CONFIGURATIONS + problem.size;
     // The verdict stands even if no time is left to explain it.
     const longest = inTime(() => {
-      const search = new Search(problem, { ...this.#options, configurationsMax, goesOn: true });
+      const search = new Search(problem, { ...this.#options, configurationsMax }, false);
       search.advance(Infinity, this.#options.bytesMax ?? BYTES_MAX);
       return search.result;
     }) ?? UNDECIDED;

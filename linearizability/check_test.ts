@@ -73,7 +73,7 @@ for (
   }
 }
 
-Deno.test("check() gives the longest beginning and what gets stuck when it fails", () => {
+Deno.test("check() returns the longest linearizable beginning and the operation that does not fit", () => {
   const operations = readHistory<Operation>(
     "put=a 0-1, get=a 2-3, put=b 4-5, get=a 6-7, get=b 8-9",
   );
@@ -82,7 +82,7 @@ Deno.test("check() gives the longest beginning and what gets stuck when it fails
   assertEquals(part!.stuck, 3);
 });
 
-Deno.test("check() decides at once when fifty appends at a time show nothing", () => {
+Deno.test("check() needs no long search when nobody saw the results of fifty concurrent appends", () => {
   const appends = Array.from(
     { length: 50 },
     (_, i) => operation("append", { value: `<${i}>` }, [0, 100]),
@@ -95,7 +95,7 @@ Deno.test("check() decides at once when fifty appends at a time show nothing", (
   assertEquals(check(kv, stale, limits).verdict, "not linearizable");
 });
 
-Deno.test("check() decides at once when many writes never returned", () => {
+Deno.test("check() needs no long search when many writes never returned", () => {
   const writes = Array.from({ length: 60 }, (_, i): RegisterOperation => {
     return { client: i, op: "write", value: i % 5, call: i, return: null };
   });
@@ -109,7 +109,7 @@ Deno.test("check() decides at once when many writes never returned", () => {
   assertEquals(check(register, tooMany, limits).verdict, "not linearizable");
 });
 
-Deno.test("check() does not fall over when a history is deep", () => {
+Deno.test("check() does not overflow the stack when a history is long", () => {
   const operations = makeUnique({ operations: 30_000, clients: 2 });
   assertEquals(check(kv, operations).verdict, "linearizable");
   const [part] = check(kv, operations, { searchOnly: true }).parts;
@@ -117,7 +117,7 @@ Deno.test("check() does not fall over when a history is deep", () => {
   assertEquals(part!.order.length, operations.length);
 });
 
-Deno.test("check() is not slowed down by reads at the same time", () => {
+Deno.test("check() does not try concurrent reads in every order", () => {
   // Without the rule for reads, these are 2^200 configurations.
   const reads = Array.from({ length: 200 }, () => operation("get", { output: "a" }, [0, 100]));
   const put = operation("put", { value: "a" }, [0, 100]);
@@ -128,7 +128,7 @@ Deno.test("check() is not slowed down by reads at the same time", () => {
   assert(result.parts[0]!.order.length === 202);
 });
 
-Deno.test("check() tells a result of null from one that nobody saw by effects alone", () => {
+Deno.test("check() distinguishes null from a result that nobody saw by effects alone", () => {
   const { access: _, horizon: __, ...fewer } = register;
   const history = readHistory<RegisterOperation>("write=1 0-1, read=null 2-3, read 4-5");
   assertEquals(check(fewer, history).verdict, "not linearizable");

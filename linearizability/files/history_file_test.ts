@@ -8,7 +8,7 @@ function file(...operations: object[]): string {
   return JSON.stringify({ model: "kv", operations });
 }
 
-Deno.test("parseHistory() gives back what formatHistory() wrote", () => {
+Deno.test("parseHistory() reads what formatHistory() wrote", () => {
   const kv = [
     GET,
     { client: 1, op: "put", key: "", value: '"</script>\u2028', call: -3, return: -3 },
@@ -26,11 +26,11 @@ Deno.test("parseHistory() gives back what formatHistory() wrote", () => {
   }
 });
 
-Deno.test("parseHistory() takes no notice of a byte order mark", () => {
+Deno.test("parseHistory() ignores a byte order mark", () => {
   assertEquals(parseHistory(`\uFEFF${file(GET)}`).operations.length, 1);
 });
 
-Deno.test("parseHistory() reads JSON lines, with the model in the first one or from its caller", () => {
+Deno.test("parseHistory() reads JSON lines, with the model in the first line or in an option", () => {
   const lines = `${JSON.stringify(GET)}\n\n${JSON.stringify({ ...GET, call: 2 })}\n`;
   assertEquals(parseHistory(`{ "model": "kv" }\n${lines}`).operations.length, 2);
   assertEquals(parseHistory(lines, { model: "kv" }).operations.length, 2);
@@ -66,7 +66,7 @@ Deno.test("parseHistory() keeps register values above 2^53 apart as strings", ()
   }
 });
 
-Deno.test("parseHistory() knows EDN by its first characters or from its caller", () => {
+Deno.test("parseHistory() recognizes EDN by its first characters or by an option", () => {
   const event = "{:type :invoke, :process 0, :f :write, :value 3}";
   for (const text of [event, `[${event}]`, ` ; comment\n${event}`, `#jepsen.history.Op${event}`]) {
     assertEquals(parseHistory(text).model, "register");
@@ -75,7 +75,7 @@ Deno.test("parseHistory() knows EDN by its first characters or from its caller",
   assertThrows(() => parseHistory(event, { model: "kv" }), HistoryFileError, 'but "kv" was asked');
 });
 
-/** Wrong fields of an operation, by what is said of them. */
+/** Wrong fields of an operation by their messages. */
 const WRONG_FIELDS: Record<string, Record<string, unknown>> = {
   '"call": it is "x"; expected a whole number of at most 9007199254740991': { call: "x" },
   '"call": it is 1.5; expected a whole number of at most 9007199254740991': { call: 1.5 },

@@ -4,8 +4,8 @@ import { HistoryFileError } from "./history_file_error.ts";
 import { parseJepsen } from "./jepsen.ts";
 import { register } from "../models/register.ts";
 
-/** Writes events as Jepsen does, from lines of type, process, function and value. What
- * begins with a bracket, or is empty, stays as it is. */
+/** Writes events as Jepsen does, from lines of type, process, function and value. Other lines stay
+ * as they are. */
 function edn(...lines: string[]): string {
   return lines.map((line) => {
     const [, type, process, f, value] = line.match(/^(\w+) (\S+) (\w+) (.*)$/) ?? [];

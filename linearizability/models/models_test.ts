@@ -1,6 +1,6 @@
 /**
- * Each model finds runs of a real object linearizable. The checker agrees with an exact
- * search on spoiled runs: with all that a model offers, and with less of it.
+ * Runs of real objects are linearizable, and on spoiled runs the checker agrees with an exact search,
+ * with and without the optional members of a model.
  *
  * @module
  */
@@ -34,13 +34,13 @@ interface Sizes {
 const SMALL: Sizes = { runs: 600, sizeMin: 1, sizeMax: 9 };
 const MEDIUM: Sizes = { runs: 200, sizeMin: 30, sizeMax: 60 };
 
-/** The members of a model that speed a check up, and never change its verdict. */
+/** The members of a model that make checks faster and never change a verdict. */
 const OPTIONAL = ["access", "effect", "horizon", "infer", "isRead"] as const;
 
-/** Holds a model to an exact search of the plain object.
+/** Compares a model with an exact search.
  *
  * @param start Makes a new object.
- * @param plain The object with nothing but `init` and `step`. */
+ * @param plain The object for the exact search, which is not divided into parts. */
 function testModel<Op extends Timed, State>(
   model: Model<Op, State>,
   start: (random: Random) => Target,
@@ -64,7 +64,7 @@ function testModel<Op extends Timed, State>(
       for (const part of results.flatMap(({ parts }) => parts)) assertOrder(model, part);
       const member = pick(random, OPTIONAL);
       const fewer = { ...model, [member]: undefined };
-      // A horizon tells of the operations whose access is unknown.
+      // A horizon describes the operations whose access is unknown.
       if (member === "access") fewer.horizon = undefined as never;
       const others = [check(bare, history), check(fewer, history)];
       const found = [...results, ...others].map(({ verdict }) => verdict);
@@ -90,7 +90,7 @@ function run(random: Random, { sizeMin, sizeMax }: Sizes, target: Target): Draft
   return runClients(random, shape, target);
 }
 
-/** Spoils a history at a few places, or not at all. */
+/** Spoils a few operations of a history, or none. */
 function spoil(random: Random, history: Draft[]): Draft[] {
   for (let times = random.integerBelow(2 + history.length / 4); times > 0; times--) {
     const [victim, other] = [pick(random, history), pick(random, history)];
@@ -107,7 +107,6 @@ function spoil(random: Random, history: Draft[]): Draft[] {
 
 const VALUES = [["a"], ["a", "b"], ["a", "ab", "b", ""], ["a", "b", "c", "d", "e"], []];
 
-/** Makes a store with few or many values. */
 function anyStore(random: Random): Target {
   const values = pick(random, VALUES);
   return storeTarget(random, {
@@ -118,7 +117,6 @@ function anyStore(random: Random): Target {
   });
 }
 
-/** Makes a register with few or many values. */
 function anyRegister(random: Random): Target {
   return registerTarget(random, 2 + random.integerBelow(6), pick(random, [0.75, 0.9, 1]));
 }
@@ -142,7 +140,7 @@ testModel(queue, (random) => {
   };
 });
 
-/** A whole set, where the model has a member. */
+/** A set of all members; the model has one. */
 const wholeSet: Model<SetOperation, unknown> = {
   init: "[]",
   step(state, { op, value, output, return: returned }) {
@@ -207,7 +205,7 @@ testModel(mutex, (random) => {
 });
 
 Deno.test("check() compares states that are objects by their key", () => {
-  // Eight equal values at once: 2^8 sets of them that are placed, but 8! orders.
+  // Eight concurrent equal values have 2^8 sets of placed operations, but 8! orders.
   const operations: QueueOperation[] = Array.from({ length: 8 }, (_, i) => {
     return { client: i, op: "enqueue", value: "x", call: 0, return: 1 };
   });

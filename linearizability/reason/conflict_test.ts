@@ -9,7 +9,7 @@ import { kv } from "../models/kv.ts";
 import { reasonOf } from "./reason.ts";
 import { register, type RegisterOperation } from "../models/register.ts";
 
-/** Makes appends, each followed by a get, one after the other. */
+/** Makes a sequence of appends, each followed by a get. */
 function sequence(size: number): Operation[] {
   let state = "";
   return Array.from({ length: size }, (_, i): Operation => {
@@ -23,13 +23,13 @@ function sequence(size: number): Operation[] {
 /** Stands for a part in which nothing is wrong. */
 const LINEARIZABLE = { verdict: "linearizable" } as PartResult<Operation>;
 const FAULTY_RUNS = 750;
-/** Returns true if a history is linearizable of which only some replies are believed. */
-function isWell(operations: readonly Operation[], replies: readonly Operation[]): boolean {
+/** Returns true if a history is linearizable when only some replies are believed. */
+function isLinearizable(operations: readonly Operation[], replies: readonly Operation[]): boolean {
   const history = [...believing(kv, operations, replies, undefined).keys()];
   return check(kv, history).verdict === "linearizable";
 }
 
-Deno.test("findConflict() returns replies of which none can be left out", () => {
+Deno.test("findConflict() returns only replies that are needed", () => {
   let conflicts = 0;
   for (let run = 0; run < FAULTY_RUNS / 3; run++) {
     const operations = faultyStore(new Random(run))?.operations ?? [];
@@ -38,21 +38,21 @@ Deno.test("findConflict() returns replies of which none can be left out", () => 
     const { replies, last, isMinimal } = conflict;
     conflicts++;
     assert(isMinimal);
-    assert(!isWell(operations, replies));
+    assert(!isLinearizable(operations, replies));
     for (const reply of replies) {
-      assert(isWell(operations, replies.filter((other) => other !== reply)));
+      assert(isLinearizable(operations, replies.filter((other) => other !== reply)));
     }
     // Up to the last of them, the history is linearizable.
     const before = operations.filter((operation) => {
       return operation.return !== null && operation.return < last.return!;
     });
-    assert(isWell(operations, before));
+    assert(isLinearizable(operations, before));
   }
   assert(conflicts > FAULTY_RUNS / 10);
 });
 
 for (const [size, runs] of [[9, FAULTY_RUNS], [70, FAULTY_RUNS / 10]] as const) {
-  Deno.test(`reasonOf() accuses only what a store did wrong, of ${size} operations or so`, () => {
+  Deno.test(`reasonOf() accuses only the faulty operation, in about ${size} operations`, () => {
     const singles = new Map<string, number>(FAULTS.map((fault) => [fault, 0]));
     for (let run = 0; run < runs; run++) {
       const faulty = faultyStore(new Random(run), size);
@@ -105,7 +105,7 @@ Deno.test("findConflict() accuses the read of a register that others contradict"
   assert(conflict.subset.includes(operations[1]!) && !conflict.subset.includes(operations[4]!));
 });
 
-Deno.test("findConflict() returns what it knows when its work is used up", () => {
+Deno.test("findConflict() returns a partial result when its work is used up", () => {
   const operations = sequence(50);
   operations[31]!.output = "";
   const [part] = check(kv, operations).parts;

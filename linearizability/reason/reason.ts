@@ -113,7 +113,7 @@ function wordsOf(conflict: Conflict<Operation>): Words {
     if (words !== undefined) return words;
   }
   const put = suspects.find(({ operation, isWithin }) => operation.op === "put" && isWithin);
-  const older = usual?.kind !== "value from nowhere" && seenAgain(conflict, put);
+  const older = usual?.kind !== "value from nowhere" && lastToFind(conflict, put);
   if (put !== undefined && older) {
     const sentence = `${call(older)} found ${quote(older.output!)} again, after it had been ` +
       `replaced: ${call(put.operation)} took effect twice, or an older value was read`;
@@ -228,7 +228,7 @@ function unseen({ subset }: Conflict<Operation>, read: Operation): Words | undef
 }
 
 /** Returns the last operation that found the value of a put. */
-function seenAgain(
+function lastToFind(
   { replies }: Conflict<Operation>,
   put: Suspect<Operation> | undefined,
 ): Operation | undefined {

@@ -58,23 +58,23 @@ const OTHERS: Record<string, [history: string, sentence: string]> = {
     "append=a:a 0-1",
     'append("k", "a") found its own value: it took effect twice, or was answered with the new value',
   ],
-  "both reads are to blame when they see two puts in different orders": [
+  "two reads saw two puts in different orders": [
     "put=a 0-10, put=b 0-10, get=a 11-12, get=b 11-12",
     'get("k") of client 2 and get("k") of client 3 saw the writes in two different orders',
   ],
-  "a value was seen too early when it was written later": [
+  "a get saw a value before it was written": [
     "get=p 0-1, put=p 2-3",
     'get("k") saw what put("k", "p") wrote, and had returned before that was called',
   ],
-  "an append was missed when only its letters were seen": [
+  "an append was missed when its value was seen only as part of another": [
     "append=<1>: 0-1, append=<11>:<1> 2-3, get=<11> 4-5",
     'get("k") did not see append("k", "<1>"), which had returned before it was called',
   ],
-  "two orders were seen when nobody saw what the appends found": [
+  "two reads saw two appends without results in different orders": [
     "append=a 0-9, append=b 0-9, get=ab 10-11, get=ba 10-11",
     'get("k") of client 3 and get("k") of client 2 saw the writes in two different orders',
   ],
-  "a value was seen too early by an append": [
+  "an append saw a value before it was written": [
     "append=a:b 0-1, append=b: 2-3",
     'append("k", "a") saw what append("k", "b") wrote, and had returned before that was called',
   ],
@@ -86,7 +86,7 @@ for (const [what, [history, sentence]] of Object.entries(OTHERS)) {
   });
 }
 
-Deno.test("reasonOf() accuses nobody when there was no time to look for a culprit", () => {
+Deno.test("reasonOf() accuses no operation when it has no time to look for the culprit", () => {
   const told = (kind: ReasonKind) => reason(REASONS[kind][0], { work: { stepsLeft: 0 } });
   assertEquals(told("stale read")?.kind, "stale read or lost write");
   assertEquals(
@@ -95,7 +95,7 @@ Deno.test("reasonOf() accuses nobody when there was no time to look for a culpri
   );
 });
 
-Deno.test("reasonOf() takes no notice of words in values", () => {
+Deno.test("reasonOf() ignores the words of sentences in values", () => {
   const operations = readHistory<Operation>("append=a: 0-1, append=b: 2-3");
   const lost = operations.map((operation) => {
     return { ...operation, value: `${operation.value} was lost: no` };
@@ -105,7 +105,7 @@ Deno.test("reasonOf() takes no notice of words in values", () => {
 });
 
 for (const [kind, [history, sentence]] of Object.entries(REASONS)) {
-  Deno.test(`reasonOf() says ${kind} when that is why`, () => {
+  Deno.test(`reasonOf() recognizes: ${kind}`, () => {
     const found = reason(history);
     assertEquals([found?.kind, found?.sentence], [kind, sentence]);
   });

@@ -26,7 +26,7 @@ export class Deadlines {
    * found, or one that may lead there; `undefined` if the rule is not used. */
   readonly #writers: (readonly number[] | undefined)[];
 
-  /** @param problem A problem with `knowsLeads`. */
+  /** @param problem A problem with `knowsSources`. */
   constructor(problem: AnyProblem) {
     this.#problem = problem;
     const { calls, leaves, reads, returns, size } = problem;

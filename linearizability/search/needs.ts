@@ -30,7 +30,7 @@ export class Needs {
   readonly #left: Int32Array;
   readonly #mayLeadTo: (number[] | undefined)[] = [];
 
-  /** @param problem A problem with `knowsLeads`. */
+  /** @param problem A problem with `knowsSources`. */
   constructor(problem: AnyProblem) {
     const { effects, leaves, pace, reads, returns, stateCount } = problem;
     this.#effects = effects;

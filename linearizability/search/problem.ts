@@ -178,7 +178,7 @@ export class Problem<Op extends Timed, State> {
 
   /** True if {@linkcode sources} and {@linkcode mayLead} can be used after
    * {@linkcode prepareSteps}. */
-  get knowsLeads(): boolean {
+  get knowsSources(): boolean {
     return !this.hasUnknown || this.#horizon !== undefined && this.#model.effect !== undefined;
   }
 

@@ -48,8 +48,6 @@ export interface SearchLimits extends TimeLimit {
   configurationsMax?: number;
   /** The number of bytes for configurations and states, 1 GiB if absent. */
   bytesMax?: number;
-  /** True to look for the longest beginning of a history that is known to be wrong. */
-  goesOn?: boolean;
 }
 
 /** The default of `bytesMax`. */
@@ -81,13 +79,14 @@ export class Search {
   #candidate: number | undefined;
   #linearizable: boolean | undefined;
 
-  constructor(problem: AnyProblem, limits: SearchLimits) {
+  /** @param mayPrune False to find the longest linearizable beginning of a wrong history. */
+  constructor(problem: AnyProblem, limits: SearchLimits, mayPrune = true) {
     this.problem = problem;
     problem.prepareSteps();
     this.#limits = limits;
     const { size } = problem;
     this.#placement = new Placement(problem);
-    const prunes = limits.goesOn !== true && problem.knowsLeads;
+    const prunes = mayPrune && problem.knowsSources;
     this.#needs = prunes ? new Needs(problem) : undefined;
     this.#deadlines = prunes ? new Deadlines(problem) : undefined;
     const { key, optional } = this.#placement;
