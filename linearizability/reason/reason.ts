@@ -107,11 +107,7 @@ function tooEarly(
 function wordsOf(conflict: Conflict<Operation>): Words {
   const { suspects, subset } = conflict;
   const usual = usualOf(conflict);
-  const [suspect] = suspects;
-  if (suspects.length === 1) {
-    const words = culpritWords(conflict, suspect!, usual);
-    if (words !== undefined) return words;
-  }
+  if (suspects.length === 1) return culpritWords(conflict, suspects[0]!, usual);
   const put = suspects.find(({ operation, isWithin }) => operation.op === "put" && isWithin);
   const older = usual?.kind !== "value from nowhere" && lastToFind(conflict, put);
   if (put !== undefined && older) {
@@ -123,7 +119,6 @@ function wordsOf(conflict: Conflict<Operation>): Words {
     return suspects.some((suspect) => suspect.operation === operation);
   };
   if (usual !== undefined && (suspects.length === 0 || usual.operations.some(isNamed))) {
-    if (suspects.length === 1) return usual;
     // The value may be right, and an earlier result wrong.
     if (usual.kind !== "value from nowhere" || suspects.length === 0) return openWords(usual);
   }
@@ -188,7 +183,7 @@ function culpritWords(
   conflict: Conflict<Operation>,
   { operation, fault }: Suspect<Operation>,
   usual: Words | undefined,
-): Words | undefined {
+): Words {
   const { last, replies } = conflict;
   if (fault === "twice") {
     const kind = operation.op === "put" ? "put executed twice" : "append executed twice";
