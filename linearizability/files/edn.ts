@@ -23,7 +23,7 @@ export interface EdnValue {
 /** A value, and the line, from 1, on which it begins. */
 export type EdnItem = EdnValue & { readonly line: number };
 
-const SPACE = /(?:[\s,]+|;.*)*/y;
+const SPACE = /[\s,]+|;[^\n]*/y;
 /** Empty at the end of the text, or where a string does not end. */
 const TOKEN = /#_|#\{|[[\](){}]|"[^"\\]*(?:\\[^][^"\\]*)*"|(?:\\[^])?[^\s,;"[\](){}]*/y;
 const TAG = /^#[^#_{]/;
@@ -76,9 +76,9 @@ export class EdnReader {
 
   #token(): string {
     const text = this.#text;
-    SPACE.lastIndex = this.#end;
-    SPACE.test(text);
-    const start = TOKEN.lastIndex = SPACE.lastIndex;
+    let start = SPACE.lastIndex = this.#end;
+    while (SPACE.test(text)) start = SPACE.lastIndex;
+    TOKEN.lastIndex = start;
     const [token] = TOKEN.exec(text)!;
     this.#end = TOKEN.lastIndex;
     this.#pace.spend(1 + token.length);
