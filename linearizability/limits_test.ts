@@ -98,10 +98,10 @@ const PENDING: Operation[] = Array.from({ length: 3000 }, (_, i) => {
 });
 
 const LONG: Record<string, { history: Operation[]; isBad?: true }> = {
-  "appends that saw what they found": { history: appends(8000, 1) },
-  "appends that saw nothing": { history: appends(8000, 0) },
+  "appends with known results": { history: appends(8000, 1) },
+  "appends with unknown results": { history: appends(8000, 0) },
   "a stale read": { history: spoilGet(appends(300, 1)), isBad: true },
-  "a stale read among appends that saw nothing": {
+  "a stale read among appends with unknown results": {
     history: spoilGet(appends(300, 0)),
     isBad: true,
   },

@@ -115,7 +115,7 @@ export function describeOperation<Op extends Timed>(
 }
 
 /** Returns the result of an operation, none if it never returned. */
-export function seen<T>(
+export function resultOf<T>(
   { output, return: returned }: Pick<Timed, "return"> & { readonly output?: T },
 ): T | undefined {
   return returned === null ? undefined : output;

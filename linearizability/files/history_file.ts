@@ -9,7 +9,7 @@
  *
  * - `call` and `return` are integers. Equal ones count as concurrent. An operation with
  *   `"return": null` never returned, and may or may not have happened.
- * - If `output` is absent, nobody saw the result. The output of a put, or of an operation that never
+ * - If `output` is absent, the result is unknown. The output of a put, or of an operation that never
  *   returned, does not count.
  * - `callMs` and `returnMs`, in milliseconds, are for people only.
  * - JSON numbers above 2^53 are refused, because two of them may be read as one. Larger times and

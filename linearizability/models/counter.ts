@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Access, type Model, seen, type Timed } from "../model.ts";
+import { type Access, type Model, resultOf, type Timed } from "../model.ts";
 import { describeCall } from "./describe_call.ts";
 
 /** One operation of a counter. */
@@ -13,7 +13,7 @@ export type CounterOperation =
   & {
     /** The counter, if there are several. */
     readonly key?: string;
-    /** The number that was found, by `add` before the addition. Absent if nobody saw it. */
+    /** The number that was found, by `add` before the addition. Absent if unknown. */
     readonly output?: number;
   }
   & (
@@ -27,7 +27,7 @@ export const counter: Model<CounterOperation, number> = {
   init: 0,
 
   step(state, operation) {
-    const output = seen(operation);
+    const output = resultOf(operation);
     if (output !== undefined && output !== state) return undefined;
     return state + amountOf(operation);
   },
@@ -35,14 +35,14 @@ export const counter: Model<CounterOperation, number> = {
   isRead: (operation) => amountOf(operation) === 0,
 
   access(operation): Access<number> | undefined {
-    const output = seen(operation);
+    const output = resultOf(operation);
     const amount = amountOf(operation);
     if (amount === 0) return { reads: output };
     return output === undefined ? undefined : { reads: output, writes: output + amount };
   },
 
   effect(operation) {
-    return `${amountOf(operation)} ${seen(operation)} ${operation.return === null}`;
+    return `${amountOf(operation)} ${resultOf(operation)} ${operation.return === null}`;
   },
 
   partition: ({ key }) => key ?? "",

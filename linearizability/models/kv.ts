@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Operation, seenOutput } from "../history.ts";
+import { foundBy, type Operation } from "../history.ts";
 import type { Access, Model } from "../model.ts";
 import { describeCall } from "./describe_call.ts";
 import { effectOf, horizonOf, inferAccesses } from "./unseen_appends.ts";
@@ -17,7 +17,7 @@ export const kv: Model<Operation, string> = {
 
   step(state, operation) {
     const { op, value } = operation;
-    const output = seenOutput(operation);
+    const output = foundBy(operation);
     if (op === "put") return value!;
     if (output !== undefined && output !== state) return undefined;
     return op === "get" ? state : state + value;
@@ -27,7 +27,7 @@ export const kv: Model<Operation, string> = {
 
   access(operation): Access<string> | undefined {
     const { op, value } = operation;
-    const output = seenOutput(operation);
+    const output = foundBy(operation);
     if (op === "put") return { writes: value! };
     if (op === "get") return { reads: output };
     return output === undefined ? undefined : { reads: output, writes: output + value };

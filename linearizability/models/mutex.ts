@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Access, type Model, seen, type Timed } from "../model.ts";
+import { type Access, type Model, resultOf, type Timed } from "../model.ts";
 import { describeCall } from "./describe_call.ts";
 
 /** One operation of a mutex. */
@@ -25,15 +25,15 @@ export const mutex: Model<MutexOperation, number | null> = {
   step(state, operation) {
     const { client, op } = operation;
     const [from, to] = op === "acquire" ? [null, client] : [client, null];
-    if (seen(operation) === false) return state === from ? undefined : state;
+    if (resultOf(operation) === false) return state === from ? undefined : state;
     return state === from ? to : undefined;
   },
 
-  isRead: (operation) => seen(operation) === false,
+  isRead: (operation) => resultOf(operation) === false,
 
   access(operation): Access<number | null> | undefined {
     const { client, op } = operation;
-    if (seen(operation) === false) return undefined;
+    if (resultOf(operation) === false) return undefined;
     return op === "acquire" ? { reads: null, writes: client } : { reads: client, writes: null };
   },
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Model, seen, type Timed } from "../model.ts";
+import { type Model, resultOf, type Timed } from "../model.ts";
 import { describeCall } from "./describe_call.ts";
 
 /** A value in a queue. */
@@ -21,7 +21,7 @@ export type QueueOperation =
     | { readonly op: "enqueue"; readonly value: QueueValue }
     | {
       readonly op: "dequeue";
-      /** The value, or `null` if the queue was empty; absent if nobody saw it. */
+      /** The value, or `null` if the queue was empty; absent if unknown. */
       readonly output?: QueueValue | null;
     }
   );
@@ -34,13 +34,13 @@ export const queue: Model<QueueOperation, readonly QueueValue[]> = {
   step(state, operation) {
     if (operation.op === "enqueue") return [...state, operation.value];
     const [first = null, ...rest] = state;
-    const output = seen(operation);
+    const output = resultOf(operation);
     return output === undefined || output === first ? rest : undefined;
   },
 
   key: (state) => JSON.stringify(state),
 
-  isRead: (operation) => operation.op === "dequeue" && seen(operation) === null,
+  isRead: (operation) => operation.op === "dequeue" && resultOf(operation) === null,
 
   partition: ({ key }) => key ?? "",
 

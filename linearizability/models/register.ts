@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Access, type Model, seen, type Timed } from "../model.ts";
+import { type Access, type Model, resultOf, type Timed } from "../model.ts";
 import { describeCall } from "./describe_call.ts";
 
 /** A value of a register; `null` before the first write. */
@@ -34,24 +34,24 @@ export const register: Model<RegisterOperation, RegisterValue> = {
   step(state, operation) {
     if (operation.op === "write") return operation.value;
     if (operation.op === "read") {
-      const output = seen(operation);
+      const output = resultOf(operation);
       return output === undefined || output === state ? state : undefined;
     }
     const [from, to] = operation.value;
     const succeeds = state === from;
-    if ((seen(operation) ?? succeeds) !== succeeds) return undefined;
+    if ((resultOf(operation) ?? succeeds) !== succeeds) return undefined;
     return succeeds ? to : state;
   },
 
   isRead(operation) {
-    return operation.op === "read" || operation.op === "cas" && seen(operation) === false;
+    return operation.op === "read" || operation.op === "cas" && resultOf(operation) === false;
   },
 
   access(operation): Access<RegisterValue> | undefined {
     if (operation.op === "write") return { writes: operation.value };
-    if (operation.op === "read") return { reads: seen(operation) };
+    if (operation.op === "read") return { reads: resultOf(operation) };
     const [from, to] = operation.value;
-    return seen(operation) === true ? { reads: from, writes: to } : undefined;
+    return resultOf(operation) === true ? { reads: from, writes: to } : undefined;
   },
 
   horizon(operations) {
@@ -59,10 +59,10 @@ export const register: Model<RegisterOperation, RegisterValue> = {
     const expected = new Set<RegisterValue | undefined>();
     const unseen: Extract<RegisterOperation, { op: "cas" }>[] = [];
     for (const operation of operations) {
-      if (operation.op === "read") expected.add(seen(operation));
+      if (operation.op === "read") expected.add(resultOf(operation));
       if (operation.op !== "cas") continue;
       expected.add(operation.value[0]);
-      if (seen(operation) === undefined) unseen.push(operation);
+      if (resultOf(operation) === undefined) unseen.push(operation);
     }
     const effects = Map.groupBy(unseen, ({ value: [, to] }) => to);
     return {
@@ -89,7 +89,7 @@ export const register: Model<RegisterOperation, RegisterValue> = {
 
 function effectOf(operation: RegisterOperation): string {
   const { op, value, return: returned } = { value: [], ...operation };
-  const output = op === "write" ? undefined : seen<RegisterValue>(operation);
-  // In a list, null would look the same as a result that nobody saw.
+  const output = op === "write" ? undefined : resultOf<RegisterValue>(operation);
+  // In a list, null would look the same as an unknown result.
   return JSON.stringify({ op, value, output, isOpen: returned === null });
 }

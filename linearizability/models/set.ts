@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Access, type Model, seen, type Timed } from "../model.ts";
+import { type Access, type Model, resultOf, type Timed } from "../model.ts";
 import { describeCall } from "./describe_call.ts";
 
 /** One operation of a set. */
@@ -15,7 +15,7 @@ export type SetOperation = Timed & {
   readonly op: "add" | "remove" | "has";
   readonly value: string | number | boolean;
   /** True if the value is a member, for `has`, or if the set changed, for the others. Absent if
-   * nobody saw it. */
+   * unknown. */
   readonly output?: boolean;
 };
 
@@ -26,19 +26,19 @@ export const set: Model<SetOperation, boolean> = {
 
   step(state, operation) {
     const { op } = operation;
-    const output = seen(operation);
+    const output = resultOf(operation);
     if (op === "has") return output === undefined || output === state ? state : undefined;
     const after = op === "add";
     return output === undefined || output === (state !== after) ? after : undefined;
   },
 
   isRead(operation) {
-    return operation.op === "has" || seen(operation) === false;
+    return operation.op === "has" || resultOf(operation) === false;
   },
 
   access(operation): Access<boolean> {
     const { op } = operation;
-    const output = seen(operation);
+    const output = resultOf(operation);
     if (op === "has") return { reads: output };
     const after = op === "add";
     if (output === undefined) return { writes: after };

@@ -1,18 +1,18 @@
 /**
- * Infers what appends found whose results nobody saw.
+ * Infers what appends with unknown results found.
  *
  * A value that was found is a concatenation of the values of a put and of appends. If no written
  * value is the beginning of another one (a prefix code), there is at most one way to take it apart.
  * Then, in any linearization, each append in it found exactly what stands before its own value. An
  * append in no value that was found left a state behind that no operation shows.
  *
- * So a history with unseen results is decided as quickly as one with all results.
+ * So a history with unknown results is decided as quickly as one with all results.
  *
  * @module
  */
 
 import { bisect } from "../bisect.ts";
-import { type Operation, seenOutput } from "../history.ts";
+import { foundBy, type Operation } from "../history.ts";
 import type { Access, Horizon } from "../model.ts";
 import { Pace } from "../pace.ts";
 import { takeApart } from "./prefix_code.ts";
@@ -20,7 +20,7 @@ import { takeApart } from "./prefix_code.ts";
 /** The steps of finding one part. */
 const STEPS_PER_PART = 8;
 
-/** Infers the accesses of appends whose results nobody saw.
+/** Infers the accesses of appends with unknown results.
  *
  * @param operations The operations on one key.
  * @returns `undefined` if values may be taken apart in more than one way.
@@ -31,7 +31,7 @@ export function inferAccesses(
   pace = new Pace(),
 ): Map<Operation, Access<string>> | undefined {
   const unseen = operations.filter((operation) => {
-    return operation.op === "append" && seenOutput(operation) === undefined;
+    return operation.op === "append" && foundBy(operation) === undefined;
   });
   if (unseen.length === 0) return new Map();
   pace.spend(operations.length);
@@ -41,7 +41,7 @@ export function inferAccesses(
   const accesses = new Map<Operation, Access<string>>(
     unseen.map((append) => [append, { isHidden: true }]),
   );
-  const found = new Set(operations.flatMap((operation) => seenOutput(operation) ?? []));
+  const found = new Set(operations.flatMap((operation) => foundBy(operation) ?? []));
   /** The part of the last value that was taken apart. Values mostly grow. */
   let known = "";
   for (const value of found) {
@@ -71,10 +71,10 @@ export function inferAccesses(
 export function horizonOf(
   operations: readonly Operation[],
 ): Horizon<string> {
-  const found = [...new Set(operations.flatMap((operation) => seenOutput(operation) ?? []))].sort();
+  const found = [...new Set(operations.flatMap((operation) => foundBy(operation) ?? []))].sort();
   const unseen = operations.filter((operation) => {
     return operation.op === "append" && operation.value !== "" &&
-      seenOutput(operation) === undefined;
+      foundBy(operation) === undefined;
   });
   const lengths = new Set(unseen.map(({ value }) => value!.length));
   return {
@@ -101,5 +101,5 @@ export function effectOf(
   operation: Pick<Operation, "op" | "value" | "output" | "return">,
 ): string {
   const { op, value, return: returned } = operation;
-  return JSON.stringify([op, value, seenOutput(operation), returned === null]);
+  return JSON.stringify([op, value, foundBy(operation), returned === null]);
 }

@@ -11,7 +11,7 @@
 import { call, quote } from "./call_text.ts";
 import { check, type PartResult } from "../check.ts";
 import { type Conflict, type ConflictOptions, findConflict, type Suspect } from "./conflict.ts";
-import { type Operation, seenOutput } from "../history.ts";
+import { foundBy, type Operation } from "../history.ts";
 import { kv } from "../models/kv.ts";
 import { inTime, Pace } from "../pace.ts";
 import {
@@ -71,7 +71,7 @@ function writesWithin(
   writes: readonly Operation[],
   replies: readonly Operation[],
 ): readonly Operation[] {
-  const found = replies.flatMap((reply) => seenOutput(reply) ?? []);
+  const found = replies.flatMap((reply) => foundBy(reply) ?? []);
   return writes.filter(({ value }) => {
     return value !== undefined && value !== "" && found.some((text) => text.includes(value));
   });
@@ -85,7 +85,7 @@ function mayBeTwice(
   hasPut: boolean,
 ): boolean {
   return op === "put" || value !== "" && replies.some((reply) => {
-        const found = seenOutput(reply) ?? "";
+        const found = foundBy(reply) ?? "";
         const first = found.indexOf(value!);
         return first >= 0 && (hasPut || found.includes(value!, first + 1));
       });
@@ -96,7 +96,7 @@ function tooEarly(
   { suspects, last }: Conflict<Operation>,
   { operations }: PartResult<Operation>,
 ): Words | undefined {
-  const found = seenOutput(last);
+  const found = foundBy(last);
   if (!found || suspects.some(({ operation }) => operation !== last)) return undefined;
   const writers = operations.filter(({ value }) => value && found.endsWith(value));
   const isEarly = writers.length > 0 && writers.every(({ call }) => call > last.return!);
@@ -228,5 +228,5 @@ function lastToFind(
   put: Suspect<Operation> | undefined,
 ): Operation | undefined {
   const value = put?.operation.value;
-  return replies.findLast((reply) => value !== undefined && seenOutput(reply) === value);
+  return replies.findLast((reply) => value !== undefined && foundBy(reply) === value);
 }

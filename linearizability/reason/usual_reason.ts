@@ -7,7 +7,7 @@
 
 import { call, calls } from "./call_text.ts";
 import type { PartResult } from "../check.ts";
-import { type Operation, seenOutput } from "../history.ts";
+import { foundBy, type Operation } from "../history.ts";
 import { Pace } from "../pace.ts";
 import { takeApart } from "../models/prefix_code.ts";
 
@@ -66,8 +66,8 @@ export function usualReason(
 /** Explains that an operation found a value that no operation left behind. */
 function nowhere(shown: Operation, operations: readonly Operation[], pace: Pace): Words {
   // If `shown` has no result, an operation that found its value tells what it found.
-  const read = seenOutput(shown) === undefined
-    ? operations.find((operation) => seenOutput(operation)?.includes(shown.value!))!
+  const read = foundBy(shown) === undefined
+    ? operations.find((operation) => foundBy(operation)?.includes(shown.value!))!
     : shown;
   const found = read.output!;
   const partsOf = takeApart(operations);
@@ -85,7 +85,7 @@ function nowhere(shown: Operation, operations: readonly Operation[], pace: Pace)
   if (partsOf !== undefined && isWhole && operations.every(({ op }) => op !== "put")) {
     const other = operations.find((operation) => {
       pace.spend();
-      return partsOf(seenOutput(operation) ?? "").some(({ writer, start }) => {
+      return partsOf(foundBy(operation) ?? "").some(({ writer, start }) => {
         return start > 0 && writer === writers[0];
       });
     });
@@ -141,7 +141,7 @@ export function time(early: Operation, late: Operation): Words {
       "before it was called";
     return { ...say("stale read", sentence, late, early), open: { kind: STALE_OR_LOST } };
   }
-  if (seenOutput(early)?.endsWith(late.value!)) {
+  if (foundBy(early)?.endsWith(late.value!)) {
     const sentence = `${before} saw what ${after} wrote, and had returned before that was called`;
     return say("value from nowhere", sentence, early, late);
   }
