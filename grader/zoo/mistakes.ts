@@ -140,6 +140,39 @@ export const MISTAKES: readonly Program[] = [
     /did not return a string/,
   ),
   client(
+    "an operation that throws",
+    [
+      "const args = { key, value, ...this.#nextRequest() };\n    return",
+      "throw new RangeError('out'); const args = { key, value, ...this.#nextRequest() };\n    return",
+    ],
+    ALL,
+    /append\(.*\) threw RangeError: out[^]*where: +client\.ts:\d+:\d+ \(Clerk\.append\)/,
+  ),
+  client(
+    "a clerk that returns an object",
+    [
+      'return await this.#ask(key, (server) => server.call("KVServer.append", args));',
+      'await this.#ask(key, (server) => server.call("KVServer.append", args));\n    return { a: [1, undefined] } as any;',
+    ],
+    ALL,
+    /did not return a string[^]*actual: +\{ a: \[ ?1, undefined ?\] \}/,
+  ),
+  client(
+    "a request that cannot be encoded",
+    ["seq: ++this.#seq };", "seq: ++this.#seq, more: new Map() } as any;"],
+    ALL,
+    /the field "more" is an instance of Map; only plain data can be sent/,
+  ),
+  client(
+    "a call of a method that does not exist",
+    [
+      'server.call("KVServer.get", args)',
+      'server.call("KVServer.gets" as any, args as any) as any',
+    ],
+    ALL,
+    /There is no "KVServer\.gets" among the methods of this server, KVServer\.get/,
+  ),
+  client(
     "a clerk that calls no server",
     ['return await this.#ask(key, (server) => server.call("KVServer.get", args));', 'return "";'],
     ALL,
@@ -235,13 +268,31 @@ export const MISTAKES: readonly Program[] = [
     /more/,
   ),
   server(
-    "a handler that throws",
+    "a handler that throws an error of the language",
+    ["const old = this.#value(args.key);", 'const old = (null as any)["x"];'],
+    ALL,
+    /The handler KVServer\.append threw TypeError: Cannot read properties of null[^]*where: +server\.ts:\d+:\d+/,
+  ),
+  server(
+    "a handler that throws a text",
+    ["const old = this.#value(args.key);", 'const old = ""; throw "no";'],
+    ALL,
+    /The handler KVServer\.append threw no\b/,
+  ),
+  server(
+    "a timer that throws",
     [
       "const old = this.#value(args.key);",
-      'const old = ""; if (args.key !== "") throw new Error("boom");',
+      "const old = this.#value(args.key); setTimeout(() => { throw new Error('late'); }, 1);",
     ],
     ALL,
-    /KVServer\.append threw Error: boom/,
+    /Nobody handled Error: late/,
+  ),
+  server(
+    "a constructor of a server that throws",
+    ["    this.#cfg = cfg;", '    this.#cfg = cfg; throw new Error("no server");'],
+    ALL,
+    /new KVServer\(\) threw Error: no server[^]*where: +server\.ts:\d+:\d+/,
   ),
   server("a handler that never replies", [
     "const old = this.#value(args.key);",
