@@ -42,7 +42,7 @@ export async function searchOf(lab: () => URL, wanted: Wanted): Promise<Search> 
     return { title, submission, find: () => Promise.resolve(opening) };
   }
   if (test === undefined && seed === undefined) {
-    return { title: "Your turn", submission, find: () => Promise.resolve({ notes: [] }) };
+    return { title: "Your own cluster", submission, find: () => Promise.resolve({ notes: [] }) };
   }
   if (test === undefined || seed === undefined) {
     const missing = test === undefined ? "test" : "seed";
@@ -88,7 +88,9 @@ async function findRun(
     notes.unshift({ label: "Test", text: `${shortName(test)} passes with seed ${seed}` });
   } else notes.push({ label: "Failed", text: failureText(failure, target) });
   if (failure !== undefined && !isWhole) {
-    tell("Searching for the smallest run that fails in this way, for up to 10 s", [...notes]);
+    tell("Searching for the smallest run that fails in this way, which takes some seconds", [
+      ...notes,
+    ]);
   }
   const story = isWhole ? undefined : await explainResult(lab, { test, seed, network }, result);
   if (story !== undefined) {

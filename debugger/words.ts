@@ -8,7 +8,7 @@ import { fieldsOf } from "../explore/recording/request_fields.ts";
 import { calledText } from "../explore/recording/transcript.ts";
 import { replyText } from "../explore/story/story.ts";
 import { show, showCall } from "../testing/failure_report.ts";
-import { clerkName, endsOf } from "../testing/names.ts";
+import { clerkName, endsOf, serverName } from "../testing/names.ts";
 import { methodName } from "../visualizer/browser/details.ts";
 import type { StepRecord } from "./record.ts";
 import type { RequestState, Situation, TimerState } from "./situation.ts";
@@ -35,11 +35,12 @@ export function stepText({ event, carried }: StepRecord, situation: Situation): 
     case "called":
       return `${clerkName(event.client)} begins ${calledText(event)}`;
     case "returned": {
-      const operation = situation.underWay(event.client);
       const result = event.output === null ? "" : ` ${show(event.output)}`;
-      const call = operation === undefined ? "its operation" : showCall(operation);
-      return `${clerkName(event.client)} returns${result} from ${call}`;
+      return `${clerkName(event.client)} returns${result} from ${endingText(event, situation)}`;
     }
+    case "threw":
+      return `${clerkName(event.client)} throws from ${endingText(event, situation)}: ` +
+        event.error;
     case "sent": {
       const [from, to] = endsOf(event.end);
       const sent = { method: methodName(event.method), args: carried ?? "" };
@@ -59,12 +60,20 @@ export function stepText({ event, carried }: StepRecord, situation: Situation): 
     case "dropped":
       return dropText(event, request!, name);
     case "fault": {
-      const [, server, what] = event.what.match(/^(server \d+) (\w+)$/) ?? [];
-      return what === "stopped" ? `${server} is cut off from the clerks` : `${server} is back`;
+      const server = serverName(event.server);
+      return event.what === "stopped"
+        ? `${server} is cut off from the clerks`
+        : `${server} is back`;
     }
     case "timer":
       return `A timer of ${event.machine} runs`;
   }
+}
+
+/** Returns the call of the operation that ends. */
+function endingText({ client }: { client: number }, situation: Situation): string {
+  const operation = situation.underWay(client);
+  return operation === undefined ? "its operation" : showCall(operation);
 }
 
 function dropText(

@@ -38,7 +38,20 @@ Deno.test("a loop in an operation that begins with the test ends the test", asyn
   const run = () => new LimitedTests(OPTIONS, () => LIMITS).run(scenario, { name: "TestLoop" });
   const { message } = await assertRejects(run, LabFailure);
   const lines =
-    'these wait:\n    clerk 0: get("0"), since 0.0 ms\n    just before, clerk 0 began get("0")';
+    'these operations wait:\n    clerk 0: get("0"), since 0.0 ms\n    just before, clerk 0 began get("0")';
   assertStringIncludes(message, lines);
   assertStringIncludes(message, HINTS.neverYields);
+});
+
+Deno.test("no more tests run after two that never yielded", async () => {
+  const tests = new LimitedTests(OPTIONS);
+  const fail = (t: TestHandle) => {
+    const what = "Endless loop";
+    t.hooks!.failed!(new LabFailure({ what, hint: HINTS.neverYields }, { ...OPTIONS, ...t }));
+    return new Promise<void>(() => {});
+  };
+  const run = () => tests.run(fail, { name: "TestLoop" });
+  for (const what of ["Endless loop", "Endless loop", "Not run: 2 tests before it"]) {
+    await assertRejects(run, LabFailure, what);
+  }
 });

@@ -67,8 +67,10 @@ function entryText(entry: Entry, messages: Map<MessageId, PageMessage>): string 
       const { client, output } = event;
       return `${clerkName(client)}: returned${output === null ? "" : ` ${show(output)}`}`;
     }
+    case "threw":
+      return `${clerkName(event.client)}: threw ${event.error}`;
     case "fault":
-      return event.what;
+      return `${serverName(event.server)} ${event.what}`;
     case "sent":
       return messageText(messages.get(event.message)!);
     case "duplicated":

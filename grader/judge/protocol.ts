@@ -60,7 +60,12 @@ const Event = z.discriminatedUnion("kind", [
     value: z.string(),
   }),
   z.strictObject({ kind: z.literal("returned"), client: Count, output: z.string().nullable() }),
-  z.strictObject({ kind: z.literal("fault"), what: z.string() }),
+  z.strictObject({ kind: z.literal("threw"), client: Count, error: z.string() }),
+  z.strictObject({
+    kind: z.literal("fault"),
+    server: Count,
+    what: z.enum(["stopped", "started"]),
+  }),
 ]) satisfies z.ZodType<TraceEvent>;
 
 const Run = {

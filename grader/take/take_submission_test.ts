@@ -34,7 +34,7 @@ Deno.test("takeSubmission() refuses links, large files and texts that are not UT
       "client.ts is a link; expected a file",
       "server.ts has 100000000 bytes; expected at most 262144",
     ]);
-    assertEquals(notes, ["late.txt is not a text in UTF-8"]);
+    assertEquals(notes, ["late.txt is not UTF-8 text"]);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -170,7 +170,7 @@ export const MISTAKES: readonly Program[] = [
       'server.call("KVServer.gets" as any, args as any) as any',
     ],
     ALL,
-    /There is no "KVServer\.gets" among the methods of this server, KVServer\.get/,
+    /This server has no method "KVServer\.gets", only KVServer\.get/,
   ),
   client(
     "a clerk that calls no server",
@@ -279,6 +279,20 @@ export const MISTAKES: readonly Program[] = [
     ALL,
     /The handler KVServer\.append threw no\b/,
   ),
+  {
+    name: "a timeout that nobody handles",
+    server: [[
+      "const old = this.#value(args.key);",
+      "const old = this.#value(args.key); void this.#cfg.peers[0]!.call(" +
+      '"KVServer.get", { ...args, key: "7", value: undefined });',
+    ], [
+      "return await this.#once(args, () => ({ value: this.#value(args.key) }));",
+      'return args.key === "7" ? await new Promise(() => {}) : { value: this.#value(args.key) };',
+    ]],
+    fails: ALL,
+    runs: ["TestBasic"],
+    says: /Nobody handled the timeout of KVServer\.get, which server 0 called on server 0/,
+  },
   server(
     "a timer that throws",
     [
