@@ -26,7 +26,7 @@ export interface Program {
   says?: RegExp;
   /** True if the program never yields. */
   spins?: true;
-  /** The tests that it runs, where the usual choice would miss something. */
+  /** The tests that it runs, if the usual choice would miss something or take too long. */
   runs?: readonly string[];
 }
 
