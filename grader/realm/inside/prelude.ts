@@ -23,7 +23,6 @@ import {
 } from "../../../testing/machines.ts";
 import type { Request } from "../../../testing/cluster.ts";
 import type {
-  HostCalls,
   LateScript,
   MadeMethod,
   MadeServer,
@@ -31,54 +30,14 @@ import type {
   RealmCalls,
   ThrownText,
 } from "./boundary.ts";
+import { calls } from "./host.ts";
 import { makeConsole } from "./console.ts";
 import { isPlainSchema } from "./plain_schema.ts";
 import { define, offerBasics, offerLate } from "./platform.ts";
 import { RecentTexts } from "./recent_texts.ts";
 import type { Tools } from "./tools.ts";
 
-/** The functions of the host: the parameter of the bundle. */
-declare const host: HostCalls;
-
 const { parse, stringify } = JSON;
-
-type Primitive = string | number | boolean;
-
-/** Wraps a function of the host. An error of the host, for example for a full stack, is an object
- * of its realm and must stay there. The arguments are not spread, since student code can change
- * what spreading does. */
-function guarded<
-  R,
-  A extends Primitive = never,
-  B extends Primitive = never,
-  C extends Primitive = never,
-  D extends Primitive = never,
-  E extends Primitive = never,
->(call: (a: A, b: B, c: C, d: D, e: E) => R) {
-  return (a?: A, b?: B, c?: C, d?: D, e?: E): R => {
-    try {
-      return call(a!, b!, c!, d!, e!);
-    } catch {
-      throw new RangeError("Maximum call stack size exceeded");
-    }
-  };
-}
-
-const calls = {
-  now: guarded(host.now),
-  bits: guarded(host.bits),
-  setTimer: guarded(host.setTimer),
-  clearTimer: guarded(host.clearTimer),
-  busyWait: guarded(host.busyWait),
-  send: guarded(host.send),
-  replied: guarded(host.replied),
-  handlerThrew: guarded(host.handlerThrew),
-  returned: guarded(host.returned),
-  operationThrew: guarded(host.operationThrew),
-  loaded: guarded(host.loaded),
-  print: guarded(host.print),
-  loadScript: guarded(host.loadScript),
-};
 
 let timers = new Map<number, () => void>();
 let nextTimer = 1;
