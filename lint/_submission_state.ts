@@ -182,8 +182,8 @@ function nameOf(key: Node): string {
 /** Returns true if code can run after the file is loaded. Functions outside of classes count only
  * if a class uses them or the file exports them: others help to load the file.
  *
- * @param keeps True if the node is a function that is not called where it stands: then it runs
- * whenever the variable that holds it is used. */
+ * @param keeps True if the node is a function that is not called in place: it runs whenever the
+ * variable that holds it is used. */
 function runsLater(node: Node, file: File, keeps = false, seen = new Set<string>()): boolean {
   let isKept = keeps;
   for (const each of around(node)) {
@@ -226,7 +226,7 @@ function isExported(declaration: Node): boolean {
   return /^Export(?:Named|Default)Declaration$/.test(parentOf(declaration)?.type ?? "");
 }
 
-/** Returns true if this expression, or a member of it, is called where it stands. */
+/** Returns true if this expression, or a member of it, is called in place. */
 function isCalled(node: Node): boolean {
   let callee = node;
   for (let parent = parentOf(node);; parent = parentOf(parent)) {
@@ -239,8 +239,8 @@ function isCalled(node: Node): boolean {
   }
 }
 
-/** Returns true for a function that is an argument of a call, such as `forEach()`, which is taken
- * to call it. */
+/** Returns true for a function that is an argument of a call, for example of `forEach()`: the rule
+ * assumes that the call runs it. */
 function isArgument(node: Node): boolean {
   const { type } = parentOf(node)!;
   return type === "CallExpression" || type === "NewExpression";

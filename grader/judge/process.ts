@@ -86,7 +86,7 @@ export async function runProcess(
   }, WATCHED_EVERY_MS);
   try {
     const hear = (text: string) => {
-      // The decision stands, whatever the process has written since.
+      // Lines that the process wrote before it was killed do not change the decision.
       if (end !== undefined) return;
       const line = JSON.parse(text) as JudgeLine;
       watch.heard(line);

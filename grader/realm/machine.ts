@@ -1,6 +1,6 @@
 /**
- * One server or one clerk of a run, in a realm of its own: a context of V8 in this process that
- * has the language and little else.
+ * One server or clerk of a run, in its own realm: a context of V8 in this process that has the
+ * language and little else.
  *
  * Only text crosses the boundary. The functions that a realm gets from its host take and return
  * strings, numbers and booleans, and the prelude keeps them to itself. The host never looks at a
@@ -53,7 +53,8 @@ export class Machine {
   #nextRunning = 0;
   #links: readonly Transport[] = [];
   #chance: Chance;
-  /** What the module threw, or "" if it is loaded; `undefined` while it waits in an `await`. */
+  /** The thrown value if the module threw, or "" if it is loaded; `undefined` while it waits in an
+   * `await`. */
   #loaded: string | undefined;
 
   /** Makes a realm in a context, and loads the module there.
@@ -215,7 +216,7 @@ export class Machine {
 
   /** Calls into the realm.
    *
-   * @throws What the realm threw, as a value of this realm. */
+   * @throws The value that the realm threw, as a value of this realm. */
   #do(call: () => string | void): void {
     const thrown = this.#text(() => call() ?? "");
     if (thrown !== "") throw this.#thrown(thrown);

@@ -1,7 +1,7 @@
 /**
  * Tests that grading and `deno test` give a program the same verdict, in the same words.
  *
- * Each program that the rules allow runs in the realm of the tests and in realms of its own.
+ * Each program that the rules allow runs in the realm of the tests and in its own realms.
  * Some programs also run in a child process of `deno test`.
  *
  * @module
@@ -72,7 +72,7 @@ export function testPrograms(programs: readonly Program[], inChild: readonly str
   const chosen = programs.filter(({ name }) => inChild.includes(name));
   assertEquals(chosen.length, inChild.length);
   let child: Promise<Map<Program, Outcome>> | undefined;
-  // What a run leaves behind must not end the runs after it.
+  // A rejection of one run must not end the process for the next.
   const ignoreEvent = (event: Event) => event.preventDefault();
   Deno.test.beforeAll(() => {
     globalThis.addEventListener("unhandledrejection", ignoreEvent);

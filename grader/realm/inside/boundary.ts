@@ -6,7 +6,7 @@
  */
 
 /** The functions of the host that a realm may call. The prelude keeps these functions in closures
- * that no student code can reach, and catches whatever they throw. */
+ * that no student code can reach, and catches all their errors. */
 export interface HostCalls {
   /** Returns the virtual time in milliseconds. */
   now(): number;
