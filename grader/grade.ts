@@ -56,10 +56,7 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
     report.submissions = enrolled(report.submissions, roster, usedRubric);
   }
   const { submissions } = report;
-  const [only, ...others] = submissions;
-  const lines = only !== undefined && others.length === 0
-    ? linesOf(only, usedRubric)
-    : tableOf(report);
+  const lines = submissions.length === 1 ? linesOf(submissions[0]!, usedRubric) : tableOf(report);
   for (const line of lines) print(line);
   if (!options.merge && count > 1) {
     const each = (seconds / count).toFixed(2);

@@ -147,7 +147,7 @@ Deno.test("findSubmissions() keeps a student whose archive is damaged", { ignore
   ]);
 });
 
-Deno.test("findSubmissions() tells equal names apart by what was handed in", {
+Deno.test("findSubmissions() replaces equal names by paths", {
   ignore,
 }, async () => {
   const files = { ...inside("class/ada"), "class/ada.zip": zip(BOTH) };
