@@ -54,6 +54,15 @@ const DECLARES = new Set([
   "ArrayPattern",
 ]);
 
+/** The nodes of destructuring. */
+const PATTERNS = new Set([
+  "ArrayPattern",
+  "ObjectPattern",
+  "Property",
+  "AssignmentPattern",
+  "RestElement",
+]);
+
 const FUNCTIONS = new Set([
   "FunctionDeclaration",
   "FunctionExpression",
@@ -83,6 +92,7 @@ export function isDeclaration(node: Named): boolean {
 
 function isBinding(node: Named): boolean {
   const { parent } = node;
+  if (isAssigned(node)) return false;
   if (DECLARES.has(parent.type)) return true;
   switch (parent.type) {
     case "VariableDeclarator":
@@ -99,6 +109,16 @@ function isBinding(node: Named): boolean {
       // In a function, a name is that of the function, a parameter, or the body of an arrow function.
       return FUNCTIONS.has(parent.type) && !isArrowBody(node);
   }
+}
+
+/** Returns true for a name in a pattern to which values are assigned. */
+function isAssigned(node: Named): boolean {
+  let [pattern, parent]: [Node, Node | undefined] = [node, node.parent];
+  while (parent !== undefined && PATTERNS.has(parent.type)) {
+    [pattern, parent] = [parent, (parent as { parent?: Node }).parent];
+  }
+  return parent?.type === "AssignmentExpression" && pattern !== node &&
+    isSame(parent.left, pattern);
 }
 
 /** Returns true if a name reads or writes a variable. */
