@@ -4,8 +4,7 @@
  * @module
  */
 
-import { systemReason } from "../cli/mod.ts";
-import { classProgress } from "./class_progress.ts";
+import { Progress, systemReason } from "../cli/mod.ts";
 import { type Findings, findingsWith } from "./result/result.ts";
 import { gradeSubmission, type SubmissionOptions } from "./grade_submission.ts";
 import { cachedFindings, cacheFindings, cacheKey, type Circumstances } from "./findings_cache.ts";
@@ -64,7 +63,7 @@ export async function gradeClass(
     await onTest?.(findingsWith({ problems, notes }));
   }
   // Kept findings take no time, so they would falsify the time that is left.
-  using progress = classProgress(waiting.length);
+  using progress = new Progress(waiting.length, "submissions");
   const largestBatch = Math.min(BATCH_MAX, Math.ceil(waiting.length / jobs));
   const runRest = async () => {
     let batchSize = 1;
@@ -85,7 +84,7 @@ export async function gradeClass(
         const isKept = key !== undefined && !(findings instanceof NotGradedError);
         const reason = isKept && findings && await cacheFindings(key, findings);
         if (reason) onUnkept?.(reason);
-        progress.step();
+        progress.update();
       }
     }
   };
