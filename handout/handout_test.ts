@@ -23,12 +23,11 @@ import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { DEFAULT_RUBRIC, type Rubric } from "../grader/result/rubric.ts";
 import { hashOf } from "../grader/hash.ts";
 import { runTests } from "../testing/deno_test_fixture.ts";
-import { classroomWorkflow } from "./classroom.ts";
-import { classroom50Workflow } from "./classroom50.ts";
 import { handout as handoutCommand } from "./handout.ts";
 import { handoutFiles, type HandoutOptions, LAB, STUDENT_FILES } from "./files.ts";
 import { solutionLines } from "./handout_fixture.ts";
 import { writeHandout } from "./target.ts";
+import { classroom50Workflow, classroomWorkflow } from "./workflows.ts";
 
 const ignore = !mayRunProcesses;
 const lab = fileURLToPath(LAB);
