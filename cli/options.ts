@@ -28,10 +28,10 @@ export interface Parsed<Schema extends z.ZodObject> {
  * @param name The option, for the message.
  * @param min The smallest number that is accepted. */
 export function wholeNumber(name: string, min = 0) {
-  const problem = `expected a whole number from ${min} to ${Number.MAX_SAFE_INTEGER}, ` +
-    `for example --${name}=7`;
+  const problem = `expected a whole number, at least ${min}, for example --${name}=7`;
   return z.string(problem).regex(/^\d+$/, problem).transform(Number)
-    .refine((value) => Number.isSafeInteger(value) && value >= min, problem);
+    .refine((value) => Number.isSafeInteger(value), "expected a whole number below 2^53")
+    .refine((value) => value >= min, problem);
 }
 
 /** Makes the schema of an option without a value. */
@@ -107,11 +107,11 @@ function suggestion(arg: string, name: string, names: readonly string[]): string
     if (first === undefined) return "there are no options but --help";
     const nearest = closestString(name, [first, ...others]);
     if (isNear(name, nearest)) return `did you mean --${nearest}?`;
-    return "--help prints those that there are";
+    return "--help lists all";
   }
   const sameLetter = names.filter((known) => known.startsWith(arg[1]!));
   if (sameLetter.length === 1) return `did you mean --${sameLetter[0]}?`;
-  return "--help prints those that there are";
+  return "--help lists all";
 }
 
 /** Returns true if a name may be a misspelling: at most half of the letters differ, or one name

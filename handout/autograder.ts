@@ -72,7 +72,7 @@ async function run(
     throw new CommandError(`Cannot write "${name}": expected a name that ends in .zip`);
   }
   if (!force && await exists(name!)) {
-    throw new CommandError(`"${name}" is there already; add --force to replace it`);
+    throw new CommandError(`"${name}" exists; add --force to replace it`);
   }
   // Read here, so that a mistake shows before students submit.
   const rubric = rubricFile === undefined ? undefined : await readJson(rubricFile, Rubric);
