@@ -101,22 +101,16 @@ interface Pending {
   key: string | undefined;
 }
 
-/** The number of attempts to grade a submission if something outside it fails. */
-const TRIES = 2;
-
 async function gradeOne(
   taken: Taken,
   options: SubmissionOptions & { signal: AbortSignal },
   steps: ClassSteps,
 ): Promise<Findings | NotGradedError | undefined> {
-  for (let tries = 1;; tries++) {
-    try {
-      return await steps.gradeSubmission(taken, options);
-    } catch (error) {
-      if (options.signal.aborted) return undefined;
-      // An error ends no other submission. The judge and the tools have retried already.
-      if (error instanceof NotGradedError) return error;
-      if (tries === TRIES) return new NotGradedError(systemReason(error));
-    }
+  try {
+    return await steps.gradeSubmission(taken, options);
+  } catch (error) {
+    if (options.signal.aborted) return undefined;
+    // An error ends no other submission. The judge and the tools have retried already.
+    return error instanceof NotGradedError ? error : new NotGradedError(systemReason(error));
   }
 }
