@@ -15,15 +15,12 @@ import {
   sep as SEPARATOR,
 } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CommandError, systemReason } from "../cli/mod.ts";
+import { CommandError, nameList, systemReason } from "../cli/mod.ts";
 import { hashOf } from "../grader/hash.ts";
 import { LAB } from "./files.ts";
 
 /** The file in every handout with a line per file: the hash of its text, and its path. */
 const MARKER = ".kvlab-handout";
-
-/** The number of files in a message. */
-const NAMED_MAX = 5;
 
 /** The hashes of the texts that were handed out, by path. While a handout is written there may be two,
  * so that an interrupted one can be written again. */
@@ -135,10 +132,8 @@ async function checkUnchanged(
     if (!before.get(path)?.includes(hashOf(text))) changed.push(path);
   }
   if (changed.length === 0) return;
-  const named = changed.slice(0, NAMED_MAX).join(", ");
-  const more = changed.length > NAMED_MAX ? ` and ${changed.length - NAMED_MAX} more` : "";
   throw new CommandError(
-    `"${folder}" holds files that were changed since they were handed out: ${named}${more}; ` +
+    `"${folder}" holds files that were changed since they were handed out: ${nameList(changed)}; ` +
       "move them away, or name another folder",
   );
 }

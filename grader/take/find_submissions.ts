@@ -5,7 +5,7 @@
  */
 
 import { basename, join } from "node:path";
-import { CommandError } from "../../cli/mod.ts";
+import { CommandError, nameList } from "../../cli/mod.ts";
 import { isArchive } from "./archive.ts";
 import { lastCommit } from "./commit_time.ts";
 import { holdsFile } from "./locate.ts";
@@ -32,9 +32,6 @@ export interface Found {
   /** The files and folders that are not graded, each with the reason. */
   ungraded: string[];
 }
-
-/** The number of names in a message. */
-const NAMES_MAX = 5;
 
 /** Finds submissions.
  *
@@ -94,7 +91,7 @@ function nothingFound(
   root: string,
   ungraded: readonly string[],
 ): CommandError {
-  const what = ungraded.length === 0 ? "" : `, only ${ungraded.slice(0, NAMES_MAX).join(", ")}`;
+  const what = ungraded.length === 0 ? "" : `, only ${nameList(ungraded)}`;
   const where = root === "" ? "" : ` in ${root}/`;
   return new CommandError(
     `"${paths.join('", "')}" holds neither a submission nor a class${what}; expected client.ts ` +
@@ -106,8 +103,8 @@ function nothingFound(
  * one submission, or hand-ins of several students. */
 function unclear(path: string, { places }: Class): CommandError {
   const one = places.find(({ holdsCode }) => holdsCode)!;
-  const rest = places.filter((place) => place !== one).slice(0, NAMES_MAX);
-  const names = rest.map(({ origin }) => basename(origin)).join(", ");
+  const rest = places.filter((place) => place !== one);
+  const names = nameList(rest.map(({ origin }) => basename(origin)));
   const name = basename(one.origin);
   return new CommandError(
     `"${path}" may be a submission or a class: ${name}/ holds code, and ${names} none; for a ` +

@@ -4,10 +4,8 @@
  * @module
  */
 
+import { nameList } from "../../cli/mod.ts";
 import { levelsOf } from "./locate.ts";
-
-/** The number of names in a message. */
-const NAMES_MAX = 4;
 
 /** Names of other files that may hold a solution. */
 const TELLING = /\.(?:zip|tar|tgz|gz|7z|rar|py|go|java|js|mjs|ts|tsx|pdf|docx?|txt|md)$/i;
@@ -32,7 +30,5 @@ export async function foundInstead(folder: string, file: string): Promise<string
       }
     }
   }
-  if (names.length === 0) return "found nothing like it";
-  const more = names.length > NAMES_MAX ? ` and ${names.length - NAMES_MAX} more files` : "";
-  return `found ${names.slice(0, NAMES_MAX).join(", ")}${more}`;
+  return names.length === 0 ? "found nothing like it" : `found ${nameList(names)}`;
 }

@@ -13,8 +13,8 @@ const FOLDERS: [files: string[], says: string][] = [
   [["solution.zip"], "found solution.zip"],
   [["kv.py", "main.py"], "found kv.py, main.py"],
   [
-    ["a.ts", "b.ts", "c.ts", "d.ts", "e.ts", "f.ts"],
-    "found a.ts, b.ts, c.ts, d.ts and 2 more files",
+    ["a.ts", "b.ts", "c.ts", "d.ts", "e.ts", "f.ts", "g.ts"],
+    "found a.ts, b.ts, c.ts, d.ts, e.ts and 2 more",
   ],
   [[], "found nothing like it"],
 ];
