@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { CommandError, nameList } from "../../cli/mod.ts";
 import { isArchive } from "./archive.ts";
 import { lastCommit } from "./commit_time.ts";
@@ -55,13 +55,13 @@ export async function findSubmissions(
     const areSeveral = paths.length > 1;
     const isOne = isSingle || (place.damage ?? place.unread) !== undefined ||
       areSeveral && place.folder !== path || await holdsFile(join(place.folder, root));
-    const inside = isOne ? undefined : await opener.classIn(place.folder);
+    const inside = isOne ? undefined : await opener.classIn(place.folder, !areSeveral);
     if (inside === undefined || areSeveral && inside.places.filter(isStudents).length < 2) {
       if (!places.some(({ origin }) => origin === path)) places.push(await opener.asOne(place));
       continue;
     }
     const count = inside.places.filter(({ holdsCode }) => holdsCode).length;
-    if (count === 1 && !inside.isClear && inside.places.length > 1) throw unclear(path, inside);
+    if (count === 1 && !inside.isClear && inside.places.length > 1) throw unclear(place, inside);
     places.push(...inside.places);
     ungraded.push(...inside.ungraded);
   }
@@ -101,11 +101,12 @@ function nothingFound(
 
 /** Returns the error for a folder in which only one folder holds code: the folders may be parts of
  * one submission, or hand-ins of several students. */
-function unclear(path: string, { places }: Class): CommandError {
+function unclear({ origin: path, folder }: Place, { places }: Class): CommandError {
   const one = places.find(({ holdsCode }) => holdsCode)!;
   const rest = places.filter((place) => place !== one);
   const names = nameList(rest.map(({ origin }) => basename(origin)));
-  const name = basename(one.origin);
+  const way = relative(folder, one.origin);
+  const name = way.startsWith("..") ? basename(one.origin) : way;
   return new CommandError(
     `"${path}" may be a submission or a class: ${name}/ holds code, and ${names} none; for a ` +
       `submission add --root=${name}, for a class name the students' folders one by one`,

@@ -10,7 +10,7 @@ import { ArchiveError, isArchive, stemOf, unpack } from "./archive.ts";
 import { canvasHandIns, studentOf } from "./course_exports.ts";
 import { METADATA_FILE, sendersIn } from "./gradescope_metadata.ts";
 import type { HandIn } from "../result/late.ts";
-import { entriesOf, locate, mayHoldCode } from "./locate.ts";
+import { entriesOf, holdsFile, locate, mayHoldCode } from "./locate.ts";
 
 /** An opened submission. */
 export interface Submission {
@@ -79,16 +79,14 @@ export class Opener {
     return await this.#place(origin, () => this.#opened(folder), { name: known.name });
   }
 
-  /** Opens every submission in a folder. */
-  async classIn(folder: string): Promise<Class> {
+  /** Opens every submission in a folder, or in the only folder or archive in it: archives of a class
+   * often have one around it.
+   *
+   * @param mayBeAround False if the folder is one of several, so that such a folder is a student's
+   * unless Gradescope has exported it. */
+  async classIn(folder: string, mayBeAround: boolean): Promise<Class> {
     const entries = await entriesOf(folder);
     const senders = await sendersIn(folder);
-    const [only, ...others] = entries.filter(isStudentFolder);
-    if (senders === undefined && only !== undefined && others.length === 0) {
-      // Gradescope puts a folder around its export.
-      const inside = join(folder, only.name);
-      if (await sendersIn(inside) !== undefined) return await this.classIn(inside);
-    }
     const places: Place[] = [];
     const ungraded: string[] = [];
     const canvas = canvasHandIns(entries);
@@ -116,8 +114,16 @@ export class Opener {
         ungraded.push(`${name} (${kind})`);
       }
     }
-    const isClear = senders !== undefined || canvas.length > 0 || entries.some(isArchiveFile);
-    return { places, ungraded, isClear };
+    const [only, ...others] = places;
+    const isKnown = senders !== undefined || canvas.length > 0;
+    const isOne = only !== undefined && others.length === 0 && !isKnown;
+    if (isOne && !await holdsFile(join(only.folder, this.#root))) {
+      const inside = await this.classIn(only.folder, mayBeAround);
+      const isAround = mayBeAround && inside.places.length > 1 ||
+        await sendersIn(only.folder) !== undefined;
+      if (isAround) return { ...inside, ungraded: [...ungraded, ...inside.ungraded] };
+    }
+    return { places, ungraded, isClear: isKnown || entries.some(isArchiveFile) };
   }
 
   /** Opens a hand-in. A failure becomes its `damage` or `unread`. */
