@@ -43,7 +43,7 @@ async function run(
   return { status: code, output: decoder.decode(stdout) + decoder.decode(stderr) };
 }
 
-Deno.test("archiveOf() makes the same bytes again, and scripts that can be started", () => {
+Deno.test("archiveOf() is reproducible and makes scripts executable", () => {
   const files = [["setup.sh", "#!/bin/sh\n"], ["lab/labrpc.ts", "#"]] as const;
   const archive = archiveOf(new Map(files));
   assertEquals(archiveOf(new Map(files.toReversed())), archive);
