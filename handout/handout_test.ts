@@ -299,8 +299,7 @@ Deno.test("the workflows name GitHub's and Deno's actions by commit and have tim
 });
 
 Deno.test("writeHandout() writes into a new clone", { ignore }, async () => {
-  await using folder = await makeFolder();
-  await Deno.mkdir(`${folder.path}/.git`);
+  await using folder = await makeFolder({ ".git/config": "", ".DS_Store": "" });
   await writeHandout(folder.path, new Map([["README.md", "Welcome"]]), false);
   assertEquals(await Deno.readTextFile(`${folder.path}/README.md`), "Welcome");
 });

@@ -68,8 +68,8 @@ async function checkFolder(folder: string, force: boolean): Promise<void> {
   if (holds(lab, target) || holds(target, lab)) {
     throw new CommandError(`"${folder}" is in the lab or holds it; name a folder outside of it`);
   }
-  // A new clone counts as empty.
-  if (names.every((name) => name === ".git")) return;
+  // A new clone counts as empty, also if somebody has looked at it on macOS.
+  if (names.every((name) => [".git", ".DS_Store"].includes(name))) return;
   if (!names.includes(MARKER)) {
     throw new CommandError(
       `"${folder}" is not empty and holds no handout; name an empty folder or a new one`,

@@ -25,7 +25,7 @@ export async function foundInstead(folder: string, file: string): Promise<string
         if (path !== "" && name === file) {
           return `found ${place}; --root=${path} grades that folder`;
         }
-        if (name.toLowerCase() === file) return `found ${place}, which differs in upper case`;
+        if (name.toLowerCase() === file) return `found ${place}, which differs only in case`;
         if (path === "" && TELLING.test(name)) names.push(name);
       }
     }

@@ -9,7 +9,7 @@ const FOLDERS: [files: string[], says: string][] = [
   [["lab/client.ts"], "found lab/client.ts; --root=lab grades that folder"],
   [["a/b/client.ts"], "found a/b/client.ts; --root=a/b grades that folder"],
   [["__MACOSX/client.ts", "node_modules/x/client.ts", ".git/client.ts"], "found nothing like it"],
-  [["Client.ts", "server.ts"], "found Client.ts, which differs in upper case"],
+  [["Client.ts", "server.ts"], "found Client.ts, which differs only in case"],
   [["solution.zip"], "found solution.zip"],
   [["kv.py", "main.py"], "found kv.py, main.py"],
   [
