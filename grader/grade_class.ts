@@ -54,7 +54,13 @@ export async function gradeClass(
   const circumstances = { lab, seeds, tests, explain };
   const waiting: Pending[] = [];
   for (const [i, folder] of folders.entries()) {
-    const taken = await takeSubmission(folder);
+    const taken = await takeSubmission(folder).catch((error) => {
+      return new NotGradedError(`Its files cannot be read: ${systemReason(error)}`);
+    });
+    if (taken instanceof NotGradedError) {
+      found[i] = taken;
+      continue;
+    }
     const key = resume ? cacheKey(taken, circumstances) : undefined;
     found[i] = key === undefined ? undefined : await cachedFindings(key);
     if (found[i] !== undefined) continue;

@@ -71,7 +71,9 @@ export async function findSubmissions(
     ? all
     : all.filter((_, i) => i % shard.count === shard.index - 1);
   if (isTimed) {
-    for (const each of submissions) each.handIn ??= await lastCommit(each.folder);
+    for (const each of submissions) {
+      if (each.unread === undefined) each.handIn ??= await lastCommit(each.folder);
+    }
   }
   return { submissions, ungraded: ungraded.toSorted() };
 }

@@ -27,6 +27,6 @@ for (const [files, says] of FOLDERS) {
   });
 }
 
-Deno.test("foundInstead() finds nothing in a folder that cannot be read", { ignore }, async () => {
+Deno.test("foundInstead() finds nothing if there is no folder", { ignore }, async () => {
   assertEquals(await foundInstead("/no such folder", "client.ts"), "found nothing like it");
 });

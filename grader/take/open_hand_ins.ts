@@ -61,7 +61,11 @@ export class Opener {
    * @throws {CommandError} It is neither a folder nor an archive. */
   async openPath(path: string): Promise<Place> {
     const stat = await Deno.stat(path).catch(() => null);
-    if (stat?.isDirectory) return await this.#place(path, () => Promise.resolve(path));
+    if (stat?.isDirectory) {
+      // Not searched for code, since it may be a class in which one folder cannot be read.
+      const place = unopened(path);
+      return await entriesOf(path).then(() => place, (error) => failed(place, error));
+    }
     if (stat?.isFile && isArchive(path)) {
       return await this.#place(path, () => this.#unpack(path), { name: stemOf(basename(path)) });
     }
@@ -116,8 +120,8 @@ export class Opener {
     }
     const [only, ...others] = places;
     const isKnown = senders !== undefined || canvas.length > 0;
-    const isOne = only !== undefined && others.length === 0 && !isKnown;
-    if (isOne && !await holdsFile(join(only.folder, this.#root))) {
+    const isOne = only !== undefined && others.length === 0 && only.unread === undefined;
+    if (isOne && !isKnown && !await holdsFile(join(only.folder, this.#root))) {
       const inside = await this.classIn(only.folder, mayBeAround);
       const isAround = mayBeAround && inside.places.length > 1 ||
         await sendersIn(only.folder) !== undefined;
@@ -132,16 +136,13 @@ export class Opener {
     open: () => Promise<string>,
     known: Partial<Submission> = {},
   ): Promise<Place> {
-    const name = basename(resolve(origin));
-    const nothing = { identity: [], handIn: undefined, unread: undefined, damage: undefined };
-    const place = { name, ...nothing, ...known, origin, folder: origin, holdsCode: false };
+    const place = unopened(origin, known);
     try {
       const folder = await open();
       const holdsCode = (await locate(join(folder, this.#root))).length > 0;
       return { ...place, folder, holdsCode };
     } catch (error) {
-      if (error instanceof ArchiveError) return { ...place, damage: error.message };
-      return { ...place, unread: `It cannot be unpacked: ${systemReason(error)}` };
+      return failed(place, error);
     }
   }
 
@@ -170,6 +171,18 @@ export class Opener {
     await Deno.mkdir(folder);
     return folder;
   }
+}
+
+function unopened(origin: string, known: Partial<Submission> = {}): Place {
+  const nothing = { identity: [], handIn: undefined, unread: undefined, damage: undefined };
+  const name = basename(resolve(origin));
+  return { name, ...nothing, ...known, origin, folder: origin, holdsCode: false };
+}
+
+/** Returns a hand-in that could not be opened. */
+function failed(place: Place, error: unknown): Place {
+  if (error instanceof ArchiveError) return { ...place, damage: error.message };
+  return { ...place, unread: `It cannot be opened: ${systemReason(error)}` };
 }
 
 function isArchiveFile({ name, isFile }: Deno.DirEntry): boolean {
