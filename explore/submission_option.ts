@@ -1,6 +1,6 @@
 /**
- * The option that names a submission. In the copy that students get, another module stands
- * in the place of this one.
+ * The option that names a submission. The students' copy of the lab has another module in its
+ * place.
  *
  * @module
  */

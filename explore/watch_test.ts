@@ -36,7 +36,7 @@ processTest(
     };
     const [problem, next] = await shown(await makeSubmission(broken), { seed: 1 });
     assertMatch(problem!, /^Cannot load the tests with these files: .* at server\.ts:\d+/);
-    assertEquals(next, "  next:      mend that and save");
+    assertEquals(next, "  next:      fix that and save");
     const lines = await shown(await makeSubmission(), { test: "TestBasic", seed: 3 });
     assertEquals(lines[0], "TestBasic passed with seed 3");
   },

@@ -1,6 +1,6 @@
 /**
- * Measures in words what the tests do not: the requirements of the assignment, and the memory that
- * servers keep for clerks that have gone on.
+ * Measures and describes what the tests do not: the requirements of the assignment, and the memory
+ * that servers keep for clerks that have gone on.
  *
  * @module
  */
@@ -15,8 +15,8 @@ const MEASURE_MS = 60_000;
 
 /** Measures the requirements of a submission.
  *
- * @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash.
- * @returns `undefined` if the submission does not get that far.
+ * @param lab The folder of the lab, or of an overlay; ends in a slash.
+ * @returns `undefined` if the submission fails first.
  */
 export async function measure(lab: URL): Promise<Measured | undefined> {
   const { promise, resolve } = Promise.withResolvers<Measured | undefined>();
@@ -28,7 +28,7 @@ export async function measure(lab: URL): Promise<Measured | undefined> {
   return await promise;
 }
 
-/** Describes the measurements: a line each, and a hint if servers never free memory. */
+/** Describes the measurements, with a hint if servers never free memory. */
 export function measuredLines({ requirements, retained }: Measured): string[] {
   const hint = retainedHint(retained);
   return [
