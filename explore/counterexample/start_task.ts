@@ -5,7 +5,7 @@
  */
 
 import { TaskRunner } from "../run/task_runner.ts";
-import type { Patience } from "../run/watched_child.ts";
+import type { Patience } from "../run/time_budget.ts";
 import type { Entry } from "../recording/recording.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Progress, Result, Task } from "./tasks.ts";

@@ -9,7 +9,8 @@
 
 import { CommandError } from "../../cli/mod.ts";
 import type { ServiceMessage } from "./parent.ts";
-import { type ChildOptions, type GivenUp, type Patience, WatchedChild } from "./watched_child.ts";
+import type { Patience } from "./time_budget.ts";
+import { type ChildOptions, type GivenUp, WatchedChild } from "./watched_child.ts";
 
 /** A task that was lost with its process. */
 export interface Lost<Task> {

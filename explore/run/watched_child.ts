@@ -9,10 +9,7 @@ import { linesOf } from "./_lines.ts";
 import { endOf, endProcess, startProcess } from "./child.ts";
 import { MESSAGE_MARK } from "./parent.ts";
 import { tailOf } from "./tail.ts";
-
-/** Time is counted in ticks of this many real milliseconds: while the machine sleeps, at most one of
- * them goes by. */
-const TICK_MS = 250;
+import { type Overrun, type Patience, TICK_MS, TimeBudget } from "./time_budget.ts";
 
 /** The time limit of the first message, in real milliseconds. */
 const READY_MS = 10_000;
@@ -23,18 +20,6 @@ const NOT_READY = "expected client.ts and server.ts to load immediately; look fo
 /** The number of characters of the standard error that are kept. */
 const ERRORS_LENGTH_MAX = 4000;
 
-/** The time limits of a process, in real milliseconds. */
-export interface Patience {
-  /** The longest time without yielding, once it is ready. */
-  silenceMs: number;
-  /** The processor time in all: a busy machine takes longer for the same result. */
-  totalMs: number;
-}
-
-/** The limit on the wall is this many times as long: a process may wait for something that never
- * comes. */
-const WALL_FACTOR = 10;
-
 /** How a process starts. */
 export interface ChildOptions {
   /** The time limit of its first message, in real milliseconds. */
@@ -43,8 +28,8 @@ export interface ChildOptions {
   readonly command?: "run" | "test";
 }
 
-/** The reason for killing a process: it did not yield, or it did not end in time. */
-export type GivenUp = "silent" | "late";
+/** The reason for killing a process that was ready. */
+export type GivenUp = Exclude<Overrun, "unready">;
 
 /** Receives the messages and the end of a process. */
 export interface WatchedHandlers<Message> {
@@ -65,15 +50,8 @@ export class WatchedChild<Task, Message extends { kind: string }> implements Dis
   readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
   readonly #handlers: WatchedHandlers<Message>;
   readonly #clock: ReturnType<typeof setInterval>;
+  readonly #budget: TimeBudget;
   #isOver = false;
-  /** The time left, in milliseconds. */
-  #readyLeftMs: number;
-  #silenceLeftMs = Infinity;
-  #totalLeftMs = Infinity;
-  /** The processor time that it has used, and its limit. */
-  #cpuMs = 0;
-  #cpuMsMax = Infinity;
-  #silenceMs = Infinity;
 
   /** @param lab The folder of the lab, or of an overlay; ends in a slash.
    * @param file The program, as a path in `lab`.
@@ -87,7 +65,7 @@ export class WatchedChild<Task, Message extends { kind: string }> implements Dis
     this.#handlers = handlers;
     this.#process = startProcess(lab, file, command);
     this.#stdin = this.#process.stdin.getWriter();
-    this.#readyLeftMs = readyMs;
+    this.#budget = new TimeBudget(readyMs);
     this.#clock = setInterval(() => this.#tick(readyMs), TICK_MS);
     void this.#follow();
   }
@@ -99,11 +77,9 @@ export class WatchedChild<Task, Message extends { kind: string }> implements Dis
     this.#stdin.write(line).catch(() => {});
   }
 
-  /** Begins to count the time of the process. */
-  watch({ silenceMs, totalMs }: Patience): void {
-    this.#totalLeftMs = WALL_FACTOR * totalMs;
-    this.#cpuMsMax = this.#cpuMs + totalMs;
-    this.#silenceLeftMs = this.#silenceMs = silenceMs;
+  /** Begins to count the time of a task. */
+  watch(patience: Patience): void {
+    this.#budget.start(patience);
   }
 
   /** Stops counting: the process has nothing to do. */
@@ -119,15 +95,10 @@ export class WatchedChild<Task, Message extends { kind: string }> implements Dis
   }
 
   #tick(readyMs: number): void {
-    const isReady = this.#readyLeftMs === Infinity;
-    this.#readyLeftMs -= TICK_MS;
-    this.#totalLeftMs -= TICK_MS;
-    // A process sends no signs of life before it is ready.
-    if (isReady) this.#silenceLeftMs -= TICK_MS;
-    if (this.#readyLeftMs <= 0) {
+    const overrun = this.#budget.tick();
+    if (overrun === "unready") {
       this.#fail(`it was not ready after ${readyMs / 1000} s: ${NOT_READY}`);
-    } else if (this.#silenceLeftMs <= 0) this.#giveUp("silent");
-    else if (this.#totalLeftMs <= 0) this.#giveUp("late");
+    } else if (overrun !== undefined) this.#giveUp(overrun);
   }
 
   async #follow(): Promise<void> {
@@ -144,17 +115,11 @@ export class WatchedChild<Task, Message extends { kind: string }> implements Dis
     for await (const line of linesOf(this.#process.stdout)) {
       if (this.#isOver || !line.startsWith(MESSAGE_MARK)) continue;
       const message = JSON.parse(line.slice(MESSAGE_MARK.length));
-      this.#readyLeftMs = Infinity;
+      this.#budget.hear();
       // Other messages are no sign of life: a loop that never yields can send them.
-      if (message.kind === "alive") this.#hearAlive(message.cpuMs);
+      if (message.kind === "alive") this.#budget.beat(message.cpuMs);
       else this.#handlers.onMessage(message);
     }
-  }
-
-  #hearAlive(cpuMs: number): void {
-    this.#silenceLeftMs = this.#silenceMs;
-    this.#cpuMs = cpuMs;
-    if (cpuMs > this.#cpuMsMax) this.#giveUp("late");
   }
 
   #fail(problem: string, hasExited = false): void {
