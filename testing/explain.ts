@@ -4,6 +4,7 @@
  * @module
  */
 
+import { linkOfTimeout } from "../labrpc/errors.ts";
 import { StuckError } from "../sim/mod.ts";
 import { show, showCall, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
@@ -59,6 +60,7 @@ export function thrownViolation(request: Request, error: unknown): Violation {
     what: `${showCall(request)} threw ${summary(error)}`,
     where: studentFrames(error),
     hint: hintForThrown(error),
+    link: linkOfTimeout(error),
   };
 }
 
@@ -101,6 +103,7 @@ export function explainError(error: unknown, made?: string): Violation {
       what: `Nobody handled ${summary(error)}`,
       where: studentFrames(error),
       hint: HINTS.unhandled,
+      link: linkOfTimeout(error),
     };
   }
   return {
@@ -119,7 +122,8 @@ function hintForRpc(message: string): string {
   return NO_VALUE.test(message) ? HINTS.missingKey : HINTS.rpc;
 }
 
-function summary(error: unknown): string {
+/** Returns the name and the message of an error, or any other value that was thrown. */
+export function summary(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : show(error);
 }
 

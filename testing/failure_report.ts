@@ -22,6 +22,8 @@ export interface Violation {
   where?: string[];
   /** The missing idea, never the code. */
   hint: string;
+  /** The name of the link whose call timed out, if the violation is about a timeout. */
+  link?: string | undefined;
   /** True if the network loses no messages. */
   isReliable?: true;
   /** True if the cluster has one server. */
@@ -63,7 +65,7 @@ export function violationLines(violation: Violation): string[] {
 }
 
 /** Returns the text of the hint, which does not ask which server is meant if there is one. */
-function hintText({ hint, isAlone }: Violation): string {
+export function hintText({ hint, isAlone }: Violation): string {
   return (isAlone ? HINTS_ALONE.get(hint) : undefined) ?? hint;
 }
 
