@@ -7,7 +7,7 @@
 
 import { linesOf } from "./_lines.ts";
 import { endOf, endProcess, startProcess } from "./child.ts";
-import { MESSAGE_MARK } from "./parent.ts";
+import { MESSAGE_MARK, type ServiceMessage } from "./parent.ts";
 import { tailOf } from "./tail.ts";
 import { type Overrun, type Patience, TICK_MS, TimeBudget } from "./time_budget.ts";
 
@@ -132,4 +132,25 @@ export class WatchedChild<Task, Message extends { kind: string }> implements Dis
     this[Symbol.dispose]();
     this.#handlers.onGivenUp?.(why);
   }
+}
+
+/** The time limit of {@linkcode firstMessage}, in real milliseconds. A busy machine takes a tenth. */
+const FIRST_MS = 60_000;
+
+/** Runs a program of the lab until it is ready.
+ *
+ * @param lab The folder of the lab, or of an overlay; ends in a slash.
+ * @param file The program, as a path in `lab`.
+ * @returns The content of its first message; `undefined` if it fails. */
+export async function firstMessage<Ready>(
+  lab: URL,
+  file: string,
+  command: "run" | "test" = "run",
+): Promise<Ready | undefined> {
+  const { promise, resolve } = Promise.withResolvers<Ready | undefined>();
+  using _child = new WatchedChild<never, ServiceMessage<Ready>>(lab, file, {
+    onMessage: (message) => resolve(message.kind === "ready" ? message.ready : undefined),
+    onError: () => resolve(undefined),
+  }, { readyMs: FIRST_MS, command });
+  return await promise;
 }
