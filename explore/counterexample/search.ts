@@ -53,12 +53,12 @@ export interface SearchOptions {
  * usual machine. With a time limit, the result would depend on the machine. */
 const EVENTS_MAX = 600_000;
 /** The number of events that a performance counts as that never yields. */
-const HUNG_EVENTS = 60_000;
+const HUNG_EVENTS = 120_000;
 /** A last resort for one task, in milliseconds of processor time. */
 const TASK_MS = 30_000;
-/** The longest time without yielding while many schedules are tried, in real milliseconds. */
+/** The longest time without yielding while small schedules are tried, in real milliseconds. */
 const SILENCE_MS = 1000;
-/** The same for one schedule, whose result counts. */
+/** The same for large schedules, and for one whose result counts. */
 const SILENCE_MS_ALONE = 5000;
 
 /** The bounds of small schedules. */
@@ -233,9 +233,10 @@ class Search implements Disposable {
     for (let eventsMax = EVENTS_MAX; eventsMax > 0;) {
       const schedule = smallest ?? recorded;
       const task = { kind: "minimize", hints, schedule, hung, patienceMs, eventsMax } as const;
-      const last = await this.#try(task, { onFound });
-      if (last.kind !== "hung" || last.schedule === undefined) break;
-      hung.push(last.schedule);
+      const last = await this.#try(task, { onFound, silenceMs: SILENCE_MS_ALONE });
+      if (last.kind !== "hung") break;
+      // A large schedule is not known, and may only have seemed to hang.
+      if (last.schedule !== undefined) hung.push(last.schedule);
       eventsMax -= eventsOf(last);
     }
     return smallest;

@@ -61,6 +61,9 @@ export type Result =
 /** The number of steps of the largest schedules that are reported. */
 const TOLD_STEPS_MAX = 100;
 
+/** The number of events that take as long as making the cluster of a performance. */
+const SETUP_EVENTS = 10;
+
 type Perform = typeof import("./perform.ts").perform;
 
 /** Matches a call in a violation, and its key as JSON. */
@@ -146,7 +149,7 @@ export class Performer {
     const isTold = schedule.steps.length <= TOLD_STEPS_MAX;
     this.#say({ place, events: this.#events, ...isTold && { schedule } });
     const performance = await this.#perform(schedule, {}, { patienceMs });
-    this.#events += performance.summary?.events ?? 0;
+    this.#events += SETUP_EVENTS + (performance.summary?.events ?? 0);
     const violation = performance.violations.find((other) => {
       return hints === undefined || hints.includes(other.hint);
     });
