@@ -199,7 +199,7 @@ processTest(
       assertEquals(status, 0);
       assertMatch(
         out,
-        /^Kept of each clerk that wrote 100 KB and has gone on: server 0: \d+ KB, /m,
+        /^Memory kept per finished clerk, which wrote 100 KB: server 0: \d+ KB, /m,
       );
       const kb = Array.from(out.matchAll(/server \d: (\d+) KB/g), ([, figure]) => Number(figure));
       assertEquals(kb.length, 3);

@@ -70,7 +70,7 @@ function entryText(entry: Entry, messages: Map<MessageId, PageMessage>): string 
     case "threw":
       return `${clerkName(event.client)}: threw ${event.error}`;
     case "fault":
-      return event.what;
+      return `${serverName(event.server)} ${event.what}`;
     case "sent":
       return messageText(messages.get(event.message)!);
     case "duplicated":

@@ -20,7 +20,7 @@ Deno.test("transcriptOf() has a line for each operation, message and fault, in o
     [SENT, { key: "k" }],
     [{ kind: "duplicated", message: 1, original: 0 }],
     [{ kind: "dropped", message: 0, what: "request", why: "lost" }],
-    [{ kind: "fault", what: "server 0 stopped" }],
+    [{ kind: "fault", server: 0, what: "stopped" }],
     [{ kind: "delivered", message: 1, server: "server 1" }],
     [{ kind: "replied", message: 1, bytes: 2, content: 7 }, {}],
     [{ kind: "received", message: 1 }],
