@@ -85,6 +85,15 @@ const SHARED_MODULES = new PlainMachines({
 /** The text of each of the student's files. */
 const STUDENT_FILES = { "client.ts": clientText, "server.ts": serverText };
 
+/** Makes copies of the student's files that count the rounds of their loops. */
+export function countLoops(): LoopCounters {
+  return new LoopCounters(STUDENT_FILES, {
+    "./labrpc.ts": labrpc,
+    "./client.ts": clientModule,
+    "./server.ts": serverModule,
+  });
+}
+
 /** One cluster and one run of it. Made by {@linkcode makeSingleConfig} and
  * {@linkcode makeShardConfig}; `await using` stops it. */
 export class Config extends TestRun implements Run {
@@ -171,12 +180,7 @@ export class Config extends TestRun implements Run {
   }
 
   countLoops(): LoopCounters | undefined {
-    if (this.#machines !== SHARED_MODULES) return undefined;
-    return new LoopCounters(STUDENT_FILES, {
-      "./labrpc.ts": labrpc,
-      "./client.ts": clientModule,
-      "./server.ts": serverModule,
-    });
+    return this.#machines === SHARED_MODULES ? countLoops() : undefined;
   }
 
   /** Runs one operation of a clerk, and records it in the history.

@@ -41,12 +41,15 @@ const LINES_MAX = 4;
  * @param history The operations of the run.
  * @param messages The requests of the run.
  * @param cluster The cluster of the run.
+ * @param operation The operation that shows the violation; if absent, the last one whose call the
+ * violation begins with, since few calls of a test are equal.
  */
 export function withCause(
   violation: Violation,
   history: History,
   messages: MessageLog,
   cluster: ShardConfig,
+  operation?: Operation,
 ): Violation {
   const { what, hint } = violation;
   const told = (cause: string, better: string = hint): Violation => {
@@ -58,7 +61,9 @@ export function withCause(
     const { lastDone } = messages;
     return lastDone === undefined ? violation : withLines(violation, [`just before, ${lastDone}`]);
   }
-  const named = history.operations.filter((each) => what.startsWith(`${showCall(each)} `));
+  const named = operation !== undefined
+    ? [operation]
+    : history.operations.filter((each) => what.startsWith(`${showCall(each)} `));
   if (OF_NO_REPLY.includes(hint)) {
     const unanswered = messages.firstUnanswered(named) ??
       messages.firstUnanswered(history.operations);

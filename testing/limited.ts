@@ -88,6 +88,29 @@ export class LimitedTests {
     this.#current = undefined;
   }
 
+  /** Runs a test once more to find the loop that it never leaves.
+   *
+   * @param loops Its copies of the student's files take part in the run.
+   * @returns The place of the loop; `undefined` if none stands out. */
+  async findLoop(
+    loops: LoopCounters,
+    scenario: LabTest["run"],
+    { name }: Pick<TestHandle, "name">,
+  ): Promise<string | undefined> {
+    try {
+      const machines = await loops.machines;
+      loops.reset();
+      const { turnMsMax, cpuMsMax } = this.#limitsOf(true);
+      const limits = { turnMsMax: Math.min(turnMsMax, LOOKING_MS), cpuMsMax };
+      const hooks = { limits, machines, listener: () => loops.reset(), print() {} };
+      await silently(() => this.#runOnce(scenario, { name, run: this.#options }, hooks));
+      return undefined;
+    } catch {
+      // The loop was ended again.
+      return loops.place;
+    }
+  }
+
   /** Adds the place of the loop to a failure if another run finds it. */
   async #withPlace(
     failure: LabFailure,
@@ -95,20 +118,7 @@ export class LimitedTests {
     test: TestHandle,
   ): Promise<LabFailure> {
     const loops = this.#loops ??= this.#countLoops();
-    try {
-      const machines = await loops?.machines;
-      if (loops === undefined || machines === undefined) return failure;
-      loops.reset();
-      const { turnMsMax, cpuMsMax } = this.#limitsOf(true);
-      const limits = { turnMsMax: Math.min(turnMsMax, LOOKING_MS), cpuMsMax };
-      const listener = () => loops.reset();
-      const hooks = { limits, machines, listener, print() {} };
-      await silently(() => this.#runOnce(scenario, test, hooks));
-      return failure;
-    } catch {
-      // The loop was ended again.
-    }
-    const place = loops?.place;
+    const place = loops && await this.findLoop(loops, scenario, test);
     if (place === undefined) return failure;
     return new LabFailure({ ...failure.violation, where: [place] }, { ...this.#options, ...test });
   }

@@ -257,8 +257,8 @@ export abstract class TestRun implements AsyncDisposable {
     return output ?? "";
   }
 
-  /** Records the end of an operation, also of one that fails the run: stories and pages show it.
-   * The event comes after the search for the cause, which looks at what happened before.
+  /** Records the end of an operation even if it fails the run, since stories and pages show it. The
+   * search for the cause looks only at what came before, so the event comes after it.
    *
    * @throws {LabFailure} There is a violation. */
   #checkEnd(violation: Violation | undefined, event: TraceEvent): void {

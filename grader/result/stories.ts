@@ -12,7 +12,7 @@ import { storyLines } from "../../explore/story/diagram.ts";
 import { explain, type FailedSeed } from "../../explore/story/explanation.ts";
 import type { TestFindings } from "./result.ts";
 
-/** Adds stories to the tests that failed, after a search of up to ten seconds each. If tests fail for
+/** Adds stories to the tests that failed, each after a search of some seconds. If tests fail for
  * the same reason, the first has the story, and the others refer to it.
  *
  * @param files The texts of the submission's files by their names.
