@@ -1,12 +1,16 @@
 /**
- * The commands of the page.
+ * The commands of the page. The server checks them; its own messages are types only.
  *
  * @module
  */
 
 import { z } from "zod";
 import { LIMITS } from "./limits.ts";
-import { BranchId, Index, Place } from "./numbers.ts";
+
+/** A number that counts from 0, for example a position of a branch. */
+const Index = z.int().min(0);
+/** The name of a branch among the others. */
+const BranchId = z.string().max(20);
 
 /** The size of a cluster that stands still until a person acts. */
 export const ClusterSize = z.strictObject({
@@ -68,7 +72,7 @@ export type Action = z.infer<typeof Action>;
 /** A command of the page. */
 export const Command = z.discriminatedUnion("do", [
   /** Shows a position of the current branch; one beyond the end is the end. */
-  z.strictObject({ do: z.literal("seek"), position: Place }),
+  z.strictObject({ do: z.literal("seek"), position: Index }),
   /** Goes to the next or the previous step of a kind. `event` is any step; `message` is one at
    * which a message is sent, arrives or is lost; `operation` is one at which an operation is
    * called or returns. */
@@ -78,7 +82,7 @@ export const Command = z.discriminatedUnion("do", [
     back: z.boolean().default(false),
   }),
   /** Reads a value that was not shown whole. The answer has `opened`. */
-  z.strictObject({ do: z.literal("open"), position: Place, path: z.string().max(2000) }),
+  z.strictObject({ do: z.literal("open"), position: Index, path: z.string().max(2000) }),
   /** Does something at the current position, and shows the position after it. */
   z.strictObject({ do: z.literal("act"), action: Action }),
   /** Starts a branch from nothing: a cluster that stands still. */
