@@ -1,6 +1,6 @@
 /**
- * Tells the parent what of the two files `deno test` refuses. The rules can be applied in
- * `deno test` only, so that runs this file, although it holds no test.
+ * Tells the parent what `deno test` refuses in the two files. The lint rules run only inside
+ * `deno test`, which therefore runs this file, although it holds no test.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Refuses what `deno test` and grading refuse of a submission, in the same words.
+ * Refuses code that `deno test` and grading refuse, in the same words.
  *
  * @module
  */
@@ -15,7 +15,7 @@ const PATIENCE_MS = 20_000;
 /** Checks the two files of a lab.
  *
  * @param lab Its folder; ends in a slash.
- * @throws {CommandError} They use what a submission may not use. */
+ * @throws {CommandError} They break a rule for submissions. */
 export async function checkRules(lab: URL): Promise<void> {
   const flags = ["--no-check", "--no-prompt", "--cached-only"];
   const { stdout } = await new Deno.Command(Deno.execPath(), {

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * The form that builds a cluster, which then stands still.
+ * The form that builds a cluster, in which nothing happens until a person acts.
  *
  * @module
  */

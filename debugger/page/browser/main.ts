@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * Starts the page: connects to the server beside it, and shows what it tells.
+ * Starts the page: connects to its server, and shows the messages.
  *
  * @module
  */

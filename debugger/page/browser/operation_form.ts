@@ -19,7 +19,7 @@ const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 /** The properties of the form. */
 export interface OperationFormProps {
   readonly machines: readonly Machine[];
-  /** The number of operations so far: each gets a value of its own. */
+  /** The number of operations so far: each gets another value. */
   readonly count: number;
   readonly act: (action: Action) => void;
 }
@@ -32,7 +32,7 @@ export function OperationForm({ machines, count, act }: OperationFormProps): VNo
   const [op, setOp] = useState<OperationName>("append");
   const [key, setKey] = useState("0");
   const [typed, setValue] = useState<string | undefined>();
-  // A clerk that is busy is left to its operation.
+  // A busy clerk cannot be chosen.
   const clerk = idle.find(({ index }) => index === chosen) ?? idle[0];
   const value = typed ?? LETTERS[count % LETTERS.length]!;
   const start = (event: Event) => {
