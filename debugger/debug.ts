@@ -17,12 +17,12 @@ import {
   wholeNumber,
 } from "../cli/mod.ts";
 import { openLab } from "../explore/run/lab.ts";
+import { checkRules } from "../explore/run/rules.ts";
 import { givenChoice, refuseBesideSchedule, runChoice } from "../explore/run_choice.ts";
 import { openInBrowser } from "./browser.ts";
 import { ChildExecutor } from "./executor.ts";
 import { DebugServer } from "./debug_server.ts";
 import { searchOf, type Wanted } from "./opening.ts";
-import { checkRules } from "./rules.ts";
 import { Session } from "./session.ts";
 import { untilEnd } from "./until_end.ts";
 import { FileWatch } from "./watch.ts";

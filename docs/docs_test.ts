@@ -48,6 +48,7 @@ const DOCUMENTS = [
  * a text that this file keeps as long as it does. */
 const ELSEWHERE: Record<string, [file: string, text: string]> = {
   "npx -y deno@2.9.6 test test_test.ts": [".ci/run", "npx -y deno@2.9.6 test test_test.ts"],
+  "deno test test_test.ts": [".ci/run", "npx -y deno@2.9.6 test test_test.ts"],
   "npx -y deno@2.9.6 task ok": [".ci/run", "npx -y deno@2.9.6 task ok"],
   "deno task ok": [".ci/run", "npx -y deno@2.9.6 task ok"],
   "deno task grade --seeds=3": [".ci/run", "task grade --seeds=1"],
@@ -62,6 +63,7 @@ const ELSEWHERE: Record<string, [file: string, text: string]> = {
   "deno task watch --test=TestUnreliable": ["explore/watch_test.ts", "watch"],
   "deno task debug --test=TestUnreliable --seed=1": ["debugger/debug_test.ts", "debugCommand"],
   "deno task explore --seeds=200": ["explore/explore_test.ts", "--seeds="],
+  "deno task explore --test=TestUnreliable --seeds=200": ["explore/explore_test.ts", "--seeds="],
   "deno task explore --network=hostile --seeds=20": [
     "explore/explore_test.ts",
     "--network=hostile",
@@ -238,7 +240,7 @@ Deno.test("README.md shows the failure that its change to server.ts brings about
 }, async () => {
   const readme = await read("README.md");
   const [, start] = readme.match(
-    /Comment out the line of `server\.ts` that begins with\s+`(.*?)`/,
+    /comment out the line that recognizes a retry\. It begins with\s+`(.*?)`/,
   )!;
   await using overlay = await layOver(lab);
   const path = `${overlay.path}/server.ts`;

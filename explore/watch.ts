@@ -11,6 +11,7 @@ import { deno, pageCommand, shortName } from "../testing/failure_report.ts";
 import { DEFAULT_SEED } from "../testing/run_options.ts";
 import { findTest, openLab } from "./run/lab.ts";
 import { withLoopPlace } from "./run/loop_place.ts";
+import { checkRules } from "./run/rules.ts";
 import { Runner } from "./run/runner.ts";
 import { violationOf } from "./run/seed_run.ts";
 import { explainResult } from "./story/explanation.ts";
@@ -67,10 +68,16 @@ export async function firstFailure(
   size: ScreenSize,
 ): Promise<string[]> {
   using runner = new Runner(lab);
-  const all = await runner.tests.catch((error) => error as Error);
-  if (all instanceof Error) {
-    if (!(all instanceof CommandError)) throw all;
-    return [all.message, "  next:      mend that and save"];
+  let all: readonly string[];
+  try {
+    const rules = checkRules(lab);
+    // Both say so if a file cannot be parsed; the first does in the words of the other commands.
+    await Promise.allSettled([runner.tests, rules]);
+    all = await runner.tests;
+    await rules;
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return [error.message, "  next:      fix that and save"];
   }
   const tests = test === undefined ? all : [findTest(test, all)];
   for (const [passed, name] of tests.entries()) {

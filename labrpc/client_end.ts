@@ -31,8 +31,9 @@ export interface Settle {
 export interface SettleCall extends Settle {
   /** Called if no reply arrived in time.
    *
-   * @param method The class and the method, for example `"KVServer.put"`. */
-  timeOut(method: string): void;
+   * @param method The class and the method, for example `"KVServer.put"`.
+   * @param link The name of the link. */
+  timeOut(method: string, link: string): void;
 }
 
 /** Sends a request over one link.
@@ -72,7 +73,7 @@ export class ClientEnd<T, Name extends string = "KVServer"> {
     return new Promise((resolve, reject) => {
       this.#transport(method, args, {
         resolve: (reply) => resolve(reply as ReplyOf<T, K>),
-        timeOut: (request) => reject(new TimeoutError(request)),
+        timeOut: (request, link) => reject(new TimeoutError(request, link)),
         reject,
       });
     });

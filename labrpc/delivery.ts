@@ -148,7 +148,7 @@ export class Call {
   #timeOut(): void {
     this.#isSettled = true;
     this.#record({ kind: "timed out", message: this.#id });
-    this.#settle.timeOut(this.#method);
+    this.#settle.timeOut(this.#method, this.#link.end);
   }
 
   #drop({ id }: Message, what: "request" | "reply", why: DropReason): void {

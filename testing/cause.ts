@@ -12,7 +12,7 @@ import { showCall, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 import { type LoggedRequest, type MessageLog, serversOf } from "./message_log.ts";
 import type { ShardConfig } from "./machines.ts";
-import { clerkName, isClerk, serverName } from "./names.ts";
+import { clerkName, endsOf, isClerk, serverName } from "./names.ts";
 import { replicasOf } from "./requirements.ts";
 
 /** The hints for effects of a request that a server takes for another one. */
@@ -187,19 +187,15 @@ const TIMEOUT = /^(.+) TimeoutError: (\w+\.\w+) got no reply/;
 /** Adds the caller to the violation of an unhandled timeout, and the lines that may have made the
  * call. A timeout has no stack: a stack for each call would cost as much as the call.
  *
- * @param messages The requests of the run.
  * @param files The text of each of the student's files by its name.
  */
 export function withCaller(
-  violation: Violation,
-  messages: MessageLog,
+  { link, ...violation }: Violation,
   files: Readonly<Record<string, string>>,
 ): Violation {
   const [, context, method] = violation.what.match(TIMEOUT) ?? [];
-  const { from, to, method: name } = messages.lastTimedOut ?? {};
-  if (method === undefined || from === undefined || !method.endsWith(`.${name}`)) {
-    return { ...violation };
-  }
+  if (method === undefined || link === undefined) return violation;
+  const [from, to] = endsOf(link);
   const where = linesWith(`"${method}"`, isClerk(from) ? "client.ts" : "server.ts", files);
   const told = where.length > 0 ? { ...violation, where } : { ...violation };
   if (context !== "Nobody handled") return told;

@@ -117,9 +117,9 @@ Deno.test("withCaller() says who called, and where if nobody handled a timeout",
     "client.ts": '// server.call("KVServer.get", …)\nserver\n  .call("KVServer.get", args);\n',
     "server.ts": 'peer.call("KVServer.get", args);\n',
   };
-  const log = logOf([get(0, [1, null]), { server: 1, timedOut: 101 }]);
   const timeout = "TimeoutError: KVServer.get got no reply in time; it may have been executed";
-  const told = (what: string) => withCaller({ what, hint: "h" }, log, files);
+  const link = "clerk 0 to server 1";
+  const told = (what: string) => withCaller({ what, hint: "h", link }, files);
   assertEquals(told(`Nobody handled ${timeout}`), {
     what: "Nobody handled the timeout of KVServer.get, which clerk 0 called on server 1",
     where: ["client.ts:3"],

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { linkOfTimeout } from "../labrpc/errors.ts";
 import { StuckError } from "../sim/mod.ts";
 import { show, showCall, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
@@ -59,6 +60,7 @@ export function thrownViolation(request: Request, error: unknown): Violation {
     what: `${showCall(request)} threw ${summary(error)}`,
     where: studentFrames(error),
     hint: hintForThrown(error),
+    link: linkOfTimeout(error),
   };
 }
 
@@ -101,6 +103,7 @@ export function explainError(error: unknown, made?: string): Violation {
       what: `Nobody handled ${summary(error)}`,
       where: studentFrames(error),
       hint: HINTS.unhandled,
+      link: linkOfTimeout(error),
     };
   }
   return {

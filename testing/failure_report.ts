@@ -22,6 +22,8 @@ export interface Violation {
   where?: string[];
   /** The missing idea, never the code. */
   hint: string;
+  /** The name of the link whose call timed out, if the violation is about a timeout. */
+  link?: string | undefined;
   /** True if the network loses no messages. */
   isReliable?: true;
   /** True if the cluster has one server. */

@@ -39,7 +39,7 @@ export const HINTS = {
     "append returns the value as it was before. Either an earlier write is lost or not done " +
     "yet, or this reply belongs to another request. Does the clerk wait for every reply, how " +
     "does the server tell requests apart, and what must it reply to a retry?",
-  notWritten: "Your code goes here. Start with the first test.",
+  notWritten: "Your code goes here. Start with the first test of test_test.ts.",
   missingKey: 'A key that does not exist counts as "", for get and for append.',
   noRpc: "The clerk has no data of its own: every operation must ask a server and wait for its " +
     "reply.",
@@ -101,8 +101,9 @@ export const HINTS = {
     "clerk makes one call at a time: what does its next request say about the reply to the one " +
     "before?",
   silentServer:
-    "The clerk asked a server that it can reach. What does the handler wait for: a lock that " +
-    "is never released, or another server that waits for this one?",
+    "The clerk asked a server that it can reach. Does the handler wait for a lock that is never " +
+    "released, or for another server that waits for this one? Or does a TimeoutError end it, so " +
+    "that it sends no reply?",
   notRejected:
     "Server Number(key) % nservers comes first for a key, and the next nreplicas - 1 servers " +
     "are its other replicas. No other server may serve the key, and the clerk must not give up " +

@@ -88,8 +88,6 @@ export class MessageLog {
   readonly #requests = new Map<MessageId, LoggedRequest>();
   #events = 0;
   #last: TraceEvent | undefined;
-  /** The request that timed out last. */
-  lastTimedOut: { from: string; to: string; method: string } | undefined;
   /** The number of requests when an operation last returned. */
   #requestsAtReturn = 0;
 
@@ -119,7 +117,6 @@ export class MessageLog {
       request.reply = event.content;
     } else if (event.kind === "timed out") {
       request.isTimedOut = true;
-      this.lastTimedOut = request;
     } else if (event.kind === "dropped" && event.why === "no reply") {
       request.ended = this.#events;
     }
@@ -129,7 +126,7 @@ export class MessageLog {
   clear(): void {
     this.#requests.clear();
     this.#requestsAtReturn = 0;
-    this.#last = this.lastTimedOut = undefined;
+    this.#last = undefined;
   }
 
   /** Describes the last work of a machine: an endless loop may have begun there. */

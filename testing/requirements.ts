@@ -29,6 +29,17 @@ export const REQUIREMENTS = [
 /** The name of a requirement. */
 export type RequirementName = typeof REQUIREMENTS[number];
 
+/** The observation behind a requirement that is not met, so that a report can be defended. */
+export const UNMET: Readonly<Record<RequirementName, string>> = {
+  "replicates": "a write to an idle cluster of 5 servers was followed by 2 s in which not every " +
+    "one of the 3 replicas of its shard sent or got a message",
+  "asks the first server first": "a new clerk sent its first request to a server that is not " +
+    "the first of the key's shard",
+  "shares the work": "requests for 12 keys did not reach 3 servers in even shares",
+  "frees memory": "a server kept more than 25 KB of the 100 KB that a clerk had written, " +
+    "although the key was small again and the clerk had gone on",
+};
+
 /** A requirement and the result of its measurement. */
 export interface Requirement {
   readonly name: RequirementName;

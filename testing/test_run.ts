@@ -301,7 +301,7 @@ export abstract class TestRun implements AsyncDisposable {
   }
 
   #failure(violation: Violation): LabFailure {
-    const told = withCaller(violation, this.messages, this.#files);
+    const told = withCaller(violation, this.#files);
     if (!this.#options.unreliable) told.isReliable = true;
     if (this.#options.nservers === 1) told.isAlone = true;
     return new LabFailure(told, this.#target);

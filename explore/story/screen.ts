@@ -40,8 +40,10 @@ export function screenLines(
   { title, violation, story, next }: ScreenContent,
   { columns, rows }: ScreenSize,
 ): string[] {
-  const where = violation.where?.slice(0, PLACES_MAX) ?? [];
-  const [what, ...details] = violationLines({ ...story?.violation ?? violation, where })
+  // The places belong to the same run as the sentence above them.
+  const shown = story?.violation ?? violation;
+  const where = shown.where?.slice(0, PLACES_MAX) ?? [];
+  const [what, ...details] = violationLines({ ...shown, where })
     // A story shows the operation.
     .filter((line) => story === undefined || !line.startsWith("  operation:"));
   const happened = story?.summary ? [`  happened:  ${story.summary}`] : [];

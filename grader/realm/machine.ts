@@ -168,7 +168,7 @@ export class Machine {
     const message = isProblem ? new Unsendable(args) : messageOf(args);
     transport(method, message, {
       resolve: (reply) => this.#attempt(() => this.#realm.receive(call, textOf(reply))),
-      timeOut: (request) => this.#attempt(() => this.#realm.timeOut(call, request)),
+      timeOut: (request, link) => this.#attempt(() => this.#realm.timeOut(call, request, link)),
       // What else can become of a call is an RpcError.
       reject: (error) => this.#attempt(() => this.#realm.refuse(call, (error as Error).message)),
     });

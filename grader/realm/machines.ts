@@ -5,6 +5,7 @@
  */
 
 import type { MethodTable, Transport } from "../../labrpc.ts";
+import { linkOfTimeout } from "../../labrpc/errors.ts";
 import { chanceOf, Random } from "../../sim/mod.ts";
 import {
   type ClerkMachine,
@@ -142,7 +143,8 @@ class RealmMachines implements Machines {
   adopt(error: unknown): unknown {
     if (error instanceof Error || error instanceof ForeignValue) return error;
     // Nothing of this realm may get into the value's hands, so it is not inspected.
-    const thrown = describeThrown(error, (value) => typeof value, () => "error");
+    const kindOf = (value: object) => linkOfTimeout(value) === undefined ? "error" : "timeout";
+    const thrown = describeThrown(error, (value) => typeof value, kindOf);
     return fromThrown(thrown, (stack) => originalStack(stack, this.#scripts.bundle));
   }
 

@@ -90,6 +90,19 @@ const MISTAKES: [what: string, changes: Parameters<typeof variant>[0], says: Reg
     /Nobody handled Error: left/,
   ],
   [
+    "a timeout that nobody handles",
+    [[
+      "server.ts",
+      "const old = this.#value(args.key);",
+      'const old = this.#value(args.key); void this.#cfg.peers[0]!.call("KVServer.get", { ...args, key: "7", value: undefined });',
+    ], [
+      "server.ts",
+      "return await this.#once(args, () => ({ value: this.#value(args.key) }));",
+      'return args.key === "7" ? await new Promise(() => {}) : { value: this.#value(args.key) };',
+    ]],
+    /Nobody handled the timeout of KVServer\.get, which server 0 called on server 0/,
+  ],
+  [
     "a timer that throws",
     [[
       "server.ts",

@@ -93,8 +93,8 @@ export class Realm {
     this.#run(() => this.#calls.receive(call, reply));
   }
 
-  timeOut(call: number, request: string): void {
-    this.#run(() => this.#calls.timeOut(call, request));
+  timeOut(call: number, request: string, link: string): void {
+    this.#run(() => this.#calls.timeOut(call, request, link));
   }
 
   refuse(call: number, message: string): void {

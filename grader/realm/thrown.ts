@@ -36,12 +36,12 @@ export class ForeignValue {
  * @param positions Puts the positions of a stack back to the student's files.
  */
 export function fromThrown(thrown: ThrownText, positions: (stack: string) => string): unknown {
-  const { kind, name, message, stack, errors } = thrown;
+  const { kind, name, message, stack, link, errors } = thrown;
   switch (kind) {
     case "value":
       return new ForeignValue(message, name);
     case "timeout":
-      return withStack(new TimeoutError(""), message, positions(stack));
+      return withStack(new TimeoutError("", link), message, positions(stack));
     case "rpc":
       return withStack(new RpcError(message), message, positions(stack));
     case "submission":

@@ -5,6 +5,7 @@
  */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { UNMET } from "../../testing/requirements.ts";
 import { scored, type Timing } from "./score.ts";
 import { DueDate, latenessOf, latenessText } from "./late.ts";
 import { PROVENANCE, reportTexts, type Runner } from "../reports/fixture.ts";
@@ -113,7 +114,7 @@ Deno.test("a requirement that could not be measured gives no point and says why"
     const { requirements: _, ...rest } = result({}, findings);
     return rest.tests.filter(({ part }) => part === "Requirements").map(({ message }) => message);
   };
-  assertEquals(messages({}), [null, "Not met: frees memory"]);
+  assertEquals(messages({}), [null, `Not met: frees memory: ${UNMET["frees memory"]}`]);
   const [failing] = messages({ requirements: undefined });
   assertEquals(
     failing,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type RequirementName, UNMET } from "../../testing/requirements.ts";
 import { daysText, type HandIn, type Lateness, latenessOf } from "./late.ts";
 import { type Findings, findingsWith, type SubmissionResult, type TestFindings } from "./result.ts";
 import { REQUIREMENTS_PART, type Rubric } from "./rubric.ts";
@@ -97,7 +98,11 @@ function requirementFindings(name: string, findings: Findings, isRunning: boolea
     : isWorking
     ? "It could not be measured: the submission fails when a server is cut off for a second"
     : "It was not measured, since no test passed";
-  const message = isMet ? null : isMet === undefined ? reason : `Not met: ${name}`;
+  const message = isMet
+    ? null
+    : isMet === undefined
+    ? reason
+    : `Not met: ${name}: ${UNMET[name as RequirementName]}`;
   return {
     ...unreported(wordOf(name), ""),
     title: "a requirement that no test sees",

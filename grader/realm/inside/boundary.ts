@@ -85,8 +85,10 @@ export interface RealmCalls {
   packArgs(method: string, args: string): string;
   /** Gives the reply to a call. */
   receive(call: number, reply: string): void;
-  /** Ends a call without a reply. */
-  timeOut(call: number, request: string): void;
+  /** Ends a call without a reply.
+   *
+   * @param link The name of the link, for the report of a failure. */
+  timeOut(call: number, request: string, link: string): void;
   /** Ends a call that was a mistake of the program. */
   refuse(call: number, message: string): void;
   /** Fires a timer.
@@ -133,6 +135,8 @@ export interface ThrownText {
   /** The error's message; of a value, a readable text. */
   message: string;
   stack: string;
+  /** The name of the link, if it is the timeout of a call. */
+  link?: string | undefined;
   /** The errors of an `AggregateError`. */
   errors?: ThrownText[];
 }

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { linkOfTimeout } from "../../../labrpc/errors.ts";
 import type { ThrownText } from "./boundary.ts";
 
 /** The number of errors of an `AggregateError` that are described. */
@@ -37,6 +38,7 @@ export function describeThrown(
     name: textOf(thrown, "name"),
     message: textOf(thrown, "message"),
     stack: textOf(thrown, "stack"),
+    link: linkOfTimeout(thrown),
   };
   if (depth > 0 || attempt(() => String(thrown instanceof AggregateError)) !== "true") {
     return described;

@@ -11,6 +11,7 @@
 
 import { restoreScope } from "./basics.ts";
 import { RpcError, type ServiceMethod, type SettleCall, TimeoutError } from "../../../labrpc.ts";
+import { linkOfTimeout } from "../../../labrpc/errors.ts";
 import * as labrpc from "../../../labrpc.ts";
 import { isSendable, MessageError, pack } from "../../../labrpc/message.ts";
 import { GlobalsGuard, type Timer } from "../../../sim/mod.ts";
@@ -141,7 +142,8 @@ function thrownText(error: unknown): string {
   // This happens all the time, and what describes it takes a while to load.
   if (isA(TimeoutError, error)) {
     const { name, message } = error;
-    return stringify({ kind: "timeout", name, message, stack: "" } satisfies ThrownText);
+    const link = linkOfTimeout(error);
+    return stringify({ kind: "timeout", name, message, stack: "", link } satisfies ThrownText);
   }
   return tools().thrown(error, kindOf);
 }
@@ -314,7 +316,7 @@ export const realm: RealmCalls = {
   },
   packArgs: (name, args) => check(methods.get(name)!.args, args),
   receive: (call, reply) => settled(call)?.resolve(parse(reply)),
-  timeOut: (call, request) => settled(call)?.timeOut(request),
+  timeOut: (call, request, link) => settled(call)?.timeOut(request, link),
   refuse: (call, message) => settled(call)?.reject(new RpcError(message)),
   fire: (id) =>
     attempt(() => {

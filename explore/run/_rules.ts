@@ -5,9 +5,9 @@
  * @module
  */
 
-import client from "../client.ts" with { type: "text" };
-import server from "../server.ts" with { type: "text" };
-import { post } from "../explore/run/parent.ts";
-import { submissionViolation } from "../testing/submission_check.ts";
+import client from "../../client.ts" with { type: "text" };
+import server from "../../server.ts" with { type: "text" };
+import { post } from "./parent.ts";
+import { submissionViolation } from "../../testing/submission_check.ts";
 
 post(submissionViolation({ "client.ts": client, "server.ts": server }) ?? null);

@@ -5,9 +5,9 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { CommandError } from "../cli/mod.ts";
-import { MESSAGE_MARK } from "../explore/run/parent.ts";
-import type { Violation } from "../testing/failure_report.ts";
+import { CommandError } from "../../cli/mod.ts";
+import { MESSAGE_MARK } from "./parent.ts";
+import type { Violation } from "../../testing/failure_report.ts";
 
 /** The time limit of the check, in real milliseconds. A check that takes longer refuses nothing. */
 const PATIENCE_MS = 20_000;
@@ -19,7 +19,7 @@ const PATIENCE_MS = 20_000;
 export async function checkRules(lab: URL): Promise<void> {
   const flags = ["--no-check", "--no-prompt", "--cached-only"];
   const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["test", ...flags, fileURLToPath(new URL("debugger/_rules.ts", lab))],
+    args: ["test", ...flags, fileURLToPath(new URL("explore/run/_rules.ts", lab))],
     cwd: fileURLToPath(lab),
     env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
     stdin: "null",
