@@ -17,7 +17,7 @@ import { ConnectionContext, useConnection } from "./context.ts";
 import { Diagram } from "./diagram.ts";
 import { Hand } from "./hand.ts";
 import { Header } from "./header.ts";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 import { Keys } from "./keys.ts";
 import { Machines } from "./machines.ts";
 import { MessageCard } from "./message.ts";

@@ -7,7 +7,7 @@
 import type { VNode } from "preact";
 import type { Step } from "../../protocol.ts";
 import { useConnection } from "./context.ts";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 
 /** A printed line. */
 export interface PrintedLine {

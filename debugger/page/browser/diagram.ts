@@ -17,7 +17,7 @@ import {
   ROW,
   TIME_PX,
 } from "../../../visualizer/sequence_shapes.ts";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 import {
   type Columns,
   columnsFor,

@@ -11,7 +11,7 @@ import { useMemo, useRef } from "preact/hooks";
 import type { Action, Machine, MessageOf, Operation } from "../../protocol.ts";
 import { type Call, callsOf, callText, flightText, operationsByMessage, wayText } from "./calls.ts";
 import { useConnection } from "./context.ts";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 import { OperationForm } from "./operation_form.ts";
 
 /** The properties of {@linkcode Hand}. */

@@ -9,7 +9,7 @@ import type { VNode } from "preact";
 import { changeTheme } from "../../../visualizer/browser/theme.ts";
 import type { Known } from "./connection.ts";
 import { useConnection } from "./context.ts";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 
 /** The header. */
 export function Header({ known }: { known: Known }): VNode {

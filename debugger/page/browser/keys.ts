@@ -5,7 +5,7 @@
  */
 
 import type { VNode } from "preact";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 
 const KEYS: readonly [keys: string, what: string][] = [
   ["← →", "Previous and next event"],

@@ -9,7 +9,7 @@
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Handler, Machine, MessageOf } from "../../protocol.ts";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 import { Inside } from "./values.ts";
 
 /** If there are more machines, only those of the last step are open. */

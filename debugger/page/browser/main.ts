@@ -8,7 +8,7 @@
 import { render } from "preact";
 import { App } from "./app.ts";
 import { Connection, type Known } from "./connection.ts";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 
 const address = new URL(`session${location.search}`, document.baseURI);
 address.protocol = "ws:";

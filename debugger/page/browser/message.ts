@@ -8,7 +8,7 @@ import type { VNode } from "preact";
 import { messageDetails } from "../../../visualizer/browser/details.ts";
 import type { PageMessage } from "../../../visualizer/content.ts";
 import type { Step } from "../../protocol.ts";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 
 /** The properties of {@linkcode MessageCard}. */
 export interface MessageCardProps {

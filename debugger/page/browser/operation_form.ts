@@ -9,7 +9,7 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import type { Action, Machine } from "../../protocol.ts";
 import { LIMITS } from "../../protocol/limits.ts";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 
 type OperationName = "get" | "put" | "append";
 const NAMES: readonly OperationName[] = ["append", "put", "get"];

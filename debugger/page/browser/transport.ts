@@ -7,7 +7,7 @@
 
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 
 /** The time between two steps while the run plays. */
 const PLAY_STEP_MS = 500;

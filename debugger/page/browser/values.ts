@@ -10,7 +10,7 @@ import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Change, Member, Shown } from "../../protocol.ts";
 import { useConnection } from "./context.ts";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 import { compactText, isSimple, mapColumns } from "./value_text.ts";
 
 type Group = Exclude<Shown, { is: "text" }>;

@@ -9,7 +9,7 @@
 import type { VNode } from "preact";
 import type { MessageOf, Trouble, Verdict, Violation } from "../../protocol.ts";
 import { useConnection } from "./context.ts";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 
 /** The judgement of the history. */
 export function VerdictLine(
