@@ -56,7 +56,7 @@ export function stepText({ event, carried }: StepRecord, situation: Situation): 
     case "received":
       return `${request!.from} gets the reply to ${name}`;
     case "timed out":
-      return `${request!.from} hears nothing of ${name} and gives up`;
+      return `${request!.from} gets no reply to ${name} and gives up`;
     case "dropped":
       return dropText(event, request!, name);
     case "fault": {

@@ -196,7 +196,7 @@ scriptTest("renderPage() shows the steps of a story in their order", () => {
     '0.0 ms, clerk 0: append("0", "x 0 0 y")',
     "0.0 ms, clerk 0 to server 0: 1 append",
     '0.5 ms, server 0 to clerk 0, lost: 1: ""',
-    "100.0 ms, clerk 0: hears nothing of 1",
+    "100.0 ms, clerk 0: gets no reply to 1",
     "100.0 ms, clerk 0 to server 0: 2 append",
     '100.5 ms, server 0 to clerk 0: 2: "x 0 0 y"',
   ]);
