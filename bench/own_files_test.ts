@@ -1,6 +1,6 @@
 /**
- * The gate runs the lab's own files, each of them, and nothing that only lies in its folder,
- * such as a class that was put there.
+ * The gate checks all of the lab's own files, and no other files in its folder, for example
+ * submissions to grade.
  *
  * @module
  */
@@ -13,7 +13,7 @@ const ignore = (["read", "run"] as const).some((name) => {
   return Deno.permissions.querySync({ name }).state !== "granted";
 });
 
-/** The folders of the lab that hold code; none where the lab is no checkout. */
+/** Returns the folders of the lab that hold code, none if the lab is no git checkout. */
 async function ownFolders(): Promise<string[]> {
   try {
     const { stdout } = await new Deno.Command("git", {
@@ -33,7 +33,7 @@ Deno.test("the gate names every folder of the lab that holds code", { ignore }, 
     await Deno.readTextFile(new URL("deno.json", LAB)),
   );
   const checked = checkedPaths();
-  // Deno itself adds the packages of the workspace to what is included.
+  // Deno includes the packages of the workspace without being told.
   const added = workspace.map((each: string) => each.replace("./", ""));
   for (const folder of await ownFolders()) {
     for (const { include } of [test, lint, fmt]) {

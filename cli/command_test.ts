@@ -7,7 +7,6 @@ import { flag, wholeNumber } from "./options.ts";
 const options = z.strictObject({
   seeds: wholeNumber("seeds", 1).default(10).meta({ value: "N", description: "How many seeds" }),
   quiet: flag().describe("Says little"),
-  secret: z.string().optional().meta({ isHidden: true }),
 });
 
 /** Runs a command and catches what it says. */

@@ -1,5 +1,5 @@
 /**
- * The common parts of the lab's commands: options, help, exit status, results and progress.
+ * The common parts of all commands: options, help, exit status, input, results and progress.
  *
  * @module
  */
@@ -8,3 +8,4 @@ export * from "./command.ts";
 export * from "./options.ts";
 export * from "./output.ts";
 export * from "./progress.ts";
+export * from "./system_reason.ts";

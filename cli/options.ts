@@ -1,6 +1,6 @@
 /**
- * Command-line options: a zod schema says which there are and what they hold, and bad
- * ones are refused in one line that says what to do.
+ * Command-line options, described by a zod schema. A bad option is refused in one line that says
+ * what to do.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { levenshteinDistance } from "@std/text/levenshtein-distance";
 import { z } from "zod";
 import { PlainError } from "../sim/mod.ts";
 
-/** Bad options, in one line. */
+/** The reason that a command line is refused, in one line. */
 export class OptionsError extends PlainError {
   override readonly name = "OptionsError";
 }
@@ -19,14 +19,14 @@ export class OptionsError extends PlainError {
 /** The parsed command line. */
 export interface Parsed<Schema extends z.ZodObject> {
   options: z.infer<Schema>;
-  /** The words that belong to no option, for example names of files. */
+  /** The words that are no options, for example names of files. */
   operands: string[];
 }
 
 /** Makes the schema of a whole number.
  *
  * @param name The option, for the message.
- * @param min The smallest number that is allowed. */
+ * @param min The smallest number that is accepted. */
 export function wholeNumber(name: string, min = 0) {
   const problem = `expected a whole number from ${min} to ${Number.MAX_SAFE_INTEGER}, ` +
     `for example --${name}=7`;
@@ -41,10 +41,10 @@ export function flag() {
 
 /** Reads a command line.
  *
- * @param schema The options by their names; a value comes as a string, a
- * {@linkcode flag} has none.
+ * @param schema The options by their names. It gets each value as a string; a {@linkcode flag} has
+ * no value.
  * @param args The words of the command line.
- * @throws {OptionsError} An option is unknown or has a value that it cannot have.
+ * @throws {OptionsError} An option is unknown or has a wrong value.
  *
  * @example
  * ```ts
@@ -104,7 +104,7 @@ export function parseOptions<Schema extends z.ZodObject>(
   throw new OptionsError(`${what}: ${plainly(message, schema, name)}`);
 }
 
-/** Says what an option expects, without the words of the schema. */
+/** Returns what an option expects, without the words of the schema. */
 function plainly(message: string, schema: z.ZodObject, name: string): string {
   if (!message.startsWith("Invalid ")) return message;
   const [, choices] = /^Invalid option: (expected one of .*)$/.exec(message) ?? [];
@@ -113,7 +113,7 @@ function plainly(message: string, schema: z.ZodObject, name: string): string {
   return `expected --${name}=${value}`;
 }
 
-/** Says which option may have been meant by an unknown one. */
+/** Returns the option that may be meant by an unknown one, in words. */
 function suggestion(arg: string, name: string, names: readonly string[]): string {
   if (/^-\d/.test(arg)) return `a value follows its option after "=", as in --NAME=${arg}`;
   if (arg.startsWith("--")) {
@@ -128,8 +128,8 @@ function suggestion(arg: string, name: string, names: readonly string[]): string
   return "--help prints those that there are";
 }
 
-/** Returns true if a name may be a misspelling of another: at most half of its letters
- * differ, or one is the beginning of the other. */
+/** Returns true if a name may be a misspelling: at most half of the letters differ, or one name
+ * begins with the other. */
 function isNear(name: string, known: string): boolean {
   const lengthMin = 3;
   if (name.length >= lengthMin && (known.startsWith(name) || name.startsWith(known))) return true;

@@ -1,6 +1,6 @@
 /**
- * A progress bar on a terminal, for what takes longer than a second. Where the
- * standard error is no terminal, there is none.
+ * A progress bar for work that takes longer than a second. It appears only if the standard error is
+ * a terminal.
  *
  * @module
  */
@@ -13,7 +13,7 @@ const SHOWN_AFTER_MS = 1000;
 /** The time between two drawings of the bar. */
 const REDRAWN_AFTER_MS = 100;
 
-/** Shows how far some work is, until it is disposed of. */
+/** The progress bar of some work, until it is disposed of. */
 export class Progress implements Disposable {
   readonly #bar: InstanceType<typeof progress.SingleBar>;
   readonly #total: number;
@@ -38,17 +38,17 @@ export class Progress implements Disposable {
     if (Deno.stderr.isTerminal()) this.#timer = setInterval(() => this.#draw(), REDRAWN_AFTER_MS);
   }
 
-  /** Moves the bar. Work that never waits has to call this again and again.
+  /** Moves the bar. Work that never yields must call this often.
    *
    * @param done The number of steps that are done.
-   * @param note Printed behind the figures. */
+   * @param note A text behind the figures. */
   update(done: number, note = ""): void {
     this.#done = done;
     this.#note = note === "" ? "" : `, ${note}`;
     if (this.#timer !== undefined) this.#draw();
   }
 
-  /** Takes the bar away until it is drawn again, so that a line can be written. */
+  /** Removes the bar until its next update, so that a line can be printed. */
   pause(): void {
     if (this.#isShown) this.#bar.stop();
     this.#isShown = false;
@@ -75,7 +75,7 @@ export class Progress implements Disposable {
   }
 }
 
-/** Says how long the rest of some work takes if it goes on as before.
+/** Returns the time that the rest of some work takes at its pace so far, in words.
  *
  * @param elapsedMs The time of the steps that are done, in real milliseconds. */
 export function timeLeft(elapsedMs: number, done: number, total: number): string {

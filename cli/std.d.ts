@@ -1,5 +1,6 @@
 /**
- * The types of what the lab uses of the Deno standard library. Its npm build brings none.
+ * The types of the parts of the standard library that the lab uses, whose npm build has none, and of
+ * `cli-progress`.
  */
 
 declare module "@std/assert" {

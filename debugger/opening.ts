@@ -88,7 +88,9 @@ async function findRun(
     notes.unshift({ label: "Test", text: `${shortName(test)} passes with seed ${seed}` });
   } else notes.push({ label: "Failed", text: failureText(failure, target) });
   if (failure !== undefined && !isWhole) {
-    tell("Searching for the smallest run that fails in this way, for up to 10 s", [...notes]);
+    tell("Searching for the smallest run that fails in this way, which takes some seconds", [
+      ...notes,
+    ]);
   }
   const story = isWhole ? undefined : await explainResult(lab, { test, seed, network }, result);
   if (story !== undefined) {

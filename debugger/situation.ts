@@ -185,12 +185,10 @@ export class Situation {
         }
         this.#close(request!);
         return;
-      case "fault": {
-        const [, server, what] = event.what.match(/^server (\d+) (\w+)$/) ?? [];
-        if (what === "stopped") this.down.add(Number(server));
-        else this.down.delete(Number(server));
+      case "fault":
+        if (event.what === "stopped") this.down.add(event.server);
+        else this.down.delete(event.server);
         return;
-      }
     }
   }
 

@@ -221,7 +221,7 @@ function machinesOf(event: StepEvent, { requests }: Situation): string[] {
     case "timed out":
       return [requests.get(event.message)!.from];
     case "fault":
-      return [event.what.replace(/ \w+$/, "")];
+      return [serverName(event.server)];
     default:
       return [];
   }

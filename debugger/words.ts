@@ -8,7 +8,7 @@ import { fieldsOf } from "../explore/recording/request_fields.ts";
 import { calledText } from "../explore/recording/transcript.ts";
 import { replyText } from "../explore/story/story.ts";
 import { show, showCall } from "../testing/failure_report.ts";
-import { clerkName, endsOf } from "../testing/names.ts";
+import { clerkName, endsOf, serverName } from "../testing/names.ts";
 import { methodName } from "../visualizer/browser/details.ts";
 import type { StepRecord } from "./record.ts";
 import type { RequestState, Situation, TimerState } from "./situation.ts";
@@ -59,8 +59,10 @@ export function stepText({ event, carried }: StepRecord, situation: Situation): 
     case "dropped":
       return dropText(event, request!, name);
     case "fault": {
-      const [, server, what] = event.what.match(/^(server \d+) (\w+)$/) ?? [];
-      return what === "stopped" ? `${server} is cut off from the clerks` : `${server} is back`;
+      const server = serverName(event.server);
+      return event.what === "stopped"
+        ? `${server} is cut off from the clerks`
+        : `${server} is back`;
     }
     case "timer":
       return `A timer of ${event.machine} runs`;

@@ -106,15 +106,6 @@ export const MISTAKES = {
     { file: "client.ts", from: CLERK, to: `let clerks = 0;\n${CLERK}` },
     { file: "client.ts", from: ID, to: "readonly #id = `clerk ${clerks++}`;" },
   ],
-  /** Clerks are named by a clock that was copied before the simulation began. */
-  readsRealClock: [
-    {
-      file: "client.ts",
-      from: CLERK,
-      to: `const now = performance.now.bind(performance);\n${CLERK}`,
-    },
-    { file: "client.ts", from: ID, to: "readonly #id = `clerk ${now()}`;" },
-  ],
   /** A clerk prints what it sends. */
   prints: [{ file: "client.ts", from: ARGS, to: `${ARGS}\n    console.log("puts", 1, args);` }],
   /** It cannot be read as a program. */

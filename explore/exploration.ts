@@ -73,7 +73,7 @@ export interface Tally {
 const TASKS_PER_RUNNER = 2;
 
 /** A test with this many runs that do not end is not run any more: each of them costs
- * the whole deadline. */
+ * the whole time limit. */
 const HUNG_MAX = 3;
 
 /** One exploration; it is run once. */

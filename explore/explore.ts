@@ -25,6 +25,7 @@ import { Exploration, type ExplorationPlan } from "./exploration.ts";
 import { onInterrupt } from "./run/child.ts";
 import { type Difference, findDifference } from "./run/determinism.ts";
 import { findTest, openLab } from "./run/lab.ts";
+import { withLoopPlace } from "./run/loop_place.ts";
 import { measure, measuredLines } from "./run/measurements.ts";
 import { Runner, type RunnerOptions } from "./run/runner.ts";
 import { failureText } from "./run/seed_run.ts";
@@ -114,8 +115,11 @@ export async function explore(
   const { failures } = exploration;
 
   for (const line of tableOf(exploration)) print(line);
-  const differences = isWhole ? await differencesIn(exploration, network, makeRunner, runners) : [];
+  const differences = isWhole
+    ? await differencesIn(exploration, network, runners[0]!, makeRunner)
+    : [];
   for (const line of differenceLines(differences)) print(line);
+  if (isWhole) await findLoops(exploration, network, lab.url);
   for (const line of failureLines(exploration, given)) print(line);
   const explained = isWhole
     ? await explainFirst(exploration, network, lab.url, runnerOptions)
@@ -171,15 +175,16 @@ type FoundDifference = { test: string; difference: Difference };
 async function differencesIn(
   { tallies }: Exploration,
   network: Network,
-  makeRunner: () => Runner,
-  [runner]: readonly Runner[],
+  used: Runner,
+  make: () => Runner,
 ): Promise<FoundDifference[]> {
   const found: FoundDifference[] = [];
+  using fresh = make();
   for (const { test, unsteady, first, firstFailed } of tallies) {
     for (const run of [unsteady, firstFailed, first]) {
       if (run?.digest === undefined) continue;
       const task = { test, seed: run.seed, network };
-      const difference = await findDifference(runner!, makeRunner, task, run);
+      const difference = await findDifference({ used, fresh, make }, task, run);
       if (difference === undefined) continue;
       found.push({ test, difference });
       break;
@@ -207,6 +212,15 @@ function tableOf(exploration: Exploration): string[] {
     const cells = figures.map((cell, i) => cell.padStart(widths[i + 1]!));
     return [test!.padEnd(widths[0]!), ...cells].join("  ");
   });
+}
+
+/** Adds the line of the loop to the first failure of each test that never yielded. */
+async function findLoops({ tallies }: Exploration, network: Network, lab: URL): Promise<void> {
+  for (const { test, firstFailed: failed } of tallies) {
+    if (failed === undefined) continue;
+    const { seed, failure } = failed;
+    failed.failure = await withLoopPlace(lab, { test, seed, network }, failure);
+  }
 }
 
 function failureLines(

@@ -5,9 +5,9 @@
  * @module
  */
 
+import { z } from "zod";
 import { CommandError } from "../cli/mod.ts";
 import { NetworkName } from "../testing/run_options.ts";
-import { submissionOption } from "./submission_option.ts";
 
 /** The network and the submission, as options of a command. */
 export const runChoice = {
@@ -15,7 +15,10 @@ export const runChoice = {
     value: "NAME",
     description: "unreliable, which is graded, or hostile, which goes beyond it",
   }),
-  submission: submissionOption,
+  submission: z.string().min(1, "expected a folder").optional().meta({
+    value: "DIR",
+    description: "Runs the client.ts and server.ts of this folder",
+  }),
 };
 
 /** Returns the names of the options that say which run is meant, as far as they were given.

@@ -10,6 +10,7 @@ import { type Command, CommandError, type ExitStatus, main, wholeNumber } from "
 import { deno, pageCommand, shortName } from "../testing/failure_report.ts";
 import { DEFAULT_SEED } from "../testing/run_options.ts";
 import { findTest, openLab } from "./run/lab.ts";
+import { withLoopPlace } from "./run/loop_place.ts";
 import { checkRules } from "./run/rules.ts";
 import { Runner } from "./run/runner.ts";
 import { violationOf } from "./run/seed_run.ts";
@@ -82,8 +83,8 @@ export async function firstFailure(
   for (const [passed, name] of tests.entries()) {
     const run = { test: name, seed, network: "unreliable" } as const;
     const result = await runner.run({ ...run, schedule: true });
-    const { failure } = result;
-    if (failure === undefined) continue;
+    if (result.failure === undefined) continue;
+    const failure = result.failure = await withLoopPlace(lab, run, result.failure);
     const story = (await explainResult(lab, run, result))?.story;
     const before = passed === 0 ? "" : `, after ${passed} that passed`;
     const page = pageCommand({ ...run, name, clock: "virtual" });

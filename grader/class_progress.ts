@@ -1,6 +1,5 @@
 /**
- * The progress of a class: a bar on a terminal; elsewhere, such as in the log of a workflow, a line
- * every half minute.
+ * The progress of a class: a bar on a terminal, or a line every half minute in a log.
  *
  * @module
  */
@@ -9,10 +8,10 @@ import { Progress, timeLeft } from "../cli/progress.ts";
 
 const LINE_EVERY_MS = 30_000;
 
-/** Shows the progress of a class and the time that is left until it is disposed of.
+/** Shows the progress of a class and the time that is left, until it is disposed of.
  *
  * @param total The number of submissions to grade.
- * @returns An object whose `step` is called after each of them.
+ * @returns An object with a method to call after each submission.
  */
 export function classProgress(total: number): Disposable & { step(): void } {
   const bar = new Progress(total, "submissions");

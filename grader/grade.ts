@@ -1,5 +1,5 @@
 /**
- * `deno task grade`: grades this folder, or the submissions in other folders.
+ * `deno task grade`: grades this folder or other submissions.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import {
   reporter,
 } from "../cli/mod.ts";
 import { gradePaths } from "./grade_paths.ts";
-import { checkMerge, merged } from "./result/merge.ts";
+import { merged } from "./result/merge.ts";
 import { GradeOptions } from "./options.ts";
 import { checkOutputs, OUTPUTS, writeReports } from "./reports/write_reports.ts";
 import { footLines, linesOf, tableOf } from "./reports/terminal.ts";
@@ -73,9 +73,17 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
   return statusOf(report, unkept);
 }
 
+/** The options that have an effect beside `--merge`. */
+const WITH_MERGE: readonly string[] = [...OUTPUTS, "csv-format", "csv-column", "roster", "merge"];
+
 /** Refuses options that do nothing. */
 function checkOptions(options: GradeOptions): void {
-  if (options.merge) checkMerge(options);
+  const idle = Object.entries(options).find(([name, value]) => {
+    return value !== undefined && value !== false && !WITH_MERGE.includes(name);
+  });
+  if (options.merge && idle !== undefined) {
+    throw new CommandError(`Cannot use --${idle[0]} with --merge, which runs nothing; take it out`);
+  }
   if (options.roster !== undefined && options.shard !== undefined) {
     throw new CommandError("Cannot use --roster with --shard; give it to --merge, which has all");
   }
@@ -88,9 +96,9 @@ function checkOptions(options: GradeOptions): void {
   }
 }
 
-/** Returns the exit status of the command.
+/** Returns the exit status.
  *
- * @throws {CommandError} Not everything could be done. */
+ * @throws {CommandError} A submission was not graded, or results cannot be kept. */
 function statusOf({ submissions }: GradeReport, unkept: string | undefined): ExitStatus {
   const missing = submissions.filter(({ notGraded }) => notGraded !== undefined);
   if (missing.length > 0) throw new CommandError(notGradedText(missing, submissions.length));
@@ -99,7 +107,7 @@ function statusOf({ submissions }: GradeReport, unkept: string | undefined): Exi
   return allPassed ? EXIT_STATUS.ok : EXIT_STATUS.failed;
 }
 
-/** The number of submissions that a message names. */
+/** The number of names in a message. */
 const NAMES_MAX = 10;
 
 function notGradedText(missing: readonly SubmissionResult[], total: number): string {

@@ -1,6 +1,6 @@
 /**
- * The workflow that grades a student's repository in GitHub Classroom: one step a test,
- * because its reporter adds up the points of steps.
+ * The workflow that grades a student's repository in GitHub Classroom. It has one step per test,
+ * because the reporter adds up the points of steps.
  *
  * @module
  */
@@ -8,13 +8,12 @@
 import { CommandError } from "../cli/mod.ts";
 import type { Rubric } from "../grader/result/rubric.ts";
 
-/** A test that is stuck is ended by the lab long before. */
+/** The time limit of a test. The lab ends a test that hangs long before. */
 const TIMEOUT_MINUTES = 3;
 
-/** Makes the workflow.
+/** Returns the workflow.
  *
- * @param rubric How many points each test is worth.
- * @throws {CommandError} Points are given for more than tests.
+ * @throws {CommandError} The rubric gives points for requirements, which have no steps.
  */
 export function classroomWorkflow(rubric: Rubric): string {
   const [requirement] = Object.keys(rubric.requirements ?? {});

@@ -1,14 +1,14 @@
 /**
- * The workflow that hands a student's repository to Classroom 50, whose own workflow, in
- * the `classroom50` repository of the organization, grades it with what
- * `deno task autograder` made. `gh student accept` writes one like it.
+ * The workflow of a student's repository in Classroom 50. It calls the workflow in the `classroom50`
+ * repository of the course, which grades with the files of `deno task autograder`.
+ * `gh student accept` writes a similar one.
  *
  * @module
  */
 
-/** Makes the workflow.
+/** Returns the workflow.
  *
- * @param organization The organization on GitHub.
+ * @param organization The organization of the course on GitHub.
  */
 export function classroom50Workflow(organization: string): string {
   return `name: Autograde

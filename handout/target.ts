@@ -1,33 +1,32 @@
 /**
- * The folder that a handout is written to. A file in it is written over, or removed, only
- * while it is what an earlier handout wrote: the marker keeps a hash of each. Nothing is
- * written through a link.
+ * The folder that a handout is written to. Only files that an earlier handout wrote and nobody has
+ * changed are replaced or removed; a marker has their hashes. Nothing is written through a link.
  *
  * @module
  */
 
 import { dirname, isAbsolute, join, relative, resolve, sep as SEPARATOR } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CommandError } from "../cli/mod.ts";
+import { CommandError, systemReason } from "../cli/mod.ts";
 import { hashOf } from "../grader/hash.ts";
 import { LAB } from "./files.ts";
 
-/** Lies in every handout. A line a file: a hash of its text, and its path. */
+/** The file in every handout with a line per file: the hash of its text, and its path. */
 const MARKER = ".kvlab-handout";
 
-/** The number of files that a message names. */
+/** The number of files in a message. */
 const NAMED_MAX = 5;
 
-/** The hashes of what was handed out under each path: two of them while a handout is
- * being written, so that one that was interrupted can be written again. */
+/** The hashes of the texts that were handed out, by path. While a handout is written there may be two,
+ * so that an interrupted one can be written again. */
 type HandedOut = Map<string, string[]>;
 
 /** Writes a handout.
  *
- * @param folder Where to; it is made if it is not there.
- * @param files The text of each file by its path.
- * @param force True to refresh a handout that is there.
- * @throws {CommandError} Something else is there, or it cannot be written.
+ * @param folder The folder, which is made if there is none.
+ * @param files The texts of the files by their paths.
+ * @param force True if an earlier handout is refreshed.
+ * @throws {CommandError} The folder holds something else, or cannot be written.
  */
 export async function writeHandout(
   folder: string,
@@ -52,11 +51,11 @@ export async function writeHandout(
     await writeMarker(folder, [...after]);
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    throw new CommandError(`Cannot write to "${folder}": ${(error as Error).message}`);
+    throw new CommandError(`Cannot write to "${folder}": ${systemReason(error)}`);
   }
 }
 
-/** Makes sure that a folder is new, or empty, or holds a handout that may be refreshed. */
+/** Checks that a folder is new or empty, or holds a handout that may be refreshed. */
 async function checkFolder(folder: string, force: boolean): Promise<void> {
   const names: string[] = [];
   try {
@@ -69,7 +68,7 @@ async function checkFolder(folder: string, force: boolean): Promise<void> {
   if (holds(lab, target) || holds(target, lab)) {
     throw new CommandError(`"${folder}" is in the lab or holds it; name a folder outside of it`);
   }
-  // A repository that was just cloned is empty, too.
+  // A new clone counts as empty.
   if (names.every((name) => name === ".git")) return;
   if (!names.includes(MARKER)) {
     throw new CommandError(
@@ -82,13 +81,13 @@ async function checkFolder(folder: string, force: boolean): Promise<void> {
   );
 }
 
-/** Returns true if a folder is another one, or is somewhere above it. */
+/** Returns true if a folder is the other folder or holds it. */
 function holds(folder: string, other: string): boolean {
   const way = relative(folder, other);
   return way === "" || way.split(SEPARATOR)[0] !== ".." && !isAbsolute(way);
 }
 
-/** Returns the path of a folder that is there, or will be. */
+/** Returns the path of a folder, which need not exist, with its links resolved. */
 async function realPathOf(folder: string): Promise<string> {
   try {
     return await Deno.realPath(folder);
@@ -99,7 +98,7 @@ async function realPathOf(folder: string): Promise<string> {
   }
 }
 
-/** Returns the files that an earlier handout wrote; nothing if there was none. */
+/** Returns the files that an earlier handout wrote. */
 async function handedOut(folder: string): Promise<HandedOut> {
   const files: HandedOut = new Map();
   let text = "";
@@ -120,16 +119,15 @@ async function writeMarker(folder: string, files: [string, string[]][]): Promise
   await writeWhole(join(folder, MARKER), [...new Set(lines)].sort().join(""));
 }
 
-/** Writes a file that is there as a whole, or as it was. */
+/** Writes a file, which is never left half written. */
 async function writeWhole(file: string, text: string): Promise<void> {
   await Deno.writeTextFile(`${file}.part`, text);
   await Deno.rename(`${file}.part`, file);
 }
 
-/** Makes sure that no work is lost.
+/** Checks that no work would be lost.
  *
- * @throws {CommandError} A file that would be written over, or removed, is not what was
- * handed out, or a link stands in its place. */
+ * @throws {CommandError} A file that would be replaced or removed was changed, or is a link. */
 async function checkUnchanged(
   folder: string,
   before: HandedOut,
@@ -152,7 +150,7 @@ async function checkUnchanged(
   );
 }
 
-/** Looks at a path and at the folders that it leads through. */
+/** Refuses a path if it or a folder on it is a link. */
 async function refuseLinks(folder: string, path: string): Promise<void> {
   const parts = path.split("/");
   for (let length = 1; length <= parts.length; length++) {

@@ -1,15 +1,14 @@
 /**
- * The configurations that a search has been in: the operations it had placed, and the
- * state that they led to.
+ * The configurations that a search has visited: the operations that it had placed, and the state
+ * that they led to.
  *
- * Two configurations count as one only if they are equal, word for word. No hash stands
- * for a set of operations, so no collision can hide a configuration and no refutation
- * rests on luck. The caller passes the set of placed operations as an exact key that is
- * short anyway, see `placement.ts`; the hash in here only chooses where to look.
+ * Configurations are compared word for word. A hash only chooses where to look, so no collision
+ * can hide a configuration, and no refutation rests on luck. The key of the placed operations is
+ * exact and short, see `placement.ts`.
  *
- * Operations that never returned are optional, and of them the very set is kept, too: a
- * configuration that has used fewer of them can do all that one with more can do, so a
- * configuration counts as known also if one is that differs from it by a smaller set.
+ * Operations that never returned are optional. A configuration that has used fewer of them can do
+ * all that one with more can do. So a configuration counts as known if one is known that has the
+ * same key and state and a subset of its optional operations.
  *
  * @module
  */
@@ -25,13 +24,12 @@ export class ConfigurationSet {
   #capacity = CAPACITY_MIN;
   #slots: Int32Array;
   #used = 0;
-  /** Sets of optional operations, each behind the place of the one before it. */
+  /** Sets of optional operations in linked lists: each set follows the place of the next. */
   #pool = new Int32Array(CAPACITY_MIN);
   #poolSize = 0;
   /** The number of configurations that were added. */
   size = 0;
-  /** The number of sets of optional operations that were compared so far, in words; a
-   * measure of time. */
+  /** The number of words of optional operations that were compared, a measure of time. */
   work = 0;
 
   /** @param keyWords The number of words of a key.
@@ -39,23 +37,23 @@ export class ConfigurationSet {
   constructor(keyWords: number, optionalWords: number) {
     this.#keyWords = keyWords;
     this.#optionalWords = optionalWords;
-    // Besides the key: the state plus 1 (0 where a slot is free), and the place in the
-    // pool where the last set of optional operations begins, plus 1.
+    // A slot has the key, the state plus 1 (0 if the slot is free), and 1 plus the place of the
+    // last set of optional operations in the pool.
     this.#stride = keyWords + (optionalWords > 0 ? 2 : 1);
     this.#slots = new Int32Array(this.#capacity * this.#stride);
   }
 
-  /** Returns the number of bytes that the set holds. */
+  /** The number of bytes in use. */
   get bytes(): number {
     return this.#slots.byteLength + this.#pool.byteLength;
   }
 
   /** Adds a configuration.
    *
-   * @param key The operations in it that are not optional.
+   * @param key The placed operations that are not optional.
    * @param state The number of the state, from 0.
-   * @param optional The optional operations in it, 32 in a word.
-   * @returns True if it is new, and no better one is known.
+   * @param optional The placed optional operations, 32 in a word.
+   * @returns True if neither it nor a better one is known.
    */
   add(key: Int32Array, state: number, optional: Int32Array): boolean {
     if (this.#used > this.#capacity * LOAD_MAX) this.#grow();
@@ -75,7 +73,7 @@ export class ConfigurationSet {
     return true;
   }
 
-  /** Returns the slot of a configuration, or the free one where it belongs. */
+  /** Returns the slot of a configuration, or the free slot where it belongs. */
   #find(key: Int32Array, from: number, mark: number): number {
     const slots = this.#slots;
     const words = this.#keyWords;
@@ -109,7 +107,9 @@ export class ConfigurationSet {
     return false;
   }
 
-  /** @returns The new place of the set, behind the one that stood at the slot. */
+  /** Adds a set to the list of a slot.
+   *
+   * @returns The place of the set plus 1. */
   #keep(slot: number, optional: Int32Array): number {
     const place = this.#poolSize;
     this.#poolSize += 1 + this.#optionalWords;

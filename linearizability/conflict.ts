@@ -1,36 +1,29 @@
 /**
  * Finds the operations of a history that contradict each other, and the one to blame.
  *
- * The reply that an operation's caller got makes up to two claims: that the
- * operation is done, and what it found. A history is not linearizable if the claims of
- * some replies contradict each other. To remove an operation here means to stop
- * believing its reply, not to undo what it did: others may rightly have seen its
- * write. So an operation is taken out of a history by making it one that never
- * returned, which may have happened at any time after its call, or not at all. That
- * only ever allows more; to delete a write that others saw would make liars of them.
+ * A reply claims that its operation is done, and what the operation found. A history is not
+ * linearizable if the claims of some replies contradict each other. To remove an operation means to
+ * stop believing its reply: it becomes an operation that never returned, which may take effect at
+ * any time after its call, or never. Deleting a write instead would turn operations that saw it
+ * into liars.
  *
- * 1. *When.* Replies are believed in the order in which they arrived. The shortest
- *    beginning that is not linearizable ends with the {@linkcode Conflict.last} reply:
- *    whatever returned later is not needed to see that something is wrong, and is
- *    never accused.
- * 2. *What.* Of the replies up to there, those are taken out that are not needed for a
- *    contradiction. What remains are the {@linkcode Conflict.replies}, none of which
- *    can be missed.
- * 3. *Who.* For each of them: would the history go on well if only its result were
- *    wrong, or if it had never been done, or (for a write) if it took effect once
- *    more? The suspicion under which the history goes on for longest is the best.
- *    One operation alone that comes out best is the culprit. If several do equally
- *    well, the history does not tell which of them is wrong, and no single one is
- *    accused.
+ * 1. *When.* Replies are believed in the order of their arrival. The shortest beginning that is not
+ *    linearizable ends with the {@linkcode Conflict.last} reply. Operations that returned later are
+ *    not needed for the contradiction and are never accused.
+ * 2. *What.* Replies that are not needed for the contradiction are removed. The others are the
+ *    {@linkcode Conflict.replies}.
+ * 3. *Who.* For each of them, the history is checked as if its result were wrong, as if it had not
+ *    taken effect when it returned, and, for a write, as if it had taken effect twice. The best
+ *    suspicion is the one that keeps the history linearizable for longest. If one operation alone
+ *    is suspected, it is the culprit; if several are, none is accused alone.
  *
- * The work is bounded by a number of steps, not by a clock, so that the same history
- * gets the same answer. Where the bound is reached, what is known so far is returned: a
- * larger subset, or no suspects.
+ * Steps bound the work, and no clock, so that a history gets the same answer on every machine. When
+ * they are used up, the result has a larger subset, or no suspects.
  *
  * @module
  */
 
-import { believing, type Change, type Suspect } from "./believing.ts";
+import { believing, type Suspect } from "./believing.ts";
 import { bisect } from "./bisect.ts";
 import { check, type PartResult } from "./check.ts";
 import type { Model, Timed } from "./model.ts";
@@ -42,25 +35,24 @@ export type { Fault, Suspect } from "./believing.ts";
 export interface Conflict<Op> {
   /** The operations whose replies contradict each other, in the order of their returns. */
   readonly replies: readonly Op[];
-  /** Those, and the writes whose values they found, in the order of their calls. By
-   * themselves they are not linearizable. */
+  /** Those, and the writes whose values they found, in the order of their calls. They alone are
+   * not linearizable. */
   readonly subset: readonly Op[];
-  /** The last of the replies to arrive: up to then the history is linearizable. */
+  /** The last reply to arrive. Without it, the history up to then is linearizable. */
   readonly last: Op;
-  /** True if none of the replies can be missed; false if that could not be decided. */
+  /** True if every reply is needed; false if that could not be decided. */
   readonly isMinimal: boolean;
-  /** The operations that explain it equally well; empty if the work was cut short. */
+  /** The operations that explain it equally well; empty if the work was used up. */
   readonly suspects: readonly Suspect<Op>[];
-  /** The order of the operations up to the one that does not fit. */
+  /** The order of the operations before the one that does not fit. */
   readonly order: readonly Op[];
-  /** The one that does not fit after those. */
+  /** The operation that does not fit after those. */
   readonly stuck: Op;
 }
 
-/** A bound on work that is no clock, so that the same history gets the same answer on every
- * machine. All searches that are given the same object share it. */
+/** A bound on work, shared by all searches that get the same object. */
 export interface Work {
-  /** The number of steps left, of about a tenth of a microsecond each. */
+  /** The number of steps left, about 0.1 µs each. */
   stepsLeft: number;
 }
 
@@ -68,26 +60,23 @@ export interface Work {
 export interface ConflictOptions<Op> extends TimeLimit {
   /** The work that may be spent. */
   work?: Work;
-  /** Selects the writes whose values some replies show.
-   *
-   * @param writes Operations that change something.
-   * @param replies Operations whose results are believed. */
+  /** Returns the writes whose values some replies show. */
   shownBy?(writes: readonly Op[], replies: readonly Op[]): readonly Op[];
-  /** Returns true if a write may have taken effect twice, as far as some replies tell. */
+  /** Returns true if some replies allow that a write took effect twice. */
   mayBeTwice?(write: Op, replies: readonly Op[]): boolean;
 }
 
 const WORK_STEPS = 3_000_000;
 /** The steps of a check for each operation, without its search. */
 const STEPS_PER_OPERATION = 12;
-/** The steps of a search between two questions whether it is over. */
+/** The steps of a search between two calls of `isOver`. */
 const STEPS_PER_QUESTION = 10_000;
 /** The number of configurations that one check may keep. */
 const CONFIGURATIONS_MAX = 5_000;
-/** The number of writes that can be suspected of taking effect twice. */
+/** The number of writes that can be suspected of having taken effect twice. */
 const TWICE_MAX = 64;
 
-/** Returns the work that one explanation may take. */
+/** Returns the work of one explanation. */
 export function newWork(): Work {
   return { stepsLeft: WORK_STEPS };
 }
@@ -96,7 +85,7 @@ export function newWork(): Work {
  *
  * @param model A model that can forget results.
  * @param part A part that is not linearizable.
- * @returns `undefined` if the model cannot, or nothing could be found in time.
+ * @returns `undefined` if the model cannot forget, or the work was used up.
  */
 export function findConflict<Op extends Timed, State>(
   model: Model<Op, State>,
@@ -110,11 +99,11 @@ export function findConflict<Op extends Timed, State>(
 class ConflictSearch<Op extends Timed, State> {
   readonly #model: Model<Op, State>;
   readonly #operations: readonly Op[];
-  /** Those that returned, in the order of their returns. */
+  /** The operations that returned, in the order of their returns. */
   readonly #returned: readonly Op[];
   readonly #options: ConflictOptions<Op>;
   readonly #work: Work;
-  /** True if a check could not decide. */
+  /** True if a check was inconclusive. */
   #isUnsure = false;
 
   constructor(
@@ -157,13 +146,13 @@ class ConflictSearch<Op extends Timed, State> {
     };
   }
 
-  /** Returns the number of replies, in the order of arrival, that are the first not to
-   * be linearizable: `undefined` if all are, or if that could not be found out.
+  /** Returns the length of the shortest beginning of the replies that is not linearizable, or
+   * `undefined` if there is none or the work was used up.
    *
-   * @param well A number of replies that are linearizable. */
-  #firstWrong(well: number, change: Change<Op>): number | undefined {
+   * @param well The length of a linearizable beginning. */
+  #firstWrong(well: number, mistake: Suspect<Op> | undefined): number | undefined {
     const all = this.#returned.length;
-    const isWrong = (count: number) => this.#areWrong(count, change);
+    const isWrong = (count: number) => this.#areWrong(count, mistake);
     let step = 1;
     while (well + step < all && !isWrong(well + step)) {
       if (this.#isDone) return undefined;
@@ -175,8 +164,7 @@ class ConflictSearch<Op extends Timed, State> {
     return well + 1 + bisect(wrong - well - 1, (i) => isWrong(well + 1 + i));
   }
 
-  /** Takes out whatever is not needed to contradict the last reply: first many at once,
-   * then ever fewer. */
+  /** Removes replies that are not needed to contradict the last one: many together, then fewer. */
   #reduce(replies: readonly Op[], last: Op): { replies: Op[]; isMinimal: boolean } {
     let kept = [...replies];
     this.#isUnsure = false;
@@ -198,14 +186,14 @@ class ConflictSearch<Op extends Timed, State> {
     return (this.#options.shownBy ?? this.#writersOfReads)(writes, replies);
   }
 
-  /** The writes that left behind exactly what a reply found. */
+  /** Returns the writes that left behind exactly what a reply found. */
   readonly #writersOfReads = (writes: readonly Op[], replies: readonly Op[]): readonly Op[] => {
     const found = new Set(replies.map((reply) => this.#model.access?.(reply)?.reads));
     found.delete(undefined);
     return writes.filter((write) => found.has(this.#model.access?.(write)?.writes));
   };
 
-  /** The operations that explain the conflict for longest. */
+  /** Returns the best suspicions. */
   #suspects(replies: readonly Op[], shown: readonly Op[], count: number): Suspect<Op>[] {
     let best = 0;
     let suspects: Suspect<Op>[] = [];
@@ -213,7 +201,7 @@ class ConflictSearch<Op extends Timed, State> {
     const writes = new Set([...replies, ...shown].filter((operation) => {
       return this.#model.isRead?.(operation) !== true && mayBeTwice(operation, replies);
     }));
-    // Nobody is accused while others were not looked at.
+    // No operation is accused before all others were considered.
     if (writes.size > TWICE_MAX) return [];
     const candidates: Suspect<Op>[] = [
       ...replies.map((operation) => ({ operation, fault: "result" } as const)),
@@ -226,7 +214,7 @@ class ConflictSearch<Op extends Timed, State> {
       const first = this.#firstWrong(count, suspect) ?? Infinity;
       if (first < best) continue;
       if (first > best) [best, suspects] = [first, []];
-      // A wrong result says less than that it was not done, if it explains as much.
+      // A wrong result is the milder suspicion.
       if (fault === "reply" && suspects.some((other) => other.operation === operation)) continue;
       suspects.push(suspect);
       if (this.#isDone) return [];
@@ -238,14 +226,14 @@ class ConflictSearch<Op extends Timed, State> {
     });
   }
 
-  /** Returns true if the first replies to arrive are not linearizable. */
-  #areWrong(count: number, change: Change<Op>): boolean {
-    return this.#isWrong(this.#returned.slice(0, count), change);
+  /** Returns true if the first `count` replies are not linearizable. */
+  #areWrong(count: number, mistake: Suspect<Op> | undefined): boolean {
+    return this.#isWrong(this.#returned.slice(0, count), mistake);
   }
 
-  /** Returns true if believing just these replies is certainly wrong. */
-  #isWrong(replies: readonly Op[], change?: Change<Op>): boolean {
-    const history = believing(this.#model, this.#operations, replies, change);
+  /** Returns true if the history is not linearizable when only these replies are believed. */
+  #isWrong(replies: readonly Op[], mistake?: Suspect<Op>): boolean {
+    const history = believing(this.#model, this.#operations, replies, mistake);
     const verdict = this.#check([...history.keys()])?.verdict;
     this.#isUnsure ||= verdict === "inconclusive";
     return verdict === "not linearizable";
@@ -267,7 +255,7 @@ class ConflictSearch<Op extends Timed, State> {
     }).parts[0];
   }
 
-  /** The order of the operations up to one that does not fit. */
+  /** Returns an order of the operations before one that does not fit. */
   #orderUpTo(stuck: Op, count: number): Op[] {
     const replies = this.#returned.slice(0, count).filter((reply) => reply !== stuck);
     if (replies.length === 0) return [];

@@ -22,7 +22,7 @@ function sequence(size: number): Operation[] {
 
 /** Stands for a part in which nothing is wrong. */
 const LINEARIZABLE = { verdict: "linearizable" } as PartResult<Operation>;
-const FAULTY_RUNS = 1500;
+const FAULTY_RUNS = 750;
 /** Returns true if a history is linearizable of which only some replies are believed. */
 function isWell(operations: readonly Operation[], replies: readonly Operation[]): boolean {
   const history = [...believing(kv, operations, replies, undefined).keys()];

@@ -14,7 +14,7 @@ export type CounterOperation =
   & {
     /** The counter, if there are several. */
     readonly key?: string;
-    /** The number found: by `add`, the one before. Absent if nobody saw it. */
+    /** The number that was found, by `add` before the addition. Absent if nobody saw it. */
     readonly output?: number;
   }
   & (
@@ -22,7 +22,7 @@ export type CounterOperation =
     | { readonly op: "add"; readonly value: number }
   );
 
-/** One counter; different keys are independent of one another. */
+/** One counter. Keys are independent. */
 export const counter: Model<CounterOperation, number> = {
   name: "counter",
   init: 0,

@@ -1,34 +1,32 @@
 /**
- * Tells whether the operation that has to be placed next can still find its state.
+ * The rule for the operation that returned first of those left, if it shows the state that it found.
  *
- * Of the operations that are left, let r be the one that returned first, and let it show
- * the state that it found. Whatever is placed before r was called no later than r
- * returned, and is not placed yet, so that it was under way when r returned. Of these,
- * take the last that shows the state it leaves behind: from that state, or if there is
- * none from the present one, operations that do not show where they lead must lead to the
- * state that r found. Where neither is possible, r can be placed nowhere.
+ * Operations placed before it were under way when it returned. Take the last of them that shows
+ * the state that it leaves behind. From that state, or from the present one if there is none,
+ * operations of unknown access must lead to the state that was found. If no operation under way
+ * allows that, the search has to go back.
  *
- * Without this rule, a search that has missed a state goes on to try every set of the
- * operations that are under way before it sees that.
+ * Without this rule, a search that has missed a state tries every set of the operations under way
+ * before it notices.
  *
  * @module
  */
 
 import { type AnyProblem, NONE } from "./problem.ts";
 
-/** The number of operations under way, and of those that lead to one state, that are looked
- * at. Where there are more, the rule is not used, and the search is only slower. */
+/** The number of operations under way, and of those that may lead to one state. If there are more,
+ * the rule is not used, and the search is only slower. */
 const ACTIVE_MAX = 64;
 const WRITERS_MAX = 16;
 
-/** Tells which operations can find no more what they found. */
+/** Finds operations whose state can no longer be reached in time. */
 export class Deadlines {
   readonly #problem: AnyProblem;
-  /** By operation: those under way at its return that leave behind what it found, or what
-   * can lead there; `undefined` where the rule is not used. */
+  /** By operation: the operations under way at its return that leave behind the state that it
+   * found, or one that may lead there; `undefined` if the rule is not used. */
   readonly #writers: (readonly number[] | undefined)[];
 
-  /** @param problem A problem that knows where its operations may lead. */
+  /** @param problem A problem with `knowsLeads`. */
   constructor(problem: AnyProblem) {
     this.#problem = problem;
     const { calls, leaves, reads, returns, size } = problem;
@@ -44,7 +42,7 @@ export class Deadlines {
         active.push(call);
         if (returns[call] === Infinity) pending++;
       }
-      // Those that never returned are under way to the end.
+      // Operations that never returned are under way to the end.
       if (pending > ACTIVE_MAX) return;
       active = active.filter((writer) => returns[writer]! >= deadline);
       const found = reads[i]!;
@@ -56,10 +54,9 @@ export class Deadlines {
     }
   }
 
-  /** Returns true if an operation can be placed nowhere.
+  /** Returns true if an operation can no longer be placed.
    *
-   * @param i Of the operations that are left, the one that returned first.
-   * @param state The present state.
+   * @param i The operation that returned first of those left.
    * @param isPlaced 1 for each operation that is placed. */
   isMissed(i: number, state: number, isPlaced: Uint8Array): boolean {
     const writers = this.#writers[i];

@@ -1,148 +1,143 @@
 /**
- * EDN, read line by line with the library edn-data, so that errors can name the line and
- * a long file can be given up halfway.
+ * Reads EDN, one value after the other.
  *
- * A sequence around all values, as in `[{…} {…}]`, is not kept: its items are given one
- * by one. Of tagged values, such as records, the tag is dropped. Numbers other than
- * integers up to 2^53 are kept as their text, since a JavaScript number cannot tell all
- * of them apart.
+ * A value is kept as its text, because JavaScript numbers cannot tell all integers apart. In the
+ * text, integers and strings have one form, the entries of maps and sets are sorted, and tags are
+ * dropped.
  *
  * @module
  */
 
-import { EDNListParser } from "edn-data/parse";
 import { HistoryFileError } from "./history_file_error.ts";
+import type { Pace } from "./pace.ts";
 
-/** A value, as edn-data gives it. */
-export type EdnValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly EdnValue[]
-  /** A keyword, without its colon. */
-  | { readonly key: string }
-  /** A symbol, or a number that is no integer up to 2^53. */
-  | { readonly sym: string }
-  | { readonly char: string }
-  | { readonly list: readonly EdnValue[] }
-  | { readonly set: readonly EdnValue[] }
-  | { readonly map: readonly (readonly [EdnValue, EdnValue])[] };
-
-/** A value of the file, and the line, from 1, on which it begins. */
-export interface EdnItem {
-  readonly value: EdnValue;
-  readonly line: number;
+/** A value. */
+export interface EdnValue {
+  readonly text: string;
+  /** The items of a vector. */
+  readonly vector?: readonly EdnValue[];
+  /** The keys of a map, each followed by its value. */
+  readonly map?: readonly EdnValue[];
 }
 
-const INTEGER = /^[-+]?\d+N?$/;
-const NUMBER = /^[-+]?\d/;
+/** A value, and the line, from 1, on which it begins. */
+export type EdnItem = EdnValue & { readonly line: number };
 
-/** The library's parser, with exact numbers and without tags. */
-class Parser extends EDNListParser {
-  override match(): void {
-    const { state } = this;
-    if (!NUMBER.test(state)) return super.match();
-    const text = state.replace(/^\+/, "").replace(/N$/, "");
-    const number = INTEGER.test(state) ? Number(text) : NaN;
-    this.result = Number.isSafeInteger(number) ? number + 0 : { sym: text };
-    this.state = "";
-  }
+const SPACE = /(?:[\s,]+|;.*)*/y;
+/** Empty at the end of the text, or where a string does not end. */
+const TOKEN = /#_|#\{|[[\](){}]|"[^"\\]*(?:\\[^][^"\\]*)*"|(?:\\[^])?[^\s,;"[\](){}]*/y;
+const TAG = /^#[^#_{]/;
+const INTEGER = /^([-+]?\d+)N?$/;
+const CLOSING: Record<string, string> = { "[": "]", "(": ")", "{": "}", "#{": "}" };
+const DEPTH_MAX = 500;
 
-  override updateStack(): void {
-    const [kind, tag] = this.stack.at(-1) ?? [];
-    if (kind !== TAG || this.result === undefined || tag === "_") return super.updateStack();
-    this.stack.pop();
-    this.updateStack();
-  }
-
-  /** True if nothing is open. */
-  get isIdle(): boolean {
-    return this.stack.length === 0 && this.mode === IDLE && this.state === "";
-  }
-}
-
-/** The library's numbers for a tag on its stack, for its mode between values, and for a
- * comment, which the end of its line ends. */
-const TAG = 4;
-const IDLE = 0;
-/** The library's numbers for a vector and a list on its stack. */
-const SEQUENCES = [0, 1];
-
-/** Reads values from lines. */
+/** Reads the values of one text. */
 export class EdnReader {
-  readonly #parser = new Parser();
-  #line = 0;
-  #startLine = 1;
+  readonly #text: string;
+  readonly #pace: Pace;
+  /** The end of the last token, its line, and the end of that line. */
+  #end = 0;
+  #line = 1;
+  #lineEnd: number;
+  #depth = 0;
 
-  constructor() {
-    // The library reads one list.
-    this.#parser.next("(");
+  constructor(text: string, pace: Pace) {
+    this.#text = text;
+    this.#pace = pace;
+    this.#lineEnd = text.indexOf("\n");
   }
 
-  /** Reads one more line.
+  /** Yields the values, or the items if one vector or list holds them all.
    *
-   * @returns The values that end in it.
-   * @throws {HistoryFileError} It is not EDN; the message names the line. */
-  read(text: string): EdnItem[] {
-    this.#line++;
-    const parser = this.#parser;
-    if (this.#isBetweenValues()) this.#startLine = this.#line;
-    let values: EdnValue[];
+   * @throws {HistoryFileError} It is not EDN; the message names the line.
+   * @throws {OutOfTime} There is no time left. */
+  *values(): Generator<EdnItem> {
+    let [last, opened] = ["", 1];
+    for (;;) {
+      const token = this.#next();
+      const line = this.#line;
+      if (token === last) {
+        if (last === "") return;
+        last = "";
+      } else if (last === "" && /^[[(]/.test(token)) [last, opened] = [CLOSING[token]!, line];
+      else if (token === "") throw unended(opened);
+      else yield { ...this.#value(token), line };
+    }
+  }
+
+  /** Returns the next token, or "" at the end. Skips tags and discarded values. */
+  #next(): string {
+    for (;;) {
+      const token = this.#token();
+      if (token === "#_") this.#value(this.#next());
+      else if (!TAG.test(token)) return token;
+    }
+  }
+
+  #token(): string {
+    const text = this.#text;
+    SPACE.lastIndex = this.#end;
+    SPACE.test(text);
+    const start = TOKEN.lastIndex = SPACE.lastIndex;
+    const [token] = TOKEN.exec(text)!;
+    this.#end = TOKEN.lastIndex;
+    this.#pace.spend(1 + token.length);
+    while (this.#lineEnd >= 0 && this.#lineEnd < start) {
+      this.#line++;
+      this.#lineEnd = text.indexOf("\n", this.#lineEnd + 1);
+    }
+    if (token === "" && start < text.length) throw unended(this.#line);
+    return token;
+  }
+
+  /** Returns the value that begins with a token. */
+  #value(token: string): EdnValue {
+    const closing = CLOSING[token];
+    if (closing !== undefined) return this.#collection(token, closing);
+    if (token === "") throw unended(this.#line);
+    if (/^[\])}]/.test(token)) throw this.#problem(`"${token}" closes nothing`);
+    if (token[0] === '"') return { text: this.#string(token) };
+    const [, integer] = INTEGER.exec(token) ?? [];
+    return {
+      text: integer === undefined ? token.replace(/^\+(?=\d)/, "") : String(BigInt(integer)),
+    };
+  }
+
+  #collection(opening: string, closing: string): EdnValue {
+    const line = this.#line;
+    if (++this.#depth > DEPTH_MAX) throw this.#problem("it is nested too deeply");
+    const items: EdnValue[] = [];
+    for (let token = this.#next(); token !== closing; token = this.#next()) {
+      if (token === "") throw unended(line);
+      items.push(this.#value(token));
+    }
+    this.#depth--;
+    const texts = items.map(({ text }) => text);
+    if (opening === "[") return { text: `[${texts.join(" ")}]`, vector: items };
+    if (opening === "(") return { text: `(${texts.join(" ")})` };
+    if (opening === "#{") return { text: `#{${texts.sort().join(" ")}}` };
+    if (items.length % 2 === 1) {
+      throw this.#problem("the map that ends here has a key without value");
+    }
+    const entries = texts.flatMap((key, i) => i % 2 === 0 ? [`${key} ${texts[i + 1]}`] : []);
+    return { text: `{${entries.sort().join(", ")}}`, map: items };
+  }
+
+  /** Returns a string in its one form. JSON has the escapes of EDN. */
+  #string(token: string): string {
     try {
-      values = parser.next(`${text}\n`) as EdnValue[];
+      const escape = (control: string) => JSON.stringify(control).slice(1, -1);
+      return JSON.stringify(JSON.parse(token.replaceAll(/\p{Cc}/gu, escape)));
     } catch {
-      throw this.#problem("it is not EDN; is a bracket or an escape wrong?");
+      throw this.#problem("a string has a wrong escape");
     }
-    if (parser.isDone()) throw this.#problem('a ")" closes nothing');
-    if (parser.stack.length === 0 && parser.result !== undefined) {
-      values.push(parser.result as EdnValue);
-      parser.result = undefined;
-    }
-    const items = values.flatMap((value) => {
-      return isVector(value)
-        ? value
-        : value instanceof Object && "list" in value
-        ? value.list
-        : [value];
-    });
-    const [kind, inside] = parser.stack[0] ?? [];
-    if (SEQUENCES.includes(kind)) items.push(...(inside as EdnValue[]).splice(0));
-    return items.map((value) => ({ value, line: this.#startLine }));
   }
 
   #problem(problem: string): HistoryFileError {
     return new HistoryFileError(`line ${this.#line}: ${problem}`);
   }
-
-  /** @throws {HistoryFileError} The text ends within a value. */
-  end(): void {
-    if (this.#parser.isIdle) return;
-    throw new HistoryFileError(`line ${this.#startLine}: what begins here does not end`);
-  }
-
-  #isBetweenValues(): boolean {
-    const { stack } = this.#parser;
-    return stack.length === 0 || stack.length === 1 && SEQUENCES.includes(stack[0][0]);
-  }
 }
 
-/** Writes a value so that two different ones have different texts. */
-export function ednText(value: EdnValue): string {
-  if (value === null) return "nil";
-  if (typeof value !== "object") return JSON.stringify(value);
-  const join = (values: readonly EdnValue[]) => values.map(ednText).join(" ");
-  if (isVector(value)) return `[${join(value)}]`;
-  if ("key" in value) return `:${value.key}`;
-  if ("sym" in value) return value.sym;
-  if ("char" in value) return `\\${value.char}`;
-  if ("list" in value) return `(${join(value.list)})`;
-  // The order of a set and of a map has no meaning.
-  if ("set" in value) return `#{${value.set.map(ednText).sort().join(" ")}}`;
-  return `{${value.map.map(join).sort().join(", ")}}`;
-}
-
-/** Returns true for a vector. */
-export function isVector(value: EdnValue): value is readonly EdnValue[] {
-  return Array.isArray(value);
+function unended(line: number): HistoryFileError {
+  return new HistoryFileError(`line ${line}: what begins here does not end`);
 }

@@ -1,7 +1,6 @@
 /**
- * Deciding in the plainest way that is exact and still ends for some sixty operations:
- * every set of placed operations with every state, each once, with nothing pruned. Tests
- * hold the checker to it.
+ * The plainest exact search that ends for about sixty operations: it visits every set of placed
+ * operations with every state once, and prunes nothing.
  *
  * @module
  */
@@ -10,7 +9,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { PartResult } from "./check.ts";
 import type { Model, Timed } from "./model.ts";
 
-const CONFIGURATIONS_MAX = 20_000;
+const CONFIGURATIONS_MAX = 5_000;
 
 /** Returns true if a history of one part is linearizable.
  *
@@ -41,7 +40,7 @@ export function decideExactly<Op extends Timed, State>(
   return false;
 }
 
-/** Asserts that an order is one: it keeps real time, and has every result. */
+/** Asserts that the order of a part keeps real time and leads to every result. */
 export function assertOrder<Op extends Timed, State>(
   model: Model<Op, State>,
   { operations, order, verdict }: PartResult<Op>,
@@ -58,7 +57,7 @@ export function assertOrder<Op extends Timed, State>(
   assertEquals(placed.size, order.length);
   if (verdict !== "linearizable") return;
   operations.forEach((operation, i) => {
-    // An operation that shows nothing fits anywhere.
+    // An operation that shows and changes nothing fits anywhere.
     const { reads, writes } = model.access?.(operation) ?? { reads: true };
     const isFree = reads === undefined && writes === undefined;
     assert(placed.has(i) || operation.return === null || isFree);

@@ -20,10 +20,7 @@ export interface Explanation<Op> {
   readonly reason?: Reason | undefined;
 }
 
-/** Explains every part that is not linearizable. All together take no longer than one
- * may.
- *
- * @returns The explanations by their parts. */
+/** Explains the parts that are not linearizable. They share the work of one explanation. */
 export function explainParts<Op extends Timed, State>(
   model: Model<Op, State>,
   { parts }: CheckResult<Op>,

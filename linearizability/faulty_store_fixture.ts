@@ -1,6 +1,5 @@
 /**
- * Random histories of a store that does one operation wrong, for tests that ask who is
- * blamed for it.
+ * Random histories of a store that executes one operation wrongly, for tests of accusations.
  *
  * @module
  */
@@ -9,15 +8,15 @@ import { type Draft, pick, runClients, storeTarget } from "../bench/histories.ts
 import type { Random } from "../sim/random.ts";
 import type { Operation } from "./history.ts";
 
-/** The ways in which a store may do one operation wrong:
+/** The ways in which a store may execute one operation wrongly:
  *
- * - `"wrong result"`: it returned what is no state of its time;
- * - `"lost"`: it returned, but took no effect;
- * - `"late"`: it took effect only after other operations;
- * - `"twice"`: it took effect once more, at once or later. */
+ * - `"wrong result"`: it returned a state of another time;
+ * - `"lost"`: it returned without effect;
+ * - `"late"`: it took effect after later operations;
+ * - `"twice"`: it took effect twice. */
 export const FAULTS = ["wrong result", "lost", "late", "twice"] as const;
 
-/** A history, and the operation that the store did wrong. */
+/** A history, and the operation that the store executed wrongly. */
 export interface FaultyHistory {
   readonly operations: Operation[];
   readonly culprit: Operation;
@@ -26,8 +25,8 @@ export interface FaultyHistory {
 
 /** Makes a history with one fault, which may or may not show.
  *
- * @param size The number of operations, about.
- * @returns `undefined` if no operation is there that can have the fault that was drawn. */
+ * @param size The approximate number of operations.
+ * @returns `undefined` if no operation can have the fault that was drawn. */
 export function faultyStore(random: Random, size = 9): FaultyHistory | undefined {
   const order: Operation[] = [];
   const isUnique = random.chance(0.7);
@@ -63,7 +62,7 @@ export function faultyStore(random: Random, size = 9): FaultyHistory | undefined
   return { operations, culprit, fault };
 }
 
-/** Lets operations take effect; each returns what it found first.
+/** Executes operations; each returns what it found the first time.
  *
  * @returns All states on the way. */
 function execute(order: readonly Operation[], lost: Operation | undefined, random: Random) {

@@ -1,7 +1,5 @@
 /**
- * A history: which operations clients called, when they called them, and when
- * and with what result they returned. It is all that a checker may know of a
- * run.
+ * Histories of a key/value store: the calls of its clients, with times and results.
  *
  * @module
  */
@@ -14,7 +12,7 @@ export interface Operation extends Timed {
   readonly key: string;
   /** The written value; absent for a get. */
   readonly value?: string;
-  /** The value that a get or an append found; absent as long as nobody saw it. */
+  /** The value that a get or an append found; absent if nobody saw it. */
   output?: string;
   return: number | null;
   /** The time of the call in milliseconds, for people. */

@@ -1,6 +1,5 @@
 /**
- * Histories as files: JSON, described by zod schemas, with one line for whatever is
- * wrong with one; JSON lines; and what Jepsen keeps, see `jepsen.ts`.
+ * History files: JSON, JSON lines, and Jepsen's EDN, see `jepsen.ts`.
  *
  * ```json
  * { "model": "kv", "operations": [
@@ -8,18 +7,14 @@
  * ] }
  * ```
  *
- * `call` and `return` are integers; equal ones count as concurrent. `"return": null`
- * means that the operation never returned, and may or may not have happened. Without
- * an `output`, nobody saw the result; one beside an operation that never returned, or
- * beside a put, does not count. Times in milliseconds, `callMs` and `returnMs`,
- * are for people only.
- *
- * JSON numbers above 2^53 are refused, since two different ones may be read as the same.
- * A `call` or `return` that is larger, such as a clock of nanoseconds, is a string of
- * digits; if a file has one, its times are replaced by their places among all its times,
- * which keeps their order. A larger value of a register is a string, too.
- *
- * In JSON lines, each line is an operation, and the first one may be `{ "model": "kv" }`.
+ * - `call` and `return` are integers. Equal ones count as concurrent. An operation with
+ *   `"return": null` never returned, and may or may not have happened.
+ * - If `output` is absent, nobody saw the result. The output of a put, or of an operation that never
+ *   returned, does not count.
+ * - `callMs` and `returnMs`, in milliseconds, are for people only.
+ * - JSON numbers above 2^53 are refused, because two of them may be read as one. Larger times and
+ *   register values are strings. A file with such times gets all times replaced by their ranks.
+ * - In JSON lines, each line is an operation. The first line may be `{ "model": "kv" }`.
  *
  * @module
  */
@@ -28,7 +23,7 @@ import { z } from "zod";
 import type { Operation } from "./history.ts";
 import { HistoryFileError } from "./history_file_error.ts";
 import { KvOperation, ModelName, RegisterOperationSchema } from "./history_schema.ts";
-import { linesOf, parseJepsen } from "./jepsen.ts";
+import { parseJepsen } from "./jepsen.ts";
 import { inTime, Pace, type TimeLimit } from "./pace.ts";
 import { cleanText, cutEnd } from "./printable.ts";
 import type { RegisterOperation } from "./register.ts";
@@ -42,21 +37,18 @@ export type HistoryFile =
   | { model: "kv"; operations: Operation[] }
   | { model: "register"; operations: RegisterOperation[] };
 
-/** The facts about a history that its text does not tell. */
+/** The facts about a history that its text does not state. */
 export interface ParseOptions extends TimeLimit {
   /** The model, if the file names none. */
   model?: ModelName | undefined;
-  /** True for EDN, whatever the text begins with. */
+  /** True if the text is EDN, whatever it begins with. */
   isEdn?: boolean;
 }
 
 /** Reads a history.
  *
- * @param text The text of the file: JSON, JSON lines or EDN.
- * @param options The model, if the text does not name it, and the format.
- * @returns The history.
- * @throws {HistoryFileError} It is not a history, or there was no time; the message names
- * the line, or the operation by its place from 0, and the field.
+ * @throws {HistoryFileError} It is not a history, or time ran out. The message names the line, or
+ * the index of the operation, and the field.
  *
  * @example
  * ```ts
@@ -81,12 +73,12 @@ export function parseHistory(text: string, options: ParseOptions = {}): HistoryF
   return history;
 }
 
-/** The message where there was no time to read a file. */
+/** The message of the error if time ran out. */
 export const NO_TIME = "it could not be read in the time given";
 
 /** @throws {OutOfTime} There is no time left. */
 function parseInTime(text: string, { model, isEdn }: ParseOptions, pace: Pace): HistoryFile {
-  // Some editors begin a file with a mark of its byte order.
+  // Some editors begin a file with a byte order mark.
   const content = text.replace(/^\uFEFF/, "");
   if (isEdn || EDN_START.test(content)) {
     if (model === "kv") {
@@ -109,14 +101,14 @@ function parseInTime(text: string, { model, isEdn }: ParseOptions, pace: Pace): 
   return { model: name, operations: parsed } as HistoryFile;
 }
 
-/** Beginnings that only EDN has: a record, a list, a comment, or a map or vector of such. */
+/** The beginnings that only EDN has: a record, list or comment, or a map or vector of EDN. */
 const EDN_START = /^\s*(?:[#(;]|\[?\s*(?:\{\s*:|#\w))/;
 
-/** The operations of a file before they are looked at. */
+/** The operations of a file before their validation. */
 interface Raw {
   own: ModelName | undefined;
   operations: readonly unknown[];
-  /** Names the place of an operation. */
+  /** Names the place of an operation in messages. */
   where(i: number): string;
 }
 
@@ -133,7 +125,7 @@ function isObject(json: unknown): json is object {
   return typeof json === "object" && json !== null && !Array.isArray(json);
 }
 
-/** Returns true if the first of several lines is an operation, or names the model only. */
+/** Returns true if the first of several lines is JSON, but not a whole history. */
 function isJsonLines(text: string): boolean {
   const begun = text.trimStart();
   const [first = ""] = linesOf(begun);
@@ -142,6 +134,16 @@ function isJsonLines(text: string): boolean {
     return !Object.hasOwn(JSON.parse(first), "operations");
   } catch {
     return false;
+  }
+}
+
+/** Yields the lines one by one: a list of all would double the memory. */
+function* linesOf(text: string): Generator<string> {
+  for (let start = 0; start < text.length;) {
+    const end = text.indexOf("\n", start);
+    yield end < 0 ? text.slice(start) : text.slice(start, end);
+    if (end < 0) return;
+    start = end + 1;
   }
 }
 
@@ -216,23 +218,18 @@ interface RawTimed {
   return: number | bigint | null;
 }
 
-/** Replaces large times by numbers: by themselves if all fit, or else by their places among
- * all times, which keeps their order. */
+/** Turns large times into numbers: if some do not fit, all times become their ranks. */
 function replaceLargeTimes(operations: readonly RawTimed[], pace: Pace): void {
+  pace.spend(operations.length);
   const times = operations.flatMap(({ call, return: returned }) => {
-    pace.spend();
     return returned === null ? [call] : [call, returned];
   });
   if (times.every((time) => typeof time === "number")) return;
   const fit = times.every((time) => Number.isSafeInteger(Number(time)));
-  const sorted = fit ? [] : [...new Set(times.map(BigInt))].sort((a, b) => {
-    pace.spend();
-    return a < b ? -1 : 1;
-  });
+  const sorted = fit ? [] : [...new Set(times.map(BigInt))].sort((a, b) => a < b ? -1 : 1);
   const places = new Map(sorted.map((time, place) => [time, place]));
   const replacement = (time: number | bigint) => fit ? Number(time) : places.get(BigInt(time))!;
   for (const operation of operations) {
-    pace.spend();
     operation.call = replacement(operation.call);
     if (operation.return !== null) operation.return = replacement(operation.return);
   }
@@ -258,8 +255,7 @@ function describeIssue(issue: z.core.$ZodIssue, json: unknown, place: string): s
   return `${prefix}${state}; ${issue.message}`;
 }
 
-/** A value as JSON. What was read may be anything, and must neither reach a terminal as
- * it is nor overflow the stack. */
+/** Returns a value of the file as JSON that is safe to print. */
 function shown(json: unknown): string {
   const text = typeof json === "string" ? json.slice(0, SHOWN_LENGTH_MAX + 1) : json;
   return cutEnd(cleanText(stringify(text)), SHOWN_LENGTH_MAX);
@@ -273,13 +269,13 @@ function stringify(json: unknown): string {
   }
 }
 
-/** The parser's message, which quotes what it has read. */
+/** Cleans a message of the JSON parser, which may quote the file. */
 function printable(text: string): string {
   return cutEnd(text.replaceAll(/[^\x20-\x7e]/g, "?"), PARSER_LENGTH_MAX);
 }
 
 const SHOWN_LENGTH_MAX = 60;
-/** Its messages end in the place. */
+/** Longer than for values, since these messages end in the place of the error. */
 const PARSER_LENGTH_MAX = 160;
 
 /** Writes a history, one operation a line. */

@@ -1,5 +1,5 @@
 /**
- * The fields of the operations of history files, as zod schemas.
+ * The zod schemas of the operations in history files.
  *
  * @module
  */
@@ -27,7 +27,7 @@ const times = {
   returnMs: z.number("expected a number").nullish(),
 };
 
-/** The fields that every operation has. */
+/** The fields of every operation of the model `kv`. */
 function kvOperation<Op extends string>(op: Op) {
   return { ...times, op: z.literal(op), key: Text };
 }
@@ -41,7 +41,7 @@ export const KvOperation = z.discriminatedUnion("op", [
 
 const RegisterValue = z.union([
   Text,
-  // Beyond 2^53, two different numbers of the file may be one here.
+  // Beyond 2^53, two different numbers of a file may be read as one.
   z.number().refine((value) => Math.abs(value) <= Number.MAX_SAFE_INTEGER),
   z.boolean(),
   z.null(),

@@ -1,24 +1,20 @@
 /**
- * Reads the history that Jepsen keeps of a register, `history.edn`, as it is: a map or
- * a record for each event, one after the other or in one vector.
+ * Reads Jepsen's `history.edn` of a register: a map or record for each event, one after the other
+ * or in one vector.
  *
- * An `:invoke` and the `:ok` of the same process are one operation. After `:info`, or
- * without a completion, it stays open: it may have happened. After `:fail`, it did not
- * happen, and is left out, a `cas` as well. Events whose process is not a number, such as
- * `:nemesis`, are skipped. Values of independent keys are tuples `[key value]`; a history
- * has them in all operations or in none.
- *
- * The order of the events is that of the file, which is Jepsen's own; `:time` is kept for
- * people only. Numbers, booleans and `nil` keep their values. Keys and all other values,
- * integers above 2^53 among them, become their EDN text, so that two different ones stay
- * different.
- *
- * It reads registers only: `:read`, `:write` and `:cas`.
+ * - An `:invoke` and the `:ok` of the same process are one operation. After `:info`, or without a
+ *   completion, the operation may have happened. After `:fail`, it did not happen.
+ * - Events whose process is not a number, for example `:nemesis`, are skipped.
+ * - The values of independent keys are tuples `[key value]`, in all operations or in none.
+ * - The order of the events is that of the file. `:time` is for people only.
+ * - Integers up to 2^53, booleans and `nil` keep their values. Keys and other values become their
+ *   EDN text.
+ * - The functions are `:read`, `:write` and `:cas`.
  *
  * @module
  */
 
-import { type EdnItem, EdnReader, ednText, type EdnValue, isVector } from "./edn.ts";
+import { type EdnItem, EdnReader, type EdnValue } from "./edn.ts";
 import { HistoryFileError } from "./history_file_error.ts";
 import { Pace } from "./pace.ts";
 import { cutEnd } from "./printable.ts";
@@ -27,33 +23,29 @@ import type { RegisterOperation, RegisterValue } from "./register.ts";
 /** One event of a client. */
 interface JepsenEvent {
   readonly line: number;
-  /** The place among all events of the file. */
+  /** The index among all events of the file. */
   readonly place: number;
   readonly type: string;
   readonly process: number;
   readonly f: string;
   readonly value: EdnValue;
-  readonly timeMs: number | undefined;
+  readonly timeMs: number;
 }
 
-/** An invocation, and the completion of the same process behind it. */
+/** An invocation and its completion. */
 interface Pair {
   readonly invoked: JepsenEvent;
   completed?: JepsenEvent;
 }
 
 const NANOSECONDS_PER_MS = 1e6;
-const TYPES = ["invoke", "ok", "fail", "info"];
-const FUNCTIONS = ["read", "write", "cas"];
-/** The steps of reading a line, besides its characters. */
-const STEPS_PER_LINE = 32;
+const TYPES = [":invoke", ":ok", ":fail", ":info"];
+const FUNCTIONS = [":read", ":write", ":cas"];
+const NIL = { text: "nil" };
 
 /** Reads a history of a register.
  *
- * @param text The EDN.
- * @param pace Counts the steps.
- * @returns The operations in the order of their calls; `call` and `return` are the places
- * of the events in the file.
+ * @returns The operations in the order of their calls. Times are the indexes of events.
  * @throws {HistoryFileError} It is not such a history; the message names the line.
  * @throws {OutOfTime} There is no time left.
  *
@@ -70,38 +62,20 @@ const STEPS_PER_LINE = 32;
  * ```
  */
 export function parseJepsen(text: string, pace = new Pace()): RegisterOperation[] {
-  const reader = new EdnReader();
   const pairs: Pair[] = [];
   const open = new Map<number, Pair>();
   let place = 0;
-  for (const line of linesOf(text)) {
-    pace.spend(STEPS_PER_LINE + line.length);
-    for (const item of reader.read(line)) {
-      const event = eventOf(item, place++);
-      if (event?.type === "invoke") pairs.push(invoke(event, open));
-      else if (event !== undefined) complete(event, open);
-    }
+  for (const item of new EdnReader(text, pace).values()) {
+    const event = eventOf(item, place++);
+    if (event?.type === ":invoke") pairs.push(invoke(event, open));
+    else if (event !== undefined) complete(event, open);
   }
-  reader.end();
-  const happened = pairs.filter(({ completed }) => completed?.type !== "fail");
+  const happened = pairs.filter(({ completed }) => completed?.type !== ":fail");
   const isKeyed = happened.length > 0 && happened.every(hasKey);
-  return happened.map((pair) => {
-    pace.spend();
-    return operationOf(pair, isKeyed);
-  });
+  return happened.map((pair) => operationOf(pair, isKeyed));
 }
 
-/** Gives the lines one by one: a list of all would double the memory. */
-export function* linesOf(text: string): Generator<string> {
-  for (let start = 0; start < text.length;) {
-    const end = text.indexOf("\n", start);
-    yield end < 0 ? text.slice(start) : text.slice(start, end);
-    if (end < 0) return;
-    start = end + 1;
-  }
-}
-
-/** @param open The pair of each process that is not complete. */
+/** @param open The pairs that are not complete, by process. */
 function invoke(event: JepsenEvent, open: Map<number, Pair>): Pair {
   const before = open.get(event.process)?.invoked;
   if (before !== undefined) {
@@ -120,7 +94,7 @@ function complete(event: JepsenEvent, open: Map<number, Pair>): void {
   }
   const { line, f } = pair.invoked;
   if (f !== event.f) {
-    throw problemAt(event.line, `it completes :${event.f}, but line ${line} invoked :${f}`);
+    throw problemAt(event.line, `it completes ${event.f}, but line ${line} invoked ${f}`);
   }
   open.delete(event.process);
   pair.completed = event;
@@ -130,104 +104,92 @@ function problemAt(line: number, problem: string): HistoryFileError {
   return new HistoryFileError(`line ${line}: ${problem}`);
 }
 
-/** Reads an event; `undefined` if it is none of a client. */
-function eventOf({ value, line }: EdnItem, place: number): JepsenEvent | undefined {
-  if (typeof value !== "object" || value === null || isVector(value) || !("map" in value)) {
-    throw problemAt(line, `it is ${shown(value)}; expected a map`);
-  }
-  const fields = new Map(value.map.map(([name, field]) => [ednText(name), field]));
+/** Reads an event; `undefined` if no client caused it. */
+function eventOf(item: EdnItem, place: number): JepsenEvent | undefined {
+  const { map, line } = item;
+  if (map === undefined) throw problemAt(line, `it is ${shown(item)}; expected a map`);
+  const fields = new Map<string, EdnValue>();
+  for (let i = 0; i < map.length; i += 2) fields.set(map[i]!.text, map[i + 1]!);
+  const oneOf = (name: string, expected: readonly string[]) => {
+    const field = fields.get(name);
+    if (field !== undefined && expected.includes(field.text)) return field.text;
+    const names = `${expected.slice(0, -1).join(", ")} or ${expected.at(-1)}`;
+    throw problemAt(line, `${name} is ${shown(field)}; expected ${names}`);
+  };
   const process = fields.get(":process");
   if (process === undefined) throw problemAt(line, ":process is missing");
-  if (typeof process !== "number") return undefined;
-  const type = fields.get(":type");
-  const f = fields.get(":f");
-  if (!isOneOf(type, TYPES)) {
-    throw problemAt(line, `:type is ${shown(type)}; expected :invoke, :ok, :fail or :info`);
-  }
-  if (!isOneOf(f, FUNCTIONS)) {
-    throw problemAt(line, `:f is ${shown(f)}; expected :read, :write or :cas`);
-  }
+  const number = plainValue(process);
+  if (typeof number !== "number") return undefined;
   return {
     line,
     place,
-    type: type.key,
-    process,
-    f: f.key,
-    value: fields.get(":value") ?? null,
-    timeMs: timeOf(fields.get(":time")),
+    process: number,
+    type: oneOf(":type", TYPES),
+    f: oneOf(":f", FUNCTIONS),
+    value: fields.get(":value") ?? NIL,
+    timeMs: Number(fields.get(":time")?.text) / NANOSECONDS_PER_MS,
   };
 }
 
-function isOneOf(
-  value: EdnValue | undefined,
-  names: readonly string[],
-): value is { readonly key: string } {
-  return typeof value === "object" && value !== null && !isVector(value) && "key" in value &&
-    names.includes(value.key);
-}
-
-function timeOf(time: EdnValue | undefined): number | undefined {
-  if (time === undefined) return undefined;
-  const nanoseconds = Number(ednText(time));
-  return Number.isFinite(nanoseconds) ? nanoseconds / NANOSECONDS_PER_MS : undefined;
+/** Returns the value of `nil`, a boolean or an integer up to 2^53, or else the text. */
+function plainValue({ text }: EdnValue): RegisterValue {
+  if (text === "nil") return null;
+  if (text === "true" || text === "false") return text === "true";
+  const number = /^-?\d+$/.test(text) ? Number(text) : NaN;
+  return Number.isSafeInteger(number) ? number : text;
 }
 
 /** Returns the items of a vector of two. */
-function pairOf(value: EdnValue): readonly [EdnValue, EdnValue] | undefined {
-  return isVector(value) && value.length === 2 ? [value[0]!, value[1]!] : undefined;
+function pairOf({ vector }: EdnValue): readonly [EdnValue, EdnValue] | undefined {
+  return vector?.length === 2 ? [vector[0]!, vector[1]!] : undefined;
 }
 
-/** Returns true if the value has the form of a tuple with a key. */
+/** Returns true if the value can be a tuple with a key. */
 function hasKey({ invoked: { f, value } }: Pair): boolean {
   const pair = pairOf(value);
-  return pair !== undefined && (f !== "cas" || pairOf(pair[1]) !== undefined);
+  return pair !== undefined && (f !== ":cas" || pairOf(pair[1]) !== undefined);
 }
 
 function operationOf({ invoked, completed }: Pair, isKeyed: boolean): RegisterOperation {
-  const ok = completed?.type === "ok" ? completed : undefined;
+  const ok = completed?.type === ":ok" ? completed : undefined;
   const [key, argument] = take(invoked, isKeyed);
   const times = {
     client: invoked.process,
     call: invoked.place,
     return: ok?.place ?? null,
-    ...key === undefined ? {} : { key: ednText(key) },
-    ...invoked.timeMs === undefined ? {} : { callMs: invoked.timeMs },
-    ...ok?.timeMs === undefined ? {} : { returnMs: ok.timeMs },
+    ...key && { key: key.text },
+    ...Number.isFinite(invoked.timeMs) && { callMs: invoked.timeMs },
+    ...Number.isFinite(ok?.timeMs) && { returnMs: ok!.timeMs },
   };
-  if (invoked.f === "write") return { ...times, op: "write", value: registerValue(argument) };
-  if (invoked.f === "read") {
+  if (invoked.f === ":write") return { ...times, op: "write", value: plainValue(argument) };
+  if (invoked.f === ":read") {
     if (ok === undefined) return { ...times, op: "read" };
     const [foundKey, found] = take(ok, isKeyed);
-    if (key !== undefined && ednText(key) !== ednText(foundKey!)) {
+    if (key?.text !== foundKey?.text) {
       const problem = `its key is ${shown(foundKey)}, but line ${invoked.line} invoked with `;
       throw problemAt(ok.line, problem + shown(key));
     }
-    return { ...times, op: "read", output: registerValue(found) };
+    return { ...times, op: "read", output: plainValue(found) };
   }
-  const pair = pairOf(argument)?.map(registerValue);
+  const pair = pairOf(argument);
   if (pair === undefined) {
     const problem = `:value of :cas is ${shown(argument)}; expected a pair, [from to]`;
     throw problemAt(invoked.line, problem);
   }
-  const value = [pair[0]!, pair[1]!] as const;
-  return { ...times, op: "cas", value, ...ok === undefined ? {} : { output: true } };
+  const value = [plainValue(pair[0]), plainValue(pair[1])] as const;
+  return { ...times, op: "cas", value, ...ok && { output: true } };
 }
 
-/** Takes a value apart into its key, if all values have one, and the rest. */
+/** Splits a value into its key, if all values have one, and the rest. */
 function take({ line, value }: JepsenEvent, isKeyed: boolean): [EdnValue | undefined, EdnValue] {
   if (!isKeyed) return [undefined, value];
   const pair = pairOf(value);
   if (pair === undefined) throw problemAt(line, `:value is ${shown(value)}; expected [key value]`);
-  return [pair[0], pair[1]];
-}
-
-function registerValue(value: EdnValue): RegisterValue {
-  const isPlain = value === null || typeof value === "number" || typeof value === "boolean";
-  return isPlain ? value : ednText(value);
+  return [...pair];
 }
 
 const SHOWN_LENGTH_MAX = 60;
 
 function shown(value: EdnValue | undefined): string {
-  return value === undefined ? "missing" : cutEnd(ednText(value), SHOWN_LENGTH_MAX);
+  return value === undefined ? "missing" : cutEnd(value.text, SHOWN_LENGTH_MAX);
 }

@@ -99,9 +99,11 @@ const MISTAKES: Record<string, string[]> = {
   "line 2: its key is 2, but line 1 invoked with 1": ["invoke 0 read [1 nil]", "ok 0 read [2 5]"],
   "line 2: what begins here does not end": ["", "{:type :ok, "],
   "line 1: what begins here does not end": ['{:type "'],
-  "line 1: it is not EDN": ["]"],
-  "line 2: it is not EDN": ["invoke 0 write 1", '{:type "\\q"}'],
-  'line 1: a ")" closes nothing': [")"],
+  'line 1: "]" closes nothing': ["]"],
+  'line 2: ")" closes nothing': ["[{:a 1", ")]"],
+  "line 2: a string has a wrong escape": ["invoke 0 write 1", '{:type "\\q"}'],
+  "line 1: the map that ends here has a key without value": ["{:type}"],
+  "line 1: it is nested too deeply": ["[".repeat(100_000)],
 };
 
 for (const [message, lines] of Object.entries(MISTAKES)) {

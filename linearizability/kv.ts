@@ -1,6 +1,6 @@
 /**
- * The model of a key/value store with put, append and get. A missing key holds "";
- * an append returns what it found.
+ * The model of a key/value store with put, append and get. A missing key holds "", and an append
+ * returns the value that it found.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Access, Model } from "./model.ts";
 import { seenOutput } from "./seen.ts";
 import { effectOf, horizonOf, inferAccesses } from "./unseen_appends.ts";
 
-/** One key of the store; the keys are independent of one another. */
+/** One key of the store. Keys are independent. */
 export const kv: Model<Operation, string> = {
   name: "kv",
   init: "",

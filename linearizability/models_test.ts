@@ -123,7 +123,7 @@ function anyRegister(random: Random): Target {
   return registerTarget(random, 2 + random.integerBelow(6), pick(random, [0.75, 0.9, 1]));
 }
 
-for (const sizes of [{ ...SMALL, runs: 2000 }, MEDIUM]) {
+for (const sizes of [{ ...SMALL, runs: 1000 }, MEDIUM]) {
   testModel(kv, anyStore, sizes);
   testModel(register, anyRegister, sizes);
 }

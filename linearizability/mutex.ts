@@ -1,6 +1,6 @@
 /**
- * The model of a mutex that knows its holder: only who acquired it can release it, and
- * nobody can acquire it twice.
+ * The model of a mutex. Only its holder can release it, and not even its holder can acquire it
+ * again.
  *
  * @module
  */
@@ -14,11 +14,11 @@ export type MutexOperation = Timed & {
   /** The mutex, if there are several. */
   readonly key?: string;
   readonly op: "acquire" | "release";
-  /** True if it succeeded; absent counts as true for an operation that returned. */
+  /** True if it succeeded. If it is absent, an operation that returned has succeeded. */
   readonly output?: boolean;
 };
 
-/** One mutex, by its holder, `null` if it is free; different keys are independent. */
+/** One mutex. The state is its holder, or `null` if it is free. Keys are independent. */
 export const mutex: Model<MutexOperation, number | null> = {
   name: "mutex",
   init: null,

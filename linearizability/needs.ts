@@ -1,40 +1,36 @@
 /**
- * The states that operations still have to find, and the operations that can still lead
- * to them.
+ * The states that operations still have to find, and the operations that can lead to them.
  *
- * An operation that returned and shows the state that it found has to be placed where
- * that state is. If the state is left and no operation that is not placed can lead to
- * it again, nobody will ever be in it again, and that operation can be placed nowhere:
- * the step leads to no linearization. The same holds if the last operation that could
- * lead to a needed state is placed and leads elsewhere. Counting too many operations as
- * able to lead to a state is safe, as it prunes less.
+ * A state is needed while some operation that showed to have found it is not placed. A step leads to
+ * no linearization if it leaves a needed state to which no operation that is not placed can lead
+ * again, or if it places the last operation that can lead to a needed state and leads elsewhere.
+ * Counting too many operations as able to lead to a state is safe: it prunes less.
  *
- * Operations that do not show where they lead are counted by their effect; a state is
- * touched only when the last operation of an effect is placed or the first is taken
- * back. Where values repeat, that is rare.
+ * Operations of unknown access are counted by effect. A state is updated only when the last
+ * operation of an effect is placed, or the first is taken back.
  *
  * @module
  */
 
 import { type AnyProblem, NONE } from "./problem.ts";
 
-/** Counts who needs a state, and who can lead to it. */
+/** Counts the operations that need each state, and those that can lead to it. */
 export class Needs {
   readonly #effects: Int32Array;
   readonly #leaves: Int32Array;
   /** By operation: the state that it must find, or {@linkcode NONE}. */
   readonly #finds: Int32Array;
-  /** By state: the operations left that must find it. */
+  /** By state: the number of operations left that must find it. */
   readonly #finders: Int32Array;
-  /** By state: the operations left that show that they lead to it, and the effects of
-   * others that can. */
+  /** By state: the number of operations left that are known to lead to it, plus the number of
+   * effects left that may. */
   readonly #sources: Int32Array;
-  /** By effect: the operations left, and the needed states that those may lead to that do
-   * not show it. */
+  /** By effect: the number of operations left, and the needed states that they may lead to if their
+   * access is unknown. */
   readonly #left: Int32Array;
   readonly #mayLeadTo: (number[] | undefined)[] = [];
 
-  /** @param problem A problem that {@linkcode AnyProblem.knowsLeads} knows leads of. */
+  /** @param problem A problem with `knowsLeads`. */
   constructor(problem: AnyProblem) {
     const { effects, leaves, pace, reads, returns, stateCount } = problem;
     this.#effects = effects;
@@ -50,22 +46,20 @@ export class Needs {
         (this.#mayLeadTo[effect] ??= []).push(state);
       }
     }
-    for (let i = 0; i < reads.length; i++) {
-      pace.spend();
-      this.count(i, 1);
-    }
+    pace.spend(reads.length);
+    for (let i = 0; i < reads.length; i++) this.count(i, 1);
   }
 
-  /** Returns true if some needed state can be found no more.
+  /** Returns true if a needed state could not be reached again after a step.
    *
-   * @param i An operation that is not placed.
-   * @param before The state that it would be placed in.
-   * @param after The state that it would lead to. */
+   * @param i The operation of the step.
+   * @param before The state before it.
+   * @param after The state after it. */
   isLeftBehind(i: number, before: number, after: number): boolean {
     const effect = this.#effects[i]!;
     const mayLeadTo = this.#left[effect] === 1 ? this.#mayLeadTo[effect] : undefined;
     const own = this.#finds[i] === before ? 1 : 0;
-    // States that were met on the way only are needed by nobody.
+    // No operation needs a state that was met only on the way.
     if (before !== after && this.#finders[before]! > own) {
       if (this.#sources[before] === (mayLeadTo?.includes(before) === true ? 1 : 0)) return true;
     }

@@ -1,17 +1,14 @@
 /**
- * Operations of one client that overlap. A checker does not mind, but whoever recorded
- * the history may have given two clients one number.
+ * Operations of one client that overlap. They do not affect the check, but may be a mistake of the
+ * recorder.
  *
  * @module
  */
 
 import type { Timed } from "./model.ts";
 
-/** Finds the first operation that its client called before an earlier one returned.
- * Clients may go on after an operation that never returned.
- *
- * @param operations The operations in any order.
- * @returns The earlier and the later operation, or `undefined` if none overlap.
+/** Finds the first operation that its client called before an earlier one returned. Operations that
+ * never returned do not count.
  *
  * @example
  * ```ts
@@ -27,7 +24,7 @@ import type { Timed } from "./model.ts";
 export function findOverlap<Op extends Timed>(
   operations: readonly Op[],
 ): [earlier: Op, later: Op] | undefined {
-  /** The operation of each client that returned last. */
+  /** The last operation of each client to return. */
   const last = new Map<number, Op>();
   for (const operation of operations.toSorted((a, b) => a.call - b.call)) {
     const earlier = last.get(operation.client);

@@ -1,18 +1,15 @@
 /**
  * The operations that a search has placed, and those that are left.
  *
- * Those left stand in a linked list in the order of their calls (Lowe 2017), first the ones
- * that returned, then the optional ones, which never did. Placed operations are lifted out
- * of it, and put back in the reverse order. Of those left, let r be the one that returned
- * first. Those called no later may come next, as no other one returned before.
+ * The operations left form a linked list in the order of their calls (Lowe 2017): first those that
+ * returned, then the optional ones, which never did. Placed operations are removed, and put back in
+ * reverse order. Let r be the operation left that returned first. The operations called no later
+ * than r returned may come next.
  *
- * The set of placed operations that returned has a key that is exact and short. Every
- * operation that returned before r is placed. Every other placed operation was called
- * no later than r returned, or it would have had to wait for r. So the set is told by
- * the rank of r in the order of returns, and by which of the operations that were under
- * way when r returned are placed. Each operation has a bit of its own among those that
- * are under way at the same time, and gives it free when it returns: two words are
- * enough for up to 32 clients, whatever the length of the history.
+ * The key of the placed operations that returned is exact and short. All that returned before r are
+ * placed. Any other placed operation was under way when r returned. So the key is the rank of r in
+ * the order of returns, and a bit for each operation under way then. An operation frees its bit when
+ * it returns: two words are enough for 32 clients and any length of history.
  *
  * @module
  */
@@ -21,22 +18,22 @@ import { type AnyProblem, NONE } from "./problem.ts";
 
 /** The placed operations, and those left. */
 export class Placement {
-  /** The exact key of the placed operations that returned; do not keep it, as it changes. */
+  /** The key of the placed operations that returned; it changes with each step. */
   readonly key: Int32Array;
-  /** A bit for each optional operation, set if it is placed; it changes as well. */
+  /** A bit for each optional operation that is placed; it changes as well. */
   readonly optional: Int32Array;
   /** 1 for each operation that is placed. */
   readonly isPlaced: Uint8Array;
-  /** Of each operation, of the head of the list, and of the border before the optional
-   * ones: the time of the call and whether it is optional, as is the head. */
+  /** The time of the call, and 1 if it is optional, of each operation, of the head of the list
+   * and of the border before the optional operations. The head counts as optional. */
   readonly #calls: Float64Array;
   readonly #isOptional: Uint8Array;
   readonly #next: Int32Array;
   readonly #previous: Int32Array;
   readonly #head: number;
   readonly #border: number;
-  /** The operations in the order of their returns, the time of each return, and the rank of
-   * each operation. */
+  /** The operations in the order of their returns, the times of these, and the ranks of
+   * operations. */
   readonly #byReturn: Int32Array;
   readonly #deadlines: Float64Array;
   readonly #rank: Int32Array;
@@ -45,6 +42,7 @@ export class Placement {
 
   constructor(problem: AnyProblem) {
     const { byReturn, calls, returns, size } = problem;
+    problem.pace.spend(size);
     this.#byReturn = byReturn;
     this.#head = size;
     this.#border = size + 1;
@@ -68,9 +66,8 @@ export class Placement {
     let bits = 0;
     let call = 0;
     byReturn.forEach((i, rank) => {
-      problem.pace.spend();
       this.#rank[i] = rank;
-      // At the same time, calls come first: intervals are closed.
+      // Calls come before returns of the same time: intervals are closed.
       for (; call < size && calls[call]! <= returns[i]!; call++) {
         if (this.#isOptional[call] === 1) continue;
         this.#bit[call] = free.pop() ?? bits++;
@@ -90,27 +87,28 @@ export class Placement {
     this.optional = new Int32Array(Math.ceil(optionalBits / 32));
   }
 
-  /** Returns true if every operation that returned is placed. */
+  /** True if every operation that returned is placed. */
   get isDone(): boolean {
     return this.key[0] === this.#byReturn.length;
   }
 
-  /** Returns the operation that returned first of those left, `undefined` if it is done. */
+  /** The operation left that returned first, `undefined` if all are placed. */
   get firstReturned(): number | undefined {
     return this.#byReturn[this.key[0]!];
   }
 
-  /** Returns the first operation that may come next, or {@linkcode NONE}. */
+  /** The first operation that may come next, or {@linkcode NONE}. */
   get first(): number {
     return this.after(this.#head);
   }
 
-  /** Returns when that operation returned. */
+  /** The time at which {@linkcode firstReturned} returned. */
   get deadline(): number {
     return this.#deadlines[this.key[0]!]!;
   }
 
-  /** Returns the operation behind another one of those that may come next, or {@linkcode NONE}. */
+  /** Returns the operation that may come next and follows another one in the list, or
+   * {@linkcode NONE}. */
   after(i: number): number {
     const deadline = this.#deadlines[this.key[0]!]!;
     const next = this.#next[i]!;
@@ -120,12 +118,10 @@ export class Placement {
     return this.#calls[optional]! <= deadline ? optional : NONE;
   }
 
-  /** Returns true if an operation never returned. */
   isOptional(i: number): boolean {
     return this.#isOptional[i] === 1;
   }
 
-  /** Places an operation. */
   place(i: number): void {
     this.isPlaced[i] = 1;
     this.#next[this.#previous[i]!] = this.#next[i]!;

@@ -1,5 +1,5 @@
 /**
- * A history, prepared for deciding: operations are numbers, and so are states.
+ * A part of a history in numbers: operations are indexes, and states are numbered.
  *
  * @module
  */
@@ -7,66 +7,61 @@
 import type { Access, Horizon, Model, Timed } from "./model.ts";
 import { Pace } from "./pace.ts";
 
-/** Stands for "no state" among the numbers of states. */
+/** Stands for "no state". */
 export const NONE = -1;
 
-/** About what a state costs besides the text that it holds. */
+/** The approximate size of a state besides its text. */
 const STATE_BYTES = 100;
-/** The number of steps that are remembered for each operation, and in all. */
+/** The number of steps to remember for each operation, and in all. */
 const STEPS_PER_OPERATION = 8;
 const STEPS_MIN = 16;
 const STEPS_MAX = 1 << 18;
 
-/** A problem of any model: what decides it needs numbers only. */
+/** A problem of any model; decisions need numbers only. */
 // deno-lint-ignore no-explicit-any
 export type AnyProblem = Problem<any, any>;
 
-/** The operations on one object, by their place in call order. */
+/** The operations on one object, in the order of their calls. */
 export class Problem<Op extends Timed, State> {
-  /** The operations, those left out that never returned and change nothing. */
+  /** The operations, without reads that never returned. */
   readonly operations: readonly Op[];
   /** The times of their calls. */
   readonly calls: Float64Array;
-  /** The times of their returns; infinity if there was none. */
+  /** The times of their returns, infinite if there was none. */
   readonly returns: Float64Array;
   /** The state that each must find, or {@linkcode NONE}. */
   readonly reads: Int32Array;
   /** The state that each leaves behind, or {@linkcode NONE} if it changes nothing. */
   readonly writes: Int32Array;
-  /** Like `writes`, but all lost states are one, see {@linkcode Horizon}. Empty until
-   * {@linkcode prepareSteps} was called, as are the next four. */
+  /** Like `writes`, but all lost states are one, see {@linkcode Horizon}. Set by
+   * {@linkcode prepareSteps}, as are the next four. */
   leaves = new Int32Array(0);
-  /** The numbers of what each does to states: operations with the same one can stand for
-   * each other. */
+  /** The numbers of their effects; operations with the same effect are interchangeable. */
   effects = new Int32Array(0);
-  /** The number of different effects. */
   effectCount = 0;
-  /** 1 for each operation that changes no state whatsoever. */
+  /** 1 for each operation that never changes the state. */
   isRead = new Uint8Array(0);
-  /** True if an operation that changes something does not show where it leads. */
+  /** True if the access of an operation that may change the state is unknown. */
   hasUnknown = false;
-  /** 1 where `reads` and `writes` say everything. */
+  /** 1 for each operation whose access, `reads` and `writes`, is known. */
   readonly known: Uint8Array;
-  /** Counts the steps of whatever works on the problem. */
   readonly pace: Pace;
   readonly #model: Model<Op, State>;
   readonly #numbers = new Map<unknown, number>();
-  /** The states by their numbers; `undefined` for one that nobody saw. */
+  /** The states by their numbers, `undefined` for hidden ones. */
   readonly #states: (State | undefined)[] = [];
-  /** The last steps of operations of unknown access, so that none is worked out again and
-   * again: by a hash, the state and effect in one number, and the state after. */
+  /** A cache of steps of operations of unknown access: by a hash, the state and effect in one
+   * number, and the state after the step. */
   #steps = new Float64Array(0);
   #stepsAfter = new Int32Array(0);
   #horizon: Horizon<State> | undefined;
-  /** The number that stands for all lost states, once there is one. */
+  /** The number of all lost states, once there is one. */
   #lost: number | undefined;
   readonly #effectNumbers = new Map<string | number, number>();
   #bytes = 0;
 
-  /** @param model The model of the operations.
-   * @param operations Those of one part.
-   * @param infers True if results may tell about other operations.
-   * @param pace Counts the steps.
+  /** @param operations The operations of one part.
+   * @param infers True to use {@linkcode Model.infer}.
    * @throws {OutOfTime} There is no time left. */
   constructor(
     model: Model<Op, State>,
@@ -76,13 +71,11 @@ export class Problem<Op extends Timed, State> {
   ) {
     this.#model = model;
     this.pace = pace;
+    pace.spend(operations.length);
     this.number(model.init);
     this.operations = operations
       .filter((operation) => operation.return !== null || model.isRead?.(operation) !== true)
-      .sort((a, b) => {
-        this.pace.spend();
-        return a.call - b.call;
-      });
+      .sort((a, b) => a.call - b.call);
     const size = this.operations.length;
     this.calls = new Float64Array(size);
     this.returns = new Float64Array(size);
@@ -91,7 +84,6 @@ export class Problem<Op extends Timed, State> {
     this.known = new Uint8Array(size);
     const inferred = infers ? model.infer?.(this.operations, pace) : undefined;
     for (const [i, operation] of this.operations.entries()) {
-      this.pace.spend();
       this.calls[i] = operation.call;
       this.returns[i] = operation.return ?? Infinity;
       this.#prepare(i, inferred?.get(operation) ?? accessOf(model, operation));
@@ -106,12 +98,13 @@ export class Problem<Op extends Timed, State> {
     if (access.isHidden) this.writes[i] = this.#states.push(undefined) - 1;
   }
 
-  /** Prepares for {@linkcode step}, which only a search needs.
+  /** Prepares for {@linkcode step}.
    *
    * @throws {OutOfTime} There is no time left. */
   prepareSteps(): void {
     if (this.effectCount > 0) return;
-    this.#horizon = this.#model.horizon?.(this.operations, this.pace);
+    this.pace.spend(this.size);
+    this.#horizon = this.#model.horizon?.(this.operations);
     this.leaves = this.writes.map((state) => this.#merge(state));
     this.effects = this.writes.map((_, i) => this.#effect(i));
     this.effectCount = this.#effectNumbers.size;
@@ -123,10 +116,8 @@ export class Problem<Op extends Timed, State> {
     this.#stepsAfter = new Int32Array(this.#steps.length);
   }
 
-  /** Returns the number of a state that was written, which all lost states share. A state
-   * that nobody saw is lost as well. */
+  /** Returns the number of a written state. All lost and hidden states share one. */
   #merge(number: number): number {
-    this.pace.spend();
     if (number === NONE || this.#horizon === undefined) return number;
     const state = this.#states[number];
     if (state !== undefined && !this.#horizon.isLost(state)) return number;
@@ -134,7 +125,6 @@ export class Problem<Op extends Timed, State> {
   }
 
   #effect(i: number): number {
-    this.pace.spend();
     const name = this.known[i] === 1
       ? (this.reads[i]! - NONE) * (this.stateCount - NONE) + this.leaves[i]! - NONE
       : this.#model.effect?.(this.operations[i]!) ?? `only ${i}`;
@@ -153,21 +143,17 @@ export class Problem<Op extends Timed, State> {
   /** The operations that returned, in the order of their returns. */
   get byReturn(): Int32Array {
     const { returns } = this;
-    return this.#byReturn ??= Int32Array.from(
-      Array.from({ length: this.size }, (_, i) => i).filter((i) => returns[i] !== Infinity)
-        .sort((a, b) => {
-          this.pace.spend();
-          return returns[a]! - returns[b]! || a - b;
-        }),
-    );
+    return this.#byReturn ??= Int32Array.from(returns.keys())
+      .filter((i) => returns[i] !== Infinity)
+      .sort((a, b) => returns[a]! - returns[b]! || a - b);
   }
 
-  /** The number of states met so far. */
+  /** The number of states so far. */
   get stateCount(): number {
     return this.#states.length;
   }
 
-  /** The number of a state; that of the first one is 0. */
+  /** Returns the number of a state, 0 for the initial one. */
   number(state: State): number {
     const key: unknown = this.#model.key === undefined ? state : this.#model.key(state);
     let number = this.#numbers.get(key);
@@ -180,36 +166,36 @@ export class Problem<Op extends Timed, State> {
     return number;
   }
 
-  /** Returns the number of bytes, about, of the states that were met so far. */
+  /** The approximate number of bytes of the states so far. */
   get bytes(): number {
     return this.#bytes + this.#steps.byteLength + this.#stepsAfter.byteLength;
   }
 
-  /** True if {@linkcode sources} and {@linkcode mayLead} can tell; call
-   * {@linkcode prepareSteps} before. */
+  /** True if {@linkcode sources} and {@linkcode mayLead} can be used after
+   * {@linkcode prepareSteps}. */
   get knowsLeads(): boolean {
     return !this.hasUnknown || this.#horizon !== undefined && this.#model.effect !== undefined;
   }
 
-  /** Returns the effects, of operations of unknown access, that may change another state
-   * into this one. */
+  /** Returns the effects of operations of unknown access that may change another state into this
+   * one. */
   sources(state: number): Set<number> {
     const names = [...this.#horizon!.sources(this.#states[state]!)];
     return new Set(names.flatMap((name) => this.#effectNumbers.get(name) ?? []));
   }
 
-  /** Returns true if the states are the same, or operations of unknown access, one after the
-   * other, may lead from the one to the other. */
+  /** Returns true if the states are the same, or a sequence of operations of unknown access may lead
+   * from one to the other. */
   mayLead(from: number, to: number): boolean {
     if (from === to) return true;
     const before = this.#states[from];
-    // A state that nobody saw is lost, and leads to none that was found.
+    // A hidden state is lost, and leads to no state that was found.
     return this.hasUnknown && before !== undefined &&
       this.#horizon!.mayLead(before, this.#states[to]!);
   }
 
-  /** The number of the state after an operation, or {@linkcode NONE}; call
-   * {@linkcode prepareSteps} before. */
+  /** Returns the number of the state after an operation, or {@linkcode NONE} if the operation
+   * cannot have its result; call {@linkcode prepareSteps} before. */
   step(i: number, state: number): number {
     if (this.known[i] === 1) {
       const reads = this.reads[i]!;
@@ -234,15 +220,15 @@ export class Problem<Op extends Timed, State> {
     return after;
   }
 
-  /** Returns the number of a state that was reached, which all lost states share. */
+  /** Returns the number of a state after a step. All lost states share one. */
   #enter(state: State): number {
     if (this.#horizon?.isLost(state) !== true) return this.number(state);
     return this.#lost ??= this.number(state);
   }
 }
 
-/** Returns what an operation shows by itself. One that never returned need not have happened, so
- * that it shows no state before it: of that, only the search may know. */
+/** Returns what an operation shows alone. One that never returned need not have happened, so it does
+ * not show that a state was there; only the search handles that. */
 function accessOf<Op extends Timed, State>(
   model: Model<Op, State>,
   operation: Op,

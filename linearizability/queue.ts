@@ -22,12 +22,12 @@ export type QueueOperation =
     | { readonly op: "enqueue"; readonly value: QueueValue }
     | {
       readonly op: "dequeue";
-      /** The value taken, or `null` if the queue was empty; absent if nobody saw it. */
+      /** The value, or `null` if the queue was empty; absent if nobody saw it. */
       readonly output?: QueueValue | null;
     }
   );
 
-/** One queue; different keys are independent of one another. */
+/** One queue. Keys are independent. */
 export const queue: Model<QueueOperation, readonly QueueValue[]> = {
   name: "queue",
   init: [],

@@ -1,19 +1,18 @@
 /**
- * The states to which the operations of a history can lead at all, in any order and as
- * often as one likes. A result that none of them explains refutes the history at once,
- * where a search would try every order first.
+ * The states to which operations can lead in any order, each any number of times. A result that is
+ * possible in none of them refutes a history immediately, where a search would try every order.
  *
  * @module
  */
 
 import { type AnyProblem, NONE } from "./problem.ts";
 
-/** More states than a register with a few values has: then a search is as good. */
+/** With more states, a search is as good. */
 const STATES_MAX = 64;
 
-/** Finds an operation that returned what it can in no state.
+/** Finds an operation whose result is possible in no reachable state.
  *
- * @returns Its place, or `undefined` if there is none, or too many states. */
+ * @returns Its index, or `undefined` if there is none or there are too many states. */
 export function findImpossible(problem: AnyProblem): number | undefined {
   problem.prepareSteps();
   const states = reachableStates(problem);

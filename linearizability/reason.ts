@@ -1,11 +1,9 @@
 /**
- * Why a history of a key/value store is not linearizable, in one sentence.
+ * The reason why a history of a key/value store is not linearizable, in one sentence.
  *
- * The words are made from the operations that contradict each other first, see
- * `conflict.ts`, and from nothing else: an operation that returned later, or that is
- * not needed for the contradiction, is never named. One operation is accused alone
- * only if it alone explains the rest of the history best. Otherwise the sentence names
- * what contradicts what, and leaves open which of them is wrong.
+ * The sentence names only operations of the first contradiction, see `conflict.ts`. It accuses one
+ * operation alone only if that operation alone explains the history best. Otherwise it names what
+ * contradicts what, and leaves open which is wrong.
  *
  * @module
  */
@@ -36,19 +34,19 @@ export interface Reason {
   readonly kind: ReasonKind;
   /** One sentence. */
   readonly sentence: string;
-  /** The operations that the sentence names, the one first that cannot be; then the
-   * others without which there is no contradiction. */
+  /** The operations that the sentence names, first the one that does not fit, then the others of the
+   * contradiction. */
   readonly operations: readonly Operation[];
-  /** The operations that contradict each other, if they were found in time. */
+  /** The contradiction, if it was found in time. */
   readonly conflict?: Conflict<Operation>;
 }
 
-/** The limits of a search for a reason. */
+/** The limits on the search for a reason. */
 export type ReasonOptions = Pick<ConflictOptions<Operation>, "isOver" | "work">;
 
 /** Finds the reason of a part that is not linearizable.
  *
- * @returns `undefined` where nothing is known but that it is not linearizable.
+ * @returns `undefined` if none was found in time.
  */
 export function reasonOf(
   part: PartResult<Operation>,
@@ -69,7 +67,7 @@ export function reasonOf(
   return { kind, sentence, operations: [...named, ...rest], conflict };
 }
 
-/** Selects the writes whose values are part of what somebody found. */
+/** Returns the writes whose values are part of what a reply found. */
 function writesWithin(
   writes: readonly Operation[],
   replies: readonly Operation[],
@@ -80,8 +78,8 @@ function writesWithin(
   });
 }
 
-/** Returns true if a write may have taken effect twice: of an append, values tell. Found
- * once, it may stand behind a put that had replaced it. */
+/** Returns true if a write may have taken effect twice. An append shows that in the values found,
+ * unless a put may have replaced its first effect. */
 function mayBeTwice(
   { op, value }: Operation,
   replies: readonly Operation[],
@@ -94,7 +92,7 @@ function mayBeTwice(
       });
 }
 
-/** Accuses an operation that found what was written only after it had returned. */
+/** Accuses an operation that found what was written after it had returned. */
 function tooEarly(
   { suspects, last }: Conflict<Operation>,
   { operations }: PartResult<Operation>,
@@ -127,7 +125,7 @@ function wordsOf(conflict: Conflict<Operation>): Words {
   };
   if (usual !== undefined && (suspects.length === 0 || usual.operations.some(isNamed))) {
     if (suspects.length === 1) return usual;
-    // It may be right, and an earlier result wrong.
+    // The value may be right, and an earlier result wrong.
     if (usual.kind !== "value from nowhere" || suspects.length === 0) return openWords(usual);
   }
   if (suspects.length > 0 && suspects.length <= SUSPECTS_MAX) return oneOf(suspects);
@@ -137,7 +135,7 @@ function wordsOf(conflict: Conflict<Operation>): Words {
   );
 }
 
-/** The number of suspects that a sentence names. */
+/** The maximum number of suspects in a sentence. */
 const SUSPECTS_MAX = 3;
 
 /** Names several operations of which any may be wrong. */
@@ -151,7 +149,7 @@ function oneOf(suspects: readonly Suspect<Operation>[]): Words {
   return say("contradiction", `Either ${texts.join(", or ")}`, ...operations);
 }
 
-/** Accuses a write alone that was not done when it returned. */
+/** Accuses a write that had not taken effect when it returned. */
 function undone(write: Operation, usual: Words | undefined): Words {
   const other = usual?.kind === "lost write"
     ? usual.operations.find((operation) => operation !== write)
@@ -164,12 +162,12 @@ function undone(write: Operation, usual: Words | undefined): Words {
   return say("lost write", `${lost}: ${why}`, write);
 }
 
-/** Leaves open which of two operations is wrong. */
+/** Returns the words that leave open which operation is wrong. */
 function openWords({ open, ...words }: Words): Words {
   return { ...words, ...open };
 }
 
-/** The usual reason that the operations of a conflict show by themselves. */
+/** Returns the usual reason that the operations of a conflict show without the others. */
 function usualOf({ subset, replies }: Conflict<Operation>): Words | undefined {
   const originals = new Map<Operation, Operation>();
   for (const operation of subset) {
@@ -186,7 +184,7 @@ function usualOf({ subset, replies }: Conflict<Operation>): Words | undefined {
   };
 }
 
-/** Accuses one operation alone. */
+/** Accuses one operation. */
 function culpritWords(
   conflict: Conflict<Operation>,
   { operation, fault }: Suspect<Operation>,
@@ -220,7 +218,7 @@ function culpritWords(
   return say("wrong result of an append", sentence, ...operations);
 }
 
-/** Accuses a read that lacks an append, where no put can have replaced it. */
+/** Accuses a read that misses an append, if no put can have replaced it. */
 function unseen({ subset }: Conflict<Operation>, read: Operation): Words | undefined {
   if (subset.some(({ op }) => op === "put")) return undefined;
   const missing = subset.find((other) => {
@@ -230,7 +228,7 @@ function unseen({ subset }: Conflict<Operation>, read: Operation): Words | undef
   return missing && unnoticed(read, missing);
 }
 
-/** The last operation that found what a put wrote, if another write had replaced it. */
+/** Returns the last operation that found the value of a put. */
 function seenAgain(
   { replies }: Conflict<Operation>,
   put: Suspect<Operation> | undefined,

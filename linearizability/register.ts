@@ -27,7 +27,7 @@ export type RegisterOperation =
     }
   );
 
-/** One register; different keys are independent of one another. */
+/** One register. Keys are independent. */
 export const register: Model<RegisterOperation, RegisterValue> = {
   name: "register",
   init: null,
@@ -56,7 +56,7 @@ export const register: Model<RegisterOperation, RegisterValue> = {
   },
 
   horizon(operations) {
-    // A value that nobody found and nobody expected is as good as any other such value.
+    // Values that no operation found or expected cannot be told apart.
     const expected = new Set<RegisterValue | undefined>();
     const unseen: Extract<RegisterOperation, { op: "cas" }>[] = [];
     for (const operation of operations) {
@@ -91,6 +91,6 @@ export const register: Model<RegisterOperation, RegisterValue> = {
 function effectOf(operation: RegisterOperation): string {
   const { op, value, return: returned } = { value: [], ...operation };
   const output = op === "write" ? undefined : seen<RegisterValue>(operation);
-  // An object, since a list shows no difference between null and a result that nobody saw.
+  // In a list, null would look the same as a result that nobody saw.
   return JSON.stringify({ op, value, output, isOpen: returned === null });
 }

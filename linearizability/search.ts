@@ -1,32 +1,24 @@
 /**
- * Deciding by search, for any model: place one operation after the other, of those
- * that nothing unplaced precedes, and go back where it leads nowhere.
+ * Decides by search, for any model: places one operation after the other, each time one that no
+ * operation left precedes, and goes back if none can be placed.
  *
- * The frame is that of Wing and Gong (1993) with Lowe's (2017) two improvements: the
- * calls and returns stand in a linked list from which placed operations are lifted,
- * and a configuration (the operations placed, and the state) is entered once. Four
- * more make it fast where that is not:
+ * This is the algorithm of Wing and Gong (1993) with the improvements of Lowe (2017): placed
+ * operations are removed from a linked list, and a configuration (the operations placed, and the
+ * state) is visited once. Four rules make it faster:
  *
- * - A read that agrees with the state is placed at once, and never tried later. It
- *   changes nothing, and earlier never hurts: any order in which it comes later is
- *   still one with the read moved here. Without this rule, n reads at the same time
- *   are 2^n configurations.
- * - Of operations with the same effect, the one that returned first goes first, see
- *   `twins.ts`. Without this rule, n equal writes that never returned are 2^n
- *   configurations.
- * - An operation that never returned is tried last, as it need not have happened; and
- *   a configuration is not entered where one is known that has used fewer of these.
- * - A state that somebody still has to find is not left for good, see `needs.ts`, nor
- *   while it cannot be reached again in time, see `deadlines.ts`; and
- *   states that nobody can tell apart are one, see `Horizon` in `model.ts`.
+ * - A read that agrees with the state is placed immediately, and nowhere else: in any order, the
+ *   read can move to here. Without this rule, n concurrent reads make 2^n configurations.
+ * - Of operations with the same effect, the one that returned first goes first, see `twins.ts`.
+ *   Without this rule, n equal writes that never returned make 2^n configurations.
+ * - An operation that never returned is tried last, since it need not have happened. A configuration
+ *   is skipped if one with fewer such operations is known.
+ * - A needed state is not left if it cannot be reached again, see `needs.ts`, or not in time, see
+ *   `deadlines.ts`. States that no operation can tell apart are one, see `Horizon` in `model.ts`.
  *
- * A refutation is exact: configurations are compared as they are, see
- * `configuration_set.ts`. A hash that stood for one could refute a linearizable history
- * when two collide; and an exact configuration is as short, see `placement.ts`.
+ * A refutation is exact, because configurations are compared in full, see `configuration_set.ts`.
  *
- * The search keeps its own stack, so that no history is too long for it. It goes on in
- * slices, so that several can take turns, and counts its own work, so that it asks for
- * time at regular distances whatever the history looks like.
+ * The search has its own stack, so that no history is too long for it. It works in slices, so that
+ * several searches can take turns.
  *
  * @module
  */
@@ -39,37 +31,34 @@ import { Placement } from "./placement.ts";
 import { type AnyProblem, NONE } from "./problem.ts";
 import { Twins } from "./twins.ts";
 
-/** The end of a search. */
+/** The result of a search. */
 export interface SearchResult {
-  /** `undefined` if it was told to stop first. */
+  /** `undefined` if it is not decided. */
   linearizable: boolean | undefined;
-  /** Operations in the order of their linearization points: all that returned, or the
-   * most that could be placed. */
+  /** Operations in the order in which they take effect: all that returned, or the most that could
+   * be placed. */
   order: number[];
-  /** The operation that should have been placed where nothing could be any more, as it
-   * returned first. */
+  /** The operation that returned first of those that could not be placed after `order`. */
   stuck: number | undefined;
 }
 
 /** The limits of a search. */
 export interface SearchLimits extends TimeLimit {
-  /** The number of configurations that may be kept, in each part. */
+  /** The number of configurations that may be kept for each part. */
   configurationsMax?: number;
   /** The number of bytes for configurations and states, 1 GiB if absent. */
   bytesMax?: number;
-  /** Goes as far as it can also where it is known that nothing comes of it: for the
-   * longest beginning of a history that is refuted. */
+  /** True to look for the longest beginning of a history that is known to be wrong. */
   goesOn?: boolean;
 }
 
-/** The bytes that a search may take if nobody says otherwise. */
+/** The default of `bytesMax`. */
 export const BYTES_MAX = 2 ** 30;
 /** Nodes visited and words compared, about 0.1 ms. */
 const WORK_BETWEEN_QUESTIONS = 16_384;
 
-/** A search that goes on in slices. */
+/** A search that works in slices. */
 export class Search {
-  /** The problem that is searched. */
   readonly problem: AnyProblem;
   readonly #limits: SearchLimits;
   readonly #seen: ConfigurationSet;
@@ -78,12 +67,12 @@ export class Search {
   readonly #twins: Twins;
   readonly #needs: Needs | undefined;
   readonly #deadlines: Deadlines | undefined;
-  /** The placed operations in their order, each with the state before it. */
+  /** The placed operations in their order, and the state before each. */
   readonly #placed: Int32Array;
   readonly #before: Int32Array;
   #depth = 0;
   #state = 0;
-  /** The longest that `#placed` has been, and from where on it has changed since. */
+  /** The longest `#placed` so far, and the index from which `#placed` has changed since. */
   #best: number[] = [];
   #bestStuck: number | undefined;
   #changedFrom = 0;
@@ -109,7 +98,7 @@ export class Search {
     this.#before = new Int32Array(size);
   }
 
-  /** Returns the number of bytes that the search holds. */
+  /** The number of bytes in use. */
   get bytes(): number {
     return this.#seen.bytes + this.problem.bytes;
   }
@@ -122,12 +111,12 @@ export class Search {
     return { linearizable, order, stuck: undefined };
   }
 
-  /** Goes on.
+  /** Continues the search.
    *
    * @param work The approximate number of nodes to visit.
-   * @param bytesMax The number of bytes that the search may hold.
-   * @returns "done" if it is decided, "more" if the work is done but nothing decided, or
-   * "over" if a limit was met: then it cannot go on. */
+   * @param bytesMax The number of bytes that the search may use.
+   * @returns "done" if it is decided, "more" if the work is used up, or "over" if a limit ends the
+   * search. */
   advance(work: number, bytesMax: number): "done" | "more" | "over" {
     const { isOver, configurationsMax = Infinity } = this.#limits;
     const placement = this.#placement;
@@ -153,9 +142,9 @@ export class Search {
     return "done";
   }
 
-  /** Tries to place an operation, or goes back.
+  /** Tries to place an operation, or goes back if none is left to try.
    *
-   * @returns False if there is nowhere to go back to. */
+   * @returns False if it cannot go back any further. */
   #visit(candidate: number): boolean {
     const placement = this.#placement;
     this.#work++;
@@ -170,7 +159,7 @@ export class Search {
     return true;
   }
 
-  /** Places an operation that changes something, if it leads to anything new. */
+  /** Places an operation that is no read, if it leads to a new configuration. */
   #tryPlace(i: number): boolean {
     const placement = this.#placement;
     if (this.#isRead[i] === 1) return false;
@@ -187,14 +176,14 @@ export class Search {
     return true;
   }
 
-  /** Returns true if the operation that has to be placed next cannot be. */
+  /** Returns true if the operation left that returned first can no longer be placed. */
   #isMissed(state: number): boolean {
     const { firstReturned, isPlaced } = this.#placement;
     return firstReturned !== undefined &&
       this.#deadlines?.isMissed(firstReturned, state, isPlaced) === true;
   }
 
-  /** Places every read that may come now and agrees with the state. */
+  /** Places every read that may come next and agrees with the state. */
   #placeReads(): void {
     const placement = this.#placement;
     for (let i = placement.first; i !== NONE && !placement.isOptional(i);) {
@@ -217,9 +206,9 @@ export class Search {
     this.#needs?.count(i, -1);
   }
 
-  /** Takes back everything since the last choice, and that.
+  /** Takes back the last choice and all that followed.
    *
-   * @returns The operation that was chosen, or {@linkcode NONE}. */
+   * @returns The operation of that choice, or {@linkcode NONE} if there was none. */
   #goBack(): number {
     while (this.#depth > 0) {
       this.#depth--;
@@ -233,7 +222,7 @@ export class Search {
     return NONE;
   }
 
-  /** Keeps what is placed, if it is more than ever. */
+  /** Remembers the placed operations if they are the most so far. */
   #remember(): void {
     if (this.#depth <= this.#best.length && this.#bestStuck !== undefined) return;
     this.#best.length = Math.min(this.#best.length, this.#changedFrom);

@@ -1,5 +1,5 @@
 /**
- * The results of operations that count.
+ * The results that count.
  *
  * @module
  */
@@ -7,15 +7,14 @@
 import type { Operation } from "./history.ts";
 import type { Timed } from "./model.ts";
 
-/** Returns the result that somebody saw: none of an operation that never returned,
- * whatever stands beside it. */
+/** Returns the result of an operation, none if it never returned. */
 export function seen<T>(
   { output, return: returned }: Pick<Timed, "return"> & { readonly output?: T },
 ): T | undefined {
   return returned === null ? undefined : output;
 }
 
-/** Returns the value that somebody saw an operation of a store find; a put finds nothing. */
+/** Returns the value that an operation of a store found; a put finds none. */
 export function seenOutput(
   operation: Pick<Operation, "op" | "output" | "return">,
 ): string | undefined {

@@ -1,6 +1,6 @@
 /**
- * The model of a set. Its members are independent of one another, so each is checked by
- * itself; an operation on several members, such as a size, has no place here.
+ * The model of a set. Its members are independent parts, so it has no operation on several members,
+ * for example the size.
  *
  * @module
  */
@@ -15,8 +15,8 @@ export type SetOperation = Timed & {
   readonly key?: string;
   readonly op: "add" | "remove" | "has";
   readonly value: string | number | boolean;
-  /** For `has`, whether the value is a member; for the others, whether that changed.
-   * Absent if nobody saw it. */
+  /** True if the value is a member, for `has`, or if the set changed, for the others. Absent if
+   * nobody saw it. */
   readonly output?: boolean;
 };
 

@@ -1,16 +1,12 @@
 /**
- * Deciding without search, where every written state is written once: then each
- * state that somebody saw tells who wrote it, and the order of all operations is
- * forced as far as it matters. After Gibbons and Korach (1997), who decide registers
- * in this way; here, an operation may read and write in one step.
+ * Decides without search a history in which every state is written once, after Gibbons and Korach
+ * (1997), who decide registers in this way. Here, an operation may also read and write in one step.
  *
- * Operations that belong to one state stand together in any linearization: its
- * writer, then everybody who read it. An operation that read one state and wrote
- * another ties the two together, so that states form blocks, each begun by a blind
- * write, or by the initial state. What remains is to see whether each block fits into
- * real time, and whether the blocks do among one another: a block must come before
- * another if one of its operations returned before one of the other's was called.
- * That is a contradiction only between two blocks at a time, which sorting finds.
+ * In any linearization, the writer of a state is followed by its readers. An operation that read one
+ * state and wrote another ties the two together. So states form blocks, each begun by a blind write
+ * or by the initial state. It remains to see if each block fits into real time, and if the blocks fit
+ * together: a block has to come before another if one of its operations returned before one of the
+ * other was called. Only two blocks at a time can contradict each other, which sorting finds.
  *
  * It takes O(n log n) time and O(n) space.
  *
@@ -20,17 +16,17 @@
 import { bisect } from "./bisect.ts";
 import { type AnyProblem, NONE } from "./problem.ts";
 
-/** A reason why no order is possible, with the operations that show it. */
+/** A reason why no order is possible, with the indexes of the operations that show it. */
 export type Contradiction =
-  /** An operation found a state that nobody wrote. */
+  /** An operation found a state that no operation wrote. */
   | { kind: "nowhere"; read: number }
-  /** Two operations that each replaced a state found the same one. */
+  /** Two operations replaced the same state. */
   | { kind: "fork"; one: number; other: number }
   /** States follow one another in a circle. */
   | { kind: "circle"; read: number }
-  /** `late` was called after `early` returned, but found or made an older state. */
+  /** `late` was called after `early` returned, but found or wrote an older state. */
   | { kind: "time"; early: number; late: number }
-  /** Two reads, each of a state that had to be over when the other one was called. */
+  /** Each of two reads found a state that was replaced before the other was called. */
   | { kind: "orders"; late: readonly [number, number] };
 
 /** A decision. */
@@ -40,30 +36,34 @@ export type Decision =
 
 /** Decides a history in which every state is written once.
  *
- * @returns `undefined` where that is not so, or where the operations do not show it.
+ * @returns `undefined` if the operations do not show that.
  * @throws {OutOfTime} There is no time left.
  */
 export function decideUnique(problem: AnyProblem): Decision | undefined {
+  const { pace, size } = problem;
+  pace.spend(size);
   const chains = Chains.of(problem);
   if (chains === undefined) return undefined;
   const contradiction = chains.contradiction();
   if (contradiction !== undefined) return chains.refuse(contradiction);
+  pace.spend(size);
   const blocks = chains.blocks();
   const wrong = chains.outside() ?? chains.reversed;
   if (wrong !== undefined) return chains.refuse(wrong);
-  const between = orderBlocks(problem, blocks);
+  pace.spend(size);
+  const between = orderBlocks(blocks);
   return between === undefined
     ? { linearizable: true, order: blocks.flatMap(({ operations }) => operations) }
     : chains.refuse(between);
 }
 
-/** Operations that must stand together, in their order. */
+/** Operations that follow each other in any linearization. */
 interface Block {
   operations: number[];
-  /** The first return in it, and whose. */
+  /** The time of the first return, and the operation. */
   returned: number;
   returnedBy: number;
-  /** The last call in it, and whose. */
+  /** The time of the last call, and the operation. */
   called: number;
   calledBy: number;
 }
@@ -76,9 +76,9 @@ class Chains {
   readonly #readers: number[][];
   readonly #isInBlock: Uint8Array;
   #fork: Contradiction | undefined;
-  /** The first two operations of one block whose times reverse their order. */
+  /** The first two operations of a block whose times contradict their order. */
   reversed: Contradiction | undefined;
-  /** True if operations were left out that may explain more. */
+  /** True if operations were left out, which may explain what seems impossible. */
   #incomplete = false;
 
   private constructor(problem: AnyProblem) {
@@ -96,15 +96,14 @@ class Chains {
   }
 
   #add(i: number): boolean {
-    const { known, pace, reads, writes, returns } = this.#problem;
-    pace.spend();
+    const { known, reads, writes, returns } = this.#problem;
     if (known[i] === 0) {
       this.#incomplete ||= returns[i] === Infinity;
       return returns[i] === Infinity;
     }
     const [read, written] = [reads[i]!, writes[i]!];
     if (written !== NONE) {
-      // The initial state counts as written before everything else.
+      // The initial state counts as written first.
       if (written === 0 || this.#writer[written] !== NONE) return false;
       this.#writer[written] = i;
     }
@@ -121,10 +120,9 @@ class Chains {
     return this.#incomplete ? undefined : { linearizable: false, contradiction };
   }
 
-  /** Returns what is wrong with the states, whatever the times. */
+  /** Finds a contradiction in the states alone. */
   contradiction(): Contradiction | undefined {
     for (let state = 1; state < this.#writer.length; state++) {
-      this.#problem.pace.spend();
       if (this.#writer[state] !== NONE) continue;
       const [reader = this.#replacer[state]!] = this.#readers[state]!;
       if (reader !== NONE) return { kind: "nowhere", read: reader };
@@ -136,7 +134,6 @@ class Chains {
     const { reads } = this.#problem;
     const blocks = [this.#block(0)];
     for (let state = 1; state < this.#writer.length; state++) {
-      this.#problem.pace.spend();
       const writer = this.#writer[state]!;
       if (writer === NONE || reads[writer] !== NONE || this.#isUnseen(state)) continue;
       blocks.push(this.#block(state));
@@ -144,22 +141,22 @@ class Chains {
     return blocks;
   }
 
-  /** Finds an operation that belongs to no block: its states have no beginning. */
+  /** Finds an operation in no block: its states follow one another in a circle. */
   outside(): Contradiction | undefined {
     const { reads } = this.#problem;
     const read = reads.findIndex((state, i) => state !== NONE && this.#isInBlock[i] === 0);
     return read < 0 ? undefined : { kind: "circle", read };
   }
 
-  /** Returns true if a state need never have been there. */
+  /** Returns true if a state need not have occurred. */
   #isUnseen(state: number): boolean {
     return this.#problem.returns[this.#writer[state]!] === Infinity &&
       this.#readers[state]!.length === 0 && this.#replacer[state] === NONE;
   }
 
-  /** The block that begins with a state. */
+  /** Makes the block that begins with a state. */
   #block(root: number): Block {
-    const { calls, pace, returns, writes } = this.#problem;
+    const { calls, returns, writes } = this.#problem;
     const initial = { returned: -Infinity, returnedBy: NONE, called: -Infinity, calledBy: NONE };
     const block: Block = { operations: [], ...initial };
     const add = (group: readonly number[]) => {
@@ -173,14 +170,12 @@ class Chains {
         block.operations.push(i);
         this.#isInBlock[i] = 1;
       }
-      pace.spend(group.length);
     };
     if (root !== 0) {
       block.returned = Infinity;
       add([this.#writer[root]!]);
     }
     for (let state = root;;) {
-      pace.spend();
       add(this.#readers[state]!);
       const replacer = this.#replacer[state]!;
       if (replacer === NONE) return block;
@@ -190,15 +185,16 @@ class Chains {
   }
 }
 
-/** Sorts blocks so that real time is kept, if it can be. */
-function orderBlocks({ pace }: AnyProblem, blocks: Block[]): Contradiction | undefined {
+/** Sorts blocks so that they keep real time.
+ *
+ * @returns The contradiction if they cannot. */
+function orderBlocks(blocks: Block[]): Contradiction | undefined {
   const isForward = ({ returned, called }: Block) => returned < called;
   const forward = blocks.filter(isForward).sort((a, b) => a.returned - b.returned);
   for (let k = 1; k < forward.length; k++) {
     if (forward[k]!.returned < forward[k - 1]!.called) return clash(forward[k - 1]!, forward[k]!);
   }
   for (const block of blocks) {
-    pace.spend();
     if (isForward(block)) continue;
     // The last forward block that has to come before this one.
     const around = forward[bisect(forward.length, (k) => forward[k]!.returned >= block.called) - 1];
@@ -215,7 +211,7 @@ function orderBlocks({ pace }: AnyProblem, blocks: Block[]): Contradiction | und
   return undefined;
 }
 
-/** Two blocks that each must come before the other. */
+/** Names the operations of two blocks that each have to come before the other. */
 function clash(one: Block, other: Block): Contradiction {
   const wasCalledLate = (block: Block) => block.calledBy !== block.operations[0];
   if (one.calledBy !== NONE && wasCalledLate(one) && wasCalledLate(other)) {

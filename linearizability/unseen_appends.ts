@@ -1,15 +1,12 @@
 /**
- * Infers what appends found whose results nobody saw, as far as what others found tells.
+ * Infers what appends found whose results nobody saw.
  *
- * A value that somebody found is the values of a put and of appends, one after the
- * other. Where no written value is the beginning of another one (a prefix code),
- * there is at most one way to take it apart. Then every append in it must have found
- * exactly what stands before it, in any linearization there is. And an append that is
- * in no value that was found may as well have been a write that nobody read: whatever
- * follows it, until the next put, is not seen either.
+ * A value that was found is a concatenation of the values of a put and of appends. If no written
+ * value is the beginning of another one (a prefix code), there is at most one way to take it apart.
+ * Then, in any linearization, each append in it found exactly what stands before its own value. An
+ * append in no value that was found left a state behind that no operation shows.
  *
- * So a history whose appends show nothing is as good as one in which they show all,
- * and is decided as quickly.
+ * So a history with unseen results is decided as quickly as one with all results.
  *
  * @module
  */
@@ -21,15 +18,13 @@ import { Pace } from "./pace.ts";
 import { takeApart } from "./prefix_code.ts";
 import { seenOutput } from "./seen.ts";
 
-/** The steps of finding a part in a long list of written values. */
+/** The steps of finding one part. */
 const STEPS_PER_PART = 8;
 
-/** Tells what appends found whose results nobody saw.
+/** Infers the accesses of appends whose results nobody saw.
  *
  * @param operations The operations on one key.
- * @param pace Counts the steps.
- * @returns The accesses that could be inferred, or `undefined` if the values can be
- * taken apart in more than one way.
+ * @returns `undefined` if values may be taken apart in more than one way.
  * @throws {OutOfTime} There is no time left.
  */
 export function inferAccesses(
@@ -40,17 +35,15 @@ export function inferAccesses(
     return operation.op === "append" && seenOutput(operation) === undefined;
   });
   if (unseen.length === 0) return new Map();
-  const partsOf = takeApart(operations, pace);
+  pace.spend(operations.length);
+  const partsOf = takeApart(operations);
   if (partsOf === undefined) return undefined;
 
   const accesses = new Map<Operation, Access<string>>(
     unseen.map((append) => [append, { isHidden: true }]),
   );
-  const found = new Set(operations.flatMap((operation) => {
-    pace.spend();
-    return seenOutput(operation) ?? [];
-  }));
-  /** The beginning of the last value that could be taken apart. Values mostly grow. */
+  const found = new Set(operations.flatMap((operation) => seenOutput(operation) ?? []));
+  /** The part of the last value that was taken apart. Values mostly grow. */
   let known = "";
   for (const value of found) {
     const from = value.startsWith(known) ? known.length : 0;
@@ -67,38 +60,27 @@ export function inferAccesses(
   return accesses;
 }
 
-/** Tells which values can still matter.
+/** Returns the values that operations can tell apart.
  *
- * A value that is the beginning of no value that was found is lost: whoever finds a
- * value does not find this one, and appends whose results nobody saw make it longer and
- * leave it lost. Only a put ends that, and leads to one and the same value from all.
+ * A value is lost if no value that was found begins with it: no operation finds it, unseen appends
+ * make it longer and leave it lost, and a put leads from all lost values to the same one.
  *
- * An append whose result nobody saw can only lead to a value that begins with the one
- * before and ends with its own.
+ * An unseen append leads to a value that begins with the one before and ends with its own.
  *
  * @param operations The operations on one key.
- * @param pace Counts the steps.
- * @throws {OutOfTime} There is no time left.
  */
 export function horizonOf(
   operations: readonly Operation[],
-  pace = new Pace(),
 ): Horizon<string> {
-  const found = [...new Set(operations.flatMap((operation) => seenOutput(operation) ?? []))]
-    .sort((a, b) => {
-      pace.spend();
-      return a < b ? -1 : 1;
-    });
+  const found = [...new Set(operations.flatMap((operation) => seenOutput(operation) ?? []))].sort();
   const unseen = operations.filter((operation) => {
-    pace.spend();
     return operation.op === "append" && operation.value !== "" &&
       seenOutput(operation) === undefined;
   });
   const lengths = new Set(unseen.map(({ value }) => value!.length));
   return {
     isLost(value) {
-      // Of the values that were found and are not smaller, the smallest begins with this
-      // one if any does.
+      // If any value that was found begins with this one, the smallest that is not smaller does.
       const place = bisect(found.length, (i) => found[i]! >= value);
       return found[place]?.startsWith(value) !== true;
     },
@@ -115,7 +97,7 @@ export function horizonOf(
   };
 }
 
-/** Names what an operation of a store does. */
+/** Names the effect of an operation of a store. */
 export function effectOf(
   operation: Pick<Operation, "op" | "value" | "output" | "return">,
 ): string {

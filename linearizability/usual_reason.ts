@@ -1,8 +1,6 @@
 /**
- * The reasons that two or three operations show by themselves, in one sentence each.
- *
- * A sentence takes the operations as it finds them; `reason.ts` decides if one of them may be
- * accused.
+ * The reasons that two or three operations show, in one sentence each. `reason.ts` decides if one
+ * operation may be accused.
  *
  * @module
  */
@@ -28,12 +26,12 @@ export type ReasonKind =
 
 const STALE_OR_LOST: ReasonKind = "stale read or lost write";
 
-/** A sentence, its kind, and the operations that it names: the one first that cannot be. */
+/** A sentence, and the operations that it names, first the one that does not fit. */
 export interface Words {
   readonly kind: ReasonKind;
   readonly sentence: string;
   readonly operations: readonly Operation[];
-  /** The words for where it is open which of the operations is wrong, if they are others. */
+  /** Other words, for the case that any of the operations may be wrong. */
   readonly open?: { readonly kind: ReasonKind; readonly sentence?: string };
 }
 
@@ -44,12 +42,11 @@ export function say(kind: ReasonKind, sentence: string, ...operations: Operation
   return { kind, sentence, operations, ...isOwnFault && { open } };
 }
 
-/** Finds the usual reason that a contradiction shows. */
+/** Puts the contradiction of a part into words. */
 export function usualReason(
   { contradiction, operations }: PartResult<Operation>,
   pace = new Pace(),
 ): Words | undefined {
-  // The rest takes a few passes over the operations.
   pace.spend(operations.length);
   switch (contradiction?.kind) {
     case "nowhere":
@@ -67,14 +64,14 @@ export function usualReason(
   }
 }
 
-/** Somebody found a value that nobody left behind. */
+/** Explains that an operation found a value that no operation left behind. */
 function nowhere(shown: Operation, operations: readonly Operation[], pace: Pace): Words {
-  // A later operation that found the value of an append tells what that append found.
+  // If `shown` has no result, an operation that found its value tells what it found.
   const read = seenOutput(shown) === undefined
     ? operations.find((operation) => seenOutput(operation)?.includes(shown.value!))!
     : shown;
   const found = read.output!;
-  const partsOf = takeApart(operations, pace);
+  const partsOf = takeApart(operations);
   const parts = partsOf?.(found) ?? [];
   const writers = parts.map(({ writer }) => writer);
   const twice = writers.find((writer, i) => writers.indexOf(writer) < i);
@@ -94,7 +91,7 @@ function nowhere(shown: Operation, operations: readonly Operation[], pace: Pace)
       });
     });
     if (other !== undefined) return twoOrders(read, other);
-    // An append that returned before the read was called, by which its value went astray.
+    // An append that returned before the read was called and whose value is missing.
     const missing = operations.find((operation) => {
       const { op, return: returned } = operation;
       return op === "append" && returned !== null && returned < read.call &&

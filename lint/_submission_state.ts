@@ -1,12 +1,12 @@
 /**
- * The rule for the state of a submission: methods change fields, never variables that more
- * than one clerk or server would share in one process. A cache of pure results is refused as
- * well: whether a variable only speeds things up cannot be seen from its use.
+ * The rule for the state of a submission: methods, and the functions that they use, change fields
+ * and never variables that several clerks or servers would share in one process. The rule also
+ * refuses a cache of pure results, because it cannot tell a cache from a store.
  *
  * @module
  */
 
-import { isDeclaration, type Named, namesDeclared } from "./_names.ts";
+import { isDeclaration, isReference, isSame, type Named, namesDeclared } from "./_names.ts";
 import { ADVICE, MUTATORS } from "./submission_rules.ts";
 
 type Node = Deno.lint.Node;
@@ -34,9 +34,8 @@ export function refuseSharedState(context: Deno.lint.RuleContext): Deno.lint.Lin
       if (MUTATORS.includes(callee.property.name)) changed.push(callee);
     },
     "Program:exit"() {
-      const declared = namesDeclared(identifiers);
-      const file = topLevelNames(identifiers.filter(({ name }) => declared.get(name) === 1));
-      for (const node of changed) {
+      const file = fileOf(identifiers);
+      for (const node of changed.flatMap(targetsOf)) {
         const name = sharedName(node, file);
         if (name === undefined) continue;
         context.report({
@@ -49,34 +48,60 @@ export function refuseSharedState(context: Deno.lint.RuleContext): Deno.lint.Lin
   };
 }
 
-interface FileNames {
-  variables: Set<string>;
-  classes: Set<string>;
+/** The names of a file, and where they occur. */
+interface File {
+  readonly identifiers: readonly Named[];
+  /** The number of declarations of each name. */
+  readonly declared: ReadonlyMap<string, number>;
+  /** Variables and classes outside of functions and classes. */
+  readonly variables: Set<string>;
+  readonly classes: Set<string>;
 }
 
-function topLevelNames(identifiers: readonly Named[]): FileNames {
-  const names: FileNames = { variables: new Set(), classes: new Set() };
+function fileOf(identifiers: readonly Named[]): File {
+  const declared = namesDeclared(identifiers);
+  const file = { identifiers, declared, variables: new Set<string>(), classes: new Set<string>() };
   for (const node of identifiers) {
-    if (!isDeclaration(node)) continue;
+    if (declared.get(node.name) !== 1 || !isDeclaration(node)) continue;
     const { parent } = node;
-    if (parent.type === "VariableDeclarator" && isTopLevel(parent.parent)) {
-      names.variables.add(node.name);
-    } else if (parent.type === "ClassDeclaration" && isTopLevel(parent)) {
-      names.classes.add(node.name);
-    }
+    if (!isOutside(parent)) continue;
+    if (parent.type === "VariableDeclarator") file.variables.add(node.name);
+    if (parent.type === "ClassDeclaration") file.classes.add(node.name);
   }
-  return names;
+  return file;
 }
 
-function isTopLevel(node: Node): boolean {
-  const parent = parentOf(node);
-  if (parent?.type === "ExportNamedDeclaration") return isTopLevel(parent);
-  return parent?.type === "Program";
+/** Returns true if a declaration runs once, while the file is loaded. */
+function isOutside(declaration: Node): boolean {
+  for (const each of around(declaration)) {
+    if (each.type === "FunctionDeclaration" || each.type === "ClassBody") return false;
+    if (/^(?:Arrow)?FunctionExpression$/.test(each.type) && !isCalled(each)) return false;
+  }
+  return true;
+}
+
+/** Returns what an assignment changes: all parts of a pattern. */
+function targetsOf(node: Node | null): Node[] {
+  if (node === null) return [];
+  switch (node.type) {
+    case "ArrayPattern":
+      return node.elements.flatMap(targetsOf);
+    case "ObjectPattern":
+      return node.properties.flatMap((each) => {
+        return targetsOf(each.type === "Property" ? each.value : each.argument);
+      });
+    case "AssignmentPattern":
+      return targetsOf(node.left);
+    case "RestElement":
+      return targetsOf(node.argument);
+    default:
+      return [node];
+  }
 }
 
 /** Returns what is changed, if more than one clerk or server would share it. */
-function sharedName(node: Node, file: FileNames): string | undefined {
-  if (!isInMethod(node)) return undefined;
+function sharedName(node: Node, file: File): string | undefined {
+  if (!runsLater(node, file)) return undefined;
   const { root, member } = chainOf(node);
   if (root.type === "Identifier" && file.variables.has(root.name)) return root.name;
   if (node.type !== "MemberExpression") return undefined;
@@ -101,16 +126,72 @@ function chainOf(node: Node): { root: Node; member: string } {
   }
 }
 
-/** Returns true if this code runs when a method or a field of a class does, and not while
- * the file is loaded. */
-function isInMethod(node: Node): boolean {
+/** Returns true if code can run after the file is loaded. Functions outside of classes count only
+ * if a class uses them or the file exports them: others help to load the file.
+ *
+ * @param keeps True if the node is a function that is not called where it stands: then it runs
+ * whenever the variable that holds it is used. */
+function runsLater(node: Node, file: File, keeps = false, seen = new Set<string>()): boolean {
+  let isKept = keeps;
   for (const each of around(node)) {
-    if (each.type === "StaticBlock") return false;
-    if (each.type === "MethodDefinition") return true;
-    if (each.type === "PropertyDefinition") return !each.static;
-    if (each.type === "FunctionDeclaration" && isTopLevel(each)) return true;
+    switch (each.type) {
+      case "MethodDefinition":
+        return true;
+      case "PropertyDefinition":
+        return isKept || !each.static;
+      case "StaticBlock":
+        return isKept;
+      case "FunctionDeclaration":
+        return isExported(each) || each.id !== null && isUsedLater(each.id.name, file, seen);
+      case "ArrowFunctionExpression":
+      case "FunctionExpression":
+        isKept ||= !isCalled(each) && !isArgument(each);
+        break;
+      case "VariableDeclarator":
+        if (!isKept) break;
+        if (isExported(each.parent)) return true;
+        return each.id.type !== "Identifier" || isUsedLater(each.id.name, file, seen);
+      case "AssignmentExpression":
+      case "ExportDefaultDeclaration":
+        if (isKept) return true;
+    }
   }
   return false;
+}
+
+/** Returns true if a variable or function is exported, or used by code that runs later. */
+function isUsedLater(name: string, file: File, seen: Set<string>): boolean {
+  if (seen.has(name) || file.declared.get(name) !== 1) return false;
+  seen.add(name);
+  return file.identifiers.some((each) => {
+    if (each.name !== name) return false;
+    return each.parent.type === "ExportSpecifier" ||
+      isReference(each) && runsLater(each, file, !isCalled(each), seen);
+  });
+}
+
+function isExported(declaration: Node): boolean {
+  return /^Export(?:Named|Default)Declaration$/.test(parentOf(declaration)?.type ?? "");
+}
+
+/** Returns true if this expression, or a member of it, is called where it stands. */
+function isCalled(node: Node): boolean {
+  let callee = node;
+  for (let parent = parentOf(node);; parent = parentOf(parent)) {
+    if (parent?.type === "CallExpression" || parent?.type === "NewExpression") {
+      return isSame(parent.callee, callee);
+    }
+    const isObject = parent?.type === "MemberExpression" && isSame(parent.object, callee);
+    if (parent === undefined || !isObject && parent.type !== "TSNonNullExpression") return false;
+    callee = parent;
+  }
+}
+
+/** Returns true for a function that is an argument of a call, such as `forEach()`, which is taken
+ * to call it. */
+function isArgument(node: Node): boolean {
+  const { type } = parentOf(node)!;
+  return type === "CallExpression" || type === "NewExpression";
 }
 
 function isInStaticMember(node: Node): boolean {

@@ -36,7 +36,7 @@ Deno.test("runMutant() names the first test that notices a change", options, asy
 });
 
 Deno.test(
-  "runMutant() reports a survivor, and whether its runs are the same",
+  "runMutant() reports a survivor with the digests of its runs",
   options,
   async () => {
     const original = await run();

@@ -1,11 +1,8 @@
 /**
- * Runs code, and all promises that it settles, for a limited real time.
+ * Runs code, and all promises that it settles, for a limited real time: the only way to end a
+ * loop that never yields. Starting costs more than most events, so several events share a limit.
  *
- * Nothing else in JavaScript ends a loop that never yields. To begin costs more than most
- * events do, so several of them share one limit. Where the loop is, the runtime does not say.
- *
- * The runtime counts the limit on the wall. The processor time beside it tells a loop from a
- * process that was suspended.
+ * The runtime limits wall time. The processor time tells a loop from a suspended process.
  *
  * @module
  */
@@ -14,16 +11,16 @@ import process from "node:process";
 import vm from "node:vm";
 import { realNow } from "./real_clock.ts";
 
-/** The inside of Deno as far as this module uses it: the runtime drains promises between events
- * only, where no limit applies. */
+/** The part of Deno's internals that follows promises within a limit; the runtime itself follows
+ * them only between events. */
 interface Internals {
   readonly core: { runMicrotasks(): void };
 }
 
-/** Under which name the script finds what to run. */
+/** The name under which the script finds the code to run. */
 const NAME = "kvlab turn";
 
-/** The processor time of this thread, in real milliseconds. For limits only. */
+/** Returns the processor time of this thread in milliseconds. For limits only. */
 export function cpuNow(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1000;
@@ -32,36 +29,39 @@ export function cpuNow(): number {
 /** Code that had the processor for less than this share of its time was suspended. */
 const SUSPENDED_SHARE_MAX = 0.02;
 
-/** Code that used this much processor time without yielding loops, in milliseconds. */
+/** A shorter pause is the scheduling of a busy machine, in milliseconds. */
+const SUSPENDED_MS_MIN = 1_000;
+
+/** Code that used this much processor time without yielding is a loop, in milliseconds. */
 const LOOP_CPU_MS = 1_000;
 
-/** The same as a share, where the limit is short. */
+/** The same as a share of a short limit. */
 const LOOP_SHARE = 0.2;
 
-/** Why code came to its limit: it never yields, it was held by a machine that slept or by a
- * debugger, or a busy machine gave it too little time to tell. */
+/** Why code reached its limit: it never yields, a sleeping machine or a debugger held it, or a busy
+ * machine gave it too little time to tell. */
 export type EndOfTurn = "neverYields" | "held" | "starved";
 
-/** Tells why code came to its limit.
+/** Tells why code reached its limit.
  *
- * @param elapsedMs The time that it took on the wall, in real milliseconds.
- * @param cpuMs The part of it in which this thread had a processor. */
+ * @param elapsedMs The wall time that it took, in milliseconds.
+ * @param cpuMs The processor time of this thread within it. */
 export function endOfTurn(elapsedMs: number, cpuMs: number): EndOfTurn {
-  if (cpuMs < SUSPENDED_SHARE_MAX * elapsedMs) return "held";
+  const isLong = elapsedMs >= SUSPENDED_MS_MIN;
+  if (isLong && cpuMs < SUSPENDED_SHARE_MAX * elapsedMs) return "held";
   return cpuMs < Math.min(LOOP_CPU_MS, LOOP_SHARE * elapsedMs) ? "starved" : "neverYields";
 }
 
 let script: vm.Script | undefined;
 let current: () => boolean = () => false;
 
-/** Runs an action again and again, and each time all promises that it settled.
+/** Runs an action repeatedly, and after each time all promises that it settled.
  *
- * Promises are followed only if no other promise is being followed: call this from a timer
- * or an immediate.
+ * Call this from a timer or an immediate: within a promise job, promises are not followed.
  *
- * @param action Must not throw; returns false if it is done.
- * @param msMax The limit of all of it in real milliseconds.
- * @returns Why it came to its limit; `undefined` if it did not.
+ * @param action Must not throw; returns false when it is done.
+ * @param msMax The wall time that all of it may take, in milliseconds.
+ * @returns Why it reached the limit; `undefined` if it did not.
  */
 export function runBounded(action: () => boolean, msMax: number): EndOfTurn | undefined {
   current = action;

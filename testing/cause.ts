@@ -1,9 +1,8 @@
 /**
- * Looks for the cause of a violation in the messages of its run. Four causes are
- * certain wherever they are found: a clerk that returned before any reply arrived, two clerks
- * whose requests a server cannot tell apart, servers that were asked and never replied, and
- * servers that ask each other again and again. The servers that a clerk asked, and those that
- * answered it, are told where it should have asked others.
+ * Finds the cause of a violation in the messages of its run: a clerk that returned before any
+ * reply arrived, two clerks whose requests a server cannot tell apart, servers that never replied,
+ * or servers that ask each other again and again. If a clerk asked the wrong servers, the cause
+ * names them.
  *
  * @module
  */
@@ -16,7 +15,7 @@ import type { ShardConfig } from "./machines.ts";
 import { clerkName, endsOf, isClerk, serverName } from "./names.ts";
 import { replicasOf } from "./requirements.ts";
 
-/** The hints at what comes of a request that is taken for another one. */
+/** The hints for effects of a request that a server takes for another one. */
 const OF_SHARED_NUMBERS: readonly string[] = [
   HINTS.executedTwice,
   HINTS.lost,
@@ -31,23 +30,26 @@ const OF_SHARED_NUMBERS: readonly string[] = [
   HINTS.wrongOrder,
 ];
 
-/** The hints at what comes of an operation that returns without a reply. */
+/** The hints for effects of an operation that returns without a reply. */
 const OF_NO_REPLY: readonly string[] = [...OF_SHARED_NUMBERS, HINTS.missingKey, HINTS.notRejected];
 
-/** The number of lines about servers. */
+/** The number of lines that a cause adds. */
 const LINES_MAX = 4;
 
-/** Names the cause of a violation if the messages show it.
+/** Adds the cause to a violation if the messages show it.
  *
  * @param history The operations of the run.
- * @param messages The requests of the same run.
+ * @param messages The requests of the run.
  * @param cluster The cluster of the run.
+ * @param operation The operation that shows the violation; if absent, the last one whose call the
+ * violation begins with, since few calls of a test are equal.
  */
 export function withCause(
   violation: Violation,
   history: History,
   messages: MessageLog,
   cluster: ShardConfig,
+  operation?: Operation,
 ): Violation {
   const { what, hint } = violation;
   const told = (cause: string, better: string = hint): Violation => {
@@ -55,11 +57,13 @@ export function withCause(
   };
   if (hint === HINTS.livelock) return withLivelock(violation, history, messages, cluster);
   if (hint === HINTS.neverYields) {
-    // Who had the processor is not known for sure.
+    // It is not certain which machine had the processor.
     const { lastDone } = messages;
     return lastDone === undefined ? violation : withLines(violation, [`just before, ${lastDone}`]);
   }
-  const named = history.operations.filter((each) => what.startsWith(`${showCall(each)} `));
+  const named = operation !== undefined
+    ? [operation]
+    : history.operations.filter((each) => what.startsWith(`${showCall(each)} `));
   if (OF_NO_REPLY.includes(hint)) {
     const unanswered = messages.firstUnanswered(named) ??
       messages.firstUnanswered(history.operations);
@@ -77,12 +81,12 @@ export function withCause(
     return servers.length === 0 ? violation : told(`${servers.join(" and ")} answered it`);
   }
   if (hint !== HINTS.noFallback) return violation;
-  // A clerk that reached a server of the shard is not to blame.
+  // A clerk that reached a server of the shard did its part.
   const wrong = wrongServers(last, messages, cluster);
   if (wrong !== undefined) return told(wrong, HINTS.notRejected);
   const silent = silentServers(messages.requestsOf(last));
   if (silent !== "") {
-    const cause = `its request reached ${silent}, and no handler replied to it`;
+    const cause = `its request reached ${silent}, but no handler replied to it`;
     return told(cause, HINTS.silentServer);
   }
   const asked = serversOf(messages.requestsOf(last));
@@ -90,7 +94,7 @@ export function withCause(
   return told(`${clerkName(last.client)} asked only ${asked.join(" and ")}`);
 }
 
-/** Says which clerks sent requests that a server cannot tell apart, if any did. */
+/** Describes two clerks whose requests a server cannot tell apart, if there are any. */
 function sharedNumbers(messages: MessageLog): string | undefined {
   const shared = messages.sharedNumbers();
   if (shared === undefined) return undefined;
@@ -99,13 +103,13 @@ function sharedNumbers(messages: MessageLog): string | undefined {
   return `${one} and ${other} sent different requests with the same ${cut}`;
 }
 
-/** Adds lines to a violation, but not too many. */
+/** Adds up to {@linkcode LINES_MAX} lines to a violation. */
 function withLines(violation: Violation, lines: string[], hint = violation.hint): Violation {
   const added = lines.slice(0, LINES_MAX).map((line) => `\n    ${line}`).join("");
   return { ...violation, what: violation.what + added, hint };
 }
 
-/** Adds what a livelock goes through to the operations that wait. */
+/** Adds the cause of a livelock below the operations that wait. */
 function withLivelock(
   violation: Violation,
   history: History,
@@ -126,12 +130,12 @@ function withLivelock(
     [HINTS.handlerThrew, (operation) => {
       const servers = deafServers(messages.requestsOf(operation));
       const first = `the first request of ${showCall(operation)}`;
-      return servers && `${servers}: replied to ${first}, which was lost, and to no retry`;
+      return servers && `${servers}: replied to ${first}, but the reply was lost, and to no retry`;
     }],
     [HINTS.notRejected, (operation) => wrongServers(operation, messages, cluster)],
     [HINTS.silentServer, (operation) => {
       const servers = silentServers(messages.requestsOf(operation));
-      return servers && `${servers}: got ${showCall(operation)}, and no handler replied`;
+      return servers && `${servers}: got ${showCall(operation)}, but no handler replied`;
     }],
   ];
   for (const [hint, lineOf] of causes) {
@@ -141,17 +145,17 @@ function withLivelock(
   return violation;
 }
 
-/** Names the servers that a clerk asked until it timed out, if no handler replied to any of its
+/** Names the servers whose handlers let a clerk time out, if no server replied to any of its
  * requests. */
 function silentServers(requests: readonly LoggedRequest[]): string {
   const reached = requests.filter(({ begun }) => begun !== undefined);
   if (reached.some(({ isReplied }) => isReplied)) return "";
-  // A handler that was asked just now may still reply.
+  // A handler that has just begun may still reply.
   return serversOf(reached.filter(({ isTimedOut }) => isTimedOut)).join(" and ");
 }
 
-/** Names the servers that replied to the first request, which the clerk never heard, and to no
- * retry of it. */
+/** Names the servers that replied to a first request, but not to its retries after the reply was
+ * lost. */
 function deafServers(requests: readonly LoggedRequest[]): string {
   const reached = Map.groupBy(requests.filter(({ begun }) => begun !== undefined), ({ to }) => to);
   const deaf = [...reached.values()].filter(([first, ...retries]) => {
@@ -161,7 +165,7 @@ function deafServers(requests: readonly LoggedRequest[]): string {
   return serversOf(deaf.flat()).join(" and ");
 }
 
-/** Says which servers a clerk asked, if some of them are no replica of the shard. */
+/** Describes the servers that a clerk asked, if some of them are no replicas of the shard. */
 function wrongServers(
   operation: Operation,
   messages: MessageLog,
@@ -174,16 +178,16 @@ function wrongServers(
   const isRight = Number.isNaN(first) || asked.every((server) => replicas.includes(server));
   if (isRight) return undefined;
   return `${clerkName(client)} asked ${asked.join(" and ")} for key ${JSON.stringify(key)}, ` +
-    `and the replicas of its shard are ${replicas.join(" and ")}`;
+    `but the replicas of its shard are ${replicas.join(" and ")}`;
 }
 
-/** The message of a timeout that reached no handler. */
+/** The message of a timeout that was not caught. */
 const TIMEOUT = /^(.+) TimeoutError: (\w+\.\w+) got no reply/;
 
-/** Adds the caller and the lines that may have made the call to a timeout that nobody
- * handled. The error has no stack: one for each call would cost as much as the call.
+/** Adds the caller to the violation of an unhandled timeout, and the lines that may have made the
+ * call. A timeout has no stack: a stack for each call would cost as much as the call.
  *
- * @param files The texts of the student's files by their names.
+ * @param files The text of each of the student's files by its name.
  */
 export function withCaller(
   { link, ...violation }: Violation,
@@ -199,7 +203,7 @@ export function withCaller(
   return { ...told, what, hint: HINTS.unhandledTimeout };
 }
 
-/** Returns the places of a text in a file, without those in comments. */
+/** Returns the places of a text in a file, except in comments. */
 function linesWith(text: string, file: string, files: Readonly<Record<string, string>>): string[] {
   return (files[file] ?? "").split("\n").flatMap((line, i) => {
     return line.includes(text) && !/^\s*(?:\*|\/\/)/.test(line) ? `${file}:${i + 1}` : [];

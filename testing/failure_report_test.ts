@@ -43,7 +43,7 @@ Deno.test("LabFailure says what, which operation, expected, actual, where, hint 
   );
 });
 
-Deno.test("LabFailure escapes what acts on a terminal or stands in no XML", () => {
+Deno.test("LabFailure escapes characters that act on a terminal or are invalid in XML", () => {
   const what = "The handler threw Error: a\u009b31m \u202e \uffff\r";
   const { message } = new LabFailure({ what, where: ["\u0007"], hint: "b" }, TARGET);
   assertEquals(/(?!\n)[\p{C}\uffff]/u.test(message), false);
@@ -103,7 +103,7 @@ Deno.test("replayCommand() names the submission when it is not the lab's own", (
   );
 });
 
-Deno.test("pageCommand() is silent when a run cannot be replayed", () => {
+Deno.test("pageCommand() returns nothing if a run cannot be replayed", () => {
   assertEquals(pageCommand({ ...TARGET, clock: "real" }), undefined);
   assertEquals(pageCommand({ ...TARGET, origin: "file:///lab/config_test.ts" }), undefined);
 });

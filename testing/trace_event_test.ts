@@ -14,7 +14,7 @@ const EVENTS: TraceEvent[] = [
   { kind: "returned", client: 1, output: null },
   { kind: "returned", client: 1, output: "" },
   { kind: "duplicated", message: 1, original: 0 },
-  { kind: "fault", what: "server 0 stopped" },
+  { kind: "fault", server: 0, what: "stopped" },
 ];
 
 /** Returns an event once for each of its fields, with that field changed. The numbers of sent

@@ -21,7 +21,7 @@ export interface Bounds {
 }
 
 /** The cluster of a schedule, and what is expected of it. */
-export type ScheduleCluster = Pick<Schedule, "nservers" | "nreplicas" | "isSpread">;
+export type ScheduleCluster = Pick<Schedule, "nservers" | "nreplicas" | "transitMs" | "isSpread">;
 
 /** One server, which holds all keys. */
 export const SINGLE: ScheduleCluster = { nservers: 1, nreplicas: 1 };

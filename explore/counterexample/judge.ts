@@ -7,6 +7,7 @@
  */
 
 import type { Config } from "../../config.ts";
+import type { Operation } from "../../linearizability/mod.ts";
 import { withCause } from "../../testing/cause.ts";
 import type { Violation } from "../../testing/failure_report.ts";
 import { HINTS } from "../../testing/hints.ts";
@@ -22,6 +23,8 @@ import { isOperation, type Schedule } from "./schedule.ts";
 /** An operation that has not returned. */
 interface Open {
   readonly pending: Pending;
+  /** The operation in the history: other ones may have an equal call. */
+  readonly operation: Operation;
   /** True if another operation on the key, one of them a write, ran at the same time. */
   isConcurrent: boolean;
   /** True if a clerk reached a replica of the key at some time since the call. */
@@ -32,7 +35,7 @@ interface Open {
 export class Judge {
   readonly #cfg: Config;
   readonly #schedule: Schedule;
-  readonly #violations: Violation[] = [];
+  readonly #found: { violation: Violation; operation?: Operation }[] = [];
   readonly #open = new Set<Open>();
   /** The value of each key; undefined where more than one value is possible. */
   readonly #values = new Map<string, string | undefined>();
@@ -45,7 +48,7 @@ export class Judge {
 
   /** Returns true if something was violated. */
   get hasFailed(): boolean {
-    return this.#violations.length > 0;
+    return this.#found.length > 0;
   }
 
   /** Returns true if an operation has not returned although a clerk reaches a replica. */
@@ -65,7 +68,7 @@ export class Judge {
     for (const open of this.#open) open.isServed ||= this.#reaches(open.pending.request.key);
   }
 
-  /** Notes that an operation was called.
+  /** Notes that an operation was just called.
    *
    * @returns The function to call with its result. */
   called(pending: Pending): (result: string) => void {
@@ -73,7 +76,8 @@ export class Judge {
     const others = this.#open.values().filter((open) => open.pending.request.key === key).toArray();
     const isWrite = op !== "get" || others.some((open) => open.pending.request.op !== "get");
     const isConcurrent = others.length > 0 && isWrite;
-    const open: Open = { pending, isConcurrent, isServed: this.#reaches(key) };
+    const operation = this.#cfg.history.operations.at(-1)!;
+    const open: Open = { pending, operation, isConcurrent, isServed: this.#reaches(key) };
     if (isConcurrent) {
       this.#values.set(key, undefined);
       for (const other of others) other.isConcurrent = true;
@@ -84,8 +88,8 @@ export class Judge {
 
   /** Notes that the operations that are open did not return in time. */
   timedOut(): void {
-    for (const { pending } of this.#open) {
-      if (this.#reaches(pending.request.key)) this.#add(pendingViolation([], [pending]));
+    for (const { pending, operation } of this.#open) {
+      if (this.#reaches(pending.request.key)) this.#add(pendingViolation([], [pending]), operation);
     }
   }
 
@@ -95,8 +99,8 @@ export class Judge {
   verdict(): Violation[] {
     const { history, messages } = this.#cfg;
     this.#add(linearizabilityViolation(history, messages));
-    const told = this.#violations.map((violation) => {
-      return withCause(violation, history, messages, this.#schedule);
+    const told = this.#found.map(({ violation, operation }) => {
+      return withCause(violation, history, messages, this.#schedule, operation);
     });
     const spread = this.#hasEvenKeys() ? spreadViolation(this.#cfg.requestCounts()) : undefined;
     return spread === undefined ? told : [...told, spread];
@@ -104,8 +108,8 @@ export class Judge {
 
   #returned(open: Open, result: string): void {
     this.#open.delete(open);
-    const { pending: { request }, pending, isConcurrent, isServed } = open;
-    if (!isServed) this.#add(pendingViolation([pending], []));
+    const { pending: { request }, pending, operation, isConcurrent, isServed } = open;
+    if (!isServed) this.#add(pendingViolation([pending], []), operation);
     if (isConcurrent) return;
     const { op, key, value } = request;
     const before = this.#values.has(key) ? this.#values.get(key) : "";
@@ -113,10 +117,10 @@ export class Judge {
     if (before === undefined) return;
     if (op === "append") this.#values.set(key, before + value!);
     const expected = op === "put" ? "" : before;
-    this.#add(valueViolation(request, expected, result));
+    this.#add(valueViolation(request, expected, result), operation);
     // Tests with replicas have a better hint for what one of them does not know.
     if (this.#schedule.nreplicas === 1) return;
-    this.#add(valueViolation(request, expected, result, HINTS.replica));
+    this.#add(valueViolation(request, expected, result, HINTS.replica), operation);
   }
 
   /** Returns true if a clerk reaches a replica of a key. */
@@ -134,7 +138,7 @@ export class Judge {
     return isSpread && counts.every((count) => count === counts[0]);
   }
 
-  #add(violation: Violation | undefined): void {
-    if (violation !== undefined) this.#violations.push(violation);
+  #add(violation: Violation | undefined, operation?: Operation): void {
+    if (violation !== undefined) this.#found.push({ violation, ...operation && { operation } });
   }
 }

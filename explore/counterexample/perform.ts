@@ -99,8 +99,14 @@ class Deliveries {
   readonly #planned: ReadonlyMap<string, Forward[]>;
   readonly #now: () => number;
   readonly #unplanned: Delivery | undefined;
+  readonly #transitMs: number;
 
-  constructor({ forwards = [] }: Schedule, now: () => number, unplanned?: Delivery) {
+  constructor(
+    { forwards = [], transitMs = TRANSIT_MS }: Schedule,
+    now: () => number,
+    unplanned?: Delivery,
+  ) {
+    this.#transitMs = transitMs;
     this.#now = now;
     this.#unplanned = unplanned;
     this.#planned = Map.groupBy(forwards, ({ from, to, index, sentMs }) => {
@@ -112,33 +118,33 @@ class Deliveries {
     const clerk = clerkOf(end);
     if (clerk !== undefined) {
       const { value, done } = this.underWay.get(clerk)?.next() ?? { done: true };
-      return fateOf(done ? this.#unplanned : value);
+      return this.#fateOf(done ? this.#unplanned : value);
     }
     const planned = this.#planned.get(`${end} ${index}`) ??
       this.#planned.get(`${end} at ${this.#now()}`);
     const forward = planned?.shift();
-    if (forward === undefined) return fateOf(this.#unplanned);
+    if (forward === undefined) return this.#fateOf(this.#unplanned);
     const { sentMs: _, ...rest } = forward;
     this.forwards.push({ ...rest, index });
-    return fateOf(forward);
+    return this.#fateOf(forward);
   }
-}
 
-function fateOf(delivery: Delivery | null | undefined): Fate {
-  const { unreachableMs, duplicate, ...travel } = delivery ?? {};
-  return {
-    ...travelOf(travel),
-    unreachableAfterMs: unreachableMs ?? UNREACHABLE_MS,
-    duplicate: duplicate && travelOf(duplicate),
-  };
-}
+  #fateOf(delivery: Delivery | null | undefined): Fate {
+    const { unreachableMs, duplicate, ...travel } = delivery ?? {};
+    return {
+      ...this.#travelOf(travel),
+      unreachableAfterMs: unreachableMs ?? UNREACHABLE_MS,
+      duplicate: duplicate && this.#travelOf(duplicate),
+    };
+  }
 
-function travelOf({ requestMs, replyMs, lost, lostOnArrival }: Delivery) {
-  return {
-    requestDelayMs: requestMs ?? TRANSIT_MS,
-    requestDropped: lost === "request",
-    replyDelayMs: replyMs ?? TRANSIT_MS,
-    replyDropped: lost === "reply",
-    ...lostOnArrival && { lostOnArrival },
-  };
+  #travelOf({ requestMs, replyMs, lost, lostOnArrival }: Delivery) {
+    return {
+      requestDelayMs: requestMs ?? this.#transitMs,
+      requestDropped: lost === "request",
+      replyDelayMs: replyMs ?? this.#transitMs,
+      replyDropped: lost === "reply",
+      ...lostOnArrival && { lostOnArrival },
+    };
+  }
 }

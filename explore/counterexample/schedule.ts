@@ -11,8 +11,11 @@
 import { z } from "zod";
 import { CommandError } from "../../cli/mod.ts";
 
-/** The delay of a message if a schedule does not say it, in milliseconds. */
+/** The usual delay of a message, in milliseconds. */
 export const TRANSIT_MS = 0.5;
+/** The longest delay of a message that is not held back, in milliseconds: a little less than on a
+ * hostile network, where a call within a call within a call still ends in time. */
+const TRANSIT_MS_MAX = 15;
 
 const Ms = z.number().min(0);
 const Index = z.int().min(0);
@@ -82,6 +85,8 @@ const Forward = z.strictObject({
 const Schedule = z.strictObject({
   nservers: z.int().min(1).max(100),
   nreplicas: z.int().min(1),
+  /** The delay of each message that has no other one, in milliseconds; half of one if absent. */
+  transitMs: Ms.max(TRANSIT_MS_MAX).optional(),
   /** The seed of the submission's own randomness and of the order of simultaneous events. */
   seed: z.int().default(1),
   steps: z.array(z.union([OperationStep, StopStep, StartStep])),

@@ -80,8 +80,8 @@ export class ScheduleRecorder {
         }
         return;
       case "fault": {
-        const [, server, what] = event.what.match(/^server (\d+) (stopped|started)$/)!;
-        const step = what === "stopped" ? { stop: Number(server) } : { start: Number(server) };
+        const { server, what } = event;
+        const step = what === "stopped" ? { stop: server } : { start: server };
         this.#steps.push({ ...this.#trigger(atMs), ...step });
         return;
       }

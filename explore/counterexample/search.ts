@@ -15,6 +15,7 @@ import type { History } from "../../linearizability/mod.ts";
 import type { Violation } from "../../testing/failure_report.ts";
 import { HINTS } from "../../testing/hints.ts";
 import type { ShardConfig } from "../../testing/machines.ts";
+import type { NetworkName } from "../../testing/run_options.ts";
 import { begunOf, hangViolation } from "../run/hang.ts";
 import type { Entry, Recording } from "../recording/recording.ts";
 import type { Task } from "./tasks.ts";
@@ -35,6 +36,8 @@ export interface Counterexample {
 /** A test that failed. */
 export interface FailedRun {
   readonly violation: Violation;
+  /** The network of the run; the graded one if absent. */
+  readonly network?: NetworkName;
   /** The run itself, if it could be recorded. */
   readonly schedule: Schedule | undefined;
 }
@@ -47,16 +50,26 @@ export interface SearchOptions {
   start?: StartTask;
 }
 
-/** The time limit of a search, in real milliseconds: ten seconds with its start and its report. */
-const TOTAL_MS = 8000;
+/** The number of events that the performances of either search may have: ten seconds of processor
+ * time on a usual machine. A limit of time would give another result on a busy one. */
+const EVENTS_MAX = 600_000;
+/** A performance that never yields counts as this many. */
+const HUNG_EVENTS = 60_000;
+/** A last resort for one task, in milliseconds of processor time. */
+const TASK_MS = 30_000;
+/** The time for which a schedule that is tried may go without yielding, in real milliseconds. */
 const SILENCE_MS = 1000;
-/** The time limit for performing a schedule that was found or asked for, in real milliseconds. */
-const PERFORM_MS = 10_000;
+/** The same for one that is performed alone, whose result counts. */
+const SILENCE_MS_ALONE = 5000;
 
 /** The bounds of the schedules that are tried. */
 const BOUNDS: Bounds = { clerks: 2, operations: 3, keys: 2, faults: 2 };
 /** Most of what goes wrong between servers shows with two. */
 const SHARDED: readonly ShardConfig[] = [1, 2].map((nreplicas) => ({ nservers: 2, nreplicas }));
+
+/** The transit time of messages on a slow network, in milliseconds: two links of a hostile network
+ * hardly ever take longer. */
+const SLOW_MS = 15;
 
 /** Larger schedules are left to minimizing, if there is a run to minimize. */
 const ENOUGH_SIZE = 3;
@@ -71,7 +84,7 @@ const SHORT_PATIENCE_MS = 5000;
 /** Searches for the smallest run that fails like a test did.
  *
  * @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash.
- * @returns `undefined` if none was found in time, or no submission is to blame.
+ * @returns `undefined` if none was found, or no submission is to blame.
  * @throws {CommandError} The submission cannot be loaded.
  */
 export async function findCounterexample(
@@ -100,10 +113,11 @@ export interface Outcome {
  * @throws {CommandError} The submission cannot be loaded, or the run takes too long.
  */
 export async function performOnce(lab: URL, schedule: Schedule): Promise<Outcome> {
-  let problem = `it did not end within ${PERFORM_MS / 1000} s`;
+  let problem = `it did not end within ${TASK_MS / 1000} s`;
   for (const tellsSteps of [false, true]) {
     const task = { kind: "perform", schedule, tellsSteps } as const;
-    using started = startTask(lab, task, { silenceMs: SILENCE_MS, totalMs: PERFORM_MS });
+    const silenceMs = tellsSteps ? SILENCE_MS_ALONE : SILENCE_MS;
+    using started = startTask(lab, task, { silenceMs, totalMs: TASK_MS });
     const last = await started.end;
     if (last.kind === "performed") return last;
     if (last.kind === "late") {
@@ -122,6 +136,11 @@ function hungOutcome(entries: Entry[]): Outcome {
   return { violations: [hangViolation(entries)], recording };
 }
 
+/** Returns the number of events that a task used up before its end. */
+function eventsOf({ kind, events }: { kind: "found" | "hung"; events: number }): number {
+  return kind === "hung" ? events + HUNG_EVENTS : events;
+}
+
 type Found = Omit<Counterexample, "original">;
 
 /** One search. Its processes end when it is disposed of. */
@@ -132,7 +151,6 @@ class Search implements Disposable {
   readonly #hints: readonly string[];
   readonly #silenceMs: number;
   readonly #start: StartTask;
-  readonly #endMs = performance.now() + TOTAL_MS;
   readonly #started = new DisposableStack();
   /** Schedules with more operations and faults are not tried. */
   #enoughSize: number;
@@ -164,26 +182,24 @@ class Search implements Disposable {
 
   /** Tries all small schedules, as long as they are not larger than the minimized run. */
   async #enumerate(): Promise<Found | undefined> {
-    const { violation: { hint, isReliable }, schedule } = this.#failed;
+    const { violation: { hint, isReliable }, network, schedule } = this.#failed;
     const isSpread = hint === HINTS.uneven;
     const bounds = { ...BOUNDS, isReliable: isReliable === true };
     const sharded = SHARDED.map((size) => ({ ...size, ...isSpread && { isSpread } }));
-    const clusters = [SINGLE, ...schedule?.nservers === 1 ? [] : sharded];
+    const usual = [SINGLE, ...schedule?.nservers === 1 ? [] : sharded];
+    const slow = network === "hostile"
+      ? usual.map((size) => ({ ...size, transitMs: SLOW_MS }))
+      : [];
+    const clusters = [...usual, ...slow];
     const isUnwanted = (tried: { schedule?: Schedule }) => {
       return sizeOf(tried.schedule!) > this.#enoughSize;
     };
-    for (let first = 0; this.#leftMs > 0;) {
-      const task = {
-        kind: "enumerate",
-        bounds,
-        clusters,
-        first,
-        step: 1,
-        hints: this.#hints,
-      } as const;
-      const last = await this.#try(task, { isUnwanted });
+    const goal = { kind: "enumerate", bounds, clusters, step: 1, hints: this.#hints } as const;
+    for (let first = 0, eventsMax = EVENTS_MAX; eventsMax > 0;) {
+      const last = await this.#try({ ...goal, first, eventsMax }, { isUnwanted });
       if (last.kind === "none" || last.kind === "late") break;
       first = last.place;
+      eventsMax -= eventsOf(last);
       const found = await this.#perform(last.schedule!, last.kind === "hung");
       if (found !== undefined) return found;
     }
@@ -216,12 +232,13 @@ class Search implements Disposable {
     let smallest: Schedule | undefined;
     const onFound = (found: Schedule) => smallest = found;
     const hung: Schedule[] = [];
-    while (this.#leftMs > 0) {
+    for (let eventsMax = EVENTS_MAX; eventsMax > 0;) {
       const schedule = smallest ?? recorded;
-      const task = { kind: "minimize", hints, schedule, hung, patienceMs } as const;
+      const task = { kind: "minimize", hints, schedule, hung, patienceMs, eventsMax } as const;
       const last = await this.#try(task, { onFound });
       if (last.kind !== "hung" || last.schedule === undefined) break;
       hung.push(last.schedule);
+      eventsMax -= eventsOf(last);
     }
     return smallest;
   }
@@ -231,7 +248,8 @@ class Search implements Disposable {
    * @returns `undefined` if it does not fail as the goal says. */
   async #perform(schedule: Schedule, tellsSteps = false): Promise<Found | undefined> {
     const task = { kind: "perform", schedule, tellsSteps } as const;
-    const last = await this.#try(task, { totalMs: PERFORM_MS });
+    const silenceMs = tellsSteps ? 2 * this.#silenceMs : SILENCE_MS_ALONE;
+    const last = await this.#try(task, { silenceMs });
     if (last.kind === "late") return undefined;
     const { violations, recording } = last.kind === "hung" ? hungOutcome(last.entries) : last;
     const [violation] = this.#hints.flatMap((hint) => violations.filter((it) => it.hint === hint));
@@ -247,12 +265,8 @@ class Search implements Disposable {
     task: T,
     options: Partial<TaskOptions> = {},
   ): Promise<End<T["kind"]>> {
-    const limits = { silenceMs: this.#silenceMs, totalMs: Math.max(0, this.#leftMs) };
+    const limits = { silenceMs: this.#silenceMs, totalMs: TASK_MS };
     using started = this.#started.use(this.#start(this.#lab, task, { ...limits, ...options }));
     return await started.end;
-  }
-
-  get #leftMs(): number {
-    return this.#endMs - performance.now();
   }
 }

@@ -12,7 +12,7 @@ import type { Progress, Result, Task } from "./tasks.ts";
 
 /** The end of a task. */
 export type End<Kind extends Task["kind"]> =
-  | { kind: "hung"; place: number; schedule?: Schedule; entries: Entry[] }
+  | { kind: "hung"; place: number; events: number; schedule?: Schedule; entries: Entry[] }
   /** Its time was over, or its process ended by itself, with a problem in words. */
   | { kind: "late"; problem?: string | undefined }
   | Extract<Result, { kind: Kind extends "perform" ? "performed" : "found" | "none" }>;
@@ -48,7 +48,7 @@ export const startTask: StartTask = <T extends Task>(
   const unwanted = Promise.withResolvers<{ kind: "none" }>();
   /** The events of the performance, so far. */
   const entries: Entry[] = [];
-  let tried: { place: number; schedule?: Schedule } = { place: 0 };
+  let tried: { place: number; events: number; schedule?: Schedule } = { place: 0, events: 0 };
   const runner = new TaskRunner<Task, End<Task["kind"]>, unknown, Progress>(lab, {
     file: "explore/counterexample/_worker.ts",
     patience,

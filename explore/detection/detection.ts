@@ -12,10 +12,6 @@ import { Exploration } from "../exploration.ts";
 import { openLab } from "../run/lab.ts";
 import { Runner, type RunnerOptions } from "../run/runner.ts";
 
-/** A run that takes longer, in real milliseconds, does not come to its end. A busy machine
- * takes a tenth of it for the longest run that does. */
-const DEADLINE_MS = 60_000;
-
 /** One row of the matrix. */
 export interface Detection {
   entry: string;
@@ -41,7 +37,7 @@ export async function detect(
 ): Promise<Detection> {
   const expectation = await expectationOf(entry);
   await using lab = await openLab(fileURLToPath(new URL(entry, CORPUS)));
-  using runner = new Runner(lab.url, { deadlineMs: DEADLINE_MS, ...options });
+  using runner = new Runner(lab.url, options);
   const tests = await runner.tests;
   const plan = { tests, from: 1, seeds, network: "unreliable", repeats: false } as const;
   const exploration = new Exploration(plan);

@@ -60,9 +60,8 @@ export function faultsOf({ entries, outages }: Recording): PageFault[] {
   const faults: PageFault[] = [];
   for (const entry of entries) {
     if (!("event" in entry) || entry.event.kind !== "fault") continue;
-    const [, server, what] = entry.event.what.match(/^(server \d+) (stopped|started)$/) ?? [];
-    if (server === undefined) continue;
-    faults.push({ atMs: entry.atMs, server, what: what as PageFault["what"] });
+    const { server, what } = entry.event;
+    faults.push({ atMs: entry.atMs, server: serverName(server), what });
   }
   for (const { server, startMs, endMs } of outages) {
     faults.push({ atMs: startMs, server: serverName(server), what: "stopped" });

@@ -6,9 +6,9 @@ Deno.test("faultsOf() lists outages made by the test and by the network", () => 
   const entry = (atMs: number, event: TraceEvent) => ({ atMs, event });
   const recording = {
     entries: [
-      entry(1, { kind: "fault", what: "server 2 stopped" }),
+      entry(1, { kind: "fault", server: 2, what: "stopped" }),
       entry(2, { kind: "returned", client: 0, output: null }),
-      entry(9, { kind: "fault", what: "server 2 started" }),
+      entry(9, { kind: "fault", server: 2, what: "started" }),
       { atMs: 9, printed: "hi" },
     ],
     history: { model: "kv", operations: [] } as const,

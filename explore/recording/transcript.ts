@@ -68,7 +68,7 @@ function entryText(entry: Entry, messages: Map<MessageId, PageMessage>): string 
       return `${clerkName(client)}: returned${output === null ? "" : ` ${show(output)}`}`;
     }
     case "fault":
-      return event.what;
+      return `${serverName(event.server)} ${event.what}`;
     case "sent":
       return messageText(messages.get(event.message)!);
     case "duplicated":

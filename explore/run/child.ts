@@ -8,6 +8,7 @@
  * @module
  */
 
+import { fileURLToPath } from "node:url";
 import { CommandError } from "../../cli/mod.ts";
 
 /** The words of V8 for a heap that is full. */
@@ -22,14 +23,20 @@ let isListening = false;
 
 /** Starts a process that runs a program of the lab.
  *
- * @param path The path of the program.
+ * @param lab The folder of the lab; ends in a slash.
+ * @param file The program, as a path below `lab`.
+ * @param command The command of Deno that runs it.
  * @throws {CommandError} This process may not start others.
  */
-export function startProcess(path: string): Deno.ChildProcess {
-  const flags = ["--quiet", "--no-prompt", "--no-check", "--cached-only"];
+export function startProcess(lab: URL, file: string, command: "run" | "test"): Deno.ChildProcess {
+  const flags = ["--no-prompt", "--no-check", "--cached-only"];
+  // A quiet `deno test` drops the messages.
+  if (command === "run") flags.push("--quiet");
   try {
     const process = new Deno.Command(Deno.execPath(), {
-      args: ["run", ...flags, path],
+      args: [command, ...flags, fileURLToPath(new URL(file, lab))],
+      // `deno test` reads the deno.json of its own folder.
+      cwd: lab,
       env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
       stdin: "piped",
       stdout: "piped",

@@ -10,6 +10,7 @@ import { closestString } from "@std/text/closest-string";
 import { pathToFileURL } from "node:url";
 import { CommandError } from "../../cli/mod.ts";
 import { shortName } from "../../testing/failure_report.ts";
+import { layOver } from "../overlay.ts";
 
 /** A folder with the tests, until it is disposed of. */
 export interface Lab extends AsyncDisposable {
@@ -37,8 +38,6 @@ export async function openLab(submission?: string, more: readonly string[] = [])
         "expected a folder with a client.ts and a server.ts",
     );
   }
-  // A handout has no overlays.
-  const { layOver } = await import("../overlay.ts");
   const overlay = await layOver(folder, more);
   return {
     url: pathToFileURL(`${overlay.path}/`),

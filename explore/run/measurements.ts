@@ -10,6 +10,9 @@ import { type Measured, requirementsLine } from "../../testing/requirements.ts";
 import type { ServiceMessage } from "./parent.ts";
 import { WatchedChild } from "./watched_child.ts";
 
+/** The time limit of the measurements, in real milliseconds. A busy machine takes a tenth of it. */
+const MEASURE_MS = 60_000;
+
 /** Measures the requirements of a submission.
  *
  * @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash.
@@ -21,7 +24,7 @@ export async function measure(lab: URL): Promise<Measured | undefined> {
   using _child = new WatchedChild<never, ServiceMessage<Measured>>(lab, file, {
     onMessage: (message) => resolve(message.kind === "ready" ? message.ready : undefined),
     onError: () => resolve(undefined),
-  });
+  }, { readyMs: MEASURE_MS });
   return await promise;
 }
 

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { cpuNow } from "../../sim/mod.ts";
 import { linesOf } from "./_lines.ts";
 
 /** The mark that a message begins with. */
@@ -29,9 +30,10 @@ export function post(message: unknown): void {
 /** The interval between two signs of life, in real milliseconds. */
 const BEAT_MS = 200;
 
-/** Sends a sign of life from now on, whenever the process lets go of the processor. */
+/** Sends a sign of life from now on, whenever the process lets go of the processor, with the
+ * processor time that it has used. */
 function beat(): void {
-  setInterval(() => post({ kind: "alive" }), BEAT_MS);
+  setInterval(() => post({ kind: "alive", cpuMs: cpuNow() }), BEAT_MS);
 }
 
 /** Hears the parent's messages until it is gone; this process ends then. */

@@ -9,8 +9,8 @@ import { HINTS } from "../../testing/hints.ts";
 import type { SeedFailure, SeedResult, SeedTask } from "./seed_run.ts";
 import { type Lost, TaskRunner } from "./task_runner.ts";
 
-/** The time limit of one run, in real milliseconds; as for `deno test`. */
-const DEADLINE_MS = 30_000;
+/** The processor time that one run may take, in milliseconds. */
+const CPU_MS_MAX = 30_000;
 
 /** The time for which a run may go without yielding, in real milliseconds. The longest such piece
  * is the check of a history. */
@@ -20,8 +20,6 @@ const SILENCE_MS = 5000;
 export interface RunnerOptions {
   /** A run that does not yield for this long is given up. */
   silenceMs?: number;
-  /** A run that takes this long is given up. */
-  deadlineMs?: number;
   /** The time until the process is ready. */
   readyMs?: number;
 }
@@ -30,17 +28,14 @@ export interface RunnerOptions {
 export class Runner extends TaskRunner<SeedTask, SeedResult, string[]> {
   /** @param lab The folder of the lab, or of a copy with a submission in it; ends in a
    * slash. */
-  constructor(
-    lab: URL,
-    { deadlineMs = DEADLINE_MS, silenceMs = SILENCE_MS, readyMs }: RunnerOptions = {},
-  ) {
+  constructor(lab: URL, { silenceMs = SILENCE_MS, readyMs }: RunnerOptions = {}) {
     super(lab, {
       file: "explore/run/_worker.ts",
-      patience: { silenceMs, totalMs: deadlineMs },
+      patience: { silenceMs, totalMs: CPU_MS_MAX },
       readyMs,
       // What ends its process once does so in other runs as well.
       isLostOnExit: true,
-      lost: ({ realMs, ...lost }) => ({ failure: failureOf(lost, deadlineMs), realMs }),
+      lost: ({ realMs, ...lost }) => ({ failure: failureOf(lost), realMs }),
     });
   }
 
@@ -52,13 +47,10 @@ export class Runner extends TaskRunner<SeedTask, SeedResult, string[]> {
   }
 }
 
-function failureOf(
-  { task, why, problem }: Omit<Lost<SeedTask>, "realMs">,
-  deadlineMs: number,
-): SeedFailure {
+function failureOf({ task, why, problem }: Omit<Lost<SeedTask>, "realMs">): SeedFailure {
   if (why === undefined) return { error: `The process of this run ended early: ${problem}` };
   const [did, hint] = why === "silent"
     ? ["never let go of the processor", HINTS.neverYields]
-    : [`did not come to its end within ${deadlineMs / 1000} s`, HINTS.livelock];
+    : [`did not end within ${CPU_MS_MAX / 1000} s of processor time`, HINTS.livelock];
   return { violation: { what: `${shortName(task.test)} ${did}`, hint } };
 }

@@ -11,7 +11,7 @@
 
 import { CommandError } from "../../cli/mod.ts";
 import type { ServiceMessage } from "./parent.ts";
-import { type GivenUp, type Patience, WatchedChild } from "./watched_child.ts";
+import { type ChildOptions, type GivenUp, type Patience, WatchedChild } from "./watched_child.ts";
 
 /** A task that was lost with its process. */
 export interface Lost<Task> {
@@ -25,13 +25,11 @@ export interface Lost<Task> {
 }
 
 /** The settings of a runner. */
-export interface TaskRunnerOptions<Task, Result, Progress = never> {
+export interface TaskRunnerOptions<Task, Result, Progress = never> extends ChildOptions {
   /** The program, as a path below the folder of the lab. */
   readonly file: string;
   /** The time limits of one task. */
   readonly patience: Patience;
-  /** The time until the process is ready, in real milliseconds. */
-  readonly readyMs?: number | undefined;
   /** True if all tasks are lost when the program ends itself in one of them. */
   readonly isLostOnExit?: boolean;
   /** Returns the result of a task that was lost. */
@@ -101,7 +99,7 @@ export class TaskRunner<Task, Result, Ready = unknown, Progress = never> impleme
         else this.#lose({ problem });
       },
       onGivenUp: (why) => this.#lose({ why }),
-    }, this.#options.readyMs);
+    }, this.#options);
     this.#watch();
   }
 

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { fileURLToPath } from "node:url";
 import { linesOf } from "./_lines.ts";
 import { endOf, endProcess, startProcess } from "./child.ts";
 import { MESSAGE_MARK } from "./parent.ts";
@@ -28,8 +27,20 @@ const ERRORS_LENGTH_MAX = 4000;
 export interface Patience {
   /** The longest time without yielding, once it is ready. */
   silenceMs: number;
-  /** In all. */
+  /** The processor time in all: a busy machine takes longer for the same result. */
   totalMs: number;
+}
+
+/** A process may take this many times its processor time on the wall: it may wait for something
+ * that never comes. */
+const WALL_FACTOR = 10;
+
+/** How a process starts. */
+export interface ChildOptions {
+  /** The time until its first message, in real milliseconds. */
+  readonly readyMs?: number | undefined;
+  /** The command of Deno that runs it; `run` if absent. */
+  readonly command?: "run" | "test";
 }
 
 /** The reason for giving a process up: it did not yield, or it did not end in time. */
@@ -59,16 +70,23 @@ export class WatchedChild<Task, Message extends { kind: string }> implements Dis
   #readyLeftMs: number;
   #silenceLeftMs = Infinity;
   #totalLeftMs = Infinity;
+  /** The processor time that it has used, and its limit. */
+  #cpuMs = 0;
+  #cpuMsMax = Infinity;
   #silenceMs = Infinity;
 
   /** @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash.
    * @param file The program that runs there, as a path below `lab`.
    * @param handlers Receive what becomes of it.
-   * @param readyMs The time until its first message, in real milliseconds.
    * @throws {CommandError} This process may not start others. */
-  constructor(lab: URL, file: string, handlers: WatchedHandlers<Message>, readyMs = READY_MS) {
+  constructor(
+    lab: URL,
+    file: string,
+    handlers: WatchedHandlers<Message>,
+    { readyMs = READY_MS, command = "run" }: ChildOptions = {},
+  ) {
     this.#handlers = handlers;
-    this.#process = startProcess(fileURLToPath(new URL(file, lab)));
+    this.#process = startProcess(lab, file, command);
     this.#stdin = this.#process.stdin.getWriter();
     this.#readyLeftMs = readyMs;
     this.#clock = setInterval(() => this.#tick(readyMs), TICK_MS);
@@ -84,7 +102,8 @@ export class WatchedChild<Task, Message extends { kind: string }> implements Dis
 
   /** Gives the process its time, from now on. */
   watch({ silenceMs, totalMs }: Patience): void {
-    this.#totalLeftMs = totalMs;
+    this.#totalLeftMs = WALL_FACTOR * totalMs;
+    this.#cpuMsMax = this.#cpuMs + totalMs;
     this.#silenceLeftMs = this.#silenceMs = silenceMs;
   }
 
@@ -125,12 +144,18 @@ export class WatchedChild<Task, Message extends { kind: string }> implements Dis
   async #hear(): Promise<void> {
     for await (const line of linesOf(this.#process.stdout)) {
       if (this.#isOver || !line.startsWith(MESSAGE_MARK)) continue;
-      const message: Message = JSON.parse(line.slice(MESSAGE_MARK.length));
+      const message = JSON.parse(line.slice(MESSAGE_MARK.length));
       this.#readyLeftMs = Infinity;
       // Other messages are no sign of life: a loop that awaits nothing can send them, too.
-      if (message.kind === "alive") this.#silenceLeftMs = this.#silenceMs;
+      if (message.kind === "alive") this.#hearAlive(message.cpuMs);
       else this.#handlers.onMessage(message);
     }
+  }
+
+  #hearAlive(cpuMs: number): void {
+    this.#silenceLeftMs = this.#silenceMs;
+    this.#cpuMs = cpuMs;
+    if (cpuMs > this.#cpuMsMax) this.#giveUp("late");
   }
 
   #fail(problem: string, hasExited = false): void {

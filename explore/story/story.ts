@@ -6,7 +6,7 @@
  */
 
 import type { MessageId } from "../../labrpc/network_event.ts";
-import { clerkName } from "../../testing/names.ts";
+import { clerkName, serverName } from "../../testing/names.ts";
 import type { TraceEvent } from "../../testing/trace_event.ts";
 import { show, type Violation } from "../../testing/failure_report.ts";
 import { methodName } from "../../visualizer/browser/details.ts";
@@ -105,9 +105,8 @@ export function stepsOf(
       return [{ kind: "note", atMs, at: clerkName(event.client), text }];
     }
     case "fault": {
-      const [, at, what] = event.what.match(/^(server \d+) (.+)$/)!;
-      const text = what === "stopped" ? "is cut off from the clerks" : "is back";
-      return [{ kind: "note", atMs, at: at!, text }];
+      const text = event.what === "stopped" ? "is cut off from the clerks" : "is back";
+      return [{ kind: "note", atMs, at: serverName(event.server), text }];
     }
     default:
       return "message" in event ? messageSteps(event, atMs, messages.get(event.message)!) : [];

@@ -1,9 +1,9 @@
 /**
- * The lines that the judge and its parent exchange: one JSON text a line.
+ * The JSON lines that the judge and its parent exchange.
  *
  * The parent writes one {@linkcode Job} to the judge's standard input. The judge writes a
- * {@linkcode JudgeLine} to its standard output for each thing that happens, at once, so
- * that whatever ends the process later, what it found out before is known.
+ * {@linkcode JudgeLine} to its standard output for each event, immediately, so that the parent
+ * knows all results up to the end of the process.
  *
  * @module
  */
@@ -15,16 +15,15 @@ import type { Bundle } from "../realm/bundle.ts";
 
 /** The schema of a job. */
 export const Job = z.strictObject({
-  /** The submission as `bundleSubmission()` made it. */
   bundle: z.custom<Bundle>((value) => typeof value === "object" && value !== null),
-  /** The names of the tests, up to the colon, in this order. */
+  /** The names of the tests, up to the colon, in the order in which they run. */
   tests: z.array(z.string()),
-  /** The seeds of each test. A test ends with the first that fails. */
+  /** The seeds of each test. A test ends with the first seed that fails. */
   seeds: z.array(z.int()),
-  /** True if a loop that never yields is looked for: every event is told as it happens, which
-   * is slow, and then the place of the loop. */
+  /** True to find a loop that never yields: the judge writes every event of the run, which is
+   * slow, and then the place of the loop. */
   findsLoop: z.boolean(),
-  /** The number of printed characters that are passed on. */
+  /** The number of printed characters that the judge passes on. */
   printedLengthMax: z.int(),
 });
 /** A job of the judge. */
@@ -61,13 +60,17 @@ const Event = z.discriminatedUnion("kind", [
     value: z.string(),
   }),
   z.strictObject({ kind: z.literal("returned"), client: Count, output: z.string().nullable() }),
-  z.strictObject({ kind: z.literal("fault"), what: z.string() }),
+  z.strictObject({
+    kind: z.literal("fault"),
+    server: Count,
+    what: z.enum(["stopped", "started"]),
+  }),
 ]) satisfies z.ZodType<TraceEvent>;
 
 const Run = {
   test: z.string(),
   seed: z.int(),
-  /** Empty if there was no run. */
+  /** "" if there was no run. */
   digest: z.string(),
 };
 
@@ -78,7 +81,7 @@ const Measurements = z.strictObject({
 
 /** The schema of one line of the judge. */
 export const JudgeLine = z.discriminatedUnion("kind", [
-  /** The lab is loaded; nothing of the submission is. */
+  /** The lab is loaded, and the submission is not. */
   z.strictObject({ kind: z.literal("ready") }),
   /** The scripts of the submission are compiled. */
   z.strictObject({ kind: z.literal("loaded") }),
@@ -93,21 +96,21 @@ export const JudgeLine = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("passed"), ...Run }),
   z.strictObject({ kind: z.literal("failed"), ...Run, message: z.string() }),
-  /** The results of a test so far do not count: all of its runs are made again. */
+  /** The results of the test so far do not count: all its runs are repeated. */
   z.strictObject({ kind: z.literal("again"), test: z.string() }),
-  /** The requirements are measured; the line that the test has passed follows. */
+  /** The requirements are measured. A "passed" line follows. */
   z.strictObject({ kind: z.literal("measured"), measured: Measurements }),
-  /** The process has yielded lately. */
+  /** A sign of life: the process has yielded. */
   z.strictObject({ kind: z.literal("alive") }),
-  /** Something happened in the run that goes on; only if the job asks for it. */
+  /** An event of the run, if the job looks for a loop. */
   z.strictObject({ kind: z.literal("event"), atMs: z.number(), event: Event }),
-  /** The submission printed something. */
+  /** Text that the submission printed. */
   z.strictObject({ kind: z.literal("printed"), text: z.string(), isCut: z.boolean() }),
-  /** A turn of the run never yielded, and was ended. */
+  /** A turn of the run never yielded and was ended. */
   z.strictObject({ kind: z.literal("looped"), place: z.string().optional() }),
-  /** All tests were run. */
+  /** All tests have run. */
   z.strictObject({ kind: z.literal("done") }),
-  /** The judge itself is broken. */
+  /** The judge itself failed. */
   z.strictObject({ kind: z.literal("broken"), problem: z.string() }),
 ]);
 /** One line of the judge. */

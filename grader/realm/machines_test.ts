@@ -123,7 +123,7 @@ const MISTAKES: [what: string, changes: Parameters<typeof variant>[0], says: Reg
       'server.call("KVServer.get", args)',
       'server.call("KVServer.gets" as any, args as any) as any',
     ]],
-    /There is no "KVServer\.gets" among the methods of this server, KVServer\.get/,
+    /This server has no method "KVServer\.gets", only KVServer\.get/,
   ],
 ];
 

@@ -1,44 +1,45 @@
 /**
- * Opens what was handed in: folders, archives, and what course systems export.
+ * Opens hand-ins: folders, archives, and the exports of course systems.
  *
  * @module
  */
 
 import { basename, join, resolve } from "node:path";
-import { CommandError } from "../../cli/mod.ts";
+import { CommandError, systemReason } from "../../cli/mod.ts";
 import { ArchiveError, isArchive, stemOf, unpack } from "./archive.ts";
 import { canvasHandIns, studentOf } from "./course_exports.ts";
 import { METADATA_FILE, sendersIn } from "./gradescope_metadata.ts";
 import type { HandIn } from "../result/late.ts";
 import { entriesOf, locate, mayHoldCode } from "./locate.ts";
 
-/** A submission, opened. */
+/** An opened submission. */
 export interface Submission {
   name: string;
   /** The folder that holds its files. */
   folder: string;
   /** Other identifiers of the student: e-mail addresses, numbers. */
   identity: string[];
-  /** When it was handed in, if that is known. */
+  /** The time of the hand-in, if it is known. */
   handIn: HandIn | undefined;
   /** The reason that this machine cannot read it. */
   unread: string | undefined;
-  /** The reason that nobody can read it. */
+  /** The reason that no machine can read it. */
   damage: string | undefined;
 }
 
-/** A submission with the path that was handed in. */
+/** A submission with its path. */
 export interface Place extends Submission {
-  /** A folder, or an archive that was unpacked. */
+  /** The folder or the archive that was handed in. */
   origin: string;
   holdsCode: boolean;
 }
 
-/** The submissions in a folder, and what lies beside them. */
+/** The submissions in a folder. */
 export interface Class {
   places: Place[];
+  /** The other files and folders, each with its kind. */
   ungraded: string[];
-  /** True if its names say that it holds one submission of each student. */
+  /** True if their names show that each is a submission of another student. */
   isClear: boolean;
 }
 
@@ -48,7 +49,7 @@ export class Opener {
   readonly #unpackInto: () => Promise<string>;
   #unpacked = 0;
 
-  /** @param root The folder in each submission that holds its files; empty if it is to be found.
+  /** @param root The folder in each submission that holds its files; searched for if empty.
    * @param unpackInto Makes the folder that archives are unpacked into. */
   constructor(root: string, unpackInto: () => Promise<string>) {
     this.#root = root;
@@ -72,7 +73,7 @@ export class Opener {
     );
   }
 
-  /** Opens what a path of the command line holds as one submission. */
+  /** Opens the content of a path as one submission. */
   async asOne({ origin, folder, ...known }: Place): Promise<Place> {
     if (known.damage ?? known.unread) return { origin, folder, ...known };
     return await this.#place(origin, () => this.#opened(folder), { name: known.name });
@@ -84,7 +85,7 @@ export class Opener {
     const senders = await sendersIn(folder);
     const [only, ...others] = entries.filter(isStudentFolder);
     if (senders === undefined && only !== undefined && others.length === 0) {
-      // Gradescope puts a folder around what it exports.
+      // Gradescope puts a folder around its export.
       const inside = join(folder, only.name);
       if (await sendersIn(inside) !== undefined) return await this.classIn(inside);
     }
@@ -110,7 +111,7 @@ export class Opener {
         const open = async () => await this.#opened(await this.#unpack(path));
         places.push(await this.#place(path, open, { name: stemOf(name) }));
       } else {
-        const folderKind = name.startsWith(".") ? "a hidden folder" : "left out";
+        const folderKind = name.startsWith(".") ? "a hidden folder" : "a folder of a tool";
         const kind = isSymlink ? "a link" : isDirectory ? folderKind : "a file";
         ungraded.push(`${name} (${kind})`);
       }
@@ -119,7 +120,7 @@ export class Opener {
     return { places, ungraded, isClear };
   }
 
-  /** Opens a hand-in; a failure becomes part of it. */
+  /** Opens a hand-in. A failure becomes its `damage` or `unread`. */
   async #place(
     origin: string,
     open: () => Promise<string>,
@@ -133,20 +134,19 @@ export class Opener {
       const holdsCode = (await locate(join(folder, this.#root))).length > 0;
       return { ...place, folder, holdsCode };
     } catch (error) {
-      const { message } = error as Error;
-      if (error instanceof ArchiveError) return { ...place, damage: message };
-      return { ...place, unread: `It cannot be unpacked: ${message}` };
+      if (error instanceof ArchiveError) return { ...place, damage: error.message };
+      return { ...place, unread: `It cannot be unpacked: ${systemReason(error)}` };
     }
   }
 
-  /** Returns the folder itself, or what the only archive in it holds if no code is beside it. */
+  /** Returns the folder, or if it holds no code, the content of the only archive in it. */
   async #opened(folder: string): Promise<string> {
     if ((await locate(join(folder, this.#root))).length > 0) return folder;
     const archives = (await entriesOf(folder)).filter(isArchiveFile);
     return archives.length === 1 ? await this.#unpack(join(folder, archives[0]!.name)) : folder;
   }
 
-  /** Copies the files of one student in an export of Canvas into a folder of their own. */
+  /** Copies the files of one student from an export of Canvas into a new folder. */
   async #gathered(folder: string, files: ReadonlyMap<string, string>): Promise<string> {
     const place = await this.#nextFolder();
     for (const [from, to] of files) await Deno.copyFile(join(folder, from), join(place, to));

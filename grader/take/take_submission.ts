@@ -1,12 +1,11 @@
 /**
- * Takes the files of a submission, and nothing else from its folder.
- *
- * Links are never followed, since they may lead to files of others.
+ * Takes the files of a submission. Links are never followed, since they may lead to files of others.
  *
  * @module
  */
 
 import { join } from "node:path";
+import { systemReason } from "../../cli/mod.ts";
 import { foundInstead } from "./found_instead.ts";
 import { locate } from "./locate.ts";
 import type { Problem } from "../result/result.ts";
@@ -16,11 +15,11 @@ const SIZE_BYTES_MAX = 256 * 1024;
 const REQUIRED = ["client.ts", "server.ts"] as const;
 const OPTIONAL = "late.txt";
 
-/** The files of a submission, and remarks on them. */
+/** The files of a submission, and what is wrong with them. */
 export interface Taken {
   /** The texts of the files, by their names. */
   files: Map<string, string>;
-  /** The reasons that there is nothing to run. */
+  /** The reasons that it cannot be run. */
   problems: Problem[];
   /** Notes for the instructor. */
   notes: string[];
@@ -28,7 +27,7 @@ export interface Taken {
 
 /** Takes the files of a submission.
  *
- * @param handedIn The folder that was handed in; the files may lie in one folder inside it.
+ * @param handedIn The folder that was handed in; the files may be in a folder inside it.
  */
 export async function takeSubmission(handedIn: string): Promise<Taken> {
   const taken: Taken = { files: new Map(), problems: [], notes: [] };
@@ -60,15 +59,14 @@ export async function takeSubmission(handedIn: string): Promise<Taken> {
   return taken;
 }
 
-/** Reads a file.
+/** Reads a file; returns `undefined` if there is none.
  *
- * @returns `undefined` if it is missing.
- * @throws {Error} It is refused; the message continues the name of the file. */
+ * @throws {Error} It cannot be used. The message continues the name of the file. */
 async function readPlainFile(folder: string, file: string): Promise<string | undefined> {
   const path = join(folder, file);
   const stat = await Deno.lstat(path).catch((error) => {
     if (error instanceof Deno.errors.NotFound) return undefined;
-    throw new Error(`cannot be read: ${error.message}`);
+    throw new Error(`cannot be read: ${systemReason(error)}`);
   });
   if (stat === undefined) return undefined;
   if (stat.isSymlink) throw new Error("is a link; expected a file");
@@ -77,11 +75,11 @@ async function readPlainFile(folder: string, file: string): Promise<string | und
     throw new Error(`has ${stat.size} bytes; expected at most ${SIZE_BYTES_MAX}`);
   }
   const bytes = await Deno.readFile(path).catch((error) => {
-    throw new Error(`cannot be read: ${error.message}`);
+    throw new Error(`cannot be read: ${systemReason(error)}`);
   });
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new Error("is not a text in UTF-8");
+    throw new Error("is not UTF-8 text");
   }
 }

@@ -1,17 +1,16 @@
 /**
- * Mistakes that students make, each a short variation of the reference: the same tests fail
- * here and in grading, or the rules refuse it in both.
+ * Mistakes that students make: `deno test` and grading fail the same tests, or both refuse the
+ * program.
  *
  * @module
  */
 
-import { type Additions, type Edit, inClerk, inServer, type Program } from "./program.ts";
+import { type Additions, ALL, type Edit, inClerk, inServer, type Program } from "./program.ts";
 
 const UNRELIABLE = ["TestUnreliable", "TestUnreliableOneKey"];
 const SHARDS = ["TestStaticShards", "TestRejection", "TestUnreliableShards"];
-const ALL = ["TestBasic", "TestConcurrent", ...UNRELIABLE, ...SHARDS];
-/** It never puts. */
-const ALL_BUT_ONE_KEY = ALL.filter((test) => test !== "TestUnreliableOneKey");
+/** All tests that put; TestUnreliableOneKey only appends. */
+const PUTTING = ALL.filter((test) => test !== "TestUnreliableOneKey");
 const LOSSY = [...UNRELIABLE, ...SHARDS];
 
 const refused = (name: string, additions: Additions, says: RegExp): Program => {
@@ -26,7 +25,6 @@ const server = (name: string, edit: Edit, fails: readonly string[], says?: RegEx
 
 const RETRY = "if (!(error instanceof TimeoutError)) throw error;";
 
-/** The programs. */
 export const MISTAKES: readonly Program[] = [
   refused("an import of node:crypto", {
     top: 'import { randomUUID } from "node:crypto";',
@@ -36,11 +34,11 @@ export const MISTAKES: readonly Program[] = [
     top: 'import { setTimeout as later } from "node:timers/promises";',
     init: "    later(1);",
   }, /"node:timers\/promises"/),
-  refused("a value of config.ts", {
+  refused("an import of a function of config.ts", {
     top: 'import { makeShardConfig } from "./config.ts";',
     init: "    void makeShardConfig;",
   }, /"makeShardConfig" from "\.\/config\.ts"/),
-  refused("the network itself", {
+  refused("an import of the network", {
     top: 'import { Network } from "./labrpc.ts";',
     init: "    void Network;",
   }, /"Network" from/),
@@ -55,7 +53,7 @@ export const MISTAKES: readonly Program[] = [
     /"process" is not allowed/,
   ),
   refused(
-    "process.hrtime for an id",
+    "process.pid as an id",
     { id: "String(globalThis.process.pid)" },
     /"process" is not allowed/,
   ),
@@ -100,7 +98,7 @@ export const MISTAKES: readonly Program[] = [
     /"Function" may not be called/,
   ),
   refused(
-    "a property of globalThis",
+    "a new property of globalThis",
     { init: "    (globalThis as any).n = 1;" },
     /"globalThis" is not allowed/,
   ),
@@ -142,7 +140,7 @@ export const MISTAKES: readonly Program[] = [
     /did not return a string/,
   ),
   client(
-    "a clerk that asks nobody",
+    "a clerk that calls no server",
     ['return await this.#ask(key, (server) => server.call("KVServer.get", args));', 'return "";'],
     ALL,
     /without making an RPC/,
@@ -150,13 +148,13 @@ export const MISTAKES: readonly Program[] = [
   client("a clerk that does not wait for its put", [
     '    await this.#ask(key, (server) => server.call("KVServer.put", args));',
     '    this.#ask(key, (server) => server.call("KVServer.put", args));',
-  ], ALL_BUT_ONE_KEY),
+  ], PUTTING),
   client(
-    "a clerk that asks one server only",
+    "a clerk that calls one server only",
     ["(first + attempt % nreplicas) % nservers", "first"],
     ["TestStaticShards", "TestUnreliableShards"],
   ),
-  client("a clerk that asks the wrong server", [
+  client("a clerk that calls the wrong server", [
     "const first = Number(key) % nservers;",
     "const first = 0;",
   ], ["TestStaticShards", "TestUnreliableShards"]),
@@ -182,7 +180,7 @@ export const MISTAKES: readonly Program[] = [
     spins: true,
   },
   client(
-    "an RpcError that is swallowed",
+    "a request with a field that its schema lacks",
     ["seq: ++this.#seq };", "seq: ++this.#seq, more: 1 } as { clerk: string; seq: number };"],
     ALL,
     /more/,
@@ -197,7 +195,7 @@ export const MISTAKES: readonly Program[] = [
     /Cannot send the arguments of KVServer\.get/,
   ),
   client(
-    "a promise that fails with nobody waiting",
+    "a rejection that nobody handles",
     ["    this.#cfg = cfg;", '    this.#cfg = cfg; Promise.reject(new Error("lost"));'],
     ALL,
     /lost/,
@@ -208,11 +206,11 @@ export const MISTAKES: readonly Program[] = [
     ALL,
     /new Clerk\(\) threw Error: boom/,
   ),
-  server("a server that executes copies again", [
+  server("a server that executes retries again", [
     "if (latest !== undefined && seq === latest.seq) return await latest.reply;",
     "",
   ], [...UNRELIABLE, "TestRejection", "TestUnreliableShards"]),
-  server("a server that answers old copies with the new value", [
+  server("a server that answers retries with the new value", [
     "return await latest.reply;",
     "return { value: this.#value((arguments[0] as never as { key: string }).key) };",
   ], [...UNRELIABLE, "TestRejection", "TestUnreliableShards"]),
@@ -225,15 +223,15 @@ export const MISTAKES: readonly Program[] = [
     "return { value: old + args.value };",
   ], ALL),
   server(
-    "an undefined for what is not there",
+    "undefined for a key that does not exist",
     ['?? "";', "?? (undefined as never);"],
     ALL.filter((test) => test !== "TestStaticShards"),
     /Cannot send the reply/,
   ),
   server(
-    "a field that the schema lacks",
+    "a reply with a field that its schema lacks",
     ['return { value: "" };', 'return { value: "", more: 1 } as never;'],
-    ALL_BUT_ONE_KEY,
+    PUTTING,
     /more/,
   ),
   server(
@@ -245,17 +243,17 @@ export const MISTAKES: readonly Program[] = [
     ALL,
     /KVServer\.append threw Error: boom/,
   ),
-  server("a handler that never answers", [
+  server("a handler that never replies", [
     "const old = this.#value(args.key);",
     "await new Promise(() => {}); const old = '';",
   ], ALL),
   server(
-    "an entry that the table lacks",
+    "a missing entry of the rpc table",
     ["append: { args: PutAppendArgs, reply: PutAppendReply },", ""],
     ALL,
     /no entry "append"/,
   ),
-  server("a server that replies from its own copy", [
+  server("a replica that replies from its own data", [
     'if (first !== this.#cfg.me) return await this.#cfg.peers[first]!.call("KVServer.get", args);',
     "",
   ], ["TestUnreliableShards"]),

@@ -1,11 +1,11 @@
 /**
- * The parts of a result as harmless texts: every report is made of these.
+ * The wording that all reports share: the parts of a result as harmless texts.
  *
  * @module
  */
 
 import { requirementsLine } from "../../testing/requirements.ts";
-import { latenessText, minuteOf } from "../result/late.ts";
+import { daysText, latenessText, minuteOf } from "../result/late.ts";
 import type { GradeReport, Problem, SubmissionResult, TestResult } from "../result/result.ts";
 import { shortHashOf } from "../hash.ts";
 import { clean, cut, oneLine } from "./text.ts";
@@ -22,17 +22,16 @@ export function testNamesOf(
   return [...new Set(submissions.flatMap(({ tests }) => tests.map(({ name }) => name)))];
 }
 
-/** The totals of a class, without the submissions that were not graded. */
+/** The totals of the submissions of a class that were graded. */
 export interface Totals {
-  /** The number of submissions that were graded. */
   graded: number;
-  /** The average of their points, with one digit; `null` if there are none. */
+  /** The average of their points; `null` if there are none. */
   mean: string | null;
   /** The number of submissions that pass each test, in the order of the names. */
   passes: number[];
 }
 
-/** Adds up the results of a class.
+/** Returns the totals of a class.
  *
  * @param names The names of the tests. */
 export function totalsOf(
@@ -56,7 +55,7 @@ export function pointsOf({ score, maxScore, notGraded }: SubmissionResult): stri
   return notGraded === undefined ? `${score}/${maxScore}` : "not graded";
 }
 
-/** Returns the number of late days of a submission; `undefined` if it should be known but is not. */
+/** Returns the number of late days; `undefined` if there is a due date but no time of the hand-in. */
 export function lateDaysOf(
   { late, lateDays }: SubmissionResult,
   { provenance }: GradeReport,
@@ -66,7 +65,7 @@ export function lateDaysOf(
   return isUnknown && lateDays === 0 ? undefined : lateDays;
 }
 
-/** Returns the outcome of a test; `not run` if there is none. */
+/** Returns the outcome of a test. */
 export function outcomeOf(test: TestResult | undefined): "passed" | "failed" | "not run" {
   if (test?.passed) return "passed";
   return test !== undefined && test.seedsRun > 0 ? "failed" : "not run";
@@ -77,12 +76,12 @@ export function secondsOf({ durationMs }: { durationMs: number }): string {
   return `${(durationMs / 1000).toFixed(1)} s`;
 }
 
-/** Returns a test's name, and what it is about if that is known. */
+/** Returns the name of a test with its title. */
 export function nameOf({ name, title }: { name: string; title: string }): string {
   return title === "" ? name : `${name}: ${oneLine(title)}`;
 }
 
-/** Returns a problem as text, with its place. */
+/** Returns a problem with its place, as a text of several lines. */
 export function problemText({ message, file, line }: Problem): string {
   const text = clean(cut(message, MESSAGE_LENGTH_MAX));
   if (file === null) return text;
@@ -97,10 +96,9 @@ export function reasonsOf({ problems, notGraded }: SubmissionResult): string[] {
   return [`Not graded, because of this machine: ${oneLine(notGraded)}`];
 }
 
-/** Returns a line for how late a submission is, and one for the requirements of the
- * assignment; neither if it is not known. */
+/** Returns a line about late days and a line about the requirements, as far as they are known. */
 export function remarksOf({ late, lateDays, requirements }: SubmissionResult): string[] {
-  const declared = lateDays > 0 ? `Late days: ${lateDays}` : undefined;
+  const declared = lateDays > 0 ? `late.txt declares ${daysText(lateDays, "late day")}` : undefined;
   const lateness = late && latenessText(late) || declared;
   return [
     ...lateness === undefined ? [] : [lateness],
@@ -108,7 +106,7 @@ export function remarksOf({ late, lateDays, requirements }: SubmissionResult): s
   ];
 }
 
-/** Returns the remarks on a submission and its notes, a line each. */
+/** Returns the remarks on a submission and its notes as lines. */
 export function notesOf(result: SubmissionResult): string[] {
   return [...remarksOf(result), ...result.notes.map((note) => `Note: ${oneLine(note)}`)];
 }
@@ -123,12 +121,12 @@ export function failureLines(
   return lines;
 }
 
-/** Returns the story of a failed test as a text of several lines; empty if there is none. */
+/** Returns the story of a failed test as a text of several lines, which is empty if there is none. */
 export function storyText({ story = [] }: Pick<TestResult, "story">): string {
   return clean(cut(story.join("\n"), STORY_LENGTH_MAX));
 }
 
-/** Returns the provenance of grades as one line; none if it is not known. */
+/** Returns the provenance of grades as a line, or nothing if it is not known. */
 export function provenanceText({ provenance }: GradeReport): string[] {
   if (provenance === undefined) return [];
   const { lab, deno, date, seeds, salt, rubric, due } = provenance;
