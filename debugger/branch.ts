@@ -145,6 +145,8 @@ export class Branch {
     if (last === undefined) return {};
     switch (last.kind) {
       case "called":
+      case "returned":
+      case "threw":
         return { machine: clerkName(last.client) };
       case "timer":
         return { machine: last.machine };

@@ -42,7 +42,7 @@ export async function searchOf(lab: () => URL, wanted: Wanted): Promise<Search> 
     return { title, submission, find: () => Promise.resolve(opening) };
   }
   if (test === undefined && seed === undefined) {
-    return { title: "Your turn", submission, find: () => Promise.resolve({ notes: [] }) };
+    return { title: "Your own cluster", submission, find: () => Promise.resolve({ notes: [] }) };
   }
   if (test === undefined || seed === undefined) {
     const missing = test === undefined ? "test" : "seed";

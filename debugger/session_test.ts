@@ -2,7 +2,12 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { CommandError } from "../cli/mod.ts";
 import { stopCompiler } from "../corpus/entry_fixture.ts";
 import { perform } from "../explore/counterexample/perform.ts";
-import { type Delivery, type Forward, parseSchedule } from "../explore/counterexample/schedule.ts";
+import {
+  type Delivery,
+  type Forward,
+  parseSchedule,
+  type Step,
+} from "../explore/counterexample/schedule.ts";
 import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { PlainMachines } from "../testing/plain_machines.ts";
 import type { Action, MessageOf } from "./protocol.ts";
@@ -303,6 +308,39 @@ Deno.test("a page hears how the search for a run goes, and why it found none", {
   found.resolve({ notes: [], schedule });
   await reloaded;
   assertEquals(driver.last("session").branch, "opened");
+});
+
+Deno.test("a run opens at its first fault or at the call that fails, and ends with that call", {
+  ignore,
+}, async () => {
+  const append = { clerk: 0, op: "append", key: "0", value: "x" } as const;
+  const get = { clerk: 0, op: "get", key: "0" } as const;
+  const cases: [entry: string, steps: Step[], opened: RegExp, last: RegExp, what: RegExp][] = [
+    [
+      "no_retry",
+      [{ ...append, requests: [{ lost: "reply" }] }],
+      /^The reply to request 1 is lost/,
+      /^clerk 0 throws from append\("0", "x"\): TimeoutError: /,
+      /threw TimeoutError/,
+    ],
+    [
+      "cached_reads",
+      [append, get],
+      /^clerk 0 begins get/,
+      /^clerk 0 returns "x" from get/,
+      /returned without making an RPC/,
+    ],
+  ];
+  for (const [entry, steps, opened, last, what] of cases) {
+    const driver = new Driver(new HereExecutor(await modulesOf(entry)));
+    await driver.open({ nservers: 1, nreplicas: 1, seed: 1, steps });
+    assertMatch(driver.texts[driver.last("position").position - 1]!, opened);
+    await driver.do({ do: "seek", position: driver.texts.length });
+    assertMatch(driver.texts.at(-1)!, last);
+    const { verdict } = driver.last("position");
+    assert(verdict.is === "violated");
+    assertMatch(verdict.violation.what, what);
+  }
 });
 
 Deno.test("a schedule that decides of requests that the code never sends does not fit", {

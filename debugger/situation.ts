@@ -24,6 +24,8 @@ export interface OperationState {
   readonly called: number;
   returned?: number;
   output?: string | null;
+  /** True if it threw. */
+  threw?: boolean;
 }
 
 /** A request, and what became of it so far. */
@@ -91,10 +93,10 @@ export class Situation {
     for (const step of timeline.steps.slice(0, position)) this.take(step);
   }
 
-  /** The operation of a clerk that has not returned. */
+  /** The operation of a clerk that has neither returned nor thrown. */
   underWay(clerk: number): OperationState | undefined {
     const last = this.#last.get(clerk);
-    return last?.returned === undefined ? last : undefined;
+    return last?.returned === undefined && last?.threw !== true ? last : undefined;
   }
 
   /** The requests and replies that are on their way. */
@@ -143,6 +145,9 @@ export class Situation {
         operation.output = event.output;
         return;
       }
+      case "threw":
+        this.#last.get(event.client)!.threw = true;
+        return;
       case "sent":
         return this.#send(event, step);
       case "duplicated": {

@@ -7,7 +7,7 @@
 import { messagesOf } from "../explore/recording/messages.ts";
 import type { Entry } from "../explore/recording/recording.ts";
 import { stepsOf } from "../explore/story/story.ts";
-import { showCall } from "../testing/failure_report.ts";
+import { hintText, showCall } from "../testing/failure_report.ts";
 import { HINTS } from "../testing/hints.ts";
 import { describeCall } from "../testing/invariants.ts";
 import { clerkName, serverName } from "../testing/names.ts";
@@ -168,7 +168,9 @@ function verdictAt(branch: Branch, position: number): Verdict {
   const { failure } = branch;
   if (failure?.violation.hint === HINTS.inconclusive) return { is: "inconclusive" };
   if (failure === undefined || position < failure.position) return { is: "linearizable" };
-  return { is: "violated", violation: failure.violation, since: failure.position };
+  const { isAlone: _1, isReliable: _2, ...violation } = failure.violation;
+  const hint = hintText(failure.violation);
+  return { is: "violated", violation: { ...violation, hint }, since: failure.position };
 }
 
 /** Returns the number of the operation that the violation of a branch is about. */
@@ -210,6 +212,7 @@ function machinesOf(event: StepEvent, { requests }: Situation): string[] {
   switch (event.kind) {
     case "called":
     case "returned":
+    case "threw":
       return [clerkName(event.client)];
     case "timer":
       return [event.machine];
@@ -236,7 +239,7 @@ function aboutOf(
     const { operation } = requests.get(event.message)!;
     return { message: event.message, ...operation === undefined ? {} : { operation } };
   }
-  if (event.kind !== "called" && event.kind !== "returned") return {};
+  if (event.kind !== "called" && event.kind !== "returned" && event.kind !== "threw") return {};
   const operation = operations.findLast(({ clerk }) => clerk === event.client);
   return operation === undefined ? {} : { operation: operation.number };
 }

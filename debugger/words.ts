@@ -35,11 +35,12 @@ export function stepText({ event, carried }: StepRecord, situation: Situation): 
     case "called":
       return `${clerkName(event.client)} begins ${calledText(event)}`;
     case "returned": {
-      const operation = situation.underWay(event.client);
       const result = event.output === null ? "" : ` ${show(event.output)}`;
-      const call = operation === undefined ? "its operation" : showCall(operation);
-      return `${clerkName(event.client)} returns${result} from ${call}`;
+      return `${clerkName(event.client)} returns${result} from ${endingText(event, situation)}`;
     }
+    case "threw":
+      return `${clerkName(event.client)} throws from ${endingText(event, situation)}: ` +
+        event.error;
     case "sent": {
       const [from, to] = endsOf(event.end);
       const sent = { method: methodName(event.method), args: carried ?? "" };
@@ -67,6 +68,12 @@ export function stepText({ event, carried }: StepRecord, situation: Situation): 
     case "timer":
       return `A timer of ${event.machine} runs`;
   }
+}
+
+/** Returns the call of the operation that ends. */
+function endingText({ client }: { client: number }, situation: Situation): string {
+  const operation = situation.underWay(client);
+  return operation === undefined ? "its operation" : showCall(operation);
 }
 
 function dropText(

@@ -32,6 +32,8 @@ export interface PartResult<Op> {
   readonly verdict: Verdict;
   /** Its operations in the order of their calls, without reads that never returned. */
   readonly operations: readonly Op[];
+  /** The reads that never returned. They fit into every order. */
+  readonly leftOut: readonly Op[];
   /** Indexes into `operations`, in the order in which they take effect: of all operations, or of
    * the most that can be placed. */
   readonly order: readonly number[];
@@ -126,7 +128,7 @@ class Parts<Op extends Timed, State> {
         ? undefined
         : inTime(() => this.#begin(part, operations));
       isOver = begun === undefined;
-      this.#parts.push(begun ?? { part, operations, ...UNDECIDED });
+      this.#parts.push(begun ?? { part, operations, leftOut: [], ...UNDECIDED });
     }
     if (worst(this.#parts) === "inconclusive") this.#takeTurns();
     return this.#parts;
@@ -143,7 +145,7 @@ class Parts<Op extends Timed, State> {
     const outcome = decision !== undefined
       ? this.#outcome(problem, decision)
       : this.#advance(this.#parts.length, new Search(problem, this.#options), FIRST_SLICE);
-    return { part, operations: problem.operations, ...outcome };
+    return { part, operations: problem.operations, leftOut: problem.leftOut, ...outcome };
   }
 
   /** Continues the searches in growing slices until one refutes the history or all have ended. */

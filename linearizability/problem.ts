@@ -25,6 +25,8 @@ export type AnyProblem = Problem<any, any>;
 export class Problem<Op extends Timed, State> {
   /** The operations, without reads that never returned. */
   readonly operations: readonly Op[];
+  /** The reads that never returned. */
+  readonly leftOut: readonly Op[];
   /** The times of their calls. */
   readonly calls: Float64Array;
   /** The times of their returns, infinite if there was none. */
@@ -73,8 +75,11 @@ export class Problem<Op extends Timed, State> {
     this.pace = pace;
     pace.spend(operations.length);
     this.number(model.init);
-    this.operations = operations
-      .filter((operation) => operation.return !== null || model.isRead?.(operation) !== true)
+    const isLeftOut = (operation: Op) => {
+      return operation.return === null && model.isRead?.(operation) === true;
+    };
+    this.leftOut = operations.filter(isLeftOut);
+    this.operations = operations.filter((operation) => !isLeftOut(operation))
       .sort((a, b) => a.call - b.call);
     const size = this.operations.length;
     this.calls = new Float64Array(size);

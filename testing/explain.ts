@@ -122,7 +122,8 @@ function hintForRpc(message: string): string {
   return NO_VALUE.test(message) ? HINTS.missingKey : HINTS.rpc;
 }
 
-function summary(error: unknown): string {
+/** Returns the name and the message of an error, or any other value that was thrown. */
+export function summary(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : show(error);
 }
 

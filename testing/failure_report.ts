@@ -65,7 +65,7 @@ export function violationLines(violation: Violation): string[] {
 }
 
 /** Returns the text of the hint, which does not ask which server is meant if there is one. */
-function hintText({ hint, isAlone }: Violation): string {
+export function hintText({ hint, isAlone }: Violation): string {
   return (isAlone ? HINTS_ALONE.get(hint) : undefined) ?? hint;
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { Network, type Settle } from "../labrpc.ts";
-import type { History, Operation } from "../linearizability/mod.ts";
+import { cutMiddle, type History, type Operation } from "../linearizability/mod.ts";
 import {
   type EndOfTurn,
   GLOBALS_LABEL,
@@ -21,6 +21,7 @@ import {
   constructionViolation,
   explainError,
   resultViolation,
+  summary,
   thrownViolation,
 } from "./explain.ts";
 import { LabFailure, type ReplayTarget, showCall, type Violation } from "./failure_report.ts";
@@ -31,6 +32,9 @@ import { clerkName } from "./names.ts";
 import type { RunSummary, TestHandle } from "./run_hooks.ts";
 import { commandLineOptions } from "./run_options.ts";
 import { foldTraceEvent, type TraceEvent } from "./trace_event.ts";
+
+/** The number of characters that the trace keeps of an error. */
+const ERROR_LENGTH_MAX = 200;
 
 type Mutable<T> = { -readonly [Field in keyof T]: T[Field] };
 
@@ -232,18 +236,37 @@ export abstract class TestRun implements AsyncDisposable {
       result = await wait;
     } catch (error) {
       if (simulation.failure && error === simulation.failure.error) throw error;
-      this.check(thrownViolation(request, error));
+      this.#checkEnd(thrownViolation(request, error), {
+        kind: "threw",
+        client,
+        error: cutMiddle(summary(error), ERROR_LENGTH_MAX),
+      });
     }
     const output = op === "put" ? undefined : result as string;
     // The history also records a wrong result, for the page and the checker.
     operation.return = this.#order++;
     operation.returnMs = this.now();
     if (typeof output === "string") operation.output = output;
-    this.check(resultViolation(request, result, this.rpcsOf(client) - rpcs));
-    simulation.trace.record({ kind: "returned", client, output: output ?? null });
+    this.#checkEnd(resultViolation(request, result, this.rpcsOf(client) - rpcs), {
+      kind: "returned",
+      client,
+      output: typeof output === "string" ? output : null,
+    });
     // An operation that did not wait for its reply must not stop time.
     if (this.now() === callMs) await simulation.sleep(0);
     return output ?? "";
+  }
+
+  /** Records the end of an operation even if it fails the run, since stories and pages show it. The
+   * search for the cause looks only at what came before, so the event comes after it.
+   *
+   * @throws {LabFailure} There is a violation. */
+  #checkEnd(violation: Violation | undefined, event: TraceEvent): void {
+    try {
+      this.check(violation);
+    } finally {
+      this.simulation.trace.record(event);
+    }
   }
 
   /** Makes a machine. An error ends the run, because the test has no config yet to clean up.

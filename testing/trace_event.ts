@@ -13,6 +13,7 @@ export type TraceEvent =
   | NetworkEvent
   | { kind: "called"; client: number; operation: string; key: string; value: string }
   | { kind: "returned"; client: number; output: string | null }
+  | { kind: "threw"; client: number; error: string }
   | { kind: "fault"; server: number; what: "stopped" | "started" };
 
 /** Sees each event of a run. */
@@ -50,5 +51,7 @@ function partsOf(event: TraceEvent): (number | string)[] {
       return [9, `${serverName(event.server)} ${event.what}`];
     case "duplicated":
       return [10, event.message, event.original];
+    case "threw":
+      return [11, event.client, event.error];
   }
 }

@@ -13,6 +13,7 @@ const EVENTS: TraceEvent[] = [
   { kind: "returned", client: 1, output: "x" },
   { kind: "returned", client: 1, output: null },
   { kind: "returned", client: 1, output: "" },
+  { kind: "threw", client: 1, error: "Error: x" },
   { kind: "duplicated", message: 1, original: 0 },
   { kind: "fault", server: 0, what: "stopped" },
 ];

@@ -64,6 +64,28 @@ Deno.test("pageParts() gives the states along the order", () => {
   assertEquals([part!.stuck, part!.reason], [undefined, undefined]);
 });
 
+Deno.test("pageParts() keeps operations without a result, and says which of them threw", () => {
+  const threw = { client: 0, op: "get", key: "k", call: 2, return: null } as const;
+  const operations = [
+    { client: 0, op: "append", key: "k", value: "a", output: "", call: 0, return: 1 } as const,
+    { ...threw, error: "TimeoutError: no reply" },
+    { client: 1, op: "put", key: "k", value: "b", call: 3, return: null } as const,
+    { client: 2, op: "get", key: "other", call: 4, return: null } as const,
+  ];
+  const parts = pageParts(kv, check(kv, operations));
+  assertEquals(
+    parts.map((part) => part.operations.map(({ text, error }) => [text, error])),
+    [
+      [
+        ['append("k", "a")', undefined],
+        ['put("k", "b")', undefined],
+        ['get("k")', "TimeoutError: no reply"],
+      ],
+      [['get("other")', undefined]],
+    ],
+  );
+});
+
 Deno.test("pageParts() gives the reason and its operations when no order exists", () => {
   const [part] = partsOf([
     { client: 0, op: "append", key: "k", value: "a", output: "", call: 0, return: 1 },

@@ -69,7 +69,8 @@ export class FirstViolation {
     }
     const violation = linearizabilityViolation(history, messages);
     if (violation === undefined || violation.hint === HINTS.inconclusive) return undefined;
-    return withCause(violation, history, messages, this.#cluster);
+    const told = withCause(violation, history, messages, this.#cluster);
+    return this.#cluster.nservers === 1 ? { ...told, isAlone: true } : told;
   }
 }
 

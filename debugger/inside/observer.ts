@@ -152,6 +152,7 @@ export class Observer {
     switch (event.kind) {
       case "called":
       case "returned":
+      case "threw":
         return clerkName(event.client);
       case "sent":
       case "received":

@@ -29,6 +29,7 @@ export class Traffic {
       case "called":
         return void this.#clerks.add(event.client);
       case "returned":
+      case "threw":
         return void this.#clerks.delete(event.client);
       case "sent":
       case "duplicated":

@@ -16,6 +16,7 @@ import theme from "../../visualizer/browser/theme.css" with { type: "text" };
 import hand from "./browser/hand.css" with { type: "text" };
 import template from "./browser/index.html" with { type: "text" };
 import machines from "./browser/machines.css" with { type: "text" };
+import narrow from "./browser/narrow.css" with { type: "text" };
 import notices from "./browser/notices.css" with { type: "text" };
 import side from "./browser/side.css" with { type: "text" };
 import stage from "./browser/stage.css" with { type: "text" };
@@ -71,7 +72,7 @@ const POLICY = [
 export async function pageFile(path: string): Promise<PageFile | undefined> {
   if (path === "") return { body: page(), type: "text/html; charset=utf-8" };
   if (path === "debugger.css") {
-    const body = [theme, stage, hand, side, machines, notices].join("\n");
+    const body = [theme, stage, hand, side, machines, notices, narrow].join("\n");
     return { body, type: "text/css; charset=utf-8" };
   }
   const library = Object.hasOwn(LIBRARY, path) ? LIBRARY[path] : undefined;

@@ -14,9 +14,10 @@ import { Shown } from "./values.ts";
 export const Step = z.strictObject({
   atMs: z.number(),
   kind: z.enum([
-    /** A clerk's operation begins, and ends. */
+    /** A clerk's operation begins, returns, or throws. */
     "called",
     "returned",
+    "threw",
     /** A request is sent; the network makes a duplicate of one. */
     "sent",
     "duplicated",

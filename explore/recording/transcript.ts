@@ -67,6 +67,8 @@ function entryText(entry: Entry, messages: Map<MessageId, PageMessage>): string 
       const { client, output } = event;
       return `${clerkName(client)}: returned${output === null ? "" : ` ${show(output)}`}`;
     }
+    case "threw":
+      return `${clerkName(event.client)}: threw ${event.error}`;
     case "fault":
       return `${serverName(event.server)} ${event.what}`;
     case "sent":

@@ -40,7 +40,7 @@ Deno.test("transcriptOf() has a line for each operation, message and fault, in o
 
 Deno.test("transcriptText() leaves out all but the last lines unless all are asked for", () => {
   const recording = record(Array.from({ length: 62 }, (_, i) => {
-    return [{ kind: "fault", what: `server ${i} stopped` }];
+    return [{ kind: "fault", server: i, what: "stopped" }];
   }));
   const some = transcriptText(recording, { all: false }).split("\n");
   assertEquals(some.length, 61);

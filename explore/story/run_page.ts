@@ -6,7 +6,7 @@
  */
 
 import type { RunSummary } from "../../config.ts";
-import { check, type History, kv } from "../../linearizability/mod.ts";
+import { check, type History, kv, type Operation } from "../../linearizability/mod.ts";
 import { type ReplayTarget, shortName } from "../../testing/failure_report.ts";
 import type { PageNote, PageStory } from "../../visualizer/mod.ts";
 import { pageParts } from "../../visualizer/parts.ts";
@@ -18,6 +18,8 @@ import { pageStory, type Story } from "./story.ts";
 /** The number of configurations that a check for the page may keep. The page must come soon, and
  * its verdict may be inconclusive. */
 const CONFIGURATIONS_MAX = 1_000_000;
+
+type ThrownOperation = Operation & { readonly error?: string };
 
 /** Returns the history of a run; empty if the run never ended. */
 export function historyOf({ recording }: Pick<SeedResult, "recording">): History {
@@ -57,7 +59,7 @@ export async function renderRun(
   const story = explanation !== undefined
     ? pageStory(explanation.story)
     : message && storyOfReport(message);
-  const checked = check(kv, historyOf(result).operations, {
+  const checked = check(kv, operationsOf(result), {
     configurationsMax: CONFIGURATIONS_MAX,
   });
   return renderPage({
@@ -66,6 +68,20 @@ export async function renderRun(
     ...story && { story },
     parts: pageParts(kv, checked),
     ...recording && { faults: faultsOf(recording), messages: messagesOf(recording.entries) },
+  });
+}
+
+/** Returns the operations of a run. One that threw has its error, and ends there. */
+function operationsOf(result: Pick<SeedResult, "recording">): ThrownOperation[] {
+  const ends = new Map(
+    result.recording?.entries.flatMap((entry) => {
+      if (!("event" in entry) || entry.event.kind !== "threw") return [];
+      const { client, error } = entry.event;
+      return [[client, { error, returnMs: entry.atMs }]];
+    }),
+  );
+  return historyOf(result).operations.map((operation) => {
+    return operation.return === null ? { ...operation, ...ends.get(operation.client) } : operation;
   });
 }
 

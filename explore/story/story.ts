@@ -8,7 +8,7 @@
 import type { MessageId } from "../../labrpc/network_event.ts";
 import { clerkName, serverName } from "../../testing/names.ts";
 import type { TraceEvent } from "../../testing/trace_event.ts";
-import { show, type Violation } from "../../testing/failure_report.ts";
+import { hintText, show, type Violation } from "../../testing/failure_report.ts";
 import { methodName } from "../../visualizer/browser/details.ts";
 import type { PageMessage, PageStory, PageStoryStep } from "../../visualizer/mod.ts";
 import { HINTS } from "../../testing/hints.ts";
@@ -104,6 +104,11 @@ export function stepsOf(
       const text = event.output === null ? "returns" : `returns ${show(event.output)}`;
       return [{ kind: "note", atMs, at: clerkName(event.client), text }];
     }
+    case "threw": {
+      // The violation gives the message.
+      const text = `throws ${event.error.match(/^\w+(?=: )/)?.[0] ?? event.error}`;
+      return [{ kind: "note", atMs, at: clerkName(event.client), text }];
+    }
     case "fault": {
       const text = event.what === "stopped" ? "is cut off from the clerks" : "is back";
       return [{ kind: "note", atMs, at: serverName(event.server), text }];
@@ -163,13 +168,13 @@ export function replyText({ reply = "" }: Pick<PageMessage, "reply">): string {
 /** Returns a story in the form that a page shows. */
 export function pageStory(story: Story): PageStory {
   const { title, original = "", columns, steps, summary, violation } = story;
-  const { what, expected, actual, hint } = violation;
+  const { what, expected, actual } = violation;
   const notes = [
     { label: "Happened", text: summary },
     { label: "Violated", text: what },
     { label: "Expected", text: expected ?? "" },
     { label: "Actual", text: actual ?? "" },
-    { label: "Hint", text: hint },
+    { label: "Hint", text: hintText(violation) },
     { label: "Whole run", text: original },
   ];
   return { title, columns, steps, notes: notes.filter(({ text }) => text !== "") };

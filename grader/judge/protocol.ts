@@ -60,6 +60,7 @@ const Event = z.discriminatedUnion("kind", [
     value: z.string(),
   }),
   z.strictObject({ kind: z.literal("returned"), client: Count, output: z.string().nullable() }),
+  z.strictObject({ kind: z.literal("threw"), client: Count, error: z.string() }),
   z.strictObject({
     kind: z.literal("fault"),
     server: Count,
