@@ -1,5 +1,4 @@
 import { assert, assertEquals } from "@std/assert";
-import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import { UsageReader } from "./process_usage.ts";
