@@ -22,7 +22,7 @@ export interface Violation {
   where?: string[];
   /** The missing idea, never the code. */
   hint: string;
-  /** The name of the link of a call whose timeout it is about. */
+  /** The name of the link whose call timed out, if the violation is about a timeout. */
   link?: string | undefined;
   /** True if the network loses no messages. */
   isReliable?: true;

@@ -39,7 +39,7 @@ export const HINTS = {
     "append returns the value as it was before. Either an earlier write is lost or not done " +
     "yet, or this reply belongs to another request. Does the clerk wait for every reply, how " +
     "does the server tell requests apart, and what must it reply to a retry?",
-  notWritten: "Your code goes here. Start with the first test.",
+  notWritten: "Your code goes here. Start with the first test of test_test.ts.",
   missingKey: 'A key that does not exist counts as "", for get and for append.',
   noRpc: "The clerk has no data of its own: every operation must ask a server and wait for its " +
     "reply.",
