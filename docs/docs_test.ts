@@ -26,6 +26,7 @@ import { gradeCommand } from "../grader/grade.ts";
 import { layOver } from "../explore/overlay.ts";
 import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { Rubric } from "../grader/result/rubric.ts";
+import { REQUIREMENTS } from "../testing/requirements.ts";
 import { runTests } from "../testing/deno_test_fixture.ts";
 import { autograder } from "../handout/autograder.ts";
 import { handoutFiles } from "../handout/files.ts";
@@ -283,9 +284,16 @@ Deno.test("the documentation maps every name of the standard library to JSR", {
   );
 });
 
-Deno.test("the rubric of the documentation is one", { ignore }, async () => {
+Deno.test("the rubric of the documentation is one, and each requirement is explained", {
+  ignore,
+}, async () => {
   const [text] = await blocks("jsonc", ["docs/grading.md"]);
   Rubric.parse(JSON.parse(withoutComments(text!)));
+  const student = await read("docs/student.md");
+  for (const name of REQUIREMENTS) {
+    assertStringIncludes(text!, `"${name}"`);
+    assertStringIncludes(student, `\n| \`${name}\` `);
+  }
 });
 
 /** Returns the relative targets of the links and pictures in a document. */
