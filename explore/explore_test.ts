@@ -62,7 +62,7 @@ processTest("explore runs every test with every seed, and prints a table", async
   assertEquals(rows.length, 7);
   for (const row of rows) assertMatch(row, /^Test\w+ +1 +0 +0\.0 % +\d+ +± \d+ +[\d.]+$/);
   assertMatch(requirements!, /^Requirements of the assignment/);
-  assertMatch(memory!, /^Kept of each clerk that wrote 100 KB and has gone on: server 0: \d+ KB, /);
+  assertMatch(memory!, /^Memory kept per finished clerk, which wrote 100 KB: server 0: \d+ KB, /);
 });
 
 processTest("explore writes only its result to the standard output when --json=-", async () => {
