@@ -15,7 +15,6 @@ import { exists } from "@std/fs/exists";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
-import { z } from "zod";
 import { runInProcess } from "../cli/command_fixture.ts";
 import { CommandError } from "../cli/mod.ts";
 import { makeFolder } from "../cli/folder_fixture.ts";
@@ -31,21 +30,6 @@ import { classroom50Workflow, classroomWorkflow } from "./workflows.ts";
 
 const ignore = !mayRunProcesses;
 const lab = fileURLToPath(LAB);
-
-/** The parts of a workflow that the tests read. */
-const Workflow = z.looseObject({
-  jobs: z.record(
-    z.string(),
-    z.looseObject({
-      uses: z.string().optional(),
-      steps: z.array(z.looseObject({
-        uses: z.string(),
-        with: z.record(z.string(), z.unknown()).optional(),
-        env: z.record(z.string(), z.string()).optional(),
-      })).default([]),
-    }),
-  ),
-});
 
 /** The points of each test. */
 const POINTS: Record<string, number> = Object.assign(
@@ -189,8 +173,7 @@ Deno.test("handout gives the points of another rubric", { ignore }, async () => 
 });
 
 Deno.test("the generated workflows are valid GitHub Actions files", { ignore }, () => {
-  const classroom = Workflow.parse(parse(classroomWorkflow(DEFAULT_RUBRIC)));
-  const { steps } = classroom.jobs["run-autograding-tests"]!;
+  const { steps } = parse(classroomWorkflow(DEFAULT_RUBRIC)).jobs["run-autograding-tests"];
   for (const { uses, with: inputs = {}, env = {} } of steps) {
     if (uses.includes("command-grader")) {
       const known = ["test-name", "setup-command", "command", "timeout", "max-score"];
@@ -200,9 +183,8 @@ Deno.test("the generated workflows are valid GitHub Actions files", { ignore }, 
     // A variable whose name holds a hyphen does not reach the reporter.
     for (const name of Object.keys(env)) assertMatch(name, /^[A-Z]\w*_RESULTS$/);
   }
-  const caller = Workflow.parse(parse(classroom50Workflow("my-course")));
   assertEquals(
-    caller.jobs["grade"]!.uses,
+    parse(classroom50Workflow("my-course")).jobs.grade.uses,
     "my-course/classroom50/.github/workflows/autograde-runner.yaml@main",
   );
 });
