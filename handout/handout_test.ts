@@ -11,25 +11,19 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { exists } from "@std/fs/exists";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { runInProcess } from "../cli/command_fixture.ts";
 import { CommandError } from "../cli/mod.ts";
 import { makeFolder } from "../cli/folder_fixture.ts";
 import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { DEFAULT_RUBRIC, type Rubric } from "../grader/result/rubric.ts";
-import { hashOf } from "../grader/hash.ts";
 import { runTests } from "../testing/deno_test_fixture.ts";
 import { handout as handoutCommand } from "./handout.ts";
 import { handoutFiles, type HandoutOptions, LAB, STUDENT_FILES } from "./files.ts";
 import { solutionLines } from "./handout_fixture.ts";
-import { writeHandout } from "./target.ts";
 import { classroom50Workflow, classroomWorkflow } from "./workflows.ts";
 
 const ignore = !mayRunProcesses;
-const lab = fileURLToPath(LAB);
 
 /** The points of each test. */
 const POINTS: Record<string, number> = Object.assign(
@@ -203,66 +197,6 @@ Deno.test("handout has the workflow of one classroom", { ignore }, async () => {
   );
 });
 
-Deno.test("handout replaces nothing but a handout, and only with --force", {
-  ignore,
-}, async () => {
-  await using folder = await makeFolder();
-  const { path } = folder;
-  const mine = `${path}/client.ts`;
-  await Deno.writeTextFile(mine, "mine");
-  const strange = await handout(path, "--force");
-  assertEquals(strange.status, 2);
-  assertMatch(strange.err, /^handout: ".*" is not empty and holds no handout; [^\n]*\n$/);
-  assertEquals(await Deno.readTextFile(mine), "mine");
-
-  await Deno.remove(mine);
-  assertEquals((await handout(path)).status, 0);
-  const skeleton = await Deno.readTextFile(mine);
-  assertMatch((await handout(path)).err, /^handout: ".*" holds a handout already; add --force/);
-
-  await Deno.writeTextFile(mine, "mine");
-  await Deno.remove(`${path}/server.ts`);
-  const changed = await handout(path, "--force");
-  assertEquals(changed.status, 2);
-  assertMatch(changed.err, /changed since they were handed out: client\.ts; [^\n]*\n$/);
-  assertEquals(await Deno.readTextFile(mine), "mine");
-  assertEquals(await exists(`${path}/server.ts`), false);
-
-  await Deno.remove(mine);
-  await Deno.mkdir(`${path}/.git`);
-  await Deno.writeTextFile(`${path}/.git/config`, "kept");
-  await Deno.writeTextFile(`${path}/outdated.ts`, "old");
-  const line = `${hashOf("old")} outdated.ts\n`;
-  await Deno.writeTextFile(`${path}/.kvlab-handout`, line, { append: true });
-  assertEquals((await handout(path, "--force")).status, 0);
-  assertEquals(await Deno.readTextFile(mine), skeleton);
-  assertEquals(await Deno.readTextFile(`${path}/.git/config`), "kept");
-  assertEquals(await exists(`${path}/outdated.ts`), false);
-});
-
-Deno.test("handout does not write through a link or into the lab", { ignore }, async () => {
-  await using folder = await makeFolder();
-  await using elsewhere = await makeFolder();
-  const { path } = folder;
-  assertEquals((await handout(path)).status, 0);
-  await Deno.remove(`${path}/sim`, { recursive: true });
-  await Deno.symlink(elsewhere.path, `${path}/sim`);
-  const { status, err } = await handout(path, "--force");
-  assertEquals(status, 2);
-  assertMatch(err, /^handout: "sim" in ".*" is a link, which is not written through[^\n]*\n$/);
-  assertEquals(Array.from(Deno.readDirSync(elsewhere.path)), []);
-  for (const place of ["docs/new", "..new", "."]) {
-    assertMatch(
-      (await handout(join(lab, place))).err,
-      /^handout: ".*" is in the lab or holds it; [^\n]*\n$/,
-    );
-  }
-  assertMatch(
-    (await handout(join(lab, "README.md/new"))).err,
-    /^handout: Cannot write to ".*": [^\n]*\n$/,
-  );
-});
-
 Deno.test("the workflows name GitHub's and Deno's actions by commit and have time limits", {
   ignore,
 }, async () => {
@@ -278,10 +212,4 @@ Deno.test("the workflows name GitHub's and Deno's actions by commit and have tim
       assertMatch(action!, /@[\da-f]{40} # v\d+\.\d+\.\d+$/);
     }
   }
-});
-
-Deno.test("writeHandout() writes into a new clone", { ignore }, async () => {
-  await using folder = await makeFolder({ ".git/config": "", ".DS_Store": "" });
-  await writeHandout(folder.path, new Map([["README.md", "Welcome"]]), false);
-  assertEquals(await Deno.readTextFile(`${folder.path}/README.md`), "Welcome");
 });
