@@ -102,7 +102,9 @@ export class Judge {
       return withCause(violation, history, messages, this.#schedule, operation);
     });
     const spread = this.#hasEvenKeys() ? spreadViolation(this.#cfg.requestCounts()) : undefined;
-    return spread === undefined ? told : [...told, spread];
+    const all = spread === undefined ? told : [...told, spread];
+    if (this.#schedule.nservers > 1) return all;
+    return all.map((violation) => ({ ...violation, isAlone: true }));
   }
 
   #returned(open: Open, result: string): void {

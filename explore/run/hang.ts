@@ -23,7 +23,9 @@ export function hangViolation(entries: readonly Entry[]): Violation {
 /** Returns the machine that never yielded, if that is known, and since when. */
 export function lastMomentOf(entries: readonly Entry[]): { at?: string; when: string } {
   const last = entries.findLast((entry) => "event" in entry)?.event;
-  if (last?.kind === "called") return { at: clerkName(last.client), when: "" };
+  if (last?.kind === "called" || last?.kind === "threw") {
+    return { at: clerkName(last.client), when: "" };
+  }
   if (last === undefined || !("message" in last)) return { when: "" };
   const message = messagesOf(entries).find(({ id }) => id === last.message)!;
   const name = `request ${numberOf(message)}`;

@@ -1,5 +1,5 @@
 /**
- * Refuses what `deno test` and grading refuse of a submission, in the same words.
+ * Refuses code that `deno test` and grading refuse, in the same words.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { firstMessage } from "./watched_child.ts";
 /** Checks the two files of a lab. Files that cannot be parsed are not refused here.
  *
  * @param lab Its folder; ends in a slash.
- * @throws {CommandError} They use what a submission may not use. */
+ * @throws {CommandError} They break a rule for submissions. */
 export async function checkRules(lab: URL): Promise<void> {
   const violation = await firstMessage<Violation | null>(
     lab,
