@@ -25,6 +25,7 @@ import { Exploration, type ExplorationPlan, meanAndSpread } from "./exploration.
 import { onInterrupt } from "./run/child.ts";
 import { type Difference, findDifference } from "./run/determinism.ts";
 import { findTest, openLab } from "./run/lab.ts";
+import { checkRules } from "./run/rules.ts";
 import { withLoopPlace } from "./run/loop_place.ts";
 import { measure, measuredLines } from "./run/measurements.ts";
 import { Runner, type RunnerOptions } from "./run/runner.ts";
@@ -125,6 +126,8 @@ export async function explore(
     ? await explainFirst(exploration, network, lab.url, runnerOptions)
     : undefined;
   if (failures > 0 && isWhole) print(`\n${explanationLines(explained).join("\n")}`);
+  // A pass counts only if deno test does not refuse the code.
+  if (failures === 0 && isWhole) await checkRules(lab.url);
   const measured = failures === 0 && isWhole ? await measure(lab.url) : undefined;
   for (const line of measured ? measuredLines(measured) : []) print(`\n${line}`);
 

@@ -31,10 +31,10 @@ export function formatDetections(
   };
   return `# What the tests catch
 
-\`deno task detect\` wrote this page: with which share of seeds each test fails, for each entry of
-\`corpus/\`. The test that is meant to catch an entry stands out; it has to, with 99 % of the seeds.
-\`runs\` is a digest of the runs with the first seed. A test runs these again, so that the page cannot
-grow old unnoticed.
+\`deno task detect\` wrote this page: for each entry of \`corpus/\`, the share of seeds with which each
+test fails. The test that is meant to catch an entry is in bold; it has to fail with 99 % of the
+seeds. \`runs\` is a digest of the runs with the first seed. A test repeats these, so that the page
+cannot become outdated unnoticed.
 
 ## Wrong entries, ${wrong} seeds each
 
