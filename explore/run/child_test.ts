@@ -18,7 +18,6 @@ import { Runner } from "./runner.ts";
 const linuxTest = Deno.build.os === "linux" ? processTest : () => {};
 const ONE_KEY = "--test=TestUnreliableOneKey";
 
-/** Inserts a line before the clerk. */
 function atTop(line: string): Edit {
   return { file: "client.ts", from: CLERK, to: `${line}\n${CLERK}` };
 }
