@@ -251,11 +251,16 @@ class Search implements Disposable {
     const { violations, recording } = last.kind === "hung" ? hungOutcome(last.entries) : last;
     const [violation] = this.#hints.flatMap((hint) => violations.filter((it) => it.hint === hint));
     if (violation === undefined) return undefined;
-    const performed = last.kind === "hung" ? begunOf(schedule, last.entries) : schedule;
+    const { where } = this.#failed.violation;
+    if (last.kind === "hung") {
+      // The loop is that of the test, whose place is known.
+      const atLoop = { ...violation, ...where && { where } };
+      return { schedule: begunOf(schedule, last.entries), violation: atLoop, recording };
+    }
     // A shorter time limit may give another hint of the same kind.
     const [hint, ...others] = this.#hints;
     const told = others.includes(hint!) ? { ...violation, hint: hint! } : violation;
-    return { schedule: performed, violation: told, recording };
+    return { schedule, violation: told, recording };
   }
 
   async #try<T extends Task>(
