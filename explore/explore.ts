@@ -253,7 +253,6 @@ function differenceLines(found: FoundDifference[]): string[] {
   ]);
 }
 
-/** The explanation of the first failure. */
 type Explained = Explanation & { readonly test: string };
 
 /** Searches for the smallest run that fails like the first test that failed. */
@@ -272,7 +271,6 @@ async function explainFirst(
   return found && { test, ...found };
 }
 
-/** Returns the results that `--json` writes. */
 function resultsOf(
   exploration: Exploration,
   found: FoundDifference[],
