@@ -6,7 +6,7 @@
  */
 
 import { type Lost, TaskRunner } from "../explore/run/task_runner.ts";
-import type { Patience } from "../explore/run/watched_child.ts";
+import type { Patience } from "../explore/run/time_budget.ts";
 import { HINTS } from "../testing/hints.ts";
 import type { Progress, WorkerTask } from "./_worker.ts";
 import type { PerformResult, PerformTask } from "./inside/performance.ts";

@@ -44,6 +44,14 @@ Deno.test("LabFailure says what, which operation, expected, actual, where, hint 
   );
 });
 
+Deno.test("LabFailure shows no commands for a submission that the rules refuse", () => {
+  const refusal = { what: '"fetch" is not allowed', hint: "use call()", isRefusal: true } as const;
+  assertEquals(
+    new LabFailure(refusal, TARGET).message,
+    '"fetch" is not allowed\n  hint:      use call()',
+  );
+});
+
 Deno.test("LabFailure escapes characters that act on a terminal or are invalid in XML", () => {
   const what = "The handler threw Error: a\u009b31m \u202e \uffff\r";
   const { message } = new LabFailure({ what, where: ["\u0007"], hint: "b" }, TARGET);
