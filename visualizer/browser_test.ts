@@ -174,7 +174,7 @@ browserTest(
     assertEquals(await tabs.count(), 1);
     await page.keyboard.press("Enter");
     await verdict.filter({ hasText: '? Key "open" is inconclusive' }).waitFor();
-    assertMatch(await verdict.innerText(), /not decided, as another key refutes the history/);
+    assertMatch(await verdict.innerText(), /not decided, because another key refutes the history/);
     assertEquals(new URL(page.url()).hash, "#key=open");
   },
   { hash: "#key=1" },
