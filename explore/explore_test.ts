@@ -129,8 +129,9 @@ processTest("explore prints its results so far when interrupted", async () => {
 });
 
 processTest("explore shows how runs of a nondeterministic submission differ", async () => {
-  const { status, out } = await exploreMistaken(MISTAKES.keepsState, [ONE_KEY, "--seeds=3"]);
+  const { status, out, err } = await exploreMistaken(MISTAKES.keepsState, [ONE_KEY, "--seeds=3"]);
   assertEquals(status, 2, out);
+  assertMatch(err, /^explore: client\.ts:\d+: "\w+" may not change/m);
   assertStringIncludes(out, "TestUnreliableOneKey is not deterministic");
   assertStringIncludes(out, "A run of seed 1 after other runs differs");
   const one = /one run: +0\.000 ms: sent, .*"clerk":"clerk \d+"/;

@@ -113,4 +113,13 @@ processTest("replay refuses bad input in one line, with status 2", async () => {
     assertEquals([status, err.trimEnd().split("\n").length], [2, 1], err);
     assertStringIncludes(err, line);
   }
+  await using submission = await makeSubmission(...MISTAKES.keepsState);
+  const { status, err } = await runTask([
+    "replay",
+    ONE_KEY,
+    "--seed=1",
+    `--submission=${submission.path}`,
+  ]);
+  assertEquals(status, 2);
+  assertMatch(err, /^replay: client\.ts:\d+: "\w+" may not change/);
 });

@@ -32,7 +32,7 @@ export function assignmentWith(text: string, { parts, requirements = {}, late }:
   const about = named.length === 0
     ? ""
     : `Points are also given for requirements that no test sees: ${named.join(", ")}.` +
-      "\n`deno task explore` measures them once your tests pass.\n\n";
+      "\n`deno task explore` measures them after all tests pass.\n\n";
   const assignment = table.replace(AFTER_TABLE, () => about + AFTER_TABLE);
   if (late === undefined) return assignment;
   const cost = late.pointsPerDay === 1 ? "1 point" : `${late.pointsPerDay} points`;

@@ -100,7 +100,7 @@ export function explainError(error: unknown, made?: string): Violation {
   }
   if (!isRpcError(error)) {
     return {
-      what: `Nobody handled ${summary(error)}`,
+      what: `Unhandled ${summary(error)}`,
       where: studentFrames(error),
       hint: HINTS.unhandled,
       link: linkOfTimeout(error),
@@ -109,7 +109,8 @@ export function explainError(error: unknown, made?: string): Violation {
   return {
     what: error.message,
     where: studentFrames(error.cause ?? error),
-    hint: error.cause === undefined ? hintForRpc(error.message) : HINTS.handlerThrew,
+    // A handler may throw `undefined`.
+    hint: "cause" in error ? HINTS.handlerThrew : hintForRpc(error.message),
   };
 }
 

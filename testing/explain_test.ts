@@ -55,6 +55,8 @@ Deno.test("explainError() shows where the handler threw, not where the network d
   const violation = explainError(error);
   assertEquals([violation.what, violation.hint], ["The handler X threw", HINTS.handlerThrew]);
   assertMatch(violation.where!.join(), /client\.ts:46:11/);
+  const nothing = new Error("The handler X threw undefined", { cause: undefined });
+  assertEquals(explainError(Object.assign(nothing, { name: "RpcError" })).hint, HINTS.handlerThrew);
   assertEquals(explainError(new Error("boom")).hint, HINTS.unhandled);
 });
 

@@ -28,6 +28,8 @@ export interface Violation {
   isReliable?: true;
   /** True if the cluster has one server. */
   isAlone?: true;
+  /** True if the rules refuse the submission: there is no run to tell or to repeat. */
+  isRefusal?: true;
 }
 
 /** A failed test. Its message is the whole report. */
@@ -40,16 +42,23 @@ export class LabFailure extends PlainError {
   /** @param target The run that failed. */
   constructor(readonly violation: Violation, target: ReplayTarget) {
     const lines = violationLines(violation);
-    const replay = replayCommand(target);
-    const story = storyCommand(target);
-    if (story !== undefined && story !== replay) lines.push(`  story:     ${story}`);
-    lines.push(`  replay:    ${replay}`);
-    const page = pageCommand(target);
-    if (page !== undefined) lines.push(`  page:      ${page}`);
+    if (!violation.isRefusal) lines.push(...commandLines(target));
     // Text of students may hold characters that act on a terminal.
     super(lines.map(cleanText).join("\n"));
-    this.replay = replay;
+    this.replay = replayCommand(target);
   }
+}
+
+/** Returns the lines with the commands that tell a run, repeat it, and draw its page. */
+function commandLines(target: ReplayTarget): string[] {
+  const replay = replayCommand(target);
+  const story = storyCommand(target);
+  const page = pageCommand(target);
+  return [
+    ...story === undefined || story === replay ? [] : [`  story:     ${story}`],
+    `  replay:    ${replay}`,
+    ...page === undefined ? [] : [`  page:      ${page}`],
+  ];
 }
 
 /** Returns the lines that describe a violation, without the commands. */
@@ -110,6 +119,11 @@ export function showCall(
   { op, key, value }: { op: string; key: string; value?: string },
 ): string {
   return value === undefined ? `${op}(${show(key)})` : `${op}(${show(key)}, ${show(value)})`;
+}
+
+/** Lists names in a sentence. */
+export function listed(names: readonly string[]): string {
+  return new Intl.ListFormat("en").format(names);
 }
 
 /** A run of a test that can be repeated. */

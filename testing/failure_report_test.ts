@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { HINTS } from "./hints.ts";
+import { hintOf, HINTS } from "./hints.ts";
 import {
+  hintText,
   LabFailure,
   pageCommand,
   replayCommand,
@@ -40,6 +41,14 @@ Deno.test("LabFailure says what, which operation, expected, actual, where, hint 
       '  replay:    deno test test_test.ts --filter "TestUnreliable:" -- --seed=3',
       "  page:      deno task replay --test=TestUnreliable --seed=3 --html=run.html",
     ].join("\n"),
+  );
+});
+
+Deno.test("LabFailure shows no commands for a submission that the rules refuse", () => {
+  const refusal = { what: '"fetch" is not allowed', hint: "use call()", isRefusal: true } as const;
+  assertEquals(
+    new LabFailure(refusal, TARGET).message,
+    '"fetch" is not allowed\n  hint:      use call()',
   );
 });
 
@@ -114,4 +123,5 @@ Deno.test("a hint asks which server only if there are several", () => {
   const alone = violationLines({ ...violation, isAlone: true }).at(-1)!;
   assertEquals(alone.includes("Which server"), false);
   assertStringIncludes(alone, "A read must see every write that returned before it was called");
+  assertEquals(hintOf(hintText({ ...violation, isAlone: true })), HINTS.stale);
 });

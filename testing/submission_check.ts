@@ -27,5 +27,10 @@ function check(files: Record<string, string>): Violation | undefined {
   const [first, ...more] = refusals.slice(0, REFUSALS_MAX);
   if (first === undefined) return undefined;
   const others = more.map(({ place, message, advice }) => `${place}: ${message}; ${advice}`);
-  return { what: first.message, where: [first.place, ...others], hint: first.advice };
+  return {
+    what: first.message,
+    where: [first.place, ...others],
+    hint: first.advice,
+    isRefusal: true,
+  };
 }

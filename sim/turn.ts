@@ -1,6 +1,7 @@
 /**
- * Runs code, and all promises that it settles, for a limited real time: the only way to end a
- * loop that never yields. Starting costs more than most events, so several events share a limit.
+ * One turn of the event loop: runs several events, and after each of them all promises that it
+ * settled. A limit of real time ends even a loop that never yields. Starting a limit costs more than
+ * most events, so the events of a turn share it.
  *
  * The runtime limits wall time. The processor time tells a loop from a suspended process.
  *
@@ -11,10 +12,10 @@ import process from "node:process";
 import vm from "node:vm";
 import { realNow } from "./real_clock.ts";
 
-/** The part of Deno's internals that follows promises within a limit; the runtime itself follows
- * them only between events. */
+/** The part of Deno's internals that follows promises and reports unhandled rejections; the runtime
+ * itself does so only between macrotasks. */
 interface Internals {
-  readonly core: { runMicrotasks(): void };
+  readonly core: { runNextTicks(): void };
 }
 
 /** The name under which the script finds the code to run. */
@@ -52,6 +53,8 @@ export function endOfTurn(elapsedMs: number, cpuMs: number): EndOfTurn {
   return cpuMs < Math.min(LOOP_CPU_MS, LOOP_SHARE * elapsedMs) ? "starved" : "neverYields";
 }
 
+// Taken before any simulation can replace it.
+const { core }: Internals = Reflect.get(Deno, Reflect.get(Deno, "internal"));
 let script: vm.Script | undefined;
 let current: () => boolean = () => false;
 
@@ -60,11 +63,13 @@ let current: () => boolean = () => false;
  * Call this from a timer or an immediate: within a promise job, promises are not followed.
  *
  * @param action Must not throw; returns false when it is done.
- * @param msMax The wall time that all of it may take, in milliseconds.
+ * @param msMax The wall time that all of it may take, in milliseconds; without it, a loop that never
+ * yields does not end.
  * @returns Why it reached the limit; `undefined` if it did not.
  */
-export function runBounded(action: () => boolean, msMax: number): EndOfTurn | undefined {
+export function runTurn(action: () => boolean, msMax?: number): EndOfTurn | undefined {
   current = action;
+  if (msMax === undefined) return void follow();
   const [startMs, startCpuMs] = [realNow(), cpuNow()];
   try {
     (script ??= makeScript()).runInThisContext({ timeout: msMax });
@@ -74,14 +79,14 @@ export function runBounded(action: () => boolean, msMax: number): EndOfTurn | un
   }
 }
 
+function follow(): void {
+  for (let hasMore = true; hasMore;) {
+    hasMore = current();
+    core.runNextTicks();
+  }
+}
+
 function makeScript(): vm.Script {
-  const { core } = Reflect.get(Deno, Reflect.get(Deno, "internal")) as Internals;
-  const value = () => {
-    for (let hasMore = true; hasMore;) {
-      hasMore = current();
-      core.runMicrotasks();
-    }
-  };
-  Object.defineProperty(globalThis, Symbol.for(NAME), { value });
+  Object.defineProperty(globalThis, Symbol.for(NAME), { value: follow });
   return new vm.Script(`globalThis[Symbol.for("${NAME}")]();`);
 }

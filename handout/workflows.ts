@@ -1,6 +1,5 @@
 /**
- * The workflow that grades a student's repository in GitHub Classroom. It has one step per test,
- * because the reporter adds up the points of steps.
+ * The workflows that grade a student's repository in GitHub Classroom and in Classroom 50.
  *
  * @module
  */
@@ -11,7 +10,8 @@ import type { Rubric } from "../grader/result/rubric.ts";
 /** The time limit of a test. The lab ends a test that hangs long before. */
 const TIMEOUT_MINUTES = 3;
 
-/** Returns the workflow.
+/** Returns the workflow of GitHub Classroom. It has one step per test, because the reporter adds up the
+ * points of steps.
  *
  * @throws {CommandError} The rubric gives points for requirements, which have no steps.
  */
@@ -67,4 +67,26 @@ jobs:
           runners: ${steps.map(({ id }) => id).join(",")}`,
     "",
   ].join("\n");
+}
+
+/** Returns the workflow of Classroom 50. It calls the workflow in the `classroom50` repository of the
+ * course, which grades with the files of `deno task autograder`. `gh student accept` writes a similar
+ * one.
+ *
+ * @param organization The organization of the course on GitHub.
+ */
+export function classroom50Workflow(organization: string): string {
+  return `name: Autograde
+on:
+  push:
+    branches: [main]
+    tags: ["submit/*"]
+jobs:
+  grade:
+    uses: ${organization}/classroom50/.github/workflows/autograde-runner.yaml@main
+    permissions:
+      contents: write
+      statuses: write
+      pull-requests: write
+`;
 }
