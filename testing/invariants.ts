@@ -153,13 +153,13 @@ function explainPart(
     return fault === "twice" && messages?.isRepeated(operation);
   })?.operation;
   if (repeated !== undefined && messages!.recognizesRetries) {
-    // A handler that writes a value made from an older one brings the older one back.
+    // An append that writes a value made from an older one brings the older one back.
     const found = part.operations.filter(({ op, value }) => {
       return op !== "get" && conflict!.last.output?.includes(value!);
     });
     const isOverwritten = part.operations.some((write) => {
       return write.op !== "get" && !found.includes(write) &&
-        found.some((other) => messages!.isOverlapping(write, other));
+        found.some((other) => other.op === "append" && messages!.isOverlapping(write, other));
     });
     if (isOverwritten) {
       const sentence = `${showCall(conflict!.last)} found the value of ${showCall(repeated)}, ` +
