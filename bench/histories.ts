@@ -1,6 +1,6 @@
 /**
  * Synthetic histories for benchmarks and tests. Many are hard for a search: they have busy clients,
- * repeated values, appends whose results nobody saw, and operations that never returned.
+ * repeated values, appends with unknown results, and operations that never returned.
  *
  * Operations take effect in a random order while they are under way, so a history is linearizable
  * until it is spoiled.
@@ -38,7 +38,7 @@ export interface Target {
    *
    * @param i The index of the operation. */
   draw(client: number, i: number): Pick<Draft, "op" | "key" | "value">;
-  /** Executes an operation and returns its result, `undefined` if nobody sees it. */
+  /** Executes an operation and returns its result, `undefined` if it stays unknown. */
   execute(operation: Draft): unknown;
 }
 
@@ -141,7 +141,7 @@ export function makeUnique(shape: Shape): Operation[] {
   return makeStore(shape, new Random(1), kind);
 }
 
-/** Makes gets, puts and appends of few values. Nobody saw the results of appends. */
+/** Makes gets, puts and appends of few values. The results of appends are unknown. */
 export function makeRepeated(shape: Shape): Operation[] {
   const random = new Random(1);
   const value = () => pick(random, REPEATED_VALUES);
@@ -149,7 +149,7 @@ export function makeRepeated(shape: Shape): Operation[] {
 }
 
 /** Makes gets, puts and appends of numbers, some of which begin with others, so that values can be
- * taken apart in several ways. Nobody saw the results of appends. */
+ * taken apart in several ways. The results of appends are unknown. */
 export function makeUnseen(shape: Shape): Operation[] {
   return makeStore(shape, new Random(1), { value: String, seen: 0, gets: 0.45, puts: 0.18 });
 }

@@ -7,15 +7,13 @@
 
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import config from "../deno.json" with { type: "json" };
 import { type Command, EXIT_STATUS, type ExitStatus, main } from "../cli/mod.ts";
 
 const LAB = new URL("../", import.meta.url);
 
 /** The folders that hold the lab's code. */
-const FOLDERS = [
-  ...["bench", "cli", "corpus", "debugger", "docs", "explore", "grader", "handout", "labrpc"],
-  ...["lincheck", "linearizability", "lint", "mutate", "sim", "testing", "visualizer"],
-];
+const FOLDERS = ["linearizability", ...config.lint.include.filter((path) => path !== "*.ts")];
 
 /** Returns the paths for `deno check`: the lab's own files, and no others in its folder. Documents
  * have to be named one by one. */

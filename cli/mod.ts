@@ -5,6 +5,7 @@
  */
 
 export * from "./command.ts";
+export * from "./name_list.ts";
 export * from "./options.ts";
 export * from "./output.ts";
 export * from "./progress.ts";

@@ -28,10 +28,10 @@ export interface Parsed<Schema extends z.ZodObject> {
  * @param name The option, for the message.
  * @param min The smallest number that is accepted. */
 export function wholeNumber(name: string, min = 0) {
-  const problem = `expected a whole number from ${min} to ${Number.MAX_SAFE_INTEGER}, ` +
-    `for example --${name}=7`;
+  const problem = `expected a whole number, at least ${min}, for example --${name}=7`;
   return z.string(problem).regex(/^\d+$/, problem).transform(Number)
-    .refine((value) => Number.isSafeInteger(value) && value >= min, problem);
+    .refine((value) => Number.isSafeInteger(value), "expected a whole number below 2^53")
+    .refine((value) => value >= min, problem);
 }
 
 /** Makes the schema of an option without a value. */
@@ -45,18 +45,6 @@ export function flag() {
  * no value.
  * @param args The words of the command line.
  * @throws {OptionsError} An option is unknown or has a wrong value.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { z } from "zod";
- * import { parseOptions, wholeNumber } from "./options.ts";
- *
- * const schema = z.strictObject({ seeds: wholeNumber("seeds").default(10) });
- * const { options, operands } = parseOptions(schema, ["--seeds=25", "mine"]);
- * assertEquals(options, { seeds: 25 });
- * assertEquals(operands, ["mine"]);
- * ```
  */
 export function parseOptions<Schema extends z.ZodObject>(
   schema: Schema,
@@ -82,18 +70,16 @@ export function parseOptions<Schema extends z.ZodObject>(
       throw new OptionsError(`Unknown option "${arg}"; ${suggestion(arg, name, names)}`);
     },
   });
-  const given: Record<string, unknown> = { ...collected };
+  const given: Record<string, unknown> = {};
+  for (const name of flags) if (collected[name] === true) given[name] = true;
   for (const name of valued) {
     const [value, second] = collected[name] as string[] ?? [];
     if (second !== undefined) {
       throw new OptionsError(`Option --${name} is given twice, with ${value} and with ${second}`);
     }
-    if (value === undefined) delete given[name];
-    else given[name] = value;
+    if (value === "") throw new OptionsError(`Cannot use --${name}: it has no value`);
+    if (value !== undefined) given[name] = value;
   }
-  const empty = valued.find((name) => given[name] === "");
-  if (empty !== undefined) throw new OptionsError(`Cannot use --${empty}: it has no value`);
-  for (const name of flags) if (given[name] === false) delete given[name];
   const options = schema.safeParse(given);
   if (options.success) return { options: options.data, operands: operands.map(String) };
   const { path, message } = options.error.issues[0]!;
@@ -121,11 +107,11 @@ function suggestion(arg: string, name: string, names: readonly string[]): string
     if (first === undefined) return "there are no options but --help";
     const nearest = closestString(name, [first, ...others]);
     if (isNear(name, nearest)) return `did you mean --${nearest}?`;
-    return "--help prints those that there are";
+    return "--help lists all";
   }
   const sameLetter = names.filter((known) => known.startsWith(arg[1]!));
   if (sameLetter.length === 1) return `did you mean --${sameLetter[0]}?`;
-  return "--help prints those that there are";
+  return "--help lists all";
 }
 
 /** Returns true if a name may be a misspelling: at most half of the letters differ, or one name

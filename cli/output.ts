@@ -8,6 +8,7 @@
  * @module
  */
 
+import { lstatSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { CommandError } from "./command.ts";
 import { systemReason } from "./system_reason.ts";
@@ -84,17 +85,13 @@ function realPath(file: string): string {
  * @throws {CommandError} It cannot be written. */
 function tryToWrite(file: string): void {
   try {
+    const stat = lstatSync(file, { throwIfNoEntry: false });
     // A link will be replaced, so its target does not matter.
-    if (Deno.lstatSync(file).isSymlink) return;
-    Deno.openSync(file, { write: true }).close();
+    if (stat?.isSymbolicLink()) return;
+    Deno.openSync(file, { write: true, createNew: stat === undefined }).close();
+    if (stat === undefined) Deno.removeSync(file);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw cannotWrite(file, error);
-    try {
-      Deno.openSync(file, { write: true, createNew: true }).close();
-      Deno.removeSync(file);
-    } catch (error) {
-      throw cannotWrite(file, error);
-    }
+    throw cannotWrite(file, error);
   }
 }
 

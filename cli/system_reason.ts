@@ -8,6 +8,6 @@
  * the number, the call and the path: `no such file or directory`. */
 export function systemReason(error: unknown): string {
   const [line] = (error as Error).message.split("\n");
-  const [, words] = /^(.*?) \(os error \d+\)/.exec(line!) ?? [];
+  const [, words] = /^(?:E[A-Z]+: )?(.*?)(?: \(os error \d+\)|, [a-z]+ ')/.exec(line!) ?? [];
   return words?.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase()) ?? line!;
 }

@@ -8,5 +8,6 @@ Deno.test("systemReason() keeps only the words of the system", () => {
     "no such file or directory",
   );
   assertEquals(reason("Broken pipe (os error 32)"), "broken pipe");
+  assertEquals(reason("ENOTDIR: not a directory, lstat '/a/b'"), "not a directory");
   assertEquals(reason("Cannot go on\n    at file:///a.ts"), "Cannot go on");
 });

@@ -16,7 +16,7 @@ export interface OperationState {
   /** Its number, in the order of calls. */
   readonly number: number;
   readonly clerk: number;
-  /** The number of operations that its clerk had called before. */
+  /** The number of earlier operations of its clerk. */
   readonly place: number;
   readonly op: "get" | "put" | "append";
   readonly key: string;
@@ -28,7 +28,7 @@ export interface OperationState {
   threw?: boolean;
 }
 
-/** A request, and what became of it so far. */
+/** A request and its history so far. */
 export interface RequestState {
   readonly id: number;
   readonly from: string;
@@ -50,11 +50,11 @@ export interface RequestState {
   deliveredMs?: number;
   repliedMs?: number;
   reply?: string;
-  /** True if the request, or its reply, is not on its way any more. */
+  /** True if neither the request nor its reply is on its way any more. */
   isOver?: boolean;
   /** True if the server was out of reach when it was sent. */
   isUnreachable?: boolean;
-  /** True if its caller has its reply, or its timeout. */
+  /** True if its caller has its reply or its timeout. */
   isSettled?: boolean;
 }
 
@@ -122,7 +122,7 @@ export class Situation {
     });
   }
 
-  /** Takes the next step in. */
+  /** Applies the next step. */
   take(step: StepRecord): void {
     this.#position++;
     this.#takeEvent(step.event, step);
@@ -252,7 +252,7 @@ export class Situation {
     this.#close(request);
   }
 
-  /** Forgets a request if nothing can become of it any more. */
+  /** Forgets a request to which nothing more can happen. */
   #close({ id, isOver, isSettled, copyOf }: RequestState): void {
     if (isOver && (isSettled || copyOf !== undefined)) this.#open.delete(id);
   }

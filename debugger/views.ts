@@ -18,7 +18,7 @@ import type { StepEvent } from "./record.ts";
 import { Situation, timeoutMsOf } from "./situation.ts";
 import { clerkWaitsFor, handlerWaitsFor, stepText } from "./words.ts";
 
-/** A run with more steps than this is opened at what fails, and not at its first fault. */
+/** A run with more steps opens at the failure instead of at its first fault. */
 const STORY_STEPS_MAX = 120;
 
 /** Returns a branch as the page shows it. */
@@ -194,7 +194,7 @@ function blamedOf(branch: Branch): number | undefined {
   return (blamed ?? returning)?.number;
 }
 
-/** The position at which somebody should begin to look. */
+/** Returns the position at which a reader should begin. */
 export function firstThatMatters(branch: Branch): number {
   const { timeline, failure, trouble } = branch;
   if (trouble !== undefined) return trouble.position;
@@ -207,7 +207,7 @@ export function firstThatMatters(branch: Branch): number {
   return branch.situation(timeline.end).operations[blamed]!.called;
 }
 
-/** The machines whose state a step may change. */
+/** Returns the machines whose state a step may change. */
 function machinesOf(event: StepEvent, { requests }: Situation): string[] {
   switch (event.kind) {
     case "called":
@@ -230,7 +230,7 @@ function machinesOf(event: StepEvent, { requests }: Situation): string[] {
   }
 }
 
-/** The request and the operation that a step is about. */
+/** Returns the request and the operation of a step. */
 function aboutOf(
   event: StepEvent,
   { requests, operations }: Situation,

@@ -1,6 +1,5 @@
 /**
- * `deno task replay`: runs one test with one seed again, or performs a schedule, and shows
- * what happened.
+ * `deno task replay`: repeats a run of a test, or performs a schedule, and shows its messages.
  *
  * @module
  */

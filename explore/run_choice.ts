@@ -1,6 +1,5 @@
 /**
- * The options by which the commands that run tests choose what is run, so that they
- * mean the same everywhere.
+ * The options that all commands share that run tests: the network and the submission.
  *
  * @module
  */
@@ -21,9 +20,9 @@ export const runChoice = {
   }),
 };
 
-/** Returns the names of the options that say which run is meant, as far as they were given.
+/** Returns the names of the given options that choose a run.
  *
- * @param others Other options of the command, without those that were not given. */
+ * @param others Other options of the command. */
 export function givenChoice(
   { test, seed, network }: { test?: unknown; seed?: unknown; network: NetworkName },
   others: Record<string, unknown>,
@@ -33,8 +32,9 @@ export function givenChoice(
   return network === "unreliable" ? names : [...names, "network"];
 }
 
-/** Refuses options beside a schedule, which says all of it.
+/** Refuses options beside a schedule, which leaves nothing to choose.
  *
+ * @param names The names of the options.
  * @throws {CommandError} There are some. */
 export function refuseBesideSchedule([first]: readonly string[]): void {
   if (first === undefined) return;

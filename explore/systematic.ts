@@ -15,13 +15,13 @@ import { storyLines } from "./story/diagram.ts";
 import { openLab } from "./run/lab.ts";
 import { count, tellStory } from "./story/story.ts";
 
-/** The bounds that take some half a minute on two cores. */
+/** The default bounds, which take about half a minute on two cores. */
 const DEFAULT_BOUNDS: Bounds = { clerks: 2, operations: 3, keys: 2, faults: 1 };
 
 /** The clusters that schedules are performed on. */
 const CLUSTERS: readonly ShardConfig[] = [SINGLE, { nservers: 3, nreplicas: 2 }];
 
-/** The schedules to explore, and the outputs for the results. */
+/** The bounds to explore, and the files for the results. */
 export interface Systematic extends Partial<Record<keyof Bounds, number | undefined>> {
   submission?: string | undefined;
   json?: string | undefined;
@@ -30,11 +30,11 @@ export interface Systematic extends Partial<Record<keyof Bounds, number | undefi
   processes: number;
 }
 
-/** The longest time for which a schedule may not yield, in real milliseconds. */
+/** The longest time without yielding, in real milliseconds. */
 const SILENCE_MS = 1000;
 
-/** Performs all schedules, up to the first that fails. Which one that is does not depend on the
- * number of processes.
+/** Performs all schedules up to the first that fails, which does not depend on the number of
+ * processes.
  *
  * @param print Prints a line for people.
  * @returns The exit status of the command.
@@ -119,7 +119,7 @@ async function findFirst(
       using started = tasks.use(startTask(lab, { ...goal, first }, limits));
       const { kind } = await started.end;
       if (kind === "none") return;
-      // On a busy machine, a schedule may be silent for long and pass.
+      // On a busy machine, a schedule that passes may seem to hang.
       if (kind === "hung" && await passes(lab, scheduleAt(bounds, current))) continue;
       firstFailed = Math.min(firstFailed, current);
       return;

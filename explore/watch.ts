@@ -1,6 +1,6 @@
 /**
  * `deno task watch`: whenever a file is saved, runs the tests until one fails, and shows that
- * failure on one screen. Deno's own watcher starts this process again at each change.
+ * failure on one screen. Deno's watcher restarts this process at each change.
  *
  * @module
  */
@@ -17,13 +17,13 @@ import { violationOf } from "./run/seed_run.ts";
 import { explainResult } from "./story/explanation.ts";
 import { screenLines, type ScreenSize } from "./story/screen.ts";
 
-/** The screen, where the output is no terminal. */
+/** The screen if the output is not a terminal. */
 const USUAL_SCREEN: ScreenSize = { columns: 80, rows: 24 };
 
-/** The rows that a screen has besides: the watcher's line, that of the search, the cursor's. */
+/** The rows for the lines of the watcher, the search and the cursor. */
 const OTHER_ROWS = 3;
 
-/** The smallest width of a screen, in characters; a narrower terminal breaks lines by itself. */
+/** The smallest width of a screen, in characters; a narrower terminal breaks the lines. */
 const COLUMNS_MIN = 40;
 
 const options = z.strictObject({
@@ -41,7 +41,7 @@ export const watchCommand: Command<typeof options> = {
   run: watch,
 };
 
-/** Shows the first failure, and waits until the watcher ends this process. */
+/** Shows the first failure, and waits until the watcher restarts this process. */
 async function watch({ test, seed }: z.infer<typeof options>): Promise<ExitStatus> {
   await using lab = await openLab();
   const { columns } = Deno.stdout.isTerminal() ? Deno.consoleSize() : USUAL_SCREEN;
@@ -50,7 +50,7 @@ async function watch({ test, seed }: z.infer<typeof options>): Promise<ExitStatu
     rows: USUAL_SCREEN.rows - OTHER_ROWS,
   };
   for (const line of await firstFailure(lab.url, { test, seed }, size)) console.log(line);
-  // Without a timer, Deno would take this for a promise that nothing settles.
+  // Without a timer, Deno reports that nothing can settle the promise.
   setInterval(() => {}, 1_000_000);
   return await new Promise<never>(() => {});
 }
@@ -58,7 +58,7 @@ async function watch({ test, seed }: z.infer<typeof options>): Promise<ExitStatu
 /** Runs the tests until one fails.
  *
  * @param lab The folder of the lab; ends in a slash.
- * @param choice The name of the only test to run, if it is only one, and the seed.
+ * @param choice The name of the test to run, all if absent, and the seed.
  * @returns The lines to show.
  * @throws {CommandError} There is no such test.
  */

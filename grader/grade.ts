@@ -10,6 +10,7 @@ import {
   EXIT_STATUS,
   type ExitStatus,
   main,
+  nameList,
   reporter,
 } from "../cli/mod.ts";
 import { gradePaths } from "./grade_paths.ts";
@@ -56,10 +57,7 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
     report.submissions = enrolled(report.submissions, roster, usedRubric);
   }
   const { submissions } = report;
-  const [only, ...others] = submissions;
-  const lines = only !== undefined && others.length === 0
-    ? linesOf(only, usedRubric)
-    : tableOf(report);
+  const lines = submissions.length === 1 ? linesOf(submissions[0]!, usedRubric) : tableOf(report);
   for (const line of lines) print(line);
   if (!options.merge && count > 1) {
     const each = (seconds / count).toFixed(2);
@@ -107,15 +105,11 @@ function statusOf({ submissions }: GradeReport, unkept: string | undefined): Exi
   return allPassed ? EXIT_STATUS.ok : EXIT_STATUS.failed;
 }
 
-/** The number of names in a message. */
-const NAMES_MAX = 10;
-
 function notGradedText(missing: readonly SubmissionResult[], total: number): string {
-  const names = missing.slice(0, NAMES_MAX).map(({ submission }) => `"${submission}"`);
-  const more = missing.length > NAMES_MAX ? ` and ${missing.length - NAMES_MAX} more` : "";
+  const names = nameList(missing.map(({ submission }) => `"${submission}"`));
   const reasons = [...new Set(missing.map(({ notGraded }) => notGraded))].join("; ");
   return `This machine could not grade ${missing.length} of ${total} submissions, which says ` +
-    `nothing about them; run it again for ${names.join(", ")}${more}. ${reasons}`;
+    `nothing about them; run it again for ${names}. ${reasons}`;
 }
 
 if (import.meta.main) await main(gradeCommand);

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { systemReason } from "../cli/mod.ts";
-import { classProgress } from "./class_progress.ts";
+import { Progress, systemReason } from "../cli/mod.ts";
 import { type Findings, findingsWith } from "./result/result.ts";
 import { gradeSubmission, type SubmissionOptions } from "./grade_submission.ts";
 import { cachedFindings, cacheFindings, cacheKey, type Circumstances } from "./findings_cache.ts";
@@ -55,7 +54,13 @@ export async function gradeClass(
   const circumstances = { lab, seeds, tests, explain };
   const waiting: Pending[] = [];
   for (const [i, folder] of folders.entries()) {
-    const taken = await takeSubmission(folder);
+    const taken = await takeSubmission(folder).catch((error) => {
+      return new NotGradedError(`Its files cannot be read: ${systemReason(error)}`);
+    });
+    if (taken instanceof NotGradedError) {
+      found[i] = taken;
+      continue;
+    }
     const key = resume ? cacheKey(taken, circumstances) : undefined;
     found[i] = key === undefined ? undefined : await cachedFindings(key);
     if (found[i] !== undefined) continue;
@@ -64,7 +69,7 @@ export async function gradeClass(
     await onTest?.(findingsWith({ problems, notes }));
   }
   // Kept findings take no time, so they would falsify the time that is left.
-  using progress = classProgress(waiting.length);
+  using progress = new Progress(waiting.length, "submissions");
   const largestBatch = Math.min(BATCH_MAX, Math.ceil(waiting.length / jobs));
   const runRest = async () => {
     let batchSize = 1;
@@ -85,7 +90,7 @@ export async function gradeClass(
         const isKept = key !== undefined && !(findings instanceof NotGradedError);
         const reason = isKept && findings && await cacheFindings(key, findings);
         if (reason) onUnkept?.(reason);
-        progress.step();
+        progress.update();
       }
     }
   };
@@ -102,22 +107,16 @@ interface Pending {
   key: string | undefined;
 }
 
-/** The number of attempts to grade a submission if something outside it fails. */
-const TRIES = 2;
-
 async function gradeOne(
   taken: Taken,
   options: SubmissionOptions & { signal: AbortSignal },
   steps: ClassSteps,
 ): Promise<Findings | NotGradedError | undefined> {
-  for (let tries = 1;; tries++) {
-    try {
-      return await steps.gradeSubmission(taken, options);
-    } catch (error) {
-      if (options.signal.aborted) return undefined;
-      // An error ends no other submission. The judge and the tools have retried already.
-      if (error instanceof NotGradedError) return error;
-      if (tries === TRIES) return new NotGradedError(systemReason(error));
-    }
+  try {
+    return await steps.gradeSubmission(taken, options);
+  } catch (error) {
+    if (options.signal.aborted) return undefined;
+    // An error ends no other submission. The judge and the tools have retried already.
+    return error instanceof NotGradedError ? error : new NotGradedError(systemReason(error));
   }
 }

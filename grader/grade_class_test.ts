@@ -288,6 +288,16 @@ Deno.test("gradeClass() returns findings that it cannot keep, and says why it ca
   }
 });
 
+Deno.test("gradeClass() does not grade a folder that this machine cannot read", {
+  ignore,
+}, async () => {
+  const [found] = await gradeClass(["x".repeat(5000)], {
+    ...{ lab: SALT, seeds: [1], tests: [], explain: false, jobs: 1, resume: true },
+    signal: new AbortController().signal,
+  });
+  assertEquals(`${found}`, "NotGradedError: Its files cannot be read: file name too long");
+});
+
 Deno.test("gradeClass() reports its findings before the first test and after each", {
   ignore,
 }, async () => {

@@ -117,7 +117,7 @@ Deno.test("grade writes every report, without a verdict, if there is no temporar
   for (const { notGraded } of GradeReport.parse(JSON.parse(out!)).submissions) {
     assertMatch(
       notGraded!,
-      /^(?:It cannot be unpacked: )?Cannot make a temporary folder: no such file/,
+      /^(?:It cannot be opened: )?Cannot make a temporary folder: no such file/,
     );
   }
   assertMatch(

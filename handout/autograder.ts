@@ -16,8 +16,8 @@ import {
   flag,
   main,
   systemReason,
-  wholeNumber,
 } from "../cli/mod.ts";
+import { GradeOptions } from "../grader/options.ts";
 import { DueDate } from "../grader/result/late.ts";
 import { readJson } from "../grader/result/read_json.ts";
 import { Rubric } from "../grader/result/rubric.ts";
@@ -35,11 +35,10 @@ const MODE = { script: 0o100755, data: 0o100644 };
 /** The size of a drawn salt, in bytes. */
 const SALT_BYTES = 8;
 
+const { seeds, rubric } = GradeOptions.shape;
+
 const Options = z.strictObject({
-  seeds: wholeNumber("seeds", 1).optional().meta({
-    description: "Number of seeds that each test runs with (25)",
-    value: "N",
-  }),
+  seeds,
   salt: z.string().regex(/^[^\r\n]*$/, "expected one line").optional().meta({
     description: "Text that decides the seeds (drawn); Classroom 50 publishes it",
     value: "TEXT",
@@ -48,10 +47,7 @@ const Options = z.strictObject({
     description: "When submissions are due (the due date in Gradescope)",
     value: "DATE",
   }),
-  rubric: z.string().optional().meta({
-    description: "Points for each test, as JSON",
-    value: "FILE",
-  }),
+  rubric,
   force: flag().meta({ description: "Replaces an archive of this name" }),
 });
 
@@ -72,7 +68,7 @@ async function run(
     throw new CommandError(`Cannot write "${name}": expected a name that ends in .zip`);
   }
   if (!force && await exists(name!)) {
-    throw new CommandError(`"${name}" is there already; add --force to replace it`);
+    throw new CommandError(`"${name}" exists; add --force to replace it`);
   }
   // Read here, so that a mistake shows before students submit.
   const rubric = rubricFile === undefined ? undefined : await readJson(rubricFile, Rubric);

@@ -43,7 +43,7 @@ async function run(
   return { status: code, output: decoder.decode(stdout) + decoder.decode(stderr) };
 }
 
-Deno.test("archiveOf() makes the same bytes again, and scripts that can be started", () => {
+Deno.test("archiveOf() is reproducible and makes scripts executable", () => {
   const files = [["setup.sh", "#!/bin/sh\n"], ["lab/labrpc.ts", "#"]] as const;
   const archive = archiveOf(new Map(files));
   assertEquals(archiveOf(new Map(files.toReversed())), archive);
@@ -72,7 +72,7 @@ Deno.test(
     assertMatch(strFromU8(files["options.txt"]!), /^--seeds=10\n--salt=[\da-f]{16}\n$/);
     const second = await runInProcess(autograder, [name]);
     assertEquals(second.status, 2);
-    assertMatch(second.err, /^autograder: ".*" is there already; add --force to replace it\n$/);
+    assertMatch(second.err, /^autograder: ".*" exists; add --force to replace it\n$/);
     assertEquals((await runInProcess(autograder, [name, "--force"])).status, 0);
     assertMatch(
       (await runInProcess(autograder, ["a.tar"])).err,

@@ -6,9 +6,8 @@
 
 import { DEFAULT_RUBRIC, type Rubric } from "../grader/result/rubric.ts";
 import { assignmentWith } from "./assignment.ts";
-import { classroomWorkflow } from "./classroom.ts";
-import { classroom50Workflow } from "./classroom50.ts";
 import { packageFiles } from "./packages.ts";
+import { classroom50Workflow, classroomWorkflow } from "./workflows.ts";
 
 /** The folder of the lab. */
 export const LAB: URL = new URL("../", import.meta.url);

@@ -6,6 +6,7 @@
 
 import { z } from "zod";
 import { type Command, EXIT_STATUS, type ExitStatus, flag, main } from "../cli/mod.ts";
+import { GradeOptions } from "../grader/options.ts";
 import { readJson } from "../grader/result/read_json.ts";
 import { Rubric } from "../grader/result/rubric.ts";
 import { handoutFiles } from "./files.ts";
@@ -22,10 +23,7 @@ const Options = z.strictObject({
     description: "Adds the workflow for Classroom 50 instead of GitHub Classroom's",
     value: "ORG",
   }),
-  rubric: z.string().optional().meta({
-    description: "Points of the assignment and of GitHub Classroom, as JSON",
-    value: "FILE",
-  }),
+  rubric: GradeOptions.shape.rubric,
   force: flag().meta({
     description: "Refreshes a handout, unless a file of it was changed",
   }),

@@ -23,12 +23,11 @@ import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { DEFAULT_RUBRIC, type Rubric } from "../grader/result/rubric.ts";
 import { hashOf } from "../grader/hash.ts";
 import { runTests } from "../testing/deno_test_fixture.ts";
-import { classroomWorkflow } from "./classroom.ts";
-import { classroom50Workflow } from "./classroom50.ts";
 import { handout as handoutCommand } from "./handout.ts";
 import { handoutFiles, type HandoutOptions, LAB, STUDENT_FILES } from "./files.ts";
 import { solutionLines } from "./handout_fixture.ts";
 import { writeHandout } from "./target.ts";
+import { classroom50Workflow, classroomWorkflow } from "./workflows.ts";
 
 const ignore = !mayRunProcesses;
 const lab = fileURLToPath(LAB);
@@ -300,8 +299,7 @@ Deno.test("the workflows name GitHub's and Deno's actions by commit and have tim
 });
 
 Deno.test("writeHandout() writes into a new clone", { ignore }, async () => {
-  await using folder = await makeFolder();
-  await Deno.mkdir(`${folder.path}/.git`);
+  await using folder = await makeFolder({ ".git/config": "", ".DS_Store": "" });
   await writeHandout(folder.path, new Map([["README.md", "Welcome"]]), false);
   assertEquals(await Deno.readTextFile(`${folder.path}/README.md`), "Welcome");
 });

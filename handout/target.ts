@@ -5,17 +5,22 @@
  * @module
  */
 
-import { dirname, isAbsolute, join, relative, resolve, sep as SEPARATOR } from "node:path";
+import {
+  basename,
+  dirname,
+  isAbsolute,
+  join,
+  relative,
+  resolve,
+  sep as SEPARATOR,
+} from "node:path";
 import { fileURLToPath } from "node:url";
-import { CommandError, systemReason } from "../cli/mod.ts";
+import { CommandError, nameList, systemReason } from "../cli/mod.ts";
 import { hashOf } from "../grader/hash.ts";
 import { LAB } from "./files.ts";
 
 /** The file in every handout with a line per file: the hash of its text, and its path. */
 const MARKER = ".kvlab-handout";
-
-/** The number of files in a message. */
-const NAMED_MAX = 5;
 
 /** The hashes of the texts that were handed out, by path. While a handout is written there may be two,
  * so that an interrupted one can be written again. */
@@ -42,7 +47,7 @@ export async function writeHandout(
     await Deno.mkdir(folder, { recursive: true });
     await writeMarker(folder, [...before, ...after]);
     for (const path of before.keys()) {
-      if (!files.has(path)) await removeIfThere(join(folder, path));
+      if (!files.has(path)) await ifThere(Deno.remove(join(folder, path)));
     }
     for (const [path, text] of files) {
       await Deno.mkdir(dirname(join(folder, path)), { recursive: true });
@@ -57,19 +62,14 @@ export async function writeHandout(
 
 /** Checks that a folder is new or empty, or holds a handout that may be refreshed. */
 async function checkFolder(folder: string, force: boolean): Promise<void> {
-  const names: string[] = [];
-  try {
-    for await (const { name } of Deno.readDir(folder)) names.push(name);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  const names = await ifThere(Array.fromAsync(Deno.readDir(folder), ({ name }) => name)) ?? [];
   const lab = await Deno.realPath(fileURLToPath(LAB));
   const target = await realPathOf(resolve(folder));
   if (holds(lab, target) || holds(target, lab)) {
     throw new CommandError(`"${folder}" is in the lab or holds it; name a folder outside of it`);
   }
-  // A new clone counts as empty.
-  if (names.every((name) => name === ".git")) return;
+  // A new clone counts as empty, also if somebody has looked at it on macOS.
+  if (names.every((name) => [".git", ".DS_Store"].includes(name))) return;
   if (!names.includes(MARKER)) {
     throw new CommandError(
       `"${folder}" is not empty and holds no handout; name an empty folder or a new one`,
@@ -89,24 +89,14 @@ function holds(folder: string, other: string): boolean {
 
 /** Returns the path of a folder, which need not exist, with its links resolved. */
 async function realPathOf(folder: string): Promise<string> {
-  try {
-    return await Deno.realPath(folder);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    const parent = dirname(folder);
-    return parent === folder ? folder : join(await realPathOf(parent), relative(parent, folder));
-  }
+  const path = await ifThere(Deno.realPath(folder));
+  return path ?? join(await realPathOf(dirname(folder)), basename(folder));
 }
 
 /** Returns the files that an earlier handout wrote. */
 async function handedOut(folder: string): Promise<HandedOut> {
   const files: HandedOut = new Map();
-  let text = "";
-  try {
-    text = await Deno.readTextFile(join(folder, MARKER));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  const text = await ifThere(Deno.readTextFile(join(folder, MARKER))) ?? "";
   for (const [, hash, path] of text.matchAll(/^([0-9a-f]+) (.+)$/gm)) {
     if (path!.split("/").includes("..")) continue;
     files.set(path!, [...files.get(path!) ?? [], hash!]);
@@ -137,15 +127,13 @@ async function checkUnchanged(
   for (const path of new Set([...before.keys(), ...files.keys(), MARKER])) {
     await refuseLinks(folder, path);
     if (path === MARKER) continue;
-    const text = await readIfThere(join(folder, path));
+    const text = await ifThere(Deno.readTextFile(join(folder, path)));
     if (text === undefined || text === files.get(path)) continue;
     if (!before.get(path)?.includes(hashOf(text))) changed.push(path);
   }
   if (changed.length === 0) return;
-  const named = changed.slice(0, NAMED_MAX).join(", ");
-  const more = changed.length > NAMED_MAX ? ` and ${changed.length - NAMED_MAX} more` : "";
   throw new CommandError(
-    `"${folder}" holds files that were changed since they were handed out: ${named}${more}; ` +
+    `"${folder}" holds files that were changed since they were handed out: ${nameList(changed)}; ` +
       "move them away, or name another folder",
   );
 }
@@ -164,19 +152,10 @@ async function refuseLinks(folder: string, path: string): Promise<void> {
   }
 }
 
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await Deno.readTextFile(file);
-  } catch (error) {
+/** Returns the result of work on a file; `undefined` if there is no such file. */
+async function ifThere<T>(work: Promise<T>): Promise<T | undefined> {
+  return await work.catch((error) => {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
-  }
-}
-
-async function removeIfThere(file: string): Promise<void> {
-  try {
-    await Deno.remove(file);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  });
 }

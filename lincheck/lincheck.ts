@@ -1,5 +1,5 @@
 /**
- * `deno task lincheck FILE…` checks whether recorded histories are linearizable.
+ * `deno task lincheck FILE…` checks if recorded histories are linearizable.
  *
  * @module
  */
@@ -93,7 +93,7 @@ const SHOWN_LENGTH_MAX = 200;
 /** The command. */
 export const lincheck: Command<typeof options> = {
   name: "lincheck",
-  summary: "Checks whether recorded histories are linearizable; - is the standard input.",
+  summary: "Checks if recorded histories are linearizable; - is the standard input.",
   operands: { name: "FILE", min: 1 },
   options,
   run: checkFiles,

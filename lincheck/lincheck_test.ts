@@ -145,7 +145,7 @@ const BAD_OPTIONS: Record<string, string> = {
     "Cannot use --timeout=x: expected a number of seconds above 0, for example --timeout=10",
   "--timeout=Infinity a.json":
     "Cannot use --timeout=Infinity: expected a number of seconds above 0, for example --timeout=10",
-  "-x a.json": 'Unknown option "-x"; --help prints those that there are',
+  "-x a.json": 'Unknown option "-x"; --help lists all',
   "-t a.json": 'Unknown option "-t"; did you mean --timeout?',
   "--timeout -5 a.json":
     'Unknown option "-5"; a value follows its option after "=", as in --NAME=-5',

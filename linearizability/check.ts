@@ -5,10 +5,10 @@
  * linearizable if and only if each part is (Herlihy and Wing 1990; Horn and Kroening 2015). Three
  * ways lead to a decision, tried in this order:
  *
- * 1. If every state was written once, the results force the order, see `unique_values.ts`.
+ * 1. If every state was written once, the results force the order, see `search/unique_values.ts`.
  * 2. A result that no order of the operations can lead to refutes the part, see
- *    `reachable_states.ts`.
- * 3. A search tries orders, see `search.ts`.
+ *    `search/reachable_states.ts`.
+ * 3. A search tries orders, see `search/search.ts`.
  *
  * A check that runs out of time or memory is inconclusive, which is neither a pass nor a failure.
  *
@@ -17,10 +17,10 @@
 
 import type { Model, Timed } from "./model.ts";
 import { inTime, Pace } from "./pace.ts";
-import { type AnyProblem, Problem } from "./problem.ts";
-import { findImpossible } from "./reachable_states.ts";
-import { BYTES_MAX, Search, type SearchLimits, type SearchResult } from "./search.ts";
-import { type Contradiction, decideUnique, type Decision } from "./unique_values.ts";
+import { type AnyProblem, Problem } from "./search/problem.ts";
+import { findImpossible } from "./search/reachable_states.ts";
+import { BYTES_MAX, Search, type SearchLimits, type SearchResult } from "./search/search.ts";
+import { type Contradiction, decideUnique, type Decision } from "./search/unique_values.ts";
 
 /** The possible outcomes of a check. */
 export type Verdict = "linearizable" | "not linearizable" | "inconclusive";
@@ -73,7 +73,7 @@ const SLICE_GROWTH = 2;
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { check } from "./check.ts";
- * import { kv } from "./kv.ts";
+ * import { kv } from "./models/kv.ts";
  *
  * const { verdict } = check(kv, [
  *   { client: 0, op: "put", key: "k", value: "a", call: 0, return: 1 },
@@ -178,7 +178,7 @@ class Parts<Op extends Timed, State> {
     const configurationsMax = EXPLANATION_CONFIGURATIONS + problem.size;
     // The verdict stands even if no time is left to explain it.
     const longest = inTime(() => {
-      const search = new Search(problem, { ...this.#options, configurationsMax, goesOn: true });
+      const search = new Search(problem, { ...this.#options, configurationsMax }, false);
       search.advance(Infinity, this.#options.bytesMax ?? BYTES_MAX);
       return search.result;
     }) ?? UNDECIDED;

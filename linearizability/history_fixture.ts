@@ -5,7 +5,7 @@
  */
 
 import type { Operation } from "./history.ts";
-import type { RegisterOperation } from "./register.ts";
+import type { RegisterOperation } from "./models/register.ts";
 
 /** Reads operations with their calls and returns: `put=a 0-1`, `get=a 2-3` which found "a",
  * `append=b:a 4-?` which found "a" and never returned, `cas=1:2:true 5-6`. The key is "k", or a

@@ -3,9 +3,9 @@ import { runClients, spoilGet, storeTarget } from "../bench/histories.ts";
 import { Random } from "../sim/random.ts";
 import { check } from "./check.ts";
 import type { Operation } from "./history.ts";
-import { HistoryFileError, parseHistory } from "./history_file.ts";
-import { kv } from "./kv.ts";
-import { explainParts } from "./explain.ts";
+import { HistoryFileError, parseHistory } from "./files/history_file.ts";
+import { kv } from "./models/kv.ts";
+import { explainParts } from "./reason/explain.ts";
 
 const HARD = 24;
 
@@ -22,12 +22,12 @@ function hardKey(key: string): Operation[] {
   ];
 }
 
-/** Makes a key that the search refutes, but not within its first turn. */
+/** Makes a key that a search refutes, but not in its first turn. */
 function slowBadKey(key: string): Operation[] {
   return hardKey(key).filter(({ client }) => client < 13 || client === HARD);
 }
 
-/** A clock that is over from a question on, and counts the questions that come later. */
+/** A time limit that is over from the nth question on. */
 class Clock {
   asked = 0;
   readonly #end: number;
@@ -38,7 +38,7 @@ class Clock {
 
   readonly isOver = () => ++this.asked >= this.#end;
 
-  /** The number of questions after it had said that time is over. */
+  /** The number of questions after the limit was over. */
   get askedInVain(): number {
     return Math.max(0, this.asked - this.#end);
   }
@@ -51,13 +51,13 @@ Deno.test("check() refutes a history by its last key when the first keys are too
   assertEquals(undecided, ["a", "b"]);
 });
 
-Deno.test("check() is inconclusive when it may keep no more configurations or bytes", () => {
+Deno.test("check() is inconclusive when it reaches its limit of configurations or bytes", () => {
   for (const limits of [{ configurationsMax: 1000 }, { bytesMax: 1 << 20 }]) {
     assertEquals(check(kv, hardKey("k"), limits).verdict, "inconclusive");
   }
 });
 
-Deno.test("check() counts kilobytes of state when nine appends of many are under way", () => {
+Deno.test("check() counts the bytes of long states", () => {
   const letters = "abcdefghi";
   const history = [...letters].map((letter, client): Operation => {
     return { client, op: "append", key: "k", value: letter.repeat(2000), call: 0, return: 100 };
@@ -98,10 +98,10 @@ const PENDING: Operation[] = Array.from({ length: 3000 }, (_, i) => {
 });
 
 const LONG: Record<string, { history: Operation[]; isBad?: true }> = {
-  "appends that saw what they found": { history: appends(8000, 1) },
-  "appends that saw nothing": { history: appends(8000, 0) },
+  "appends with known results": { history: appends(8000, 1) },
+  "appends with unknown results": { history: appends(8000, 0) },
   "a stale read": { history: spoilGet(appends(300, 1)), isBad: true },
-  "a stale read among appends that saw nothing": {
+  "a stale read among appends with unknown results": {
     history: spoilGet(appends(300, 0)),
     isBad: true,
   },
@@ -120,7 +120,7 @@ const LONG: Record<string, { history: Operation[]; isBad?: true }> = {
 };
 
 for (const [name, { history, isBad }] of Object.entries(LONG)) {
-  Deno.test(`check() and explainParts() stop whenever the time is over, with ${name}`, () => {
+  Deno.test(`check() and explainParts() stop when time is over, with ${name}`, () => {
     const whole = new Clock(Infinity);
     explainParts(kv, check(kv, history, whole), whole);
     assert(whole.asked >= 1);
@@ -135,7 +135,7 @@ for (const [name, { history, isBad }] of Object.entries(LONG)) {
   });
 }
 
-Deno.test("explainParts() explains one of 20,000 operations, if there is time", () => {
+Deno.test("explainParts() explains a history of 20,000 operations if there is time", () => {
   const history = spoilGet(appends(20_000, 1));
   const reasonOf = (clock: Clock) => {
     const checked = check(kv, history, clock);
@@ -158,7 +158,7 @@ for (
     ["EDN", EVENT.repeat(2000)],
   ] as const
 ) {
-  Deno.test(`parseHistory() stops whenever the time is over, with ${name}`, () => {
+  Deno.test(`parseHistory() stops when time is over, with ${name}`, () => {
     const whole = new Clock(Infinity);
     parseHistory(text, whole);
     assert(whole.asked >= 8, `asked only ${whole.asked} times`);

@@ -113,3 +113,10 @@ export function describeOperation<Op extends Timed>(
   const { client: _, call: __, return: ___, ...rest } = operation;
   return JSON.stringify(rest) ?? "";
 }
+
+/** Returns the result of an operation, none if it never returned. */
+export function resultOf<T>(
+  { output, return: returned }: Pick<Timed, "return"> & { readonly output?: T },
+): T | undefined {
+  return returned === null ? undefined : output;
+}

@@ -15,6 +15,7 @@ type Node = Deno.lint.Node;
 export function refuseSharedState(context: Deno.lint.RuleContext): Deno.lint.LintVisitor {
   const identifiers: Named[] = [];
   const changed: Node[] = [];
+  const called: Deno.lint.MemberExpression[] = [];
   return {
     Identifier(node) {
       identifiers.push(node);
@@ -30,12 +31,20 @@ export function refuseSharedState(context: Deno.lint.RuleContext): Deno.lint.Lin
     },
     CallExpression({ callee }) {
       if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier") return;
-      // A method of a class may have such a name, too: a collection is a variable.
       if (MUTATORS.includes(callee.property.name)) changed.push(callee);
+      else called.push(callee);
     },
     "Program:exit"() {
       const file = fileOf(identifiers);
-      for (const node of changed.flatMap(targetsOf)) {
+      const targets = changed.flatMap(targetsOf);
+      const changing = changingMethods(targets);
+      const isChanging = (node: Deno.lint.MemberExpression) => {
+        const { root, member } = chainOf(node.object);
+        if (root.type !== "Identifier") return false;
+        const type = file.instances.get(member === "" ? root.name : `${root.name}.${member}`);
+        return changing.has(`${type}.${nameOf(node.property)}`);
+      };
+      for (const node of [...targets, ...called.filter(isChanging)]) {
         const name = sharedName(node, file);
         if (name === undefined) continue;
         context.report({
@@ -50,25 +59,65 @@ export function refuseSharedState(context: Deno.lint.RuleContext): Deno.lint.Lin
 
 /** The names of a file, and where they occur. */
 interface File {
-  readonly identifiers: readonly Named[];
+  readonly identifiers: ReadonlyMap<string, readonly Named[]>;
   /** The number of declarations of each name. */
   readonly declared: ReadonlyMap<string, number>;
   /** Variables and classes outside of functions and classes. */
   readonly variables: Set<string>;
   readonly classes: Set<string>;
+  /** The classes of variables, and of statics such as `Clerk.lock`, that hold a new instance. */
+  readonly instances: Map<string, string>;
 }
 
 function fileOf(identifiers: readonly Named[]): File {
   const declared = namesDeclared(identifiers);
-  const file = { identifiers, declared, variables: new Set<string>(), classes: new Set<string>() };
+  const file = {
+    identifiers: Map.groupBy(identifiers, ({ name }) => name),
+    declared,
+    variables: new Set<string>(),
+    classes: new Set<string>(),
+    instances: new Map<string, string>(),
+  };
   for (const node of identifiers) {
     if (declared.get(node.name) !== 1 || !isDeclaration(node)) continue;
     const { parent } = node;
     if (!isOutside(parent)) continue;
-    if (parent.type === "VariableDeclarator") file.variables.add(node.name);
-    if (parent.type === "ClassDeclaration") file.classes.add(node.name);
+    if (parent.type === "VariableDeclarator") {
+      file.variables.add(node.name);
+      file.instances.set(node.name, classOf(parent.init));
+    }
+    if (parent.type === "ClassDeclaration") {
+      file.classes.add(node.name);
+      for (const each of parent.body.body) {
+        if (each.type !== "PropertyDefinition" || !each.static) continue;
+        file.instances.set(`${node.name}.${nameOf(each.key)}`, classOf(each.value));
+      }
+    }
   }
   return file;
+}
+
+/** Returns the class of which an expression makes an instance; "" if there is none. */
+function classOf(made: Node | null | undefined): string {
+  const isNamed = made?.type === "NewExpression" && made.callee.type === "Identifier";
+  return isNamed ? (made.callee as Named).name : "";
+}
+
+/** Returns the methods that change their object, for example `Lock.acquire`. */
+function changingMethods(targets: readonly Node[]): Set<string> {
+  const methods = targets.filter((node) => chainOf(node).root.type === "ThisExpression").map(
+    (node) => {
+      let method = "";
+      for (const each of around(node)) {
+        if (each.type === "MethodDefinition" || each.type === "PropertyDefinition") {
+          method = nameOf(each.key);
+        }
+        if (each.type === "ClassDeclaration") return `${each.id?.name}.${method}`;
+      }
+      return "";
+    },
+  );
+  return new Set(methods);
 }
 
 /** Returns true if a declaration runs once, while the file is loaded. */
@@ -118,19 +167,23 @@ function chainOf(node: Node): { root: Node; member: string } {
   for (;;) {
     if (root.type === "TSNonNullExpression") root = root.expression;
     else if (root.type === "MemberExpression") {
-      const { property, object } = root;
-      if (property.type === "PrivateIdentifier") member = `#${property.name.replace(/^#/, "")}`;
-      else member = property.type === "Identifier" ? property.name : "[…]";
-      root = object;
+      member = nameOf(root.property);
+      root = root.object;
     } else return { root, member };
   }
+}
+
+/** Returns the name of a member as it is written. */
+function nameOf(key: Node): string {
+  if (key.type === "PrivateIdentifier") return `#${key.name.replace(/^#/, "")}`;
+  return key.type === "Identifier" ? key.name : "[…]";
 }
 
 /** Returns true if code can run after the file is loaded. Functions outside of classes count only
  * if a class uses them or the file exports them: others help to load the file.
  *
- * @param keeps True if the node is a function that is not called where it stands: then it runs
- * whenever the variable that holds it is used. */
+ * @param keeps True if the node is a function that is not called in place: it runs whenever the
+ * variable that holds it is used. */
 function runsLater(node: Node, file: File, keeps = false, seen = new Set<string>()): boolean {
   let isKept = keeps;
   for (const each of around(node)) {
@@ -163,8 +216,7 @@ function runsLater(node: Node, file: File, keeps = false, seen = new Set<string>
 function isUsedLater(name: string, file: File, seen: Set<string>): boolean {
   if (seen.has(name) || file.declared.get(name) !== 1) return false;
   seen.add(name);
-  return file.identifiers.some((each) => {
-    if (each.name !== name) return false;
+  return file.identifiers.get(name)!.some((each) => {
     return each.parent.type === "ExportSpecifier" ||
       isReference(each) && runsLater(each, file, !isCalled(each), seen);
   });
@@ -174,7 +226,7 @@ function isExported(declaration: Node): boolean {
   return /^Export(?:Named|Default)Declaration$/.test(parentOf(declaration)?.type ?? "");
 }
 
-/** Returns true if this expression, or a member of it, is called where it stands. */
+/** Returns true if this expression, or a member of it, is called in place. */
 function isCalled(node: Node): boolean {
   let callee = node;
   for (let parent = parentOf(node);; parent = parentOf(parent)) {
@@ -187,8 +239,8 @@ function isCalled(node: Node): boolean {
   }
 }
 
-/** Returns true for a function that is an argument of a call, such as `forEach()`, which is taken
- * to call it. */
+/** Returns true for a function that is an argument of a call, for example of `forEach()`: the rule
+ * assumes that the call runs it. */
 function isArgument(node: Node): boolean {
   const { type } = parentOf(node)!;
   return type === "CallExpression" || type === "NewExpression";

@@ -125,6 +125,27 @@ Deno.test("state reports variables that functions of a class's file change", () 
   ]);
 });
 
+Deno.test("state reports a shared object whose class changes it", () => {
+  const lock =
+    "class Lock { #n = 0; free() { this.#n--; } get isFree() { return this.#n === 0; } }";
+  for (
+    const [source, name] of [
+      ["const lock = new Lock(); class C { m() { lock.free(); } }", "lock"],
+      ["class C { static lock = new Lock(); m() { C.lock.free(); } }", "C.lock"],
+      ["class C { static #lock = new Lock(); m() { C.#lock.free(); } }", "C.#lock"],
+    ]
+  ) {
+    assertEquals(refused(`${lock} ${source}`), [
+      `1: "${name}" may not change: it would be memory that machines share`,
+    ]);
+  }
+  assertEquals(
+    refused(`${lock} const other = new Lock(); other.free();
+    class C { lock = new Lock(); m() { this.lock.free(); return other.isFree; } }`),
+    [],
+  );
+});
+
 Deno.test("state allows what changes while the file is loaded, fields, and names declared twice", () => {
   assertEquals(
     refused(`

@@ -6,7 +6,7 @@
  */
 
 import { TaskRunner } from "../explore/run/task_runner.ts";
-import type { Patience } from "../explore/run/watched_child.ts";
+import type { Patience } from "../explore/run/time_budget.ts";
 import type { MutantResult, MutantTask } from "./run_mutant.ts";
 
 /** The maximum time of the original, in real milliseconds. */

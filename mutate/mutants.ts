@@ -8,7 +8,7 @@
  */
 
 import { parse } from "@babel/parser";
-import { PlainError } from "../sim/mod.ts";
+import { CommandError } from "../cli/mod.ts";
 import { type Change, changesOf, type Node, nodesIn, type Place } from "./_changes.ts";
 
 /** One small change of one file. */
@@ -30,17 +30,12 @@ export interface Mutant {
   readonly source: string;
 }
 
-/** A file that cannot be parsed. */
-export class ParseError extends PlainError {
-  override readonly name = "ParseError";
-}
-
 /** The maximum length of `before` and `after`, in characters. */
 const SHOWN_LENGTH_MAX = 100;
 
 /** Returns all mutants of a file, in the order of the lines.
  *
- * @throws {ParseError} It is not TypeScript.
+ * @throws {CommandError} It is not TypeScript.
  *
  * @example
  * ```ts
@@ -72,7 +67,7 @@ function programOf(file: string, source: string): Node {
     });
     return program as unknown as Node;
   } catch (error) {
-    throw new ParseError(`Cannot parse ${file}: ${(error as Error).message}; correct it first`);
+    throw new CommandError(`Cannot parse ${file}: ${(error as Error).message}; correct it first`);
   }
 }
 

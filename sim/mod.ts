@@ -12,7 +12,6 @@
  * @module
  */
 
-export * from "./bounded_turn.ts";
 export * from "./clock.ts";
 export * from "./globals.ts";
 export * from "./machine.ts";
@@ -21,4 +20,5 @@ export * from "./random.ts";
 export * from "./real_clock.ts";
 export * from "./simulation.ts";
 export * from "./trace.ts";
+export * from "./turn.ts";
 export * from "./virtual_clock.ts";

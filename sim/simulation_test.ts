@@ -134,11 +134,14 @@ const UNHANDLED: Record<string, [start: () => void, atMs: number]> = {
 };
 
 for (const [what, [start, atMs]] of Object.entries(UNHANDLED)) {
-  Deno.test(`Simulation fails when ${what}`, async () => {
-    using simulation = new Simulation(virtual);
-    start();
-    assert(await rejectionOf(simulation.sleep(10)) === thrown);
-    assertEquals(simulation.clock.now(), atMs);
+  Deno.test(`Simulation fails at the same time with and without limits when ${what}`, async () => {
+    for (const limits of [undefined, { turnMsMax: 60_000, cpuMsMax: Infinity }]) {
+      using simulation = new Simulation({ ...virtual, limits });
+      start();
+      setInterval(() => {}, 1);
+      assert(await rejectionOf(simulation.sleep(100)) === thrown);
+      assertEquals(simulation.clock.now(), atMs);
+    }
   });
 }
 

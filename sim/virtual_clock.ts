@@ -2,21 +2,17 @@
  * Simulated time: events run one at a time in the order of their deadlines, and no
  * time passes between them.
  *
- * Each event has its own macrotask, so that every promise that it settled is followed
- * to its end before the next event runs. The macrotasks are immediates, queued several
- * at a time: promises are followed between two immediates, and a turn of the event loop
- * costs more than an immediate.
+ * Every promise that an event settled is followed to its end before the next event
+ * runs. A turn of the event loop costs more than an event, so one turn runs several.
  *
  * The clock reports when nothing is left to run, and when events run without progress.
- * It can end a loop that never yields only if turns have a limit: then up to
- * {@linkcode EVENTS_PER_TURN} events run in one macrotask, and the promises of each are
- * followed in between.
+ * It can end a loop that never yields only if turns have a limit.
  *
  * @module
  */
 
 import { setImmediate } from "node:timers";
-import { cpuNow, type EndOfTurn, runBounded } from "./bounded_turn.ts";
+import { cpuNow, type EndOfTurn, runTurn } from "./turn.ts";
 import type { Clock, Timer } from "./clock.ts";
 import { EventQueue, type QueuedEvent } from "./event_queue.ts";
 import type { Random } from "./random.ts";
@@ -33,8 +29,6 @@ const IDLE_TIMER_MS = 5;
 /** The number of events without progress that counts as a livelock. A clerk that asks a dead
  * server for ten minutes of virtual time needs fewer. */
 export const EVENTS_WITHOUT_PROGRESS_MAX = 50_000;
-
-const NOW = Promise.resolve();
 
 // Taken before any simulation can replace them.
 const { setTimeout, clearTimeout } = globalThis;
@@ -69,7 +63,7 @@ export class VirtualClock implements Clock {
   readonly #options: VirtualClockOptions;
   readonly #queue = new EventQueue();
   #nowMs = 0;
-  #hopsQueued = 0;
+  #isTurnQueued = false;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
   #eventsRun = 0;
@@ -78,7 +72,7 @@ export class VirtualClock implements Clock {
 
   constructor(options: VirtualClockOptions) {
     this.#options = options;
-    this.#queueHops();
+    this.#queueTurn();
   }
 
   now(): number {
@@ -98,7 +92,7 @@ export class VirtualClock implements Clock {
 
   /** Continues if the clock has stopped for lack of events: an operation waits again. */
   wake(): void {
-    if (this.#hopsQueued === 0 && !this.#stopped) this.#queueHops();
+    if (!this.#isTurnQueued && !this.#stopped) this.#queueTurn();
   }
 
   clearTimer(timer: Timer): void {
@@ -115,46 +109,30 @@ export class VirtualClock implements Clock {
     clearTimeout(this.#idleTimer);
   }
 
-  #queueHops(): void {
+  #queueTurn(): void {
     clearTimeout(this.#idleTimer);
-    this.#hopsQueued = this.#options.limits === undefined ? EVENTS_PER_TURN : 1;
-    for (let i = 0; i < this.#hopsQueued; i++) setImmediate(this.#hop);
+    this.#isTurnQueued = true;
+    setImmediate(this.#turn);
   }
 
-  readonly #hop = (): void => {
+  readonly #turn = (): void => {
+    if (this.#stopped) return;
     const { limits } = this.#options;
-    if (limits !== undefined) return this.#runTurn(limits);
-    this.#hopsQueued--;
-    // An error within the immediate would break the runtime's list of immediates.
-    NOW.then(this.#runEvent);
-  };
-
-  readonly #runEvent = (): void => {
-    if (this.#stopped) return;
-    this.#runNext();
-    if (this.#hopsQueued === 0) this.#goOn();
-  };
-
-  /** Runs the events of one turn within a limit. */
-  #runTurn({ turnMsMax, cpuMsMax }: TimeLimits): void {
-    if (this.#stopped) return;
     let left = EVENTS_PER_TURN;
-    const end = runBounded(() => {
+    const end = runTurn(() => {
       if (this.#stopped) return false;
       this.#runNext();
       return --left > 0 && !this.#stopped;
-    }, turnMsMax);
-    this.#hopsQueued--;
+    }, limits?.turnMsMax);
+    this.#isTurnQueued = false;
     if (end !== undefined) this.#options.onStuck(end);
-    else if (cpuNow() - this.#startCpuMs > cpuMsMax) this.#options.onStuck("outOfTime");
-    this.#goOn();
-  }
-
-  #goOn(): void {
+    else if (limits !== undefined && cpuNow() - this.#startCpuMs > limits.cpuMsMax) {
+      this.#options.onStuck("outOfTime");
+    }
     if (this.#stopped) return;
-    if (this.#queue.size > 0) this.#queueHops();
+    if (this.#queue.size > 0) this.#queueTurn();
     else this.#waitIdle();
-  }
+  };
 
   #runNext(): void {
     const event = this.#queue.takeNext();

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { endOfTurn } from "./bounded_turn.ts";
+import { endOfTurn } from "./turn.ts";
 import { Random } from "./random.ts";
 import { type StuckOnTime, type TimeLimits, VirtualClock } from "./virtual_clock.ts";
 

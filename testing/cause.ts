@@ -8,9 +8,9 @@
  */
 
 import type { History, Operation } from "../linearizability/mod.ts";
-import { showCall, type Violation } from "./failure_report.ts";
+import { listed, showCall, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
-import { type LoggedRequest, type MessageLog, serversOf } from "./message_log.ts";
+import { askedServers, type LoggedRequest, type MessageLog } from "./message_log.ts";
 import type { ShardConfig } from "./machines.ts";
 import { clerkName, endsOf, isClerk, serverName } from "./names.ts";
 import { replicasOf } from "./requirements.ts";
@@ -77,8 +77,8 @@ export function withCause(
   const last = named.at(-1);
   if (last === undefined) return violation;
   if (hint === HINTS.notRejected) {
-    const servers = serversOf(messages.requestsOf(last).filter(({ isReplied }) => isReplied));
-    return servers.length === 0 ? violation : told(`${servers.join(" and ")} answered it`);
+    const servers = askedServers(messages.requestsOf(last).filter(({ isReplied }) => isReplied));
+    return servers.length === 0 ? violation : told(`${listed(servers)} answered it`);
   }
   if (hint !== HINTS.noFallback) return violation;
   // A clerk that reached a server of the shard did its part.
@@ -89,9 +89,9 @@ export function withCause(
     const cause = `its request reached ${silent}, but no handler replied to it`;
     return told(cause, HINTS.silentServer);
   }
-  const asked = serversOf(messages.requestsOf(last));
+  const asked = askedServers(messages.requestsOf(last));
   if (asked.length === cluster.nreplicas || asked.length === 0) return violation;
-  return told(`${clerkName(last.client)} asked only ${asked.join(" and ")}`);
+  return told(`${clerkName(last.client)} asked only ${listed(asked)}`);
 }
 
 /** Describes two clerks whose requests a server cannot tell apart, if there are any. */
@@ -151,7 +151,7 @@ function silentServers(requests: readonly LoggedRequest[]): string {
   const reached = requests.filter(({ begun }) => begun !== undefined);
   if (reached.some(({ isReplied }) => isReplied)) return "";
   // A handler that has just begun may still reply.
-  return serversOf(reached.filter(({ isTimedOut }) => isTimedOut)).join(" and ");
+  return listed(askedServers(reached.filter(({ isTimedOut }) => isTimedOut)));
 }
 
 /** Names the servers that replied to a first request, but not to its retries after the reply was
@@ -162,7 +162,7 @@ function deafServers(requests: readonly LoggedRequest[]): string {
     return first!.isReplied && first!.isTimedOut && retries.length > 1 &&
       !retries.some(({ isReplied }) => isReplied);
   });
-  return serversOf(deaf.flat()).join(" and ");
+  return listed(askedServers(deaf.flat()));
 }
 
 /** Describes the servers that a clerk asked, if some of them are no replicas of the shard. */
@@ -172,13 +172,13 @@ function wrongServers(
   cluster: ShardConfig,
 ): string | undefined {
   const { client, key } = operation;
-  const asked = serversOf(messages.requestsOf(operation));
+  const asked = askedServers(messages.requestsOf(operation));
   const first = Number(key) % cluster.nservers;
   const replicas = replicasOf(first, cluster).map(serverName);
   const isRight = Number.isNaN(first) || asked.every((server) => replicas.includes(server));
   if (isRight) return undefined;
-  return `${clerkName(client)} asked ${asked.join(" and ")} for key ${JSON.stringify(key)}, ` +
-    `but the replicas of its shard are ${replicas.join(" and ")}`;
+  return `${clerkName(client)} asked ${listed(asked)} for key ${JSON.stringify(key)}, ` +
+    `but the replicas of its shard are ${listed(replicas)}`;
 }
 
 /** The message of a timeout that was not caught. */
@@ -198,8 +198,8 @@ export function withCaller(
   const [from, to] = endsOf(link);
   const where = linesWith(`"${method}"`, isClerk(from) ? "client.ts" : "server.ts", files);
   const told = where.length > 0 ? { ...violation, where } : { ...violation };
-  if (context !== "Nobody handled") return told;
-  const what = `Nobody handled the timeout of ${method}, which ${from} called on ${to}`;
+  if (context !== "Unhandled") return told;
+  const what = `Unhandled timeout of ${method}, which ${from} called on ${to}`;
   return { ...told, what, hint: HINTS.unhandledTimeout };
 }
 

@@ -73,6 +73,7 @@ Deno.test("withCause() names the servers that a clerk asked when it asked others
   const others = 'clerk 0 asked server 0 and server 2 for key "1", ' +
     "but the replicas of its shard are server 1 and server 2";
   expectViolation(told(0, 2), others, HINTS.notRejected);
+  expectViolation(told(0, 1, 2), "asked server 0, server 1, and server 2", HINTS.notRejected);
   expectViolation(told(1, 1), "clerk 0 asked only server 1", HINTS.noFallback);
   assertEquals(told(1, 2), STUCK);
 });
@@ -112,7 +113,7 @@ Deno.test("withCause() names a server that asks itself again and again", () => {
   expectViolation(withCause(LIVELOCK, history(), log, ALONE), words, HINTS.serverLoop);
 });
 
-Deno.test("withCaller() says who called, and where if nobody handled a timeout", () => {
+Deno.test("withCaller() names the caller and the lines of an unhandled timeout", () => {
   const files = {
     "client.ts": '// server.call("KVServer.get", …)\nserver\n  .call("KVServer.get", args);\n',
     "server.ts": 'peer.call("KVServer.get", args);\n',
@@ -120,12 +121,12 @@ Deno.test("withCaller() says who called, and where if nobody handled a timeout",
   const timeout = "TimeoutError: KVServer.get got no reply in time; it may have been executed";
   const link = "clerk 0 to server 1";
   const told = (what: string) => withCaller({ what, hint: "h", link }, files);
-  assertEquals(told(`Nobody handled ${timeout}`), {
-    what: "Nobody handled the timeout of KVServer.get, which clerk 0 called on server 1",
+  assertEquals(told(`Unhandled ${timeout}`), {
+    what: "Unhandled timeout of KVServer.get, which clerk 0 called on server 1",
     where: ["client.ts:3"],
     hint: HINTS.unhandledTimeout,
   });
   const thrown = `get("k") threw ${timeout}`;
   assertEquals(told(thrown), { what: thrown, where: ["client.ts:3"], hint: "h" });
-  assertEquals(told("Nobody handled Error: x"), { what: "Nobody handled Error: x", hint: "h" });
+  assertEquals(told("Unhandled Error: x"), { what: "Unhandled Error: x", hint: "h" });
 });

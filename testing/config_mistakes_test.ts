@@ -119,7 +119,7 @@ Deno.test("the report of an unhandled timeout names its caller", async () => {
   }));
   assertEquals(
     violation.what,
-    "Nobody handled the timeout of KVServer.get, which server 0 called on server 1",
+    "Unhandled timeout of KVServer.get, which server 0 called on server 1",
   );
   assertEquals(violation.hint, HINTS.unhandledTimeout);
 });

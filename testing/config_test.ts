@@ -127,7 +127,7 @@ Deno.test("Config reports an unhandled rejection at the end of the test", async 
       Promise.reject(new Error("too late to be seen"));
     },
     LabFailure,
-    "Nobody handled Error: too late to be seen",
+    "Unhandled Error: too late to be seen",
   );
   assertEquals(failure.violation.hint, HINTS.unhandled);
 });
@@ -154,7 +154,7 @@ Deno.test('Config prints no "Passed" when something fails after its end', async 
       words,
     );
   };
-  await failsWith("Nobody handled Error: left behind", () => {
+  await failsWith("Unhandled Error: left behind", () => {
     Promise.reject(new Error("left behind"));
   });
   await failsWith("Wrong", (cfg) => cfg.check({ what: "Wrong", hint: "Think" }));

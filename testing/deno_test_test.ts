@@ -41,13 +41,13 @@ Deno.test(
       beside.output(),
     ]);
     assertEquals(new Set(digests(alone.output)).size, 7, alone.output);
-    // A green run ends with what its results do not show.
+    // A green run ends with the requirements.
     assertStringIncludes(alone.output, "replicates: yes, asks the first server first: yes");
     assertEquals(
       digests(new TextDecoder().decode(stdout)).toSorted(),
       digests(alone.output).toSorted(),
     );
-    // A filter that ends in a colon picks exactly one test.
+    // A filter that ends with a colon selects exactly one test.
     const filter = "TestUnreliable:";
     const other = await runTests(lab, { filter, args: ["--seed=2"] });
     assertEquals(other.outcomes, [{ name: "TestUnreliable", passed: true }]);

@@ -100,7 +100,7 @@ export function explainError(error: unknown, made?: string): Violation {
   }
   if (!isRpcError(error)) {
     return {
-      what: `Nobody handled ${summary(error)}`,
+      what: `Unhandled ${summary(error)}`,
       where: studentFrames(error),
       hint: HINTS.unhandled,
       link: linkOfTimeout(error),

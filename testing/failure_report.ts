@@ -121,6 +121,11 @@ export function showCall(
   return value === undefined ? `${op}(${show(key)})` : `${op}(${show(key)}, ${show(value)})`;
 }
 
+/** Lists names in a sentence. */
+export function listed(names: readonly string[]): string {
+  return new Intl.ListFormat("en").format(names);
+}
+
 /** A run of a test that can be repeated. */
 export interface ReplayTarget extends RunOptions {
   /** The name of the test, for example `"TestBasic: one client"`. */

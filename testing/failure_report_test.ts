@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { HINTS } from "./hints.ts";
+import { hintOf, HINTS } from "./hints.ts";
 import {
+  hintText,
   LabFailure,
   pageCommand,
   replayCommand,
@@ -122,4 +123,5 @@ Deno.test("a hint asks which server only if there are several", () => {
   const alone = violationLines({ ...violation, isAlone: true }).at(-1)!;
   assertEquals(alone.includes("Which server"), false);
   assertStringIncludes(alone, "A read must see every write that returned before it was called");
+  assertEquals(hintOf(hintText({ ...violation, isAlone: true })), HINTS.stale);
 });

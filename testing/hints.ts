@@ -114,6 +114,11 @@ export const HINTS = {
     "locks when a call times out?",
 } as const;
 
+/** Returns the hint that a report shows as this text, see {@linkcode HINTS_ALONE}. */
+export function hintOf(text: string): string {
+  return HINTS_ALONE.entries().find(([, alone]) => alone === text)?.[0] ?? text;
+}
+
 /** Replacements for hints that ask about several servers, for clusters of one. */
 export const HINTS_ALONE: ReadonlyMap<string, string> = new Map([
   [

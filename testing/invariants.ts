@@ -15,7 +15,7 @@ import {
   type ReasonKind,
   reasonOf,
 } from "../linearizability/mod.ts";
-import { show, showCall, showDifference, type Violation } from "./failure_report.ts";
+import { listed, show, showCall, showDifference, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 import type { Request } from "./cluster.ts";
 import type { MessageLog } from "./message_log.ts";
@@ -218,7 +218,7 @@ export function spreadViolation(requests: readonly number[]): Violation | undefi
   );
   if (uneven < 0) return undefined;
   return {
-    what: `Server ${uneven} got ${requests[uneven]} requests, which is not a fair share`,
+    what: `Server ${uneven} got ${requests[uneven]} requests, which is not an even share`,
     expected: `about ${Number(average.toFixed(1))} requests for each server`,
     actual: requests.map((count, server) => `${serverName(server)}: ${count}`).join(", "),
     hint: HINTS.uneven,
@@ -241,7 +241,7 @@ export function progressViolation(
   return {
     what: `A clerk completed only ${
       operations[slow]
-    } of ${operationsMin} operations while servers ${down.join(" and ")} were down`,
+    } of ${operationsMin} operations while servers ${listed(down.map(String))} were down`,
     expected: `at least ${operationsMin} operations for each clerk`,
     actual: `${operations.join(", ")} operations`,
     hint: HINTS.noProgress,

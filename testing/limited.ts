@@ -9,7 +9,7 @@
  */
 
 import { setImmediate } from "node:timers";
-import { type EndOfTurn, runBounded, type TimeLimits } from "../sim/mod.ts";
+import { type EndOfTurn, runTurn, type TimeLimits } from "../sim/mod.ts";
 import { LabFailure } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 import type { LabTest } from "./lab_tests.ts";
@@ -130,6 +130,7 @@ export class LimitedTests {
   ): Promise<void> {
     const { limits } = hooks;
     const { promise: failure, reject: failed } = Promise.withResolvers<never>();
+    failure.catch(() => {});
     const started = (run: Run) => {
       this.#current = run;
       if (hooks.machines === undefined) this.#countLoops = () => run.countLoops();
@@ -144,7 +145,7 @@ export class LimitedTests {
     if (limits === undefined) begin();
     else {
       const how = await new Promise<EndOfTurn | undefined>((resolve) => {
-        setImmediate(() => resolve(runBounded(begin, limits.turnMsMax)));
+        setImmediate(() => resolve(runTurn(begin, limits.turnMsMax)));
       });
       if (how !== undefined) this.#current?.interrupt(how);
     }

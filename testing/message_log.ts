@@ -251,7 +251,7 @@ export class MessageLog {
 }
 
 /** Returns the servers that requests were sent to. */
-export function serversOf(requests: readonly LoggedRequest[]): string[] {
+export function askedServers(requests: readonly LoggedRequest[]): string[] {
   return [...new Set(requests.map(({ to }) => to))].sort();
 }
 

@@ -47,6 +47,8 @@ function partsOf(event: TraceEvent): (number | string)[] {
     case "returned":
       // A missing output is not an empty one.
       return [8, event.client, event.output === null ? 0 : 1, event.output ?? ""];
+    case "threw":
+      return [11, event.client, event.error];
     case "fault":
       return [9, `${serverName(event.server)} ${event.what}`];
     case "duplicated":

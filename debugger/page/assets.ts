@@ -1,13 +1,14 @@
 /**
- * The files of the debugger's page, as a server gives them to a browser. TypeScript goes
- * out without its types, module by module, so that nothing has to be built; the view
- * library comes from Deno's cache, so that the page needs no other network.
+ * The files of the debugger's page, as the server sends them to a browser. There is no build step:
+ * each TypeScript module is sent without its types. The view library comes from Deno's cache, so
+ * that the page needs no network.
  *
  * @module
  */
 
 import { createHash } from "node:crypto";
-// An older Deno lacks what is used of it: there a command must live to say that it is too old.
+// An older Deno lacks stripTypeScriptTypes; a named import would stop the command before it can
+// say so.
 import * as nodeModule from "node:module";
 import htm from "htm" with { type: "text" };
 import hooks from "preact/hooks" with { type: "text" };
@@ -97,7 +98,7 @@ async function readModule(path: string): Promise<string | undefined> {
   }
 }
 
-/** A browser with open tools would ask for a map that is not there. */
+/** Removes the address of a source map, which developer tools would request in vain. */
 function withoutSourceMap(script: string): string {
   return script.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
 }

@@ -6,7 +6,7 @@ import { withDebugger } from "./debugger_fixture.ts";
 
 Deno.test.afterAll(closeBrowser);
 
-/** A server that executes what it gets, however often it gets it. */
+/** A server that executes every request, including retries. */
 const EXECUTES_TWICE = "corpus/no_duplicate_table";
 
 /** The time after which a text is missing, in real milliseconds: a change of the files is checked in
@@ -30,7 +30,7 @@ async function tableRow(page: Page): Promise<string> {
   return (await row.locator("th, td").allInnerTexts()).filter((text) => text !== "").join(" | ");
 }
 
-/** Uses a folder with the clerk of another one and a server of its own. */
+/** Uses a folder with the clerk of another folder and this server. */
 async function withSubmission(
   clerkOf: string,
   server: string,
@@ -100,7 +100,7 @@ pageTest(
 );
 
 pageTest(
-  "a person builds a reply that is lost and sent again, and is told what that breaks",
+  "a person builds a lost reply and a retry, and sees what that breaks",
   async (page) => {
     await withDebugger(page, { submission: EXECUTES_TWICE }, async () => {
       await press(page, "Build");

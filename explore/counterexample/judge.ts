@@ -1,7 +1,6 @@
 /**
- * Judges the operations of a schedule: by the one result that is possible where operations
- * follow each other, by the servers that could be reached, and in the end by the whole
- * history.
+ * Judges the operations of a schedule: by the only possible result if no operation overlaps, by the
+ * servers that could be reached, and at the end by the whole history.
  *
  * @module
  */
@@ -37,7 +36,7 @@ export class Judge {
   readonly #schedule: Schedule;
   readonly #found: { violation: Violation; operation?: Operation }[] = [];
   readonly #open = new Set<Open>();
-  /** The value of each key; undefined where more than one value is possible. */
+  /** The value of each key; undefined if several are possible. */
   readonly #values = new Map<string, string | undefined>();
   readonly #down = new Set<number>();
 
@@ -86,7 +85,7 @@ export class Judge {
     return (result) => this.#returned(open, result);
   }
 
-  /** Notes that the operations that are open did not return in time. */
+  /** Notes that the open operations did not return in time. */
   timedOut(): void {
     for (const { pending, operation } of this.#open) {
       if (this.#reaches(pending.request.key)) this.#add(pendingViolation([], [pending]), operation);
@@ -95,7 +94,7 @@ export class Judge {
 
   /** Judges the whole run.
    *
-   * @returns What does not hold, each invariant by itself. */
+   * @returns One violation for each invariant that does not hold. */
   verdict(): Violation[] {
     const { history, messages } = this.#cfg;
     this.#add(linearizabilityViolation(history, messages));
@@ -103,7 +102,9 @@ export class Judge {
       return withCause(violation, history, messages, this.#schedule, operation);
     });
     const spread = this.#hasEvenKeys() ? spreadViolation(this.#cfg.requestCounts()) : undefined;
-    return spread === undefined ? told : [...told, spread];
+    const all = spread === undefined ? told : [...told, spread];
+    if (this.#schedule.nservers > 1) return all;
+    return all.map((violation) => ({ ...violation, isAlone: true }));
   }
 
   #returned(open: Open, result: string): void {
@@ -118,7 +119,7 @@ export class Judge {
     if (op === "append") this.#values.set(key, before + value!);
     const expected = op === "put" ? "" : before;
     this.#add(valueViolation(request, expected, result), operation);
-    // Tests with replicas have a better hint for what one of them does not know.
+    // Tests with replicas have a better hint for a write that one of them lacks.
     if (this.#schedule.nreplicas === 1) return;
     this.#add(valueViolation(request, expected, result, HINTS.replica), operation);
   }
@@ -129,8 +130,8 @@ export class Judge {
     return replicasOf(shard, this.#schedule).some((server) => !this.#down.has(server));
   }
 
-  /** Returns true if the schedule asks for the same number of operations on each shard:
-   * only then is an uneven share wrong. */
+  /** Returns true if the schedule has as many operations on each shard: only then is an uneven
+   * share wrong. */
   #hasEvenKeys(): boolean {
     const { isSpread = false, nservers, steps } = this.#schedule;
     const counts = Array<number>(nservers).fill(0);

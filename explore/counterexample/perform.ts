@@ -1,6 +1,5 @@
 /**
- * Performs a schedule on the student's classes, and judges what came of it by the same
- * invariants as the tests.
+ * Performs a schedule on the student's classes, and judges it by the invariants of the tests.
  *
  * @module
  */
@@ -24,14 +23,14 @@ import {
 
 /** The result of performing a schedule. */
 export interface Performance {
-  /** The violated invariants, each by itself; empty if all of them hold. */
+  /** One violation for each invariant that does not hold. */
   readonly violations: readonly Violation[];
   readonly operations: readonly Operation[];
-  /** The steps that were taken, in that order. */
+  /** The steps in the order in which they were taken. */
   readonly taken: readonly Taken[];
-  /** The outcomes of requests between servers, each with the number of requests before it. */
+  /** The deliveries of requests between servers, each with the number of requests before it. */
   readonly forwards: readonly Forward[];
-  /** The violation that ended the run, if it did not come to its end. */
+  /** The violation that ended the run early, if one did. */
   readonly ended: Violation | undefined;
   /** The summary of the run; absent if it could not begin. */
   readonly summary: RunSummary | undefined;
@@ -39,11 +38,9 @@ export interface Performance {
 
 const UNREACHABLE_MS = 50;
 
-/** Performs a schedule once. What it prints is the student's own.
+/** Performs a schedule once. Only the student's code prints.
  *
- * @param hooks More hooks for the run. They receive the fates of the schedule as those that were
- * drawn.
- * @param stage Says when the performance ends, if not with the schedule.
+ * @param hooks More hooks for the run. They receive the fates of the schedule as the drawn ones.
  */
 export async function perform(
   schedule: Schedule,
@@ -78,7 +75,7 @@ export async function perform(
     await new Play(cfg, judge, schedule, take, stage).untilOver();
     stage?.over?.();
     violations = judge.verdict();
-    // What comes after the end is no part of it.
+    // Later events are no part of the run.
     summary = cfg.summary;
   } catch (error) {
     if (!(error instanceof LabFailure)) throw error;
@@ -90,11 +87,11 @@ export async function perform(
   return { violations, operations, taken, forwards, ended, summary: summary ?? config?.summary };
 }
 
-/** Decides what becomes of requests. */
+/** Decides the fate of each request. */
 class Deliveries {
-  /** The deliveries that are left for the operation of each clerk. */
+  /** The remaining deliveries of the current operation of each clerk. */
   readonly underWay = new Map<number, Iterator<Delivery | null>>();
-  /** The outcomes of requests between servers, each with the number of requests before it. */
+  /** The deliveries of requests between servers so far. */
   readonly forwards: Forward[] = [];
   readonly #planned: ReadonlyMap<string, Forward[]>;
   readonly #now: () => number;

@@ -1,10 +1,9 @@
 /**
- * The smallest run that fails like a test did. Two searches work at the same time: one tries
- * all small schedules, the smallest first; the other one makes the run that failed smaller.
+ * Finds the smallest run that fails like a test did. Two searches work at the same time: one tries
+ * all small schedules, the smallest first; the other one minimizes the failed run.
  *
- * Schedules are performed in processes of their own, as seeds are, since a submission may
- * never come back. What is found is performed once more in a new process, so that it does not
- * depend on what was tried before it.
+ * Schedules are performed in other processes, since a submission may never return. A schedule that
+ * is found is performed once more in a new process, so that it does not depend on those before it.
  *
  * @module
  */
@@ -29,7 +28,7 @@ export interface Counterexample {
   readonly schedule: Schedule;
   readonly violation: Violation;
   readonly recording: Recording;
-  /** The size of the original run, if it could be recorded. */
+  /** The size of the failed run, if it could be recorded. */
   readonly original?: Counts;
 }
 
@@ -44,47 +43,47 @@ export interface FailedRun {
 
 /** The settings of a search; times are real milliseconds. */
 export interface SearchOptions {
-  /** A schedule that does not yield for this long counts as one that never ends. */
+  /** The longest time without yielding. */
   silenceMs?: number;
-  /** Starts the tasks; if absent, each in a process of its own. */
+  /** Starts a task; if absent, in a new process. */
   start?: StartTask;
 }
 
-/** The number of events that the performances of either search may have: ten seconds of processor
- * time on a usual machine. A limit of time would give another result on a busy one. */
+/** The number of events that the performances of either search may have, which takes ten seconds on a
+ * usual machine. With a time limit, the result would depend on the machine. */
 const EVENTS_MAX = 600_000;
-/** A performance that never yields counts as this many. */
-const HUNG_EVENTS = 60_000;
+/** The number of events that a performance counts as that never yields. */
+const HUNG_EVENTS = 120_000;
 /** A last resort for one task, in milliseconds of processor time. */
 const TASK_MS = 30_000;
-/** The time for which a schedule that is tried may go without yielding, in real milliseconds. */
+/** The longest time without yielding while small schedules are tried, in real milliseconds. */
 const SILENCE_MS = 1000;
-/** The same for one that is performed alone, whose result counts. */
+/** The same for large schedules, and for one whose result counts. */
 const SILENCE_MS_ALONE = 5000;
 
-/** The bounds of the schedules that are tried. */
+/** The bounds of small schedules. */
 const BOUNDS: Bounds = { clerks: 2, operations: 3, keys: 2, faults: 2 };
-/** Most of what goes wrong between servers shows with two. */
+/** Most mistakes between servers show with two of them. */
 const SHARDED: readonly ShardConfig[] = [1, 2].map((nreplicas) => ({ nservers: 2, nreplicas }));
 
 /** The transit time of messages on a slow network, in milliseconds: two links of a hostile network
  * hardly ever take longer. */
 const SLOW_MS = 15;
 
-/** Larger schedules are left to minimizing, if there is a run to minimize. */
+/** The size of the largest small schedules, if there is a run to minimize. */
 const ENOUGH_SIZE = 3;
 
-/** Nothing smaller is expected of minimizing once a schedule of this size is found. */
+/** A small schedule of this size is not expected to be found by minimizing. */
 const SMALL_SIZE = 2;
 
-/** An operation that has not returned by then is taken for one that never does, in virtual
- * milliseconds. What is found that way is performed again with the usual patience. */
+/** A short time limit of an operation, in virtual milliseconds. The schedule that is found with it is
+ * performed again with the usual one. */
 const SHORT_PATIENCE_MS = 5000;
 
 /** Searches for the smallest run that fails like a test did.
  *
- * @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash.
- * @returns `undefined` if none was found, or no submission is to blame.
+ * @param lab The folder of the lab, or of an overlay; ends in a slash.
+ * @returns `undefined` if none was found.
  * @throws {CommandError} The submission cannot be loaded.
  */
 export async function findCounterexample(
@@ -98,18 +97,18 @@ export async function findCounterexample(
   return found && { ...found, ...schedule && { original: countsOf(schedule) } };
 }
 
-/** The result of performing a schedule in a process of its own. */
+/** The result of performing a schedule in a new process. */
 export interface Outcome {
-  /** The violated invariants, each by itself. */
+  /** One violation for each invariant that does not hold. */
   readonly violations: readonly Violation[];
   readonly recording: Recording;
-  /** Absent if the run never came to its end. */
+  /** Absent if the run never ended. */
   readonly summary?: RunSummary;
 }
 
-/** Performs one schedule in a process of its own.
+/** Performs one schedule in a new process.
  *
- * @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash.
+ * @param lab The folder of the lab, or of an overlay; ends in a slash.
  * @throws {CommandError} The submission cannot be loaded, or the run takes too long.
  */
 export async function performOnce(lab: URL, schedule: Schedule): Promise<Outcome> {
@@ -143,16 +142,16 @@ function eventsOf({ kind, events }: { kind: "found" | "hung"; events: number }):
 
 type Found = Omit<Counterexample, "original">;
 
-/** One search. Its processes end when it is disposed of. */
+/** One search. To dispose of it kills its processes. */
 class Search implements Disposable {
   readonly #lab: URL;
   readonly #failed: FailedRun;
-  /** The hints of the failures that count. */
+  /** The hints of failures like that of the test. */
   readonly #hints: readonly string[];
   readonly #silenceMs: number;
   readonly #start: StartTask;
   readonly #started = new DisposableStack();
-  /** Schedules with more operations and faults are not tried. */
+  /** The size of the largest schedules that are tried. */
   #enoughSize: number;
 
   constructor(lab: URL, failed: FailedRun, { silenceMs, start }: SearchOptions) {
@@ -175,12 +174,11 @@ class Search implements Disposable {
     return isSmaller ? minimized : enumerated;
   }
 
-  /** Kills the processes that are at work. */
   [Symbol.dispose](): void {
     this.#started.dispose();
   }
 
-  /** Tries all small schedules, as long as they are not larger than the minimized run. */
+  /** Tries all small schedules that are not larger than the minimized run. */
   async #enumerate(): Promise<Found | undefined> {
     const { violation: { hint, isReliable }, network, schedule } = this.#failed;
     const isSpread = hint === HINTS.uneven;
@@ -206,11 +204,11 @@ class Search implements Disposable {
     return undefined;
   }
 
-  /** Makes the run that failed smaller. */
+  /** Minimizes the failed run. */
   async #minimize(): Promise<Found | undefined> {
     const { violation: { hint }, schedule } = this.#failed;
     if (schedule === undefined) return undefined;
-    // A test looks at the shares only after operations that are spread evenly.
+    // The test judges the shares only of operations that are spread evenly.
     const recorded = hint === HINTS.uneven ? { ...schedule, isSpread: true } : schedule;
     const isStuck = this.#hints.length > 1;
     for (const patienceMs of isStuck ? [SHORT_PATIENCE_MS, undefined] : [undefined]) {
@@ -223,7 +221,7 @@ class Search implements Disposable {
     return undefined;
   }
 
-  /** @returns The smallest that fails within a time for each operation, if one was found. */
+  /** Minimizes a schedule with a time limit for each operation. */
   async #smallestOf(
     recorded: Schedule,
     patienceMs: number | undefined,
@@ -235,9 +233,10 @@ class Search implements Disposable {
     for (let eventsMax = EVENTS_MAX; eventsMax > 0;) {
       const schedule = smallest ?? recorded;
       const task = { kind: "minimize", hints, schedule, hung, patienceMs, eventsMax } as const;
-      const last = await this.#try(task, { onFound });
-      if (last.kind !== "hung" || last.schedule === undefined) break;
-      hung.push(last.schedule);
+      const last = await this.#try(task, { onFound, silenceMs: SILENCE_MS_ALONE });
+      if (last.kind !== "hung") break;
+      // A large schedule is not known, and may only have seemed to hang.
+      if (last.schedule !== undefined) hung.push(last.schedule);
       eventsMax -= eventsOf(last);
     }
     return smallest;
@@ -245,7 +244,7 @@ class Search implements Disposable {
 
   /** Performs a schedule in a new process.
    *
-   * @returns `undefined` if it does not fail as the goal says. */
+   * @returns `undefined` if it does not fail like the test. */
   async #perform(schedule: Schedule, tellsSteps = false): Promise<Found | undefined> {
     const task = { kind: "perform", schedule, tellsSteps } as const;
     const silenceMs = tellsSteps ? 2 * this.#silenceMs : SILENCE_MS_ALONE;
@@ -255,7 +254,7 @@ class Search implements Disposable {
     const [violation] = this.#hints.flatMap((hint) => violations.filter((it) => it.hint === hint));
     if (violation === undefined) return undefined;
     const performed = last.kind === "hung" ? begunOf(schedule, last.entries) : schedule;
-    // A shorter wait may have come to another end of the same kind; the idea is that of the test.
+    // A shorter time limit may give another hint of the same kind.
     const [hint, ...others] = this.#hints;
     const told = others.includes(hint!) ? { ...violation, hint: hint! } : violation;
     return { schedule: performed, violation: told, recording };

@@ -13,10 +13,10 @@ import type { Failure } from "./failure.ts";
 import { minimize } from "./minimize.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** A task. Hints say which failures count; without them, all do. A task ends when its performances
+/** A task. `hints` are those of the wanted failures; all if absent. A task ends when its performances
  * had `eventsMax` events: unlike a time limit, this gives the same result on any machine. */
 export type Task =
-  /** Performs all schedules within bounds from one on, or every so many, until one fails. */
+  /** Performs all schedules within bounds from `first` on, or each `step`-th, until one fails. */
   | {
     kind: "enumerate";
     bounds: Bounds;
@@ -26,8 +26,8 @@ export type Task =
     hints?: readonly string[];
     eventsMax?: number;
   }
-  /** Makes a schedule that fails smaller, without those that never came to their end.
-   * `patienceMs` is the time that an operation may take. */
+  /** Minimizes a schedule, without trying those of `hung`. `patienceMs` is the time limit of an
+   * operation. */
   | {
     kind: "minimize";
     hints: readonly string[];
@@ -36,15 +36,15 @@ export type Task =
     patienceMs: number | undefined;
     eventsMax: number;
   }
-  /** Performs one schedule, and records it. `tellsSteps` reports each event at once, for schedules
-   * that never end; long ones take much longer then. */
+  /** Performs one schedule, and records it. With `tellsSteps` it reports each event immediately, for
+   * schedules that never end; that takes much longer. */
   | { kind: "perform"; schedule: Schedule; tellsSteps: boolean };
 
 /** The progress of a task. */
 export type Progress =
-  /** A schedule is about to be performed, and may never end. A large one is left out, since sending
-   * it costs as much as performing it. `place` is its number, from 1, and `events` the number of
-   * events of the performances before it. */
+  /** A schedule is about to be performed, and may never end. `place` is its number, from 1, and
+   * `events` the number of events before it. Large schedules are left out: sending them costs as
+   * much as performing them. */
   | { place: number; events: number; schedule?: Schedule }
   /** A smaller schedule that fails. */
   | { found: Schedule }
@@ -58,12 +58,15 @@ export type Result =
   | { kind: "none" }
   | { kind: "performed"; violations: Violation[]; recording: Recording; summary?: RunSummary };
 
-/** Schedules with more steps than this are not told before they are tried. */
+/** The number of steps of the largest schedules that are reported. */
 const TOLD_STEPS_MAX = 100;
+
+/** The number of events that take as long as making the cluster of a performance. */
+const SETUP_EVENTS = 10;
 
 type Perform = typeof import("./perform.ts").perform;
 
-/** A call in a violation, with its key as JSON. */
+/** Matches a call in a violation, and its key as JSON. */
 const CALL = /\b(?:get|put|append)\(("(?:[^"\\]|\\.)*")/;
 
 /** The performances of a task had as many events as they may. */
@@ -132,7 +135,7 @@ export class Performer {
     }
   }
 
-  /** @returns The failure of a schedule if it fails with a violation that counts. */
+  /** @returns The failure of a schedule, if it is a wanted one. */
   async #tryOne(
     schedule: Schedule,
     { place = 0, hints, patienceMs, eventsMax = Infinity }: {
@@ -146,7 +149,7 @@ export class Performer {
     const isTold = schedule.steps.length <= TOLD_STEPS_MAX;
     this.#say({ place, events: this.#events, ...isTold && { schedule } });
     const performance = await this.#perform(schedule, {}, { patienceMs });
-    this.#events += performance.summary?.events ?? 0;
+    this.#events += SETUP_EVENTS + (performance.summary?.events ?? 0);
     const violation = performance.violations.find((other) => {
       return hints === undefined || hints.includes(other.hint);
     });

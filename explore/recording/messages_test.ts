@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { TraceEvent } from "../../testing/trace_event.ts";
 import { faultsOf } from "./messages.ts";
 
-Deno.test("faultsOf() lists outages made by the test and by the network", () => {
+Deno.test("faultsOf() lists the outages of the test and of the network", () => {
   const entry = (atMs: number, event: TraceEvent) => ({ atMs, event });
   const recording = {
     entries: [

@@ -38,7 +38,7 @@ Deno.test("transcriptOf() has a line for each operation, message and fault, in o
   ]);
 });
 
-Deno.test("transcriptText() leaves out all but the last lines unless all are asked for", () => {
+Deno.test("transcriptText() leaves out all but the last lines unless all are wanted", () => {
   const recording = record(Array.from({ length: 62 }, (_, i) => {
     return [{ kind: "fault", server: i, what: "stopped" }];
   }));
@@ -90,7 +90,7 @@ Deno.test("eventLine() has every field but the hash", () => {
   );
 });
 
-Deno.test("Recorder cuts long texts in the middle, and copies values as they are sent", () => {
+Deno.test("Recorder cuts long texts in the middle, and records values as they were sent", () => {
   const args = { value: "x".repeat(10_000), end: "here" };
   const { entries: [entry] } = record([[SENT, args]]);
   args.end = "changed";

@@ -1,6 +1,6 @@
 /**
- * The inside of a process that finds the line of a loop that never yields, without any permission.
- * Only `deno test` can parse a file, so it runs this one, although it holds no test.
+ * The program of a process that finds the line of a loop that never yields, without any permission.
+ * `deno test` runs it, since only that can parse a file.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Checks that the runs of a submission are deterministic: a run with the same seed must be the same
- * run, event for event, in any process.
+ * Checks that the runs of a submission are deterministic: the same seed must give the same run,
+ * event for event, in any process.
  *
  * Two causes break this: something out of the simulation's reach (a timer or a clock that was taken
  * before the test began or from `node:`, the real network), and variables of a module that last
@@ -20,7 +20,7 @@ import { eventLine } from "../recording/transcript.ts";
 export interface Difference {
   /** The difference, in one sentence. */
   what: string;
-  /** The first event that is not the same in both, where it could be caught. */
+  /** The first event that differs, if it was recorded. */
   events?: readonly [string, string];
   hint: string;
 }

@@ -1,6 +1,6 @@
 /**
- * Adds the line of the loop to the failure of a run that never yielded. Another run in a new
- * process finds it, as in `deno test`.
+ * Adds the line of the loop to the failure of a run that never yielded. As in `deno test`, another
+ * run finds it.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import { HINTS } from "../../testing/hints.ts";
 import type { SeedFailure, SeedTask } from "./seed_run.ts";
 import { TaskRunner } from "./task_runner.ts";
 
-/** The time limit of the other run, in real milliseconds. */
+/** The time limit of that run, in real milliseconds. */
 const PATIENCE_MS = 20_000;
 
-/** Adds the place of its loop to a failure, if that can be found.
+/** Adds the place of the loop to a failure, if it is found.
  *
  * @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash.
  * @param task The run that failed.

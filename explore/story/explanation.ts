@@ -32,7 +32,7 @@ export interface FailedSeed extends Run {
 /** Searches for the explanation of a failed run, and says so on a terminal.
  *
  * @param lab The folder of the lab; ends in a slash.
- * @returns `undefined` if there is none, or none was found.
+ * @returns `undefined` if none was found.
  * @throws {CommandError} The submission cannot be loaded.
  */
 export async function explain(
@@ -56,9 +56,9 @@ export async function explain(
   return found && { schedule: found.schedule, story: tellStory(found) };
 }
 
-/** Searches for the explanation of a run that was just made, as {@linkcode explain} does.
+/** Searches for the explanation of a run, like {@linkcode explain}.
  *
- * @returns `undefined` as well if the run did not fail. */
+ * @returns Also `undefined` if the run did not fail. */
 export async function explainResult(
   lab: URL,
   run: Run,

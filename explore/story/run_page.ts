@@ -1,6 +1,5 @@
 /**
- * The page of one run: its history, its messages and its faults, and what it failed
- * with.
+ * The page of one run: its failure, its history, its messages and its faults.
  *
  * @module
  */
@@ -15,13 +14,13 @@ import type { SeedResult } from "../run/seed_run.ts";
 import { explanationLines } from "./explanation.ts";
 import { pageStory, type Story } from "./story.ts";
 
-/** The number of configurations that a check for the page may keep. The page must come soon, and
- * its verdict may be inconclusive. */
+/** The number of configurations that the check for a page may keep. A page that comes soon is worth
+ * an inconclusive verdict. */
 const CONFIGURATIONS_MAX = 1_000_000;
 
 type ThrownOperation = Operation & { readonly error?: string };
 
-/** Returns the history of a run; empty if the run never ended. */
+/** Returns the history of a run, which is empty if the run never ended. */
 export function historyOf({ recording }: Pick<SeedResult, "recording">): History {
   return recording?.history ?? { model: "kv", operations: [] };
 }
@@ -36,7 +35,7 @@ export function titleOf({ name, seed, network }: ReplayTarget): string {
   return `${shortName(name)}, seed ${seed}${network === "hostile" ? ", hostile network" : ""}`;
 }
 
-/** Makes the page of a run.
+/** Writes the page of a run.
  *
  * @param title Names the run.
  * @param message The whole report, if it failed.
@@ -49,7 +48,7 @@ export async function renderRun(
   message: string | undefined,
   explanation: { readonly story: Story } | undefined,
 ): Promise<string> {
-  // Older versions of Deno cannot load it: the command has said so by now.
+  // Older versions of Deno cannot load this module. The command has said so by now.
   const { renderPage } = await import("../../visualizer/mod.ts");
   const { summary, recording } = result;
   const notes = [
@@ -93,7 +92,7 @@ function commandsIn(report: string): string {
   return Array.from(report.matchAll(COMMAND), ([line]) => line.trim()).join("\n");
 }
 
-/** Tells a report as it stands, where there is no small run to draw. */
+/** Turns a report into a story without a diagram, if no small run was found. */
 function storyOfReport(report: string): PageStory {
   const [what = "", ...rows] = report.replaceAll(COMMAND, "").trim().split(/^ {2}(?=\w+: )/m);
   const notes = rows.map((row) => {

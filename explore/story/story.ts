@@ -1,6 +1,6 @@
 /**
- * The smallest run that fails, told as a story: who asked whom for what, what the
- * network did, and where the results stopped making sense.
+ * The smallest run that fails, as a story: the operations, the requests, the faults of the network,
+ * and the violation.
  *
  * @module
  */
@@ -64,7 +64,7 @@ export function tellStory(
   };
 }
 
-/** The numbers of steps that are told at the beginning and at the end of a long story. */
+/** The numbers of steps that a long story keeps at its beginning and at its end. */
 const STEPS_FIRST = 36;
 const STEPS_LAST = 12;
 
@@ -145,7 +145,7 @@ function messageSteps(
       if (event.why !== "no reply") return [];
       return [{ kind: "note", atMs, at: to, text: `does not answer ${name}` }];
     case "timed out":
-      return [{ kind: "note", atMs, at: from, text: `hears nothing of ${numberOf(message)}` }];
+      return [{ kind: "note", atMs, at: from, text: `gets no reply to ${numberOf(message)}` }];
     default:
       return [];
   }
@@ -159,7 +159,7 @@ function nameOf(message: PageMessage): string {
     : `${name}, a duplicate of ${message.duplicateOf + 1}`;
 }
 
-/** Returns the value of a reply, or all of it where it has none. */
+/** Returns the value of a reply, or the whole reply if it has no value. */
 export function replyText({ reply = "" }: Pick<PageMessage, "reply">): string {
   const { value } = fieldsOf(reply);
   return value === undefined ? reply : show(value);

@@ -97,6 +97,8 @@ for (const [entry, hint] of Object.entries(ENTRIES)) {
     const story = storyLines(tellStory(found!)).join("\n") + "\n";
     assertStringIncludes(story, hint);
     await t.assertSnapshot(story);
+    // The story shows the hint for its own cluster.
+    assertEquals(found!.violation.isAlone === true, found!.schedule.nservers === 1);
     assertEquals(
       await failingReductions(machines, found!.schedule, hintsLike(failed.violation)),
       [],

@@ -26,7 +26,7 @@ const Workflow = z.looseObject({
   }),
 });
 
-Deno.test("the shards of the workflow, merged, come to what one run comes to", {
+Deno.test("the merged shards of the workflow equal one run of the class", {
   ignore,
 }, async () => {
   const { env, jobs } = Workflow.parse(

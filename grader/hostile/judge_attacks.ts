@@ -57,7 +57,7 @@ export const JUDGE_ATTACKS: readonly JudgeAttack[] = [
   {
     tries: "loop forever in promises",
     code: "const again = (): Promise<void> => Promise.resolve().then(again);\nagain();",
-    says: /clerk 0 never let go of the processor/,
+    says: /never let go of the processor/,
     endless: true,
   },
   {

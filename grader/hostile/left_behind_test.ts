@@ -24,7 +24,7 @@ async function bundleOf(body: string, top = "") {
 
 /** Runs a test twice in the same contexts.
  *
- * @returns What each run printed. */
+ * @returns The printed lines of each run. */
 async function printedInTwoRuns(bundle: Awaited<ReturnType<typeof bundleOf>>) {
   let lines: string[] = [];
   const series = new RealmFactory(bundle, { print: (line) => void lines.push(line) }).series();

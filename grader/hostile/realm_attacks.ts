@@ -13,7 +13,7 @@ export interface Attack {
   tries: string;
   code: string;
   file?: "server.ts";
-  /** What grading says about the attack, in a problem or in the report of the test. */
+  /** The words of grading for the attack, in a problem or in the report of the test. */
   says?: RegExp;
 }
 

@@ -15,7 +15,7 @@ import type { Machines } from "../../testing/machines.ts";
 import { RealmFactory, type RunSeries } from "../realm/machines.ts";
 import { LoopFinder } from "./loop_finder.ts";
 import { PrintedText } from "./printed_text.ts";
-import { Job, type JudgeLine } from "./protocol.ts";
+import type { Job, JudgeLine } from "./protocol.ts";
 import { requirementsTest } from "./requirements.ts";
 
 /** The time between two signs of life, in real milliseconds. */
@@ -191,7 +191,7 @@ async function main(): Promise<void> {
     const text = await new Response(Deno.stdin.readable).text();
     await import("../../test_test.ts");
     write({ kind: "ready" });
-    await runJob(labTests, Job.parse(JSON.parse(text)));
+    await runJob(labTests, JSON.parse(text) as Job);
   } catch (error) {
     write({ kind: "broken", problem: error instanceof Error ? error.message : String(error) });
   } finally {

@@ -14,7 +14,7 @@ import { tailOf } from "../../explore/run/tail.ts";
 import { limitedCommand } from "./limited_command.ts";
 import { ChargedClock } from "./charged_clock.ts";
 import { UsageReader } from "./process_usage.ts";
-import { type Job, JudgeLine } from "./protocol.ts";
+import type { Job, JudgeLine } from "./protocol.ts";
 import { type Excess, type ProcessLimits, Watch } from "./watch.ts";
 
 const LAB = new URL("../../", import.meta.url);
@@ -86,9 +86,9 @@ export async function runProcess(
   }, WATCHED_EVERY_MS);
   try {
     const hear = (text: string) => {
-      // The decision stands, whatever the process has written since.
+      // Lines that the process wrote before it was killed do not change the decision.
       if (end !== undefined) return;
-      const line = readLine(text);
+      const line = JSON.parse(text) as JudgeLine;
       watch.heard(line);
       onLine(line);
       if (line.kind === "broken") stop({ how: "died", reason: line.problem, signal: null });
@@ -184,13 +184,6 @@ function environment(): Record<string, string> {
 /** Writes the job. If the process has ended, its status says so. */
 async function send(stdin: WritableStream<Uint8Array>, text: string): Promise<void> {
   await new Blob([text, "\n"]).stream().pipeTo(stdin).catch(() => {});
-}
-
-function readLine(text: string): JudgeLine {
-  const line = JudgeLine.safeParse(JSON.parse(text));
-  if (line.success) return line.data;
-  const { path, message } = line.error.issues[0]!;
-  throw new TypeError(`${path.join(".")}: ${message}`);
 }
 
 async function hearLines(

@@ -164,8 +164,8 @@ class Judging {
     const { submissionMsMax, silentMsMax, silentAgainMsMax, printedLengthMax } = this.#limits;
     const job = {
       bundle: this.#bundle,
-      tests: [...tests],
-      seeds: [...seeds],
+      tests,
+      seeds,
       findsLoop,
       printedLengthMax: findsLoop ? 0 : Math.max(0, printedLengthMax - this.#printed.length),
     };

@@ -196,7 +196,7 @@ Deno.test("judge() measures the requirements and ignores forged ones", { ignore 
   };
   assertEquals(await names({}), [true, [true, true, true, true]]);
   const forged = '{"kind":"measured","measured":{"requirements":[],"retained":[]}}';
-  const from = "/** What the first server";
+  const from = "export class KVServer {";
   const throws = `console.log(${JSON.stringify(forged)});\n(() => { throw 1; })();\n${from}`;
   assertEquals(await names({ server: [from, throws] }), [false, undefined]);
 });

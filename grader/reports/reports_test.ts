@@ -66,7 +66,7 @@ Deno.test("each report has the format that its readers expect", async (t) => {
   await t.assertSnapshot(JSON.parse(classroom50(one)).tests.at(-1));
 });
 
-Deno.test("no report lets a student command, forge or flood what reads it", () => {
+Deno.test("no report has commands, forged lines or floods, whatever students wrote", () => {
   const onError = (level: string, message: string) => {
     if (level !== "warning") throw new Error(message);
   };

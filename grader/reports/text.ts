@@ -28,15 +28,6 @@ const OLD_COMMAND = /##(?=\[)/g;
 const LINE_LENGTH_MAX = 500;
 
 /** Removes colors and controls, and breaks commands to GitHub Actions.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { clean } from "./text.ts";
- *
- * assertEquals(clean("\x1b[32mpassed\x1b[0m\x07\n"), "passed\n");
- * assertEquals(clean("  ::error::no"), "  : :error::no");
- * ```
  */
 export function clean(text: string): string {
   return stripVTControlCharacters(text).replace(/\r\n?/g, "\n").replace(CONTROLS, "")

@@ -9,13 +9,14 @@ import { CommandError, STDOUT, writeResult } from "../../cli/mod.ts";
 import { classroomOf } from "./classroom.ts";
 import { classroom50Fields, classroom50Of } from "./classroom50.ts";
 import { csvOf } from "./csv.ts";
-import { type CsvFormat, gradebookOf } from "./gradebook.ts";
+import { gradebookOf } from "./gradebook.ts";
 import { gradescopeOf } from "./gradescope.ts";
 import { htmlOf } from "./html.ts";
 import { junitOf } from "./junit.ts";
 import { annotationsOf, RELEASE_BYTES_MAX, SUMMARY_BYTES_MAX, summaryOf } from "./markdown.ts";
 import { jsonOf } from "./text.ts";
 import { provenanceText } from "./wording.ts";
+import type { GradeOptions } from "../options.ts";
 import type { GradeReport, SubmissionResult } from "../result/result.ts";
 
 /** The options that name files of reports. */
@@ -32,15 +33,11 @@ export const OUTPUTS = [
 /** The reports of exactly one submission. */
 export const FOR_ONE = ["gradescope", "classroom", "classroom50"] as const;
 
-/** The file of each report; `-` is the standard output. */
-export type OutputFiles = Partial<Record<typeof OUTPUTS[number], string | undefined>> & {
-  /** The system that imports the table, and the name of the assignment there. */
-  "csv-format"?: CsvFormat | undefined;
-  "csv-column"?: string | undefined;
-};
+/** The options about reports. */
+type OutputOptions = Partial<GradeOptions>;
 
 /** Returns the text of a report. */
-type Writer = (report: GradeReport, files: OutputFiles) => string | Promise<string>;
+type Writer = (report: GradeReport, options: OutputOptions) => string | Promise<string>;
 
 const WRITERS: Record<typeof OUTPUTS[number], Writer> = {
   json: jsonOf,
@@ -69,13 +66,13 @@ const WRITERS: Record<typeof OUTPUTS[number], Writer> = {
  *
  * @throws {CommandError} Some cannot be written.
  */
-export async function writeReports(report: GradeReport, files: OutputFiles): Promise<void> {
+export async function writeReports(report: GradeReport, options: OutputOptions): Promise<void> {
   const problems: string[] = [];
   const attempt = (work: Promise<void>) => {
     return work.catch((error: Error) => void problems.push(error.message));
   };
   for (const name of OUTPUTS) {
-    await attempt(writeResult(files[name], () => WRITERS[name](report, files)));
+    await attempt(writeResult(options[name], () => WRITERS[name](report, options)));
   }
   await attempt(tellGitHub(report));
   if (problems.length > 0) throw new CommandError(problems.join("; "));
@@ -93,7 +90,7 @@ async function textBefore(file: string): Promise<string> {
  *
  * @throws {CommandError} The runner of Classroom 50 did not start this process.
  */
-export function checkOutputs({ classroom50 }: Pick<OutputFiles, "classroom50">): void {
+export function checkOutputs({ classroom50 }: OutputOptions): void {
   if (classroom50 !== undefined) classroom50Fields(environment);
 }
 

@@ -82,17 +82,6 @@ export function declaredLateDays(text: string | undefined): { lateDays: number; 
  * @param handIn The time of the hand-in.
  * @param due The time when it was due.
  * @param policy The cost of late days; they cost nothing if it is absent.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { latenessOf } from "./late.ts";
- *
- * const handIn = { at: new Date("2026-11-25T09:00Z"), source: "git commit 1a2b3c4" };
- * const policy = { freeDays: 3, pointsPerDay: 10 };
- * const { days, points } = latenessOf(handIn, new Date("2026-11-20T23:59Z"), policy);
- * assertEquals([days, points], [5, 20]);
- * ```
  */
 export function latenessOf({ at, source }: HandIn, due: Date, policy?: LatePolicy): Lateness {
   if (at === null) return { handedIn: null, source, days: null, points: 0 };

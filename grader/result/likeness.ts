@@ -11,6 +11,7 @@
 
 import { tokenizer } from "acorn";
 import { z } from "zod";
+import { nameList } from "../../cli/mod.ts";
 import { bundler } from "../realm/bundle.ts";
 import type { SubmissionResult } from "./result.ts";
 import { hashOf } from "../hash.ts";
@@ -20,9 +21,6 @@ const DIGITS = 20;
 
 /** The length below which programs may be equal by chance. */
 const SHORT_LENGTH = 20_000;
-
-/** The number of names in a note. */
-const NAMES_MAX = 10;
 
 /** The names of the lab. */
 const OF_LAB = [
@@ -138,11 +136,9 @@ function noteOf(
   isShort: boolean,
 ): string[] {
   if (others.length === 0) return [];
-  const names = others.slice(0, NAMES_MAX).map(({ submission }) => `"${submission}"`);
-  const more = others.length > NAMES_MAX ? ` and ${others.length - NAMES_MAX} more` : "";
+  const names = nameList(others.map(({ submission }) => `"${submission}"`));
   const chance = isShort ? "; a program this short may be so by chance" : "";
-  const same = `${what} the same as in ${names.join(", ")}${more}`;
-  return [`${same}, ${SAME}${chance}`];
+  return [`${what} the same as in ${names}, ${SAME}${chance}`];
 }
 
 /** Returns the hash of the skeleton's `server.ts`. An autograder has it in place of the solution. */

@@ -54,7 +54,7 @@ const CHANGES: [from: string, to: string][] = [
   ['{ value: "" };', '{ value: "x" };'],
 ];
 
-Deno.test("likenessOf() tells different programs apart", options, async () => {
+Deno.test("likenessOf() differs for different programs", options, async () => {
   const expected = await likenessOf(server);
   for (const [from, to] of CHANGES) {
     const changed = server.replace(from, to);

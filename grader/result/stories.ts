@@ -10,6 +10,7 @@ import { CommandError } from "../../cli/mod.ts";
 import { layOver } from "../../explore/overlay.ts";
 import { storyLines } from "../../explore/story/diagram.ts";
 import { explain, type FailedSeed } from "../../explore/story/explanation.ts";
+import { hintOf } from "../../testing/hints.ts";
 import type { TestFindings } from "./result.ts";
 
 /** Adds stories to the tests that failed, each after a search of some seconds. If tests fail for
@@ -33,17 +34,18 @@ export async function tellStories(
   for (const test of failed) {
     const { name, title, failedSeed, message, hint } = test;
     signal?.throwIfAborted();
-    const teller = tellers.get(hint!);
+    const reason = hintOf(hint!);
+    const teller = tellers.get(reason);
     const story = teller !== undefined
       ? [`The smallest run that fails for this reason is that of ${teller}, above`]
       : await storyOf(pathToFileURL(`${lab.path}/`), {
         test: `${name}: ${title}`,
         ...{ seed: failedSeed!, network: "unreliable", hasEnded: ended.includes(name) },
-        failure: { violation: { what: message!, hint: hint! } },
+        failure: { violation: { what: message!, hint: reason } },
       });
     if (story === undefined) continue;
     test.story = story;
-    tellers.set(hint!, teller ?? name);
+    tellers.set(reason, teller ?? name);
   }
 }
 

@@ -29,15 +29,6 @@ const LINE_LENGTH_MAX = 500;
  * begin with a word such as `Source:` or `Used`, and the lists below them.
  *
  * @param files The texts of the files by their names.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { citedSources } from "./cited_sources.ts";
- *
- * const files = new Map([["server.ts", "let a = 1; // Source: a lecture\n"]]);
- * assertEquals(citedSources(files), ["server.ts:1: Source: a lecture"]);
- * ```
  */
 export function citedSources(files: ReadonlyMap<string, string>): string[] {
   const found = Array.from(files).filter(([file]) => file.endsWith(".ts"))

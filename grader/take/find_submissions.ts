@@ -4,8 +4,8 @@
  * @module
  */
 
-import { basename, join } from "node:path";
-import { CommandError } from "../../cli/mod.ts";
+import { basename, join, relative } from "node:path";
+import { CommandError, nameList } from "../../cli/mod.ts";
 import { isArchive } from "./archive.ts";
 import { lastCommit } from "./commit_time.ts";
 import { holdsFile } from "./locate.ts";
@@ -33,9 +33,6 @@ export interface Found {
   ungraded: string[];
 }
 
-/** The number of names in a message. */
-const NAMES_MAX = 5;
-
 /** Finds submissions.
  *
  * @param paths Folders and archives. Each is a submission, or holds a submission in each of its
@@ -58,13 +55,13 @@ export async function findSubmissions(
     const areSeveral = paths.length > 1;
     const isOne = isSingle || (place.damage ?? place.unread) !== undefined ||
       areSeveral && place.folder !== path || await holdsFile(join(place.folder, root));
-    const inside = isOne ? undefined : await opener.classIn(place.folder);
+    const inside = isOne ? undefined : await opener.classIn(place.folder, !areSeveral);
     if (inside === undefined || areSeveral && inside.places.filter(isStudents).length < 2) {
       if (!places.some(({ origin }) => origin === path)) places.push(await opener.asOne(place));
       continue;
     }
     const count = inside.places.filter(({ holdsCode }) => holdsCode).length;
-    if (count === 1 && !inside.isClear && inside.places.length > 1) throw unclear(path, inside);
+    if (count === 1 && !inside.isClear && inside.places.length > 1) throw unclear(place, inside);
     places.push(...inside.places);
     ungraded.push(...inside.ungraded);
   }
@@ -74,7 +71,9 @@ export async function findSubmissions(
     ? all
     : all.filter((_, i) => i % shard.count === shard.index - 1);
   if (isTimed) {
-    for (const each of submissions) each.handIn ??= await lastCommit(each.folder);
+    for (const each of submissions) {
+      if (each.unread === undefined) each.handIn ??= await lastCommit(each.folder);
+    }
   }
   return { submissions, ungraded: ungraded.toSorted() };
 }
@@ -94,7 +93,7 @@ function nothingFound(
   root: string,
   ungraded: readonly string[],
 ): CommandError {
-  const what = ungraded.length === 0 ? "" : `, only ${ungraded.slice(0, NAMES_MAX).join(", ")}`;
+  const what = ungraded.length === 0 ? "" : `, only ${nameList(ungraded)}`;
   const where = root === "" ? "" : ` in ${root}/`;
   return new CommandError(
     `"${paths.join('", "')}" holds neither a submission nor a class${what}; expected client.ts ` +
@@ -104,11 +103,12 @@ function nothingFound(
 
 /** Returns the error for a folder in which only one folder holds code: the folders may be parts of
  * one submission, or hand-ins of several students. */
-function unclear(path: string, { places }: Class): CommandError {
+function unclear({ origin: path, folder }: Place, { places }: Class): CommandError {
   const one = places.find(({ holdsCode }) => holdsCode)!;
-  const rest = places.filter((place) => place !== one).slice(0, NAMES_MAX);
-  const names = rest.map(({ origin }) => basename(origin)).join(", ");
-  const name = basename(one.origin);
+  const rest = places.filter((place) => place !== one);
+  const names = nameList(rest.map(({ origin }) => basename(origin)));
+  const way = relative(folder, one.origin);
+  const name = way.startsWith("..") ? basename(one.origin) : way;
   return new CommandError(
     `"${path}" may be a submission or a class: ${name}/ holds code, and ${names} none; for a ` +
       `submission add --root=${name}, for a class name the students' folders one by one`,

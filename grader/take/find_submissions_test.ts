@@ -77,6 +77,23 @@ const HAND_INS: [title: string, files: Record<string, string | Uint8Array>, foun
     "class/ada.zip": zipSync({ "solution.zip": zip(BOTH) }),
     ...inside("class/bob"),
   }, [["ada", ...FILES], ["bob", ...FILES]]],
+  ["students in the only folder of a folder", {
+    ...inside("class/submissions/ada"),
+    ...inside("class/submissions/bob/lab"),
+    "class/submissions/eve/kv.py": "",
+    "class/notes.txt": "",
+  }, [["ada", ...FILES], ["bob", ...FILES], [
+    "eve",
+    "client.ts is missing; found kv.py",
+    "server.ts is missing; found kv.py",
+  ]]],
+  ["students in the only archive of a folder", {
+    "class/download.zip": zip({ ...inside("submissions/ada"), ...inside("submissions/bob") }),
+  }, [["ada", ...FILES], ["bob", ...FILES]]],
+  ["the only student of a class", inside("class/ada/lab/src"), [["ada", ...FILES]]],
+  ["the only student of a class, who handed in an archive", {
+    "class/ada/lab.zip": zip(inside("lab")),
+  }, [["ada", ...FILES]]],
   ["folders that Moodle exports", {
     ...inside("class/Ada Lovelace_123_assignsubmission_file_"),
     ...inside("class/Bob_124_assignsubmission_file"),
@@ -147,7 +164,7 @@ Deno.test("findSubmissions() keeps a student whose archive is damaged", { ignore
   ]);
 });
 
-Deno.test("findSubmissions() tells equal names apart by what was handed in", {
+Deno.test("findSubmissions() replaces equal names by paths", {
   ignore,
 }, async () => {
   const files = { ...inside("class/ada"), "class/ada.zip": zip(BOTH) };

@@ -4,10 +4,8 @@
  * @module
  */
 
+import { nameList } from "../../cli/mod.ts";
 import { levelsOf } from "./locate.ts";
-
-/** The number of names in a message. */
-const NAMES_MAX = 4;
 
 /** Names of other files that may hold a solution. */
 const TELLING = /\.(?:zip|tar|tgz|gz|7z|rar|py|go|java|js|mjs|ts|tsx|pdf|docx?|txt|md)$/i;
@@ -27,12 +25,10 @@ export async function foundInstead(folder: string, file: string): Promise<string
         if (path !== "" && name === file) {
           return `found ${place}; --root=${path} grades that folder`;
         }
-        if (name.toLowerCase() === file) return `found ${place}, which differs in upper case`;
+        if (name.toLowerCase() === file) return `found ${place}, which differs only in case`;
         if (path === "" && TELLING.test(name)) names.push(name);
       }
     }
   }
-  if (names.length === 0) return "found nothing like it";
-  const more = names.length > NAMES_MAX ? ` and ${names.length - NAMES_MAX} more files` : "";
-  return `found ${names.slice(0, NAMES_MAX).join(", ")}${more}`;
+  return names.length === 0 ? "found nothing like it" : `found ${nameList(names)}`;
 }

@@ -75,14 +75,16 @@ export async function* levelsOf(folder: string): AsyncGenerator<Folder[]> {
   }
 }
 
-/** Returns the entries of a folder in the order of their names, without those that macOS adds. If the
- * folder cannot be read, there are none. */
+/** Returns the entries of a folder in the order of their names, without those that macOS adds; none if
+ * there is no such folder.
+ *
+ * @throws {Error} This machine cannot read it. */
 export async function entriesOf(folder: string): Promise<Deno.DirEntry[]> {
-  try {
-    const entries = await Array.fromAsync(Deno.readDir(folder));
-    return entries.filter(({ name }) => !OF_MACOS.test(name))
-      .toSorted((one, other) => one.name < other.name ? -1 : 1);
-  } catch {
-    return [];
-  }
+  const { NotFound, NotADirectory } = Deno.errors;
+  const entries = await Array.fromAsync(Deno.readDir(folder)).catch((error) => {
+    if (error instanceof NotFound || error instanceof NotADirectory) return [];
+    throw error;
+  });
+  return entries.filter(({ name }) => !OF_MACOS.test(name))
+    .toSorted((one, other) => one.name < other.name ? -1 : 1);
 }

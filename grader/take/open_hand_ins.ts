@@ -10,7 +10,7 @@ import { ArchiveError, isArchive, stemOf, unpack } from "./archive.ts";
 import { canvasHandIns, studentOf } from "./course_exports.ts";
 import { METADATA_FILE, sendersIn } from "./gradescope_metadata.ts";
 import type { HandIn } from "../result/late.ts";
-import { entriesOf, locate, mayHoldCode } from "./locate.ts";
+import { entriesOf, holdsFile, locate, mayHoldCode } from "./locate.ts";
 
 /** An opened submission. */
 export interface Submission {
@@ -61,7 +61,11 @@ export class Opener {
    * @throws {CommandError} It is neither a folder nor an archive. */
   async openPath(path: string): Promise<Place> {
     const stat = await Deno.stat(path).catch(() => null);
-    if (stat?.isDirectory) return await this.#place(path, () => Promise.resolve(path));
+    if (stat?.isDirectory) {
+      // Not searched for code, since it may be a class in which one folder cannot be read.
+      const place = unopened(path);
+      return await entriesOf(path).then(() => place, (error) => failed(place, error));
+    }
     if (stat?.isFile && isArchive(path)) {
       return await this.#place(path, () => this.#unpack(path), { name: stemOf(basename(path)) });
     }
@@ -79,16 +83,14 @@ export class Opener {
     return await this.#place(origin, () => this.#opened(folder), { name: known.name });
   }
 
-  /** Opens every submission in a folder. */
-  async classIn(folder: string): Promise<Class> {
+  /** Opens every submission in a folder, or in the only folder or archive in it: archives of a class
+   * often have one around it.
+   *
+   * @param mayBeAround False if the folder is one of several, so that such a folder is a student's
+   * unless Gradescope has exported it. */
+  async classIn(folder: string, mayBeAround: boolean): Promise<Class> {
     const entries = await entriesOf(folder);
     const senders = await sendersIn(folder);
-    const [only, ...others] = entries.filter(isStudentFolder);
-    if (senders === undefined && only !== undefined && others.length === 0) {
-      // Gradescope puts a folder around its export.
-      const inside = join(folder, only.name);
-      if (await sendersIn(inside) !== undefined) return await this.classIn(inside);
-    }
     const places: Place[] = [];
     const ungraded: string[] = [];
     const canvas = canvasHandIns(entries);
@@ -116,8 +118,16 @@ export class Opener {
         ungraded.push(`${name} (${kind})`);
       }
     }
-    const isClear = senders !== undefined || canvas.length > 0 || entries.some(isArchiveFile);
-    return { places, ungraded, isClear };
+    const [only, ...others] = places;
+    const isKnown = senders !== undefined || canvas.length > 0;
+    const isOne = only !== undefined && others.length === 0 && only.unread === undefined;
+    if (isOne && !isKnown && !await holdsFile(join(only.folder, this.#root))) {
+      const inside = await this.classIn(only.folder, mayBeAround);
+      const isAround = mayBeAround && inside.places.length > 1 ||
+        await sendersIn(only.folder) !== undefined;
+      if (isAround) return { ...inside, ungraded: [...ungraded, ...inside.ungraded] };
+    }
+    return { places, ungraded, isClear: isKnown || entries.some(isArchiveFile) };
   }
 
   /** Opens a hand-in. A failure becomes its `damage` or `unread`. */
@@ -126,16 +136,13 @@ export class Opener {
     open: () => Promise<string>,
     known: Partial<Submission> = {},
   ): Promise<Place> {
-    const name = basename(resolve(origin));
-    const nothing = { identity: [], handIn: undefined, unread: undefined, damage: undefined };
-    const place = { name, ...nothing, ...known, origin, folder: origin, holdsCode: false };
+    const place = unopened(origin, known);
     try {
       const folder = await open();
       const holdsCode = (await locate(join(folder, this.#root))).length > 0;
       return { ...place, folder, holdsCode };
     } catch (error) {
-      if (error instanceof ArchiveError) return { ...place, damage: error.message };
-      return { ...place, unread: `It cannot be unpacked: ${systemReason(error)}` };
+      return failed(place, error);
     }
   }
 
@@ -164,6 +171,18 @@ export class Opener {
     await Deno.mkdir(folder);
     return folder;
   }
+}
+
+function unopened(origin: string, known: Partial<Submission> = {}): Place {
+  const nothing = { identity: [], handIn: undefined, unread: undefined, damage: undefined };
+  const name = basename(resolve(origin));
+  return { name, ...nothing, ...known, origin, folder: origin, holdsCode: false };
+}
+
+/** Returns a hand-in that could not be opened. */
+function failed(place: Place, error: unknown): Place {
+  if (error instanceof ArchiveError) return { ...place, damage: error.message };
+  return { ...place, unread: `It cannot be opened: ${systemReason(error)}` };
 }
 
 function isArchiveFile({ name, isFile }: Deno.DirEntry): boolean {

@@ -60,6 +60,14 @@ export const HONEST: readonly Program[] = [
     members: "  @traced size(): number { return 1; }",
     init: "    this.size();",
   }),
+  {
+    name: "a decorator of a class",
+    server: [[
+      "\nexport class KVServer {",
+      "\nfunction kept(value: any, _: any) { return value; }\n@kept\nexport class KVServer {",
+    ]],
+    fails: [],
+  },
   clerk("using", {
     init: "    { using r = { n: 1, [Symbol.dispose]() { this.n = 0; } }; if (r.n !== 1) throw r; }",
   }),

@@ -1,7 +1,8 @@
 import { MISTAKES } from "./mistakes.ts";
+import { REFUSED } from "./refused.ts";
 import { testPrograms } from "./zoo_fixture.ts";
 
-testPrograms(MISTAKES, [
+testPrograms([...REFUSED, ...MISTAKES], [
   "an import of node:crypto",
   "a computed import",
   "a counter at the top of the file",

@@ -22,11 +22,11 @@ export interface Program {
   /** The short names of the tests that fail; `"refused"` if the rules refuse the program, so
    * that no test runs. */
   fails: readonly string[] | "refused";
-  /** What a failure says. */
+  /** The words of a failure. */
   says?: RegExp;
   /** True if the program never yields. */
   spins?: true;
-  /** The tests that it runs, where the usual choice would miss something. */
+  /** The tests that it runs, if the usual choice would miss something or take too long. */
   runs?: readonly string[];
 }
 
@@ -77,7 +77,7 @@ export function inServer({ top, members, init }: Additions): Edit[] {
   const edits: Edit[] = [];
   const table = "  readonly #latest = new Map<string, Latest>();";
   if (top !== undefined) {
-    edits.push(["/** The latest request of", `${top}\n/** The latest request of`]);
+    edits.push(["export class KVServer {", `${top}\nexport class KVServer {`]);
   }
   if (members !== undefined) edits.push([table, `${table}\n${members}`]);
   if (init !== undefined) edits.push(["    this.#cfg = cfg;", `    this.#cfg = cfg;\n${init}`]);
