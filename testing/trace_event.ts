@@ -53,7 +53,5 @@ function partsOf(event: TraceEvent): (number | string)[] {
       return [9, `${serverName(event.server)} ${event.what}`];
     case "duplicated":
       return [10, event.message, event.original];
-    case "threw":
-      return [11, event.client, event.error];
   }
 }
