@@ -15,6 +15,7 @@ type Node = Deno.lint.Node;
 export function refuseSharedState(context: Deno.lint.RuleContext): Deno.lint.LintVisitor {
   const identifiers: Named[] = [];
   const changed: Node[] = [];
+  const collections: Node[] = [];
   return {
     Identifier(node) {
       identifiers.push(node);
@@ -30,13 +31,16 @@ export function refuseSharedState(context: Deno.lint.RuleContext): Deno.lint.Lin
     },
     CallExpression({ callee }) {
       if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier") return;
-      // A method of a class may have such a name, too: a collection is a variable.
-      if (MUTATORS.includes(callee.property.name)) changed.push(callee);
+      if (MUTATORS.includes(callee.property.name)) collections.push(callee.object);
     },
     "Program:exit"() {
       const declared = namesDeclared(identifiers);
       const file = topLevelNames(identifiers.filter(({ name }) => declared.get(name) === 1));
-      for (const node of changed) {
+      // A class or an object of functions may have a function of such a name.
+      const isCollection = (node: Node) => {
+        return node.type !== "Identifier" || !file.objects.has(node.name);
+      };
+      for (const node of [...changed, ...collections.filter(isCollection)]) {
         const name = sharedName(node, file);
         if (name === undefined) continue;
         context.report({
@@ -51,21 +55,32 @@ export function refuseSharedState(context: Deno.lint.RuleContext): Deno.lint.Lin
 
 interface FileNames {
   variables: Set<string>;
+  /** The variables that hold an object literal. */
+  objects: Set<string>;
   classes: Set<string>;
 }
 
 function topLevelNames(identifiers: readonly Named[]): FileNames {
-  const names: FileNames = { variables: new Set(), classes: new Set() };
+  const names: FileNames = { variables: new Set(), objects: new Set(), classes: new Set() };
   for (const node of identifiers) {
     if (!isDeclaration(node)) continue;
     const { parent } = node;
     if (parent.type === "VariableDeclarator" && isTopLevel(parent.parent)) {
       names.variables.add(node.name);
+      if (isObject(parent.init)) names.objects.add(node.name);
     } else if (parent.type === "ClassDeclaration" && isTopLevel(parent)) {
       names.classes.add(node.name);
     }
   }
   return names;
+}
+
+/** Returns true if this is an object literal, also one with a type. */
+function isObject(node: Node | null): boolean {
+  if (node?.type === "TSAsExpression" || node?.type === "TSSatisfiesExpression") {
+    return isObject(node.expression);
+  }
+  return node?.type === "ObjectExpression";
 }
 
 function isTopLevel(node: Node): boolean {
@@ -82,7 +97,7 @@ function sharedName(node: Node, file: FileNames): string | undefined {
   if (node.type !== "MemberExpression") return undefined;
   // A static that a method changes, or whose collection it changes.
   const isStatic = root.type === "Identifier" && file.classes.has(root.name) ||
-    root.type === "ThisExpression" && isInStaticMember(node);
+    root.type === "ThisExpression" && (member === "constructor" || isThisShared(node));
   return isStatic ? `${root.type === "Identifier" ? root.name : "this"}.${member}` : undefined;
 }
 
@@ -91,8 +106,9 @@ function sharedName(node: Node, file: FileNames): string | undefined {
 function chainOf(node: Node): { root: Node; member: string } {
   let [root, member] = [node, ""];
   for (;;) {
-    if (root.type === "TSNonNullExpression") root = root.expression;
-    else if (root.type === "MemberExpression") {
+    if (root.type === "TSNonNullExpression" || root.type === "TSAsExpression") {
+      root = root.expression;
+    } else if (root.type === "MemberExpression") {
       const { property, object } = root;
       if (property.type === "PrivateIdentifier") member = `#${property.name.replace(/^#/, "")}`;
       else member = property.type === "Identifier" ? property.name : "[…]";
@@ -101,27 +117,42 @@ function chainOf(node: Node): { root: Node; member: string } {
   }
 }
 
-/** Returns true if this code runs when a method or a field of a class does, and not while
- * the file is loaded. */
+/** Returns true if this code runs when a method, a field of a class or a function with a name
+ * does, and not while the file is loaded. */
 function isInMethod(node: Node): boolean {
   for (const each of around(node)) {
     if (each.type === "StaticBlock") return false;
     if (each.type === "MethodDefinition") return true;
     if (each.type === "PropertyDefinition") return !each.static;
     if (each.type === "FunctionDeclaration" && isTopLevel(each)) return true;
+    if (each.type === "ArrowFunctionExpression" || each.type === "FunctionExpression") {
+      const parent = parentOf(each);
+      if (parent?.type === "PropertyDefinition" || isKeptByFile(each)) return true;
+    }
   }
   return false;
 }
 
-function isInStaticMember(node: Node): boolean {
+/** Returns true if `this` is a class, or an object that a variable of the file holds. */
+function isThisShared(node: Node): boolean {
   for (const each of around(node)) {
     if (each.type === "FunctionDeclaration") return false;
-    if (each.type === "FunctionExpression" && parentOf(each)?.type !== "MethodDefinition") {
-      return false;
+    if (each.type === "FunctionExpression") {
+      const parent = parentOf(each);
+      if (parent?.type === "Property") return isKeptByFile(parent);
+      if (parent?.type !== "MethodDefinition") return false;
     }
     if (each.type === "MethodDefinition" || each.type === "PropertyDefinition") return each.static;
   }
   return false;
+}
+
+/** Returns true if a node is the value of a variable of the file, or a part of an object literal
+ * that is. */
+function isKeptByFile(node: Node): boolean {
+  const parent = parentOf(node)!;
+  if (parent.type === "VariableDeclarator") return isTopLevel(parent.parent);
+  return (isObject(parent) || parent.type === "Property") && isKeptByFile(parent);
 }
 
 /** Returns the nodes around a node, the nearest one first. */

@@ -1,4 +1,6 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import * as assertions from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import * as async from "@std/async";
 import { checkSubmission } from "./check_submission.ts";
 import { GLOBALS, IMPORTS, MEMBERS } from "./submission_rules.ts";
 
@@ -98,6 +100,12 @@ Deno.test("state reports variables outside of classes that methods change", () =
   assertEquals(changes("class C { static next = 0; id = C.next++; }"), ["C.next"]);
   assertEquals(changes("class C { static #n = 0; static m() { this.#n++; } }"), ["this.#n"]);
   assertEquals(changes("class C { static s = new Map(); m() { C.s.set(1, 2); } }"), ["C.s"]);
+  assertEquals(changes("let n = 0; const fresh = () => ++n; class C { id = fresh(); }"), ["n"]);
+  assertEquals(changes("let n = 0; const ids = { fresh() { return ++n; } };"), ["n"]);
+  assertEquals(changes("let n = 0; class C { static fresh = () => ++n; }"), ["n"]);
+  assertEquals(changes("const o = { n: 0, fresh() { return ++this.n; } };"), ["this.n"]);
+  const byThis = "class C { static n = 0; id = (this.constructor as typeof C).n++; }";
+  assertEquals(changes(byThis), ["this.constructor"]);
 });
 
 Deno.test("state allows what changes while the file is loaded, fields, and names declared twice", () => {
@@ -117,6 +125,20 @@ Deno.test("state allows what changes while the file is loaded, fields, and names
   );
 });
 
+Deno.test("state allows functions that have the name of a change", () => {
+  assertEquals(
+    refused(`
+    class Versions { static add(a: number, b: number) { return a + b; } }
+    const lists = { push: (list: number[], n: number) => [...list, n] } as const;
+    const makeStore = () => ({ n: 0, set(n: number) { this.n = n; } });
+    [1].forEach((n) => { lists.push([], n); });
+    class C { #s = makeStore(); m() { this.#s.set(Versions.add(1, lists.push([], 2).length)); } }
+    export { C };
+  `),
+    [],
+  );
+});
+
 Deno.test("checkSubmission() says where a file cannot be parsed", () => {
   const [refusal] = checkSubmission("client.ts", "\nlet a: = 3;");
   assertEquals(refusal!.place, "client.ts:2");
@@ -131,6 +153,18 @@ Deno.test("checkSubmission() allows the lab's own two files", { ignore }, async 
       refused(await Deno.readTextFile(new URL(`../${file}`, import.meta.url)), file),
       [],
     );
+  }
+});
+
+Deno.test("the types of the standard library name all that submissions may import", {
+  ignore,
+}, async () => {
+  const text = await Deno.readTextFile(new URL("../cli/std.d.ts", import.meta.url));
+  const offered = [...Object.keys(assertions), ...Object.keys(async)];
+  for (const name of offered) {
+    // No machine has the stream that it needs.
+    if (name === "pooledMap") continue;
+    assertMatch(text, new RegExp(`^  export (function|class) ${name}\\b`, "m"));
   }
 });
 

@@ -3,5 +3,5 @@ import { testPrograms } from "./zoo_fixture.ts";
 
 testPrograms(HONEST, [
   ...["the reference", "a decorator of a method", "a top-level await in client.ts"],
-  ...["a pause from delay between two requests", "console.table"],
+  ...["a pause from delay, with a deadline and retries", "console.table"],
 ]);
