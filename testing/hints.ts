@@ -25,7 +25,9 @@ export const HINTS = {
   sharedNumbers:
     "A server takes two requests with the same numbers for one request that was sent again. What " +
     "makes sure that no two clerks ever use the same ones?",
-  wrongOrder: "All clerks must see the writes in one order. Which server decides it?",
+  wrongOrder:
+    "All clerks must see the writes in one order. Which server decides it, and does each request " +
+    "get the reply that belongs to it?",
   nowhere:
     "put replaces a value and append adds to its end. It can hold nothing else; a reply must " +
     "belong to its own request, and not to one that the server takes for the same; and nothing may stay from an " +
@@ -97,7 +99,8 @@ export const HINTS = {
     "call at a time: what does its next request say about the reply to the one before?",
   silentServer:
     "The clerk did ask a server that it can reach. What does the handler wait for: a lock that is never " +
-    "released, or another server that waits for this one?",
+    "released, or another server that waits for this one? Or does it take a new request for an old " +
+    "one, and leave it without a reply?",
   notRejected:
     "Server Number(key) % nservers comes first for a key, and the next nreplicas - 1 are its other replicas. " +
     "Nobody else may serve it, and the clerk must not give up before one of them answers.",

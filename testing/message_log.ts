@@ -209,8 +209,10 @@ export class MessageLog {
   }
 
   /** Finds two clerks whose requests for different operations carried the same besides key
-   * and value, which is what a server can tell clerks apart by. */
-  sharedNumbers(): { clerks: [string, string]; numbers: string } | undefined {
+   * and value, which is what a server can tell clerks apart by.
+   *
+   * @param of The names of clerks, one of which has to be among the two; without it, all count. */
+  sharedNumbers(of?: readonly string[]): { clerks: [string, string]; numbers: string } | undefined {
     const writes = new Map<string, string>();
     const owners = new Map<string, string>();
     const vague = new Set<string>();
@@ -223,7 +225,9 @@ export class MessageLog {
       writes.set(own, write);
       const owner = owners.get(numbers);
       if (owner === undefined) owners.set(numbers, from);
-      else if (owner !== from) shared ??= { clerks: [owner, from], numbers };
+      else if (owner !== from && (of === undefined || of.includes(owner) || of.includes(from))) {
+        shared ??= { clerks: [owner, from], numbers };
+      }
     }
     return shared !== undefined && vague.has(shared.numbers) ? undefined : shared;
   }
