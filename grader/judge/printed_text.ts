@@ -23,15 +23,18 @@ export class PrintedText {
     this.#send = send;
   }
 
-  /** Adds a line. */
-  print(line: string): void {
-    if (this.#isCut) return;
+  /** Adds a line.
+   *
+   * @returns False if nothing after it is passed on. */
+  print(line: string): boolean {
+    if (this.#isCut) return false;
     this.#isCut = line.length >= this.#room;
     const kept = this.#isCut ? line.slice(0, this.#room) : line;
     this.#room -= kept.length + 1;
     this.#length += kept.length + 1;
     this.#lines.push(kept);
     if (this.#isCut || this.#length > PIECE_LENGTH) this.flush();
+    return !this.#isCut;
   }
 
   /** Passes on what was not passed on yet. */

@@ -44,7 +44,7 @@ export class Machine {
    *
    * @param run The run that it has a part in, once that has begun.
    * @param chance What the module draws from while it is loaded.
-   * @param print Gets what the machine prints.
+   * @param print Gets what the machine prints. Returns false if it needs no more.
    * @throws {SubmissionError} The module threw.
    */
   constructor(
@@ -52,7 +52,7 @@ export class Machine {
     context: RealmContext,
     run: { readonly current: MachineRun | undefined },
     chance: Chance,
-    print: (line: string) => void = () => {},
+    print: (line: string) => boolean = () => false,
   ) {
     this.#scripts = scripts;
     this.#context = context;

@@ -41,8 +41,10 @@ export interface HostCalls {
    * @param thrown "", or the JSON text of the {@linkcode ThrownText} that an awaiting module
    * threw. */
   loaded(thrown: string): void;
-  /** Prints a line. */
-  print(line: string): void;
+  /** Prints a line.
+   *
+   * @returns False if no line after it will be printed. */
+  print(line: string): boolean;
   /** Runs one of the scripts that few realms need, in this realm. */
   loadScript(name: LateScript): void;
 }
