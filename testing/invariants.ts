@@ -153,21 +153,19 @@ function explainPart(
   const repeated = conflict?.suspects.find(({ operation, fault }) => {
     return fault === "twice" && messages?.isRepeated(operation);
   })?.operation;
+  if (repeated?.op === "put" && messages!.isFromCopy(conflict!.last, repeated)) {
+    return replaced(repeated, conflict!.last, HINTS.stale);
+  }
   if (repeated !== undefined && messages!.recognizesRetries) {
-    // A write that a handler made of an older value brings that value back.
+    // An append that a handler made of an older value brings that value back.
     const found = part.operations.filter(({ op, value }) => {
-      return op !== "get" && conflict!.last.output?.includes(value!);
+      return op === "append" && conflict!.last.output?.includes(value!);
     });
     const isOverwritten = part.operations.some((write) => {
       return write.op !== "get" && !found.includes(write) &&
         found.some((other) => messages!.isOverlapping(write, other));
     });
-    if (isOverwritten) {
-      const sentence = `${showCall(conflict!.last)} found the value of ${showCall(repeated)}, ` +
-        "which had been replaced";
-      const operations = [conflict!.last, repeated];
-      return { kind: "stale read", sentence, operations, hint: HINTS.lostUpdate };
-    }
+    if (isOverwritten) return replaced(repeated, conflict!.last, HINTS.lostUpdate);
   }
   if (repeated !== undefined) {
     return {
@@ -190,6 +188,14 @@ function explainPart(
   });
   if (isOverwritten) return { ...reason, hint: HINTS.lostUpdate };
   return { ...reason, hint: REASON_HINTS[kind] };
+}
+
+/** Explains an operation that found the value of a write after another one had replaced it. */
+function replaced(write: Operation, last: Operation, hint: string): Explained {
+  const sentence = `${showCall(last)} found the value of ${
+    showCall(write)
+  }, which had been replaced`;
+  return { kind: "stale read", sentence, operations: [last, write], hint };
 }
 
 /** Describes an operation with its clerk and its times. */

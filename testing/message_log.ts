@@ -56,6 +56,11 @@ export class LoggedRequest {
     return new LoggedRequest(from, to, method, sentMs, carried);
   }
 
+  /** Returns true unless it names another key. */
+  mayBeAbout(key: string): boolean {
+    return this.#key === undefined || String(this.#key) === key;
+  }
+
   get isReplied(): boolean {
     return this.reply !== undefined;
   }
@@ -196,6 +201,21 @@ export class MessageLog {
     const busy = [...links.values()].sort((one, other) => other.length - one.length);
     return busy.filter((link) => link.length * 10 > busy[0]!.length)
       .map((link) => ({ ...link[0]!, count: link.length }));
+  }
+
+  /** Returns true if a get was answered by a server that asked no other about the key, and that
+   * did not execute a write of it. */
+  isFromCopy(read: Operation, write: Operation): boolean {
+    const answered = this.requestsOf(read).find(({ receivedMs }) => receivedMs !== undefined);
+    if (read.op !== "get" || answered?.begun === undefined) return false;
+    const { to, begun, ended = Infinity } = answered;
+    const hasAsked = this.#requests.values().some((asked) => {
+      return asked.from === to && asked.begun !== undefined && asked.begun > begun &&
+        asked.begun < ended && asked.mayBeAbout(read.key);
+    });
+    const handled = this.#handled(write);
+    const executed = handled.filter((each) => !handled.some(({ from }) => from === each.to));
+    return !hasAsked && executed.length > 0 && executed.every((each) => each.to !== to);
   }
 
   /** Returns true if a server handled two operations at the same time. */
