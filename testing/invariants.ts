@@ -156,6 +156,7 @@ function explainPart(
   if (repeated?.op === "put" && messages!.isFromCopy(conflict!.last, repeated)) {
     return replaced(repeated, conflict!.last, HINTS.stale);
   }
+  const again = () => part.operations.find((each) => messages?.isExecutedAgain(each));
   if (repeated !== undefined && messages!.recognizesRetries) {
     // An append that a handler made of an older value brings that value back.
     const found = part.operations.filter(({ op, value }) => {
@@ -165,16 +166,13 @@ function explainPart(
       return write.op !== "get" && !found.includes(write) &&
         found.some((other) => messages!.isOverlapping(write, other));
     });
-    if (isOverwritten) return replaced(repeated, conflict!.last, HINTS.lostUpdate);
+    if (isOverwritten) {
+      const put = again();
+      if (put !== undefined) return executedTwice(put, conflict!.last);
+      return replaced(repeated, conflict!.last, HINTS.lostUpdate);
+    }
   }
-  if (repeated !== undefined) {
-    return {
-      kind: repeated.op === "put" ? "put executed twice" : "append executed twice",
-      sentence: `${showCall(repeated)} was executed twice`,
-      operations: [conflict!.last, repeated],
-      hint: HINTS.executedTwice,
-    };
-  }
+  if (repeated !== undefined) return executedTwice(repeated, conflict!.last);
   if (kind === "put executed twice" && messages !== undefined) {
     // Nobody sent it again.
     const sentence = `${showCall(one!)} found an older value, which had been replaced`;
@@ -186,8 +184,18 @@ function explainPart(
       return write !== lost && write.op !== "get" && messages?.isOverlapping(lost, write);
     });
   });
-  if (isOverwritten) return { ...reason, hint: HINTS.lostUpdate };
+  if (isOverwritten) {
+    const put = again();
+    return put === undefined ? { ...reason, hint: HINTS.lostUpdate } : executedTwice(put, one!);
+  }
   return { ...reason, hint: REASON_HINTS[kind] };
+}
+
+/** Explains an operation that saw that a write was executed twice. */
+function executedTwice(write: Operation, last: Operation): Explained {
+  const kind = write.op === "put" ? "put executed twice" : "append executed twice";
+  const sentence = `${showCall(write)} was executed twice`;
+  return { kind, sentence, operations: [last, write], hint: HINTS.executedTwice };
 }
 
 /** Explains an operation that found the value of a write after another one had replaced it. */
