@@ -1,11 +1,11 @@
 /**
  * The clerk: what an application uses to talk to the key/value servers.
  *
- * A Clerk makes one call at a time. Its operations return only when they have
- * been executed, exactly once, no matter how often the network loses a message.
+ * A Clerk runs one operation at a time. An operation returns only when it has been
+ * executed, exactly once, no matter how often the network loses a message.
  *
- * A request is sent like this. When no reply arrives in time, `call` throws a
- * `TimeoutError`, which says nothing about whether the server executed it:
+ * This is how a clerk sends a request. When no reply arrives in time, `call` throws
+ * a `TimeoutError`: the server may have executed the request, or not.
  *
  * ```ts ignore
  * const reply = await this.#servers[0]!.call("KVServer.get", { key });
@@ -43,7 +43,7 @@ export class Clerk {
     await this.#ask(key, (server) => server.call("KVServer.put", args));
   }
 
-  /** Adds to the end of a key's value; a missing key counts as "".
+  /** Adds to the end of a key's value. A missing key counts as "".
    *
    * @returns The value before. */
   async append(key: string, value: string): Promise<string> {
@@ -55,7 +55,7 @@ export class Clerk {
     return { clerk: this.#id, seq: ++this.#seq };
   }
 
-  /** Asks the key's replicas in turn, the first one first, until one answers. */
+  /** Asks the replicas of the key's shard in turn until one answers. */
   async #ask(
     key: string,
     request: (server: ClientEnd<KVServer>) => Promise<{ value: string }>,

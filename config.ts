@@ -2,10 +2,9 @@
  * The cluster under test: servers and clerks on a simulated network, after
  * `config.go` of MIT 6.5840. One config is one run of one test.
  *
- * Each server and each clerk is made from the student's classes with links of
- * its own. Clerks that a test gets are wrapped: every operation is recorded in
- * the history, and held to what can be said of any operation at all, see
- * `testing/test_run.ts`.
+ * A config makes each server and each clerk from the student's classes, with its
+ * own links. A test gets each clerk in a wrapper that records every operation in the
+ * history and checks what must hold for any operation, see `testing/test_run.ts`.
  *
  * @module
  */
@@ -31,8 +30,8 @@ export type { ClusterOptions, Run, RunHooks, RunSummary, TestHandle };
 
 endLoading();
 
-/** The configuration that a clerk gets: `nservers`, the number of servers, which is the number
- * of shards, and `nreplicas`, the number of servers that hold each shard. */
+/** The configuration that a clerk gets: `nservers` is the number of servers and of shards,
+ * `nreplicas` the number of servers that store each shard. */
 export type { ShardConfig };
 
 /** The configuration that a server gets. */
@@ -60,10 +59,10 @@ export function makeSingleConfig(
   return new Config(t, { nservers: 1, nreplicas: 1, ...options });
 }
 
-/** Makes a cluster of servers that each come first for one shard, and hold replicas of others.
+/** Makes a cluster in which each server is the first server of one shard, and a replica of others.
  *
  * @param t The test that it is for.
- * @throws {RangeError} There is no such cluster.
+ * @throws {RangeError} The numbers of servers and replicas do not fit together.
  */
 export function makeShardConfig(t: TestHandle, options: ClusterOptions): Config {
   const { nservers, nreplicas } = options;
@@ -77,14 +76,23 @@ export function makeShardConfig(t: TestHandle, options: ClusterOptions): Config 
   );
 }
 
-/** The student's classes, as all machines of this realm share them. */
+/** Machines of the student's classes in this realm. */
 const SHARED_MODULES = new PlainMachines({
   server: () => serverModule,
   client: () => clientModule,
 });
 
-/** The student's files by their names. */
+/** The text of each of the student's files. */
 const STUDENT_FILES = { "client.ts": clientText, "server.ts": serverText };
+
+/** Makes copies of the student's files that count the rounds of their loops. */
+export function countLoops(): LoopCounters {
+  return new LoopCounters(STUDENT_FILES, {
+    "./labrpc.ts": labrpc,
+    "./client.ts": clientModule,
+    "./server.ts": serverModule,
+  });
+}
 
 /** One cluster and one run of it. Made by {@linkcode makeSingleConfig} and
  * {@linkcode makeShardConfig}; `await using` stops it. */
@@ -98,7 +106,7 @@ export class Config extends TestRun implements Run {
 
   constructor(t: TestHandle, options: ClusterOptions) {
     const { machines = SHARED_MODULES, started } = t.hooks ?? {};
-    // The files of other machines are not known here.
+    // The source of other machines is not known here.
     const files = machines === SHARED_MODULES ? STUDENT_FILES : {};
     super(t, options, machines, files);
     const { nservers, nreplicas } = options;
@@ -150,17 +158,17 @@ export class Config extends TestRun implements Run {
   stopServer(server: number): void {
     this.#enable(server, false);
     this.#stopped.add(server);
-    this.simulation.trace.record({ kind: "fault", what: `${serverName(server)} stopped` });
+    this.simulation.trace.record({ kind: "fault", server, what: "stopped" });
   }
 
-  /** Ends what {@linkcode Config.stopServer} did. */
+  /** Connects every clerk to a server again that {@linkcode Config.stopServer} cut off. */
   startServer(server: number): void {
     this.#enable(server, true);
     this.#stopped.delete(server);
-    this.simulation.trace.record({ kind: "fault", what: `${serverName(server)} started` });
+    this.simulation.trace.record({ kind: "fault", server, what: "started" });
   }
 
-  /** Returns the number of requests that each server got so far. */
+  /** Returns the number of requests that each server has received. */
   requestCounts(): number[] {
     return this.servers.map((server) => this.network.getCount(serverName(server)));
   }
@@ -172,21 +180,16 @@ export class Config extends TestRun implements Run {
   }
 
   countLoops(): LoopCounters | undefined {
-    if (this.#machines !== SHARED_MODULES) return undefined;
-    return new LoopCounters(STUDENT_FILES, {
-      "./labrpc.ts": labrpc,
-      "./client.ts": clientModule,
-      "./server.ts": serverModule,
-    });
+    return this.#machines === SHARED_MODULES ? countLoops() : undefined;
   }
 
   /** Runs one operation of a clerk, and records it in the history.
    *
    * @param client The number of the clerk.
-   * @param request What it is asked to do.
-   * @param run Asks it.
-   * @returns What the operation returned, "" for a put.
-   * @throws {LabFailure} The operation did what no operation may do.
+   * @param request The operation, for the history.
+   * @param run Performs it.
+   * @returns The result of the operation, "" for a put.
+   * @throws {LabFailure} The operation broke a rule that holds for any operation.
    */
   op(client: number, request: Request, run: () => unknown): Promise<string> {
     return this.perform(client, request, (settle) => {

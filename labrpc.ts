@@ -1,7 +1,6 @@
 /**
  * A simulated network for remote procedure calls, after `labrpc.go` of MIT
- * 6.5840. It can lose messages, hold them back, deliver them out of order, and
- * cut single links.
+ * 6.5840. It can lose, delay and reorder messages, and cut single links.
  *
  * Clerks and servers use one method, `call`:
  *
@@ -15,25 +14,25 @@
  * ```
  *
  * - `call` sends a request to the server behind `end` and waits for the reply. It
- *   always comes back: if no reply arrives within {@linkcode RPC_TIMEOUT_MS}
- *   milliseconds, it throws a {@linkcode TimeoutError}. Either the request was lost,
- *   and the server never saw it; or the reply was lost or late, and the server did.
+ *   always ends: if no reply arrives within {@linkcode RPC_TIMEOUT_MS} milliseconds,
+ *   it throws a {@linkcode TimeoutError}. Then either the request was lost and the
+ *   server never saw it, or the server executed it and the reply was lost or late.
  *   The caller cannot tell which.
  * - A call to a server that is down may fail sooner than that. On a network with long
  *   delays it may fail later.
  * - A reply that arrives after the timeout is dropped.
- * - Several calls may be under way on one end, and several in one handler. They may
+ * - One end can have several calls in flight, and so can one handler. Messages may
  *   overtake each other: the network promises no order. The graded network loses
- *   messages, and delivers a request at most once. A hostile network duplicates
- *   requests as well, see below.
+ *   messages and delivers a request at most once. A hostile network also duplicates
+ *   requests, see below.
  * - Arguments and replies are cloned on the way: caller and handler never share an
- *   object. Only plain data can be sent, and only what the schemas declare. Anything
- *   else is an {@linkcode RpcError}: a mistake in the program, which fails the test
- *   with a message that names the method and the field.
+ *   object. Only plain data that fits the declared schemas can be sent. Anything else
+ *   is an {@linkcode RpcError}: a mistake in the program, which fails the test with a
+ *   message that names the method and the field.
  *
  * A class lists the methods that can be called, with their schemas, in a static
- * table. `"KVServer.put"` names the class and the method; the compiler checks both,
- * and the types of arguments and reply:
+ * table. `"KVServer.put"` names the class and the method. The compiler checks both,
+ * and the types of the arguments and the reply:
  *
  * ```ts ignore
  * class KVServer {
@@ -42,8 +41,8 @@
  * }
  * ```
  *
- * - A handler that lets a `TimeoutError` escape sends no reply, so its caller will
- *   time out as well. A handler that throws anything else fails the test.
+ * - A handler that lets a `TimeoutError` escape sends no reply, so its caller times
+ *   out as well. A handler that throws anything else fails the test.
  *
  * Tests make the network itself, which is in `labrpc/`:
  *
@@ -55,12 +54,12 @@
  * const end = network.makeEnd<KVServer>("clerk 0 to server 0");
  * network.connect("clerk 0 to server 0", "server 0");
  * network.enable("clerk 0 to server 0", true);
- * network.reliable(false); // lose one message in ten, hold requests back
- * network.hostile(true); // go beyond what is graded: duplicates, late requests, flapping
+ * network.reliable(false); // lose one message in ten, delay requests
+ * network.hostile(true); // worse than in grading: duplicates, late requests, flapping servers
  * ```
  *
- * Chance is a child of the run's seed, and each end has a stream of its own: the
- * same seed meets the same losses again. The numbers are in `labrpc/faults.ts`.
+ * The seed of the run decides all chance: the same seed brings the same losses
+ * again. The probabilities and delays are in `labrpc/faults.ts`.
  *
  * @module
  */

@@ -1,15 +1,14 @@
 /**
  * The key/value server.
  *
- * A KVServer keeps the shards that it is responsible for and answers the calls
- * of clerks. It must make `put`, `append` and `get` linearizable, and execute
- * each operation exactly once, although clerks have to send a request again when
- * they hear no reply.
+ * A KVServer stores its shards and answers the calls of clerks. `put`, `append`
+ * and `get` must be linearizable, and each operation must be executed exactly
+ * once, although a clerk has to send its request again when it hears no reply.
  *
- * Server s comes first for shard s, the keys with `Number(key) % nservers === s`.
- * The next `nreplicas - 1` servers are its other replicas. A clerk that cannot
- * reach the first server asks the next one; servers can always reach each other
- * through `cfg.peers`.
+ * Shard s holds the keys with `Number(key) % nservers === s`. Server s is its
+ * first server, and the next `nreplicas - 1` servers are its other replicas. A clerk
+ * that cannot reach the first server asks the next one. Servers can always reach
+ * each other through `cfg.peers`.
  *
  * @module
  */
@@ -18,14 +17,14 @@ import { z } from "zod";
 import type { ServerConfig } from "./config.ts";
 import { TimeoutError } from "./labrpc.ts";
 
-/** The identity of a request: clerk `clerk` makes one at a time, and numbers them
- * from 1. A retry carries the same numbers. */
+/** The identity of a request. A clerk makes one request at a time, and numbers them
+ * from 1. A retry carries the number of its request. */
 const RequestId = { clerk: z.string(), seq: z.number() };
 
 export const PutAppendArgs = z.object({ key: z.string(), value: z.string(), ...RequestId });
 export type PutAppendArgs = z.infer<typeof PutAppendArgs>;
 
-/** `value` is the value that an append found; a put leaves it empty. */
+/** `value` is the value before an append, and "" for a put. */
 export const PutAppendReply = z.object({ value: z.string() });
 export type PutAppendReply = z.infer<typeof PutAppendReply>;
 
@@ -35,8 +34,8 @@ export type GetArgs = z.infer<typeof GetArgs>;
 export const GetReply = z.object({ value: z.string() });
 export type GetReply = z.infer<typeof GetReply>;
 
-/** What the first server of a shard tells the others: the value of a key, and
- * how many writes led to it. */
+/** What the first server of a shard tells the others: the value of a key, and the
+ * number of writes that led to it. */
 export const CopyArgs = z.object({ key: z.string(), value: z.string(), version: z.number() });
 export type CopyArgs = z.infer<typeof CopyArgs>;
 export const CopyReply = z.object({});
@@ -47,14 +46,14 @@ interface Entry {
   version: number;
 }
 
-/** The latest request of a clerk, and its answer, or the promise of it. */
+/** The latest request of a clerk, and the promise of its reply. */
 interface Latest {
   seq: number;
   reply: Promise<{ value: string }>;
 }
 
 export class KVServer {
-  /** The methods that can be called from outside. Add yours, if you need more. */
+  /** The methods that clerks and other servers can call. Add your own if you need more. */
   static readonly rpc = {
     get: { args: GetArgs, reply: GetReply },
     put: { args: PutAppendArgs, reply: PutAppendReply },
@@ -66,9 +65,7 @@ export class KVServer {
   readonly #entries = new Map<string, Entry>();
   readonly #latest = new Map<string, Latest>();
 
-  /** One server of a cluster.
-   *
-   * @param cfg The number of servers and of replicas, the number of this server, and
+  /** @param cfg The number of servers and of replicas, the number of this server, and
    * a link to each server. */
   constructor(cfg: ServerConfig) {
     this.#cfg = cfg;
@@ -91,8 +88,8 @@ export class KVServer {
     });
   }
 
-  /** Adds to the end of a key's value, and replies with the value before; a
-   * missing key counts as "". */
+  /** Adds to the end of a key's value, and replies with the value before. A missing
+   * key counts as "". */
   async append(args: PutAppendArgs): Promise<PutAppendReply> {
     const first = this.#firstServer(args.key);
     if (first !== this.#cfg.me) return await this.#cfg.peers[first]!.call("KVServer.append", args);
@@ -103,7 +100,7 @@ export class KVServer {
     });
   }
 
-  /** Takes over a value, unless a newer one arrived before it. */
+  /** Stores a value unless a newer one has arrived before it. */
   copy({ key, value, version }: CopyArgs): CopyReply {
     const entry = this.#entries.get(key);
     if (entry === undefined || entry.version < version) this.#entries.set(key, { value, version });
@@ -112,9 +109,9 @@ export class KVServer {
 
   /** Executes a request, or answers a retry of it with the same reply.
    *
-   * One entry per clerk is enough: its next request to this server says that it saw
-   * the reply to this one. A retry of an even older request has nobody waiting for
-   * it, and is left without a reply. */
+   * One entry per clerk is enough: the clerk's next request implies that it saw the
+   * reply to this one. Nobody waits for the reply to an older request, so a late
+   * retry gets none. */
   async #once(
     { clerk, seq }: { clerk: string; seq: number },
     execute: () => { value: string } | Promise<{ value: string }>,
@@ -131,7 +128,7 @@ export class KVServer {
     return this.#entries.get(key)?.value ?? "";
   }
 
-  /** Sets a value here at once, and returns when every replica has it. */
+  /** Sets a value here immediately, and returns when every replica has it. */
   async #write(key: string, value: string): Promise<void> {
     const version = (this.#entries.get(key)?.version ?? 0) + 1;
     this.#entries.set(key, { value, version });

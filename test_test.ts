@@ -1,16 +1,16 @@
 /**
- * The seven tests, in the order of the assignment. Read from top to bottom, they
- * are its specification.
+ * The seven tests, in the order of the assignment. They are its specification: read
+ * them from top to bottom.
  *
  * ```sh
  * deno test test_test.ts                              # all of them
  * deno test test_test.ts --filter "TestUnreliable:"   # one of them
- * deno test test_test.ts -- --seed=7                  # other luck
+ * deno test test_test.ts -- --seed=7                  # another seed
  * deno test test_test.ts -- --clock=real              # in real time
  * ```
  *
- * Time is simulated: a "second" below takes no time at all. What clerks do is in
- * `testing/workloads.ts`, what must hold is in `testing/invariants.ts`.
+ * Time is simulated: a "second" below takes no time at all. `testing/workloads.ts`
+ * says what clerks do, and `testing/invariants.ts` what must hold.
  *
  * @module
  */
@@ -46,13 +46,13 @@ import {
 
 const SECOND_MS = 1000;
 
-/** The number of keys of each shard over which the servers share the work. */
+/** The number of keys per shard with which TestStaticShards measures the spread of requests. */
 const SHARED_WORK_KEYS = 4;
 
-/** The number, within its shard, of a key that nothing else uses. */
+/** The number within its shard of a key that nothing else uses. */
 const CROWDED_KEY = 10;
 
-/** After this time most requests of a reliable network have arrived, and few replies. */
+/** After this time on a reliable network, most requests have arrived, and few replies. */
 const REPLYING_MS = 0.95;
 
 /** The number of kinds of operations: get, put and append. */
@@ -61,38 +61,38 @@ const KINDS = 3;
 /** The number of outages in which replies are lost. */
 const OUTAGES = 3;
 
-/** The number of times that new clerks go on where those before them ended. */
+/** The number of times that new clerks continue where the clerks before them ended. */
 const ROUNDS = 3;
 
-/** The number of clerks in a crowd: more than a server remembers that remembers a fixed
- * number. */
+/** The number of clerks in a crowd: more than a server can remember if it remembers a fixed
+ * number of clerks. */
 const CROWD = 110;
 
-/** The number of clerks that write to one key at the same time: in the time of one retry they
- * write more than a server may remember of one key. */
+/** The number of clerks that write to one key at the same time: before one of them retries,
+ * they make more writes than a server may remember for one key. */
 const WRITERS = 20;
 
-/** The number of clerks wherever there are many, but no crowd. */
+/** The number of clerks where a test needs several. */
 const CLERKS = 5;
 
-/** The time that clerks are cut off from the servers: longer than a server may remember them. */
+/** The length of an outage: longer than a server may remember a clerk. */
 const OUTAGE_MS = 6 * SECOND_MS;
 
-/** The shortest and the longest time for which a server flaps, in milliseconds: it is down for a
- * few retries of a clerk, and then up. */
+/** The shortest and the longest time that a flapping server is down, and then up: a few retries
+ * of a clerk each. */
 const FLAPS = { downMs: [50, 250], upMs: [50, 250] } as const;
 
-/** The same for a server that is down for about one retry, and then up for as long. */
+/** The same for a server that is down for about one retry, and then up for about as long. */
 const QUICK_FLAPS = { downMs: [60, 120], upMs: [60, 120] } as const;
 
-/** The number of changes of a key after which clerks read it from other replicas. Now and then, the
+/** The number of times that a key is changed and then read from other replicas. Sometimes the
  * message that tells a replica of the change is lost: 60 changes show that with nearly every seed. */
 const CHANGES = 60;
 
-/** The number of reads after which a clerk no longer waits to see a new value. */
+/** The number of reads after which a clerk stops waiting for a new value. */
 const READS_MAX = 20;
 
-/** Each test is handed in at a line of its own, to which the runner and editors point. */
+/** Each test is registered on its own line, to which the runner and editors point. */
 const { test, labTest } = testRunner(import.meta.url, makeShardConfig);
 
 test(labTest("TestBasic: one client", async (t) => {
@@ -109,7 +109,7 @@ test(labTest("TestConcurrent: many clients", async (t) => {
 
   await useOwnKeys(cfg, CLERKS, amount);
 
-  // And now all of them on the same keys, which nobody used before.
+  // Then all of them use the same new keys.
   const keys = keysFrom(CLERKS, 2 * CLERKS);
   await withClerks(cfg, CLERKS, (clerk) => {
     return useSharedKeys(cfg, clerk, keys, { ...amount, putKeys: keys });
@@ -223,19 +223,19 @@ test(labTest("TestUnreliableShards: unreliable net, sharded, many clients", asyn
 
 /** Returns some keys of each shard.
  *
- * @param first The number of the first one within its shard, from 0.
- * @param count The number of keys of each shard. */
+ * @param first The number of the first key within its shard, from 0.
+ * @param count The number of keys per shard. */
 function keysOfShards(nservers: number, first: number, count: number): string[] {
   return keysFrom(first * nservers, (first + count) * nservers);
 }
 
-/** Returns the keys of the numbers from one to another, which it leaves out. Each shard gets
- * every nservers-th of them. */
+/** Returns the keys from `start` up to, and without, `end`. Successive keys belong to successive
+ * shards. */
 function keysFrom(start: number, end: number): string[] {
   return Array.from({ length: end - start }, (_, i) => String(start + i));
 }
 
-/** Each clerk uses a key of its own, where every result can be predicted. */
+/** Lets each clerk use its own key, and checks every result. New clerks continue in each round. */
 async function useOwnKeys(cfg: Config, nclerks: number, amount: Amount): Promise<void> {
   const values: string[] = Array(nclerks).fill("");
   for (let round = 0; round < ROUNDS; round++) {
@@ -245,9 +245,9 @@ async function useOwnKeys(cfg: Config, nclerks: number, amount: Amount): Promise
   }
 }
 
-/** Every key holds its value.
+/** Checks that every key holds its value.
  *
- * @param missingHint The hint where a write is missing, if the test knows a better one. */
+ * @param missingHint Replaces the hint for a missing write. */
 async function expectValues(
   cfg: Config,
   reader: TestClerk,
@@ -257,9 +257,9 @@ async function expectValues(
   for (const [key, value] of values) await expectValue(cfg, reader, key, value, missingHint);
 }
 
-/** Every key can be written and read back, and the servers share the work.
+/** Checks that every key can be written and read back, and that the servers share the work.
  *
- * @returns What each key holds. */
+ * @returns The value of each key. */
 async function expectWorkToBeShared(
   cfg: Config,
   clerk: TestClerk,
@@ -272,10 +272,10 @@ async function expectWorkToBeShared(
   return values;
 }
 
-/** Without one server, the next replica serves its keys: new clerks append to all keys, and
- * read them.
+/** Checks that the next replica serves the keys of a server that is down: a new clerk appends to
+ * all keys, and another one reads them.
  *
- * @param values What each key holds; brought up to date. */
+ * @param values The value of each key; updated here. */
 async function expectReplicasToServe(
   cfg: Config,
   values: Map<string, string>,
@@ -298,8 +298,8 @@ interface Entry {
   value: string;
 }
 
-/** An operation that was started on a key, the result that it has to return, and the value that
- * it has to leave. */
+/** An operation that was started on a key, the result that it must return, and the value that
+ * the key must have afterwards. */
 interface Expected {
   key: string;
   pending: Pending;
@@ -307,7 +307,7 @@ interface Expected {
   leaves: string;
 }
 
-/** Each clerk starts an operation of another kind on a key of its own.
+/** Starts a get, a put and an append, each by another clerk on another key.
  *
  * @param n The number of the tokens that they write. */
 function startEachKind(
@@ -340,11 +340,11 @@ function startEachKind(
   ];
 }
 
-/** Without all replicas of a shard, no operation on it completes, by old clerks or new ones.
- * When the replicas are back, all of them complete, exactly once.
+/** Checks that no operation on a shard completes while all its replicas are down, whether the
+ * clerk is old or new, and that each is executed exactly once when they are back.
  *
- * @param keys Keys of the shard: one for each kind of operation by an old clerk and by a new
- * one. */
+ * @param keys Keys of the shard: one for each kind of operation of the old clerks, then one for
+ * each kind of the new clerks. */
 async function expectRejection(
   cfg: Config,
   replicas: readonly number[],
@@ -371,12 +371,11 @@ async function expectRejection(
   for (const { key, leaves } of started) await expectValue(cfg, reader, key, leaves);
 }
 
-/** Servers go down while clerks write: most of the requests lose only the reply. They are
- * executed exactly once as well, however long their clerks are cut off, and no matter how many
- * others write before they ask again.
+/** Checks that appends are executed exactly once although servers go down while they reply, no
+ * matter how long the outage is and how many other clerks write before the retries arrive.
  *
- * @param busyKeys The keys of those clerks, one each.
- * @param crowdKeys The keys that the others write, one after each outage. */
+ * @param busyKeys The keys of the appends, one for each clerk.
+ * @param crowdKeys The keys that the other clerks write, one after each outage. */
 async function expectOnceDespiteOutages(
   cfg: Config,
   replicas: readonly number[],
@@ -402,8 +401,8 @@ async function expectOnceDespiteOutages(
   }
 }
 
-/** With all replicas of a shard down but one, that one serves its keys; and now and then one
- * more server goes down, for a moment. */
+/** Checks that the last replica of a shard serves its keys while the others are down, and while
+ * more servers go down for moments. */
 async function expectLastReplicaToServe(
   cfg: Config,
   cluster: ShardConfig,
@@ -432,7 +431,7 @@ async function expectLastReplicaToServe(
   await Promise.all([work, faults]);
 }
 
-/** With all servers up, every clerk writes to the same key: nothing is executed again
+/** Lets all clerks write to the same key while all servers are up: nothing may be executed again
  * after another clerk has written, not even a put. */
 async function shareOneKey(
   cfg: Config,
@@ -446,9 +445,8 @@ async function shareOneKey(
   });
 }
 
-/** Every clerk writes to the same key, while the first server of its shard goes down and comes back,
- * again and again: a request that a replica forwards late is not executed after newer ones of the
- * same clerk. */
+/** Lets all clerks write to the same key while the first server of its shard flaps: a request
+ * that a replica forwards late may not be executed after newer ones of the same clerk. */
 async function shareOneKeyDuringFlapping(
   cfg: Config,
   clerks: readonly TestClerk[],
@@ -469,8 +467,8 @@ async function shareOneKeyDuringFlapping(
   await Promise.all([work, faults]);
 }
 
-/** Many clerks append to one key: while one waits for a reply that is lost, the server
- * executes many requests of others. */
+/** Lets many clerks append to one key: while one waits for a lost reply, the server executes many
+ * requests of others. */
 async function appendToOneKey(clerks: readonly TestClerk[], key: string): Promise<void> {
   const appends = 8;
   await together(clerks, async (clerk) => {
@@ -478,9 +476,9 @@ async function appendToOneKey(clerks: readonly TestClerk[], key: string): Promis
   });
 }
 
-/** One clerk changes a key that others read. As soon as one of them has read the new value, the
- * first server of the shard goes down, and all of them read once more: the next replicas may not
- * have that value yet. */
+/** Lets one clerk change a key that others read. As soon as one of them has read the new value,
+ * the first server of the shard goes down, and all of them read again: a replica that lacks the
+ * value must not serve the old one. */
 async function readAfterEachChange(
   cfg: Config,
   clerks: readonly TestClerk[],

@@ -1,7 +1,6 @@
 /**
- * Prints what the checker needs for histories of many shapes: the least of several
- * runs, in milliseconds of processor time, which other programs on the machine change
- * little. `deno run bench/check_table.ts [RUNS]`.
+ * `deno task check-table` prints the processor time of the checker for histories of many shapes.
+ * Other programs on the machine change that little.
  *
  * @module
  */
@@ -22,13 +21,13 @@ import {
 const RUNS = 5;
 const TIMEOUT_MS = 10_000;
 
-/** Processor time of this process so far, in milliseconds. */
+/** Returns the processor time of this process so far, in milliseconds. */
 function cpuMs(): number {
   const { user, system } = cpuUsage();
   return (user + system) / 1000;
 }
 
-/** Measures one row: the time of the fastest run, and the verdict. */
+/** Returns the time of the fastest run, and the verdicts. */
 function measure<Op extends Timed, State>(
   model: Model<Op, State>,
   histories: readonly (readonly Op[])[],
@@ -46,7 +45,6 @@ function measure<Op extends Timed, State>(
   return `${least.toFixed(1).padStart(9)} ms  ${[...verdicts].join(", ")}`;
 }
 
-/** Prints the whole table. */
 function printTable(runs: number, print: (line: string) => void): void {
   const row = <Op extends Timed, State>(
     name: string,
@@ -90,12 +88,12 @@ function printTable(runs: number, print: (line: string) => void): void {
 /** The command. */
 export const checkTableCommand = {
   name: "check-table",
-  summary: "Prints what the checker needs for histories of many shapes; RUNS times each.",
+  summary: "Prints the processor time of the checker for many histories, the least of RUNS runs.",
   operands: { name: "RUNS", min: 0, max: 1 },
   options: z.strictObject({}),
   run(_options: object, [runs = String(RUNS)]: string[]) {
     if (!/^[1-9]\d*$/.test(runs)) {
-      throw new CommandError(`Cannot use "${runs}"; expected how often to measure, for example 3`);
+      throw new CommandError(`Cannot use "${runs}"; expected a number of runs, for example 3`);
     }
     printTable(Number(runs), console.log);
     return EXIT_STATUS.ok;

@@ -1,10 +1,6 @@
 /**
- * The cost of grading a class on this machine, per submission: copies of ten entries of the
- * corpus, right and wrong ones, each as `deno task grade` runs it.
- *
- * ```sh
- * deno task class-cost --copies=20
- * ```
+ * `deno task class-cost` measures the cost of grading on this machine, with copies of ten entries of
+ * the corpus, right and wrong ones.
  *
  * @module
  */
@@ -57,7 +53,7 @@ async function run({ copies, seeds }: z.infer<typeof Options>): Promise<ExitStat
       cwd: fileURLToPath(LAB),
       stderr: "inherit",
     }).output();
-    // Wrong entries fail, as they should.
+    // The wrong entries fail.
     if (code !== EXIT_STATUS.ok && code !== EXIT_STATUS.failed) return EXIT_STATUS.unknown;
     const lines = new TextDecoder().decode(stdout).trimEnd().split("\n");
     const cost = lines.find((line) => / submissions in .* s each$/.test(line));

@@ -1,6 +1,7 @@
 /**
- * Measures the waits of a person in the debugger: a whole run is opened, and one position of
- * it is shown.
+ * The waits of a person in the debugger: to open a run, and to show one position of it.
+ *
+ * @module
  */
 
 import "../test_test.ts";
@@ -33,7 +34,7 @@ async function open(): Promise<Branch> {
   }, () => {});
   const origin = { id: "opened", name: "The run", isByHand: false, clerks: 0 };
   const branch = new Branch(origin, schedule, UNTIL);
-  // As it comes out of the process that performs it.
+  // The process that performs a run sends it as JSON.
   branch.take(JSON.parse(JSON.stringify(performed)), 0);
   return branch;
 }

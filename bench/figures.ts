@@ -1,11 +1,6 @@
 /**
- * The figures that the lab is held to, measured on this machine: what the seven
- * tests take, what a call takes and whether that grows, and whether many seeds in
- * one process leave anything behind.
- *
- * ```sh
- * deno task figures
- * ```
+ * `deno task figures` measures the cost of the seven tests and of calls on this machine, and the
+ * memory of one process that runs many seeds.
  *
  * @module
  */
@@ -18,24 +13,24 @@ import { Simulation } from "../sim/mod.ts";
 import { type LabTest, labTests } from "../testing/lab_tests.ts";
 import { foldTraceEvent } from "../testing/trace_event.ts";
 
-/** The amounts that are measured. */
+/** The amounts to measure. */
 export interface Amounts {
   /** The number of seeds of the seven tests in one process. */
   seeds: number;
-  /** The numbers of calls, each measured by itself. */
+  /** The numbers of calls, each measured separately. */
   calls: readonly number[];
 }
 
 const AMOUNTS: Amounts = { seeds: 200, calls: [10_000, 100_000, 1_000_000] };
 
-/** Arguments as a clerk would send them. */
+/** The arguments that a clerk would send. */
 const SMALL_ARGS = { key: "3", value: "x 3 17 y", clerk: "3f0b2c1d", seq: 17 };
 
 const Args = z.object({ key: z.string(), value: z.string(), clerk: z.string(), seq: z.number() });
 type Args = z.infer<typeof Args>;
 
 const CLERKS = 5;
-/** The number of calls between two signs of progress. */
+/** The number of calls that one wait of the simulation covers. */
 const BATCH = 1000;
 
 class Echo {
@@ -46,7 +41,7 @@ class Echo {
   }
 }
 
-/** Makes calls through the simulated network, with nothing behind it. */
+/** Makes calls through the simulated network to a server that does nothing. */
 async function roundTrips(calls: number, args: Args): Promise<void> {
   using simulation = new Simulation({ seed: 1, clock: "virtual", fold: foldTraceEvent });
   const network = new Network(simulation);
@@ -66,7 +61,7 @@ async function roundTrips(calls: number, args: Args): Promise<void> {
   }));
 }
 
-/** Memory that is in use now, in MB. */
+/** Returns the memory in use, in MB. */
 function memoryMb(): number {
   return Deno.memoryUsage().rss / 1e6;
 }
@@ -88,10 +83,7 @@ async function runSeed(tests: readonly LabTest[], seed: number): Promise<void> {
   }
 }
 
-/** Measures everything.
- *
- * @param print Gets one line at a time.
- */
+/** Measures everything, and prints it line by line. */
 export async function measure({ seeds, calls }: Amounts, print: (line: string) => void) {
   const { log } = console;
   await import("../test_test.ts");
@@ -134,7 +126,7 @@ export async function measure({ seeds, calls }: Amounts, print: (line: string) =
 /** The command. */
 export const figuresCommand = {
   name: "figures",
-  summary: "Prints what the tests and calls cost on this machine.",
+  summary: "Prints the cost of the tests and of calls on this machine.",
   options: z.strictObject({}),
   async run() {
     await measure(AMOUNTS, console.log);

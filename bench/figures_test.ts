@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { measure } from "./figures.ts";
 
-Deno.test("measure() prints every figure, also for small amounts", async () => {
+Deno.test("measure() prints every figure", async () => {
   const lines: string[] = [];
   await measure({ seeds: 1, calls: [50] }, (line) => lines.push(line));
   assertEquals(lines.length, 4);

@@ -1,10 +1,9 @@
 /**
- * Synthetic histories for benchmarks and tests, from clients that are always busy. Many are
- * hard for a search: values that repeat, appends whose results nobody saw, operations that
- * never returned, and several keys at once.
+ * Synthetic histories for benchmarks and tests. Many are hard for a search: they have busy clients,
+ * repeated values, appends with unknown results, and operations that never returned.
  *
- * Operations take effect in a random order while they are under way, so each history is
- * linearizable until it is spoiled.
+ * Operations take effect in a random order while they are under way, so a history is linearizable
+ * until it is spoiled.
  *
  * @module
  */
@@ -27,7 +26,7 @@ export interface Draft {
 export interface Shape {
   operations: number;
   clients: number;
-  /** The share of operations that never return, 0 if absent; half of these happen. */
+  /** The share of operations that never return, 0 if absent; half of them take effect. */
   pending?: number;
   /** The number of keys of a store, 1 if absent. */
   keys?: number;
@@ -37,9 +36,9 @@ export interface Shape {
 export interface Target {
   /** Draws the next operation of a client.
    *
-   * @param i The number of operations that were drawn before. */
+   * @param i The index of the operation. */
   draw(client: number, i: number): Pick<Draft, "op" | "key" | "value">;
-  /** Executes an operation and returns its result, `undefined` if nobody sees it. */
+  /** Executes an operation and returns its result, `undefined` if it stays unknown. */
   execute(operation: Draft): unknown;
 }
 
@@ -48,7 +47,7 @@ export function pick<T>(random: Random, from: readonly T[]): T {
   return from[random.integerBelow(from.length)]!;
 }
 
-/** Keeps clients busy: each calls an operation, lets it happen, and returns. */
+/** Runs clients that call one operation after the other. */
 export function runClients(
   random: Random,
   { operations, clients, pending = 0 }: Shape,
@@ -57,7 +56,7 @@ export function runClients(
   const history: Draft[] = [];
   const busy = new Map<number, { operation: Draft; happened: boolean; isPending: boolean }>();
   for (let time = 0; history.length < operations || busy.size > 0;) {
-    // Some events share a moment, as intervals are closed.
+    // Some events get the same time.
     if (random.chance(0.8)) time++;
     const client = random.integerBelow(clients);
     const now = busy.get(client);
@@ -83,7 +82,7 @@ export function runClients(
 
 /** The operations of a store. */
 export interface StoreKind {
-  /** Draws what is written, by the number of the operation. */
+  /** Returns the value to write by the index of the operation. */
   value(i: number): string;
   /** The share of gets, of puts among the rest, and of appends whose results are seen. */
   gets: number;
@@ -136,22 +135,21 @@ function makeStore(shape: Shape, random: Random, kind: StoreKind): Operation[] {
   return runClients(random, shape, storeTarget(random, kind, shape.keys)) as Operation[];
 }
 
-/** Makes half appends, 45 % gets and 5 % puts. Every value is unique and every result seen. */
+/** Makes half appends, 45 % gets and 5 % puts. Values are unique, and all results are seen. */
 export function makeUnique(shape: Shape): Operation[] {
   const kind = { value: (i: number) => `x ${i} y`, seen: 1, gets: 0.45, puts: 0.1 };
   return makeStore(shape, new Random(1), kind);
 }
 
-/** Makes gets, puts and appends with values from a small set; the results of appends are
- * unseen. */
+/** Makes gets, puts and appends of few values. The results of appends are unknown. */
 export function makeRepeated(shape: Shape): Operation[] {
   const random = new Random(1);
   const value = () => pick(random, REPEATED_VALUES);
   return makeStore(shape, random, { value, seen: 0, gets: 0.5, puts: 0.1 });
 }
 
-/** Makes appends, with results unseen, of numbers of which some begin with others, so that
- * what gets found can be taken apart in several ways. */
+/** Makes gets, puts and appends of numbers, some of which begin with others, so that values can be
+ * taken apart in several ways. The results of appends are unknown. */
 export function makeUnseen(shape: Shape): Operation[] {
   return makeStore(shape, new Random(1), { value: String, seen: 0, gets: 0.45, puts: 0.18 });
 }
@@ -163,14 +161,14 @@ export function makeRegister({ seed = 1, ...shape }: Shape & { seed?: number }) 
   return runClients(random, shape, target) as unknown as RegisterOperation[];
 }
 
-/** Spoils a history: a get near its end finds what an older one of its key found. */
+/** Spoils a history: a get near its end finds the value of an older get of its key. */
 export function spoilGet(history: readonly Operation[], key?: string): Operation[] {
   const spoiled = history.map((operation) => ({ ...operation }));
   const gets = spoiled.filter((operation) => {
     return operation.op === "get" && (key === undefined || operation.key === key);
   });
   const victim = gets[Math.floor(gets.length * 0.9)];
-  // Old enough that its value cannot have come back.
+  // A longer value cannot come back.
   const other = gets.find((get) => {
     return victim !== undefined && get.key === victim.key && get.return! < victim.call &&
       get.output!.length > 3 && get.output !== victim.output;

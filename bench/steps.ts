@@ -1,24 +1,22 @@
 /**
- * Commands that are made of others: each runs in a process of its own, and the first step that
- * fails ends them.
+ * Commands that consist of other commands, each in its own process. The first step that fails ends
+ * them.
  *
  * @module
  */
 
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import config from "../deno.json" with { type: "json" };
 import { type Command, EXIT_STATUS, type ExitStatus, main } from "../cli/mod.ts";
 
 const LAB = new URL("../", import.meta.url);
 
 /** The folders that hold the lab's code. */
-const FOLDERS = [
-  ...["bench", "cli", "corpus", "debugger", "docs", "explore", "grader", "handout", "labrpc"],
-  ...["lincheck", "linearizability", "lint", "mutate", "sim", "testing", "visualizer"],
-];
+const FOLDERS = ["linearizability", ...config.lint.include.filter((path) => path !== "*.ts")];
 
-/** Returns the paths that `deno check` gets: the lab's own files, and no others in its folder.
- * It finds code in folders, and documents with examples only by their names. */
+/** Returns the paths for `deno check`: the lab's own files, and no others in its folder. Documents
+ * have to be named one by one. */
 export function checkedPaths(): string[] {
   const filesIn = (folder: string, ending: string) => {
     const entries = Array.from(Deno.readDirSync(new URL(folder, LAB)));
@@ -33,15 +31,10 @@ export function checkedPaths(): string[] {
 
 const Options = z.strictObject({});
 
-/** A step: the command lines of Deno that run beside each other. */
+/** The command lines of Deno that run at the same time. */
 type Step = readonly (readonly string[])[];
 
-/** Makes a command of steps.
- *
- * @param name Its name as a task.
- * @param summary Its purpose, in one sentence.
- * @param steps What it runs, one step after the other.
- */
+/** Makes a command from steps. */
 export function stepsCommand(
   name: string,
   summary: string,
@@ -59,8 +52,8 @@ async function runSteps(steps: readonly Step[]): Promise<ExitStatus> {
   return EXIT_STATUS.ok;
 }
 
-/** The number of test files that run at the same time, as the runtime reads it. Those that wait
- * for a process leave a processor to one more. */
+/** The number of test files that run at the same time: one more than there are cores, because some
+ * wait for processes. */
 const JOBS = { DENO_JOBS: String(navigator.hardwareConcurrency + 1) };
 
 /** Runs Deno.
@@ -82,13 +75,13 @@ export const STEPS_COMMANDS = {
     "Runs the gate: formatting, lint with import arrows, types, every test, examples in docs.",
     () => [
       [["fmt", "--check"], ["lint"]],
-      // The compiler uses one processor, and has long ended before the tests.
+      // The compiler uses one core, and ends long before the tests.
       [["check", "--quiet", "--doc", ...checkedPaths()], ["task", "test", "--no-check"]],
     ],
   ),
   bench: stepsCommand(
     "bench",
-    "Runs the benchmarks, then prints the figures that the lab is held to.",
+    "Runs the benchmarks, then prints the figures of this machine.",
     () => [
       [["bench", "--allow-read", "bench"]],
       ...["check-table", "figures", "class-cost"].map((name) => [["task", name]]),

@@ -1,9 +1,8 @@
 /**
- * A command of the lab: its help, its options, its exit status.
+ * A command of the lab: its help, its options and its exit status.
  *
- * Every command ends with 0 when all is well, with 1 when a test failed or a history
- * is not linearizable, and with 2 when it could not tell, for example because its
- * input is bad; then one line says why.
+ * The status is 0 if all is well, 1 if a test failed or a history is not linearizable, and 2 if the
+ * command could not tell, for example because of bad input. Then one line says why.
  *
  * @module
  */
@@ -12,6 +11,7 @@ import { z } from "zod";
 import { PlainError } from "../sim/mod.ts";
 import { ConsoleGuard } from "./console_guard.ts";
 import { isFlag, OptionsError, parseOptions } from "./options.ts";
+import { systemReason } from "./system_reason.ts";
 import { versionProblem } from "./version.ts";
 
 /** The exit status of a command. */
@@ -27,28 +27,27 @@ export const EXIT_STATUS = {
 /** One of the values of {@linkcode EXIT_STATUS}. */
 export type ExitStatus = typeof EXIT_STATUS[keyof typeof EXIT_STATUS];
 
-/** The reason why a command could not do its work, in one line. */
+/** The reason that a command could not do its work, in one line. */
 export class CommandError extends PlainError {
   override readonly name = "CommandError";
 }
 
-/** The name of a command, its arguments and its work. */
+/** A command. */
 export interface Command<Schema extends z.ZodObject> {
   /** Its name as a task. */
   name: string;
   /** The purpose of the command, in one sentence. */
   summary: string;
-  /** The arguments besides options, and their number; there are none if absent. */
+  /** The name and the number of its arguments besides options; it has none if absent. */
   operands?: { name: string; min: number; max?: number };
-  /** Its options. Their metadata hold a `description` and, for the help, the word for the
-   * value as `value`; the help leaves out an option with `isHidden`. */
+  /** Its options. The metadata of each hold its `description` and, as `value`, the word for its
+   * value in the help. */
   options: Schema;
   /** Does the work. */
   run(options: z.infer<Schema>, operands: string[]): ExitStatus | Promise<ExitStatus>;
 }
 
-/** Runs a command and ends the process: with "could not tell" if its output could not be
- * written.
+/** Runs a command and ends the process, with status 2 if its output could not be written.
  *
  * @param args The words of the command line; those of this process if absent. */
 export async function main<Schema extends z.ZodObject>(
@@ -91,15 +90,16 @@ export async function runCommand<Schema extends z.ZodObject>(
     }
     return await command.run(options, operands);
   } catch (error) {
-    // A crash says nothing of what was judged: status 1 would.
+    // Status 1 would be a verdict, and a crash is none.
     if (error instanceof PlainError) console.error(`${name}: ${error.message}`);
-    else if (isOfMachine(error)) console.error(`${name}: Cannot go on: ${error.message}`);
+    else if (isOfMachine(error)) console.error(`${name}: Cannot go on: ${systemReason(error)}`);
     else console.error(`${name}: Internal error, please report it:`, error);
     return EXIT_STATUS.unknown;
   }
 }
 
-/** The codes of a system that has no room left, or lets nobody write. */
+/** The codes of errors that say nothing about the command: the machine has no room, memory or
+ * handles left. */
 const MACHINE_CODES = ["ENOSPC", "EDQUOT", "EROFS", "EMFILE", "ENFILE", "ENOMEM"];
 
 function isOfMachine(error: unknown): error is Error {
@@ -112,12 +112,10 @@ function usageOf({ name, operands }: Command<z.ZodObject>): string {
 }
 
 function helpOf(command: Command<z.ZodObject>): string {
-  const rows = Object.entries(command.options.shape).flatMap(([name, type]) => {
-    const { description = "", value = "VALUE", isHidden = false } = (type as z.ZodType).meta() ??
-      {};
-    if (isHidden) return [];
+  const rows = Object.entries(command.options.shape).map(([name, type]) => {
+    const { description = "", value = "VALUE" } = (type as z.ZodType).meta() ?? {};
     const word = isFlag(command.options, name) ? `--${name}` : `--${name}=${value}`;
-    return [[word, description] as const];
+    return [word, description] as const;
   });
   rows.push(["--help", "Prints this"]);
   const width = Math.max(...rows.map(([word]) => word.length));

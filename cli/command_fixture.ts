@@ -1,5 +1,5 @@
 /**
- * Runs commands in the process of a test, which costs nothing to start.
+ * Runs commands in the process of a test, which is faster than a process of their own.
  *
  * @module
  */
@@ -15,8 +15,7 @@ export interface CommandResult {
   err: string;
 }
 
-/** Runs a command as `deno task` does, and catches what it prints. One command runs at a time,
- * since all of them print to the one console.
+/** Runs a command and captures its output. Only one can run at a time, since they share the console.
  *
  * @param args The words of its command line.
  */

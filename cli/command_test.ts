@@ -7,7 +7,6 @@ import { flag, wholeNumber } from "./options.ts";
 const options = z.strictObject({
   seeds: wholeNumber("seeds", 1).default(10).meta({ value: "N", description: "How many seeds" }),
   quiet: flag().describe("Says little"),
-  secret: z.string().optional().meta({ isHidden: true }),
 });
 
 /** Runs a command and catches what it says. */
@@ -57,12 +56,15 @@ Deno.test("runCommand() refuses a bad command line in one line, with status 2", 
     [["--sedes=3", "a"], 'count: Unknown option "--sedes=3"; did you mean --seeds?'],
     [
       ["--seeds=0", "a"],
-      "count: Cannot use --seeds=0: expected a whole number from 1 to 9007199254740991, " +
-      "for example --seeds=7",
+      "count: Cannot use --seeds=0: expected a whole number, at least 1, for example --seeds=7",
+    ],
+    [
+      ["--seeds=9007199254740992", "a"],
+      "count: Cannot use --seeds=9007199254740992: expected a whole number below 2^53",
     ],
     [
       ["--parallel", "a"],
-      'count: Unknown option "--parallel"; --help prints those that there are',
+      'count: Unknown option "--parallel"; --help lists all',
     ],
     [
       ["--quiet=no", "a"],

@@ -1,6 +1,6 @@
 /**
- * Command-line options: a zod schema says which there are and what they hold, and bad
- * ones are refused in one line that says what to do.
+ * Command-line options, described by a zod schema. A bad option is refused in one line that says
+ * what to do.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { levenshteinDistance } from "@std/text/levenshtein-distance";
 import { z } from "zod";
 import { PlainError } from "../sim/mod.ts";
 
-/** Bad options, in one line. */
+/** The reason that a command line is refused, in one line. */
 export class OptionsError extends PlainError {
   override readonly name = "OptionsError";
 }
@@ -19,19 +19,19 @@ export class OptionsError extends PlainError {
 /** The parsed command line. */
 export interface Parsed<Schema extends z.ZodObject> {
   options: z.infer<Schema>;
-  /** The words that belong to no option, for example names of files. */
+  /** The words that are no options, for example names of files. */
   operands: string[];
 }
 
 /** Makes the schema of a whole number.
  *
  * @param name The option, for the message.
- * @param min The smallest number that is allowed. */
+ * @param min The smallest number that is accepted. */
 export function wholeNumber(name: string, min = 0) {
-  const problem = `expected a whole number from ${min} to ${Number.MAX_SAFE_INTEGER}, ` +
-    `for example --${name}=7`;
+  const problem = `expected a whole number, at least ${min}, for example --${name}=7`;
   return z.string(problem).regex(/^\d+$/, problem).transform(Number)
-    .refine((value) => Number.isSafeInteger(value) && value >= min, problem);
+    .refine((value) => Number.isSafeInteger(value), "expected a whole number below 2^53")
+    .refine((value) => value >= min, problem);
 }
 
 /** Makes the schema of an option without a value. */
@@ -41,22 +41,10 @@ export function flag() {
 
 /** Reads a command line.
  *
- * @param schema The options by their names; a value comes as a string, a
- * {@linkcode flag} has none.
+ * @param schema The options by their names. It gets each value as a string; a {@linkcode flag} has
+ * no value.
  * @param args The words of the command line.
- * @throws {OptionsError} An option is unknown or has a value that it cannot have.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { z } from "zod";
- * import { parseOptions, wholeNumber } from "./options.ts";
- *
- * const schema = z.strictObject({ seeds: wholeNumber("seeds").default(10) });
- * const { options, operands } = parseOptions(schema, ["--seeds=25", "mine"]);
- * assertEquals(options, { seeds: 25 });
- * assertEquals(operands, ["mine"]);
- * ```
+ * @throws {OptionsError} An option is unknown or has a wrong value.
  */
 export function parseOptions<Schema extends z.ZodObject>(
   schema: Schema,
@@ -82,18 +70,16 @@ export function parseOptions<Schema extends z.ZodObject>(
       throw new OptionsError(`Unknown option "${arg}"; ${suggestion(arg, name, names)}`);
     },
   });
-  const given: Record<string, unknown> = { ...collected };
+  const given: Record<string, unknown> = {};
+  for (const name of flags) if (collected[name] === true) given[name] = true;
   for (const name of valued) {
     const [value, second] = collected[name] as string[] ?? [];
     if (second !== undefined) {
       throw new OptionsError(`Option --${name} is given twice, with ${value} and with ${second}`);
     }
-    if (value === undefined) delete given[name];
-    else given[name] = value;
+    if (value === "") throw new OptionsError(`Cannot use --${name}: it has no value`);
+    if (value !== undefined) given[name] = value;
   }
-  const empty = valued.find((name) => given[name] === "");
-  if (empty !== undefined) throw new OptionsError(`Cannot use --${empty}: it has no value`);
-  for (const name of flags) if (given[name] === false) delete given[name];
   const options = schema.safeParse(given);
   if (options.success) return { options: options.data, operands: operands.map(String) };
   const { path, message } = options.error.issues[0]!;
@@ -104,7 +90,7 @@ export function parseOptions<Schema extends z.ZodObject>(
   throw new OptionsError(`${what}: ${plainly(message, schema, name)}`);
 }
 
-/** Says what an option expects, without the words of the schema. */
+/** Returns what an option expects, without the words of the schema. */
 function plainly(message: string, schema: z.ZodObject, name: string): string {
   if (!message.startsWith("Invalid ")) return message;
   const [, choices] = /^Invalid option: (expected one of .*)$/.exec(message) ?? [];
@@ -113,7 +99,7 @@ function plainly(message: string, schema: z.ZodObject, name: string): string {
   return `expected --${name}=${value}`;
 }
 
-/** Says which option may have been meant by an unknown one. */
+/** Returns the option that may be meant by an unknown one, in words. */
 function suggestion(arg: string, name: string, names: readonly string[]): string {
   if (/^-\d/.test(arg)) return `a value follows its option after "=", as in --NAME=${arg}`;
   if (arg.startsWith("--")) {
@@ -121,15 +107,15 @@ function suggestion(arg: string, name: string, names: readonly string[]): string
     if (first === undefined) return "there are no options but --help";
     const nearest = closestString(name, [first, ...others]);
     if (isNear(name, nearest)) return `did you mean --${nearest}?`;
-    return "--help prints those that there are";
+    return "--help lists all";
   }
   const sameLetter = names.filter((known) => known.startsWith(arg[1]!));
   if (sameLetter.length === 1) return `did you mean --${sameLetter[0]}?`;
-  return "--help prints those that there are";
+  return "--help lists all";
 }
 
-/** Returns true if a name may be a misspelling of another: at most half of its letters
- * differ, or one is the beginning of the other. */
+/** Returns true if a name may be a misspelling: at most half of the letters differ, or one name
+ * begins with the other. */
 function isNear(name: string, known: string): boolean {
   const lengthMin = 3;
   if (name.length >= lengthMin && (known.startsWith(name) || name.startsWith(known))) return true;

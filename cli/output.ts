@@ -1,26 +1,28 @@
 /**
- * Writes the results of a command and reads its input: files that the command line names, where
- * `-` is the standard output or input.
+ * The input and the results of a command: files that the command line names. `-` stands for the
+ * standard input or output.
  *
- * Results never overwrite what is read, nor each other. A file that cannot be written is refused
- * before the work, which may be long.
+ * A result never overwrites an input or another result. A file that cannot be written is refused
+ * before the work begins.
  *
  * @module
  */
 
+import { lstatSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { CommandError } from "./command.ts";
+import { systemReason } from "./system_reason.ts";
 
-/** The name of the standard output, and of the standard input. */
+/** The name of the standard input and output. */
 export const STDOUT = "-";
 
-/** Returns the function that prints progress for people: on the standard output, unless a result
- * goes there.
+/** Returns the function that prints lines for people: to the standard error if a result goes to the
+ * standard output.
  *
- * @param files The files that results go to. At most one may be the standard output.
+ * @param files The files of results.
  * @param inputs The files that are read.
- * @throws {CommandError} Two results go to one place, one would overwrite what is read,
- * or one cannot be written.
+ * @throws {CommandError} Two results have the same file, a result has the file of an input, or a
+ * file cannot be written.
  */
 export function reporter(
   files: readonly (string | undefined)[],
@@ -51,8 +53,8 @@ export function reporter(
   return taken > 0 ? console.error : console.log;
 }
 
-/** Returns true if a path is a device or a pipe: opening one may mean something to others.
- * Of links, only those of the system count, such as `/dev/stdout`. */
+/** Returns true if a path is a device or a pipe. They are not opened to try, since their readers
+ * would notice. Only links of the system are followed, such as `/dev/stdout`. */
 function isSpecial(file: string): boolean {
   try {
     const isOfSystem = /^\/(?:dev|proc)\//.test(file);
@@ -65,7 +67,7 @@ function isSpecial(file: string): boolean {
   }
 }
 
-/** Returns the path of a file, which need not exist, without links on the way. */
+/** Returns the path of a file, which need not exist, with its links resolved. */
 function realPath(file: string): string {
   try {
     return Deno.realPathSync(file);
@@ -78,31 +80,29 @@ function realPath(file: string): string {
   }
 }
 
-/** Opens a file for writing, and leaves it as it was. */
+/** Opens a file for writing without a change.
+ *
+ * @throws {CommandError} It cannot be written. */
 function tryToWrite(file: string): void {
   try {
-    // A link will be replaced, so that what it leads to does not matter.
-    if (Deno.lstatSync(file).isSymlink) return;
-    Deno.openSync(file, { write: true }).close();
+    const stat = lstatSync(file, { throwIfNoEntry: false });
+    // A link will be replaced, so its target does not matter.
+    if (stat?.isSymbolicLink()) return;
+    Deno.openSync(file, { write: true, createNew: stat === undefined }).close();
+    if (stat === undefined) Deno.removeSync(file);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw cannotWrite(file, error);
-    try {
-      Deno.openSync(file, { write: true, createNew: true }).close();
-      Deno.removeSync(file);
-    } catch (error) {
-      throw cannotWrite(file, error);
-    }
+    throw cannotWrite(file, error);
   }
 }
 
 function cannotWrite(file: string, error: unknown): CommandError {
-  return new CommandError(`Cannot write "${file}": ${(error as Error).message}`);
+  return new CommandError(`Cannot write "${file}": ${systemReason(error)}`);
 }
 
 /** Writes a result.
  *
- * @param file A path, `-` for the standard output, or `undefined` for nowhere.
- * @param text The result, or what makes it.
+ * @param file A path, or `-` for the standard output; nothing is written if it is `undefined`.
+ * @param text Returns the result.
  * @throws {CommandError} The file cannot be written.
  */
 export async function writeResult(
@@ -119,13 +119,13 @@ export async function writeResult(
   }
 }
 
-/** Writes a file at one stroke, so that a process that is killed leaves the old one. A link is
- * replaced and never followed: one in a student's folder may lead anywhere. */
+/** Writes a file and then gives it its name, so that a killed process leaves the old file. A link is
+ * replaced and never followed, since one in a student's folder may lead anywhere. */
 async function replaceFile(file: string, text: string): Promise<void> {
   if (isSpecial(file)) return await Deno.writeTextFile(file, text);
   const part = `${file}.part`;
   try {
-    // An interrupted run may have left it, or a student may have made a link.
+    // An earlier run may have left it, or a student may have made a link.
     await Deno.remove(part).catch(() => {});
     await Deno.writeTextFile(part, text, { createNew: true });
     await Deno.rename(part, file);
@@ -135,20 +135,14 @@ async function replaceFile(file: string, text: string): Promise<void> {
   }
 }
 
-/** Reads a file as text.
- *
- * @param file A path, or `-` for the standard input, which can be read once.
- * @returns Its text; bytes that are not UTF-8 are replaced.
- * @throws {CommandError} It cannot be read.
- */
+/** Reads a file as text, like {@linkcode readInputBytes}; bytes that are not UTF-8 are replaced. */
 export async function readInput(file: string): Promise<string> {
   return new TextDecoder().decode(await readInputBytes(file));
 }
 
-/** Reads a file as it is.
+/** Reads a file.
  *
  * @param file A path, or `-` for the standard input, which can be read once.
- * @returns Its bytes.
  * @throws {CommandError} It cannot be read.
  */
 export async function readInputBytes(file: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -157,6 +151,6 @@ export async function readInputBytes(file: string): Promise<Uint8Array<ArrayBuff
     return await Deno.readFile(file);
   } catch (error) {
     const name = file === STDOUT ? "the standard input" : `"${file}"`;
-    throw new CommandError(`Cannot read ${name}: ${(error as Error).message}`);
+    throw new CommandError(`Cannot read ${name}: ${systemReason(error)}`);
   }
 }

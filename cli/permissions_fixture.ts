@@ -1,6 +1,5 @@
 /**
- * Tests that need a permission show as ignored where it was not granted, so that a
- * plain `deno test` is green.
+ * The permissions of the tests. A test that lacks one is ignored, so that a plain `deno test` passes.
  *
  * @module
  */

@@ -1,6 +1,5 @@
 /**
- * A progress bar on a terminal, for what takes longer than a second. Where the
- * standard error is no terminal, there is none.
+ * The progress of long work: a bar on a terminal, or a line every half minute in a log.
  *
  * @module
  */
@@ -13,12 +12,17 @@ const SHOWN_AFTER_MS = 1000;
 /** The time between two drawings of the bar. */
 const REDRAWN_AFTER_MS = 100;
 
-/** Shows how far some work is, until it is disposed of. */
+/** The time between two lines in a log. */
+const LOGGED_AFTER_MS = 30_000;
+
+/** Shows the progress of some work on the standard error, until it is disposed of. */
 export class Progress implements Disposable {
   readonly #bar: InstanceType<typeof progress.SingleBar>;
   readonly #total: number;
+  readonly #unit: string;
+  readonly #isTerminal = Deno.stderr.isTerminal();
   readonly #startMs = performance.now();
-  readonly #timer: ReturnType<typeof setInterval> | undefined;
+  readonly #timer: ReturnType<typeof setInterval>;
   #drawnMs = 0;
   #done = 0;
   #note = "";
@@ -28,6 +32,7 @@ export class Progress implements Disposable {
    * @param unit The name of the steps, for example `"seeds"`. */
   constructor(total: number, unit: string) {
     this.#total = total;
+    this.#unit = unit;
     this.#bar = new progress.SingleBar({
       format: `{bar} {value}/{total} ${unit}, {rate} a second, {left}{note}`,
       barsize: 24,
@@ -35,23 +40,30 @@ export class Progress implements Disposable {
       clearOnComplete: true,
       stream: stderr,
     });
-    if (Deno.stderr.isTerminal()) this.#timer = setInterval(() => this.#draw(), REDRAWN_AFTER_MS);
+    this.#timer = this.#isTerminal
+      ? setInterval(() => this.#draw(), REDRAWN_AFTER_MS)
+      : setInterval(() => this.#log(), LOGGED_AFTER_MS);
   }
 
-  /** Moves the bar. Work that never waits has to call this again and again.
+  /** Moves the bar. Work that never yields must call this often.
    *
-   * @param done The number of steps that are done.
-   * @param note Printed behind the figures. */
-  update(done: number, note = ""): void {
+   * @param done The number of steps that are done; one more than before if absent.
+   * @param note A text after the figures. */
+  update(done = this.#done + 1, note = ""): void {
     this.#done = done;
     this.#note = note === "" ? "" : `, ${note}`;
-    if (this.#timer !== undefined) this.#draw();
+    if (this.#isTerminal) this.#draw();
   }
 
-  /** Takes the bar away until it is drawn again, so that a line can be written. */
+  /** Removes the bar until its next update, so that a line can be printed. */
   pause(): void {
     if (this.#isShown) this.#bar.stop();
     this.#isShown = false;
+  }
+
+  #log(): void {
+    const left = timeLeft(performance.now() - this.#startMs, this.#done, this.#total);
+    console.error(`${this.#done} of ${this.#total} ${this.#unit}, ${left}`);
   }
 
   #draw(): void {
@@ -75,7 +87,7 @@ export class Progress implements Disposable {
   }
 }
 
-/** Says how long the rest of some work takes if it goes on as before.
+/** Returns the time that the rest of some work takes at its pace so far, in words.
  *
  * @param elapsedMs The time of the steps that are done, in real milliseconds. */
 export function timeLeft(elapsedMs: number, done: number, total: number): string {

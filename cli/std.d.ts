@@ -1,6 +1,7 @@
 /**
- * The types of the Deno standard library, whose npm build brings none: all of the two modules
- * that submissions may import, and what the lab uses of the others.
+ * The types of the standard library, whose npm build has none: all of the two modules that
+ * submissions may import, and the parts of the others that the lab uses. And those of
+ * `cli-progress`.
  */
 
 declare module "@std/assert" {

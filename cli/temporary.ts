@@ -1,12 +1,13 @@
 /**
- * Temporary folders. Each is named after the process that made it, so that a
- * later one can remove what a killed process has left behind.
+ * Temporary folders. Each is named after its process, so that a later process can remove the
+ * folders of one that was killed.
  *
  * @module
  */
 
 import { join } from "node:path";
 import process from "node:process";
+import { systemReason } from "./system_reason.ts";
 
 /** The beginning of the name of each folder. */
 export const TEMPORARY = `kvlab-${Deno.pid}-`;
@@ -22,14 +23,13 @@ export async function makeTemporary(): Promise<string> {
   try {
     return await Deno.makeTempDir({ prefix: TEMPORARY });
   } catch (error) {
-    const { message } = error as Error;
-    throw new Error(`Cannot make a temporary folder: ${message}`, { cause: error });
+    throw new Error(`Cannot make a temporary folder: ${systemReason(error)}`, { cause: error });
   }
 }
 
-/** Removes the folders of processes that are gone.
+/** Removes the folders of processes that have ended.
  *
- * @param folder Where temporary folders are; the system's own if absent.
+ * @param folder The folder that holds them; that of the system if absent.
  */
 export async function sweepTemporary(folder?: string): Promise<void> {
   try {
@@ -37,25 +37,25 @@ export async function sweepTemporary(folder?: string): Promise<void> {
     for await (const { name, isDirectory } of Deno.readDir(place)) {
       const [, pid] = LEFT_BEHIND.exec(name) ?? [];
       if (!isDirectory || pid === undefined || isAlive(Number(pid))) continue;
-      // Another process may sweep at the same time, or the folder may be somebody else's.
+      // Another process may sweep as well, or the folder may belong to another user.
       await Deno.remove(join(place, name), { recursive: true }).catch(() => {});
     }
   } catch {
-    // Nothing can be read there, so nothing can be swept.
+    // A folder that cannot be read is not swept.
   }
 }
 
-/** The folder that temporary folders are made in. */
+/** Returns the folder that holds temporary folders. */
 async function temporaryFolder(): Promise<string> {
   const made = await makeTemporary();
   await Deno.remove(made);
   return join(made, "..");
 }
 
-/** Returns true unless a process is known to be gone. */
+/** Returns true unless a process has surely ended. */
 function isAlive(pid: number): boolean {
   try {
-    // Signal 0 only asks whether it could be sent.
+    // Signal 0 is not sent; it only tells if a signal could be.
     process.kill(pid, 0);
     return true;
   } catch (error) {

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { makeFolder } from "./folder_fixture.ts";
 import { mayRunProcesses } from "./permissions_fixture.ts";
 import { sweepTemporary } from "./temporary.ts";
 
@@ -7,16 +8,13 @@ Deno.test("sweepTemporary() removes the folders of processes that are gone, and 
 }, async () => {
   const gone = new Deno.Command(Deno.execPath(), { args: ["--version"], stdout: "null" }).spawn();
   await gone.status;
-  const folder = await Deno.makeTempDir();
-  try {
-    const kept = ["kvlab-mine", `kvlab-${Deno.pid}-a`, "other-1-a"];
-    for (const name of [...kept, `kvlab-${gone.pid}-a`]) {
-      await Deno.mkdir(`${folder}/${name}/in`, { recursive: true });
-    }
-    await sweepTemporary(folder);
-    const left = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
-    assertEquals(left.toSorted(), kept.toSorted());
-  } finally {
-    await Deno.remove(folder, { recursive: true });
+  await using folder = await makeFolder();
+  const { path } = folder;
+  const kept = ["kvlab-mine", `kvlab-${Deno.pid}-a`, "other-1-a"];
+  for (const name of [...kept, `kvlab-${gone.pid}-a`]) {
+    await Deno.mkdir(`${path}/${name}/in`, { recursive: true });
   }
+  await sweepTemporary(path);
+  const left = await Array.fromAsync(Deno.readDir(path), ({ name }) => name);
+  assertEquals(left.toSorted(), kept.toSorted());
 });

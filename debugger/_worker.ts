@@ -1,6 +1,6 @@
 /**
- * The inside of a process that performs schedules for the debugger. It stands in a copy of the
- * lab, so that it meets the `client.ts` and `server.ts` there.
+ * The child process that performs schedules for the debugger. It lies in a copy of the lab, beside
+ * the `client.ts` and `server.ts` of the submission.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type { Beginning, StepRecord } from "./record.ts";
 
 /** A performance to make. */
 export interface WorkerTask extends PerformTask {
-  /** True if each step is told at once, because the run may not come to its end. */
+  /** True if each step is reported immediately, because the run may not end. */
   isToldAtOnce: boolean;
 }
 
@@ -23,7 +23,7 @@ export type Progress = { beginning: Beginning } | { begun: StepRecord } | { step
 
 const tell = (progress: Progress) => report(progress);
 
-/** The number of steps that are told in one message. */
+/** The number of steps in one message. */
 const STEPS_TOLD = 200;
 
 type PerformSteps = typeof import("./inside/performance.ts").performSteps;

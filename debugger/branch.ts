@@ -1,5 +1,5 @@
 /**
- * One branch: a schedule, how far it is performed, and what came of it.
+ * One branch: a schedule, the time up to which it is performed, and the result.
  *
  * @module
  */
@@ -24,7 +24,7 @@ export interface Origin {
   from?: { branch: string; position: number };
   /** The smallest number of clerks. */
   clerks: number;
-  /** The violation of the test that the run was recorded of. */
+  /** The violation of the recorded test. */
   testFailure?: Violation | undefined;
 }
 
@@ -64,7 +64,7 @@ export class Branch {
     this.until = until;
   }
 
-  /** Takes in what came of its schedule.
+  /** Stores the result of its schedule.
    *
    * @param known The number of steps that were known before. */
   take(performed: Performed, known: number): void {
@@ -101,7 +101,7 @@ export class Branch {
     return this.#situation.situation;
   }
 
-  /** The first violation; `undefined` if all holds. */
+  /** The first violation, if there is one. */
   get failure(): Failure | undefined {
     const { ended, violations: [violation] = [] } = this.result ?? {};
     const since = this.#since;
@@ -128,7 +128,7 @@ export class Branch {
     return this.result === undefined || this.result.ended !== undefined;
   }
 
-  /** True if it stands at a time that a person chose. */
+  /** True if it ends at a time that a person chose. */
   get isHandDriven(): boolean {
     return this.until.is !== "over";
   }
@@ -145,6 +145,8 @@ export class Branch {
     if (last === undefined) return {};
     switch (last.kind) {
       case "called":
+      case "returned":
+      case "threw":
         return { machine: clerkName(last.client) };
       case "timer":
         return { machine: last.machine };
@@ -162,7 +164,7 @@ export class Branch {
   }
 }
 
-/** The hints at a run that does not get on. */
+/** The hints at a run without progress. */
 const STUCK_HINTS: readonly string[] = [
   HINTS.deadlock,
   HINTS.livelock,
@@ -170,7 +172,7 @@ const STUCK_HINTS: readonly string[] = [
   HINTS.busyWait,
 ];
 
-/** The hints at code that did not come back: it threw, or the run does not get on. */
+/** The hints at code that threw, and at a run without progress. */
 const TROUBLE_HINTS: readonly string[] = [
   ...STUCK_HINTS,
   HINTS.constructed,

@@ -1,5 +1,5 @@
 /**
- * The branches of a session, each under a name of its own.
+ * The branches of a session, each with a unique name.
  *
  * @module
  */
@@ -28,10 +28,10 @@ export class Branches {
     this.#byId.set(branch.id, branch);
   }
 
-  /** @throws {Refusal} It is not there. */
+  /** @throws {Refusal} There is none. */
   get(id: string): Branch {
     const branch = this.#byId.get(id);
-    if (branch === undefined) throw new Refusal("There is no such branch any more");
+    if (branch === undefined) throw new Refusal("This branch was forgotten");
     return branch;
   }
 

@@ -10,8 +10,7 @@ const COMMANDS: Partial<Record<typeof Deno.build.os, string[]>> = {
   windows: ["cmd", "/c", "start", ""],
 };
 
-/** Opens an address, if this machine has a browser. The address is printed as well, so that it
- * does not matter if it has none. */
+/** Opens an address if this machine has a browser. The command prints the address in any case. */
 export function openInBrowser(address: URL): void {
   const [command, ...args] = COMMANDS[Deno.build.os] ?? [];
   if (command === undefined || !Deno.stdout.isTerminal()) return;
@@ -20,6 +19,6 @@ export function openInBrowser(address: URL): void {
     const opener = new Deno.Command(command, { args: [...args, address.href], ...streams }).spawn();
     opener.unref();
   } catch {
-    // There is none.
+    // This machine has no such command.
   }
 }

@@ -1,6 +1,6 @@
 /**
  * `deno task debug`: a page on which a person steps through a run, looks into the machines, and
- * holds the network in their hands.
+ * controls the network.
  *
  * @module
  */
@@ -17,12 +17,12 @@ import {
   wholeNumber,
 } from "../cli/mod.ts";
 import { openLab } from "../explore/run/lab.ts";
+import { checkRules } from "../explore/run/rules.ts";
 import { givenChoice, refuseBesideSchedule, runChoice } from "../explore/run_choice.ts";
 import { openInBrowser } from "./browser.ts";
 import { ChildExecutor } from "./executor.ts";
 import { DebugServer } from "./debug_server.ts";
 import { searchOf, type Wanted } from "./opening.ts";
-import { checkRules } from "./rules.ts";
 import { Session } from "./session.ts";
 import { untilEnd } from "./until_end.ts";
 import { FileWatch } from "./watch.ts";
@@ -114,7 +114,7 @@ async function loadedExecutor(lab: URL): Promise<ChildExecutor> {
   const executor = new ChildExecutor(lab);
   const rules = checkRules(lab);
   try {
-    // Both say so if a file cannot be parsed.
+    // Both report a file that cannot be parsed.
     await Promise.allSettled([executor.ready, rules]);
     await executor.ready;
     await rules;
@@ -125,7 +125,7 @@ async function loadedExecutor(lab: URL): Promise<ChildExecutor> {
   }
 }
 
-/** A cluster of one's own needs nothing that says which run is meant. */
+/** Refuses options that have no effect. */
 function refuseOptions(options: DebugOptions): void {
   const { test, seed, schedule, whole } = options;
   const given = givenChoice(options, { whole: whole || undefined });

@@ -1,10 +1,9 @@
 /**
  * The local server of the debugger: the page, and the session that the page talks to.
  *
- * It listens on the loopback address only, and serves nobody but the page of the address that
- * it prints. A page of another origin could otherwise talk to it, and a name that leads to this
- * machine could stand for it: so the host and the origin are checked, and a secret is part of
- * the path. It writes nothing to the disk.
+ * It listens only on the loopback address, and serves only the page at the address that it prints.
+ * It checks the host and the origin, and the path contains a secret, so that neither a page of
+ * another origin nor a foreign name for this machine can reach it. It writes nothing to the disk.
  *
  * @module
  */
@@ -16,7 +15,7 @@ import type { Session } from "./session.ts";
 
 const HOST = "127.0.0.1";
 
-/** The port if none is asked for; if it is taken, the system chooses one. */
+/** The default port; if it is taken, the system chooses one. */
 const PORT = 8620;
 
 /** Headers that limit what a page may do, besides its own policy. */
@@ -47,12 +46,12 @@ export class DebugServer implements AsyncDisposable {
     this.address = new URL(`http://${HOST}:${this.#server.addr.port}/${this.#token}/`);
   }
 
-  /** Lets pages talk to a session. */
+  /** Connects pages to a session. */
   serve(session: Session): void {
     this.#session = session;
   }
 
-  /** Tells all pages. */
+  /** Sends a message to all pages. */
   say(message: Message): void {
     for (const socket of this.#sockets) send(socket, message);
   }

@@ -1,6 +1,6 @@
 /**
- * Decisions of a person, written into the schedule of a branch. A branch is never more than its
- * schedule and a time: performed again up to that time, it is exactly as it was.
+ * Decisions of a person, written into the schedule of a branch. A branch is only its schedule and a
+ * time: performed again up to that time, it is the same.
  *
  * @module
  */
@@ -16,13 +16,12 @@ import type { Action } from "./protocol.ts";
 import type { InFlight, RequestState, Situation } from "./situation.ts";
 import { UNDECIDED_MS } from "./undecided.ts";
 
-/** Returns the time at which the next thing that a person does takes place: the next multiple
- * of the usual time of travel. */
+/** Returns the time of a person's next action: the next multiple of the usual travel time. */
 export function nextMs(nowMs: number): number {
   return (Math.floor(nowMs / TRANSIT_MS) + 1) * TRANSIT_MS;
 }
 
-/** Changes what becomes of one request, or of a duplicate of one. */
+/** Changes the delivery of a request or of a duplicate. */
 function withDelivery(
   schedule: Schedule,
   situation: Situation,
@@ -62,7 +61,7 @@ function withDelivery(
   };
 }
 
-/** Lets a message arrive at a time. */
+/** Makes a message arrive at a time. */
 export function deliver(
   schedule: Schedule,
   situation: Situation,
@@ -75,7 +74,7 @@ export function deliver(
   return withDelivery(schedule, situation, request, (delivery) => ({ ...delivery, ...time }));
 }
 
-/** Lets a message be lost at a time. */
+/** Makes a message get lost at a time. */
 export function drop(
   schedule: Schedule,
   situation: Situation,
@@ -89,8 +88,8 @@ export function drop(
   });
 }
 
-/** Takes back what was decided for messages that are still on their way, so that a person can
- * decide it.
+/** Removes the decisions about messages that are still on their way, so that a person can decide
+ * about them.
  *
  * @param schedule The performance up to the situation. */
 export function openUp(schedule: Schedule, situation: Situation): Schedule {
@@ -110,7 +109,7 @@ export function openUp(schedule: Schedule, situation: Situation): Schedule {
   return opened;
 }
 
-/** Lets all messages travel on that nobody holds back.
+/** Delivers all messages that nobody holds back.
  *
  * @param nowMs The time of the situation. */
 export function letGo(
@@ -124,11 +123,11 @@ export function letGo(
     if (isHeld(message)) continue;
     atMs = nextMs(atMs);
     going = deliver(going, situation, message, atMs);
-    // The reply to a request that arrives travels well.
+    // The reply to a request that arrives is delivered, too.
     if (message.what === "reply") continue;
     going = withDelivery(going, situation, message.request, withReply);
   }
-  // Of requests whose handlers are at work, the reply is not decided either.
+  // So are the replies of handlers that are running.
   for (const request of situation.requests.values()) {
     const { deliveredMs, repliedMs, isOver } = request;
     if (deliveredMs === undefined || repliedMs !== undefined || isOver) continue;
@@ -137,7 +136,7 @@ export function letGo(
   return going;
 }
 
-/** Lets the reply travel well. */
+/** Makes the reply arrive. */
 function withReply(delivery: Delivery): Delivery {
   return { ...delivery, replyMs: TRANSIT_MS };
 }

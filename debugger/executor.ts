@@ -1,19 +1,19 @@
 /**
- * Performs schedules for the debugger in a process of its own, which is given up and replaced
- * if the code of the student does not come back.
+ * Performs schedules for the debugger in a child process, which is replaced if the code of the
+ * student does not come back.
  *
  * @module
  */
 
 import { type Lost, TaskRunner } from "../explore/run/task_runner.ts";
-import type { Patience } from "../explore/run/watched_child.ts";
+import type { Patience } from "../explore/run/time_budget.ts";
 import { HINTS } from "../testing/hints.ts";
 import type { Progress, WorkerTask } from "./_worker.ts";
 import type { PerformResult, PerformTask } from "./inside/performance.ts";
 import type { Trouble } from "./protocol.ts";
 import type { Beginning, StepRecord } from "./record.ts";
 
-/** A performance, as far as it came. */
+/** A performance, or the part of it before the code did not come back. */
 export interface Performed {
   /** The record of what happened before the first step; absent if that was known. */
   beginning?: Beginning;
@@ -43,7 +43,7 @@ const PATIENCE: Patience = { silenceMs: 1500, totalMs: 20_000 };
 export class ChildExecutor implements Executor {
   readonly ready: Promise<void>;
   readonly #runner: TaskRunner<WorkerTask, PerformResult | Loss, unknown, Progress>;
-  /** The performance under way, as far as it came. */
+  /** The part of the current performance so far. */
   #performed: Performed = { steps: [] };
   /** True if its last step has only begun. */
   #isBegun = false;
@@ -64,7 +64,7 @@ export class ChildExecutor implements Executor {
   async perform(task: PerformTask): Promise<Performed> {
     const performed = await this.#try({ ...task, isToldAtOnce: false });
     if (performed.loss === undefined) return performed;
-    // Once more, for the steps up to the one that did not come back.
+    // The second run reports each step immediately, up to the one that does not come back.
     return await this.#try({ ...task, isToldAtOnce: true });
   }
 
@@ -92,7 +92,7 @@ export class ChildExecutor implements Executor {
       steps.push(progress.begun);
       this.#isBegun = true;
     } else {
-      // One that was told when it began is over.
+      // The step that was reported at its beginning is over.
       if (this.#isBegun) steps.pop();
       this.#isBegun = false;
       steps.push(...progress.steps);

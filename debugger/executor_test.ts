@@ -8,7 +8,7 @@ import { Driver } from "./session_fixture.ts";
 const PATIENCE = { silenceMs: 500, totalMs: 10_000 };
 const APPEND = "append(args: PutAppendArgs): Promise<PutAppendReply> {";
 
-Deno.test("code that never yields ends its branch, and a person goes on from before", {
+Deno.test("code that never yields ends its branch, and a person can act before that step", {
   ignore: !mayRunProcesses,
 }, async () => {
   const loop = `if (args.value === "loop") for (;;) console.log("again");`;

@@ -1,7 +1,6 @@
 /**
- * The actions of a person on a cluster: each action is a change of the branch's schedule, after
- * which it is performed again, to a time that is a little later. What happened before stays as
- * it was.
+ * The actions of a person on a cluster. Each action changes the branch's schedule, which is then
+ * performed again up to a slightly later time. Everything before the action stays the same.
  *
  * @module
  */
@@ -35,7 +34,7 @@ interface Next {
   known: number;
 }
 
-/** A person at one branch. */
+/** Carries out the actions of a person on one branch. */
 export class Hand {
   #branch: Branch;
   readonly #perform: Perform;
@@ -48,8 +47,8 @@ export class Hand {
   /** Does something at the current position.
    *
    * @param originOf Names the branch that begins there, if one does.
-   * @returns The branch that it was done on.
-   * @throws {Refusal} It cannot be done there. */
+   * @returns The branch that the action changed.
+   * @throws {Refusal} The action is impossible there. */
   async act(action: Action, originOf: (from: Branch) => Origin): Promise<Branch> {
     const { timeline, position } = this.#branch;
     const at = timeline.momentEnd(position);
@@ -63,7 +62,7 @@ export class Hand {
     await this.#go(next);
     if (next.until.is !== "time" && this.#branch.timeline.end === next.known) {
       throw new Refusal(
-        "Nothing happens by itself any more; do something with a clerk or a message",
+        "Nothing is left to happen on its own; start an operation, or act on a message",
       );
     }
     return this.#branch;
@@ -76,7 +75,7 @@ export class Hand {
     const until: Until = { is: "time", ms: atMs };
     const { result } = await this.#perform({ schedule, until, known: at });
     if (result === undefined) {
-      throw new Refusal("The code did not come back when it was run again up to here");
+      throw new Refusal("The code did not finish when it ran again up to here");
     }
     const situation = this.#branch.situation(at);
     const gone = goneClerks(this.#branch, at);
@@ -103,7 +102,7 @@ export class Hand {
     branch.position = branch.timeline.end;
   }
 
-  /** Keeps the performance as the schedule: what was left to the network is said there. */
+  /** Replaces the schedule with the performance, in which every decision is explicit. */
   #keep(branch: Branch): void {
     const { result, schedule, until } = branch;
     if (result === undefined || result.ended !== undefined) return;
@@ -172,13 +171,13 @@ export class Hand {
     const branch = this.#branch;
     if (!/^\d+$/.test(key)) {
       throw new Refusal(
-        `A key is a whole number, which its shard follows from; expected "0", and not ${
+        `A key is a whole number, which determines its shard; expected for example "0", not ${
           JSON.stringify(key)
         }`,
       );
     }
     if ((op === "get") !== (value === undefined)) {
-      throw new Refusal("A put and an append have a value, a get has none");
+      throw new Refusal("A put and an append have a value; a get has none");
     }
     if (branch.schedule.lasting?.includes(clerk) !== true) {
       throw new Refusal(
@@ -201,7 +200,7 @@ export class Hand {
   }
 }
 
-/** The clerks whose links were taken away up to a position: those that had nothing left to do. */
+/** Returns the clerks that had completed their last operation, and so lost their links. */
 function goneClerks({ schedule, timeline }: Branch, at: number): Set<number> {
   const left = new Map<number, number>();
   for (const step of schedule.steps) {

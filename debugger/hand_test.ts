@@ -18,7 +18,7 @@ const SUBJECTS: [entry: string, cluster: ClusterSize][] = [
 const ACTIONS = 25;
 const RUNS = 2;
 
-/** An action that can be done at the current position. */
+/** Returns a random action that is possible at the current position. */
 function draw(driver: Driver, { servers, clerks }: ClusterSize, random: Random): Action {
   const { flights, waiting, machines } = driver.last("position");
   const pick = <T>(items: readonly T[]): T => items[random.integerBelow(items.length)]!;
@@ -54,7 +54,7 @@ async function lookAt(driver: Driver, position: number) {
   return driver.last("position");
 }
 
-/** Does things at random, now and then at an earlier position. */
+/** Carries out random actions, sometimes at an earlier position. */
 async function play(driver: Driver, cluster: ClusterSize, random: Random): Promise<Action[]> {
   const done: Action[] = [];
   for (let i = 0; i < ACTIONS; i++) {
@@ -71,7 +71,7 @@ async function play(driver: Driver, cluster: ClusterSize, random: Random): Promi
   return done;
 }
 
-Deno.test("whatever a person does, what happened before stays, and a replay says the same", {
+Deno.test("random actions never change what happened before, and a replay has the same verdict", {
   ignore,
 }, async () => {
   for (const [entry, cluster] of SUBJECTS) {

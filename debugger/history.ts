@@ -9,7 +9,9 @@ import { FirstViolation } from "./inside/first_violation.ts";
 import { Situation } from "./situation.ts";
 import type { Timeline } from "./timeline.ts";
 
-/** Returns the history of a timeline, of which a situation knows the operations. */
+/** Returns the history of a timeline.
+ *
+ * @param situation The situation at its end. */
 export function historyOf(timeline: Timeline, { operations }: Situation): History {
   const ends = new Map<number, number>();
   let count = 0;
@@ -35,7 +37,7 @@ export function historyOf(timeline: Timeline, { operations }: Situation): Histor
   };
 }
 
-/** Judges a performance that did not come to its end, as far as its steps go.
+/** Judges the steps of a performance that did not end.
  *
  * @returns The first position at which its history is not linearizable, and why. */
 export function firstViolationIn(

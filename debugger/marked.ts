@@ -1,6 +1,6 @@
 /**
- * A reading of a machine, with marks at what is different from the one before, and with the
- * addresses of values that were not read whole.
+ * A reading of a machine, with marks at differences from the reading before, and with the addresses
+ * of values that were read in part.
  *
  * @module
  */
@@ -42,7 +42,7 @@ function markedMembers(before: Container, after: Container, address: string): Me
     const old = earlier.get(name);
     earlier.delete(name);
     if (old === undefined) {
-      // What was beyond the limit before is not new.
+      // A member beyond the limit of the reading before is not new.
       const isNew = before.members.length === before.size;
       const shown = withAddress(member, member.value, `${address}/${place}`);
       return isNew ? { ...shown, change: "added" } : shown;
@@ -54,7 +54,7 @@ function markedMembers(before: Container, after: Container, address: string): Me
   return [...members, ...earlier.values().map((gone): Member => ({ ...gone, change: "removed" }))];
 }
 
-/** Returns true if a value is another one, and not an object in which something changed. */
+/** Returns true if a value was replaced, and not only changed inside. */
 function isReplaced(before: Shown, after: Shown): boolean {
   if (before === after) return false;
   if (before.is !== "text" && after.is !== "text") {
@@ -63,14 +63,14 @@ function isReplaced(before: Shown, after: Shown): boolean {
   return JSON.stringify(before) !== JSON.stringify(after);
 }
 
-/** Returns the text that tells a member from the others of its object. */
+/** Returns a text that identifies a member in its object. */
 function nameOf({ name, key, value }: Member): string {
   return name ?? JSON.stringify(key ?? value);
 }
 
 /** Returns the machine and the places that an address is made of.
  *
- * @returns `undefined` if it is none. */
+ * @returns `undefined` if it is not an address. */
 export function parseAddress(address: string): { machine: string; path: number[] } | undefined {
   const [machine, ...places] = address.split("/");
   if (machine === undefined || places.some((place) => !/^\d{1,6}$/.test(place))) return undefined;

@@ -1,6 +1,6 @@
 /**
- * Decisions of a schedule that never apply with this code, for example about a retry that is
- * never sent.
+ * Finds decisions of a schedule that never apply with this code, for example about a retry that
+ * is never sent.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import { showCall } from "../testing/failure_report.ts";
 import { serverName } from "../testing/names.ts";
 import type { Branch } from "./branch.ts";
 
-/** Says what of the schedule of a branch was not performed.
+/** Describes the first part of a schedule that was not performed.
  *
- * @returns `undefined` if it all was, or if the run ended before. */
+ * @returns `undefined` if all of it was, or if the run ended early. */
 export function misfitOf(branch: Branch): string | undefined {
   if (branch.hasEnded) return undefined;
   const { schedule, timeline } = branch;
@@ -39,5 +39,5 @@ export function misfitOf(branch: Branch): string | undefined {
 }
 
 function requestsText(count: number, decided: number): string {
-  return `${count} ${count === 1 ? "request" : "requests"}, and not ${decided}`;
+  return `${count} ${count === 1 ? "request" : "requests"}, not ${decided}`;
 }

@@ -1,6 +1,6 @@
 /**
- * The search for what the command line asks the debugger to open: a failing story, a whole run, a
- * schedule, or nothing.
+ * The search for the run that the command line names: a failing story, a whole run, a schedule, or
+ * none.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export interface Wanted {
   submission?: string | undefined;
 }
 
-/** Prepares the search for what is to be opened.
+/** Prepares the search for the run to open.
  *
  * @param lab Returns the folder of the lab as it is now; ends in a slash.
  * @throws {CommandError} There is no such thing, or the options do not fit together. */
@@ -42,7 +42,7 @@ export async function searchOf(lab: () => URL, wanted: Wanted): Promise<Search> 
     return { title, submission, find: () => Promise.resolve(opening) };
   }
   if (test === undefined && seed === undefined) {
-    return { title: "Your turn", submission, find: () => Promise.resolve({ notes: [] }) };
+    return { title: "Your own cluster", submission, find: () => Promise.resolve({ notes: [] }) };
   }
   if (test === undefined || seed === undefined) {
     const missing = test === undefined ? "test" : "seed";
@@ -70,7 +70,7 @@ export async function searchOf(lab: () => URL, wanted: Wanted): Promise<Search> 
   };
 }
 
-/** Runs a test once, and finds the smallest run that fails like it. */
+/** Runs a test once, and finds the smallest run that fails in the same way. */
 async function findRun(
   lab: URL,
   runner: Runner,
@@ -88,7 +88,9 @@ async function findRun(
     notes.unshift({ label: "Test", text: `${shortName(test)} passes with seed ${seed}` });
   } else notes.push({ label: "Failed", text: failureText(failure, target) });
   if (failure !== undefined && !isWhole) {
-    tell("Searching for the smallest run that fails in this way, for up to 10 s", [...notes]);
+    tell("Searching for the smallest run that fails in this way, which takes some seconds", [
+      ...notes,
+    ]);
   }
   const story = isWhole ? undefined : await explainResult(lab, { test, seed, network }, result);
   if (story !== undefined) {

@@ -1,6 +1,6 @@
 /**
- * The difference between two readings of one machine: what has to be put where in the first to
- * get the second. Most steps change one entry of a map, and not the map.
+ * The difference between two readings of one machine. It is small, because most steps change one
+ * entry of a map.
  *
  * @module
  */
@@ -11,7 +11,7 @@ type Container = Extract<Shown, { members: Member[] }>;
 
 /** A difference. */
 export type Patch =
-  /** Something else altogether. */
+  /** The value is replaced. */
   | { whole: Shown }
   | {
     /** The number of members that the object has, and of those that were read. */
@@ -23,7 +23,7 @@ export type Patch =
     within: [place: number, patch: Patch][];
   };
 
-/** Compares two readings. Parts that they share cost nothing.
+/** Compares two readings. Shared parts cost nothing.
  *
  * @returns `undefined` if they are the same object. */
 export function diff(before: Shown | undefined, after: Shown): Patch | undefined {
@@ -46,8 +46,8 @@ export function diff(before: Shown | undefined, after: Shown): Patch | undefined
 
 /** Applies a difference.
  *
- * @param before The reading that it was made against. It stays as it is, and shares its parts with
- * the result. */
+ * @param before The first of the two readings. It does not change, and shares its parts with the
+ * result. */
 export function apply(before: Shown | undefined, patch: Patch): Shown {
   if ("whole" in patch) return patch.whole;
   const { is, type, members: earlier } = before as Container;

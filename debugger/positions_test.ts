@@ -12,7 +12,7 @@ import { HereExecutor, modulesOf, scheduleOf } from "./session_fixture.ts";
 import { Timeline } from "./timeline.ts";
 
 const ignore = !mayRunProcesses;
-const RUNS = 4;
+const RUNS = 2;
 const STEPS = 10;
 
 /** Runs to look at: clerks that wait with timers, requests that overlap, timers that change

@@ -1,26 +1,23 @@
 /**
- * Everything that the page of the debugger and its server say to each other.
+ * The messages between the page of the debugger and its server.
  *
- * They talk over one WebSocket, at `session` beside the page; each message is the JSON text of
- * one value. The page sends a {@linkcode Request}; the server answers it with one
- * {@linkcode Answer} that has the same number. Between answers the server sends what changed:
- * a {@linkcode Message} replaces what an earlier one of its kind said. After the page has
- * connected, the server sends `session` unasked, and `run` and `position` as soon as there is a
- * run.
+ * They use one WebSocket, at `session` beside the page. Each message is the JSON text of one
+ * value. The page sends a {@linkcode Request}, and the server replies with one {@linkcode Answer}
+ * that has the same number. The server also sends changes: a {@linkcode Message} replaces earlier
+ * ones of its kind. After the page has connected, the server sends `session`, then `run` and
+ * `position` as soon as there is a run.
  *
  * The server serves the page itself at the address that it prints, which ends in a secret folder:
- * `http://127.0.0.1:8620/TOKEN/`. A page that uses relative addresses needs to know nothing of
- * the token. For each path below that folder ("" is the page), the server asks `pageFile(path)` of
+ * `http://127.0.0.1:8620/TOKEN/`. The page uses relative addresses and does not know the token.
+ * For each path below that folder ("" is the page), the server calls `pageFile(path)` of
  * `page/assets.ts`.
  *
  * Words:
- * - A *branch* is one line of events: the run that was opened, or one that a person went on
- *   with by hand.
+ * - A *branch* is one sequence of events: the run that was opened, or a continuation by hand.
  * - A *step* is one event of a branch. Steps are numbered from 1.
- * - A *position* is a place between steps: 0 is before the first step; position `n` is after
- *   step `n`, when everything has happened that step `n` leads to, up to the next step.
- * - A *moment* is what happens without a break at one time: one or several steps. A person
- *   can act only at the end of a moment.
+ * - A *position* lies between steps. Position 0 is before the first step. Position `n` is after
+ *   step `n` and all its effects, just before the next step.
+ * - A *moment* is one or more steps at one time. A person can act only at the end of a moment.
  *
  * Times are virtual milliseconds since the start of the run. Machines are named as in the
  * messages, for example "clerk 0" and "server 1".

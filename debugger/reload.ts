@@ -1,5 +1,5 @@
 /**
- * The difference that other code makes in the same schedule.
+ * The difference between two runs of one schedule, with the code before and after a change.
  *
  * @module
  */
@@ -38,10 +38,10 @@ function sentenceOf(before: MessageOf<"run">, after: MessageOf<"run">, isSame: b
   const failedBefore = hasFailed(before);
   const { trouble, failure } = after;
   const start = `This schedule ${failedBefore ? "still fails" : "fails now"}`;
-  // The page tells a trouble by itself.
+  // The page shows trouble in its own banner.
   if (trouble !== undefined) return `${start}.`;
   if (failure !== undefined) return `${start}: ${failure.violation.what}`;
   if (failedBefore) return "This schedule does not fail any more.";
   if (isSame) return "The new code takes the same steps in this schedule.";
-  return "This schedule does not fail, and takes other steps.";
+  return "This schedule does not fail, but takes other steps.";
 }

@@ -13,10 +13,10 @@ import type { PerformTask } from "./inside/performance.ts";
 import type { Answer } from "./protocol.ts";
 import { Refusal } from "./refusal.ts";
 
-/** Returns a branch as a file, and what a replay of it says.
+/** Returns a branch as a file, with the verdict of its replay.
  *
  * @param submission The folder of the submission, if that is not the lab's own.
- * @throws {Refusal} The code does not come back. */
+ * @throws {Refusal} The run does not end. */
 export async function savedOf(
   branch: Branch,
   submission: string | undefined,
@@ -27,7 +27,7 @@ export async function savedOf(
   const { result, loss } = await perform({ schedule, until: { is: "over" }, known });
   if (result?.summary === undefined) {
     throw new Refusal(
-      `Cannot save a run that does not come back: ${loss?.what ?? "it has no end"}`,
+      `Cannot save a run that does not end: ${loss?.what ?? "it goes on forever"}`,
     );
   }
   const [violation] = result.violations;
@@ -53,8 +53,8 @@ Deno.test(${JSON.stringify(name)}, () =>
 `;
 }
 
-/** The schedule of a branch in which nothing is left open: messages on their way travel on,
- * except for those that a person holds back. */
+/** Returns the schedule of a branch with its open messages delivered, except for those that a
+ * person holds back. */
 function wholeSchedule(branch: Branch): Schedule {
   const { schedule, until, timeline, held } = branch;
   if (until.is !== "time") return schedule;

@@ -1,5 +1,5 @@
 /**
- * The run that a session begins with, and the search for it, which takes its time.
+ * The run that a session begins with, and the search for it, which may take seconds.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { MessageOf } from "./protocol.ts";
 /** A line about the run that was opened. */
 export type Note = MessageOf<"session">["notes"][number];
 
-/** Receives what a search for the run to open is doing, and what it knows already. */
+/** Receives the current step of a search, and the lines known so far. */
 export type Tell = (searching: string, notes: Note[]) => void;
 
 /** The run that a session begins with. */
@@ -22,7 +22,7 @@ export interface Opening {
   schedule?: Schedule;
   /** The name of the run among the branches. */
   name?: string;
-  /** The violation of the test that the run was recorded of, if the schedule is all of it. */
+  /** The violation of the recorded test, if the schedule is the whole run. */
   testFailure?: Violation;
 }
 
@@ -32,7 +32,7 @@ export interface Search {
   readonly title: string;
   /** The folder of the submission, if that is not the lab's own. */
   readonly submission?: string | undefined;
-  /** Finds the run, with the code as it is now. If it fails, it is called again when the files
+  /** Finds the run with the current code. After an error, it is called again when the files
    * change. */
   find(tell: Tell): Promise<Opening>;
 }

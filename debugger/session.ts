@@ -1,6 +1,6 @@
 /**
- * One session of the debugger: its branches, the position that is shown, and what a person does
- * with them. It knows no page and no server: commands come in, messages go out.
+ * One session of the debugger: its branches, the position that is shown, and the commands that
+ * change them. It knows no page and no server: commands come in, messages go out.
  *
  * @module
  */
@@ -29,7 +29,7 @@ type Reply = Omit<Answer, "type" | "id">;
 /** The name of the branch that was opened. */
 const OPENED = "opened";
 
-/** The time after which the page is told that a task is still under way, in real milliseconds. */
+/** The time after which the page shows that a task is still running, in real milliseconds. */
 const BUSY_AFTER_MS = 150;
 
 /** One session. */
@@ -37,7 +37,7 @@ export class Session implements Disposable {
   readonly #say: (message: Message) => void;
   readonly #branches = new Branches();
   #search: Search | undefined;
-  /** True as long as the run that is searched for is not open. */
+  /** True until the wanted run is open. */
   #isWanted = false;
   #notes: Note[] = [];
   /** The step of the search for the run to open that is under way. */
@@ -46,16 +46,16 @@ export class Session implements Disposable {
   #problem: string | undefined;
   #executor: Executor;
   #current: Branch | undefined;
-  /** Everything goes one after another. */
+  /** The last task: they run one after another. */
   #last: Promise<unknown> = Promise.resolve();
 
-  /** @param say Receives what changed. */
+  /** @param say Receives the changes. */
   constructor(executor: Executor, say: (message: Message) => void) {
     this.#executor = executor;
     this.#say = say;
   }
 
-  /** Finds and performs the run to begin with. A page hears how it goes. */
+  /** Finds and performs the first run, and sends its progress. */
   open(search: Search): Promise<void> {
     this.#search = search;
     this.#isWanted = true;
@@ -63,12 +63,12 @@ export class Session implements Disposable {
     return this.#inTurn(() => this.#open());
   }
 
-  /** Says everything that a page has to know. */
+  /** Sends everything that a new page needs. */
   connect(): void {
     this.#sayAll();
   }
 
-  /** Carries a command out.
+  /** Carries out a command.
    *
    * @returns The answer; it never rejects. */
   async handle({ id, command }: Request): Promise<Answer> {
@@ -79,9 +79,9 @@ export class Session implements Disposable {
     }
   }
 
-  /** Performs all branches again, with other code. If that cannot be used, all stays as it is.
+  /** Performs all branches again with the changed code. If that cannot be loaded, nothing changes.
    *
-   * @param load Makes what performs with the code as it is now.
+   * @param load Makes an executor of the current code.
    * @param files The files that changed. */
   reload(load: () => Promise<Executor>, files: string[]): Promise<void> {
     return this.#inTurn(async () => {
@@ -255,7 +255,7 @@ export class Session implements Disposable {
     return { opened: result.opened };
   }
 
-  /** @param run The current branch as the page shows it, if that was made already. */
+  /** @param run The current branch as the page shows it, if known. */
   #sayAll(run?: MessageOf<"run">): void {
     this.#saySession();
     if (this.#current === undefined) return;
@@ -287,7 +287,7 @@ export class Session implements Disposable {
     return done;
   }
 
-  /** Performs a task, and tells the page while it takes its time. */
+  /** Performs a task, and tells the page if it takes long. */
   async #run(task: PerformTask): Promise<Performed> {
     let isTold = false;
     const timer = setTimeout(() => {
@@ -303,7 +303,7 @@ export class Session implements Disposable {
   }
 }
 
-/** Says what went wrong in one line. */
+/** Describes an error in one line. */
 function textOf(error: unknown): string {
   if (error instanceof PlainError) return error.message;
   const what = error instanceof Error ? error.message : String(error);

@@ -58,10 +58,10 @@ export async function scheduleOf(
   return schedule!;
 }
 
-/** Performs schedules in the process of the test; what leaves it is plain data all the same. */
+/** Performs schedules in the process of the test. Results are plain data, as from a child. */
 export class HereExecutor implements Executor {
   readonly ready = Promise.resolve();
-  /** Lets performances end in this way. */
+  /** If set, performances end with this loss. */
   loss: Performed["loss"];
   readonly #modules: SubmissionModules;
 
@@ -129,8 +129,7 @@ export class Driver {
   }
 }
 
-/** The story that every student meets: the reply is lost, the request sent again, and executed
- * twice. */
+/** The usual mistake: a reply is lost, and the server executes the retry again. */
 export const EXECUTED_TWICE: readonly Action[] = [
   { act: "operation", clerk: 0, op: "append", key: "0", value: "x" },
   { act: "deliver", message: 0, what: "request" },

@@ -2,7 +2,12 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { CommandError } from "../cli/mod.ts";
 import { stopCompiler } from "../corpus/entry_fixture.ts";
 import { perform } from "../explore/counterexample/perform.ts";
-import { type Delivery, type Forward, parseSchedule } from "../explore/counterexample/schedule.ts";
+import {
+  type Delivery,
+  type Forward,
+  parseSchedule,
+  type Step,
+} from "../explore/counterexample/schedule.ts";
 import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { PlainMachines } from "../testing/plain_machines.ts";
 import type { Action, MessageOf } from "./protocol.ts";
@@ -14,7 +19,7 @@ const CLUSTER = { do: "new", cluster: { servers: 1, replicas: 1, clerks: 2 } } a
 
 Deno.test.afterAll(stopCompiler);
 
-/** A cluster of one server that stands still. */
+/** Returns a cluster with one server, in which nothing happens yet. */
 async function start(entry: string): Promise<Driver> {
   const driver = new Driver(new HereExecutor(await modulesOf(entry)));
   await driver.do(CLUSTER);
@@ -85,7 +90,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a branch that is saved with messages on their way is replayed as it stands",
+  "a branch that is saved with messages in flight replays with the same digest and verdict",
   { ignore },
   async () => {
     const driver = await start("no_duplicate_table");
@@ -108,7 +113,7 @@ Deno.test(
   },
 );
 
-Deno.test("a message that is held back stays where it is while the run goes on by itself", {
+Deno.test("a message that is held back does not move during run on", {
   ignore,
 }, async () => {
   const driver = await start("no_duplicate_table");
@@ -125,7 +130,7 @@ Deno.test("a message that is held back stays where it is while the run goes on b
   assertMatch(driver.texts.at(-1)!, /^clerk 0 returns "" /);
 });
 
-Deno.test("a run that never gets quiet stops, and says what has not returned", {
+Deno.test("run on stops in a run without end, and names the operation that has not returned", {
   ignore,
 }, async () => {
   const driver = await start("no_duplicate_table");
@@ -169,7 +174,7 @@ Deno.test("a duplicate that the network made can be dropped", { ignore }, async 
   assertEquals([summary!.digest, violations], [saved!.digest, []]);
 });
 
-Deno.test("a run that does not come back is judged up to there", { ignore }, async () => {
+Deno.test("a run that does not come back is judged up to that point", { ignore }, async () => {
   const executor = new HereExecutor(await modulesOf("no_duplicate_table"));
   const driver = new Driver(executor);
   await driver.do(CLUSTER);
@@ -184,7 +189,7 @@ Deno.test("a run that does not come back is judged up to there", { ignore }, asy
 });
 
 Deno.test(
-  "acting in the middle of a run begins a branch, and leaves the run as it is",
+  "acting in the middle of a run begins a branch, and does not change the run",
   { ignore },
   async () => {
     const modules = await modulesOf("no_duplicate_table");
@@ -210,7 +215,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a server that is stopped by hand is out of reach, until it is started",
+  "a server that is stopped by hand is out of reach until it is started",
   { ignore },
   async () => {
     const driver = await start("no_duplicate_table");
@@ -225,7 +230,7 @@ Deno.test(
   },
 );
 
-Deno.test("time passes to the next timer of a student's code", { ignore }, async () => {
+Deno.test("wait advances to the next timer of a student's code", { ignore }, async () => {
   const driver = await start("backs_off");
   await driver.act(
     { act: "operation", clerk: 0, op: "get", key: "0" },
@@ -240,7 +245,7 @@ Deno.test("time passes to the next timer of a student's code", { ignore }, async
 });
 
 Deno.test(
-  "the same schedule does not fail any more when the code is right",
+  "a schedule does not fail any more after the code was corrected",
   { ignore },
   async () => {
     const driver = await start("no_duplicate_table");
@@ -256,7 +261,7 @@ Deno.test(
 );
 
 Deno.test(
-  "code that cannot be used leaves everything as it is, and each page is told until it can",
+  "code that cannot be loaded changes nothing, and each page says so until it can",
   { ignore },
   async () => {
     const driver = await start("no_duplicate_table");
@@ -273,7 +278,7 @@ Deno.test(
   },
 );
 
-Deno.test("a page hears how the search for a run goes, and why it found none", {
+Deno.test("a page shows the progress of the search for a run, and why it found none", {
   ignore,
 }, async () => {
   const modules = await modulesOf("no_duplicate_table");
@@ -305,15 +310,48 @@ Deno.test("a page hears how the search for a run goes, and why it found none", {
   assertEquals(driver.last("session").branch, "opened");
 });
 
-Deno.test("a schedule that decides of requests that the code never sends does not fit", {
+Deno.test("a run opens at its first fault or at the call that fails, and ends with that call", {
+  ignore,
+}, async () => {
+  const append = { clerk: 0, op: "append", key: "0", value: "x" } as const;
+  const get = { clerk: 0, op: "get", key: "0" } as const;
+  const cases: [entry: string, steps: Step[], opened: RegExp, last: RegExp, what: RegExp][] = [
+    [
+      "no_retry",
+      [{ ...append, requests: [{ lost: "reply" }] }],
+      /^The reply to request 1 is lost/,
+      /^clerk 0 throws from append\("0", "x"\): TimeoutError: /,
+      /threw TimeoutError/,
+    ],
+    [
+      "cached_reads",
+      [append, get],
+      /^clerk 0 begins get/,
+      /^clerk 0 returns "x" from get/,
+      /returned without making an RPC/,
+    ],
+  ];
+  for (const [entry, steps, opened, last, what] of cases) {
+    const driver = new Driver(new HereExecutor(await modulesOf(entry)));
+    await driver.open({ nservers: 1, nreplicas: 1, seed: 1, steps });
+    assertMatch(driver.texts[driver.last("position").position - 1]!, opened);
+    await driver.do({ do: "seek", position: driver.texts.length });
+    assertMatch(driver.texts.at(-1)!, last);
+    const { verdict } = driver.last("position");
+    assert(verdict.is === "violated");
+    assertMatch(verdict.violation.what, what);
+  }
+});
+
+Deno.test("a schedule that decides about requests that the code never sends does not fit", {
   ignore,
 }, async () => {
   const entry = new HereExecutor(await modulesOf("no_duplicate_table"));
   const step = { clerk: 0, op: "append", key: "0", value: "x" } as const;
   const cases: [requests: (Delivery | null)[], forwards: Forward[], expected?: string][] = [
     [[{ lost: "reply" }, {}, null], []],
-    [[{ lost: "reply" }, {}, {}], [], 'append("0", "x") sends 2 requests, and not 3'],
-    [[], [{ from: 1, to: 0, index: 0 }], "server 1 to server 0 sends 0 requests, and not 1"],
+    [[{ lost: "reply" }, {}, {}], [], 'append("0", "x") sends 2 requests, not 3'],
+    [[], [{ from: 1, to: 0, index: 0 }], "server 1 to server 0 sends 0 requests, not 1"],
   ];
   for (const [requests, forwards, expected] of cases) {
     const driver = new Driver(entry);
@@ -323,21 +361,25 @@ Deno.test("a schedule that decides of requests that the code never sends does no
   }
 });
 
-Deno.test("a run of which only the beginning is kept says so", { ignore }, async () => {
-  const modules = await modulesOf("no_duplicate_table");
-  const executor = new HereExecutor(modules);
-  const perform = executor.perform.bind(executor);
-  executor.perform = async (task) => {
-    const { result, ...performed } = await perform(task);
-    return { ...performed, result: { ...result!, isCut: true } };
-  };
-  const driver = new Driver(executor);
-  await driver.open(await scheduleOf(modules, "TestBasic", 1));
-  assertMatch(driver.last("session").notes[0]!.text, /^only the first [\d,]+ events$/);
-});
+Deno.test(
+  "a run that is too long to keep says that only its beginning is shown",
+  { ignore },
+  async () => {
+    const modules = await modulesOf("no_duplicate_table");
+    const executor = new HereExecutor(modules);
+    const perform = executor.perform.bind(executor);
+    executor.perform = async (task) => {
+      const { result, ...performed } = await perform(task);
+      return { ...performed, result: { ...result!, isCut: true } };
+    };
+    const driver = new Driver(executor);
+    await driver.open(await scheduleOf(modules, "TestBasic", 1));
+    assertMatch(driver.last("session").notes[0]!.text, /^only the first [\d,]+ events$/);
+  },
+);
 
 Deno.test(
-  "what cannot be done is refused in one line, and changes nothing",
+  "an impossible action is refused in one line, and changes nothing",
   { ignore },
   async () => {
     const driver = await start("no_duplicate_table");
@@ -359,7 +401,7 @@ Deno.test(
 );
 
 Deno.test(
-  "branches have names of their own, and can be renamed and forgotten",
+  "branches have unique names, and can be renamed and forgotten",
   { ignore },
   async () => {
     const driver = await start("no_duplicate_table");
@@ -370,7 +412,7 @@ Deno.test(
     assertEquals(names(), ["From nothing", "Mine"]);
     await driver.do({ do: "forget", branch: "b2" });
     assertEquals(driver.last("session").branch, "b1");
-    assertMatch((await driver.do({ do: "branch", branch: "b2" })).refused!, /no such branch/);
+    assertMatch((await driver.do({ do: "branch", branch: "b2" })).refused!, /branch was forgotten/);
   },
 );
 

@@ -16,7 +16,7 @@ export interface OperationState {
   /** Its number, in the order of calls. */
   readonly number: number;
   readonly clerk: number;
-  /** The number of operations that its clerk had called before. */
+  /** The number of earlier operations of its clerk. */
   readonly place: number;
   readonly op: "get" | "put" | "append";
   readonly key: string;
@@ -24,9 +24,11 @@ export interface OperationState {
   readonly called: number;
   returned?: number;
   output?: string | null;
+  /** True if it threw. */
+  threw?: boolean;
 }
 
-/** A request, and what became of it so far. */
+/** A request and its history so far. */
 export interface RequestState {
   readonly id: number;
   readonly from: string;
@@ -48,11 +50,11 @@ export interface RequestState {
   deliveredMs?: number;
   repliedMs?: number;
   reply?: string;
-  /** True if the request, or its reply, is not on its way any more. */
+  /** True if neither the request nor its reply is on its way any more. */
   isOver?: boolean;
   /** True if the server was out of reach when it was sent. */
   isUnreachable?: boolean;
-  /** True if its caller has its reply, or its timeout. */
+  /** True if its caller has its reply or its timeout. */
   isSettled?: boolean;
 }
 
@@ -91,10 +93,10 @@ export class Situation {
     for (const step of timeline.steps.slice(0, position)) this.take(step);
   }
 
-  /** The operation of a clerk that has not returned. */
+  /** The operation of a clerk that has neither returned nor thrown. */
   underWay(clerk: number): OperationState | undefined {
     const last = this.#last.get(clerk);
-    return last?.returned === undefined ? last : undefined;
+    return last?.returned === undefined && last?.threw !== true ? last : undefined;
   }
 
   /** The requests and replies that are on their way. */
@@ -120,7 +122,7 @@ export class Situation {
     });
   }
 
-  /** Takes the next step in. */
+  /** Applies the next step. */
   take(step: StepRecord): void {
     this.#position++;
     this.#takeEvent(step.event, step);
@@ -143,6 +145,9 @@ export class Situation {
         operation.output = event.output;
         return;
       }
+      case "threw":
+        this.#last.get(event.client)!.threw = true;
+        return;
       case "sent":
         return this.#send(event, step);
       case "duplicated": {
@@ -185,12 +190,10 @@ export class Situation {
         }
         this.#close(request!);
         return;
-      case "fault": {
-        const [, server, what] = event.what.match(/^server (\d+) (\w+)$/) ?? [];
-        if (what === "stopped") this.down.add(Number(server));
-        else this.down.delete(Number(server));
+      case "fault":
+        if (event.what === "stopped") this.down.add(event.server);
+        else this.down.delete(event.server);
         return;
-      }
     }
   }
 
@@ -249,7 +252,7 @@ export class Situation {
     this.#close(request);
   }
 
-  /** Forgets a request if nothing can become of it any more. */
+  /** Forgets a request to which nothing more can happen. */
   #close({ id, isOver, isSettled, copyOf }: RequestState): void {
     if (isOver && (isSettled || copyOf !== undefined)) this.#open.delete(id);
   }

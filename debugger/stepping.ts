@@ -18,7 +18,7 @@ const OF_MESSAGES: readonly StepEvent["kind"][] = [
   "received",
   "dropped",
 ];
-const OF_OPERATIONS: readonly StepEvent["kind"][] = ["called", "returned"];
+const OF_OPERATIONS: readonly StepEvent["kind"][] = ["called", "returned", "threw"];
 
 /** Returns the next position of a kind, or the end of the branch on that side. */
 export function nextPosition(

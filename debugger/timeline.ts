@@ -1,6 +1,6 @@
 /**
- * One performance, step by step: what each machine held at any position. Positions share what
- * is the same, and none has to be performed again to be shown.
+ * One performance, step by step, with the state of each machine at any position. Positions share
+ * unchanged parts, and showing one needs no new performance.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Shown } from "./protocol.ts";
 import { apply } from "./patch.ts";
 import type { Beginning, Change, StepRecord } from "./record.ts";
 
-/** A machine from a position on. */
+/** The state of a machine from a position on. */
 interface Since {
   readonly position: number;
   readonly shown: Shown;
@@ -28,7 +28,7 @@ export class Timeline {
     for (const step of steps) this.add(step);
   }
 
-  /** The steps; the first one stands at place 0 and leads to position 1. */
+  /** The steps. The step at index 0 leads to position 1. */
   get steps(): readonly StepRecord[] {
     return this.#steps;
   }
@@ -66,7 +66,7 @@ export class Timeline {
     return end;
   }
 
-  /** Returns what a machine held; `undefined` if it was not made yet. */
+  /** Returns the state of a machine; `undefined` if it was not made yet. */
   stateAt(machine: string, position: number): Shown | undefined {
     const states = this.#states.get(machine) ?? [];
     let [low, high] = [0, states.length];

@@ -1,14 +1,14 @@
 /**
- * The time of travel of a message of which nobody has decided yet when it arrives: it travels for
- * so long that no run sees it arrive.
+ * The travel time of a message whose arrival is not decided yet: so long that no run sees it
+ * arrive.
  *
  * @module
  */
 
-/** The time of travel of a message that stays where it is, in milliseconds. */
+/** The travel time of a message whose arrival is not decided, in milliseconds. */
 export const UNDECIDED_MS = 1e9;
 
-/** Returns true if a time of travel means that nobody has decided it yet. */
+/** Returns true if the arrival is not decided. */
 export function isUndecided(travelMs: number): boolean {
   return travelMs >= UNDECIDED_MS;
 }

@@ -1,13 +1,13 @@
 /**
- * Waits for the end of a command that runs until somebody ends it.
+ * Waits until somebody ends the command.
  *
  * @module
  */
 
 import { onInterrupt } from "../explore/run/child.ts";
 
-/** Waits for Ctrl-C, or for the terminal to go. What comes after the first of them changes nothing:
- * a task and the command that it runs both get it, and pass it on. */
+/** Waits for Ctrl-C, or for the terminal to close. A task and the command that it runs both get the
+ * signal and pass it on, so later signals change nothing. */
 export function untilEnd(): Promise<void> {
   return new Promise((resolve) => {
     onInterrupt(resolve);

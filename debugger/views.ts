@@ -7,7 +7,7 @@
 import { messagesOf } from "../explore/recording/messages.ts";
 import type { Entry } from "../explore/recording/recording.ts";
 import { stepsOf } from "../explore/story/story.ts";
-import { showCall } from "../testing/failure_report.ts";
+import { hintText, showCall } from "../testing/failure_report.ts";
 import { HINTS } from "../testing/hints.ts";
 import { describeCall } from "../testing/invariants.ts";
 import { clerkName, serverName } from "../testing/names.ts";
@@ -18,7 +18,7 @@ import type { StepEvent } from "./record.ts";
 import { Situation, timeoutMsOf } from "./situation.ts";
 import { clerkWaitsFor, handlerWaitsFor, stepText } from "./words.ts";
 
-/** A run with more steps than this is opened at what fails, and not at its first fault. */
+/** A run with more steps opens at the failure instead of at its first fault. */
 const STORY_STEPS_MAX = 120;
 
 /** Returns a branch as the page shows it. */
@@ -168,7 +168,9 @@ function verdictAt(branch: Branch, position: number): Verdict {
   const { failure } = branch;
   if (failure?.violation.hint === HINTS.inconclusive) return { is: "inconclusive" };
   if (failure === undefined || position < failure.position) return { is: "linearizable" };
-  return { is: "violated", violation: failure.violation, since: failure.position };
+  const { isAlone: _1, isReliable: _2, ...violation } = failure.violation;
+  const hint = hintText(failure.violation);
+  return { is: "violated", violation: { ...violation, hint }, since: failure.position };
 }
 
 /** Returns the number of the operation that the violation of a branch is about. */
@@ -192,7 +194,7 @@ function blamedOf(branch: Branch): number | undefined {
   return (blamed ?? returning)?.number;
 }
 
-/** The position at which somebody should begin to look. */
+/** Returns the position at which a reader should begin. */
 export function firstThatMatters(branch: Branch): number {
   const { timeline, failure, trouble } = branch;
   if (trouble !== undefined) return trouble.position;
@@ -205,11 +207,12 @@ export function firstThatMatters(branch: Branch): number {
   return branch.situation(timeline.end).operations[blamed]!.called;
 }
 
-/** The machines whose state a step may change. */
+/** Returns the machines whose state a step may change. */
 function machinesOf(event: StepEvent, { requests }: Situation): string[] {
   switch (event.kind) {
     case "called":
     case "returned":
+    case "threw":
       return [clerkName(event.client)];
     case "timer":
       return [event.machine];
@@ -221,13 +224,13 @@ function machinesOf(event: StepEvent, { requests }: Situation): string[] {
     case "timed out":
       return [requests.get(event.message)!.from];
     case "fault":
-      return [event.what.replace(/ \w+$/, "")];
+      return [serverName(event.server)];
     default:
       return [];
   }
 }
 
-/** The request and the operation that a step is about. */
+/** Returns the request and the operation of a step. */
 function aboutOf(
   event: StepEvent,
   { requests, operations }: Situation,
@@ -236,7 +239,7 @@ function aboutOf(
     const { operation } = requests.get(event.message)!;
     return { message: event.message, ...operation === undefined ? {} : { operation } };
   }
-  if (event.kind !== "called" && event.kind !== "returned") return {};
+  if (event.kind !== "called" && event.kind !== "returned" && event.kind !== "threw") return {};
   const operation = operations.findLast(({ clerk }) => clerk === event.client);
   return operation === undefined ? {} : { operation: operation.number };
 }

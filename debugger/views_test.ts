@@ -4,7 +4,7 @@ import type { PerformResult } from "./inside/performance.ts";
 import type { StepEvent } from "./record.ts";
 import { runOf } from "./views.ts";
 
-Deno.test("a run blames the operation that the violation describes, and no other with its call", () => {
+Deno.test("a run blames the operation that the violation describes, not another one with the same call", () => {
   const get = { operation: "get", key: "0", value: "" } as const;
   const events: StepEvent[] = [
     { kind: "called", client: 0, ...get },

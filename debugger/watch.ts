@@ -1,5 +1,5 @@
 /**
- * Notices when a student saves one of the two files.
+ * Watches for changes of the two files.
  *
  * @module
  */
@@ -11,7 +11,7 @@ const FILES = ["client.ts", "server.ts"];
 /** The time that an editor may take to write a file, in real milliseconds. */
 const QUIET_MS = 150;
 
-/** Watches the files of a submission, until it is disposed of. */
+/** Watches the files of a submission until it is disposed of. */
 export class FileWatch implements Disposable {
   readonly #folder: URL;
   readonly #onChange: (files: string[]) => void;
@@ -45,7 +45,7 @@ export class FileWatch implements Disposable {
 
   #compare(): void {
     const texts = this.#read();
-    // An editor may replace a file: then it is not there for a moment.
+    // An editor may replace a file, which is then missing for a moment.
     if (texts.size < FILES.length) return;
     const changed = FILES.filter((file) => texts.get(file) !== this.#texts.get(file));
     this.#texts = texts;

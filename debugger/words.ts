@@ -1,5 +1,5 @@
 /**
- * Sentences about a step, and about the reason why a machine waits.
+ * Sentences about steps, and about the reasons why machines wait.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import { fieldsOf } from "../explore/recording/request_fields.ts";
 import { calledText } from "../explore/recording/transcript.ts";
 import { replyText } from "../explore/story/story.ts";
 import { show, showCall } from "../testing/failure_report.ts";
-import { clerkName, endsOf } from "../testing/names.ts";
+import { clerkName, endsOf, serverName } from "../testing/names.ts";
 import { methodName } from "../visualizer/browser/details.ts";
 import type { StepRecord } from "./record.ts";
 import type { RequestState, Situation, TimerState } from "./situation.ts";
 
-/** Returns the name that people know a request by: they count from 1. */
+/** Returns the name of a request as people see it, counted from 1. */
 export function requestName(id: number): string {
   return `request ${id + 1}`;
 }
@@ -25,7 +25,7 @@ function callText({ method: op, args }: Pick<RequestState, "method" | "args">): 
   return showCall(typeof value === "string" ? { op, key, value } : { op, key });
 }
 
-/** Says what happens in a step.
+/** Describes a step.
  *
  * @param situation The situation just before. */
 export function stepText({ event, carried }: StepRecord, situation: Situation): string {
@@ -35,11 +35,12 @@ export function stepText({ event, carried }: StepRecord, situation: Situation): 
     case "called":
       return `${clerkName(event.client)} begins ${calledText(event)}`;
     case "returned": {
-      const operation = situation.underWay(event.client);
       const result = event.output === null ? "" : ` ${show(event.output)}`;
-      const call = operation === undefined ? "its operation" : showCall(operation);
-      return `${clerkName(event.client)} returns${result} from ${call}`;
+      return `${clerkName(event.client)} returns${result} from ${endingText(event, situation)}`;
     }
+    case "threw":
+      return `${clerkName(event.client)} throws from ${endingText(event, situation)}: ` +
+        event.error;
     case "sent": {
       const [from, to] = endsOf(event.end);
       const sent = { method: methodName(event.method), args: carried ?? "" };
@@ -55,16 +56,24 @@ export function stepText({ event, carried }: StepRecord, situation: Situation): 
     case "received":
       return `${request!.from} gets the reply to ${name}`;
     case "timed out":
-      return `${request!.from} hears nothing of ${name} and gives up`;
+      return `${request!.from} gets no reply to ${name} and gives up`;
     case "dropped":
       return dropText(event, request!, name);
     case "fault": {
-      const [, server, what] = event.what.match(/^(server \d+) (\w+)$/) ?? [];
-      return what === "stopped" ? `${server} is cut off from the clerks` : `${server} is back`;
+      const server = serverName(event.server);
+      return event.what === "stopped"
+        ? `${server} is cut off from the clerks`
+        : `${server} is back`;
     }
     case "timer":
       return `A timer of ${event.machine} runs`;
   }
+}
+
+/** Returns the call of the operation that ends. */
+function endingText({ client }: { client: number }, situation: Situation): string {
+  const operation = situation.underWay(client);
+  return operation === undefined ? "its operation" : showCall(operation);
 }
 
 function dropText(
@@ -86,10 +95,10 @@ function dropText(
   }
 }
 
-/** Says what a handler waits for.
+/** Describes what a handler waits for.
  *
  * @param mayGoOn True if its code may go on at the same time.
- * @returns `undefined` if that cannot be told. */
+ * @returns `undefined` if that is unknown. */
 export function handlerWaitsFor(
   { id, to }: RequestState,
   situation: Situation,
@@ -108,7 +117,7 @@ export function handlerWaitsFor(
   return waitText(replies, [...timers]) ?? (mayGoOn ? undefined : ofOwnCode);
 }
 
-/** Says what a clerk's operation waits for, as {@linkcode handlerWaitsFor} does. */
+/** Describes what a clerk's operation waits for, like {@linkcode handlerWaitsFor}. */
 export function clerkWaitsFor(
   clerk: string,
   situation: Situation,
@@ -132,7 +141,7 @@ function waitText(
   return all.length === 0 ? undefined : all.join(" and ");
 }
 
-/** Says why a run that went on by itself stopped before all was quiet.
+/** Explains why `run on` stopped before nothing was left to happen.
  *
  * @param ran The number of events that it made. */
 export function unquietText(situation: Situation, ran: number): string {

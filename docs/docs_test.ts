@@ -1,6 +1,6 @@
 /**
- * The documentation tells the truth: its commands work, its failure looks as it says, its
- * links lead somewhere.
+ * Checks what the documentation says: its commands work, its failure looks as shown, and its
+ * links lead to files.
  *
  * @module
  */
@@ -26,6 +26,7 @@ import { gradeCommand } from "../grader/grade.ts";
 import { layOver } from "../explore/overlay.ts";
 import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { Rubric } from "../grader/result/rubric.ts";
+import { REQUIREMENTS } from "../testing/requirements.ts";
 import { runTests } from "../testing/deno_test_fixture.ts";
 import { autograder } from "../handout/autograder.ts";
 import { handoutFiles } from "../handout/files.ts";
@@ -44,10 +45,11 @@ const DOCUMENTS = [
   "docs/standard_library.md",
 ];
 
-/** Commands that take long or do not end, each with a file that runs it with other values, and
- * a text that this file keeps as long as it does. */
+/** Commands that take long or do not end. A file runs each of them with other values; it holds
+ * the text beside its name. */
 const ELSEWHERE: Record<string, [file: string, text: string]> = {
   "npx -y deno@2.9.6 test test_test.ts": [".ci/run", "npx -y deno@2.9.6 test test_test.ts"],
+  "deno test test_test.ts": [".ci/run", "npx -y deno@2.9.6 test test_test.ts"],
   "npx -y deno@2.9.6 task ok": [".ci/run", "npx -y deno@2.9.6 task ok"],
   "deno task ok": [".ci/run", "npx -y deno@2.9.6 task ok"],
   "deno task grade --seeds=3": [".ci/run", "task grade --seeds=1"],
@@ -62,6 +64,7 @@ const ELSEWHERE: Record<string, [file: string, text: string]> = {
   "deno task watch --test=TestUnreliable": ["explore/watch_test.ts", "watch"],
   "deno task debug --test=TestUnreliable --seed=1": ["debugger/debug_test.ts", "debugCommand"],
   "deno task explore --seeds=200": ["explore/explore_test.ts", "--seeds="],
+  "deno task explore --test=TestUnreliable --seeds=200": ["explore/explore_test.ts", "--seeds="],
   "deno task explore --network=hostile --seeds=20": [
     "explore/explore_test.ts",
     "--network=hostile",
@@ -143,7 +146,7 @@ function withoutComments(json: string): string {
 }
 
 Deno.test(
-  "every command of the docs succeeds as it stands there",
+  "every command of the docs succeeds",
   { ignore },
   async () => {
     const commands = await commandsOf(DOCUMENTS);
@@ -157,14 +160,12 @@ Deno.test(
       await copyLab(clone);
       const [rubric] = await blocks("jsonc", ["docs/grading.md"]);
       await Deno.writeTextFile(`${clone}/rubric.json`, withoutComments(rubric!));
-      // The skeleton replaces the solution, which the other commands need.
-      const isLast = (command: string) => Number(command.startsWith("cp "));
-      for (const command of commands.toSorted((a, b) => isLast(a) - isLast(b))) {
+      for (const command of commands) {
         const words = wordsOf(command);
         if (words[1] === "task") checkTask(command, words.slice(2));
         if (command in ELSEWHERE || DOWNLOADS.includes(command)) continue;
         await run(command, words, clone);
-        // What a command wrote is in the way of the next one that writes it.
+        // The next command that writes the same must not find it.
         for (const written of ["../kvlab-students", "autograder.zip"]) {
           await Deno.remove(`${clone}/${written}`, { recursive: true }).catch(() => {});
         }
@@ -187,7 +188,7 @@ async function run(command: string, [program, ...args]: string[], cwd: string): 
   assertEquals(code, 0, `${command}\n${out}${err}`);
 }
 
-Deno.test("the documentation names only tasks and options that there are", { ignore }, async () => {
+Deno.test("the documentation names only tasks and options that exist", { ignore }, async () => {
   for (const document of DOCUMENTS) {
     const text = await read(document);
     for (const [, command] of text.matchAll(/`(?:npx -y )?deno(?:@[\d.]+)? task ([^`]+)`/g)) {
@@ -233,12 +234,12 @@ Deno.test("a plain deno test loads every test file without a permission", { igno
   assertEquals(code, 0, new TextDecoder().decode(stderr));
 });
 
-Deno.test("README.md shows the failure that its change to server.ts brings about", {
+Deno.test("README.md shows the failure that its change to server.ts causes", {
   ignore,
 }, async () => {
   const readme = await read("README.md");
   const [, start] = readme.match(
-    /Comment out the line of `server\.ts` that begins with\s+`(.*?)`/,
+    /comment out the line that recognizes a retry\. It begins with\s+`(.*?)`/,
   )!;
   await using overlay = await layOver(lab);
   const path = `${overlay.path}/server.ts`;
@@ -281,9 +282,16 @@ Deno.test("the documentation maps every name of the standard library to JSR", {
   );
 });
 
-Deno.test("the rubric of the documentation is one", { ignore }, async () => {
+Deno.test("the rubric of the documentation is valid, and each requirement is explained", {
+  ignore,
+}, async () => {
   const [text] = await blocks("jsonc", ["docs/grading.md"]);
   Rubric.parse(JSON.parse(withoutComments(text!)));
+  const student = await read("docs/student.md");
+  for (const name of REQUIREMENTS) {
+    assertStringIncludes(text!, `"${name}"`);
+    assertStringIncludes(student, `\n| \`${name}\` `);
+  }
 });
 
 /** Returns the relative targets of the links and pictures in a document. */

@@ -1,6 +1,6 @@
 /**
  * The pictures of the documentation: the page of a run that failed and the debugger, in light
- * and in dark. To take them anew after a page has changed, in a browser:
+ * and in dark. After a page has changed, this takes them again, in a browser:
  *
  * ```sh
  * deno test --allow-all docs/pictures_test.ts -- --update

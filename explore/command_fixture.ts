@@ -1,6 +1,6 @@
 /**
- * Fixtures for the tests of explore: the two commands, as a user calls them, and submissions with a
- * mistake in them.
+ * Fixtures for the tests of this folder: the commands as a user calls them, and submissions with a
+ * mistake.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { explore, exploreCommand, type ExploreSettings } from "./explore.ts";
 import type { Overlay } from "./overlay.ts";
 import { replay, replayCommand } from "./replay.ts";
 
-/** A test that needs the permission to run processes. */
+/** Registers a test that needs the permission to run processes. */
 export function processTest(name: string, run: () => Promise<void>): void {
   Deno.test(name, { ignore: !mayRunProcesses }, run);
 }
@@ -31,7 +31,7 @@ export interface Edit {
   to: string;
 }
 
-/** The commands by their names as tasks; one process is enough for a few seeds. */
+/** Returns a command by the name of its task. One process is enough for a few seeds. */
 function commandOf(name: string, settings: ExploreSettings): Command<z.ZodObject> {
   const commands: Record<string, Command<z.ZodObject>> = {
     explore: {
@@ -45,10 +45,7 @@ function commandOf(name: string, settings: ExploreSettings): Command<z.ZodObject
   return commands[name]!;
 }
 
-/** Runs a command in this process.
- *
- * @param args Its name and its options.
- */
+/** Runs a command in this process, given its name and its options. */
 export async function runTask(
   [name, ...words]: string[],
   settings: ExploreSettings = {},
@@ -56,7 +53,7 @@ export async function runTask(
   return await runInProcess(commandOf(name!, settings), words);
 }
 
-/** Changes files. */
+/** Edits files. */
 export async function edit(folder: string, ...edits: Edit[]): Promise<void> {
   for (const { file, from, to } of edits) {
     const path = `${folder}/${file}`;
@@ -66,7 +63,7 @@ export async function edit(folder: string, ...edits: Edit[]): Promise<void> {
   }
 }
 
-/** Copies the lab's own solution and changes it. */
+/** Copies the lab's own solution and edits it. */
 export async function makeSubmission(...edits: Edit[]): Promise<Overlay> {
   const path = await Deno.makeTempDir({ prefix: "kvlab-submission-" });
   for (const file of ["client.ts", "server.ts"]) {
@@ -80,7 +77,7 @@ const ID = "readonly #id = crypto.randomUUID();";
 export const CLERK = "export class Clerk {";
 const ARGS = "const args = { key, value, ...this.#nextRequest() };";
 
-/** Mistakes, by what is wrong. */
+/** Mistakes by their names. */
 export const MISTAKES = {
   /** A retry is executed again. */
   executesCopies: [{
@@ -88,7 +85,7 @@ export const MISTAKES = {
     from: "if (latest !== undefined && seq === latest.seq) return await latest.reply;",
     to: "",
   }],
-  /** A request that arrives after the next one of its clerk is executed. */
+  /** A request that arrives after a later one of its clerk is executed. */
   executesOutdatedCopies: [{
     file: "server.ts",
     from:
@@ -106,20 +103,11 @@ export const MISTAKES = {
     { file: "client.ts", from: CLERK, to: `let clerks = 0;\n${CLERK}` },
     { file: "client.ts", from: ID, to: "readonly #id = `clerk ${clerks++}`;" },
   ],
-  /** Clerks are named by a clock that was copied before the simulation began. */
-  readsRealClock: [
-    {
-      file: "client.ts",
-      from: CLERK,
-      to: `const now = performance.now.bind(performance);\n${CLERK}`,
-    },
-    { file: "client.ts", from: ID, to: "readonly #id = `clerk ${now()}`;" },
-  ],
   /** A clerk prints what it sends. */
   prints: [{ file: "client.ts", from: ARGS, to: `${ARGS}\n    console.log("puts", 1, args);` }],
-  /** It cannot be read as a program. */
+  /** The file does not parse. */
   isBroken: [{ file: "client.ts", from: CLERK, to: "export class {" }],
-  /** It looks at the machine that it runs on. */
+  /** The file needs a permission. */
   readsFiles: [{
     file: "client.ts",
     from: CLERK,

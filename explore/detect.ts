@@ -1,10 +1,9 @@
 /**
- * `deno task detect`: runs every test with every entry of the corpus, over many seeds,
- * and writes down what was caught.
+ * `deno task detect`: runs every test with every entry of the corpus, over many seeds, and writes
+ * the share of failures to a page.
  *
- * A row of the page is kept if the entry's runs with the first seed have the digest that
- * stands there, so that a changed entry costs little more than its own runs. Use `--fresh`
- * after a change of what counts as a failure, which such a digest does not show.
+ * A row of the page is kept if the entry's runs with the first seed still have its digest. Use
+ * `--fresh` after a change of what counts as a failure, which the digest does not show.
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
  * Runs tests with many seeds in several processes, and counts.
  *
- * Seed by seed, and for each seed one test after the other: an exploration that is stopped early
- * has run as many seeds of every test.
+ * Each seed runs every test before the next seed begins: an exploration that is stopped early has
+ * run about as many seeds of each test.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { SeedFailure, SeedResult, SeedTask } from "./run/seed_run.ts";
 
 /** The seeds and the tests to run. */
 export interface ExplorationPlan {
-  /** The whole names of the tests. */
+  /** The full names of the tests. */
   tests: readonly string[];
   /** The first seed. */
   from: number;
@@ -27,27 +27,16 @@ export interface ExplorationPlan {
 /** One run. */
 export interface RunOfSeed {
   seed: number;
-  /** The digest; absent if the run never came to an end. */
+  /** The digest; absent if the run never ended. */
   digest: string | undefined;
 }
 
-/** The mean and the spread of numbers, by Welford's method, which loses no digits (1962). */
-class Statistics {
-  #count = 0;
-  #squares = 0;
-  /** The mean; 0 if there are no numbers. */
-  mean = 0;
-
-  add(value: number): void {
-    const distance = value - this.mean;
-    this.mean += distance / ++this.#count;
-    this.#squares += distance * (value - this.mean);
-  }
-
-  /** The standard deviation; 0 if there are fewer than two numbers. */
-  get spread(): number {
-    return this.#count < 2 ? 0 : Math.sqrt(this.#squares / (this.#count - 1));
-  }
+/** Returns the mean of numbers and their standard deviation; 0 if there are too few. */
+export function meanAndSpread(numbers: readonly number[]): { mean: number; spread: number } {
+  const count = numbers.length;
+  const mean = numbers.reduce((sum, each) => sum + each, 0) / Math.max(1, count);
+  const squares = numbers.reduce((sum, each) => sum + (each - mean) ** 2, 0);
+  return { mean, spread: Math.sqrt(squares / Math.max(1, count - 1)) };
 }
 
 /** The results of one test. */
@@ -55,28 +44,28 @@ export interface Tally {
   readonly test: string;
   seedsRun: number;
   failures: number;
-  /** The run with the smallest seed, and how many events it had if it came to an end. */
+  /** The run with the smallest seed; `events` is undefined if it never ended. */
   first?: RunOfSeed & { events: number | undefined };
   /** The failed run with the smallest seed. */
   firstFailed?: RunOfSeed & { failure: SeedFailure };
-  /** A run that failed and, when it was repeated, was another run. */
+  /** A failed run whose repetition differed. */
   unsteady?: RunOfSeed;
-  /** The number of calls of a run. */
-  readonly rpcs: Statistics;
+  /** The number of calls of each run that ended. */
+  readonly rpcs: number[];
   /** The sum of the runs' times, in real milliseconds of one process. */
   busyMs: number;
   /** The number of runs that never ended. */
   hung: number;
 }
 
-/** The number of tasks that a process is given at a time, so that it never waits for the next. */
+/** The number of tasks that a process has at a time, so that it never waits for the next one. */
 const TASKS_PER_RUNNER = 2;
 
-/** A test with this many runs that do not end is not run any more: each of them costs
- * the whole deadline. */
+/** After this many runs that never end, the rest of a test is skipped: each of them costs the full
+ * time limit. */
 const HUNG_MAX = 3;
 
-/** One exploration; it is run once. */
+/** One exploration. Run it once. */
 export class Exploration {
   /** The results, in the order of the tests. */
   readonly tallies: readonly Tally[];
@@ -90,7 +79,7 @@ export class Exploration {
   constructor(plan: ExplorationPlan) {
     this.#plan = plan;
     this.tallies = plan.tests.map((test) => {
-      return { test, seedsRun: 0, failures: 0, rpcs: new Statistics(), busyMs: 0, hung: 0 };
+      return { test, seedsRun: 0, failures: 0, rpcs: [], busyMs: 0, hung: 0 };
     });
   }
 
@@ -99,7 +88,7 @@ export class Exploration {
     return this.#plan.seeds * this.#plan.tests.length;
   }
 
-  /** The number of runs that were made, or left out because of what others came to. */
+  /** The number of runs that were made or skipped. */
   get done(): number {
     return this.#done;
   }
@@ -109,7 +98,7 @@ export class Exploration {
     return this.tallies.reduce((sum, { failures }) => sum + failures, 0);
   }
 
-  /** Runs all of it, or what there is time for until {@linkcode Exploration.stop}.
+  /** Runs until all runs are made, or until {@linkcode Exploration.stop}.
    *
    * @param onProgress Called after each run.
    */
@@ -127,7 +116,7 @@ export class Exploration {
     this.#stopped.resolve();
   }
 
-  /** Returns the rate of a test: its runs are charged their share of the elapsed real time. */
+  /** Returns the rate of a test, which is charged its share of the elapsed real time. */
   seedsPerSecond({ seedsRun, busyMs }: Tally): number {
     if (busyMs === 0) return 0;
     const busyMsOfAll = this.tallies.reduce((sum, tally) => sum + tally.busyMs, 0);
@@ -158,7 +147,7 @@ export class Exploration {
     const digest = result.summary?.digest;
     const { repeats = true } = this.#plan;
     if (!repeats || result.failure === undefined || digest === undefined) return;
-    // A failure that is replayed has to be the same one.
+    // A failure has to replay.
     const again = await runner.run(task);
     if (again.summary?.digest !== digest) tally.unsteady ??= { seed, digest };
   }
@@ -170,7 +159,7 @@ function count(tally: Tally, seed: number, { summary, failure, realMs }: SeedRes
   tally.seedsRun++;
   tally.busyMs += realMs;
   if (summary === undefined) tally.hung++;
-  else tally.rpcs.add(summary.rpcs);
+  else tally.rpcs.push(summary.rpcs);
   if (isBefore(tally.first)) tally.first = { ...run, events: summary?.events };
   if (failure === undefined) return;
   tally.failures++;

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { Exploration, type ExplorationPlan } from "./exploration.ts";
+import { Exploration, type ExplorationPlan, meanAndSpread } from "./exploration.ts";
 import type { Runner } from "./run/runner.ts";
 import type { SeedResult, SeedTask } from "./run/seed_run.ts";
 
@@ -10,7 +10,7 @@ const SUMMARY = { nreplicas: 1, nservers: 1, events: 1, virtualMs: 1 };
 
 type Decide = (task: SeedTask) => Partial<SeedResult>;
 
-/** A process that decides at once what a run comes to. */
+/** A process whose runs take no time. */
 class FakeRunner {
   readonly tasks: SeedTask[] = [];
   readonly #decide: Decide;
@@ -44,8 +44,7 @@ Deno.test("Exploration.run() runs every seed of every test once, in all processe
   assert(tasks.every(({ seed, network }) => seed >= 10 && seed < 30 && network === "hostile"));
   assert(runners.every(({ tasks }) => tasks.length > 10));
   assertEquals([a.seedsRun, a.first], [20, { seed: 10, digest: "10", events: 1 }]);
-  assertEquals(a.rpcs.mean, 19.5);
-  assertEquals(a.rpcs.spread.toFixed(6), Math.sqrt(35).toFixed(6));
+  assertEquals(meanAndSpread(a.rpcs), { mean: 19.5, spread: Math.sqrt(35) });
 });
 
 Deno.test("Exploration.run() finds the failure with the smallest seed, and repeats failures", async () => {
@@ -57,7 +56,7 @@ Deno.test("Exploration.run() finds the failure with the smallest seed, and repea
   assertEquals([tasks.length, b.unsteady], [43, undefined]);
 });
 
-Deno.test("Exploration.run() remembers a failed run that differs when repeated", async () => {
+Deno.test("Exploration.run() notes a failed run whose repetition differs", async () => {
   let runs = 0;
   const { a } = await explored(() => {
     return { failure, summary: { ...SUMMARY, digest: `${runs++}`, rpcs: 1 } };
@@ -73,7 +72,7 @@ Deno.test("Exploration.run() skips the rest of a test when too many runs never e
   assertEquals([b.seedsRun, exploration.done], [20, 40]);
 });
 
-Deno.test("Exploration.stop() ends the exploration at once and keeps its results", async () => {
+Deno.test("Exploration.stop() ends the exploration immediately and keeps its results", async () => {
   const exploration = new Exploration(PLAN);
   const runners = [new FakeRunner(() => ({}))];
   await exploration.run(runners as unknown as Runner[], () => {
@@ -83,7 +82,7 @@ Deno.test("Exploration.stop() ends the exploration at once and keeps its results
   assert(exploration.tallies.every(({ seedsRun }) => seedsRun > 0));
 });
 
-Deno.test("Exploration.seedsPerSecond() charges each test for the time that it kept processes busy", async () => {
+Deno.test("Exploration.seedsPerSecond() charges each test for the time that its runs took", async () => {
   const { exploration, a, b } = await explored(({ test }) => ({
     realMs: test === "A: a" ? 30 : 10,
   }));

@@ -1,6 +1,6 @@
 /**
- * `deno task explore`: runs the tests with many seeds on all cores, and says how often
- * each of them fails, and how to see the first failure again.
+ * `deno task explore`: runs the tests with many seeds on all cores, counts how often each test
+ * fails, and explains the first failure.
  *
  * @module
  */
@@ -21,10 +21,12 @@ import {
 import { shortName } from "../testing/failure_report.ts";
 import { DEFAULT_SEED } from "../testing/run_options.ts";
 import { countsOf, formatSchedule } from "./counterexample/schedule.ts";
-import { Exploration, type ExplorationPlan } from "./exploration.ts";
+import { Exploration, type ExplorationPlan, meanAndSpread } from "./exploration.ts";
 import { onInterrupt } from "./run/child.ts";
 import { type Difference, findDifference } from "./run/determinism.ts";
 import { findTest, openLab } from "./run/lab.ts";
+import { checkRules } from "./run/rules.ts";
+import { withLoopPlace } from "./run/loop_place.ts";
 import { measure, measuredLines } from "./run/measurements.ts";
 import { Runner, type RunnerOptions } from "./run/runner.ts";
 import { failureText } from "./run/seed_run.ts";
@@ -114,13 +116,18 @@ export async function explore(
   const { failures } = exploration;
 
   for (const line of tableOf(exploration)) print(line);
-  const differences = isWhole ? await differencesIn(exploration, network, makeRunner, runners) : [];
+  const differences = isWhole
+    ? await differencesIn(exploration, network, runners[0]!, makeRunner)
+    : [];
   for (const line of differenceLines(differences)) print(line);
+  if (isWhole) await findLoops(exploration, network, lab.url);
   for (const line of failureLines(exploration, given)) print(line);
   const explained = isWhole
     ? await explainFirst(exploration, network, lab.url, runnerOptions)
     : undefined;
   if (failures > 0 && isWhole) print(`\n${explanationLines(explained).join("\n")}`);
+  // A pass counts only if deno test does not refuse the code.
+  if (failures === 0 && isWhole) await checkRules(lab.url);
   const measured = failures === 0 && isWhole ? await measure(lab.url) : undefined;
   for (const line of measured ? measuredLines(measured) : []) print(`\n${line}`);
 
@@ -141,8 +148,8 @@ export async function explore(
 
 /** Runs an exploration until it is done, or until Ctrl-C.
  *
- * @param onStart Called when Ctrl-C no longer ends the process.
- * @returns True if it was Ctrl-C.
+ * @param onStart Called once Ctrl-C no longer ends the process.
+ * @returns True if Ctrl-C ended it.
  */
 async function runInterruptibly(
   exploration: Exploration,
@@ -165,21 +172,22 @@ async function runInterruptibly(
 
 type Network = ExplorationPlan["network"];
 
-/** A test whose runs cannot be repeated, and how that shows. */
+/** A test whose runs cannot be repeated, and a difference between two of them. */
 type FoundDifference = { test: string; difference: Difference };
 
 async function differencesIn(
   { tallies }: Exploration,
   network: Network,
-  makeRunner: () => Runner,
-  [runner]: readonly Runner[],
+  used: Runner,
+  make: () => Runner,
 ): Promise<FoundDifference[]> {
   const found: FoundDifference[] = [];
+  using fresh = make();
   for (const { test, unsteady, first, firstFailed } of tallies) {
     for (const run of [unsteady, firstFailed, first]) {
       if (run?.digest === undefined) continue;
       const task = { test, seed: run.seed, network };
-      const difference = await findDifference(runner!, makeRunner, task, run);
+      const difference = await findDifference({ used, fresh, make }, task, run);
       if (difference === undefined) continue;
       found.push({ test, difference });
       break;
@@ -188,25 +196,37 @@ async function differencesIn(
   return found;
 }
 
-/** Returns the lines of a table: the first column on the left, numbers on the right. */
+/** Returns the lines of the table, with numbers aligned on the right. */
 function tableOf(exploration: Exploration): string[] {
   const rows = [
     ["test", "seeds", "failures", "share", "RPCs", "spread", "seeds/s"],
-    ...exploration.tallies.map((tally) => [
-      shortName(tally.test),
-      String(tally.seedsRun),
-      String(tally.failures),
-      tally.seedsRun === 0 ? "-" : `${(tally.failures / tally.seedsRun * 100).toFixed(1)} %`,
-      tally.rpcs.mean.toFixed(0),
-      `± ${tally.rpcs.spread.toFixed(0)}`,
-      exploration.seedsPerSecond(tally).toPrecision(3),
-    ]),
+    ...exploration.tallies.map((tally) => {
+      const { mean, spread } = meanAndSpread(tally.rpcs);
+      return [
+        shortName(tally.test),
+        String(tally.seedsRun),
+        String(tally.failures),
+        tally.seedsRun === 0 ? "-" : `${(tally.failures / tally.seedsRun * 100).toFixed(1)} %`,
+        mean.toFixed(0),
+        `± ${spread.toFixed(0)}`,
+        exploration.seedsPerSecond(tally).toPrecision(3),
+      ];
+    }),
   ];
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map(([test, ...figures]) => {
     const cells = figures.map((cell, i) => cell.padStart(widths[i + 1]!));
     return [test!.padEnd(widths[0]!), ...cells].join("  ");
   });
+}
+
+/** Adds the line of the loop to first failures that never yielded. */
+async function findLoops({ tallies }: Exploration, network: Network, lab: URL): Promise<void> {
+  for (const { test, firstFailed: failed } of tallies) {
+    if (failed === undefined) continue;
+    const { seed, failure } = failed;
+    failed.failure = await withLoopPlace(lab, { test, seed, network }, failure);
+  }
 }
 
 function failureLines(
@@ -220,7 +240,7 @@ function failureLines(
     const text = failureText(failure, target);
     return [
       `\n${shortName(name)} failed first with seed ${seed}: ${text}`,
-      ...hung > 0 ? [`  ${hung} of its runs never came to an end, and were ended`] : [],
+      ...hung > 0 ? [`  ${hung} of its runs never ended, and were killed`] : [],
     ];
   });
 }
@@ -252,7 +272,7 @@ async function explainFirst(
   return found && { test, ...found };
 }
 
-/** Returns the results of the tests that `--json` writes. */
+/** Returns the results that `--json` writes. */
 function resultsOf(
   exploration: Exploration,
   found: FoundDifference[],

@@ -15,19 +15,20 @@ import type { Story } from "./story/story.ts";
 
 /** A run and its outcome. */
 export interface MadeRun {
-  /** The names of the run on the screen and on its page. */
+  /** The name of the run on the screen. */
   readonly heading: string;
+  /** The title of its page. */
   readonly title: string;
   readonly result: Pick<SeedResult, "summary" | "recording">;
   /** The report of its failure; absent if it passed. */
   readonly message: string | undefined;
-  /** The members of the result in JSON that say which run it is. */
+  /** The fields of the result in JSON that identify the run. */
   readonly fields: object;
   /** Returns the smallest run that fails in the same way, if there is one. */
   explain(): Promise<{ readonly story: Story; readonly schedule: Schedule } | undefined>;
 }
 
-/** The files that results go to. */
+/** The files for the results. */
 export interface Outputs {
   /** True if all messages are printed. */
   all: boolean;
@@ -51,7 +52,7 @@ export async function report(
   if (recording !== undefined) print(transcriptText(recording, outputs));
   print(message === undefined ? "passed" : `failed: ${message}`);
   if (summary !== undefined) print(`digest ${summaryText(summary)}`);
-  // The run comes first: the search for its story takes a while.
+  // The run is printed first: the search for its story takes a while.
   const explanation = message === undefined ? undefined : await explain();
   if (message !== undefined) print(`\n${explanationLines(explanation).join("\n")}`);
   await writeResult(outputs.html, () => renderRun(title, result, message, explanation));

@@ -1,7 +1,6 @@
 /**
- * An overlay: a fresh copy of the lab in a folder of its own, with the two files
- * of a submission laid over it. Nothing that happens in it reaches the lab or the
- * submission.
+ * An overlay: a copy of the lab in a temporary folder, with the two files of a submission in place
+ * of the lab's own. Nothing that happens in it changes the lab or the submission.
  *
  * @module
  */
@@ -25,7 +24,7 @@ export const TEST_PARTS: readonly string[] = [
   "testing",
 ];
 
-/** The parts of an overlay, which can also explain what the tests find. */
+/** The parts of an overlay, which can also explain a failure. */
 export const LAB_PARTS: readonly string[] = [
   ...TEST_PARTS,
   "deno.json",
@@ -37,26 +36,22 @@ export const LAB_PARTS: readonly string[] = [
 /** The files of a submission. */
 const SUBMISSION_FILES = ["client.ts", "server.ts"] as const;
 
-/** A folder that vanishes when it is disposed of. */
+/** A folder that is removed when it is disposed of. */
 export interface Overlay extends AsyncDisposable {
   /** Its path. */
   readonly path: string;
 }
 
-/** Copies parts of the lab.
- *
- * @param parts Files and folders at the top of the lab.
- * @param folder Where to.
- */
+/** Copies files and folders at the top of the lab into a folder. */
 export async function copyParts(parts: readonly string[], folder: string): Promise<void> {
   for (const part of parts) await copyOne(fileURLToPath(new URL(part, LAB)), `${folder}/${part}`);
 }
 
-/** The names of files that only the tests of the lab itself need. */
+/** The names of files that only the lab's own tests need. */
 const OF_TESTS = /(?:^|_)(?:test|fixture)\.ts$|^__snapshots__$/;
 
-/** Copies a file, or a folder without tests. One thing after another, so that nothing goes on
- * when there is no room left. */
+/** Copies a file, or a folder without tests. It copies one file at a time, so that nothing goes on
+ * after the disk is full. */
 async function copyOne(from: string, to: string): Promise<void> {
   if ((await Deno.stat(from)).isFile) return await Deno.copyFile(from, to);
   await Deno.mkdir(to);
@@ -65,11 +60,7 @@ async function copyOne(from: string, to: string): Promise<void> {
   }
 }
 
-/** Writes the two files of a submission.
- *
- * @param files Their texts by their names.
- * @param folder Where to.
- */
+/** Writes the two files of a submission, given their texts by their names, into a folder. */
 export async function writeSubmission(
   files: ReadonlyMap<string, string>,
   folder: string,
@@ -79,11 +70,11 @@ export async function writeSubmission(
   }
 }
 
-/** Lays a submission over the lab.
+/** Makes an overlay.
  *
- * @param submission The folder that holds its `client.ts` and `server.ts`, which ends in a
- * slash; or the texts of these files by their names.
- * @param more What is needed besides what the seven tests need.
+ * @param submission The folder of the submission, which ends in a slash, or the texts of its files
+ * by their names.
+ * @param more More parts of the lab to copy.
  * @throws {Deno.errors.NotFound} A file of the submission is missing.
  */
 export async function layOver(

@@ -3,7 +3,7 @@ import { LAB, processTest } from "./command_fixture.ts";
 import { layOver } from "./overlay.ts";
 
 processTest(
-  "layOver() lays the submission over a copy of the lab, and removes the copy",
+  "layOver() puts the submission into a copy of the lab, and removes the copy",
   async () => {
     const submission = new URL("corpus/no_retry/", LAB);
     let path: string;

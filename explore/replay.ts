@@ -1,6 +1,5 @@
 /**
- * `deno task replay`: runs one test with one seed again, or performs a schedule, and shows
- * what happened.
+ * `deno task replay`: repeats a run of a test, or performs a schedule, and shows its messages.
  *
  * @module
  */
@@ -19,6 +18,8 @@ import { shortName } from "../testing/failure_report.ts";
 import { report } from "./outcome.ts";
 import { TRANSCRIPT_LINES_MAX } from "./recording/transcript.ts";
 import { findTest, openLab } from "./run/lab.ts";
+import { checkRules } from "./run/rules.ts";
+import { withLoopPlace } from "./run/loop_place.ts";
 import { Runner, type RunnerOptions } from "./run/runner.ts";
 import { failureText } from "./run/seed_run.ts";
 import { givenChoice, refuseBesideSchedule, runChoice } from "./run_choice.ts";
@@ -83,6 +84,9 @@ export async function replay(
   const test = findTest(given.test, await runner.tests);
   const run = { test, seed, network };
   const result = await runner.run({ ...run, record: true, schedule: true });
+  if (result.failure) result.failure = await withLoopPlace(lab.url, run, result.failure);
+  // A pass counts only if deno test does not refuse the code.
+  else await checkRules(lab.url);
   const target = { name: test, seed, clock: "virtual", network, submission } as const;
   const made = {
     heading: `${test}, seed ${seed}`,

@@ -1,13 +1,12 @@
 /**
- * The options by which the commands that run tests choose what is run, so that they
- * mean the same everywhere.
+ * The options that all commands share that run tests: the network and the submission.
  *
  * @module
  */
 
+import { z } from "zod";
 import { CommandError } from "../cli/mod.ts";
 import { NetworkName } from "../testing/run_options.ts";
-import { submissionOption } from "./submission_option.ts";
 
 /** The network and the submission, as options of a command. */
 export const runChoice = {
@@ -15,12 +14,15 @@ export const runChoice = {
     value: "NAME",
     description: "unreliable, which is graded, or hostile, which goes beyond it",
   }),
-  submission: submissionOption,
+  submission: z.string().min(1, "expected a folder").optional().meta({
+    value: "DIR",
+    description: "Runs the client.ts and server.ts of this folder",
+  }),
 };
 
-/** Returns the names of the options that say which run is meant, as far as they were given.
+/** Returns the names of the given options that choose a run.
  *
- * @param others Other options of the command, without those that were not given. */
+ * @param others Other options of the command. */
 export function givenChoice(
   { test, seed, network }: { test?: unknown; seed?: unknown; network: NetworkName },
   others: Record<string, unknown>,
@@ -30,8 +32,9 @@ export function givenChoice(
   return network === "unreliable" ? names : [...names, "network"];
 }
 
-/** Refuses options beside a schedule, which says all of it.
+/** Refuses options beside a schedule, which leaves nothing to choose.
  *
+ * @param names The names of the options.
  * @throws {CommandError} There are some. */
 export function refuseBesideSchedule([first]: readonly string[]): void {
   if (first === undefined) return;

@@ -1,5 +1,5 @@
 /**
- * Performs a schedule from a file, and shows what came of it.
+ * Performs a schedule from a file, and shows the result.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { type Outputs, report } from "./outcome.ts";
 import { openLab } from "./run/lab.ts";
 import { sizeText, tellStory } from "./story/story.ts";
 
-/** The schedule to perform, and the outputs for its results. */
+/** The schedule to perform, and the files for the results. */
 export interface ScheduleReplay extends Outputs {
   /** The file that holds the schedule. */
   schedule: string;
@@ -22,7 +22,7 @@ export interface ScheduleReplay extends Outputs {
  *
  * @param print Prints a line for people.
  * @returns The exit status of the command.
- * @throws {CommandError} There is no such schedule.
+ * @throws {CommandError} The schedule cannot be read.
  */
 export async function replaySchedule(
   given: ScheduleReplay,
@@ -46,10 +46,9 @@ export async function replaySchedule(
   return await report(run, given, print);
 }
 
-/** Reads a schedule.
+/** Reads a schedule from a file.
  *
- * @param file The file that holds it.
- * @throws {CommandError} It cannot be read, or holds none. */
+ * @throws {CommandError} The file cannot be read, or holds no schedule. */
 export async function readSchedule(file: string): Promise<Schedule> {
   const text = await Deno.readTextFile(file).catch((error: Error) => {
     throw new CommandError(`Cannot read the schedule ${file}: ${error.message}`);

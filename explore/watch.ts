@@ -1,6 +1,6 @@
 /**
  * `deno task watch`: whenever a file is saved, runs the tests until one fails, and shows that
- * failure on one screen. Deno's own watcher starts this process again at each change.
+ * failure on one screen. Deno's watcher restarts this process at each change.
  *
  * @module
  */
@@ -10,18 +10,20 @@ import { type Command, CommandError, type ExitStatus, main, wholeNumber } from "
 import { deno, pageCommand, shortName } from "../testing/failure_report.ts";
 import { DEFAULT_SEED } from "../testing/run_options.ts";
 import { findTest, openLab } from "./run/lab.ts";
+import { withLoopPlace } from "./run/loop_place.ts";
+import { checkRules } from "./run/rules.ts";
 import { Runner } from "./run/runner.ts";
 import { violationOf } from "./run/seed_run.ts";
 import { explainResult } from "./story/explanation.ts";
 import { screenLines, type ScreenSize } from "./story/screen.ts";
 
-/** The screen, where the output is no terminal. */
+/** The screen if the output is not a terminal. */
 const USUAL_SCREEN: ScreenSize = { columns: 80, rows: 24 };
 
-/** The rows that a screen has besides: the watcher's line, that of the search, the cursor's. */
+/** The rows for the lines of the watcher, the search and the cursor. */
 const OTHER_ROWS = 3;
 
-/** The smallest width of a screen, in characters; a narrower terminal breaks lines by itself. */
+/** The smallest width of a screen, in characters; a narrower terminal breaks the lines. */
 const COLUMNS_MIN = 40;
 
 const options = z.strictObject({
@@ -39,7 +41,7 @@ export const watchCommand: Command<typeof options> = {
   run: watch,
 };
 
-/** Shows the first failure, and waits until the watcher ends this process. */
+/** Shows the first failure, and waits until the watcher restarts this process. */
 async function watch({ test, seed }: z.infer<typeof options>): Promise<ExitStatus> {
   await using lab = await openLab();
   const { columns } = Deno.stdout.isTerminal() ? Deno.consoleSize() : USUAL_SCREEN;
@@ -48,7 +50,7 @@ async function watch({ test, seed }: z.infer<typeof options>): Promise<ExitStatu
     rows: USUAL_SCREEN.rows - OTHER_ROWS,
   };
   for (const line of await firstFailure(lab.url, { test, seed }, size)) console.log(line);
-  // Without a timer, Deno would take this for a promise that nothing settles.
+  // Without a timer, Deno reports that nothing can settle the promise.
   setInterval(() => {}, 1_000_000);
   return await new Promise<never>(() => {});
 }
@@ -56,7 +58,7 @@ async function watch({ test, seed }: z.infer<typeof options>): Promise<ExitStatu
 /** Runs the tests until one fails.
  *
  * @param lab The folder of the lab; ends in a slash.
- * @param choice The name of the only test to run, if it is only one, and the seed.
+ * @param choice The name of the test to run, all if absent, and the seed.
  * @returns The lines to show.
  * @throws {CommandError} There is no such test.
  */
@@ -66,17 +68,23 @@ export async function firstFailure(
   size: ScreenSize,
 ): Promise<string[]> {
   using runner = new Runner(lab);
-  const all = await runner.tests.catch((error) => error as Error);
-  if (all instanceof Error) {
-    if (!(all instanceof CommandError)) throw all;
-    return [all.message, "  next:      mend that and save"];
+  let all: readonly string[];
+  try {
+    const rules = checkRules(lab);
+    // Both say so if a file cannot be parsed; the first does in the words of the other commands.
+    await Promise.allSettled([runner.tests, rules]);
+    all = await runner.tests;
+    await rules;
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return [error.message, "  next:      fix that and save"];
   }
   const tests = test === undefined ? all : [findTest(test, all)];
   for (const [passed, name] of tests.entries()) {
     const run = { test: name, seed, network: "unreliable" } as const;
     const result = await runner.run({ ...run, schedule: true });
-    const { failure } = result;
-    if (failure === undefined) continue;
+    if (result.failure === undefined) continue;
+    const failure = result.failure = await withLoopPlace(lab, run, result.failure);
     const story = (await explainResult(lab, run, result))?.story;
     const before = passed === 0 ? "" : `, after ${passed} that passed`;
     const page = pageCommand({ ...run, name, clock: "virtual" });

@@ -27,7 +27,7 @@ processTest("watch shows the first failure with its story on one screen", async 
 });
 
 processTest(
-  "watch reports a file that cannot be loaded, and a next step if all tests pass",
+  "watch reports a file that cannot be loaded or is refused, and a next step if all tests pass",
   async () => {
     const broken = {
       file: "server.ts",
@@ -36,7 +36,14 @@ processTest(
     };
     const [problem, next] = await shown(await makeSubmission(broken), { seed: 1 });
     assertMatch(problem!, /^Cannot load the tests with these files: .* at server\.ts:\d+/);
-    assertEquals(next, "  next:      mend that and save");
+    assertEquals(next, "  next:      fix that and save");
+    const shared = {
+      file: "server.ts",
+      from: "export class KVServer {",
+      to: "let calls = 0;\nexport function count() { calls++; }\nexport class KVServer {",
+    };
+    const [refusal] = await shown(await makeSubmission(shared), { test: "TestBasic", seed: 1 });
+    assertMatch(refusal!, /^server\.ts:\d+: "calls" may not change/);
     const lines = await shown(await makeSubmission(), { test: "TestBasic", seed: 3 });
     assertEquals(lines[0], "TestBasic passed with seed 3");
   },
@@ -49,4 +56,22 @@ Deno.test("screenLines() keeps the end of a report that is longer than the scree
   assertEquals(lines.length, SCREEN.rows);
   assertEquals([lines[0], lines[1]], ["TestBasic failed", "  violated:  line 0"]);
   assertEquals(lines.slice(-3), ["             c", "  hint:      Think", "  next:      save"]);
+});
+
+Deno.test("screenLines() names the places of the smallest run, which its sentence is about", () => {
+  const story = {
+    title: "",
+    columns: ["clerk 0"],
+    steps: [],
+    summary: "",
+    violation: { what: "append failed", hint: "Think", where: ["client.ts:9"] },
+  };
+  const violation = { what: "get failed", hint: "Think", where: ["client.ts:1"] };
+  const lines = screenLines({ title: "TestBasic failed", violation, story, next: "save" }, SCREEN);
+  assertEquals(lines.slice(-4), [
+    "  violated:  append failed",
+    "  where:     client.ts:9",
+    "  hint:      Think",
+    "  next:      save",
+  ]);
 });

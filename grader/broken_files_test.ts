@@ -1,9 +1,9 @@
 /**
- * Broken files cost nobody but their author: whatever a submission holds, each step that
- * reads it gives its problems or goes on.
+ * Broken files affect nobody but their author: each step that reads them returns problems or
+ * continues.
  *
- * The files are generated from the lab's own, by damage of many kinds. The compiler is not
- * asked about each, which would take minutes; `tool_test.ts` has its crashes.
+ * The files are damaged copies of the lab's own server. The compiler does not check each, which would
+ * take minutes; `tool_test.ts` has its crashes.
  *
  * @module
  */
@@ -19,14 +19,14 @@ import { BundleError, bundleSubmission, stopBundler } from "./realm/bundle.ts";
 import { csvOf } from "./reports/csv.ts";
 import { gradescopeOf } from "./reports/gradescope.ts";
 import { junitOf } from "./reports/junit.ts";
-import type { Problem } from "./result/result.ts";
+import { findingsWith, type Problem } from "./result/result.ts";
 import { DEFAULT_RUBRIC } from "./result/rubric.ts";
 
 const options = { ignore: !mayRunProcesses, sanitizeOps: false, sanitizeResources: false };
 const LAB = new URL("../", import.meta.url);
 const FILES_COUNT = 132;
 
-/** Damages a file: makes another text of its text and a place in it. */
+/** Kinds of damage: each makes another text from a text and a place in it. */
 const DAMAGES: ((text: string, at: number, random: Random) => string)[] = [
   (text, at) => text.slice(0, at),
   (text, at) => text.slice(at),
@@ -53,8 +53,7 @@ function pick<T>(all: readonly T[], random: Random): T {
 }
 
 function assertReportable(problems: Problem[], about: string): void {
-  const findings = { lateDays: 0, notes: [], sources: [], problems, tests: [], durationMs: 0 };
-  const result = scored("ada", findings, DEFAULT_RUBRIC);
+  const result = scored("ada", findingsWith({ problems }), DEFAULT_RUBRIC);
   for (const write of [csvOf, junitOf]) assert(write({ submissions: [result] }) !== "", about);
   JSON.parse(gradescopeOf(result));
   const onError = (level: string, message: string) => {
@@ -64,11 +63,11 @@ function assertReportable(problems: Problem[], about: string): void {
 }
 
 Deno.test(
-  `${FILES_COUNT} broken files give problems that every report can tell`,
+  `${FILES_COUNT} broken files give problems that every report can show`,
   options,
   async () => {
     const random = new Random(12);
-    // Bundled without zod, these files take a second and not minutes.
+    // Without zod, all of them are bundled within a second.
     const server = (await Deno.readTextFile(new URL("server.ts", LAB)))
       .replace(/^import .*"zod";$/m, "declare const z: any;");
     let refused = 0;

@@ -1,18 +1,19 @@
 /**
  * The findings of earlier runs of the command, so that an interrupted class can be resumed: one
- * file a submission, named after a hash of everything that decides its outcome.
+ * file per submission, named after a hash of everything that decides its findings.
  *
  * @module
  */
 
+import { systemReason } from "../cli/mod.ts";
 import { Findings } from "./result/result.ts";
 import { hashOf } from "./hash.ts";
 import type { Taken } from "./take/take_submission.ts";
 
-/** The folder that holds the files, in the folder of the lab. */
+/** The folder of the files. */
 const FOLDER = new URL("../.grades/", import.meta.url);
 
-/** Everything that decides the outcome besides the submission. */
+/** Everything that decides the findings besides the submission. */
 export interface Circumstances {
   /** A hash of the lab itself. */
   lab: string;
@@ -24,16 +25,14 @@ export interface Circumstances {
   explain: boolean;
 }
 
-/** Returns the name that the outcome of a submission is kept under. */
+/** Returns the name that the findings about a submission are kept under. */
 export function cacheKey(taken: Taken, circumstances: Circumstances): string {
   return hashOf(
     JSON.stringify([circumstances, [...taken.files], taken.problems, taken.notes]),
   );
 }
 
-/** Returns the findings about a submission that an earlier run kept.
- *
- * @returns `undefined` if there are none. */
+/** Returns the findings that an earlier run kept; `undefined` if there are none. */
 export async function cachedFindings(key: string): Promise<Findings | undefined> {
   try {
     return Findings.parse(JSON.parse(await Deno.readTextFile(new URL(`${key}.json`, FOLDER))));
@@ -42,9 +41,9 @@ export async function cachedFindings(key: string): Promise<Findings | undefined>
   }
 }
 
-/** Keeps findings, as a whole or not at all.
+/** Keeps findings.
  *
- * @returns The reason that it cannot be kept; `undefined` if it is.
+ * @returns The reason that they cannot be kept; `undefined` if they are.
  */
 export async function cacheFindings(key: string, findings: Findings): Promise<string | undefined> {
   const begun = new URL(`${key}.${crypto.randomUUID()}.tmp`, FOLDER);
@@ -55,6 +54,6 @@ export async function cacheFindings(key: string, findings: Findings): Promise<st
     return undefined;
   } catch (error) {
     await Deno.remove(begun).catch(() => {});
-    return (error as Error).message;
+    return systemReason(error);
   }
 }

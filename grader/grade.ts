@@ -1,5 +1,5 @@
 /**
- * `deno task grade`: grades this folder, or the submissions in other folders.
+ * `deno task grade`: grades this folder or other submissions.
  *
  * @module
  */
@@ -10,10 +10,11 @@ import {
   EXIT_STATUS,
   type ExitStatus,
   main,
+  nameList,
   reporter,
 } from "../cli/mod.ts";
 import { gradePaths } from "./grade_paths.ts";
-import { checkMerge, merged } from "./result/merge.ts";
+import { merged } from "./result/merge.ts";
 import { GradeOptions } from "./options.ts";
 import { checkOutputs, OUTPUTS, writeReports } from "./reports/write_reports.ts";
 import { footLines, linesOf, tableOf } from "./reports/terminal.ts";
@@ -56,10 +57,7 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
     report.submissions = enrolled(report.submissions, roster, usedRubric);
   }
   const { submissions } = report;
-  const [only, ...others] = submissions;
-  const lines = only !== undefined && others.length === 0
-    ? linesOf(only, usedRubric)
-    : tableOf(report);
+  const lines = submissions.length === 1 ? linesOf(submissions[0]!, usedRubric) : tableOf(report);
   for (const line of lines) print(line);
   if (!options.merge && count > 1) {
     const each = (seconds / count).toFixed(2);
@@ -73,9 +71,17 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
   return statusOf(report, unkept);
 }
 
+/** The options that have an effect beside `--merge`. */
+const WITH_MERGE: readonly string[] = [...OUTPUTS, "csv-format", "csv-column", "roster", "merge"];
+
 /** Refuses options that do nothing. */
 function checkOptions(options: GradeOptions): void {
-  if (options.merge) checkMerge(options);
+  const idle = Object.entries(options).find(([name, value]) => {
+    return value !== undefined && value !== false && !WITH_MERGE.includes(name);
+  });
+  if (options.merge && idle !== undefined) {
+    throw new CommandError(`Cannot use --${idle[0]} with --merge, which runs nothing; take it out`);
+  }
   if (options.roster !== undefined && options.shard !== undefined) {
     throw new CommandError("Cannot use --roster with --shard; give it to --merge, which has all");
   }
@@ -88,9 +94,9 @@ function checkOptions(options: GradeOptions): void {
   }
 }
 
-/** Returns the exit status of the command.
+/** Returns the exit status.
  *
- * @throws {CommandError} Not everything could be done. */
+ * @throws {CommandError} A submission was not graded, or results cannot be kept. */
 function statusOf({ submissions }: GradeReport, unkept: string | undefined): ExitStatus {
   const missing = submissions.filter(({ notGraded }) => notGraded !== undefined);
   if (missing.length > 0) throw new CommandError(notGradedText(missing, submissions.length));
@@ -99,15 +105,11 @@ function statusOf({ submissions }: GradeReport, unkept: string | undefined): Exi
   return allPassed ? EXIT_STATUS.ok : EXIT_STATUS.failed;
 }
 
-/** The number of submissions that a message names. */
-const NAMES_MAX = 10;
-
 function notGradedText(missing: readonly SubmissionResult[], total: number): string {
-  const names = missing.slice(0, NAMES_MAX).map(({ submission }) => `"${submission}"`);
-  const more = missing.length > NAMES_MAX ? ` and ${missing.length - NAMES_MAX} more` : "";
+  const names = nameList(missing.map(({ submission }) => `"${submission}"`));
   const reasons = [...new Set(missing.map(({ notGraded }) => notGraded))].join("; ");
   return `This machine could not grade ${missing.length} of ${total} submissions, which says ` +
-    `nothing about them; run it again for ${names.join(", ")}${more}. ${reasons}`;
+    `nothing about them; run it again for ${names}. ${reasons}`;
 }
 
 if (import.meta.main) await main(gradeCommand);

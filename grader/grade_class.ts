@@ -4,7 +4,7 @@
  * @module
  */
 
-import { classProgress } from "./class_progress.ts";
+import { Progress, systemReason } from "../cli/mod.ts";
 import { type Findings, findingsWith } from "./result/result.ts";
 import { gradeSubmission, type SubmissionOptions } from "./grade_submission.ts";
 import { cachedFindings, cacheFindings, cacheKey, type Circumstances } from "./findings_cache.ts";
@@ -12,13 +12,12 @@ import { NotGradedError } from "./judge/run.ts";
 import { type Taken, takeSubmission } from "./take/take_submission.ts";
 import { rightTogether } from "./checks/types_together.ts";
 
-/** The number of submissions that the compiler checks at a time: beyond ten, their shared parts
- * are a small part of the cost. The first batches are smaller, so that there are results within
- * seconds. */
+/** The number of submissions that the compiler checks at a time. More would save little. The first
+ * batches are smaller, so that the first results come within seconds. */
 const BATCH_MAX = 10;
 const BATCH_GROWTH = 3;
 
-/** The steps of grading: in a test, functions that take no time. */
+/** The steps of grading, which tests replace by functions that take no time. */
 export interface ClassSteps {
   rightTogether: typeof rightTogether;
   gradeSubmission: typeof gradeSubmission;
@@ -28,22 +27,22 @@ export interface ClassSteps {
 export interface ClassOptions extends Circumstances {
   /** The number of submissions that run at the same time. */
   jobs: number;
-  /** True if findings of earlier runs are used, and new ones are kept for later runs. */
+  /** True if the findings of earlier runs are used, and new ones kept. */
   resume: boolean;
   /** Ends it early. */
   signal: AbortSignal;
-  /** Receives the findings about the only submission before its first test and after each. */
+  /** Receives the findings about the only submission, before its first test and after each test. */
   onTest?: ((findings: Findings) => Promise<void>) | undefined;
-  /** Receives the reason that results cannot be kept for a later run. */
+  /** Receives the reason that findings cannot be kept. */
   onUnkept?: (reason: string) => void;
   steps?: ClassSteps;
 }
 
 /** Grades submissions.
  *
- * @param folders The folders that hold them.
- * @returns The findings about each, in the order of the folders, or the reason that this machine
- * could not grade it; nothing for those that the signal left out.
+ * @param folders The folder of each.
+ * @returns For each folder its findings, the error if this machine could not grade it, or
+ * `undefined` if the signal came first.
  */
 export async function gradeClass(
   folders: readonly string[],
@@ -55,7 +54,13 @@ export async function gradeClass(
   const circumstances = { lab, seeds, tests, explain };
   const waiting: Pending[] = [];
   for (const [i, folder] of folders.entries()) {
-    const taken = await takeSubmission(folder);
+    const taken = await takeSubmission(folder).catch((error) => {
+      return new NotGradedError(`Its files cannot be read: ${systemReason(error)}`);
+    });
+    if (taken instanceof NotGradedError) {
+      found[i] = taken;
+      continue;
+    }
     const key = resume ? cacheKey(taken, circumstances) : undefined;
     found[i] = key === undefined ? undefined : await cachedFindings(key);
     if (found[i] !== undefined) continue;
@@ -63,15 +68,15 @@ export async function gradeClass(
     const { problems, notes } = taken;
     await onTest?.(findingsWith({ problems, notes }));
   }
-  // What is kept takes no time, so the time that is left is that of the others.
-  using progress = classProgress(waiting.length);
+  // Kept findings take no time, so they would falsify the time that is left.
+  using progress = new Progress(waiting.length, "submissions");
   const largestBatch = Math.min(BATCH_MAX, Math.ceil(waiting.length / jobs));
   const runRest = async () => {
     let batchSize = 1;
     while (waiting.length > 0 && !signal.aborted) {
       const batch = waiting.splice(0, batchSize);
       batchSize = Math.min(largestBatch, batchSize * BATCH_GROWTH);
-      // One by itself is checked while its tests run.
+      // A single submission is checked while its tests run.
       const right = batch.length > 1
         ? await steps.rightTogether(batch.map(({ taken }) => taken), signal)
         : undefined;
@@ -85,7 +90,7 @@ export async function gradeClass(
         const isKept = key !== undefined && !(findings instanceof NotGradedError);
         const reason = isKept && findings && await cacheFindings(key, findings);
         if (reason) onUnkept?.(reason);
-        progress.step();
+        progress.update();
       }
     }
   };
@@ -93,37 +98,25 @@ export async function gradeClass(
   return found;
 }
 
-/** A submission that no earlier run has finished. */
+/** A submission that is to be graded. */
 interface Pending {
   /** Its index in the class. */
   i: number;
   taken: Taken;
-  /** The key that its findings are kept under; `undefined` if they are not. */
+  /** The key that its findings are kept under; `undefined` if they are not kept. */
   key: string | undefined;
 }
-
-/** The number of tries to grade a submission if something outside it goes wrong. */
-const TRIES = 2;
 
 async function gradeOne(
   taken: Taken,
   options: SubmissionOptions & { signal: AbortSignal },
   steps: ClassSteps,
 ): Promise<Findings | NotGradedError | undefined> {
-  for (let tries = 1;; tries++) {
-    try {
-      return await steps.gradeSubmission(taken, options);
-    } catch (error) {
-      if (options.signal.aborted) return undefined;
-      // One submission must not end the others. The judge and the tools have retried already.
-      if (error instanceof NotGradedError) return error;
-      if (tries === TRIES) return new NotGradedError(reasonOf(error));
-    }
+  try {
+    return await steps.gradeSubmission(taken, options);
+  } catch (error) {
+    if (options.signal.aborted) return undefined;
+    // An error ends no other submission. The judge and the tools have retried already.
+    return error instanceof NotGradedError ? error : new NotGradedError(systemReason(error));
   }
-}
-
-/** Returns the first line of an error without the paths that the system adds. */
-function reasonOf(error: unknown): string {
-  const [line] = (error as Error).message.split("\n");
-  return line!.replace(/(\(os error \d+\)): .*/, "$1");
 }

@@ -1,6 +1,5 @@
 /**
- * A class can be interrupted and goes on where it was, and nobody's files change what is
- * found of others.
+ * An interrupted class can be resumed, and no submission affects the grade of another.
  *
  * @module
  */
@@ -18,7 +17,7 @@ import { cacheKey } from "./findings_cache.ts";
 import { NotGradedError } from "./judge/run.ts";
 import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { stopBundler } from "./realm/bundle.ts";
-import { type Findings, GradeReport } from "./result/result.ts";
+import { type Findings, findingsWith, GradeReport } from "./result/result.ts";
 import { type Taken, takeSubmission } from "./take/take_submission.ts";
 import { rightTogether } from "./checks/types_together.ts";
 
@@ -26,15 +25,15 @@ const ignore = !mayRunProcesses;
 const LAB = new URL("../", import.meta.url);
 const KEPT = new URL(".grades/", LAB);
 
-/** Decides the seeds of these tests alone, so that nothing kept by others is found. */
+/** A salt that no other run has used, so that nothing is kept for it. */
 const SALT = `class_test ${crypto.randomUUID()}`;
 
-/** Two tests, which take no more time than is needed here. */
+/** A rubric of two tests, which are enough here. */
 const RUBRIC = {
   parts: [{ name: "Part", requires: [], tests: { TestBasic: 20, TestUnreliable: 80 } }],
 };
 
-/** The files that hold what is finished. */
+/** Returns the names of the files of kept findings. */
 async function kept(): Promise<string[]> {
   try {
     return (await Array.fromAsync(Deno.readDir(KEPT))).map(({ name }) => name)
@@ -61,7 +60,7 @@ async function makeClass(...names: string[]): Promise<AsyncDisposable & { path: 
   };
 }
 
-/** The processes of the judge below one, however deep. */
+/** Returns the processes of the judge that a process has started, also indirectly. */
 async function judgesBelow(root: number): Promise<number[]> {
   const { stdout } = await new Deno.Command("ps", { args: ["-eo", "pid=,ppid=,args="] }).output();
   const lines = new TextDecoder().decode(stdout).trim().split("\n").map((line) => {
@@ -80,7 +79,7 @@ Deno.test("grade resumes after an interruption and leaves no process behind", {
 }, async () => {
   await using submissions = await makeClass("skeleton", "terse");
   const { path } = submissions;
-  // One is refused before anything runs, the other never comes to an end.
+  // One is refused before anything runs, and the other never ends.
   const append = (file: string, text: string) => {
     return Deno.writeTextFile(`${path}/${file}`, text, { append: true });
   };
@@ -112,7 +111,7 @@ Deno.test("grade resumes after an interruption and leaves no process behind", {
   const left = new TextDecoder().decode(alive).trim().split(/\s+/).map(Number);
   assertEquals(judges.filter((pid) => left.includes(pid)), []);
 
-  // What is kept is taken as it is.
+  // Kept findings are used without a look at the submission.
   const file = new URL(files[0]!, KEPT);
   const findings = JSON.parse(await Deno.readTextFile(file));
   findings.notes.push("kept");
@@ -131,7 +130,7 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ?
 type KVServer = InstanceType<RpcClasses["KVServer"]>;
 type OwnServerConfig = ShardConfig & { me: number; peers: ClientEnd<KVServer>[] };
 
-/** The types that `config.ts` gives to a submission. */
+/** True if `config.ts` gives these types to a submission. */
 const TYPES: [
   Same<ShardConfig, { nservers: number; nreplicas: number }>,
   Same<ServerConfig, OwnServerConfig>,
@@ -151,7 +150,8 @@ export const types: [
 `;
 
 Deno.test("rightTogether() finds the right submissions beside wrong ones", { ignore }, async () => {
-  await using submissions = await makeClass("terse", "mutex", "no_retry", "backs_off");
+  const names = ["terse", "no_retry", "backs_off"];
+  await using submissions = await makeClass(...names);
   const { path } = submissions;
   const append = (file: string, text: string) => {
     return Deno.writeTextFile(`${path}/${file}`, text, { append: true });
@@ -160,12 +160,10 @@ Deno.test("rightTogether() finds the right submissions beside wrong ones", { ign
   await append("terse/server.ts", SAME_TYPES);
   await append("no_retry/client.ts", '\nexport const n: number = "";\n');
   await append("backs_off/client.ts", "\ndeclare global { interface Array<T> { own: T } }\n");
-  const names = ["terse", "mutex", "no_retry", "backs_off"];
   const taken = await Promise.all(names.map((name) => takeSubmission(`${path}/${name}`)));
   const right = await rightTogether(taken, new AbortController().signal);
-  // What reaches into the types of others is checked by itself.
-  assertEquals(taken.map((each) => right.has(each)), [true, true, false, false]);
-  assert(right.size === 2);
+  // A submission that changes global types is checked alone.
+  assertEquals(taken.map((each) => right.has(each)), [true, false, false]);
 });
 
 Deno.test("a score depends on nothing but the submission, its seeds and its tests", {
@@ -189,16 +187,13 @@ Deno.test("a score depends on nothing but the submission, its seeds and its test
       return [name, passed, failedSeed, message];
     });
   };
-  const alone: unknown[] = [];
-  // More at a time than there are cores, the other way around, and each told test by test.
-  const together = await gradeClass(folders.toReversed(), {
-    ...{ ...plan, lab: "", jobs: 6, resume: false, steps },
-  });
-  for (const folder of folders) {
-    const options = { ...plan, checked: true, onTest: async () => {} };
-    alone.push(outcome(await gradeSubmission(await takeSubmission(folder), options)));
-  }
-  assertEquals(together.toReversed().map(outcome), alone);
+  const inClass = { ...plan, lab: "", jobs: 6, resume: false, steps };
+  const [right, wrong] = await gradeClass(folders, inClass);
+  // Alone, and told test by test.
+  const options = { ...plan, checked: true, onTest: async () => {} };
+  const alone = await gradeSubmission(await takeSubmission(folders[1]!), options);
+  assertEquals(outcome(wrong), outcome(alone));
+  assertEquals((right as Findings).tests.map(({ passed }) => passed), [true, true]);
   await stopBundler();
 });
 
@@ -236,7 +231,7 @@ Deno.test(`a class that is interrupted at ${INTERRUPTIONS} moments ends with the
       }
       const notes = [files.get("client.ts")!];
       graded.push(notes[0]!);
-      return { lateDays: 0, notes, sources: [], problems: [], tests: [], durationMs: 1 };
+      return findingsWith({ notes });
     },
   };
   const run = () => {
@@ -253,35 +248,28 @@ Deno.test(`a class that is interrupted at ${INTERRUPTIONS} moments ends with the
   left = Infinity;
   const found = await run();
   assertEquals(found.map((findings) => (findings as Findings).notes), names.map((name) => [name]));
-  // Nothing is graded twice, and some were kept by runs that were interrupted.
+  // Nothing was graded twice, and interrupted runs have kept some findings.
   assertEquals(graded.toSorted(), names.toSorted());
   assert(interrupted > 10, `${interrupted}`);
-  // What has changed since is graded again, and nothing else.
+  // Only a changed submission is graded again.
   graded.length = 0;
   await Deno.writeTextFile(`${names[3]}/client.ts`, "changed");
   await run();
   assertEquals(graded, ["changed"]);
 });
 
-Deno.test("gradeClass() returns a result that it cannot keep, and says so", {
+Deno.test("gradeClass() returns findings that it cannot keep, and says why it cannot", {
   ignore,
 }, async () => {
   await using submissions = await makeClass("terse");
   const folder = `${submissions.path}/terse`;
   const taken = await takeSubmission(folder);
   const circumstances = { lab: SALT, seeds: [1], tests: [], explain: false };
-  // A folder stands where the result belongs.
+  // A folder has the name of the file.
   const place = new URL(`${cacheKey(taken, circumstances)}.json/inside`, KEPT);
   await Deno.mkdir(place, { recursive: true });
   try {
-    const findings = {
-      lateDays: 0,
-      notes: [],
-      sources: [],
-      problems: [],
-      tests: [],
-      durationMs: 1,
-    };
+    const findings = findingsWith({ durationMs: 1 });
     const reasons: string[] = [];
     const found = await gradeClass([folder], {
       ...{ ...circumstances, jobs: 1, resume: true, signal: new AbortController().signal },
@@ -300,11 +288,21 @@ Deno.test("gradeClass() returns a result that it cannot keep, and says so", {
   }
 });
 
+Deno.test("gradeClass() does not grade a folder that this machine cannot read", {
+  ignore,
+}, async () => {
+  const [found] = await gradeClass(["x".repeat(5000)], {
+    ...{ lab: SALT, seeds: [1], tests: [], explain: false, jobs: 1, resume: true },
+    signal: new AbortController().signal,
+  });
+  assertEquals(`${found}`, "NotGradedError: Its files cannot be read: file name too long");
+});
+
 Deno.test("gradeClass() reports its findings before the first test and after each", {
   ignore,
 }, async () => {
   await using submissions = await makeClass("terse");
-  const findings = { lateDays: 0, notes: [], sources: [], problems: [], tests: [], durationMs: 1 };
+  const findings = findingsWith({ durationMs: 1 });
   const told: number[] = [];
   await gradeClass([`${submissions.path}/terse`], {
     ...{ lab: SALT, seeds: [1], tests: [], explain: false, jobs: 1, resume: false },

@@ -1,5 +1,5 @@
 /**
- * Grades what a command line of `deno task grade` names.
+ * Grades the submissions that a command line of `deno task grade` names.
  *
  * @module
  */
@@ -30,10 +30,10 @@ import { findSubmissions } from "./take/find_submissions.ts";
 import { autograderMetadata } from "./take/gradescope_metadata.ts";
 import type { Submission } from "./take/open_hand_ins.ts";
 
-/** The number of seeds of each test if the command line gives none. */
+/** The number of seeds of each test without `--seeds`. */
 const SEEDS_DEFAULT = 25;
 
-/** Ctrl-C, and what a machine sends that is about to stop; Windows has only the first. */
+/** The signals of Ctrl-C and of a machine that shuts down; Windows has only the first. */
 const ENDING_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT"]
   : ["SIGINT", "SIGTERM", "SIGHUP"];
@@ -41,7 +41,7 @@ const ENDING_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
 /** The results of a command line. */
 export interface Graded {
   report: GradeReport;
-  /** The reason that results are not kept for the next run, if they are not. */
+  /** The reason that results are not kept for the next run; `undefined` if they are. */
   unkept: string | undefined;
 }
 
@@ -91,7 +91,7 @@ export async function gradePaths(
     const plan = { lab, seeds: seedsFor(seeds, salt), rubric, due, signal: interrupt.signal };
     const { results, unkept } = await gradeAll(submissions, plan, options);
     const provenance = provenanceOf({ lab, seeds, salt, rubric, due, shard });
-    // Of a part of a class, the others are not known: that is told where parts are joined.
+    // Equal programs of a part of a class are noted when the parts are joined.
     const classResults = shard === undefined && results.length > 1
       ? withLikeness(results, await handedOutLikeness())
       : results;
@@ -104,15 +104,15 @@ export async function gradePaths(
   }
 }
 
-/** Refuses, before the work, what is for exactly one submission. */
+/** Refuses options for exactly one submission, before the work. */
 function checkSingle(count: number, options: GradeOptions): void {
   for (const name of [...FOR_ONE, "metadata"] as const) {
     if (options[name] !== undefined && count !== 1) throw singleError(name, count);
   }
 }
 
-/** Grades submissions beside each other. One for Gradescope is written down as far as it is
- * known before the first test and after each.
+/** Grades submissions in parallel. The result for Gradescope is written before the first test and
+ * after each test.
  *
  * @throws {CommandError} It was interrupted.
  */
@@ -150,7 +150,7 @@ async function gradeAll(
   return { results, unkept };
 }
 
-/** Returns the outcome of a submission that was not read. */
+/** Returns the outcome of a submission that could not be opened. */
 function unreadable({ unread, damage }: Submission): Findings | NotGradedError {
   if (unread !== undefined) return new NotGradedError(unread);
   return findingsWith({ problems: [{ message: damage!, file: null, line: null }] });

@@ -1,6 +1,6 @@
 /**
- * Grades one submission: checks its imports and types, lets the judge run the tests, and adds what
- * else there is to know about it.
+ * Grades one submission: checks its imports and types, has the judge run the tests, and adds the
+ * other findings.
  *
  * @module
  */
@@ -23,14 +23,13 @@ import { retainedHint } from "../testing/memory.ts";
 
 /** The settings of the grading of a submission. */
 export interface SubmissionOptions extends Pick<Circumstances, "seeds" | "tests"> {
-  /** Ends it early; what was not run counts as failed. */
+  /** Ends it early. */
   signal?: AbortSignal;
-  /** True if its imports and types are known to be right, false if a check together with others
-   * has not found them right. */
+  /** True if a check together with others found its imports and types right, false if it did not. */
   checked?: boolean;
-  /** True if the smallest run that fails is searched for, for each failed test. */
+  /** True if the smallest failing run of each failed test is searched for. */
   explain?: boolean;
-  /** Receives the findings after each test; one call ends before the next begins. */
+  /** Receives the findings so far after each test, one call after the other. */
   onTest?: (findings: Findings) => Promise<void>;
 }
 
@@ -51,17 +50,17 @@ export async function gradeSubmission(
   const sources = citedSources(files);
   const findings = findingsWith({ lateDays, notes: allNotes, sources, problems });
   const finish = () => ({ ...findings, durationMs: performance.now() - startMs });
-  // A file that may break a parser goes no further.
+  // A file that was refused may break a parser.
   if (problems.length === 0 && !checked) findings.problems = await refusedImports(files, signal);
   if (findings.problems.length > 0) return finish();
-  // Types are checked while tests run, unless results are told test by test: those of code with
-  // type errors must not be told.
+  // Types are checked while tests run. With `onTest` they are checked before, since code with type
+  // errors has no results.
   const checking = checked ? Promise.resolve([]) : typeProblemsOf(taken, checked, signal);
   checking.catch(() => {});
   if (onTest !== undefined) findings.problems = await checking;
   if (findings.problems.length > 0) return finish();
   const refusal = new AbortController();
-  // Two processes may come to a result at the same moment.
+  // Two processes run tests, so calls may overlap.
   let telling = Promise.resolve();
   const judging = judgeFiles(files, {
     seeds,
@@ -78,7 +77,7 @@ export async function gradeSubmission(
     signal?.throwIfAborted();
     if (findings.problems.length > 0) return { ...finish(), tests: [] };
     const judgement = await judging;
-    // They came in the order in which they ended.
+    // So far, they are in the order in which they ended.
     findings.tests = judgement.tests.map(findingsOf);
     findings.notes.push(...judgement.notes);
     addRequirements(judgement, findings);
@@ -98,10 +97,10 @@ export async function gradeSubmission(
   }
 }
 
-/** Says what is wrong with the types of a submission. Most are right, which the check without the
- * lab around it finds in half the time.
+/** Returns the type errors of a submission. Most have none, which the check without the lab finds in
+ * half the time.
  *
- * @param checked False if that check has not found them right. */
+ * @param checked False if that check did not find its types right. */
 async function typeProblemsOf(
   taken: Taken,
   checked: false | undefined,
@@ -111,17 +110,17 @@ async function typeProblemsOf(
   return right ? [] : await typeProblems(taken.files, signal);
 }
 
-/** Adds the requirements, if the submission got far enough for them to be measured. */
+/** Adds the requirements if they could be measured. */
 function addRequirements({ measured }: Judgement, findings: Findings): void {
   if (measured === undefined) return;
   findings.requirements = measured.requirements;
   if (retainedHint(measured.retained) === undefined) return;
   findings.notes.push(
-    "Its servers keep something of every clerk forever, so a server that runs long enough runs out of memory",
+    "Its servers keep data of every clerk forever, so they run out of memory in the end",
   );
 }
 
-/** Returns the hash of each file but those that are nested too deeply to be read. */
+/** Returns the hash of each file, except those that are nested too deeply. */
 async function likenessOfFiles(
   files: ReadonlyMap<string, string>,
 ): Promise<Record<string, string>> {

@@ -1,43 +1,49 @@
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
-import { copy } from "@std/fs/copy";
 import { runInProcess } from "../cli/command_fixture.ts";
 import { parseOptions } from "../cli/mod.ts";
 import { gradeCommand } from "./grade.ts";
 import { gradeSubmission } from "./grade_submission.ts";
 import { GradeOptions } from "./options.ts";
+import { makeFolder } from "../cli/folder_fixture.ts";
 import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { htmlOf } from "./reports/html.ts";
 import { summaryOf } from "./reports/markdown.ts";
 import { stopBundler } from "./realm/bundle.ts";
 import { GradeReport } from "./result/result.ts";
 import { scored } from "./result/score.ts";
-import { BOTH, zip } from "./take/folder_fixture.ts";
+import { BOTH, inside, zip } from "./take/folder_fixture.ts";
 import { takeSubmission } from "./take/take_submission.ts";
 
 const ignore = !mayRunProcesses;
 const lab = new URL("../", import.meta.url);
 
-Deno.test("grade shows the compiler's message and gives no point when types are wrong", {
+Deno.test("grade names what it refuses and gives no point", { ignore }, async () => {
+  const rubric = { parts: [{ name: "Part", tests: { TestBasic: 100 } }] };
+  await using folder = await makeFolder({
+    "client.ts": "",
+    "server.ts": '\nimport "node:fs";\n',
+    "late.txt": "seven",
+    "rubric.json": JSON.stringify(rubric),
+  });
+  const { path } = folder;
+  const args = [path, "--seeds=1", `--rubric=${path}/rubric.json`];
+  const { status, out } = await runInProcess(gradeCommand, args);
+  assertEquals(status, 1);
+  assertMatch(out, /server\.ts:2: The import of "node:fs" is not allowed; keep the data in fields/);
+  assertMatch(out, /Total: 0 of 100 points/);
+  assertMatch(out, /Note: late\.txt holds "seven"; expected a whole number from 0 to 9/);
+});
+
+Deno.test("gradeSubmission() returns the compiler's messages and no test if types are wrong", {
   ignore,
 }, async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    for (const file of ["client.ts", "server.ts"]) {
-      await Deno.copyFile(new URL(file, lab), `${folder}/${file}`);
-    }
-    await Deno.writeTextFile(`${folder}/client.ts`, "\nconst n: number = '';\n", { append: true });
-    await Deno.writeTextFile(`${folder}/late.txt`, "seven");
-    const rubric = { parts: [{ name: "Part", tests: { TestBasic: 100 } }] };
-    await Deno.writeTextFile(`${folder}/rubric.json`, JSON.stringify(rubric));
-    const options = ["--seeds=1", `--rubric=${folder}/rubric.json`];
-    const { status, out } = await runInProcess(gradeCommand, [folder, ...options]);
-    assertEquals(status, 1);
-    assertMatch(out, /client\.ts:\d+: TS2322/);
-    assertMatch(out, /Total: 0 of 100 points/);
-    assertMatch(out, /Note: late\.txt holds "seven"; expected a whole number from 0 to 9/);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  const { files, ...taken } = await takeSubmission(new URL("corpus/terse", lab).pathname);
+  files.set("client.ts", `${files.get("client.ts")}\nexport const n: number = "";\n`);
+  const options = { seeds: [1], tests: ["TestBasic"], checked: false };
+  const { problems, tests } = await gradeSubmission({ files, ...taken }, options);
+  await stopBundler();
+  assertEquals([problems.length, problems[0]!.file, tests], [1, "client.ts", []]);
+  assertMatch(problems[0]!.message, /^TS2322 \[ERROR\]: Type 'string' is not assignable/);
 });
 
 Deno.test("gradeSubmission() adds the story of a failed test, which reports show", {
@@ -68,40 +74,54 @@ Deno.test("grade takes no --root outside the submission", () => {
   assertThrows(() => parseOptions(GradeOptions, ["--root=../lab"]), Error, message);
 });
 
-Deno.test("grade says in one line that a folder is not there", { ignore }, async () => {
-  const { status, err } = await runInProcess(gradeCommand, ["nowhere"]);
-  assertEquals(status, 2);
-  assertEquals(
-    err,
-    'grade: There is no folder "nowhere"; expected one with a client.ts and a server.ts\n',
-  );
-});
+const REFUSED: [args: string[], line: string][] = [
+  [["nowhere"], 'There is no folder "nowhere"; expected one with a client.ts and a server.ts'],
+  [["--merge", "--fresh"], "Cannot use --fresh with --merge, which runs nothing; take it out"],
+  [
+    ["--merge", "--due=2026-11-20"],
+    "Cannot use --due with --merge, which runs nothing; take it out",
+  ],
+  [["--merge", "--roster=a"], 'Cannot read "a": no such file or directory'],
+];
+
+for (const [args, line] of REFUSED) {
+  Deno.test(`grade ${args.join(" ")} prints one line and ends with status 2`, {
+    ignore,
+  }, async () => {
+    const { status, err } = await runInProcess(gradeCommand, args);
+    assertEquals([status, err], [2, `grade: ${line}\n`]);
+  });
+}
 
 Deno.test("grade writes every report, without a verdict, if there is no temporary folder", {
   ignore,
 }, async () => {
-  const folder = await Deno.makeTempDir({ prefix: "kvlab-" });
-  try {
-    for (const name of ["ada", "bob"]) {
-      await copy(new URL("corpus/terse", lab), `${folder}/${name}`);
-    }
-    await Deno.writeFile(`${folder}/eve.zip`, zip(BOTH));
-    // In a process of its own, since the environment is that of all tests.
-    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "--allow-all", "--no-check", "grader/grade.ts", folder, "--fresh", "--json=-"],
-      cwd: lab,
-      env: { NO_COLOR: "1", TMPDIR: `${folder}/none` },
-    }).output();
-    const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-    assertEquals(code, 2);
-    for (const { notGraded } of GradeReport.parse(JSON.parse(out!)).submissions) {
-      assertMatch(notGraded!, /^(?:It cannot be unpacked: )?Cannot make a temporary folder: /);
-    }
+  const files = { ...inside("ada"), ...inside("bob"), "eve.zip": zip(BOTH) };
+  await using folder = await makeFolder(files);
+  // In a process of its own, since the environment is that of all tests.
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--allow-all",
+      "--no-check",
+      "grader/grade.ts",
+      folder.path,
+      "--fresh",
+      "--json=-",
+    ],
+    cwd: lab,
+    env: { NO_COLOR: "1", TMPDIR: `${folder.path}/none` },
+  }).output();
+  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  assertEquals(code, 2);
+  for (const { notGraded } of GradeReport.parse(JSON.parse(out!)).submissions) {
     assertMatch(
-      err!,
-      /^grade: This machine could not grade 3 of 3 submissions, which says nothing about them; run it again for "ada", "bob", "eve"\. Cannot make/m,
+      notGraded!,
+      /^(?:It cannot be opened: )?Cannot make a temporary folder: no such file/,
     );
-  } finally {
-    await Deno.remove(folder, { recursive: true });
   }
+  assertMatch(
+    err!,
+    /^grade: This machine could not grade 3 of 3 submissions, which says nothing about them; run it again for "ada", "bob", "eve"\. Cannot make/m,
+  );
 });

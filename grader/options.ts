@@ -10,12 +10,12 @@ import { flag, wholeNumber } from "../cli/mod.ts";
 import { DueDate } from "./result/late.ts";
 import { CSV_FORMATS } from "./reports/gradebook.ts";
 
-/** The schema of the option that names a folder in each submission. */
+/** The schema of `--root`. */
 const Root = z.string().refine((text) => {
   return text !== "" && !isAbsolute(text) && !normalize(text).startsWith("..");
 }, { error: "expected a folder inside each submission, for example --root=lab" });
 
-/** The schema of the option that selects a part of the class: every n-th submission. */
+/** The schema of `--shard`, which selects every n-th submission of a class. */
 export const Shard = z.string().regex(/^\d+\/\d+$/, "expected I/N, for example --shard=1/4")
   .transform((text) => {
     const [index, count] = text.split("/").map(Number);
@@ -40,7 +40,7 @@ export const GradeOptions = z.strictObject({
   }),
   rubric: file("Points for each test and requirement, as JSON"),
   due: DueDate.optional().meta({
-    description: "Time when submissions were due; late days are counted from it",
+    description: "When submissions were due; late days are counted from then",
     value: "DATE",
   }),
   jobs: wholeNumber("jobs", 1).optional().meta({
@@ -48,12 +48,12 @@ export const GradeOptions = z.strictObject({
     value: "N",
   }),
   shard: Shard.optional().meta({
-    description: "Grades part I of the class in N parts",
+    description: "Grades part I of N of the class",
     value: "I/N",
   }),
-  merge: flag().meta({ description: "Joins --json reports, which are named instead of folders" }),
-  roster: file("Lists every student of this CSV file, also those who handed nothing in"),
-  metadata: file("Reads Gradescope's submission_metadata.json of one submission"),
+  merge: flag().meta({ description: "Joins --json reports, which take the place of folders" }),
+  roster: file("Lists all students of this CSV file, with or without a hand-in"),
+  metadata: file("Gradescope's submission_metadata.json, for one submission"),
   root: Root.optional().meta({
     description: "Grades this folder inside each submission",
     value: "NAME",
@@ -62,23 +62,23 @@ export const GradeOptions = z.strictObject({
     description: "Adds the smallest failing run of each failed test to the JSON, Markdown and HTML",
   }),
   fresh: flag().meta({
-    description: "Runs everything again, also what an earlier run has finished",
+    description: "Ignores the results that earlier runs have kept",
   }),
   json: file("Writes the results as JSON"),
   junit: file("Writes JUnit XML"),
-  classroom: file("Appends GitHub Classroom's results, one a test, as for GITHUB_OUTPUT"),
+  classroom: file("Appends a result per test for GitHub Classroom, as to GITHUB_OUTPUT"),
   classroom50: file("Writes Classroom 50's result.json, with release-body.md beside it"),
-  gradescope: file("Writes Gradescope's results.json, again after every test"),
-  csv: file("Writes a table of the class"),
+  gradescope: file("Writes Gradescope's results.json after each test"),
+  csv: file("Writes the class as a table"),
   "csv-format": z.enum(CSV_FORMATS).optional().meta({
     description: "Gives the table the columns that Canvas or Moodle imports",
     value: CSV_FORMATS.join("|"),
   }),
   "csv-column": z.string().optional().meta({
-    description: "Name of the assignment there, for the column of points (Key/value lab)",
+    description: "Name of the assignment there, and of the column of points (Key/value lab)",
     value: "NAME",
   }),
-  html: file("Writes a page of the class"),
+  html: file("Writes the class as a page"),
 });
 /** The options of the command. */
 export type GradeOptions = z.infer<typeof GradeOptions>;

@@ -1,21 +1,18 @@
 /**
- * The seeds that submissions are graded with: the same for a whole class, and unpredictable without
- * the salt.
+ * The seeds of grading: the same for the whole class, and unpredictable without the salt.
  *
  * @module
  */
 
 import { hashOf } from "./hash.ts";
 
-/** The number of hexadecimal digits of a hash that make a seed: seeds stay below 2^48, so that
- * they are exact as numbers. */
+/** The number of hexadecimal digits of a seed, which is exact as a number below 2^53. */
 const SEED_DIGITS = 12;
 
 /** Returns the seeds to grade with.
  *
- * @param count The number of seeds.
- * @param salt The text that decides them; without one they are 1, 2, 3 and so on, the seeds that
- * students try first.
+ * @param count Their number.
+ * @param salt The text that decides them; without it they are 1, 2, 3 and so on.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * The assignment with the points of a rubric: its README says what grading gives.
+ * The assignment, which is the README of the handout, with the points of a rubric.
  *
  * @module
  */
@@ -15,13 +15,13 @@ const POINTS_WIDTH = 7;
 /** The line after the table of tests. */
 const AFTER_TABLE = 'A server that is "down" in part 3';
 
-/** The sentence of the assignment about late days. */
+/** The end of the sentence about late days. */
 const LATE_DAYS = "whole number from 0 to 3, the\n  late days that you use, and nothing else.";
 
-/** Puts the points of a rubric into the assignment.
+/** Returns the assignment with the points of a rubric.
  *
- * @param text The assignment, with the points of the default rubric.
- * @param rubric What points are given for.
+ * @param text The assignment with the points of the default rubric.
+ * @param rubric The rubric.
  */
 export function assignmentWith(text: string, { parts, requirements = {}, late }: Rubric): string {
   const points: Record<string, number> = Object.assign({}, ...parts.map(({ tests }) => tests));
@@ -32,7 +32,7 @@ export function assignmentWith(text: string, { parts, requirements = {}, late }:
   const about = named.length === 0
     ? ""
     : `Points are also given for requirements that no test sees: ${named.join(", ")}.` +
-      "\n`deno task explore` measures them once your tests pass.\n\n";
+      "\n`deno task explore` measures them after all tests pass.\n\n";
   const assignment = table.replace(AFTER_TABLE, () => about + AFTER_TABLE);
   if (late === undefined) return assignment;
   const cost = late.pointsPerDay === 1 ? "1 point" : `${late.pointsPerDay} points`;

@@ -1,6 +1,6 @@
 /**
- * `deno task autograder`: writes the archive that grades in Gradescope, and, unpacked, in
- * Classroom 50. The same lab, salt and options make the same bytes.
+ * `deno task autograder`: writes the archive that grades in Gradescope and, unpacked, in Classroom 50.
+ * The same lab, salt and options give the same bytes.
  *
  * @module
  */
@@ -15,44 +15,40 @@ import {
   type ExitStatus,
   flag,
   main,
-  wholeNumber,
+  systemReason,
 } from "../cli/mod.ts";
+import { GradeOptions } from "../grader/options.ts";
 import { DueDate } from "../grader/result/late.ts";
 import { readJson } from "../grader/result/read_json.ts";
 import { Rubric } from "../grader/result/rubric.ts";
 import { autograderFiles } from "./autograder_files.ts";
 
-/** When every file in the archive was changed, so that archives can be compared: the
- * first moment that the format knows, in whatever zone this machine is. */
+/** The time of every file in the archive: the first of the format, in the zone of this machine. */
 const CHANGED = new Date(1980, 0, 1);
 
-/** The system that made the archive, as the format numbers them: only Unix has modes. */
+/** The number of Unix in the format; other systems have no modes. */
 const UNIX = 3;
 
-/** Regular files: scripts may be started, the others are read. */
+/** The modes of files. */
 const MODE = { script: 0o100755, data: 0o100644 };
 
-/** The number of bytes of a salt that nobody chose. */
+/** The size of a drawn salt, in bytes. */
 const SALT_BYTES = 8;
 
+const { seeds, rubric } = GradeOptions.shape;
+
 const Options = z.strictObject({
-  seeds: wholeNumber("seeds", 1).optional().meta({
-    description: "Number of seeds that each test runs with (25)",
-    value: "N",
-  }),
+  seeds,
   salt: z.string().regex(/^[^\r\n]*$/, "expected one line").optional().meta({
-    description: "Decides which seeds; drawn if absent. Classroom 50 publishes it",
+    description: "Text that decides the seeds (drawn); Classroom 50 publishes it",
     value: "TEXT",
   }),
   due: DueDate.optional().meta({
-    description: "When submissions are due; what Gradescope says if absent",
+    description: "When submissions are due (the due date in Gradescope)",
     value: "DATE",
   }),
-  rubric: z.string().optional().meta({
-    description: "Points for each test, as JSON",
-    value: "FILE",
-  }),
-  force: flag().meta({ description: "Replaces the archive if it is there already" }),
+  rubric,
+  force: flag().meta({ description: "Replaces an archive of this name" }),
 });
 
 /** The command. */
@@ -72,17 +68,17 @@ async function run(
     throw new CommandError(`Cannot write "${name}": expected a name that ends in .zip`);
   }
   if (!force && await exists(name!)) {
-    throw new CommandError(`"${name}" is there already; add --force to replace it`);
+    throw new CommandError(`"${name}" exists; add --force to replace it`);
   }
-  // A mistake in it shows here, and not when students submit.
+  // Read here, so that a mistake shows before students submit.
   const rubric = rubricFile === undefined ? undefined : await readJson(rubricFile, Rubric);
-  // Without a salt, students would know the seeds.
+  // Without a salt, students could guess the seeds.
   const drawn = salt ?? crypto.getRandomValues(new Uint8Array(SALT_BYTES)).toHex();
   const files = await autograderFiles({ seeds, salt: drawn, due, rubric });
   try {
     await Deno.writeFile(name!, archiveOf(files));
   } catch (error) {
-    throw new CommandError(`Cannot write "${name}": ${(error as Error).message}`);
+    throw new CommandError(`Cannot write "${name}": ${systemReason(error)}`);
   }
   console.log(
     `Wrote ${files.size} files to "${name}". Gradescope: upload it as the autograder. ` +
@@ -94,9 +90,9 @@ async function run(
   return EXIT_STATUS.ok;
 }
 
-/** Packs files.
+/** Returns an archive of files.
  *
- * @param files The text of each by its path.
+ * @param files Their texts by their paths.
  */
 export function archiveOf(files: ReadonlyMap<string, string>): Uint8Array {
   const entries: Zippable = {};

@@ -1,26 +1,22 @@
 /**
- * The files of an autograder for Gradescope or Classroom 50: the scripts that their
- * machines start, and in `lab/` what `deno task grade` needs. No solution is in it:
- * Classroom 50 publishes its autograders, and the files of a submission take the place
- * of those that would hold one.
+ * The files of an autograder for Gradescope or Classroom 50: the scripts that their machines start,
+ * and in `lab/` the files that `deno task grade` needs. There is no solution among them, because
+ * Classroom 50 publishes its autograders.
  *
  * @module
  */
 
 import type { Rubric } from "../grader/result/rubric.ts";
 import { filesBelow, handoutFiles, read } from "./files.ts";
-import { importedPackages, packageFiles } from "./packages.ts";
+import { packageFiles } from "./packages.ts";
 
-/** Files of the students' repository that grading has no use for. */
+/** Files of the students' repository that grading does not need. */
 const STUDENTS_ONLY = /^(?:README\.md|debugger|docs|\.[\w.]+)(?:$|\/)/;
 
-/** The parts of the grader that stay here, besides its tests. */
+/** Parts of the grader that an autograder does not need, besides its tests. */
 const LEFT_OUT = /^grader\/(?:hostile|zoo|gradescope|classroom50|github)\//;
 
-/** The files of the students' folders that grading needs and students do not. */
-const GRADERS_ONLY = ["cli/temporary.ts", "explore/overlay.ts"];
-
-/** The paths of the scripts here, by their paths in the autograder. */
+/** The scripts, by their paths in the autograder. */
 const SCRIPTS = {
   "setup.sh": "grader/gradescope/setup.sh",
   "run_autograder": "grader/gradescope/run_autograder",
@@ -29,20 +25,17 @@ const SCRIPTS = {
 
 /** The settings of an autograder. */
 export interface AutograderSettings {
-  /** With how many seeds each test runs; as many as `grade` takes by itself if absent. */
+  /** The number of seeds of each test; the default of `deno task grade` if absent. */
   seeds?: number | undefined;
-  /** Decides which seeds. */
+  /** The text that decides the seeds. */
   salt?: string | undefined;
-  /** When submissions are due; what Gradescope says if absent. */
+  /** The due date; if absent, that of the assignment in Gradescope. */
   due?: Date | undefined;
-  /** The points of each test; those that `grade` gives by itself if absent. */
+  /** The rubric; the default of `deno task grade` if absent. */
   rubric?: Rubric | undefined;
 }
 
-/** The text of each file of an autograder by its path.
- *
- * @param settings What it is told.
- */
+/** Returns the files of an autograder: their texts by their paths. */
 export async function autograderFiles(
   { seeds, salt, due, rubric }: AutograderSettings,
 ): Promise<Map<string, string>> {
@@ -60,11 +53,11 @@ export async function autograderFiles(
   for (const [path, text] of await handoutFiles()) {
     if (!STUDENTS_ONLY.test(path)) files.set(`lab/${path}`, text);
   }
-  for (const path of GRADERS_ONLY) files.set(`lab/${path}`, await read(path));
   for (const path of await filesBelow("grader")) {
     if (!LEFT_OUT.test(path)) files.set(`lab/${path}`, await read(path));
   }
-  const packages = await packageFiles(["grade"], await importedPackages(files.values()));
-  for (const [path, text] of packages) files.set(`lab/${path}`, text);
+  for (const [path, text] of await packageFiles(["grade"], files.values())) {
+    files.set(`lab/${path}`, text);
+  }
   return files;
 }

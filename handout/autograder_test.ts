@@ -1,21 +1,23 @@
 /**
- * The archive grades as Gradescope and Classroom 50 start it, and gives nothing away.
+ * The archive grades in Gradescope and Classroom 50, and holds no solution.
  *
  * @module
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { copy } from "@std/fs/copy";
 import { strFromU8, unzipSync } from "fflate";
 import { runInProcess } from "../cli/command_fixture.ts";
+import { makeFolder } from "../cli/folder_fixture.ts";
 import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { archiveOf, autograder } from "./autograder.ts";
 import { autograderFiles } from "./autograder_files.ts";
 import { LAB, STUDENT_FILES } from "./files.ts";
-import { makeFolder, solutionLines } from "./handout_fixture.ts";
+import { solutionLines } from "./handout_fixture.ts";
 
 const ignore = !mayRunProcesses;
 
-/** Unpacks an archive, as `unzip` does. */
+/** Unpacks an archive. */
 async function unpack(archive: Uint8Array, folder: string): Promise<void> {
   for (const [path, bytes] of Object.entries(unzipSync(archive))) {
     const name = `${folder}/${path}`;
@@ -23,14 +25,6 @@ async function unpack(archive: Uint8Array, folder: string): Promise<void> {
     const mode = strFromU8(bytes).startsWith("#!") ? 0o755 : 0o644;
     await Deno.writeFile(name, bytes, { mode });
   }
-}
-
-async function handIn(folder: string, from: string): Promise<void> {
-  await Deno.mkdir(folder, { recursive: true });
-  for (const file of STUDENT_FILES) {
-    await Deno.copyFile(new URL(`${from}${file}`, LAB), `${folder}/${file}`);
-  }
-  await Deno.writeTextFile(`${folder}/late.txt`, "0\n");
 }
 
 async function run(
@@ -49,13 +43,11 @@ async function run(
   return { status: code, output: decoder.decode(stdout) + decoder.decode(stderr) };
 }
 
-Deno.test("autograder makes the same bytes again, and scripts that can be started", {
-  ignore,
-}, async () => {
-  const files = await autograderFiles({ seeds: 2, salt: "s" });
-  const archive = archiveOf(files);
-  assertEquals(archiveOf(new Map([...files].reverse())), archive);
-  // The mode stands in the upper half of the attributes of an entry in the directory.
+Deno.test("archiveOf() is reproducible and makes scripts executable", () => {
+  const files = [["setup.sh", "#!/bin/sh\n"], ["lab/labrpc.ts", "#"]] as const;
+  const archive = archiveOf(new Map(files));
+  assertEquals(archiveOf(new Map(files.toReversed())), archive);
+  // The mode is in the upper half of the attributes of an entry in the directory.
   const directory = new DataView(archive.buffer, archive.byteOffset, archive.byteLength);
   const modes = new Map<string, number>();
   for (let at = 0; at + 46 < archive.length; at++) {
@@ -64,30 +56,32 @@ Deno.test("autograder makes the same bytes again, and scripts that can be starte
     const name = strFromU8(archive.subarray(at + 46, at + 46 + nameLength));
     modes.set(name, directory.getUint32(at + 38, true) >>> 16);
   }
-  assertEquals(modes.get("setup.sh"), 0o100755);
-  assertEquals(modes.get("run_autograder"), 0o100755);
-  assertEquals(modes.get("lab/labrpc.ts"), 0o100644);
+  assertEquals([...modes], [["lab/labrpc.ts", 0o100644], ["setup.sh", 0o100755]]);
 });
 
-Deno.test("autograder writes an archive, and none over another one", { ignore }, async () => {
-  await using folder = await makeFolder();
-  const name = `${folder.path}/autograder.zip`;
-  const first = await runInProcess(autograder, [name, "--seeds=10"]);
-  assertMatch(first.out, /^Its seeds follow from --salt=[\da-f]{16}, which was drawn/m);
-  assertEquals(first.status, 0, first.err);
-  const files = unzipSync(await Deno.readFile(name));
-  assertMatch(strFromU8(files["options.txt"]!), /^--seeds=10\n--salt=[\da-f]{16}\n$/);
-  const second = await runInProcess(autograder, [name]);
-  assertEquals(second.status, 2);
-  assertMatch(second.err, /^autograder: ".*" is there already; add --force to replace it\n$/);
-  assertEquals((await runInProcess(autograder, [name, "--force"])).status, 0);
-  assertMatch(
-    (await runInProcess(autograder, ["a.tar"])).err,
-    /^autograder: Cannot write "a.tar": expected/,
-  );
-});
+Deno.test(
+  "autograder writes an archive, and replaces one only with --force",
+  { ignore },
+  async () => {
+    await using folder = await makeFolder();
+    const name = `${folder.path}/autograder.zip`;
+    const first = await runInProcess(autograder, [name, "--seeds=10"]);
+    assertMatch(first.out, /^Its seeds follow from --salt=[\da-f]{16}, which was drawn/m);
+    assertEquals(first.status, 0, first.err);
+    const files = unzipSync(await Deno.readFile(name));
+    assertMatch(strFromU8(files["options.txt"]!), /^--seeds=10\n--salt=[\da-f]{16}\n$/);
+    const second = await runInProcess(autograder, [name]);
+    assertEquals(second.status, 2);
+    assertMatch(second.err, /^autograder: ".*" exists; add --force to replace it\n$/);
+    assertEquals((await runInProcess(autograder, [name, "--force"])).status, 0);
+    assertMatch(
+      (await runInProcess(autograder, ["a.tar"])).err,
+      /^autograder: Cannot write "a.tar": expected/,
+    );
+  },
+);
 
-Deno.test("autograder gives nothing of the solution away", { ignore }, async () => {
+Deno.test("autograder holds no line of the solution", { ignore }, async () => {
   const text = [...(await autograderFiles({})).values()].join("\n");
   const found = (await solutionLines()).filter((line) => text.includes(line));
   assertEquals(found, []);
@@ -108,7 +102,7 @@ Deno.test("autograder grades in Gradescope, whatever was handed in", { ignore },
     JSON.stringify({ created_at, assignment }),
   );
   await unpack(archiveOf(await autograderFiles({ seeds: 1, salt: "s", rubric })), `${path}/source`);
-  // The packages that are here already spare the test a download.
+  // The cache of this machine has the packages.
   const info = await run(Deno.execPath(), ["info", "--json"], {}, path);
   const env = { AUTOGRADER: path, DENO_DIR: JSON.parse(info.output).denoDir };
   const setup = await run(`${path}/source/setup.sh`, [], env, path);
@@ -119,7 +113,7 @@ Deno.test("autograder grades in Gradescope, whatever was handed in", { ignore },
     assertEquals(status, 0, output);
     return JSON.parse(await Deno.readTextFile(`${path}/results/results.json`));
   };
-  await handIn(`${path}/submission`, "corpus/no_retry/");
+  await copy(new URL("corpus/no_retry", LAB), `${path}/submission`);
   const wrong = await grade();
   assertEquals(
     wrong.tests.map(({ score, max_score, status }: Record<string, unknown>) => {
@@ -143,7 +137,7 @@ Deno.test("autograder grades in Gradescope, whatever was handed in", { ignore },
   assertMatch(JSON.stringify(nothing), /client\.ts/);
 });
 
-Deno.test("autograder says so in Gradescope when grading does not run", { ignore }, async () => {
+Deno.test("autograder reports in Gradescope that grading did not run", { ignore }, async () => {
   await using folder = await makeFolder();
   const { path } = folder;
   await unpack(archiveOf(await autograderFiles({})), `${path}/source`);
@@ -164,7 +158,9 @@ Deno.test("autograder grades in Classroom 50, in the student's checkout", { igno
   };
   const settings = { seeds: 1, rubric, due: new Date("2026-11-23T12:00Z") };
   await unpack(archiveOf(await autograderFiles(settings)), `${path}/bundle`);
-  await handIn(`${path}/checkout`, "");
+  await Deno.mkdir(`${path}/checkout`);
+  // It is refused, which takes no time.
+  for (const file of STUDENT_FILES) await Deno.writeTextFile(`${path}/checkout/${file}`, "Deno;");
   const env = {
     CLASSROOM: "systems",
     ASSIGNMENT: "kvlab",
@@ -177,17 +173,17 @@ Deno.test("autograder grades in Classroom 50, in the student's checkout", { igno
     PATH: `${Deno.execPath().replace(/[^/]*$/, "")}:${Deno.env.get("PATH")}`,
   };
   const script = `${path}/bundle/autograder.py`;
-  const good = await run("python3", [script], env, `${path}/checkout`);
-  assertEquals(good.status, 0, good.output);
+  const { status, output } = await run("python3", [script], env, `${path}/checkout`);
+  assertEquals(status, 0, output);
   const text = await Deno.readTextFile(`${path}/checkout/result.json`);
   const result = JSON.parse(text);
-  assertEquals([result.score, result["max-score"], result.owner], [3, 4, "alice"]);
+  assertEquals([result.score, result["max-score"], result.owner], [0, 4, "alice"]);
   const body = await Deno.readTextFile(`${path}/checkout/release-body.md`);
-  assertMatch(body, /4\/4/);
+  assertMatch(body, /server\.ts&#58;1&#58; "Deno" is not allowed/);
   assertMatch(body, /Late by 1 day &#40;Classroom 50, 2026-11-24 00&#58;00 UTC&#41;/);
   assertMatch(body, /^Graded .* due 2026-11-23/m);
 
-  // A result in the repository is not taken for one of ours.
+  // A result that is in the repository does not pass for ours.
   const { COMMIT_URL: _, ...incomplete } = env;
   const bad = await run("python3", [script], incomplete, `${path}/checkout`);
   assert(bad.status !== 0, bad.output);

@@ -1,29 +1,24 @@
 /**
- * The files of the students' repository. Nothing goes in that is not named here.
+ * The files of the students' repository. A file that is not named here stays out.
  *
  * @module
  */
 
 import { DEFAULT_RUBRIC, type Rubric } from "../grader/result/rubric.ts";
 import { assignmentWith } from "./assignment.ts";
-import { classroomWorkflow } from "./classroom.ts";
-import { classroom50Workflow } from "./classroom50.ts";
 import { packageFiles } from "./packages.ts";
+import { classroom50Workflow, classroomWorkflow } from "./workflows.ts";
 
 /** The folder of the lab. */
 export const LAB: URL = new URL("../", import.meta.url);
 
-/** The files that students write. They get the skeleton of each. */
+/** The files that students write. The handout has the skeleton of each. */
 export const STUDENT_FILES = ["client.ts", "server.ts"] as const;
 
-/** The folder of the skeleton; ends in a slash. */
+/** The folder of the skeleton, with a slash at its end. */
 export const SKELETON = "corpus/skeleton/";
 
-/** The tools that students have. Pictures are left out: a handout holds texts only. */
-const STUDENT_DOCS = "docs/student.md";
-const PICTURE = /^<picture>.*?<\/picture>\n\n/gms;
-
-/** Files that go in as they are. */
+/** Files that are copied. */
 const PLAIN_FILES = [
   ".editorconfig",
   ".gitattributes",
@@ -32,12 +27,11 @@ const PLAIN_FILES = [
   ".vscode/settings.json",
   "LICENSE",
   "config.ts",
-  STUDENT_DOCS,
   "labrpc.ts",
   "test_test.ts",
 ];
 
-/** Folders that go in, without what is only there for the lab's own tests. */
+/** Folders that are copied, without the files in {@linkcode LEFT_OUT}. */
 const FOLDERS = [
   "cli",
   "debugger",
@@ -51,16 +45,14 @@ const FOLDERS = [
   "visualizer",
 ];
 
-/** The files of those folders that stay here: tests, and those that make the checker a package. */
+/** Files of those folders that are not copied: tests, tools of instructors, and the files that make
+ * the checker a package. */
 const LEFT_OUT =
-  /_test\.ts$|(?:^|[/_])fixture\.ts$|\/__snapshots__$|^cli\/temporary|^explore\/detect|^lint\/lab|^linearizability\/(?:deno\.json|README\.md)$/;
+  /_test\.ts$|(?:^|[/_])fixture\.ts$|\/__snapshots__$|^explore\/detect|^lint\/lab|^linearizability\/(?:deno\.json|README\.md)$/;
 
-/** Files whose place another one takes. */
-const STAND_INS: Record<string, string> = {
-  "explore/overlay.ts": "handout/overlay.ts",
-  "explore/submission_option.ts": "handout/submission_option.ts",
-  "README.md": "handout/assignment.md",
-};
+/** The page about the tools. Its pictures stay here, because a handout holds only text. */
+const STUDENT_DOCS = "docs/student.md";
+const PICTURE = /^<picture>.*?<\/picture>\n\n/gms;
 
 /** The files that students' commands leave behind. */
 const IGNORED = [
@@ -76,35 +68,19 @@ const IGNORED = [
 /** The tasks of the students' repository. */
 const TASKS = ["lincheck", "explore", "replay", "watch", "debug"];
 
-/** The packages that its files import, and that students may. */
-export const IMPORTS: readonly string[] = [
-  "@std/assert",
-  "@std/async",
-  "@std/cli/parse-args",
-  "@std/fs/exists",
-  "@std/text/closest-string",
-  "@std/text/levenshtein-distance",
-  "acorn",
-  "cli-progress",
-  "edn-data/parse",
-  "htm",
-  "preact",
-  "preact/hooks",
-  "zod",
-];
-
 /** The settings of a handout. */
 export interface HandoutOptions {
-  /** The organization on GitHub whose Classroom 50 grades; GitHub Classroom does if absent. */
+  /** The GitHub organization of the course in Classroom 50. If absent, the handout has the workflow
+   * for GitHub Classroom. */
   classroom50?: string | undefined;
-  /** The rubric; that of `grade` if absent. */
+  /** The rubric; the default of `deno task grade` if absent. */
   rubric?: Rubric | undefined;
 }
 
-/** The students' repository: the text of each file by its path.
+/** Returns the files of the students' repository: their texts by their paths.
  *
- * @throws {CommandError} A package that students get does not come from npm, or GitHub Classroom
- * cannot give the points of the rubric.
+ * @throws {CommandError} A package does not come from npm, or GitHub Classroom cannot give the
+ * points of the rubric.
  */
 export async function handoutFiles(
   { classroom50, rubric = DEFAULT_RUBRIC }: HandoutOptions = {},
@@ -112,30 +88,19 @@ export async function handoutFiles(
   const files = new Map<string, string>();
   const paths = [...PLAIN_FILES, ...(await Promise.all(FOLDERS.map(filesBelow))).flat()];
   for (const path of paths) files.set(path, await read(path));
-  for (const [path, source] of Object.entries(STAND_INS)) files.set(path, await read(source));
-  files.set("docs/student.md", withoutPictures(files.get("docs/student.md")!));
-  files.set("README.md", assignmentWith(files.get("README.md")!, rubric));
-  files.set(STUDENT_DOCS, files.get(STUDENT_DOCS)!.replaceAll(PICTURE, ""));
+  files.set("README.md", assignmentWith(await read("handout/assignment.md"), rubric));
+  files.set(STUDENT_DOCS, (await read(STUDENT_DOCS)).replaceAll(PICTURE, ""));
   for (const path of STUDENT_FILES) files.set(path, await read(SKELETON + path));
-  for (const [path, text] of await packageFiles(TASKS, IMPORTS)) files.set(path, text);
+  for (const [path, text] of await packageFiles(TASKS, files.values())) files.set(path, text);
   files.set(".gitignore", IGNORED.map((pattern) => `${pattern}\n`).join(""));
-  // One of them: with both, each push would be graded twice.
+  // With both workflows, each push would be graded twice.
   if (classroom50 === undefined) {
     files.set(".github/workflows/classroom.yml", classroomWorkflow(rubric));
   } else files.set(".github/workflows/autograde.yaml", classroom50Workflow(classroom50));
   return files;
 }
 
-/** A page without its pictures: all that is handed out is text. */
-function withoutPictures(page: string): string {
-  return page.replaceAll(/<picture>[^]*?<\/picture>\n\n/g, "");
-}
-
-/** The files of a folder of the lab, without what is only there for its own tests.
- *
- * @param folder Its path.
- * @returns Their paths.
- */
+/** Returns the paths of the files in a folder of the lab, without those in {@linkcode LEFT_OUT}. */
 export async function filesBelow(folder: string): Promise<string[]> {
   const paths: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(new URL(folder, LAB))) {
@@ -147,10 +112,7 @@ export async function filesBelow(folder: string): Promise<string[]> {
   return paths;
 }
 
-/** Reads a file of the lab.
- *
- * @param path Its path.
- */
+/** Reads a file of the lab. */
 export async function read(path: string): Promise<string> {
   return await Deno.readTextFile(new URL(path, LAB));
 }

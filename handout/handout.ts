@@ -6,12 +6,13 @@
 
 import { z } from "zod";
 import { type Command, EXIT_STATUS, type ExitStatus, flag, main } from "../cli/mod.ts";
+import { GradeOptions } from "../grader/options.ts";
 import { readJson } from "../grader/result/read_json.ts";
 import { Rubric } from "../grader/result/rubric.ts";
 import { handoutFiles } from "./files.ts";
 import { writeHandout } from "./target.ts";
 
-/** The names of organizations that GitHub allows. */
+/** A valid name of an organization on GitHub. */
 const ORGANIZATION = /^(?!-)(?!.*--)[A-Za-z0-9-]{1,39}(?<!-)$/;
 
 const Options = z.strictObject({
@@ -19,15 +20,12 @@ const Options = z.strictObject({
     ORGANIZATION,
     "expected the name of an organization on GitHub, for example --classroom50=my-course",
   ).optional().meta({
-    description: "Puts in the workflow for Classroom 50 in place of GitHub Classroom's",
+    description: "Adds the workflow for Classroom 50 instead of GitHub Classroom's",
     value: "ORG",
   }),
-  rubric: z.string().optional().meta({
-    description: "Points for each test, as JSON, for the assignment and GitHub Classroom",
-    value: "FILE",
-  }),
+  rubric: GradeOptions.shape.rubric,
   force: flag().meta({
-    description: "Refreshes a handout that is there; refused if a file of it was changed",
+    description: "Refreshes a handout, unless a file of it was changed",
   }),
 });
 

@@ -1,16 +1,16 @@
 /**
- * Fixtures for the tests of handouts.
+ * The lines of the solution that a handout must not hold.
  *
  * @module
  */
 
 import { read, SKELETON, STUDENT_FILES } from "./files.ts";
 
-/** Shorter lines of the solution, such as a brace, say nothing. */
+/** The length of the shortest line that tells something of the solution. */
 const TELLING_LENGTH = 20;
 
-/** Lines of the solution that students are given elsewhere, too: the rules of the network
- * show how to catch a timeout, and the assignment says which server comes first. */
+/** Lines of the solution that students also find elsewhere: the rules of the network show how to
+ * catch a timeout, and the assignment says which server comes first. */
 const GIVEN = [
   "): Promise<string> {",
   "export class KVServer {",
@@ -18,13 +18,7 @@ const GIVEN = [
   "if (!(error instanceof TimeoutError)) throw error;",
 ];
 
-/** A folder that vanishes when it is disposed of. */
-export async function makeFolder(): Promise<AsyncDisposable & { path: string }> {
-  const path = await Deno.makeTempDir({ prefix: "kvlab-" });
-  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
-}
-
-/** The lines of the solution that would help someone. */
+/** Returns the lines of the solution that would help a student. */
 export async function solutionLines(): Promise<string[]> {
   const lines: string[] = [];
   for (const file of STUDENT_FILES) {

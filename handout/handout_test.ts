@@ -1,5 +1,5 @@
 /**
- * What students receive works, and gives nothing away.
+ * The students' repository works, and holds no solution.
  *
  * @module
  */
@@ -18,21 +18,21 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { runInProcess } from "../cli/command_fixture.ts";
 import { CommandError } from "../cli/mod.ts";
+import { makeFolder } from "../cli/folder_fixture.ts";
 import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { DEFAULT_RUBRIC, type Rubric } from "../grader/result/rubric.ts";
 import { hashOf } from "../grader/hash.ts";
 import { runTests } from "../testing/deno_test_fixture.ts";
-import { classroomWorkflow } from "./classroom.ts";
-import { classroom50Workflow } from "./classroom50.ts";
 import { handout as handoutCommand } from "./handout.ts";
 import { handoutFiles, type HandoutOptions, LAB, STUDENT_FILES } from "./files.ts";
-import { makeFolder, solutionLines } from "./handout_fixture.ts";
+import { solutionLines } from "./handout_fixture.ts";
 import { writeHandout } from "./target.ts";
+import { classroom50Workflow, classroomWorkflow } from "./workflows.ts";
 
 const ignore = !mayRunProcesses;
 const lab = fileURLToPath(LAB);
 
-/** What of a workflow is looked at. */
+/** The parts of a workflow that the tests read. */
 const Workflow = z.looseObject({
   jobs: z.record(
     z.string(),
@@ -53,7 +53,7 @@ const POINTS: Record<string, number> = Object.assign(
   ...DEFAULT_RUBRIC.parts.map(({ tests }) => tests),
 );
 
-/** Words of what stays here: how the solution is marked, what grades, and its seeds. */
+/** Words that tell of the solution, the grader or its seeds. */
 const TELLING_WORDS = /corpus|grader|\.grades|salt|solution begin|begin solution/i;
 
 interface Result {
@@ -80,17 +80,19 @@ async function succeed(args: string[], cwd: string | URL): Promise<void> {
 
 const handout = (...args: string[]) => runInProcess(handoutCommand, args);
 
-Deno.test("handout writes a lab that is clean, fails with hints, and can be solved", {
+Deno.test("handout writes a lab that is clean, fails with hints and can be solved", {
   ignore,
 }, async (t) => {
   await using folder = await makeFolder();
   const { path } = folder;
   assertEquals((await handout(path)).status, 0);
 
-  await t.step("formatting, lint and types are fine", async () => {
+  await t.step("formatting and lint are fine, and no module or package is missing", async () => {
     await succeed(["fmt", "--check"], path);
     await succeed(["lint"], path);
-    await succeed(["check"], path);
+    // The gate checks the types of these files, and the corpus those of the skeleton.
+    const modules = [...(await handoutFiles()).keys()].filter((file) => file.endsWith(".ts"));
+    await succeed(["cache", ...modules], path);
   });
 
   await t.step("every test fails, and says that code is missing", async () => {
@@ -103,15 +105,15 @@ Deno.test("handout writes a lab that is clean, fails with hints, and can be solv
     }
   });
 
-  await t.step("explore tells of it, and refuses the files of others", async () => {
-    const explored = await runDeno(["task", "-q", "explore", "--seeds=1"], path);
+  await t.step("explore says so, also for files in another folder", async () => {
+    await Deno.mkdir(`${path}/other`);
+    for (const file of STUDENT_FILES) {
+      await Deno.copyFile(`${path}/${file}`, `${path}/other/${file}`);
+    }
+    const args = ["task", "-q", "explore", "--seeds=1", "--test=TestBasic", "--submission=other"];
+    const explored = await runDeno(args, path);
     assertEquals(explored.status, 1, explored.err);
     assertStringIncludes(explored.out, "Your code here");
-    const refused = await runDeno(["task", "-q", "explore", "--submission=."], path);
-    assertEquals([refused.status, refused.out], [2, ""]);
-    assertMatch(refused.err, /^explore: Cannot use --submission: [^\n]*\n$/);
-    const help = await runDeno(["task", "-q", "explore", "--help"], path);
-    assertEquals(help.out.includes("--submission"), false);
   });
 
   await t.step("with the solution put in, every test passes without a permission", async () => {
@@ -126,7 +128,7 @@ Deno.test("handout writes a lab that is clean, fails with hints, and can be solv
   });
 });
 
-Deno.test("handoutFiles() holds nothing of the solution, nor of what grades", {
+Deno.test("handoutFiles() holds nothing of the solution or the grader", {
   ignore,
 }, async () => {
   const files = await handoutFiles();
@@ -179,7 +181,7 @@ Deno.test("handout gives the points of another rubric", { ignore }, async () => 
   );
   const workflow = files.get(".github/workflows/classroom.yml")!;
   assertEquals(workflow.match(/max-score: \d+/g), ["max-score: 40", "max-score: 100"]);
-  // Its steps are tests.
+  // The steps in GitHub Classroom are tests.
   const more = { ...rubric, requirements: { "frees memory": 5 } };
   await assertRejects(() => handoutFiles({ rubric: more }), CommandError, "use --classroom50=ORG");
   const other = await handoutFiles({ rubric: more, classroom50: "a" });
@@ -205,7 +207,7 @@ Deno.test("the generated workflows are valid GitHub Actions files", { ignore }, 
   );
 });
 
-Deno.test("handout holds the workflow of one classroom", { ignore }, async () => {
+Deno.test("handout has the workflow of one classroom", { ignore }, async () => {
   const workflows = async (options: HandoutOptions) => {
     return [...(await handoutFiles(options)).keys()].filter((path) => path.startsWith(".github"));
   };
@@ -219,7 +221,7 @@ Deno.test("handout holds the workflow of one classroom", { ignore }, async () =>
   );
 });
 
-Deno.test("handout writes over nothing but a handout, and only when forced", {
+Deno.test("handout replaces nothing but a handout, and only with --force", {
   ignore,
 }, async () => {
   await using folder = await makeFolder();
@@ -256,7 +258,7 @@ Deno.test("handout writes over nothing but a handout, and only when forced", {
   assertEquals(await exists(`${path}/outdated.ts`), false);
 });
 
-Deno.test("handout writes through no link, and not into the lab", { ignore }, async () => {
+Deno.test("handout does not write through a link or into the lab", { ignore }, async () => {
   await using folder = await makeFolder();
   await using elsewhere = await makeFolder();
   const { path } = folder;
@@ -279,7 +281,7 @@ Deno.test("handout writes through no link, and not into the lab", { ignore }, as
   );
 });
 
-Deno.test("the workflows name GitHub's and Deno's actions by commit, and have time limits", {
+Deno.test("the workflows name GitHub's and Deno's actions by commit and have time limits", {
   ignore,
 }, async () => {
   const files = ["grader/github/grade.yml", ".github/workflows/ci.yml"];
@@ -296,9 +298,8 @@ Deno.test("the workflows name GitHub's and Deno's actions by commit, and have ti
   }
 });
 
-Deno.test("writeHandout() takes a repository that was just cloned", { ignore }, async () => {
-  await using folder = await makeFolder();
-  await Deno.mkdir(`${folder.path}/.git`);
+Deno.test("writeHandout() writes into a new clone", { ignore }, async () => {
+  await using folder = await makeFolder({ ".git/config": "", ".DS_Store": "" });
   await writeHandout(folder.path, new Map([["README.md", "Welcome"]]), false);
   assertEquals(await Deno.readTextFile(`${folder.path}/README.md`), "Welcome");
 });

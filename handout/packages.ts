@@ -1,116 +1,97 @@
 /**
- * `deno.json` and `deno.lock` of a copy that holds a part of the lab: with the tasks and
- * the packages of that part, and no others.
+ * The `deno.json` and `deno.lock` of a copy of a part of the lab. They have only the tasks and
+ * packages of that part.
  *
  * @module
  */
 
 import { z } from "zod";
 import { CommandError } from "../cli/mod.ts";
+import { IMPORTS } from "../lint/submission_rules.ts";
 import { read } from "./files.ts";
 
 const DenoJson = z.looseObject({
   tasks: z.record(z.string(), z.unknown()),
   imports: z.record(z.string(), z.string()),
+  fmt: z.looseObject({ lineWidth: z.number() }),
+});
+
+const Package = z.looseObject({
+  dependencies: z.array(z.string()).default([]),
+  optionalDependencies: z.array(z.string()).default([]),
 });
 
 const DenoLock = z.looseObject({
   specifiers: z.record(z.string(), z.string()),
-  npm: z.record(
-    z.string(),
-    z.looseObject({
-      dependencies: z.array(z.string()).default([]),
-      optionalDependencies: z.array(z.string()).default([]),
-    }),
-  ),
+  npm: z.record(z.string(), z.unknown()),
 });
 
 /** The rules for submissions, as the editor and `deno lint` show them. */
 const SUBMISSION_RULES = "./lint/submission.ts";
 
-/** Makes both files.
+/** Returns the two files, by their names.
  *
  * @param tasks The tasks of the lab that the copy has.
- * @param names The packages that its files import.
- * @returns Their texts by their names.
+ * @param texts The texts of its modules. The copy gets the packages that they import, and those
+ * that a submission may import.
  * @throws {CommandError} A package does not come from npm.
  */
 export async function packageFiles(
   tasks: readonly string[],
-  names: readonly string[],
+  texts: Iterable<string>,
 ): Promise<Map<string, string>> {
   const config = DenoJson.parse(JSON.parse(await read("deno.json")));
-  const imports = pick(config.imports, names);
+  const { lock, compilerOptions, fmt: { lineWidth } } = config;
+  const code = [...texts].join("\n");
+  const names = Object.keys(config.imports).filter((name) => {
+    return name in IMPORTS || code.includes(`from "${name}"`) || code.includes(`import("${name}")`);
+  });
+  const imports = pick(config.imports, names.sort());
   return new Map([
-    ["deno.json", toJson(reduceConfig(config, tasks, imports))],
-    ["deno.lock", toJson(reduceLock(JSON.parse(await read("deno.lock")), imports))],
+    [
+      "deno.json",
+      toJson({
+        ...{ tasks: pick(config.tasks, tasks), imports, lock, fmt: { lineWidth } },
+        ...{ lint: { plugins: [SUBMISSION_RULES] }, compilerOptions },
+      }),
+    ],
+    ["deno.lock", toJson(reducedLock(JSON.parse(await read("deno.lock")), imports))],
   ]);
 }
 
-/** Returns the names of the packages that files import, as `deno.json` has them.
- *
- * @param texts The texts of the files. */
-export async function importedPackages(texts: Iterable<string>): Promise<string[]> {
-  const { imports } = DenoJson.parse(JSON.parse(await read("deno.json")));
-  const all = [...texts].join("\n");
-  return Object.keys(imports).filter((name) => {
-    return all.includes(name.endsWith("/") ? `"${name}` : `"${name}"`);
-  }).sort();
-}
-
-function reduceConfig(
-  { tasks, lock, fmt, compilerOptions }: z.infer<typeof DenoJson>,
-  names: readonly string[],
-  imports: Record<string, string>,
-): unknown {
-  const lineWidth = z.looseObject({ lineWidth: z.number() }).parse(fmt).lineWidth;
-  return {
-    tasks: pick(tasks, names),
-    imports,
-    lock,
-    fmt: { lineWidth },
-    lint: { plugins: [SUBMISSION_RULES] },
-    compilerOptions,
-  };
-}
-
-/** The lab's lock without the packages that students do not get: Deno would find that
- * it is out of date, and a frozen one may not be. */
-function reduceLock(json: unknown, imports: Record<string, string>): unknown {
+/** Returns the lock without other packages: Deno refuses a frozen lock that has more than
+ * `deno.json`. */
+function reducedLock(json: unknown, imports: Record<string, string>): unknown {
   const lock = DenoLock.parse(json);
   const versions = new Set(Object.values(imports).map(packageOf));
   const dependencies = [...versions].map((version) => `npm:${version}`).sort();
-  const needed = new Set<string>();
-  const pending = [...versions];
-  for (let version = pending.pop(); version !== undefined; version = pending.pop()) {
-    needed.add(version);
-    const { dependencies, optionalDependencies } = lock.npm[version]!;
+  // A set is iterated with what is added meanwhile.
+  const needed = new Set(versions);
+  for (const version of needed) {
+    const { dependencies, optionalDependencies } = Package.parse(lock.npm[version]);
     for (const name of [...dependencies, ...optionalDependencies]) {
-      pending.push(
+      needed.add(
         Object.keys(lock.npm).find((key) => key === name || key.startsWith(`${name}@`))!,
       );
     }
   }
-  const npm = z.record(z.string(), z.unknown()).parse((json as { npm: unknown }).npm);
   return {
     ...lock,
     specifiers: pick(lock.specifiers, dependencies),
-    npm: pick(npm, [...needed].sort()),
+    npm: pick(lock.npm, [...needed].sort()),
     workspace: { dependencies },
   };
 }
 
-/** The package of an import and its version: `"npm:zod@4.0.0/mini"` → `"zod@4.0.0"`. An
- * import of all that is in a package begins with `npm:/`. */
+/** Returns the package and the version of an import, for example `zod@4.0.0` for
+ * `npm:zod@4.0.0/mini`. */
 function packageOf(specifier: string): string {
-  const match = specifier.match(/^npm:\/?((?:@[^/]+\/)?[^/]+)/);
-  if (match === null) {
-    throw new CommandError(
-      `Cannot make a lock for "${specifier}": expected imports from npm; ` +
-        "take those lines of deno.json back to npm",
-    );
-  }
-  return match[1]!;
+  const [, name] = /^npm:((?:@[^/]+\/)?[^/]+)/.exec(specifier) ?? [];
+  if (name !== undefined) return name;
+  throw new CommandError(
+    `Cannot make a lock for "${specifier}": expected imports from npm; take those lines of ` +
+      "deno.json back to npm",
+  );
 }
 
 function pick<T>(record: Record<string, T>, keys: readonly string[]): Record<string, T> {

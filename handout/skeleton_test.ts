@@ -1,5 +1,5 @@
 /**
- * The skeleton that students get and this repository's solution state the same contracts.
+ * The skeleton and the solution have the same contracts.
  *
  * @module
  */
@@ -12,8 +12,8 @@ import { LAB, read, SKELETON, STUDENT_FILES } from "./files.ts";
 
 const ignore = !mayRunProcesses;
 
-/** The lines of the skeleton that students replace: code that is missing, the methods that
- * throw, what requests carry, and the imports. */
+/** The lines of the skeleton that students replace: missing code, methods that throw, the fields of
+ * requests, and imports. */
 const REPLACED = [
   /Your code here/,
   /^ {2}(?:get|put|append)\(/,
@@ -38,7 +38,7 @@ Deno.test("every other line of the skeleton is in the solution, in the same orde
 });
 
 Deno.test("the solution's schemas have all fields of the skeleton's", { ignore }, async () => {
-  // Only beside a config.ts would the compiler take it.
+  // A dynamic name, since the compiler would look for a config.ts beside it.
   const skeleton = await import(new URL(`${SKELETON}server.ts`, LAB).href);
   for (const name of ["PutAppendArgs", "PutAppendReply", "GetArgs", "GetReply"] as const) {
     const [given, solved]: ZodObject[] = [skeleton[name], solution[name]];

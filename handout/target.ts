@@ -1,33 +1,37 @@
 /**
- * The folder that a handout is written to. A file in it is written over, or removed, only
- * while it is what an earlier handout wrote: the marker keeps a hash of each. Nothing is
- * written through a link.
+ * The folder that a handout is written to. Only files that an earlier handout wrote and nobody has
+ * changed are replaced or removed; a marker has their hashes. Nothing is written through a link.
  *
  * @module
  */
 
-import { dirname, isAbsolute, join, relative, resolve, sep as SEPARATOR } from "node:path";
+import {
+  basename,
+  dirname,
+  isAbsolute,
+  join,
+  relative,
+  resolve,
+  sep as SEPARATOR,
+} from "node:path";
 import { fileURLToPath } from "node:url";
-import { CommandError } from "../cli/mod.ts";
+import { CommandError, nameList, systemReason } from "../cli/mod.ts";
 import { hashOf } from "../grader/hash.ts";
 import { LAB } from "./files.ts";
 
-/** Lies in every handout. A line a file: a hash of its text, and its path. */
+/** The file in every handout with a line per file: the hash of its text, and its path. */
 const MARKER = ".kvlab-handout";
 
-/** The number of files that a message names. */
-const NAMED_MAX = 5;
-
-/** The hashes of what was handed out under each path: two of them while a handout is
- * being written, so that one that was interrupted can be written again. */
+/** The hashes of the texts that were handed out, by path. While a handout is written there may be two,
+ * so that an interrupted one can be written again. */
 type HandedOut = Map<string, string[]>;
 
 /** Writes a handout.
  *
- * @param folder Where to; it is made if it is not there.
- * @param files The text of each file by its path.
- * @param force True to refresh a handout that is there.
- * @throws {CommandError} Something else is there, or it cannot be written.
+ * @param folder The folder, which is made if there is none.
+ * @param files The texts of the files by their paths.
+ * @param force True if an earlier handout is refreshed.
+ * @throws {CommandError} The folder holds something else, or cannot be written.
  */
 export async function writeHandout(
   folder: string,
@@ -43,7 +47,7 @@ export async function writeHandout(
     await Deno.mkdir(folder, { recursive: true });
     await writeMarker(folder, [...before, ...after]);
     for (const path of before.keys()) {
-      if (!files.has(path)) await removeIfThere(join(folder, path));
+      if (!files.has(path)) await ifThere(Deno.remove(join(folder, path)));
     }
     for (const [path, text] of files) {
       await Deno.mkdir(dirname(join(folder, path)), { recursive: true });
@@ -52,25 +56,20 @@ export async function writeHandout(
     await writeMarker(folder, [...after]);
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    throw new CommandError(`Cannot write to "${folder}": ${(error as Error).message}`);
+    throw new CommandError(`Cannot write to "${folder}": ${systemReason(error)}`);
   }
 }
 
-/** Makes sure that a folder is new, or empty, or holds a handout that may be refreshed. */
+/** Checks that a folder is new or empty, or holds a handout that may be refreshed. */
 async function checkFolder(folder: string, force: boolean): Promise<void> {
-  const names: string[] = [];
-  try {
-    for await (const { name } of Deno.readDir(folder)) names.push(name);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  const names = await ifThere(Array.fromAsync(Deno.readDir(folder), ({ name }) => name)) ?? [];
   const lab = await Deno.realPath(fileURLToPath(LAB));
   const target = await realPathOf(resolve(folder));
   if (holds(lab, target) || holds(target, lab)) {
     throw new CommandError(`"${folder}" is in the lab or holds it; name a folder outside of it`);
   }
-  // A repository that was just cloned is empty, too.
-  if (names.every((name) => name === ".git")) return;
+  // A new clone counts as empty, also if somebody has looked at it on macOS.
+  if (names.every((name) => [".git", ".DS_Store"].includes(name))) return;
   if (!names.includes(MARKER)) {
     throw new CommandError(
       `"${folder}" is not empty and holds no handout; name an empty folder or a new one`,
@@ -82,32 +81,22 @@ async function checkFolder(folder: string, force: boolean): Promise<void> {
   );
 }
 
-/** Returns true if a folder is another one, or is somewhere above it. */
+/** Returns true if a folder is the other folder or holds it. */
 function holds(folder: string, other: string): boolean {
   const way = relative(folder, other);
   return way === "" || way.split(SEPARATOR)[0] !== ".." && !isAbsolute(way);
 }
 
-/** Returns the path of a folder that is there, or will be. */
+/** Returns the path of a folder, which need not exist, with its links resolved. */
 async function realPathOf(folder: string): Promise<string> {
-  try {
-    return await Deno.realPath(folder);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    const parent = dirname(folder);
-    return parent === folder ? folder : join(await realPathOf(parent), relative(parent, folder));
-  }
+  const path = await ifThere(Deno.realPath(folder));
+  return path ?? join(await realPathOf(dirname(folder)), basename(folder));
 }
 
-/** Returns the files that an earlier handout wrote; nothing if there was none. */
+/** Returns the files that an earlier handout wrote. */
 async function handedOut(folder: string): Promise<HandedOut> {
   const files: HandedOut = new Map();
-  let text = "";
-  try {
-    text = await Deno.readTextFile(join(folder, MARKER));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  const text = await ifThere(Deno.readTextFile(join(folder, MARKER))) ?? "";
   for (const [, hash, path] of text.matchAll(/^([0-9a-f]+) (.+)$/gm)) {
     if (path!.split("/").includes("..")) continue;
     files.set(path!, [...files.get(path!) ?? [], hash!]);
@@ -120,16 +109,15 @@ async function writeMarker(folder: string, files: [string, string[]][]): Promise
   await writeWhole(join(folder, MARKER), [...new Set(lines)].sort().join(""));
 }
 
-/** Writes a file that is there as a whole, or as it was. */
+/** Writes a file, which is never left half written. */
 async function writeWhole(file: string, text: string): Promise<void> {
   await Deno.writeTextFile(`${file}.part`, text);
   await Deno.rename(`${file}.part`, file);
 }
 
-/** Makes sure that no work is lost.
+/** Checks that no work would be lost.
  *
- * @throws {CommandError} A file that would be written over, or removed, is not what was
- * handed out, or a link stands in its place. */
+ * @throws {CommandError} A file that would be replaced or removed was changed, or is a link. */
 async function checkUnchanged(
   folder: string,
   before: HandedOut,
@@ -139,20 +127,18 @@ async function checkUnchanged(
   for (const path of new Set([...before.keys(), ...files.keys(), MARKER])) {
     await refuseLinks(folder, path);
     if (path === MARKER) continue;
-    const text = await readIfThere(join(folder, path));
+    const text = await ifThere(Deno.readTextFile(join(folder, path)));
     if (text === undefined || text === files.get(path)) continue;
     if (!before.get(path)?.includes(hashOf(text))) changed.push(path);
   }
   if (changed.length === 0) return;
-  const named = changed.slice(0, NAMED_MAX).join(", ");
-  const more = changed.length > NAMED_MAX ? ` and ${changed.length - NAMED_MAX} more` : "";
   throw new CommandError(
-    `"${folder}" holds files that were changed since they were handed out: ${named}${more}; ` +
+    `"${folder}" holds files that were changed since they were handed out: ${nameList(changed)}; ` +
       "move them away, or name another folder",
   );
 }
 
-/** Looks at a path and at the folders that it leads through. */
+/** Refuses a path if it or a folder on it is a link. */
 async function refuseLinks(folder: string, path: string): Promise<void> {
   const parts = path.split("/");
   for (let length = 1; length <= parts.length; length++) {
@@ -166,19 +152,10 @@ async function refuseLinks(folder: string, path: string): Promise<void> {
   }
 }
 
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await Deno.readTextFile(file);
-  } catch (error) {
+/** Returns the result of work on a file; `undefined` if there is no such file. */
+async function ifThere<T>(work: Promise<T>): Promise<T | undefined> {
+  return await work.catch((error) => {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
-  }
-}
-
-async function removeIfThere(file: string): Promise<void> {
-  try {
-    await Deno.remove(file);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  });
 }

@@ -1,5 +1,5 @@
 /**
- * The caller's end of a link. Its types hold a call to what the server's class declares.
+ * The caller's end of a link. Its types allow only the calls that the server's class declares.
  *
  * @module
  */
@@ -21,7 +21,7 @@ type MethodName<T, Name> = {
 type ArgsOf<T, K extends keyof T> = T[K] extends (args: infer A) => unknown ? A : never;
 type ReplyOf<T, K extends keyof T> = T[K] extends (args: never) => infer R ? Awaited<R> : never;
 
-/** Receives the outcome of something that was started. */
+/** Receives the outcome of a handler or an operation. */
 export interface Settle {
   resolve(value: unknown): void;
   reject(error: unknown): void;
@@ -31,8 +31,9 @@ export interface Settle {
 export interface SettleCall extends Settle {
   /** Called if no reply arrived in time.
    *
-   * @param method The class and the method that were called. */
-  timeOut(method: string): void;
+   * @param method The class and the method, for example `"KVServer.put"`.
+   * @param link The name of the link. */
+  timeOut(method: string, link: string): void;
 }
 
 /** Sends a request over one link.
@@ -42,16 +43,16 @@ export interface SettleCall extends Settle {
  * @param settle Receives the reply, or the error that the caller sees. */
 export type Transport = (method: string, args: unknown, settle: SettleCall) => void;
 
-/** One end of a link to a server: what a caller holds.
+/** The caller's end of a link to a server.
  *
  * @typeParam T The class whose methods can be called.
- * @typeParam Name The name of that class, which a type does not tell; only needed
- * where it is not the lab's own `KVServer`.
+ * @typeParam Name The name of that class; only needed for a class other than the lab's
+ * `KVServer`.
  */
 export class ClientEnd<T, Name extends string = "KVServer"> {
   readonly #transport: Transport;
 
-  /** Ends are made by `Network.makeEnd`. */
+  /** Called by `Network.makeEnd`. */
   constructor(transport: Transport) {
     this.#transport = transport;
   }
@@ -72,7 +73,7 @@ export class ClientEnd<T, Name extends string = "KVServer"> {
     return new Promise((resolve, reject) => {
       this.#transport(method, args, {
         resolve: (reply) => resolve(reply as ReplyOf<T, K>),
-        timeOut: (request) => reject(new TimeoutError(request)),
+        timeOut: (request, link) => reject(new TimeoutError(request, link)),
         reject,
       });
     });

@@ -2,8 +2,8 @@
  * The life of one call: its request is sent, perhaps duplicated, delivered or dropped; the
  * handler's reply travels back; the caller gets the first reply, or its timeout.
  *
- * Chance has decided before it begins how long each step takes and what gets lost, see
- * `faults.ts`. Whether a server can be reached is asked again at every step.
+ * Chance decides in advance how long each step takes and what is lost, see `faults.ts`. Every
+ * step checks again whether the server can be reached.
  *
  * @module
  */
@@ -30,9 +30,9 @@ export interface NetworkRun {
 export interface Link {
   readonly end: string;
   readonly random: Random;
-  /** Orders its messages among other events of the same moment. */
+  /** Orders its messages among other events at the same time. */
   readonly ties: Random;
-  /** The stream that a hostile network draws from, and the delay that it adds to the link. */
+  /** The stream and the extra delay of a hostile network. */
   hostile?: { random: Random; lag: Lag };
   server: string | undefined;
   enabled: boolean;
@@ -40,23 +40,23 @@ export interface Link {
   count: number;
 }
 
-/** One message of a call: its request, or a duplicate of it, and the reply to that. */
+/** The request of a call, or a duplicate of it, and the reply to that. */
 interface Message {
   readonly id: MessageId;
   readonly delivery: Delivery;
 }
 
-/** A call under way. */
+/** A call in flight. */
 export class Call {
   readonly #network: Network;
   readonly #link: Link;
   readonly #method: string;
   readonly #settle: SettleCall;
   readonly #id: MessageId;
-  /** The server that the request was sent to, if any. */
+  /** The server to which the request was sent, if any. */
   #server: Server | undefined;
   #timeout: Timer | undefined;
-  /** True once the caller has its reply, or its timeout. */
+  /** True once the caller has its reply or its timeout. */
   #isSettled = false;
 
   /** @param method The full name of the method.
@@ -148,15 +148,14 @@ export class Call {
   #timeOut(): void {
     this.#isSettled = true;
     this.#record({ kind: "timed out", message: this.#id });
-    this.#settle.timeOut(this.#method);
+    this.#settle.timeOut(this.#method, this.#link.end);
   }
 
   #drop({ id }: Message, what: "request" | "reply", why: DropReason): void {
     this.#record({ kind: "dropped", message: id, what, why });
   }
 
-  /** Takes arguments or a reply across the wire. Without a server nobody knows the schemas, and
-   * only the encoding is checked.
+  /** Takes arguments or a reply across the wire. Without a server there is no schema to check.
    *
    * @throws {RpcError} The message cannot be sent, or the server lacks the method. */
   #pack(part: "args" | "reply", server: Server | undefined, message: unknown): Packed {
@@ -177,7 +176,7 @@ export class Call {
     }
   }
 
-  /** Runs the next step after a delay, unless the network is shut down by then. */
+  /** Runs the next step after a delay, unless the network is shut down. */
   #after(delayMs: number, step: () => void): Timer {
     const { clock } = this.#network.run;
     const action = () => this.#network.isDone || step();

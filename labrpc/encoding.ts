@@ -1,12 +1,11 @@
 /**
- * Encoding and decoding of messages: what comes out shares nothing with what
- * went in, as if it had crossed a network.
+ * Encoding and decoding of messages: the result shares no object with the input, as if
+ * it had crossed a network.
  *
- * A message is plain data, with the meaning that JSON gives it. Strings, numbers
- * and booleans cannot be changed by anybody, so cloning the containers around
- * them is encoding and decoding at once, and costs a tenth of writing text and
- * reading it again. What JSON would bend silently (a `Date`, a `Map`, a class
- * instance, `NaN`) is refused by name instead.
+ * A message is plain data, with the meaning that JSON gives it. Cloning its objects and
+ * arrays is encoding and decoding in one step, and costs a tenth of writing and reading
+ * text. Values that JSON would change silently (a `Date`, a `Map`, a class instance,
+ * `NaN`) are refused by name.
  *
  * @module
  */
@@ -34,16 +33,15 @@ export interface Encoded {
   content: number;
 }
 
-/** A message that cannot be sent. Its text is to be read after "Cannot send …:". */
+/** A message cannot be sent. The text continues "Cannot send …:". */
 export class MessageError extends Error {
   override readonly name = "MessageError";
 }
 
 /** Encodes and decodes a message.
  *
- * @param message The value to send.
- * @returns The value that arrives, and its size.
- * @throws {MessageError} It holds something that is not plain data.
+ * @returns The value that arrives, its size and its hash.
+ * @throws {MessageError} The message is not plain data.
  *
  * @example The size is that of the JSON text
  * ```ts
@@ -70,19 +68,16 @@ export function encode(message: unknown): Encoded {
   }
 }
 
-/** Returns true if a message can be sent: {@linkcode encode} then accepts it, and its JSON
- * text says the same. It costs a fraction of encoding.
- *
- * @param message The value to send.
- */
+/** Returns true if {@linkcode encode} accepts a message; then its JSON text says the same. Costs a
+ * fraction of encoding. */
 export function isSendable(message: unknown): boolean {
   return problemOf(message) === undefined;
 }
 
-/** Thrown by an {@linkcode Encoder}, which knows no words for what is wrong, nor the place. */
+/** Thrown by {@linkcode Encoder}; {@linkcode problemOf} then finds the reason and the place. */
 const UNSENDABLE = new MessageError("it is no plain data");
 
-/** Why a value cannot be sent, and the place of that in its message. */
+/** Why a message cannot be sent, and where in the message the problem is. */
 interface Problem {
   readonly path: readonly PropertyKey[];
   readonly problem: string;
@@ -119,9 +114,7 @@ function problemOf(value: unknown, around: object[] = []): Problem | undefined {
   for (const key of keys) {
     const field: unknown = (value as Record<PropertyKey, unknown>)[key];
     if (field === undefined && typeof key === "string") continue;
-    const found = key === "__proto__"
-      ? is("is not a name that a field can have")
-      : problemOf(field, around);
+    const found = key === "__proto__" ? is("is not a valid field name") : problemOf(field, around);
     if (found !== undefined) return { ...found, path: [key, ...found.path] };
   }
   around.pop();
@@ -133,11 +126,11 @@ function isPlain(value: object): boolean {
   return prototype === null || prototype === Object.prototype || prototype === Array.prototype;
 }
 
-/** Longer texts are counted by the runtime, which is faster at it. Of texts up to this
- * length every character is hashed in either case. */
+/** The runtime counts the bytes of longer texts faster. Up to this length, both ways hash every
+ * character. */
 const SHORT_LENGTH_MAX = 2 * HASHED_END_LENGTH;
 
-/** The number of objects and arrays that may be inside one another. */
+/** The number of objects and arrays that may be nested. */
 const NESTING_MAX = 200;
 
 /** Clones a message, and counts and hashes it. */
@@ -163,7 +156,7 @@ class Encoder {
     }
   }
 
-  /** Counts and hashes a text; one pass over it where it has nothing to escape. */
+  /** Counts and hashes a text, in one pass if it has nothing to escape. */
   #text(text: string): void {
     const length = text.length;
     if (length > SHORT_LENGTH_MAX) return this.#longText(text);
@@ -224,7 +217,7 @@ class Encoder {
   }
 }
 
-/** A path as it would be written in a program, for example `ops[2].key`. */
+/** Returns a path as a program would write it, for example `ops[2].key`. */
 export function pathText(path: readonly PropertyKey[]): string {
   return path.map((step, i) => {
     return typeof step === "number" ? `[${step}]` : i === 0 ? String(step) : `.${String(step)}`;

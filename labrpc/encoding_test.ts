@@ -2,8 +2,7 @@ import { assert, assertEquals, assertNotStrictEquals, assertThrows } from "@std/
 import fc from "fast-check";
 import { encode, MessageError } from "./encoding.ts";
 
-/** The receiver gets what JSON would give it, the size is that of the JSON, and the same data has
- * the same hash. */
+/** Checks that the result is that of JSON, as is the size, and that equal data has equal hashes. */
 function assertArrivesAsJson(message: unknown): void {
   const { value, bytes, content } = encode(message);
   assertEquals(encode(structuredClone(message)).content, content);
@@ -16,10 +15,10 @@ function assertArrivesAsJson(message: unknown): void {
   assertEquals(bytes, new TextEncoder().encode(text).length, `the size of ${text}`);
 }
 
-/** Any code point. The package's own list of them takes a second to make. */
+/** Any code point. fast-check's own takes a second to build. */
 const CODE_POINT = fc.integer({ min: 0, max: 0x10ffff }).map((code) => String.fromCodePoint(code));
 
-/** A text of units that a shortcut could get wrong, short or long. */
+/** Short and long texts with code units that a shortcut could get wrong. */
 const TEXT = fc.oneof(
   fc.string({ unit: CODE_POINT, maxLength: 200 }),
   fc.string({ unit: fc.constantFrom(...'xé"\\/\n\t\0\u007f\u2028\ud83d\udc00'), maxLength: 60 }),
@@ -38,13 +37,13 @@ const PLAIN_DATA = fc.anything({
   withNullPrototype: true,
 });
 
-/** Every array and object within a value, itself included. */
+/** Returns every array and object within a value, itself included. */
 function containers(value: unknown): object[] {
   if (typeof value !== "object" || value === null) return [];
   return [value, ...Object.values(value).flatMap(containers)];
 }
 
-Deno.test("encode() gives what JSON would give, and the size of the JSON text", () => {
+Deno.test("encode() returns what JSON would return, and the size of the JSON text", () => {
   for (const each of [Object.freeze({ a: Object.freeze([1]) }), { 10: "a", 9: "b", toString: 2 }]) {
     assertArrivesAsJson(each);
   }
@@ -79,7 +78,7 @@ const loop: Record<string, unknown> = { inner: { list: [] } };
 const selfish: unknown[] = [];
 selfish.push(selfish);
 
-/** An array in an array in an array. */
+/** Makes nested arrays. */
 function nested(depth: number): unknown[] {
   let array: unknown[] = [];
   for (let i = 1; i < depth; i++) array = [array];
@@ -109,11 +108,11 @@ const REFUSED: [message: unknown, path: string, problem: string][] = [
   [
     JSON.parse('{ "a": { "__proto__": {} } }'),
     "a.__proto__",
-    "is not a name that a field can have",
+    "is not a valid field name",
   ],
 ];
 
-Deno.test("encode() throws a MessageError that says where for all that JSON would change", () => {
+Deno.test("encode() refuses every value that JSON would change, and says where it is", () => {
   for (const [message, path, problem] of REFUSED) {
     const error = assertThrows(() => encode(message), MessageError);
     const place = path === "" ? "it" : `the field "${path}"`;
@@ -121,7 +120,7 @@ Deno.test("encode() throws a MessageError that says where for all that JSON woul
   }
 });
 
-Deno.test("encode() gives another content hash when a value or a key differs", () => {
+Deno.test("encode() gives a different content hash when a value or a key differs", () => {
   const message = { key: "a", value: "1", id: 1 };
   const [long, other] = ["x".repeat(200), "x".repeat(199) + "y"];
   const messages = [
@@ -132,7 +131,7 @@ Deno.test("encode() gives another content hash when a value or a key differs", (
   assertEquals(contents.size, messages.length);
 });
 
-Deno.test("encode() gives another content hash when only the structure differs", () => {
+Deno.test("encode() gives a different content hash when only the structure differs", () => {
   const pairs: [unknown, unknown][] = [
     [{ a: { b: 1 }, c: 2 }, { a: { b: 1, c: 2 } }],
     [{ a: { b: {} }, c: 2 }, { a: { b: { c: 2 } } }],

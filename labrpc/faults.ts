@@ -1,17 +1,16 @@
 /**
  * The faults of the network: every number by name, and one pure decision per call.
  *
- * The numbers are those of the original lab (`labrpc.go` of MIT 6.5840), but for
- * three: there the timeout belongs to the caller, a message on a reliable network
- * takes no time, and short long delays are likelier than long ones.
+ * The numbers are those of the original lab (`labrpc.go` of MIT 6.5840), with three
+ * exceptions: there the caller sets the timeout, a message on a reliable network takes
+ * no time, and among long delays the short ones are likelier.
  *
- * The hostile network goes beyond the original. It keeps the promise of a reliable
- * network: every call is answered before its caller gives up, although servers ask
- * each other on the way. But each direction of each link has a delay of its own, and
- * requests arrive a second time, at once or seconds later. If the network is
- * unreliable, requests may themselves be that late, replies are held back, and
- * servers are out of the clerks' reach for moments. Nothing stays away for ever, so
- * that what is repeated gets through in the end.
+ * The hostile network goes beyond the original. If it is reliable, every call is still
+ * answered before its caller times out, even if servers ask each other on the way. But
+ * each direction of each link has its own delay, and requests are duplicated, with the
+ * duplicate soon or seconds later. If it is unreliable, requests may also be that late,
+ * replies are delayed, and the clerks cannot reach a server for moments. No fault lasts
+ * forever, so that retries get through in the end.
  *
  * @module
  */
@@ -21,67 +20,62 @@ import type { Random } from "../sim/random.ts";
 /** The time for which a caller waits for a reply. */
 export const RPC_TIMEOUT_MS = 100;
 
-/** A message takes a little time on a simulated reliable network, so that
- * operations overlap. On the real clock it takes none. */
-export const TRANSIT_MS_MIN = 0.1;
-/** @see {@linkcode TRANSIT_MS_MIN} */
-export const TRANSIT_MS_MAX = 1;
+/** The shortest and the longest time, in milliseconds. */
+type RangeMs = readonly [min: number, max: number];
 
-/** An unreliable network holds each request back for up to this long. */
-export const UNRELIABLE_REQUEST_DELAY_MS_MAX = 26;
+/** The time of a message on a simulated network, so that operations overlap. On the real clock, a
+ * message takes no time. */
+export const TRANSIT_MS: RangeMs = [0.1, 1];
+
+/** The extra delay of a request on an unreliable network. */
+const REQUEST_DELAY_MS: RangeMs = [0, 26];
 /** The share of requests that an unreliable network loses. */
-export const REQUEST_DROP_PROBABILITY = 0.1;
-/** The share of replies that an unreliable network loses. */
-export const REPLY_DROP_PROBABILITY = 0.1;
+const REQUEST_DROP_PROBABILITY = 0.1;
+/** The share of replies that it loses. */
+const REPLY_DROP_PROBABILITY = 0.1;
 
-/** The share of replies that long reordering holds back. */
-export const LONG_REORDERING_PROBABILITY = 2 / 3;
-/** The shortest time for which it holds them back. */
-export const LONG_REORDERING_MS_MIN = 200;
-/** The longest time for which it holds them back. */
-export const LONG_REORDERING_MS_MAX = 2200;
+/** The share of replies that long reordering delays. */
+const LONG_REORDERING_PROBABILITY = 2 / 3;
+/** The extra delay of such a reply. */
+export const LONG_REORDERING_MS: RangeMs = [200, 2200];
 
-/** A call that reaches no server fails after up to this long. */
-export const UNREACHABLE_MS_MAX = 100;
+/** The longest time after which a call that reaches no server fails. */
+const UNREACHABLE_MS_MAX = 100;
 /** The same with long delays. */
-export const UNREACHABLE_LONG_MS_MAX = 7000;
+const UNREACHABLE_LONG_MS_MAX = 7000;
 
-/** Each direction of a link of a hostile network takes up to this much longer. With
- * it, a call within a call within a call still ends before the first times out. */
-export const HOSTILE_LAG_MS_MAX = 11;
-/** Each of its messages takes up to this much longer than others on the same way. */
-export const HOSTILE_JITTER_MS_MAX = 4;
-/** The share of requests that it delivers twice. */
+/** The extra delay of each direction of a link of a hostile network. With it, a call within a call
+ * within a call still ends before the first times out. */
+export const HOSTILE_LAG_MS: RangeMs = [0, 11];
+/** The extra delay of a single message. */
+export const HOSTILE_JITTER_MS: RangeMs = [0, 4];
+/** The share of requests that are duplicated. */
 export const HOSTILE_DUPLICATE_PROBABILITY = 0.15;
 /** The share of the duplicates that are as late as late requests. */
 export const HOSTILE_DUPLICATE_LATE_PROBABILITY = 0.5;
-/** The other duplicates take up to this long, and may arrive before the original. */
-export const HOSTILE_DUPLICATE_SOON_MS_MAX = 40;
-/** The share of requests that arrive when their caller has given up, if it is
- * unreliable as well. */
+/** The delay of the other duplicates, which may arrive before the original. */
+export const HOSTILE_DUPLICATE_SOON_MS: RangeMs = [0, 40];
+/** The share of requests that arrive after their caller timed out, if the network is also
+ * unreliable. */
 export const HOSTILE_LATE_PROBABILITY = 0.08;
-/** The shortest delay of such a request; short ones are likelier than long ones. */
-export const HOSTILE_LATE_MS_MIN = RPC_TIMEOUT_MS;
-/** The longest delay of such a request. */
-export const HOSTILE_LATE_MS_MAX = 5000;
-/** The share of replies that are held back as by long reordering, if it is
- * unreliable as well. */
+/** The delay of such a request. Short delays are likelier than long ones. */
+export const HOSTILE_LATE_MS: RangeMs = [RPC_TIMEOUT_MS, 5000];
+/** The share of replies that are delayed as by long reordering, if the network is also
+ * unreliable. */
 export const HOSTILE_REORDERING_PROBABILITY = 0.15;
 
-/** A flapping server is out of the clerks' reach at most once in this time. */
+/** The clerks lose a flapping server at most once in this time. */
 export const FLAP_PERIOD_MS = 1000;
-/** The share of these periods in which it is. */
+/** The share of these periods in which they lose it. */
 export const FLAP_PROBABILITY = 0.4;
-/** The shortest time for which it is. */
-export const FLAP_MS_MIN = 10;
-/** The longest time for which it is. */
-export const FLAP_MS_MAX = 300;
+/** The time for which they lose it. */
+export const FLAP_MS: RangeMs = [10, 300];
 
 /** The state of a network. */
 export interface Conditions {
-  /** Messages are neither lost nor held back. */
+  /** Messages are neither lost nor delayed. */
   reliable: boolean;
-  /** Most replies are held back for a long time. */
+  /** Most replies are delayed for a long time. */
   longReordering: boolean;
   /** Calls that reach no server take long to fail. */
   longDelays: boolean;
@@ -89,7 +83,7 @@ export interface Conditions {
   instant: boolean;
 }
 
-/** The fate of one request, and of the reply to it. */
+/** The fate of one request and of its reply. */
 export interface Delivery {
   /** The time that the request travels. */
   requestDelayMs: number;
@@ -99,7 +93,7 @@ export interface Delivery {
   replyDelayMs: number;
   /** True if the reply is lost. */
   replyDropped: boolean;
-  /** True if what is lost is lost when it would arrive, and not when it is sent. */
+  /** True if a lost message is lost when it would arrive, and not when it is sent. */
   lostOnArrival?: boolean;
 }
 
@@ -111,30 +105,28 @@ export interface Fate extends Delivery {
   unreachableAfterMs: number;
 }
 
-/** Decides the fate of the next call.
+/** Decides the fate of the next call. The number of draws never depends on the conditions, so that
+ * an end's n-th call does not depend on the conditions of earlier calls.
  *
- * The number of draws is the same whatever the conditions, so that the fate of
- * an end's n-th call does not depend on what its earlier calls met.
- *
- * @param conditions The state of the network as the call is made.
- * @param random The stream of the end that calls.
+ * @param conditions The state of the network when the call is made.
+ * @param random The stream of the calling end.
  */
 export function decideFate(conditions: Conditions, random: Random): Fate {
-  const requestTransit = random.between(TRANSIT_MS_MIN, TRANSIT_MS_MAX);
-  const requestHeldBack = random.between(0, UNRELIABLE_REQUEST_DELAY_MS_MAX);
+  const requestTransit = random.between(...TRANSIT_MS);
+  const requestDelay = random.between(...REQUEST_DELAY_MS);
   const requestLost = random.chance(REQUEST_DROP_PROBABILITY);
-  const replyTransit = random.between(TRANSIT_MS_MIN, TRANSIT_MS_MAX);
+  const replyTransit = random.between(...TRANSIT_MS);
   const replyLost = random.chance(REPLY_DROP_PROBABILITY);
   const reordered = random.chance(LONG_REORDERING_PROBABILITY);
-  const replyHeldBack = random.between(LONG_REORDERING_MS_MIN, LONG_REORDERING_MS_MAX);
+  const replyDelay = random.between(...LONG_REORDERING_MS);
   const unreachable = random.next();
 
   const transit = conditions.instant ? 0 : 1;
   return {
-    requestDelayMs: requestTransit * transit + (conditions.reliable ? 0 : requestHeldBack),
+    requestDelayMs: requestTransit * transit + (conditions.reliable ? 0 : requestDelay),
     requestDropped: !conditions.reliable && requestLost,
     replyDelayMs: replyTransit * transit +
-      (conditions.longReordering && reordered ? replyHeldBack : 0),
+      (conditions.longReordering && reordered ? replyDelay : 0),
     replyDropped: !conditions.reliable && replyLost,
     duplicate: undefined,
     unreachableAfterMs: unreachable *
@@ -142,7 +134,7 @@ export function decideFate(conditions: Conditions, random: Random): Fate {
   };
 }
 
-/** The time that each direction of one link takes besides. */
+/** The extra delay of each direction of a link. */
 export interface Lag {
   requestMs: number;
   replyMs: number;
@@ -150,33 +142,31 @@ export interface Lag {
 
 /** Decides the lag of a link of a hostile network.
  *
- * @param random A stream of this link.
- */
+ * @param random The link's stream. */
 export function decideLag(random: Random): Lag {
   return {
-    requestMs: random.between(0, HOSTILE_LAG_MS_MAX),
-    replyMs: random.between(0, HOSTILE_LAG_MS_MAX),
+    requestMs: random.between(...HOSTILE_LAG_MS),
+    replyMs: random.between(...HOSTILE_LAG_MS),
   };
 }
 
-/** Decides the fate of a call on a hostile network. The number of
- * draws is always the same, as in {@linkcode decideFate}.
+/** Decides the fate of a call on a hostile network, always with the same number of draws.
  *
  * @param fate Its fate on a network that is not hostile.
- * @param conditions The state of the network as the call is made.
- * @param lag That of the link.
- * @param random A stream of this link that nothing else draws from.
+ * @param conditions The state of the network when the call is made.
+ * @param lag The lag of the link.
+ * @param random A stream of the link for this purpose only.
  */
 export function worsenFate(fate: Fate, { reliable }: Conditions, lag: Lag, random: Random): Fate {
-  const requestJitterMs = random.between(0, HOSTILE_JITTER_MS_MAX);
-  const replyJitterMs = random.between(0, HOSTILE_JITTER_MS_MAX);
+  const requestJitterMs = random.between(...HOSTILE_JITTER_MS);
+  const replyJitterMs = random.between(...HOSTILE_JITTER_MS);
   const late = random.chance(HOSTILE_LATE_PROBABILITY);
   const lateMs = drawLateMs(random);
   const reordered = random.chance(HOSTILE_REORDERING_PROBABILITY);
-  const heldBackMs = random.between(LONG_REORDERING_MS_MIN, LONG_REORDERING_MS_MAX);
+  const reorderedMs = random.between(...LONG_REORDERING_MS);
   const duplicated = random.chance(HOSTILE_DUPLICATE_PROBABILITY);
   const duplicateLate = random.chance(HOSTILE_DUPLICATE_LATE_PROBABILITY);
-  const duplicateSoonMs = random.between(0, HOSTILE_DUPLICATE_SOON_MS_MAX);
+  const duplicateSoonMs = random.between(...HOSTILE_DUPLICATE_SOON_MS);
   const duplicateLateMs = drawLateMs(random);
 
   const requestDelayMs = fate.requestDelayMs + lag.requestMs + requestJitterMs;
@@ -190,33 +180,34 @@ export function worsenFate(fate: Fate, { reliable }: Conditions, lag: Lag, rando
   return {
     ...fate,
     requestDelayMs: !reliable && late ? lateMs : requestDelayMs,
-    replyDelayMs: replyDelayMs + (!reliable && reordered ? heldBackMs : 0),
+    replyDelayMs: replyDelayMs + (!reliable && reordered ? reorderedMs : 0),
     duplicate: duplicated ? duplicate : undefined,
   };
 }
 
 function drawLateMs(random: Random): number {
   const share = random.next();
-  // Not by a power of a fraction, which machines may round differently.
-  return HOSTILE_LATE_MS_MIN + (HOSTILE_LATE_MS_MAX - HOSTILE_LATE_MS_MIN) * share * share * share;
+  // Math.pow may round differently on other machines.
+  const [minMs, maxMs] = HOSTILE_LATE_MS;
+  return minMs + (maxMs - minMs) * share * share * share;
 }
 
-/** A moment in which no clerk reaches a server. */
+/** A moment in which no clerk can reach a server. */
 export interface Flap {
   startMs: number;
   endMs: number;
 }
 
-/** Decides the moment of one period in which a server is out of the clerks' reach, if any.
+/** Decides the moment of one period in which no clerk can reach a server, if any.
  *
- * @param period Which {@linkcode FLAP_PERIOD_MS}, from 0.
- * @param random A stream of this server. Nothing is drawn from it: the decision is
- * the same whoever asks, and how often.
+ * @param period The number of the {@linkcode FLAP_PERIOD_MS}, from 0.
+ * @param random The server's stream. Nothing is drawn from it, so that repeated calls return
+ * the same moment.
  */
 export function decideFlap(period: number, random: Random): Flap | undefined {
   const own = random.child(`period ${period}`);
   if (!own.chance(FLAP_PROBABILITY)) return undefined;
-  const lengthMs = own.between(FLAP_MS_MIN, FLAP_MS_MAX);
+  const lengthMs = own.between(...FLAP_MS);
   const startMs = period * FLAP_PERIOD_MS + own.between(0, FLAP_PERIOD_MS - lengthMs);
   return { startMs, endMs: startMs + lengthMs };
 }

@@ -42,7 +42,7 @@ export class NetworkLab<T extends object, Name extends string> implements Dispos
   readonly end: ClientEnd<T, Name>;
   /** The time that each delivered request took. */
   readonly delaysMs: number[] = [];
-  /** The times at which a message reached nobody. */
+  /** The times at which a message could not reach a server. */
   readonly unreachableMs: number[] = [];
 
   constructor(readonly handler: T, options: NetworkOptions & { seed?: number } = {}) {
@@ -84,7 +84,7 @@ export class NetworkLab<T extends object, Name extends string> implements Dispos
 /** Answers a text. */
 export type Answer = (text: string) => string | Promise<string>;
 
-/** A handler that remembers what it was asked. */
+/** A handler that records its arguments. */
 export class Echo {
   static readonly rpc = { ask: { args: z.string(), reply: z.string() } };
   readonly asked: string[] = [];
@@ -128,7 +128,7 @@ export class EchoLab extends NetworkLab<Echo, "Echo"> {
     return { reply: reply ?? undefined, afterMs };
   }
 
-  /** Asks "0", "1", … all at once. */
+  /** Asks "0", "1", … at the same time. */
   askMany(count: number, end = this.end): Promise<Outcome[]> {
     return Promise.all(Array.from({ length: count }, (_, i) => this.ask(String(i), end)));
   }

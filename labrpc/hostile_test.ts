@@ -1,6 +1,5 @@
 /**
- * What a hostile network does beyond the graded one, and what a test may decide about
- * it.
+ * The faults of a hostile network, and the decisions that a test can make about them.
  *
  * @module
  */
@@ -18,7 +17,7 @@ function hostileLab(options: NetworkOptions & { seed?: number } = {}): EchoLab {
   return lab;
 }
 
-/** Decides every fate by changing the one that was drawn. */
+/** Changes every fate that is drawn. */
 function fates(change: Partial<Fate>): NetworkOptions {
   return { fates: ({ drawn }) => ({ ...drawn, duplicate: undefined, ...change }) };
 }
@@ -61,7 +60,7 @@ Deno.test("Network.hostile() changes nothing when it is off", async () => {
   assert(hostile.digest !== calm.digest);
 });
 
-Deno.test("Network() takes the reply to a duplicate if the reply to the original is lost", async () => {
+Deno.test("a caller gets the reply to a duplicate if the reply to the original is lost", async () => {
   const duplicate = { ...AT_ONCE, requestDelayMs: 5 };
   using lab = hostileLab(fates({ ...AT_ONCE, replyDropped: true, duplicate }));
   assertEquals((await lab.ask("a")).reply, "re: a");
@@ -77,7 +76,7 @@ Deno.test("Network() takes the reply to a duplicate if the reply to the original
   );
 });
 
-Deno.test("Network() gives each duplicate arguments of its own, and leaves the caller's alone", async () => {
+Deno.test("each duplicate has its own arguments, and the caller's stay unchanged", async () => {
   class Eraser {
     static readonly rpc = { erase: { args: z.object({ text: z.string() }), reply: z.string() } };
     readonly asked: string[] = [];
@@ -97,7 +96,7 @@ Deno.test("Network() gives each duplicate arguments of its own, and leaves the c
   assertEquals(args, { text: "a" });
 });
 
-Deno.test("Network() drops the second reply if both a request and its duplicate are answered", async () => {
+Deno.test("the second reply is dropped if both a request and its duplicate are answered", async () => {
   using lab = hostileLab(fates({ ...AT_ONCE, requestDelayMs: 9, duplicate: AT_ONCE }));
   assertEquals((await lab.ask("a")).reply, "re: a");
   await lab.sleep(50);
@@ -106,7 +105,7 @@ Deno.test("Network() drops the second reply if both a request and its duplicate 
   ]);
 });
 
-Deno.test("Network() asks for the fate of every call, with its end and its number", async () => {
+Deno.test("a test can decide the fate of every call by its end and its number", async () => {
   const seen: string[] = [];
   const see = ({ end, index, drawn }: DrawnCall) => {
     seen.push(`${end}: ${index}`);
@@ -122,7 +121,7 @@ Deno.test("Network() asks for the fate of every call, with its end and its numbe
   assertEquals(replies, ["re: a", undefined, "re: a", "re: a"]);
 });
 
-/** Returns the moments of a run at which a call found the server out of reach, in ms. */
+/** Returns the times in a run at which a call could not reach the server, in ms. */
 async function unreachableMs(set: (network: Network) => void, options: NetworkOptions = {}) {
   using lab = hostileLab({ ...options, seed: 2 });
   const { network, simulation } = lab;
@@ -133,7 +132,7 @@ async function unreachableMs(set: (network: Network) => void, options: NetworkOp
   return { timesMs: lab.unreachableMs, flaps: network.flapsOf("server 0") };
 }
 
-Deno.test("Network.flap() takes a server out of reach for the moments that flapsOf() names", async () => {
+Deno.test("Network.flap() cuts a server off in the moments that flapsOf() returns", async () => {
   const { timesMs, flaps } = await unreachableMs(() => {});
   assert(flaps.length > 1);
   for (const timeMs of timesMs) {
@@ -141,11 +140,11 @@ Deno.test("Network.flap() takes a server out of reach for the moments that flaps
   }
   for (const { startMs, endMs } of flaps) {
     const isMet = timesMs.some((timeMs) => startMs <= timeMs && timeMs < endMs);
-    assert(isMet || endMs - startMs < 100, "a long moment is met by some call");
+    assert(isMet || endMs - startMs < 100, "some call falls into each long moment");
   }
 });
 
-Deno.test("Network.flap() leaves a server in reach if the network is reliable or not hostile", async () => {
+Deno.test("Network.flap() cuts no server off if the network is reliable or not hostile", async () => {
   const none = { timesMs: [], flaps: [] };
   assertEquals(await unreachableMs((network) => network.reliable(true)), none);
   assertEquals(await unreachableMs((network) => network.hostile(false)), none);

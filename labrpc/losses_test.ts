@@ -1,7 +1,7 @@
 /**
- * What the network may do to a call: lose it, hold it back, cut it off, answer it
- * too late. Time is simulated, so "100 ms" is exact; chance is seeded, so what is
- * within three standard deviations today will be tomorrow.
+ * What the network may do to a call: lose it, delay it, cut it off, reply too late. Time is
+ * simulated, so "100 ms" is exact. Chance is seeded, so a statistical check that passes once always
+ * passes.
  *
  * @module
  */
@@ -20,14 +20,14 @@ function afterMsMax(outcomes: Outcome[]): number {
   return Math.max(...outcomes.map(({ afterMs }) => afterMs));
 }
 
-/** Holds a number of hits to what chance gives, within three standard deviations. */
+/** Checks that a number of hits is within three standard deviations of the expected number. */
 function assertChance(hits: number, tries: number, probability: number): void {
   const off = Math.abs(hits - tries * probability);
   const sigma = Math.sqrt(tries * probability * (1 - probability));
   assert(off <= 3 * sigma, `${hits} of ${tries} is too far from ${probability}`);
 }
 
-/** Makes an end that reaches nobody. */
+/** Each makes an end that reaches no server. */
 const UNREACHABLE: Record<string, (lab: EchoLab) => EchoEnd> = {
   "is not connected"({ network }) {
     const end = network.makeEnd<Echo, "Echo">("end 1");
@@ -74,7 +74,7 @@ Deno.test("an end works again when it is enabled, or made again under its name",
   assertEquals(lab.network.getEndCount("end 0"), 1);
 });
 
-/** What may happen while a call is in flight. */
+/** Events that cut off a call in flight. */
 const MEANWHILE: Record<string, (lab: EchoLab) => void> = {
   "its server is deleted": ({ network }) => network.deleteServer("server 0"),
   "its server is replaced": ({ network }) => network.addServer("server 0", makeServer(new Echo())),
@@ -113,7 +113,7 @@ for (const [what, happen] of Object.entries(MEANWHILE)) {
   });
 }
 
-Deno.test("Network.addServer() replaces a server for the calls that come after", async () => {
+Deno.test("Network.addServer() replaces a server for later calls", async () => {
   using lab = new EchoLab();
   lab.network.addServer("server 0", makeServer(new Echo((text) => `new: ${text}`)));
   assertEquals((await lab.ask("x")).reply, "new: x");
@@ -146,7 +146,7 @@ Deno.test("ClientEnd.call() rejects at 100 ms when a TimeoutError escapes the ha
   assertEquals(lab.drops, ["reply no reply", "reply no reply"]);
 });
 
-Deno.test("Network.cleanup() leaves calls without an end, wherever they are", async () => {
+Deno.test("no call returns after Network.cleanup(), whatever its state", async () => {
   const answered: string[] = [];
   using lab = new EchoLab({
     answer: async (text) => {
@@ -187,7 +187,7 @@ Deno.test("a reliable network answers within 2 ms", async () => {
   assert(afterMsMax(outcomes) <= 2);
   assert(Math.max(...lab.delaysMs) <= 1 && Math.min(...lab.delaysMs) > 0);
   assertEquals(lab.drops, []);
-  // Nothing is left behind that happens later.
+  // No event follows later.
   const { length } = lab.events;
   await lab.sleep(200);
   assertEquals(lab.events.length, length);
@@ -199,8 +199,8 @@ Deno.test("an unreliable network loses one message in ten and delays requests", 
   const calls = 4_000;
   const outcomes = await lab.askMany(calls);
 
-  // What was lost on the way there was never executed, what was lost on the way
-  // back was; the caller sees no difference, and nothing is executed twice.
+  // A lost request was never executed, and a request whose reply was lost was executed once. The
+  // caller sees no difference.
   const executed = lab.echo.asked.length;
   const timeouts = outcomes.filter(isTimeout);
   assertChance(calls - executed, calls, 0.1);
@@ -210,7 +210,7 @@ Deno.test("an unreliable network loses one message in ten and delays requests", 
   assertEquals(lab.drops.filter((drop) => drop === "request lost").length, calls - executed);
   assertEquals(lab.drops.length, timeouts.length);
 
-  // Requests are held back for 0 to 26 ms on top of the journey, replies are not.
+  // Requests are delayed by another 0 to 26 ms, and replies are not.
   const averageMs = lab.delaysMs.reduce((sum, delayMs) => sum + delayMs) / lab.delaysMs.length;
   assert(Math.abs(averageMs - 13.55) < 0.3, `the average is ${averageMs} ms`);
   assert(Math.min(...lab.delaysMs) < 1);
@@ -218,7 +218,7 @@ Deno.test("an unreliable network loses one message in ten and delays requests", 
   assert(afterMsMax(outcomes.filter((outcome) => !isTimeout(outcome))) <= 28);
 
   lab.network.reliable(true);
-  assert(!(await lab.askMany(200)).some(isTimeout), "it decides for the calls that come after it");
+  assert(!(await lab.askMany(200)).some(isTimeout), "it applies to later calls");
 });
 
 Deno.test("Network.longReordering() makes two replies in three too late", async () => {
@@ -230,7 +230,7 @@ Deno.test("Network.longReordering() makes two replies in three too late", async 
   assert(timeouts.every(({ afterMs }) => afterMs === 100));
   assertEquals(lab.echo.asked.length, 1000);
 
-  // The first of them arrive at 200 ms, the last at 2200 ms; nobody waits for them.
+  // The first of them arrive at 200 ms, the last at 2200 ms and are dropped.
   await lab.sleep(95);
   assertEquals(lab.drops, []);
   await lab.sleep(1800);
@@ -242,7 +242,7 @@ Deno.test("Network.longReordering() makes two replies in three too late", async 
   assert(!(await lab.askMany(100)).some(isTimeout));
 });
 
-Deno.test("Network.longDelays() makes only calls to nobody take up to 7000 ms", async () => {
+Deno.test("Network.longDelays() delays only the failure of calls that reach no server, by up to 7000 ms", async () => {
   using lab = new EchoLab();
   lab.network.longDelays(true);
   assert(afterMsMax(await lab.askMany(100)) <= 2);

@@ -1,11 +1,11 @@
 /**
- * The way of a message between a caller and a handler: it is encoded and
- * decoded, and held to the schema that was declared for it.
+ * The way of a message between a caller and a handler: it is encoded and decoded, and
+ * checked with its schema.
  *
- * A field that the schema does not know is refused, also deep inside: a schema
- * library would drop it silently, and its sender would wonder for hours. Schemas
- * are expected to describe data, not to make it: one that renames fields is refused,
- * and what a default or a transform makes is handed on as it is.
+ * A field that the schema does not declare is refused, even deep inside: a schema library
+ * would drop it silently, and its sender would search for hours. Schemas should describe
+ * data, not change it: a schema that renames fields is refused. What a default or a
+ * transform makes is passed on.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { encode, type Encoded, MessageError, pathText, type Plain } from "./enco
 
 export { isSendable, MessageError } from "./encoding.ts";
 
-/** A schema, of any library; every zod schema that is not asynchronous is one. */
+/** A schema of any library; every synchronous zod schema is one. */
 export interface Schema {
   safeParse(value: unknown): { success: true; data: unknown } | {
     success: false;
@@ -27,16 +27,15 @@ export interface Packed extends Omit<Encoded, "value"> {
   value: unknown;
 }
 
-/** Stands for a message that its sender could not even encode, where the sender runs in
- * another realm. */
+/** Replaces a message that a sender in another realm could not encode. */
 export class Unsendable {
-  /** @param problem The reason, to be read after "Cannot send …:". */
+  /** @param problem The reason; continues "Cannot send …:". */
   constructor(readonly problem: string) {}
 }
 
 /** Takes a message across the wire.
  *
- * @param schema The schema that it must fit; absent if nobody knows.
+ * @param schema The schema that it must fit, if known.
  * @returns What the receiver gets.
  * @throws {MessageError} It is not plain data, or does not fit the schema.
  */
@@ -60,12 +59,12 @@ export function pack(message: unknown, schema?: Schema): Packed {
   return { value: handOn(checked.data), bytes: encoded.bytes, content: encoded.content };
 }
 
-/** Clones what a schema made, so that the receiver shares nothing with its maker. */
+/** Clones what a schema made, so that the receiver shares no object with the schema. */
 function handOn(made: unknown): unknown {
   try {
     return cloneOf(made);
   } catch {
-    throw new MessageError("its schema makes something that cannot be copied; make plain data");
+    throw new MessageError("its schema makes something that cannot be cloned; make plain data");
   }
 }
 
@@ -89,7 +88,7 @@ function check(schema: Schema, value: Plain) {
   }
 }
 
-/** The first field that was sent but is unknown to the schema. */
+/** Returns the path of the first field that was sent and is not in the schema. */
 function undeclaredPath(sent: Plain, known: unknown): PropertyKey[] | undefined {
   if (typeof sent !== "object" || sent === null) return undefined;
   if (typeof known !== "object" || known === null) return undefined;

@@ -1,6 +1,6 @@
 /**
- * The messages to a program with a mistake. The tables below are what students get to
- * read: each message names the method and the field, and says what to do.
+ * The errors of a program with a mistake, as students read them: each names the method and the
+ * field, and says what to do.
  *
  * @module
  */
@@ -20,7 +20,7 @@ type Order = z.infer<typeof Order>;
 const Receipt = z.object({ total: z.number(), lines: z.array(z.object({ text: z.string() })) });
 type Receipt = z.infer<typeof Receipt>;
 
-/** A handler that does as the test wants, right or wrong. */
+/** A handler whose reply the test chooses. */
 class Shop {
   static readonly rpc = { order: { args: Order, reply: Receipt } };
   readonly orders: Order[] = [];
@@ -30,7 +30,7 @@ class Shop {
     this.#answer = answer;
   }
 
-  /** Is in no table. */
+  /** Not in the table. */
   close(): void {}
 
   order(order: Order): Receipt | Promise<Receipt> {
@@ -72,8 +72,7 @@ const mismatch = (expected: string, received: string) => {
   return `does not fit: Invalid input: expected ${expected}, received ${received}`;
 };
 
-/** What a caller sends, and what its author is told. All that cannot be encoded is in
- * `encoding_test.ts`. */
+/** Wrong arguments and their errors. `encoding_test.ts` has all values that cannot be encoded. */
 const ARGUMENTS: [args: unknown, problem: string][] = [
   [undefined, "there is nothing to send"],
   [() => ORDER, "it is a function; only plain data can be sent"],
@@ -109,7 +108,7 @@ Deno.test("ClientEnd.call() ends the run when its arguments cannot be sent", asy
   }
 });
 
-/** What a handler returns, and what its author is told. */
+/** Wrong replies and their errors. */
 const REPLIES: [reply: unknown, problem: string][] = [
   [undefined, "there is nothing to send"],
   [null, `it ${mismatch("object", "null")}`],
@@ -151,7 +150,7 @@ Deno.test("ClientEnd.call() ends the run and keeps the cause when a handler thro
   }
 });
 
-Deno.test("ClientEnd.call() ends the run with the first mistake when it is made in a handler", async () => {
+Deno.test("ClientEnd.call() ends the run when it has a mistake within a handler", async () => {
   using lab: ShopLab = new ShopLab(() =>
     lab.end.call("Shop.order", { ...ORDER, note: NaN as never })
   );
@@ -162,7 +161,7 @@ Deno.test("ClientEnd.call() ends the run with the first mistake when it is made 
   );
 });
 
-Deno.test("ClientEnd.call() ends the run at once when a mistake is sent to nobody", async () => {
+Deno.test("ClientEnd.call() ends the run immediately when a mistake is sent over a link that is cut", async () => {
   using lab = new ShopLab();
   lab.network.enable("end 0", false);
   await lab.mistakeOf(() => lab.order({ ...ORDER, items: "pen" }));
@@ -181,7 +180,7 @@ Deno.test("ClientEnd.call() ends the run and names the methods when there is no 
     return await lab.mistakeOf(() => call(lab));
   };
   const isMissing = (name: string) => {
-    return `There is no "${name}" among the methods of this server, Shop.order; correct the name`;
+    return `This server has no method "${name}", only Shop.order; correct the name`;
   };
   const add = (method: string) => `, or add "${method}: { args: …, reply: … }" to Shop.rpc`;
   assertEquals(
@@ -275,7 +274,7 @@ Deno.test("Network.cleanup() keeps a handler from failing the run when it throws
   assertEquals(lab.simulation.failure, undefined);
 });
 
-Deno.test("ClientEnd.call() never returns after a mistake so that a retry that swallows it ends", async () => {
+Deno.test("no call returns after a mistake, so that a retry loop that ignores errors stops", async () => {
   using lab = new ShopLab();
   await assertRejects(() => lab.end.call("Shop.order", {} as never), RpcError);
   let returned = false;

@@ -22,13 +22,13 @@ import {
 import type { MessageId } from "./network_event.ts";
 import type { Server } from "./service.ts";
 
-/** A call whose fate is decided. */
+/** A call and the fate that chance drew for it. */
 export interface DrawnCall {
-  /** The end that it is made on. */
+  /** The name of the calling end. */
   end: string;
-  /** The number of calls that were made on this end before. */
+  /** The number of earlier calls on this end. */
   index: number;
-  /** The fate that was drawn. */
+  /** The fate. */
   drawn: Fate;
 }
 
@@ -36,14 +36,13 @@ export interface DrawnCall {
 export interface NetworkOptions {
   /** Replaces the fate of a call, or returns the one that was drawn. */
   fates?(call: DrawnCall): Fate;
-  /** Returns false if a moment in which a server of a hostile network would be out of reach
-   * does not take place. May be asked more than once about the same. */
+  /** Returns false to cancel a moment in which the clerks of a hostile network cannot reach a
+   * server. May be called more than once for the same moment. */
   flaps?(server: string, flap: Flap): boolean;
 }
 
 /** A network of servers and of links to them. */
 export class Network {
-  /** The run that it is part of. */
   readonly run: NetworkRun;
   readonly #options: NetworkOptions;
   readonly #random: Random;
@@ -70,18 +69,18 @@ export class Network {
     };
   }
 
-  /** Makes an end. It reaches nobody until it is connected and enabled.
+  /** Makes an end, which must be connected and enabled before use.
    *
-   * @param name A name of its own.
+   * @param name A unique name.
    * @throws {RpcError} The name is taken.
    */
   makeEnd<T, Name extends string = "KVServer">(name: string): ClientEnd<T, Name> {
     return new ClientEnd<T, Name>(this.makeTransport(name));
   }
 
-  /** Makes an end for a caller that runs elsewhere, which makes a {@linkcode ClientEnd} of it.
+  /** Does the same for a caller that makes a {@linkcode ClientEnd} itself, in another realm.
    *
-   * @param name A name of its own.
+   * @param name A unique name.
    * @throws {RpcError} The name is taken.
    */
   makeTransport(name: string): Transport {
@@ -106,14 +105,13 @@ export class Network {
     this.#links.delete(name);
   }
 
-  /** Adds a server, or replaces the one of that name, whose replies then no longer
-   * arrive. */
+  /** Adds a server. Replaces a server of that name, whose replies then no longer arrive. */
   addServer(name: string, server: Server): void {
     this.#servers.set(name, server);
   }
 
-  /** Removes a server. Calls that it has not answered yet stay unanswered. Kept for parity with
-   * the original: the seven tests never do this. */
+  /** Removes a server; its calls in flight get no reply. Kept for parity with the original, and
+   * not used by the seven tests. */
   deleteServer(name: string): void {
     this.#servers.delete(name);
   }
@@ -123,19 +121,18 @@ export class Network {
     this.#link(endName).server = serverName;
   }
 
-  /** Opens or cuts the link of an end. A message that would arrive while it is cut
-   * is lost. */
+  /** Opens or cuts the link of an end. A message that would arrive while it is cut is lost. */
   enable(endName: string, enabled: boolean): void {
     this.#link(endName).enabled = enabled;
   }
 
-  /** Lets a hostile network cut the link of an end for moments, unless it is
-   * reliable: at the same moments as all other such links to the same server. */
+  /** Lets a hostile, unreliable network cut the link of an end for moments, the same ones for all
+   * such links to a server. */
   flap(endName: string, flapping: boolean): void {
     this.#link(endName).flapping = flapping;
   }
 
-  /** Returns the moments so far in which a server was out of reach of all links that
+  /** Returns the moments so far in which the network cut the links to a server that may
    * {@linkcode Network.flap}. */
   flapsOf(serverName: string): Flap[] {
     if (!this.#isFlappy) return [];
@@ -145,28 +142,27 @@ export class Network {
       .filter(({ startMs }) => startMs <= nowMs);
   }
 
-  /** Makes all messages arrive, and at once; or else loses one in ten, and holds requests
-   * back. */
+  /** Makes all messages arrive without delay; if false, loses one in ten and delays requests. */
   reliable(yes: boolean): void {
     this.#conditions.reliable = yes;
   }
 
-  /** Holds two replies in three back for longer than a caller waits, so that it times out
-   * although the server executed the request. Kept for parity with the original: the seven
-   * tests never do this. */
+  /** Delays two replies in three for longer than a caller waits, so that it times out although
+   * the server executed the request. Kept for parity with the original, and not used by the seven
+   * tests. */
   longReordering(yes: boolean): void {
     this.#conditions.longReordering = yes;
   }
 
-  /** Makes calls to a server that is down take up to seven seconds to fail, and not a tenth of
-   * one. Kept for parity with the original: the seven tests never do this. */
+  /** Makes calls to a server that is down fail after up to 7 s instead of 100 ms. Kept for parity
+   * with the original, and not used by the seven tests. */
   longDelays(yes: boolean): void {
     this.#conditions.longDelays = yes;
   }
 
-  /** Makes the network worse than is graded: it delivers requests again, and much later, holds
-   * replies back, has slow directions, and lets servers flap. A network that is reliable still
-   * answers every call in time. */
+  /** Makes the network worse than in grading: it duplicates and delays requests, delays replies,
+   * slows directions of links, and makes servers flap. A reliable one still answers every call in
+   * time. */
   hostile(yes: boolean): void {
     this.#hostile = yes;
   }
@@ -181,19 +177,18 @@ export class Network {
     return this.#link(endName).count;
   }
 
-  /** Returns the number of calls made in all. */
+  /** Returns the number of calls made so far. */
   getTotalCount(): number {
     return this.#count;
   }
 
-  /** Returns the number of bytes sent in all: the JSON text of every request and every reply, in
-   * UTF-8. Kept for parity with the original: the seven tests never ask. */
+  /** Returns the size of all requests and replies so far as JSON, in bytes of UTF-8. Kept for
+   * parity with the original, and not used by the seven tests. */
   getTotalBytes(): number {
     return this.#bytes;
   }
 
-  /** Shuts the network down. Calls that are under way never return, so that code that
-   * retries for ever stops. */
+  /** Shuts the network down. Calls in flight never return, so that endless retries stop. */
   cleanup(): void {
     this.#isDone = true;
   }
@@ -204,13 +199,13 @@ export class Network {
     return link;
   }
 
-  /** True if links that may flap do. */
+  /** True if the links that may flap do. */
   get #isFlappy(): boolean {
     return this.#hostile && !this.#conditions.reliable;
   }
 
   #send(link: Link, method: string, args: unknown, settle: SettleCall): void {
-    // After a mistake, code that swallows its error and tries again stops here.
+    // This stops code that ignores the error of a mistake and retries.
     if (this.#isDone || this.#isMistaken) return;
     this.#count++;
     link.count++;
@@ -223,8 +218,8 @@ export class Network {
     }
   }
 
-  /** Decides the moment of one period in which a server is out of the clerks' reach, if any. The
-   * seed and the server alone decide: no timer keeps a run alive that has nothing else to do. */
+  /** Decides the moment of one period in which clerks cannot reach a server, if any. The seed
+   * decides, without a timer, which would keep an idle run alive. */
   #flap(server: string, period: number): Flap | undefined {
     const flap = decideFlap(period, this.#random.child("flapping").child(server));
     return flap && (this.#options.flaps?.(server, flap) ?? true) ? flap : undefined;
@@ -236,25 +231,25 @@ export class Network {
     return flap !== undefined && flap.startMs <= nowMs && nowMs < flap.endMs;
   }
 
-  // What follows is for calls under way.
+  // What follows is for calls in flight.
 
-  /** True once the network is shut down: nothing that is under way arrives. */
+  /** True once the network is shut down. */
   get isDone(): boolean {
     return this.#isDone;
   }
 
-  /** Returns the server behind a link if a message would reach it now. */
+  /** Returns the server behind a link if it can be reached now. */
   reach({ enabled, server = "", flapping }: Link): Server | undefined {
     if (!enabled || flapping && this.#isFlappy && this.#isOut(server)) return undefined;
     return this.#servers.get(server);
   }
 
-  /** Returns the server behind a link, reachable or not: it knows the schemas. */
+  /** Returns the server behind a link, reachable or not. */
   serverOf({ server = "" }: Link): Server | undefined {
     return this.#servers.get(server);
   }
 
-  /** Decides the fate of the call that is made on a link. */
+  /** Decides the fate of the next call on a link. */
   fateOf(link: Link): Fate {
     let drawn = decideFate(this.#conditions, link.random);
     if (this.#hostile) {
@@ -270,7 +265,7 @@ export class Network {
     return this.#messages++;
   }
 
-  /** Counts what a message carries. */
+  /** Counts the bytes of a message. */
   countBytes(bytes: number): void {
     this.#bytes += bytes;
   }

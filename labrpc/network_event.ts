@@ -4,14 +4,13 @@
  * @module
  */
 
-/** The number of a request, in the order of sending. Its duplicates have numbers of their own. */
+/** The number of a request or of a duplicate, in the order of sending. */
 export type MessageId = number;
 
 /** Why the network did not deliver a message. */
 export type DropReason = "lost" | "unreachable" | "late" | "no reply";
 
-/** One thing that happened to a message. `bytes` is the length of its JSON text in UTF-8,
- * `content` a hash of what it carried. */
+/** One event of a message. `bytes` is its size as JSON in UTF-8, `content` a hash of its content. */
 export type NetworkEvent =
   | {
     kind: "sent";

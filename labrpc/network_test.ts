@@ -1,7 +1,6 @@
 /**
- * Calls that arrive: replies, types, clones, counts. What the network may do to
- * them is in `losses_test.ts`, what it says to a program with a mistake in
- * `mistakes_test.ts`.
+ * Calls that arrive: replies, types, clones, counts. Lost calls are in `losses_test.ts`, and
+ * programs with a mistake in `mistakes_test.ts`.
  *
  * @module
  */
@@ -75,7 +74,7 @@ Deno.test("a ClientEnd.call() that fits no method does not compile", async () =>
   }
 });
 
-Deno.test("ClientEnd.call() takes no time of its own on the real clock", async () => {
+Deno.test("ClientEnd.call() adds no delay on the real clock", async () => {
   const delaysMs: number[] = [];
   const clock: Clock = {
     kind: "real",
@@ -119,7 +118,7 @@ Deno.test("ClientEnd.call() clones messages in both directions and at every dept
   assertEquals(handled, { list: [{ by: "handler, after answering" }] });
 });
 
-Deno.test("ClientEnd.call() lets 100 calls be in a handler at once, in no set order", async () => {
+Deno.test("a handler can run 100 calls at the same time, which arrive in any order", async () => {
   for (const hasOneEnd of [true, false]) {
     using lab = new EchoLab({
       answer: async (text) => {
@@ -148,7 +147,7 @@ Deno.test("Server.addService() serves several classes side by side", async () =>
   assertEquals((await lab.ask("x")).reply, "re: x");
 });
 
-Deno.test("Network.getCount() counts the requests that reached a server, unlike the other counts", async () => {
+Deno.test("Network.getCount() counts requests that reached a server, and the other counts all calls", async () => {
   using lab = new EchoLab();
   const { network } = lab;
   network.addServer("server 1", makeServer(new Echo()));
@@ -175,7 +174,7 @@ Deno.test("Network.getTotalBytes() is the length of all JSON texts in UTF-8", as
   assertEquals(lab.network.getTotalBytes(), 2 * sent! + received!);
 });
 
-Deno.test("Network refuses an end that is not there or there already, by name", () => {
+Deno.test("Network names an end that does not exist, or exists already", () => {
   using lab = new EchoLab();
   const { network } = lab;
   for (

@@ -1,5 +1,5 @@
 /**
- * Servers, and the methods of their services, which can be called.
+ * Servers, their services, and the methods that can be called.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export interface RpcMethod {
 
 /** A method that can be called. */
 export interface Method {
-  /** The path of its entry in the `rpc` table, for messages. */
+  /** The path of its entry in the `rpc` table, for errors. */
   readonly table: string;
   /** Takes arguments across the wire.
    *
@@ -30,27 +30,25 @@ export interface Method {
   /** Runs the handler.
    *
    * @param args The arguments as they arrived.
-   * @param settle Receives what the handler returns or throws: at once, or when its promise
-   * settles. */
+   * @param settle Receives what the handler returns or throws, now or when its promise settles. */
   run(args: unknown, settle: Settle): void;
 }
 
-/** Methods that a server can offer, by their full names. */
+/** Methods for a server. */
 export interface MethodTable {
+  /** The methods by their full names. */
   readonly methods: ReadonlyMap<string, Method>;
 }
 
 /** A method of an object of this realm. */
 export interface ServiceMethod extends Method, RpcMethod {}
 
-/** An object whose methods can be called: those that the static `rpc` table of
- * its class lists. */
+/** An object whose methods can be called: those in the static `rpc` table of its class. */
 export class Service implements MethodTable {
-  /** The methods by their full names. */
   readonly methods: ReadonlyMap<string, ServiceMethod>;
 
   /** @param handler The object.
-   * @throws {RpcError} Its class and its `rpc` table do not fit together. */
+   * @throws {RpcError} The class does not fit its `rpc` table. */
   constructor(handler: object) {
     const { name: className, rpc } = handler.constructor as { name: string; rpc?: unknown };
     if (typeof rpc !== "object" || rpc === null) {
@@ -103,7 +101,7 @@ function isSchema(value: unknown): value is z.ZodType {
   return typeof (value as z.ZodType | undefined)?.safeParse === "function";
 }
 
-/** A server: a place in the network that runs services. */
+/** A server, which runs services. */
 export class Server {
   readonly #methods = new Map<string, Method>();
   #count = 0;
@@ -113,8 +111,8 @@ export class Server {
     for (const [name, method] of methods) this.#methods.set(name, method);
   }
 
-  /** Returns the number of requests that reached this server, without the duplicates that a
-   * hostile network made of them. */
+  /** Returns the number of requests that reached this server, without duplicates that the network
+   * made. */
   getCount(): number {
     return this.#count;
   }
@@ -130,7 +128,7 @@ export class Server {
     const [className, key] = name.split(".");
     const isOwn = known.some((each) => each.startsWith(`${className}.`));
     throw new RpcError(
-      `There is no "${name}" among the methods of this server, ${known.join(", ") || "none"}; ` +
+      `This server has no method "${name}", only ${known.join(", ")}; ` +
         (isOwn && key !== undefined
           ? `correct the name, or add "${key}: { args: …, reply: … }" to ${className}.rpc`
           : "correct the name"),
@@ -139,7 +137,7 @@ export class Server {
 
   /** Runs a request.
    *
-   * @param isDuplicate True if the network made the request from another one.
+   * @param isDuplicate True if it is a duplicate that the network made.
    * @param settle Receives what the handler returns or throws.
    * @throws {RpcError} No service of this server has the method.
    */

@@ -1,9 +1,8 @@
 /**
- * The text of a history file: unpacked if it is gzip, by its first two bytes, and
- * decoded as UTF-8.
+ * Turns the bytes of a history file into text: unpacks gzip and decodes UTF-8.
  *
- * Bytes that are not UTF-8 are refused. A decoder would otherwise replace them all by
- * one character, and two different keys could become one.
+ * Bytes that are not UTF-8 are refused. A decoder would replace all of them by one character, and
+ * two different keys could become one.
  *
  * @module
  */
@@ -16,17 +15,14 @@ const LINE_FEED = 0x0a;
 /** A slice of gzip unpacks to at most a thousand times as much. */
 const SLICE_BYTES = 16_384;
 
-/** The longest text that the runtime can hold, in characters. */
+/** The length of the longest text that the runtime can hold, in characters. */
 const LENGTH_MAX = 2 ** 29 - 24;
 const TOO_LONG = `it has more than ${Math.floor(LENGTH_MAX / 1e6)} million characters; divide it`;
 
-/** Reads the text of a history file.
+/** Returns the text of a history file, without a byte order mark.
  *
- * @param bytes The file.
- * @param isOver Asked now and then whether to stop.
- * @returns The text, without a byte order mark.
- * @throws {HistoryFileError} The bytes are damaged gzip or not UTF-8, or too many, or there
- * was no time.
+ * @param isOver Returns true if time is over.
+ * @throws {HistoryFileError} The bytes are damaged gzip, not UTF-8 or too many, or time ran out.
  */
 export async function historyText(
   bytes: Uint8Array<ArrayBuffer>,
@@ -37,7 +33,7 @@ export async function historyText(
   if (unpacked.length > LENGTH_MAX) throw new HistoryFileError(TOO_LONG);
   const text = decode(unpacked);
   if (text !== undefined) return text;
-  // No byte of a character of several bytes is a line feed, so each line can be tried.
+  // No character of several bytes contains a line feed, so each line can be decoded alone.
   let line = 1;
   for (let start = 0; start < unpacked.length; line++) {
     const end = 1 + unpacked.indexOf(LINE_FEED, start) || unpacked.length;
@@ -67,7 +63,7 @@ async function unpack(
     for await (const chunk of unpacked) {
       if (isOver?.() === true) throw new HistoryFileError(NO_TIME);
       length += chunk.length;
-      // A small file may unpack to one that fills the memory.
+      // A small file may unpack to one that fills memory.
       if (length > LENGTH_MAX) throw new HistoryFileError(TOO_LONG);
       chunks.push(chunk);
     }
@@ -78,7 +74,7 @@ async function unpack(
   return Buffer.concat(chunks, length);
 }
 
-/** Gives the bytes bit by bit, since what unpacks them takes in all that it gets at once. */
+/** Yields the bytes in slices, because the decompressor unpacks each chunk as a whole. */
 function* slices(bytes: Uint8Array<ArrayBuffer>): Generator<Uint8Array<ArrayBuffer>> {
   for (let at = 0; at < bytes.length; at += SLICE_BYTES) yield bytes.subarray(at, at + SLICE_BYTES);
 }

@@ -4,7 +4,7 @@ import { HistoryFileError } from "../linearizability/mod.ts";
 import { historyText } from "./history_text.ts";
 
 Deno.test("historyText() stops unpacking when the time is over", async () => {
-  // Bytes that cannot be packed, so that there is much to unpack.
+  // Random bytes stay large when packed.
   let mixed = 1;
   const bytes = Uint8Array.from({ length: 200_000 }, () => {
     mixed = Math.imul(mixed, 1_103_515_245) + 12_345 | 0;

@@ -1,5 +1,5 @@
 /**
- * `deno task lincheck FILE…` checks whether recorded histories are linearizable.
+ * `deno task lincheck FILE…` checks if recorded histories are linearizable.
  *
  * @module
  */
@@ -63,16 +63,16 @@ const options = z.strictObject({
 });
 type Options = z.infer<typeof options>;
 
-/** The result for one file. */
+/** The result of one file in JSON. */
 interface FileResult {
   file: string;
   verdict: Verdict;
   /** The number of its operations. */
   operations: number;
   elapsedMs: number;
-  /** The place in the file, from 0, of the first operation that cannot be placed. */
+  /** The index of the first operation that cannot be placed. */
   firstStuck?: number;
-  /** The parts that were not decided, if there are any. */
+  /** The names of the parts that were not decided, if any. */
   undecided?: readonly string[];
 }
 
@@ -83,17 +83,17 @@ interface Checked {
   lines: string[];
   /** A doubt about the history, in one line. */
   warning: string | undefined;
-  /** The parts of a page; empty if none is asked for. */
+  /** The parts of the page; empty without --html. */
   pageParts: PagePart[];
 }
 
-/** The number of characters that are shown of an operation or a key. */
+/** The number of characters to show of an operation or a key. */
 const SHOWN_LENGTH_MAX = 200;
 
 /** The command. */
 export const lincheck: Command<typeof options> = {
   name: "lincheck",
-  summary: "Checks whether recorded histories are linearizable; - is the standard input.",
+  summary: "Checks if recorded histories are linearizable; - is the standard input.",
   operands: { name: "FILE", min: 1 },
   options,
   run: checkFiles,
@@ -111,7 +111,7 @@ async function checkFiles(options: Options, files: string[]): Promise<ExitStatus
           progress.update(checked.length, `${file} for ${seconds.toFixed(0)} s`);
         });
         checked.push(one);
-        // At once: another file may take long, or the whole command may be stopped.
+        // Another file may take long, so the verdict is printed immediately.
         progress.pause();
         if (one.warning !== undefined) console.error(`lincheck: ${one.warning}`);
         for (const line of one.lines) say(line);
@@ -127,7 +127,7 @@ async function checkFiles(options: Options, files: string[]): Promise<ExitStatus
   const results = checked.map(({ result }) => result);
   await writeResult(options.json, () => JSON.stringify({ files: results }, undefined, 2));
   await writeResult(options.html, async () => {
-    // Older versions of Deno cannot load it: the command has said so by now.
+    // Older versions of Deno cannot load it; main() has refused them by now.
     const { renderPage } = await import("../visualizer/mod.ts");
     return renderPage({
       title: files.join(", "),
@@ -142,7 +142,7 @@ async function checkFiles(options: Options, files: string[]): Promise<ExitStatus
 /** Names of files that hold EDN, packed or not. */
 const EDN_NAME = /\.edn(?:\.gz)?$/i;
 
-/** An operation of a history file, and its model, whichever that is. */
+/** An operation of a history file of any model, and the model. */
 type AnyOperation = HistoryFile["operations"][number];
 type AnyModel = Model<AnyOperation, unknown>;
 
@@ -188,7 +188,7 @@ async function checkFile(
   };
 }
 
-/** Names the first two operations of one client that overlap. */
+/** Returns a warning that names the first two operations of one client that overlap. */
 function overlapWarning(
   file: string,
   model: AnyModel,
@@ -204,12 +204,12 @@ function overlapWarning(
     `${later}; they count as concurrent`;
 }
 
-/** Describes an operation in a readable length, with nothing that acts on a terminal. */
+/** Describes an operation for a terminal, cut to a readable length. */
 function described(model: AnyModel, operation: AnyOperation): string {
   return cleanText(cutEnd(describeOperation(model, operation), SHOWN_LENGTH_MAX));
 }
 
-/** Returns the lines about a file: one, and more about what is wrong. */
+/** Returns the lines about a file. */
 function linesOf(
   { file, verdict, operations, elapsedMs }: FileResult,
   model: AnyModel,
@@ -217,7 +217,7 @@ function linesOf(
   explanations: ReadonlyMap<PartResult<AnyOperation>, Explanation<AnyOperation>>,
 ): string[] {
   const count = `${operations} operation${operations === 1 ? "" : "s"}`;
-  // Keys that are not linearizable come first, and lines are few: nobody reads 300,000.
+  // Keys that are not linearizable come first; nobody reads 300,000 lines.
   const told = (["not linearizable", "inconclusive"] as const).flatMap((verdict) => {
     return parts.filter((part) => part.verdict === verdict);
   });
@@ -256,7 +256,7 @@ function wrongLines(
     return `client ${client}: ${described(model, operation)}, from ${call} to ${returned}`;
   };
   const last = conflict?.stuck ?? (stuck === undefined ? undefined : operations[stuck]);
-  // Time may have ended before the longest beginning was found; the verdict stands.
+  // Time may have run out before the longest beginning was found.
   if (last === undefined) return lines;
   const placed = conflict?.order.length ?? order.length;
   const count = `${placed} of ${operations.length} operations`;
@@ -264,13 +264,13 @@ function wrongLines(
   return [...lines, ...subsetLines(conflict, withTimes)];
 }
 
-/** The number of parts that are told of. */
+/** The maximum number of parts in the lines. */
 const PARTS_SHOWN_MAX = 20;
 
-/** The number of contradicting operations that are listed. */
+/** The maximum number of contradicting operations in the lines. */
 const SUBSET_MAX = 8;
 
-/** Lists the operations that contradict each other, where two are not all there is. */
+/** Lists the operations that contradict each other if there are more than two. */
 function subsetLines<Op>(
   conflict: Conflict<Op> | undefined,
   described: (operation: Op) => string,

@@ -20,7 +20,7 @@ const REGISTER = `{ "operations": [
   { "client": 0, "op": "write", "value": 1, "call": 0, "return": 1 },
   { "client": 0, "op": "read", "output": 2, "call": 2, "return": 3 }
 ] }`;
-/** A history that no search decides quickly, and whose values cannot be taken apart. */
+/** A history that no search decides quickly. */
 const HARD = JSON.stringify({
   model: "kv",
   operations: [
@@ -39,7 +39,7 @@ interface Run {
   files: Record<string, string>;
 }
 
-/** Runs the command in a folder with these files. */
+/** Runs the command in a temporary folder with files. */
 async function run(files: Record<string, string | Uint8Array>, ...args: string[]): Promise<Run> {
   const folder = await Deno.makeTempDir();
   try {
@@ -145,7 +145,7 @@ const BAD_OPTIONS: Record<string, string> = {
     "Cannot use --timeout=x: expected a number of seconds above 0, for example --timeout=10",
   "--timeout=Infinity a.json":
     "Cannot use --timeout=Infinity: expected a number of seconds above 0, for example --timeout=10",
-  "-x a.json": 'Unknown option "-x"; --help prints those that there are',
+  "-x a.json": 'Unknown option "-x"; --help lists all',
   "-t a.json": 'Unknown option "-t"; did you mean --timeout?',
   "--timeout -5 a.json":
     'Unknown option "-5"; a value follows its option after "=", as in --NAME=-5',
@@ -236,7 +236,7 @@ test("lincheck prints each verdict before it reads the next file", async () => {
   try {
     await Deno.writeTextFile(`${folder}/a.json`, LINEARIZABLE);
     await Deno.writeTextFile(`${folder}/b.json`, LINEARIZABLE);
-    // The second file is removed as soon as the first verdict is printed.
+    // The second file is removed when the first verdict is printed.
     using _log = stub(console, "log", (line) => {
       if (String(line).includes("a.json")) Deno.removeSync(`${folder}/b.json`);
     });

@@ -4,8 +4,8 @@
  * @module
  */
 
-/** Returns the first whole number, from 0, for which a condition holds that holds for all
- * greater ones as well; `end` if it holds for none below. */
+/** Returns the first whole number from 0 for which a condition holds, or `end` if it holds for
+ * none below. It has to hold for all greater numbers as well. */
 export function bisect(end: number, holds: (i: number) => boolean): number {
   let [low, high] = [0, end];
   while (low < high) {

@@ -1,25 +1,26 @@
 /**
  * Decides whether a history is linearizable.
  *
- * The history falls into one part per independent object, for example per key; it is
- * linearizable exactly if each part is (Herlihy and Wing 1990; Horn and Kroening
- * 2015). A part in which every written value is unique is decided by the order that
- * the observed values force, see `unique_values.ts`, also where they tell what appends
- * found that nobody saw, see `unseen_appends.ts`; any other by search, see `search.ts`,
- * unless a value is there that nobody can have written, see `reachable_states.ts`.
+ * A history has one part for each independent object, for example for each key, and is
+ * linearizable if and only if each part is (Herlihy and Wing 1990; Horn and Kroening 2015). Three
+ * ways lead to a decision, tried in this order:
  *
- * A check that runs out of time or memory says so: "inconclusive" is neither a pass
- * nor a failure.
+ * 1. If every state was written once, the results force the order, see `search/unique_values.ts`.
+ * 2. A result that no order of the operations can lead to refutes the part, see
+ *    `search/reachable_states.ts`.
+ * 3. A search tries orders, see `search/search.ts`.
+ *
+ * A check that runs out of time or memory is inconclusive, which is neither a pass nor a failure.
  *
  * @module
  */
 
 import type { Model, Timed } from "./model.ts";
 import { inTime, Pace } from "./pace.ts";
-import { type AnyProblem, Problem } from "./problem.ts";
-import { findImpossible } from "./reachable_states.ts";
-import { BYTES_MAX, Search, type SearchLimits, type SearchResult } from "./search.ts";
-import { type Contradiction, decideUnique, type Decision } from "./unique_values.ts";
+import { type AnyProblem, Problem } from "./search/problem.ts";
+import { findImpossible } from "./search/reachable_states.ts";
+import { BYTES_MAX, Search, type SearchLimits, type SearchResult } from "./search/search.ts";
+import { type Contradiction, decideUnique, type Decision } from "./search/unique_values.ts";
 
 /** The possible outcomes of a check. */
 export type Verdict = "linearizable" | "not linearizable" | "inconclusive";
@@ -29,13 +30,14 @@ export interface PartResult<Op> {
   /** The name that its operations share, for example the key. */
   readonly part: string;
   readonly verdict: Verdict;
-  /** Its operations in the order of their calls. Those that never returned and change
-   * nothing are left out. */
+  /** Its operations in the order of their calls, without reads that never returned. */
   readonly operations: readonly Op[];
-  /** Places in `operations`, in the order of the linearization points: all that had to
-   * be placed, or the most that could be. */
+  /** The reads that never returned. They fit into every order. */
+  readonly leftOut: readonly Op[];
+  /** Indexes into `operations`, in the order in which they take effect: of all operations, or of
+   * the most that can be placed. */
   readonly order: readonly number[];
-  /** The place of the first operation that could not be placed after those. */
+  /** The index of the first operation that cannot be placed after those. */
   readonly stuck: number | undefined;
   /** The operations that contradict each other, where they are known. */
   readonly contradiction: Contradiction | undefined;
@@ -43,25 +45,25 @@ export interface PartResult<Op> {
 
 /** The result of a check. */
 export interface CheckResult<Op> {
-  /** That of the worst part. */
+  /** The verdict on the worst part. */
   readonly verdict: Verdict;
   readonly parts: readonly PartResult<Op>[];
-  /** The parts that were not decided, by name: for lack of time or memory, or as another
-   * part was refuted first. A refutation stands whatever these are. */
+  /** The names of the parts that were not decided, because time or memory ran out or another
+   * part was refuted first. */
   readonly undecided: readonly string[];
 }
 
 /** The options of a check. */
 export interface CheckOptions extends SearchLimits {
-  /** Decides by search only; for tests that compare the two ways. */
+  /** Decides by search only, for tests that compare the ways. */
   searchOnly?: boolean;
 }
 
-/** The number of configurations that are looked at for the longest beginning of a history that
- * is known not to be linearizable, besides one for each operation. */
+/** The configurations that a search for the longest linearizable beginning may visit, besides one
+ * for each operation. */
 const EXPLANATION_CONFIGURATIONS = 1000;
 
-/** The work of the first turn, in nodes visited: some 5 ms. */
+/** The work of the first turn, in nodes visited: about 5 ms. */
 const FIRST_SLICE = 100_000;
 const SLICE_GROWTH = 2;
 
@@ -71,7 +73,7 @@ const SLICE_GROWTH = 2;
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { check } from "./check.ts";
- * import { kv } from "./kv.ts";
+ * import { kv } from "./models/kv.ts";
  *
  * const { verdict } = check(kv, [
  *   { client: 0, op: "put", key: "k", value: "a", call: 0, return: 1 },
@@ -102,15 +104,14 @@ const UNDECIDED = {
   contradiction: undefined,
 } as const;
 
-/** The parts of a history, of which several may be searched in turn. A part that is refuted
- * at once need not wait for one that never ends; all in all, this costs little more than the
- * search that ends it costs alone, times the number of parts. */
+/** The parts of a history. Their searches take turns, so that a part that is refuted quickly need
+ * not wait for one that takes forever. */
 class Parts<Op extends Timed, State> {
   readonly #model: Model<Op, State>;
   readonly #options: CheckOptions;
   readonly #pace: Pace;
   readonly #parts: PartResult<Op>[] = [];
-  /** The searches that are not done, by the places of their parts. */
+  /** The searches that are not done, by the indexes of their parts. */
   readonly #searches = new Map<number, Search>();
 
   constructor(model: Model<Op, State>, options: CheckOptions) {
@@ -127,7 +128,7 @@ class Parts<Op extends Timed, State> {
         ? undefined
         : inTime(() => this.#begin(part, operations));
       isOver = begun === undefined;
-      this.#parts.push(begun ?? { part, operations, ...UNDECIDED });
+      this.#parts.push(begun ?? { part, operations, leftOut: [], ...UNDECIDED });
     }
     if (worst(this.#parts) === "inconclusive") this.#takeTurns();
     return this.#parts;
@@ -144,11 +145,10 @@ class Parts<Op extends Timed, State> {
     const outcome = decision !== undefined
       ? this.#outcome(problem, decision)
       : this.#advance(this.#parts.length, new Search(problem, this.#options), FIRST_SLICE);
-    return { part, operations: problem.operations, ...outcome };
+    return { part, operations: problem.operations, leftOut: problem.leftOut, ...outcome };
   }
 
-  /** Goes on with the searches, in slices that grow, until one refutes the history or all
-   * have ended. */
+  /** Continues the searches in growing slices until one refutes the history or all have ended. */
   #takeTurns(): void {
     for (let slice = FIRST_SLICE; this.#searches.size > 0; slice *= SLICE_GROWTH) {
       for (const [place, search] of this.#searches) {
@@ -176,9 +176,9 @@ class Parts<Op extends Timed, State> {
     if (linearizable === true) return { ...UNDECIDED, verdict: "linearizable", order };
     if (linearizable === undefined) return { ...UNDECIDED, order, stuck };
     const configurationsMax = EXPLANATION_CONFIGURATIONS + problem.size;
-    // The verdict stands, whatever time is left to explain it.
+    // The verdict stands even if no time is left to explain it.
     const longest = inTime(() => {
-      const search = new Search(problem, { ...this.#options, configurationsMax, goesOn: true });
+      const search = new Search(problem, { ...this.#options, configurationsMax }, false);
       search.advance(Infinity, this.#options.bytesMax ?? BYTES_MAX);
       return search.result;
     }) ?? UNDECIDED;
@@ -189,7 +189,7 @@ class Parts<Op extends Timed, State> {
 
 type Outcome = Pick<PartResult<unknown>, "verdict" | "order" | "stuck" | "contradiction">;
 
-/** Decides without search, where that is possible. */
+/** Decides a part without search if possible. */
 function decide(problem: AnyProblem): Decision | undefined {
   const decision = decideUnique(problem);
   if (decision !== undefined) return decision;

@@ -1,12 +1,10 @@
 /**
- * A history: which operations clients called, when they called them, and when
- * and with what result they returned. It is all that a checker may know of a
- * run.
+ * Histories of a key/value store: the calls of its clients, with times and results.
  *
  * @module
  */
 
-import type { Timed } from "./model.ts";
+import { resultOf, type Timed } from "./model.ts";
 
 /** One operation of a key/value client. */
 export interface Operation extends Timed {
@@ -14,7 +12,7 @@ export interface Operation extends Timed {
   readonly key: string;
   /** The written value; absent for a get. */
   readonly value?: string;
-  /** The value that a get or an append found; absent as long as nobody saw it. */
+  /** The value that a get or an append found; absent if unknown. */
   output?: string;
   return: number | null;
   /** The time of the call in milliseconds, for people. */
@@ -27,4 +25,11 @@ export interface Operation extends Timed {
 export interface History {
   readonly model: "kv";
   readonly operations: readonly Operation[];
+}
+
+/** Returns the value that an operation found; a put finds none. */
+export function foundBy(
+  operation: Pick<Operation, "op" | "output" | "return">,
+): string | undefined {
+  return operation.op === "put" ? undefined : resultOf(operation);
 }

@@ -5,10 +5,11 @@
  */
 
 import type { Operation } from "./history.ts";
-import type { RegisterOperation } from "./register.ts";
+import type { RegisterOperation } from "./models/register.ts";
 
-/** Reads operations on "k" or a key of one letter, each with its call and return: `put=a 0-1`, `get=a 2-3` for one that
- * found "a", `append=b:a 4-?` for one that found "a" and never returned, `cas=1:2:true 5-6`. */
+/** Reads operations with their calls and returns: `put=a 0-1`, `get=a 2-3` which found "a",
+ * `append=b:a 4-?` which found "a" and never returned, `cas=1:2:true 5-6`. The key is "k", or a
+ * letter as in `put=x/a 0-1`. */
 export function readHistory<Op extends Operation | RegisterOperation>(text: string): Op[] {
   return text.split(", ").filter((word) => word !== "").map((word, client) => {
     const [, op, fields, call, end] = word.match(/^(\w+)(?:=(\S*))? (\d+)-(\d+|\?)$/)!;

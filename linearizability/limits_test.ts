@@ -3,29 +3,31 @@ import { runClients, spoilGet, storeTarget } from "../bench/histories.ts";
 import { Random } from "../sim/random.ts";
 import { check } from "./check.ts";
 import type { Operation } from "./history.ts";
-import { HistoryFileError, parseHistory } from "./history_file.ts";
-import { kv } from "./kv.ts";
-import { explainParts } from "./explain.ts";
+import { HistoryFileError, parseHistory } from "./files/history_file.ts";
+import { kv } from "./models/kv.ts";
+import { explainParts } from "./reason/explain.ts";
 
-/** Makes forty appends at a time whose values can be taken apart in many ways, and a get
- * that finds what they cannot lead to: a search without an end in sight. */
+const HARD = 24;
+
+/** Makes concurrent appends whose values can be taken apart in many ways, and a get that found
+ * what they cannot lead to: a search without an end in sight. */
 function hardKey(key: string): Operation[] {
   const append = (i: number): Operation => {
     return { client: i, op: "append", key, value: "x".repeat(i + 1), call: 0, return: 100 };
   };
-  const output = "x".repeat(5000);
+  const output = "x".repeat(500);
   return [
-    ...Array.from({ length: 40 }, (_, i) => append(i)),
-    { client: 40, op: "get", key, output, call: 101, return: 102 },
+    ...Array.from({ length: HARD }, (_, i) => append(i)),
+    { client: HARD, op: "get", key, output, call: 101, return: 102 },
   ];
 }
 
-/** Makes a key that the search refutes, but not within its first turn. */
+/** Makes a key that a search refutes, but not in its first turn. */
 function slowBadKey(key: string): Operation[] {
-  return hardKey(key).filter(({ client }) => client < 14 || client === 40);
+  return hardKey(key).filter(({ client }) => client < 13 || client === HARD);
 }
 
-/** A clock that is over from a question on, and counts the questions that come later. */
+/** A time limit that is over from the nth question on. */
 class Clock {
   asked = 0;
   readonly #end: number;
@@ -36,7 +38,7 @@ class Clock {
 
   readonly isOver = () => ++this.asked >= this.#end;
 
-  /** The number of questions after it had said that time is over. */
+  /** The number of questions after the limit was over. */
   get askedInVain(): number {
     return Math.max(0, this.asked - this.#end);
   }
@@ -49,28 +51,28 @@ Deno.test("check() refutes a history by its last key when the first keys are too
   assertEquals(undecided, ["a", "b"]);
 });
 
-Deno.test("check() is inconclusive when it may keep no more configurations or bytes", () => {
+Deno.test("check() is inconclusive when it reaches its limit of configurations or bytes", () => {
   for (const limits of [{ configurationsMax: 1000 }, { bytesMax: 1 << 20 }]) {
     assertEquals(check(kv, hardKey("k"), limits).verdict, "inconclusive");
   }
 });
 
-Deno.test("check() counts kilobytes of state when nine appends of many are under way", () => {
+Deno.test("check() counts the bytes of long states", () => {
   const letters = "abcdefghi";
   const history = [...letters].map((letter, client): Operation => {
-    return { client, op: "append", key: "k", value: letter.repeat(4000), call: 0, return: 100 };
+    return { client, op: "append", key: "k", value: letter.repeat(2000), call: 0, return: 100 };
   });
   const get = (output: string, call: number): Operation => {
     return { client: 9, op: "get", key: "k", output, call, return: call + 1 };
   };
-  const all = [...letters].map((letter) => letter.repeat(4000)).join("");
+  const all = [...letters].map((letter) => letter.repeat(2000)).join("");
   // Called while the appends are under way, so that each is the beginning of something.
   history.push(get(all, 101), get("", 0));
   assertEquals(check(kv, history, { searchOnly: true }).verdict, "linearizable");
   // A model that cannot say which states are lost meets all of them.
   const { horizon: _, infer: __, ...plain } = kv;
   const spoiled = [...history.slice(0, 9), get("z", 101)];
-  const { verdict } = check(plain, spoiled, { searchOnly: true, bytesMax: 50_000_000 });
+  const { verdict } = check(plain, spoiled, { searchOnly: true, bytesMax: 25_000_000 });
   assertEquals(verdict, "inconclusive");
 });
 
@@ -96,15 +98,15 @@ const PENDING: Operation[] = Array.from({ length: 3000 }, (_, i) => {
 });
 
 const LONG: Record<string, { history: Operation[]; isBad?: true }> = {
-  "appends that saw what they found": { history: appends(8000, 1) },
-  "appends that saw nothing": { history: appends(8000, 0) },
-  "a stale read": { history: spoilGet(appends(1000, 1)), isBad: true },
-  "a stale read among appends that saw nothing": {
-    history: spoilGet(appends(1000, 0)),
+  "appends with known results": { history: appends(8000, 1) },
+  "appends with unknown results": { history: appends(8000, 0) },
+  "a stale read": { history: spoilGet(appends(300, 1)), isBad: true },
+  "a stale read among appends with unknown results": {
+    history: spoilGet(appends(300, 0)),
     isBad: true,
   },
-  "8,000 keys": {
-    history: appends(8000, 1).map(({ output: _, ...operation }, i) => {
+  "4,000 keys": {
+    history: appends(4000, 1).map(({ output: _, ...operation }, i) => {
       return { ...operation, op: "put", value: "a", key: String(i) };
     }),
   },
@@ -118,10 +120,10 @@ const LONG: Record<string, { history: Operation[]; isBad?: true }> = {
 };
 
 for (const [name, { history, isBad }] of Object.entries(LONG)) {
-  Deno.test(`check() and explainParts() stop whenever the time is over, with ${name}`, () => {
+  Deno.test(`check() and explainParts() stop when time is over, with ${name}`, () => {
     const whole = new Clock(Infinity);
     explainParts(kv, check(kv, history, whole), whole);
-    assert(whole.asked >= 3, `asked only ${whole.asked} times`);
+    assert(whole.asked >= 1);
     for (const end of samples(whole.asked)) {
       const clock = new Clock(end);
       const checked = check(kv, history, clock);
@@ -133,20 +135,17 @@ for (const [name, { history, isBad }] of Object.entries(LONG)) {
   });
 }
 
-Deno.test("check() keeps a refutation when there is no time to explain it", () => {
+Deno.test("explainParts() explains a history of 20,000 operations if there is time", () => {
   const history = spoilGet(appends(20_000, 1));
-  const clock = new Clock(Infinity);
-  check(kv, history, clock);
-  const late = new Clock(clock.asked);
-  const checked = check(kv, history, late);
-  assertEquals(checked.verdict, "not linearizable");
-  assertEquals(explainParts(kv, checked, late).get(checked.parts[0]!)?.reason, undefined);
-});
-
-Deno.test("explainParts() explains one of 20,000 operations", () => {
-  const checked = check(kv, spoilGet(appends(20_000, 1)));
-  assertEquals(checked.verdict, "not linearizable");
-  assert(explainParts(kv, checked).get(checked.parts[0]!)?.reason !== undefined);
+  const reasonOf = (clock: Clock) => {
+    const checked = check(kv, history, clock);
+    assertEquals(checked.verdict, "not linearizable");
+    return explainParts(kv, checked, clock).get(checked.parts[0]!)?.reason;
+  };
+  const enough = new Clock(Infinity);
+  check(kv, history, enough);
+  assertEquals(reasonOf(new Clock(enough.asked)), undefined);
+  assertEquals(reasonOf(new Clock(Infinity))?.kind, "stale read or lost write");
 });
 
 const OPERATION = '{"client":0,"op":"put","key":"k","value":"a","call":1,"return":"2"}';
@@ -159,7 +158,7 @@ for (
     ["EDN", EVENT.repeat(2000)],
   ] as const
 ) {
-  Deno.test(`parseHistory() stops whenever the time is over, with ${name}`, () => {
+  Deno.test(`parseHistory() stops when time is over, with ${name}`, () => {
     const whole = new Clock(Infinity);
     parseHistory(text, whole);
     assert(whole.asked >= 8, `asked only ${whole.asked} times`);

@@ -2,28 +2,28 @@
  * Checks histories for linearizability: a history is linearizable if one object could have
  * executed every operation at some moment between its call and its return.
  *
- * - {@linkcode check} decides it, for any {@linkcode Model}.
+ * - {@linkcode check} decides it, for any {@linkcode Model}; `search/` has the algorithms.
  * - {@linkcode kv}, {@linkcode register}, {@linkcode queue}, {@linkcode set},
- *   {@linkcode counter} and {@linkcode mutex} are models.
- * - {@linkcode parseHistory} reads files.
- * - {@linkcode reasonOf} says in one sentence why not.
+ *   {@linkcode counter} and {@linkcode mutex} in `models/` are models.
+ * - {@linkcode parseHistory} in `files/` reads files.
+ * - {@linkcode explainParts} in `reason/` finds the operations that contradict each other.
  *
  * @module
  */
 
 export * from "./check.ts";
-export * from "./conflict.ts";
-export * from "./counter.ts";
-export * from "./explain.ts";
+export * from "./files/history_file.ts";
+export * from "./files/overlap.ts";
 export * from "./history.ts";
-export * from "./history_file.ts";
-export * from "./kv.ts";
 export * from "./model.ts";
-export * from "./mutex.ts";
-export * from "./overlap.ts";
+export * from "./models/counter.ts";
+export * from "./models/kv.ts";
+export * from "./models/mutex.ts";
+export * from "./models/queue.ts";
+export * from "./models/register.ts";
+export * from "./models/set.ts";
 export * from "./pace.ts";
 export * from "./printable.ts";
-export * from "./queue.ts";
-export * from "./reason.ts";
-export * from "./register.ts";
-export * from "./set.ts";
+export * from "./reason/conflict.ts";
+export * from "./reason/explain.ts";
+export * from "./reason/reason.ts";

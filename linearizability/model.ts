@@ -1,6 +1,6 @@
 /**
- * The knowledge of a checker about the object whose histories it checks: a model is
- * plain data and pure functions. The checker itself knows no key/value store.
+ * Models: plain data and pure functions that describe an object. The checker itself knows no
+ * key/value store.
  *
  * @module
  */
@@ -13,9 +13,9 @@ export interface Timed {
   readonly client: number;
   /** The time of its call. */
   readonly call: number;
-  /** The time of its return; `null` if it never did, and then it may or may not have
-   * happened. An interval is closed: of two operations, one comes before the other
-   * only if it returned strictly before the other was called. */
+  /** The time of its return; `null` if it never returned, and may or may not have happened.
+   * Intervals are closed: an operation comes before another only if it returned strictly
+   * before the other was called. */
   readonly return: number | null;
 }
 
@@ -31,23 +31,22 @@ export interface Access<State> {
 
 /** The states that the operations of one part can tell apart. */
 export interface Horizon<State> {
-  /** Returns true if nobody can tell a state from others that are lost: each operation
-   * is impossible in all lost states, or leads from all of them to the same state or to
-   * lost states. No state that an operation shows to have found is lost. */
+  /** Returns true if a state is lost: each operation is impossible in all lost states, or leads
+   * from all of them to the same state or to lost states. A state that some operation shows to
+   * have found is not lost. */
   isLost(state: State): boolean;
   /** Returns the {@linkcode Model.effect}s of operations of unknown access that may change
    * another state into this one; too many do no harm. */
   sources(state: State): Iterable<string>;
-  /** Returns true if operations of unknown access, one after the other, may lead from one
-   * state to another one, which somebody found. To return true too often does no harm. */
+  /** Returns true if a sequence of operations of unknown access may lead from one state to
+   * another one, which some operation found. Returning true too often does no harm. */
   mayLead(from: State, to: State): boolean;
 }
 
-/** A sequential object. Only `init` and `step` are needed; each of the others makes
- * checks faster or reports clearer, and says how.
+/** A sequential object. Only `init` and `step` are required.
  *
  * @typeParam Op Its operations, with arguments and results.
- * @typeParam State Its states. Do not change a state in place: `step` returns another.
+ * @typeParam State Its states. `step` returns a new state and changes none in place.
  *
  * @example A counter
  * ```ts
@@ -69,62 +68,43 @@ export interface Model<Op extends Timed, State> {
   readonly name?: string;
   /** The state before the first operation. */
   readonly init: State;
-  /** The state after an operation.
-   *
-   * @returns `undefined` if the operation cannot have its result in this state. */
+  /** Returns the state after an operation, or `undefined` if the operation cannot have its result
+   * in this state. */
   step(state: State, operation: Op): State | undefined;
-  /** A name for a state, the same for equal states and for no others. Without it, states
-   * are compared with `===`, which suits strings, numbers and booleans: objects that are
-   * equal would be searched again and again. */
+  /** Returns a name for a state, the same for equal states only. Without it, states are compared
+   * with `===`, which suits strings, numbers and booleans. */
   key?(state: State): string | number;
-  /** Returns true if an operation changes no state whatsoever. Without it, every
-   * operation may: the search tries each place of a read, and not only the first. */
+  /** Returns true if an operation never changes the state. The search then tries only the first
+   * place of it. */
   isRead?(operation: Op): boolean;
-  /** Returns what an operation shows of the states around it. With it, a history in which each
-   * state is written once is decided without search, in O(n log n), and some
-   * contradictions are named.
-   *
-   * @returns `undefined` if that depends on more than its arguments and result. */
+  /** Returns what an operation shows of the states around it, or `undefined` if that depends on
+   * more than its arguments and result. A history in which each state is written once is then
+   * decided without search, in O(n log n). */
   access?(operation: Op): Access<State> | undefined;
-  /** Returns what operations of one part show of the states around them, where that depends on
-   * the results of the others. It makes more histories decidable without search.
+  /** Returns what operations show of the states around them in the light of all results of their
+   * part. It has to hold in every linearization.
    *
-   * @param operations Those of the part.
-   * @param pace Counts the steps, so that time is kept also where they are many.
-   * @returns The facts that hold in every linearization.
+   * @param pace Counts the steps of long loops.
    * @throws {OutOfTime} There is no time left. */
-  infer?(
-    operations: readonly Op[],
-    pace?: Pace,
-  ): ReadonlyMap<Op, Access<State>> | undefined;
-  /** Returns the operation as if its caller had not seen its result. Without it, no
-   * culprit can be named, see `conflict.ts`. An operation that never returned shows no
-   * result, whatever stands beside it. */
+  infer?(operations: readonly Op[], pace?: Pace): ReadonlyMap<Op, Access<State>> | undefined;
+  /** Returns an operation without its result. It lets `findConflict` look for the operation to
+   * blame. */
   forget?(operation: Op): Op;
-  /** Returns what the operations of one part, all that ever happen to it, can tell
-   * apart. Without it and `effect`, the search is sound but weaker.
-   *
-   * @param operations Those of the part.
-   * @param pace Counts the steps.
-   * @throws {OutOfTime} There is no time left. */
-  horizon?(operations: readonly Op[], pace?: Pace): Horizon<State>;
-  /** A name for what an operation does to states, with its result and whether it
-   * returned, but without client and times: two operations that have the same name can
-   * stand for each other. Without it, only operations of known access can. */
+  /** Returns what the operations of one part can tell apart. With `effect`, it makes searches
+   * smaller. */
+  horizon?(operations: readonly Op[]): Horizon<State>;
+  /** Returns a name for what an operation does, from its arguments, its result and if it returned.
+   * Of operations with the same name, the search tries one at a time. */
   effect?(operation: Op): string;
-  /** The independent object that an operation belongs to, for example its key. Each is
-   * checked by itself, which is exponentially faster. Without it, all is one object. */
+  /** Returns the independent object that an operation belongs to, for example its key. Each is
+   * checked separately, which is exponentially faster. */
   partition?(operation: Op): string;
-  /** An operation as a person would write it. Without it, reports show it as JSON. */
+  /** Describes an operation for people. Without it, reports show JSON. */
   describe?(operation: Op): string;
 }
 
-/** Writes an operation as a person would.
- *
- * @param model Its model.
- * @param operation The operation.
- * @returns The model's own words, or else JSON without client and times.
- */
+/** Describes an operation for people: in the words of its model, or else as JSON without client
+ * and times. */
 export function describeOperation<Op extends Timed>(
   model: Pick<Model<Op, never>, "describe">,
   operation: Op,
@@ -132,4 +112,11 @@ export function describeOperation<Op extends Timed>(
   if (model.describe !== undefined) return model.describe(operation);
   const { client: _, call: __, return: ___, ...rest } = operation;
   return JSON.stringify(rest) ?? "";
+}
+
+/** Returns the result of an operation, none if it never returned. */
+export function resultOf<T>(
+  { output, return: returned }: Pick<Timed, "return"> & { readonly output?: T },
+): T | undefined {
+  return returned === null ? undefined : output;
 }

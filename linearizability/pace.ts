@@ -1,13 +1,12 @@
 /**
- * Asks at regular distances whether to stop, so that no phase of a check, however long the
- * history, outlives its time.
+ * The time limit of a check: long phases count their steps, and ask at intervals if time is over.
  *
  * @module
  */
 
-/** A limit of time; checks, searches and explanations share it. */
+/** A time limit that checks, searches and explanations share. */
 export interface TimeLimit {
-  /** Asked now and then whether to stop. */
+  /** Returns true if time is over. */
   isOver?(): boolean;
 }
 
@@ -16,15 +15,14 @@ export class OutOfTime extends Error {
   override readonly name = "OutOfTime";
 }
 
-/** The number of steps, of about 0.1 µs to 1 µs each, between two questions. */
+/** The number of steps, of 0.1 µs to 1 µs each, between two calls of `isOver`. */
 const STEPS_BETWEEN_QUESTIONS = 16_384;
 
-/** Counts steps, and asks now and then. */
+/** Counts steps. */
 export class Pace {
   readonly #isOver: (() => boolean) | undefined;
   #left = STEPS_BETWEEN_QUESTIONS;
 
-  /** @param isOver Returns true if there is no time left; absent if there always is. */
   constructor(isOver?: () => boolean) {
     this.#isOver = isOver;
   }

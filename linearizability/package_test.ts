@@ -1,9 +1,3 @@
-/**
- * The folder is a package that others can use.
- *
- * @module
- */
-
 import { assertEquals } from "@std/assert";
 
 const mayRun = (await Deno.permissions.query({ name: "run" })).state === "granted";

@@ -1,16 +1,14 @@
 /**
- * Text of a history in messages: keys and values may hold anything, and messages go to
- * terminals, into XML and onto pages.
+ * Makes text from histories safe and short enough for terminals, XML and pages.
  *
  * @module
  */
 
-/** Characters that act on a terminal, are invisible, turn the direction of what follows,
- * or may stand in no XML: controls, format characters, parts of a pair, no characters.
- * Line feeds and tabs stay. */
+/** Characters that act on a terminal, are invisible, change the direction of text, or are not
+ * allowed in XML, except line feeds and tabs. */
 const UNPRINTABLE = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\ufffe\uffff]/gu;
 
-/** Replaces what cannot be shown by its escape in JSON, such as `\u202e`.
+/** Replaces unprintable characters with their escapes in JSON.
  *
  * @example
  * ```ts
@@ -28,19 +26,19 @@ export function cleanText(text: string): string {
   });
 }
 
-/** Cuts the end off a text that is too long to read.
+/** Cuts off the end of a long text.
  *
- * @param lengthMax The number of characters that it has at most then, with the ellipsis.
+ * @param lengthMax The maximum length of the result, with the ellipsis.
  */
 export function cutEnd(text: string, lengthMax: number): string {
   return text.length <= lengthMax ? text : `${text.slice(0, endBefore(text, lengthMax - 1))}…`;
 }
 
-/** Cuts the middle out of a text that is too long to read.
+/** Cuts the middle out of a long text.
  *
- * @param lengthMax The number of characters that are kept, half of them on each side.
+ * @param lengthMax The number of characters to keep, half of them on each side.
  *
- * @example What is missing is counted
+ * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { cutMiddle } from "./printable.ts";
@@ -58,8 +56,7 @@ export function cutMiddle(text: string, lengthMax: number): string {
   return `${text.slice(0, end)}…[${missing} characters]…${text.slice(start)}`;
 }
 
-/** Returns where to cut a text at the latest: a pair of surrogates is one character, and must not
- * be parted. */
+/** Returns the last index up to `at` that does not split a surrogate pair. */
 function endBefore(text: string, at: number): number {
   return isLowSurrogate(text, at) ? at - 1 : at;
 }

@@ -1,16 +1,16 @@
 /**
- * Names in a syntax tree: which of them declare something, which refer to something.
- * Scopes are left out; a name that is declared anywhere counts as declared.
+ * The names in a syntax tree that declare something, and those that refer to something. Scopes are
+ * ignored: a name that is declared anywhere counts as declared.
  *
  * @module
  */
 
-/** A name, and what it stands in. */
+/** A name in the tree. */
 export type Named = Deno.lint.Identifier;
 
 type Node = Deno.lint.Node;
 
-/** The TypeScript nodes whose names are values; in all others they are types. */
+/** The TypeScript nodes whose names are values; in all others, names are types. */
 const VALUES = new Set([
   "TSAsExpression",
   "TSNonNullExpression",
@@ -20,7 +20,7 @@ const VALUES = new Set([
   "TSEnumMember",
 ]);
 
-/** Nodes whose key is no reference, unless it is computed. */
+/** The nodes whose key is a reference only if it is computed. */
 const KEYED = new Set([
   "Property",
   "MethodDefinition",
@@ -29,7 +29,7 @@ const KEYED = new Set([
   "TSEnumMember",
 ]);
 
-/** Nodes whose names never refer to a global. */
+/** The nodes whose names never refer to a global. */
 const NO_REFERENCE = new Set([
   "LabeledStatement",
   "BreakStatement",
@@ -54,18 +54,27 @@ const DECLARES = new Set([
   "ArrayPattern",
 ]);
 
+/** The nodes of destructuring. */
+const PATTERNS = new Set([
+  "ArrayPattern",
+  "ObjectPattern",
+  "Property",
+  "AssignmentPattern",
+  "RestElement",
+]);
+
 const FUNCTIONS = new Set([
   "FunctionDeclaration",
   "FunctionExpression",
   "ArrowFunctionExpression",
 ]);
 
-/** Returns true if two nodes stand at the same place; nodes have no identity. */
+/** Returns true if two nodes are at the same place; nodes have no identity. */
 export function isSame(one: Node | null | undefined, other: Node): boolean {
   return one?.range[0] === other.range[0] && one.range[1] === other.range[1];
 }
 
-/** Returns the names that a file declares, each with how often it does. */
+/** Returns the names that a file declares, each with the number of its declarations. */
 export function namesDeclared(identifiers: readonly Named[]): Map<string, number> {
   const declared = new Map<string, number>();
   for (const node of identifiers) {
@@ -74,8 +83,8 @@ export function namesDeclared(identifiers: readonly Named[]): Map<string, number
   return declared;
 }
 
-/** Returns true if a name declares a variable, a function, a class or an import. A
- * `declare` alone makes nothing. */
+/** Returns true if a name declares a variable, a function, a class or an import. With `declare` it
+ * does not. */
 export function isDeclaration(node: Named): boolean {
   return isBinding(node) && !isAmbient(node.parent) &&
     !isAmbient((node.parent as { parent?: Node }).parent);
@@ -83,6 +92,7 @@ export function isDeclaration(node: Named): boolean {
 
 function isBinding(node: Named): boolean {
   const { parent } = node;
+  if (isAssigned(node)) return false;
   if (DECLARES.has(parent.type)) return true;
   switch (parent.type) {
     case "VariableDeclarator":
@@ -96,9 +106,19 @@ function isBinding(node: Named): boolean {
     case "CatchClause":
       return true;
     default:
-      // In a function, a name is its own, a parameter, or the body of an arrow.
+      // In a function, a name is that of the function, a parameter, or the body of an arrow function.
       return FUNCTIONS.has(parent.type) && !isArrowBody(node);
   }
+}
+
+/** Returns true for a name in a pattern to which values are assigned. */
+function isAssigned(node: Named): boolean {
+  let [pattern, parent]: [Node, Node | undefined] = [node, node.parent];
+  while (parent !== undefined && PATTERNS.has(parent.type)) {
+    [pattern, parent] = [parent, (parent as { parent?: Node }).parent];
+  }
+  return parent?.type === "AssignmentExpression" && pattern !== node &&
+    isSame(parent.left, pattern);
 }
 
 /** Returns true if a name reads or writes a variable. */
@@ -119,7 +139,7 @@ export function isReference(node: Named): boolean {
   return computed === true || shorthand === true || !isSame(key ?? id, node);
 }
 
-/** Returns the name of the member that is taken of an object, if it is written down. */
+/** Returns the name of the member in `object.name` or `object["name"]`. */
 export function keyOf(object: Node): string | undefined {
   const { parent } = object as { parent?: Node };
   if (parent?.type !== "MemberExpression" || parent.object.range[0] !== object.range[0]) {

@@ -9,11 +9,10 @@ import { ADVICE, GLOBAL_ADVICE, GLOBALS, MEMBERS, OTHER_ADVICE } from "./submiss
 
 const OFFERED: ReadonlySet<string> = new Set(GLOBALS);
 
-/** The globals of the runtime, which machines lack unless they are offered. A name that exists
- * nowhere is a mistake of another kind, which the compiler tells. */
+/** The globals of the runtime. The compiler reports names that exist nowhere. */
 const OF_RUNTIME: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(globalThis));
 
-/** Reports names that do not exist on the machines of a cluster. */
+/** Reports globals that a submission may not use. */
 export function refuseGlobals(context: Deno.lint.RuleContext): Deno.lint.LintVisitor {
   const identifiers: Named[] = [];
   return {
@@ -68,24 +67,23 @@ function refusalOfGlobalThis(node: Named): Refusal | undefined {
 }
 
 function refusalOfMember(name: string, node: Named): Refusal | undefined {
-  const { allowed, refused } = MEMBERS[name]!;
-  const key = keyOf(node) ?? destructuredKey(node, allowed);
-  if (key === undefined || allowed === "all" || allowed.includes(key)) return undefined;
-  const hint = Object.hasOwn(refused, key)
-    ? refused[key]!
-    : `use ${allowed.map((each) => `${name}.${each}()`).join(" or ")}`;
-  return { message: `"${name}.${key}" is not allowed`, hint };
+  const allowed = MEMBERS[name]!;
+  const key = [keyOf(node), ...destructuredKeys(node)].find((key) => {
+    return key !== undefined && !allowed.includes(key);
+  });
+  if (key === undefined) return undefined;
+  const member = `${name}.${key}`;
+  const hint = GLOBAL_ADVICE[member] ??
+    `use ${allowed.map((each) => `${name}.${each}()`).join(" or ")}`;
+  return { message: `"${member}" is not allowed`, hint };
 }
 
-/** Finds the first key of `const { key } = name` that is not in a list. */
-function destructuredKey(node: Named, allowed: readonly string[] | "all"): string | undefined {
-  const { parent } = node;
-  if (parent.type !== "VariableDeclarator" || parent.id.type !== "ObjectPattern") return undefined;
-  for (const property of parent.id.properties) {
-    if (property.type !== "Property" || property.key.type !== "Identifier") continue;
-    if (allowed !== "all" && !allowed.includes(property.key.name)) return property.key.name;
-  }
-  return undefined;
+/** Returns the keys of `const { key } = name`. */
+function destructuredKeys({ parent }: Named): string[] {
+  if (parent.type !== "VariableDeclarator" || parent.id.type !== "ObjectPattern") return [];
+  return parent.id.properties.flatMap((each) => {
+    return each.type === "Property" && each.key.type === "Identifier" ? [each.key.name] : [];
+  });
 }
 
 function isCalled({ parent, range: [start] }: Named): boolean {

@@ -8,7 +8,7 @@ import { ADVICE, IMPORT_ADVICE, IMPORTS } from "./submission_rules.ts";
 
 type Node = Deno.lint.Node;
 
-/** Reports modules, and values of modules, that a submission may not import. */
+/** Reports modules and values of modules that a submission may not import. */
 export function refuseImports(context: Deno.lint.RuleContext): Deno.lint.LintVisitor {
   const checkModule = (node: Node, source: string): boolean => {
     if (Object.hasOwn(IMPORTS, source)) return true;

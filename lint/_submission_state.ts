@@ -1,12 +1,12 @@
 /**
- * The rule for the state of a submission: methods change fields, never variables that more
- * than one clerk or server would share in one process. A cache of pure results is refused as
- * well: whether a variable only speeds things up cannot be seen from its use.
+ * The rule for the state of a submission: methods, and the functions that they use, change fields
+ * and never variables that several clerks or servers would share in one process. The rule also
+ * refuses a cache of pure results, because it cannot tell a cache from a store.
  *
  * @module
  */
 
-import { isDeclaration, type Named, namesDeclared } from "./_names.ts";
+import { isDeclaration, isReference, isSame, type Named, namesDeclared } from "./_names.ts";
 import { ADVICE, MUTATORS } from "./submission_rules.ts";
 
 type Node = Deno.lint.Node;
@@ -16,6 +16,7 @@ export function refuseSharedState(context: Deno.lint.RuleContext): Deno.lint.Lin
   const identifiers: Named[] = [];
   const changed: Node[] = [];
   const collections: Node[] = [];
+  const called: Deno.lint.MemberExpression[] = [];
   return {
     Identifier(node) {
       identifiers.push(node);
@@ -31,16 +32,24 @@ export function refuseSharedState(context: Deno.lint.RuleContext): Deno.lint.Lin
     },
     CallExpression({ callee }) {
       if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier") return;
+      // A helper of a class or of an object literal may have such a name.
       if (MUTATORS.includes(callee.property.name)) collections.push(callee.object);
+      else called.push(callee);
     },
     "Program:exit"() {
-      const declared = namesDeclared(identifiers);
-      const file = topLevelNames(identifiers.filter(({ name }) => declared.get(name) === 1));
-      // A class or an object of functions may have a function of such a name.
+      const file = fileOf(identifiers);
       const isCollection = (node: Node) => {
-        return node.type !== "Identifier" || !file.objects.has(node.name);
+        return node.type !== "Identifier" || !file.literals.has(node.name);
       };
-      for (const node of [...changed, ...collections.filter(isCollection)]) {
+      const targets = [...changed.flatMap(targetsOf), ...collections.filter(isCollection)];
+      const changing = changingMethods(targets);
+      const isChanging = (node: Deno.lint.MemberExpression) => {
+        const { root, member } = chainOf(node.object);
+        if (root.type !== "Identifier") return false;
+        const type = file.instances.get(member === "" ? root.name : `${root.name}.${member}`);
+        return changing.has(`${type}.${nameOf(node.property)}`);
+      };
+      for (const node of [...targets, ...called.filter(isChanging)]) {
         const name = sharedName(node, file);
         if (name === undefined) continue;
         context.report({
@@ -53,51 +62,118 @@ export function refuseSharedState(context: Deno.lint.RuleContext): Deno.lint.Lin
   };
 }
 
-interface FileNames {
-  variables: Set<string>;
-  /** The variables that hold an object literal. */
-  objects: Set<string>;
-  classes: Set<string>;
+/** The names of a file, and where they occur. */
+interface File {
+  readonly identifiers: ReadonlyMap<string, readonly Named[]>;
+  /** The number of declarations of each name. */
+  readonly declared: ReadonlyMap<string, number>;
+  /** Variables and classes outside of functions and classes. */
+  readonly variables: Set<string>;
+  readonly classes: Set<string>;
+  /** Variables that hold an object literal. */
+  readonly literals: Set<string>;
+  /** The classes of variables, and of statics such as `Clerk.lock`, that hold a new instance. */
+  readonly instances: Map<string, string>;
 }
 
-function topLevelNames(identifiers: readonly Named[]): FileNames {
-  const names: FileNames = { variables: new Set(), objects: new Set(), classes: new Set() };
+function fileOf(identifiers: readonly Named[]): File {
+  const declared = namesDeclared(identifiers);
+  const file = {
+    identifiers: Map.groupBy(identifiers, ({ name }) => name),
+    declared,
+    variables: new Set<string>(),
+    classes: new Set<string>(),
+    literals: new Set<string>(),
+    instances: new Map<string, string>(),
+  };
   for (const node of identifiers) {
-    if (!isDeclaration(node)) continue;
+    if (declared.get(node.name) !== 1 || !isDeclaration(node)) continue;
     const { parent } = node;
-    if (parent.type === "VariableDeclarator" && isTopLevel(parent.parent)) {
-      names.variables.add(node.name);
-      if (isObject(parent.init)) names.objects.add(node.name);
-    } else if (parent.type === "ClassDeclaration" && isTopLevel(parent)) {
-      names.classes.add(node.name);
+    if (!isOutside(parent)) continue;
+    if (parent.type === "VariableDeclarator") {
+      file.variables.add(node.name);
+      file.instances.set(node.name, classOf(parent.init));
+      if (isObjectLiteral(parent.init)) file.literals.add(node.name);
+    }
+    if (parent.type === "ClassDeclaration") {
+      file.classes.add(node.name);
+      for (const each of parent.body.body) {
+        if (each.type !== "PropertyDefinition" || !each.static) continue;
+        file.instances.set(`${node.name}.${nameOf(each.key)}`, classOf(each.value));
+      }
     }
   }
-  return names;
+  return file;
 }
 
 /** Returns true if this is an object literal, also one with a type. */
-function isObject(node: Node | null): boolean {
+function isObjectLiteral(node: Node | null | undefined): boolean {
   if (node?.type === "TSAsExpression" || node?.type === "TSSatisfiesExpression") {
-    return isObject(node.expression);
+    return isObjectLiteral(node.expression);
   }
   return node?.type === "ObjectExpression";
 }
 
-function isTopLevel(node: Node): boolean {
-  const parent = parentOf(node);
-  if (parent?.type === "ExportNamedDeclaration") return isTopLevel(parent);
-  return parent?.type === "Program";
+/** Returns the class of which an expression makes an instance; "" if there is none. */
+function classOf(made: Node | null | undefined): string {
+  const isNamed = made?.type === "NewExpression" && made.callee.type === "Identifier";
+  return isNamed ? (made.callee as Named).name : "";
+}
+
+/** Returns the methods that change their object, for example `Lock.acquire`. */
+function changingMethods(targets: readonly Node[]): Set<string> {
+  const methods = targets.filter((node) => chainOf(node).root.type === "ThisExpression").map(
+    (node) => {
+      let method = "";
+      for (const each of around(node)) {
+        if (each.type === "MethodDefinition" || each.type === "PropertyDefinition") {
+          method = nameOf(each.key);
+        }
+        if (each.type === "ClassDeclaration") return `${each.id?.name}.${method}`;
+      }
+      return "";
+    },
+  );
+  return new Set(methods);
+}
+
+/** Returns true if a declaration runs once, while the file is loaded. */
+function isOutside(declaration: Node): boolean {
+  for (const each of around(declaration)) {
+    if (each.type === "FunctionDeclaration" || each.type === "ClassBody") return false;
+    if (/^(?:Arrow)?FunctionExpression$/.test(each.type) && !isCalled(each)) return false;
+  }
+  return true;
+}
+
+/** Returns what an assignment changes: all parts of a pattern. */
+function targetsOf(node: Node | null): Node[] {
+  if (node === null) return [];
+  switch (node.type) {
+    case "ArrayPattern":
+      return node.elements.flatMap(targetsOf);
+    case "ObjectPattern":
+      return node.properties.flatMap((each) => {
+        return targetsOf(each.type === "Property" ? each.value : each.argument);
+      });
+    case "AssignmentPattern":
+      return targetsOf(node.left);
+    case "RestElement":
+      return targetsOf(node.argument);
+    default:
+      return [node];
+  }
 }
 
 /** Returns what is changed, if more than one clerk or server would share it. */
-function sharedName(node: Node, file: FileNames): string | undefined {
-  if (!isInMethod(node)) return undefined;
+function sharedName(node: Node, file: File): string | undefined {
+  if (!runsLater(node, file)) return undefined;
   const { root, member } = chainOf(node);
   if (root.type === "Identifier" && file.variables.has(root.name)) return root.name;
   if (node.type !== "MemberExpression") return undefined;
   // A static that a method changes, or whose collection it changes.
   const isStatic = root.type === "Identifier" && file.classes.has(root.name) ||
-    root.type === "ThisExpression" && (member === "constructor" || isThisShared(node));
+    root.type === "ThisExpression" && isInStaticMember(node);
   return isStatic ? `${root.type === "Identifier" ? root.name : "this"}.${member}` : undefined;
 }
 
@@ -106,53 +182,96 @@ function sharedName(node: Node, file: FileNames): string | undefined {
 function chainOf(node: Node): { root: Node; member: string } {
   let [root, member] = [node, ""];
   for (;;) {
-    if (root.type === "TSNonNullExpression" || root.type === "TSAsExpression") {
-      root = root.expression;
-    } else if (root.type === "MemberExpression") {
-      const { property, object } = root;
-      if (property.type === "PrivateIdentifier") member = `#${property.name.replace(/^#/, "")}`;
-      else member = property.type === "Identifier" ? property.name : "[…]";
-      root = object;
+    if (root.type === "TSNonNullExpression") root = root.expression;
+    else if (root.type === "MemberExpression") {
+      member = nameOf(root.property);
+      root = root.object;
     } else return { root, member };
   }
 }
 
-/** Returns true if this code runs when a method, a field of a class or a function with a name
- * does, and not while the file is loaded. */
-function isInMethod(node: Node): boolean {
+/** Returns the name of a member as it is written. */
+function nameOf(key: Node): string {
+  if (key.type === "PrivateIdentifier") return `#${key.name.replace(/^#/, "")}`;
+  return key.type === "Identifier" ? key.name : "[…]";
+}
+
+/** Returns true if code can run after the file is loaded. Functions outside of classes count only
+ * if a class uses them or the file exports them: others help to load the file.
+ *
+ * @param keeps True if the node is a function that is not called in place: it runs whenever the
+ * variable that holds it is used. */
+function runsLater(node: Node, file: File, keeps = false, seen = new Set<string>()): boolean {
+  let isKept = keeps;
   for (const each of around(node)) {
-    if (each.type === "StaticBlock") return false;
-    if (each.type === "MethodDefinition") return true;
-    if (each.type === "PropertyDefinition") return !each.static;
-    if (each.type === "FunctionDeclaration" && isTopLevel(each)) return true;
-    if (each.type === "ArrowFunctionExpression" || each.type === "FunctionExpression") {
-      const parent = parentOf(each);
-      if (parent?.type === "PropertyDefinition" || isKeptByFile(each)) return true;
+    switch (each.type) {
+      case "MethodDefinition":
+        return true;
+      case "PropertyDefinition":
+        return isKept || !each.static;
+      case "StaticBlock":
+        return isKept;
+      case "FunctionDeclaration":
+        return isExported(each) || each.id !== null && isUsedLater(each.id.name, file, seen);
+      case "ArrowFunctionExpression":
+      case "FunctionExpression":
+        isKept ||= !isCalled(each) && !isArgument(each);
+        break;
+      case "VariableDeclarator":
+        if (!isKept) break;
+        if (isExported(each.parent)) return true;
+        return each.id.type !== "Identifier" || isUsedLater(each.id.name, file, seen);
+      case "AssignmentExpression":
+      case "ExportDefaultDeclaration":
+        if (isKept) return true;
     }
   }
   return false;
 }
 
-/** Returns true if `this` is a class, or an object that a variable of the file holds. */
-function isThisShared(node: Node): boolean {
+/** Returns true if a variable or function is exported, or used by code that runs later. */
+function isUsedLater(name: string, file: File, seen: Set<string>): boolean {
+  if (seen.has(name) || file.declared.get(name) !== 1) return false;
+  seen.add(name);
+  return file.identifiers.get(name)!.some((each) => {
+    return each.parent.type === "ExportSpecifier" ||
+      isReference(each) && runsLater(each, file, !isCalled(each), seen);
+  });
+}
+
+function isExported(declaration: Node): boolean {
+  return /^Export(?:Named|Default)Declaration$/.test(parentOf(declaration)?.type ?? "");
+}
+
+/** Returns true if this expression, or a member of it, is called in place. */
+function isCalled(node: Node): boolean {
+  let callee = node;
+  for (let parent = parentOf(node);; parent = parentOf(parent)) {
+    if (parent?.type === "CallExpression" || parent?.type === "NewExpression") {
+      return isSame(parent.callee, callee);
+    }
+    const isObject = parent?.type === "MemberExpression" && isSame(parent.object, callee);
+    if (parent === undefined || !isObject && parent.type !== "TSNonNullExpression") return false;
+    callee = parent;
+  }
+}
+
+/** Returns true for a function that is an argument of a call, for example of `forEach()`: the rule
+ * assumes that the call runs it. */
+function isArgument(node: Node): boolean {
+  const { type } = parentOf(node)!;
+  return type === "CallExpression" || type === "NewExpression";
+}
+
+function isInStaticMember(node: Node): boolean {
   for (const each of around(node)) {
     if (each.type === "FunctionDeclaration") return false;
-    if (each.type === "FunctionExpression") {
-      const parent = parentOf(each);
-      if (parent?.type === "Property") return isKeptByFile(parent);
-      if (parent?.type !== "MethodDefinition") return false;
+    if (each.type === "FunctionExpression" && parentOf(each)?.type !== "MethodDefinition") {
+      return false;
     }
     if (each.type === "MethodDefinition" || each.type === "PropertyDefinition") return each.static;
   }
   return false;
-}
-
-/** Returns true if a node is the value of a variable of the file, or a part of an object literal
- * that is. */
-function isKeptByFile(node: Node): boolean {
-  const parent = parentOf(node)!;
-  if (parent.type === "VariableDeclarator") return isTopLevel(parent.parent);
-  return (isObject(parent) || parent.type === "Property") && isKeptByFile(parent);
 }
 
 /** Returns the nodes around a node, the nearest one first. */

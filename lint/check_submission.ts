@@ -1,19 +1,19 @@
 /**
- * Applies the rules for submissions to a text while `deno test` runs, which alone offers
- * that without a permission. In any other process nothing is refused here.
+ * Applies the rules for submissions to a text. Only `deno test` can do so without a permission; in
+ * other processes, nothing is refused here.
  *
  * @module
  */
 
 import plugin from "./submission.ts";
 
-/** Something that a submission may not do. */
+/** A violation of the rules. */
 export interface Refusal {
-  /** The file and the line, for example `"client.ts:7"`; the file if the line cannot be told. */
+  /** The file, with the line if it is known, for example `"client.ts:7"`. */
   place: string;
-  /** The sentence that says what is refused. */
+  /** The violation, in one sentence. */
   message: string;
-  /** The sentence that says what to do instead. */
+  /** The remedy. */
   advice: string;
 }
 
@@ -24,7 +24,7 @@ export interface Refusal {
  * @returns What is refused, in the order of the lines.
  */
 export function checkSubmission(file: string, source: string): Refusal[] {
-  // A byte order mark is no part of the tree, whose places it would shift.
+  // The tree does not count a byte order mark.
   const text = source.replace(/^\uFEFF/, "");
   const lineAt = (offset: number) => text.slice(0, offset).split(/\r\n|\r|\n/).length;
   try {
@@ -35,7 +35,7 @@ export function checkSubmission(file: string, source: string): Refusal[] {
       advice: each.hint ?? "",
     }));
   } catch (error) {
-    // A fault of the rules themselves refuses nothing: what isolates is the realm.
+    // A crash of a rule refuses nothing; the realm isolates in any case.
     if (!(error instanceof SyntaxError)) return [];
     const [first] = error.message.split("\n");
     const line = /:(\d+):\d+\s*$/.exec(error.message)?.[1];

@@ -1,20 +1,20 @@
 /**
  * The lab's own lint rules, as a plugin of `deno lint`.
  *
- * - `lab/import-arrows` says which folder may import which: the simulation knows
- *   nothing of the network, the checker nothing of the lab, and what a student
- *   receives nothing of the graders.
- * - `lab/no-ambient-chance` keeps code of a run outside `sim/` from reading the wall
- *   clock and from drawing random numbers, so that runs replay.
+ * - `lab/import-arrows` refuses an import of a folder that may not be imported: the simulation knows
+ *   nothing of the network, the checker nothing of the lab, and no file that students get knows of
+ *   the grader.
+ * - `lab/no-ambient-chance` refuses the wall clock and random numbers in the code of a run outside
+ *   `sim/`, so that runs replay.
  *
  * @module
  */
 
-/** The parts that run a test; tools that run many import them. */
+/** The parts that run a test, which tools import. */
 const LAB = ["cli", "config.ts", "labrpc", "labrpc.ts", "linearizability", "sim", "testing"];
 
-/** The folders, and files at the top, that each of them may import besides itself. Tests and
- * fixtures are exempt: nothing imports them, so they cannot close a circle. */
+/** The folders and top files that each may import besides itself. Tests and fixtures are exempt:
+ * nothing imports them, so they cannot close a cycle. */
 const ARROWS: Record<string, readonly string[]> = {
   "sim": [],
   "linearizability": [],
@@ -34,14 +34,14 @@ const ARROWS: Record<string, readonly string[]> = {
   "grader": [...LAB, "explore", "test_test.ts", "visualizer"],
   "mutate": [...LAB, "explore", "test_test.ts"],
   "bench": [...LAB, "client.ts", "debugger", "explore", "server.ts", "test_test.ts", "visualizer"],
-  "handout": ["cli", "grader"],
+  "handout": ["cli", "grader", "lint"],
   "debugger": [...LAB, "client.ts", "explore", "server.ts", "visualizer"],
 };
 
-/** Files that nothing but tests imports. */
+/** Tests and fixtures. */
 const OF_TESTS = /(?:^|[/_])fixture\.ts$|^(?!test_test\.ts$).*_test\.ts$/;
 
-/** Ambient time and chance, which a run must take from its simulation instead. */
+/** Sources of time and chance that a run must take from its simulation instead. */
 const AMBIENT: ReadonlyMap<string, readonly string[]> = new Map([
   ["Date", ["now"]],
   ["Math", ["random"]],
@@ -49,13 +49,13 @@ const AMBIENT: ReadonlyMap<string, readonly string[]> = new Map([
   ["performance", ["now"]],
 ]);
 
-/** The places whose code is part of a run. Clerks and servers may read the clock, because the
- * simulation stands behind it there. */
+/** The places whose code is part of a run. Clerks and servers may read the clock, which is simulated
+ * there. */
 const DETERMINISTIC = [
   ...["config.ts", "labrpc", "labrpc.ts", "linearizability", "test_test.ts", "testing"],
 ];
 
-/** The path of a file below the folder of the lab, in parts. */
+/** Returns the path of a file in the lab, in parts. */
 function pathInLab(fileName: string): string[] {
   const lab = decodeURIComponent(new URL("../", import.meta.url).pathname);
   const path = fileName.replaceAll("\\", "/");

@@ -1,14 +1,14 @@
 /**
- * The rules for submissions, as a plugin of `deno lint`: client.ts and server.ts use only
- * what `submission_rules.ts` lists, and keep their state in fields.
+ * The rules for submissions, as a plugin of `deno lint`: client.ts and server.ts use only the names
+ * in `submission_rules.ts`, and keep their state in fields.
  *
- * - `submission/imports`: modules that may be imported, and what may be taken from them.
- * - `submission/globals`: names that exist on every machine.
- * - `submission/state`: no variable of the file or of a class that methods change. In
- *   grading every clerk would have one of its own, in `deno test` all would share it.
+ * - `submission/imports` refuses other modules and other values of modules.
+ * - `submission/globals` refuses other globals.
+ * - `submission/state` refuses variables of the file and statics that methods change. In grading,
+ *   each clerk would have its own; in `deno test`, all clerks would share them.
  *
- * A name that the file declares anywhere counts as declared everywhere: the rules never
- * refuse code that only looks like a mistake. What a computed name reaches is not seen.
+ * A name that the file declares anywhere counts as declared everywhere, so that correct code is
+ * never refused. Computed names are not checked.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { refuseGlobals } from "./_submission_globals.ts";
 import { refuseImports } from "./_submission_imports.ts";
 import { refuseSharedState } from "./_submission_state.ts";
 
-/** The files that the rules hold for. */
+/** The files that the rules apply to. */
 const FILES = /(?:^|[\\/])(?:client|server)\.ts$/;
 
 function ruleOf(create: Deno.lint.Rule["create"]): Deno.lint.Rule {

@@ -1,13 +1,13 @@
 /**
- * The list of what client.ts and server.ts may use. Grading runs each server and each
- * clerk alone, with the language and the names below and nothing else, so `deno test`, the
- * editor and grading all read this list. It holds data only; `submission.ts` applies it.
+ * The names that client.ts and server.ts may use, besides the language. Grading runs each server and
+ * each clerk alone and offers only these names. `deno test`, the editor and grading all read this
+ * list.
  *
  * @module
  */
 
-/** The modules that a submission may import. A list holds the only values that it may take
- * from a module; types may be taken in any case. */
+/** The modules that a submission may import. If there is a list, only its values may be imported, and
+ * all types. */
 export const IMPORTS: Readonly<Record<string, "all" | readonly string[]>> = {
   "zod": "all",
   "@std/assert": "all",
@@ -18,7 +18,7 @@ export const IMPORTS: Readonly<Record<string, "all" | readonly string[]>> = {
   "./server.ts": "all",
 };
 
-/** Advice for modules that are not in {@linkcode IMPORTS}: the first pattern that fits. */
+/** Advice for other modules, by patterns of which the first match counts. */
 export const IMPORT_ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
   [/^(?:node:)?crypto$/, "use crypto.randomUUID(), which needs no import"],
   [/^(?:node:)?timers(?:\/promises)?$/, 'use setTimeout, or delay from "@std/async"'],
@@ -38,7 +38,7 @@ export const IMPORT_ADVICE: readonly (readonly [pattern: RegExp, advice: string]
   [/config\.ts$/, 'write "./config.ts"'],
 ];
 
-/** The globals that a submission may use: the language, and what each machine offers. */
+/** The globals that a submission may use. */
 export const GLOBALS: readonly string[] = [
   "undefined NaN Infinity globalThis arguments",
   "Object Function Array String Number Boolean Symbol BigInt Math JSON Reflect Proxy Intl",
@@ -58,7 +58,7 @@ export const GLOBALS: readonly string[] = [
 const NO_IO = "a machine has no files, no network and no environment: keep the data in fields";
 const ONE_THREAD = "servers and clerks meet only through call()";
 
-/** Advice for globals that are not in {@linkcode GLOBALS}. */
+/** Advice for other globals and members. */
 export const GLOBAL_ADVICE: Readonly<Record<string, string>> = {
   process: "use queueMicrotask() for nextTick(), performance.now() for hrtime()",
   Buffer: "use Uint8Array, TextEncoder, atob and btoa",
@@ -91,30 +91,23 @@ export const GLOBAL_ADVICE: Readonly<Record<string, string>> = {
   global: "name what you need, without global",
   self: "name what you need, without self",
   window: "name what you need, without window",
+  "crypto.subtle": "compare the values themselves, or write the hash as a function",
 };
 
-/** Advice for every other global of the runtime. */
-export const OTHER_ADVICE = "write it with the language, and what the README lists";
+/** Advice for all other globals of the runtime. */
+export const OTHER_ADVICE = "use the language and what the README lists";
 
-/** Objects of which only some members may be used. */
-export const MEMBERS: Readonly<
-  Record<string, { allowed: readonly string[] | "all"; refused: Record<string, string> }>
-> = {
-  crypto: {
-    allowed: ["randomUUID", "getRandomValues"],
-    refused: { subtle: "compare the values themselves, or write the hash as a function" },
-  },
-  performance: {
-    allowed: ["now"],
-    refused: { mark: "use performance.now()", measure: "use performance.now()" },
-  },
+/** The members that may be used of a global, where these are not all. */
+export const MEMBERS: Readonly<Record<string, readonly string[]>> = {
+  crypto: ["randomUUID", "getRandomValues"],
+  performance: ["now"],
 };
 
 /** Methods that change a collection. */
 export const MUTATORS: readonly string[] = "set add delete clear push pop shift unshift splice"
   .split(" ");
 
-/** Advice for what needs more than a name. */
+/** Advice for code that is not refused by a name alone. */
 export const ADVICE = {
   computedImport: "write the name in quotes",
   importMeta: NO_IO,

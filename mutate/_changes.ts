@@ -1,10 +1,10 @@
 /**
- * The rules that say how each kind of syntax node can be changed.
+ * The small changes of each kind of syntax node.
  *
  * @module
  */
 
-/** A node of the syntax tree, of any kind. */
+/** A node of the syntax tree. */
 export interface Node {
   readonly type: string;
   readonly start: number;
@@ -20,20 +20,20 @@ export interface Place {
   readonly parent: Node | undefined;
   /** The property of the parent that holds the node. */
   readonly key: string;
-  /** The `if` whose branch the parent is. */
+  /** The `if` statement if the parent is its branch. */
   readonly branch?: Node | undefined;
-  /** True if an error of an awaited promise would be caught within the function. */
+  /** True if the function would catch the error of an awaited promise. */
   readonly isTried: boolean;
 }
 
-/** A part of the source, from `start` to before `end`, and the text that takes its place. */
+/** A part of the source, up to before `end`, and its replacement. */
 export interface Change {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
 
-/** Operators, each with those that take its place. */
+/** The replacements of operators. */
 const OPERATORS: Record<string, readonly string[]> = Object.fromEntries(
   [
     ...["+ -", "- +", "* /", "/ *", "% *", "& |", "| &", "<< >>", ">> <<", "++ --", "-- ++"],
@@ -42,22 +42,22 @@ const OPERATORS: Record<string, readonly string[]> = Object.fromEntries(
   ].map((row) => row.split(" ")).map(([operator, ...others]) => [operator, others]),
 );
 
-/** Methods, each with one that takes its place with the same arguments. */
+/** The replacements of methods. */
 const METHODS: ReadonlyMap<string, string> = new Map([
   ...[["some", "every"], ["min", "max"], ["floor", "ceil"], ["push", "unshift"], ["shift", "pop"]]
     .flatMap(([one, other]): [string, string][] => [[one!, other!], [other!, one!]]),
   ...["all", "any", "allSettled"].map((name): [string, string] => [name, "race"]),
 ]);
 
-/** The statements that can be left out. A declaration cannot: the rest would not run. An
- * `if` and most loops are left out by a condition that is false. */
+/** The statements to remove. Without a declaration, the rest would not run; an `if` or a loop gets a
+ * false condition instead. */
 const REMOVABLE = new Set([
   ...["ExpressionStatement", "ReturnStatement", "ThrowStatement", "TryStatement"],
   ...["ForOfStatement", "ForInStatement", "DoWhileStatement"],
   ...["BreakStatement", "ContinueStatement", "SwitchStatement"],
 ]);
 
-/** The nodes of TypeScript that hold a value, which they leave as it is. */
+/** The nodes of TypeScript that contain a value. */
 const VALUE_OF = new Set([
   ...["TSNonNullExpression", "TSAsExpression", "TSSatisfiesExpression", "TSTypeAssertion"],
   ...["TSParameterProperty", "TSInstantiationExpression"],
@@ -68,22 +68,21 @@ const FUNCTIONS = new Set([
   ...["ObjectMethod", "ClassMethod", "ClassPrivateMethod"],
 ]);
 
-/** Returns the nodes right below a node that are code, with their places. */
+/** Yields the children of a node that are code, with their places. */
 export function* nodesIn(node: Node, place: Place): Iterable<[Node, Place]> {
   if (isNoCode(node)) return;
   for (const [key, value] of Object.entries(node)) {
     if (key === "key" && !node["computed"]) continue;
     for (const child of Array.isArray(value) ? value : [value]) {
       if (typeof child?.type !== "string" || typeof child.start !== "number") continue;
-      // Comments are nodes as well, and so are directives.
+      // Comments and directives are nodes, too.
       if (/^(?:Comment|Directive|TSType|TypeAnnotation)/.test(child.type)) continue;
       yield [child, placeBelow(node, key, place)];
     }
   }
 }
 
-/** Returns true if nothing in a node is changed: types, imports, what is printed, and the
- * messages of errors. */
+/** Returns true for types, imports, printed text and the messages of errors. */
 function isNoCode(node: Node): boolean {
   const { type, callee } = node;
   if (type.startsWith("TS")) return !VALUE_OF.has(type);
@@ -104,7 +103,7 @@ function placeBelow(parent: Node, key: string, place: Place): Place {
   return { inside, parent, key, isTried, branch: isBranch ? place.parent : undefined };
 }
 
-/** Yields the changes of one node; those of the nodes below it come later.
+/** Yields the changes of one node, without those of its children.
  *
  * @param source The text of the file. */
 export function* changesOf(node: Node, place: Place, source: string): Iterable<Change> {
@@ -116,13 +115,13 @@ export function* changesOf(node: Node, place: Place, source: string): Iterable<C
   yield* partsOf(node, place, source);
 }
 
-/** Returns what can stand in the place of a statement or a block. */
+/** Returns the replacements of a statement or a block. */
 function statementsFor(node: Node, place: Place): string[] {
   const { type } = node;
   const { parent, key } = place;
   const isRemovable = REMOVABLE.has(type) || type === "ForStatement" && node["test"] === null;
   if (isRemovable && !isWholeBranch(place)) {
-    // An "else" goes with its statement; the branch of an "if" needs one.
+    // The branch of an "if" needs a statement.
     return [/Block|Program|SwitchCase/.test(parent!.type) ? "" : key === "alternate" ? "{}" : ";"];
   }
   const isBody = key === "body" && FUNCTIONS.has(parent!.type);
@@ -130,14 +129,14 @@ function statementsFor(node: Node, place: Place): string[] {
   return [];
 }
 
-/** Returns true for all that an `if` without an `else` does. */
+/** Returns true for the only statement of an `if` without an `else`. */
 function isWholeBranch({ parent, key, branch }: Place): boolean {
   if (key === "consequent") return parent!.type === "IfStatement" && !parent!["alternate"];
   return key === "body" && branch !== undefined && parent!["body"].length === 1 &&
     !branch["alternate"];
 }
 
-/** Returns what can stand in the place of an expression. */
+/** Returns the replacements of an expression. */
 function valuesFor(node: Node, place: Place, source: string): string[] {
   const { parent, key, isTried } = place;
   const textOf = (child: Node) => source.slice(child.start, child.end);
@@ -185,12 +184,11 @@ function valuesFor(node: Node, place: Place, source: string): string[] {
   }
 }
 
-/** Yields the changes of parts of a node that are no nodes of their own, or that depend on
- * the node. */
+/** Yields the changes of parts of a node that are not nodes, or that depend on the node. */
 function* partsOf(node: Node, { parent }: Place, source: string): Iterable<Change> {
   const { type, test, property, optional, computed, object, callee, properties } = node;
   if (test?.type !== undefined) {
-    // A loop that never ends is caught by any test, after a while.
+    // Every test would notice an endless loop, but slowly.
     const isLoop = /^(?:For|While|DoWhile)/.test(type);
     for (const text of isLoop ? ["false"] : ["true", "false"]) {
       yield { start: test.start, end: test.end, text };

@@ -1,5 +1,5 @@
 /**
- * The inside of a process that runs mutants, without any permission.
+ * The main module of a process that runs mutants without any permission.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { MutantTask } from "./run_mutant.ts";
 await serve<MutantTask>(async () => {
   await import("../test_test.ts");
   const { runMutant } = await import("./run_mutant.ts");
-  // What a mutant leaves behind must not end the runs after it.
+  // Errors that a mutant leaves behind must not end later runs.
   globalThis.addEventListener("unhandledrejection", (event) => event.preventDefault());
   globalThis.addEventListener("error", (event) => event.preventDefault());
   return { work: (task) => runMutant(labTests, task) };

@@ -1,5 +1,5 @@
 /**
- * Turns a file of a submission into a CommonJS module, without a look at its types.
+ * Compiles a file of a submission to a CommonJS module without checking its types.
  *
  * @module
  */
@@ -8,11 +8,9 @@ import type * as esbuild from "esbuild";
 
 let loaded: Promise<typeof esbuild> | undefined;
 
-/** Compiles a file.
- *
- * @returns The code, or what is wrong with the file. */
+/** Compiles a file. */
 export async function compile(source: string): Promise<{ code: string } | { problem: string }> {
-  // It reads the environment as it loads.
+  // The module reads the environment when it loads.
   const { transform } = await (loaded ??= import("esbuild"));
   try {
     const { code } = await transform(source, {
@@ -27,11 +25,11 @@ export async function compile(source: string): Promise<{ code: string } | { prob
   } catch (error) {
     const { errors } = error as Partial<esbuild.TransformFailure>;
     if (!Array.isArray(errors)) throw error;
-    return { problem: errors[0]?.text ?? "It is no TypeScript" };
+    return { problem: errors[0]?.text ?? "it is not TypeScript" };
   }
 }
 
-/** Ends the compiler. It starts again when it is needed. */
+/** Stops the compiler's process. The next file starts it again. */
 export async function stopCompiler(): Promise<void> {
   await (await loaded)?.stop();
 }

@@ -1,9 +1,8 @@
 /**
- * The survivors that are no gap of the tests: each change with the reason why nobody who
- * reads only replies and messages can tell it from the original.
+ * Equivalent mutants: changes that replies and messages cannot show, each with the reason why.
  *
- * A change is known by the submission and its text, not by its line number, so that an edit
- * elsewhere in the file does not make it a new one.
+ * A change is identified by its text and not by its line number, so that edits elsewhere in the file
+ * do not affect it.
  *
  * @module
  */
@@ -20,42 +19,40 @@ const Change = z.strictObject({
   /** The code before and after, for example `"i < 7 → i <= 7"`. */
   change: z.string(),
 });
-/** A change, as the file of reasons describes it. */
+/** A change in the file of reasons. */
 export type Change = z.infer<typeof Change>;
 
-/** The schema of the file of reasons: a list for each submission by its name. */
+/** The schema of the file of reasons: a list for each submission. */
 export const Equivalents = z.record(
   z.string(),
   z.array(z.strictObject({ reason: z.string().min(1), changes: z.array(Change).min(1) })),
 );
-/** The reasons for each submission. */
+/** The content of the file of reasons. */
 export type Equivalents = z.infer<typeof Equivalents>;
 
 const EQUIVALENTS = new URL("equivalents.json", import.meta.url);
 
-/** Reads the file of the reasons that are known.
+/** Reads the known reasons.
  *
- * @throws {CommandError} It cannot be read, or holds something else. */
+ * @throws {CommandError} The file holds something else. */
 export async function readEquivalents(): Promise<Equivalents> {
-  const refuse = (what: string): never => {
-    throw new CommandError(`Cannot read the reasons in ${EQUIVALENTS}: ${what}`);
-  };
-  const data: unknown = await Deno.readTextFile(EQUIVALENTS).then(JSON.parse).catch((error) => {
-    refuse(`${error.message}; expected JSON`);
-  });
-  const parsed = Equivalents.safeParse(data);
-  if (parsed.success) return parsed.data;
-  const { path, message } = parsed.error.issues[0]!;
-  return refuse(`${path.join(".")}: ${message}`);
+  const text = await Deno.readTextFile(EQUIVALENTS);
+  try {
+    return Equivalents.parse(JSON.parse(text));
+  } catch (error) {
+    const [issue] = error instanceof z.ZodError ? error.issues : [];
+    const problem = issue ? `${issue.path.join(".")}: ${issue.message}` : (error as Error).message;
+    throw new CommandError(`Cannot read the reasons in ${EQUIVALENTS}: ${problem}`);
+  }
 }
 
-/** The survivors of one submission, with and without a reason. */
+/** The survivors of one submission. */
 export interface Judged {
-  /** Those with a reason. */
+  /** The survivors with a reason. */
   readonly equivalent: Mutant[];
-  /** Those without one. */
+  /** The survivors without a reason. */
   readonly survivors: Mutant[];
-  /** Reasons for changes that do not survive, or that can no longer be made. */
+  /** The reasons for changes that did not survive, or no longer exist. */
   readonly stale: Change[];
 }
 
@@ -94,7 +91,7 @@ export function judgeSurvivors(
   };
 }
 
-/** Describes a mutant as the file of reasons does. */
+/** Describes a mutant in the form of the file of reasons. */
 export function changeOf({ file, inside, text, before, after }: Mutant): Change {
   return {
     place: `${file} ${inside}`.trimEnd(),

@@ -1,6 +1,5 @@
 /**
- * Evaluates a submission that was compiled, in this realm: a lab that was loaded once runs it
- * without a copy of the lab around it.
+ * Evaluates a compiled submission in this realm, beside a lab that was loaded once.
  *
  * @module
  */
@@ -20,7 +19,7 @@ const MODULES: Record<string, object> = {
   "./config.ts": {},
 };
 
-/** The code of `client.ts` and of `server.ts` as CommonJS modules. */
+/** The CommonJS modules of `client.ts` and `server.ts`. */
 export interface SubmissionCode {
   readonly client: string;
   readonly server: string;
@@ -28,7 +27,7 @@ export interface SubmissionCode {
 
 /** Evaluates the two modules of a submission, which may import each other.
  *
- * @throws {Error} A module throws, or imports what it may not.
+ * @throws {Error} A module throws, or imports another module.
  */
 export function evaluate({ client, server }: SubmissionCode): StudentModules {
   const codes: Record<string, string> = { "./client.ts": client, "./server.ts": server };

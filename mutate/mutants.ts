@@ -1,49 +1,41 @@
 /**
- * Small changes of a program, each of which ought to make some test fail.
+ * Mutants: small changes of a program, each of which should make some test fail.
  *
- * The program is parsed, never guessed at: comments, types, imports and messages for people
- * stay as they are. A change that the language itself makes void, such as a `return await`
- * outside of a `try` without its `await`, is not made.
+ * Comments, types, imports and messages for people are not changed. Changes that cannot have an
+ * effect, for example removing the `await` of a `return await` outside of a `try`, are not made.
  *
  * @module
  */
 
 import { parse } from "@babel/parser";
-import { PlainError } from "../sim/mod.ts";
+import { CommandError } from "../cli/mod.ts";
 import { type Change, changesOf, type Node, nodesIn, type Place } from "./_changes.ts";
 
 /** One small change of one file. */
 export interface Mutant {
   /** The file, for example `"server.ts"`. */
   readonly file: string;
-  /** The line and the column of the changed code, from 1. */
+  /** The line and column of the changed code, from 1. */
   readonly line: number;
   readonly column: number;
-  /** The function or the class around it; empty at the top of the file. */
+  /** The function or class around it; empty at the top of the file. */
   readonly inside: string;
   /** The first line of the changed code, without its indentation. */
   readonly text: string;
-  /** The code before and after the change, on one line and cut to a readable length; `after`
-   * is empty if code was removed. */
+  /** The code before and after the change, in one line and cut to a readable length; `after` is
+   * empty if code was removed. */
   readonly before: string;
   readonly after: string;
   /** The whole file after the change. */
   readonly source: string;
 }
 
-/** A file that cannot be parsed. */
-export class ParseError extends PlainError {
-  override readonly name = "ParseError";
-}
-
-/** The length of `before` and `after` at most, in characters. */
+/** The maximum length of `before` and `after`, in characters. */
 const SHOWN_LENGTH_MAX = 100;
 
-/** Makes all small changes of a file, in the order of the lines.
+/** Returns all mutants of a file, in the order of the lines.
  *
- * @param file Its name.
- * @param source Its text.
- * @throws {ParseError} It is no TypeScript.
+ * @throws {CommandError} It is not TypeScript.
  *
  * @example
  * ```ts
@@ -75,7 +67,7 @@ function programOf(file: string, source: string): Node {
     });
     return program as unknown as Node;
   } catch (error) {
-    throw new ParseError(`Cannot parse ${file}: ${(error as Error).message}; correct it first`);
+    throw new CommandError(`Cannot parse ${file}: ${(error as Error).message}; correct it first`);
   }
 }
 

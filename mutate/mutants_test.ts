@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { mutantsOf, ParseError } from "./mutants.ts";
+import { CommandError } from "../cli/mod.ts";
+import { mutantsOf } from "./mutants.ts";
 
 /** The changes of a program, as "before → after". */
 function changesOf(source: string): string[] {
@@ -56,6 +57,6 @@ Deno.test("mutantsOf() gives the place of a change", () => {
 });
 
 Deno.test("mutantsOf() refuses a file that is not TypeScript, in one line", () => {
-  const error = assertThrows(() => mutantsOf("client.ts", "class {"), ParseError, "client.ts");
+  const error = assertThrows(() => mutantsOf("client.ts", "class {"), CommandError, "client.ts");
   assert(!error.message.includes("\n"));
 });

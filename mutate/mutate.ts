@@ -1,6 +1,6 @@
 /**
- * `deno task mutate`: changes a right submission in many small ways, and says which changes
- * no test notices.
+ * `deno task mutate` changes a right submission in many small ways, and lists the changes that no
+ * test notices.
  *
  * @module
  */
@@ -30,7 +30,7 @@ import { type MutationRow, withRow } from "./table.ts";
 const LAB = fileURLToPath(new URL("../", import.meta.url));
 const PAGE = fileURLToPath(new URL("../docs/detection.md", import.meta.url));
 
-/** The seeds of each test, also for the rows of the page. */
+/** The number of seeds of each test by default, and for rows of the page. */
 const SEEDS = 3;
 
 const options = z.strictObject({
@@ -103,7 +103,7 @@ async function mutate(
   return survivors.length === 0 ? EXIT_STATUS.ok : EXIT_STATUS.failed;
 }
 
-/** The name of a submission in the file of reasons. */
+/** Returns the name of a submission in the file of reasons. */
 function nameOf(submission: string): string {
   const path = relative(LAB, submission).replaceAll("\\", "/");
   return path === "" ? "reference" : path.replace(/^corpus\//, "");
@@ -163,7 +163,7 @@ function linesOf(
       return [`${file}:${line}:${column}: ${change}${note}`, `    ${text}`];
     }),
     ...judged.stale.map(({ place, change }) => {
-      return `A reason in mutate/equivalents.json is stale, take it out: ${place}: ${change}`;
+      return `A reason in mutate/equivalents.json is stale; remove it: ${place}: ${change}`;
     }),
   ];
 }

@@ -1,5 +1,5 @@
 /**
- * Mutation testing of one submission: all of its mutants, in processes side by side.
+ * Runs all mutants of one submission, in several processes.
  *
  * @module
  */
@@ -10,26 +10,24 @@ import { type MutantRunner, patienceFor } from "./mutant_runner.ts";
 import type { Mutant } from "./mutants.ts";
 import type { MutantResult } from "./run_mutant.ts";
 
-/** A mutant, and what came of it. */
+/** A mutant and its result. */
 export interface TriedMutant {
   readonly mutant: Mutant;
   readonly result: MutantResult;
-  /** True if it survived and every message of every run was as with the original. */
+  /** True if it survived and all runs were the same as with the original. */
   readonly isSame: boolean;
 }
 
-/** The files that are changed. */
+/** The files to change. */
 export const FILES = ["client.ts", "server.ts"] as const;
 
 /** Runs the original, then every mutant.
  *
  * @param files The texts of `client.ts` and `server.ts` by their names.
- * @param mutants The mutants.
- * @param seeds How many seeds each is run with.
- * @param runners Each runs one mutant at a time.
+ * @param seeds The number of seeds of each test.
  * @param onDone Called after each mutant.
- * @returns The mutants in their order.
- * @throws {CommandError} The original fails.
+ * @returns The results in the order of the mutants.
+ * @throws {CommandError} The original does not compile, or fails a test.
  */
 export async function tryMutants(
   files: ReadonlyMap<string, string>,

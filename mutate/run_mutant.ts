@@ -1,8 +1,5 @@
 /**
- * Runs the seven tests on the code of a mutant, and stops at the first that fails.
- *
- * The code runs in this realm, beside a lab that was loaded once: what a mutant costs is what
- * its tests cost.
+ * Runs the seven tests on the code of a mutant until one fails.
  *
  * @module
  */
@@ -26,24 +23,22 @@ const RUN = { seed: 1, clock: "virtual", network: "unreliable" } as const;
 export interface MutantTask extends SubmissionCode {
   /** The number of seeds for each test, from 1. */
   readonly seeds: number;
-  /** The requirements of the assignment that the original meets; absent for the original. */
+  /** The requirements that the original meets; absent for the original. */
   readonly requirements?: readonly RequirementName[];
 }
 
 /** The result of a mutant. */
 export type MutantResult =
-  /** Something noticed the change; `by` names what did so first. */
+  /** `by` names the test that noticed the change first, or what else did. */
   | { readonly kind: "caught"; readonly by: string }
-  /** Nothing was wrong. `digests` has that of each run, `requirements` those that it meets. */
+  /** Nothing noticed the change. `digests` are those of all runs, `requirements` those met. */
   | {
     readonly kind: "survived";
     readonly digests: string[];
     readonly requirements: RequirementName[];
   };
 
-/** Runs a mutant.
- *
- * @param scenarios The tests, in the order in which they run. */
+/** Runs a mutant with the tests in their order. */
 export async function runMutant(
   scenarios: readonly LabTest[],
   { client, server, seeds, requirements: expected = [] }: MutantTask,
@@ -64,7 +59,7 @@ export async function runMutant(
       digests.push(summary!.digest);
     }
   }
-  // It may fail before anything can be measured.
+  // A mutant may fail before a requirement is measured.
   const requirements = await measured(new PlainMachines(modules)).catch(() => []);
   const met = requirements.filter(({ isMet }) => isMet).map(({ name }) => name);
   return expected.every((name) => met.includes(name))
@@ -74,8 +69,7 @@ export async function runMutant(
 
 /** Runs one test.
  *
- * @param hooks The machines, and what else is wanted of the run.
- * @returns What it failed with, if it did, and what it came to, if there was a cluster. */
+ * @returns The error if it failed, and the summary if it made a cluster. */
 export async function runTest(
   { name, run }: LabTest,
   seed: number,

@@ -36,15 +36,14 @@ Deno.test("runMutant() names the first test that notices a change", options, asy
 });
 
 Deno.test(
-  "runMutant() reports a survivor, and whether its runs are the same",
+  "runMutant() reports a survivor with the digests of its runs",
   options,
   async () => {
-    const original = await run();
-    const same = await run("An outdated retry", "An old retry");
-    const other = await run("#seq = 0", "#seq = 1");
-    assert(original.kind === "survived" && same.kind === "survived" && other.kind === "survived");
-    assertEquals([original.digests.length, same.digests], [2, original.digests]);
-    assertEquals(original.digests.filter((digest) => other.digests.includes(digest)), []);
+    const original = await run("", "", { count: 1 });
+    const other = await run("#seq = 0", "#seq = 1", { count: 1 });
+    assert(original.kind === "survived" && other.kind === "survived");
+    assertEquals([original.digests.length, other.digests.length], [1, 1]);
+    assert(original.digests[0] !== other.digests[0]);
   },
 );
 

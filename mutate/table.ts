@@ -1,6 +1,5 @@
 /**
- * The table in docs/detection.md that says how many small changes of right submissions the
- * tests notice.
+ * The table of mutants in docs/detection.md.
  *
  * @module
  */
@@ -26,9 +25,7 @@ against the requirements that the submission meets. A change that nothing notice
 
 const ROW = /^\| (\w+) \| (\d+) \| (\d+) \| (\d+) \| (none|\d+) \|$/gm;
 
-/** Reads the rows of a page.
- *
- * @param page The text of the page. */
+/** Reads the rows of a page. */
 export function rowsIn(page: string): MutationRow[] {
   return Array.from(page.matchAll(ROW), ([, submission, ...counts]) => {
     const [mutants, caught, equivalent, survivors] = counts.map((count) => {
@@ -38,10 +35,7 @@ export function rowsIn(page: string): MutationRow[] {
   });
 }
 
-/** Puts a row into a page, in the place of one of the same submission.
- *
- * @param page The text of the page.
- * @returns The new text.
+/** Returns a page with a row, which replaces one of the same submission.
  *
  * @example
  * ```ts
@@ -71,7 +65,7 @@ export function withRow(page: string, row: MutationRow): string {
   return page.slice(0, start) + section + (next < 0 ? "" : page.slice(next));
 }
 
-/** The lab's own submission comes first. */
+/** Sorts the lab's own submission first. */
 function rank({ submission }: MutationRow): string {
   return submission === "reference" ? "" : submission;
 }

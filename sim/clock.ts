@@ -1,12 +1,11 @@
 /**
- * The time of a simulated component. The two clocks that tell it are
- * {@linkcode VirtualClock} and {@linkcode RealClock}; nothing else in the lab
- * knows which of them is running.
+ * The time of a simulated component: {@linkcode VirtualClock} or {@linkcode RealClock}.
+ * Nothing else in the lab knows which of them is running.
  *
  * @module
  */
 
-/** A timer that was set; only good for {@linkcode Clock.clearTimer}. */
+/** A timer, for {@linkcode Clock.clearTimer}. */
 export type Timer = object;
 
 /** A source of time. */
@@ -17,12 +16,12 @@ export interface Clock {
   now(): number;
   /** Runs an action once.
    *
-   * @param delayMs In how many milliseconds.
-   * @param tieBreak Orders simulated timers of the same deadline, the lowest first; drawn
-   * from the run's own chance if absent. */
+   * @param delayMs The delay in milliseconds.
+   * @param tieBreak Orders simulated timers with the same deadline, the lowest first. If absent,
+   * chance decides. */
   setTimer(delayMs: number, action: () => void, tieBreak?: number): Timer;
-  /** Cancels a timer; one that has fired is left alone. */
+  /** Cancels a timer. Does nothing if it has fired. */
   clearTimer(timer: Timer): void;
-  /** Stops the clock: no timer fires any more. */
+  /** Stops the clock: no more timers fire. */
   stop(): void;
 }

@@ -2,10 +2,10 @@
  * The event that is due next: a binary heap in the order (deadline, seeded
  * tie-break, sequence number).
  *
- * Each entry knows its place in the heap, so that a cancelled timer leaves at
- * once. Most timers of a simulation are RPC timeouts that are cancelled a
- * millisecond later; left in the heap until their deadline they would outnumber
- * the live ones a hundred to one.
+ * Each entry knows its place in the heap, so that a cancelled timer leaves
+ * immediately. Most timers of a simulation are RPC timeouts that are cancelled a
+ * millisecond later. If they stayed until their deadline, they would outnumber the
+ * live timers a hundred to one.
  *
  * @module
  */
@@ -16,11 +16,10 @@ export interface QueuedEvent {
   readonly deadlineMs: number;
   /** Orders events of the same deadline. */
   readonly tieBreak: number;
-  /** Orders what is left: the number of events queued before this one. */
+  /** Orders events of the same tie-break: the number of events queued before this one. */
   readonly sequence: number;
-  /** Runs then. */
   readonly action: () => void;
-  /** Index in the heap, or -1 once it left. Kept by {@linkcode EventQueue}. */
+  /** The index in the heap, -1 after the event left. Updated by {@linkcode EventQueue}. */
   place: number;
 }
 
@@ -42,8 +41,7 @@ export class EventQueue {
 
   /** Queues an event.
    *
-   * @returns The entry, to {@linkcode remove} it with.
-   */
+   * @returns The entry, for {@linkcode remove}. */
   add(deadlineMs: number, tieBreak: number, action: () => void): QueuedEvent {
     const sequence = this.#sequence++;
     const event = { deadlineMs, tieBreak, sequence, action, place: this.#heap.length };
@@ -52,7 +50,7 @@ export class EventQueue {
     return event;
   }
 
-  /** Takes an event out before it is due; one that already left stays out. */
+  /** Removes an event. Does nothing if it has left already. */
   remove(event: QueuedEvent): void {
     const place = event.place;
     if (place < 0) return;
@@ -64,7 +62,7 @@ export class EventQueue {
     this.#sink(last);
   }
 
-  /** Takes the event that is due first, or `undefined` when none waits. */
+  /** Removes and returns the event that is due first; `undefined` if none waits. */
   takeNext(): QueuedEvent | undefined {
     const first = this.#heap[0];
     if (first !== undefined) this.remove(first);

@@ -1,11 +1,10 @@
 /**
- * Simulated globals: for the length of a scenario the timers, the dates and the
- * randomness that any code reaches through `globalThis` come from the
- * simulation. Code under test needs nothing special, and its runs replay.
+ * Simulated globals: during a scenario, the timers, dates and randomness that code
+ * reaches through `globalThis` come from the simulation. Code under test needs
+ * nothing special, and its runs replay.
  *
- * Out of reach: a function that was copied out of `globalThis` before the guard
- * was installed, `node:` modules, real input and output, and `Temporal`, which
- * submissions may not use.
+ * Not replaced: a function that was copied from `globalThis` before, `node:` modules,
+ * real input and output, and `Temporal`, which submissions may not use.
  *
  * @module
  */
@@ -16,14 +15,14 @@ import type { Random } from "./random.ts";
 /** The date at which every simulation starts. */
 export const EPOCH_MS = Date.UTC(2000, 0, 1);
 
-/** Timers below this delay wait this long, in milliseconds, as in browsers and
- * Node: a loop that polls with `setTimeout(f, 0)` must not stop time. */
+/** The shortest delay of a timer in milliseconds, as in browsers and Node: a loop that
+ * polls with `setTimeout(f, 0)` must not stop time. */
 const TIMER_DELAY_MS_MIN = 1;
-/** Timers above this delay fire at once, as in browsers and Node. */
+/** Timers with a longer delay get the shortest one, as in browsers and Node. */
 const TIMER_DELAY_MS_MAX = 2 ** 31 - 1;
 
-/** The number of times that the clock may be read at one time before that counts as waiting for
- * another: simulated time passes only between events. Takes some 50 ms. */
+/** The number of clock reads at the same virtual time that counts as busy waiting: simulated time
+ * passes only between events. They take some 50 ms. */
 export const CLOCK_READS_MAX = 1_000_000;
 
 type Saved = [target: object, key: string, descriptor: PropertyDescriptor | undefined];
@@ -58,8 +57,9 @@ export class GlobalsGuard implements Disposable {
   #reads = 0;
 
   /** @param clock The time of the run.
-   * @param random What chance comes from.
-   * @param onBusyWait Called when the clock is read on and on at one time. */
+   * @param random The source of randomness.
+   * @param onBusyWait Called when code reads the clock {@linkcode CLOCK_READS_MAX} times at one
+   * time. */
   constructor(
     clock: Omit<Clock, "stop">,
     random: Pick<Random, "bits">,
@@ -120,7 +120,7 @@ export class GlobalsGuard implements Disposable {
     this.#replace(globalThis, "clearImmediate", (timer?: Timer) => {
       if (timer) this.#clock.clearTimer(timer);
     });
-    // A realm brings one that waits by the timers.
+    // A realm has its own, which uses the timers.
     if (globalThis.AbortSignal === undefined) return;
     this.#replace(AbortSignal, "timeout", (delayMs: number) => {
       const controller = new AbortController();
@@ -147,7 +147,7 @@ export class GlobalsGuard implements Disposable {
     this.#replace(Date.prototype, "constructor", simulatedDate);
     this.#replace(globalThis, "Date", simulatedDate);
     this.#replace(performance, "now", now);
-    // All that the runtime's object has besides tells the real time. A realm has none of it.
+    // The other members of the runtime's object tell the real time. A realm has none of them.
     for (const key of Object.getOwnPropertyNames(Object.getPrototypeOf(performance))) {
       const isTime = !["constructor", "now"].includes(key) && !(key in Object.prototype);
       if (isTime) this.#replace(performance, key, undefined);
@@ -155,7 +155,7 @@ export class GlobalsGuard implements Disposable {
     this.#replaceFormats(epochNow);
   }
 
-  /** Lets a format that is given no date take the present of the simulation. */
+  /** Makes a format without a date show the simulated present. */
   #replaceFormats(epochNow: () => number): void {
     const { prototype } = Intl.DateTimeFormat;
     const { get: format } = Object.getOwnPropertyDescriptor(prototype, "format")!;
@@ -194,13 +194,13 @@ export class GlobalsGuard implements Disposable {
 
 type Action = (...args: unknown[]) => void;
 
-/** The delay that the runtime makes of one. */
+/** Returns the delay that the runtime would use. */
 function timerDelay(delayMs: number): number {
   const possible = delayMs >= TIMER_DELAY_MS_MIN && delayMs <= TIMER_DELAY_MS_MAX;
   return possible ? delayMs : TIMER_DELAY_MS_MIN;
 }
 
-/** Makes the result of `setTimeout`, which stands for its number. */
+/** Makes the result of `setTimeout`, which converts to its number. */
 function makeTimeout(id: number) {
   const timeout = {
     [Symbol.toPrimitive]: () => id,
@@ -211,8 +211,7 @@ function makeTimeout(id: number) {
   return timeout;
 }
 
-/** A `Date` whose present is the simulation's. What is assigned to it goes away
- * with it. */
+/** Makes a `Date` whose present is the simulation's. Assignments to it vanish with it. */
 function makeSimulatedDate(epochNow: () => number): DateConstructor {
   const RealDate = Date;
   function SimulatedDate(...args: []): string | Date {

@@ -25,7 +25,7 @@ const REPLACED = [
   ...names("crypto", "getRandomValues randomUUID"),
 ].sort();
 
-/** Returns the properties of all objects whose properties a guard replaces. */
+/** Returns all properties of the objects in which a guard replaces some. */
 function descriptors(): Map<string, PropertyDescriptor> {
   return new Map(
     Object.entries(HOLDERS).flatMap(([name, holder]) => {
@@ -35,7 +35,7 @@ function descriptors(): Map<string, PropertyDescriptor> {
   );
 }
 
-/** Returns the names of the globals that are not what they were when this module was loaded. */
+/** Returns the names of the globals that have changed since this module was loaded. */
 function changedGlobals(): string[] {
   const now = descriptors();
   return [...new Set([...now.keys(), ...ORIGINALS.keys()])].filter((name) => {
@@ -65,7 +65,7 @@ Deno.test("simulated timers fire in the order of virtual time, with their argume
   });
 });
 
-Deno.test("setTimeout() with no delay or an impossible one lets a millisecond pass", async () => {
+Deno.test("setTimeout() without a delay or with an impossible one takes a millisecond", async () => {
   await simulated(async () => {
     for (const delayMs of [0, -5, NaN, undefined, Infinity]) {
       const startMs = performance.now();
@@ -75,7 +75,7 @@ Deno.test("setTimeout() with no delay or an impossible one lets a millisecond pa
   });
 });
 
-Deno.test("a simulated timer can be cleared, also by its number and when it is unreferenced", async () => {
+Deno.test("a simulated timer can be cleared, even by its number or after unref()", async () => {
   await simulated(async () => {
     const fired: string[] = [];
     const cleared = setTimeout(() => fired.push("cleared"), 5);
@@ -209,17 +209,17 @@ Deno.test("a simulated crypto.getRandomValues() fills the given view and no more
   });
 });
 
-Deno.test("GlobalsGuard replaces the time and the chance of the runtime", async () => {
+Deno.test("GlobalsGuard replaces every source of time and randomness", async () => {
   assertEquals(await simulated(changedGlobals), REPLACED);
 });
 
-Deno.test("GlobalsGuard gives the originals back when its block throws", async () => {
+Deno.test("GlobalsGuard restores the originals when its block throws", async () => {
   const failing = () => simulated(() => Promise.reject(new RangeError("thrown within")));
   await assertRejects(failing, RangeError, "thrown within");
   assertEquals(changedGlobals(), []);
 });
 
-Deno.test("GlobalsGuard takes back what was assigned to the simulated Date", async () => {
+Deno.test("GlobalsGuard discards assignments to the simulated Date", async () => {
   await simulated(() => {
     Date.now = () => 5;
     assertEquals(Date.now(), 5);
@@ -229,7 +229,7 @@ Deno.test("GlobalsGuard takes back what was assigned to the simulated Date", asy
   assertEquals(new Date().constructor, Date);
 });
 
-Deno.test("a loop that waits for another time by reading the clock is reported", async () => {
+Deno.test("a loop that reads the clock until a later time is reported", async () => {
   for (const now of [() => Date.now(), () => performance.now(), () => new Date().getTime()]) {
     await simulated(() => {
       const untilMs = now() + 1;

@@ -1,10 +1,9 @@
 /**
- * The machines of a run, as the simulation knows them: what the code of each one draws, how its
- * timers are ordered among others of the same deadline, and who sees these timers.
+ * The machines of a run, as the simulation knows them: the random numbers that each draws, and
+ * the order of its timers.
  *
- * Machines of one realm share `Math.random` and `setTimeout`. The runtime carries the
- * chance of the machine along with its promises and timers, so that each machine has
- * streams of its own, whatever the others do.
+ * Machines of one realm share `Math.random` and `setTimeout`. The runtime carries the machine's
+ * chance along with its promises and timers, so that no machine changes what another draws.
  *
  * @module
  */
@@ -22,7 +21,7 @@ export interface Chance {
   readonly machine: string;
   /** The stream that its code draws from. */
   readonly random: Random;
-  /** Orders its timers among others of the same deadline. */
+  /** Orders its timers among others with the same deadline. */
   readonly ties: Random;
 }
 
@@ -37,7 +36,7 @@ export function chanceOf(random: Random, machine: string): Chance {
   return { machine, random: own, ties: own.child("ties") };
 }
 
-/** Runs code of a machine. What it starts and awaits belongs to the machine as well. */
+/** Runs code of a machine. Everything that it starts and awaits belongs to the machine. */
 export function withChance<T>(chance: Chance | undefined, run: () => T): T {
   return chance === undefined ? run() : current.run(chance, run);
 }
@@ -54,7 +53,7 @@ export interface MachineTimer {
   readonly dueMs: number;
 }
 
-/** Sees timers of machines. Each ends in one of two ways. */
+/** Sees the timers of machines. Each of them runs or is cleared. */
 export interface TimerListener {
   set(timer: MachineTimer): void;
   /** Called before the timer's code runs. */
@@ -62,20 +61,20 @@ export interface TimerListener {
   cleared(timer: MachineTimer): void;
 }
 
-/** The clock and the chance of whatever code is running. */
+/** The clock, and the chance of the code that is running. */
 export type MachineGlobals = Omit<Clock, "stop"> & Pick<Random, "bits">;
 
-/** Makes what the simulated globals draw from: the streams of the machine that uses them.
+/** Makes the source of the simulated globals: each machine draws from its streams.
  *
  * @param clock The time of the run.
- * @param shared What code draws from that belongs to no machine.
+ * @param shared The stream of code that belongs to no machine.
  * @param listener Sees the timers of machines. */
 export function machineGlobals(
   clock: Clock,
   shared: Random,
   listener?: TimerListener,
 ): MachineGlobals {
-  /** The timers of machines that wait, if anybody listens. */
+  /** The timers of machines that wait, if there is a listener. */
   const waiting = new Map<Timer, MachineTimer>();
   const leave = (timer: Timer, how: "ran" | "cleared") => {
     const watched = waiting.get(timer);

@@ -1,18 +1,17 @@
 /**
- * The simulation: time and chance, so that a run of a distributed
- * program takes no time, comes to an end, and can be repeated exactly.
+ * Simulated time and chance: a run of a distributed program takes no time, always
+ * ends, and can be repeated exactly.
  *
  * - {@linkcode Simulation} is one run, and all that most users need.
- * - {@linkcode Clock} is what the parts of a run may ask of time;
- *   {@linkcode VirtualClock} and {@linkcode RealClock} answer.
+ * - {@linkcode Clock} is the time of a run: a {@linkcode VirtualClock} or a
+ *   {@linkcode RealClock}.
  * - {@linkcode Random} is chance, one labelled stream per source.
  * - {@linkcode Trace} is the digest of everything that happened.
- * - {@linkcode GlobalsGuard} brings all of it to code that knows nothing of it.
+ * - {@linkcode GlobalsGuard} makes `setTimeout`, `Date` and `Math.random` use them.
  *
  * @module
  */
 
-export * from "./bounded_turn.ts";
 export * from "./clock.ts";
 export * from "./globals.ts";
 export * from "./machine.ts";
@@ -21,4 +20,5 @@ export * from "./random.ts";
 export * from "./real_clock.ts";
 export * from "./simulation.ts";
 export * from "./trace.ts";
+export * from "./turn.ts";
 export * from "./virtual_clock.ts";

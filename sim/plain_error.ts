@@ -1,13 +1,12 @@
 /**
- * An error whose message says everything. It has no stack: that would show the
- * inside of the harness, which helps nobody, and costs more than the rest of it.
+ * An error without a stack: a stack would show only the inside of the harness, and cost
+ * more than the rest of the error.
  *
  * @module
  */
 
-/** Base of the errors whose place does not matter. */
+/** The base class of errors whose message says everything. */
 export abstract class PlainError extends Error {
-  /** @param message The whole report. */
   constructor(message: string) {
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;

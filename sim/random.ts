@@ -1,23 +1,19 @@
 /**
- * Seeded randomness: one seed, and as many independent streams as there are
- * sources of chance.
+ * Seeded randomness: one seed, and an independent stream for each source of chance.
  *
- * Every source takes a child of its own, named by a label. A draw added in one
- * place therefore never shifts the numbers that another place sees, and a run
- * stays the same run when a neighbour changes.
+ * Each source takes a child stream, named by a label. A draw added in one place
+ * therefore never shifts the numbers that another place sees.
  *
- * Not for secrets: anybody who knows the seed knows every number.
+ * Not for secrets: the seed tells every number.
  *
  * @module
  */
 
 const UINT32_RANGE = 2 ** 32;
 
-/** Mixes 32 bits so that every input bit can flip every output bit.
+/** Mixes 32 bits so that every input bit can flip every output bit: the finalizer of MurmurHash3
+ * (Austin Appleby, 2011).
  *
- * The finalizer of MurmurHash3 (Austin Appleby, 2011).
- *
- * @param bits Any 32-bit integer.
  * @returns A signed 32-bit integer.
  */
 export function mix32(bits: number): number {
@@ -30,13 +26,10 @@ export function mix32(bits: number): number {
 /** The number of characters of a long text that are hashed at either end. */
 export const HASHED_END_LENGTH = 64;
 
-/** Hashes a text to 32 bits, over at most its first and last 64 characters.
+/** Hashes the length of a text and at most its first and last 64 characters: a long value
+ * would otherwise cost more to hash than to send.
  *
- * The length is part of the hash. Long values would otherwise cost more to hash
- * than to send.
- *
- * @param text The text to hash.
- * @param start The hash of what came before, to chain several texts.
+ * @param start The hash of the text before, to chain several texts.
  * @returns A signed 32-bit integer.
  */
 export function hashText(text: string, start = 0): number {
@@ -77,10 +70,7 @@ export class Random {
   #c: number;
   #counter = 1;
 
-  /** Starts a stream.
-   *
-   * @param seed A safe integer.
-   */
+  /** @param seed A safe integer. */
   constructor(seed: number | readonly [number, number]) {
     this.#identity = typeof seed === "number"
       ? [seed | 0, Math.floor(seed / UINT32_RANGE) | 0]
@@ -91,10 +81,10 @@ export class Random {
     for (let i = 0; i < 12; i++) this.bits();
   }
 
-  /** A stream of its own, decided by this stream's seed and the label alone:
-   * how many numbers were drawn so far makes no difference.
+  /** Makes an independent stream. It depends on this stream's seed and the label, and not on the
+   * numbers drawn so far.
    *
-   * @param label Names the source of chance, for example `"clerk 3"`.
+   * @param label The source of chance, for example `"clerk 3"`.
    */
   child(label: string): Random {
     const [low, high] = this.#identity;
@@ -104,7 +94,7 @@ export class Random {
     ]);
   }
 
-  /** The next 32 random bits, as a signed integer. */
+  /** Draws 32 random bits, as a signed integer. */
   bits(): number {
     const sum = (this.#a + this.#b + this.#counter) | 0;
     this.#counter = (this.#counter + 1) | 0;
@@ -114,22 +104,22 @@ export class Random {
     return sum;
   }
 
-  /** The next number, at least 0 and below 1, one of 2^32 values. */
+  /** Draws a number, at least 0 and below 1, one of 2^32 values. */
   next(): number {
     return (this.bits() >>> 0) / UINT32_RANGE;
   }
 
-  /** The next number, at least `min` and below `max`. */
+  /** Draws a number, at least `min` and below `max`. */
   between(min: number, max: number): number {
     return min + (max - min) * this.next();
   }
 
-  /** The next whole number, at least 0 and below `limit`. */
+  /** Draws a whole number, at least 0 and below `limit`. */
   integerBelow(limit: number): number {
     return Math.floor(this.next() * limit);
   }
 
-  /** `true` with the given probability. */
+  /** Returns true with the given probability. */
   chance(probability: number): boolean {
     return this.next() < probability;
   }

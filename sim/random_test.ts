@@ -6,28 +6,28 @@ function firsts(random: Random): string {
   return String(Array.from({ length: 8 }, () => random.bits()));
 }
 
-Deno.test("new Random() gives other numbers if any bit of the seed differs", () => {
+Deno.test("new Random() draws different numbers if any bit of the seed differs", () => {
   const seeds = [0, ...Array.from({ length: 53 }, (_, bit) => 2 ** bit), -1, -(2 ** 40)];
   const streams = seeds.map((seed) => new Random(seed));
   const children = seeds.map((seed) => new Random(seed).child("a"));
   assertEquals(new Set([...streams, ...children].map(firsts)).size, 2 * seeds.length);
 });
 
-Deno.test("Random.child() gives other numbers if the label or the seed differs", () => {
+Deno.test("Random.child() draws different numbers if the label or the seed differs", () => {
   const labels = ["", "a", "b", "aa", "clerk 1", "clerk 2", "clerk 11"];
   const streams = [new Random(1), new Random(2), new Random(1).child("parent")]
     .flatMap((parent) => [firsts(parent), ...labels.map((label) => firsts(parent.child(label)))]);
   assertEquals(new Set(streams).size, 3 * (1 + labels.length));
 });
 
-Deno.test("Random.child() depends on seed and label alone, and leaves its parent's numbers alone", () => {
+Deno.test("Random.child() depends only on seed and label, and does not change its parent's numbers", () => {
   const parent = new Random(7);
   firsts(parent.child("b"));
   assertEquals(firsts(parent), firsts(new Random(7)));
   assertEquals(firsts(parent.child("a")), firsts(new Random(7).child("a")));
 });
 
-Deno.test("Random draws numbers that fill their ranges, each as often", () => {
+Deno.test("Random draws uniformly from the whole range", () => {
   const random = new Random(4);
   const tally = (draw: () => number) => {
     const groups = Map.groupBy(Array.from({ length: 10_000 }, draw), Math.floor);

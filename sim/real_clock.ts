@@ -1,21 +1,21 @@
 /**
- * The machine's own time, for `--clock=real`: the same scenarios, with the
- * durations of the original lab. Runs on it cannot be replayed exactly.
+ * Real time, for `--clock=real`: the same scenarios with the durations of the original
+ * lab. Runs on it cannot be replayed exactly.
  *
  * @module
  */
 
 import type { Clock, Timer } from "./clock.ts";
 
-/** Milliseconds of real time, also while a simulation has replaced
- * `performance.now`. For reports only: nothing in a run may depend on it. */
+/** Returns the real time in milliseconds, even while a simulation replaces `performance.now`. For
+ * reports only: nothing in a run may depend on it. */
 export const realNow: () => number = performance.now.bind(performance);
 
 interface RealTimer {
   id?: ReturnType<typeof setTimeout>;
 }
 
-/** A clock that follows the wall clock. */
+/** A clock that follows real time. */
 export class RealClock implements Clock {
   readonly kind = "real";
   readonly #startMs = realNow();

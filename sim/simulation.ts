@@ -1,12 +1,11 @@
 /**
- * One run of one scenario: its clock, its randomness, its trace, and the rule
- * that it always comes to an end.
+ * One run of one scenario: its clock, its randomness, its trace, and the guarantee
+ * that it ends.
  *
- * Whatever a scenario waits for goes through {@linkcode Simulation.wait}. When
- * the run fails (nothing left to run, events without progress, an error that
- * nobody handled, a failure reported by a component), every wait is rejected
- * with that failure, so that the scenario ends at once and says who was waiting
- * for what.
+ * A scenario waits only through {@linkcode Simulation.wait}. When the run fails
+ * (nothing left to run, events without progress, an unhandled error, a failure that a
+ * component reports), every wait is rejected with that failure: the scenario ends
+ * immediately, and the failure lists what was waiting.
  *
  * @module
  */
@@ -29,9 +28,9 @@ import {
  *
  * @typeParam Event What its trace records. */
 export interface SimulationOptions<Event = unknown> {
-  /** Decides everything that chance decides. */
+  /** Decides all chance. */
   seed: number;
-  /** Simulated time or the machine's own. */
+  /** Simulated or real time. */
   clock: "virtual" | "real";
   /** The real time that the run may take; in virtual time only. */
   limits?: TimeLimits | undefined;
@@ -41,16 +40,15 @@ export interface SimulationOptions<Event = unknown> {
   listener?: TraceListener<Event>;
   /** Sees the timers that the code of machines sets. */
   timers?: TimerListener | undefined;
-  /** Turns the error that ended the run into the one that its waits are rejected with. */
+  /** Replaces the error that ended the run, before its waits are rejected with it. */
   explain?(error: unknown): unknown;
 }
 
-/** The run cannot finish: `how` says whether it stands still, turns in circles, waits for
- * a time that cannot pass, never yields, or has no time left. */
+/** The run cannot finish. */
 export class StuckError extends Error {
-  /** @param how As the clock says, or "busyWait" if the code reads the clock in a loop.
+  /** @param how The reason; "busyWait" if the code reads the clock in a loop.
    * @param atMs The time in virtual milliseconds.
-   * @param waiting Who waits for what, one line each. */
+   * @param waiting The operations that wait, one line each. */
   constructor(
     readonly how: StuckOnTime | "busyWait",
     atMs: number,
@@ -58,13 +56,13 @@ export class StuckError extends Error {
   ) {
     const { name, what } = STUCK[how];
     const list = waiting.map((line) => `\n    ${line}`).join("");
-    const waits = list === "" ? NOTHING_WAITS : `these wait:${list}`;
+    const waits = list === "" ? NOTHING_WAITS : `these operations wait:${list}`;
     super(`${name} at ${atMs.toFixed(1)} virtual ms: ${what}, and ${waits}`);
     this.name = "StuckError";
   }
 }
 
-const NOTHING_WAITS = "no operation waits: look at what calls and timers do on their own";
+const NOTHING_WAITS = "no operation waits: look for calls and timers that nothing awaits";
 
 const STUCK: Record<StuckError["how"], { name: string; what: string }> = {
   deadlock: { name: "Deadlock", what: "nothing is left to run" },
@@ -83,29 +81,29 @@ const STUCK: Record<StuckError["how"], { name: string; what: string }> = {
 };
 
 interface Wait {
-  /** True if it only lets time pass, which needs no explanation. */
+  /** True if it only lets time pass: then no report lists it. */
   readonly isPause: boolean;
   readonly what: string | (() => string);
   readonly sinceMs: number;
   readonly reject: (error: unknown) => void;
 }
 
-/** The scenario goes on before any machine that waits for the same moment, so that the order
- * does not depend on how often either of them waited. */
+/** A pause of the scenario ends before any timer of a machine at the same time: their order must not
+ * depend on the number of earlier waits. */
 const BEFORE_MACHINES = -Infinity;
 
-/** The simulation that was started last and is not disposed of. */
+/** The latest simulation, until it is disposed of. */
 let active: Disposable | undefined;
 
-/** Runs until it is disposed of. In virtual time it replaces the globals.
+/** A run, until it is disposed of. In virtual time it replaces the globals.
  *
- * One simulation runs at a time. One that was never disposed of, because its
- * test was ended from outside, is disposed of when the next one starts.
+ * One simulation runs at a time: a new one disposes of an earlier one whose test was ended from
+ * outside.
  */
 export class Simulation<Event = unknown> implements Disposable {
   /** The time of the run. */
   readonly clock: Clock;
-  /** The seed's own stream: take a child of it. */
+  /** The stream of the seed, to make children of. */
   readonly random: Random;
   /** Everything that happened. */
   readonly trace: Trace<Event>;
@@ -135,12 +133,12 @@ export class Simulation<Event = unknown> implements Disposable {
     globalThis.addEventListener("error", this.#onUncaught);
   }
 
-  /** The error that ended the run before its time, if any. */
+  /** The error that ended the run early, if any. */
   get failure(): { error: unknown } | undefined {
     return this.#failure;
   }
 
-  /** The operations that wait at this moment, one line each; pauses are left out. */
+  /** The operations that wait now, one line each, without pauses. */
   get waiting(): string[] {
     return Array.from(
       this.#waits.values().filter(({ isPause }) => !isPause),
@@ -149,8 +147,8 @@ export class Simulation<Event = unknown> implements Disposable {
     );
   }
 
-  /** Ends the run: every wait is rejected with the error, and time stops. Only
-   * the first failure counts. */
+  /** Ends the run: rejects every wait with the error, and stops time. Later failures are
+   * ignored. */
   fail(cause: unknown): void {
     if (this.#failure) return;
     const error = this.#explain(cause);
@@ -162,18 +160,12 @@ export class Simulation<Event = unknown> implements Disposable {
 
   /** Waits for a promise, or for the failure of the run.
    *
-   * @param what Who waits for what, for the report of a deadlock; a function where
-   * the words take time to make.
-   * @param promise What is waited for.
-   */
+   * @param what Describes the wait in the report of a deadlock; a function if that takes time. */
   wait<T>(what: string | (() => string), promise: Promise<T>): Promise<T> {
     return this.#wait(what, promise, true);
   }
 
-  /** Waits for some time. That alone is no progress.
-   *
-   * @param delayMs Milliseconds of this simulation's clock.
-   */
+  /** Waits for some time of this clock, in milliseconds. This does not count as progress. */
   sleep(delayMs: number): Promise<void> {
     const over = new Promise<void>((resolve) => {
       this.clock.setTimer(delayMs, resolve, BEFORE_MACHINES);
@@ -199,14 +191,14 @@ export class Simulation<Event = unknown> implements Disposable {
       if (this.#failure) reject(this.#failure.error);
       else this.#waits.add(wait);
     });
-    // A scenario that ends early, or is ended in the middle, does not come back for its waits.
+    // A scenario that ends early never awaits this.
     waited.catch(() => {});
     clock?.wake();
     return waited;
   }
 
-  /** Lets everything come to light that has happened: the runtime reports a rejection
-   * that nobody handled only after the microtasks of its moment. */
+  /** Waits until the runtime has reported unhandled rejections, which it does after all pending
+   * promise jobs. */
   async settle(): Promise<void> {
     await new Promise((resolve) => void setImmediate(resolve));
   }
@@ -219,18 +211,18 @@ export class Simulation<Event = unknown> implements Disposable {
     if (active === this) active = undefined;
   }
 
-  /** Ends a loop that reads the clock until a time that does not come: only an error does.
+  /** Ends the run because code reads the clock until a time that never comes.
    *
-   * @throws {StuckError} Always, so that the code stops. */
+   * @throws {StuckError} Always: only an error ends the code's loop. */
   busyWait(): never {
     const error = new StuckError("busyWait", this.clock.now(), this.waiting);
     this.fail(error);
     throw error;
   }
 
-  /** Ends the run because it can or must not go on. */
+  /** Ends the run because it cannot or must not continue. */
   stuck(how: StuckOnTime): void {
-    // Without a wait the scenario is busy with something that is not simulated.
+    // Without a wait, the scenario is busy with something outside the simulation.
     const isStill = how === "deadlock" || how === "livelock";
     if (isStill && this.#waits.size === 0) return;
     this.fail(new StuckError(how, this.clock.now(), this.waiting));

@@ -11,16 +11,16 @@ import { Simulation, type SimulationOptions, StuckError } from "./simulation.ts"
 
 const virtual: SimulationOptions = { seed: 1, clock: "virtual" };
 
-/** A promise that nobody settles. */
+/** Returns a promise that is never settled. */
 const never = () => new Promise<never>(() => {});
 
-/** Waits in real time, also while the globals are simulated. */
+/** Waits in real time, even while the globals are simulated. */
 const { setTimeout: setRealTimeout } = globalThis;
 const realDelay = (delayMs: number) => {
   return new Promise<void>((resolve) => void setRealTimeout(resolve, delayMs));
 };
 
-/** What a promise is rejected with. */
+/** Returns the reason with which a promise is rejected. */
 async function rejectionOf(promise: Promise<unknown>): Promise<unknown> {
   const nothing = Symbol("no rejection");
   const reason = await promise.then(() => nothing, (error: unknown) => error);
@@ -39,7 +39,7 @@ Deno.test("Simulation.wait() resolves or rejects as its promise does, and the ru
   await simulation.sleep(5);
 });
 
-Deno.test("the first Simulation.fail() rejects every wait, also later ones, and stops time", async () => {
+Deno.test("the first Simulation.fail() rejects every wait, even later ones, and stops time", async () => {
   using simulation = new Simulation(virtual);
   const waits = [simulation.wait("one", never()), simulation.wait("two", never())];
   waits.push(simulation.sleep(10) as Promise<never>);
@@ -67,14 +67,14 @@ Deno.test("Simulation reports a deadlock with time and waits when nothing is lef
   assertEquals(error.how, "deadlock");
   assertEquals(
     error.message,
-    "Deadlock at 1500.0 virtual ms: nothing is left to run, and these wait:\n" +
+    "Deadlock at 1500.0 virtual ms: nothing is left to run, and these operations wait:\n" +
       '    clerk 0: get("a"), since 0.0 ms\n' +
       '    clerk 1: put("b", "1"), since 1500.0 ms',
   );
   assert(await rejectionOf(second) === error);
 });
 
-Deno.test("Simulation reports a livelock with time and waits when events run on and on", async () => {
+Deno.test("Simulation reports a livelock with time and waits when events never end", async () => {
   using simulation = new Simulation(virtual);
   await simulation.sleep(10);
   setInterval(() => {}, 1);
@@ -84,7 +84,7 @@ Deno.test("Simulation reports a livelock with time and waits when events run on 
   assertEquals(
     error.message.replace(/(?<=at )\d+(?=\.\d virtual ms)/, "many"),
     "Livelock at many.0 virtual ms: 50000 events ran and no operation returned, " +
-      'and these wait:\n    clerk 0: get("a"), since 10.0 ms',
+      'and these operations wait:\n    clerk 0: get("a"), since 10.0 ms',
   );
 });
 
@@ -93,7 +93,7 @@ Deno.test("StuckError lists no operation if only the test itself pauses", async 
   setInterval(() => {}, 1);
   const error = await assertRejects(() => simulation.sleep(1e9), StuckError);
   assertEquals(error.how, "livelock");
-  assertStringIncludes(error.message, "and no operation waits: look at what calls and timers do");
+  assertStringIncludes(error.message, "and no operation waits: look for calls and timers");
 });
 
 Deno.test("Simulation reports no livelock when operations return", async () => {
@@ -114,7 +114,7 @@ Deno.test("Simulation reports a livelock when nothing but sleep() returns", asyn
   await assertRejects(() => polled, StuckError);
 });
 
-Deno.test("Simulation reports no deadlock when nobody waits, and one as soon as somebody does", async () => {
+Deno.test("Simulation reports a deadlock only when an operation waits", async () => {
   using simulation = new Simulation(virtual);
   await realDelay(40);
   assertEquals(simulation.failure, undefined);
@@ -134,11 +134,14 @@ const UNHANDLED: Record<string, [start: () => void, atMs: number]> = {
 };
 
 for (const [what, [start, atMs]] of Object.entries(UNHANDLED)) {
-  Deno.test(`Simulation fails when ${what}`, async () => {
-    using simulation = new Simulation(virtual);
-    start();
-    assert(await rejectionOf(simulation.sleep(10)) === thrown);
-    assertEquals(simulation.clock.now(), atMs);
+  Deno.test(`Simulation fails at the same time with and without limits when ${what}`, async () => {
+    for (const limits of [undefined, { turnMsMax: 60_000, cpuMsMax: Infinity }]) {
+      using simulation = new Simulation({ ...virtual, limits });
+      start();
+      setInterval(() => {}, 1);
+      assert(await rejectionOf(simulation.sleep(100)) === thrown);
+      assertEquals(simulation.clock.now(), atMs);
+    }
   });
 }
 
@@ -187,7 +190,7 @@ Deno.test("a new Simulation disposes of one that was abandoned", async () => {
   assert([setTimeout, Date, Math.random].every((now, i) => now === originals[i]));
 });
 
-Deno.test("a Simulation is disposed of by the next one although the one before it ended late", async () => {
+Deno.test("a new Simulation disposes of the one before it although an older one was disposed of late", async () => {
   const fired: string[] = [];
   const first = new Simulation(virtual);
   const _second = new Simulation(virtual);

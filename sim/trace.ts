@@ -1,11 +1,11 @@
 /**
- * Everything that happened in a run, in order, folded into one digest.
+ * The digest of all events of a run.
  *
- * Two runs with the same digest recorded the same events at the same virtual times.
- * That is how a replay shows that it is the same run. Of a text above 128 characters
- * only the length, the beginning and the end count.
+ * Two runs with the same digest recorded the same events at the same virtual times: a
+ * replay shows that it is the same run. For a text above 128 characters, only the
+ * length, the beginning and the end count.
  *
- * The trace keeps no events. A listener sees each of them, and what it carried.
+ * The trace stores no events. A listener sees each event and what it carried.
  *
  * @module
  */
@@ -15,8 +15,8 @@ import { hashText, mix32 } from "./random.ts";
 /** Adds an event to a digest. */
 export type Fold<Event> = (event: Event, digest: Digest) => void;
 
-/** Sees each event with its virtual time in milliseconds, and what it carried. That may change
- * later: a listener that keeps it must clone it. */
+/** Sees each event with its virtual time in milliseconds, and what it carried. The code under test
+ * may change `carried` later: a listener that keeps it must clone it. */
 export type TraceListener<Event> = (event: Event, atMs: number, carried: unknown) => void;
 
 /** A running hash of 64 bits: quick, and the same on every machine. */
@@ -70,14 +70,14 @@ export class Trace<Event> {
     return this.#count;
   }
 
-  /** The digest of all events so far: 16 hexadecimal digits. */
+  /** The digest of all events so far, 16 hexadecimal digits. */
   get digest(): string {
     return this.#digest.text(this.#count);
   }
 
   /** Adds an event.
    *
-   * @param carried What the listener sees besides; it is not part of the digest. */
+   * @param carried Also shown to the listener; not part of the digest. */
   record(event: Event, carried?: unknown): void {
     const atMs = this.#now();
     this.#count++;

@@ -1,23 +1,18 @@
 /**
- * Simulated time: events run one at a time in the order of their deadlines, and
- * the time between two of them takes no time at all.
+ * Simulated time: events run one at a time in the order of their deadlines, and no
+ * time passes between them.
  *
- * Each event gets a macrotask of its own, so that every promise that it settled
- * has been followed to its end before the next event runs. The hop is
- * `setImmediate`; several are queued at once because microtasks are drained
- * between two immediates of one turn of the event loop as well, and a turn costs
- * more than an immediate.
+ * Every promise that an event settled is followed to its end before the next event
+ * runs. A turn of the event loop costs more than an event, so one turn runs several.
  *
- * When nothing is left to run, or when events run on and on without progress,
- * the clock says so instead of hanging. A loop that never leaves one macrotask ends
- * only if turns have a limit: then up to {@linkcode EVENTS_PER_TURN} events run in one
- * macrotask, and the promises of each are followed in between.
+ * The clock reports when nothing is left to run, and when events run without progress.
+ * It can end a loop that never yields only if turns have a limit.
  *
  * @module
  */
 
 import { setImmediate } from "node:timers";
-import { cpuNow, type EndOfTurn, runBounded } from "./bounded_turn.ts";
+import { cpuNow, type EndOfTurn, runTurn } from "./turn.ts";
 import type { Clock, Timer } from "./clock.ts";
 import { EventQueue, type QueuedEvent } from "./event_queue.ts";
 import type { Random } from "./random.ts";
@@ -25,16 +20,15 @@ import type { Random } from "./random.ts";
 /** The number of events that run in one turn of the event loop. */
 const EVENTS_PER_TURN = 64;
 
-/** The time that an empty queue is given, in real milliseconds, before it counts as
- * a deadlock: real asynchronous work (a dynamic import, a digest) may be about
- * to add an event. */
-const IDLE_GRACE_MS = 20;
+/** An empty queue counts as a deadlock after this number of timers of this length, in real
+ * milliseconds: real asynchronous work, such as a dynamic import, may be about to add an event.
+ * One long timer would be over when a busy machine runs this process again. */
+const IDLE_TIMERS = 4;
+const IDLE_TIMER_MS = 5;
 
-/** The number of events that may run without progress before they count as a livelock. A
- * clerk that asks a dead server for ten minutes of virtual time needs fewer. */
+/** The number of events without progress that counts as a livelock. A clerk that asks a dead
+ * server for ten minutes of virtual time needs fewer. */
 export const EVENTS_WITHOUT_PROGRESS_MAX = 50_000;
-
-const NOW = Promise.resolve();
 
 // Taken before any simulation can replace them.
 const { setTimeout, clearTimeout } = globalThis;
@@ -47,17 +41,17 @@ export interface TimeLimits {
   readonly cpuMsMax: number;
 }
 
-/** Why a run ends before its scenario does: nothing is left to run, too much runs without
- * progress, a turn came to its limit, or the run has used up its processor time. */
+/** Why a run ends before its scenario does: nothing is left to run, too many events ran without
+ * progress, a turn reached its limit, or the run used up its processor time. */
 export type StuckOnTime = "deadlock" | "livelock" | EndOfTurn | "outOfTime";
 
 /** The options of a {@linkcode VirtualClock}. */
 export interface VirtualClockOptions {
-  /** Breaks ties between equal deadlines of timers that bring no tie-break. */
+  /** Orders timers with the same deadline and without a tie-break. */
   random: Random;
   /** Without limits, a loop that never yields is not ended. */
   limits?: TimeLimits | undefined;
-  /** Called when the run can or must not go on. */
+  /** Called when the run cannot or must not continue. */
   onStuck(how: StuckOnTime): void;
   /** Called with what an event threw. */
   onError(error: unknown): void;
@@ -69,7 +63,7 @@ export class VirtualClock implements Clock {
   readonly #options: VirtualClockOptions;
   readonly #queue = new EventQueue();
   #nowMs = 0;
-  #hopsQueued = 0;
+  #isTurnQueued = false;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
   #eventsRun = 0;
@@ -78,7 +72,7 @@ export class VirtualClock implements Clock {
 
   constructor(options: VirtualClockOptions) {
     this.#options = options;
-    this.#queueHops();
+    this.#queueTurn();
   }
 
   now(): number {
@@ -96,17 +90,16 @@ export class VirtualClock implements Clock {
     return event;
   }
 
-  /** Looks again whether there is anything to do: somebody began to wait. */
+  /** Continues if the clock has stopped for lack of events: an operation waits again. */
   wake(): void {
-    if (this.#hopsQueued === 0 && !this.#stopped) this.#queueHops();
+    if (!this.#isTurnQueued && !this.#stopped) this.#queueTurn();
   }
 
   clearTimer(timer: Timer): void {
     this.#queue.remove(timer as QueuedEvent);
   }
 
-  /** Tells the clock that the run got somewhere, so that the count of events
-   * without progress starts again. */
+  /** Restarts the count of events without progress. */
   progress(): void {
     this.#eventsAtProgress = this.#eventsRun;
   }
@@ -116,46 +109,30 @@ export class VirtualClock implements Clock {
     clearTimeout(this.#idleTimer);
   }
 
-  #queueHops(): void {
+  #queueTurn(): void {
     clearTimeout(this.#idleTimer);
-    this.#hopsQueued = this.#options.limits === undefined ? EVENTS_PER_TURN : 1;
-    for (let i = 0; i < this.#hopsQueued; i++) setImmediate(this.#hop);
+    this.#isTurnQueued = true;
+    setImmediate(this.#turn);
   }
 
-  readonly #hop = (): void => {
+  readonly #turn = (): void => {
+    if (this.#stopped) return;
     const { limits } = this.#options;
-    if (limits !== undefined) return this.#runTurn(limits);
-    this.#hopsQueued--;
-    // After the immediate: an error in it would leave the runtime's list of immediates broken.
-    NOW.then(this.#runEvent);
-  };
-
-  readonly #runEvent = (): void => {
-    if (this.#stopped) return;
-    this.#runNext();
-    if (this.#hopsQueued === 0) this.#goOn();
-  };
-
-  /** Runs the events of one turn within a limit. */
-  #runTurn({ turnMsMax, cpuMsMax }: TimeLimits): void {
-    if (this.#stopped) return;
     let left = EVENTS_PER_TURN;
-    const end = runBounded(() => {
+    const end = runTurn(() => {
       if (this.#stopped) return false;
       this.#runNext();
       return --left > 0 && !this.#stopped;
-    }, turnMsMax);
-    this.#hopsQueued--;
+    }, limits?.turnMsMax);
+    this.#isTurnQueued = false;
     if (end !== undefined) this.#options.onStuck(end);
-    else if (cpuNow() - this.#startCpuMs > cpuMsMax) this.#options.onStuck("outOfTime");
-    this.#goOn();
-  }
-
-  #goOn(): void {
+    else if (limits !== undefined && cpuNow() - this.#startCpuMs > limits.cpuMsMax) {
+      this.#options.onStuck("outOfTime");
+    }
     if (this.#stopped) return;
-    if (this.#queue.size > 0) this.#queueHops();
+    if (this.#queue.size > 0) this.#queueTurn();
     else this.#waitIdle();
-  }
+  };
 
   #runNext(): void {
     const event = this.#queue.takeNext();
@@ -173,7 +150,10 @@ export class VirtualClock implements Clock {
     }
   }
 
-  #waitIdle(): void {
-    this.#idleTimer = setTimeout(() => this.#options.onStuck("deadlock"), IDLE_GRACE_MS);
+  #waitIdle(timers = IDLE_TIMERS): void {
+    this.#idleTimer = setTimeout(() => {
+      if (timers > 1) this.#waitIdle(timers - 1);
+      else this.#options.onStuck("deadlock");
+    }, IDLE_TIMER_MS);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A debugger may hold a test for as long as it likes: the run stays the same. This starts
- * what the editor's launch configuration starts, and takes the place of the editor.
+ * A debugger may hold a test for any time without changing the run. This test starts what the
+ * editor's launch configuration starts, and acts as the editor.
  *
  * @module
  */
@@ -18,7 +18,7 @@ const HELD_MS = 300;
 /** A line of `server.ts` in the handler of an append. */
 const LINE = 'call("KVServer.append", args)';
 
-Deno.test("a breakpoint in a handler changes nothing of the run", {
+Deno.test("a breakpoint in a handler does not change the run", {
   ignore: !mayRunProcesses,
 }, async () => {
   const chosen = await launchArgs("Debug a test with a seed", { test: "TestBasic:", seed: "1" });
@@ -32,7 +32,7 @@ Deno.test("a breakpoint in a handler changes nothing of the run", {
     lineNumber: String(lineNumber),
   });
 
-  // A port that is free, in place of the usual one.
+  // Any free port.
   const debugged = startTest(
     args.map((arg) => arg.replace(/^--inspect.*/, "--inspect-wait=127.0.0.1:0")),
   );
@@ -46,7 +46,7 @@ Deno.test("a breakpoint in a handler changes nothing of the run", {
 /** Returns the words of a launch configuration.
  *
  * @param name Its name.
- * @param values What the editor knows or asks for. */
+ * @param values The values of the editor's variables and inputs. */
 async function launchArgs(name: string, values: Record<string, string>): Promise<string[]> {
   const launch = JSON.parse(await Deno.readTextFile(new URL(".vscode/launch.json", LAB)));
   const { runtimeArgs, program, args } = launch.configurations
@@ -64,9 +64,9 @@ function digestIn(output: string): string {
 
 /** A process of the test runner. */
 interface RunningTest {
-  /** The address at which it waits for a debugger, once it does. */
+  /** The address at which it waits for a debugger. */
   address: Promise<string>;
-  /** All that it printed, once it has ended. */
+  /** Its whole output, when it has ended. */
   output: Promise<string>;
 }
 
@@ -119,14 +119,14 @@ class Editor {
     this.#socket.onclose = () => this.#onMessage();
   }
 
-  /** Runs the program until it comes to a line.
+  /** Runs the program until it reaches a line.
    *
    * @returns The name of the function that stopped.
    */
   async stopAt(file: string, line: string): Promise<string> {
     await new Promise((resolve) => this.#socket.onopen = resolve);
     await this.#ask("Debugger.enable");
-    // As editors do: each module waits, so that breakpoints are there before it runs.
+    // Like editors: each module waits, so that breakpoints are set before it runs.
     const instrumentation = "beforeScriptWithSourceMapExecution";
     await this.#ask("Debugger.setInstrumentationBreakpoint", { instrumentation });
     await this.#ask("Runtime.runIfWaitingForDebugger");
@@ -139,7 +139,7 @@ class Editor {
     return callFrames[0].functionName;
   }
 
-  /** Leaves the program alone. */
+  /** Disconnects, so that the program continues. */
   goOn(): void {
     this.#socket.close();
   }
@@ -150,7 +150,7 @@ class Editor {
     return (await this.#find((message) => message.id === id)).result;
   }
 
-  /** Goes on until the program stops for a certain reason. */
+  /** Resumes the program until it stops for a certain reason. */
   async #paused(isWanted: (params: Message["params"]) => boolean): Promise<Message["params"]> {
     for (;;) {
       const { params } = await this.#find(({ method }) => method === "Debugger.paused");
@@ -159,7 +159,7 @@ class Editor {
     }
   }
 
-  /** Waits for a message, and takes it. */
+  /** Waits for a message, and removes it. */
   async #find(isWanted: (message: Message) => boolean): Promise<Message> {
     for (;;) {
       const at = this.#heard.findIndex(isWanted);

@@ -1,22 +1,21 @@
 /**
- * Looks for the cause of a violation in the messages of its run. Four causes are
- * certain wherever they are found: a clerk that returned before any reply arrived, two clerks
- * whose requests a server cannot tell apart, servers that were asked and never replied, and
- * servers that ask each other again and again. The servers that a clerk asked, and those that
- * answered it, are told where it should have asked others.
+ * Finds the cause of a violation in the messages of its run: a clerk that returned before any
+ * reply arrived, two clerks whose requests a server cannot tell apart, servers that never replied,
+ * or servers that ask each other again and again. If a clerk asked the wrong servers, the cause
+ * names them.
  *
  * @module
  */
 
 import type { History, Operation } from "../linearizability/mod.ts";
-import { showCall, type Violation } from "./failure_report.ts";
+import { listed, showCall, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
-import { type LoggedRequest, type MessageLog, serversOf } from "./message_log.ts";
+import { askedServers, type LoggedRequest, type MessageLog } from "./message_log.ts";
 import type { ShardConfig } from "./machines.ts";
-import { clerkName, isClerk, serverName } from "./names.ts";
+import { clerkName, endsOf, isClerk, serverName } from "./names.ts";
 import { replicasOf } from "./requirements.ts";
 
-/** The hints at what comes of a request that is taken for another one. */
+/** The hints for effects of a request that a server takes for another one. */
 const OF_SHARED_NUMBERS: readonly string[] = [
   HINTS.executedTwice,
   HINTS.lost,
@@ -31,23 +30,26 @@ const OF_SHARED_NUMBERS: readonly string[] = [
   HINTS.wrongOrder,
 ];
 
-/** The hints at what comes of an operation that returns without a reply. */
+/** The hints for effects of an operation that returns without a reply. */
 const OF_NO_REPLY: readonly string[] = [...OF_SHARED_NUMBERS, HINTS.missingKey, HINTS.notRejected];
 
-/** The number of lines about servers. */
+/** The number of lines that a cause adds. */
 const LINES_MAX = 4;
 
-/** Names the cause of a violation if the messages show it.
+/** Adds the cause to a violation if the messages show it.
  *
  * @param history The operations of the run.
- * @param messages The requests of the same run.
+ * @param messages The requests of the run.
  * @param cluster The cluster of the run.
+ * @param operation The operation that shows the violation; if absent, the last one whose call the
+ * violation begins with, since few calls of a test are equal.
  */
 export function withCause(
   violation: Violation,
   history: History,
   messages: MessageLog,
   cluster: ShardConfig,
+  operation?: Operation,
 ): Violation {
   const { what, hint } = violation;
   const told = (cause: string, better: string = hint): Violation => {
@@ -55,11 +57,13 @@ export function withCause(
   };
   if (hint === HINTS.livelock) return withLivelock(violation, history, messages, cluster);
   if (hint === HINTS.neverYields) {
-    // Who had the processor is not known for sure.
+    // It is not certain which machine had the processor.
     const { lastDone } = messages;
     return lastDone === undefined ? violation : withLines(violation, [`just before, ${lastDone}`]);
   }
-  const named = history.operations.filter((each) => what.startsWith(`${showCall(each)} `));
+  const named = operation !== undefined
+    ? [operation]
+    : history.operations.filter((each) => what.startsWith(`${showCall(each)} `));
   if (OF_NO_REPLY.includes(hint)) {
     const unanswered = messages.firstUnanswered(named) ??
       messages.firstUnanswered(history.operations);
@@ -73,24 +77,24 @@ export function withCause(
   const last = named.at(-1);
   if (last === undefined) return violation;
   if (hint === HINTS.notRejected) {
-    const servers = serversOf(messages.requestsOf(last).filter(({ isReplied }) => isReplied));
-    return servers.length === 0 ? violation : told(`${servers.join(" and ")} answered it`);
+    const servers = askedServers(messages.requestsOf(last).filter(({ isReplied }) => isReplied));
+    return servers.length === 0 ? violation : told(`${listed(servers)} answered it`);
   }
   if (hint !== HINTS.noFallback) return violation;
-  // A clerk that reached a server of the shard is not to blame.
+  // A clerk that reached a server of the shard did its part.
   const wrong = wrongServers(last, messages, cluster);
   if (wrong !== undefined) return told(wrong, HINTS.notRejected);
   const silent = silentServers(messages.requestsOf(last));
   if (silent !== "") {
-    const cause = `its request reached ${silent}, and no handler replied to it`;
+    const cause = `its request reached ${silent}, but no handler replied to it`;
     return told(cause, HINTS.silentServer);
   }
-  const asked = serversOf(messages.requestsOf(last));
+  const asked = askedServers(messages.requestsOf(last));
   if (asked.length === cluster.nreplicas || asked.length === 0) return violation;
-  return told(`${clerkName(last.client)} asked only ${asked.join(" and ")}`);
+  return told(`${clerkName(last.client)} asked only ${listed(asked)}`);
 }
 
-/** Says which clerks sent requests that a server cannot tell apart, if any did.
+/** Describes two clerks whose requests a server cannot tell apart, if there are any.
  *
  * @param of The names of clerks, one of which has to be among them; without it, all count. */
 function sharedNumbers(messages: MessageLog, of?: readonly string[]): string | undefined {
@@ -101,13 +105,13 @@ function sharedNumbers(messages: MessageLog, of?: readonly string[]): string | u
   return `${one} and ${other} sent different requests with the same ${cut}`;
 }
 
-/** Adds lines to a violation, but not too many. */
+/** Adds up to {@linkcode LINES_MAX} lines to a violation. */
 function withLines(violation: Violation, lines: string[], hint = violation.hint): Violation {
   const added = lines.slice(0, LINES_MAX).map((line) => `\n    ${line}`).join("");
   return { ...violation, what: violation.what + added, hint };
 }
 
-/** Adds what a livelock goes through to the operations that wait. */
+/** Adds the cause of a livelock below the operations that wait. */
 function withLivelock(
   violation: Violation,
   history: History,
@@ -126,12 +130,12 @@ function withLivelock(
     [HINTS.handlerThrew, (operation) => {
       const servers = deafServers(messages.requestsOf(operation));
       const first = `the first request of ${showCall(operation)}`;
-      return servers && `${servers}: replied to ${first}, which was lost, and to no retry`;
+      return servers && `${servers}: replied to ${first}, but the reply was lost, and to no retry`;
     }],
     [HINTS.notRejected, (operation) => wrongServers(operation, messages, cluster)],
     [HINTS.silentServer, (operation) => {
       const servers = silentServers(messages.requestsOf(operation));
-      return servers && `${servers}: got ${showCall(operation)}, and no handler replied`;
+      return servers && `${servers}: got ${showCall(operation)}, but no handler replied`;
     }],
   ];
   for (const [hint, lineOf] of causes) {
@@ -141,69 +145,65 @@ function withLivelock(
   return violation;
 }
 
-/** Names the servers that a clerk asked until it timed out, if no handler replied to any of its
+/** Names the servers whose handlers let a clerk time out, if no server replied to any of its
  * requests. */
 function silentServers(requests: readonly LoggedRequest[]): string {
   const reached = requests.filter(({ begun }) => begun !== undefined);
   if (reached.some(({ isReplied }) => isReplied)) return "";
-  // A handler that was asked just now may still reply.
-  return serversOf(reached.filter(({ isTimedOut }) => isTimedOut)).join(" and ");
+  // A handler that has just begun may still reply.
+  return listed(askedServers(reached.filter(({ isTimedOut }) => isTimedOut)));
 }
 
-/** Names the servers that replied to the first request, which the clerk never heard, and to no
- * retry of it. */
+/** Names the servers that replied to a first request, but not to its retries after the reply was
+ * lost. */
 function deafServers(requests: readonly LoggedRequest[]): string {
   const reached = Map.groupBy(requests.filter(({ begun }) => begun !== undefined), ({ to }) => to);
   const deaf = [...reached.values()].filter(([first, ...retries]) => {
     return first!.isReplied && first!.isTimedOut && retries.length > 1 &&
       !retries.some(({ isReplied }) => isReplied);
   });
-  return serversOf(deaf.flat()).join(" and ");
+  return listed(askedServers(deaf.flat()));
 }
 
-/** Says which servers a clerk asked, if some of them are no replica of the shard. */
+/** Describes the servers that a clerk asked, if some of them are no replicas of the shard. */
 function wrongServers(
   operation: Operation,
   messages: MessageLog,
   cluster: ShardConfig,
 ): string | undefined {
   const { client, key } = operation;
-  const asked = serversOf(messages.requestsOf(operation));
+  const asked = askedServers(messages.requestsOf(operation));
   const first = Number(key) % cluster.nservers;
   const replicas = replicasOf(first, cluster).map(serverName);
   const isRight = Number.isNaN(first) || asked.every((server) => replicas.includes(server));
   if (isRight) return undefined;
-  return `${clerkName(client)} asked ${asked.join(" and ")} for key ${JSON.stringify(key)}, ` +
-    `and the replicas of its shard are ${replicas.join(" and ")}`;
+  return `${clerkName(client)} asked ${listed(asked)} for key ${JSON.stringify(key)}, ` +
+    `but the replicas of its shard are ${listed(replicas)}`;
 }
 
-/** The message of a timeout that reached no handler. */
+/** The message of a timeout that was not caught. */
 const TIMEOUT = /^(.+) TimeoutError: (\w+\.\w+) got no reply/;
 
-/** Adds the caller and the lines that may have made the call to a timeout that nobody
- * handled. The error has no stack: one for each call would cost as much as the call.
+/** Adds the caller to the violation of an unhandled timeout, and the lines that may have made the
+ * call. A timeout has no stack: a stack for each call would cost as much as the call.
  *
- * @param messages The requests of the run.
- * @param files The texts of the student's files by their names.
+ * @param files The text of each of the student's files by its name.
  */
 export function withCaller(
-  violation: Violation,
-  messages: MessageLog,
+  { link, ...violation }: Violation,
   files: Readonly<Record<string, string>>,
 ): Violation {
   const [, context, method] = violation.what.match(TIMEOUT) ?? [];
-  const { from, to, method: name } = messages.lastTimedOut ?? {};
-  if (method === undefined || from === undefined || !method.endsWith(`.${name}`)) {
-    return { ...violation };
-  }
+  if (method === undefined || link === undefined) return violation;
+  const [from, to] = endsOf(link);
   const where = linesWith(`"${method}"`, isClerk(from) ? "client.ts" : "server.ts", files);
   const told = where.length > 0 ? { ...violation, where } : { ...violation };
-  if (context !== "Nobody handled") return told;
-  const what = `Nobody handled the timeout of ${method}, which ${from} called on ${to}`;
+  if (context !== "Unhandled") return told;
+  const what = `Unhandled timeout of ${method}, which ${from} called on ${to}`;
   return { ...told, what, hint: HINTS.unhandledTimeout };
 }
 
-/** Returns the places of a text in a file, without those in comments. */
+/** Returns the places of a text in a file, except in comments. */
 function linesWith(text: string, file: string, files: Readonly<Record<string, string>>): string[] {
   return (files[file] ?? "").split("\n").flatMap((line, i) => {
     return line.includes(text) && !/^\s*(?:\*|\/\/)/.test(line) ? `${file}:${i + 1}` : [];

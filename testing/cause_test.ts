@@ -58,7 +58,7 @@ Deno.test("withCause() does not blame the clerk when the server that it asked ne
     const log = logOf([WAITING, { server: 1, ...fields }]);
     return withCause(STUCK, history(WAITING), log, { nservers: 3, nreplicas: 1 });
   };
-  const words = "its request reached server 1, and no handler replied to it";
+  const words = "its request reached server 1, but no handler replied to it";
   expectViolation(told({ begun: 1, timedOut: 2 }), words, HINTS.silentServer);
   assertEquals(told({ timedOut: 2 }), STUCK, "it reached nobody");
   assertEquals(told({ begun: 1 }), STUCK, "a reply may still come");
@@ -71,13 +71,14 @@ Deno.test("withCause() names the servers that a clerk asked when it asked others
     return withCause(STUCK, history(WAITING), log, { nservers: 3, nreplicas: 2 });
   };
   const others = 'clerk 0 asked server 0 and server 2 for key "1", ' +
-    "and the replicas of its shard are server 1 and server 2";
+    "but the replicas of its shard are server 1 and server 2";
   expectViolation(told(0, 2), others, HINTS.notRejected);
+  expectViolation(told(0, 1, 2), "asked server 0, server 1, and server 2", HINTS.notRejected);
   expectViolation(told(1, 1), "clerk 0 asked only server 1", HINTS.noFallback);
   assertEquals(told(1, 2), STUCK);
 });
 
-const LIVELOCK = { what: "Livelock, and these wait:", hint: HINTS.livelock };
+const LIVELOCK = { what: "Livelock, and these operations wait:", hint: HINTS.livelock };
 
 Deno.test("withCause() names a server that replies to a request and to no retry of it", () => {
   const write = append(0, [0, null], a0);
@@ -87,8 +88,8 @@ Deno.test("withCause() names a server that replies to a request and to no retry 
     }));
     return withCause(LIVELOCK, history(write), log, ALONE);
   };
-  const words = `server 0: replied to the first request of append("k", "${a0}"), which was lost, ` +
-    "and to no retry";
+  const words = `server 0: replied to the first request of append("k", "${a0}"), but the reply ` +
+    "was lost, and to no retry";
   expectViolation(told(true, false, false), words, HINTS.handlerThrew);
   assertEquals(told(true, true, false), LIVELOCK);
   assertEquals(told(true, true, true), LIVELOCK);
@@ -123,20 +124,20 @@ Deno.test("withCause() names a server that asks itself again and again", () => {
   expectViolation(withCause(LIVELOCK, history(), log, ALONE), words, HINTS.serverLoop);
 });
 
-Deno.test("withCaller() says who called, and where if nobody handled a timeout", () => {
+Deno.test("withCaller() names the caller and the lines of an unhandled timeout", () => {
   const files = {
     "client.ts": '// server.call("KVServer.get", …)\nserver\n  .call("KVServer.get", args);\n',
     "server.ts": 'peer.call("KVServer.get", args);\n',
   };
-  const log = logOf([get(0, [1, null]), { server: 1, timedOut: 101 }]);
   const timeout = "TimeoutError: KVServer.get got no reply in time; it may have been executed";
-  const told = (what: string) => withCaller({ what, hint: "h" }, log, files);
-  assertEquals(told(`Nobody handled ${timeout}`), {
-    what: "Nobody handled the timeout of KVServer.get, which clerk 0 called on server 1",
+  const link = "clerk 0 to server 1";
+  const told = (what: string) => withCaller({ what, hint: "h", link }, files);
+  assertEquals(told(`Unhandled ${timeout}`), {
+    what: "Unhandled timeout of KVServer.get, which clerk 0 called on server 1",
     where: ["client.ts:3"],
     hint: HINTS.unhandledTimeout,
   });
   const thrown = `get("k") threw ${timeout}`;
   assertEquals(told(thrown), { what: thrown, where: ["client.ts:3"], hint: "h" });
-  assertEquals(told("Nobody handled Error: x"), { what: "Nobody handled Error: x", hint: "h" });
+  assertEquals(told("Unhandled Error: x"), { what: "Unhandled Error: x", hint: "h" });
 });

@@ -1,6 +1,5 @@
 /**
- * The cluster that workloads run on. `Config` is the one that
- * implements it.
+ * The cluster that workloads use. `Config` implements it.
  *
  * @module
  */
@@ -10,12 +9,12 @@ import type { Random } from "../sim/mod.ts";
 import type { Violation } from "./failure_report.ts";
 import type { MessageLog } from "./message_log.ts";
 
-/** An operation that a clerk is asked for. */
+/** An operation to perform. */
 export type Request = Pick<Operation, "op" | "key" | "value">;
 
-/** A clerk whose every operation is recorded in the history. */
+/** A clerk whose operations are recorded in the history. */
 export interface TestClerk {
-  /** Its number, from 0. */
+  /** The number of the clerk, from 0. */
   readonly id: number;
   get(key: string): Promise<string>;
   put(key: string, value: string): Promise<void>;
@@ -28,7 +27,7 @@ export interface Cluster extends AsyncDisposable {
   now(): number;
   /** Waits for some milliseconds of this run. */
   sleep(delayMs: number): Promise<void>;
-  /** Returns a stream of random numbers of its own. */
+  /** Returns an independent stream of random numbers. */
   random(label: string): Random;
   /** Makes a clerk that is connected to all servers. */
   makeClient(): TestClerk;
@@ -38,9 +37,9 @@ export interface Cluster extends AsyncDisposable {
    *
    * @throws {RangeError} There is no such server. */
   stopServer(server: number): void;
-  /** Ends what {@linkcode Cluster.stopServer} did. */
+  /** Connects every clerk to a server again. */
   startServer(server: number): void;
-  /** Returns the number of requests that each server got so far. */
+  /** Returns the number of requests that each server has received. */
   requestCounts(): number[];
   /** The operations of all clerks so far. */
   readonly history: History;

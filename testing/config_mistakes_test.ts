@@ -1,6 +1,5 @@
 /**
- * What a failure says of programs that get nowhere, or lack a part, run on the lab's own
- * clerk.
+ * The failures of programs that make no progress or lack a part.
  *
  * @module
  */
@@ -21,7 +20,7 @@ import { PlainMachines } from "./plain_machines.ts";
 
 type Class<Args extends unknown[]> = new (...args: Args) => object;
 
-/** Returns the violation of clerks that get key "0" one after the other from two servers.
+/** Returns the violation of clerks that get key "0" in sequence from two servers.
  *
  * @param Server The class of the servers.
  * @param Clerk The class of the clerks; absent, the lab's own.
@@ -44,7 +43,7 @@ async function violationOf(
   return failure.violation;
 }
 
-/** A server as the lab's own, with another get. */
+/** Makes the lab's server with another get. */
 function serverWith(
   get: (cfg: ServerConfig, args: GetArgs) => Promise<GetReply>,
 ): typeof KVServer {
@@ -73,9 +72,9 @@ Deno.test("servers that pass a request around are named, and the clerk is not bl
   assertEquals(violation.hint, HINTS.serverLoop);
 });
 
-Deno.test("handlers that never reply are named when a clerk asks them for ever", async () => {
+Deno.test("handlers that never reply are named when a clerk asks them forever", async () => {
   const violation = await violationOf(serverWith(() => new Promise(() => {})));
-  assertMatch(violation.what, /server 0 and server 1: got get\("0"\), and no handler replied$/);
+  assertMatch(violation.what, /server 0 and server 1: got get\("0"\), but no handler replied$/);
   assertEquals(violation.hint, HINTS.silentServer);
 });
 
@@ -111,16 +110,16 @@ Deno.test("two clerks with the same id are named when a server answers only one 
   assertEquals(violation.hint, HINTS.sharedNumbers);
 });
 
-Deno.test("a timeout that nobody handles is told with its caller", async () => {
+Deno.test("the report of an unhandled timeout names its caller", async () => {
   const violation = await violationOf(serverWith(({ me, peers }) => {
-    // Backups wait for ever, and nobody waits for them.
+    // The backup never replies, and nothing awaits the call.
     if (me === 1) return new Promise(() => {});
     void peers[1]!.call("KVServer.get", { key: "1", clerk: "none", seq: 1 });
     return Promise.resolve({ value: "" });
   }));
   assertEquals(
     violation.what,
-    "Nobody handled the timeout of KVServer.get, which server 0 called on server 1",
+    "Unhandled timeout of KVServer.get, which server 0 called on server 1",
   );
   assertEquals(violation.hint, HINTS.unhandledTimeout);
 });
@@ -130,7 +129,7 @@ Deno.test("an asynchronous constructor is named", async () => {
     return Promise.resolve();
   } as unknown as new () => object;
   const words = (file: string, name: string) => {
-    return `${file}: the constructor of ${name} returned a promise, for which nobody can wait; ` +
+    return `${file}: the constructor of ${name} returned a promise, which nothing awaits; ` +
       "await in the methods instead";
   };
   const Server = Object.assign(later, { rpc: KVServer.rpc });
@@ -138,7 +137,7 @@ Deno.test("an asynchronous constructor is named", async () => {
   assertEquals((await violationOf(KVServer, later)).what, words("client.ts", "Clerk"));
 });
 
-Deno.test("a class or a method that is missing is told in one line", async () => {
+Deno.test("a missing class or method is reported in one line", async () => {
   const { get, put, append } = KVServer.rpc;
   class ShortTable {
     static readonly rpc = { get, put };

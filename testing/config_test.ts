@@ -90,7 +90,7 @@ Deno.test("Config.check() fails with the violation and the command that replays 
   await assertRejects(() => cfg.makeClient().get("0"), LabFailure, "Something is wrong");
 });
 
-Deno.test("Config reports who waits for what when nothing can happen any more", async (t) => {
+Deno.test("Config reports a deadlock with the operations that wait", async (t) => {
   await using cfg = makeSingleConfig(t, { unreliable: false });
   const clerk = cfg.makeClient();
   const never = cfg.op(clerk.id, { op: "get", key: "0" }, () => new Promise(() => {}));
@@ -99,7 +99,7 @@ Deno.test("Config reports who waits for what when nothing can happen any more", 
   assertEquals(failure.violation.hint, HINTS.deadlock);
 });
 
-Deno.test("Config.op() fails when an operation does what no operation may do", async (t) => {
+Deno.test("Config.op() fails an operation that makes no RPC or throws", async (t) => {
   const fails = async (run: () => unknown, words: string, hint: string = HINTS.threw) => {
     await using cfg = makeSingleConfig(t, { unreliable: false });
     const { id } = cfg.makeClient();
@@ -119,7 +119,7 @@ Deno.test("Config.op() fails when an operation does what no operation may do", a
   }
 });
 
-Deno.test("Config reports a rejection that nobody handled when it comes with the end", async (t) => {
+Deno.test("Config reports an unhandled rejection at the end of the test", async (t) => {
   const failure = await assertRejects(
     async () => {
       await using cfg = makeSingleConfig(t, { unreliable: false });
@@ -127,12 +127,12 @@ Deno.test("Config reports a rejection that nobody handled when it comes with the
       Promise.reject(new Error("too late to be seen"));
     },
     LabFailure,
-    "Nobody handled Error: too late to be seen",
+    "Unhandled Error: too late to be seen",
   );
   assertEquals(failure.violation.hint, HINTS.unhandled);
 });
 
-/** A handle of a test that is run by something else than the test runner. */
+/** Makes a handle as a tool other than `deno test` does. */
 function handle(hooks: TestHandle["hooks"] = {}): TestHandle {
   const run = { seed: 5, clock: "virtual", network: "hostile" } as const;
   return { name: "TestX: x", run, hooks: { print() {}, ...hooks } };
@@ -154,14 +154,14 @@ Deno.test('Config prints no "Passed" when something fails after its end', async 
       words,
     );
   };
-  await failsWith("Nobody handled Error: left behind", () => {
+  await failsWith("Unhandled Error: left behind", () => {
     Promise.reject(new Error("left behind"));
   });
   await failsWith("Wrong", (cfg) => cfg.check({ what: "Wrong", hint: "Think" }));
   assertEquals(printed, ["Test: x ...", "Test: x ..."]);
 });
 
-Deno.test("Config.summary stays what it was when the run ended, or failed", async () => {
+Deno.test("Config.summary does not change after the run ended or failed", async () => {
   {
     await using cfg = makeSingleConfig(handle(), { unreliable: false });
     const clerk = cfg.makeClient();
@@ -180,7 +180,7 @@ Deno.test("Config.summary stays what it was when the run ended, or failed", asyn
   assertEquals(failed.summary, summary);
 });
 
-Deno.test("Config lets servers flap for clerks and not for servers when hostile and unreliable", async () => {
+Deno.test("servers flap only on a network that is hostile and unreliable", async () => {
   await using cfg = makeShardConfig(handle(), { nservers: 3, nreplicas: 2, unreliable: true });
   await cfg.sleep(20_000);
   const flaps = cfg.flaps();

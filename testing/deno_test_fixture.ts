@@ -1,7 +1,6 @@
 /**
- * Runs the seven tests in a process of their own, without any permission, and
- * reads what came out from the runner's JUnit file. What the tests print decides
- * nothing.
+ * Runs the seven tests in a separate process without permissions, and reads the outcomes from the
+ * runner's JUnit file.
  *
  * @module
  */

@@ -1,9 +1,10 @@
 /**
- * The violations of any operation and any run, in the lab's words.
+ * The violations that any operation or any run can have: wrong results, and errors.
  *
  * @module
  */
 
+import { linkOfTimeout } from "../labrpc/errors.ts";
 import { StuckError } from "../sim/mod.ts";
 import { show, showCall, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
@@ -11,10 +12,10 @@ import type { Request } from "./cluster.ts";
 import { SubmissionError } from "./machines.ts";
 import { isToken } from "./values.ts";
 
-/** Every operation asks a server, and returns what its kind returns.
+/** Checks that an operation asked a server and returned a value of the right type.
  *
  * @param result The value that the clerk's method returned.
- * @param rpcs The number of calls that the clerk made for it.
+ * @param rpcs The number of RPCs that the clerk made for it.
  */
 export function resultViolation(
   request: Request,
@@ -36,7 +37,7 @@ export function resultViolation(
   return request.op === "append" ? ownTokenViolation(request, result, rpcs) : undefined;
 }
 
-/** No append finds its own value there already. */
+/** Checks that an append did not find its own value. */
 function ownTokenViolation(append: Request, old: string, rpcs: number): Violation | undefined {
   const value = append.value!;
   if (!old.includes(value) || !isToken(value)) return undefined;
@@ -53,12 +54,13 @@ function ownTokenViolation(append: Request, old: string, rpcs: number): Violatio
   };
 }
 
-/** No operation may throw: the clerk goes on until it hears a reply. */
+/** Returns the violation of an operation that threw. */
 export function thrownViolation(request: Request, error: unknown): Violation {
   return {
     what: `${showCall(request)} threw ${summary(error)}`,
     where: studentFrames(error),
     hint: hintForThrown(error),
+    link: linkOfTimeout(error),
   };
 }
 
@@ -70,7 +72,7 @@ function hintForThrown(error: unknown): string {
   return gaveUp ? HINTS.gaveUp : HINTS.threw;
 }
 
-/** No clerk or server could be made.
+/** Returns the violation of a clerk or server that could not be made.
  *
  * @param name The class, for example `"KVServer"`. */
 export function constructionViolation(name: string, error: unknown): Violation {
@@ -86,9 +88,9 @@ function isRpcError(error: unknown): error is Error {
   return error instanceof Error && error.name === "RpcError";
 }
 
-/** Returns the violation that an error which ended a run stands for.
+/** Returns the violation for the error that ended a run.
  *
- * @param made The class of which something was being made, if any. */
+ * @param made The class of which an instance was being made, if any. */
 export function explainError(error: unknown, made?: string): Violation {
   if (error instanceof StuckError) {
     if (made !== undefined && error.how === "neverYields") {
@@ -98,32 +100,35 @@ export function explainError(error: unknown, made?: string): Violation {
   }
   if (!isRpcError(error)) {
     return {
-      what: `Nobody handled ${summary(error)}`,
+      what: `Unhandled ${summary(error)}`,
       where: studentFrames(error),
       hint: HINTS.unhandled,
+      link: linkOfTimeout(error),
     };
   }
   return {
     what: error.message,
     where: studentFrames(error.cause ?? error),
-    hint: error.cause === undefined ? hintForRpc(error.message) : HINTS.handlerThrew,
+    // A handler may throw `undefined`.
+    hint: "cause" in error ? HINTS.handlerThrew : hintForRpc(error.message),
   };
 }
 
-/** The reply to a read that found nothing. */
+/** The error of a reply without a value. */
 const NO_VALUE = /^Cannot send the reply of \w+\.(?:get|append): .*"value".*received undefined/;
 
 function hintForRpc(message: string): string {
   if (message.includes("only plain data can be sent")) return HINTS.plainData;
-  if (message.includes("among the methods of this server")) return HINTS.noMethod;
+  if (message.startsWith("This server has no method")) return HINTS.noMethod;
   return NO_VALUE.test(message) ? HINTS.missingKey : HINTS.rpc;
 }
 
-function summary(error: unknown): string {
+/** Returns the name and the message of an error, or any other value that was thrown. */
+export function summary(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : show(error);
 }
 
-/** Returns the lines of a stack that lie in the files that students edit, each once. */
+/** Returns the places of a stack that are in the student's files, without repeats. */
 function studentFrames(error: unknown): string[] {
   const stack = error instanceof Error ? error.stack ?? "" : "";
   const frames = stack.matchAll(/^ +at (?:(.+) \()?\S*\/((?:client|server)\.ts:\d+:\d+)\)?$/gm);

@@ -21,7 +21,7 @@ function studentError(error: Error): Error {
   return error;
 }
 
-Deno.test("resultViolation() wants an RPC and a string, but nothing of a put", () => {
+Deno.test("resultViolation() requires an RPC, and a string from get and append", () => {
   assertEquals(resultViolation(get, "", 1), undefined);
   assertEquals(resultViolation({ op: "put", key: "0", value: "x" }, undefined, 1), undefined);
   assertEquals(resultViolation(get, "", 0)?.hint, HINTS.noRpc);
@@ -55,10 +55,12 @@ Deno.test("explainError() shows where the handler threw, not where the network d
   const violation = explainError(error);
   assertEquals([violation.what, violation.hint], ["The handler X threw", HINTS.handlerThrew]);
   assertMatch(violation.where!.join(), /client\.ts:46:11/);
+  const nothing = new Error("The handler X threw undefined", { cause: undefined });
+  assertEquals(explainError(Object.assign(nothing, { name: "RpcError" })).hint, HINTS.handlerThrew);
   assertEquals(explainError(new Error("boom")).hint, HINTS.unhandled);
 });
 
-Deno.test("a reply without a value hints at keys that do not exist if it is a read's", () => {
+Deno.test("the reply to a get or append without a value hints at missing keys", () => {
   const hintOf = (method: string) => {
     const message =
       `Cannot send the reply of KVServer.${method}: the field "value" does not fit: ` +

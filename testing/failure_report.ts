@@ -1,7 +1,6 @@
 /**
- * The text of a failure: the violation, in the lab's words; the operation, the expected and the
- * actual value; a hint at the idea that is missing; and the commands that tell its story, that
- * run it again and that show it on a page.
+ * The text of a failure: the violation, the operation, the expected and the actual value, a hint
+ * at the missing idea, and the commands that tell its story, repeat it, and draw its page.
  *
  * @module
  */
@@ -11,7 +10,7 @@ import { PlainError } from "../sim/mod.ts";
 import { HINTS_ALONE } from "./hints.ts";
 import type { NetworkName, RunOptions } from "./run_options.ts";
 
-/** A property that does not hold. */
+/** A property that does not hold in a run. */
 export interface Violation {
   /** The sentence that says what went wrong. */
   what: string;
@@ -19,39 +18,50 @@ export interface Violation {
   operation?: string;
   expected?: string;
   actual?: string;
-  /** The places in the student's files where it came about, innermost first. */
+  /** The places in the student's files where it happened, innermost first. */
   where?: string[];
-  /** The idea that is missing, never the code. */
+  /** The missing idea, never the code. */
   hint: string;
-  /** True if the network of the run loses no message. */
+  /** The name of the link whose call timed out, if the violation is about a timeout. */
+  link?: string | undefined;
+  /** True if the network loses no messages. */
   isReliable?: true;
-  /** True if the cluster of the run has one server. */
+  /** True if the cluster has one server. */
   isAlone?: true;
+  /** True if the rules refuse the submission: there is no run to tell or to repeat. */
+  isRefusal?: true;
 }
 
 /** A failed test. Its message is the whole report. */
 export class LabFailure extends PlainError {
   override readonly name = "LabFailure";
 
-  /** The command that runs it again. */
+  /** The command that repeats the run. */
   readonly replay: string;
 
   /** @param target The run that failed. */
   constructor(readonly violation: Violation, target: ReplayTarget) {
     const lines = violationLines(violation);
-    const replay = replayCommand(target);
-    const story = storyCommand(target);
-    if (story !== undefined && story !== replay) lines.push(`  story:     ${story}`);
-    lines.push(`  replay:    ${replay}`);
-    const page = pageCommand(target);
-    if (page !== undefined) lines.push(`  page:      ${page}`);
-    // What students throw and write may hold characters that act on a terminal.
+    if (!violation.isRefusal) lines.push(...commandLines(target));
+    // Text of students may hold characters that act on a terminal.
     super(lines.map(cleanText).join("\n"));
-    this.replay = replay;
+    this.replay = replayCommand(target);
   }
 }
 
-/** Returns the lines that say what does not hold, and why that may be. */
+/** Returns the lines with the commands that tell a run, repeat it, and draw its page. */
+function commandLines(target: ReplayTarget): string[] {
+  const replay = replayCommand(target);
+  const story = storyCommand(target);
+  const page = pageCommand(target);
+  return [
+    ...story === undefined || story === replay ? [] : [`  story:     ${story}`],
+    `  replay:    ${replay}`,
+    ...page === undefined ? [] : [`  page:      ${page}`],
+  ];
+}
+
+/** Returns the lines that describe a violation, without the commands. */
 export function violationLines(violation: Violation): string[] {
   const { what, operation, expected, actual, where = [] } = violation;
   const lines = [what];
@@ -63,14 +73,14 @@ export function violationLines(violation: Violation): string[] {
   return lines;
 }
 
-/** Returns the text of the hint: on one server, nobody has to ask which one it is. */
-function hintText({ hint, isAlone }: Violation): string {
+/** Returns the text of the hint, which does not ask which server is meant if there is one. */
+export function hintText({ hint, isAlone }: Violation): string {
   return (isAlone ? HINTS_ALONE.get(hint) : undefined) ?? hint;
 }
 
 const VALUE_LENGTH_MAX = 100;
 
-/** A text in quotes, or any other value, cut in the middle to a readable length. */
+/** Shows a text in quotes or another value, cut in the middle to a readable length. */
 export function show(value: unknown): string {
   if (typeof value !== "string") return Deno.inspect(value, { depth: 1, strAbbreviateSize: 60 });
   if (value.length <= VALUE_LENGTH_MAX) return JSON.stringify(value);
@@ -80,9 +90,9 @@ export function show(value: unknown): string {
     JSON.stringify(value.slice(-half));
 }
 
-/** Two values in quotes, both cut to what surrounds their first difference.
+/** Shows two texts in quotes, both cut to what surrounds their first difference.
  *
- * @example Only the part that differs is worth reading
+ * @example Only the part that differs is shown
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { showDifference } from "./failure_report.ts";
@@ -104,11 +114,16 @@ export function showDifference(one: string, other: string): [string, string] {
   return [cut(one), cut(other)];
 }
 
-/** A call as it would be written, with a readable length. */
+/** Shows a call as code would write it, cut to a readable length. */
 export function showCall(
   { op, key, value }: { op: string; key: string; value?: string },
 ): string {
   return value === undefined ? `${op}(${show(key)})` : `${op}(${show(key)}, ${show(value)})`;
+}
+
+/** Lists names in a sentence. */
+export function listed(names: readonly string[]): string {
+  return new Intl.ListFormat("en").format(names);
 }
 
 /** A run of a test that can be repeated. */
@@ -126,7 +141,7 @@ const SEVEN_TESTS = "test_test.ts";
 /** The folder of the lab. */
 const LAB = new URL("../", import.meta.url).href;
 
-/** The command that runs a test again, as it works on this machine. */
+/** Returns the command that repeats a run on this machine. */
 export function replayCommand(target: ReplayTarget): string {
   if (target.submission !== undefined) return replayTask(target);
   const { name, seed, clock, network } = target;
@@ -136,22 +151,22 @@ export function replayCommand(target: ReplayTarget): string {
   return `${deno()} test ${fileOf(target)} --filter "${filter}" -- ${options.join(" ")}`;
 }
 
-/** The command that tells the story of a run, where there can be one: of the seven tests,
- * in simulated time. */
+/** Returns the command that tells the story of a run. Only the seven tests in simulated time have
+ * one. */
 export function storyCommand(target: ReplayTarget): string | undefined {
   if (fileOf(target) !== SEVEN_TESTS || target.clock === "real") return undefined;
   return replayTask(target);
 }
 
-/** The command that writes a page of a run, where there is a story. */
+/** Returns the command that draws the page of a run, if it has a story. */
 export function pageCommand(target: ReplayTarget): string | undefined {
   const story = storyCommand(target);
   return story && `${story} --html=run.html`;
 }
 
-/** The command that performs a schedule.
+/** Returns the command that performs a schedule.
  *
- * @param file The file that holds it.
+ * @param file The file of the schedule.
  * @param submission The folder of the submission, if that is not the lab's own. */
 export function scheduleCommand(file: string, submission: string | undefined): string {
   const options = [`--schedule=${quoted(file)}`, ...submissionOption(submission)];
@@ -172,18 +187,18 @@ function replayTask({ name, seed, network, submission }: ReplayTarget): string {
   return `${deno()} task replay ${options.join(" ")}`;
 }
 
-/** A test's name up to the colon. */
+/** Returns the name of a test up to the colon. */
 export function shortName(name: string): string {
   return name.split(":")[0]!;
 }
 
-/** Returns the test's file as the command line names it in the folder of the lab. */
+/** Returns the path of the test's file from the folder of the lab. */
 function fileOf({ origin }: ReplayTarget): string {
   if (origin === undefined) return SEVEN_TESTS;
   return origin.startsWith(LAB) ? origin.slice(LAB.length) : origin.split("/").at(-1)!;
 }
 
-/** Returns the command for Deno on this machine: through npx if it came that way. */
+/** Returns the command for Deno on this machine, through npx if npx started this process. */
 export function deno(): string {
   return Deno.execPath().includes("_npx") ? `npx -y deno@${Deno.version.deno}` : "deno";
 }
@@ -192,7 +207,7 @@ function networkOption(network: NetworkName): string[] {
   return network === "hostile" ? [`--network=${network}`] : [];
 }
 
-/** A word of a command line as a shell reads it. */
+/** Quotes a word of a command line for a shell if needed. */
 function quoted(word: string): string {
   return /^[\w./-]+$/.test(word) ? word : JSON.stringify(word);
 }

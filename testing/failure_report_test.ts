@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { HINTS } from "./hints.ts";
+import { hintOf, HINTS } from "./hints.ts";
 import {
+  hintText,
   LabFailure,
   pageCommand,
   replayCommand,
@@ -43,7 +44,15 @@ Deno.test("LabFailure says what, which operation, expected, actual, where, hint 
   );
 });
 
-Deno.test("LabFailure escapes what acts on a terminal or stands in no XML", () => {
+Deno.test("LabFailure shows no commands for a submission that the rules refuse", () => {
+  const refusal = { what: '"fetch" is not allowed', hint: "use call()", isRefusal: true } as const;
+  assertEquals(
+    new LabFailure(refusal, TARGET).message,
+    '"fetch" is not allowed\n  hint:      use call()',
+  );
+});
+
+Deno.test("LabFailure escapes characters that act on a terminal or are invalid in XML", () => {
   const what = "The handler threw Error: a\u009b31m \u202e \uffff\r";
   const { message } = new LabFailure({ what, where: ["\u0007"], hint: "b" }, TARGET);
   assertEquals(/(?!\n)[\p{C}\uffff]/u.test(message), false);
@@ -103,7 +112,7 @@ Deno.test("replayCommand() names the submission when it is not the lab's own", (
   );
 });
 
-Deno.test("pageCommand() is silent when a run cannot be replayed", () => {
+Deno.test("pageCommand() returns nothing if a run cannot be replayed", () => {
   assertEquals(pageCommand({ ...TARGET, clock: "real" }), undefined);
   assertEquals(pageCommand({ ...TARGET, origin: "file:///lab/config_test.ts" }), undefined);
 });
@@ -114,4 +123,5 @@ Deno.test("a hint asks which server only if there are several", () => {
   const alone = violationLines({ ...violation, isAlone: true }).at(-1)!;
   assertEquals(alone.includes("Which server"), false);
   assertStringIncludes(alone, "A read must see every write that returned before it was called");
+  assertEquals(hintOf(hintText({ ...violation, isAlone: true })), HINTS.stale);
 });

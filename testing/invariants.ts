@@ -1,6 +1,6 @@
 /**
- * The invariants: each looks at results and returns the violation that
- * it finds, if any. None of them drives the cluster.
+ * The invariants: each checks results and returns the violation that it finds, if any. None of
+ * them drives the cluster.
  *
  * @module
  */
@@ -15,17 +15,17 @@ import {
   type ReasonKind,
   reasonOf,
 } from "../linearizability/mod.ts";
-import { show, showCall, showDifference, type Violation } from "./failure_report.ts";
+import { listed, show, showCall, showDifference, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 import type { Request } from "./cluster.ts";
 import type { MessageLog } from "./message_log.ts";
 import { clerkName, serverName } from "./names.ts";
 import { isRefrain, partsMissing, repeatedToken } from "./values.ts";
 
-/** A value is exactly what was predicted.
+/** Checks that a value is the expected one.
  *
  * @param request The operation that returned it.
- * @param missingHint The hint where a write is missing, if the test knows a better one.
+ * @param missingHint Replaces the hint for a missing write.
  */
 export function valueViolation(
   request: Request,
@@ -59,7 +59,7 @@ function explainDifference(
   }
   const [extra] = partsMissing(expected, actual);
   const [missing] = partsMissing(actual, expected);
-  // An earlier write that came once more stands behind everything else.
+  // An earlier write that was executed again is at the end.
   const isLast = missing === undefined && expected !== "" && actual.startsWith(expected);
   const twice = isLast ? extra : repeatedToken(actual);
   if (twice !== undefined) {
@@ -80,7 +80,7 @@ function explainDifference(
       hint: HINTS.nowhere,
     };
   }
-  return { what: `${operation} returned the writes in another order`, hint: HINTS.wrongOrder };
+  return { what: `${operation} returned the writes in the wrong order`, hint: HINTS.wrongOrder };
 }
 
 function hintForMissing({ op, value }: Request, missing: string): string {
@@ -88,10 +88,9 @@ function hintForMissing({ op, value }: Request, missing: string): string {
   return isRefrain(missing) && value === missing ? HINTS.sameValue : HINTS.oldValueLost;
 }
 
-/** The whole history is linearizable.
+/** Checks that the whole history is linearizable.
  *
- * @param messages The requests of the run: without them, no hint blames a retry or an
- * await that only they can show.
+ * @param messages The requests of the run. Only they can show that a retry or an await is to blame.
  */
 export function linearizabilityViolation(
   history: History,
@@ -116,7 +115,7 @@ export function linearizabilityViolation(
   const [first] = operations;
   const shown = operations.slice(0, kind === "contradiction" ? SHOWN_OPERATIONS_MAX : 2);
   return {
-    // The checker knows clients; the lab has clerks.
+    // The checker says client, and the lab says clerk.
     what: sentence.replaceAll(" of client ", " of clerk "),
     operation: shown.map(describe).join("; "),
     ...first!.output === undefined ? {} : { actual: show(first!.output) },
@@ -124,7 +123,7 @@ export function linearizabilityViolation(
   };
 }
 
-/** The number of operations that are shown where all of them together are wrong. */
+/** The number of operations that are shown if only all of them together are wrong. */
 const SHOWN_OPERATIONS_MAX = 6;
 
 /** The hint for each reason why a history is not linearizable. */
@@ -142,7 +141,7 @@ const REASON_HINTS: Record<ReasonKind, string> = {
 
 type Explained = Pick<Reason, "kind" | "sentence" | "operations"> & { hint: string };
 
-/** Why a part is not linearizable, and the hint for that. */
+/** Returns why a part is not linearizable, and the hint for that. */
 function explainPart(
   part: PartResult<Operation>,
   messages: MessageLog | undefined,
@@ -158,7 +157,7 @@ function explainPart(
   }
   const again = () => part.operations.find((each) => messages?.isExecutedAgain(each));
   if (repeated !== undefined && messages!.recognizesRetries) {
-    // An append that a handler made of an older value brings that value back.
+    // An append that writes a value made from an older one brings the older one back.
     const found = part.operations.filter(({ op, value }) => {
       return op === "append" && conflict!.last.output?.includes(value!);
     });
@@ -174,11 +173,11 @@ function explainPart(
   }
   if (repeated !== undefined) return executedTwice(repeated, conflict!.last);
   if (kind === "put executed twice" && messages !== undefined) {
-    // Nobody sent it again.
+    // No clerk sent it again.
     const sentence = `${showCall(one!)} found an older value, which had been replaced`;
     return { ...reason, kind: "stale read", sentence, hint: HINTS.stale };
   }
-  // Whatever was written while the lost write was handled may have replaced it.
+  // A write that was handled at the same time may have replaced the lost one.
   const isOverwritten = kind === "lost write" && reason.operations.slice(0, 2).some((lost) => {
     return lost.op !== "get" && part.operations.some((write) => {
       return write !== lost && write.op !== "get" && messages?.isOverlapping(lost, write);
@@ -214,7 +213,7 @@ function describe(operation: Operation): string {
   return `${describeCall(operation)}, ${returned}`;
 }
 
-/** Describes the call of an operation, with which a violation begins to describe it. */
+/** Describes the call of an operation; violations begin with it. */
 export function describeCall(
   operation: Pick<Operation, "client" | "callMs" | "op" | "key" | "value">,
 ): string {
@@ -222,10 +221,10 @@ export function describeCall(
     `called at ${operation.callMs?.toFixed(1)} ms`;
 }
 
-/** The distance from the average that a server's share of the requests may have. */
+/** The deviation from the average that the requests of a server may have, as a share of it. */
 const SHARE_DEVIATION_MAX = 0.25;
 
-/** The requests are spread evenly over the servers. */
+/** Checks that requests are spread evenly over the servers. */
 export function spreadViolation(requests: readonly number[]): Violation | undefined {
   const average = requests.reduce((sum, count) => sum + count, 0) / requests.length;
   const uneven = requests.findIndex((count) =>
@@ -234,17 +233,17 @@ export function spreadViolation(requests: readonly number[]): Violation | undefi
   if (uneven < 0) return undefined;
   return {
     what: `Server ${uneven} got ${requests[uneven]} requests, which is not an even share`,
-    expected: `about ${Number(average.toFixed(1))} of them for each server`,
+    expected: `about ${Number(average.toFixed(1))} requests for each server`,
     actual: requests.map((count, server) => `${serverName(server)}: ${count}`).join(", "),
     hint: HINTS.uneven,
   };
 }
 
-/** Every clerk got something done although servers were down.
+/** Checks that every clerk completed enough operations while servers were down.
  *
  * @param down The servers that were down.
- * @param operations The number of operations that each clerk completed in that time.
- * @param operationsMin The number that it has to complete at least.
+ * @param operations The number of operations that each clerk completed.
+ * @param operationsMin The number that each must complete.
  */
 export function progressViolation(
   down: readonly number[],
@@ -256,7 +255,7 @@ export function progressViolation(
   return {
     what: `A clerk completed only ${
       operations[slow]
-    } of ${operationsMin} operations while servers ${down.join(" and ")} were down`,
+    } of ${operationsMin} operations while servers ${listed(down.map(String))} were down`,
     expected: `at least ${operationsMin} operations for each clerk`,
     actual: `${operations.join(", ")} operations`,
     hint: HINTS.noProgress,

@@ -33,7 +33,7 @@ Deno.test("valueViolation() tells the kinds of wrong values apart", () => {
   const write: Request = { op: "append", key: "k", value: a1 };
   expectViolation(valueViolation(write, a0, ""), "did not find", HINTS.oldValueLost);
   expectViolation(valueViolation(read, a0, b0 + a0), "should not be there", HINTS.nowhere);
-  expectViolation(valueViolation(read, a0 + b0, b0 + a0), "another order", HINTS.wrongOrder);
+  expectViolation(valueViolation(read, a0 + b0, b0 + a0), "wrong order", HINTS.wrongOrder);
   expectViolation(valueViolation(read, a0, "undefined" + a0), "nobody wrote", HINTS.missingKey);
 });
 
@@ -104,7 +104,7 @@ Deno.test("linearizabilityViolation() accuses the append that lied and not one t
   expectViolation(violation, `append("k", "${a1}") returned ""`, HINTS.oldValueLost);
 });
 
-Deno.test("a server that recognizes retries is not said to have executed one twice", () => {
+Deno.test("a server that recognizes retries is not accused of executing one twice", () => {
   // A put is sent twice and recognized. An append reads its value, waits, and writes what it
   // made of it over a later put.
   const earlier = append(2, [0, 1], a1, "");
@@ -170,7 +170,7 @@ Deno.test("linearizabilityViolation() names both operations of a stale read", ()
   assertStringIncludes(violation!.operation!, `clerk 0: append("k", "${a0}"), called at 0.0 ms`);
 });
 
-Deno.test("linearizabilityViolation() has a hint, also when no single operation is to blame", () => {
+Deno.test("linearizabilityViolation() has a hint even when no single operation is to blame", () => {
   const hintOf = (what: string, hint: string, ...operations: Parameters<typeof history>) => {
     expectViolation(linearizabilityViolation(history(...operations)), what, hint);
   };

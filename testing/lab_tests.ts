@@ -1,6 +1,6 @@
 /**
- * The list of the lab's tests. `test_test.ts` fills it. `deno test` gets them from
- * `test_runner.ts`; other tools run them with any seed, as often as they want.
+ * The list of the lab's tests, which `test_test.ts` fills. `test_runner.ts` passes them to
+ * `deno test`. Other tools run them with any seed, any number of times.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { TestHandle } from "./run_hooks.ts";
 
 /** A test of the lab. */
 export interface LabTest {
-  /** Its whole name, for example `"TestBasic: one client"`. */
+  /** The whole name, for example `"TestBasic: one client"`. */
   readonly name: string;
   /** Runs it once. */
   run(t: TestHandle): Promise<void>;
@@ -17,8 +17,7 @@ export interface LabTest {
 
 const listed: LabTest[] = [];
 
-/** The tests, in the order of the assignment. The list is empty until `test_test.ts` is
- * imported. */
+/** The tests in the order of the assignment; empty until `test_test.ts` is imported. */
 export const labTests: readonly LabTest[] = listed;
 
 /** Adds a test to the list. */

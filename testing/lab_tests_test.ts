@@ -16,7 +16,7 @@ Deno.test("importing test_test.ts lists the seven tests in order and registers n
   ]);
 });
 
-Deno.test("each test begins in a line of its own, by which an editor finds it", () => {
+Deno.test("each test begins on its own line, where an editor finds it", () => {
   const begun = text.matchAll(/^test\(labTest\("(.*)",/gm);
   assertEquals(Array.from(begun, ([, name]) => name), labTests.map(({ name }) => name));
 });

@@ -1,16 +1,15 @@
 /**
- * Runs the tests of the command line within limits of real time.
+ * Runs the tests of `deno test` within limits of real time.
  *
- * A loop that never yields, and a run that takes too much processor time, end with a verdict.
- * A run that was kept from the processor, because the machine slept or was busy or a
- * breakpoint held it, says nothing about the solution: it is thrown away, and the test runs
- * again from its beginning, with the same seed and thus in the same way.
+ * A loop that never yields and a run that uses too much processor time fail the test. If the
+ * machine slept or was busy, or a breakpoint held the run, the run says nothing about the
+ * solution: the test runs again with the same seed.
  *
  * @module
  */
 
 import { setImmediate } from "node:timers";
-import { type EndOfTurn, runBounded, type TimeLimits } from "../sim/mod.ts";
+import { type EndOfTurn, runTurn, type TimeLimits } from "../sim/mod.ts";
 import { LabFailure } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 import type { LabTest } from "./lab_tests.ts";
@@ -20,17 +19,16 @@ import type { Run, RunHooks, TestHandle } from "./run_hooks.ts";
 import type { RunOptions } from "./run_options.ts";
 import { nameSpeakers, silently } from "./speakers.ts";
 
-/** A test of which this many runs were held fails, and the failure says why. */
+/** A test fails after this number of held runs, and the failure says why. */
 const RUNS_MAX = 3;
 
-/** No limit, as far as the runtime takes one. */
+/** The longest limit that the runtime accepts. */
 const UNLIMITED_MS = 2 ** 31 - 1;
 
-/** After so many tests that never yielded, the rest of them is not run: each would cost as
- * long again. */
+/** After this number of tests that never yielded, no more tests run: each would take as long. */
 const ENDED_TESTS_MAX = 2;
 
-/** The time for which a loop that never yields is looked at, in real milliseconds. */
+/** The time in which the place of an endless loop is searched, in real milliseconds. */
 const LOOKING_MS = 1000;
 
 /** The tests of one process. */
@@ -39,14 +37,14 @@ export class LimitedTests {
   readonly #limitsOf: (hasEnded: boolean) => TimeLimits;
   /** The number of tests that never yielded. */
   #endedTests = 0;
-  /** The counters of the loops, once a run came to its limit. */
+  /** The counters of loops, after a run reached its limit. */
   #loops: LoopCounters | undefined;
   #countLoops: Run["countLoops"] = () => undefined;
   /** The run that has not ended. */
   #current: Run | undefined;
 
   /** @param options How the tests run.
-   * @param limitsOf The limits of a test, which are stricter if one before it never yielded. */
+   * @param limitsOf Returns the limits of a test, stricter after a test that never yielded. */
   constructor(options: RunOptions, limitsOf: (hasEnded: boolean) => TimeLimits = timeLimits) {
     this.#options = options;
     this.#limitsOf = limitsOf;
@@ -77,41 +75,50 @@ export class LimitedTests {
         if (!isHeld && hint !== HINTS.starved || run === RUNS_MAX) throw error;
         const why = isHeld ? "slept, or a breakpoint held the test" : "was busy with other things";
         console.log(`Note: the machine ${why}; the test runs again from its beginning`);
-        // A breakpoint is met again.
+        // The next run will reach the breakpoint again.
         limits = { ...limits, turnMsMax: isHeld ? UNLIMITED_MS : 2 * limits.turnMsMax };
       }
     }
   }
 
-  /** Ends the run of a test that the runner ended: it never reached the end of its
-   * `await using`. */
+  /** Cleans up after a test that the runner ended, which never left its `await using`. */
   endTest(): void {
     if (this.#current !== undefined) console.error(this.#current.unfinished().message);
     this.#current?.cleanup();
     this.#current = undefined;
   }
 
-  /** Adds the place of the loop to a failure, if another run finds it. */
+  /** Runs a test once more to find the loop that it never leaves.
+   *
+   * @param loops Its copies of the student's files take part in the run.
+   * @returns The place of the loop; `undefined` if none stands out. */
+  async findLoop(
+    loops: LoopCounters,
+    scenario: LabTest["run"],
+    { name }: Pick<TestHandle, "name">,
+  ): Promise<string | undefined> {
+    try {
+      const machines = await loops.machines;
+      loops.reset();
+      const { turnMsMax, cpuMsMax } = this.#limitsOf(true);
+      const limits = { turnMsMax: Math.min(turnMsMax, LOOKING_MS), cpuMsMax };
+      const hooks = { limits, machines, listener: () => loops.reset(), print() {} };
+      await silently(() => this.#runOnce(scenario, { name, run: this.#options }, hooks));
+      return undefined;
+    } catch {
+      // The loop was ended again.
+      return loops.place;
+    }
+  }
+
+  /** Adds the place of the loop to a failure if another run finds it. */
   async #withPlace(
     failure: LabFailure,
     scenario: LabTest["run"],
     test: TestHandle,
   ): Promise<LabFailure> {
     const loops = this.#loops ??= this.#countLoops();
-    try {
-      const machines = await loops?.machines;
-      if (loops === undefined || machines === undefined) return failure;
-      loops.reset();
-      const { turnMsMax, cpuMsMax } = this.#limitsOf(true);
-      const limits = { turnMsMax: Math.min(turnMsMax, LOOKING_MS), cpuMsMax };
-      const listener = () => loops.reset();
-      const hooks = { limits, machines, listener, print() {} };
-      await silently(() => this.#runOnce(scenario, test, hooks));
-      return failure;
-    } catch {
-      // The loop is ended again.
-    }
-    const place = loops?.place;
+    const place = loops && await this.findLoop(loops, scenario, test);
     if (place === undefined) return failure;
     return new LabFailure({ ...failure.violation, where: [place] }, { ...this.#options, ...test });
   }
@@ -123,6 +130,7 @@ export class LimitedTests {
   ): Promise<void> {
     const { limits } = hooks;
     const { promise: failure, reject: failed } = Promise.withResolvers<never>();
+    failure.catch(() => {});
     const started = (run: Run) => {
       this.#current = run;
       if (hooks.machines === undefined) this.#countLoops = () => run.countLoops();
@@ -137,7 +145,7 @@ export class LimitedTests {
     if (limits === undefined) begin();
     else {
       const how = await new Promise<EndOfTurn | undefined>((resolve) => {
-        setImmediate(() => resolve(runBounded(begin, limits.turnMsMax)));
+        setImmediate(() => resolve(runTurn(begin, limits.turnMsMax)));
       });
       if (how !== undefined) this.#current?.interrupt(how);
     }

@@ -1,10 +1,10 @@
 /**
- * Makes mistakes show that the student's files make while they are loaded. To end the process,
- * which `deno test` would report as success (0 passed, 0 failed), is an error. The runtime's
- * advice to grant a permission is replaced, since servers and clerks never have one.
+ * Reports mistakes that the student's files make while they are loaded. Ending the process becomes
+ * an error: `deno test` would report it as success (0 passed, 0 failed). The runtime's advice to
+ * grant a permission is replaced, because servers and clerks never have one.
  *
- * Importing this module puts the guard up, so it has to be imported before them. What runs
- * later is held to the rules for submissions and to the runner's own sanitizers.
+ * The import of this module starts the guard, so it comes before that of the student's files. Later,
+ * the rules for submissions and the runner's sanitizers apply.
  *
  * @module
  */
@@ -19,18 +19,18 @@ const ways = [
 for (const { owner, name, call } of ways) {
   owner[name] = () => {
     throw new Error(
-      `client.ts or server.ts calls ${call} while it is loaded, which would end the tests ` +
-        "before the first one; take it out",
+      `client.ts or server.ts calls ${call} while it is loaded, which would end the process ` +
+        "before the first test; remove the call",
     );
   };
 }
 
-/** Takes the guard away. Call this once the student's files are loaded. */
+/** Ends the guard. Call this when the student's files are loaded. */
 export function endLoading(): void {
   for (const { owner, name, original } of ways) owner[name] = original;
 }
 
-/** The end of the runtime's message: what to run it with. */
+/** The end of the runtime's message, which advises to grant a permission. */
 const ADVICE = /, (?:specify|run again)\b.*$/s;
 
 Object.defineProperty(Deno.errors.NotCapable.prototype, "name", {

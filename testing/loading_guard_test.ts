@@ -9,7 +9,7 @@ Deno.test("a student's file cannot end the process while it is loaded", async ()
   assertEquals(Deno.exit, exit);
 });
 
-Deno.test("what lacks a permission is told where data belongs, and not to grant it", async () => {
+Deno.test("a missing permission is reported without the advice to grant it", async () => {
   await import("./loading_guard.ts");
   const advice = 'Requires write access to "/x", run again with the --allow-write flag';
   const { name, message } = new Deno.errors.NotCapable(advice);

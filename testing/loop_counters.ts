@@ -1,7 +1,7 @@
 /**
- * Finds the line of a loop that never yields. The runtime ends such a loop and does not say where
- * it was, and to ask takes a permission. So the test runs once more, on a copy of the student's
- * files with a counter in every loop. That run comes to the same loop, whose counter stands out.
+ * Finds the line of a loop that never yields. The runtime ends such a loop without saying where it
+ * is, and its inspector needs a permission. So the test runs again on a copy of the student's files
+ * with a counter in every loop, and reaches the same loop, whose counter is high.
  *
  * @module
  */
@@ -11,11 +11,10 @@ import { PlainMachines } from "./plain_machines.ts";
 
 type Node = Deno.lint.Node;
 
-/** A loop that went round this often without an event never ends. */
+/** A loop with this number of rounds without an event never ends. */
 const ROUNDS_MIN = 10_000;
 
-/** The names under which a copy finds its counters and the modules that it imports. No student
- * uses them. */
+/** The names of the globals with the counters and modules of a copy. No student uses them. */
 const COUNTS = "kvlab$counts";
 const MODULES = "kvlab$modules";
 
@@ -23,11 +22,11 @@ const MODULES = "kvlab$modules";
 export class LoopCounters {
   readonly #places: string[] = [];
   readonly #counts: number[] = [];
-  /** The copies, as machines. */
+  /** The machines of the copies. */
   readonly machines: Promise<Machines>;
 
   /** @param files The texts of the student's two files.
-   * @param modules The modules of the lab that they may import, by the words of the import. */
+   * @param modules The modules of the lab that they may import, by their specifiers. */
   constructor(
     files: Record<"client.ts" | "server.ts", string>,
     modules: Record<string, object>,
@@ -54,21 +53,21 @@ export class LoopCounters {
     return new PlainMachines({ client: () => client, server: () => server });
   }
 
-  /** Begins to count again. Call this at every event. */
+  /** Resets all counters. Call this at every event. */
   reset(): void {
     this.#counts.fill(0);
   }
 
-  /** Returns the place of the loop that has not ended since the last event, for example
-   * `"server.ts:45"`; `undefined` if none stands out. */
+  /** The place of the loop that has not ended since the last event, for example `"server.ts:45"`;
+   * `undefined` if no counter is high. */
   get place(): string | undefined {
-    // Of nested loops, the outer one goes round least.
+    // Of nested loops, the outermost has the fewest rounds.
     const counts = this.#counts.filter((count) => count >= ROUNDS_MIN);
     return this.#places[this.#counts.indexOf(Math.min(...counts))];
   }
 
-  /** Returns the text of a file with a counter in each loop, and with constants in place of its
-   * imports, which a copy cannot resolve. */
+  /** Returns the text of a file with a counter in each loop, and with constants instead of imports,
+   * which a copy cannot resolve. */
   #counted(file: string, source: string): string {
     const text = source.replace(/^\uFEFF/, "");
     const edits: { start: number; end: number; text: string }[] = [];
@@ -77,7 +76,7 @@ export class LoopCounters {
       const line = text.slice(0, range[0]).split("\n").length;
       const number = this.#places.push(`${file}:${line}`) - 1;
       this.#counts.push(0);
-      // The tree has no node for a semicolon, which is then the end of the loop.
+      // A loop whose body is a semicolon ends with it: the tree has no node for that.
       const [start, end] = body?.range ?? [range[1] - 1, range[1]];
       insert(start, `{${COUNTS}[${number}]++;`);
       insert(end, "}");
@@ -104,7 +103,7 @@ export class LoopCounters {
   }
 }
 
-/** Returns what a constant is called that takes the place of an import, if that has a value. */
+/** Returns the pattern of the constant that replaces an import, unless the import is a type. */
 function nameOf(specifier: Deno.lint.ImportDeclaration["specifiers"][number]): string | undefined {
   const { type, local: { name } } = specifier;
   if (type === "ImportNamespaceSpecifier") return name;

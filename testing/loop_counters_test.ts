@@ -21,7 +21,7 @@ export class Clerk {
 }
 `;
 
-Deno.test("LoopCounters finds the outer one of the loops that go on and on", async () => {
+Deno.test("LoopCounters finds the outermost of the loops that never end", async () => {
   const files = { "client.ts": CLIENT, "server.ts": "" };
   const loops = new LoopCounters(files, { "./server.ts": { VALUE: "done" } });
   const clerk = (await loops.machines).clerk(0, { nservers: 1, nreplicas: 1 }, [() => {}]);

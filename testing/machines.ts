@@ -2,9 +2,8 @@
  * The machines of a run: its servers and clerks, made from the student's classes.
  *
  * A config knows its machines only through these interfaces, so that they can run in this
- * realm, as `PlainMachines` do, or in realms of their own, as in grading. Calls
- * and their outcomes cross in callbacks and not in promises: the order of events is then
- * the same wherever a machine runs.
+ * realm, as `PlainMachines` do, or in separate realms, as in grading. Outcomes are passed in
+ * callbacks and not in promises, so that the order of events is the same in every realm.
  *
  * @module
  */
@@ -13,7 +12,7 @@ import { ClientEnd, type MethodTable, Service, type Settle, type Transport } fro
 import { type Clock, PlainError, type Random } from "../sim/mod.ts";
 import type { Request } from "./cluster.ts";
 
-/** The size of the cluster, which every machine knows. */
+/** The size of the cluster, which each machine gets. */
 export type ShardConfig = {
   /** The number of servers, which is the number of shards. */
   nservers: number;
@@ -26,7 +25,7 @@ export interface ClusterOptions extends ShardConfig {
   unreliable: boolean;
 }
 
-/** A part that a submission lacks before anything can run. */
+/** A submission lacks a part, so that nothing can run. */
 export class SubmissionError extends PlainError {
   override readonly name = "SubmissionError";
 }
@@ -43,38 +42,38 @@ export interface ClerkMachine {
 /** The run that machines are part of. */
 export interface MachineRun {
   readonly clock: Clock;
-  /** The stream from which each machine takes its chance, by {@linkcode chanceOf}. */
+  /** The stream from which `chanceOf` makes the chance of each machine. */
   readonly random: Random;
-  /** Ends the run because a machine reads the clock on and on at one time. */
+  /** Ends the run because a machine waits in a loop that reads the clock. */
   busyWait(): void;
 }
 
 /** Makes the machines of one run. */
 export interface Machines {
-  /** Called before the first machine is made. */
+  /** Called before any machine is made. */
   begin?(run: MachineRun): void;
   /** Makes server `cfg.me`.
    *
-   * @param links One to each server, in the order of their numbers. */
+   * @param links A link to each server, in the order of their numbers. */
   server(cfg: ShardConfig & { me: number }, links: readonly Transport[]): MethodTable;
   /** Makes a clerk.
    *
    * @param id The number of the clerk.
-   * @param links One to each server, in the order of their numbers. */
+   * @param links A link to each server, in the order of their numbers. */
   clerk(id: number, cfg: ShardConfig, links: readonly Transport[]): ClerkMachine;
-  /** Replaces an error that a machine left unhandled by one of this realm. */
+  /** Converts an error that a machine left unhandled to one of this realm. */
   adopt?(error: unknown): unknown;
 }
 
-/** The operations: each is a handler of the server and a method of the clerk. */
+/** The operations. Each is a handler of the server and a method of the clerk. */
 const OPERATIONS = ["get", "put", "append"] as const;
 
-/** A clerk as a student writes it, before its results are known to be right. */
+/** A student's clerk, whose results may have any type. */
 type StudentClerk = Record<Request["op"], (...args: string[]) => unknown>;
 
 /** Makes a server of the class that a student's module exports.
  *
- * @throws {SubmissionError} The module lacks something.
+ * @throws {SubmissionError} The module lacks the class, or the class a part.
  */
 export function makeServer(
   module: object,
@@ -95,7 +94,7 @@ export function makeServer(
 
 /** Makes a clerk of the class that a student's module exports.
  *
- * @throws {SubmissionError} The module lacks something.
+ * @throws {SubmissionError} The module lacks the class, or the class a part.
  */
 export function makeClerk(
   module: object,
@@ -124,17 +123,16 @@ export function makeClerk(
   };
 }
 
-/** Refuses what an asynchronous constructor returns. */
+/** Refuses the result of an asynchronous constructor. */
 function checkMade(made: object, file: string, name: string): void {
   if (!(made instanceof Promise)) return;
   throw new SubmissionError(
-    `${file}: the constructor of ${name} returned a promise, for which nobody can wait; ` +
+    `${file}: the constructor of ${name} returned a promise, which nothing awaits; ` +
       "await in the methods instead",
   );
 }
 
-// The classes are looked up at run time, so that one that is missing is reported in the
-// lab's words.
+/** Finds a class at run time, so that a clear error reports a missing one. */
 function studentClass(
   module: object,
   file: string,

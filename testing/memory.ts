@@ -1,10 +1,9 @@
 /**
- * The memory that a server keeps for clerks that have gone on, measured from outside by a workload
- * of large values and the size of the heap after it.
+ * The memory that a server keeps for finished clerks, measured by the size of the heap after a
+ * workload of large values.
  *
- * Each clerk writes a large value, has it returned through a backup, and makes small
- * requests after that, which imply that it saw the reply before. A server that frees its table
- * of duplicates then keeps next to nothing.
+ * Each clerk writes a large value, reads it through a backup, and then makes small requests, which
+ * imply that it saw the reply. A server that frees its table of duplicates keeps almost nothing.
  *
  * @module
  */
@@ -17,13 +16,13 @@ import { HINTS } from "./hints.ts";
 import { serverName } from "./names.ts";
 import { startAppend, waitFor } from "./pending.ts";
 
-/** The memory that one server keeps for clerks that have gone on. */
+/** The memory that one server keeps for finished clerks. */
 export interface Retained {
   server: number;
   bytesPerClerk: number;
 }
 
-/** The size of the values that the clerks write, in bytes. */
+/** The size of each value in bytes. */
 const VALUE_BYTES = 100_000;
 
 /** The number of clerks that use each server. */
@@ -32,23 +31,23 @@ const CLERKS = 20;
 /** The longest time for which the first server is down, in virtual milliseconds. */
 const OUTAGE_MS = 1000;
 
-/** The time after which nothing is in flight any more, in virtual milliseconds. */
+/** The time after which no message is in flight, in virtual milliseconds. */
 const SETTLE_MS = 1000;
 
-/** A server that keeps more than this share of what a clerk wrote never frees it, or only as
- * the clerk goes on with one kind of write. */
+/** A server that keeps more than this share of a clerk's value never frees it, or frees it only
+ * after some kinds of requests. */
 const KEPT_SHARE_MAX = 0.25;
 
 /** Measures what each server of a cluster keeps.
  *
- * @param makeCluster Makes a cluster in simulated time that nobody else uses. */
+ * @param makeCluster Makes a new cluster in simulated time. */
 export async function measureRetained(
   makeCluster: () => Promise<Cluster>,
   nservers: number,
 ): Promise<Retained[]> {
   await using cluster = await makeCluster();
-  // What is made once, and what the engine keeps of code that gets warm, is made before: it
-  // is almost as much as a server may keep.
+  // The first use also allocates what stays once, and the engine's optimized code: almost as
+  // much as a server may keep.
   await useServer(cluster, 0, nservers);
   const retained: Retained[] = [];
   let beforeBytes = await heapBytes();
@@ -61,35 +60,32 @@ export async function measureRetained(
   return retained;
 }
 
-/** Says what servers keep, in one line. */
+/** Describes the memory that servers keep, in one line. */
 export function retainedLine(retained: readonly Retained[]): string {
   const kilobytes = ({ bytesPerClerk }: Retained) => Math.max(0, bytesPerClerk / 1000).toFixed(0);
   const each = retained.map((kept) => `${serverName(kept.server)}: ${kilobytes(kept)} KB`).join(
     ", ",
   );
-  return `Kept of each clerk that wrote ${VALUE_BYTES / 1000} KB and has gone on: ${each}`;
+  return `Memory kept per finished clerk, which wrote ${VALUE_BYTES / 1000} KB: ${each}`;
 }
 
-/** The hint for whoever never frees what they keep.
- *
- * @returns `undefined` if every server does.
- */
+/** Returns the hint for servers that never free memory; `undefined` if all of them do. */
 export function retainedHint(retained: readonly Retained[]): string | undefined {
   const isKept = ({ bytesPerClerk }: Retained) => bytesPerClerk > KEPT_SHARE_MAX * VALUE_BYTES;
   return retained.some(isKept) ? HINTS.neverFrees : undefined;
 }
 
-/** Returns the size of the heap in bytes after garbage is collected. */
+/** Returns the size of the heap in bytes after a garbage collection. */
 async function heapBytes(): Promise<number> {
   setFlagsFromString("--expose-gc");
   const collect: () => void = runInNewContext("gc");
-  // What a turn of the event loop still holds goes after it.
+  // The current turn of the event loop still holds objects.
   await new Promise((resolve) => realImmediate(resolve));
   collect();
   return Deno.memoryUsage().heapUsed;
 }
 
-/** Many clerks use one server, one after another; its key is small again after that. */
+/** Lets many clerks use one server in sequence, and makes its key small again. */
 async function useServer(
   cluster: Cluster,
   server: number,
@@ -97,12 +93,12 @@ async function useServer(
 ): Promise<void> {
   for (let clerk = 1; clerk <= CLERKS; clerk++) await work(cluster, server, nservers, clerk);
   await cluster.makeClient().put(String(server), "");
-  // Messages in flight still hold values.
+  // Messages in flight hold values.
   await cluster.sleep(SETTLE_MS);
   cluster.forget();
 }
 
-/** One clerk uses one server, and goes on. */
+/** Lets one clerk use one server, and finish. */
 async function work(
   cluster: Cluster,
   server: number,
@@ -111,14 +107,14 @@ async function work(
 ): Promise<void> {
   const clerk = cluster.makeClient();
   await clerk.put(String(server), largeValue(number));
-  // Through a backup, which hears nothing of this clerk after that. A clerk that asks no
-  // backup waits until the first server is back.
+  // The backup gets no more requests of this clerk. A clerk that asks no backup waits until the
+  // first server is back.
   cluster.stopServer(server);
   const append = startAppend(clerk, String(server), "+");
   await waitFor(cluster, append, OUTAGE_MS);
   cluster.startServer(server);
   await append.result;
-  // The next request may be a get, but not every table knows those.
+  // The next request is a get, which not every table records.
   await clerk.get(String(server + nservers));
   const other = String(server + nservers);
   await (number % 2 === 0 ? clerk.put(other, "") : clerk.append(other, ""));
@@ -126,7 +122,7 @@ async function work(
   cluster.forget();
 }
 
-/** A text like no other, which shares no memory with any. */
+/** Makes a large text that shares no memory with another one. */
 function largeValue(number: number): string {
   return new TextDecoder().decode(new Uint8Array(VALUE_BYTES).fill(48 + number));
 }

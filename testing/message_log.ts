@@ -1,8 +1,8 @@
 /**
- * The requests of a run, as far as a failure's hint needs them: which operation each was
- * for, when its handler ran, and what besides key and value it carried.
+ * The requests of a run, as far as a failure's hint needs them: the operation, when the handler
+ * ran, and the fields besides key and value.
  *
- * A hint may blame retries, awaits or a clerk's numbers only if the run had them.
+ * A hint may blame retries, awaits or a clerk's numbers only if the log shows them.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { clerkName, endsOf, isClerk } from "./names.ts";
 import type { TraceEvent } from "./trace_event.ts";
 import { isRefrain, isToken, partsOf } from "./values.ts";
 
-/** One request, or one more delivery of it by the network. */
+/** One request, or a duplicate of it that the network made. */
 export class LoggedRequest {
   readonly method: string;
   readonly key: unknown;
@@ -22,14 +22,14 @@ export class LoggedRequest {
   readonly #rest: object;
   #write: string | undefined;
   #numbers: string | undefined;
-  /** The places among all events at which its handler began and ended. */
+  /** The numbers of the events at which its handler began and ended. */
   begun: number | undefined;
   ended: number | undefined;
-  /** The hash of the reply that its handler returned. */
+  /** The hash of its handler's reply. */
   reply: number | undefined;
-  /** True if its caller waited for the whole timeout. */
+  /** True if its caller timed out. */
   isTimedOut = false;
-  /** When its reply reached the caller. */
+  /** The time at which its reply reached the caller. */
   receivedMs: number | undefined;
 
   constructor(
@@ -43,13 +43,13 @@ export class LoggedRequest {
     const { key, value, ...rest } = Object(carried);
     this.key = key;
     this.value = value;
-    // Servers may send each other all that they hold.
+    // Servers may send each other their whole state.
     this.#rest = isClerk(from) ? rest : {};
-    // The receiver may change the objects in what it gets.
+    // The receiver may change the objects that it gets.
     if (Object.values(this.#rest).some((field) => typeof field === "object")) void this.numbers;
   }
 
-  /** The same request, delivered once more. */
+  /** Makes a duplicate of the request. */
   duplicate(): LoggedRequest {
     const { from, to, method, sentMs } = this;
     const carried = { ...this.#rest, key: this.key, value: this.value };
@@ -64,7 +64,7 @@ export class LoggedRequest {
     return this.#write ??= writeOf(this.method, this.key, this.value);
   }
 
-  /** All that a clerk sent besides key and value, as JSON. */
+  /** The fields that a clerk sent besides key and value, as JSON. */
   get numbers(): string {
     return this.#numbers ??= jsonOf(this.#rest);
   }
@@ -75,7 +75,7 @@ export class LoggedRequest {
   }
 }
 
-/** The requests that one server sent to another, or to itself. */
+/** The requests of one method that a server sent to another one, or to itself. */
 interface BusyLink {
   readonly from: string;
   readonly to: string;
@@ -88,12 +88,10 @@ export class MessageLog {
   readonly #requests = new Map<MessageId, LoggedRequest>();
   #events = 0;
   #last: TraceEvent | undefined;
-  /** The request that timed out last. */
-  lastTimedOut: { from: string; to: string; method: string } | undefined;
   /** The number of requests when an operation last returned. */
   #requestsAtReturn = 0;
 
-  /** Takes an event of the trace in. */
+  /** Adds an event of the trace. */
   record(event: TraceEvent, atMs: number, carried: unknown): void {
     this.#events++;
     this.#last = event;
@@ -119,7 +117,6 @@ export class MessageLog {
       request.reply = event.content;
     } else if (event.kind === "timed out") {
       request.isTimedOut = true;
-      this.lastTimedOut = request;
     } else if (event.kind === "dropped" && event.why === "no reply") {
       request.ended = this.#events;
     }
@@ -129,10 +126,10 @@ export class MessageLog {
   clear(): void {
     this.#requests.clear();
     this.#requestsAtReturn = 0;
-    this.#last = this.lastTimedOut = undefined;
+    this.#last = undefined;
   }
 
-  /** Says which machine had something to do last, and what: a loop may have begun then. */
+  /** Describes the last work of a machine: an endless loop may have begun there. */
   get lastDone(): string | undefined {
     const last = this.#last;
     if (last?.kind === "called") {
@@ -149,8 +146,8 @@ export class MessageLog {
     return last!.kind === "timed out" ? `${from} got no reply to ${call}` : undefined;
   }
 
-  /** Returns true if an operation's request reached one server more than once, or was sent
-   * to several by its clerk. */
+  /** Returns true if an operation's request reached one server more than once, or several servers
+   * from its clerk. */
   isRepeated(operation: Operation): boolean {
     const handled = this.#handled(operation);
     const servers = new Set(handled.map(({ to }) => to));
@@ -158,8 +155,8 @@ export class MessageLog {
       servers.size < handled.length;
   }
 
-  /** Finds the first operation that returned before a reply to any of its requests reached
-   * its clerk. */
+  /** Finds the first operation that returned before its clerk got a reply to any of its
+   * requests. */
   firstUnanswered(operations: readonly Operation[]): Operation | undefined {
     const byCaller = Map.groupBy(this.#requests.values(), ({ from }) => from);
     return operations.find(({ client, callMs = 0, returnMs = null }) => {
@@ -170,8 +167,8 @@ export class MessageLog {
     });
   }
 
-  /** Returns true if servers gave the same reply to each append that was sent again, as far as
-   * the run had any: they recognize retries. */
+  /** True if servers recognize retries: at least one append was sent again, and each retry got
+   * the same reply. */
   get recognizesRetries(): boolean {
     const replies = new Map<string, number>();
     let isSeen = false;
@@ -186,8 +183,8 @@ export class MessageLog {
     return isSeen;
   }
 
-  /** Returns the links between servers that carry most of the requests since an operation
-   * last returned, the busiest first; none if clerks sent most of them. */
+  /** Returns the links between servers with most of the requests since an operation last returned,
+   * the busiest first; none if clerks sent most requests. */
   busyServerLinks(): BusyLink[] {
     const requests = [...this.#requests.values().drop(this.#requestsAtReturn)];
     const ofServers = requests.filter(({ from }) => !isClerk(from));
@@ -250,8 +247,8 @@ export class MessageLog {
     });
   }
 
-  /** Finds two clerks whose requests for different operations carried the same besides key
-   * and value, which is what a server can tell clerks apart by.
+  /** Finds two clerks whose requests carried the same fields besides key and value: a server cannot
+   * tell them apart.
    *
    * @param of The names of clerks, one of which has to be among the two; without it, all count. */
   sharedNumbers(of?: readonly string[]): { clerks: [string, string]; numbers: string } | undefined {
@@ -262,7 +259,7 @@ export class MessageLog {
     for (const { from, write, numbers } of this.#requests.values()) {
       if (!isClerk(from) || !mayTellApart(numbers)) continue;
       const own = `${from} ${numbers}`;
-      // What a clerk repeats with another operation is no number of a request.
+      // Fields that a clerk repeats for another operation do not number its requests.
       if ((writes.get(own) ?? write) !== write) vague.add(numbers);
       writes.set(own, write);
       const owner = owners.get(numbers);
@@ -276,7 +273,7 @@ export class MessageLog {
 
   /** Returns the requests that a clerk sent for an operation.
    *
-   * @param isPassedOn True if those count as well that servers passed on. */
+   * @param isPassedOn True to include requests that servers passed on. */
   requestsOf(
     { client, op, key, value, callMs = 0, returnMs }: Operation,
     isPassedOn = false,
@@ -292,15 +289,15 @@ export class MessageLog {
     }).toArray();
   }
 
-  /** Returns the requests of an operation that reached a handler, also those that servers
-   * passed on. */
+  /** Returns the requests of an operation that reached a handler, even if a server passed them
+   * on. */
   #handled(operation: Operation): LoggedRequest[] {
     return this.requestsOf(operation, true).filter(({ begun }) => begun !== undefined);
   }
 }
 
 /** Returns the servers that requests were sent to. */
-export function serversOf(requests: readonly LoggedRequest[]): string[] {
+export function askedServers(requests: readonly LoggedRequest[]): string[] {
   return [...new Set(requests.map(({ to }) => to))].sort();
 }
 
@@ -308,8 +305,8 @@ function writeOf(op: string, key: unknown, value: unknown = ""): string {
   return jsonOf([op, String(key), String(value)]);
 }
 
-/** Returns true if fields may tell one request from others: their values, and not those of
- * keys. */
+/** Returns true if fields may number a request: they hold a number or a word, and not the value of
+ * a key. */
 function mayTellApart(numbers: string): boolean {
   const values = numbers.replaceAll(/"[^"]*":/g, "");
   return /\d|\w{3}/.test(values) &&
@@ -320,7 +317,7 @@ function jsonOf(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch {
-    // What a schema made need not be JSON.
+    // The result of a schema may be no JSON.
     return "";
   }
 }

@@ -3,7 +3,7 @@ import { MessageLog } from "./message_log.ts";
 import { append, logOf, put } from "./operations_fixture.ts";
 import { token } from "./values.ts";
 
-Deno.test("MessageLog takes whatever a message carries", () => {
+Deno.test("MessageLog accepts any content of a message", () => {
   const log = new MessageLog();
   const sent = { kind: "sent", end: "clerk 0 to server 0", method: "KVServer.put" } as const;
   for (const [message, carried] of [null, 1n, "text", { id: 1n }, {}, []].entries()) {
@@ -22,13 +22,13 @@ Deno.test("MessageLog tells requests with long values apart", () => {
   assertEquals([log.isRepeated(long), log.isRepeated(other)], [true, false]);
 });
 
-Deno.test("MessageLog.sharedNumbers() ignores what a clerk says in every request", () => {
+Deno.test("MessageLog.sharedNumbers() ignores fields that a clerk repeats in every request", () => {
   const writes = [put(0, [0, 1], "a"), put(0, [2, 3], "b"), put(1, [4, 5], "c")];
   const log = logOf(...writes.map((each): [typeof each, object] => [each, { numbers: { v: 1 } }]));
   assertEquals(log.sharedNumbers(), undefined);
 });
 
-Deno.test("MessageLog.sharedNumbers() takes no value of a key for a number", () => {
+Deno.test("MessageLog.sharedNumbers() does not take a key's value for a number", () => {
   const log = logOf(...["", "", "x 0 1 y", "x 0 1 y"].map((old, clerk) => {
     const write = append(clerk, [0, 1], token(clerk, 0));
     return [write, { numbers: { old } }] as [typeof write, object];

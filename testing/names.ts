@@ -1,5 +1,5 @@
 /**
- * The names of the machines and links of a run, as messages and traces hold them.
+ * The names of machines and links, which traces and messages contain.
  *
  * @module
  */
@@ -18,15 +18,15 @@ export function clerkName(id: number): string {
   return CLERK + id;
 }
 
-/** Returns true if a name is that of a clerk, and not of a server. */
+/** Returns true if a name is that of a clerk and not of a server. */
 export function isClerk(name: string): boolean {
   return name.startsWith(CLERK);
 }
 
 /** Returns the name of a link.
  *
- * @param from The name of the machine that calls on it, for example "clerk 0".
- * @param to The number of the server that is called. */
+ * @param from The name of the calling machine, for example "clerk 0".
+ * @param to The number of the called server. */
 export function linkName(from: string, to: number): string {
   return from + BETWEEN + serverName(to);
 }

@@ -8,7 +8,7 @@ import type { History, Operation } from "../linearizability/mod.ts";
 import { MessageLog } from "./message_log.ts";
 import type { TraceEvent } from "./trace_event.ts";
 
-/** The places of a call and a return in the order of events, and their times in milliseconds. */
+/** The times of a call and a return, which also give their order. */
 type Span = [called: number, returned: number | null];
 
 function operation(client: number, [call, returned]: Span, fields: Partial<Operation>): Operation {
@@ -21,7 +21,7 @@ export function put(client: number, span: Span, value: string): Operation {
   return operation(client, span, { op: "put", value });
 }
 
-/** Makes an append; nobody saw its result if the output is absent. */
+/** Makes an append. Without an output, its result is unknown. */
 export function append(client: number, span: Span, value: string, output?: string): Operation {
   return operation(client, span, { op: "append", value, ...output !== undefined && { output } });
 }
@@ -36,8 +36,8 @@ export function history(...operations: Operation[]): History {
   return { model: "kv", operations };
 }
 
-/** What happened to a request: to whom it was sent, what else it carried, what its handler
- * replied, and when its handler began and ended. */
+/** A request: its server, its fields besides key and value, its reply, and the times at which its
+ * handler began and ended and its caller timed out. */
 interface RequestFields {
   server?: number;
   numbers?: object;

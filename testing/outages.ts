@@ -1,5 +1,5 @@
 /**
- * Servers that clerks cannot reach, and the operations that wait for them.
+ * Outages of servers, and the operations that wait for their end.
  *
  * @module
  */
@@ -11,20 +11,19 @@ import type { ShardConfig } from "./machines.ts";
 import { replicasOf } from "./requirements.ts";
 import { token } from "./values.ts";
 
-/** The time that the servers that are left may take to get something done, also for a slow
- * clerk. */
+/** The time in which the remaining servers have to complete an operation, even of a slow clerk. */
 const PROGRESS_MS_MAX = 60_000;
 
-/** The time for which operations are watched that have to wait. */
+/** The time for which operations on a shard that is down must wait. */
 export const REJECTED_MS = 2_000;
 
-/** The number of the first token that a clerk writes here: its earlier ones have lower numbers. */
+/** The number of the first token here; a clerk's earlier tokens have lower numbers. */
 const WAITING_TOKEN = 10;
 
-/** Without all replicas of a shard, exactly its keys have to wait. When the replicas are back,
- * the appends to them complete with the right values.
+/** Checks that exactly the operations on a shard wait while all its replicas are down, and that
+ * they complete with the right values when the replicas are back.
  *
- * @param values What each key holds; brought up to date.
+ * @param values The value of each key; updated here.
  * @param writers At least as many clerks as there are keys. */
 export async function expectShardToWait(
   cluster: Cluster,
@@ -54,7 +53,7 @@ export async function expectShardToWait(
   }
 }
 
-/** Takes one server after the other down, each for a moment, until something is over.
+/** Takes down one server after another, each for a moment, until a promise is settled.
  *
  * @param next Chooses the server, and how many milliseconds it is down and then up. */
 export async function flap(

@@ -1,34 +1,33 @@
 /**
- * The time that one test may take.
+ * The real time that one test may take.
  *
- * A run in simulated time limits itself, and counts processor time: a machine that sleeps
- * or is busy costs it nothing. The runner's own limit, on the wall, is a last resort.
+ * A run in simulated time limits its processor time, so that a sleeping or busy machine does not
+ * count. The runner's limit of wall time is a last resort.
  *
  * @module
  */
 
 import { cpuNow, type TimeLimits } from "../sim/mod.ts";
 
-/** The limit of the processor time of a run on a usual machine. The slowest test of this lab needs
- * a twentieth of it. */
+/** The limit of a run's processor time on a usual machine, 20 times that of the slowest test. */
 const RUN_MS_MIN = 10_000;
 
-/** The same on the slowest machine. */
+/** The same limit on the slowest machine. */
 const RUN_MS_MAX = 100_000;
 
-/** The part of the limit that one turn of the event loop may take, on the wall. */
+/** The share of the limit that one turn of the event loop may take in wall time. */
 const TURN_SHARE = 0.5;
 
-/** The same once a test was ended: where one test loops, others will. */
+/** The same after a test with an endless loop: more tests will loop. */
 const TURN_SHARE_AFTER_END = 0.2;
 
-/** The runner's limit of a test in simulated time. A breakpoint may hold it for as long. */
+/** The runner's limit of a test in simulated time, and so of a breakpoint. */
 const VIRTUAL_MS = 600_000;
 
-/** The runner's limit of a test on the real clock. Nothing else ends one that stands still. */
+/** The runner's limit of a test on the real clock, where nothing else ends a deadlock. */
 const REAL_MS = 180_000;
 
-/** The processor time of {@linkcode doSample} on a usual machine, the first time. */
+/** The processor time of the first {@linkcode doSample} on a usual machine. */
 const SAMPLE_MS = 8;
 
 /** The options of a test that decide its limits. */
@@ -46,14 +45,14 @@ export function testMsMax({ clock, debug }: Run): number | undefined {
 
 /** Returns the limits of one run in simulated time.
  *
- * @param hasEnded True if a test before it never yielded. */
+ * @param hasEnded True if an earlier test never yielded. */
 export function timeLimits(hasEnded: boolean): TimeLimits {
   const msMax = runMsMax(sampleMs());
   const share = hasEnded ? TURN_SHARE_AFTER_END : TURN_SHARE;
   return { turnMsMax: Math.round(msMax * share), cpuMsMax: msMax };
 }
 
-/** Returns the limit for a machine that took this long for the sample. */
+/** Returns the limit for a machine that needed this long for the sample. */
 export function runMsMax(sampleMs: number): number {
   // The runtime takes whole numbers only.
   return Math.round(Math.min(RUN_MS_MAX, RUN_MS_MIN * Math.max(1, sampleMs / SAMPLE_MS)));
@@ -68,7 +67,7 @@ function sampleMs(): number {
   return sampledMs = cpuNow() - startMs;
 }
 
-/** Does what tests do most: small objects, maps and texts. */
+/** Does what tests mostly do: makes small objects, maps and texts. */
 function doSample(): number {
   const entries = new Map<string, { value: string; version: number }>();
   let length = 0;

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { runMsMax, testMsMax } from "./patience.ts";
 
-Deno.test("a slow machine gets as much more time as it is slower, up to a limit", () => {
+Deno.test("the time limit grows with the slowness of the machine, up to a maximum", () => {
   assertEquals(runMsMax(1), 10_000);
   assertEquals(runMsMax(10.123), 12_654);
   assertEquals(runMsMax(80), 100_000);

@@ -1,5 +1,5 @@
 /**
- * Operations that are expected to wait: started now, looked at later.
+ * Operations that the test starts now and awaits later.
  *
  * @module
  */
@@ -8,13 +8,13 @@ import type { Cluster, Request, TestClerk } from "./cluster.ts";
 import { showCall, type Violation } from "./failure_report.ts";
 import { HINTS } from "./hints.ts";
 
-/** An operation that was started and is not waited for yet. */
+/** An operation that was started and is not awaited yet. */
 export class Pending {
-  /** True once it returned. */
+  /** True once the operation has returned. */
   completed = false;
 
   constructor(readonly request: Request, readonly result: Promise<string>) {
-    // A failure reaches the code that waits for the result.
+    // The code that awaits the result gets the failure.
     result.then(() => this.completed = true, () => {});
   }
 }
@@ -34,10 +34,7 @@ export function startAppend(clerk: TestClerk, key: string, value: string): Pendi
   return new Pending({ op: "append", key, value }, clerk.append(key, value));
 }
 
-/** Waits for an operation, but no longer than this.
- *
- * @param limitMs Milliseconds of this run.
- */
+/** Waits for an operation, but not longer than `limitMs` milliseconds of this run. */
 export async function waitFor(
   cluster: Cluster,
   pending: Pending,
@@ -46,10 +43,10 @@ export async function waitFor(
   await Promise.race([pending.result, cluster.sleep(limitMs)]);
 }
 
-/** Those that had to wait did, and the others completed.
+/** Checks that some operations still wait, and that others completed.
  *
- * @param waiting Operations on shards that no clerk can reach.
- * @param served Operations on shards that have a replica left.
+ * @param waiting Operations on shards whose replicas are all down.
+ * @param served Operations on shards with a replica that is up.
  */
 export function pendingViolation(
   waiting: readonly Pending[],

@@ -1,6 +1,6 @@
 /**
- * Machines that run in this realm, as in `deno test`. They share its globals, and each has
- * a chance of its own.
+ * Machines that run in this realm, as in `deno test`. They share its globals, but each has its own
+ * stream of random numbers.
  *
  * @module
  */

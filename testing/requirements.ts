@@ -1,10 +1,10 @@
 /**
- * The requirements of the assignment that the seven tests cannot see: each is measured
- * from the messages of a reliable cluster alone, so that every encoding and every way to
+ * The requirements of the assignment that the seven tests cannot see. Each is measured only from
+ * the messages or the memory of a reliable cluster, so that every encoding and every way to
  * replicate counts.
  *
- * A requirement does not fail a test. A submission that forwards everything to the first
- * server of a shard passes all seven without replicating anything.
+ * A requirement does not fail a test: a submission that forwards every request to the first server
+ * of a shard passes all seven tests without replicating anything.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import type { RunOptions } from "./run_options.ts";
 import type { TraceListener } from "./trace_event.ts";
 import { token } from "./values.ts";
 
-/** The requirements, in the order in which they are told. */
+/** The requirements, in the order of reports. */
 export const REQUIREMENTS = [
   "replicates",
   "asks the first server first",
@@ -28,6 +28,17 @@ export const REQUIREMENTS = [
 ] as const;
 /** The name of a requirement. */
 export type RequirementName = typeof REQUIREMENTS[number];
+
+/** The observation behind a requirement that is not met, so that a report can be defended. */
+export const UNMET: Readonly<Record<RequirementName, string>> = {
+  "replicates": "a write to an idle cluster of 5 servers was followed by 2 s in which not every " +
+    "one of the 3 replicas of its shard sent or got a message",
+  "asks the first server first": "a new clerk sent its first request to a server that is not " +
+    "the first of the key's shard",
+  "shares the work": "requests for 12 keys did not reach 3 servers in even shares",
+  "frees memory": "a server kept more than 25 KB of the 100 KB that a clerk had written, " +
+    "although the key was small again and the clerk had gone on",
+};
 
 /** A requirement and the result of its measurement. */
 export interface Requirement {
@@ -47,15 +58,15 @@ export function replicasOf(shard: number, { nservers, nreplicas }: ShardConfig):
   return Array.from({ length: nreplicas }, (_, i) => (shard + i) % nservers);
 }
 
-/** Makes a reliable cluster in simulated time that nobody else uses.
+/** Makes a new reliable cluster in simulated time.
  *
- * @param listener Sees each message as it is sent. */
+ * @param listener Sees each event. */
 export type MakeMeasured = (
   size: ShardConfig,
   listener?: TraceListener,
 ) => Promise<Cluster>;
 
-/** Makes a cluster of a size; `makeShardConfig` does. */
+/** The type of `makeShardConfig`. */
 export type MakeShardConfig = (
   t: TestHandle,
   options: ClusterOptions,
@@ -64,8 +75,7 @@ export type MakeShardConfig = (
 /** Returns a function that makes clusters for measurements, which print nothing.
  *
  * @param run The options of their runs.
- * @param makeMachines Makes the machines of each cluster; without it, they are those of the
- * lab. */
+ * @param makeMachines Makes the machines of each cluster; if absent, the lab's own are used. */
 export function measuredBy(
   makeShardConfig: MakeShardConfig,
   run: RunOptions,
@@ -79,13 +89,13 @@ export function measuredBy(
   };
 }
 
-/** The time after a write in which each replica has to hear of it, in virtual milliseconds. */
+/** The time in which each replica must take part after a write, in virtual milliseconds. */
 const REPLICATION_MS_MAX = 2000;
 
-/** Large enough that some servers are no replica of a shard. */
+/** A cluster in which each shard has servers that are no replica of it. */
 const LARGE: ShardConfig = { nservers: 5, nreplicas: 3 };
 
-/** As in TestStaticShards. */
+/** The cluster of TestStaticShards. */
 const SMALL: ShardConfig = { nservers: 3, nreplicas: 2 };
 
 /** Measures all requirements of the submission that a cluster runs.
@@ -98,8 +108,7 @@ export async function measureRequirements(makeCluster: MakeMeasured): Promise<Me
   return { requirements: [...requirements, { name: "frees memory", isMet: isFreed }], retained };
 }
 
-/** Measures the requirements that can be seen in messages, which takes a tenth of the time
- * that memory takes.
+/** Measures the requirements that messages show, in a tenth of the time of measuring memory.
  *
  * @throws {Error} The submission fails before it can be measured. */
 export async function measureMessages(makeCluster: MakeMeasured): Promise<Requirement[]> {
@@ -110,7 +119,7 @@ export async function measureMessages(makeCluster: MakeMeasured): Promise<Requir
   ];
 }
 
-/** Says which requirements are met, in one line. */
+/** Describes which requirements are met, in one line. */
 export function requirementsLine(
   requirements: readonly { name: string; isMet: boolean }[],
 ): string {
@@ -118,8 +127,8 @@ export function requirementsLine(
   return `Requirements of the assignment: ${each.join(", ")}`;
 }
 
-/** Two writes to a fresh key of each shard in an idle cluster: soon after each, every replica
- * of the shard took part in an RPC, whatever that carried. */
+/** Checks that every replica of a shard takes part in an RPC soon after a write: two writes to a
+ * new key of each shard, in an idle cluster. */
 async function replicates(makeCluster: MakeMeasured): Promise<boolean> {
   const { nservers } = LARGE;
   const involved = new Set<string>();
@@ -140,7 +149,7 @@ async function replicates(makeCluster: MakeMeasured): Promise<boolean> {
   return true;
 }
 
-/** The first request of a new clerk goes to the first server of the key's shard. */
+/** Checks that the first request of a new clerk goes to the first server of the key's shard. */
 async function asksFirstServerFirst(makeCluster: MakeMeasured): Promise<boolean> {
   const { nservers } = LARGE;
   const firstEnds = new Map<string, string>();
@@ -157,7 +166,7 @@ async function asksFirstServerFirst(makeCluster: MakeMeasured): Promise<boolean>
   return true;
 }
 
-/** Requests for all keys reach all servers evenly. */
+/** Checks that requests for all keys are spread evenly over the servers. */
 async function sharesWork(makeCluster: MakeMeasured): Promise<boolean> {
   const { nservers } = SMALL;
   await using cluster = await makeCluster(SMALL);

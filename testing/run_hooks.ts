@@ -1,5 +1,6 @@
 /**
- * The hooks that a runner of tests gives to a run, and the run that it gets back: a `Config`.
+ * The interface between a run and the tool that runs it: the hooks that the run gets, and the run
+ * as the tool sees it, which is a `Config`.
  *
  * @module
  */
@@ -18,62 +19,59 @@ export interface TestHandle {
   readonly name: string;
   /** The address of the file that holds it. */
   readonly origin?: string;
-  /** The options of the run; those of the command line if absent. */
+  /** The options of the run; if absent, those of the command line. */
   readonly run?: RunOptions;
-  /** The hooks of its runner. */
   readonly hooks?: RunHooks;
 }
 
-/** The hooks by which a runner sees more of a run than its outcome. None of it changes the
- * run, but for what the network's options decide. */
+/** Hooks that show more of a run than its outcome. Only `network` changes what happens. */
 export interface RunHooks {
-  /** Sees everything that happens, as it happens. */
+  /** Sees each event. */
   listener?: TraceListener;
   /** Sees the timers that the student's code sets. */
   timers?: TimerListener;
-  /** Decides what chance would decide. */
+  /** Overrides what chance would decide. */
   network?: NetworkOptions;
-  /** The real time that the run may take; in virtual time only. */
+  /** Limits the real time of a run in virtual time. */
   limits?: TimeLimits;
-  /** Gets the failure of a run that came to the limit of a turn: its scenario may never come
-   * to an end. */
+  /** Gets the failure of a run that is stuck: its scenario may never end. */
   failed?(error: unknown): void;
-  /** Gets the run before it makes its first machine. */
+  /** Gets the run before any machine is made. */
   started?(run: Run): void;
-  /** Gets what the test says of itself, which otherwise goes to the console. */
+  /** Gets the output of the test; if absent, the console does. */
   print?(line: string): void;
-  /** Makes the servers and clerks; absent, they run in this realm. */
+  /** Makes the servers and clerks; if absent, they run in this realm. */
   machines?: Machines;
 }
 
-/** A run of a test, as its runner sees it. */
+/** A run of a test, as its tool sees it. */
 export interface Run extends Cluster {
-  /** The summary of the run when it ended, or up to now. */
+  /** The summary of the run when it ended, or so far. */
   readonly summary: RunSummary;
-  /** Returns when each server was out of the clerks' reach although nobody stopped it. */
+  /** Returns the times at which the network cut a server off from the clerks. */
   flaps(): { server: number; startMs: number; endMs: number }[];
-  /** Ends the run because a turn of it came to its limit. */
+  /** Ends the run because a turn reached its limit. */
   interrupt(how: EndOfTurn): void;
   /** Makes copies of the student's files that count the rounds of their loops; `undefined` if the
-   * texts of the files are not known. */
+   * source is not known. */
   countLoops(): LoopCounters | undefined;
-  /** Returns the failure of a run that never came to its end. */
+  /** Returns the failure of a run that did not end. */
   unfinished(): Error;
-  /** Stops everything at once, and gives the globals back. */
+  /** Stops everything immediately, and restores the globals. */
   cleanup(): void;
 }
 
-/** The summary of a run: all of it is the same when it is run again. */
+/** The summary of a run, which each repetition reproduces. */
 export interface RunSummary {
   /** The number of servers. */
   nservers: number;
-  /** The number of servers that held each shard. */
+  /** The number of servers that store each shard. */
   nreplicas: number;
-  /** The digest of everything that happened. */
+  /** The digest of all events. */
   digest: string;
-  /** The number of events that happened. */
+  /** The number of events. */
   events: number;
-  /** The time that the run took, in virtual milliseconds. */
+  /** The length of the run in virtual milliseconds. */
   virtualMs: number;
   /** The number of calls made. */
   rpcs: number;

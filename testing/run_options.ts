@@ -1,6 +1,5 @@
 /**
- * The options of a test run: what stands behind `--` in
- * `deno test -- --seed=7 --clock=real`.
+ * The options of a test run, after `--` in `deno test -- --seed=7 --clock=real`.
  *
  * @module
  */
@@ -8,11 +7,11 @@
 import { z } from "zod";
 import { flag, OptionsError, parseOptions, wholeNumber } from "../cli/options.ts";
 
-/** A plain `deno test` uses this seed, so that a laptop and CI agree. */
+/** The seed of a plain `deno test`, so that a laptop and CI agree. */
 export const DEFAULT_SEED = 1;
 
-/** The network that the tests run on: the one that is graded, which is unreliable where
- * a test says so, or one that goes beyond it. */
+/** The network of the tests: the graded one, which is unreliable where a test says so, or a worse
+ * one. */
 export const NetworkName = z.enum(["unreliable", "hostile"], {
   error: "expected --network=unreliable or --network=hostile",
 }).default("unreliable");
@@ -24,7 +23,7 @@ const TestOptions = z.strictObject({
     .default("virtual"),
   network: NetworkName,
   debug: flag(),
-  /** The line of `test_test.ts` that an editor's cursor is in: only its test runs. */
+  /** The line of an editor's cursor in `test_test.ts`: only the test there runs. */
   line: wholeNumber("line", 1).optional(),
 });
 
@@ -36,17 +35,17 @@ export interface RunOptions extends Omit<z.infer<typeof TestOptions>, "debug"> {
 
 let ofCommandLine: RunOptions | undefined;
 
-/** Returns the options behind the `--` of this process's command line.
+/** Returns the options of this process's command line.
  *
- * @throws {OptionsError} An option is unknown or has a value that it cannot have. */
+ * @throws {OptionsError} An option is unknown, or its value is invalid. */
 export function commandLineOptions(): RunOptions {
   return ofCommandLine ??= parseRunOptions(Deno.args);
 }
 
-/** Reads the options of a test run.
+/** Parses the options of a test run.
  *
- * @param args The words behind `--`.
- * @throws {OptionsError} An option is unknown or has a value that it cannot have.
+ * @param args The words after `--`.
+ * @throws {OptionsError} An option is unknown, or its value is invalid.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Notices `deno test --seed=7`: without `--` before it, the seed is the runner's own and
+ * Detects `deno test --seed=7`: without `--` before it, the seed is an option of the runner and
  * reaches no test.
  *
  * @module
@@ -7,13 +7,12 @@
 
 import { runInNewContext } from "node:vm";
 
-/** Returns true if the runtime was given a seed: then every new context draws the same
- * numbers. */
+/** Returns true if the runtime has a seed: then every new context draws the same numbers. */
 export function hasRunnerSeed(): boolean {
   const draw = () => runInNewContext("Math.random()");
   return draw() === draw();
 }
 
-/** The line that is said then. */
+/** The line to print then. */
 export const RUNNER_SEED_NOTE =
-  "Note: a --seed before -- is the runner's and reaches no test; write: deno test -- --seed=7";
+  "Note: a --seed before -- is an option of the runner and reaches no test; write: deno test -- --seed=7";

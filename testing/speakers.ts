@@ -1,6 +1,6 @@
 /**
- * Says who prints and when: in `deno test`, the servers and clerks of a run print to one
- * console.
+ * Marks console output with the machine and the virtual time: in `deno test`, all servers and
+ * clerks of a run print to one console.
  *
  * @module
  */
@@ -14,8 +14,8 @@ const METHODS = ["log", "info", "debug", "warn", "error"] as const;
 let now: (() => number) | undefined;
 let isReplaced = false;
 
-/** Puts the virtual time and the machine before what machines print from now on. What other
- * code prints stays as it is.
+/** Prefixes the output of machines with the virtual time and the machine from now on. Output of
+ * other code does not change.
  *
  * @param clock Reads the virtual time of the run, in milliseconds. */
 export function nameSpeakers(clock: () => number): void {
@@ -28,7 +28,7 @@ export function nameSpeakers(clock: () => number): void {
   }
 }
 
-/** Runs something whose machines print nothing: what they say then belongs to no test. */
+/** Runs something without console output, because it belongs to no test. */
 export async function silently<T>(run: () => Promise<T>): Promise<T> {
   const { console } = globalThis;
   globalThis.console = new Proxy(console, { get: () => () => {} });
@@ -43,7 +43,7 @@ function named(args: unknown[]): unknown[] {
   const machine = currentChance()?.machine;
   if (machine === undefined || now === undefined) return args;
   const speaker = `${now().toFixed(1).padStart(9)}  ${machine}:`;
-  // A text that comes first may hold placeholders, such as %s.
+  // The first text may hold placeholders like %s.
   const [first, ...others] = args;
   return typeof first === "string" ? [`${speaker} ${first}`, ...others] : [speaker, ...args];
 }

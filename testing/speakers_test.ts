@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { chanceOf, Random, withChance } from "../sim/mod.ts";
 import { nameSpeakers } from "./speakers.ts";
 
-Deno.test("what a machine prints says who speaks and when", async () => {
+Deno.test("the output of a machine begins with the virtual time and its name", async () => {
   const printed: unknown[][] = [];
   using _log = replaceLog((...args) => void printed.push(args));
   nameSpeakers(() => 12.34);

@@ -1,6 +1,5 @@
 /**
- * The rules for submissions, in a test: what grading refuses fails here as well, in the same
- * words, before anything runs.
+ * Checks the rules for submissions before a test runs: it fails with the same error as grading.
  *
  * @module
  */
@@ -8,16 +7,15 @@
 import { checkSubmission } from "../lint/check_submission.ts";
 import type { Violation } from "./failure_report.ts";
 
-/** The number of refusals told at once. */
+/** The number of refusals that a failure lists. */
 const REFUSALS_MAX = 10;
 
-/** The files that were checked last, and the result: they do not change while tests run. */
+/** The last check and its files, which do not change while tests run. */
 let last: { files: Record<string, string>; violation: Violation | undefined } | undefined;
 
-/** Returns a violation if a submission uses what grading refuses.
+/** Returns a violation if a submission uses something that grading refuses.
  *
- * @param files The texts of its files by their names.
- * @returns `undefined` if all is allowed.
+ * @param files The text of each file by its name.
  */
 export function submissionViolation(files: Record<string, string>): Violation | undefined {
   if (last?.files !== files) last = { files, violation: check(files) };
@@ -29,5 +27,10 @@ function check(files: Record<string, string>): Violation | undefined {
   const [first, ...more] = refusals.slice(0, REFUSALS_MAX);
   if (first === undefined) return undefined;
   const others = more.map(({ place, message, advice }) => `${place}: ${message}; ${advice}`);
-  return { what: first.message, where: [first.place, ...others], hint: first.advice };
+  return {
+    what: first.message,
+    where: [first.place, ...others],
+    hint: first.advice,
+    isRefusal: true,
+  };
 }

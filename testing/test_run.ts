@@ -1,12 +1,12 @@
 /**
- * One run of one test: its simulation and its network, its history and its messages, what it
- * prints, and how it fails. The servers and clerks are added by `config.ts`.
+ * One run of one test: its simulation, network, history and messages, its output and its failure.
+ * `config.ts` adds the servers and clerks.
  *
  * @module
  */
 
 import { Network, type Settle } from "../labrpc.ts";
-import type { History, Operation } from "../linearizability/mod.ts";
+import { cutMiddle, type History, type Operation } from "../linearizability/mod.ts";
 import {
   type EndOfTurn,
   GLOBALS_LABEL,
@@ -21,6 +21,7 @@ import {
   constructionViolation,
   explainError,
   resultViolation,
+  summary,
   thrownViolation,
 } from "./explain.ts";
 import { LabFailure, type ReplayTarget, showCall, type Violation } from "./failure_report.ts";
@@ -32,13 +33,16 @@ import type { RunSummary, TestHandle } from "./run_hooks.ts";
 import { commandLineOptions } from "./run_options.ts";
 import { foldTraceEvent, type TraceEvent } from "./trace_event.ts";
 
+/** The number of characters that the trace keeps of an error. */
+const ERROR_LENGTH_MAX = 200;
+
 type Mutable<T> = { -readonly [Field in keyof T]: T[Field] };
 
 /** One run of one test; `await using` stops it. */
 export abstract class TestRun implements AsyncDisposable {
   /** The name of the test. */
   readonly name: string;
-  /** The requests of the run, for the hints of its failure. */
+  /** The requests of the run, to find the cause of a failure. */
   readonly messages = new MessageLog();
   /** The numbers of the servers. */
   readonly servers: readonly number[];
@@ -49,20 +53,19 @@ export abstract class TestRun implements AsyncDisposable {
   readonly #target: ReplayTarget;
   readonly #print: (line: string) => void;
   readonly #operations: Operation[] = [];
-  /** The number of calls and returns so far. They are ordered by it, and not by the clock: two
-   * of them at the same virtual time stay apart. */
+  /** The number of calls and returns so far, which orders them: some happen at the same virtual
+   * time. */
   #order = 0;
-  /** The class of which something is being made, if any. */
+  /** The class of which an instance is being made, if any. */
   #made: string | undefined;
-  /** The counts when the part began. */
-  #start = [0, realNow(), 0, 0];
-  /** The figures of the parts that have ended. */
-  readonly #figures: string[] = [];
+  readonly #startMs = realNow();
+  /** The line to print at the end if nothing fails until then. */
+  #figures: string | undefined;
   #ended: RunSummary | undefined;
 
-  /** @param t The test that it is for.
-   * @param machines Makes its servers and clerks.
-   * @param files The texts of the student's files by their names, if they are known. */
+  /** @param t The test.
+   * @param machines Makes the servers and clerks.
+   * @param files The text of each of the student's files, if known. */
   constructor(
     t: TestHandle,
     options: ClusterOptions,
@@ -105,12 +108,12 @@ export abstract class TestRun implements AsyncDisposable {
   /** Returns the number of calls that a clerk made so far. */
   protected abstract rpcsOf(client: number): number;
 
-  /** The operations of all clerks so far, also those that have not returned. */
+  /** The operations of all clerks so far, including those that have not returned. */
   get history(): History {
     return { model: "kv", operations: this.#operations };
   }
 
-  /** The summary of the run when it ended: with {@linkcode TestRun.end}, or by failing. */
+  /** The summary of the run, as of {@linkcode TestRun.end} or its failure once it has ended. */
   get summary(): RunSummary {
     return this.#ended ?? this.#summarize();
   }
@@ -132,32 +135,28 @@ export abstract class TestRun implements AsyncDisposable {
     this.messages.clear();
   }
 
-  /** Starts a part of a test, and prints its title. */
+  /** Prints the title of the test. */
   begin(title: string): void {
-    this.#ended = undefined;
     this.#print(`Test: ${title} ...`);
-    this.#start = this.#counts();
   }
 
-  /** Ends a part of a test. Its figures are printed when the run is disposed of, and only
-   * if nothing failed until then.
+  /** Ends the test. Its figures are printed when the run is disposed of, unless something fails
+   * until then.
    *
-   * @throws {LabFailure} Something failed that nobody waited for. */
+   * @throws {LabFailure} Something failed that the test did not await. */
   end(): void {
     if (this.simulation.failure) throw this.simulation.failure.error;
-    this.#ended = this.#summarize();
-    const counts = this.#counts().map((count, i) => count - this.#start[i]!);
-    const [virtualMs, realMs, rpcs, operations] = counts as [number, number, number, number];
+    const { digest, rpcs, virtualMs } = this.#ended = this.#summarize();
     const { seed, clock } = this.#target;
     const figures = [
       `${(virtualMs / 1000).toFixed(2)} s virtual`,
-      `${(realMs / 1000).toFixed(2)} s real`,
+      `${((realNow() - this.#startMs) / 1000).toFixed(2)} s real`,
       `${rpcs} RPCs`,
-      `${operations} ops`,
+      `${this.#operations.length} ops`,
       `seed ${seed}`,
-      ...clock === "virtual" ? [`digest ${this.#ended.digest}`] : [],
+      ...clock === "virtual" ? [`digest ${digest}`] : [],
     ];
-    this.#figures.push(`  ... Passed -- ${figures.join(", ")}`);
+    this.#figures = `  ... Passed -- ${figures.join(", ")}`;
   }
 
   /** Fails the test if there is a violation.
@@ -173,13 +172,12 @@ export abstract class TestRun implements AsyncDisposable {
     this.simulation.stuck(how);
   }
 
-  /** Returns the failure of a test that the runner ended: what failed before, if anything
-   * did. */
+  /** Returns the failure of a test that the runner ended: an earlier failure, if there is one. */
   unfinished(): Error {
     const { failure, waiting } = this.simulation;
     if (failure) return failure.error as Error;
-    const list = waiting.map((line) => `\n    ${line}`).join("") || " nobody";
-    const what = `${this.name} did not finish in time, while these waited:${list}`;
+    const list = waiting.map((line) => `\n    ${line}`).join("") || " none";
+    const what = `${this.name} did not finish in time; these operations waited:${list}`;
     return this.#failure({ what, hint: HINTS.livelock });
   }
 
@@ -188,25 +186,25 @@ export abstract class TestRun implements AsyncDisposable {
     this.simulation[Symbol.dispose]();
   }
 
-  /** Stops everything, after what failed late has come to light.
+  /** Stops everything, after late failures have been reported.
    *
-   * @throws {LabFailure} Something failed after the scenario had come to its end. */
+   * @throws {LabFailure} Something failed after the scenario ended. */
   async [Symbol.asyncDispose](): Promise<void> {
     const { failure } = this.simulation;
     await this.simulation.settle();
     const lateFailure = this.simulation.failure;
     this.cleanup();
     if (!failure && lateFailure) throw lateFailure.error;
-    if (!lateFailure) this.#figures.forEach((line) => this.#print(line));
+    if (!lateFailure && this.#figures !== undefined) this.#print(this.#figures);
   }
 
-  /** Runs one operation of a clerk, records it in the history, and holds it to what can be said
-   * of any operation at all: it asked a server, it returned the right type, it did not throw.
+  /** Runs one operation of a clerk, records it in the history, and checks what must hold for any
+   * operation: it asks a server, returns the right type, and does not throw.
    *
    * @param client The number of the clerk.
-   * @param start Starts the operation, and tells its outcome.
-   * @returns What the operation returned, "" for a put.
-   * @throws {LabFailure} The operation did what no operation may do. */
+   * @param start Starts the operation, and settles with its outcome.
+   * @returns The result of the operation, "" for a put.
+   * @throws {LabFailure} The operation broke one of these rules. */
   protected async perform(
     client: number,
     request: Request,
@@ -217,7 +215,7 @@ export abstract class TestRun implements AsyncDisposable {
     const { op, key, value } = request;
     const callMs = this.now();
     simulation.trace.record({ kind: "called", client, operation: op, key, value: value ?? "" });
-    // Spreading the request would cost more than all the rest.
+    // Spreading the request would cost more than everything else here.
     const operation: Mutable<Operation> = {
       client,
       op,
@@ -231,32 +229,50 @@ export abstract class TestRun implements AsyncDisposable {
     this.#operations.push(operation);
     let result: unknown;
     try {
-      // The wait comes first, so that an operation that never yields is named as well.
+      // The wait comes first, so that a report names an operation that never yields.
       const { promise, resolve, reject } = Promise.withResolvers<unknown>();
       const wait = simulation.wait(() => `${clerkName(client)}: ${showCall(request)}`, promise);
       start({ resolve, reject });
       result = await wait;
     } catch (error) {
       if (simulation.failure && error === simulation.failure.error) throw error;
-      this.check(thrownViolation(request, error));
+      this.#checkEnd(thrownViolation(request, error), {
+        kind: "threw",
+        client,
+        error: cutMiddle(summary(error), ERROR_LENGTH_MAX),
+      });
     }
     const output = op === "put" ? undefined : result as string;
-    // A wrong result belongs in the history as well: a page and the checker read it later.
+    // The history also records a wrong result, for the page and the checker.
     operation.return = this.#order++;
     operation.returnMs = this.now();
     if (typeof output === "string") operation.output = output;
-    this.check(resultViolation(request, result, this.rpcsOf(client) - rpcs));
-    simulation.trace.record({ kind: "returned", client, output: output ?? null });
+    this.#checkEnd(resultViolation(request, result, this.rpcsOf(client) - rpcs), {
+      kind: "returned",
+      client,
+      output: typeof output === "string" ? output : null,
+    });
     // An operation that did not wait for its reply must not stop time.
     if (this.now() === callMs) await simulation.sleep(0);
     return output ?? "";
   }
 
-  /** Makes a machine. If that throws, it ends the run, whose test has no config yet that it
-   * could clean up.
+  /** Records the end of an operation even if it fails the run, since stories and pages show it. The
+   * search for the cause looks only at what came before, so the event comes after it.
+   *
+   * @throws {LabFailure} There is a violation. */
+  #checkEnd(violation: Violation | undefined, event: TraceEvent): void {
+    try {
+      this.check(violation);
+    } finally {
+      this.simulation.trace.record(event);
+    }
+  }
+
+  /** Makes a machine. An error ends the run, because the test has no config yet to clean up.
    *
    * @param name The name of its class.
-   * @throws {LabFailure} It cannot be made. */
+   * @throws {LabFailure} The machine cannot be made. */
   protected make<T>(name: string, make: () => T): T {
     this.#made = name;
     try {
@@ -269,7 +285,7 @@ export abstract class TestRun implements AsyncDisposable {
     }
   }
 
-  /** Ends the run at once.
+  /** Ends the run immediately.
    *
    * @throws {LabFailure} Always. */
   protected fail(violation: Violation): never {
@@ -279,22 +295,16 @@ export abstract class TestRun implements AsyncDisposable {
     throw failure;
   }
 
-  /** Returns the failure of a violation that the messages of the run may explain. */
+  /** Returns the failure of a violation, with the cause that the messages of the run show. */
   #causedFailure(violation: Violation): LabFailure {
     return this.#failure(withCause(violation, this.history, this.messages, this.#options));
   }
 
   #failure(violation: Violation): LabFailure {
-    const told = withCaller(violation, this.messages, this.#files);
+    const told = withCaller(violation, this.#files);
     if (!this.#options.unreliable) told.isReliable = true;
     if (this.#options.nservers === 1) told.isAlone = true;
     return new LabFailure(told, this.#target);
-  }
-
-  /** Returns the virtual and the real milliseconds, the calls and the operations so far. */
-  #counts(): number[] {
-    const { virtualMs, rpcs } = this.summary;
-    return [virtualMs, realNow(), rpcs, this.#operations.length];
   }
 
   #summarize(): RunSummary {

@@ -1,6 +1,6 @@
 /**
- * The lab's tests as `deno test` runs them: as the command line says, and within limits of real
- * time. After a run in which all of them passed, one line says which requirements are met.
+ * Registers the lab's tests with `deno test`: with the options of the command line, and within
+ * limits of real time. If all of them pass, one line says which requirements are met.
  *
  * @module
  */
@@ -23,29 +23,29 @@ import { commandLineOptions } from "./run_options.ts";
 import { hasRunnerSeed, RUNNER_SEED_NOTE } from "./runner_seed.ts";
 import { silently } from "./speakers.ts";
 
-/** A test for `Deno.test`. The compiler may not know the limit yet. */
+/** A test for `Deno.test`, whose type may lack the time limit. */
 interface RunnerTest extends Pick<Deno.TestDefinition, "name" | "ignore"> {
   timeout?: number;
   fn(t: TestHandle): Promise<void>;
 }
 
-/** The two functions by which `test_test.ts` hands in its tests. */
+/** The two functions with which `test_test.ts` registers its tests. */
 interface TestRunner {
-  /** Registers a test: `Deno.test` itself, which takes the line that calls it for the place of
-   * the test. Does nothing if other tools import the file: they use the list. */
+  /** Registers a test. This is `Deno.test` itself, which takes its caller's line for the place of
+   * the test. Does nothing if another tool imports the file, because tools use the list. */
   readonly test: (test: RunnerTest) => void;
   /** Adds a test to the list.
    *
-   * @param name Its whole name.
+   * @param name The whole name.
    * @param run Runs it once. */
   labTest(name: string, run: LabTest["run"]): RunnerTest;
 }
 
 /** Makes the runner of `test_test.ts`.
  *
- * @param file The address of that file.
- * @param makeShardConfig Makes the clusters on which the requirements are measured.
- * @throws {OptionsError} The command line has an option that the tests do not know. */
+ * @param file The URL of that file.
+ * @param makeShardConfig Makes the clusters that measure the requirements.
+ * @throws {OptionsError} An option of the command line is unknown or invalid. */
 export function testRunner(file: string, makeShardConfig: MakeShardConfig): TestRunner {
   if (Deno.mainModule !== file) {
     return {
@@ -95,25 +95,25 @@ export function testRunner(file: string, makeShardConfig: MakeShardConfig): Test
   };
 }
 
-/** Returns the name of the test that a line of `test_test.ts` belongs to. */
+/** Returns the name of the test at a line of `test_test.ts`. */
 function nameAt(line: number): string | undefined {
   const lines = text.split("\n").map((each) => each.match(/^test\(labTest\("(.*)"/)?.[1]);
   return lines.slice(0, line).findLast(Boolean) ?? lines.find(Boolean);
 }
 
-/** Returns what the runner prints as it is: to an error without a stack it adds a line of the
- * runtime. */
+/** Wraps a failure so that the runner prints only its message: after an error without a stack, it
+ * would print a line of the runtime. */
 function report({ name, message }: LabFailure): object {
   return { [Symbol.for("Deno.customInspect")]: () => `${name}: ${message}` };
 }
 
-/** Says which requirements are met. Memory is left to `explore`, since it takes longer. */
+/** Describes which requirements are met, except memory, which takes longer. */
 async function requirementsMet(makeCluster: MakeMeasured): Promise<string> {
   try {
     const line = requirementsLine(await silently(() => measureMessages(makeCluster)));
     return `${line}; deno task explore measures whether it frees memory`;
   } catch (error) {
     const [problem] = String((error as Error)?.message ?? error).split("\n");
-    return `The requirements of the assignment were not measured: ${problem}`;
+    return `Could not measure the requirements of the assignment: ${problem}`;
   }
 }

@@ -13,8 +13,9 @@ const EVENTS: TraceEvent[] = [
   { kind: "returned", client: 1, output: "x" },
   { kind: "returned", client: 1, output: null },
   { kind: "returned", client: 1, output: "" },
+  { kind: "threw", client: 1, error: "Error: x" },
   { kind: "duplicated", message: 1, original: 0 },
-  { kind: "fault", what: "server 0 stopped" },
+  { kind: "fault", server: 0, what: "stopped" },
 ];
 
 /** Returns an event once for each of its fields, with that field changed. The numbers of sent

@@ -1,6 +1,6 @@
 /**
- * The workloads of clerks in a test. A workload drives the cluster and compares what it
- * can predict; what holds only for the whole history is left to the invariants.
+ * The workloads of clerks in a test. A workload drives the cluster and checks the results that it
+ * can predict; the invariants check the whole history.
  *
  * @module
  */
@@ -11,14 +11,13 @@ import { refrain, token } from "./values.ts";
 
 /** The usual share of writes among the operations of a workload. */
 const WRITE_PROBABILITY = 0.5;
-/** The share of puts among the writes, where the workload puts at all. */
+/** The share of puts among the writes, if the workload has puts. */
 const PUT_PROBABILITY = 0.2;
-/** The share of appends with a value that the clerk wrote before, where every result
- * can be predicted nevertheless. */
+/** The share of appends with a value that the clerk has written before, if every result can still
+ * be predicted. */
 const REFRAIN_PROBABILITY = 0.3;
 
-/** Runs one clerk per number from 0, all at the same time, each until it is
- * done; then takes the clerks away. */
+/** Makes some clerks, runs them at the same time, and removes each when it is done. */
 export function withClerks<T>(
   cluster: Cluster,
   clerks: number,
@@ -31,37 +30,37 @@ export function withClerks<T>(
   });
 }
 
-/** Makes some clerks. In grading each costs a realm, so tests use them again where they can. */
+/** Makes some clerks. In grading, each costs a realm, so tests reuse them. */
 export function makeClerks(cluster: Cluster, clerks: number): TestClerk[] {
   return Array.from({ length: clerks }, () => cluster.makeClient());
 }
 
-/** Runs several clerks at the same time, each until it is done. */
+/** Runs several clerks at the same time until all are done. */
 export function together<T>(
   clerks: readonly TestClerk[],
   run: (clerk: TestClerk, index: number) => Promise<T>,
 ): Promise<T[]> {
   const all = Promise.all(clerks.map(run));
-  // A failure also ends the scenario, which then does not come back for its clerks.
+  // A failure also ends the scenario, which then may not await this.
   all.catch(() => {});
   return all;
 }
 
-/** The number of writes of a clerk that have tokens of their own in one round. */
+/** The number of writes per clerk and round with unique tokens. */
 const ROUND_WRITES_MAX = 1000;
 
 /** The amount of work that a workload does. */
 export interface Amount {
-  /** The number of the round, from 0, if clerks are used in several: each round draws and
-   * writes other values. */
+  /** The number of the round, from 0, if clerks work in several rounds: each draws and writes other
+   * values. */
   round?: number;
-  /** The time for which new operations are called. */
+  /** The time in which clerks call operations. */
   durationMs: number;
-  /** The number of operations made at least, however long that takes. */
+  /** The minimum number of operations, however long they take. */
   operationsMin?: number;
 }
 
-/** Returns the stream and the tokens of a clerk in one round, which no other round has. */
+/** Returns the random numbers and the tokens of a clerk, which differ in each round. */
 function roundOf(cluster: Cluster, { id }: TestClerk, keys: string, round: number) {
   const label = `${keys} of clerk ${id}`;
   return {
@@ -70,11 +69,10 @@ function roundOf(cluster: Cluster, { id }: TestClerk, keys: string, round: numbe
   };
 }
 
-/** One clerk puts, appends and gets at random on a key of its own, where every
- * result can be predicted, and reads the key once more at the end.
+/** Lets one clerk put, append and get at random on its own key, and checks every result.
  *
  * @param value The value of the key before.
- * @returns What the key holds after.
+ * @returns The value of the key afterwards.
  */
 export async function useOwnKey(
   cluster: Cluster,
@@ -87,7 +85,7 @@ export async function useOwnKey(
   const endMs = cluster.now() + durationMs;
   await expectValue(cluster, clerk, key, value);
   for (let n = 0; n < operationsMin || cluster.now() < endMs; n++) {
-    // The first write is an append, to meet a key that does not exist, and is read at once.
+    // The first write appends to a missing key, and is read immediately.
     if (n === 1 || n > 0 && !random.chance(WRITE_PROBABILITY)) {
       await expectValue(cluster, clerk, key, value);
     } else if (n > 0 && random.chance(PUT_PROBABILITY)) {
@@ -105,17 +103,17 @@ export async function useOwnKey(
   return value;
 }
 
-/** The amount of work that a workload on shared keys does, and its kinds of operations. */
+/** The amount and the kinds of work on shared keys. */
 export interface SharedAmount extends Amount {
-  /** The keys on which some of the writes are puts; elsewhere all are appends. */
+  /** The keys on which some writes are puts; on other keys, all writes are appends. */
   putKeys?: readonly string[];
   /** The share of writes. */
   writeProbability?: number;
-  /** Called as each operation returns. */
+  /** Called when an operation returns. */
   onReturn?(): void;
 }
 
-/** One clerk gets and writes keys that others use as well. */
+/** Lets one clerk read and write keys that others use at the same time. */
 export async function useSharedKeys(
   cluster: Cluster,
   clerk: TestClerk,
@@ -136,9 +134,9 @@ export async function useSharedKeys(
   }
 }
 
-/** One clerk reads a key and must find exactly this value.
+/** Reads a key and checks its value.
  *
- * @param missingHint The hint where a write is missing, if the test knows a better one.
+ * @param missingHint Replaces the hint for a missing write.
  */
 export async function expectValue(
   cluster: Cluster,
@@ -150,8 +148,7 @@ export async function expectValue(
   cluster.check(valueViolation({ op: "get", key }, value, await clerk.get(key), missingHint));
 }
 
-/** A new clerk reads some keys once more; then everything that all clerks did so far must
- * be linearizable. */
+/** Reads some keys with a new clerk, and checks that the whole history is linearizable. */
 export async function expectLinearizable(
   cluster: Cluster,
   keys: readonly string[],

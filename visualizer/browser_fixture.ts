@@ -135,7 +135,6 @@ export async function watch(
     assert(areOwn(requests), `The page asked for more than its own: ${requests.join(", ")}`);
   } finally {
     page.removeAllListeners();
-    await page.goto("about:blank");
   }
 }
 

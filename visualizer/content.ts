@@ -97,11 +97,14 @@ export interface PageOperation {
   readonly text: string;
   /** The result; absent if the caller saw none. */
   readonly result?: string;
+  /** The error that it threw instead. */
+  readonly error?: string;
   /** The counter of the call. One counter orders all calls and returns. */
   readonly call: number;
   /** The counter of the return; absent if the operation never returned. */
   readonly return?: number;
   readonly callMs?: number;
+  /** The time of the return, or of the error. */
   readonly returnMs?: number;
 }
 

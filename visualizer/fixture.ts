@@ -17,13 +17,13 @@ export const STORY: PageStory = {
     { kind: "note", atMs: 0, at: "clerk 0", text: 'append("0", "x 0 0 y")' },
     request(0, "1 append"),
     { ...reply(0.5, '1: ""'), isLost: true },
-    { kind: "note", atMs: 100, at: "clerk 0", text: "hears nothing of 1" },
+    { kind: "note", atMs: 100, at: "clerk 0", text: "gets no reply to 1" },
     request(100, "2 append"),
     reply(100.5, '2: "x 0 0 y"'),
   ],
   notes: [
     { label: "Happened", text: "the reply to request 1 was lost; server 0 executed both" },
-    { label: "Hint", text: "A clerk that hears nothing cannot know what was executed" },
+    { label: "Hint", text: "A clerk that gets no reply cannot know what was executed" },
   ],
 };
 

@@ -57,7 +57,6 @@ export function renderPage(content: PageContent): string {
     // With a story, the notes are folded up beside it.
     notes: story === undefined ? noteList(notes) : "",
     story: story === undefined ? "" : renderStory(story, notes),
-    summary: summaryOf(parts),
     data: `<script type="application/gzip" id="data">${data}</script>`,
     script: `<script type="module">${script}</script>`,
   };
@@ -97,25 +96,6 @@ function overall(parts: readonly PagePart[]): string {
     `${count.toLocaleString("en")} ${count === 1 ? "key is" : "keys are"}`;
   return counts.filter(([, count]) => count > 0)
     .map(([verdict, count]) => `${keys(count)} ${verdict}`).join(", ");
-}
-
-/** The number of parts in the summary, which browsers show if scripts do not run. */
-const SUMMARY_MAX = 1000;
-
-function summaryOf(parts: readonly PagePart[]): string {
-  const items = parts.slice(0, SUMMARY_MAX).map(partSummary);
-  const left = parts.length - items.length;
-  if (left > 0) items.push(`<li>And ${left.toLocaleString("en")} more</li>`);
-  return `<ul>${items.join("")}</ul>`;
-}
-
-function partSummary({ name, verdict, operations, order, reason, stuck }: PagePart): string {
-  const why = reason === undefined ? "" : `: ${reason.kind}. ${reason.sentence}`;
-  const first = stuck === undefined
-    ? ""
-    : `. ${order.length} of ${operations.length} operations can be placed; the first that ` +
-      `cannot is ${operations[stuck]!.text}`;
-  return `<li>${escapeHtml(`${name}: ${verdict}${why}${first}`)}</li>`;
 }
 
 function hashOf(text: string): string {

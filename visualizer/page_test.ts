@@ -64,6 +64,28 @@ Deno.test("pageParts() gives the states along the order", () => {
   assertEquals([part!.stuck, part!.reason], [undefined, undefined]);
 });
 
+Deno.test("pageParts() keeps operations without a result, and says which of them threw", () => {
+  const threw = { client: 0, op: "get", key: "k", call: 2, return: null } as const;
+  const operations = [
+    { client: 0, op: "append", key: "k", value: "a", output: "", call: 0, return: 1 } as const,
+    { ...threw, error: "TimeoutError: no reply" },
+    { client: 1, op: "put", key: "k", value: "b", call: 3, return: null } as const,
+    { client: 2, op: "get", key: "other", call: 4, return: null } as const,
+  ];
+  const parts = pageParts(kv, check(kv, operations));
+  assertEquals(
+    parts.map((part) => part.operations.map(({ text, error }) => [text, error])),
+    [
+      [
+        ['append("k", "a")', undefined],
+        ['put("k", "b")', undefined],
+        ['get("k")', "TimeoutError: no reply"],
+      ],
+      [['get("other")', undefined]],
+    ],
+  );
+});
+
 Deno.test("pageParts() gives the reason and its operations when no order exists", () => {
   const [part] = partsOf([
     { client: 0, op: "append", key: "k", value: "a", output: "", call: 0, return: 1 },
@@ -155,26 +177,13 @@ scriptTest("renderPage() escapes everything when texts look like markup", () => 
   assertEquals(dataIn(page).messages, content.messages);
 });
 
-scriptTest("renderPage() shows the verdicts in words when scripts do not run", () => {
-  const page = renderPage({
-    title: "t",
-    parts: partsOf([
-      { client: 0, op: "append", key: "k", value: "a", output: "", call: 0, return: 1 },
-      { client: 1, op: "get", key: "k", output: "", call: 2, return: 3 },
-    ]),
-  });
-  const noscript = page.match(/<noscript>([^]*)<\/noscript>/)![1]!;
-  assertStringIncludes(noscript, "k: not linearizable: stale read");
-  assertStringIncludes(noscript, "1 of 2 operations can be placed; the first that cannot is get(");
-});
-
 scriptTest("renderPage() shows the steps of a story in their order", () => {
   const page = renderPage({ title: "t", parts: [], story: STORY });
   assertEquals(listIn(page, "li"), [
     '0.0 ms, clerk 0: append("0", "x 0 0 y")',
     "0.0 ms, clerk 0 to server 0: 1 append",
     '0.5 ms, server 0 to clerk 0, lost: 1: ""',
-    "100.0 ms, clerk 0: hears nothing of 1",
+    "100.0 ms, clerk 0: gets no reply to 1",
     "100.0 ms, clerk 0 to server 0: 2 append",
     '100.5 ms, server 0 to clerk 0: 2: "x 0 0 y"',
   ]);

@@ -26,9 +26,11 @@ import { lengthFor, showValue, VALUE_LENGTH_MAX } from "./cut.ts";
 export interface ShownOperation extends Timed {
   /** The result; absent if the caller saw none. */
   readonly output?: unknown;
+  /** The error that the operation threw instead of returning. */
+  readonly error?: string;
   /** The time of the call, in milliseconds. */
   readonly callMs?: number;
-  /** The time of the return, in milliseconds. */
+  /** The time of the return, or of the error, in milliseconds. */
   readonly returnMs?: number | null;
 }
 
@@ -48,7 +50,9 @@ export function pageParts<Op extends ShownOperation, State>(
   result: CheckResult<Op>,
   explanations = explainParts(model, result),
 ): PagePart[] {
-  const count = result.parts.reduce((sum, { operations }) => sum + operations.length, 0);
+  const count = result.parts.reduce((sum, { operations, leftOut }) => {
+    return sum + operations.length + leftOut.length;
+  }, 0);
   const lengthMax = lengthFor(count);
   return result.parts.map((part) => {
     return pagePart(model, part, explanations.get(part) ?? {}, lengthMax);
@@ -57,10 +61,12 @@ export function pageParts<Op extends ShownOperation, State>(
 
 function pagePart<Op extends ShownOperation, State>(
   model: Model<Op, State>,
-  { part: name, verdict, operations, ...found }: PartResult<Op>,
+  { part: name, verdict, leftOut, ...found }: PartResult<Op>,
   explanation: Explanation<Op>,
   lengthMax: number,
 ): PagePart {
+  // A reader looks for every operation of the history, also for those that do not matter.
+  const operations = [...found.operations, ...leftOut];
   const { conflict } = explanation;
   const places = new Map(operations.map((operation, i) => [operation, i]));
   const placesOf = (some: readonly Op[]) => some.map((operation) => places.get(operation)!);
@@ -90,7 +96,7 @@ function pageOperation<Op extends ShownOperation, State>(
   operation: Op,
   lengthMax: number,
 ): PageOperation {
-  const { output, callMs, returnMs, ...call } = operation;
+  const { output, error, callMs, returnMs, ...call } = operation;
   for (const [field, value] of Object.entries(call)) {
     if (typeof value === "string") Object.assign(call, { [field]: cutMiddle(value, lengthMax) });
   }
@@ -98,6 +104,7 @@ function pageOperation<Op extends ShownOperation, State>(
     client: operation.client,
     text: cleanText(describeOperation(model, call as unknown as Op)),
     ...output !== undefined && { result: showValue(output, lengthMax) },
+    ...error !== undefined && { error: cleanText(cutMiddle(error, lengthMax)) },
     call: operation.call,
     ...operation.return !== null && { return: operation.return },
     ...callMs !== undefined && { callMs },

@@ -1,15 +1,14 @@
 /**
  * The key/value server.
  *
- * A KVServer keeps the shards that it is responsible for and answers the calls
- * of clerks. It must make `put`, `append` and `get` linearizable, and execute
- * each operation exactly once, although clerks have to send a request again when
- * they hear no reply.
+ * A KVServer stores its shards and answers the calls of clerks. `put`, `append`
+ * and `get` must be linearizable, and each operation must be executed exactly
+ * once, although a clerk has to send its request again when it hears no reply.
  *
- * Server s comes first for shard s, the keys with `Number(key) % nservers === s`.
- * The next `nreplicas - 1` servers are its other replicas. A clerk that cannot
- * reach the first server asks the next one; servers can always reach each other
- * through `cfg.peers`.
+ * Shard s holds the keys with `Number(key) % nservers === s`. Server s is its
+ * first server, and the next `nreplicas - 1` servers are its other replicas. A clerk
+ * that cannot reach the first server asks the next one. Servers can always reach
+ * each other through `cfg.peers`.
  *
  * @module
  */
@@ -18,12 +17,12 @@ import { z } from "zod";
 import type { ServerConfig } from "./config.ts";
 
 // What travels: the arguments and the reply of each method. A field that is not
-// declared here cannot be sent. What else must a request say?
+// declared here cannot be sent. What else must a request carry?
 
 export const PutAppendArgs = z.object({ key: z.string(), value: z.string() });
 export type PutAppendArgs = z.infer<typeof PutAppendArgs>;
 
-/** `value` is the value that an append found; a put leaves it empty. */
+/** `value` is the value before an append, and "" for a put. */
 export const PutAppendReply = z.object({ value: z.string() });
 export type PutAppendReply = z.infer<typeof PutAppendReply>;
 
@@ -34,7 +33,7 @@ export const GetReply = z.object({ value: z.string() });
 export type GetReply = z.infer<typeof GetReply>;
 
 export class KVServer {
-  /** The methods that can be called from outside. Add yours, if you need more. */
+  /** The methods that clerks and other servers can call. Add your own if you need more. */
   static readonly rpc = {
     get: { args: GetArgs, reply: GetReply },
     put: { args: PutAppendArgs, reply: PutAppendReply },
@@ -45,9 +44,7 @@ export class KVServer {
   readonly #cfg: ServerConfig;
   // Your code here
 
-  /** One server of a cluster.
-   *
-   * @param cfg The number of servers and of replicas, the number of this server, and
+  /** @param cfg The number of servers and of replicas, the number of this server, and
    * a link to each server. */
   constructor(cfg: ServerConfig) {
     this.#cfg = cfg;
@@ -63,8 +60,8 @@ export class KVServer {
     throw new Error(`Your code here: put ${args.key} on server ${this.#cfg.me}`);
   }
 
-  /** Adds to the end of a key's value, and replies with the value before; a
-   * missing key counts as "". */
+  /** Adds to the end of a key's value, and replies with the value before. A missing
+   * key counts as "". */
   append(args: PutAppendArgs): PutAppendReply | Promise<PutAppendReply> {
     throw new Error(`Your code here: append to ${args.key} on server ${this.#cfg.me}`);
   }

@@ -1,7 +1,7 @@
 /**
  * Finds the first step of a run after which its history was not linearizable.
  *
- * A history stays so once it is, whatever comes later. So the step is found by halving.
+ * A history that is not linearizable stays so, whatever follows. So a binary search finds the step.
  *
  * @module
  */
@@ -33,7 +33,7 @@ export class FirstViolation {
     this.#cluster = cluster;
   }
 
-  /** Takes an event in.
+  /** Records an event.
    *
    * @param position The number of its step. */
   record(event: TraceEvent, atMs: number, carried: unknown, position: number): void {
@@ -69,11 +69,12 @@ export class FirstViolation {
     }
     const violation = linearizabilityViolation(history, messages);
     if (violation === undefined || violation.hint === HINTS.inconclusive) return undefined;
-    return withCause(violation, history, messages, this.#cluster);
+    const told = withCause(violation, history, messages, this.#cluster);
+    return this.#cluster.nservers === 1 ? { ...told, isAlone: true } : told;
   }
 }
 
-/** The operations as they stood after a number of calls and returns. */
+/** Returns the operations as of a number of calls and returns. */
 function begun(operations: readonly Operation[], ends: number): Operation[] {
   return operations.filter(({ call }) => call < ends).map((operation) => {
     if (operation.return !== null && operation.return < ends) return operation;

@@ -1,6 +1,6 @@
 /**
- * The machines of a run, made from the student's classes as in `deno test`, with a look at the
- * objects themselves.
+ * The machines of a run, made from the student's classes as in `deno test`, whose objects can be
+ * inspected.
  *
  * @module
  */
@@ -23,7 +23,7 @@ export interface SubmissionModules {
   readonly server: object;
 }
 
-/** Machines whose objects can be seen. */
+/** Machines whose objects can be inspected. */
 export class SeenMachines implements Machines {
   readonly #machines: PlainMachines;
   readonly #requests = new AsyncLocalStorage<MessageId | undefined>();
@@ -79,8 +79,7 @@ export class SeenMachines implements Machines {
   }
 }
 
-/** A module whose class tells of the objects that are made of it. The objects are the same as
- * without that. */
+/** Returns a module whose class reports each new object, and does not change it. */
 function withSeen(module: object, className: string, onMade: (object: object) => void): object {
   const Class: unknown = Reflect.get(module, className);
   if (typeof Class !== "function") return module;

@@ -1,10 +1,9 @@
 /**
- * Observes one performance: each step, and what is different in the machines after it.
+ * Observes one performance: each step, and the changes in the machines after it.
  *
- * A step lasts up to the next one. So what belongs to a step is known when the next one
- * begins, at which moment no code of the next one has run: the network, the config and the
- * clock tell of an event before the code of a machine hears of it. Only the machines that ran
- * at this virtual time are read.
+ * A step lasts until the next one begins. At that moment, no code of the next step has run,
+ * because the network, the config and the clock report an event before the machine receives it.
+ * Only the machines that ran at this virtual time are read.
  *
  * @module
  */
@@ -23,23 +22,23 @@ import type { Beginning, StepRecord } from "../record.ts";
 import { SeenMachines, type SubmissionModules } from "./machines.ts";
 import { read, STEP_LIMITS } from "./reader.ts";
 
-/** The most that is kept of what one step prints. */
+/** The limits of the output that is kept of one step. */
 const PRINTED = { lines: 50, characters: 4000 };
 
 /** The settings of an observer. */
 export interface ObserverOptions {
   modules: SubmissionModules;
-  /** The number of steps, from the first, that are known already: nothing is told of them. */
+  /** The number of first steps that are known and not reported. */
   known: number;
   /** The number of steps after which nothing is kept any more. */
   stepsMax: number;
-  /** Gets what was there before the first step. */
+  /** Receives the state before the first step. */
   onBeginning(beginning: Beginning): void;
-  /** Gets each step when it is over. */
+  /** Receives each step when it is over. */
   onStep(step: StepRecord): void;
   /** Called at each step when it begins. */
   onBegun?(step: StepRecord): void;
-  /** Called when a step is over, while all is as it leaves it; 0 is the beginning. */
+  /** Called right after a step, or with 0 at the beginning. */
   onPosition?(position: number, machines: ReadonlyMap<string, object>): void;
 }
 
@@ -107,7 +106,7 @@ export class Observer {
     return this.#timers.size;
   }
 
-  /** Takes what the code of a machine printed. */
+  /** Records output of a machine's code. */
   print(text: string): void {
     const printed = this.#extra.printed ??= [];
     if (printed.length > PRINTED.lines) return;
@@ -123,7 +122,7 @@ export class Observer {
   }
 
   #make(machine: string, object: object): void {
-    // What was made in this step belongs to the next.
+    // An object that is made in this step belongs to the next one.
     if (this.#count > 0) {
       this.#settle();
       this.#made.push(machine);
@@ -152,6 +151,7 @@ export class Observer {
     switch (event.kind) {
       case "called":
       case "returned":
+      case "threw":
         return clerkName(event.client);
       case "sent":
       case "received":

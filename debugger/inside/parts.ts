@@ -1,5 +1,5 @@
 /**
- * The kinds of values and the members of objects, without running any code of theirs.
+ * The kinds of values and the members of objects, read without running their code.
  *
  * @module
  */
@@ -20,8 +20,8 @@ const sizeOfMap = getOwnPropertyDescriptor(Map.prototype, "size")!.get!;
 const sizeOfSet = getOwnPropertyDescriptor(Set.prototype, "size")!.get!;
 const dateText = Date.prototype.toISOString;
 
-/** The inside of Deno that this module needs: nothing else tells at once what became of a
- * promise. */
+/** The part of Deno's internals that this module needs: nothing else returns the state of a promise
+ * synchronously. */
 interface Internals {
   readonly core: { getPromiseDetails(promise: object): [state: number, result: unknown] };
 }
@@ -40,7 +40,7 @@ export interface Kind {
 }
 
 const kinds = new WeakMap<object, Kind>();
-/** The kinds of objects whose prototype says it all, by class. */
+/** The shared kinds, by their contents. */
 const plainKinds = new Map<string, Kind>();
 
 export function kindOf(object: object): Kind {
@@ -71,7 +71,7 @@ function makeKind(object: object): Kind {
   return kind;
 }
 
-/** Stands for what cannot be read without running code. */
+/** A placeholder for a value that cannot be read without running code. */
 class Unread {
   readonly #text: string;
 
@@ -87,15 +87,15 @@ class Unread {
 
 const GETTER = new Unread("(getter)");
 
-/** Stands for the key where there is none. */
+/** The key of members without a key. */
 export const NO_KEY = Symbol("no key");
 
-/** Gets a member: its name, its key, and its value. */
+/** Receives a member: its name, its key, and its value. */
 type OnMember = (name: string | undefined, key: unknown, value: unknown) => void;
 
 /** Visits the members of an object, up to a number of them.
  *
- * @returns The number of all of them. */
+ * @returns The number of all members. */
 export function visit(object: object, kind: Kind, countMax: number, onMember: OnMember): number {
   if (kind.isPromise) {
     const [state, value] = promiseDetails(object);
@@ -129,7 +129,7 @@ export function visit(object: object, kind: Kind, countMax: number, onMember: On
 
 type PromiseDetails = readonly [state: string, result: unknown];
 
-/** The outcomes of promises that have one, which never change. */
+/** The outcomes of settled promises, which never change. */
 const settled = new WeakMap<object, PromiseDetails>();
 
 function promiseDetails(promise: object): PromiseDetails {

@@ -1,6 +1,6 @@
 /**
- * Performs a schedule for the debugger: up to a time or to its end, step by step, and judges
- * the history as it was after each step.
+ * Performs a schedule for the debugger step by step, up to a time or to its end, and finds the step
+ * after which the history is not linearizable.
  *
  * @module
  */
@@ -24,20 +24,19 @@ import { Traffic } from "./traffic.ts";
 export type Until =
   /** With the schedule, as when it is replayed. */
   | { is: "over" }
-  /** After everything that happens up to a time. Messages of which the schedule says nothing
-   * do not arrive. */
+  /** At a time. Messages that the schedule does not mention do not arrive. */
   | { is: "time"; ms: number }
-  /** As soon as something happens by itself after a time, or when nothing does. */
+  /** At the next timeout or timer after a time, or when there is none. */
   | { is: "next"; afterMs: number }
-  /** As soon as nothing is left to happen; messages travel well. Such a run may have no end, so it
-   * stops after some time or some events. */
+  /** When nothing is left to happen; all messages arrive. Such a run may have no end, so it stops
+   * after some time or some events. */
   | { is: "quiet"; afterMs: number };
 
 /** A performance to make. */
 export interface PerformTask {
   schedule: Schedule;
   until: Until;
-  /** The number of steps that are known from an earlier performance; nothing is told of them. */
+  /** The number of steps that are known from an earlier performance and not reported. */
   known: number;
   /** The value to read at a position, if one is wanted. */
   open?: { position: number; machine: string; path: number[] };
@@ -45,20 +44,20 @@ export interface PerformTask {
 
 /** The result of a performance. */
 export interface PerformResult {
-  /** The properties that do not hold; empty if all is well. */
+  /** The violated properties. */
   violations: Violation[];
   /** The first step after which the history was not linearizable, and why. */
   since?: { position: number; violation: Violation };
   /** The violation that ended the run before its time. */
   ended?: Violation;
   summary?: RunSummary;
-  /** The performance as a schedule, in which everything is said. */
+  /** The performance as a schedule, in which every decision is explicit. */
   schedule: Schedule;
   /** The time at which it ended, in virtual milliseconds. */
   atMs: number;
   /** True if it has more steps than are kept. */
   isCut: boolean;
-  /** True if it was to go on until all is quiet, and did not get there. */
+  /** True if it stopped before nothing was left to happen. */
   isUnquiet: boolean;
   opened?: Shown;
 }
@@ -66,7 +65,7 @@ export interface PerformResult {
 /** Receives the steps of a performance. */
 export interface StepListener {
   onBeginning(beginning: Beginning): void;
-  /** Called when a step begins; what belongs to it is not known yet. */
+  /** Called when a step begins, before its effects are known. */
   onBegun?(step: StepRecord): void;
   /** Called when a step is over. */
   onStep(step: StepRecord): void;
@@ -75,19 +74,19 @@ export interface StepListener {
 /** The number of steps that are kept of one run. */
 export const STEPS_MAX = 60_000;
 
-/** More than any rounding, and less than what lies between two events. */
+/** More than any rounding error, less than the time between two events. */
 const INSTANT_MS = 1e-6;
 
-/** The longest wait for something that may happen by itself, in virtual milliseconds. */
+/** The longest wait for a timeout or a timer, in virtual milliseconds. */
 const NEXT_MS_MAX = 10_000;
 
-/** The longest time, and the largest number of events, that a run goes on by itself. */
+/** The longest time and the largest number of events of `run on`. */
 const QUIET_MS_MAX = 60_000;
 const QUIET_EVENTS_MAX = 1000;
 
 /** Performs a schedule.
  *
- * @param printTo Says where what the submission prints goes. */
+ * @param printTo Sets the receiver of what the submission prints. */
 export async function performSteps(
   modules: SubmissionModules,
   { schedule, until, known, open }: PerformTask,
@@ -146,7 +145,7 @@ export async function performSteps(
     over() {
       observer.finish();
       isOver = true;
-      // What comes after that time may never come back.
+      // Code after that time may never come back.
       if (until.is !== "over") run?.cleanup();
     },
   });
@@ -167,7 +166,7 @@ export async function performSteps(
   };
 }
 
-/** Lets somebody wait for the first step after a time. */
+/** Waits for the first step after a time. */
 class Happened {
   #waiting: { afterMs: number; resolve: () => void } | undefined;
 

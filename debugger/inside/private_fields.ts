@@ -1,10 +1,9 @@
 /**
  * Reads the `#private` fields of objects of a student's classes.
  *
- * Nothing outside of a class can read them, and the inspector of the runtime answers only when
- * the event is over that one wants to look into. So each class of a submission gets a
- * static block when it is loaded, at its end, where it moves nothing of the code: it hands out
- * a function that reads the fields.
+ * Code outside of a class cannot read them, and the inspector of the runtime answers only after the
+ * current event. So each class of a submission gets a static block that hands out a function which
+ * reads the fields. The block is at the end of the class, so that no code moves.
  *
  * @module
  */
@@ -16,7 +15,7 @@ import * as nodeModule from "node:module";
 export type PrivateFields = Readonly<Record<string, unknown>>;
 type Read = (object: object) => PrivateFields;
 
-/** The name under which a class finds what takes its function. */
+/** The name of the global function that receives the function of a class. */
 const NAME = "kvlab private fields";
 
 const readers = new WeakMap<object, Read>();
@@ -52,7 +51,7 @@ export function withReaders(source: string): string {
   }
   for (const { end, fields } of bodies.sort((one, other) => other.end - one.end)) {
     if (fields.length === 0) continue;
-    // What a base class returns from its constructor may lack them.
+    // A base class may return an object without them from its constructor.
     const pairs = fields.map((name) => `...(${name} in o ? {"${name}": o.${name}} : {})`);
     const block = ` static { globalThis[Symbol.for("${NAME}")]?.(this, (o) => ({${
       pairs.join(",")
@@ -62,7 +61,7 @@ export function withReaders(source: string): string {
   return script;
 }
 
-/** Takes what the static blocks of classes hand out from now on. */
+/** Accepts the functions of classes that are loaded from now on. */
 export function takeReaders(): void {
   Object.defineProperty(globalThis, Symbol.for(NAME), {
     configurable: true,
@@ -70,9 +69,9 @@ export function takeReaders(): void {
   });
 }
 
-/** Lets modules that are loaded from now on have readable private fields.
+/** Makes the private fields readable in modules that are loaded from now on.
  *
- * @param isWanted Says of the address of a module if it is one of them. */
+ * @param isWanted Returns true for the addresses of these modules. */
 export function readPrivateFieldsOf(isWanted: (url: string) => boolean): void {
   takeReaders();
   const { registerHooks } = nodeModule as unknown as { registerHooks(hooks: object): void };
@@ -91,8 +90,7 @@ interface Loaded {
   source?: string | Uint8Array | null;
 }
 
-/** TypeScript without its types; where they stood are spaces, unless the code makes something
- * of them. */
+/** Removes the types of TypeScript. Spaces replace them, unless the code needs more than that. */
 function scriptOf(source: string): string {
   try {
     return nodeModule.stripTypeScriptTypes(source);

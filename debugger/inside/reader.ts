@@ -1,9 +1,9 @@
 /**
- * Reads the objects of a machine as plain data, up to limits, without running any code of
- * theirs: no getter, no `toString`, no trap of a proxy.
+ * Reads the objects of a machine as plain data, up to limits, without running their code: no getter,
+ * no `toString`, no trap of a proxy.
  *
- * What did not change since an earlier reading is the same object as there, so that many
- * readings take little room, and what changed is found quickly.
+ * Unchanged parts are the same objects as in an earlier reading, so that many readings take little
+ * memory, and changes are found quickly.
  *
  * @module
  */
@@ -23,9 +23,9 @@ export interface ReadLimits {
   values: number;
 }
 
-/** For what is shown at every step. */
+/** The limits at every step. */
 export const STEP_LIMITS: ReadLimits = { depth: 5, members: 100, text: 200, values: 3000 };
-/** For a value that somebody opened. */
+/** The limits for a value that a reader opened. */
 export const OPEN_LIMITS: ReadLimits = { depth: 4, members: 2000, text: 100_000, values: 20_000 };
 
 /** The values that texts were made of. */
@@ -101,7 +101,7 @@ class Reading {
     const before = previous?.is === is && previous.type === type ? previous : undefined;
     const isTooDeep = depth >= this.#limits.depth || this.#left <= 0;
     let count = 0;
-    // Members are only copied from where something changed.
+    // Members are copied only after the first change.
     let members: Member[] | undefined = before === undefined ? [] : undefined;
     const size = visit(value, kind, isTooDeep ? 0 : this.#limits.members, (name, key, value) => {
       if (this.#left <= 0) return;
@@ -138,6 +138,6 @@ class Reading {
 
 function isSource(shown: Shown, value: unknown): boolean {
   const source = sources.get(shown);
-  // What was made of an object has no source.
+  // The text of an object has no source.
   return source === value ? source !== undefined || sources.has(shown) : Object.is(source, value);
 }

@@ -1,6 +1,6 @@
 /**
- * The operations and messages of a run that are under way, to notice when nothing is left to
- * happen. Messages that a person holds back do not count.
+ * The operations and messages under way, which show when nothing is left to happen. Messages that a
+ * person holds back do not count.
  *
  * @module
  */
@@ -23,12 +23,13 @@ export class Traffic {
     return this.#clerks.size === 0 && this.#messages.size === 0;
   }
 
-  /** Takes an event in. */
+  /** Records an event. */
   record(event: TraceEvent): void {
     switch (event.kind) {
       case "called":
         return void this.#clerks.add(event.client);
       case "returned":
+      case "threw":
         return void this.#clerks.delete(event.client);
       case "sent":
       case "duplicated":
@@ -44,7 +45,7 @@ export class Traffic {
     }
   }
 
-  /** Takes in what the network has decided for the request that was sent last. */
+  /** Records the decision of the network about the request that was sent last. */
   decide({ drawn }: DrawnCall): void {
     if (isUndecided(drawn.requestDelayMs)) this.#messages.delete(this.#last);
     if (isUndecided(drawn.replyDelayMs)) this.#heldReplies.add(this.#last);

@@ -1,13 +1,14 @@
 /**
- * The files of the debugger's page, as a server gives them to a browser. TypeScript goes
- * out without its types, module by module, so that nothing has to be built; the view
- * library comes from Deno's cache, so that the page needs no other network.
+ * The files of the debugger's page, as the server sends them to a browser. There is no build step:
+ * each TypeScript module is sent without its types. The view library comes from Deno's cache, so
+ * that the page needs no network.
  *
  * @module
  */
 
 import { createHash } from "node:crypto";
-// An older Deno lacks what is used of it: there a command must live to say that it is too old.
+// An older Deno lacks stripTypeScriptTypes; a named import would stop the command before it can
+// say so.
 import * as nodeModule from "node:module";
 import htm from "htm" with { type: "text" };
 import hooks from "preact/hooks" with { type: "text" };
@@ -16,6 +17,7 @@ import theme from "../../visualizer/browser/theme.css" with { type: "text" };
 import hand from "./browser/hand.css" with { type: "text" };
 import template from "./browser/index.html" with { type: "text" };
 import machines from "./browser/machines.css" with { type: "text" };
+import narrow from "./browser/narrow.css" with { type: "text" };
 import notices from "./browser/notices.css" with { type: "text" };
 import side from "./browser/side.css" with { type: "text" };
 import stage from "./browser/stage.css" with { type: "text" };
@@ -71,7 +73,7 @@ const POLICY = [
 export async function pageFile(path: string): Promise<PageFile | undefined> {
   if (path === "") return { body: page(), type: "text/html; charset=utf-8" };
   if (path === "debugger.css") {
-    const body = [theme, stage, hand, side, machines, notices].join("\n");
+    const body = [theme, stage, hand, side, machines, notices, narrow].join("\n");
     return { body, type: "text/css; charset=utf-8" };
   }
   const library = Object.hasOwn(LIBRARY, path) ? LIBRARY[path] : undefined;
@@ -96,7 +98,7 @@ async function readModule(path: string): Promise<string | undefined> {
   }
 }
 
-/** A browser with open tools would ask for a map that is not there. */
+/** Removes the address of a source map, which developer tools would request in vain. */
 function withoutSourceMap(script: string): string {
   return script.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
 }

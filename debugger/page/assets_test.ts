@@ -35,7 +35,7 @@ Deno.test("pageFile() names files below the page only, so that any server can ho
   assertStringIncludes(body, "default-src 'none'");
 });
 
-Deno.test("pageFile() gives no other file of the lab", { ignore }, async () => {
+Deno.test("pageFile() returns no other file of the lab", { ignore }, async () => {
   const others = [
     ...["client.ts", "/client.ts", "../client.ts", "debugger/page/browser/../../../client.ts"],
     ...["debugger/page/assets.ts", "debugger/page/browser/values_test.ts", "lib/constructor"],

@@ -6,7 +6,7 @@ import { withDebugger } from "./debugger_fixture.ts";
 
 Deno.test.afterAll(closeBrowser);
 
-/** A server that executes what it gets, however often it gets it. */
+/** A server that executes every request, including retries. */
 const EXECUTES_TWICE = "corpus/no_duplicate_table";
 
 /** The time after which a text is missing, in real milliseconds: a change of the files is checked in
@@ -30,7 +30,7 @@ async function tableRow(page: Page): Promise<string> {
   return (await row.locator("th, td").allInnerTexts()).filter((text) => text !== "").join(" | ");
 }
 
-/** Uses a folder with the clerk of another one and a server of its own. */
+/** Uses a folder with the clerk of another folder and this server. */
 async function withSubmission(
   clerkOf: string,
   server: string,
@@ -46,39 +46,8 @@ async function withSubmission(
   }
 }
 
-const FAILURES = [
-  {
-    submission: "corpus/cached_reads",
-    test: "TestConcurrent",
-    sentence: 'clerk 0 begins get("0")',
-    violation: "returned without making an RPC",
-  },
-  {
-    submission: "corpus/no_retry",
-    test: "TestUnreliable",
-    sentence: "The reply to request 1 is lost",
-    violation: "threw TimeoutError",
-  },
-];
-
-for (const { submission, test, sentence, violation } of FAILURES) {
-  pageTest(
-    `the page opens the failure of ${submission}, and tells it where it shows`,
-    async (page) => {
-      await withDebugger(page, { submission, test, seed: 1 }, async () => {
-        await shows(page, "#sentence", sentence);
-        await press(page, "To the failure");
-        await shows(page, "#verdict", violation);
-        await page.keyboard.press("Home");
-        await shows(page, "#sentence", "Event 0 of");
-        await shows(page, "#verdict", "Linearizable");
-      });
-    },
-  );
-}
-
 pageTest(
-  "the page shows the duplicate in the server's table at the event that executes it",
+  "a person steps to the event that executes a duplicate, then to the failure, and saves another branch",
   async (page) => {
     const wanted = { submission: EXECUTES_TWICE, test: "TestUnreliable", seed: 1 };
     await withDebugger(page, wanted, async () => {
@@ -94,35 +63,13 @@ pageTest(
       await shows(page, "#sentence", "clerk 0 sends request 2");
       assertEquals(await tableRow(page), '"0" | "x 0 0 y"');
       assertEquals(await violationsIn(page), []);
-    });
-  },
-);
-
-pageTest(
-  "a person builds a reply that is lost and sent again, and is told what that breaks",
-  async (page) => {
-    await withDebugger(page, { submission: EXECUTES_TWICE }, async () => {
-      await press(page, "Build");
-      await press(page, "Start");
-      await press(page, "Deliver request 1");
-      await press(page, "Drop reply 1");
-      await press(page, "Fire timeout of request 1");
-      await press(page, "Deliver request 2");
-      await shows(page, "#verdict", "Linearizable");
-      await press(page, "Deliver reply 2");
+      await press(page, "To the failure");
       await shows(page, "#verdict", "took effect twice");
-      assertEquals(await violationsIn(page), []);
-    });
-  },
-  "dark",
-);
+      await page.keyboard.press("Home");
+      await shows(page, "#sentence", "Event 0 of");
+      await shows(page, "#verdict", "Linearizable");
 
-pageTest(
-  "a branch is saved, and replays in the terminal with the same verdict and digest",
-  async (page) => {
-    const wanted = { submission: EXECUTES_TWICE, test: "TestUnreliable", seed: 1 };
-    await withDebugger(page, wanted, async () => {
-      await press(page, "Previous operation");
+      await page.keyboard.press("ArrowRight");
       await page.keyboard.press("ArrowRight");
       await shows(page, "#sentence", "clerk 0 sends request 1");
       await press(page, "Deliver request 1");
@@ -153,6 +100,25 @@ pageTest(
 );
 
 pageTest(
+  "a person builds a lost reply and a retry, and sees what that breaks",
+  async (page) => {
+    await withDebugger(page, { submission: EXECUTES_TWICE }, async () => {
+      await press(page, "Build");
+      await press(page, "Start");
+      await press(page, "Deliver request 1");
+      await press(page, "Drop reply 1");
+      await press(page, "Fire timeout of request 1");
+      await press(page, "Deliver request 2");
+      await shows(page, "#verdict", "Linearizable");
+      await press(page, "Deliver reply 2");
+      await shows(page, "#verdict", "took effect twice");
+      assertEquals(await violationsIn(page), []);
+    });
+  },
+  "dark",
+);
+
+pageTest(
   "the page says that server.ts cannot be used, and when it is right that the schedule does not fail any more",
   async (page) => {
     const right = await Deno.readTextFile("server.ts");
@@ -180,47 +146,54 @@ pageTest(
   },
 );
 
-pageTest("a person goes on before the event at which the code throws", async (page) => {
-  const server = await Deno.readTextFile(`${EXECUTES_TWICE}/server.ts`);
-  const throwing = server.replace("const old =", 'if (args.value !== "") throw "no"; const old =');
-  await withSubmission(EXECUTES_TWICE, throwing, async (folder) => {
-    await withDebugger(page, { submission: folder }, async () => {
-      await press(page, "Build");
-      await page.getByLabel("value").fill("<i>c</i>");
-      await press(page, "Start");
-      await press(page, "Deliver request 1");
-      await shows(page, ".banner", "Your code threw an error on server 0");
-      await press(page, "Previous event");
-      await shows(page, "#sentence", "clerk 0 sends request 1");
-      await press(page, "Drop request 1");
-      await shows(page, "#sentence", "Request 1 is lost");
-      assertEquals(await page.locator(".banner").count(), 0);
-      await shows(page, "#diagram", 'append("0", "<i>c</i>")');
+pageTest(
+  "a person goes on before the event at which the code throws, until the debugger has ended",
+  async (page) => {
+    const server = await Deno.readTextFile(`${EXECUTES_TWICE}/server.ts`);
+    const throwing = server.replace(
+      "const old =",
+      'if (args.value !== "") throw "no"; const old =',
+    );
+    await withSubmission(EXECUTES_TWICE, throwing, async (folder) => {
+      await withDebugger(page, { submission: folder }, async (running) => {
+        await press(page, "Build");
+        await page.getByLabel("value").fill("<i>c</i>");
+        await press(page, "Start");
+        await press(page, "Deliver request 1");
+        await shows(page, ".banner", "Your code threw an error on server 0");
+        await press(page, "Previous event");
+        await shows(page, "#sentence", "clerk 0 sends request 1");
+        await press(page, "Drop request 1");
+        await shows(page, "#sentence", "Request 1 is lost");
+        assertEquals(await page.locator(".banner").count(), 0);
+        await shows(page, "#diagram", 'append("0", "<i>c</i>")');
+        await running[Symbol.asyncDispose]();
+        await page.getByRole("dialog", { name: "The debugger has ended" }).waitFor();
+      });
     });
-  });
-});
+  },
+);
 
-pageTest("the page cuts a long value, and opens it on a click", async (page) => {
-  await withDebugger(page, { submission: EXECUTES_TWICE }, async () => {
-    const value = `begin${"-".repeat(1000)}end`;
-    await press(page, "Build");
-    await page.getByLabel("value").fill(value);
-    await press(page, "Start");
-    await press(page, "Run on");
-    await press(page, /^Show all 1,\d+ characters$/);
-    await shows(page, ".machine", value);
-    // The panel scrolls, and the page does not.
-    const size = page.viewportSize()!;
-    await page.setViewportSize({ ...size, height: 400 });
-    const pageHeight = await page.evaluate(() => document.documentElement.scrollHeight);
-    await page.setViewportSize(size);
-    assertEquals(pageHeight, 400);
-  });
-});
-
-pageTest("the page says so when the debugger has ended", async (page) => {
-  await withDebugger(page, {}, async (running) => {
-    await running[Symbol.asyncDispose]();
-    await page.getByRole("dialog", { name: "The debugger has ended" }).waitFor();
-  });
-});
+pageTest(
+  "the page cuts a long value, opens it on a click, and fits into a narrow window",
+  async (page) => {
+    await withDebugger(page, { submission: EXECUTES_TWICE }, async () => {
+      const value = `begin${"-".repeat(1000)}end`;
+      await press(page, "Build");
+      await page.getByLabel("value").fill(value);
+      await press(page, "Start");
+      // In a narrow window, nothing covers the buttons.
+      const size = page.viewportSize()!;
+      await page.setViewportSize({ ...size, width: 390 });
+      await press(page, "Run on");
+      await page.setViewportSize(size);
+      await press(page, /^Show all 1,\d+ characters$/);
+      await shows(page, ".machine", value);
+      // The panel scrolls, and the page does not.
+      await page.setViewportSize({ ...size, height: 400 });
+      const pageHeight = await page.evaluate(() => document.documentElement.scrollHeight);
+      await page.setViewportSize(size);
+      assertEquals(pageHeight, 400);
+    });
+  },
+);

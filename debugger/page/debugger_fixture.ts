@@ -14,7 +14,7 @@ const OPEN_MS_MAX = 30_000;
 
 /** Opens a debugger, and its page.
  *
- * @param wanted The run that it shows; a cluster of one's own if absent.
+ * @param wanted The run that it shows; absent for a new cluster.
  * @param use Uses the page. It must report no error and ask for nothing but its own files.
  */
 export async function withDebugger(

@@ -1,14 +1,18 @@
 /**
- * The commands of the page.
+ * The commands of the page. The server checks them; its own messages are types only.
  *
  * @module
  */
 
 import { z } from "zod";
 import { LIMITS } from "./limits.ts";
-import { BranchId, Index, Place } from "./numbers.ts";
 
-/** The size of a cluster that stands still until a person acts. */
+/** A number that counts from 0, for example a position of a branch. */
+const Index = z.int().min(0);
+/** The name of a branch among the others. */
+const BranchId = z.string().max(20);
+
+/** The size of a cluster in which nothing happens until a person acts. */
 export const ClusterSize = z.strictObject({
   servers: z.int().min(1).max(LIMITS.servers),
   /** At most as many as there are servers. */
@@ -30,11 +34,11 @@ export type Travel = z.infer<typeof Travel>;
 
 const Text = z.string().max(LIMITS.text);
 
-/** An action of a person at the current position. At a position that is not the end of a branch
- * that was driven by hand, it starts a new branch there. */
+/** An action of a person at the current position. It starts a new branch there, unless the
+ * position is the end of a branch driven by hand. */
 export const Action = z.discriminatedUnion("act", [
-  /** Starts an operation on a clerk that has none under way. The key is a whole number, as in
-   * the tests, since its shard follows from it. A get has no value. */
+  /** Starts an operation on an idle clerk. The key is a whole number, as in the tests, because it
+   * determines the shard. A get has no value. */
   z.strictObject({
     act: z.literal("operation"),
     clerk: Index,
@@ -46,18 +50,18 @@ export const Action = z.discriminatedUnion("act", [
   z.strictObject({ act: z.literal("deliver"), ...Travel.shape }),
   /** A message in flight is lost. */
   z.strictObject({ act: z.literal("drop"), ...Travel.shape }),
-  /** A message in flight stays where it is if the run goes on by itself. */
+  /** A message in flight does not move during `run on`. */
   z.strictObject({ act: z.literal("hold"), ...Travel.shape }),
-  /** Ends what `hold` did. */
+  /** Undoes `hold`. */
   z.strictObject({ act: z.literal("release"), ...Travel.shape }),
-  /** Time passes until a caller gives up. What is due before that happens, too. */
+  /** Time passes until a caller gives up. Everything due before that happens, too. */
   z.strictObject({ act: z.literal("fire"), message: Index }),
   /** Cuts the clerks off from a server, as the tests do. */
   z.strictObject({ act: z.literal("stop"), server: Index }),
-  /** Ends what `stop` did. */
+  /** Undoes `stop`. */
   z.strictObject({ act: z.literal("start"), server: Index }),
-  /** Time passes until something happens by itself: a timeout, or a timer of the student's
-   * code. Messages in flight stay where they are. */
+  /** Time passes until the next timeout, or the next timer of the student's code. Messages in
+   * flight do not move. */
   z.strictObject({ act: z.literal("wait") }),
   /** The network delivers all messages that are not held, and time passes, until nothing is
    * left to happen. */
@@ -68,7 +72,7 @@ export type Action = z.infer<typeof Action>;
 /** A command of the page. */
 export const Command = z.discriminatedUnion("do", [
   /** Shows a position of the current branch; one beyond the end is the end. */
-  z.strictObject({ do: z.literal("seek"), position: Place }),
+  z.strictObject({ do: z.literal("seek"), position: Index }),
   /** Goes to the next or the previous step of a kind. `event` is any step; `message` is one at
    * which a message is sent, arrives or is lost; `operation` is one at which an operation is
    * called or returns. */
@@ -77,11 +81,11 @@ export const Command = z.discriminatedUnion("do", [
     by: z.enum(["event", "message", "operation"]),
     back: z.boolean().default(false),
   }),
-  /** Reads a value that was not shown whole. The answer has `opened`. */
-  z.strictObject({ do: z.literal("open"), position: Place, path: z.string().max(2000) }),
+  /** Reads a value that was shown in part. The answer has `opened`. */
+  z.strictObject({ do: z.literal("open"), position: Index, path: z.string().max(2000) }),
   /** Does something at the current position, and shows the position after it. */
   z.strictObject({ do: z.literal("act"), action: Action }),
-  /** Starts a branch from nothing: a cluster that stands still. */
+  /** Starts a branch with a new cluster, in which nothing happens yet. */
   z.strictObject({ do: z.literal("new"), cluster: ClusterSize }),
   /** Shows another branch, at the position at which it was left. */
   z.strictObject({ do: z.literal("branch"), branch: BranchId }),
@@ -102,7 +106,7 @@ export type Command = z.infer<typeof Command>;
 
 /** One message from the page. */
 export const Request = z.strictObject({
-  /** A number of the page's own, which the answer repeats. */
+  /** A number that the answer repeats. */
   id: z.int().min(0),
   command: Command,
 });

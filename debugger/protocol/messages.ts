@@ -4,176 +4,153 @@
  * @module
  */
 
-import { z } from "zod";
+import type { Violation as LabViolation } from "../../testing/failure_report.ts";
 import type { PageMessage } from "../../visualizer/mod.ts";
-import { BranchId, Index, Place } from "./numbers.ts";
-import { Flight, Machine, Operation, Step, Waiting } from "./run.ts";
-import { Shown } from "./values.ts";
+import type { Flight, Machine, Operation, Step, Waiting } from "./run.ts";
+import type { Shown } from "./values.ts";
 
-/** Something that does not hold, in the words of the tests. */
-export const Violation = z.strictObject({
-  what: z.string(),
-  operation: z.string().optional(),
-  expected: z.string().optional(),
-  actual: z.string().optional(),
-  where: z.array(z.string()).optional(),
-  hint: z.string(),
-});
-export type Violation = z.infer<typeof Violation>;
+/** A violation with the hint as people see it. */
+export type Violation = Omit<LabViolation, "isAlone" | "isReliable">;
 
 /** The judgement of the history up to a position. */
-export const Verdict = z.discriminatedUnion("is", [
-  z.strictObject({ is: z.literal("linearizable") }),
-  /** It does not hold; `since` is the position from which on this is known. */
-  z.strictObject({
-    is: z.literal("violated"),
-    violation: Violation,
-    since: Place,
-  }),
+export type Verdict =
+  | { is: "linearizable" }
+  /** `since` is the first position at which the violation shows. */
+  | { is: "violated"; violation: Violation; since: number }
   /** The check took too long. */
-  z.strictObject({ is: z.literal("inconclusive") }),
-]);
-export type Verdict = z.infer<typeof Verdict>;
+  | { is: "inconclusive" };
 
 /** Code of the student that did not come back. The branch ends there; all positions before it
  * can be shown, and acting at one of them starts a new branch. */
-export const Trouble = z.strictObject({
-  kind: z.enum([
+export interface Trouble {
+  kind:
     /** An exception that nobody handled, or a value that cannot be sent. */
-    "threw",
-    /** A loop that never lets go of the processor. */
-    "never yields",
+    | "threw"
+    /** A loop that never yields the processor. */
+    | "never yields"
     /** The heap is full. */
-    "out of memory",
+    | "out of memory"
     /** Nothing is left to run, or events without end; or too many steps to keep. */
-    "stuck",
-    /** It ended its process. */
-    "ended",
-  ]),
+    | "stuck"
+    /** The code ended its process. */
+    | "ended";
   /** One or more lines. */
-  what: z.string(),
-  hint: z.string().optional(),
-  where: z.array(z.string()).optional(),
+  what: string;
+  hint?: string;
+  where?: string[];
   /** The last good position. */
-  position: Place,
-  machine: z.string().optional(),
-});
-export type Trouble = z.infer<typeof Trouble>;
+  position: number;
+  machine?: string;
+}
 
 /** A branch, as a list shows it. */
-export const Branch = z.strictObject({
-  id: BranchId,
-  name: z.string(),
+export interface Branch {
+  id: string;
+  name: string;
   /** True if a person drove it, at least in part. */
-  isByHand: z.boolean(),
+  isByHand: boolean;
   /** The position at which it left another branch. */
-  from: z.strictObject({ branch: BranchId, position: Place }).optional(),
-  steps: Index,
+  from?: { branch: string; position: number };
+  steps: number;
   /** True if its history, or the test that it comes from, fails. */
-  hasFailed: z.boolean(),
-});
-export type Branch = z.infer<typeof Branch>;
+  hasFailed: boolean;
+}
 
-/** The difference between the code on disk and that before it. */
-export const Reloaded = z.strictObject({
+/** The difference between the code on disk and the code before it. */
+export interface Reloaded {
   /** The files that changed. */
-  files: z.array(z.string()),
+  files: string[];
   /** One sentence for people, for example "This schedule does not fail any more." */
-  sentence: z.string(),
+  sentence: string;
   /** The last position up to which all steps are the same. */
-  sameUntil: Place,
+  sameUntil: number;
   /** The first step that differs, in words: before and now; absent if there is none. */
-  before: z.string().optional(),
-  now: z.string().optional(),
-  failsNow: z.boolean(),
-});
-export type Reloaded = z.infer<typeof Reloaded>;
+  before?: string;
+  now?: string;
+  failsNow: boolean;
+}
 
 /** A message that the server sends when something changes. */
-export const Message = z.discriminatedUnion("type", [
+export type Message =
   /** The session: its title, and its branches. */
-  z.strictObject({
-    type: z.literal("session"),
+  | {
+    type: "session";
     /** For example "TestUnreliable, seed 7". */
-    title: z.string(),
-    /** Lines under the title: what was opened, how large it was. */
-    notes: z.array(z.strictObject({ label: z.string(), text: z.string() })),
-    branches: z.array(Branch),
-    /** The branch that is shown; absent if there is none yet: then a person chooses a cluster,
-     * unless a run is being searched for. */
-    branch: BranchId.optional(),
+    title: string;
+    /** Lines under the title, for example the size of the run that was opened. */
+    notes: { label: string; text: string }[];
+    branches: Branch[];
+    /** The branch that is shown. Without one, a person chooses a cluster, unless a search for a
+     * run is under way. */
+    branch?: string;
     /** The step of the search for the run to open; absent once it is open. */
-    searching: z.string().optional(),
+    searching?: string;
     /** The reason why the page does not show the files as they are on disk, if it does not. */
-    problem: z.string().optional(),
-  }),
-  /** The branch that is shown, whole. */
-  z.strictObject({
-    type: z.literal("run"),
-    branch: BranchId,
-    servers: Index,
-    /** The number of clerks, also of those that have done nothing yet. */
-    clerks: Index,
-    steps: z.array(Step),
-    operations: z.array(Operation),
+    problem?: string;
+  }
+  /** The branch that is shown. */
+  | {
+    type: "run";
+    branch: string;
+    servers: number;
+    /** The number of clerks, including those that have done nothing yet. */
+    clerks: number;
+    steps: Step[];
+    operations: Operation[];
     /** The violation of the branch, and the position at which it shows. */
-    failure: z.strictObject({ position: Place, violation: Violation }).optional(),
+    failure?: { position: number; violation: Violation };
     /** The step at which the student's code did not come back. */
-    trouble: Trouble.optional(),
-    messages: z.array(z.custom<PageMessage>()),
-  }),
+    trouble?: Trouble;
+    messages: PageMessage[];
+  }
   /** The position that is shown. */
-  z.strictObject({
-    type: z.literal("position"),
-    branch: BranchId,
-    position: Place,
-    atMs: z.number(),
-    /** In the order: clerks, then servers. */
-    machines: z.array(Machine),
-    flights: z.array(Flight),
-    waiting: z.array(Waiting),
-    verdict: Verdict,
+  | {
+    type: "position";
+    branch: string;
+    position: number;
+    atMs: number;
+    /** The clerks, then the servers. */
+    machines: Machine[];
+    flights: Flight[];
+    waiting: Waiting[];
+    verdict: Verdict;
     /** True if acting here starts a new branch. */
-    startsBranch: z.boolean(),
+    startsBranch: boolean;
     /** The position at which an action takes place: the end of the moment. */
-    actsAt: Place,
-  }),
+    actsAt: number;
+  }
   /** The files on disk changed, and everything was performed again. */
-  z.strictObject({ type: z.literal("reloaded"), ...Reloaded.shape }),
-  /** True while something is performed that takes its time. */
-  z.strictObject({ type: z.literal("busy"), isBusy: z.boolean(), what: z.string() }),
-]);
-export type Message = z.infer<typeof Message>;
+  | { type: "reloaded" } & Reloaded
+  /** True while a task takes its time. */
+  | { type: "busy"; isBusy: boolean; what: string };
 /** A message of one kind. */
 export type MessageOf<Type extends Message["type"]> = Extract<Message, { type: Type }>;
 
-/** The answer to one request. What it changed was sent before it, as messages. */
-export const Answer = z.strictObject({
-  type: z.literal("answer"),
-  id: z.int(),
+/** The answer to one request. The messages about its effects come first. */
+export interface Answer {
+  type: "answer";
+  id: number;
   /** The reason why the command was not carried out, in one line. */
-  refused: z.string().optional(),
+  refused?: string;
   /** A remark on its effect, in one line. */
-  told: z.string().optional(),
+  told?: string;
   /** A value that was read. */
-  opened: Shown.optional(),
-  saved: z.strictObject({
+  opened?: Shown;
+  saved?: {
     /** A name for the download. */
-    file: z.string(),
+    file: string;
     /** The text of the file. */
-    text: z.string(),
+    text: string;
     /** The verdict of `deno task replay --schedule=FILE`. */
-    passed: z.boolean(),
-    digest: z.string(),
-    violation: Violation.optional(),
+    passed: boolean;
+    digest: string;
+    violation?: Violation;
     /** The command that replays it. */
-    command: z.string(),
-  }).optional(),
+    command: string;
+  };
   /** The text of a test. */
-  test: z.string().optional(),
-});
-export type Answer = z.infer<typeof Answer>;
+  test?: string;
+}
 
 /** Anything that the server sends. */
-export const Said = z.union([Message, Answer]);
-export type Said = z.infer<typeof Said>;
+export type Said = Message | Answer;

@@ -1,123 +1,97 @@
 /**
- * A branch with its steps, and what is there at a position of it.
+ * A branch with its steps, and the machines and messages at one position.
  *
  * @module
  */
 
-import { z } from "zod";
 import type { PageStoryStep } from "../../visualizer/mod.ts";
-import { Travel } from "./commands.ts";
-import { Index, Place } from "./numbers.ts";
-import { Shown } from "./values.ts";
+import type { StepEvent } from "../record.ts";
+import type { Travel } from "./commands.ts";
+import type { Shown } from "./values.ts";
 
-/** One step. What it is about stands in `text`, which is enough for a list. */
-export const Step = z.strictObject({
-  atMs: z.number(),
-  kind: z.enum([
-    /** A clerk's operation begins, and ends. */
-    "called",
-    "returned",
-    /** A request is sent; the network makes a duplicate of one. */
-    "sent",
-    "duplicated",
-    /** A request reaches its server; a handler replies; the reply reaches the caller. */
-    "delivered",
-    "replied",
-    "received",
-    /** A message is lost, or thrown away; a caller gives up. */
-    "dropped",
-    "timed out",
-    /** A server stops or starts. */
-    "fault",
-    /** A timer of a student's code runs. */
-    "timer",
-  ]),
-  /** One sentence, for example `server 0 gets request 3, append("0", "x")`. */
-  text: z.string(),
+/** One step. */
+export interface Step {
+  atMs: number;
+  kind: StepEvent["kind"];
+  /** The step in one sentence, for example `server 0 gets request 3, append("0", "x")`. */
+  text: string;
   /** The machines whose state it may change. */
-  machines: z.array(z.string()),
-  /** The number of the request that it is about. People see it from 1: `message + 1`. */
-  message: Index.optional(),
-  /** The number of the operation that it is about, or that its request is for. */
-  operation: Index.optional(),
+  machines: string[];
+  /** The number of its request. People see it from 1: `message + 1`. */
+  message?: number;
+  /** The number of its operation, or of the operation that its request is for. */
+  operation?: number;
   /** The lines that the student's code printed since the step before. */
-  printed: z.array(z.string()).optional(),
+  printed?: string[];
   /** The rows that it adds to a sequence diagram, for `drawSequence`; may be none. */
-  drawn: z.array(z.custom<PageStoryStep>()),
-});
-export type Step = z.infer<typeof Step>;
+  drawn: PageStoryStep[];
+}
 
 /** One operation of a branch. Numbers count in the order of calls. */
-export const Operation = z.strictObject({
-  op: z.enum(["get", "put", "append"]),
-  /** As a person would write it, for example `append("0", "x")`. */
-  text: z.string(),
+export interface Operation {
+  op: "get" | "put" | "append";
+  /** The call, for example `append("0", "x")`. */
+  text: string;
   /** The position after its call. */
-  called: Place,
+  called: number;
   /** The position after its return; absent if it has not returned. */
-  returned: Place.optional(),
+  returned?: number;
   /** True if the violation of the branch is about it. */
-  isBlamed: z.boolean(),
-});
-export type Operation = z.infer<typeof Operation>;
+  isBlamed: boolean;
+}
 
-/** A message on its way, as a card between two machines. */
-export const Flight = z.strictObject({
-  ...Travel.shape,
+/** A message in flight, as a card between two machines. */
+export interface Flight extends Travel {
   /** For the request: caller and server. For the reply: server and caller. */
-  from: z.string(),
-  to: z.string(),
+  from: string;
+  to: string;
   /** The name of the method, for example "append". */
-  method: z.string(),
+  method: string;
   /** The arguments or the reply, as JSON text of a readable length. */
-  carried: z.string(),
-  isHeld: z.boolean(),
+  carried: string;
+  isHeld: boolean;
   /** True if its caller has given up: a reply that is delivered now is thrown away. */
-  isLate: z.boolean(),
+  isLate: boolean;
   /** True if the network made it. */
-  isDuplicate: z.boolean(),
-});
-export type Flight = z.infer<typeof Flight>;
+  isDuplicate: boolean;
+}
 
 /** A caller that waits for a reply, and gives up at a time. */
-export const Waiting = z.strictObject({
-  message: Index,
+export interface Waiting {
+  message: number;
   /** The caller, and the server that it called. */
-  from: z.string(),
-  to: z.string(),
-  method: z.string(),
-  dueMs: z.number(),
-});
-export type Waiting = z.infer<typeof Waiting>;
+  from: string;
+  to: string;
+  method: string;
+  dueMs: number;
+}
 
 /** A handler that has not replied. */
-export const Handler = z.strictObject({
+export interface Handler {
   /** The request that it handles. */
-  message: Index,
-  method: z.string(),
-  from: z.string(),
+  message: number;
+  method: string;
+  from: string;
   /** The thing that it waits for, in words, for example "the reply of server 1 to request 4";
-   * absent if that cannot be told. */
-  waitsFor: z.string().optional(),
-});
-export type Handler = z.infer<typeof Handler>;
+   * absent if unknown. */
+  waitsFor?: string | undefined;
+}
 
 /** A machine at a position. */
-export const Machine = z.strictObject({
-  name: z.string(),
-  role: z.enum(["clerk", "server"]),
-  index: Index,
+export interface Machine {
+  name: string;
+  role: "clerk" | "server";
+  index: number;
   /** False if the clerks are cut off from it. */
-  isUp: z.boolean(),
+  isUp: boolean;
   /** The student's object; absent if it is not made yet, as a clerk before its first
    * operation. */
-  state: Shown.optional(),
+  state?: Shown;
   /** True if the last step changed something in it. */
-  hasChanges: z.boolean(),
-  /** Of a server: the handlers that run. */
-  handlers: z.array(Handler),
-  /** Of a clerk: the number of its operation under way, and what that waits for. */
-  operation: Index.optional(),
-  waitsFor: z.string().optional(),
-});
-export type Machine = z.infer<typeof Machine>;
+  hasChanges: boolean;
+  /** The running handlers of a server. */
+  handlers: Handler[];
+  /** The number of a clerk's operation under way, and the thing that it waits for. */
+  operation?: number;
+  waitsFor?: string | undefined;
+}

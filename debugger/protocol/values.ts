@@ -1,15 +1,11 @@
 /**
- * Values inside of machines, as plain data.
+ * Values inside machines, as plain data.
  *
  * @module
  */
 
-import { z } from "zod";
-import { Index } from "./numbers.ts";
-
 /** The change of a value in the last step. */
-export const Change = z.enum(["added", "changed", "removed"]);
-export type Change = z.infer<typeof Change>;
+export type Change = "added" | "changed" | "removed";
 
 /** A field of an object, an item of a list, or an entry of a map, with its value. */
 export interface Member {
@@ -19,14 +15,14 @@ export interface Member {
   /** The key of an entry of a map. */
   key?: Shown | undefined;
   value: Shown;
-  /** Absent if it is as it was. A `removed` member is one that is not there any more, with its
-   * last value. An object around a change is not `changed` itself: see {@linkcode Shown}. */
+  /** Absent if the member did not change. A `removed` member has its last value. An object around
+   * a change is not `changed` itself, see {@linkcode Shown}. */
   change?: Change | undefined;
 }
 
 /** A value as plain data. */
 export type Shown =
-  /** Text to be shown as it is, for example `"a"` with its quotes, `3`, `undefined`,
+  /** Text to show unchanged, for example `"a"` with its quotes, `3`, `undefined`,
    * `function f()`, `Promise`. */
   | {
     is: "text";
@@ -39,7 +35,7 @@ export type Shown =
       | "function"
       | "other";
     text: string;
-    /** The number of characters of a string that was cut; then it can be opened. */
+    /** The number of characters of a string that was cut and can be opened. */
     length?: number | undefined;
     path?: string | undefined;
   }
@@ -53,35 +49,7 @@ export type Shown =
     members: Member[];
     /** True if something in it changed in the last step. */
     hasChanges?: boolean | undefined;
-    /** Absent if all of it is listed; if given, the page may ask for more with `open`. An object
-     * that is too deep has no members and a path. */
+    /** The path with which the page can ask for all members with `open`; absent if all are listed.
+     * An object that is too deep has a path and no members. */
     path?: string | undefined;
   };
-
-export const Shown: z.ZodType<Shown> = z.lazy(() =>
-  z.union([
-    z.strictObject({
-      is: z.literal("text"),
-      type: z.enum(["string", "number", "bigint", "boolean", "nothing", "function", "other"]),
-      text: z.string(),
-      length: Index.optional(),
-      path: z.string().optional(),
-    }),
-    z.strictObject({
-      is: z.enum(["object", "list", "map", "set"]),
-      type: z.string(),
-      size: Index,
-      members: z.array(Member),
-      hasChanges: z.boolean().optional(),
-      path: z.string().optional(),
-    }),
-  ])
-);
-export const Member: z.ZodType<Member> = z.lazy(() =>
-  z.strictObject({
-    name: z.string().optional(),
-    key: Shown.optional(),
-    value: Shown,
-    change: Change.optional(),
-  })
-);

@@ -1,5 +1,5 @@
 /**
- * The inside of a process that performs schedules on a submission, without any permission.
+ * The program of a process that performs schedules on a submission, without any permission.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
- * Every schedule within bounds, each once: clerks and keys are named in the order of their
- * first use, operations that begin together are listed by their clerks, and of those on
- * different keys, which commute, none overtakes another.
+ * Every schedule within bounds, each once: clerks and keys are numbered in the order of their first
+ * use, operations that begin together are sorted by their clerks, and operations on different keys,
+ * which commute, do not overtake each other.
  *
  * @module
  */
@@ -20,24 +20,24 @@ export interface Bounds {
   readonly isReliable?: boolean;
 }
 
-/** The cluster of a schedule, and what is expected of it. */
-export type ScheduleCluster = Pick<Schedule, "nservers" | "nreplicas" | "isSpread">;
+/** The cluster of a schedule, and the expectations of it. */
+export type ScheduleCluster = Pick<Schedule, "nservers" | "nreplicas" | "transitMs" | "isSpread">;
 
 /** One server, which holds all keys. */
 export const SINGLE: ScheduleCluster = { nservers: 1, nreplicas: 1 };
 
-/** One operation, and how it begins. */
+/** One operation, and its beginning. */
 interface Operation {
   readonly clerk: number;
   readonly key: number;
   readonly op: OperationStep["op"];
-  /** True if it begins together with the one before it, and not when all before have returned. */
+  /** True if it begins together with the one before it; if not, after all before it. */
   readonly isTogether: boolean;
-  /** True if its request overtakes those that begin together with it. */
+  /** True if its request overtakes those of operations that begin together with it. */
   readonly overtakes: boolean;
 }
 
-/** Something that the network does. */
+/** A fault of the network. */
 type Fault =
   | { readonly operation: number; readonly request: number; readonly delivery: Delivery }
   | { readonly forward: Forward }
@@ -47,13 +47,11 @@ const KINDS = ["append", "get", "put"] as const;
 const DELIVERIES: readonly Delivery[] = [{ lost: "reply" }, { lost: "request" }, { requestMs: 26 }];
 /** The number of requests of one operation that may have a fault. */
 const REQUESTS = 2;
-/** The delay of a request that overtakes others, in milliseconds: less than the usual one. */
+/** The delay of a request that overtakes others, in milliseconds. */
 const OVERTAKING_MS = 0.4;
 
-/** Yields all schedules within bounds, those with the fewest operations and faults first, of these
- * the ones with the fewest faults, and of these the ones with the fewest clerks.
- *
- * @param clusters The clusters that they are performed on. */
+/** Yields all schedules within bounds, sorted by the number of operations and faults together, then
+ * of faults, then of clerks. */
 export function* allSchedules(
   bounds: Bounds,
   clusters: readonly ScheduleCluster[],
@@ -104,12 +102,12 @@ function* programs(
   }
 }
 
-/** Returns the number of clerks, which are named in the order of their first use. */
+/** Returns the number of clerks. */
 function clerksOf(operations: readonly Operation[]): number {
   return Math.max(-1, ...operations.map(({ clerk }) => clerk)) + 1;
 }
 
-/** Everything that the network can do to some operations. */
+/** Returns all faults that a number of operations can meet. */
 function faultsOf(
   { nservers, nreplicas }: ScheduleCluster,
   count: number,
@@ -148,8 +146,8 @@ function* choices<T>(list: readonly T[], count: number, from = 0): Iterable<read
   }
 }
 
-/** Returns true if another schedule says the same: a request has one fault at most, one that is
- * held back overtakes none, and a server that is down does not stop. */
+/** Returns true if another schedule is the same run: a request has at most one fault, a request that
+ * is held back overtakes none, and a server that is down does not stop. */
 function isRedundant(operations: readonly Operation[], faults: readonly Fault[]): boolean {
   return faults.some((fault, i) => {
     if ("operation" in fault) {
@@ -164,7 +162,7 @@ function isRedundant(operations: readonly Operation[], faults: readonly Fault[])
   });
 }
 
-/** Names the request that a fault happens to. */
+/** Names the request that a fault affects. */
 function requestOf(fault: Fault): string {
   if ("stop" in fault) return `none ${fault.stop}`;
   if ("operation" in fault) return `${fault.operation} ${fault.request}`;
@@ -179,7 +177,7 @@ function scheduleOf(
   const steps: Step[] = [];
   const stops = faults.filter((fault) => "stop" in fault);
   const written = new Map<number, number>();
-  /** The operations that have to return before the next one that begins alone. */
+  /** The operations that the current group waits for. */
   let before: number[] = [];
   let group: number[] = [];
   for (const [i, { clerk, key, op, isTogether, overtakes }] of operations.entries()) {
@@ -204,7 +202,7 @@ function scheduleOf(
   return { ...cluster, seed: 1, steps, ...forwards.length > 0 && { forwards } };
 }
 
-/** Returns what becomes of the requests of one operation. */
+/** Returns the deliveries of the requests of one operation. */
 function requestsOf(
   operation: number,
   overtakes: boolean,

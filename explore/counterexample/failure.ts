@@ -1,6 +1,5 @@
 /**
- * Failures of schedules, told apart by their hints: the idea that is missing is what a story has
- * to show.
+ * Failures of schedules. Their hints tell them apart, since a story has to show the missing idea.
  *
  * @module
  */
@@ -16,8 +15,8 @@ export interface Failure {
   readonly key: string | undefined;
 }
 
-/** Hints at operations that never return: which of them a failure comes with depends on how
- * long one waits. */
+/** The hints at operations that never return. Which of them a failure has depends on the time limit
+ * of an operation. */
 const NEVER_RETURNS: readonly string[] = [
   HINTS.deadlock,
   HINTS.livelock,
@@ -29,7 +28,7 @@ const NEVER_RETURNS: readonly string[] = [
 
 /** Returns the hints of all failures of the same kind. */
 export function hintsLike({ what, hint }: Pick<Violation, "what" | "hint">): readonly string[] {
-  // A livelock may come with a hint at one of the operations that wait.
+  // A livelock may have a hint at one of the operations that wait.
   const isStuck = NEVER_RETURNS.includes(hint) || what.startsWith("Livelock");
   return isStuck ? [hint, ...NEVER_RETURNS] : [hint];
 }

@@ -1,12 +1,12 @@
 /**
- * Judges the operations of a schedule: by the one result that is possible where operations
- * follow each other, by the servers that could be reached, and in the end by the whole
- * history.
+ * Judges the operations of a schedule: by the only possible result if no operation overlaps, by the
+ * servers that could be reached, and at the end by the whole history.
  *
  * @module
  */
 
 import type { Config } from "../../config.ts";
+import type { Operation } from "../../linearizability/mod.ts";
 import { withCause } from "../../testing/cause.ts";
 import type { Violation } from "../../testing/failure_report.ts";
 import { HINTS } from "../../testing/hints.ts";
@@ -22,6 +22,8 @@ import { isOperation, type Schedule } from "./schedule.ts";
 /** An operation that has not returned. */
 interface Open {
   readonly pending: Pending;
+  /** The operation in the history: other ones may have an equal call. */
+  readonly operation: Operation;
   /** True if another operation on the key, one of them a write, ran at the same time. */
   isConcurrent: boolean;
   /** True if a clerk reached a replica of the key at some time since the call. */
@@ -32,9 +34,9 @@ interface Open {
 export class Judge {
   readonly #cfg: Config;
   readonly #schedule: Schedule;
-  readonly #violations: Violation[] = [];
+  readonly #found: { violation: Violation; operation?: Operation }[] = [];
   readonly #open = new Set<Open>();
-  /** The value of each key; undefined where more than one value is possible. */
+  /** The value of each key; undefined if several are possible. */
   readonly #values = new Map<string, string | undefined>();
   readonly #down = new Set<number>();
 
@@ -45,7 +47,7 @@ export class Judge {
 
   /** Returns true if something was violated. */
   get hasFailed(): boolean {
-    return this.#violations.length > 0;
+    return this.#found.length > 0;
   }
 
   /** Returns true if an operation has not returned although a clerk reaches a replica. */
@@ -65,7 +67,7 @@ export class Judge {
     for (const open of this.#open) open.isServed ||= this.#reaches(open.pending.request.key);
   }
 
-  /** Notes that an operation was called.
+  /** Notes that an operation was just called.
    *
    * @returns The function to call with its result. */
   called(pending: Pending): (result: string) => void {
@@ -73,7 +75,8 @@ export class Judge {
     const others = this.#open.values().filter((open) => open.pending.request.key === key).toArray();
     const isWrite = op !== "get" || others.some((open) => open.pending.request.op !== "get");
     const isConcurrent = others.length > 0 && isWrite;
-    const open: Open = { pending, isConcurrent, isServed: this.#reaches(key) };
+    const operation = this.#cfg.history.operations.at(-1)!;
+    const open: Open = { pending, operation, isConcurrent, isServed: this.#reaches(key) };
     if (isConcurrent) {
       this.#values.set(key, undefined);
       for (const other of others) other.isConcurrent = true;
@@ -82,30 +85,32 @@ export class Judge {
     return (result) => this.#returned(open, result);
   }
 
-  /** Notes that the operations that are open did not return in time. */
+  /** Notes that the open operations did not return in time. */
   timedOut(): void {
-    for (const { pending } of this.#open) {
-      if (this.#reaches(pending.request.key)) this.#add(pendingViolation([], [pending]));
+    for (const { pending, operation } of this.#open) {
+      if (this.#reaches(pending.request.key)) this.#add(pendingViolation([], [pending]), operation);
     }
   }
 
   /** Judges the whole run.
    *
-   * @returns What does not hold, each invariant by itself. */
+   * @returns One violation for each invariant that does not hold. */
   verdict(): Violation[] {
     const { history, messages } = this.#cfg;
     this.#add(linearizabilityViolation(history, messages));
-    const told = this.#violations.map((violation) => {
-      return withCause(violation, history, messages, this.#schedule);
+    const told = this.#found.map(({ violation, operation }) => {
+      return withCause(violation, history, messages, this.#schedule, operation);
     });
     const spread = this.#hasEvenKeys() ? spreadViolation(this.#cfg.requestCounts()) : undefined;
-    return spread === undefined ? told : [...told, spread];
+    const all = spread === undefined ? told : [...told, spread];
+    if (this.#schedule.nservers > 1) return all;
+    return all.map((violation) => ({ ...violation, isAlone: true }));
   }
 
   #returned(open: Open, result: string): void {
     this.#open.delete(open);
-    const { pending: { request }, pending, isConcurrent, isServed } = open;
-    if (!isServed) this.#add(pendingViolation([pending], []));
+    const { pending: { request }, pending, operation, isConcurrent, isServed } = open;
+    if (!isServed) this.#add(pendingViolation([pending], []), operation);
     if (isConcurrent) return;
     const { op, key, value } = request;
     const before = this.#values.has(key) ? this.#values.get(key) : "";
@@ -113,10 +118,10 @@ export class Judge {
     if (before === undefined) return;
     if (op === "append") this.#values.set(key, before + value!);
     const expected = op === "put" ? "" : before;
-    this.#add(valueViolation(request, expected, result));
-    // Tests with replicas have a better hint for what one of them does not know.
+    this.#add(valueViolation(request, expected, result), operation);
+    // Tests with replicas have a better hint for a write that one of them lacks.
     if (this.#schedule.nreplicas === 1) return;
-    this.#add(valueViolation(request, expected, result, HINTS.replica));
+    this.#add(valueViolation(request, expected, result, HINTS.replica), operation);
   }
 
   /** Returns true if a clerk reaches a replica of a key. */
@@ -125,8 +130,8 @@ export class Judge {
     return replicasOf(shard, this.#schedule).some((server) => !this.#down.has(server));
   }
 
-  /** Returns true if the schedule asks for the same number of operations on each shard:
-   * only then is an uneven share wrong. */
+  /** Returns true if the schedule has as many operations on each shard: only then is an uneven
+   * share wrong. */
   #hasEvenKeys(): boolean {
     const { isSpread = false, nservers, steps } = this.#schedule;
     const counts = Array<number>(nservers).fill(0);
@@ -134,7 +139,7 @@ export class Judge {
     return isSpread && counts.every((count) => count === counts[0]);
   }
 
-  #add(violation: Violation | undefined): void {
-    if (violation !== undefined) this.#violations.push(violation);
+  #add(violation: Violation | undefined, operation?: Operation): void {
+    if (violation !== undefined) this.#found.push({ violation, ...operation && { operation } });
   }
 }

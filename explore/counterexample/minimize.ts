@@ -1,8 +1,7 @@
 /**
- * Makes a failing schedule as small as it gets: delta debugging (Zeller and Hildebrandt 2002;
- * for distributed executions Scott et al., NSDI 2016).
- *
- * Whatever is found is a schedule that fails, so that a search can be ended at any time.
+ * Minimizes a failing schedule by delta debugging (Zeller and Hildebrandt 2002; for distributed
+ * executions Scott et al., NSDI 2016). Each schedule that is found fails, so that a search can end
+ * at any time.
  *
  * @module
  */
@@ -12,19 +11,19 @@ import { REDUCTIONS, without, withoutSteps, withoutTrigger } from "./reductions.
 import { isOperation, mapSteps, type Schedule } from "./schedule.ts";
 import { type Change, once, SIMPLIFICATIONS, SMALLER_CLUSTERS } from "./simplifications.ts";
 
-/** Performs a schedule, and returns what is known if it fails as the goal says. */
+/** Performs a schedule, and returns its failure if that is of the wanted kind. */
 export type Fails = (schedule: Schedule) => Promise<Failure | undefined>;
 
-/** The first changes, which leave out what cannot matter. */
+/** The first changes, which remove what cannot matter. */
 const PREPARATIONS: readonly Change[] = [
-  // Steps that were never taken.
+  // Remove steps that were never taken.
   once((schedule, { performance: { taken } }) => {
     const places = new Set(taken.map(({ place }) => place));
     return withoutSteps(schedule, (_, place) => !places.has(place));
   }),
-  // What is left out must not change when the rest happens.
+  // Removals must not change the times of other steps.
   once(pinned),
-  // Operations on other keys than the one that shows the failure.
+  // Remove operations on keys that do not show the failure.
   once((schedule, { key }) => {
     return withoutSteps(schedule, (step) => {
       return key !== undefined && isOperation(step) && step.key !== key;
@@ -32,15 +31,15 @@ const PREPARATIONS: readonly Change[] = [
   }),
 ];
 
-/** Names requests between servers by their numbers instead of their times. */
+/** Identifies requests between servers by their numbers instead of their times. */
 const numberForwards = once((schedule, { performance: { forwards } }) => {
   return { ...schedule, forwards: [...forwards] };
 });
 
-/** Makes a schedule smaller as long as it fails.
+/** Minimizes a schedule.
  *
- * @param onFound Called with each smaller schedule that fails.
- * @returns The smallest that was found; `undefined` if the schedule does not fail. */
+ * @param onFound Receives the schedule and then each smaller one that fails.
+ * @returns The smallest one; `undefined` if the schedule does not fail. */
 export async function minimize(
   schedule: Schedule,
   fails: Fails,
@@ -88,7 +87,7 @@ class Search {
     } while (before !== this.best);
   }
 
-  /** Replaces the best schedule by another one if that fails as well.
+  /** Replaces the best schedule if another one fails as well.
    *
    * @returns True if it does. */
   async #try(changed: Schedule): Promise<boolean> {
@@ -101,7 +100,7 @@ class Search {
     return true;
   }
 
-  /** Makes a change at every place, as far as what comes of it fails. */
+  /** Makes a change at every place where the result fails. */
   async #make(change: Change): Promise<void> {
     for (let place = 0;; place++) {
       const tries = change(this.best, this.#failure, place);
@@ -110,7 +109,7 @@ class Search {
     }
   }
 
-  /** Drops as many of the last steps as possible, and then of the first ones. */
+  /** Removes as many of the last steps as possible, and then of the first ones. */
   async #cutSteps(): Promise<void> {
     for (const isKept of [isFirst, isLast]) {
       let [tooFew, enough] = [0, this.best.steps.length];
@@ -126,11 +125,11 @@ class Search {
     }
   }
 
-  /** Takes things of one kind away, in ever smaller portions. */
+  /** Removes parts of one kind, in ever smaller portions. */
   async #takeAway(groupsOf: typeof REDUCTIONS[number]): Promise<void> {
     let portion = groupsOf(this.best).length;
     for (; portion >= 1; portion = Math.floor(portion / 2)) {
-      // From the end: what comes later depends on what came before.
+      // From the end: later steps depend on earlier ones.
       for (let end = groupsOf(this.best).length; end > 0;) {
         const start = Math.max(0, end - portion);
         await this.#try(without(this.best, groupsOf(this.best).slice(start, end)));
@@ -141,7 +140,7 @@ class Search {
 }
 
 function isSame(one: Schedule, other: Schedule): boolean {
-  // Most that differ differ in this, and to compare large ones takes long.
+  // This is quick, and tells most schedules apart.
   if (one.steps.length !== other.steps.length) return false;
   return JSON.stringify(one) === JSON.stringify(other);
 }
@@ -149,7 +148,7 @@ function isSame(one: Schedule, other: Schedule): boolean {
 const isFirst = (place: number, count: number) => place < count;
 const isLast = (place: number, count: number, length: number) => place >= length - count;
 
-/** Lets every step begin when it did, whatever happens to the others. */
+/** Fixes the time of each step, whatever happens to the others. */
 function pinned(schedule: Schedule, { performance: { taken } }: Failure): Schedule {
   const times = new Map(taken.map(({ place, atMs }) => [place, atMs]));
   return mapSteps(schedule, (step, place) => {

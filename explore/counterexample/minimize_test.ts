@@ -24,7 +24,7 @@ function operationsOf({ steps }: Schedule): OperationStep[] {
   return steps.filter(isOperation);
 }
 
-/** Takes every step at once; a schedule fails by what it holds. */
+/** Returns a fake that takes every step, and fails if the schedule does. */
 function failsIf(isFailing: (schedule: Schedule) => boolean): Fails {
   return (schedule) => {
     if (!isFailing(schedule)) return Promise.resolve(undefined);
@@ -41,7 +41,7 @@ async function smallestOf(isFailing: (schedule: Schedule) => boolean): Promise<S
   return (await minimize(LARGE, failsIf(isFailing)))!;
 }
 
-Deno.test("minimize() keeps only the cause of a failure, and names it plainly", async () => {
+Deno.test("minimize() keeps only the cause of a failure, in its plainest form", async () => {
   const smallest = await smallestOf((schedule) => {
     return operationsOf(schedule).some(({ requests }) => requests?.[0]?.lost === "reply");
   });

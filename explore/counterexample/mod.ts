@@ -1,5 +1,5 @@
 /**
- * Schedules as tests: a run that failed once, kept in a file.
+ * Schedules as tests: runs that failed once, kept in files.
  *
  * ```ts ignore
  * import { expectToHold } from "./explore/counterexample/mod.ts";
@@ -17,16 +17,16 @@ import { violationLines } from "../../testing/failure_report.ts";
 import { perform } from "./perform.ts";
 import { checkSchedule } from "./schedule.ts";
 
-/** Something does not hold in a performance of a schedule. */
+/** A performance of a schedule violated an invariant. */
 export class ScheduleFailure extends PlainError {
   override readonly name = "ScheduleFailure";
 }
 
-/** Performs a schedule, and expects that it leads to nothing wrong.
+/** Performs a schedule, and expects every invariant to hold.
  *
- * @param schedule What a schedule file holds.
- * @throws {CommandError} It is no schedule.
- * @throws {ScheduleFailure} Something does not hold.
+ * @param schedule The content of a schedule file.
+ * @throws {CommandError} It is not a schedule.
+ * @throws {ScheduleFailure} An invariant does not hold.
  */
 export async function expectToHold(schedule: unknown): Promise<void> {
   const { violations: [violation] } = await perform(checkSchedule(schedule, "given"));

@@ -1,6 +1,5 @@
 /**
- * Performs a schedule on the student's classes, and judges what came of it by the same
- * invariants as the tests.
+ * Performs a schedule on the student's classes, and judges it by the invariants of the tests.
  *
  * @module
  */
@@ -24,14 +23,14 @@ import {
 
 /** The result of performing a schedule. */
 export interface Performance {
-  /** The violated invariants, each by itself; empty if all of them hold. */
+  /** One violation for each invariant that does not hold. */
   readonly violations: readonly Violation[];
   readonly operations: readonly Operation[];
-  /** The steps that were taken, in that order. */
+  /** The steps in the order in which they were taken. */
   readonly taken: readonly Taken[];
-  /** The outcomes of requests between servers, each with the number of requests before it. */
+  /** The deliveries of requests between servers, each with the number of requests before it. */
   readonly forwards: readonly Forward[];
-  /** The violation that ended the run, if it did not come to its end. */
+  /** The violation that ended the run early, if one did. */
   readonly ended: Violation | undefined;
   /** The summary of the run; absent if it could not begin. */
   readonly summary: RunSummary | undefined;
@@ -39,11 +38,9 @@ export interface Performance {
 
 const UNREACHABLE_MS = 50;
 
-/** Performs a schedule once. What it prints is the student's own.
+/** Performs a schedule once. Only the student's code prints.
  *
- * @param hooks More hooks for the run. They receive the fates of the schedule as those that were
- * drawn.
- * @param stage Says when the performance ends, if not with the schedule.
+ * @param hooks More hooks for the run. They receive the fates of the schedule as the drawn ones.
  */
 export async function perform(
   schedule: Schedule,
@@ -78,7 +75,7 @@ export async function perform(
     await new Play(cfg, judge, schedule, take, stage).untilOver();
     stage?.over?.();
     violations = judge.verdict();
-    // What comes after the end is no part of it.
+    // Later events are no part of the run.
     summary = cfg.summary;
   } catch (error) {
     if (!(error instanceof LabFailure)) throw error;
@@ -90,17 +87,23 @@ export async function perform(
   return { violations, operations, taken, forwards, ended, summary: summary ?? config?.summary };
 }
 
-/** Decides what becomes of requests. */
+/** Decides the fate of each request. */
 class Deliveries {
-  /** The deliveries that are left for the operation of each clerk. */
+  /** The remaining deliveries of the current operation of each clerk. */
   readonly underWay = new Map<number, Iterator<Delivery | null>>();
-  /** The outcomes of requests between servers, each with the number of requests before it. */
+  /** The deliveries of requests between servers so far. */
   readonly forwards: Forward[] = [];
   readonly #planned: ReadonlyMap<string, Forward[]>;
   readonly #now: () => number;
   readonly #unplanned: Delivery | undefined;
+  readonly #transitMs: number;
 
-  constructor({ forwards = [] }: Schedule, now: () => number, unplanned?: Delivery) {
+  constructor(
+    { forwards = [], transitMs = TRANSIT_MS }: Schedule,
+    now: () => number,
+    unplanned?: Delivery,
+  ) {
+    this.#transitMs = transitMs;
     this.#now = now;
     this.#unplanned = unplanned;
     this.#planned = Map.groupBy(forwards, ({ from, to, index, sentMs }) => {
@@ -112,33 +115,33 @@ class Deliveries {
     const clerk = clerkOf(end);
     if (clerk !== undefined) {
       const { value, done } = this.underWay.get(clerk)?.next() ?? { done: true };
-      return fateOf(done ? this.#unplanned : value);
+      return this.#fateOf(done ? this.#unplanned : value);
     }
     const planned = this.#planned.get(`${end} ${index}`) ??
       this.#planned.get(`${end} at ${this.#now()}`);
     const forward = planned?.shift();
-    if (forward === undefined) return fateOf(this.#unplanned);
+    if (forward === undefined) return this.#fateOf(this.#unplanned);
     const { sentMs: _, ...rest } = forward;
     this.forwards.push({ ...rest, index });
-    return fateOf(forward);
+    return this.#fateOf(forward);
   }
-}
 
-function fateOf(delivery: Delivery | null | undefined): Fate {
-  const { unreachableMs, duplicate, ...travel } = delivery ?? {};
-  return {
-    ...travelOf(travel),
-    unreachableAfterMs: unreachableMs ?? UNREACHABLE_MS,
-    duplicate: duplicate && travelOf(duplicate),
-  };
-}
+  #fateOf(delivery: Delivery | null | undefined): Fate {
+    const { unreachableMs, duplicate, ...travel } = delivery ?? {};
+    return {
+      ...this.#travelOf(travel),
+      unreachableAfterMs: unreachableMs ?? UNREACHABLE_MS,
+      duplicate: duplicate && this.#travelOf(duplicate),
+    };
+  }
 
-function travelOf({ requestMs, replyMs, lost, lostOnArrival }: Delivery) {
-  return {
-    requestDelayMs: requestMs ?? TRANSIT_MS,
-    requestDropped: lost === "request",
-    replyDelayMs: replyMs ?? TRANSIT_MS,
-    replyDropped: lost === "reply",
-    ...lostOnArrival && { lostOnArrival },
-  };
+  #travelOf({ requestMs, replyMs, lost, lostOnArrival }: Delivery) {
+    return {
+      requestDelayMs: requestMs ?? this.#transitMs,
+      requestDropped: lost === "request",
+      replyDelayMs: replyMs ?? this.#transitMs,
+      replyDropped: lost === "reply",
+      ...lostOnArrival && { lostOnArrival },
+    };
+  }
 }

@@ -10,7 +10,7 @@ async function expectNoViolation(schedule: Schedule): Promise<void> {
   assertEquals((await perform(schedule)).violations, [], JSON.stringify(schedule));
 }
 
-/** Performs a schedule, and returns what is told of its events. */
+/** Performs a schedule, and describes some of its events. */
 async function told(schedule: Schedule, tell: (event: TraceEvent) => string | undefined) {
   const seen: string[] = [];
   const performance = await perform(schedule, {
@@ -37,7 +37,7 @@ Deno.test("perform() applies the faults of the schedule to requests and servers"
   };
   const { violations, operations, seen } = await told(schedule, (event) => {
     if (event.kind === "dropped") return `${event.what} ${event.why}`;
-    return event.kind === "fault" ? event.what : undefined;
+    return event.kind === "fault" ? `server ${event.server} ${event.what}` : undefined;
   });
   assertEquals(violations, []);
   assertEquals(operations.map(({ output }) => output), ["", "x 0 0 y"]);
@@ -54,11 +54,11 @@ Deno.test("perform() applies the faults of the schedule to requests and servers"
   assertEquals(countsOf(schedule), { clerks: 2, servers: 2, operations: 2, faults: 4 });
 });
 
-Deno.test("perform() restarts servers if operations could not return otherwise", async () => {
+Deno.test("perform() restarts servers if an operation could not return otherwise", async () => {
   const steps = [{ stop: 1 }, { clerk: 0, op: "append", key: "1", value: "x 0 0 y" } as const];
   const { violations, operations, seen } = await told(
     { ...SINGLE, nservers: 2, steps },
-    (event) => event.kind === "fault" ? event.what.slice(9) : undefined,
+    (event) => event.kind === "fault" ? event.what : undefined,
   );
   assertEquals([violations, operations[0]!.output], [[], ""]);
   assertEquals(seen.map((text) => text.split(" ")[0]), ["stopped", "started"]);

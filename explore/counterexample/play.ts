@@ -1,5 +1,5 @@
 /**
- * Takes the steps of a schedule on a cluster, each when what it follows has happened.
+ * Takes the steps of a schedule on a cluster, each after the steps that it follows.
  *
  * @module
  */
@@ -16,9 +16,9 @@ import {
   type Step,
 } from "./schedule.ts";
 
-/** The time limit of an operation that a server can serve, in milliseconds, as in the tests. */
+/** The time limit of an operation that a server can serve, in virtual milliseconds, as in the tests. */
 const SERVED_WITHIN_MS = 60_000;
-/** The time for which operations that no server can serve are watched, in milliseconds. */
+/** The time for which operations that no server can serve have to wait, in virtual milliseconds. */
 const WAITING_MS = 2000;
 
 /** A step that was taken. */
@@ -30,16 +30,15 @@ export interface Taken {
   readonly isOperation: boolean;
 }
 
-/** Hooks that decide when a performance ends, and what becomes of other requests. */
+/** Hooks that decide when a performance ends, and the delivery of other requests. */
 export interface Stage {
-  /** Waits for the time at which it ends; if absent, it ends with the steps, or with the first
-   * violation. */
+  /** Waits until it ends; if absent, it ends with the steps, or with the first violation. */
   until?(config: Config): Promise<void>;
   /** The delivery of requests that the schedule does not mention. */
   unplanned?: Delivery;
-  /** Called when it ends. What happens later is no part of it. */
+  /** Called when it ends. Later events are no part of it. */
   over?(): void;
-  /** The time limit of an operation that a server can serve, in milliseconds, if it is not the
+  /** The time limit of an operation that a server can serve, in virtual milliseconds, instead of the
    * usual one. */
   patienceMs?: number | undefined;
 }
@@ -56,11 +55,10 @@ export class Play {
   #isOver = false;
   /** The number of steps that wait for their time. */
   #timed = 0;
-  /** Counts what happens, to notice when nothing does. */
+  /** The number of steps and returns, which shows if nothing happens. */
   #happened = 0;
 
-  /** @param onTake Called before each step is taken, with its place.
-   * @param stage Says when it ends. */
+  /** @param onTake Called before each step is taken, with its place. */
   constructor(
     cfg: Config,
     judge: Judge,
@@ -75,7 +73,7 @@ export class Play {
     this.#onTake = onTake;
   }
 
-  /** Takes all steps, until nothing more comes of them.
+  /** Takes all steps, and waits until the performance ends.
    *
    * @throws {LabFailure} The run failed. */
   async untilOver(): Promise<void> {
@@ -94,27 +92,25 @@ export class Play {
       this.#judge.timedOut();
       if (this.#judge.hasFailed || isReleased) return;
       if (this.#timed > 0) continue;
-      // The operations that had to wait can return now.
+      // Now the operations that had to wait can return.
       isReleased = true;
       for (const server of [...this.#judge.down]) this.#setServer(server, true);
     }
     await this.#end.promise;
   }
 
-  /** Waits for as long as nothing may happen. */
+  /** Waits for the longest time in which nothing may happen. */
   #pause(): Promise<void> {
     const { patienceMs } = this.#stage;
     const { nservers, steps } = this.#schedule;
     const isAlwaysServed = nservers === 1 && !steps.some((step) => "stop" in step);
-    // Nothing but its mistakes keeps the one server from answering, which the simulation finds
-    // out.
+    // The simulation notices if the only server never answers.
     if (isAlwaysServed && patienceMs === undefined) return this.#end.promise;
     const isLong = this.#judge.isOneServed || this.#timed > 0;
     return this.#cfg.sleep(isLong ? patienceMs ?? SERVED_WITHIN_MS : WAITING_MS);
   }
 
-  /** Takes each step after what it follows, and what begins at the same time in the order of the
-   * schedule. */
+  /** Takes all steps, those that begin at the same time in the order of the schedule. */
   async #takeAll(): Promise<void> {
     const { steps } = this.#schedule;
     const done: Promise<void>[] = [];
@@ -134,9 +130,9 @@ export class Play {
     await Promise.all(done);
   }
 
-  /** Takes a step, and waits until it is done.
+  /** Takes a step after others, and waits until it is done.
    *
-   * @param isLast True if its clerk has nothing more to do. */
+   * @param isLast True if it is the last of its clerk. */
   async #takeAfter(
     before: readonly Promise<void>[],
     step: Step,
@@ -146,7 +142,7 @@ export class Play {
     const { waitMs = 0, after } = step;
     try {
       const all = after === undefined && waitMs > 0 ? [...before, this.#wait(waitMs)] : before;
-      // What begins with the run begins at once.
+      // The first steps begin with the run.
       if (all.length > 0) await Promise.all(all);
       if (after !== undefined && waitMs > 0) await this.#wait(waitMs);
       if (this.#isOver) return;
@@ -176,7 +172,7 @@ export class Play {
     if (this.#isOver) return;
     this.#happened++;
     returned(result);
-    // As the tests do.
+    // The tests do the same.
     if (isLast && !this.#schedule.lasting?.includes(clerk.id)) this.#cfg.deleteClient(clerk);
     if (this.#judge.hasFailed) this.#finish();
   }

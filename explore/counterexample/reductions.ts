@@ -1,6 +1,6 @@
 /**
- * The reductions of a schedule: smaller schedules without a clerk, an operation, an outage, a fault
- * or a wait.
+ * The reductions of a schedule: smaller schedules without a clerk, an operation, an outage or a
+ * delivery.
  *
  * @module
  */
@@ -18,31 +18,31 @@ import {
 /** The moment at which a step begins. */
 export type Trigger = Pick<Step, "after" | "waitMs">;
 
-/** Returns a step that begins at once. */
+/** Returns a step that begins with the run. */
 export function withoutTrigger<T extends Step>({ after: _, waitMs: __, ...step }: T): T {
   return step as T;
 }
 
-/** The names of parts that are taken away together: a step by its place, a delivery by the place and
- * the number of its request, or as a forward. */
+/** The names of parts that are removed together: a step has its place, a delivery the place and the
+ * number of its request, or the number of its forward. */
 type Group = readonly string[];
 
 function placesOf({ steps }: Schedule, isWanted: (step: Step) => boolean): number[] {
   return [...steps.keys()].filter((place) => isWanted(steps[place]!));
 }
 
-/** Each operation by itself. */
+/** Each operation alone. */
 const operations = (schedule: Schedule): Group[] => {
   return placesOf(schedule, isOperation).map((place) => [`${place}`]);
 };
 
-/** Each clerk with all that it does. */
+/** Each clerk with all of its operations. */
 const clerks = (schedule: Schedule): Group[] => {
   const clerkAt = ([place]: Group) => (schedule.steps[Number(place)] as OperationStep).clerk;
   return [...Map.groupBy(operations(schedule), clerkAt).values()].map((groups) => groups.flat());
 };
 
-/** Each server that stops, with the next time that it starts, and each start. */
+/** Each stop of a server with the next start, and each start alone. */
 const outages = (schedule: Schedule): Group[] => {
   return placesOf(schedule, (step) => !isOperation(step)).map((place) => {
     const step = schedule.steps[place]!;
@@ -53,7 +53,7 @@ const outages = (schedule: Schedule): Group[] => {
   });
 };
 
-/** Each request that does not simply arrive. */
+/** Each delivery that the schedule decides. */
 const deliveries = ({ steps, forwards = [] }: Schedule): Group[] => [
   ...steps.flatMap((step, place) => {
     const { requests = [] } = isOperation(step) ? step : {};
@@ -62,10 +62,10 @@ const deliveries = ({ steps, forwards = [] }: Schedule): Group[] => [
   ...forwards.map((_, i) => [`forward ${i}`]),
 ];
 
-/** All that can be taken away: first what most depends on, so that the rest is soon little. */
+/** All kinds of reductions. The first ones remove most. */
 export const REDUCTIONS = [clerks, operations, outages, deliveries] as const;
 
-/** Takes groups away. */
+/** Removes groups of parts. */
 export function without(schedule: Schedule, groups: readonly Group[]): Schedule {
   const gone = new Set(groups.flat());
   const { forwards = [] } = schedule;
@@ -78,7 +78,7 @@ export function without(schedule: Schedule, groups: readonly Group[]): Schedule 
   );
 }
 
-/** Takes steps away. What followed one of them follows what that one followed. */
+/** Removes steps. A step that followed one of them follows its predecessors instead. */
 export function withoutSteps(
   { steps, ...rest }: Schedule,
   isRemoved: (step: Step, place: number) => boolean,
@@ -98,7 +98,7 @@ export function withoutSteps(
       for (const each of trigger.isGone ? trigger.after ?? [] : [other]) after.add(each);
       if (trigger.isGone) waitMs ??= trigger.waitMs;
     }
-    // A clerk waits for its own operation anyway, as long as it is there.
+    // A clerk waits for its own operation, unless that is removed.
     if (isGone && own !== undefined) {
       const trigger = triggers[own]!;
       for (const each of trigger.isGone ? trigger.after ?? [] : [own]) after.add(each);
@@ -116,7 +116,7 @@ export function withoutSteps(
   return { ...rest, steps: left };
 }
 
-/** Replaces what becomes of a clerk's requests. */
+/** Replaces the deliveries of an operation. */
 function withRequests(
   { requests = [], ...step }: OperationStep,
   replace: (request: Delivery | null, i: number) => Delivery | null,
@@ -126,7 +126,7 @@ function withRequests(
   return length === 0 ? step : { ...step, requests: replaced.slice(0, length) };
 }
 
-/** Replaces what becomes of every request. */
+/** Replaces the deliveries of a schedule. */
 export function withDeliveries(
   schedule: Schedule,
   replace: (delivery: Delivery) => Delivery | null,
@@ -141,7 +141,7 @@ export function withDeliveries(
   };
 }
 
-/** Leaves of what becomes of a request only what a clerk may notice. */
+/** Removes what a clerk cannot notice from a delivery. */
 export function calmed(delivery: Delivery): Delivery | null {
   if (!isFault(delivery)) return null;
   const { lost, duplicate, requestMs = 0, replyMs = 0 } = delivery;

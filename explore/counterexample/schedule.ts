@@ -1,9 +1,7 @@
 /**
- * A schedule: one run as plain data. It holds the cluster, each operation and when it
- * begins, the servers that stop and start, and what the network does to each request.
- *
- * A schedule does not hold what the submission does: performed on other code, it leads to another
- * run.
+ * A schedule: one run as plain data. It holds the cluster, each operation and its beginning, the
+ * servers that stop and start, and the fate of each request. Performed on other code, a schedule
+ * leads to another run.
  *
  * @module
  */
@@ -11,8 +9,11 @@
 import { z } from "zod";
 import { CommandError } from "../../cli/mod.ts";
 
-/** The delay of a message if a schedule does not say it, in milliseconds. */
+/** The usual delay of a message, in milliseconds. */
 export const TRANSIT_MS = 0.5;
+/** The longest delay of a message that is not held back, in milliseconds: a little less than on a
+ * hostile network, where a call within a call within a call still ends in time. */
+const TRANSIT_MS_MAX = 15;
 
 const Ms = z.number().min(0);
 const Index = z.int().min(0);
@@ -25,22 +26,21 @@ const TRAVEL = {
   /** The delay of the reply, in milliseconds. */
   replyMs: Ms.optional(),
   lost: z.enum(["request", "reply"]).optional(),
-  /** True if what is lost is lost when it would arrive, and not when it is sent. */
+  /** True if the message is lost when it would arrive, and not when it is sent. */
   lostOnArrival: z.boolean().optional(),
 };
 
-/** The outcome that the network has decided for one request. Absent times are short; what
- * is not said to be lost arrives. */
+/** The fate of one request. Absent times are short, and messages arrive unless they are lost. */
 const Delivery = z.strictObject({
   ...TRAVEL,
-  /** After how long the call fails if its server is out of reach. */
+  /** The time after which the call fails if its server is out of reach. */
   unreachableMs: Ms.optional(),
-  /** The request arrives a second time; only a hostile network does that. */
+  /** A second delivery of the request, which only a hostile network makes. */
   duplicate: z.strictObject(TRAVEL).optional(),
 });
 
-/** The moment at which a step begins: with the run if nothing is said. A clerk makes one call
- * at a time, so its operation also waits for the one before it. */
+/** The beginning of a step: with the run if both are absent. A clerk makes one call at a time, so its
+ * operation also waits for the one before it. */
 const Trigger = {
   /** The operations that must have returned, by their places among the steps. */
   after: z.array(Index).min(1).optional(),
@@ -53,11 +53,11 @@ const OperationStep = z.strictObject({
   ...Trigger,
   clerk: ClerkIndex,
   op: z.enum(["get", "put", "append"]),
-  // Which shard a key belongs to is Number(key) % nservers.
+  // Its shard is Number(key) % nservers.
   key: z.string().regex(/^\d{1,15}$/, 'expected the digits of a whole number, such as "7"'),
   value: z.string().optional(),
-  /** The deliveries of the requests that the clerk makes for it, in their order; null is a request
-   * that the network does not touch, and so are those beyond the list. */
+  /** The deliveries of the clerk's requests for it, in order. The network does not touch a request
+   * with null, or one beyond the list. */
   requests: z.array(Delivery.nullable()).optional(),
 }).refine(({ op, value }) => (op === "get") === (value === undefined), {
   path: ["value"],
@@ -69,9 +69,9 @@ const StartStep = z.strictObject({ ...Trigger, start: Index });
 const Forward = z.strictObject({
   from: Index,
   to: Index,
-  /** The number of earlier requests on that link; or else `sentMs` is given. */
+  /** The number of earlier requests on that link; absent if `sentMs` is given. */
   index: Index.optional(),
-  /** The exact time at which the request is sent, as in a run that was recorded. */
+  /** The exact time at which the request is sent, from a recorded run. */
   sentMs: Ms.optional(),
   ...Delivery.shape,
 }).refine(({ index, sentMs }) => (index === undefined) !== (sentMs === undefined), {
@@ -82,16 +82,18 @@ const Forward = z.strictObject({
 const Schedule = z.strictObject({
   nservers: z.int().min(1).max(100),
   nreplicas: z.int().min(1),
-  /** The seed of the submission's own randomness and of the order of simultaneous events. */
+  /** The delay of each message that has no other one, in milliseconds; half of one if absent. */
+  transitMs: Ms.max(TRANSIT_MS_MAX).optional(),
+  /** The seed of the submission's random numbers and of the order of simultaneous events. */
   seed: z.int().default(1),
   steps: z.array(z.union([OperationStep, StopStep, StartStep])),
   /** The deliveries of requests between servers; the network does not touch the others. */
   forwards: z.array(Forward).optional(),
-  /** True if the servers must get even shares of the requests where the operations are
+  /** True if the servers must get even shares of the requests, provided that the operations are
    * spread evenly over the shards. */
   isSpread: z.boolean().optional(),
-  /** The clerks whose links stay after their last operation, so that messages that are still on
-   * their way then arrive; those of others are taken away, as in the tests. */
+  /** The clerks whose links stay after their last operation, so that messages on their way still
+   * arrive. The links of others are removed, as in the tests. */
   lasting: z.array(ClerkIndex).optional(),
 }).superRefine(({ nservers, nreplicas, steps, forwards = [] }, context) => {
   const refuse = (path: PropertyKey[], message: string) => {
@@ -146,10 +148,10 @@ export function mapOperations(
   return mapSteps(schedule, (step, i) => isOperation(step) ? replace(step, i) : step);
 }
 
-/** A request that takes longer than this was held back on purpose, in milliseconds. */
+/** A request that takes longer than this was held back, in milliseconds. */
 export const HELD_BACK_MS = 10;
 
-/** Returns true if something happened to a request that its clerk may notice. */
+/** Returns true if a clerk may notice the delivery of its request. */
 export function isFault(delivery: Delivery | null): boolean {
   if (delivery === null) return false;
   const { lost, duplicate, requestMs = 0, replyMs = 0 } = delivery;
@@ -164,7 +166,7 @@ export interface Counts {
   faults: number;
 }
 
-/** Counts what there is to tell of a schedule. */
+/** Counts the parts of a schedule. */
 export function countsOf({ nservers, steps, forwards = [] }: Schedule): Counts {
   const operations = steps.filter(isOperation);
   const deliveries = [...operations.flatMap(({ requests = [] }) => requests), ...forwards];
@@ -176,7 +178,7 @@ export function countsOf({ nservers, steps, forwards = [] }: Schedule): Counts {
   };
 }
 
-/** Returns how many operations and faults there are. */
+/** Returns the number of operations and faults. */
 export function sizeOf(schedule: Schedule): number {
   const { operations, faults } = countsOf(schedule);
   return operations + faults;
@@ -186,7 +188,7 @@ export function sizeOf(schedule: Schedule): number {
  *
  * @param text The JSON text of a file.
  * @param file The name of that file, for messages.
- * @throws {CommandError} It is no schedule.
+ * @throws {CommandError} It is not a schedule.
  */
 export function parseSchedule(text: string, file: string): Schedule {
   let data: unknown;
@@ -200,8 +202,8 @@ export function parseSchedule(text: string, file: string): Schedule {
 
 /** Checks that a value is a schedule.
  *
- * @param file Where it came from, for messages.
- * @throws {CommandError} It is none.
+ * @param file The name of its file, for messages.
+ * @throws {CommandError} It is not one.
  */
 export function checkSchedule(value: unknown, file: string): Schedule {
   const { success, data: schedule, error } = Schedule.safeParse(value);
@@ -213,7 +215,7 @@ export function checkSchedule(value: unknown, file: string): Schedule {
   );
 }
 
-/** Returns the text of a schedule, one step a line. */
+/** Returns the text of a schedule, with one step on each line. */
 export function formatSchedule({ steps, forwards = [], ...rest }: Schedule): string {
   const lists = { steps, ...forwards.length > 0 && { forwards } };
   const lines = [

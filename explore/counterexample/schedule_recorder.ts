@@ -1,5 +1,5 @@
 /**
- * Records a run as a schedule, so that it can be performed again.
+ * Records a run as a schedule that can be performed again.
  *
  * @module
  */
@@ -12,11 +12,11 @@ import type { TraceEvent } from "../../testing/trace_event.ts";
 import { clerkOf, serversOf } from "../../testing/names.ts";
 import type { Delivery, Forward, OperationStep, Schedule, Step } from "./schedule.ts";
 
-/** The events that begin a moment of their own: what a clerk calls after one of them does not
- * follow from a return before it. */
+/** The events that begin a new moment: a call after one of them does not follow from a return before
+ * it. */
 const MOMENTS: readonly TraceEvent["kind"][] = ["delivered", "received", "timed out"];
 
-/** The parts of a delivery that matter only if the server can be reached. */
+/** The fields of a delivery that matter only if the server can be reached. */
 const IN_REACH = ["requestMs", "replyMs", "lost", "lostOnArrival", "duplicate"] as const;
 
 /** Records one run. */
@@ -25,9 +25,9 @@ export class ScheduleRecorder {
   readonly #forwards: Forward[] = [];
   /** The last operation of each clerk. */
   readonly #last = new Map<number, { step: OperationStep; place: number }>();
-  /** The operation that returned in this moment, if one did. */
+  /** The operation that returned at this moment, if one did. */
   #returned: { place: number; atMs: number } | undefined;
-  /** The request that was sent last. */
+  /** The last request. */
   #sent: { message: MessageId; atMs: number } | undefined;
   #delivery: Delivery | undefined;
   #config: Run | undefined;
@@ -39,13 +39,13 @@ export class ScheduleRecorder {
     network: { fates: (call: DrawnCall): Fate => this.#decide(call) },
   } satisfies RunHooks;
 
-  /** Returns what was recorded so far; `undefined` if there was no cluster.
+  /** Returns the schedule so far; `undefined` if there was no cluster.
    *
    * @param seed The seed of the run. */
   schedule(seed: number): Schedule | undefined {
     if (this.#config === undefined) return undefined;
     const { nservers, nreplicas } = this.#config.summary;
-    // Flaps of the network cut clerks off from servers that nobody stopped.
+    // Flaps of the network cut clerks off like stops of servers.
     const flaps = this.#config.flaps().flatMap(({ server, startMs, endMs }) => [
       { stop: server, waitMs: startMs },
       { start: server, waitMs: endMs },
@@ -74,21 +74,21 @@ export class ScheduleRecorder {
         return;
       case "dropped":
         if (event.why !== "unreachable") return;
-        // Nothing else happens to a request whose server is out of reach as it is sent.
+        // A request whose server is out of reach when it is sent has no other fate.
         if (event.message === this.#sent?.message && atMs === this.#sent.atMs) {
           for (const what of IN_REACH) delete this.#delivery![what];
         }
         return;
       case "fault": {
-        const [, server, what] = event.what.match(/^server (\d+) (stopped|started)$/)!;
-        const step = what === "stopped" ? { stop: Number(server) } : { start: Number(server) };
+        const { server, what } = event;
+        const step = what === "stopped" ? { stop: server } : { start: server };
         this.#steps.push({ ...this.#trigger(atMs), ...step });
         return;
       }
     }
   }
 
-  /** @param own The place of the operation that the step follows anyway. */
+  /** @param own The place of the operation before the step by the same clerk. */
   #trigger(atMs: number, own?: number): Pick<Step, "after" | "waitMs"> {
     const { place } = this.#returned?.atMs === atMs ? this.#returned : {};
     if (place !== undefined) return place === own ? {} : { after: [place] };
@@ -100,7 +100,7 @@ export class ScheduleRecorder {
     const delivery = deliveryOf(drawn);
     this.#delivery = delivery;
     if (clerk !== undefined) this.#last.get(clerk)?.step.requests?.push(delivery);
-    // Clerks alone meet servers out of reach.
+    // Servers always reach each other.
     else this.#forwards.push({ ...serversOf(end), sentMs: this.#config!.now(), ...delivery });
     return drawn;
   }

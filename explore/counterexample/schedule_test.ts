@@ -16,7 +16,7 @@ const SCHEDULE: Schedule = {
   forwards: [{ from: 0, to: 1, index: 0, requestMs: 26 }],
 };
 
-Deno.test("parseSchedule() reads what formatSchedule() writes, one step a line", () => {
+Deno.test("parseSchedule() reads what formatSchedule() writes, with one step on each line", () => {
   const text = formatSchedule(SCHEDULE);
   assertEquals(parseSchedule(text, "s.json"), SCHEDULE);
   assertEquals(text.split("\n").length, 15);

@@ -1,10 +1,9 @@
 /**
- * The smallest run that fails like a test did. Two searches work at the same time: one tries
- * all small schedules, the smallest first; the other one makes the run that failed smaller.
+ * Finds the smallest run that fails like a test did. Two searches work at the same time: one tries
+ * all small schedules, the smallest first; the other one minimizes the failed run.
  *
- * Schedules are performed in processes of their own, as seeds are, since a submission may
- * never come back. What is found is performed once more in a new process, so that it does not
- * depend on what was tried before it.
+ * Schedules are performed in other processes, since a submission may never return. A schedule that
+ * is found is performed once more in a new process, so that it does not depend on those before it.
  *
  * @module
  */
@@ -15,6 +14,7 @@ import type { History } from "../../linearizability/mod.ts";
 import type { Violation } from "../../testing/failure_report.ts";
 import { HINTS } from "../../testing/hints.ts";
 import type { ShardConfig } from "../../testing/machines.ts";
+import type { NetworkName } from "../../testing/run_options.ts";
 import { begunOf, hangViolation } from "../run/hang.ts";
 import type { Entry, Recording } from "../recording/recording.ts";
 import type { Task } from "./tasks.ts";
@@ -28,50 +28,62 @@ export interface Counterexample {
   readonly schedule: Schedule;
   readonly violation: Violation;
   readonly recording: Recording;
-  /** The size of the original run, if it could be recorded. */
+  /** The size of the failed run, if it could be recorded. */
   readonly original?: Counts;
 }
 
 /** A test that failed. */
 export interface FailedRun {
   readonly violation: Violation;
+  /** The network of the run; the graded one if absent. */
+  readonly network?: NetworkName;
   /** The run itself, if it could be recorded. */
   readonly schedule: Schedule | undefined;
 }
 
 /** The settings of a search; times are real milliseconds. */
 export interface SearchOptions {
-  /** A schedule that does not yield for this long counts as one that never ends. */
+  /** The longest time without yielding. */
   silenceMs?: number;
-  /** Starts the tasks; if absent, each in a process of its own. */
+  /** Starts a task; if absent, in a new process. */
   start?: StartTask;
 }
 
-/** The time limit of a search, in real milliseconds: ten seconds with its start and its report. */
-const TOTAL_MS = 8000;
+/** The number of events that the performances of either search may have, which takes ten seconds on a
+ * usual machine. With a time limit, the result would depend on the machine. */
+const EVENTS_MAX = 600_000;
+/** The number of events that a performance counts as that never yields. */
+const HUNG_EVENTS = 120_000;
+/** A last resort for one task, in milliseconds of processor time. */
+const TASK_MS = 30_000;
+/** The longest time without yielding while small schedules are tried, in real milliseconds. */
 const SILENCE_MS = 1000;
-/** The time limit for performing a schedule that was found or asked for, in real milliseconds. */
-const PERFORM_MS = 10_000;
+/** The same for large schedules, and for one whose result counts. */
+const SILENCE_MS_ALONE = 5000;
 
-/** The bounds of the schedules that are tried. */
+/** The bounds of small schedules. */
 const BOUNDS: Bounds = { clerks: 2, operations: 3, keys: 2, faults: 2 };
-/** Most of what goes wrong between servers shows with two. */
+/** Most mistakes between servers show with two of them. */
 const SHARDED: readonly ShardConfig[] = [1, 2].map((nreplicas) => ({ nservers: 2, nreplicas }));
 
-/** Larger schedules are left to minimizing, if there is a run to minimize. */
+/** The transit time of messages on a slow network, in milliseconds: two links of a hostile network
+ * hardly ever take longer. */
+const SLOW_MS = 15;
+
+/** The size of the largest small schedules, if there is a run to minimize. */
 const ENOUGH_SIZE = 3;
 
-/** Nothing smaller is expected of minimizing once a schedule of this size is found. */
+/** A small schedule of this size is not expected to be found by minimizing. */
 const SMALL_SIZE = 2;
 
-/** An operation that has not returned by then is taken for one that never does, in virtual
- * milliseconds. What is found that way is performed again with the usual patience. */
+/** A short time limit of an operation, in virtual milliseconds. The schedule that is found with it is
+ * performed again with the usual one. */
 const SHORT_PATIENCE_MS = 5000;
 
 /** Searches for the smallest run that fails like a test did.
  *
- * @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash.
- * @returns `undefined` if none was found in time, or no submission is to blame.
+ * @param lab The folder of the lab, or of an overlay; ends in a slash.
+ * @returns `undefined` if none was found.
  * @throws {CommandError} The submission cannot be loaded.
  */
 export async function findCounterexample(
@@ -85,25 +97,26 @@ export async function findCounterexample(
   return found && { ...found, ...schedule && { original: countsOf(schedule) } };
 }
 
-/** The result of performing a schedule in a process of its own. */
+/** The result of performing a schedule in a new process. */
 export interface Outcome {
-  /** The violated invariants, each by itself. */
+  /** One violation for each invariant that does not hold. */
   readonly violations: readonly Violation[];
   readonly recording: Recording;
-  /** Absent if the run never came to its end. */
+  /** Absent if the run never ended. */
   readonly summary?: RunSummary;
 }
 
-/** Performs one schedule in a process of its own.
+/** Performs one schedule in a new process.
  *
- * @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash.
+ * @param lab The folder of the lab, or of an overlay; ends in a slash.
  * @throws {CommandError} The submission cannot be loaded, or the run takes too long.
  */
 export async function performOnce(lab: URL, schedule: Schedule): Promise<Outcome> {
-  let problem = `it did not end within ${PERFORM_MS / 1000} s`;
+  let problem = `it did not end within ${TASK_MS / 1000} s`;
   for (const tellsSteps of [false, true]) {
     const task = { kind: "perform", schedule, tellsSteps } as const;
-    using started = startTask(lab, task, { silenceMs: SILENCE_MS, totalMs: PERFORM_MS });
+    const silenceMs = tellsSteps ? SILENCE_MS_ALONE : SILENCE_MS;
+    using started = startTask(lab, task, { silenceMs, totalMs: TASK_MS });
     const last = await started.end;
     if (last.kind === "performed") return last;
     if (last.kind === "late") {
@@ -122,19 +135,23 @@ function hungOutcome(entries: Entry[]): Outcome {
   return { violations: [hangViolation(entries)], recording };
 }
 
+/** Returns the number of events that a task used up before its end. */
+function eventsOf({ kind, events }: { kind: "found" | "hung"; events: number }): number {
+  return kind === "hung" ? events + HUNG_EVENTS : events;
+}
+
 type Found = Omit<Counterexample, "original">;
 
-/** One search. Its processes end when it is disposed of. */
+/** One search. To dispose of it kills its processes. */
 class Search implements Disposable {
   readonly #lab: URL;
   readonly #failed: FailedRun;
-  /** The hints of the failures that count. */
+  /** The hints of failures like that of the test. */
   readonly #hints: readonly string[];
   readonly #silenceMs: number;
   readonly #start: StartTask;
-  readonly #endMs = performance.now() + TOTAL_MS;
   readonly #started = new DisposableStack();
-  /** Schedules with more operations and faults are not tried. */
+  /** The size of the largest schedules that are tried. */
   #enoughSize: number;
 
   constructor(lab: URL, failed: FailedRun, { silenceMs, start }: SearchOptions) {
@@ -157,44 +174,41 @@ class Search implements Disposable {
     return isSmaller ? minimized : enumerated;
   }
 
-  /** Kills the processes that are at work. */
   [Symbol.dispose](): void {
     this.#started.dispose();
   }
 
-  /** Tries all small schedules, as long as they are not larger than the minimized run. */
+  /** Tries all small schedules that are not larger than the minimized run. */
   async #enumerate(): Promise<Found | undefined> {
-    const { violation: { hint, isReliable }, schedule } = this.#failed;
+    const { violation: { hint, isReliable }, network, schedule } = this.#failed;
     const isSpread = hint === HINTS.uneven;
     const bounds = { ...BOUNDS, isReliable: isReliable === true };
     const sharded = SHARDED.map((size) => ({ ...size, ...isSpread && { isSpread } }));
-    const clusters = [SINGLE, ...schedule?.nservers === 1 ? [] : sharded];
+    const usual = [SINGLE, ...schedule?.nservers === 1 ? [] : sharded];
+    const slow = network === "hostile"
+      ? usual.map((size) => ({ ...size, transitMs: SLOW_MS }))
+      : [];
+    const clusters = [...usual, ...slow];
     const isUnwanted = (tried: { schedule?: Schedule }) => {
       return sizeOf(tried.schedule!) > this.#enoughSize;
     };
-    for (let first = 0; this.#leftMs > 0;) {
-      const task = {
-        kind: "enumerate",
-        bounds,
-        clusters,
-        first,
-        step: 1,
-        hints: this.#hints,
-      } as const;
-      const last = await this.#try(task, { isUnwanted });
+    const goal = { kind: "enumerate", bounds, clusters, step: 1, hints: this.#hints } as const;
+    for (let first = 0, eventsMax = EVENTS_MAX; eventsMax > 0;) {
+      const last = await this.#try({ ...goal, first, eventsMax }, { isUnwanted });
       if (last.kind === "none" || last.kind === "late") break;
       first = last.place;
+      eventsMax -= eventsOf(last);
       const found = await this.#perform(last.schedule!, last.kind === "hung");
       if (found !== undefined) return found;
     }
     return undefined;
   }
 
-  /** Makes the run that failed smaller. */
+  /** Minimizes the failed run. */
   async #minimize(): Promise<Found | undefined> {
     const { violation: { hint }, schedule } = this.#failed;
     if (schedule === undefined) return undefined;
-    // A test looks at the shares only after operations that are spread evenly.
+    // The test judges the shares only of operations that are spread evenly.
     const recorded = hint === HINTS.uneven ? { ...schedule, isSpread: true } : schedule;
     const isStuck = this.#hints.length > 1;
     for (const patienceMs of isStuck ? [SHORT_PATIENCE_MS, undefined] : [undefined]) {
@@ -207,7 +221,7 @@ class Search implements Disposable {
     return undefined;
   }
 
-  /** @returns The smallest that fails within a time for each operation, if one was found. */
+  /** Minimizes a schedule with a time limit for each operation. */
   async #smallestOf(
     recorded: Schedule,
     patienceMs: number | undefined,
@@ -216,28 +230,31 @@ class Search implements Disposable {
     let smallest: Schedule | undefined;
     const onFound = (found: Schedule) => smallest = found;
     const hung: Schedule[] = [];
-    while (this.#leftMs > 0) {
+    for (let eventsMax = EVENTS_MAX; eventsMax > 0;) {
       const schedule = smallest ?? recorded;
-      const task = { kind: "minimize", hints, schedule, hung, patienceMs } as const;
-      const last = await this.#try(task, { onFound });
-      if (last.kind !== "hung" || last.schedule === undefined) break;
-      hung.push(last.schedule);
+      const task = { kind: "minimize", hints, schedule, hung, patienceMs, eventsMax } as const;
+      const last = await this.#try(task, { onFound, silenceMs: SILENCE_MS_ALONE });
+      if (last.kind !== "hung") break;
+      // A large schedule is not known, and may only have seemed to hang.
+      if (last.schedule !== undefined) hung.push(last.schedule);
+      eventsMax -= eventsOf(last);
     }
     return smallest;
   }
 
   /** Performs a schedule in a new process.
    *
-   * @returns `undefined` if it does not fail as the goal says. */
+   * @returns `undefined` if it does not fail like the test. */
   async #perform(schedule: Schedule, tellsSteps = false): Promise<Found | undefined> {
     const task = { kind: "perform", schedule, tellsSteps } as const;
-    const last = await this.#try(task, { totalMs: PERFORM_MS });
+    const silenceMs = tellsSteps ? 2 * this.#silenceMs : SILENCE_MS_ALONE;
+    const last = await this.#try(task, { silenceMs });
     if (last.kind === "late") return undefined;
     const { violations, recording } = last.kind === "hung" ? hungOutcome(last.entries) : last;
     const [violation] = this.#hints.flatMap((hint) => violations.filter((it) => it.hint === hint));
     if (violation === undefined) return undefined;
     const performed = last.kind === "hung" ? begunOf(schedule, last.entries) : schedule;
-    // A shorter wait may have come to another end of the same kind; the idea is that of the test.
+    // A shorter time limit may give another hint of the same kind.
     const [hint, ...others] = this.#hints;
     const told = others.includes(hint!) ? { ...violation, hint: hint! } : violation;
     return { schedule: performed, violation: told, recording };
@@ -247,12 +264,8 @@ class Search implements Disposable {
     task: T,
     options: Partial<TaskOptions> = {},
   ): Promise<End<T["kind"]>> {
-    const limits = { silenceMs: this.#silenceMs, totalMs: Math.max(0, this.#leftMs) };
+    const limits = { silenceMs: this.#silenceMs, totalMs: TASK_MS };
     using started = this.#started.use(this.#start(this.#lab, task, { ...limits, ...options }));
     return await started.end;
-  }
-
-  get #leftMs(): number {
-    return this.#endMs - performance.now();
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Plainer ways to write a schedule: fewer servers, smaller numbers, round times.
+ * Simplifications of a schedule: fewer servers, smaller numbers, round times.
  *
  * @module
  */
@@ -17,17 +17,17 @@ import {
   type Step,
 } from "./schedule.ts";
 
-/** Returns schedules that take the place of one, the best first; `undefined` if it has no more
- * places of the kind that the change is about.
+/** Returns simpler schedules, the best first; `undefined` if the schedule has fewer places of this
+ * kind.
  *
- * @param place The number of the place, from 0. */
+ * @param place The number of the place to change, from 0. */
 export type Change = (
   schedule: Schedule,
   failure: Failure,
   place: number,
 ) => Iterable<Schedule> | undefined;
 
-/** Returns a change of a whole schedule. */
+/** Returns a change that has one place: the whole schedule. */
 export function once(change: (schedule: Schedule, failure: Failure) => Schedule): Change {
   return (schedule, failure, place) => place > 0 ? undefined : [change(schedule, failure)];
 }
@@ -35,18 +35,18 @@ export function once(change: (schedule: Schedule, failure: Failure) => Schedule)
 /** The longest delay of a request on an unreliable network, in milliseconds. */
 const HELD_BACK_MS = 26;
 
-/** Pauses that are tried instead of longer ones, in milliseconds. */
+/** Pauses to try instead of longer ones, in milliseconds. */
 const PAUSES_MS = [0, 100, 1000];
 
-/** The seeds that are tried besides that of the run: each clerk has chance of its own, so that
- * one may need another number or another seed to be as unlucky. */
+/** Other seeds to try: each clerk draws its own random numbers, so a clerk with another number may need
+ * another seed to be as unlucky. */
 const SEEDS = [2, 3, 4];
 
-/** The keys of a shard that are tried on a smaller cluster, one of them with two digits: a
- * mistake may lie in how a key is turned into a number. */
+/** The keys of a shard to try on a smaller cluster, one of them with two digits: a mistake may lie in
+ * the way that a key becomes a number. */
 const KEY_SHIFTS = [0, 1, 5];
 
-/** The changes that make a schedule plainer, in the order in which they are tried. */
+/** The changes of the steps, in the order in which they are tried. */
 export const SIMPLIFICATIONS: readonly Change[] = [
   once((schedule) => withDeliveries(schedule, calmed)),
   once((schedule) => mapSteps(schedule, withoutTrigger)),
@@ -66,7 +66,7 @@ export const SMALLER_CLUSTERS: readonly Change[] = [
   (schedule, _, place) => place > 0 ? undefined : onFewerServers(schedule),
 ];
 
-/** Turns the ring of servers so that the first operation is on shard 0. */
+/** Rotates the ring of servers so that the first operation is on shard 0. */
 function rotated(schedule: Schedule): Schedule {
   const { steps, forwards = [], nservers } = schedule;
   const shard = Number(steps.find(isOperation)?.key) % nservers;
@@ -86,8 +86,8 @@ function rotated(schedule: Schedule): Schedule {
   };
 }
 
-/** Returns true if the servers exist that something happens to, and one is left where one is
- * stopped: without it, a right solution would wait for ever, too. */
+/** Returns true if a smaller cluster has all servers of a schedule, and one that is left when another
+ * one stops: without it, a right solution would wait forever. */
 function isPossible({ steps, forwards = [] }: Schedule, nservers: number): boolean {
   const servers = [
     ...steps.flatMap((step) => isOperation(step) ? [] : ["stop" in step ? step.stop : step.start]),
@@ -112,7 +112,7 @@ function* onFewerServers(schedule: Schedule): Iterable<Schedule> {
   }
 }
 
-/** Takes time away in which nothing happens. */
+/** Shortens a time in which nothing happens. */
 function shorterPause(schedule: Schedule, _: Failure, place: number): Schedule[] | undefined {
   const { steps } = schedule;
   const pinned = steps.flatMap(({ after, waitMs }) => after === undefined ? waitMs ?? [] : []);
@@ -130,7 +130,7 @@ function shorterPause(schedule: Schedule, _: Failure, place: number): Schedule[]
   });
 }
 
-/** Lets a step begin at once; or when an operation returned; or a while after that. */
+/** Makes a step begin with the run, or after the return of an operation, or some round time later. */
 function plainerTrigger(
   schedule: Schedule,
   { performance }: Failure,
@@ -158,14 +158,13 @@ function plainerTrigger(
   });
 }
 
-/** Returns the place of the last operation that had returned when a step was taken, and when
- * that was. */
+/** Returns the last operation that returned before a step, with its place and time. */
 function lastReturn(
   { taken, operations }: Failure["performance"],
   place: number,
 ): { place: number; atMs: number } | undefined {
   const own = taken.find((each) => each.place === place);
-  // An operation is called as its step is taken, so both are in the same order.
+  // Steps and operations have the same order.
   const called = taken.filter(({ isOperation }) => isOperation);
   const returns = operations.flatMap(({ returnMs }, i) => {
     const before = called[i]?.place ?? Infinity;
@@ -189,7 +188,7 @@ function* renamed(schedule: Schedule): Iterable<Schedule> {
   }
 }
 
-/** Replaces a key by the smallest of its shard that is not used. */
+/** Replaces a key by the smallest unused one of its shard. */
 function smallestKey(schedule: Schedule, _: Failure, place: number): Schedule[] | undefined {
   const { steps, nservers } = schedule;
   const used = new Set(steps.filter(isOperation).map((step) => step.key));
@@ -202,7 +201,7 @@ function smallestKey(schedule: Schedule, _: Failure, place: number): Schedule[] 
   })];
 }
 
-/** Gives each write a value that tells its clerk. */
+/** Gives each write the value that a test would use. */
 function withPlainValues(schedule: Schedule): Schedule {
   const written = new Map<number, number>();
   return mapOperations(schedule, (step) => {
@@ -213,7 +212,7 @@ function withPlainValues(schedule: Schedule): Schedule {
   });
 }
 
-/** Leaves of a request that is lost only that. */
+/** Removes everything but the loss from a lost request. */
 function onlyLost(delivery: Delivery): Delivery {
   return delivery.lost === undefined ? delivery : { lost: delivery.lost };
 }

@@ -1,45 +1,45 @@
 /**
- * Starts a task in a process of its own, which is watched.
+ * Starts a task in a new process, within limits of time.
  *
  * @module
  */
 
 import { TaskRunner } from "../run/task_runner.ts";
-import type { Patience } from "../run/watched_child.ts";
+import type { Patience } from "../run/time_budget.ts";
 import type { Entry } from "../recording/recording.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Progress, Result, Task } from "./tasks.ts";
 
 /** The end of a task. */
 export type End<Kind extends Task["kind"]> =
-  | { kind: "hung"; place: number; schedule?: Schedule; entries: Entry[] }
-  /** Its time was over, or its process ended by itself, with a problem in words. */
+  | { kind: "hung"; place: number; events: number; schedule?: Schedule; entries: Entry[] }
+  /** Its time was over, or its process ended by itself, for a reason in words. */
   | { kind: "late"; problem?: string | undefined }
   | Extract<Result, { kind: Kind extends "perform" ? "performed" : "found" | "none" }>;
 
-/** The time limits of a task, and what becomes of what it finds before its end. */
+/** The time limits of a task, and the receivers of its progress. */
 export interface TaskOptions extends Patience {
-  /** Called with each schedule that fails as the goal says, ever smaller ones. */
+  /** Receives ever smaller schedules that fail. */
   onFound?(schedule: Schedule): void;
   /** Called before each schedule is tried.
    *
    * @param tried Its number from 1, and the schedule itself if it is small.
-   * @returns True if neither it nor what follows is wanted. */
+   * @returns True if the task should end here. */
   isUnwanted?(tried: { place: number; schedule?: Schedule }): boolean;
 }
 
 /** Starts a task.
  *
- * @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash.
- * @returns The end of the task, which throws a {@linkcode CommandError} if the submission cannot
- * be loaded. */
+ * @param lab The folder of the lab, or of an overlay; ends in a slash.
+ * @returns The end of the task, which rejects with a {@linkcode CommandError} if the submission
+ * cannot be loaded. */
 export type StartTask = <T extends Task>(
   lab: URL,
   task: T,
   options: TaskOptions,
 ) => Disposable & { readonly end: Promise<End<T["kind"]>> };
 
-/** Starts a task in a process of its own. */
+/** Starts a task in a new process. */
 export const startTask: StartTask = <T extends Task>(
   lab: URL,
   task: T,
@@ -48,7 +48,7 @@ export const startTask: StartTask = <T extends Task>(
   const unwanted = Promise.withResolvers<{ kind: "none" }>();
   /** The events of the performance, so far. */
   const entries: Entry[] = [];
-  let tried: { place: number; schedule?: Schedule } = { place: 0 };
+  let tried: { place: number; events: number; schedule?: Schedule } = { place: 0, events: 0 };
   const runner = new TaskRunner<Task, End<Task["kind"]>, unknown, Progress>(lab, {
     file: "explore/counterexample/_worker.ts",
     patience,

@@ -13,9 +13,10 @@ import type { Failure } from "./failure.ts";
 import { minimize } from "./minimize.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** A task. Hints say which failures count; without them, all do. */
+/** A task. `hints` are those of the wanted failures; all if absent. A task ends when its performances
+ * had `eventsMax` events: unlike a time limit, this gives the same result on any machine. */
 export type Task =
-  /** Performs all schedules within bounds from one on, or every so many, until one fails. */
+  /** Performs all schedules within bounds from `first` on, or each `step`-th, until one fails. */
   | {
     kind: "enumerate";
     bounds: Bounds;
@@ -23,25 +24,28 @@ export type Task =
     first: number;
     step: number;
     hints?: readonly string[];
+    eventsMax?: number;
   }
-  /** Makes a schedule that fails smaller, without those that never came to their end.
-   * `patienceMs` is the time that an operation may take. */
+  /** Minimizes a schedule, without trying those of `hung`. `patienceMs` is the time limit of an
+   * operation. */
   | {
     kind: "minimize";
     hints: readonly string[];
     schedule: Schedule;
     hung: readonly Schedule[];
     patienceMs: number | undefined;
+    eventsMax: number;
   }
-  /** Performs one schedule, and records it. `tellsSteps` reports each event at once, for schedules
-   * that never end; long ones take much longer then. */
+  /** Performs one schedule, and records it. With `tellsSteps` it reports each event immediately, for
+   * schedules that never end; that takes much longer. */
   | { kind: "perform"; schedule: Schedule; tellsSteps: boolean };
 
 /** The progress of a task. */
 export type Progress =
-  /** A schedule is about to be performed, and may never end. A large one is left out, since sending
-   * it costs as much as performing it. `place` is its number, from 1. */
-  | { place: number; schedule?: Schedule }
+  /** A schedule is about to be performed, and may never end. `place` is its number, from 1, and
+   * `events` the number of events before it. Large schedules are left out: sending them costs as
+   * much as performing them. */
+  | { place: number; events: number; schedule?: Schedule }
   /** A smaller schedule that fails. */
   | { found: Schedule }
   /** An event of the performance in progress. */
@@ -49,23 +53,31 @@ export type Progress =
 
 /** The result of a task. */
 export type Result =
-  | { kind: "found"; place: number; schedule: Schedule }
+  | { kind: "found"; place: number; events: number; schedule: Schedule }
   /** The search is over and found nothing. */
   | { kind: "none" }
   | { kind: "performed"; violations: Violation[]; recording: Recording; summary?: RunSummary };
 
-/** Schedules with more steps than this are not told before they are tried. */
+/** The number of steps of the largest schedules that are reported. */
 const TOLD_STEPS_MAX = 100;
+
+/** The number of events that take as long as making the cluster of a performance. */
+const SETUP_EVENTS = 10;
 
 type Perform = typeof import("./perform.ts").perform;
 
-/** A call in a violation, with its key as JSON. */
+/** Matches a call in a violation, and its key as JSON. */
 const CALL = /\b(?:get|put|append)\(("(?:[^"\\]|\\.)*")/;
+
+/** The performances of a task had as many events as they may. */
+class OutOfEvents extends Error {}
 
 /** Does tasks on one submission. */
 export class Performer {
   readonly #perform: Perform;
   readonly #say: (progress: Progress) => void;
+  /** The number of events of the performances of the current task. */
+  #events = 0;
 
   /** @param perform Performs one schedule on the submission.
    * @param say Receives the progress of a task. */
@@ -76,6 +88,16 @@ export class Performer {
 
   /** Does a task. */
   async work(task: Task): Promise<Result> {
+    this.#events = 0;
+    try {
+      return await this.#work(task);
+    } catch (error) {
+      if (error instanceof OutOfEvents) return { kind: "none" };
+      throw error;
+    }
+  }
+
+  async #work(task: Task): Promise<Result> {
     switch (task.kind) {
       case "enumerate": {
         const { bounds, clusters, first, step } = task;
@@ -83,7 +105,7 @@ export class Performer {
           if (i % step > 0) continue;
           const place = first + i + 1;
           const failure = await this.#tryOne(schedule, { ...task, place });
-          if (failure) return { kind: "found", place, schedule };
+          if (failure) return { kind: "found", place, events: this.#events, schedule };
         }
         return { kind: "none" };
       }
@@ -93,17 +115,15 @@ export class Performer {
           if (hung.size > 0 && hung.has(JSON.stringify(schedule))) return undefined;
           return await this.#tryOne(schedule, task);
         };
-        const schedule = await minimize(task.schedule, fails, (schedule) => {
-          this.#say({ found: schedule });
-        });
-        return schedule ? { kind: "found", place: 0, schedule } : { kind: "none" };
+        await minimize(task.schedule, fails, (schedule) => this.#say({ found: schedule }));
+        return { kind: "none" };
       }
       case "perform": {
         const recorder = new Recorder((entry) => {
           if (task.tellsSteps) this.#say({ entry });
         });
         printTo((text) => recorder.print(text));
-        this.#say({ place: 0, schedule: task.schedule });
+        this.#say({ place: 0, events: 0, schedule: task.schedule });
         const { violations, summary } = await this.#perform(task.schedule, recorder.hooks);
         return {
           kind: "performed",
@@ -115,18 +135,21 @@ export class Performer {
     }
   }
 
-  /** @returns The failure of a schedule if it fails with a violation that counts. */
+  /** @returns The failure of a schedule, if it is a wanted one. */
   async #tryOne(
     schedule: Schedule,
-    { place = 0, hints, patienceMs }: {
+    { place = 0, hints, patienceMs, eventsMax = Infinity }: {
       place?: number;
       hints?: readonly string[];
       patienceMs?: number | undefined;
+      eventsMax?: number;
     },
   ): Promise<Failure | undefined> {
+    if (this.#events >= eventsMax) throw new OutOfEvents();
     const isTold = schedule.steps.length <= TOLD_STEPS_MAX;
-    this.#say({ place, ...isTold && { schedule } });
+    this.#say({ place, events: this.#events, ...isTold && { schedule } });
     const performance = await this.#perform(schedule, {}, { patienceMs });
+    this.#events += SETUP_EVENTS + (performance.summary?.events ?? 0);
     const violation = performance.violations.find((other) => {
       return hints === undefined || hints.includes(other.hint);
     });

@@ -12,25 +12,21 @@ import { Exploration } from "../exploration.ts";
 import { openLab } from "../run/lab.ts";
 import { Runner, type RunnerOptions } from "../run/runner.ts";
 
-/** A run that takes longer, in real milliseconds, does not come to its end. A busy machine
- * takes a tenth of it for the longest run that does. */
-const DEADLINE_MS = 60_000;
-
 /** One row of the matrix. */
 export interface Detection {
   entry: string;
   expectation: Expectation;
   /** The share of seeds that failed, for each test in their order. */
   shares: number[];
-  /** A digest of the runs with the first seed: it is another one as soon as the entry or
-   * the lab does anything else. */
+  /** A digest of the runs with the first seed, which changes with the behavior of the entry or the
+   * lab. */
   runs: string;
 }
 
-/** Runs every test with an entry, in one process: what an entry keeps in a module from one
- * run to the next then always comes to the same.
+/** Runs every test with an entry. One process makes all runs, so that state that an entry keeps in a
+ * module has the same effect each time.
  *
- * @param seeds How many seeds, from 1.
+ * @param seeds The number of seeds, from 1.
  * @param onProgress Called after each run.
  */
 export async function detect(
@@ -41,7 +37,7 @@ export async function detect(
 ): Promise<Detection> {
   const expectation = await expectationOf(entry);
   await using lab = await openLab(fileURLToPath(new URL(entry, CORPUS)));
-  using runner = new Runner(lab.url, { deadlineMs: DEADLINE_MS, ...options });
+  using runner = new Runner(lab.url, options);
   const tests = await runner.tests;
   const plan = { tests, from: 1, seeds, network: "unreliable", repeats: false } as const;
   const exploration = new Exploration(plan);
@@ -64,14 +60,14 @@ export interface FirstRun {
   /** The name of the test, up to the colon. */
   readonly name: string;
   readonly passed: boolean;
-  /** The number of its events; `undefined` if it never came to an end. */
+  /** The number of its events; `undefined` if it never ended. */
   readonly events: number | undefined;
 }
 
 /** Returns the digest of the first run of each test. */
 export function digestOf(runs: readonly FirstRun[]): string {
   const words = runs.map(({ name, passed, events }) => {
-    // Not its digest: that of an entry that draws an id as it is loaded is always another one.
+    // Not its digest, which differs each time if the entry draws an id when it is loaded.
     return `${name} ${passed ? "passed" : "failed"} ${events ?? "never ended"}`;
   });
   return (mix32(hashText(words.join("; "))) >>> 0).toString(16).padStart(8, "0");

@@ -1,5 +1,5 @@
 /**
- * The matrix of what the tests catch, as a page for people that a test can read again.
+ * The page that shows which tests catch which entries, which a test can read again.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Detection } from "./detection.ts";
 /** The number of seeds for each wrong entry, and for each right one. */
 export type DetectionSeeds = Record<"wrong" | "right", number>;
 
-/** Writes the matrix. */
+/** Returns the page. */
 export function formatDetections(
   detections: readonly Detection[],
   { wrong, right }: DetectionSeeds,
@@ -31,10 +31,10 @@ export function formatDetections(
   };
   return `# What the tests catch
 
-\`deno task detect\` wrote this page: with which share of seeds each test fails, for each entry of
-\`corpus/\`. The test that is meant to catch an entry stands out; it has to, with 99 % of the seeds.
-\`runs\` is a digest of the runs with the first seed. A test runs these again, so that the page cannot
-grow old unnoticed.
+\`deno task detect\` wrote this page: for each entry of \`corpus/\`, the share of seeds with which each
+test fails. The test that is meant to catch an entry is in bold; it has to fail with 99 % of the
+seeds. \`runs\` is a digest of the runs with the first seed. A test repeats these, so that the page
+cannot become outdated unnoticed.
 
 ## Wrong entries, ${wrong} seeds each
 
@@ -46,17 +46,17 @@ ${table(true)}
 `;
 }
 
-/** Returns what stands in a page below the tables that {@linkcode formatDetections} writes. */
+/** Returns the text of a page below the tables. */
 export function restOf(page: string): string {
   return /^## Right entries.*\n\n(?:\|.*\n)+([^]*)/m.exec(page)?.[1] ?? "";
 }
 
-/** A row of the page, as far as it can be read again. */
+/** The part of a row that can be read again. */
 export type DocumentedRow = Pick<Detection, "shares" | "runs">;
 
-/** Reads a page that {@linkcode formatDetections} wrote.
+/** Reads the page.
  *
- * @returns The numbers of seeds, 0 where there is no such page, and the rows by their entries. */
+ * @returns The numbers of seeds, 0 if there is no such page, and the rows by their entries. */
 export function parseDetections(
   page: string,
 ): { seeds: DetectionSeeds; rows: Map<string, DocumentedRow> } {

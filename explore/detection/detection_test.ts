@@ -62,9 +62,9 @@ processTest(
     const kept = corpusEntries().map((entry) => detection({ entry, shares: Array(7).fill(0.5) }));
     const chosen = ["no_retry", "terse"];
     const folder = await Deno.makeTempDir();
-    const measure = (file: string) => {
+    const measure = (file: string, entries = chosen) => {
       const options = ["--seeds=1", "--right=1", `--output=${folder}/${file}`];
-      return runTask(["detect", ...chosen, ...options]);
+      return runTask(["detect", ...entries, ...options]);
     };
     const rowsOf = async (file: string) => {
       return parseDetections(await Deno.readTextFile(`${folder}/${file}`)).rows;
@@ -79,8 +79,8 @@ processTest(
         const runs = chosen.includes(entry) ? documented.get(entry)!.runs : "0123abcd";
         assertEquals(rows.get(entry)!.runs, runs);
       }
-      assertEquals((await measure("new.md")).status, 0);
-      assertEquals([...(await rowsOf("new.md")).keys()], chosen);
+      assertEquals((await measure("new.md", ["terse"])).status, 0);
+      assertEquals([...(await rowsOf("new.md")).keys()], ["terse"]);
 
       await Deno.writeTextFile(`${folder}/b.md`, formatDetections(kept, { wrong: 2, right: 1 }));
       const refused = await measure("b.md");

@@ -1,7 +1,6 @@
 /**
  * The messages of a recorded run with their outcomes, and the times when servers were out of reach.
- *
- * A request that the network delivered a second time is a message of its own.
+ * A duplicate that the network made of a request is a separate message.
  *
  * @module
  */
@@ -14,10 +13,7 @@ import type { Entry, Recording } from "./recording.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Returns the messages of a run, in the order in which they were sent.
- *
- * @param entries What happened, in order.
- */
+/** Returns the messages of a run in the order in which they were sent. */
 export function messagesOf(entries: readonly Entry[]): PageMessage[] {
   const messages = new Map<MessageId, Mutable<PageMessage>>();
   for (const entry of entries) {
@@ -55,14 +51,13 @@ function changeOf(event: Later, atMs: number, reply?: string): Partial<PageMessa
   }
 }
 
-/** Returns the times at which servers were cut off from the clerks and were back, in order. */
+/** Returns the times at which servers went out of the clerks' reach or came back, in order. */
 export function faultsOf({ entries, outages }: Recording): PageFault[] {
   const faults: PageFault[] = [];
   for (const entry of entries) {
     if (!("event" in entry) || entry.event.kind !== "fault") continue;
-    const [, server, what] = entry.event.what.match(/^(server \d+) (stopped|started)$/) ?? [];
-    if (server === undefined) continue;
-    faults.push({ atMs: entry.atMs, server, what: what as PageFault["what"] });
+    const { server, what } = entry.event;
+    faults.push({ atMs: entry.atMs, server: serverName(server), what });
   }
   for (const { server, startMs, endMs } of outages) {
     faults.push({ atMs: startMs, server: serverName(server), what: "stopped" });

@@ -2,13 +2,13 @@ import { assertEquals } from "@std/assert";
 import type { TraceEvent } from "../../testing/trace_event.ts";
 import { faultsOf } from "./messages.ts";
 
-Deno.test("faultsOf() lists outages made by the test and by the network", () => {
+Deno.test("faultsOf() lists the outages of the test and of the network", () => {
   const entry = (atMs: number, event: TraceEvent) => ({ atMs, event });
   const recording = {
     entries: [
-      entry(1, { kind: "fault", what: "server 2 stopped" }),
+      entry(1, { kind: "fault", server: 2, what: "stopped" }),
       entry(2, { kind: "returned", client: 0, output: null }),
-      entry(9, { kind: "fault", what: "server 2 started" }),
+      entry(9, { kind: "fault", server: 2, what: "started" }),
       { atMs: 9, printed: "hi" },
     ],
     history: { model: "kv", operations: [] } as const,

@@ -1,8 +1,7 @@
 /**
- * A recording of one run: every event with what it carried, what the submission
- * printed, and the history. Plain data, so that it can leave the process of the run.
- *
- * Recording changes nothing of the run: it has the digest that it has without.
+ * A recording of one run: every event with its arguments or reply, the output of the submission, and
+ * the history. It is plain data, so that it can leave the process of the run. Recording does not
+ * change the digest of a run.
  *
  * @module
  */
@@ -12,7 +11,7 @@ import { cutMiddle, type History } from "../../linearizability/mod.ts";
 import { currentChance } from "../../sim/mod.ts";
 import type { TraceEvent } from "../../testing/trace_event.ts";
 
-/** One thing that happened. */
+/** An event or a line of output. */
 export type Entry = TracedEntry | PrintedEntry;
 
 /** A text that a clerk or a server printed. */
@@ -32,7 +31,7 @@ export interface TracedEntry {
   carried?: string;
 }
 
-/** A moment in which no clerk reached a server although nobody stopped it. */
+/** A time in which no clerk reached a server, although the test did not stop it. */
 export interface Outage {
   server: number;
   startMs: number;
@@ -41,16 +40,16 @@ export interface Outage {
 
 /** A recorded run. */
 export interface Recording {
-  /** In the order in which it happened. */
+  /** In order of time. */
   entries: Entry[];
   history: History;
   outages: Outage[];
 }
 
-/** Longer texts are cut in the middle, to this many characters. */
+/** The number of characters to which longer texts are cut. */
 export const TEXT_LENGTH_MAX = 800;
 
-/** Returns what a message carried as JSON text of a readable length. */
+/** Returns the arguments or the reply of a message as JSON text of a readable length. */
 export function carriedText(carried: unknown): string {
   return cutMiddle(JSON.stringify(carried), TEXT_LENGTH_MAX);
 }
@@ -61,7 +60,7 @@ export class Recorder {
   readonly #onEntry: (entry: Entry) => void;
   #config: Run | undefined;
 
-  /** @param onEntry Receives each entry at once, since a run may never end. */
+  /** @param onEntry Receives each entry immediately, since a run may never end. */
   constructor(onEntry: (entry: Entry) => void = () => {}) {
     this.#onEntry = onEntry;
   }
@@ -75,7 +74,7 @@ export class Recorder {
     },
   };
 
-  /** Adds what the submission printed. */
+  /** Adds a text that the submission printed. */
   print(text: string): void {
     const machine = currentChance()?.machine;
     const printed = cutMiddle(text, TEXT_LENGTH_MAX);

@@ -1,6 +1,5 @@
 /**
- * A run in words, one line for each operation, message and fault, in the order in
- * which they began.
+ * A run in words: one line for each operation, message and fault, in the order in which they began.
  *
  * @module
  */
@@ -17,13 +16,13 @@ import type { Entry, Recording, TracedEntry } from "./recording.ts";
 /** The indentation of the second column. */
 const INDENT = " ".repeat(11);
 
-/** The number of lines that are shown, the last ones, unless all are asked for. */
+/** The number of lines that are shown unless all are wanted. */
 export const TRANSCRIPT_LINES_MAX = 60;
 
-/** Returns the lines of a run as they are printed.
+/** Returns the text of a run.
  *
- * @param all True if all of them are asked for.
- * @param html Where a page of the run goes, if it is drawn. */
+ * @param all True if all lines are wanted, and not only the last ones.
+ * @param html The file for a page of the run, if there is one. */
 export function transcriptText(
   recording: Recording,
   { all, html }: { all: boolean; html?: string | undefined },
@@ -52,8 +51,7 @@ export function transcriptOf({ entries, outages }: Recording): string[] {
     .map(({ atMs, text }) => `${atMs.toFixed(1).padStart(INDENT.length - 2)}  ${cleanText(text)}`);
 }
 
-/** Returns the line of an entry, if it has one; the outcome of a message stands on the line of its
- * request. */
+/** Returns the line of an entry, if it has one: the line of a request includes its outcome. */
 function entryText(entry: Entry, messages: Map<MessageId, PageMessage>): string | undefined {
   if ("printed" in entry) {
     const { machine = "", printed } = entry;
@@ -67,8 +65,10 @@ function entryText(entry: Entry, messages: Map<MessageId, PageMessage>): string 
       const { client, output } = event;
       return `${clerkName(client)}: returned${output === null ? "" : ` ${show(output)}`}`;
     }
+    case "threw":
+      return `${clerkName(event.client)}: threw ${event.error}`;
     case "fault":
-      return event.what;
+      return `${serverName(event.server)} ${event.what}`;
     case "sent":
       return messageText(messages.get(event.message)!);
     case "duplicated":
@@ -78,7 +78,7 @@ function entryText(entry: Entry, messages: Map<MessageId, PageMessage>): string 
   }
 }
 
-/** Returns the call of an operation as it would be written. */
+/** Returns the call of an operation as code. */
 export function calledText(
   { operation: op, key, value }: Extract<TraceEvent, { kind: "called" }>,
 ): string {

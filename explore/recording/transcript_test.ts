@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { TraceEvent } from "../../testing/trace_event.ts";
 import { Recorder } from "./recording.ts";
-import { eventLine, transcriptOf } from "./transcript.ts";
+import { eventLine, transcriptOf, transcriptText } from "./transcript.ts";
 
 /** Records events at 1, 2, 3, … ms. */
 function record(events: [event: TraceEvent, carried?: unknown][]) {
@@ -20,7 +20,7 @@ Deno.test("transcriptOf() has a line for each operation, message and fault, in o
     [SENT, { key: "k" }],
     [{ kind: "duplicated", message: 1, original: 0 }],
     [{ kind: "dropped", message: 0, what: "request", why: "lost" }],
-    [{ kind: "fault", what: "server 0 stopped" }],
+    [{ kind: "fault", server: 0, what: "stopped" }],
     [{ kind: "delivered", message: 1, server: "server 1" }],
     [{ kind: "replied", message: 1, bytes: 2, content: 7 }, {}],
     [{ kind: "received", message: 1 }],
@@ -36,6 +36,19 @@ Deno.test("transcriptOf() has a line for each operation, message and fault, in o
     "      5.0  server 0 stopped",
     "      9.0  clerk 0: returned",
   ]);
+});
+
+Deno.test("transcriptText() leaves out all but the last lines unless all are wanted", () => {
+  const recording = record(Array.from({ length: 62 }, (_, i) => {
+    return [{ kind: "fault", server: i, what: "stopped" }];
+  }));
+  const some = transcriptText(recording, { all: false }).split("\n");
+  assertEquals(some.length, 61);
+  assertEquals(some.slice(0, 2), [
+    "(2 lines before these are left out; --all prints them, --html=run.html draws them)",
+    "      3.0  server 2 stopped",
+  ]);
+  assertEquals(transcriptText(recording, { all: true }).split("\n").length, 62);
 });
 
 Deno.test("transcriptOf() escapes control characters", () => {
@@ -77,7 +90,7 @@ Deno.test("eventLine() has every field but the hash", () => {
   );
 });
 
-Deno.test("Recorder cuts long texts in the middle, and copies values as they are sent", () => {
+Deno.test("Recorder cuts long texts in the middle, and records values as they were sent", () => {
   const args = { value: "x".repeat(10_000), end: "here" };
   const { entries: [entry] } = record([[SENT, args]]);
   args.end = "changed";

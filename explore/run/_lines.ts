@@ -4,10 +4,10 @@
  * @module
  */
 
-/** Reads a stream of text line by line. What follows the last line break is left out. */
+/** Yields the lines of a stream, without what follows the last line break. */
 export async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
-  // A long line comes in many chunks, which are joined once.
+  // A long line comes in many chunks.
   let parts: string[] = [];
   for await (const chunk of stream) {
     const [first, ...others] = decoder.decode(chunk, { stream: true }).split("\n");

@@ -1,6 +1,6 @@
 /**
- * The inside of a process that measures what the tests do not: what servers keep, and which
- * requirements are met. It has no permission.
+ * The program of a process that measures what the tests do not: the memory that servers keep, and
+ * the requirements. It has no permission.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { measuredBy, measureRequirements } from "../../testing/requirements.ts";
 import "./console.ts";
 import { serve } from "./parent.ts";
 
-// A submission that fails is told so by its tests.
+// The tests report a submission that fails.
 await serve(async () => {
   const { makeShardConfig } = await import("../../config.ts");
   const run = { seed: 1, clock: "virtual", network: "unreliable" } as const;

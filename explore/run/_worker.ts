@@ -1,6 +1,6 @@
 /**
- * The inside of a process that runs seeds, without any permission. It stands in the same folder
- * as the tests that it runs, so that it meets the `client.ts` and `server.ts` beside them.
+ * The program of a process that runs seeds, without any permission. In an overlay, it runs the
+ * overlay's tests.
  *
  * @module
  */

@@ -1,19 +1,20 @@
 /**
  * Processes in which a submission runs, without any permission.
  *
- * Unlike a thread, a process can be ended whatever it does. All are killed when the command ends,
- * by itself, by Ctrl-C or by SIGTERM. A command that is killed with SIGKILL cannot see to that:
- * its processes end as soon as they let go of the processor.
+ * Unlike a thread, a process can be killed whatever it does. The command kills all of them when it
+ * ends, also by Ctrl-C or SIGTERM. If SIGKILL ends the command, its processes end as soon as they
+ * yield.
  *
  * @module
  */
 
+import { fileURLToPath } from "node:url";
 import { CommandError } from "../../cli/mod.ts";
 
-/** The words of V8 for a heap that is full. */
+/** V8's message about a full heap. */
 const HEAP_FULL = /heap out of memory|heap limit|out of memory: /i;
 
-/** The exit status of a process that a signal ends. */
+/** The exit status of a process that a signal ended. */
 const SIGNAL_STATUS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 const living = new Set<Deno.ChildProcess>();
@@ -22,14 +23,20 @@ let isListening = false;
 
 /** Starts a process that runs a program of the lab.
  *
- * @param path The path of the program.
+ * @param lab The folder of the lab; ends in a slash.
+ * @param file The program, as a path below `lab`.
+ * @param command The command of Deno that runs it.
  * @throws {CommandError} This process may not start others.
  */
-export function startProcess(path: string): Deno.ChildProcess {
-  const flags = ["--quiet", "--no-prompt", "--no-check", "--cached-only"];
+export function startProcess(lab: URL, file: string, command: "run" | "test"): Deno.ChildProcess {
+  const flags = ["--no-prompt", "--no-check", "--cached-only"];
+  // A quiet `deno test` drops the messages.
+  if (command === "run") flags.push("--quiet");
   try {
     const process = new Deno.Command(Deno.execPath(), {
-      args: ["run", ...flags, path],
+      args: [command, ...flags, fileURLToPath(new URL(file, lab))],
+      // `deno test` reads the deno.json of its own folder.
+      cwd: lab,
       env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
       stdin: "piped",
       stdout: "piped",
@@ -47,14 +54,14 @@ export function startProcess(path: string): Deno.ChildProcess {
   }
 }
 
-/** Kills a process, if it has not ended by itself. */
+/** Kills a process unless it has ended. */
 export function endProcess(process: Deno.ChildProcess): void {
   kill(process);
   living.delete(process);
   listenToSignals();
 }
 
-/** Calls a function on Ctrl-C, instead of ending the command, until it is disposed of. */
+/** Makes Ctrl-C call a function, instead of ending the command, until the result is disposed of. */
 export function onInterrupt(handler: () => void): Disposable {
   const set = (to: typeof interrupt) => {
     interrupt = to;
@@ -64,14 +71,14 @@ export function onInterrupt(handler: () => void): Disposable {
   return { [Symbol.dispose]: () => set(undefined) };
 }
 
-/** Listens to signals as long as there is something that they would leave behind. */
+/** Listens to signals as long as one of them would leave something behind. */
 function listenToSignals(): void {
   const isNeeded = living.size > 0 || interrupt !== undefined;
   if (isNeeded === isListening) return;
   isListening = isNeeded;
   const change = isNeeded ? Deno.addSignalListener : Deno.removeSignalListener;
   change("SIGINT", onSigint);
-  // Windows knows no other way to ask a process to end.
+  // Windows has no SIGTERM.
   if (Deno.build.os !== "windows") change("SIGTERM", onSigterm);
   if (isNeeded) globalThis.addEventListener("unload", killAll);
   else globalThis.removeEventListener("unload", killAll);
@@ -96,14 +103,14 @@ function kill(process: Deno.ChildProcess): void {
   try {
     process.kill("SIGKILL");
   } catch {
-    // It has ended by itself.
+    // It has ended.
   }
 }
 
-/** Describes why a process ended by itself.
+/** Describes why a process ended.
  *
- * @param errors The end of what it wrote to its standard error.
- * @returns The reason, and true if the program ended itself. */
+ * @param errors The end of its standard error.
+ * @returns The reason, and true if the program called for it. */
 export function endOf(
   { code, signal }: Deno.CommandStatus,
   errors: string,

@@ -1,6 +1,5 @@
 /**
- * The console of a process: what a submission prints there reaches nobody unless somebody
- * asks for it.
+ * The console of a process. What a submission prints is dropped unless a function receives it.
  *
  * @module
  */
@@ -20,7 +19,7 @@ function textOf(printed: unknown): string {
   return typeof printed === "string" ? printed : Deno.inspect(printed);
 }
 
-/** Sends the output to a function from now on; nowhere if it is `undefined`. */
+/** Sends the output to a function from now on, or drops it. */
 export function printTo(to: Print | undefined): void {
   print = to;
 }

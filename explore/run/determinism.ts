@@ -1,11 +1,11 @@
 /**
- * Checks that the runs of a submission are deterministic: a run with the same seed must be the same
- * run, event for event, in any process.
+ * Checks that the runs of a submission are deterministic: the same seed must give the same run,
+ * event for event, in any process.
  *
- * Causes out of the simulation's reach break this: a timer or a clock that was taken before
- * the test began or from `node:`, the real network, or variables of a module that last from
- * one run to the next. The two are told apart by where the run is
- * repeated: in a new process, where nothing was kept, or in one where it ran before.
+ * Two causes break this: something out of the simulation's reach (a timer or a clock that was taken
+ * before the test began or from `node:`, the real network), and variables of a module that last
+ * from one run to the next. To tell them apart, the run is repeated in new processes, where nothing
+ * was kept, and in one where it ran before.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import { eventLine } from "../recording/transcript.ts";
 export interface Difference {
   /** The difference, in one sentence. */
   what: string;
-  /** The first event that is not the same in both, where it could be caught. */
+  /** The first event that differs, if it was recorded. */
   events?: readonly [string, string];
   hint: string;
 }
@@ -32,27 +32,30 @@ const HINTS = {
     "left there.",
 };
 
-/** Looks for a difference between a run and its repetitions, in a new process and in one
- * that ran much else.
+/** The processes in which runs are repeated. */
+export interface Repeaters {
+  /** One that ran many other runs. */
+  readonly used: Runner;
+  /** One that ran few. */
+  readonly fresh: Runner;
+  /** Starts a new one. */
+  make(): Runner;
+}
+
+/** Looks for a difference between a run and its repetitions.
  *
- * @param usedRunner The process that ran much else.
- * @param makeRunner Starts a new process.
- * @param task What was run.
- * @param run What it came to.
  * @returns `undefined` if there is none.
  */
 export async function findDifference(
-  usedRunner: Runner,
-  makeRunner: () => Runner,
+  { used, fresh: one, make }: Repeaters,
   task: SeedTask,
   { seed, digest }: RunOfSeed,
 ): Promise<Difference | undefined> {
-  using one = makeRunner();
-  const repetitions = await Promise.all([usedRunner.run(task), one.run(task)]);
+  const repetitions = await Promise.all([used.run(task), one.run(task)]);
   if (repetitions.every(({ summary }) => summary?.digest === digest)) return undefined;
   const recorded = { ...task, record: true };
-  using two = makeRunner();
-  using three = makeRunner();
+  using two = make();
+  using three = make();
   const [afterAnother, fresh, freshAgain] = await Promise.all([
     one.run(recorded),
     two.run(recorded),

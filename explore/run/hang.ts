@@ -1,5 +1,5 @@
 /**
- * Describes a run that never yielded, from the events that its process reported before.
+ * Describes a run that never yielded, from the events before.
  *
  * @module
  */
@@ -13,19 +13,19 @@ import { withoutSteps } from "../counterexample/reductions.ts";
 import { isOperation, type Schedule } from "../counterexample/schedule.ts";
 import { numberOf } from "../story/summary.ts";
 
-/** Returns the violation of a run that never let go of the processor.
- *
- * @param entries The events before that. */
+/** Returns the violation of a run that never yielded after some events. */
 export function hangViolation(entries: readonly Entry[]): Violation {
   const { at = "The run", when } = lastMomentOf(entries);
   const what = `${at} never let go of the processor${when}, and nothing else could go on`;
   return { what, hint: HINTS.neverYields };
 }
 
-/** Returns the machine that had the processor, if that is known, and since when. */
+/** Returns the machine that never yielded, if that is known, and since when. */
 export function lastMomentOf(entries: readonly Entry[]): { at?: string; when: string } {
   const last = entries.findLast((entry) => "event" in entry)?.event;
-  if (last?.kind === "called") return { at: clerkName(last.client), when: "" };
+  if (last?.kind === "called" || last?.kind === "threw") {
+    return { at: clerkName(last.client), when: "" };
+  }
   if (last === undefined || !("message" in last)) return { when: "" };
   const message = messagesOf(entries).find(({ id }) => id === last.message)!;
   const name = `request ${numberOf(message)}`;
@@ -41,7 +41,7 @@ export function lastMomentOf(entries: readonly Entry[]): { at?: string; when: st
   }
 }
 
-/** Returns a schedule without the operations that had not begun. */
+/** Returns a schedule without the operations that never began. */
 export function begunOf(schedule: Schedule, entries: readonly Entry[]): Schedule {
   const left = new Map<number, number>();
   for (const entry of entries) {

@@ -1,6 +1,5 @@
 /**
- * The lab that a command works on: this one, or a copy of it with a submission laid
- * over it.
+ * The lab that a command works on: this one, or a copy of it with the files of a submission.
  *
  * @module
  */
@@ -10,6 +9,7 @@ import { closestString } from "@std/text/closest-string";
 import { pathToFileURL } from "node:url";
 import { CommandError } from "../../cli/mod.ts";
 import { shortName } from "../../testing/failure_report.ts";
+import { layOver } from "../overlay.ts";
 
 /** A folder with the tests, until it is disposed of. */
 export interface Lab extends AsyncDisposable {
@@ -19,10 +19,9 @@ export interface Lab extends AsyncDisposable {
 
 /** Opens the lab.
  *
- * @param submission The folder that holds a `client.ts` and a `server.ts`; those of the
- * lab itself if absent.
- * @param more Parts of the lab that are needed besides what the seven tests need.
- * @throws {CommandError} They cannot be read.
+ * @param submission The folder of a `client.ts` and a `server.ts`; the lab's own if absent.
+ * @param more More parts of the lab to copy.
+ * @throws {CommandError} A file of the submission is missing.
  */
 export async function openLab(submission?: string, more: readonly string[] = []): Promise<Lab> {
   if (submission === undefined) {
@@ -37,8 +36,6 @@ export async function openLab(submission?: string, more: readonly string[] = [])
         "expected a folder with a client.ts and a server.ts",
     );
   }
-  // A handout has no overlays.
-  const { layOver } = await import("../overlay.ts");
   const overlay = await layOver(folder, more);
   return {
     url: pathToFileURL(`${overlay.path}/`),
@@ -46,10 +43,10 @@ export async function openLab(submission?: string, more: readonly string[] = [])
   };
 }
 
-/** Returns the whole name of a test.
+/** Returns the full name of a test.
  *
- * @param name The name up to its colon, or all of it.
- * @param tests The whole names that there are.
+ * @param name The name up to its colon, or the full name.
+ * @param tests The full names of all tests.
  * @throws {CommandError} There is no such test.
  */
 export function findTest(name: string, tests: readonly string[]): string {

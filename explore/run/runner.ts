@@ -1,5 +1,5 @@
 /**
- * Runs seeds in a process of its own, one after another.
+ * Runs seeds in another process, one after another.
  *
  * @module
  */
@@ -9,42 +9,35 @@ import { HINTS } from "../../testing/hints.ts";
 import type { SeedFailure, SeedResult, SeedTask } from "./seed_run.ts";
 import { type Lost, TaskRunner } from "./task_runner.ts";
 
-/** The time limit of one run, in real milliseconds; as for `deno test`. */
-const DEADLINE_MS = 30_000;
+/** The processor time that one run may take, in milliseconds. */
+const CPU_MS_MAX = 30_000;
 
-/** The time for which a run may go without yielding, in real milliseconds. The longest such piece
- * is the check of a history. */
+/** The longest time without yielding, in real milliseconds. The check of a history takes the longest. */
 const SILENCE_MS = 5000;
 
 /** The time limits of a runner, in real milliseconds. */
 export interface RunnerOptions {
-  /** A run that does not yield for this long is given up. */
+  /** The longest time without yielding. */
   silenceMs?: number;
-  /** A run that takes this long is given up. */
-  deadlineMs?: number;
-  /** The time until the process is ready. */
+  /** The time in which the process has to be ready. */
   readyMs?: number;
 }
 
-/** One process that runs seeds, and is replaced when it has to be. */
+/** One process that runs seeds. A new one replaces it if it hangs. */
 export class Runner extends TaskRunner<SeedTask, SeedResult, string[]> {
-  /** @param lab The folder of the lab, or of a copy with a submission in it; ends in a
-   * slash. */
-  constructor(
-    lab: URL,
-    { deadlineMs = DEADLINE_MS, silenceMs = SILENCE_MS, readyMs }: RunnerOptions = {},
-  ) {
+  /** @param lab The folder of the lab, or of an overlay; ends in a slash. */
+  constructor(lab: URL, { silenceMs = SILENCE_MS, readyMs }: RunnerOptions = {}) {
     super(lab, {
       file: "explore/run/_worker.ts",
-      patience: { silenceMs, totalMs: deadlineMs },
+      patience: { silenceMs, totalMs: CPU_MS_MAX },
       readyMs,
-      // What ends its process once does so in other runs as well.
+      // Code that exits once does so in other runs as well.
       isLostOnExit: true,
-      lost: ({ realMs, ...lost }) => ({ failure: failureOf(lost, deadlineMs), realMs }),
+      lost: ({ realMs, ...lost }) => ({ failure: failureOf(lost), realMs }),
     });
   }
 
-  /** The whole names of the tests that there are.
+  /** The full names of the tests.
    *
    * @throws {CommandError} The tests or the submission cannot be loaded. */
   get tests(): Promise<string[]> {
@@ -52,13 +45,10 @@ export class Runner extends TaskRunner<SeedTask, SeedResult, string[]> {
   }
 }
 
-function failureOf(
-  { task, why, problem }: Omit<Lost<SeedTask>, "realMs">,
-  deadlineMs: number,
-): SeedFailure {
+function failureOf({ task, why, problem }: Omit<Lost<SeedTask>, "realMs">): SeedFailure {
   if (why === undefined) return { error: `The process of this run ended early: ${problem}` };
   const [did, hint] = why === "silent"
     ? ["never let go of the processor", HINTS.neverYields]
-    : [`did not come to its end within ${deadlineMs / 1000} s`, HINTS.livelock];
+    : [`did not end within ${CPU_MS_MAX / 1000} s of processor time`, HINTS.livelock];
   return { violation: { what: `${shortName(task.test)} ${did}`, hint } };
 }

@@ -1,6 +1,5 @@
 /**
- * One run of one test with one seed, and what came out of it, as plain data that can
- * leave the process of the run.
+ * One run of one test with one seed, and its result, as plain data that can leave the process.
  *
  * @module
  */
@@ -17,7 +16,7 @@ import { Recorder, type Recording } from "../recording/recording.ts";
 
 /** A run to make. */
 export interface SeedTask {
-  /** The whole name of the test. */
+  /** The full name of the test. */
   test: string;
   seed: number;
   network: NetworkName;
@@ -27,14 +26,14 @@ export interface SeedTask {
   schedule?: boolean;
 }
 
-/** The failure of a run: a property that does not hold, or an error that is no report. */
+/** The failure of a run: a violation, or the text of an unexpected error. */
 export type SeedFailure = { violation: Violation } | { error: string };
 
 /** The result of a run. */
 export interface SeedResult {
   /** Absent if the run passed. */
   failure?: SeedFailure;
-  /** Absent if the run never came to an end. */
+  /** Absent if the run never ended. */
   summary?: RunSummary;
   /** The duration, in real milliseconds. */
   realMs: number;
@@ -44,8 +43,7 @@ export interface SeedResult {
 
 /** Runs a test once.
  *
- * @param printTo Receives the function that the output of the submission goes to from now on;
- * `undefined` for none.
+ * @param printTo Sends the output of the submission to a function, or drops it.
  */
 export async function runSeed(
   scenario: LabTest,
@@ -93,15 +91,12 @@ function failureOf(error: unknown): SeedFailure {
   return { error: error instanceof Error ? error.stack ?? error.message : String(error) };
 }
 
-/** Returns the text of a failure.
- *
- * @param target Which run it was.
- */
+/** Returns the text of the failure of a run. */
 export function failureText(failure: SeedFailure, target: ReplayTarget): string {
   return new LabFailure(violationOf(failure), target).message;
 }
 
-/** Returns what a run violated, or a report of a mistake in the lab. */
+/** Returns the violation of a run; an unexpected error is a mistake in the lab. */
 export function violationOf(failure: SeedFailure): Violation {
   if ("violation" in failure) return failure.violation;
   const hint = "This is a mistake in the lab; tell your instructor about it.";

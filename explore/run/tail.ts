@@ -4,10 +4,7 @@
  * @module
  */
 
-/** Reads a stream of text to its end and keeps the last of it.
- *
- * @param lengthMax The number of characters that are kept.
- */
+/** Reads a stream to its end, and returns the last characters of its text. */
 export async function tailOf(
   stream: ReadableStream<Uint8Array>,
   lengthMax: number,

@@ -1,22 +1,21 @@
 /**
- * Does tasks in a process of its own, one after another.
+ * Does tasks in another process, one after another.
  *
- * The submission runs there, without any permission, so that a loop that never ends and memory
- * that is never given back stay there as well. A task that keeps the processor to itself, or does
- * not come to its end in time, is given up: the process is killed, and a new one goes on with the
- * rest.
+ * The submission runs there, without any permission. If a task does not yield or does not end in
+ * time, the process is killed, and a new one goes on with the other tasks.
  *
  * @module
  */
 
 import { CommandError } from "../../cli/mod.ts";
 import type { ServiceMessage } from "./parent.ts";
-import { type GivenUp, type Patience, WatchedChild } from "./watched_child.ts";
+import type { Patience } from "./time_budget.ts";
+import { type ChildOptions, type GivenUp, WatchedChild } from "./watched_child.ts";
 
 /** A task that was lost with its process. */
 export interface Lost<Task> {
   readonly task: Task;
-  /** The reason for giving the process up; absent if it ended by itself. */
+  /** The reason for killing the process; absent if it ended by itself. */
   readonly why?: GivenUp;
   /** The reason why it ended by itself, in words. */
   readonly problem?: string;
@@ -25,18 +24,16 @@ export interface Lost<Task> {
 }
 
 /** The settings of a runner. */
-export interface TaskRunnerOptions<Task, Result, Progress = never> {
-  /** The program, as a path below the folder of the lab. */
+export interface TaskRunnerOptions<Task, Result, Progress = never> extends ChildOptions {
+  /** The program, as a path in the folder of the lab. */
   readonly file: string;
   /** The time limits of one task. */
   readonly patience: Patience;
-  /** The time until the process is ready, in real milliseconds. */
-  readonly readyMs?: number | undefined;
-  /** True if all tasks are lost when the program ends itself in one of them. */
+  /** True if all tasks are lost if the program ends itself in one of them. */
   readonly isLostOnExit?: boolean;
   /** Returns the result of a task that was lost. */
   lost(lost: Lost<Task>): Result;
-  /** Receives what the process tells of the task that it is doing. */
+  /** Receives the progress of the current task. */
   onProgress?(progress: Progress): void;
 }
 
@@ -45,20 +42,20 @@ interface Job<Task, Result> extends PromiseWithResolvers<Result> {
   readonly patience: Patience;
 }
 
-/** One process that does tasks, and is replaced when it has to be. */
+/** One process that does tasks. A new one replaces it if a task is lost. */
 export class TaskRunner<Task, Result, Ready = unknown, Progress = never> implements Disposable {
   readonly #lab: URL;
   readonly #options: TaskRunnerOptions<Task, Result, Progress>;
   readonly #ready = Promise.withResolvers<Ready>();
-  /** The tasks in their order; the first one is being done. */
+  /** The tasks in their order; the first one is under way. */
   readonly #jobs: Job<Task, Result>[] = [];
   #child: WatchedChild<Task, ServiceMessage<Ready, Result, Progress>> | undefined;
   #isReady = false;
-  /** The reason for doing nothing more. */
+  /** The reason why no more tasks are done. */
   #problem: CommandError | undefined;
   #startMs = 0;
 
-  /** @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash. */
+  /** @param lab The folder of the lab, or of an overlay; ends in a slash. */
   constructor(lab: URL, options: TaskRunnerOptions<Task, Result, Progress>) {
     this.#lab = lab;
     this.#options = options;
@@ -66,14 +63,14 @@ export class TaskRunner<Task, Result, Ready = unknown, Progress = never> impleme
     this.#start();
   }
 
-  /** The first message of the process.
+  /** The content of the first message.
    *
    * @throws {CommandError} The tests or the submission cannot be loaded. */
   get ready(): Promise<Ready> {
     return this.#ready.promise;
   }
 
-  /** Does a task after those that were asked for before.
+  /** Does a task after those before it.
    *
    * @throws {CommandError} The tests or the submission cannot be loaded.
    */
@@ -85,7 +82,7 @@ export class TaskRunner<Task, Result, Ready = unknown, Progress = never> impleme
     return job.promise;
   }
 
-  /** Ends the process. What it was asked for is never answered. */
+  /** Kills the process. Its tasks never end. */
   [Symbol.dispose](): void {
     this.#child?.[Symbol.dispose]();
     this.#child = undefined;
@@ -101,7 +98,7 @@ export class TaskRunner<Task, Result, Ready = unknown, Progress = never> impleme
         else this.#lose({ problem });
       },
       onGivenUp: (why) => this.#lose({ why }),
-    }, this.#options.readyMs);
+    }, this.#options);
     this.#watch();
   }
 
@@ -123,7 +120,7 @@ export class TaskRunner<Task, Result, Ready = unknown, Progress = never> impleme
   }
 
   #break(problem: string): void {
-    // The folder may be an overlay, which nobody knows.
+    // The user does not know the folder of an overlay.
     const line = problem.split("\n")[0]!.replaceAll(/file:\S*\//g, "");
     const place = problem.match(/[\w.]+\.ts:\d+:\d+/)?.[0];
     const where = place === undefined || line.endsWith(place) ? "" : ` at ${place}`;
@@ -134,7 +131,7 @@ export class TaskRunner<Task, Result, Ready = unknown, Progress = never> impleme
     this[Symbol.dispose]();
   }
 
-  /** Gives the first job its time, from now on. */
+  /** Begins to count the time of the first job. */
   #watch(): void {
     this.#startMs = performance.now();
     const [job] = this.#jobs;

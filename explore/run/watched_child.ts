@@ -1,76 +1,71 @@
 /**
- * A process in which a submission runs, with a watch on its time: it must let go of the
- * processor now and then, and be done in the end.
+ * A process in which a submission runs, and the limits of its time: it has to yield now and then,
+ * and to end.
  *
  * @module
  */
 
-import { fileURLToPath } from "node:url";
 import { linesOf } from "./_lines.ts";
 import { endOf, endProcess, startProcess } from "./child.ts";
-import { MESSAGE_MARK } from "./parent.ts";
+import { MESSAGE_MARK, type ServiceMessage } from "./parent.ts";
 import { tailOf } from "./tail.ts";
+import { type Overrun, type Patience, TICK_MS, TimeBudget } from "./time_budget.ts";
 
-/** Time is counted in ticks of this many real milliseconds: while the whole machine is
- * suspended, at most one of them goes by. */
-const TICK_MS = 250;
-
-/** The time until the first message, in real milliseconds. */
+/** The time limit of the first message, in real milliseconds. */
 const READY_MS = 10_000;
 
-const NOT_READY = "expected client.ts and server.ts to load at once; look for a loop or an " +
+const NOT_READY = "expected client.ts and server.ts to load immediately; look for a loop or an " +
   "await outside of their classes that never ends";
 
-/** The length of the end of the standard error that is kept, in characters. */
+/** The number of characters of the standard error that are kept. */
 const ERRORS_LENGTH_MAX = 4000;
 
-/** The time limits of a process, in real milliseconds. */
-export interface Patience {
-  /** The longest time without yielding, once it is ready. */
-  silenceMs: number;
-  /** In all. */
-  totalMs: number;
+/** How a process starts. */
+export interface ChildOptions {
+  /** The time limit of its first message, in real milliseconds. */
+  readonly readyMs?: number | undefined;
+  /** The command of Deno that runs it; `run` if absent. */
+  readonly command?: "run" | "test";
 }
 
-/** The reason for giving a process up: it did not yield, or it did not end in time. */
-export type GivenUp = "silent" | "late";
+/** The reason for killing a process that was ready. */
+export type GivenUp = Exclude<Overrun, "unready">;
 
-/** Receives what becomes of a process. */
+/** Receives the messages and the end of a process. */
 export interface WatchedHandlers<Message> {
-  /** Receives every message but the signs of life. */
+  /** Receives every message except signs of life. */
   onMessage(message: Message): void;
-  /** Receives why the process ended by itself, or never got ready. Nothing comes after it.
+  /** Called last if the process ended by itself or was never ready.
    *
    * @param problem The reason, in words.
-   * @param hasExited True if the program ended itself, with an exit status and no error. */
+   * @param hasExited True if the program called for its end. */
   onError(problem: string, hasExited: boolean): void;
-  /** Called after the process was killed. Nothing comes after it. */
+  /** Called last if the process was killed. */
   onGivenUp?(why: GivenUp): void;
 }
 
-/** One process, watched. */
+/** One process. */
 export class WatchedChild<Task, Message extends { kind: string }> implements Disposable {
   readonly #process: Deno.ChildProcess;
   readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
   readonly #handlers: WatchedHandlers<Message>;
   readonly #clock: ReturnType<typeof setInterval>;
+  readonly #budget: TimeBudget;
   #isOver = false;
-  /** The time left, in milliseconds. */
-  #readyLeftMs: number;
-  #silenceLeftMs = Infinity;
-  #totalLeftMs = Infinity;
-  #silenceMs = Infinity;
 
-  /** @param lab The folder of the lab, or of a copy with a submission in it; ends in a slash.
-   * @param file The program that runs there, as a path below `lab`.
-   * @param handlers Receive what becomes of it.
-   * @param readyMs The time until its first message, in real milliseconds.
+  /** @param lab The folder of the lab, or of an overlay; ends in a slash.
+   * @param file The program, as a path in `lab`.
    * @throws {CommandError} This process may not start others. */
-  constructor(lab: URL, file: string, handlers: WatchedHandlers<Message>, readyMs = READY_MS) {
+  constructor(
+    lab: URL,
+    file: string,
+    handlers: WatchedHandlers<Message>,
+    { readyMs = READY_MS, command = "run" }: ChildOptions = {},
+  ) {
     this.#handlers = handlers;
-    this.#process = startProcess(fileURLToPath(new URL(file, lab)));
+    this.#process = startProcess(lab, file, command);
     this.#stdin = this.#process.stdin.getWriter();
-    this.#readyLeftMs = readyMs;
+    this.#budget = new TimeBudget(readyMs);
     this.#clock = setInterval(() => this.#tick(readyMs), TICK_MS);
     void this.#follow();
   }
@@ -78,22 +73,21 @@ export class WatchedChild<Task, Message extends { kind: string }> implements Dis
   /** Sends a message. */
   post(task: Task): void {
     const line = new TextEncoder().encode(`${JSON.stringify(task)}\n`);
-    // A process that is gone does not hear it, which its end tells.
+    // A process that has ended reports that elsewhere.
     this.#stdin.write(line).catch(() => {});
   }
 
-  /** Gives the process its time, from now on. */
-  watch({ silenceMs, totalMs }: Patience): void {
-    this.#totalLeftMs = totalMs;
-    this.#silenceLeftMs = this.#silenceMs = silenceMs;
+  /** Begins to count the time of a task. */
+  watch(patience: Patience): void {
+    this.#budget.start(patience);
   }
 
-  /** Ends the watch: nothing is expected of the process. */
+  /** Stops counting: the process has nothing to do. */
   rest(): void {
     this.watch({ silenceMs: Infinity, totalMs: Infinity });
   }
 
-  /** Kills the process. Nothing is heard of it after that. */
+  /** Kills the process. No handler is called after that. */
   [Symbol.dispose](): void {
     this.#isOver = true;
     clearInterval(this.#clock);
@@ -101,15 +95,10 @@ export class WatchedChild<Task, Message extends { kind: string }> implements Dis
   }
 
   #tick(readyMs: number): void {
-    const isReady = this.#readyLeftMs === Infinity;
-    this.#readyLeftMs -= TICK_MS;
-    this.#totalLeftMs -= TICK_MS;
-    // A process that is not ready yet says nothing.
-    if (isReady) this.#silenceLeftMs -= TICK_MS;
-    if (this.#readyLeftMs <= 0) {
+    const overrun = this.#budget.tick();
+    if (overrun === "unready") {
       this.#fail(`it was not ready after ${readyMs / 1000} s: ${NOT_READY}`);
-    } else if (this.#silenceLeftMs <= 0) this.#giveUp("silent");
-    else if (this.#totalLeftMs <= 0) this.#giveUp("late");
+    } else if (overrun !== undefined) this.#giveUp(overrun);
   }
 
   async #follow(): Promise<void> {
@@ -125,10 +114,10 @@ export class WatchedChild<Task, Message extends { kind: string }> implements Dis
   async #hear(): Promise<void> {
     for await (const line of linesOf(this.#process.stdout)) {
       if (this.#isOver || !line.startsWith(MESSAGE_MARK)) continue;
-      const message: Message = JSON.parse(line.slice(MESSAGE_MARK.length));
-      this.#readyLeftMs = Infinity;
-      // Other messages are no sign of life: a loop that awaits nothing can send them, too.
-      if (message.kind === "alive") this.#silenceLeftMs = this.#silenceMs;
+      const message = JSON.parse(line.slice(MESSAGE_MARK.length));
+      this.#budget.hear();
+      // Other messages are no sign of life: a loop that never yields can send them.
+      if (message.kind === "alive") this.#budget.beat(message.cpuMs);
       else this.#handlers.onMessage(message);
     }
   }
@@ -143,4 +132,25 @@ export class WatchedChild<Task, Message extends { kind: string }> implements Dis
     this[Symbol.dispose]();
     this.#handlers.onGivenUp?.(why);
   }
+}
+
+/** The time limit of {@linkcode firstMessage}, in real milliseconds. A busy machine takes a tenth. */
+const FIRST_MS = 60_000;
+
+/** Runs a program of the lab until it is ready.
+ *
+ * @param lab The folder of the lab, or of an overlay; ends in a slash.
+ * @param file The program, as a path in `lab`.
+ * @returns The content of its first message; `undefined` if it fails. */
+export async function firstMessage<Ready>(
+  lab: URL,
+  file: string,
+  command: "run" | "test" = "run",
+): Promise<Ready | undefined> {
+  const { promise, resolve } = Promise.withResolvers<Ready | undefined>();
+  using _child = new WatchedChild<never, ServiceMessage<Ready>>(lab, file, {
+    onMessage: (message) => resolve(message.kind === "ready" ? message.ready : undefined),
+    onError: () => resolve(undefined),
+  }, { readyMs: FIRST_MS, command });
+  return await promise;
 }

@@ -1,6 +1,6 @@
 /**
- * A story as text: a sequence diagram with a column for each clerk and server, and what
- * is to be learned from it.
+ * A story as text: a sequence diagram with a column for each clerk and server, and the violation with
+ * its hint.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export function storyLines(story: Story): string[] {
   const diagram = diagramLines(story);
   if (diagram.length > 0) lines.push(...diagram, "");
   if (summary !== "") lines.push(`  happened:  ${summary}`);
-  // A story shows what happened, and not where in the code.
+  // A story shows the events, and not the places in the code.
   const [what, ...details] = violationLines({ ...violation, where: [] });
   lines.push(`  violated:  ${what}`, ...details);
   return lines;
@@ -50,7 +50,7 @@ export function diagramLines(
     const row = new Row(places, "│");
     row.write(0, step.atMs.toFixed(1).padStart(TIME_WIDTH));
     if (step.kind === "note") {
-      // Nobody else does anything on this line, so that a long text may go on beyond its column.
+      // The rest of the line is empty, so that a long text may extend beyond its column.
       const place = places.get(step.at)!;
       row.write(place, cutEnd(step.text, Math.max(width - 2, widthMax - place)));
     } else if (step.from === step.to) {
@@ -73,12 +73,12 @@ class Row {
     for (const [i, char] of [...text].entries()) this.#chars[place + i] = char;
   }
 
-  /** Draws what goes from a column to itself. */
+  /** Draws a message from a machine to itself. */
   loop(place: number, text: string, isLost: boolean): void {
     this.write(place + 1, `${isLost ? "✗" : "↩"} ${text}`);
   }
 
-  /** Draws an arrow to another column with its text; one that never arrives ends on its way. */
+  /** Draws an arrow to another column with its text. A lost message ends on its way. */
   draw(from: number, to: number, text: string, isLost: boolean): void {
     const step = to > from ? 1 : -1;
     const length = Math.abs(to - from);

@@ -21,7 +21,7 @@ Deno.test("storyLines() draws a call of a server to itself in its own column", (
   ]);
 });
 
-Deno.test("storyLines() draws no diagram that is too wide to read", () => {
+Deno.test("storyLines() draws no diagram when it would be too wide to read", () => {
   const columns = Array.from({ length: 110 }, (_, i) => `clerk ${i}`).concat("server 0");
   const step = { kind: "message", from: "clerk 0", to: "server 0", text: "1 get" } as const;
   const lines = storyLines({

@@ -1,6 +1,6 @@
 /**
  * Why a run failed: the smallest run that fails in the same way, told as a story, or one
- * sentence that says why there is none. The search for it takes up to ten seconds.
+ * sentence that says why there is none. The search for it takes some seconds.
  *
  * @module
  */
@@ -32,7 +32,7 @@ export interface FailedSeed extends Run {
 /** Searches for the explanation of a failed run, and says so on a terminal.
  *
  * @param lab The folder of the lab; ends in a slash.
- * @returns `undefined` if there is none, or none was found in time.
+ * @returns `undefined` if none was found.
  * @throws {CommandError} The submission cannot be loaded.
  */
 export async function explain(
@@ -42,7 +42,9 @@ export async function explain(
 ): Promise<Explanation | undefined> {
   if (!("violation" in failure)) return undefined;
   if (Deno.stderr.isTerminal()) {
-    console.error("Searching for the smallest run that fails in this way, for up to 10 s");
+    console.error(
+      "Searching for the smallest run that fails in this way, which takes some seconds",
+    );
   }
   let schedule = recorded;
   if (schedule === undefined && hasEnded) {
@@ -54,9 +56,9 @@ export async function explain(
   return found && { schedule: found.schedule, story: tellStory(found) };
 }
 
-/** Searches for the explanation of a run that was just made, as {@linkcode explain} does.
+/** Searches for the explanation of a run, like {@linkcode explain}.
  *
- * @returns `undefined` as well if the run did not fail. */
+ * @returns Also `undefined` if the run did not fail. */
 export async function explainResult(
   lab: URL,
   run: Run,

@@ -1,12 +1,11 @@
 /**
- * The page of one run: its history, its messages and its faults, and what it failed
- * with.
+ * The page of one run: its failure, its history, its messages and its faults.
  *
  * @module
  */
 
 import type { RunSummary } from "../../config.ts";
-import { check, type History, kv } from "../../linearizability/mod.ts";
+import { check, type History, kv, type Operation } from "../../linearizability/mod.ts";
 import { type ReplayTarget, shortName } from "../../testing/failure_report.ts";
 import type { PageNote, PageStory } from "../../visualizer/mod.ts";
 import { pageParts } from "../../visualizer/parts.ts";
@@ -15,11 +14,13 @@ import type { SeedResult } from "../run/seed_run.ts";
 import { explanationLines } from "./explanation.ts";
 import { pageStory, type Story } from "./story.ts";
 
-/** The number of configurations that a check for the page may keep. The page must come soon, and
- * its verdict may be inconclusive. */
+/** The number of configurations that the check for a page may keep. A page that comes soon is worth
+ * an inconclusive verdict. */
 const CONFIGURATIONS_MAX = 1_000_000;
 
-/** Returns the history of a run; empty if the run never ended. */
+type ThrownOperation = Operation & { readonly error?: string };
+
+/** Returns the history of a run, which is empty if the run never ended. */
 export function historyOf({ recording }: Pick<SeedResult, "recording">): History {
   return recording?.history ?? { model: "kv", operations: [] };
 }
@@ -34,7 +35,7 @@ export function titleOf({ name, seed, network }: ReplayTarget): string {
   return `${shortName(name)}, seed ${seed}${network === "hostile" ? ", hostile network" : ""}`;
 }
 
-/** Makes the page of a run.
+/** Writes the page of a run.
  *
  * @param title Names the run.
  * @param message The whole report, if it failed.
@@ -47,7 +48,7 @@ export async function renderRun(
   message: string | undefined,
   explanation: { readonly story: Story } | undefined,
 ): Promise<string> {
-  // Older versions of Deno cannot load it: the command has said so by now.
+  // Older versions of Deno cannot load this module. The command has said so by now.
   const { renderPage } = await import("../../visualizer/mod.ts");
   const { summary, recording } = result;
   const notes = [
@@ -57,7 +58,7 @@ export async function renderRun(
   const story = explanation !== undefined
     ? pageStory(explanation.story)
     : message && storyOfReport(message);
-  const checked = check(kv, historyOf(result).operations, {
+  const checked = check(kv, operationsOf(result), {
     configurationsMax: CONFIGURATIONS_MAX,
   });
   return renderPage({
@@ -69,6 +70,20 @@ export async function renderRun(
   });
 }
 
+/** Returns the operations of a run. One that threw has its error, and ends there. */
+function operationsOf(result: Pick<SeedResult, "recording">): ThrownOperation[] {
+  const ends = new Map(
+    result.recording?.entries.flatMap((entry) => {
+      if (!("event" in entry) || entry.event.kind !== "threw") return [];
+      const { client, error } = entry.event;
+      return [[client, { error, returnMs: entry.atMs }]];
+    }),
+  );
+  return historyOf(result).operations.map((operation) => {
+    return operation.return === null ? { ...operation, ...ends.get(operation.client) } : operation;
+  });
+}
+
 /** A line of a report that names a command. */
 const COMMAND = /^ {2}(?:story|replay|page): .*$/gm;
 
@@ -77,7 +92,7 @@ function commandsIn(report: string): string {
   return Array.from(report.matchAll(COMMAND), ([line]) => line.trim()).join("\n");
 }
 
-/** Tells a report as it stands, where there is no small run to draw. */
+/** Turns a report into a story without a diagram, if no small run was found. */
 function storyOfReport(report: string): PageStory {
   const [what = "", ...rows] = report.replaceAll(COMMAND, "").trim().split(/^ {2}(?=\w+: )/m);
   const notes = rows.map((row) => {

@@ -1,6 +1,6 @@
 /**
- * One failure on one screen of a terminal: the story of it, what it violates, and last what
- * to do next. The middle of a long story is left out.
+ * One failure on one screen of a terminal: its story, its violation, and the next thing to do. A long
+ * story loses its middle.
  *
  * @module
  */
@@ -35,13 +35,15 @@ const PLACES_MAX = 3;
 /** A diagram with fewer rows shows nothing. */
 const DIAGRAM_ROWS_MIN = 4;
 
-/** Returns the lines of a screen, no more than it has rows. */
+/** Returns the lines of a screen, at most as many as it has rows. */
 export function screenLines(
   { title, violation, story, next }: ScreenContent,
   { columns, rows }: ScreenSize,
 ): string[] {
-  const where = violation.where?.slice(0, PLACES_MAX) ?? [];
-  const [what, ...details] = violationLines({ ...story?.violation ?? violation, where })
+  // The places belong to the same run as the sentence above them.
+  const shown = story?.violation ?? violation;
+  const where = shown.where?.slice(0, PLACES_MAX) ?? [];
+  const [what, ...details] = violationLines({ ...shown, where })
     // A story shows the operation.
     .filter((line) => story === undefined || !line.startsWith("  operation:"));
   const happened = story?.summary ? [`  happened:  ${story.summary}`] : [];
@@ -53,11 +55,11 @@ export function screenLines(
   const drawn = story === undefined ? [] : diagramLines(story, columns);
   const diagram = shortened(drawn, left - texts.length - 1);
   const body = diagram.length === 0 ? texts : [...diagram, "", ...texts];
-  // A report that is longer than a screen loses its middle, and never its end.
+  // A report that is longer than a screen keeps its end.
   return [...first, ...shortened(body, left), ...last];
 }
 
-/** Leaves out the middle of some lines, so that they fit into some rows. */
+/** Cuts the middle of some lines, so that they fit into some rows. */
 function shortened(lines: readonly string[], rows: number): readonly string[] {
   if (lines.length <= rows) return lines;
   if (rows < DIAGRAM_ROWS_MIN) return [];

@@ -1,14 +1,14 @@
 /**
- * The smallest run that fails, told as a story: who asked whom for what, what the
- * network did, and where the results stopped making sense.
+ * The smallest run that fails, as a story: the operations, the requests, the faults of the network,
+ * and the violation.
  *
  * @module
  */
 
 import type { MessageId } from "../../labrpc/network_event.ts";
-import { clerkName } from "../../testing/names.ts";
+import { clerkName, serverName } from "../../testing/names.ts";
 import type { TraceEvent } from "../../testing/trace_event.ts";
-import { show, type Violation } from "../../testing/failure_report.ts";
+import { hintText, show, type Violation } from "../../testing/failure_report.ts";
 import { methodName } from "../../visualizer/browser/details.ts";
 import type { PageMessage, PageStory, PageStoryStep } from "../../visualizer/mod.ts";
 import { HINTS } from "../../testing/hints.ts";
@@ -64,7 +64,7 @@ export function tellStory(
   };
 }
 
-/** The numbers of steps that are told at the beginning and at the end of a long story. */
+/** The numbers of steps that a long story keeps at its beginning and at its end. */
 const STEPS_FIRST = 36;
 const STEPS_LAST = 12;
 
@@ -104,10 +104,14 @@ export function stepsOf(
       const text = event.output === null ? "returns" : `returns ${show(event.output)}`;
       return [{ kind: "note", atMs, at: clerkName(event.client), text }];
     }
+    case "threw": {
+      // The violation gives the message.
+      const text = `throws ${event.error.match(/^\w+(?=: )/)?.[0] ?? event.error}`;
+      return [{ kind: "note", atMs, at: clerkName(event.client), text }];
+    }
     case "fault": {
-      const [, at, what] = event.what.match(/^(server \d+) (.+)$/)!;
-      const text = what === "stopped" ? "is cut off from the clerks" : "is back";
-      return [{ kind: "note", atMs, at: at!, text }];
+      const text = event.what === "stopped" ? "is cut off from the clerks" : "is back";
+      return [{ kind: "note", atMs, at: serverName(event.server), text }];
     }
     default:
       return "message" in event ? messageSteps(event, atMs, messages.get(event.message)!) : [];
@@ -141,7 +145,7 @@ function messageSteps(
       if (event.why !== "no reply") return [];
       return [{ kind: "note", atMs, at: to, text: `does not answer ${name}` }];
     case "timed out":
-      return [{ kind: "note", atMs, at: from, text: `hears nothing of ${numberOf(message)}` }];
+      return [{ kind: "note", atMs, at: from, text: `gets no reply to ${numberOf(message)}` }];
     default:
       return [];
   }
@@ -155,7 +159,7 @@ function nameOf(message: PageMessage): string {
     : `${name}, a duplicate of ${message.duplicateOf + 1}`;
 }
 
-/** Returns the value of a reply, or all of it where it has none. */
+/** Returns the value of a reply, or the whole reply if it has no value. */
 export function replyText({ reply = "" }: Pick<PageMessage, "reply">): string {
   const { value } = fieldsOf(reply);
   return value === undefined ? reply : show(value);
@@ -164,13 +168,13 @@ export function replyText({ reply = "" }: Pick<PageMessage, "reply">): string {
 /** Returns a story in the form that a page shows. */
 export function pageStory(story: Story): PageStory {
   const { title, original = "", columns, steps, summary, violation } = story;
-  const { what, expected, actual, hint } = violation;
+  const { what, expected, actual } = violation;
   const notes = [
     { label: "Happened", text: summary },
     { label: "Violated", text: what },
     { label: "Expected", text: expected ?? "" },
     { label: "Actual", text: actual ?? "" },
-    { label: "Hint", text: hint },
+    { label: "Hint", text: hintText(violation) },
     { label: "Whole run", text: original },
   ];
   return { title, columns, steps, notes: notes.filter(({ text }) => text !== "") };

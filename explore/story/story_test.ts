@@ -10,13 +10,14 @@ import type { Machines } from "../../testing/machines.ts";
 import { hintsLike } from "../counterexample/failure.ts";
 import { perform } from "../counterexample/perform.ts";
 import { REDUCTIONS, without } from "../counterexample/reductions.ts";
-import type { Schedule } from "../counterexample/schedule.ts";
+import type { Schedule, Step } from "../counterexample/schedule.ts";
 import { ScheduleRecorder } from "../counterexample/schedule_recorder.ts";
 import { type FailedRun, findCounterexample } from "../counterexample/search.ts";
 import type { StartTask } from "../counterexample/start_task.ts";
 import { Performer } from "../counterexample/tasks.ts";
+import { Recorder } from "../recording/recording.ts";
 import { storyLines } from "./diagram.ts";
-import { tellStory } from "./story.ts";
+import { pageStory, type Story, tellStory } from "./story.ts";
 
 /** Entries of the corpus, and the hint that is right for each. */
 const ENTRIES: Record<string, string> = {
@@ -30,7 +31,6 @@ const ENTRIES: Record<string, string> = {
   no_fallback: HINTS.noFallback,
   last_request_per_key: HINTS.executedTwice,
   no_retry: HINTS.gaveUp,
-  ring_of_locks: HINTS.noProgress,
   throws_on_duplicate: HINTS.handlerThrew,
   undefined_glued: HINTS.missingKey,
 };
@@ -91,15 +91,42 @@ for (const [entry, hint] of Object.entries(ENTRIES)) {
   }, async (t) => {
     const machines = await loadMachines(await filesOf(entry));
     const failed = await failedRun(entry, machines);
-    const found = await findCounterexample(CORPUS, failed, { start: startHere(machines) });
+    const found = await findCounterexample(CORPUS, failed, {
+      start: startHere(machines),
+    });
     const story = storyLines(tellStory(found!)).join("\n") + "\n";
     assertStringIncludes(story, hint);
     await t.assertSnapshot(story);
+    // The story shows the hint for its own cluster.
+    assertEquals(found!.violation.isAlone === true, found!.schedule.nservers === 1);
     assertEquals(
       await failingReductions(machines, found!.schedule, hintsLike(failed.violation)),
       [],
     );
   });
 }
+
+Deno.test("tellStory() leaves out the middle of a run in which servers wait for each other", {
+  ignore: !mayRunProcesses,
+}, async (t) => {
+  const machines = await loadMachines(await filesOf("ring_of_locks"));
+  const recorder = new Recorder();
+  const steps: Step[] = [
+    { clerk: 0, op: "append", key: "0", value: "x 0 0 y" },
+    { clerk: 1, op: "append", key: "1", value: "x 1 0 y" },
+  ];
+  const schedule = { nservers: 2, nreplicas: 2, seed: 1, steps };
+  const { violations: [violation] } = await perform(schedule, { ...recorder.hooks, machines });
+  const { recording } = recorder;
+  const story = tellStory({ schedule, violation: violation!, recording });
+  await t.assertSnapshot(storyLines(story).join("\n") + "\n");
+});
+
+Deno.test("pageStory() gives the hint that storyLines() gives when there is one server", () => {
+  const violation = { what: "Wrong", hint: HINTS.stale, isAlone: true } as const;
+  const story: Story = { title: "", columns: [], steps: [], summary: "", violation };
+  const { text } = pageStory(story).notes.find(({ label }) => label === "Hint")!;
+  assertStringIncludes(storyLines(story).join("\n"), text);
+});
 
 Deno.test.afterAll(stopCompiler);

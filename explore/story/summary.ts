@@ -12,7 +12,7 @@ import type { PageMessage } from "../../visualizer/mod.ts";
 import { HELD_BACK_MS } from "../counterexample/schedule.ts";
 import { fieldsOf } from "../recording/request_fields.ts";
 
-/** More requests than this in a row are not told one by one. */
+/** The number of requests that the sentence mentions one by one. */
 const TOLD_MAX = 3;
 
 /** Returns the number of a request in stories, from 1. */
@@ -25,7 +25,7 @@ export function isHeldBack({ sentMs, deliveredMs = sentMs }: PageMessage): boole
   return deliveredMs - sentMs > HELD_BACK_MS;
 }
 
-/** Returns the sentence, from one fault to the next; "" if there is nothing to say.
+/** Returns the sentence, fault by fault; empty if there was none.
  *
  * @param messages In the order in which they were sent.
  */
@@ -50,9 +50,9 @@ export function summaryOf(messages: readonly PageMessage[], violation: Violation
   return clauses.join("; ");
 }
 
-/** Says how often a request was sent again until something else became of it.
+/** Counts the retries of a request until one has another outcome.
  *
- * @param told Receives the requests that need no clause of their own. */
+ * @param told Receives the requests that this clause covers. */
 function retriesClause(
   message: PageMessage,
   messages: readonly PageMessage[],
@@ -71,7 +71,7 @@ function retriesClause(
   if (count === 0) return [];
   const where = last.to === message.to ? "" : `, to ${last.to}`;
   const often = count === 1 ? "" : ` ${count} times, at last`;
-  return [`${message.from} sent it again${often} as request ${numberOf(last)}${where}`];
+  return [`${message.from} retried${often} as request ${numberOf(last)}${where}`];
 }
 
 function kindOfTrouble(message: PageMessage): string {
@@ -79,7 +79,7 @@ function kindOfTrouble(message: PageMessage): string {
   return [dropped?.what, dropped?.why, to, isHeldBack(message)].join(" ");
 }
 
-/** Returns one clause for each caller that still waits for a reply, up to a few. */
+/** Returns a clause for each caller that still waits for a reply, up to a limit. */
 function waitClauses(messages: readonly PageMessage[]): string[] {
   const clauses = messages.flatMap((message) => {
     const { from, to, deliveredMs, receivedMs, timedOutMs, dropped } = message;
@@ -123,15 +123,13 @@ function isRetryOf(message: PageMessage, tried: PageMessage): boolean {
   return isGivenUp || isSameWrite(message, tried);
 }
 
-/** Returns the key and the value that a request writes, as text; `undefined` if that cannot be
- * told. */
+/** Returns the key and the value that a request writes, as text; `undefined` if it has none. */
 function writtenBy({ args = "" }: PageMessage): string | undefined {
   const { key, value } = fieldsOf(args);
   return typeof value === "string" ? JSON.stringify([key, value]) : undefined;
 }
 
-/** Returns the clause for a request that was executed twice, or whose retry got another reply. One
- * result alone does not always tell. */
+/** Returns the clause for a request that was executed twice, or whose retry got another reply. */
 function twiceClause(messages: readonly PageMessage[], violation: Violation): string[] {
   const delivered = messages.filter(({ deliveredMs }) => deliveredMs !== undefined)
     .toSorted((one, other) => one.deliveredMs! - other.deliveredMs!);
@@ -152,8 +150,8 @@ function twiceClause(messages: readonly PageMessage[], violation: Violation): st
   return [`${first.to} ${did} ${isAll ? "both" : `${one} and ${two}`}`];
 }
 
-/** Two requests that a server should have taken for the same: at best two that reached
- * the same server, since another one may only have sent its own on. */
+/** Returns two requests that a server should have recognized as one. Two that reached the same server
+ * are preferred, because another server may only have forwarded its request. */
 function pairAmong(
   delivered: readonly PageMessage[],
   violation: Violation,
@@ -181,8 +179,7 @@ function isNamed(message: PageMessage, { what }: Violation): boolean {
 /** Returns true if a request belongs to an operation that its clerk began after another one had
  * returned. */
 function isOfLaterOperation(message: PageMessage, first: PageMessage): boolean {
-  // A retry may carry a number of its own, and the request of an earlier operation may
-  // come late.
+  // A retry may have a new number, and a request of an earlier operation may arrive late.
   return message.from === first.from && isClerk(first.from) &&
     message.id > first.id && message.duplicateOf === undefined &&
     (message.method !== first.method || writtenBy(message) !== writtenBy(first));

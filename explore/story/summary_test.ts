@@ -12,7 +12,7 @@ function request(id: number, sentMs: number, deliveredMs: number, fields: object
 
 const TWICE = { what: 'append("0", "b") was executed twice', hint: HINTS.executedTwice };
 
-Deno.test("summaryOf() takes no earlier request for one that the clerk had gone on to", () => {
+Deno.test("summaryOf() does not mistake an earlier request for a later operation", () => {
   const messages = [
     request(0, 0, 31, { value: "a" }),
     request(17, 30, 30.5, { value: "b" }),
@@ -28,7 +28,7 @@ Deno.test("summaryOf() takes no earlier request for one that the clerk had gone 
   );
 });
 
-Deno.test("summaryOf() counts the retries of a long chain, and tells different faults apart", () => {
+Deno.test("summaryOf() counts the retries of a long chain, and separates different faults", () => {
   const dropped = { what: "request", why: "unreachable", atMs: 0 } as const;
   const chain = Array.from({ length: 50 }, (_, i): PageMessage => {
     const { receivedMs: _received, ...sent } = request(i, i * 100, i * 100 + 1, { value: "a" });
@@ -39,15 +39,15 @@ Deno.test("summaryOf() counts the retries of a long chain, and tells different f
   assertEquals(
     told,
     "request 1 did not reach server 0, which was cut off; " +
-      "clerk 0 sent it again 50 times, at last as request 51",
+      "clerk 0 retried 50 times, at last as request 51",
   );
   const [first, second] = chain;
   const reply = { ...second!, dropped: { ...dropped, what: "reply" } } as const;
   assertEquals(
     summaryOf([first!, reply, last], { what: "Livelock", hint: HINTS.livelock }),
-    "request 1 did not reach server 0, which was cut off; clerk 0 sent it again as request 2; " +
+    "request 1 did not reach server 0, which was cut off; clerk 0 retried as request 2; " +
       "server 0 was cut off before its reply to request 2 arrived; " +
-      "clerk 0 sent it again as request 51",
+      "clerk 0 retried as request 51",
   );
 });
 

@@ -1,10 +1,10 @@
 /**
- * Refuses what a submission may not use before any of it runs: the rules of `lint/submission.ts`
- * read its text, as they do in `deno test` and in the editor.
+ * Applies the rules of `lint/submission.ts` to a submission before any of it runs, as `deno test`
+ * and the editor do.
  *
- * `deno lint` runs them in a process of its own, since a text that breaks the parser, for example
- * by deep nesting, must not affect other submissions. The rules cannot see a name that is computed
- * at run time, but the realm has nothing to offer under such a name.
+ * The rules run in a process of `deno lint`, because a text that breaks the parser, for example by
+ * deep nesting, must not affect other submissions. The rules cannot see a name that is computed at
+ * run time, but a realm holds nothing under such a name.
  *
  * @module
  */
@@ -17,13 +17,13 @@ import { askTool, runTool, type ToolEnd } from "./tool.ts";
 
 const FILES = ["client.ts", "server.ts"] as const;
 
-/** A file that every working parser can read. */
+/** A file that every working parser accepts. */
 const EMPTY = "empty.ts";
 
-/** The processor time that reading one file may take, in seconds. */
+/** The limit of processor time for one run of the rules, in seconds. */
 const CPU_SECONDS_MAX = 20;
 
-/** The number of problems of a file that are kept. */
+/** The number of problems that are kept of each file. */
 const PROBLEMS_MAX = 20;
 
 /** The configuration of `deno lint`: only the rules for submissions. */
@@ -47,11 +47,11 @@ const Findings = z.object({
 
 type Findings = z.infer<typeof Findings>;
 
-/** Returns the uses in a submission that are not allowed.
+/** Returns the problems that the rules find in a submission.
  *
  * @param submission The texts of its two files by their names.
- * @param signal Ends it early.
- * @throws {NotGradedError} This machine could not read them.
+ * @param signal Ends the check early.
+ * @throws {NotGradedError} This machine could not run the rules.
  */
 export async function refusedImports(
   submission: ReadonlyMap<string, string>,
@@ -62,13 +62,13 @@ export async function refusedImports(
     await Deno.writeTextFile(join(place, "deno.json"), JSON.stringify(CONFIG));
     await Deno.writeTextFile(join(place, EMPTY), "");
     for (const file of FILES) {
-      // A comment in a submission switches no rule off; lines stay where they are.
+      // A comment must not disable a rule. The lines keep their numbers.
       const text = submission.get(file)!.replaceAll("deno-lint-", "deno_lint_");
       await Deno.writeTextFile(join(place, file), text);
     }
     const both = findingsOf(await lint(place, FILES, signal));
     if (both !== undefined) return FILES.flatMap((file) => problemsOf(file, both));
-    // One of them breaks the parser.
+    // One of the files breaks the parser.
     const problems: Problem[] = [];
     for (const file of FILES) problems.push(...await problemsIn(place, file, signal));
     return problems;
@@ -86,7 +86,7 @@ function lint(
   return runTool(args, { folder, cpuSecondsMax: CPU_SECONDS_MAX, signal });
 }
 
-/** Runs the rules on one file. */
+/** Runs the rules on one file, which may break the parser. */
 async function problemsIn(
   folder: string,
   file: string,
@@ -105,9 +105,8 @@ async function problemsIn(
   return problemsOf(file, asked.answer);
 }
 
-/** Returns the problems of one file. */
 function problemsOf(file: string, { diagnostics, errors }: Findings): Problem[] {
-  // A fault of the rules themselves refuses nothing: what isolates is the realm.
+  // An error in the rules themselves refuses nothing: isolation is up to the realm.
   const unreadable = errors.filter(({ file_path, message }) => {
     return basename(file_path) === file && !message.includes('of plugin "submission');
   });

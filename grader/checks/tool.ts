@@ -1,10 +1,10 @@
 /**
  * Runs a tool of Deno, such as the compiler, on the files of a submission. If the tool fails, this
- * module decides whether the submission or the machine is at fault.
+ * module decides if the submission or the machine is at fault.
  *
- * A tool that ends without an answer is run once more. If that fails as well, it is tried on
- * files that are known to be right. If it fails on these too, or if a signal from outside
- * ended it, the machine is at fault: {@linkcode NotGradedError}. Otherwise the submission is.
+ * A tool that ends without an answer runs once more, and then on files that are known to be
+ * correct. If it fails on these as well, or if a signal from outside ended it, the machine is at
+ * fault: {@linkcode NotGradedError}. Otherwise the submission is.
  *
  * @module
  */
@@ -12,10 +12,10 @@
 import { FROM_OUTSIDE, NotGradedError } from "../judge/run.ts";
 import { limitedCommand } from "../judge/limited_command.ts";
 
-/** The number of times that a tool is run in vain. */
+/** The number of runs without an answer. */
 const TRIES = 2;
 
-/** The real time that a tool may take, as a multiple of its limit of processor time. */
+/** The limit of real time, as a multiple of the limit of processor time. */
 const WALL_FACTOR = 5;
 
 /** The limit of a tool's heap, in megabytes: the same on every machine. */
@@ -24,9 +24,9 @@ const HEAP_MB_MAX = 2048;
 /** V8's messages for a full heap. */
 const HEAP_FULL = /JavaScript out of memory|JavaScript heap out of memory|heap limit/;
 
-/** The end of a tool. */
+/** The end of a tool's run. */
 export interface ToolEnd {
-  /** Its exit status. */
+  /** The exit status. */
   code: number;
   signal: Deno.Signal | null;
   stdout: string;
@@ -35,19 +35,18 @@ export interface ToolEnd {
 
 /** The settings of a tool's run. */
 export interface ToolOptions {
-  /** The folder that it works in. */
+  /** The working directory. */
   folder: string;
-  /** The processor time that it may take, in seconds. */
+  /** The limit of processor time, in seconds. */
   cpuSecondsMax: number;
-  /** Ends it early. */
+  /** Ends the run early. */
   signal?: AbortSignal | undefined;
 }
 
 /** Runs a command of Deno.
  *
- * @param args Its command line.
- * @throws {DOMException} The signal ended it.
- * @throws {NotGradedError} It cannot be started, or its deadline has passed.
+ * @throws {DOMException} The signal ended the run.
+ * @throws {NotGradedError} The command could not be started, or its real time is over.
  */
 export async function runTool(
   args: readonly string[],
@@ -55,7 +54,7 @@ export async function runTool(
 ): Promise<ToolEnd> {
   const msMax = cpuSecondsMax * WALL_FACTOR * 1000;
   const deadline = AbortSignal.timeout(msMax);
-  // Where there is no such limit, the deadline ends it.
+  // Windows has no limit of processor time; there the deadline ends the run.
   const command = limitedCommand(args, `-St ${cpuSecondsMax}`, {
     cwd: folder,
     env: {
@@ -79,7 +78,7 @@ export async function runTool(
   }
   signal?.throwIfAborted();
   if (deadline.aborted) {
-    throw new NotGradedError(`deno ${args[0]} did nothing for ${msMax / 1000} s`);
+    throw new NotGradedError(`deno ${args[0]} did not end within ${msMax / 1000} s`);
   }
   const decoder = new TextDecoder();
   const [stdout, stderr] = [decoder.decode(output.stdout), decoder.decode(output.stderr)];
@@ -90,16 +89,17 @@ export async function runTool(
 export interface Question<Answer> {
   /** Runs the tool. */
   run(): Promise<ToolEnd>;
-  /** Reads its answer; `undefined` if there is none. */
+  /** Returns the tool's answer; `undefined` if there is none. */
   read(end: ToolEnd): Answer | undefined;
-  /** Returns true if the tool works on files that are known to be right. */
+  /** Returns true if the tool works on files that are known to be correct. */
   works(): Promise<boolean>;
 }
 
 /** Asks a tool about a submission.
  *
- * @returns Its answer, or how the submission made it fail and how it ended the last time.
- * @throws {NotGradedError} The machine made it fail.
+ * @returns The answer. If the submission made the tool fail: the failure, and the end of the last
+ * run.
+ * @throws {NotGradedError} The machine made the tool fail.
  */
 export async function askTool<Answer>(
   { run, read, works }: Question<Answer>,

@@ -1,5 +1,5 @@
 /**
- * The type check of a submission, in the compiler's own words.
+ * The type check of a submission, in the words of the compiler.
  *
  * @module
  */
@@ -12,24 +12,24 @@ import { askTool, runTool, type ToolEnd } from "./tool.ts";
 /** The number of the compiler's messages that are kept. */
 const PROBLEMS_MAX = 20;
 
-/** The processor time that the compiler may take, in seconds. */
+/** The limit of the compiler's processor time, in seconds. */
 const CPU_SECONDS_MAX = 120;
 
 /** The compiler's messages for wrong types. */
 const TYPE_ERROR = /^TS\d+ \[ERROR\]: /m;
 
-/** Its messages for a module that it cannot find, such as a package that this machine lacks. */
+/** The compiler's messages for a missing module, such as a package that this machine lacks. */
 const MISSING = /^TS(?:2307|2792|7016) \[ERROR\]: /m;
 
-/** Its form of a place in a file. */
+/** The compiler's form of a place in a file. */
 const PLACE = /\bat file:\S+:\d+:\d+$/m;
 
 /** Runs the compiler.
  *
- * @param folder The folder that it works in.
- * @param roots The modules that it begins with.
- * @param options The processor time that it may take, in seconds, and a signal that ends it.
- * @throws {NotGradedError} It cannot be started.
+ * @param folder The working directory.
+ * @param roots The modules to check, with all that they import.
+ * @param options The limit of processor time, in seconds, and a signal that ends the run.
+ * @throws {NotGradedError} The compiler could not be started.
  */
 export function compile(
   folder: string,
@@ -46,9 +46,9 @@ export function compile(
 /** Checks the types of a submission.
  *
  * @param files The texts of its files by their names.
- * @param signal Ends it early.
- * @returns One problem a message; none if the types are right.
- * @throws {NotGradedError} This machine could not check them.
+ * @param signal Ends the check early.
+ * @returns One problem for each message; none if the types are correct.
+ * @throws {NotGradedError} This machine could not check the types.
  */
 export async function typeProblems(
   files: ReadonlyMap<string, string>,
@@ -59,7 +59,7 @@ export async function typeProblems(
   const asked = await askTool({
     run: () => compile(folder, ["test_test.ts"], { signal }),
     read: (end) => problemsIn(end, folder),
-    // The lab's own types are right.
+    // The lab's own types are correct.
     works: async () => {
       await using lab = await layOver(LAB);
       return (await compile(lab.path, ["test_test.ts"], { signal })).code === 0;
@@ -74,9 +74,8 @@ export async function typeProblems(
   return [{ message, file: null, line: null }];
 }
 
-/** Reads the verdict of the compiler.
- *
- * @returns `undefined` if it has come to none that is sure to be about the submission. */
+/** Returns the verdict of the compiler; `undefined` if it may be about this machine rather than the
+ * submission. */
 function problemsIn({ code, signal, stderr }: ToolEnd, folder: string): Problem[] | undefined {
   if (signal !== null) return undefined;
   if (code === 0) return [];
@@ -84,11 +83,7 @@ function problemsIn({ code, signal, stderr }: ToolEnd, folder: string): Problem[
   return isCertain ? problemsOf(stderr, folder) : undefined;
 }
 
-/** Reads what the compiler printed.
- *
- * @param text All of it.
- * @param folder The folder that it worked in, which is left out of the messages.
- */
+/** Returns the messages in the output of the compiler, with paths relative to `folder`. */
 function problemsOf(text: string, folder: string): Problem[] {
   const here = `${pathToFileURL(Deno.realPathSync(folder)).href}/`;
   const blocks = text.replaceAll(here, "").split("\n\n").map((block) => {

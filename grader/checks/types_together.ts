@@ -1,9 +1,9 @@
 /**
- * The type check of many submissions in one run of the compiler, which costs a tenth of
- * a run for each: what they share, such as the types of the runtime, is read once.
+ * The type check of many submissions in one run of the compiler. It costs a tenth of separate
+ * runs, since the compiler reads the shared types, such as those of the runtime, only once.
  *
- * It only says which submissions are right. Any other is checked again alone, so that it gets only
- * messages about itself.
+ * The check only tells which submissions are correct. All others are checked again separately, so
+ * that their messages are about them alone.
  *
  * @module
  */
@@ -15,13 +15,13 @@ import type { Taken } from "../take/take_submission.ts";
 import { makeTemporary } from "../../cli/temporary.ts";
 import { compile } from "./types.ts";
 
-/** The parts that all of them share; `deno.json` names the types in `cli/`. */
+/** The parts of the lab that all submissions share; `deno.json` names the types in `cli/`. */
 const SHARED_PARTS = ["deno.json", "deno.lock", "cli"];
 
-/** The parts of the lab whose types a submission can meet, besides `config.ts`. */
+/** The parts of the lab whose types a submission can use, besides `config.ts`. */
 const OWN_PARTS = ["labrpc", "labrpc.ts", "sim"];
 
-/** The types that `config.ts` gives to a submission. */
+/** The types of `config.ts` that a submission can use. */
 export const CONFIG_TYPES = `
 import type { ClientEnd } from "./labrpc.ts";
 import type { KVServer } from "./server.ts";
@@ -29,9 +29,8 @@ export type ShardConfig = { nservers: number; nreplicas: number };
 export type ServerConfig = ShardConfig & { me: number; peers: ClientEnd<KVServer>[] };
 `;
 
-/** Stands in for `config.ts`, with all that it says about the modules and the types of a
- * submission. The rest of it, and the lab that it imports, is right, and would take most of the
- * compiler's time. */
+/** Replaces `config.ts`, with all that it requires of a submission's modules and types. The rest of
+ * it, and the lab that it imports, is correct and would take most of the compiler's time. */
 const CONFIG = `${CONFIG_TYPES}
 import * as client from "./client.ts";
 import * as server from "./server.ts";
@@ -43,26 +42,24 @@ declare module "./labrpc/client_end.ts" {
 }
 `;
 
-/** The processor time that the compiler may take, in seconds. A submission that takes it
- * longer is found when each is checked by itself. */
+/** The limit of the compiler's processor time, in seconds. The separate checks find a submission
+ * that takes longer. */
 const CPU_SECONDS_MAX = 60;
 
-/** The number of runs of the compiler, each without the submissions found to be wrong. */
+/** The number of runs of the compiler. Each leaves out the submissions that were found wrong. */
 const ROUNDS_MAX = 3;
 
-/** Declarations that reach beyond a submission's own files: in one program with others, it
- * would change the types of all. Blank lines are not searched more than once: a file full of them
- * would hold up the whole class. */
+/** Declarations that would change the types of the other submissions in the program. The pattern
+ * scans blank lines only once: a file full of them must not hold up the class. */
 const REACHES_OTHERS = /\bdeclare\b|^[^\S\n\r\u2028\u2029]*\/\/\/\s*</m;
 
-/** The place of an error in a message of the compiler. */
+/** The place of an error in the output of the compiler. */
 const PLACE = /^\s+at file:\/\/\S+?\/s(\d+)\/\w+\.ts:\d+:\d+$/gm;
 
 /** Checks the imports and types of submissions together.
  *
- * @param submissions What was taken from each.
- * @param signal Ends it early.
- * @returns Those whose imports and types are right. Others may be.
+ * @param signal Ends the check early.
+ * @returns The submissions that are known to be correct.
  */
 export async function rightTogether(
   submissions: readonly Taken[],
@@ -80,15 +77,15 @@ export async function rightTogether(
 
 /** Checks the types of submissions together.
  *
- * @param submissions Those whose imports are right.
- * @param signal Ends it early.
- * @returns Those whose types are right. Others may be.
+ * @param submissions Submissions with correct imports.
+ * @param signal Ends the check early.
+ * @returns The submissions that are known to be correct.
  */
 export async function withRightTypes(
   submissions: readonly Taken[],
   signal?: AbortSignal,
 ): Promise<Set<Taken>> {
-  // A failure says nothing about any of them: each is then checked alone.
+  // A failure says nothing about a submission: each is then checked separately.
   return await checkTypes(submissions, signal).catch(() => new Set<Taken>());
 }
 
@@ -109,7 +106,7 @@ async function checkTypes(
       await writeSubmission(taken.files, place);
       laid.set(`${i}`, taken);
     }
-    // What is wrong may keep the compiler from looking at the rest, so it is asked again.
+    // An error may keep the compiler from checking the rest, so it runs again.
     for (let round = 0; round < ROUNDS_MAX && laid.size > 0; round++) {
       const roots = [...laid.keys()].map((i) => `s${i}/config.ts`);
       const { code, stderr } = await compile(folder, roots, {
@@ -118,7 +115,7 @@ async function checkTypes(
       });
       if (code === 0) return new Set(laid.values());
       const wrong = Array.from(stderr.matchAll(PLACE), ([, i]) => i!);
-      // Without a place, nobody knows whose fault it is.
+      // Without a place, the submission at fault is unknown.
       if (wrong.length === 0) break;
       for (const i of wrong) laid.delete(i);
     }

@@ -1,5 +1,5 @@
 /**
- * A server that keeps nothing, for clerks that cheat.
+ * A server that stores nothing, for clerks that cheat.
  *
  * @module
  */

@@ -1,17 +1,17 @@
 /**
- * What a clerk may leave to the next clerk that has its context: in the next run, that is
- * the clerk with the same number.
+ * Changes that a clerk may leave in its context. In the next run, the clerk with the same number
+ * gets that context.
  *
  * @module
  */
 
-/** Something that a clerk leaves. */
+/** A change that outlives a run. */
 export interface Leftover {
-  /** The thing that it leaves, in words. */
+  /** The change in words. */
   leaves: string;
-  /** Statements that leave it. */
+  /** Statements that make the change. */
   leave: string;
-  /** An expression that is true if it is there. */
+  /** An expression that is true after the change. */
   find: string;
 }
 
@@ -21,7 +21,7 @@ const property = (place: string): Leftover => ({
   find: `${place}.left === true`,
 });
 
-/** All of them. They are found by clerks that share a realm. */
+/** All changes. Clerks that share a realm see them. */
 export const LEFTOVERS: readonly Leftover[] = [
   property("globalThis"),
   property("(globalThis[Symbol.for('left')] ??= {})"),
@@ -39,12 +39,12 @@ export const LEFTOVERS: readonly Leftover[] = [
     find: "globalThis.left === true",
   },
   {
-    leaves: "a global object that takes no more properties",
+    leaves: "a global object that cannot get new properties",
     leave: "Object.preventExtensions(globalThis);",
     find: "!Object.isExtensible(globalThis)",
   },
   {
-    leaves: "a text in the last match",
+    leaves: "the text of the last match",
     leave: "/left/.exec('left');",
     find: "RegExp.lastMatch === 'left'",
   },
@@ -54,29 +54,29 @@ export const LEFTOVERS: readonly Leftover[] = [
     find: "Error.stackTraceLimit === 77",
   },
   {
-    leaves: "other chance",
+    leaves: "a replaced Math.random",
     leave: "Math.random = () => 0.77;",
     find: "Math.random() === 0.77",
   },
   {
-    leaves: "another Map",
+    leaves: "a replaced Map",
     leave: "globalThis.Map = class Left extends Map {};",
     find: "Map.name === 'Left'",
   },
   {
-    leaves: "a constructor of dates",
+    leaves: "a replaced constructor of Date.prototype",
     leave: "Date.prototype.constructor = class Left extends Date {};",
     find: "new Date().constructor.name === 'Left'",
   },
   {
-    leaves: "another setting of zod",
+    leaves: "a setting of zod",
     leave: "z.config({ customError: () => 'left' });",
     find: "z.config().customError?.() === 'left'",
   },
 ];
 
-/** Code that goes on by itself: what `tell` prints must come to an end with the run. */
-export const GOES_ON: Record<string, string> = {
+/** Code that keeps running and calls `tell`, which prints a line. It must stop with the run. */
+export const KEEPS_RUNNING: Record<string, string> = {
   "timers": "setInterval(tell, 7);",
   "calls that follow each other":
     "const again = () => link.call('KVServer.get', { key: '0' }).finally(() => { tell(); again(); });\nagain();",

@@ -1,6 +1,5 @@
 /**
- * A context that is used in one run after another carries nothing from run to run that a
- * clerk could use.
+ * A context that several runs use carries nothing from one run to the next.
  *
  * @module
  */
@@ -11,7 +10,7 @@ import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import { bundleFiles, runOutcome } from "../realm/fixture.ts";
 import { RealmFactory, stopBundler } from "../realm/mod.ts";
 import { idleServer } from "./idle_server.ts";
-import { GOES_ON, LEFTOVERS } from "./left_behind.ts";
+import { KEEPS_RUNNING, LEFTOVERS } from "./left_behind.ts";
 import { meetingClerk } from "./meeting_places.ts";
 import { machinesOfOneContext } from "./shared_context.ts";
 
@@ -25,7 +24,7 @@ async function bundleOf(body: string, top = "") {
 
 /** Runs a test twice in the same contexts.
  *
- * @returns What each run printed. */
+ * @returns The printed lines of each run. */
 async function printedInTwoRuns(bundle: Awaited<ReturnType<typeof bundleOf>>) {
   let lines: string[] = [];
   const series = new RealmFactory(bundle, { print: (line) => void lines.push(line) }).series();
@@ -43,7 +42,7 @@ for (const { leaves, leave, find } of LEFTOVERS) {
     `a clerk finds ${leaves} in a shared context, but not in the next run`,
     options,
     async () => {
-      // The first operation of each clerk looks, and all of them leave something.
+      // The first operation of each clerk looks for the change; every operation makes it.
       const body = `if (!this.isOld) console.log(${find} ? "found" : "nothing");
 this.isOld = true;
 ${leave}`;
@@ -58,8 +57,8 @@ ${leave}`;
   );
 }
 
-for (const [what, code] of Object.entries(GOES_ON)) {
-  Deno.test(`${what} left by one run end with it`, options, async () => {
+for (const [what, code] of Object.entries(KEEPS_RUNNING)) {
+  Deno.test(`${what} stop when their run ends`, options, async () => {
     const top = `let name;
 const tell = () => console.log(name ??= String(performance.now()) + Math.random());`;
     const bundle = await bundleOf(
@@ -68,13 +67,13 @@ const tell = () => console.log(name ??= String(performance.now()) + Math.random(
     );
     const [first, second] = await printedInTwoRuns(bundle);
     assert(first!.length > 0);
-    // Both runs are the same, so what is left of the first would add to the second.
+    // Both runs print the same lines unless the first still runs in the second.
     assertEquals(second, first);
   });
 }
 
-/** Right code that fails if it finds what it left in a former run. */
-const CHANGED_BY_ITSELF: [from: string, to: string] = [
+/** A correct clerk that fails if it finds its own change from an earlier run. */
+const FAILS_ON_LEFTOVER: [from: string, to: string] = [
   "this.#cfg = cfg;",
   `this.#cfg = cfg;
     const at: any = Array.prototype.at;
@@ -83,14 +82,14 @@ const CHANGED_BY_ITSELF: [from: string, to: string] = [
 ];
 
 Deno.test(
-  "judge() gives code that finds its own leftovers what it gets without",
+  "judge() passes correct code that fails if it finds its own leftovers",
   options,
   async () => {
     const files = new Map<string, string>();
     for (const file of ["client.ts", "server.ts"]) {
       files.set(file, await Deno.readTextFile(new URL(`../../${file}`, import.meta.url)));
     }
-    files.set("client.ts", files.get("client.ts")!.replace(...CHANGED_BY_ITSELF));
+    files.set("client.ts", files.get("client.ts")!.replace(...FAILS_ON_LEFTOVER));
     const bundle = await bundleFiles(files);
     const series = new RealmFactory(bundle).series();
     assertMatch(await runOutcome(TEST, 1, await series.machines()), /^[\da-f]{16}$/);

@@ -1,13 +1,13 @@
 /**
  * Places where clerks could meet: objects that every machine of a run can name without a
- * message. A clerk that keeps the whole store in a property of one, while its servers do
- * nothing, passes every test wherever two machines share that object.
+ * message. If two machines share one, a clerk that keeps the whole store in a property of it
+ * passes every test, although its servers store nothing.
  *
  * @module
  */
 
-/** Expressions for such places, as they stand in a `client.ts`. `lab` is what `labrpc.ts`
- * exports, `z` is zod; `link` is a clerk's link to the first server, `cfg` its config. */
+/** Expressions for such places, in a `client.ts`. `lab` is the module `labrpc.ts`, `z` is zod,
+ * `link` is a clerk's link to the first server, and `cfg` is its config. */
 export const MEETING_PLACES: readonly string[] = [
   "globalThis",
   "Object.prototype",
@@ -75,7 +75,7 @@ export const MEETING_PLACES: readonly string[] = [
   "new Function('return this')()",
 ];
 
-/** Makes a `client.ts` whose clerks keep everything in one of these places.
+/** Returns a `client.ts` whose clerks keep the store in one of these places.
  *
  * @param place The expression.
  */
@@ -87,10 +87,10 @@ if (!Object.hasOwn(place, "store of a cheat")) {
 return place["store of a cheat"];`);
 }
 
-/** Makes a `client.ts` whose clerks keep everything in a store that they do not send.
+/** Returns a `client.ts` whose clerks keep all values in a store of their own.
  *
  * @param store The body of a function that returns the store.
- * @param top What stands at the top of the file.
+ * @param top The code at the top of the file.
  */
 export function meetingClerk(store: string, top = ""): string {
   return `// @ts-nocheck
@@ -123,7 +123,7 @@ export class Clerk {
     return old;
   }
 
-  /** Every operation must ask a server, so it asks one, and takes no notice. */
+  /** Every operation must call a server, so this one calls it and ignores the outcome. */
   async #store() {
     const link = this.#link, cfg = this.#cfg;
     await link.call("KVServer.get", { key: "0" }).catch(() => {});

@@ -1,5 +1,5 @@
 /**
- * Clerks of a run meet nowhere but in their servers.
+ * The machines of a run share nothing but messages.
  *
  * @module
  */
@@ -28,13 +28,29 @@ function outcome(machines: Machines): Promise<string> {
 }
 
 Deno.test(
-  "a clerk that keeps the store in a shared object passes where one is shared",
+  "a clerk that keeps the store in a shared object passes in one realm",
   options,
   async () => {
     const bundle = await bundleOf(placeClerk("lab.TimeoutError"));
     assertMatch(await outcome(plainMachines(bundle)), PASSED);
   },
 );
+
+Deno.test("servers share the variables of their module in one realm only", options, async () => {
+  const [client, server] = await Promise.all(["client.ts", "server.ts"].map((file) => {
+    return Deno.readTextFile(new URL(`../../${file}`, import.meta.url));
+  }));
+  const shared = server!
+    .replace("\nexport class KVServer", "\nconst entries = new Map(), latest = new Map();\n$&")
+    .replace("#entries = new Map<string, Entry>()", "#entries = entries")
+    .replace("#latest = new Map<string, Latest>()", "#latest = latest")
+    .replaceAll("first !== this.#cfg.me", "false")
+    .replace("i < nreplicas", "false");
+  const bundle = await bundleFiles(new Map([["client.ts", client!], ["server.ts", shared]]));
+  const run = (machines: Machines) => runOutcome("TestStaticShards", 5, machines);
+  assertMatch(await run(plainMachines(bundle)), PASSED);
+  assertMatch(await run(await new RealmFactory(bundle).machines()), FAILED);
+});
 
 for (const place of MEETING_PLACES) {
   Deno.test(`clerks do not meet in ${place}`, options, async () => {
@@ -44,7 +60,7 @@ for (const place of MEETING_PLACES) {
 }
 
 for (const { uses, top, store } of MEETING_WAYS) {
-  Deno.test(`clerks meet by ${uses} in a shared context only`, options, async () => {
+  Deno.test(`clerks meet through ${uses} in a shared context only`, options, async () => {
     const bundle = await bundleOf(meetingClerk(store, top));
     assertMatch(await outcome(machinesOfOneContext(bundle)), PASSED);
     const series = new RealmFactory(bundle).series();

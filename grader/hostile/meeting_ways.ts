@@ -1,6 +1,6 @@
 /**
- * Ways to meet that need more than a property of a shared object: clerks that keep the whole
- * store in something that no message carries.
+ * Ways to meet that take more than a property of a shared object. As in `meeting_places.ts`, the
+ * clerks keep the whole store there, and no message carries it.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export interface MeetingWay {
   store: string;
 }
 
-/** All of them. They work where two clerks share the objects of the language. */
+/** All ways. They work wherever two clerks share the objects of the language. */
 export const MEETING_WAYS: readonly MeetingWay[] = [
   {
     uses: "a private field of a frozen function",
@@ -44,13 +44,13 @@ if (!(5000 in [])) {
 return [][5000];`,
   },
   {
-    uses: "the parent of Math",
+    uses: "the prototype of Math",
     store: `const parent = Object.getPrototypeOf(Math);
 if (!parent.store) Object.setPrototypeOf(Math, { __proto__: parent, store: new Map() });
 return Object.getPrototypeOf(Math).store;`,
   },
   {
-    uses: "the species of promises",
+    uses: "the species of Promise",
     store: `const { get } = Object.getOwnPropertyDescriptor(Promise, Symbol.species);
 if (get.store) return get.store;
 const own = Object.assign(function () { return this; }, { store: new Map() });
@@ -58,7 +58,7 @@ Object.defineProperty(Promise, Symbol.species, { get: own, configurable: true })
 return own.store;`,
   },
   {
-    uses: "a method that answers a secret word",
+    uses: "a method that returns the store for a secret argument",
     store: `const { at } = Array.prototype;
 const store = new Map();
 if (at.name !== "meet") {
@@ -69,7 +69,7 @@ if (at.name !== "meet") {
 return [].at("open");`,
   },
   {
-    uses: "the tag of iterators",
+    uses: "the string tag of iterators",
     store: `const store = new Map();
 const key = Symbol.toStringTag;
 if (!(Iterator.prototype[key] instanceof Map)) {

@@ -1,6 +1,6 @@
 /**
- * Clerks that share one context, as no machines do in grading: attacks that fail in grading
- * work here.
+ * Clerks that share one context. In grading no machines do; here an attack must work, which
+ * shows that its failure in grading means something.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { Bundle } from "../realm/mod.ts";
 
 /** Makes machines whose clerks share one context. Their servers run in this realm.
  *
- * @param print Gets what the clerks print.
+ * @param print Receives each line that a clerk prints.
  */
 export function machinesOfOneContext(
   { client, server }: Bundle,
@@ -30,7 +30,7 @@ export function machinesOfOneContext(
     begin: (run) => plain.begin(run),
     server: (cfg, links) => plain.server(cfg, links),
     clerk(id, cfg, links) {
-      // Only objects of this realm can be sent.
+      // The network accepts only objects of this realm.
       const copying = links.map((link): typeof link => (method, args, settle) => {
         link(method, JSON.parse(JSON.stringify(args)), settle);
       });

@@ -1,9 +1,9 @@
 /**
- * Bundles a submission, whatever it does to the bundler.
+ * Bundles a submission even if another one breaks the bundler.
  *
- * The bundler is one process for all submissions. One that makes it crash, or holds it for
- * too long, ends it for those beside it as well. Each of them is then bundled again, one
- * after the other in a bundler of its own, so that the one at fault is found.
+ * All submissions share one bundler process. If a submission crashes or blocks it, bundling fails
+ * for all of them. Each is then bundled again, one at a time and each in a new process, so that
+ * only the submission at fault fails.
  *
  * @module
  */
@@ -11,26 +11,26 @@
 import { type Bundle, BundleError, bundleSubmission, stopBundler } from "../realm/bundle.ts";
 import { NotGradedError } from "./run.ts";
 
-/** The time limit of bundling, in real milliseconds; a usual submission takes 50. */
+/** The time limit of bundling, in real milliseconds. A usual submission takes 50. */
 const BUNDLE_MS_MAX = 60_000;
 
-/** A submission that any bundler can bundle. */
+/** A submission that every working bundler can bundle. */
 const SIMPLE = new Map([["client.ts", "export class Clerk {}"], [
   "server.ts",
   "export class KVServer {}",
 ]]);
 
-/** Resolves once nobody is bundled alone. */
+/** Resolves once no submission is bundled alone. */
 let alone: Promise<unknown> = Promise.resolve();
 
-/** Bundles a submission as `bundleSubmission()` does; a test puts something else in its place. */
+/** A function like `bundleSubmission()`, which tests replace. */
 export type Bundling = (files: ReadonlyMap<string, string>) => Promise<Bundle>;
 
 /** Bundles a submission.
  *
  * @param files The texts of `client.ts` and `server.ts` by their names.
- * @param bundling What bundles.
- * @param msMax How long it may take, in real milliseconds.
+ * @param bundling The bundler.
+ * @param msMax The time limit, in real milliseconds.
  * @throws {BundleError} One of them cannot be bundled.
  * @throws {NotGradedError} The bundler does not work on this machine.
  */

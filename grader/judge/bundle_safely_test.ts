@@ -10,7 +10,7 @@ const right = files("export class KVServer {}");
 const deadly = files("deadly");
 const none = {} as Bundle;
 
-/** A bundler that one submission stops, for those beside it as well. */
+/** Returns a bundler that one submission stops for all that it bundles at the time. */
 function stoppable() {
   let stop = () => {};
   return async (submission: ReadonlyMap<string, string>): Promise<Bundle> => {
@@ -28,7 +28,7 @@ function stoppable() {
   };
 }
 
-Deno.test("a submission that ends the bundler costs nobody else a bundle", options, async () => {
+Deno.test("bundleSafely() fails only the submission that ends the bundler", options, async () => {
   const bundling = stoppable();
   const [one, other, last] = await Promise.allSettled([
     bundleSafely(right, bundling),
@@ -39,19 +39,19 @@ Deno.test("a submission that ends the bundler costs nobody else a bundle", optio
   assertEquals((other as PromiseRejectedResult).reason instanceof BundleError, true);
 });
 
-Deno.test("a submission that holds the bundler for too long is told so", options, async () => {
+Deno.test("bundleSafely() fails a submission that blocks the bundler", options, async () => {
   const bundling = (submission: ReadonlyMap<string, string>) => {
     return submission === deadly ? new Promise<Bundle>(() => {}) : Promise.resolve(none);
   };
   await assertRejects(() => bundleSafely(deadly, bundling, 10), BundleError, "more than 0.01 s");
 });
 
-Deno.test("a bundler that bundles nothing is no submission's fault", options, async () => {
+Deno.test("bundleSafely() blames no submission if the bundler does not work", options, async () => {
   const bundling = () => Promise.reject(new Error("spawn ENOMEM"));
   await assertRejects(() => bundleSafely(right, bundling), NotGradedError, "spawn ENOMEM");
 });
 
-Deno.test("the bundler works again after it was stopped", options, async () => {
+Deno.test("the bundler starts again after it was stopped", options, async () => {
   await bundleSubmission(right);
   await stopBundler();
   await bundleSafely(right);

@@ -1,30 +1,29 @@
 /**
  * The time that a process is charged for.
  *
- * A process that computes is charged for the processor time that it gets, so that other
- * processes on the same machine cost it nothing. One that waits for something that never
- * comes uses no processor time; it is charged for the time on the wall. So is every process
- * where the system does not tell its processor time. In no case is it charged for more
- * than passed on the wall, nor for a moment in which the machine, or the parent, slept.
+ * A process that computes is charged processor time, so that other processes on the machine cost
+ * it nothing. A process that waits is charged wall time, since it may wait forever; so is every
+ * process on a system that does not report processor time. No process is charged more than the
+ * wall time, or for a time in which the machine or the parent slept.
  *
  * @module
  */
 
 import type { CpuUsage } from "./process_usage.ts";
 
-/** A process that uses less than this share of the wall's time does not compute. */
+/** A process that uses a smaller share of the wall time waits. */
 const BUSY_SHARE = 0.1;
 
-/** Counts the time of one process. */
+/** Counts the charged time of one process. */
 export class ChargedClock {
-  /** The time charged so far, in milliseconds. */
+  /** The charged time so far, in milliseconds. */
   chargedMs = 0;
   readonly #stepMsMax: number;
   #last: { wallMs: number; cpuMs: number | undefined };
 
-  /** @param wallMs The time on the wall at the start of the process, in milliseconds.
-   * @param stepMsMax The most that one update can add; if the wall says more, somebody
-   * slept. */
+  /** @param wallMs The wall time at the start of the process, in milliseconds.
+   * @param stepMsMax The most that one update can add. If more wall time passed, the machine or
+   * the parent slept. */
   constructor(wallMs: number, stepMsMax: number) {
     this.#last = { wallMs, cpuMs: 0 };
     this.#stepMsMax = stepMsMax;
@@ -32,8 +31,9 @@ export class ChargedClock {
 
   /** Adds the time since the last update.
    *
-   * @param wallMs The time on the wall, in milliseconds.
-   * @param usage What the process has used so far; `undefined` if the system does not say.
+   * @param wallMs The wall time, in milliseconds.
+   * @param usage The usage of the process since its start; `undefined` if the system does not
+   * report it.
    */
   update(wallMs: number, usage: CpuUsage | undefined): void {
     const elapsedMs = wallMs - this.#last.wallMs;

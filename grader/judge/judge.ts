@@ -1,10 +1,9 @@
 /**
- * The judge: a process without any permission that runs the tests on one submission, and
- * says what came of each seed as soon as it is known.
+ * The judge: a process without permissions that runs the tests on one submission.
  *
- * It reads one {@linkcode Job} from its standard input and writes {@linkcode JudgeLine}s.
- * Nothing of a submission is ever evaluated in its own realm, so that nothing but this
- * module writes there. What ends the process, and when, is its parent's decision.
+ * It reads one {@linkcode Job} from its standard input, and writes a {@linkcode JudgeLine} to its
+ * standard output for each event. The submission runs only in other realms, so that nothing but
+ * this module writes these lines. The parent process decides when the judge ends.
  *
  * @module
  */
@@ -16,13 +15,14 @@ import type { Machines } from "../../testing/machines.ts";
 import { RealmFactory, type RunSeries } from "../realm/machines.ts";
 import { LoopFinder } from "./loop_finder.ts";
 import { PrintedText } from "./printed_text.ts";
-import { Job, type JudgeLine } from "./protocol.ts";
+import type { Job, JudgeLine } from "./protocol.ts";
 import { requirementsTest } from "./requirements.ts";
 
-/** The time between two lines that say that the process goes on, in real milliseconds. */
+/** The time between two signs of life, in real milliseconds. */
 const ALIVE_EVERY_MS = 250;
 
-/** After how many real milliseconds a turn counts as a loop where one is looked for. */
+/** The limit of one turn of the event loop while the judge looks for a loop, in real
+ * milliseconds. */
 const LOOP_MS_MAX = 500;
 
 const encoder = new TextEncoder();
@@ -38,19 +38,18 @@ interface Outcome {
   readonly seed: number;
   readonly passed: boolean;
   readonly digest: string;
-  /** The report of its failure; "" if it passed. */
+  /** The failure report; "" if the seed passed. */
   readonly message: string;
 }
 
 /** Runs the tests of a job on one submission. */
 class Runner {
-  /** Makes machines in new contexts. */
   readonly factory: RealmFactory;
   readonly #job: Job;
   readonly #printed: PrintedText;
-  /** Settled once the place of a loop is told. */
-  #telling: Promise<void> | undefined;
-  /** True while a run is repeated: what it prints was printed already. */
+  /** Settled once the place of a loop is written. */
+  #writing: Promise<void> | undefined;
+  /** True while a run is repeated, whose text was printed before. */
   #isRepeating = false;
 
   constructor(job: Job) {
@@ -62,9 +61,9 @@ class Runner {
     this.factory = new RealmFactory(job.bundle, { print });
   }
 
-  /** Runs one test with all seeds, up to the first that fails. Machines keep their contexts
-   * from one run to the next, which saves a third of the time. If that made a difference, all
-   * runs are made again without. */
+  /** Runs one test with each seed, up to the first that fails. Machines keep their contexts
+   * from run to run, which saves a third of the time. If a run in new contexts has another
+   * outcome, all runs are repeated in new contexts. */
   async runTest(scenario: LabTest): Promise<void> {
     const isKept = this.#job.seeds.length > 1 && this.factory.canKeep;
     if (isKept && await this.#runSeeds(scenario, this.factory.series())) return;
@@ -74,23 +73,23 @@ class Runner {
     this.#isRepeating = false;
   }
 
-  /** Runs one test with all seeds.
+  /** Runs one test with each seed.
    *
-   * @returns False if it makes a difference that machines keep their contexts. */
-  async #runSeeds(scenario: LabTest, made: RunSeries): Promise<boolean> {
+   * @returns False if the outcome depends on kept contexts. */
+  async #runSeeds(scenario: LabTest, series: RunSeries): Promise<boolean> {
     const { seeds } = this.#job;
-    const isKept = made !== this.factory;
+    const isKept = series !== this.factory;
     let first: Outcome | undefined;
     for (const [i, seed] of seeds.entries()) {
-      const outcome = await this.#runSeed(scenario, seed, await made.machines());
+      const outcome = await this.#runSeed(scenario, seed, await series.machines());
       this.#printed.flush();
       first ??= outcome;
       if (isKept && i > 0 && !outcome.passed) {
         const alone = await this.#repeat(scenario, seed, await this.factory.machines());
         if (!isSame(alone, outcome)) return false;
       } else if (isKept && i > 0 && i === seeds.length - 1) {
-        // The first run had nothing to find.
-        const again = await this.#repeat(scenario, seeds[0]!, await made.machines());
+        // The first run had new contexts. In used ones it must have the same outcome.
+        const again = await this.#repeat(scenario, seeds[0]!, await series.machines());
         if (!isSame(again, first)) return false;
       }
       const { passed, message, ...run } = outcome;
@@ -101,12 +100,8 @@ class Runner {
     return true;
   }
 
-  /** Runs a seed that was run before, and prints nothing. */
-  async #repeat(
-    scenario: LabTest,
-    seed: number,
-    machines: Machines,
-  ): Promise<Outcome> {
+  /** Runs a seed again and prints nothing. */
+  async #repeat(scenario: LabTest, seed: number, machines: Machines): Promise<Outcome> {
     const isRepeating = this.#isRepeating;
     this.#isRepeating = true;
     try {
@@ -116,11 +111,7 @@ class Runner {
     }
   }
 
-  async #runSeed(
-    { name, run }: LabTest,
-    seed: number,
-    machines: Machines,
-  ): Promise<Outcome> {
+  async #runSeed({ name, run }: LabTest, seed: number, machines: Machines): Promise<Outcome> {
     const test = shortName(name);
     write({ kind: "started", test, title: name.slice(test.length + 1).trim(), seed });
     let config: Run | undefined;
@@ -131,33 +122,31 @@ class Runner {
       print() {},
       ...finding,
     };
-    let message = "";
-    let passed = true;
+    let [passed, message] = [true, ""];
     try {
       await run({ name, run: { seed, clock: "virtual", network: "unreliable" }, hooks });
     } catch (error) {
-      passed = false;
-      message = messageOf(error);
+      [passed, message] = [false, messageOf(error)];
     }
-    await this.#telling;
+    await this.#writing;
     const { digest = "" } = config?.summary ?? {};
     return { test, seed, passed, digest, message };
   }
 
-  /** Tells what happens, and then where the loop is. */
+  /** Writes each event, and then the place of the loop. */
   #loopHooks(): Pick<RunHooks, "listener" | "limits" | "failed"> {
     const finder = new LoopFinder();
     return {
       listener: (event, atMs) => write({ kind: "event", atMs, event }),
       limits: { turnMsMax: LOOP_MS_MAX, cpuMsMax: Infinity },
-      failed: () => void (this.#telling = this.#tellLoop(finder)),
+      failed: () => void (this.#writing = this.#writeLoop(finder)),
     };
   }
 
-  async #tellLoop(finder: LoopFinder): Promise<void> {
+  async #writeLoop(finder: LoopFinder): Promise<void> {
     const place = await finder.lineOf(this.#job.bundle);
     write({ kind: "looped", ...place !== undefined && { place } });
-    // The run itself may never come to its end.
+    // The run itself may never end.
     write({ kind: "done" });
   }
 }
@@ -192,7 +181,7 @@ async function runJob(scenarios: readonly LabTest[], job: Job): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  // What a run leaves behind must not end the runs after it.
+  // Promises and timers of one run must not end the process for the next.
   globalThis.addEventListener("unhandledrejection", (event) => event.preventDefault());
   globalThis.addEventListener("error", (event) => event.preventDefault());
   const alive = setInterval(() => write({ kind: "alive" }), ALIVE_EVERY_MS);
@@ -200,7 +189,7 @@ async function main(): Promise<void> {
     const text = await new Response(Deno.stdin.readable).text();
     await import("../../test_test.ts");
     write({ kind: "ready" });
-    await runJob(labTests, Job.parse(JSON.parse(text)));
+    await runJob(labTests, JSON.parse(text) as Job);
   } catch (error) {
     write({ kind: "broken", problem: error instanceof Error ? error.message : String(error) });
   } finally {

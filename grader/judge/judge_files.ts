@@ -1,7 +1,7 @@
 /**
- * Judges a submission in two processes, so that one that is graded alone uses two cores. A class
- * is graded in the same way: no verdict depends on the number of submissions. The requirements are
- * measured in a third process, as soon as a test has passed.
+ * Judges a submission in two processes, to use two cores if it is graded alone. A class is graded
+ * in the same way, so that no verdict depends on the number of submissions. A third process
+ * measures the requirements as soon as a test has passed.
  *
  * @module
  */
@@ -11,20 +11,19 @@ import { limitsFor } from "./limits.ts";
 import { REQUIREMENTS_TEST } from "./requirements.ts";
 import { judge, type Judgement, type JudgeOptions } from "./run.ts";
 
-/** The tests of the second process: they take as long as all others together. */
+/** The tests of the second process, which take as long as all others together. */
 const SECOND: readonly string[] = ["TestConcurrent", "TestUnreliableShards"];
 
-/** The seed that requirements are measured with: any does, since nothing is lost. */
+/** The seed for the requirements. Any seed will do, since the network is reliable. */
 const REQUIREMENTS_SEED = 1;
 
 /** Judges a submission.
  *
  * @param files The texts of `client.ts` and `server.ts` by their names.
- * @param options What is run; `signal` ends it early.
- * @returns The results, in the order in which the tests were asked for.
+ * @returns The results, in the order of `options.tests`.
  * @throws {BundleError} The files cannot be bundled.
  * @throws {NotGradedError} This machine could not run the tests.
- * @throws {DOMException} The signal ended it.
+ * @throws {DOMException} The signal ended the judgement.
  */
 export async function judgeFiles(
   files: ReadonlyMap<string, string>,
@@ -64,7 +63,7 @@ export async function judgeFiles(
       ...measured && { measured },
     };
   } finally {
-    // If one could not be judged, the others have no use.
+    // If one process could not judge, the others are of no use.
     failure.abort();
     await Promise.allSettled(all);
   }

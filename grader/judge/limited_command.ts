@@ -1,15 +1,14 @@
 /**
- * Commands of Deno that the system ends once they have used up their processor time.
+ * Commands of Deno with a limit of processor time that the system enforces.
  *
  * @module
  */
 
-/** Makes a command of Deno that leaves no core file. Windows has no such limit.
+/** Makes a command of Deno that leaves no core file. On Windows it has no limit.
  *
- * @param args Its command line.
- * @param limit The option of `ulimit` with the seconds of processor time, for example
- * `-St 60`, where only the soft limit is set.
- * @param options How it is started.
+ * @param args The arguments of Deno.
+ * @param limit The arguments of `ulimit`, with the processor time in seconds: `-t 60`, or `-St 60`
+ * for the soft limit alone.
  */
 export function limitedCommand(
   args: readonly string[],

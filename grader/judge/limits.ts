@@ -1,37 +1,37 @@
 /**
- * What a submission may use up.
+ * The limits of time and memory of a submission.
  *
- * Times are those that {@linkcode ChargedClock} counts: a machine that is busy with other
- * things, or asleep, costs nobody a point.
+ * Times are charged milliseconds, as {@linkcode ChargedClock} counts them: a machine that is busy
+ * or asleep costs a submission nothing.
  *
  * @module
  */
 
 /** The limits of one submission. */
 export interface Limits {
-  /** The time in which the submission has to be loaded, in charged milliseconds. */
+  /** The time until the submission is loaded. */
   loadMsMax: number;
-  /** The time for which the judge may hear nothing of its process, in charged milliseconds: then
-   * the submission holds the processor and never yields. */
+  /** The time between two lines of the judge's process. After it, the submission counts as a loop
+   * that never yields. */
   silentMsMax: number;
-  /** The same for everything after the first test that was ended so. */
+  /** The same after a first test that never yielded. */
   silentAgainMsMax: number;
-  /** The time that one seed of one test may take, in charged milliseconds. */
+  /** The time of one seed of one test. */
   seedMsMax: number;
-  /** The time that one test may take with all its seeds, in charged milliseconds. It grows with the
-   * number of seeds, and so does the next one: see {@linkcode limitsFor}. */
+  /** The time of all seeds of one test. This limit and the next grow with the number of seeds:
+   * see {@linkcode limitsFor}. */
   testMsMax: number;
-  /** The time that all tests may take together, in charged milliseconds. */
+  /** The time of all tests. */
   submissionMsMax: number;
-  /** The largest size of the heap, in megabytes. */
+  /** The size of the heap, in megabytes. */
   heapMbMax: number;
-  /** The memory that the process may hold, on the heap and off it, in megabytes. */
+  /** The memory of the process, on the heap and off it, in megabytes. */
   residentMbMax: number;
-  /** The number of printed characters that are kept. The rest is dropped. */
+  /** The number of printed characters that are kept. */
   printedLengthMax: number;
 }
 
-/** The limits that apply to up to {@linkcode USUAL_SEEDS} seeds if no others are given. */
+/** The default limits for up to {@linkcode USUAL_SEEDS} seeds. */
 export const LIMITS: Limits = {
   loadMsMax: 10_000,
   silentMsMax: 5_000,
@@ -44,11 +44,11 @@ export const LIMITS: Limits = {
   printedLengthMax: 100_000,
 };
 
-/** The number of seeds that the limits of a test and of a submission are made for. */
+/** The number of seeds for which the default limits are enough. */
 const USUAL_SEEDS = 25;
 
-/** Returns the limits for a number of seeds: with more of them than usual, a submission gets
- * more time, so that a right one never runs out of it. */
+/** Returns the limits for a number of seeds. With more seeds than usual, a submission gets more
+ * time, so that a correct one never runs out of it. */
 export function limitsFor(seeds: number): Limits {
   const share = Math.max(1, seeds / USUAL_SEEDS);
   const { testMsMax, submissionMsMax } = LIMITS;

@@ -1,9 +1,8 @@
 /**
- * Finds the line of a loop that never yields: the sampler of V8 sees where code is, and the
- * loop is ended after a while.
+ * Finds the line of a loop that never yields, with V8's sampling profiler.
  *
- * It needs a permission, which only the process gets that repeats a run to find the loop. No
- * realm can reach it.
+ * The profiler needs a permission, which only the process that looks for a loop gets. No realm can
+ * reach it.
  *
  * @module
  */
@@ -15,30 +14,31 @@ import { originalLine } from "../realm/source_positions.ts";
 /** The time between two samples, in microseconds. */
 const SAMPLE_US = 1000;
 
-/** Only the last samples count, in microseconds: before the loop the run did other things. */
+/** The time before the end in which samples count, in microseconds. Earlier, the run did other
+ * things. */
 const LAST_US = 200_000;
 
-/** The share of the last samples that a loop takes at least: following promises takes time
- * besides what a loop of them does. */
+/** The smallest share of these samples for a loop. In a loop of promises, V8 itself takes the
+ * rest. */
 const SHARE_MIN = 0.2;
 
-/** One function of a profile, as called from one place. */
+/** A function in a profile, called from one place. */
 interface ProfileNode {
   readonly id: number;
   readonly callFrame: { readonly url: string; readonly lineNumber: number };
   readonly children?: readonly number[];
-  /** The number of samples at each line, from 1. */
+  /** The number of samples at each line. Lines count from 1. */
   readonly positionTicks?: readonly { readonly line: number; readonly ticks: number }[];
 }
 
-/** A profile: where code was at each sample. */
+/** A profile: the function that ran at each sample. */
 interface Profile {
   readonly nodes: readonly ProfileNode[];
   readonly samples: readonly number[];
   readonly timeDeltas: readonly number[];
 }
 
-/** Looks at what runs from now on. */
+/** Profiles the code of this process from its construction on. */
 export class LoopFinder {
   readonly #session = new inspector.Session();
 
@@ -49,10 +49,10 @@ export class LoopFinder {
     this.#session.post("Profiler.start");
   }
 
-  /** Stops looking, and returns the line at which the submission has been most of the time
-   * lately, for example `"server.ts:12"`; `undefined` if something else was at work.
+  /** Stops the profiler.
    *
-   * @param bundle The submission. */
+   * @returns The busiest line of the submission, for example `"server.ts:12"`; `undefined` if other
+   * code was busier. */
   async lineOf(bundle: Bundle): Promise<string | undefined> {
     const { promise, resolve } = Promise.withResolvers<Profile | undefined>();
     this.#session.post("Profiler.stop", (error: unknown, result: { profile: Profile }) => {
@@ -71,11 +71,11 @@ function busiestLine({ nodes, samples, timeDeltas }: Profile, bundle: Bundle): s
   );
   const counts = new Map<ProfileNode, number>();
   let leftUs = LAST_US;
-  let looked = 0;
+  let sampled = 0;
   for (let i = samples.length - 1; i >= 0 && leftUs > 0; i--) {
     leftUs -= timeDeltas[i]!;
-    looked++;
-    // A loop may be in a function of the language at that moment.
+    sampled++;
+    // The loop may be calling a function of the language.
     let node = byId.get(samples[i]!);
     while (node !== undefined && !node.callFrame.url.startsWith("kvlab:")) {
       node = callers.get(node.id);
@@ -83,7 +83,7 @@ function busiestLine({ nodes, samples, timeDeltas }: Profile, bundle: Bundle): s
     if (node !== undefined) counts.set(node, (counts.get(node) ?? 0) + 1);
   }
   const [busiest, count = 0] = [...counts].sort(([, one], [, other]) => other - one)[0] ?? [];
-  if (busiest === undefined || count < SHARE_MIN * looked) return undefined;
+  if (busiest === undefined || count < SHARE_MIN * sampled) return undefined;
   const [tick] = (busiest.positionTicks ?? []).toSorted((one, other) => other.ticks - one.ticks);
   const { url, lineNumber } = busiest.callFrame;
   return originalLine(url, tick?.line ?? lineNumber + 1, bundle);

@@ -1,6 +1,6 @@
 /**
- * Stands in the place of the lab's own `client.ts` and `server.ts` in the judge, which
- * never runs a submission in its own realm.
+ * Replaces the lab's `client.ts` and `server.ts` in the judge, which never runs a submission in its
+ * own realm.
  *
  * @module
  */

@@ -1,25 +1,24 @@
 /**
- * What a submission prints: passed on up to a limit. Printing beyond it costs next to
- * nothing and changes nothing.
+ * The text that a submission prints, up to a limit. Printing beyond the limit costs next to nothing.
  *
  * @module
  */
 
-/** Pieces are passed on once they have this many characters together. */
+/** The number of characters after which lines are sent. */
 const PIECE_LENGTH = 4_000;
 
 /** Collects lines of text. */
 export class PrintedText {
   readonly #send: (text: string, isCut: boolean) => void;
-  #room: number;
+  #lengthLeft: number;
   #isCut = false;
   #lines: string[] = [];
   #length = 0;
 
-  /** @param lengthMax How many characters are passed on in all.
-   * @param send Receives one or more whole lines, and whether there was more than fits. */
+  /** @param lengthMax The number of characters that are sent in all.
+   * @param send Receives lines; `isCut` is true if more was printed than the limit allows. */
   constructor(lengthMax: number, send: (text: string, isCut: boolean) => void) {
-    this.#room = lengthMax;
+    this.#lengthLeft = lengthMax;
     this.#send = send;
   }
 
@@ -28,16 +27,16 @@ export class PrintedText {
    * @returns False if nothing after it is passed on. */
   print(line: string): boolean {
     if (this.#isCut) return false;
-    this.#isCut = line.length >= this.#room;
-    const kept = this.#isCut ? line.slice(0, this.#room) : line;
-    this.#room -= kept.length + 1;
+    this.#isCut = line.length >= this.#lengthLeft;
+    const kept = this.#isCut ? line.slice(0, this.#lengthLeft) : line;
+    this.#lengthLeft -= kept.length + 1;
     this.#length += kept.length + 1;
     this.#lines.push(kept);
     if (this.#isCut || this.#length > PIECE_LENGTH) this.flush();
     return !this.#isCut;
   }
 
-  /** Passes on what was not passed on yet. */
+  /** Sends the lines that were not sent yet. */
   flush(): void {
     if (this.#lines.length === 0) return;
     const text = this.#lines.map((line) => `${line}\n`).join("");

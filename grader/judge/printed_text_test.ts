@@ -10,17 +10,17 @@ function sentBy(lengthMax: number, lines: readonly string[]): [text: string, isC
   return sent;
 }
 
-Deno.test("PrintedText passes lines on together", () => {
+Deno.test("PrintedText sends several lines together", () => {
   assertEquals(sentBy(100, ["one", "", "two"]), [["one\n\ntwo\n", false]]);
   assertEquals(sentBy(100, []), []);
 });
 
-Deno.test("PrintedText cuts what is beyond the limit, and says so once", () => {
+Deno.test("PrintedText cuts text at the limit and says so once", () => {
   assertEquals(sentBy(6, ["abc", "defg", "h"]), [["abc\nde\n", true]]);
   assertEquals(sentBy(0, ["abc", "def"]), [["\n", true]]);
 });
 
-Deno.test("PrintedText passes much on in pieces", () => {
+Deno.test("PrintedText sends long text in pieces", () => {
   const line = "x".repeat(3_000);
   const sent = sentBy(1e6, [line, line, line, line]);
   assertEquals(sent.map(([text]) => text.length), [6_002, 6_002]);

@@ -1,9 +1,9 @@
 /**
  * One process of the judge, from its start to its end.
  *
- * It has no permission, and no more of the environment than Deno needs. It is held to its
- * limits, and is gone when this module is done with it. Should this process be killed
- * first, the system ends the judge once it has used up a fixed amount of processor time.
+ * The process has no permissions, and only the environment variables that Deno needs. This module
+ * enforces its limits and kills it in the end. If the parent is killed first, the system ends the
+ * process after a fixed amount of processor time.
  *
  * @module
  */
@@ -14,41 +14,41 @@ import { tailOf } from "../../explore/run/tail.ts";
 import { limitedCommand } from "./limited_command.ts";
 import { ChargedClock } from "./charged_clock.ts";
 import { UsageReader } from "./process_usage.ts";
-import { type Job, JudgeLine } from "./protocol.ts";
+import type { Job, JudgeLine } from "./protocol.ts";
 import { type Excess, type ProcessLimits, Watch } from "./watch.ts";
 
 const LAB = new URL("../../", import.meta.url);
 const WATCHED_EVERY_MS = 100;
-/** The number of characters of its standard error that are kept. */
+/** The number of characters that are kept of the standard error. */
 const ERRORS_LENGTH_MAX = 10_000;
-/** The system lets it have this many times the processor time of its limit: several threads of the
- * process may compute at the same time. */
+/** The system's limit of processor time, as a multiple of the limit of time: several threads of
+ * the process may compute at the same time. */
 const CPU_FACTOR = 4;
-/** Flags that make many short-lived realms cheaper: no code of theirs runs for so long that the
- * middle compiler pays, and the old ones are not looked for before there are many. Together they
- * save a quarter of the processor time. */
+/** Flags that make many short-lived realms cheaper. Their code runs too briefly for the middle
+ * compiler to pay off, and the garbage collector can wait until there are many realms. Together
+ * the flags save a quarter of the processor time. */
 const V8_FLAGS = ["--no-maglev", "--initial-old-space-size=220"];
-/** The words of V8 for a full heap. */
+/** V8's messages for a full heap. */
 const HEAP_FULL = /heap out of memory|heap limit|out of memory: /i;
 
 /** The end of a process. */
 export type ProcessEnd =
   | { how: "done" }
-  /** The parent ended it, since it went beyond a limit. */
+  /** The parent ended the process because it exceeded a limit. */
   | { how: "stopped"; excess: Excess }
   | { how: "heap full" }
-  /** The caller's signal ended it. */
+  /** The caller's signal ended the process. */
   | { how: "aborted" }
-  /** It ended by itself, or something else ended it. */
+  /** The process ended without a verdict. */
   | { how: "died"; reason: string; signal: Deno.Signal | null };
 
 /** Runs one process of the judge.
  *
- * @param job What it is to run.
- * @param limits What it may use.
- * @param onLine Receives its lines, as it writes them.
- * @param signal Ends it early.
- * @returns How it ended, and the time that it was charged for, in milliseconds.
+ * @param job The tests to run.
+ * @param limits The limits of the process.
+ * @param onLine Receives each line when the process writes it.
+ * @param signal Ends the process early.
+ * @returns How the process ended, and the charged time in milliseconds.
  */
 export async function runProcess(
   job: Job,
@@ -86,9 +86,9 @@ export async function runProcess(
   }, WATCHED_EVERY_MS);
   try {
     const hear = (text: string) => {
-      // What was decided is decided, whatever the process has managed to write since.
+      // Lines that the process wrote before it was killed do not change the decision.
       if (end !== undefined) return;
-      const line = readLine(text);
+      const line = JSON.parse(text) as JudgeLine;
       watch.heard(line);
       onLine(line);
       if (line.kind === "broken") stop({ how: "died", reason: line.problem, signal: null });
@@ -114,7 +114,7 @@ function kill(child: Deno.ChildProcess): void {
   try {
     child.kill("SIGKILL");
   } catch {
-    // It has ended by itself.
+    // The process has already ended.
   }
 }
 
@@ -126,8 +126,9 @@ function endOf({ code, signal }: Deno.CommandStatus, errors: string): ProcessEnd
   return { how: "died", reason: said === "" ? status : `${status}: ${said}`, signal };
 }
 
-/** The command line of the judge, which has no permission unless it looks for a loop. The lab's own `client.ts` and `server.ts`, which the
- * tests import, may be a submission; others are put in their place. */
+/** Returns the command of the judge, which has no permission unless it looks for a loop. The
+ * tests import the lab's `client.ts` and `server.ts`, which may be a submission, so the import
+ * map replaces both. */
 async function judgeCommand(
   { heapMbMax, msMax }: ProcessLimits,
   { findsLoop }: Job,
@@ -140,10 +141,9 @@ async function judgeCommand(
     "--no-check",
     "--cached-only",
     "--no-remote",
-    // With the configuration, an import map of its own ends Deno where there is a workspace.
+    // In a workspace, Deno accepts no import map beside the configuration.
     "--no-config",
-    // The lock file says which versions there are: what it names is all that a machine on
-    // which nothing else ever ran has in its cache.
+    // A machine's cache may hold only the versions that the lock file names.
     `--lock=${fileURLToPath(new URL("deno.lock", LAB))}`,
     "--frozen",
     `--import-map=data:application/json,${encodeURIComponent(JSON.stringify(await importMap()))}`,
@@ -171,7 +171,7 @@ async function importMap(): Promise<{ imports: Record<string, string> }> {
   return { imports };
 }
 
-/** Returns the variables that Deno needs. Nothing else is passed on. */
+/** Returns the environment variables that Deno needs. */
 function environment(): Record<string, string> {
   const env: Record<string, string> = { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" };
   for (const name of ["HOME", "PATH", "DENO_DIR", "XDG_CACHE_HOME", "LOCALAPPDATA", "TMPDIR"]) {
@@ -181,16 +181,9 @@ function environment(): Record<string, string> {
   return env;
 }
 
-/** Writes the job. A process that is gone does not hear it, which its status tells. */
+/** Writes the job. If the process has ended, its status says so. */
 async function send(stdin: WritableStream<Uint8Array>, text: string): Promise<void> {
   await new Blob([text, "\n"]).stream().pipeTo(stdin).catch(() => {});
-}
-
-function readLine(text: string): JudgeLine {
-  const line = JudgeLine.safeParse(JSON.parse(text));
-  if (line.success) return line.data;
-  const { path, message } = line.error.issues[0]!;
-  throw new TypeError(`${path.join(".")}: ${message}`);
 }
 
 async function hearLines(
@@ -205,7 +198,7 @@ async function hearLines(
     try {
       for (const line of lines) hear(line);
     } catch (error) {
-      onProblem(`it wrote a line that is none of the judge's: ${(error as Error).message}`);
+      onProblem(`it wrote a line that is not the judge's: ${(error as Error).message}`);
     }
   }
 }

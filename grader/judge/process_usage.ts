@@ -1,17 +1,17 @@
 /**
- * What a process uses of the machine, as the system tells it.
+ * The processor time and the memory of a process.
  *
- * Deno reads the files that Linux keeps about processes only with all permissions, which
- * grading does not have, so a small shell reads them.
+ * Deno reads Linux's files about processes only with all permissions, which grading does not have,
+ * so a small shell reads them.
  *
  * @module
  */
 
-/** The number of clock ticks that Linux counts in a second, on every platform that Deno has. */
+/** The number of Linux's clock ticks in a second, on every platform that Deno supports. */
 const TICKS_PER_SECOND = 100;
 
-/** Answers each line, the number of a process, with a line. It starts no process for that,
- * since it is asked often. */
+/** Answers each line, which is a process number, with one line. It is asked often, so it starts no
+ * other process. */
 const SCRIPT = `page=$(getconf PAGESIZE || echo 4096)
 while read -r pid; do
   stat=
@@ -19,29 +19,29 @@ while read -r pid; do
   printf '%s %s\\n' "$page" "$stat"
 done`;
 
-/** The time that a process has used, and what it is doing at the moment. */
+/** The processor time of a process, and its state. */
 export interface CpuUsage {
   /** The processor time of all its threads, in milliseconds. */
   cpuMs: number;
-  /** True if its main thread waits for something other than the processor or the disk. */
+  /** True if the main thread waits for something other than the processor or the disk. */
   isAsleep: boolean;
 }
 
-/** The resources that a process uses. */
+/** The resources of a process. */
 export interface ProcessUsage {
-  /** Absent if the system does not say. */
+  /** Absent if the system does not report it. */
   cpu?: CpuUsage;
-  /** The memory that it holds, in megabytes; 0 if the system does not say. */
+  /** In megabytes; 0 if the system does not report it. */
   residentMb: number;
 }
 
-/** Asks the system about processes until it is disposed of. */
+/** Reads the usage of processes until it is disposed of. */
 export class UsageReader implements Disposable {
   readonly #shell: Deno.ChildProcess | undefined;
   readonly #answers: AsyncIterator<string> | undefined;
   readonly #questions: WritableStreamDefaultWriter<Uint8Array> | undefined;
 
-  /** @param processes The folder in which Linux shows its processes. */
+  /** @param processes The folder in which Linux lists processes. */
   constructor(processes = "/proc") {
     try {
       this.#shell = new Deno.Command("/bin/sh", {
@@ -51,16 +51,14 @@ export class UsageReader implements Disposable {
         stderr: "null",
       }).spawn();
     } catch {
-      // There is no such shell on Windows.
+      // Windows has no such shell.
       return;
     }
     this.#answers = linesOf(this.#shell.stdout);
     this.#questions = this.#shell.stdin.getWriter();
   }
 
-  /** Returns what a process uses at the moment.
-   *
-   * @param pid Its number. */
+  /** Returns the current usage of a process. */
   async read(pid: number): Promise<ProcessUsage> {
     const found = usageOf(await this.#ask(pid));
     return found ?? { residentMb: await residentMbByPs(pid) };
@@ -71,7 +69,7 @@ export class UsageReader implements Disposable {
       await this.#questions?.write(new TextEncoder().encode(`${pid}\n`));
       return (await this.#answers?.next())?.value ?? "";
     } catch {
-      // Somebody ended the shell.
+      // The shell was killed.
       return "";
     }
   }
@@ -91,9 +89,9 @@ async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<stri
   }
 }
 
-/** Reads an answer of the shell: the size of a page, and what Linux says of the process. */
+/** Parses an answer of the shell: the size of a page, and Linux's line about the process. */
 function usageOf(answer: string): ProcessUsage | undefined {
-  // The name of the command stands in parentheses and may hold spaces.
+  // The name of the command is in parentheses and may contain spaces.
   const [pageBytes] = answer.split(" ", 1);
   const fields = answer.slice(answer.lastIndexOf(")") + 2).split(" ");
   const [state, userTicks, systemTicks, pages] = [fields[0], fields[11], fields[12], fields[21]];

@@ -1,114 +1,63 @@
 /**
- * The lines that the judge and its parent exchange: one JSON text a line.
+ * The JSON lines that the judge and its parent exchange.
  *
  * The parent writes one {@linkcode Job} to the judge's standard input. The judge writes a
- * {@linkcode JudgeLine} to its standard output for each thing that happens, at once, so
- * that whatever ends the process later, what it found out before is known.
+ * {@linkcode JudgeLine} to its standard output for each event, immediately, so that the parent
+ * knows all results up to the end of the process.
  *
  * @module
  */
 
-import { z } from "zod";
+import type { Measured } from "../../testing/requirements.ts";
 import type { TraceEvent } from "../../testing/trace_event.ts";
-import { type Measured, REQUIREMENTS } from "../../testing/requirements.ts";
 import type { Bundle } from "../realm/bundle.ts";
 
-/** The schema of a job. */
-export const Job = z.strictObject({
-  /** The submission as `bundleSubmission()` made it. */
-  bundle: z.custom<Bundle>((value) => typeof value === "object" && value !== null),
-  /** The names of the tests, up to the colon, in this order. */
-  tests: z.array(z.string()),
-  /** The seeds of each test. A test ends with the first that fails. */
-  seeds: z.array(z.int()),
-  /** True if a loop that never yields is looked for: every event is told as it happens, which
-   * is slow, and then the place of the loop. */
-  findsLoop: z.boolean(),
-  /** The number of printed characters that are passed on. */
-  printedLengthMax: z.int(),
-});
 /** A job of the judge. */
-export type Job = z.infer<typeof Job>;
+export interface Job {
+  bundle: Bundle;
+  /** The names of the tests, up to the colon, in the order in which they run. */
+  tests: readonly string[];
+  /** The seeds of each test. A test ends with the first seed that fails. */
+  seeds: readonly number[];
+  /** True to find a loop that never yields: the judge writes every event of the run, which is
+   * slow, and then the place of the loop. */
+  findsLoop: boolean;
+  /** The number of printed characters that the judge passes on. */
+  printedLengthMax: number;
+}
 
-const Count = z.int().min(0);
-const message = Count;
+interface Run {
+  test: string;
+  seed: number;
+  /** "" if there was no run. */
+  digest: string;
+}
 
-const Event = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("sent"),
-    message,
-    end: z.string(),
-    method: z.string(),
-    bytes: Count,
-    content: z.number(),
-  }),
-  z.strictObject({ kind: z.literal("duplicated"), message, original: Count }),
-  z.strictObject({ kind: z.literal("delivered"), message, server: z.string() }),
-  z.strictObject({
-    kind: z.literal("dropped"),
-    message,
-    what: z.enum(["request", "reply"]),
-    why: z.enum(["lost", "unreachable", "late", "no reply"]),
-  }),
-  z.strictObject({ kind: z.literal("replied"), message, bytes: Count, content: z.number() }),
-  z.strictObject({ kind: z.literal("received"), message }),
-  z.strictObject({ kind: z.literal("timed out"), message }),
-  z.strictObject({
-    kind: z.literal("called"),
-    client: Count,
-    operation: z.string(),
-    key: z.string(),
-    value: z.string(),
-  }),
-  z.strictObject({ kind: z.literal("returned"), client: Count, output: z.string().nullable() }),
-  z.strictObject({ kind: z.literal("fault"), what: z.string() }),
-]) satisfies z.ZodType<TraceEvent>;
-
-const Run = {
-  test: z.string(),
-  seed: z.int(),
-  /** Empty if there was no run. */
-  digest: z.string(),
-};
-
-const Measurements = z.strictObject({
-  requirements: z.array(z.strictObject({ name: z.enum(REQUIREMENTS), isMet: z.boolean() })),
-  retained: z.array(z.strictObject({ server: Count, bytesPerClerk: z.number() })),
-}) satisfies z.ZodType<Measured>;
-
-/** The schema of one line of the judge. */
-export const JudgeLine = z.discriminatedUnion("kind", [
-  /** The lab is loaded; nothing of the submission is. */
-  z.strictObject({ kind: z.literal("ready") }),
+/** One line of the judge. Nothing but the judge can write one, so the parent trusts its fields. */
+export type JudgeLine =
+  /** The lab is loaded, and the submission is not. */
+  | { kind: "ready" }
   /** The scripts of the submission are compiled. */
-  z.strictObject({ kind: z.literal("loaded") }),
+  | { kind: "loaded" }
   /** The scripts of the submission cannot be compiled. */
-  z.strictObject({ kind: z.literal("unloadable"), message: z.string() }),
+  | { kind: "unloadable"; message: string }
   /** A seed of a test begins. */
-  z.strictObject({
-    kind: z.literal("started"),
-    test: z.string(),
-    title: z.string(),
-    seed: z.int(),
-  }),
-  z.strictObject({ kind: z.literal("passed"), ...Run }),
-  z.strictObject({ kind: z.literal("failed"), ...Run, message: z.string() }),
-  /** The results of a test so far do not count: all of its runs are made again. */
-  z.strictObject({ kind: z.literal("again"), test: z.string() }),
-  /** The requirements are measured; the line that the test has passed follows. */
-  z.strictObject({ kind: z.literal("measured"), measured: Measurements }),
-  /** The process has yielded lately. */
-  z.strictObject({ kind: z.literal("alive") }),
-  /** Something happened in the run that goes on; only if the job asks for it. */
-  z.strictObject({ kind: z.literal("event"), atMs: z.number(), event: Event }),
-  /** The submission printed something. */
-  z.strictObject({ kind: z.literal("printed"), text: z.string(), isCut: z.boolean() }),
-  /** A turn of the run never yielded, and was ended. */
-  z.strictObject({ kind: z.literal("looped"), place: z.string().optional() }),
-  /** All tests were run. */
-  z.strictObject({ kind: z.literal("done") }),
-  /** The judge itself is broken. */
-  z.strictObject({ kind: z.literal("broken"), problem: z.string() }),
-]);
-/** One line of the judge. */
-export type JudgeLine = z.infer<typeof JudgeLine>;
+  | { kind: "started"; test: string; title: string; seed: number }
+  | { kind: "passed" } & Run
+  | { kind: "failed"; message: string } & Run
+  /** The results of the test so far do not count: all its runs are repeated. */
+  | { kind: "again"; test: string }
+  /** The requirements are measured. A "passed" line follows. */
+  | { kind: "measured"; measured: Measured }
+  /** A sign of life: the process has yielded. */
+  | { kind: "alive" }
+  /** An event of the run, if the job looks for a loop. */
+  | { kind: "event"; atMs: number; event: TraceEvent }
+  /** Text that the submission printed. */
+  | { kind: "printed"; text: string; isCut: boolean }
+  /** A turn of the run never yielded and was ended. */
+  | { kind: "looped"; place?: string }
+  /** All tests have run. */
+  | { kind: "done" }
+  /** The judge itself failed. */
+  | { kind: "broken"; problem: string };

@@ -1,6 +1,6 @@
 /**
- * The measurement of the requirements as one more test of the judge: points may depend on
- * it, so the submission runs in realms, within the limits of all tests.
+ * The measurement of the requirements, as one more test of the judge. Points may depend on it, so
+ * it runs in realms and within limits, as all tests do.
  *
  * @module
  */
@@ -9,13 +9,12 @@ import type { LabTest } from "../../testing/lab_tests.ts";
 import { type Measured, measuredBy, measureRequirements } from "../../testing/requirements.ts";
 import type { RealmFactory } from "../realm/machines.ts";
 
-/** The name that the judge knows the measurement by. */
+/** The name of the measurement among the tests. */
 export const REQUIREMENTS_TEST = "Requirements";
 
-/** Makes the test. It fails only if the submission does not get that far.
+/** Makes the test. It fails only if the submission ends the measurement.
  *
  * @param factory Makes the machines of each cluster.
- * @param onMeasured Receives the result.
  */
 export function requirementsTest(
   factory: RealmFactory,

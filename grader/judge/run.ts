@@ -1,53 +1,53 @@
 /**
- * Judges a submission: runs the tests on it in a process of the judge, and keeps what it
- * says as it says it.
+ * Judges a submission: runs the tests in a child process, and collects each result as the
+ * process writes it.
  *
- * A test that goes beyond a limit is lost, and the process with it; the tests after it run
- * in a new process, and those before it keep their results. If a process ends for a reason
- * that is not the submission's, it is tried once more. If that ends the same way, the
- * submission is not graded: {@linkcode NotGradedError} is no verdict on it.
+ * A test that exceeds a limit fails, and its process ends with it. The tests before it keep their
+ * results; the tests after it run in a new process. A process that ends for another reason is
+ * started once more. If it ends again, and the submission is not the cause, the submission gets
+ * no verdict but a {@linkcode NotGradedError}.
  *
  * @module
  */
 
+import type { Entry } from "../../explore/recording/recording.ts";
 import { PlainError } from "../../sim/mod.ts";
 import type { Measured } from "../../testing/requirements.ts";
-import type { Entry } from "../../explore/recording/recording.ts";
 import type { Bundle } from "../realm/bundle.ts";
 import { type Limits, limitsFor } from "./limits.ts";
 import { type ProcessEnd, runProcess } from "./process.ts";
 import type { JudgeLine } from "./protocol.ts";
-import { crashedTest, type EndedTest, endedTest, silentTest, unloaded } from "./verdicts.ts";
+import { excessMessage, silentMessage, unloadedMessage } from "./verdicts.ts";
 import type { Excess } from "./watch.ts";
 
 /** The result of one test. */
 export interface JudgedTest {
-  /** Its name up to the colon, and the rest of it. */
+  /** The name up to the colon, and the rest. */
   name: string;
   title: string;
   passed: boolean;
-  /** With how many seeds it ran, the one that failed included. */
+  /** The number of seeds that ran, including one that failed. */
   seedsRun: number;
   failedSeed: number | null;
-  /** The whole report of its failure, the hint included; `null` if it passed. */
+  /** The failure report with its hint; `null` if the test passed. */
   message: string | null;
-  /** The limit that it went beyond, if that is why it failed. */
+  /** The limit that the test exceeded, if it failed for that reason. */
   excess: Excess | "heap" | "crash" | null;
-  /** The time that it took, in real milliseconds. */
+  /** The duration in real milliseconds. */
   durationMs: number;
-  /** The digest of the run with each seed; empty for one that did not come to its end. */
+  /** The digest of the run with each seed; "" for a run that did not end. */
   digests: string[];
 }
 
 /** The results of a submission. */
 export interface Judgement {
-  /** In the order in which they were asked for. */
+  /** In the order of {@linkcode JudgeOptions.tests}. */
   tests: JudgedTest[];
   /** Notes for the instructor. */
   notes: string[];
   /** The text that the submission printed, up to a limit. */
   printed: string;
-  /** The requirements, if they were among the tests and could be measured. */
+  /** The measured requirements, if they were among the tests and could be measured. */
   measured?: Measured;
 }
 
@@ -57,22 +57,22 @@ export interface JudgeOptions {
   tests: readonly string[];
   seeds: readonly number[];
   limits?: Partial<Limits>;
-  /** Ends it early. */
+  /** Ends the judgement early. */
   signal?: AbortSignal;
-  /** Receives each result as soon as it is known. */
+  /** Receives each result when it is known. */
   onTest?: (test: JudgedTest) => Promise<void> | void;
 }
 
-/** The reason that nothing can be said of a submission: this machine, not its code. */
+/** This machine failed, so that nothing can be said about the submission. */
 export class NotGradedError extends PlainError {
   override readonly name = "NotGradedError";
 }
 
-/** The number of times that a process is started in vain before it is given up. */
+/** The number of processes in a row that may end without a result. */
 const TRIES = 2;
 
-/** The signals that say nothing about the program that they end: somebody else sends them,
- * among them the system when its memory is full. */
+/** Signals that say nothing about the process that they end: others send them, among them the
+ * system when its memory is full. */
 export const FROM_OUTSIDE: readonly Deno.Signal[] = [
   "SIGKILL",
   "SIGTERM",
@@ -83,122 +83,102 @@ export const FROM_OUTSIDE: readonly Deno.Signal[] = [
 
 /** Judges a submission.
  *
- * @param bundle What `bundleSubmission()` made of it.
+ * @param bundle The submission.
  * @throws {NotGradedError} This machine could not run the tests.
- * @throws {DOMException} The signal ended it.
+ * @throws {DOMException} The signal ended the judgement.
  */
-export async function judge(
-  bundle: Bundle,
-  { tests, seeds, limits, signal, onTest }: JudgeOptions,
-): Promise<Judgement> {
-  const judging = new Judging(
-    bundle,
-    tests,
-    seeds,
-    { ...limitsFor(seeds.length), ...limits },
-    signal,
-  );
-  let told = 0;
-  const tell = async () => {
-    for (; told < judging.results.length; told++) await onTest?.(judging.results[told]!);
-  };
-  await judging.run(tell);
-  return judging.judgement();
+export async function judge(bundle: Bundle, options: JudgeOptions): Promise<Judgement> {
+  return await new Judging(bundle, options).run();
 }
 
-/** The test that is running, as far as it is known. */
+/** The test that is running. */
 interface Current {
-  name: string;
-  title: string;
+  readonly name: string;
+  readonly title: string;
   seed: number;
   digests: string[];
-  startMs: number;
+  readonly startMs: number;
 }
 
 class Judging {
-  readonly results: JudgedTest[] = [];
-  readonly #notes = new Set<string>();
   readonly #bundle: Bundle;
-  readonly #seeds: readonly number[];
+  readonly #options: JudgeOptions;
   readonly #limits: Limits;
-  readonly #signal: AbortSignal | undefined;
   readonly #remaining: string[];
-  #current: Current | undefined;
+  readonly #results: JudgedTest[] = [];
+  readonly #notes = new Set<string>();
   #printed = "";
   #measured: Measured | undefined;
+  #current: Current | undefined;
   #chargedMs = 0;
   #isLoaded = false;
-  /** The number of processes in a row that ended without a result and without a verdict. */
-  #vain = 0;
-  /** The seed and the test in which the last of them ended. */
-  #vainAt = "";
+  /** True once a test has never yielded. */
   #hasHung = false;
+  /** The number of processes in a row that ended without a result and without a verdict. */
+  #failures = 0;
+  /** The test and the seed at which the last of them ended. */
+  #failedAt = "";
 
-  constructor(
-    bundle: Bundle,
-    tests: readonly string[],
-    seeds: readonly number[],
-    limits: Limits,
-    signal: AbortSignal | undefined,
-  ) {
+  constructor(bundle: Bundle, options: JudgeOptions) {
     this.#bundle = bundle;
-    this.#remaining = [...tests];
-    this.#seeds = seeds;
-    this.#limits = limits;
-    this.#signal = signal;
+    this.#options = options;
+    this.#limits = { ...limitsFor(options.seeds.length), ...options.limits };
+    this.#remaining = [...options.tests];
   }
 
-  judgement(): Judgement {
+  /** Runs all tests. */
+  async run(): Promise<Judgement> {
+    const { seeds, onTest } = this.#options;
+    let reported = 0;
+    let reporting = Promise.resolve();
+    const report = () => {
+      for (const result of this.#results.slice(reported)) {
+        reported++;
+        reporting = reporting.then(() => onTest?.(result));
+      }
+    };
+    while (this.#remaining.length > 0) {
+      this.#isLoaded = false;
+      const end = await this.#runProcess(this.#remaining, seeds, false, (line) => {
+        this.#hear(line);
+        report();
+      });
+      await this.#finish(end);
+      report();
+      await reporting;
+    }
     return {
-      tests: this.results,
+      tests: this.#results,
       notes: [...this.#notes],
       printed: this.#printed,
       ...this.#measured && { measured: this.#measured },
     };
   }
 
-  /** Runs all tests.
-   *
-   * @param onResult Called once there are new results. */
-  async run(onResult: () => Promise<void>): Promise<void> {
-    while (this.#remaining.length > 0) {
-      const before = this.results.length;
-      let telling = Promise.resolve();
-      this.#isLoaded = false;
-      const { end, chargedMs } = await runProcess(
-        this.#job(this.#remaining, this.#seeds, false),
-        this.#processLimits(),
-        (line) => {
-          this.#hear(line);
-          if (this.results.length > before) telling = telling.then(onResult);
-        },
-        this.#signal,
-      );
-      this.#chargedMs += chargedMs;
-      this.#signal?.throwIfAborted();
-      await this.#finish(end);
-      await telling.then(onResult);
-    }
-  }
-
-  #job(tests: readonly string[], seeds: readonly number[], findsLoop: boolean) {
-    const printedLengthMax = Math.max(0, this.#limits.printedLengthMax - this.#printed.length);
-    return {
+  async #runProcess(
+    tests: readonly string[],
+    seeds: readonly number[],
+    findsLoop: boolean,
+    onLine: (line: JudgeLine) => void,
+  ): Promise<ProcessEnd> {
+    const { submissionMsMax, silentMsMax, silentAgainMsMax, printedLengthMax } = this.#limits;
+    const job = {
       bundle: this.#bundle,
-      tests: [...tests],
-      seeds: [...seeds],
+      tests,
+      seeds,
       findsLoop,
-      printedLengthMax: findsLoop ? 0 : printedLengthMax,
+      printedLengthMax: findsLoop ? 0 : Math.max(0, printedLengthMax - this.#printed.length),
     };
-  }
-
-  #processLimits() {
-    const { submissionMsMax, silentMsMax, silentAgainMsMax } = this.#limits;
-    return {
+    const limits = {
       ...this.#limits,
       silentMsMax: this.#hasHung ? silentAgainMsMax : silentMsMax,
       msMax: submissionMsMax - this.#chargedMs,
     };
+    const { signal } = this.#options;
+    const { end, chargedMs } = await runProcess(job, limits, onLine, signal);
+    this.#chargedMs += chargedMs;
+    signal?.throwIfAborted();
+    return end;
   }
 
   #hear(line: JudgeLine): void {
@@ -206,10 +186,7 @@ class Judging {
       case "started": {
         const { test: name, title, seed } = line;
         if (this.#current?.name === name) this.#current.seed = seed;
-        else {
-          const startMs = performance.now();
-          this.#current = { name, title, seed, digests: [], startMs };
-        }
+        else this.#current = { name, title, seed, digests: [], startMs: performance.now() };
         break;
       }
       case "loaded":
@@ -220,42 +197,38 @@ class Judging {
         break;
       case "passed":
         this.#current!.digests.push(line.digest);
-        if (this.#current!.digests.length === this.#seeds.length) this.#add({ passed: true });
+        if (this.#current!.digests.length === this.#options.seeds.length) this.#add(null);
         break;
       case "failed":
         this.#current!.digests.push(line.digest);
-        this.#add({ passed: false, message: line.message });
+        this.#add(line.message);
         break;
       case "measured":
         this.#measured = line.measured;
         break;
       case "unloadable":
-        this.#loseRest({ message: `The submission cannot be loaded: ${line.message}`, hint: null });
+        this.#failRest(`The submission cannot be loaded: ${line.message}`);
         break;
       case "printed":
         this.#printed += line.text;
         if (line.isCut) {
-          this.#notes.add(
-            `What it printed was cut after ${this.#limits.printedLengthMax} characters`,
-          );
+          const { printedLengthMax } = this.#limits;
+          this.#notes.add(`The printed text was cut after ${printedLengthMax} characters`);
         }
     }
   }
 
-  /** Adds the result of the test that is running. */
-  #add(
-    { passed, message = null, excess = null }:
-      & Pick<JudgedTest, "passed">
-      & Partial<Pick<JudgedTest, "message" | "excess">>,
-  ): void {
+  /** Adds the result of the test that is running.
+   *
+   * @param message Its failure report; `null` if it passed. */
+  #add(message: string | null, excess: JudgedTest["excess"] = null): void {
     const { name, title, seed, digests, startMs } = this.#current!;
-    const isUnended = excess !== null;
-    this.results.push({
+    this.#results.push({
       name,
       title,
-      passed,
-      seedsRun: digests.length + (isUnended ? 1 : 0),
-      failedSeed: passed ? null : seed,
+      passed: message === null,
+      seedsRun: digests.length + (excess === null ? 0 : 1),
+      failedSeed: message === null ? null : seed,
       message,
       excess,
       durationMs: performance.now() - startMs,
@@ -263,25 +236,18 @@ class Judging {
     });
     this.#remaining.splice(this.#remaining.indexOf(name), 1);
     this.#current = undefined;
-    this.#vain = 0;
+    this.#failures = 0;
   }
 
-  /** Adds a result for each test that is left. */
-  #loseRest({ message, hint }: EndedTest, excess: JudgedTest["excess"] = null): void {
+  /** Fails every test that has not run. */
+  #failRest(message: string, excess: JudgedTest["excess"] = null): void {
+    const notRun = { title: "", passed: false, seedsRun: 0, failedSeed: null, durationMs: 0 };
     for (const name of this.#remaining.splice(0)) {
-      this.results.push({
-        ...{ name, title: "", passed: false, seedsRun: 0, failedSeed: null },
-        ...{
-          message: withHint({ message, hint }),
-          excess,
-          durationMs: 0,
-          digests: [],
-        },
-      });
+      this.#results.push({ ...notRun, name, message, excess, digests: [] });
     }
   }
 
-  /** Draws the consequences of the end of a process. */
+  /** Gives a verdict on the test in which a process ended, or decides to try again. */
   async #finish(end: ProcessEnd): Promise<void> {
     if (end.how === "died") return this.#retry(end.reason, end.signal);
     if (end.how === "done") {
@@ -291,67 +257,49 @@ class Judging {
     if (end.how === "aborted") return;
     const excess = end.how === "heap full" ? "heap" : end.excess;
     if (excess === "start") return this.#retry("the lab was not loaded within a minute");
-    const current = this.#current;
-    if (!this.#isLoaded) return this.#loseRest(unloaded(excess, this.#limits), excess);
-    if (current === undefined) return this.#retry("it went beyond a limit between two tests");
-    const { name, seed } = current;
-    const ended = excess === "silent"
-      ? await this.#silent(name, seed)
-      : endedTest(name, seed, excess, this.#limits);
-    this.#signal?.throwIfAborted();
-    this.#current = current;
-    this.#add({ passed: false, message: withHint(ended), excess });
+    if (!this.#isLoaded) return this.#failRest(unloadedMessage(excess, this.#limits), excess);
+    if (this.#current === undefined) return this.#retry("it exceeded a limit between two tests");
+    const { name, seed } = this.#current;
+    const message = excess === "silent"
+      ? await this.#silentMessage(name, seed)
+      : excessMessage(name, seed, excess, this.#limits);
+    this.#add(message, excess);
     if (excess !== "submission") return;
     const seconds = this.#limits.submissionMsMax / 1000;
-    const message = `Not run: the tests before it took more than ${seconds} s`;
-    this.#loseRest({ message, hint: null }, excess);
+    this.#failRest(`Not run: the tests before it took more than ${seconds} s`, excess);
   }
 
-  /** Runs a seed that never yields once more, and looks at what happens before.
-   *
-   * @returns What is to be said of it. */
-  async #silent(test: string, seed: number): Promise<EndedTest> {
+  /** Repeats a run that never yields, to find the loop and the events before it. */
+  async #silentMessage(test: string, seed: number): Promise<string> {
     this.#hasHung = true;
     const entries: Entry[] = [];
-    let loop: { place?: string | undefined } | undefined;
-    const { end, chargedMs } = await runProcess(
-      this.#job([test], [seed], true),
-      this.#processLimits(),
-      (line) => {
-        if (line.kind === "event") entries.push(line);
-        if (line.kind === "looped") loop = line;
-      },
-      this.#signal,
-    );
-    this.#chargedMs += chargedMs;
-    if (loop?.place !== undefined) return silentTest(test, entries, loop.place);
+    let place: string | undefined;
+    const end = await this.#runProcess([test], [seed], true, (line) => {
+      if (line.kind === "event") entries.push(line);
+      if (line.kind === "looped") place = line.place;
+    });
     const isSame = end.how === "stopped" && end.excess === "silent";
-    return silentTest(test, isSame ? entries : undefined);
+    return silentMessage(test, place !== undefined || isSame ? entries : undefined, place);
   }
 
-  /** Decides whether to try again.
+  /** Tries again after a process that ended without a verdict.
    *
-   * @throws {NotGradedError} It was tried often enough, and nothing says that the
-   * submission did it. */
+   * @throws {NotGradedError} It was tried often enough, and the submission is not known to be
+   * the cause. */
   #retry(reason: string, signal: Deno.Signal | null = null): void {
     const current = this.#current;
     const at = current === undefined ? "" : `${current.name} ${current.seed}`;
-    const isSame = at !== "" && at === this.#vainAt;
-    this.#vainAt = at;
-    if (++this.#vain < TRIES) {
-      // The seeds of the test that was running are run again.
+    const isSame = at !== "" && at === this.#failedAt;
+    this.#failedAt = at;
+    if (++this.#failures < TRIES) {
+      // The new process runs all seeds of the test again.
       this.#current = undefined;
       return;
     }
     if (!isSame || current === undefined || (signal !== null && FROM_OUTSIDE.includes(signal))) {
-      throw new NotGradedError(`The process that runs the tests did not get to its end: ${reason}`);
+      throw new NotGradedError(`The process that runs the tests ended too early: ${reason}`);
     }
-    const crashed = crashedTest(current.name, current.seed, reason);
-    this.#add({ passed: false, message: withHint(crashed), excess: "crash" });
+    const { name, seed } = current;
+    this.#add(`${name} crashed the process, twice, with seed ${seed}: ${reason}`, "crash");
   }
-}
-
-/** The report of a test that was ended, in the form of all others. */
-function withHint({ message, hint }: EndedTest): string {
-  return hint === null ? message : `${message}\n  hint:      ${hint}`;
 }

@@ -1,6 +1,5 @@
 /**
- * Whatever a submission does, the judge comes to an end, and takes no more than the tests
- * that it was done in.
+ * The judge always ends, and a submission loses only the tests in which it exceeds a limit.
  *
  * @module
  */
@@ -12,7 +11,7 @@ import { runTests } from "../../testing/deno_test_fixture.ts";
 import { UsageReader } from "./process_usage.ts";
 import { REQUIREMENTS_TEST } from "./requirements.ts";
 import { judge, type JudgedTest, type JudgeOptions, NotGradedError } from "./run.ts";
-import { bundleSubmission } from "../realm/bundle.ts";
+import { bundleFiles } from "../realm/fixture.ts";
 
 const ignore = !mayRunProcesses;
 const LAB = new URL("../../", import.meta.url);
@@ -23,25 +22,23 @@ const [client, server] = ignore ? ["", ""] : await Promise.all(
   ["client.ts", "server.ts"].map((file) => Deno.readTextFile(new URL(file, LAB))),
 );
 
+/** Replacements in the files of the reference. */
 interface Edit {
   client?: [from: string, to: string];
   server?: [from: string, to: string];
 }
 
-/** The reference with a change. */
-function edited(edit: Edit): Map<string, string> {
+async function judgeEdited(edit: Edit, options: Partial<JudgeOptions> = {}) {
   const change = (text: string, [from, to]: [string, string] = ["", ""]) => {
     assert(text.includes(from), from);
     return text.replace(from, () => to);
   };
-  return new Map([
-    ["client.ts", change(client!, edit.client)],
-    ["server.ts", change(server!, edit.server)],
-  ]);
-}
-
-async function judgeEdited(edit: Edit, options: Partial<JudgeOptions> = {}) {
-  const bundle = await bundleSubmission(edited(edit));
+  const bundle = await bundleFiles(
+    new Map([
+      ["client.ts", change(client!, edit.client)],
+      ["server.ts", change(server!, edit.server)],
+    ]),
+  );
   return await judge(bundle, { tests: TESTS, seeds: [SEED], ...options });
 }
 
@@ -49,12 +46,12 @@ function namesOf(tests: readonly JudgedTest[], passed: boolean): string[] {
   return tests.filter((test) => test.passed === passed).map(({ name }) => name);
 }
 
-/** Code that hangs once a clerk has made 400 requests, which not every test makes. */
-const hangsWith = (code: string): Edit => ({
+/** Runs code once a clerk has made 400 requests. TestBasic makes that many; shorter tests do not. */
+const afterManyRequests = (code: string): Edit => ({
   server: ["const old =", `if (args.seq >= 400) { ${code} }\n      const old =`],
 });
 
-Deno.test("judge() meets the digests of deno test", { ignore }, async () => {
+Deno.test("judge() has the digests of deno test", { ignore }, async () => {
   const [{ tests }, { output }] = await Promise.all([
     judgeEdited({}),
     runTests(LAB, { args: [`--seed=${SEED}`] }),
@@ -65,26 +62,13 @@ Deno.test("judge() meets the digests of deno test", { ignore }, async () => {
   assertEquals(tests.map(({ title }) => title).includes(""), false);
 });
 
-const SPINS: Record<string, string> = {
-  "a loop": "for (;;);",
-  "a loop of microtasks": "for (;;) await null;",
-  "a huge number": "let n = 3n; for (;;) n *= n;",
-};
-
-for (const [what, code] of Object.entries(SPINS)) {
-  Deno.test(`judge() takes only the tests that never yield because of ${what}`, {
-    ignore,
-  }, async () => {
-    const names = ["TestBasic", "TestUnreliableOneKey", "TestConcurrent"];
-    const limits = { silentMsMax: 800 };
-    const { tests } = await judgeEdited(hangsWith(code), { tests: names, limits });
-    assertEquals(tests.map(({ name, passed }) => [name, passed]), [
-      ["TestBasic", false],
-      ["TestUnreliableOneKey", true],
-      ["TestConcurrent", true],
-    ]);
+for (const [what, code] of [["loop", "for (;;);"], ["microtasks", "for (;;) await null;"]]) {
+  Deno.test(`judge() fails only the test that never yields: ${what}`, { ignore }, async () => {
+    const names = ["TestBasic", "TestUnreliableOneKey"];
+    const limits = { silentMsMax: 500 };
+    const { tests } = await judgeEdited(afterManyRequests(code!), { tests: names, limits });
+    assertEquals(tests.map(({ passed }) => passed), [false, true]);
     const { message, excess, failedSeed, seedsRun } = tests[0]!;
-    if (message!.includes("BigInt")) return;
     assertEquals([excess, failedSeed, seedsRun], ["silent", SEED, 1]);
     const who = /^server \d never let go of the processor while it handled request \d+, and/;
     assertMatch(message!, who);
@@ -94,9 +78,7 @@ for (const [what, code] of Object.entries(SPINS)) {
   });
 }
 
-Deno.test("judge() ends a test whose seed takes too long although it yields", {
-  ignore,
-}, async () => {
+Deno.test("judge() ends a test that yields but takes too long", { ignore }, async () => {
   const edit: Edit = {
     client: [
       "async get(key: string): Promise<string> {",
@@ -110,7 +92,7 @@ Deno.test("judge() ends a test whose seed takes too long although it yields", {
   assertMatch(tests[0]!.message!, /^TestBasic ran out of time: seed 3 took more than 0.3 s/);
 });
 
-Deno.test("judge() says that the tests before took all the time", { ignore }, async () => {
+Deno.test("judge() says which tests have no time left", { ignore }, async () => {
   const { tests } = await judgeEdited({}, {
     seeds: Array.from({ length: 200 }, (_, i) => i),
     limits: { submissionMsMax: 500 },
@@ -121,59 +103,40 @@ Deno.test("judge() says that the tests before took all the time", { ignore }, as
   assertMatch(messages.at(-1)!, /^Not run: the tests before it took more than 0.5 s/);
 });
 
-Deno.test("judge() ends a submission that hangs while it is loaded", { ignore }, async () => {
-  const limits = { silentMsMax: 400, silentAgainMsMax: 200 };
-  const from = "/** What the first server";
-  const edit: Edit = { server: [from, `for (;;);\n${from}`] };
-  const { tests } = await judgeEdited(edit, { tests: ["TestBasic", "TestRejection"], limits });
-  for (const { name, excess, message } of tests) {
-    assertEquals(excess, "silent");
-    assertMatch(message!, new RegExp(`^${name} never let go of the processor before its first`));
-  }
-  assertEquals(tests.length, 2);
-});
-
-Deno.test("judge() lets a submission print as much as it likes", { ignore }, async () => {
+Deno.test("judge() cuts printed text and fails no test because of it", { ignore }, async () => {
   const line = 'console.log("x".repeat(10_000), args);';
   const edit: Edit = { server: ["const old =", `${line}\n      const old =`] };
   const limits = { printedLengthMax: 30_000 };
   const names = ["TestBasic", "TestStaticShards"];
   const { tests, notes, printed } = await judgeEdited(edit, { limits, tests: names });
   assertEquals(namesOf(tests, true), names);
-  assertEquals(notes, ["What it printed was cut after 30000 characters"]);
+  assertEquals(notes, ["The printed text was cut after 30000 characters"]);
   assert(printed.startsWith("xxx") && printed.length <= 30_001, String(printed.length));
 });
 
-const FILLS: Record<string, string> = {
-  heap: "const all: unknown[] = []; for (;;) all.push(new Array(10_000).fill(all.length));",
-  memory: "const all: unknown[] = []; for (;;) all.push(new Uint8Array(2e6).fill(1));",
-};
-
-for (const [what, code] of Object.entries(FILLS)) {
-  Deno.test(`judge() takes only the tests that fill the ${what}`, { ignore }, async () => {
-    const limits = { heapMbMax: 300, residentMbMax: what === "heap" ? 2_000 : 400 };
-    const tests = ["TestBasic", "TestUnreliableOneKey"];
-    const { tests: [one, other] } = await judgeEdited(hangsWith(code), { tests, limits });
-    assertEquals([one!.passed, one!.excess], [false, what], one!.message!);
-    assertEquals(other!.passed, true);
-  });
-}
-
-Deno.test("judge() ends at once when the signal says so", { ignore }, async () => {
-  const abort = new AbortController();
-  const started = performance.now();
-  setTimeout(() => abort.abort(), 500);
-  const aborted = () => judgeEdited(hangsWith("for (;;);"), { signal: abort.signal });
-  await assertRejects(aborted, DOMException, "aborted");
-  assert(performance.now() - started < 4_000);
+Deno.test("judge() fails only the test that fills the memory", { ignore }, async () => {
+  const code = "const all: unknown[] = []; for (;;) all.push(new Uint8Array(2e6).fill(1));";
+  const options = { limits: { residentMbMax: 400 }, tests: ["TestBasic", "TestUnreliableOneKey"] };
+  const { tests: [one, other] } = await judgeEdited(afterManyRequests(code), options);
+  assertEquals([one!.passed, one!.excess], [false, "memory"], one!.message!);
+  assertEquals(other!.passed, true);
 });
 
-/** Waits until the process of a judge has computed for a while.
+Deno.test("judge() ends when its signal aborts", { ignore }, async () => {
+  const abort = new AbortController();
+  const limits = { silentMsMax: Infinity };
+  const options = { signal: abort.signal, limits, tests: ["TestUnreliableOneKey", "TestBasic"] };
+  const onTest = () => abort.abort();
+  const aborted = () => judgeEdited(afterManyRequests("for (;;);"), { ...options, onTest });
+  await assertRejects(aborted, DOMException, "aborted");
+});
+
+/** Waits until the judge's process has used some processor time.
  *
- * @param judging Starts the process.
- * @param cpuMsMin For how long, in milliseconds of processor time.
- * @param known Other processes of the judge.
- * @returns Its number. */
+ * @param judging The judgement, which starts the process.
+ * @param cpuMsMin The processor time in milliseconds.
+ * @param known The numbers of the judge's earlier processes.
+ * @returns The number of the process. */
 async function busyJudge(
   judging: Promise<unknown>,
   cpuMsMin: number,
@@ -194,17 +157,17 @@ async function busyJudge(
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error("The judge came to its end first");
+  throw new Error("The judge ended first");
 }
 
-Deno.test("judge() is no verdict when somebody else ends the process twice", {
+Deno.test("judge() gives no verdict when a signal from outside ends its process twice", {
   ignore: ignore || Deno.build.os !== "linux",
 }, async () => {
-  const judging = judgeEdited(hangsWith("for (;;);"), { tests: ["TestBasic"] });
+  const judging = judgeEdited(afterManyRequests("for (;;);"), { tests: ["TestBasic"] });
   const rejected = assertRejects(() => judging, NotGradedError, "SIGKILL ended it");
   const killed: number[] = [];
   while (killed.length < 2) {
-    // By then it hangs in the same seed each time.
+    // By then it loops in the same seed each time.
     const pid = await busyJudge(judging, 700, killed);
     Deno.kill(pid, "SIGKILL");
     killed.push(pid);
@@ -212,22 +175,20 @@ Deno.test("judge() is no verdict when somebody else ends the process twice", {
   await rejected;
 });
 
-Deno.test("judge() charges nothing to a submission for a machine that is stopped", {
+Deno.test("judge() charges a submission nothing while the machine is stopped", {
   ignore: ignore || Deno.build.os !== "linux",
 }, async () => {
   const tests = ["TestConcurrent", "TestRejection"];
   const limits = { seedMsMax: 1_000, silentMsMax: 1_000 };
-  const judging = judgeEdited({}, { seeds: [1, 2, 3, 4, 5], tests, limits });
+  const judging = judgeEdited({}, { seeds: [1, 2, 3], tests, limits });
   const pid = await busyJudge(judging, 300);
   Deno.kill(pid, "SIGSTOP");
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
   Deno.kill(pid, "SIGCONT");
   assertEquals(namesOf((await judging).tests, true), tests);
 });
 
-Deno.test("judge() measures the requirements in realms, and gives them for no word of the code", {
-  ignore,
-}, async () => {
+Deno.test("judge() measures the requirements and ignores forged ones", { ignore }, async () => {
   const tests = [REQUIREMENTS_TEST];
   const names = async (edit: Edit) => {
     const { measured, tests: [test] } = await judgeEdited(edit, { tests });
@@ -235,7 +196,7 @@ Deno.test("judge() measures the requirements in realms, and gives them for no wo
   };
   assertEquals(await names({}), [true, [true, true, true, true]]);
   const forged = '{"kind":"measured","measured":{"requirements":[],"retained":[]}}';
-  const from = "/** What the first server";
+  const from = "export class KVServer {";
   const throws = `console.log(${JSON.stringify(forged)});\n(() => { throw 1; })();\n${from}`;
   assertEquals(await names({ server: [from, throws] }), [false, undefined]);
 });

@@ -1,88 +1,67 @@
 /**
- * The words for a test that the judge had to end.
+ * The failure messages of tests that the judge had to end.
  *
  * @module
  */
 
-import { hangViolation } from "../../explore/run/hang.ts";
 import type { Entry } from "../../explore/recording/recording.ts";
+import { hangViolation } from "../../explore/run/hang.ts";
 import { HINTS } from "../../testing/hints.ts";
 import type { Limits } from "./limits.ts";
 import type { Excess } from "./watch.ts";
 
-/** Why a test failed, and the idea that is missing. */
-export interface EndedTest {
-  message: string;
-  hint: string | null;
-}
+const NEVER_YIELDS = `\n  hint:      ${HINTS.neverYields}`;
 
-/** Why a test failed that never yielded.
+/** Returns the message of a test that never yielded.
  *
- * @param test Its name.
- * @param entries What happened in its last run; `undefined` if that is not known.
- * @param place The line of the loop, if that is known. */
-export function silentTest(
+ * @param entries The events of its last run; `undefined` if they are not known.
+ * @param place The line of the loop; `undefined` if it is not known. */
+export function silentMessage(
   test: string,
   entries: readonly Entry[] | undefined,
   place?: string,
-): EndedTest {
+): string {
   const where = place === undefined ? "" : `\n  where:     ${place}`;
   if (entries !== undefined && entries.length > 0) {
-    const { what, hint } = hangViolation(entries);
-    return { message: what + where, hint };
+    return hangViolation(entries).what + where + NEVER_YIELDS;
   }
   const when = entries === undefined || place !== undefined
     ? ""
     : " before its first operation: while client.ts or server.ts was loaded, or in a constructor";
-  const message = `${test} never let go of the processor${when}${where}`;
-  return { message, hint: HINTS.neverYields };
+  return `${test} never let go of the processor${when}${where}${NEVER_YIELDS}`;
 }
 
-/** Why a test failed that went beyond another limit.
+/** Returns the message of a test that exceeded another limit.
  *
- * @param seed The seed that ran at that moment. */
-export function endedTest(
+ * @param seed The seed of the run that was ended. */
+export function excessMessage(
   test: string,
   seed: number,
   excess: Excess | "heap",
-  limits: Limits,
-): EndedTest {
-  const message = `${test} ${endedBy(seed, excess, limits)}`;
-  return { message, hint: null };
-}
-
-function endedBy(seed: number, excess: Excess | "heap", limits: Limits): string {
-  const seconds = (ms: number) => `${ms / 1000} s`;
+  { heapMbMax, residentMbMax, seedMsMax, testMsMax, submissionMsMax }: Limits,
+): string {
+  const outOfTime = (what: string, msMax: number) => {
+    return `${test} ran out of time: ${what} took more than ${msMax / 1000} s`;
+  };
   switch (excess) {
     case "heap":
-      return `filled the heap: it held more than ${limits.heapMbMax} MB with seed ${seed}`;
+      return `${test} filled the heap: it held more than ${heapMbMax} MB with seed ${seed}`;
     case "memory":
-      return `held more than ${limits.residentMbMax} MB of memory with seed ${seed}`;
+      return `${test} held more than ${residentMbMax} MB of memory with seed ${seed}`;
     case "seed":
-      return `ran out of time: seed ${seed} took more than ${seconds(limits.seedMsMax)}`;
+      return outOfTime(`seed ${seed}`, seedMsMax);
     case "test":
-      return `ran out of time: all its seeds together took more than ${seconds(limits.testMsMax)}`;
+      return outOfTime("all its seeds together", testMsMax);
     default:
-      return `ran out of time: all tests together took more than ${
-        seconds(limits.submissionMsMax)
-      }`;
+      return outOfTime("all tests together", submissionMsMax);
   }
 }
 
-/** Why a test failed that has crashed the process.
- *
- * @param reason How the process ended. */
-export function crashedTest(test: string, seed: number, reason: string): EndedTest {
-  const message = `${test} crashed the process, twice, with seed ${seed}: ${reason}`;
-  return { message, hint: null };
-}
-
-/** Why no test could run: the submission was never loaded. */
-export function unloaded(excess: Excess | "heap", limits: Limits): EndedTest {
+/** Returns the message of every test if the submission exceeded a limit while it was loaded. */
+export function unloadedMessage(excess: Excess | "heap", limits: Limits): string {
   if (excess === "heap" || excess === "memory") {
     const mb = excess === "heap" ? limits.heapMbMax : limits.residentMbMax;
-    return { message: `The submission held more than ${mb} MB while it was loaded`, hint: null };
+    return `The submission held more than ${mb} MB while it was loaded`;
   }
-  const message = `The submission was not loaded within ${limits.loadMsMax / 1000} s`;
-  return { message, hint: HINTS.neverYields };
+  return `The submission was not loaded within ${limits.loadMsMax / 1000} s${NEVER_YIELDS}`;
 }

@@ -1,5 +1,5 @@
 /**
- * Holds a judge to the limits of time and memory.
+ * Compares the judge's process with the limits of time and memory.
  *
  * @module
  */
@@ -7,11 +7,11 @@
 import type { Limits } from "./limits.ts";
 import type { JudgeLine } from "./protocol.ts";
 
-/** The limits that a judge can go beyond. */
+/** A limit that a process exceeded. */
 export type Excess =
-  /** The lab itself takes too long to be loaded. */
+  /** The time until the lab is loaded. */
   | "start"
-  /** The submission does. */
+  /** The time until the submission is loaded. */
   | "load"
   | "silent"
   | "seed"
@@ -19,8 +19,7 @@ export type Excess =
   | "submission"
   | "memory";
 
-/** The time in which the lab itself has to be loaded, in charged milliseconds: no submission has a
- * part in that. */
+/** The time until the lab is loaded, in charged milliseconds. The submission has no part in it. */
 const START_MS_MAX = 60_000;
 
 /** The limits of one process. */
@@ -30,27 +29,26 @@ export type ProcessLimits =
     "loadMsMax" | "silentMsMax" | "seedMsMax" | "testMsMax" | "heapMbMax" | "residentMbMax"
   >
   & {
-    /** The time that it may take in all, in charged milliseconds. */
+    /** The time until the process ends, in charged milliseconds. */
     msMax: number;
   };
 
 type Since = "start" | "load" | "silent" | "seed" | "test";
 
-/** Compares what a process does with its limits. It reads no clock. */
+/** Watches one process. It reads no clock. */
 export class Watch {
   readonly #limits: ProcessLimits;
-  /** When each stretch of time began; `undefined` until the next sample, which errs on the
-   * side of the submission. */
+  /** The charged time at which each limited period began. It is `undefined` until the next sample,
+   * which errs on the side of the submission. */
   readonly #since = new Map<Since, number | undefined>([["start", 0]]);
   #test = "";
   #suspected: Excess | undefined;
 
-  /** @param limits What the process may use. */
   constructor(limits: ProcessLimits) {
     this.#limits = limits;
   }
 
-  /** Takes note of a line that the process wrote. */
+  /** Notes a line that the process wrote. */
   heard(line: JudgeLine): void {
     if (line.kind === "ready") {
       this.#since.delete("start");
@@ -66,12 +64,12 @@ export class Watch {
     }
   }
 
-  /** Looks at what the process uses.
+  /** Compares the usage of the process with its limits.
    *
-   * @param chargedMs The time that it was charged for since its start, in milliseconds.
-   * @param mb The memory that it holds, in megabytes.
-   * @returns The limit that it has gone beyond, if any. Of time, it has to be seen twice
-   * in a row, since the line that begins a new stretch may be there and not be read yet.
+   * @param chargedMs The charged time since its start, in milliseconds.
+   * @param mb Its memory, in megabytes.
+   * @returns The exceeded limit, if any. A limit of time counts only in the second sample in a
+   * row, since a line that begins a new period may not have been read yet.
    */
   sample(chargedMs: number, mb: number): Excess | undefined {
     if (mb > this.#limits.residentMbMax) return "memory";

@@ -19,7 +19,7 @@ const started = (test: string, seed: number): JudgeLine => {
 };
 const alive: JudgeLine = { kind: "alive" };
 
-/** A watch on a process that has loaded everything. */
+/** Returns a watch on a process that has loaded the submission. */
 function watching(limits: Partial<typeof LOOSE>): Watch {
   const watch = new Watch({ ...LOOSE, ...limits });
   watch.heard({ kind: "ready" });
@@ -27,20 +27,20 @@ function watching(limits: Partial<typeof LOOSE>): Watch {
   return watch;
 }
 
-Deno.test("Watch sees a silence only when it looks twice", () => {
+Deno.test("Watch reports a silence in the second sample", () => {
   const watch = watching({ silentMsMax: LIMIT_MS });
   const seen = [10, 110, 111, 112].map((ms) => watch.sample(ms, 1));
   assertEquals(seen, [undefined, undefined, undefined, "silent"]);
 });
 
-Deno.test("Watch sees no silence when a line comes between", () => {
+Deno.test("Watch reports no silence after a new line", () => {
   const watch = watching({ silentMsMax: LIMIT_MS });
   assertEquals([10, 111].map((ms) => watch.sample(ms, 1)), [undefined, undefined]);
   watch.heard(alive);
   assertEquals([112, 212, 213].map((ms) => watch.sample(ms, 1)), Array(3).fill(undefined));
 });
 
-Deno.test("Watch holds each seed to its limit by itself, and a test to the sum", () => {
+Deno.test("Watch limits the time of each seed and the sum of a test", () => {
   const watch = watching({ seedMsMax: LIMIT_MS, testMsMax: 2 * LIMIT_MS });
   const seen: unknown[] = [];
   for (const seed of [0, 1, 2]) {
@@ -56,7 +56,7 @@ Deno.test("Watch holds each seed to its limit by itself, and a test to the sum",
   assertEquals([401, 402].map((ms) => watch.sample(ms, 1)), [undefined, "seed"]);
 });
 
-Deno.test("Watch does not hold the time of the lab against a submission", () => {
+Deno.test("Watch does not count the loading of the lab against a submission", () => {
   const watch = new Watch({ ...LOOSE, loadMsMax: LIMIT_MS, silentMsMax: LIMIT_MS });
   assertEquals([0, 5_000, 5_001].map((ms) => watch.sample(ms, 1)), Array(3).fill(undefined));
   watch.heard({ kind: "ready" });
@@ -64,13 +64,13 @@ Deno.test("Watch does not hold the time of the lab against a submission", () => 
   assertEquals([5_103, 5_104].map((ms) => watch.sample(ms, 1)), [undefined, "load"]);
 });
 
-Deno.test("Watch sees the limits of the submission and of memory", () => {
+Deno.test("Watch reports the limits of the submission and of memory", () => {
   const watch = watching({ msMax: LIMIT_MS });
   assertEquals([101, 102].map((ms) => watch.sample(ms, 1)), [undefined, "submission"]);
   assertEquals(watching({}).sample(1, LIMITS.residentMbMax + 1), "memory");
 });
 
-Deno.test("a right solution has time for any number of seeds, and a loop no more than before", () => {
+Deno.test("limitsFor() gives a test and a submission more time for more seeds", () => {
   const { testMsMax, submissionMsMax, ...others } = limitsFor(1_500);
   assertEquals([testMsMax, submissionMsMax], [60 * 60_000, 60 * 180_000]);
   assertEquals(limitsFor(25), LIMITS);

@@ -1,9 +1,8 @@
 /**
- * Bundles a submission and the prelude of its realms: each becomes one script that imports
- * nothing.
+ * Bundles a submission, and the lab's own scripts for its realms, into scripts without imports.
  *
- * Nothing of a submission runs here. A file that the bundler cannot read, or an import that
- * it cannot resolve, is a problem of the submission.
+ * Nothing of a submission runs here. A file that the bundler cannot parse, or an import that it
+ * cannot resolve, is a problem of the submission.
  *
  * @module
  */
@@ -12,38 +11,26 @@ import type * as esbuild from "esbuild";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { z } from "zod";
 import * as labrpc from "../../labrpc.ts";
-import { Problem } from "../result/result.ts";
+import type { Problem } from "../result/result.ts";
 
-/** The schema of a script that can run in a realm. */
-export const Script = z.strictObject({
-  /** A function expression. */
-  code: z.string(),
-  /** Its source map. */
-  map: z.string(),
-  /** True if the function is async, since the module has an `await` at its top. */
-  awaits: z.boolean(),
-});
 /** A script that can run in a realm. */
-export type Script = z.infer<typeof Script>;
+export interface Script {
+  /** A function expression. */
+  code: string;
+  /** The source map. */
+  map: string;
+  /** True if the function is async, because the module has an `await` at its top. */
+  awaits: boolean;
+}
 
-/** The schema of a bundle. */
-export const Bundle = z.strictObject({
-  prelude: Script,
-  tools: Script,
-  platform: Script,
-  client: Script,
-  server: Script,
-});
-/** Everything that the realms of one submission run. Plain data. */
-export type Bundle = z.infer<typeof Bundle>;
+/** All scripts that the realms of one submission run. Plain data. */
+export type Bundle = Record<"prelude" | "tools" | "platform" | "client" | "server", Script>;
 
 /** A submission that cannot be bundled. */
 export class BundleError extends Error {
   override readonly name = "BundleError";
 
-  /** @param problems What is wrong with its files. */
   constructor(readonly problems: Problem[]) {
     super(problems.map(({ message }) => message).join("\n"));
   }
@@ -51,11 +38,11 @@ export class BundleError extends Error {
 
 const INSIDE = fileURLToPath(new URL("inside/", import.meta.url));
 
-/** Finds npm packages: they are resolved from here, as the lab's own imports are. */
+/** Resolves npm packages from this file, as the lab's own imports are resolved. */
 const require = createRequire(import.meta.url);
 
-/** The packages that scripts import, each with its entry: a specifier of the package and the
- * file beside it that is a module. */
+/** The packages that scripts import. Each has a specifier, and the file beside it that is an
+ * ECMAScript module. */
 const PACKAGES: Record<string, [specifier: string, file?: string]> = {
   "zod": ["zod", "index.js"],
   "object-inspect": ["object-inspect"],
@@ -66,7 +53,7 @@ const PACKAGES: Record<string, [specifier: string, file?: string]> = {
   "@std/async": ["deno-std/async/mod.js"],
 };
 
-/** The modules of others that the lab's code uses, as a realm has them. */
+/** Replacements for modules that the lab's code imports and a realm lacks. */
 const RUNTIME: Record<string, string> = {
   "node:buffer": "export const Buffer = { byteLength: (text) => " +
     "unescape(encodeURIComponent(text.toWellFormed())).length };",
@@ -74,11 +61,11 @@ const RUNTIME: Record<string, string> = {
   "node:vm": "export default undefined;",
   "node:timers": "export const setImmediate = undefined;",
   "node:process": "export default undefined;",
-  // It takes four megabytes, to help with a name that the host has looked up already.
+  // The module takes four megabytes, to suggest a name that the host has already looked up.
   "@std/text/closest-string": "export const closestString = (_, [name]) => name;",
 };
 
-/** Matches those names: each import that it matches costs a round trip. */
+/** Matches only these names, since each match costs a round trip to the bundler. */
 const REPLACED = /^(?:node:|@std\/text\/)/;
 
 const COMMON: esbuild.BuildOptions = {
@@ -95,12 +82,12 @@ const COMMON: esbuild.BuildOptions = {
   tsconfigRaw: { compilerOptions: { useDefineForClassFields: true } },
 };
 
-/** The scripts that are the same for all submissions. */
+/** The scripts that all submissions share. */
 let inside: Promise<Pick<Bundle, "prelude" | "tools" | "platform">> | undefined;
 
 let loaded: Promise<typeof esbuild> | undefined;
 
-/** Loads the bundler when it is first needed, since it reads the environment as it loads. */
+/** Loads the bundler. It is loaded only when it is needed, since it reads the environment. */
 export function bundler(): Promise<typeof esbuild> {
   return loaded ??= import("esbuild");
 }
@@ -137,7 +124,7 @@ async function bundleInside() {
   return { prelude: prelude!, tools: tools!, platform: platform! };
 }
 
-/** Bundles one of the two files, and what it imports of the other. */
+/** Bundles one of the two files, with what it imports from the other. */
 async function bundleFile(file: string, files: ReadonlyMap<string, string>): Promise<Script> {
   const build = async (keepNames: boolean) => {
     return await (await bundler()).build({
@@ -158,17 +145,17 @@ async function bundleFile(file: string, files: ReadonlyMap<string, string>): Pro
       ? { ...scriptOf(result, "async (lab) => "), awaits: true }
       : scriptOf(result, "(lab) => ");
   } catch (error) {
-    // Only a list of errors is the bundler's verdict; without one, the bundler itself failed.
+    // Without a list of errors, the bundler itself failed.
     if (!Array.isArray((error as Partial<esbuild.BuildFailure>).errors)) throw error;
     throw new BundleError(problemsOf(error as esbuild.BuildFailure));
   }
 }
 
-/** The usual import of zod. As a namespace, the bundler leaves out what is not used of it,
- * which halves the time that a realm takes to start. */
+/** The usual import of zod. From a namespace, the bundler can omit what is not used, which halves
+ * the time that a realm takes to start. */
 const ZOD_OBJECT = /\bimport\s*\{\s*z\s*\}\s*from\s*(?=["']zod["'])/;
 
-/** Resolves what a submission may import. */
+/** Resolves the modules that a submission may import. */
 function submission(files: ReadonlyMap<string, string>): esbuild.Plugin {
   const names = Object.keys(labrpc).join(", ");
   return {
@@ -195,7 +182,7 @@ const packages: esbuild.Plugin = {
   name: "packages",
   setup(build) {
     build.onResolve({ filter: /^[@a-z][^:]*$/ }, ({ path, importer, namespace }) => {
-      // What a package imports is found from there.
+      // The imports of a package are resolved from its files.
       if (importer.includes("/npm/")) {
         return { path: createRequire(importer).resolve(path) };
       }
@@ -207,11 +194,11 @@ const packages: esbuild.Plugin = {
   },
 };
 
-/** These modules of a realm define globals when they are loaded. */
+/** The modules of a realm that define globals when they are loaded. */
 const DEFINING = ["/basics.ts", "/text_coding.ts"];
 
-/** All other modules of the lab do nothing when they are loaded, so that what a realm does
- * not need is left out. */
+/** Marks all other modules of the lab as free of side effects, so that the bundler omits what a
+ * realm does not need. */
 const lab: esbuild.Plugin = {
   name: "lab",
   setup(build) {
@@ -235,17 +222,17 @@ const runtime: esbuild.Plugin = {
   },
 };
 
-/** The statement at the end of a bundle, which is its only export. */
+/** The last statement of a bundle, which is its only export. */
 const EXPORT = /export \{\s*(?:\w+ as )?(\w+)\s*\};\s*(?:\/\/# sourceMappingURL=.*\s*)?$/;
 
-/** Makes a function of a bundle. The first line of the bundle is the second of the script. */
+/** Turns a bundle into a function. The first line of the bundle is the second of the script. */
 function scriptOf(result: esbuild.BuildResult, head: string): Script {
   const { body, local } = bodyOf(result);
   const code = `(${head}{"use strict";\n${body}return ${local};\n})`;
   return { code, map: outputOf(result, ".map"), awaits: false };
 }
 
-/** The statements of a bundle, and the variable that holds its only export. */
+/** Returns the statements of a bundle, and the variable that holds its only export. */
 function bodyOf(result: esbuild.BuildResult): { body: string; local: string } {
   const code = outputOf(result, ".js");
   const [statement] = EXPORT.exec(code)!;
@@ -253,8 +240,8 @@ function bodyOf(result: esbuild.BuildResult): { body: string; local: string } {
   return { body: code.slice(0, -statement.length), local: local! };
 }
 
-/** Returns true if a bundle has an `await` at its top. The syntax of a static block is that
- * of a module without one; in a function `await (f())` would be a call. */
+/** Returns true if a bundle has an `await` at its top. A static block has the syntax of a module
+ * without one; in a function, `await (f())` would be a call. */
 function awaitsIn(result: esbuild.BuildResult): boolean {
   try {
     new Function(`class Module {static {\n${bodyOf(result).body}\n}}`);
@@ -269,15 +256,15 @@ const NAMED = /\b(?:class|function)\s+(\w+)\s*(?=[(<{]|extends\b|implements\b)/g
 /** A class whose name is that of its variable. */
 const VARIABLE_OF_CLASS = /\b(?:const|let|var)\s+(\w+)\s*=\s*class\b(?=\s*(?:extends\b|\{))/g;
 
-/** Returns true if the bundler renamed no class or function of a submission. To keep names at
- * any rate would make zod slow to load. */
+/** Returns true if the bundler renamed no class or function of a submission. The option to keep
+ * all names would make zod slow to load. */
 function keepsNames(result: esbuild.BuildResult, files: ReadonlyMap<string, string>): boolean {
   const code = outputOf(result, ".js");
   return Array.from(files).every(([file, source]) => {
     const part = partOf(file, code);
     if (part === undefined) return true;
     const kept = new Set([...namesIn(part, NAMED), ...namesIn(part, VARIABLE_OF_CLASS)]);
-    // With \s, a file full of blank lines would be searched for minutes.
+    // With \s, the search of a file full of blank lines would take minutes.
     const isDecorated = /^[^\S\n\r\u2028\u2029]*@\w/m.test(source.replaceAll(/\/\*.*?\*\//gs, ""));
     return !isDecorated && namesIn(source, NAMED).every((name) => kept.has(name));
   });
@@ -287,7 +274,7 @@ function namesIn(text: string, pattern: RegExp): string[] {
   return Array.from(text.matchAll(pattern), ([, name]) => name!);
 }
 
-/** The parts of a bundle that come from a file of the submission; `undefined` if there is
+/** Returns the parts of a bundle that come from a file of the submission; `undefined` if there are
  * none. The bundler begins each part with a comment. */
 function partOf(file: string, code: string): string | undefined {
   const [, ...parts] = code.split(`\n// submission:${file}\n`);
@@ -306,9 +293,9 @@ function problemsOf({ errors }: esbuild.BuildFailure): Problem[] {
   });
 }
 
-/** Ends the bundler. It starts again when it is needed. */
+/** Stops the bundler, which starts again when it is needed. */
 export async function stopBundler(): Promise<void> {
-  // A process that did not get through the lab's own scripts may do so the next time.
+  // If bundling the lab's own scripts failed, a new process may succeed.
   inside = undefined;
   await (await loaded)?.stop();
 }

@@ -1,6 +1,6 @@
 /**
- * A context of V8 in this process, for the realm of one server or one clerk. It may hold the
- * realm of the same machine in one run after another, as long as a run leaves nothing behind.
+ * A context of V8 in this process, for the realm of one server or clerk. The machine with the same
+ * number can use the context in the next run if the last one left nothing behind.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { SCRIPT_NAMES } from "./source_positions.ts";
 /** The two modules of a submission. */
 export type ModuleName = "client" | "server";
 
-/** The scripts of a submission, compiled once for all its contexts. */
+/** The compiled scripts of a submission, for all its contexts. */
 export class CompiledBundle {
   readonly prelude: vm.Script;
   readonly tools: vm.Script;
@@ -26,7 +26,6 @@ export class CompiledBundle {
     return this.bundle.client.awaits || this.bundle.server.awaits;
   }
 
-  /** @param bundle The scripts as text. */
   constructor(readonly bundle: Bundle) {
     const compile = ({ code }: Script, filename: string) => new vm.Script(code, { filename });
     this.prelude = compile(bundle.prelude, "kvlab:prelude");
@@ -37,15 +36,17 @@ export class CompiledBundle {
   }
 }
 
-/** The functions of the host for the realm of one run. */
+/** The functions of the host that one run provides. */
 export type RunCalls = Omit<HostCalls, "loadScript">;
 
 /** One context. */
 export class RealmContext {
-  /** The functions of the realm that is here. */
+  /** The functions of the realm. */
   readonly calls: RealmCalls;
-  /** Makes the submission's module anew each time it is called. V8 keeps what it learned
-   * about code with its function, so that all runs share one. */
+  /** The scripts as text. */
+  readonly bundle: Bundle;
+  /** The function that loads the submission's module. All runs share it, since V8 optimizes a
+   * function with what it learned in earlier calls. */
   readonly wrapper: unknown;
   #run: RunCalls | undefined;
 
@@ -53,7 +54,8 @@ export class RealmContext {
    * @param module The module that its realms load.
    */
   constructor(scripts: CompiledBundle, readonly module: ModuleName) {
-    // An ordinary global object: the default one looks every name up in the host.
+    this.bundle = scripts.bundle;
+    // The default global object would look up every name in the host.
     const context = vm.createContext(vm.constants.DONT_CONTEXTIFY, { name: module });
     const loadScript = (name: LateScript) => {
       this.calls.giveScript(name, scripts[name].runInContext(context)());
@@ -65,19 +67,19 @@ export class RealmContext {
 
   /** Begins a run.
    *
-   * @param run Answers the calls of its realm. */
+   * @param run The functions that the realm may call. */
   begin(run: RunCalls): void {
     this.#run = run;
   }
 
-  /** Ends the run: from now on, the host answers no call. */
+  /** Ends the run: every later call to the host throws. */
   end(): void {
     this.#run = undefined;
   }
 
   /** Makes the context ready for another run of the same machine.
    *
-   * @returns False if the last one changed too much. */
+   * @returns False if the last run changed too much. */
   reset(): boolean {
     this.end();
     try {
@@ -108,10 +110,10 @@ const RUN_CALLS = Object.keys(
 
 type AnyCall = (...args: unknown[]) => unknown;
 
-/** Makes functions that take nothing but strings, numbers and booleans, whatever student code
- * made of the prelude's own means. None takes more than five arguments.
+/** Returns functions of the host that accept only strings, numbers and booleans, in case student
+ * code changes what the prelude relies on. None takes more than five arguments.
  *
- * @param current Returns what answers them; `undefined` between runs. */
+ * @param current Returns the functions of the run; `undefined` between runs. */
 function hostCalls(
   current: () => RunCalls | undefined,
   loadScript: HostCalls["loadScript"],

@@ -1,5 +1,5 @@
 /**
- * Small submissions for the tests of realms.
+ * Runs small submissions for the tests of realms.
  *
  * @module
  */
@@ -19,8 +19,8 @@ import { RealmFactory } from "./machines.ts";
 
 if (mayRunProcesses) await import("../../test_test.ts");
 
-/** A server that answers nothing of interest. */
-export const IDLE_SERVER = `
+/** A server that stores nothing. */
+const IDLE_SERVER = `
 import { z } from "zod";
 const Any = z.object({ key: z.string() });
 export class KVServer {
@@ -33,11 +33,11 @@ export class KVServer {
 }
 `;
 
-/** Servers that were bundled, by their text. */
+/** The bundled servers by their texts. */
 const servers = new Map<string, Promise<Bundle>>();
 
-/** Bundles a submission whose files import nothing but types of each other. A server takes much
- * longer than a clerk, and is bundled once. */
+/** Bundles a submission whose files import only types from each other. Each server is bundled once,
+ * since that takes much longer than a clerk. */
 export async function bundleFiles(files: ReadonlyMap<string, string>): Promise<Bundle> {
   const [client, server] = [files.get("client.ts")!, files.get("server.ts")!];
   if (!servers.has(server)) {
@@ -47,9 +47,10 @@ export async function bundleFiles(files: ReadonlyMap<string, string>): Promise<B
   return { ...await servers.get(server)!, client: bundle.client };
 }
 
-/** Bundles a clerk whose `get` has a certain body. `servers` are its links, `top` is at the
- * top of the module. */
-export async function bundleOf(body: string, top = ""): Promise<Bundle> {
+/** Bundles a clerk with a body of `get`, in which `servers` are its links.
+ *
+ * @param top Statements at the top of the module. */
+async function bundleOf(body: string, top = ""): Promise<Bundle> {
   const client = `
 import { TimeoutError, RpcError, type ClientEnd } from "./labrpc.ts";
 ${top}
@@ -65,9 +66,9 @@ export class Clerk {
 
 /** Runs the body of a clerk's `get` in a realm.
  *
- * @param body Statements; what they return comes back.
+ * @param body Statements.
  * @param top Statements at the top of the module.
- * @returns What it returned or threw, and what was printed.
+ * @returns The value that the body returned or threw, and the printed lines.
  */
 export async function evaluate(
   body: string,
@@ -79,15 +80,14 @@ export async function evaluate(
     print: (line) => printed.push(line) > 0,
   });
   const outcome = await evaluateOn(await factory.machines());
-  // A thrown error is most often a mistake in the body.
+  // An unexpected error is most often a mistake in the body.
   if (expectReturn && outcome.threw !== undefined) throw outcome.threw;
   return { ...outcome, printed };
 }
 
-/** Runs the body of a clerk's `get` in two realms that have the same context, one after the
- * other.
+/** Runs the body of a clerk's `get` in two realms that use the same context in turn.
  *
- * @returns What came of the second. */
+ * @returns The outcome in the second realm. */
 export async function evaluateAgain(
   body: string,
   top = "",
@@ -110,12 +110,12 @@ async function evaluateOn(machines: Machines): Promise<{ returned?: unknown; thr
       reject: (threw) => resolve({ threw }),
     });
   });
-  // What nobody handled comes to light now.
+  // The runtime reports unhandled rejections now.
   await simulation.settle();
   return outcome;
 }
 
-/** The machines of a bundle in this realm. */
+/** Makes machines in this realm. */
 export function plainMachines({ client, server }: Bundle): Machines {
   const load = ({ code }: Bundle["client"]) => (0, eval)(code)(labrpc) as object;
   const modules = { server: load(server), client: load(client) };
@@ -125,8 +125,8 @@ export function plainMachines({ client, server }: Bundle): Machines {
 /** Runs a test.
  *
  * @param name Its name up to the colon.
- * @param turnMsMax How long one turn of the event loop may take, in real milliseconds.
- * @returns Its digest, or the report of its failure. */
+ * @param turnMsMax The limit of one turn of the event loop, in real milliseconds.
+ * @returns The digest of the run, or the failure report. */
 export async function runOutcome(
   name: string,
   seed: number,

@@ -1,6 +1,6 @@
 /**
- * Nothing of another realm can be reached from a realm: every object that student code can
- * come by has its roots in the realm itself.
+ * A realm cannot reach objects of another realm: every object that student code can get has its
+ * prototypes in its own realm.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { evaluate, evaluateAgain } from "./fixture.ts";
 
 const options = { ignore: !mayRunProcesses, sanitizeOps: false, sanitizeResources: false };
 
-/** Walks everything that can be reached from some values and lists what belongs elsewhere. */
+/** Code that visits every object that can be reached from a value, and lists foreign ones. */
 const WALKER = `
 const OWN = new Set<unknown>([Object.prototype, Function.prototype, null]);
 const seen = new Set<unknown>();
@@ -34,7 +34,7 @@ function look(value: any, path: string, rest: [any, string][]): void {
     const home = Object.getPrototypeOf(value).constructor;
     try {
       const isHome = home === value || home("return globalThis")() === globalThis;
-      // Those of async functions and generators make something else.
+      // The constructors of async functions and generators make other functions.
       if (!isHome && home.name === "Function") foreign.push(path + " (its constructor)");
     } catch { /* no function makes one of text */ }
   }
@@ -68,7 +68,7 @@ const LABRPC = 'import * as labrpc from "./labrpc.ts";';
 
 for (const [which, run] of [["new", evaluate], ["used", evaluateAgain]] as const) {
   Deno.test(
-    `everything that a realm in a ${which} context can reach has its roots there`,
+    `a realm in a ${which} context reaches only its own objects`,
     options,
     async () => {
       const { returned } = await run(WALK_ALL, `${LABRPC}\n${WALKER}`);
@@ -77,7 +77,7 @@ for (const [which, run] of [["new", evaluate], ["used", evaluateAgain]] as const
   );
 }
 
-Deno.test("errors that a realm catches are its own", options, async () => {
+Deno.test("a realm catches only its own errors", options, async () => {
   const { returned } = await evaluate(
     `
     const catching = async (name: string, action: () => unknown) => {
@@ -106,7 +106,7 @@ Deno.test("errors that a realm catches are its own", options, async () => {
   assertEquals(returned, "[]");
 });
 
-Deno.test("a full stack hands no realm an error of the host", options, async () => {
+Deno.test("a full stack gives a realm no error of the host", options, async () => {
   const { returned } = await evaluate(
     `
     const caught: unknown[] = [];
@@ -132,9 +132,12 @@ Deno.test("a full stack hands no realm an error of the host", options, async () 
   assertEquals(returned, "[[],true]");
 });
 
-Deno.test("nobody can read the frames of a stack, or who called", options, async () => {
-  const { returned } = await evaluate(
-    `
+Deno.test(
+  "a realm cannot read the frames of a stack or the caller of a function",
+  options,
+  async () => {
+    const { returned } = await evaluate(
+      `
     const seenFrames: unknown[] = [];
     const take = (_: unknown, frames: unknown) => { seenFrames.push(frames); return "taken"; };
     const attempts = [
@@ -160,13 +163,14 @@ Deno.test("nobody can read the frames of a stack, or who called", options, async
     walk(loose(), "caller");
     return JSON.stringify([seenFrames.length, foreign]);
   `,
-    WALKER,
-  );
-  assertEquals(returned, "[0,[]]");
-});
+      WALKER,
+    );
+    assertEquals(returned, "[0,[]]");
+  },
+);
 
 Deno.test(
-  "what the prelude relies on can be replaced without reaching the host",
+  "code that replaces what the prelude relies on does not reach the host",
   options,
   async () => {
     const { returned } = await evaluate(
@@ -204,7 +208,7 @@ Deno.test(
   },
 );
 
-Deno.test("a thrown value gets nothing of the host into its hands", options, async () => {
+Deno.test("a thrown value gets no object of the host", options, async () => {
   const thrower = (value: string) => `
     const custom = (...args: unknown[]) => { (globalThis as any).got.push(...args); return "x"; };
     throw ${value};
@@ -233,7 +237,7 @@ Deno.test("a thrown value gets nothing of the host into its hands", options, asy
   assertEquals(returned, "[]");
 });
 
-Deno.test("two realms share no object, not even by a registered symbol", options, async () => {
+Deno.test("two realms share no object, not even through a registered symbol", options, async () => {
   await evaluate(
     `(Symbol.for("meet") as any).description; (Symbol.prototype as any).store = "full"; return "";`,
   );
@@ -241,7 +245,7 @@ Deno.test("two realms share no object, not even by a registered symbol", options
   assertEquals(returned, "undefined");
 });
 
-Deno.test("a realm has no means of input, output or real time", options, async () => {
+Deno.test("a realm has no input, no output and no real time", options, async () => {
   const { returned } = await evaluate(`
     return ["Deno", "process", "fetch", "require", "Worker", "Atomics",
       "WebAssembly", "WeakRef", "FinalizationRegistry", "Temporal", "navigator", "localStorage",

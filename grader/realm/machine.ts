@@ -1,5 +1,10 @@
 /**
- * One server or one clerk of a run: what the lab's own code sees of a realm.
+ * One server or clerk of a run, in its own realm: a context of V8 in this process that has the
+ * language and little else.
+ *
+ * Only text crosses the boundary. The functions that a realm gets from its host take and return
+ * strings, numbers and booleans, and the prelude keeps them to itself. The host never looks at a
+ * value that a realm throws. Time and the order of events are not isolated.
  *
  * @module
  */
@@ -13,11 +18,10 @@ import {
   type ShardConfig,
   SubmissionError,
 } from "../../testing/machines.ts";
-import type { CompiledBundle, RealmContext } from "./context.ts";
-import type { Checked, MadeMethod, MadeServer, ThrownText } from "./inside/boundary.ts";
+import type { RealmContext } from "./context.ts";
+import type { Checked, MadeMethod, MadeServer, RealmCalls, ThrownText } from "./inside/boundary.ts";
 import { RecentTexts } from "./inside/recent_texts.ts";
 import { messageOf, packMessage, textOf, unpacked } from "./message_text.ts";
-import { Realm, RealmThrew } from "./realm.ts";
 import { originalStack } from "./source_positions.ts";
 import { ForeignValue, fromThrown } from "./thrown.ts";
 
@@ -27,113 +31,117 @@ interface Reply {
   readonly checked: Checked;
 }
 
+/** The outcome of a call that throws, although the prelude catches everything: its stack was
+ * full. */
+const STACK_FULL = JSON.stringify(
+  {
+    kind: "error",
+    name: "RangeError",
+    message: "Maximum call stack size exceeded",
+    stack: "",
+  } satisfies ThrownText,
+);
+
 /** One server or clerk. */
 export class Machine {
-  readonly #scripts: CompiledBundle;
   readonly #context: RealmContext;
+  readonly #calls: RealmCalls;
   readonly #run: { readonly current: MachineRun | undefined };
-  readonly #realm: Realm;
   readonly #timers = new Map<number, Timer>();
-  /** The outcomes that the realm owes: of handlers and of operations. */
-  readonly #owed = new Map<number, Settle>();
+  /** The handlers and operations that are running. */
+  readonly #running = new Map<number, Settle>();
+  #nextRunning = 0;
   #links: readonly Transport[] = [];
-  #nextOwed = 0;
   #chance: Chance;
+  /** The thrown value if the module threw, or "" if it is loaded; `undefined` while it waits in an
+   * `await`. */
+  #loaded: string | undefined;
 
   /** Makes a realm in a context, and loads the module there.
    *
-   * @param run The run that it has a part in, once that has begun.
-   * @param chance What the module draws from while it is loaded.
-   * @param print Gets what the machine prints. Returns false if it needs no more.
+   * @param context A context that no other realm uses at the same time.
+   * @param run The run, once it has begun.
+   * @param chance The source of chance while the module is loaded.
+   * @param print Receives each line that the machine prints. Returns false if it needs no more.
    * @throws {SubmissionError} The module threw.
    */
   constructor(
-    scripts: CompiledBundle,
     context: RealmContext,
     run: { readonly current: MachineRun | undefined },
     chance: Chance,
     print: (line: string) => boolean = () => false,
   ) {
-    this.#scripts = scripts;
     this.#context = context;
+    this.#calls = context.calls;
     this.#run = run;
     this.#chance = chance;
-    try {
-      this.#realm = new Realm(context, {
-        now: () => this.#run.current?.clock.now() ?? 0,
-        bits: () => this.#chance.random.bits(),
-        setTimer: (id, delayMs) => this.#setTimer(id, delayMs),
-        clearTimer: (id) => this.#clearTimer(id),
-        busyWait: () => this.#run.current?.busyWait(),
-        send: (link, call, method, args, isProblem) => {
-          this.#send(link, call, method, args, isProblem);
-        },
-        replied: (run, reply, checked) => {
-          this.#settle(run)?.resolve({ text: reply, checked } satisfies Reply);
-        },
-        handlerThrew: (run, thrown) => this.#settle(run)?.reject(this.#thrown(thrown)),
-        returned: (operation, result, isString) => {
-          this.#settle(operation)?.resolve(isString ? result : new ForeignValue(result));
-        },
-        operationThrew: (operation, thrown) => {
-          this.#settle(operation)?.reject(this.#thrown(thrown));
-        },
-        print,
-      });
-    } catch (error) {
-      throw this.#loadError(error);
-    }
+    context.begin({
+      now: () => this.#run.current?.clock.now() ?? 0,
+      bits: () => this.#chance.random.bits(),
+      setTimer: (id, delayMs) => this.#setTimer(id, delayMs),
+      clearTimer: (id) => this.#clearTimer(id),
+      busyWait: () => this.#run.current?.busyWait(),
+      send: (link, call, method, args, isProblem) => {
+        this.#send(link, call, method, args, isProblem);
+      },
+      replied: (run, text, checked) => {
+        this.#ended(run)?.resolve({ text, checked } satisfies Reply);
+      },
+      handlerThrew: (run, thrown) => this.#ended(run)?.reject(this.#thrown(thrown)),
+      returned: (operation, result, isString) => {
+        this.#ended(operation)?.resolve(isString ? result : new ForeignValue(result));
+      },
+      operationThrew: (operation, thrown) => {
+        this.#ended(operation)?.reject(this.#thrown(thrown));
+      },
+      loaded: (thrown) => void (this.#loaded = thrown),
+      print,
+    });
+    this.#expectLoaded(this.#text(() => this.#calls.load(context.wrapper)));
   }
 
-  /** Gives the machine its part in the run.
+  /** Lets the machine take part in the run.
    *
-   * @param name Its name, for example "server 0". */
+   * @param name Its name, for example "server 0".
+   * @throws {SubmissionError} The module threw, or still waits in an `await`. */
   begin(name: string): void {
     const { current } = this.#run;
     if (current !== undefined) this.#chance = chanceOf(current.random, name);
-  }
-
-  /** Cuts it off. */
-  end(): void {
-    this.#context.end();
-  }
-
-  /** @throws {SubmissionError} The module threw, or still waits for something. */
-  expectLoaded(): void {
-    if (!this.#realm.isLoaded) {
+    if (this.#loaded === undefined) {
       throw new SubmissionError(
         `${this.#context.module}.ts did not finish loading: an await at its top waits for something ` +
           "that takes time; load what you need inside the class",
       );
     }
-    try {
-      this.#realm.expectLoaded();
-    } catch (error) {
-      throw this.#loadError(error);
-    }
+    this.#expectLoaded(this.#loaded);
+  }
+
+  /** Cuts the machine off from the run. */
+  end(): void {
+    this.#context.end();
   }
 
   /** Makes the server of the realm.
    *
-   * @param links One to each server, in the order of their numbers. */
+   * @param links The links to all servers, in the order of their numbers. */
   server(cfg: ShardConfig & { me: number }, links: readonly Transport[]): MethodTable {
     this.#links = links;
-    const text = this.#attempt(() => this.#realm.makeServer(JSON.stringify(cfg), links.length));
+    const text = this.#text(() => this.#calls.makeServer(JSON.stringify(cfg), links.length));
+    if (!text.startsWith('{"methods":')) throw this.#thrown(text);
     const { methods } = JSON.parse(text) as MadeServer;
     return { methods: new Map(methods.map((made) => [made.name, this.#method(made)])) };
   }
 
   /** Makes the clerk of the realm.
    *
-   * @param links One to each server, in the order of their numbers. */
+   * @param links The links to all servers, in the order of their numbers. */
   clerk(cfg: ShardConfig, links: readonly Transport[]): ClerkMachine {
     this.#links = links;
-    this.#attempt(() => this.#realm.makeClerk(JSON.stringify(cfg), links.length));
+    this.#do(() => this.#calls.makeClerk(JSON.stringify(cfg), links.length));
     return {
-      start: (request, settle) => {
-        const operation = this.#owe(settle);
-        const { op, key, value = "" } = request;
-        this.#attempt(() => this.#realm.start(operation, op, key, value));
+      start: ({ op, key, value = "" }, settle) => {
+        const operation = this.#begun(settle);
+        this.#do(() => void this.#calls.start(operation, op, key, value));
       },
     };
   }
@@ -146,7 +154,7 @@ export class Machine {
         const sent = packMessage(args);
         const text = textOf(args);
         if (fitting.get(text)) return sent;
-        const made = this.#realm.packArgs(name, text);
+        const made = this.#text(() => this.#calls.packArgs(name, text));
         if (made !== "") return unpacked(made);
         if (isPlain) fitting.set(text, true);
         return sent;
@@ -156,8 +164,8 @@ export class Machine {
         return checked === "packed" ? unpacked(text) : packMessage(messageOf(text));
       },
       run: (args, settle) => {
-        const run = this.#owe(settle);
-        this.#attempt(() => this.#realm.run(run, name, textOf(args)));
+        const run = this.#begun(settle);
+        this.#do(() => void this.#calls.run(run, name, textOf(args)));
       },
     };
   }
@@ -167,17 +175,21 @@ export class Machine {
     if (transport === undefined) throw new RangeError(`There is no link ${link}`);
     const message = isProblem ? new Unsendable(args) : messageOf(args);
     transport(method, message, {
-      resolve: (reply) => this.#attempt(() => this.#realm.receive(call, textOf(reply))),
-      timeOut: (request) => this.#attempt(() => this.#realm.timeOut(call, request)),
-      // What else can become of a call is an RpcError.
-      reject: (error) => this.#attempt(() => this.#realm.refuse(call, (error as Error).message)),
+      resolve: (reply) => this.#do(() => void this.#calls.receive(call, textOf(reply))),
+      timeOut: (request, link) => {
+        this.#do(() => void this.#calls.timeOut(call, request, link));
+      },
+      // Every other outcome of a call is an RpcError.
+      reject: (error) => {
+        this.#do(() => void this.#calls.refuse(call, (error as Error).message));
+      },
     });
   }
 
   #setTimer(id: number, delayMs: number): void {
     const fire = () => {
       this.#timers.delete(id);
-      this.#attempt(() => this.#realm.fire(id));
+      this.#do(() => this.#calls.fire(id));
     };
     const tieBreak = this.#chance.ties.bits();
     const timer = this.#run.current?.clock.setTimer(delayMs, fire, tieBreak);
@@ -190,44 +202,48 @@ export class Machine {
     this.#timers.delete(id);
   }
 
-  #owe(settle: Settle): number {
-    const number = this.#nextOwed++;
-    this.#owed.set(number, settle);
+  #begun(settle: Settle): number {
+    const number = this.#nextRunning++;
+    this.#running.set(number, settle);
     return number;
   }
 
-  #settle(number: number): Settle | undefined {
-    const settle = this.#owed.get(number);
-    this.#owed.delete(number);
+  #ended(number: number): Settle | undefined {
+    const settle = this.#running.get(number);
+    this.#running.delete(number);
     return settle;
   }
 
-  /** Calls into the realm, and throws what it threw as an error of this one. */
-  #attempt<T>(call: () => T): T {
+  /** Calls into the realm.
+   *
+   * @throws The value that the realm threw, as a value of this realm. */
+  #do(call: () => string | void): void {
+    const thrown = this.#text(() => call() ?? "");
+    if (thrown !== "") throw this.#thrown(thrown);
+  }
+
+  /** Calls into the realm for a text. Everything else that comes out is thrown away. */
+  #text(call: () => unknown): string {
     try {
-      return call();
-    } catch (error) {
-      if (error instanceof RealmThrew) throw this.#fromThrown(error.thrown);
-      throw error;
+      const text = call();
+      return typeof text === "string" ? text : STACK_FULL;
+    } catch {
+      return STACK_FULL;
     }
   }
 
   #thrown(text: string): unknown {
-    return this.#fromThrown(JSON.parse(text) as ThrownText);
+    return fromThrown(JSON.parse(text) as ThrownText, this.#context.bundle);
   }
 
-  #fromThrown(thrown: ThrownText): unknown {
-    return fromThrown(thrown, (stack) => originalStack(stack, this.#scripts.bundle));
-  }
-
-  #loadError(error: unknown): unknown {
-    if (!(error instanceof RealmThrew)) return error;
-    const { kind, name, message, stack } = error.thrown;
+  #expectLoaded(text: string): void {
+    if (text === "") return;
+    const { kind, name, message, stack } = JSON.parse(text) as ThrownText;
     const what = kind === "value" ? message : `${name}: ${message}`;
     const failure = new SubmissionError(
       `${this.#context.module}.ts threw while it was loaded: ${what}`,
     );
-    failure.stack = originalStack(stack, this.#scripts.bundle);
-    return failure;
+    failure.stack = originalStack(stack, this.#context.bundle);
+    throw failure;
   }
 }

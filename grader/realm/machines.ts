@@ -1,10 +1,11 @@
 /**
- * The machines of a run, each in a realm of its own.
+ * The machines of runs, each in its own realm.
  *
  * @module
  */
 
 import type { MethodTable, Transport } from "../../labrpc.ts";
+import { linkOfTimeout } from "../../labrpc/errors.ts";
 import { chanceOf, Random } from "../../sim/mod.ts";
 import {
   type ClerkMachine,
@@ -17,37 +18,35 @@ import type { Bundle } from "./bundle.ts";
 import { CompiledBundle, type ModuleName, RealmContext } from "./context.ts";
 import { describeThrown } from "./inside/describe.ts";
 import { Machine } from "./machine.ts";
-import { originalStack } from "./source_positions.ts";
 import { ForeignValue, fromThrown } from "./thrown.ts";
 
-/** The number of machines that are kept ahead where modules wait with an `await` at their top,
- * since a run cannot wait for them. No test makes more at one moment. */
+/** The number of machines that are made ahead if their module has an `await` at its top, since a
+ * run cannot wait for it. No test makes more machines at one moment. */
 const AHEAD = { server: 5, client: 128 } as const;
 
 /** The options of machines. */
 export interface RealmMachinesOptions {
-  /** Gets what the submission prints. Returns false if it needs no more. */
+  /** Receives each line that the submission prints. Returns false if it needs no more. */
   print?(line: string): boolean;
 }
 
-/** Makes the machines of one run after another from one submission. */
+/** Makes the machines of all runs of one submission. */
 export class RealmFactory {
   readonly #scripts: CompiledBundle;
   readonly #options: RealmMachinesOptions;
 
-  /** @param bundle The submission. */
   constructor(bundle: Bundle, options: RealmMachinesOptions = {}) {
     this.#scripts = new CompiledBundle(bundle);
     this.#options = options;
   }
 
-  /** Makes machines for one run, in contexts of their own. */
+  /** Makes machines for one run, in new contexts. */
   async machines(): Promise<Machines> {
     return await this.#ready((module) => new RealmContext(this.#scripts, module));
   }
 
-  /** Returns true if a series keeps contexts. Modules that wait at their top are loaded ahead,
-   * when nobody knows for which machine. */
+  /** Returns true if a series keeps contexts. It cannot if modules have an `await` at their top:
+   * these are loaded ahead, before it is known for which machine. */
   get canKeep(): boolean {
     return !this.#scripts.awaits;
   }
@@ -80,27 +79,27 @@ export class RealmFactory {
   }
 }
 
-/** The runs of one test, one after another. A server or clerk has a context of its own, and
- * that of the same number has it again in the next run. */
+/** The runs of one test. Each server or clerk has its own context, and the one with the same
+ * number gets that context in the next run. */
 export interface RunSeries {
-  /** Makes machines for the next run. Those of the run before it are cut off. */
+  /** Makes machines for the next run, and cuts off those of the previous one. */
   machines(): Promise<Machines>;
 }
 
-/** Returns a context for machine `number` of its kind. */
+/** Returns a context for the machine with this number of its kind. */
 type ContextOf = (module: ModuleName, number: number) => RealmContext;
 
 /** The machines of one run. */
 class RealmMachines implements Machines {
   readonly #scripts: CompiledBundle;
   readonly #contextOf: ContextOf;
-  // A machine that nobody uses any more must go, with its memory: it is not kept here.
+  // The machines are not kept here, so that the memory of an unused one is freed.
   readonly #onMade: (machine: Machine) => void;
   readonly #options: RealmMachinesOptions;
   readonly #numbers: Record<ModuleName, number> = { client: 0, server: 0 };
   readonly #ahead: Record<ModuleName, Machine[]> = { client: [], server: [] };
   readonly #run: { current: MachineRun | undefined } = { current: undefined };
-  /** The stream that modules draw from while they load: no machine has its name yet. */
+  /** The source of chance for modules while they load: no machine has its name yet. */
   readonly #loading = new Random(0).child("loading");
   #made = 0;
 
@@ -116,14 +115,14 @@ class RealmMachines implements Machines {
     this.#options = options;
   }
 
-  /** Makes machines ahead of the run if their modules wait for something. */
+  /** Makes machines ahead of the run if their modules have an `await` at their top. */
   async makeAhead(): Promise<void> {
     if (!this.#scripts.awaits) return;
     for (const module of ["client", "server"] as const) {
       if (!this.#scripts.bundle[module].awaits) continue;
       for (let i = 0; i < AHEAD[module]; i++) this.#ahead[module].push(this.#make(module));
     }
-    // An `await` of what is there already takes no longer.
+    // An `await` of a settled promise is over after one turn of the event loop.
     await new Promise<void>((resolve) => void setImmediate(resolve));
   }
 
@@ -141,9 +140,10 @@ class RealmMachines implements Machines {
 
   adopt(error: unknown): unknown {
     if (error instanceof Error || error instanceof ForeignValue) return error;
-    // Nothing of this realm may get into the value's hands, so it is not inspected.
-    const thrown = describeThrown(error, (value) => typeof value, () => "error");
-    return fromThrown(thrown, (stack) => originalStack(stack, this.#scripts.bundle));
+    // Inspecting the value could run its code and hand it objects of this realm.
+    const kindOf = (value: object) => linkOfTimeout(value) === undefined ? "error" : "timeout";
+    const thrown = describeThrown(error, (value) => typeof value, kindOf);
+    return fromThrown(thrown, this.#scripts.bundle);
   }
 
   #take(module: ModuleName, name: string): Machine {
@@ -151,14 +151,13 @@ class RealmMachines implements Machines {
     const machine = ahead.shift() ?? this.#make(module);
     if (this.#scripts.bundle[module].awaits) ahead.push(this.#make(module));
     machine.begin(name);
-    machine.expectLoaded();
     return machine;
   }
 
   #make(module: ModuleName): Machine {
     const context = this.#contextOf(module, this.#numbers[module]++);
     const chance = chanceOf(this.#loading, String(this.#made++));
-    const machine = new Machine(this.#scripts, context, this.#run, chance, this.#options.print);
+    const machine = new Machine(context, this.#run, chance, this.#options.print);
     this.#onMade(machine);
     return machine;
   }

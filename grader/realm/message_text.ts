@@ -1,8 +1,8 @@
 /**
- * Messages on their way from one realm to another, with the JSON text that crosses.
+ * Messages between realms, with the JSON text that crosses the boundary.
  *
- * Clerks and servers repeat requests and replies, so what was found out about a text is kept
- * for a while.
+ * Clerks and servers repeat requests and replies, so this module remembers facts about recent
+ * texts.
  *
  * @module
  */
@@ -11,8 +11,7 @@ import { MessageError, pack, type Packed } from "../../labrpc/message.ts";
 import type { PackedText } from "./inside/boundary.ts";
 import { RecentTexts } from "./inside/recent_texts.ts";
 
-/** The key under which a message carries its JSON text, which would have to be made again
- * otherwise. */
+/** The key under which a message carries its JSON text, to save a second encoding. */
 const TEXT = Symbol("text");
 
 type Carrier = { [TEXT]?: string } | null;
@@ -20,10 +19,10 @@ type Carrier = { [TEXT]?: string } | null;
 /** The size and the hash of a message. */
 type Measures = Omit<Packed, "value">;
 
-/** They depend on the text alone, so that all submissions may share them. */
+/** The measures of recent texts. All submissions share them, since they depend on the text alone. */
 const measures = new RecentTexts<Measures>();
 
-/** Makes a message of its JSON text. */
+/** Decodes a message. */
 export function messageOf(text: string): unknown {
   const message: unknown = JSON.parse(text);
   if (typeof message === "object" && message !== null) (message as Carrier)![TEXT] = text;
@@ -35,10 +34,10 @@ export function textOf(message: unknown): string {
   return (message as Carrier)?.[TEXT] ?? JSON.stringify(message);
 }
 
-/** Takes a message across the wire. Nobody changes what {@linkcode messageOf} made, so that
- * needs no copy.
+/** Sends a message across the wire. The result of {@linkcode messageOf} never changes, so it is not
+ * cloned.
  *
- * @throws {MessageError} It cannot be sent.
+ * @throws {MessageError} The message cannot be sent.
  */
 export function packMessage(message: unknown): Packed {
   const text = (message as Carrier | undefined)?.[TEXT];
@@ -51,10 +50,10 @@ export function packMessage(message: unknown): Packed {
   return { value: message, bytes: known.bytes, content: known.content };
 }
 
-/** Takes a message as a realm packed it.
+/** Returns a message that a realm packed.
  *
  * @param text The JSON text of a `PackedText`.
- * @throws {MessageError} The realm refused it.
+ * @throws {MessageError} The realm refused the message.
  */
 export function unpacked(text: string): Packed {
   const packed = JSON.parse(text) as PackedText;

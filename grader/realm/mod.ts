@@ -1,6 +1,5 @@
 /**
- * Realms: the machines of a run, each in a context of V8 of its own, for submissions that
- * nobody trusts.
+ * Realms: each machine of a run in its own context of V8, for submissions that are not trusted.
  *
  * @module
  */

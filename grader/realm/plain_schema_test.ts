@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { z } from "zod";
 import { isPlainSchema } from "./inside/plain_schema.ts";
 
-Deno.test("isPlainSchema() takes schemas that only describe data", () => {
+Deno.test("isPlainSchema() accepts schemas that only describe data", () => {
   const schemas = [
     z.object({ key: z.string(), seq: z.number().int().min(0), id: z.uuid() }),
     z.strictObject({ pairs: z.array(z.object({ key: z.string() })).optional() }),
@@ -11,7 +11,7 @@ Deno.test("isPlainSchema() takes schemas that only describe data", () => {
   for (const schema of schemas) assertEquals(isPlainSchema(schema), true);
 });
 
-Deno.test("isPlainSchema() takes no schema that runs code, makes values or remembers something", () => {
+Deno.test("isPlainSchema() rejects schemas that run code, change values or keep state", () => {
   let calls = 0;
   interface Tree {
     below: Tree[];

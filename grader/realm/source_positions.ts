@@ -1,5 +1,5 @@
 /**
- * Positions in a bundle, put back to where they are in the student's files.
+ * Maps positions in a bundle to positions in the student's files.
  *
  * @module
  */
@@ -7,15 +7,13 @@
 import { LEAST_UPPER_BOUND, originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import type { Bundle } from "./bundle.ts";
 
-/** The names under which the two scripts of a submission stand in a stack. */
+/** The names of a submission's two scripts in a stack. */
 export const SCRIPT_NAMES = { client: "kvlab:client", server: "kvlab:server" } as const;
 
 const PLACE = /kvlab:(client|server):(\d+):(\d+)/g;
 
-/** Puts the positions of a stack back.
+/** Maps the positions in a stack.
  *
- * @param stack As the runtime wrote it.
- * @param bundle The scripts and their source maps.
  * @returns The stack with positions such as `file:///server.ts:7:3`.
  */
 export function originalStack(stack: string, bundle: Bundle): string {
@@ -29,10 +27,10 @@ export function originalStack(stack: string, bundle: Bundle): string {
   });
 }
 
-/** Puts a line of a script back.
+/** Maps a line of a script.
  *
  * @param script The name of the script.
- * @param line From 1.
+ * @param line The number of the line, from 1.
  * @returns For example `"server.ts:7"`; `undefined` for code that is not the student's.
  */
 export function originalLine(script: string, line: number, bundle: Bundle): string | undefined {

@@ -1,20 +1,22 @@
 /**
- * What a realm threw, as something that the lab's own code can look at.
+ * Values that a realm threw, as values that the lab's own code can inspect.
  *
  * @module
  */
 
 import { RpcError, TimeoutError } from "../../labrpc.ts";
 import { SubmissionError } from "../../testing/machines.ts";
+import type { Bundle } from "./bundle.ts";
 import type { ThrownText } from "./inside/boundary.ts";
+import { originalStack } from "./source_positions.ts";
 
-/** Stands for a value of a realm that is no string and no error. */
+/** A value of a realm that is neither a string nor an error. */
 export class ForeignValue {
   readonly #shown: string;
   readonly #text: string;
 
-  /** @param shown A readable text of it.
-   * @param text What `String` makes of it. */
+  /** @param shown A readable text of the value.
+   * @param text The result of `String(value)`. */
   constructor(shown: string, text: string = shown) {
     this.#shown = shown;
     this.#text = text;
@@ -24,34 +26,31 @@ export class ForeignValue {
     return this.#text;
   }
 
-  /** The text that `Deno.inspect` shows. */
+  /** Returns the text for `Deno.inspect()`. */
   [Symbol.for("Deno.customInspect")](): string {
     return this.#shown;
   }
 }
 
-/** Makes an error, or a value, that says what a realm threw.
- *
- * @param thrown What it was.
- * @param positions Puts the positions of a stack back to the student's files.
- */
-export function fromThrown(thrown: ThrownText, positions: (stack: string) => string): unknown {
-  const { kind, name, message, stack, errors } = thrown;
+/** Returns the error or the value that a text describes, with positions in the student's files. */
+export function fromThrown(thrown: ThrownText, bundle: Bundle): unknown {
+  const { kind, name, message, link, errors } = thrown;
+  const stack = originalStack(thrown.stack, bundle);
   switch (kind) {
     case "value":
       return new ForeignValue(message, name);
     case "timeout":
-      return withStack(new TimeoutError(""), message, positions(stack));
+      return withStack(new TimeoutError("", link), message, stack);
     case "rpc":
-      return withStack(new RpcError(message), message, positions(stack));
+      return withStack(new RpcError(message), message, stack);
     case "submission":
-      return withStack(new SubmissionError(message), message, positions(stack));
+      return withStack(new SubmissionError(message), message, stack);
     case "error": {
       const error = errors === undefined
         ? new Error(message)
-        : new AggregateError(errors.map((each) => fromThrown(each, positions)), message);
+        : new AggregateError(errors.map((each) => fromThrown(each, bundle)), message);
       error.name = name;
-      return withStack(error, message, positions(stack));
+      return withStack(error, message, stack);
     }
   }
 }

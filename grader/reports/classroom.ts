@@ -1,10 +1,10 @@
 /**
- * Results for the reporter of GitHub Classroom, one runner a test: it adds points up
- * correctly only over runners.
+ * Results for the reporter of GitHub Classroom, one runner per test, since the reporter adds up
+ * correctly only the points of runners.
  *
- * The reporter prints `test_code` always, so that what went wrong and the command that
- * shows it again stand there. Some of its versions print `message` only beside the status
- * `error`, others beside `fail` too: there it is the first thing to know.
+ * The reporter always prints `test_code`, which therefore has the failure and the replay command. It
+ * prints `message` beside the status `error`, and in some versions beside `fail` too, so that
+ * `message` has only the first thing to know.
  *
  * @module
  */
@@ -12,16 +12,16 @@
 import type { SubmissionResult, TestResult } from "../result/result.ts";
 import { REQUIREMENTS_PART } from "../result/rubric.ts";
 import { cut, oneLine } from "./text.ts";
-import { failureLines, nameOf, notesOf, reasonsOf } from "./told.ts";
+import { failureLines, nameOf, notesOf, reasonsOf } from "./wording.ts";
 
 /** The number of characters of a text that are kept. */
 const TEXT_LENGTH_MAX = 8000;
 
-/** Returns lines such as `testbasic=eyJ…`, to be appended to the file of a step's outputs.
+/** Returns lines such as `testbasic=eyJ…` for the file of a step's outputs.
  *
- * @param result The result. The points that late days cost are taken off the last tests, since
- * the reporter adds up nothing else.
- * @param provenance The line that says what decided the grade.
+ * @param result The result. The points for late days are taken off the last tests, since the reporter
+ * adds up nothing else.
+ * @param provenance The line about the provenance.
  */
 export function classroomOf(result: SubmissionResult, provenance: readonly string[] = []): string {
   const error = cut(reasonsOf(result).join("\n"), TEXT_LENGTH_MAX);
@@ -32,7 +32,7 @@ export function classroomOf(result: SubmissionResult, provenance: readonly strin
   }).join("\n");
 }
 
-/** Takes points off the last tests that have some. */
+/** Takes points off the last tests. */
 function lessPoints(tests: readonly TestResult[], points: number): TestResult[] {
   let left = points;
   return tests.toReversed().map((test) => {

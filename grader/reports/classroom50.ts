@@ -1,5 +1,5 @@
 /**
- * Results for Classroom 50: `result.json`.
+ * The `result.json` of Classroom 50.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import type { HandIn } from "../result/late.ts";
 import type { SubmissionResult } from "../result/result.ts";
 import { clean, cut } from "./text.ts";
 
-/** The variable that holds the tag of the submission. */
+/** The variable with the tag of the submission. */
 export const TAG_VARIABLE = "SUBMISSION_TAG";
 
-/** The variables that Classroom 50 sets, by the fields of the result that they become. */
+/** The variables that Classroom 50 sets, by the fields of the result. */
 const VARIABLES = {
   classroom: "CLASSROOM",
   assignment: "ASSIGNMENT",
@@ -24,11 +24,11 @@ const VARIABLES = {
   review: "REVIEW_URL",
 };
 
-/** Returns `result.json` of a submission.
+/** Returns the result of a submission.
  *
  * @param fields The result of {@linkcode classroom50Fields}.
- * @param now When it was graded.
- * @throws {CommandError} The submission was not graded: there is no form for that.
+ * @param now The time of grading.
+ * @throws {CommandError} The submission was not graded, which the format cannot express.
  */
 export function classroom50Of(
   { tests, score, maxScore, notGraded }: SubmissionResult,
@@ -56,10 +56,10 @@ export function classroom50Of(
   };
 }
 
-/** Returns the fields of the result that the environment gives.
+/** Returns the fields of the result that come from the environment.
  *
  * @param variable Reads a variable of the environment.
- * @throws {CommandError} A variable is missing, or the tag is not one of Classroom 50.
+ * @throws {CommandError} A variable is missing, or the tag is not from Classroom 50.
  */
 export function classroom50Fields(
   variable: (name: string) => string | undefined,
@@ -78,10 +78,9 @@ function cannotWrite(reason: string): CommandError {
   return new CommandError(`Cannot write a Classroom 50 result: ${reason}`);
 }
 
-/** Returns when Classroom 50 got a submission, which its tag says.
+/** Returns the time of a hand-in, which is in its tag; `undefined` for a tag without a time.
  *
- * @param tag For example `submit/2026-11-24T00-00-00Z-a1b2c3d`; one that a teacher named has no
- * time.
+ * @param tag For example `submit/2026-11-24T00-00-00Z-a1b2c3d`.
  */
 export function handInOf(tag: string | undefined): HandIn | undefined {
   const [, day, hour, minute, second] =

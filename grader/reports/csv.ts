@@ -1,5 +1,5 @@
 /**
- * Results as a table for a spreadsheet: one row a submission.
+ * Results as a table for a spreadsheet.
  *
  * @module
  */
@@ -7,10 +7,10 @@
 import type { GradeReport, SubmissionResult } from "../result/result.ts";
 import { type Cell, tableText, textCell } from "./table.ts";
 import { oneLine } from "./text.ts";
-import { lateDaysOf, provenanceText, reasonsOf, testNamesOf } from "./told.ts";
+import { lateDaysOf, provenanceText, reasonsOf, testNamesOf } from "./wording.ts";
 
-/** Returns one row a submission, with a column for the points of each test; their sum without
- * the points for late days is the score. */
+/** Returns a row per submission, with a column for the points of each test. The score is their sum,
+ * less the points for late days. */
 export function csvOf(report: GradeReport): string {
   const { submissions } = report;
   const names = testNamesOf(submissions);

@@ -1,5 +1,5 @@
 /**
- * Results to write reports from, such as one that attacks its readers, and all reports of them.
+ * Results for the tests of reports, including one that attacks its readers, and all reports of them.
  *
  * @module
  */
@@ -20,9 +20,9 @@ import { htmlOf } from "./html.ts";
 import { junitOf } from "./junit.ts";
 import { summaryOf } from "./markdown.ts";
 import { footLines, linesOf, tableOf } from "./terminal.ts";
-import { provenanceText } from "./told.ts";
+import { provenanceText } from "./wording.ts";
 
-/** Text that a student would write to be taken for something else. */
+/** A text that tries to pass for something else in every format. */
 export const HOSTILE = [
   "<script>alert(1)</script>",
   "]]>",
@@ -43,11 +43,11 @@ const PASSED = {
   ...{ failedSeed: null, message: null, hint: null, replay: null },
 };
 
-/** Returns a submission's result by the default rubric.
+/** Returns a result by the default rubric.
  *
- * @param passedCount The number of its tests that passed, the first ones.
- * @param other What is different about it.
- * @param failure What is different about the tests that failed.
+ * @param passedCount The number of tests that pass, which are the first ones.
+ * @param other Other fields of the result.
+ * @param failure Other fields of the failed tests.
  */
 export function submissionResult(
   passedCount: number,
@@ -80,7 +80,7 @@ export function refusedResult(other: Partial<SubmissionResult> = {}): Submission
   return { ...scored("grace", findings, DEFAULT_RUBRIC), ...other };
 }
 
-/** Returns the result of a submission with an attack wherever there is a text.
+/** Returns a result whose texts are all an attack.
  *
  * @param text The attack. */
 export function hostileResult(text = HOSTILE): SubmissionResult {
@@ -98,7 +98,7 @@ export type Format =
   | "gradescope"
   | "classroom";
 
-/** Returns a report in every format; in those for one submission, its first. */
+/** Returns a report in every format. Formats for one submission have the first. */
 export function reportTexts(report: GradeReport, rubric = DEFAULT_RUBRIC): Record<Format, string> {
   const { submissions } = report;
   const first = submissions[0]!;
@@ -115,14 +115,14 @@ export function reportTexts(report: GradeReport, rubric = DEFAULT_RUBRIC): Recor
   };
 }
 
-/** The results that GitHub Classroom's reporter reads for one test. */
+/** The result of one test, as the reporter of GitHub Classroom reads it. */
 export interface Runner {
   status: string;
   max_score: number;
   test: { name: string; status: string; score: number; message: string; test_code: string };
 }
 
-/** Reads lines for GitHub Classroom's reporter. */
+/** Reads the lines for the reporter of GitHub Classroom. */
 export function runnersOf(text: string): Runner[] {
   return text.split("\n").map((line) => {
     const [, base64] = /^\w+=([A-Za-z0-9+/=]+)$/.exec(line)!;

@@ -1,9 +1,9 @@
 /**
- * Results as the tables that Canvas and Moodle import: the columns that identify a student, then
- * the points. Any other column would become a grade.
+ * Results as tables that Canvas and Moodle import: the columns that identify a student, then the
+ * points. Any other column would become a grade.
  *
- * Where nothing was graded or handed in, or a student has more than one submission, the cell is
- * empty, which changes nothing there; it is never a zero.
+ * If a student has no graded submission, or more than one, the cell is empty, which changes nothing on
+ * import.
  *
  * @module
  */
@@ -18,11 +18,10 @@ export const CSV_FORMATS = ["canvas", "moodle"] as const;
 /** A system that imports grades. */
 export type CsvFormat = typeof CSV_FORMATS[number];
 
-/** The name of the column with the points if the command line gives none. */
+/** The name of the column of points without `--csv-column`. */
 const COLUMN_DEFAULT = "Key/value lab";
 
-/** The columns before the points: those that identify a student, all that there are, and the
- * files that have them. */
+/** The columns that identify a student, all columns before the points, and the files that have them. */
 const SYSTEMS = {
   canvas: {
     keys: ["ID", "SIS User ID", "SIS Login ID"],
@@ -36,7 +35,7 @@ const SYSTEMS = {
   },
 };
 
-/** Other names of columns in rosters. */
+/** Other names of these columns in rosters. */
 const ALIASES: Record<string, readonly string[]> = {
   "Email address": ["email", "mail"],
   "Username": ["login", "user"],
@@ -45,8 +44,6 @@ const ALIASES: Record<string, readonly string[]> = {
 
 /** Returns the table for a system that imports grades.
  *
- * @param report The results.
- * @param format The system.
  * @param column The name of the assignment there.
  * @throws {CommandError} No student can be identified there.
  */
@@ -56,7 +53,7 @@ export function gradebookOf(
   column: string = COLUMN_DEFAULT,
 ): string {
   const { keys, heads: all, source } = SYSTEMS[format];
-  // Several results belong to one row of the roster.
+  // Several results may belong to one row of the roster.
   const students = Map.groupBy(submissions, (result) => {
     return JSON.stringify(result.roster ?? [result.submission]);
   });
@@ -86,7 +83,7 @@ function pointsOf([result, ...others]: readonly SubmissionResult[]): Cell {
   return result.notGraded === undefined ? result.score : "";
 }
 
-/** Returns a student's cell in a column: from the roster, or from an export. */
+/** Returns a student's cell in a column, from the roster or from an export. */
 function cellOf(result: SubmissionResult, head: string, format: CsvFormat): string {
   const { roster = {}, identity = [], submission } = result;
   const words = [head, ...ALIASES[head] ?? []].map(wordOf);
@@ -107,7 +104,7 @@ function cellOf(result: SubmissionResult, head: string, format: CsvFormat): stri
   }
 }
 
-/** Returns the name of a column without what people write in different ways. */
+/** Returns the letters and digits of the name of a column, in small letters. */
 function wordOf(head: string): string {
   return head.toLowerCase().replace(/[^\p{L}\d]/gu, "");
 }

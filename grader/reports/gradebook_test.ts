@@ -1,6 +1,6 @@
 /**
- * The tables that Canvas and Moodle import hold who is meant and the points, nothing else,
- * and no zero that is none.
+ * The tables that Canvas and Moodle import have the identifiers of students and the points, nothing
+ * else, and no zero where there is no grade.
  *
  * @module
  */
@@ -41,7 +41,7 @@ function lines(
   return gradebookOf(report, format, column).replace("\ufeff", "").split("\r\n");
 }
 
-Deno.test("gradebookOf() has the columns of Canvas and leaves a cell empty where there is no grade", () => {
+Deno.test("gradebookOf() has the columns of Canvas, and empty cells where there is no grade", () => {
   const submissions = [
     submissionResult(7, { submission: "lovelaceada_12", identity: ["12"] }),
     notGraded("alan", "No space left on device", DEFAULT_RUBRIC),
@@ -87,7 +87,7 @@ Deno.test("gradebookOf() finds the columns of other rosters", () => {
   ]);
 });
 
-Deno.test("gradebookOf() says what is missing if it can identify nobody", () => {
+Deno.test("gradebookOf() says which roster it needs if it can identify nobody", () => {
   assertThrows(
     () => lines([submissionResult(7)], "canvas", []),
     CommandError,

@@ -1,18 +1,17 @@
 /**
- * Results for Gradescope: `results.json`.
+ * The `results.json` of Gradescope.
  *
  * @module
  */
 
 import type { SubmissionResult } from "../result/result.ts";
 import { jsonOf } from "./text.ts";
-import { failureLines, nameOf, notesOf, reasonsOf } from "./told.ts";
+import { failureLines, nameOf, notesOf, reasonsOf } from "./wording.ts";
 
-/** Returns `results.json` of a submission, also of one whose tests were not all run yet.
+/** Returns the results of a submission, of which some tests may not have run yet.
  *
- * @param result The result. Gradescope takes its score, which lacks the points for late days,
- * and not the sum of its tests.
- * @param provenance The line that says what decided the grade.
+ * @param result The result. Gradescope takes its score, not the sum of its tests.
+ * @param provenance The line about the provenance.
  */
 export function gradescopeOf(
   result: SubmissionResult,
@@ -20,7 +19,7 @@ export function gradescopeOf(
 ): string {
   const isGraded = result.notGraded === undefined;
   return jsonOf({
-    // Without a score and tests, Gradescope gives no grade: a zero would be the student's.
+    // Without a score and tests, Gradescope gives no grade.
     ...isGraded && { score: result.score },
     execution_time: Math.round(result.durationMs / 1000),
     output: [...reasonsOf(result), ...notesOf(result), ...provenance].join("\n"),

@@ -1,7 +1,6 @@
 /**
- * Results as one page that opens from disk: the class at a glance, a table that sorts and
- * searches, and the details of each submission. It needs no network, and forbids it; the
- * same results make the same page.
+ * Results as a page: the class at a glance, a table to sort and search, and the details of each
+ * submission. The page is one file, and its policy forbids it to use the network.
  *
  * @module
  */
@@ -28,9 +27,9 @@ import {
   testNamesOf,
   type Totals,
   totalsOf,
-} from "./told.ts";
+} from "./wording.ts";
 
-/** The number of bars that the totals are divided into, besides the one for all points. */
+/** The number of bars in the chart of points, besides the bar for all points. */
 const BARS = 10;
 
 const style = `${theme}\n${layout}`;
@@ -47,7 +46,6 @@ export function htmlOf(report: GradeReport): string {
     title: escaped(`Grades: ${about}`),
     style: `<style>${style}</style>`,
     glance: isOne ? "" : glanceOf(submissions, names),
-    // There is nothing to search.
     tools: isOne ? "hidden" : "",
     kinds: names.map((name) => {
       return `<option value="not-${escaped(name)}">those that fail ${escaped(name)}</option>`;
@@ -62,7 +60,7 @@ export function htmlOf(report: GradeReport): string {
   return template.replace(/\{\{ (\w+) \}\}/g, (_, slot) => slots[slot]!);
 }
 
-/** Returns the class at a glance; of a single submission, the table says as much. */
+/** Returns the class at a glance. */
 function glanceOf(submissions: readonly SubmissionResult[], names: readonly string[]): string {
   const totals = totalsOf(submissions, names);
   const charts = sharesChart(submissions) + passesChart(totals, names);
@@ -169,24 +167,23 @@ function markOf(test: TestResult | undefined): string {
 function detailsOf(result: SubmissionResult, i: number, isOpen: boolean): string {
   const { tests, notes, sources, notGraded } = result;
   const reasons = reasonsOf(result);
-  const points = pointsOf(result);
-  const facts = notGraded === undefined ? `${points} points, ${secondsOf(result)}` : points;
+  const points = notGraded === undefined ? `${pointsOf(result)} points` : pointsOf(result);
+  const facts = reasons.length > 0 ? points : `${points}, ${secondsOf(result)}`;
   return `<details id="s${i}" ${dataOf(result)}${isOpen ? " open" : ""}>` +
     `<summary>${nameIn(result)} <span class="soft">${facts}</span></summary>` +
     (reasons.length === 0 ? "" : `<h3>Not run, because of</h3>`) + reasons.map(block).join("") +
     remarksOf(result).map((line) => `<p>${escaped(line)}</p>`).join("") +
     listOf("h3", "Notes", notes) + listOf("h3", "Declared sources", sources) +
-    tests.map((test) => testOf(test, reasons.length > 0)).join("") + "</details>";
+    (reasons.length > 0 ? "" : tests.map(testOf).join("")) + "</details>";
 }
 
-function testOf(test: TestResult, isRefused: boolean): string {
+function testOf(test: TestResult): string {
   const { score, maxScore, failedSeed, seedsRun } = test;
   const seeds = failedSeed === null ? "" : `, failed with seed ${failedSeed}`;
   const time = seedsRun === 0 ? "" : `, ${secondsOf(test)}`;
-  const failure = isRefused ? "" : failureLines(test).join("\n");
   return `<h3>${escaped(nameOf(test))} ${markOf(test)} ` +
     `<span class="soft">${score}/${maxScore}${time}${seeds}</span></h3>` +
-    block(failure) + block(storyText(test));
+    block(failureLines(test).join("\n")) + block(storyText(test));
 }
 
 function listOf(heading: "h2" | "h3", title: string, texts: readonly string[]): string {

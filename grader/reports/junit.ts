@@ -1,5 +1,5 @@
 /**
- * Results as JUnit XML: one test suite a submission.
+ * Results as JUnit XML, with a test suite per submission.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { GradeReport, SubmissionResult, TestResult } from "../result/result.ts";
 import { escapeHtml } from "../../visualizer/escape.ts";
 import { clean, oneLine } from "./text.ts";
-import { failureLines, notesOf, provenanceText, reasonsOf } from "./told.ts";
+import { failureLines, notesOf, provenanceText, reasonsOf } from "./wording.ts";
 
 /** Returns the results as JUnit XML. */
 export function junitOf(report: GradeReport): string {

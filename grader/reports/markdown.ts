@@ -1,8 +1,7 @@
 /**
  * Results for GitHub: the summary of a step, the text of a release, and annotations.
  *
- * GitHub drops a summary that is too long altogether, so it is cut here; the overview comes
- * first and is kept.
+ * GitHub drops a summary that is too long, so details are left out here until it fits.
  *
  * @module
  */
@@ -19,21 +18,21 @@ import {
   remarksOf,
   secondsOf,
   storyText,
-} from "./told.ts";
+} from "./wording.ts";
 
-/** The limit of the summary of a step: 1 MiB, in bytes of UTF-8. */
+/** The size limit of the summary of a step, in bytes of UTF-8. */
 export const SUMMARY_BYTES_MAX = 1024 * 1024;
 
-/** The limit of the text of a release: 125,000 characters, none shorter than a byte. */
+/** The size limit of the text of a release: 125,000 characters, which have at least a byte each. */
 export const RELEASE_BYTES_MAX = 125_000;
 
-/** The room for the line that says what was left out. */
+/** The room for the line about what is left out. */
 const REST_BYTES = 100;
 
 /** The number of characters of an annotation that are kept. */
 const ANNOTATION_LENGTH_MAX = 4000;
 
-/** Lines that are left out all at once or not at all. */
+/** Lines that are kept or left out together. */
 type Block = string[];
 
 /** Returns a summary in Markdown.
@@ -50,7 +49,7 @@ export function summaryOf(report: GradeReport, bytesMax = SUMMARY_BYTES_MAX): st
     ...beside.flat(),
     ...provenanceText(report).flatMap((line) => ["", escaped(line)]),
   ];
-  // Details that there is no room for are not made.
+  // A generator, so that details without room are not made.
   const blocks = function* (): Generator<Block> {
     for (const line of overview) yield [line];
     if (isOne) yield* detailsOf(only);
@@ -59,7 +58,7 @@ export function summaryOf(report: GradeReport, bytesMax = SUMMARY_BYTES_MAX): st
   return fitted(blocks(), bytesMax);
 }
 
-/** Joins as many blocks as there is room for. */
+/** Joins the first blocks, as far as there is room. */
 function fitted(blocks: Iterable<Block>, bytesMax: number): string {
   if (bytesMax < REST_BYTES) return "";
   const encoder = new TextEncoder();
@@ -120,7 +119,7 @@ function foldedDetails(result: SubmissionResult): Block[] {
   return lines.length === 0 ? [] : [["", summary, ...lines, "", "</details>"]];
 }
 
-/** Returns the problems, the failures, then what the instructor should know. */
+/** Returns the problems or the failures, then the remarks and notes. */
 function detailsOf(result: SubmissionResult): Block[] {
   const reasons = reasonsOf(result);
   const failed = reasons.length > 0 ? [] : result.tests.filter(({ passed }) => !passed);
@@ -141,7 +140,7 @@ function listOf(title: string, texts: readonly string[]): Block[] {
   return [["", title, "", ...texts.map((text) => `- ${escaped(text)}`)]];
 }
 
-/** Returns commands that mark the lines of a submission in which there are problems. */
+/** Returns commands that mark the lines with problems. */
 export function annotationsOf({ submissions }: GradeReport): string[] {
   return submissions.flatMap(({ problems }) => problems).map(({ message, file, line }) => {
     const properties = [
@@ -153,18 +152,18 @@ export function annotationsOf({ submissions }: GradeReport): string[] {
   });
 }
 
-/** Returns a text that Markdown shows as it is, in one line. */
+/** Returns a text as one line that Markdown shows verbatim. */
 function escaped(text: string): string {
   return quoted(oneLine(text));
 }
 
-/** Returns a text of several lines that Markdown shows as it is. */
+/** Returns a text of several lines that Markdown shows verbatim. */
 function preformatted(text: string): string {
   return `<pre>${quoted(text).replaceAll("\n", "<br>")}</pre>`;
 }
 
-/** Replaces every mark that means something in Markdown or HTML by a character reference; `@`
- * too, since GitHub would notify the person who is called so. */
+/** Replaces every mark that means something in Markdown or HTML by a character reference, also `@`,
+ * with which GitHub notifies people. */
 function quoted(text: string): string {
   return clean(text).replace(/[^\p{L}\p{N}\p{M}\s.,;+?=/'" \-\u{80}-\u{10ffff}]/gu, (mark) => {
     return `&#${mark.codePointAt(0)};`;

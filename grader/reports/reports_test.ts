@@ -1,5 +1,5 @@
 /**
- * Every report tells the same, in the form that its readers take, whatever students wrote.
+ * Every report has the same content in the format of its readers, whatever students wrote.
  *
  * @module
  */
@@ -66,7 +66,7 @@ Deno.test("each report has the format that its readers expect", async (t) => {
   await t.assertSnapshot(JSON.parse(classroom50(one)).tests.at(-1));
 });
 
-Deno.test("no report lets a student command, forge or flood what reads it", () => {
+Deno.test("no report has commands, forged lines or floods, whatever students wrote", () => {
   const onError = (level: string, message: string) => {
     if (level !== "warning") throw new Error(message);
   };
@@ -75,7 +75,8 @@ Deno.test("no report lets a student command, forge or flood what reads it", () =
     for (const [format, text] of Object.entries(texts)) assertEquals(commandsIn(text), [], format);
     const { terminal, markdown, junit, gradescope, classroom, of50 } = texts;
     assertEquals(terminal.match(/^Total: /gm)?.length, 1);
-    assertEquals(terminal.match(/^ {2}(?:ok {2}|FAIL)/gm)?.length, 7);
+    const testsShown = result.problems.length > 0 ? undefined : 7;
+    assertEquals(terminal.match(/^ {2}(?:ok {2}|FAIL)/gm)?.length, testsShown);
     assertEquals(markdown.match(/<(?!\/?(?:pre|br|details|summary)\b)|@|\]\(/g), null);
     assert(summaryOf({ submissions: [result] }, RELEASE_BYTES_MAX).length <= 125_000);
     new DOMParser({ onError }).parseFromString(junit, "text/xml");
@@ -92,7 +93,7 @@ Deno.test("no report lets a student command, forge or flood what reads it", () =
   }
 });
 
-Deno.test("reports of a class keep one line a submission, whatever students wrote", () => {
+Deno.test("reports of a class have one line per submission, whatever students wrote", () => {
   const { terminal, markdown, junit } = reportTexts(classReport());
   assertEquals(terminal.split("\n").length, 1 + 5 + 1);
   assertEquals(markdown.split("\n").filter((line) => line.startsWith("| ")).length, 5 + 2);
@@ -112,7 +113,7 @@ Deno.test("csvOf() writes no formula, whatever students wrote", () => {
   assertStringIncludes(csv, '"a,""b"""');
 });
 
-Deno.test("classroomOf() tells errors apart from failures", () => {
+Deno.test("classroomOf() distinguishes errors from failures", () => {
   const outcome = (result: SubmissionResult) => {
     const { status, test } = runnersOf(classroomOf(result))[0]!;
     return [status, test.status, test.message];
@@ -148,7 +149,7 @@ Deno.test("annotationsOf() escapes the separators of the runner", () => {
   assert(!line!.includes("##["));
 });
 
-Deno.test("every report says why a submission was not graded, and gives it no zero", () => {
+Deno.test("every report says why a submission was not graded, and does not show zero points", () => {
   const result = notGraded("ada", "No space left on device", DEFAULT_RUBRIC);
   const texts = reportTexts({ submissions: [result] });
   const ofClass = reportTexts({ submissions: [result, submissionResult(7)] });

@@ -10,22 +10,22 @@ import { oneLine } from "./text.ts";
 /** The content of a cell. */
 export type Cell = string | number;
 
-/** The characters that start a formula in a spreadsheet, also behind spaces. */
+/** The characters that begin a formula in a spreadsheet, also after spaces. */
 const FORMULA = /^\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]/;
 
-/** Without it, spreadsheets read the text in the encoding of the machine. */
+/** The mark without which a spreadsheet assumes the encoding of the machine. */
 const BYTE_ORDER_MARK = "\ufeff";
 
-/** The number of characters that fit into a cell of a spreadsheet, with room to spare. */
+/** The longest text in a cell, in characters; spreadsheets have a limit of 32,767. */
 const CELL_LENGTH_MAX = 10_000;
 
-/** Returns a cell that no spreadsheet takes for a formula. */
+/** Returns a text as a cell that is no formula. */
 export function textCell(text: string): string {
   const line = oneLine(text, CELL_LENGTH_MAX);
   return FORMULA.test(line) ? `'${line}` : line;
 }
 
-/** Returns the text of a table, whose first row is the heads. */
+/** Returns a table as text. */
 export function tableText(rows: readonly (readonly Cell[])[]): string {
   return BYTE_ORDER_MARK + stringify(rows, { crlf: true }).trimEnd();
 }

@@ -1,8 +1,8 @@
 /**
- * Results on a terminal: all of one submission, or a line for each of a class.
+ * Results on a terminal: everything about one submission, or a line for each of a class.
  *
- * A text of several lines that a student may have written stands behind a rule, so that none
- * of its lines passes for one of ours.
+ * A vertical bar precedes each line that a student may have written, so that none passes for a line
+ * of the grader.
  *
  * @module
  */
@@ -22,13 +22,13 @@ import {
   secondsOf,
   testNamesOf,
   totalsOf,
-} from "./told.ts";
+} from "./wording.ts";
 
-/** The numbers of characters of a name and of a reason that are kept in a table. */
+/** The longest name and the longest reason in a table, in characters. */
 const LABEL_LENGTH_MAX = 60;
 const REASON_LENGTH_MAX = 120;
 
-/** Returns everything that is known of a submission as lines.
+/** Returns the lines about one submission.
  *
  * @param rubric The rubric, which says what each part builds on.
  */
@@ -40,12 +40,13 @@ export function linesOf(result: SubmissionResult, rubric: Rubric): string[] {
   const isDone = (name: string) => {
     return tests.filter(({ part }) => part === name).every(({ passed }) => passed);
   };
-  const parts = [...Map.groupBy(tests, ({ part }) => part)].flatMap(([name, own]) => {
+  // The tests of a submission with problems were not run.
+  const run = reasons.length > 0 ? [] : tests;
+  const parts = [...Map.groupBy(run, ({ part }) => part)].flatMap(([name, own]) => {
     const { requires = [] } = rubric.parts.find((part) => part.name === name) ?? {};
     const missing = requires.filter((name) => !isDone(name));
     const base = `  (builds on ${missing.join(", ")}, which did not pass)`;
-    const lines = own.flatMap((test) => testLines(test, reasons.length > 0));
-    return ["", name, ...missing.length > 0 ? [base] : [], ...lines];
+    return ["", name, ...missing.length > 0 ? [base] : [], ...own.flatMap(testLines)];
   });
   return [
     name,
@@ -60,7 +61,7 @@ export function linesOf(result: SubmissionResult, rubric: Rubric): string[] {
   ];
 }
 
-function testLines(test: TestResult, isRefused: boolean): string[] {
+function testLines(test: TestResult): string[] {
   const { passed, score, maxScore, seedsRun, failedSeed } = test;
   const wasRun = outcomeOf(test) !== "not run";
   const seconds = wasRun ? secondsOf(test) : "not run";
@@ -70,10 +71,10 @@ function testLines(test: TestResult, isRefused: boolean): string[] {
   const points = `${score}/${maxScore}`.padStart(6);
   const head = `  ${mark} ${points}  ${seconds.padStart(7)}  ${nameOf(test)}`;
   const about = wasRun ? `${head} (${seeds})` : head;
-  return [about, ...ruled(isRefused ? [] : failureLines(test), 7)];
+  return [about, ...ruled(failureLines(test), 7)];
 }
 
-/** Returns a table of a class: one line a submission, then the totals. */
+/** Returns the table of a class: a line per submission, then the totals. */
 export function tableOf(report: GradeReport): string[] {
   const { submissions } = report;
   const names = testNamesOf(submissions);
@@ -94,7 +95,7 @@ export function tableOf(report: GradeReport): string[] {
   ];
 }
 
-/** Returns the cells of a submission; the reason if its tests were not run. */
+/** Returns the cells of a submission. If its tests were not run, they are replaced by the reason. */
 function cellsOf(
   result: SubmissionResult,
   names: readonly string[],
@@ -114,7 +115,7 @@ function cellsOf(
   ];
 }
 
-/** Returns a line for each thing that was not graded, then the provenance. */
+/** Returns the files and folders that were not graded, then the provenance. */
 export function footLines(report: GradeReport): string[] {
   const { ungraded = [] } = report;
   return [
@@ -124,7 +125,7 @@ export function footLines(report: GradeReport): string[] {
   ];
 }
 
-/** Puts lines behind a rule. */
+/** Puts a vertical bar before each line. */
 function ruled(lines: readonly string[], spaces: number): string[] {
   return lines.map((line) => `${" ".repeat(spaces)}| ${line}`.trimEnd());
 }

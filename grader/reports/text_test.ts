@@ -1,10 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { HOSTILE } from "./fixture.ts";
 import { clean, cut, jsonOf, oneLine } from "./text.ts";
-import { failureLines, problemText } from "./told.ts";
+import { failureLines, problemText } from "./wording.ts";
 
-/** Returns true if the runner of GitHub Actions takes a line for a command. It trims the line, and
- * takes the older form anywhere. */
+/** Returns true if a line is a command to GitHub Actions, whose runner trims it. */
 function isCommand(line: string): boolean {
   return /^::.*?::/.test(line.trimStart()) || line.includes("##[");
 }
@@ -23,12 +22,12 @@ Deno.test("clean() leaves no command to GitHub Actions in a text", () => {
   assertEquals(text.split("\n").filter(isCommand), []);
 });
 
-Deno.test("clean() removes what steers a terminal or is forbidden in XML", () => {
+Deno.test("clean() removes characters that steer a terminal or that XML forbids", () => {
   assertEquals(clean(HOSTILE).match(/[^\P{Cc}\n\t]|\p{Bidi_Control}|[\ufffe\uffff\ud800]/gu), null);
   assertEquals(clean("\x1b]8;;https://example.com\x07link\x1b]8;;\x07 \x9b31mred"), "link red");
 });
 
-Deno.test("clean() keeps what people write", () => {
+Deno.test("clean() keeps ordinary texts", () => {
   const text = 'std::vector, f(a ? b :: c)\n\t"é" 👩‍💻 日本語 # ## [x]';
   assertEquals(clean(text), text);
 });

@@ -1,5 +1,5 @@
 /**
- * Writes the results to wherever the command line and GitHub Actions ask for them.
+ * Writes the reports that the command line and GitHub Actions ask for.
  *
  * @module
  */
@@ -9,16 +9,17 @@ import { CommandError, STDOUT, writeResult } from "../../cli/mod.ts";
 import { classroomOf } from "./classroom.ts";
 import { classroom50Fields, classroom50Of } from "./classroom50.ts";
 import { csvOf } from "./csv.ts";
-import { type CsvFormat, gradebookOf } from "./gradebook.ts";
+import { gradebookOf } from "./gradebook.ts";
 import { gradescopeOf } from "./gradescope.ts";
 import { htmlOf } from "./html.ts";
 import { junitOf } from "./junit.ts";
 import { annotationsOf, RELEASE_BYTES_MAX, SUMMARY_BYTES_MAX, summaryOf } from "./markdown.ts";
 import { jsonOf } from "./text.ts";
-import { provenanceText } from "./told.ts";
+import { provenanceText } from "./wording.ts";
+import type { GradeOptions } from "../options.ts";
 import type { GradeReport, SubmissionResult } from "../result/result.ts";
 
-/** The options that name the file of a report. */
+/** The options that name files of reports. */
 export const OUTPUTS = [
   "json",
   "junit",
@@ -29,18 +30,14 @@ export const OUTPUTS = [
   "classroom50",
 ] as const;
 
-/** The reports that hold exactly one submission. */
+/** The reports of exactly one submission. */
 export const FOR_ONE = ["gradescope", "classroom", "classroom50"] as const;
 
-/** The place of each report: a path, `-` for the standard output, or nowhere. */
-export type OutputFiles = Partial<Record<typeof OUTPUTS[number], string | undefined>> & {
-  /** The system that imports the table, and its name for the assignment. */
-  "csv-format"?: CsvFormat | undefined;
-  "csv-column"?: string | undefined;
-};
+/** The options about reports. */
+type OutputOptions = Partial<GradeOptions>;
 
-/** Makes the text of a report. */
-type Writer = (report: GradeReport, files: OutputFiles) => string | Promise<string>;
+/** Returns the text of a report. */
+type Writer = (report: GradeReport, options: OutputOptions) => string | Promise<string>;
 
 const WRITERS: Record<typeof OUTPUTS[number], Writer> = {
   json: jsonOf,
@@ -65,25 +62,23 @@ const WRITERS: Record<typeof OUTPUTS[number], Writer> = {
   },
 };
 
-/** Writes reports. If one cannot be written, the others are.
+/** Writes reports. If one cannot be written, the others still are.
  *
- * @param report The results.
- * @param files Where they go.
- * @throws {CommandError} Some cannot be written, or are for a single submission.
+ * @throws {CommandError} Some cannot be written.
  */
-export async function writeReports(report: GradeReport, files: OutputFiles): Promise<void> {
+export async function writeReports(report: GradeReport, options: OutputOptions): Promise<void> {
   const problems: string[] = [];
   const attempt = (work: Promise<void>) => {
     return work.catch((error: Error) => void problems.push(error.message));
   };
   for (const name of OUTPUTS) {
-    await attempt(writeResult(files[name], () => WRITERS[name](report, files)));
+    await attempt(writeResult(options[name], () => WRITERS[name](report, options)));
   }
   await attempt(tellGitHub(report));
   if (problems.length > 0) throw new CommandError(problems.join("; "));
 }
 
-/** Returns what a file holds: the outputs of a step may be those of several programs. */
+/** Returns the text of a file of outputs, to which other programs may have written before. */
 async function textBefore(file: string): Promise<string> {
   const isFile = file !== STDOUT &&
     await Deno.lstat(file).then((stat) => stat.isFile, () => false);
@@ -91,11 +86,11 @@ async function textBefore(file: string): Promise<string> {
   return text === "" || text.endsWith("\n") ? text : `${text}\n`;
 }
 
-/** Checks before the work that all reports can be written after it.
+/** Checks before the work that the environment has what reports need.
  *
- * @throws {CommandError} Classroom 50's result is wanted, but its runner did not start this.
+ * @throws {CommandError} The runner of Classroom 50 did not start this process.
  */
-export function checkOutputs({ classroom50 }: Pick<OutputFiles, "classroom50">): void {
+export function checkOutputs({ classroom50 }: OutputOptions): void {
   if (classroom50 !== undefined) classroom50Fields(environment);
 }
 
@@ -103,7 +98,7 @@ function environment(name: string): string | undefined {
   return Deno.env.get(name);
 }
 
-/** Shows the results on the page of the workflow run if GitHub Actions runs this. */
+/** In GitHub Actions, adds the results to the summary of the step. */
 async function tellGitHub(report: GradeReport): Promise<void> {
   const summary = Deno.env.get("GITHUB_STEP_SUMMARY");
   if (summary === undefined || summary === "") return;
@@ -120,7 +115,7 @@ function only({ submissions }: GradeReport, option: string): SubmissionResult {
   throw singleError(option, submissions.length);
 }
 
-/** Returns the error for a report that holds exactly one submission. */
+/** Returns the error for a report of exactly one submission. */
 export function singleError(option: string, count: number): CommandError {
   return new CommandError(
     `Cannot write --${option} for ${count} submissions; expected exactly one`,

@@ -7,6 +7,7 @@ import {
 } from "@std/assert";
 import { join } from "node:path";
 import { CommandError } from "../../cli/mod.ts";
+import { makeFolder } from "../../cli/folder_fixture.ts";
 import { checkOutputs, writeReports } from "./write_reports.ts";
 import { classReport, CLASSROOM50, HOSTILE, refusedResult, submissionResult } from "./fixture.ts";
 import { GradeReport } from "../result/result.ts";
@@ -14,7 +15,7 @@ import { GradeReport } from "../result/result.ts";
 const NEEDED = ["read", "write", "env"] as const;
 const ignore = NEEDED.some((name) => Deno.permissions.querySync({ name }).state !== "granted");
 
-/** Runs with variables of the environment, and puts back what was there before. */
+/** Runs with variables of the environment, and restores them. */
 async function withEnvironment(values: Record<string, string>, run: () => Promise<void>) {
   const before = Object.keys(values).map((name) => [name, Deno.env.get(name)] as const);
   for (const [name, value] of Object.entries(values)) Deno.env.set(name, value);
@@ -28,15 +29,11 @@ async function withEnvironment(values: Record<string, string>, run: () => Promis
   }
 }
 
-/** A test with a folder of its own. */
+/** Registers a test that gets a folder. */
 function folderTest(name: string, test: (folder: string) => Promise<void>): void {
   Deno.test(name, { ignore }, async () => {
-    const folder = await Deno.makeTempDir();
-    try {
-      await withEnvironment({ GITHUB_STEP_SUMMARY: "", GITHUB_OUTPUT: "" }, () => test(folder));
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
+    await using folder = await makeFolder();
+    await withEnvironment({ GITHUB_STEP_SUMMARY: "", GITHUB_OUTPUT: "" }, () => test(folder.path));
   });
 }
 
@@ -140,7 +137,7 @@ folderTest(
   "writeReports() writes the other reports if one fails, and leaves no partial file",
   async (folder) => {
     const csv = join(folder, "grades.csv");
-    // A folder stands where the JSON belongs.
+    // A folder has the name of the JSON.
     await Deno.mkdir(join(folder, "json/inside"), { recursive: true });
     await assertRejects(
       () => writeReports(classReport(), { json: join(folder, "json"), csv }),

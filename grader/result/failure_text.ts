@@ -1,6 +1,6 @@
 /**
- * Splits the text of a failed test into the failure and the hint. The command that runs it again
- * is replaced, since the text names the machine that graded.
+ * Splits the text of a failed test into its message and its hint. The commands in it are left out,
+ * since they name files of the machine that graded.
  *
  * @module
  */
@@ -9,13 +9,12 @@ const HINT = /^ {2}hint: +(.*)$/m;
 const COMMANDS = /^ {2}(?:story|replay|page): .*\n?/gm;
 const STACK = /^ +at (?:\S+ \()?(?:file|ext|node|npm):.*\n?/gm;
 
-/** The number of characters of a message that are kept: a student's code can make it of any
- * length. */
+/** The number of characters of a message that are kept; a submission can make it of any length. */
 const MESSAGE_LENGTH_MAX = 20_000;
 
 /** Returns the message and the hint of a failed test.
  *
- * @param text Its error, as the test runner wrote it down.
+ * @param text The text of its error.
  *
  * @example
  * ```ts
@@ -36,7 +35,7 @@ export function partsOfFailure(text: string): { message: string; hint: string | 
   return { message: message.replace(/\n{2,}/g, "\n").trim(), hint };
 }
 
-/** Returns the command that runs a test with a seed again in the student's own folder. */
+/** Returns the command that repeats a run in the student's folder. */
 export function replayOf(name: string, seed: number): string {
   return `deno test test_test.ts --filter "${name}:" -- --seed=${seed}`;
 }

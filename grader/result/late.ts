@@ -1,17 +1,17 @@
 /**
- * Late days: how many there are, and how many points they cost.
+ * Late days, and the points that they cost.
  *
- * Times of files are not used, since unpacking, copying and cloning set them. The time comes with
- * the hand-in instead: from Gradescope's record, the last commit, or the file names of Canvas.
- * Every report names the source. Where no time is known, no point is taken off, and only the
- * number that `late.txt` declares is shown.
+ * Unpacking, copying and cloning change the times of files, so other sources tell the time of a
+ * hand-in: Gradescope, Classroom 50, the last commit, or the file names of Canvas. Every report
+ * names the source. If no source knows the time, no point is taken off, and reports show the number
+ * that `late.txt` declares.
  *
  * @module
  */
 
 import { z } from "zod";
 
-/** The number of late days that can be declared: no policy gives more for nothing. */
+/** The number of late days that can be declared; no policy has more free days. */
 const LATE_DAYS_MAX = 9;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -29,9 +29,9 @@ export const LatePolicy = z.strictObject({
 /** A late policy. */
 export type LatePolicy = z.infer<typeof LatePolicy>;
 
-/** When something was handed in. */
+/** The time of a hand-in. */
 export interface HandIn {
-  /** The time; `null` if it is only known that it was late. */
+  /** The time; `null` if it is only known to be late. */
   at: Date | null;
   /** The source of the time, for example `git commit 1a2b3c4`. */
   source: string;
@@ -39,20 +39,20 @@ export interface HandIn {
 
 /** The schema of the lateness of a submission. */
 export const Lateness = z.strictObject({
-  /** When it was handed in, in ISO 8601; `null` if that is not known. */
+  /** The time of the hand-in, in ISO 8601; `null` if it is not known. */
   handedIn: z.iso.datetime().nullable(),
   /** The source of the time. */
   source: z.string(),
-  /** The number of days after it was due, begun days included; `null` if that is not known. */
+  /** The number of days after it was due, rounded up; `null` if it is not known. */
   days: z.int().min(0).nullable(),
-  /** The points that this costs. */
+  /** The points that they cost. */
   points: z.int().min(0),
 });
 /** The lateness of a submission. */
 export type Lateness = z.infer<typeof Lateness>;
 
-/** The schema of a due date on the command line: in ISO 8601, in local time unless it names
- * a zone; a day without a time ends at midnight. */
+/** The schema of a due date on the command line, in ISO 8601. Without a zone it is in local time;
+ * without a time it is the midnight at the end of the day. */
 export const DueDate = z.union([
   z.iso.date(),
   z.iso.datetime({ local: true, offset: true }),
@@ -62,19 +62,9 @@ export const DueDate = z.union([
   error: "expected a date, for example --due=2026-11-20 or --due=2026-11-20T18:00+01:00",
 }).transform((text) => new Date(text.includes("T") ? text : `${text}T24:00`));
 
-/** Reads the number of late days that a `late.txt` declares.
+/** Returns the number of late days that a `late.txt` declares, and a note if it holds anything else.
  *
  * @param text The text of the file; `undefined` if there is none.
- * @returns The number, and a note if the file holds anything but a whole number.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { declaredLateDays } from "./late.ts";
- *
- * assertEquals(declaredLateDays("2\n"), { lateDays: 2 });
- * assertEquals(declaredLateDays(undefined), { lateDays: 0 });
- * ```
  */
 export function declaredLateDays(text: string | undefined): { lateDays: number; note?: string } {
   if (text === undefined) return { lateDays: 0 };
@@ -89,20 +79,9 @@ export function declaredLateDays(text: string | undefined): { lateDays: number; 
 
 /** Returns the lateness of a submission.
  *
- * @param handIn When it was handed in.
- * @param due When it was due.
- * @param policy The cost of late days; they cost nothing if absent.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { latenessOf } from "./late.ts";
- *
- * const handIn = { at: new Date("2026-11-25T09:00Z"), source: "git commit 1a2b3c4" };
- * const policy = { freeDays: 3, pointsPerDay: 10 };
- * const { days, points } = latenessOf(handIn, new Date("2026-11-20T23:59Z"), policy);
- * assertEquals([days, points], [5, 20]);
- * ```
+ * @param handIn The time of the hand-in.
+ * @param due The time when it was due.
+ * @param policy The cost of late days; they cost nothing if it is absent.
  */
 export function latenessOf({ at, source }: HandIn, due: Date, policy?: LatePolicy): Lateness {
   if (at === null) return { handedIn: null, source, days: null, points: 0 };
@@ -120,7 +99,12 @@ export function latenessText({ handedIn, source, days, points }: Lateness): stri
   }
   const time = minuteOf(handedIn);
   const cost = points === 1 ? "1 point" : points === 0 ? "no points" : `${points} points`;
-  return `Late by ${days} ${days === 1 ? "day" : "days"} (${source}, ${time}): ${cost} taken off`;
+  return `Late by ${daysText(days!)} (${source}, ${time}): ${cost} taken off`;
+}
+
+/** Returns a number of days in words, for example `2 days`. */
+export function daysText(count: number, unit = "day"): string {
+  return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }
 
 /** Formats a time in ISO 8601 for people, for example `2026-11-20 18:00 UTC`. */

@@ -1,11 +1,11 @@
 /**
- * Late days cost what the rubric says, if it is known when something was handed in, and
- * nothing otherwise.
+ * Late days cost what the rubric says if the time of the hand-in is known, and nothing otherwise.
  *
  * @module
  */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { UNMET } from "../../testing/requirements.ts";
 import { scored, type Timing } from "./score.ts";
 import { DueDate, latenessOf, latenessText } from "./late.ts";
 import { PROVENANCE, reportTexts, type Runner } from "../reports/fixture.ts";
@@ -21,7 +21,7 @@ const RUBRIC: Rubric = {
 
 const DUE = new Date("2026-11-20T18:00Z");
 
-/** The result of a submission that passes both tests and replicates. */
+/** Returns the result of a submission that passes both tests and replicates. */
 function result(timing: Timing, findings: Partial<Findings> = {}): SubmissionResult {
   const test = {
     ...{ title: "clerks", passed: true, seedsRun: 25, durationMs: 10 },
@@ -40,7 +40,7 @@ function result(timing: Timing, findings: Partial<Findings> = {}): SubmissionRes
   );
 }
 
-/** The result of something that was handed in some time after it was due. */
+/** Returns the result of a submission that was handed in so many hours after it was due. */
 function handedIn(hours: number, findings: Partial<Findings> = {}): SubmissionResult {
   const at = new Date(DUE.getTime() + hours * 3_600_000);
   return result({ due: DUE, handIn: { at, source: "git commit 1a2b3c4" } }, findings);
@@ -85,7 +85,7 @@ Deno.test("late days cost nothing if the time of the hand-in is not known", () =
   const unknown = result({ due: DUE }, { lateDays: 7 });
   assertEquals([unknown.score, unknown.lateDays], [90, 7]);
   assertEquals(unknown.notes, [
-    "It is not known when it was handed in, so late days cost nothing",
+    "The time of the hand-in is not known, so late days cost nothing",
   ]);
   const provenance = { ...PROVENANCE, due: DUE.toISOString() };
   const texts = reportTexts({ submissions: [result({ due: DUE }), handedIn(30)], provenance });
@@ -114,7 +114,7 @@ Deno.test("a requirement that could not be measured gives no point and says why"
     const { requirements: _, ...rest } = result({}, findings);
     return rest.tests.filter(({ part }) => part === "Requirements").map(({ message }) => message);
   };
-  assertEquals(messages({}), [null, "Not met: frees memory"]);
+  assertEquals(messages({}), [null, `Not met: frees memory: ${UNMET["frees memory"]}`]);
   const [failing] = messages({ requirements: undefined });
   assertEquals(
     failing,

@@ -1,16 +1,17 @@
 /**
- * Submissions that are the same apart from formatting, comments, types and names: each file has a
- * hash of its normalized tokens, and the instructor is told which are equal. That accuses nobody:
- * there may be a common source that is allowed.
+ * Programs that are equal apart from formatting, comments, types and names. Each file has a hash of
+ * its normalized tokens, and a note names the submissions with equal hashes. It accuses nobody: they
+ * may have a common source that is allowed.
  *
- * Names of the language, of zod and of the lab are kept, so that `push` differs from `pop`. Each
- * other name is replaced by a number, in the order of their first occurrence.
+ * The names of the language, of zod and of the lab are kept, so that `push` differs from `pop`. Other
+ * names become numbers in the order of their first occurrence.
  *
  * @module
  */
 
 import { tokenizer } from "acorn";
 import { z } from "zod";
+import { nameList } from "../../cli/mod.ts";
 import { bundler } from "../realm/bundle.ts";
 import type { SubmissionResult } from "./result.ts";
 import { hashOf } from "../hash.ts";
@@ -18,11 +19,8 @@ import { hashOf } from "../hash.ts";
 /** The number of digits of a hash that are kept. */
 const DIGITS = 20;
 
-/** Shorter programs may be the same by chance. */
+/** The length below which programs may be equal by chance. */
 const SHORT_LENGTH = 20_000;
-
-/** The number of submissions that a note names. */
-const NAMES_MAX = 10;
 
 /** The names of the lab. */
 const OF_LAB = [
@@ -46,7 +44,7 @@ const KNOWN = new Set([
     .flatMap(namesOf),
 ]);
 
-/** The same for the bundler. */
+/** The same names, in the form that the bundler needs. */
 const KNOWN_PATTERN = RegExp(`^(?:${[...KNOWN].join("|").replaceAll("$", "\\$")})$`);
 
 function namesOf(object: object): string[] {
@@ -54,18 +52,17 @@ function namesOf(object: object): string[] {
   return [object, prototype ?? {}].flatMap((each) => Object.getOwnPropertyNames(each));
 }
 
-/** Returns a hash of the program in a file, whatever its names and its layout.
+/** Returns the length and the hash of a normalized program.
  *
- * @param text The text of the file, which the bundler can read.
- * @returns The length of the program without its names, and the hash of it.
+ * @param text The program, which the bundler can read.
  */
 export async function likenessOf(text: string): Promise<string> {
   const program = numbered(await minified(text));
   return `${program.length} ${hashOf(program).slice(0, DIGITS)}`;
 }
 
-/** Writes a file without types, comments and layout. Variables get names of one or two letters,
- * properties that are not known get names such as `_7_`. What it exports is left out. */
+/** Returns a program without types, comments, layout and exports. Variables get names of one or two
+ * letters, and unknown properties get names such as `_7_`. */
 async function minified(text: string): Promise<string> {
   const { transform } = await bundler();
   const options = { format: "esm", target: "es2022", logLevel: "silent" } as const;
@@ -81,12 +78,12 @@ async function minified(text: string): Promise<string> {
     ...{ minify: true, legalComments: "none" },
   });
   const ofName = new Map(marks);
-  // A call names its method in a text.
+  // The name of an RPC is in a string.
   return code.replace(/"KVServer\.(\w+)"/g, (_, name) => `KVServer.${ofName.get(name) ?? name}`)
     .replace(/export\{[^}]*\};?\s*$/, "");
 }
 
-/** Replaces each name by the number of names before its first occurrence. */
+/** Replaces each name by a number, in the order of their first occurrence. */
 function numbered(code: string): string {
   const numbers = new Map<string, number>();
   let last = "";
@@ -105,12 +102,11 @@ function numbered(code: string): string {
 /** The end of a note. */
 const SAME = "apart from formatting and names";
 
-/** Adds a note to each result whose `server.ts` is the same as that of others. It replaces the
- * notes that a part of the class has. An equal `client.ts` alone is not told: there are not many
- * ways to write a short one.
+/** Adds a note to each result whose `server.ts` equals that of others, in place of earlier notes of
+ * this kind. A `client.ts` is short, so that it may be equal by chance.
  *
- * @param results Those of a class, or of all its parts.
- * @param handedOut The hash of the `server.ts` that students start from.
+ * @param results The results of a class.
+ * @param handedOut The hash of the skeleton's `server.ts`.
  */
 export function withLikeness(
   results: readonly SubmissionResult[],
@@ -140,14 +136,12 @@ function noteOf(
   isShort: boolean,
 ): string[] {
   if (others.length === 0) return [];
-  const names = others.slice(0, NAMES_MAX).map(({ submission }) => `"${submission}"`);
-  const more = others.length > NAMES_MAX ? ` and ${others.length - NAMES_MAX} more` : "";
+  const names = nameList(others.map(({ submission }) => `"${submission}"`));
   const chance = isShort ? "; a program this short may be so by chance" : "";
-  const same = `${what} the same as in ${names.join(", ")}${more}`;
-  return [`${same}, ${SAME}${chance}`];
+  return [`${what} the same as in ${names}, ${SAME}${chance}`];
 }
 
-/** Returns the hash of the `server.ts` that students start from. */
+/** Returns the hash of the skeleton's `server.ts`. An autograder has it in place of the solution. */
 export async function handedOutLikeness(): Promise<string> {
   const places = ["../../corpus/skeleton/server.ts", "../../server.ts"];
   const texts = await Promise.all(places.map((place) => {

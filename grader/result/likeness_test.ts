@@ -1,5 +1,5 @@
 /**
- * Formatting, comments, types and names make no program another one; everything else does.
+ * Programs that differ only in formatting, comments, types and names are equal, and no others.
  *
  * @module
  */
@@ -17,7 +17,7 @@ const server = options.ignore
   ? ""
   : await Deno.readTextFile(new URL("../../server.ts", import.meta.url));
 
-/** Names that the author of the solution chose, and others in their place. */
+/** Names in the solution, and other names in their place. */
 const RENAMED: Record<string, string> = {
   ...{ entries: "table", latest: "memo", seq: "requestId", clerk: "who", version: "stamp" },
   ...{ once: "dedupe", execute: "body", first: "leader", firstServer: "ownerOf", copy: "store" },
@@ -26,7 +26,7 @@ const RENAMED: Record<string, string> = {
 
 function renamed(text: string): string {
   const pattern = new RegExp(`\\b(?:${Object.keys(RENAMED).join("|")})\\b`, "g");
-  // Messages are no names.
+  // Messages are not renamed.
   return text.replace(pattern, (name) => RENAMED[name]!).replace(
     "outdated store",
     "outdated retry",
@@ -54,7 +54,7 @@ const CHANGES: [from: string, to: string][] = [
   ['{ value: "" };', '{ value: "x" };'],
 ];
 
-Deno.test("likenessOf() tells different programs apart", options, async () => {
+Deno.test("likenessOf() differs for different programs", options, async () => {
   const expected = await likenessOf(server);
   for (const [from, to] of CHANGES) {
     const changed = server.replace(from, to);
@@ -63,7 +63,7 @@ Deno.test("likenessOf() tells different programs apart", options, async () => {
   }
 });
 
-/** Results with these hashes of client.ts and server.ts. */
+/** Returns results with these hashes of client.ts and server.ts. */
 function classOf(likenesses: Record<string, [client: string, server: string]>): SubmissionResult[] {
   return Object.entries(likenesses).map(([submission, [client, server]]) => {
     return submissionResult(7, {

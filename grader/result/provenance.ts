@@ -1,7 +1,6 @@
 /**
- * The provenance of grades: all that decides them besides the submissions. It stands in every
- * report, so that a grade can be found again, and parts of a class are joined only if they were
- * graded alike.
+ * The provenance of grades: everything that decides them besides the submissions. It is in every
+ * report, so that a grade can be reproduced. The parts of a class are joined only if it is the same.
  *
  * @module
  */
@@ -14,10 +13,10 @@ import type { GradeReport, Provenance } from "./result.ts";
 import { hashOf, shortHashOf } from "../hash.ts";
 import type { Shard } from "../options.ts";
 
-/** The folder of what grades. */
+/** The folder of the grader. */
 const GRADER = fileURLToPath(new URL("../", import.meta.url));
 
-/** The parts of the provenance that the lab and the command line give. */
+/** The lab and the settings of the command line. */
 export interface Circumstances extends Pick<Provenance, "seeds" | "rubric"> {
   /** The result of {@linkcode labHash}. */
   lab: string;
@@ -26,7 +25,7 @@ export interface Circumstances extends Pick<Provenance, "seeds" | "rubric"> {
   shard?: Shard | undefined;
 }
 
-/** Returns the provenance of grades that are made now. */
+/** Returns the provenance of the grades of this run. */
 export function provenanceOf(
   { lab, seeds, salt, rubric, due, shard }: Circumstances,
 ): Provenance {
@@ -42,7 +41,7 @@ export function provenanceOf(
   };
 }
 
-/** The fields that all parts must agree on, with their names in messages. */
+/** The fields that are the same in all parts, with their names in messages. */
 const ALIKE = {
   lab: "version of the lab",
   seeds: "number of seeds",
@@ -51,17 +50,16 @@ const ALIKE = {
   due: "due date",
 };
 
-/** A part of a class whose provenance is known. */
+/** A part of a class. */
 interface Part {
   file: string;
   provenance: Provenance;
 }
 
-/** Joins the provenances of the parts of a class.
+/** Returns the provenance of a class whose parts were graded separately; `undefined` if no part has
+ * one.
  *
- * @param parts Each part with the name of its file.
- * @returns That of the whole; nothing if no part has one.
- * @throws {CommandError} They were not graded alike, or are not all parts of one class.
+ * @throws {CommandError} They were not graded alike, or a part is missing or there twice.
  */
 export function joinedProvenance(
   parts: readonly { file: string; report: GradeReport }[],
@@ -112,7 +110,7 @@ export function cannotMerge(reason: string): CommandError {
   return new CommandError(`Cannot merge: ${reason}`);
 }
 
-/** Returns a hash of everything but the submission that decides what grading finds out. */
+/** Returns a hash of everything that decides findings besides the submission. */
 export async function labHash(): Promise<string> {
   const hashes = [hashOfFolder(fileURLToPath(LAB), LAB_PARTS), hashOfFolder(GRADER)];
   return [...await Promise.all(hashes), Deno.version.deno].join(" ");
@@ -120,7 +118,7 @@ export async function labHash(): Promise<string> {
 
 /** Returns a hash of the files in a folder.
  *
- * @param parts The files and folders at its top that count; all if absent.
+ * @param parts The files and folders at its top that are included; all if absent.
  */
 export async function hashOfFolder(folder: string, parts?: readonly string[]): Promise<string> {
   const texts: [path: string, text: string][] = [];

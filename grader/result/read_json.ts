@@ -1,5 +1,5 @@
 /**
- * Reads JSON files that have to fit a schema.
+ * Reads JSON files by a schema.
  *
  * @module
  */
@@ -7,11 +7,9 @@
 import { z } from "zod";
 import { CommandError, readInput } from "../../cli/mod.ts";
 
-/** Reads a file.
+/** Reads a JSON file.
  *
- * @param name Its path.
- * @param schema The schema of its content.
- * @throws {CommandError} It cannot be read, is no JSON, or holds something else.
+ * @throws {CommandError} It cannot be read, is not JSON, or does not match the schema.
  */
 export async function readJson<T>(name: string, schema: z.ZodType<T>): Promise<T> {
   const text = await readInput(name);
@@ -28,7 +26,7 @@ export async function readJson<T>(name: string, schema: z.ZodType<T>): Promise<T
   throw new CommandError(`Cannot use "${name}"${place}: ${plainly(issue, value)}`);
 }
 
-/** The names of the kinds of values that a schema expects. */
+/** The kinds of values in plain words. */
 const KINDS: Record<string, string> = {
   array: "a list",
   object: "an object",
@@ -39,10 +37,9 @@ const KINDS: Record<string, string> = {
   boolean: "true or false",
 };
 
-/** Describes a validation error in plain words.
+/** Returns a validation error in plain words.
  *
- * @param issue The error.
- * @param whole The whole value. */
+ * @param whole The whole value of the file. */
 function plainly(issue: z.core.$ZodIssue, whole: unknown): string {
   if (issue.code === "unrecognized_keys") return `expected no "${issue.keys[0]}"`;
   if (issue.code !== "invalid_type" || !issue.message.startsWith("Invalid input")) {

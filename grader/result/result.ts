@@ -1,6 +1,5 @@
 /**
- * The results of grading, from which every report is written, and the JSON
- * that `deno task grade --json` writes.
+ * The results of grading, which all reports are made of, and the JSON of `deno task grade --json`.
  *
  * @module
  */
@@ -13,8 +12,8 @@ const Points = z.int().min(0);
 
 /** The schema of one test's result. */
 export const TestResult = z.strictObject({
-  /** Its name up to the colon, for example `"TestBasic"`; of a requirement that is worth
-   * points, its words as one, for example `"FreesMemory"`. */
+  /** Its name up to the colon, for example `"TestBasic"`, or the name of a requirement that is worth
+   * points, for example `"FreesMemory"`. */
   name: z.string(),
   /** The rest of its name, for example `"one client"`; empty if the test never reported. */
   title: z.string(),
@@ -23,25 +22,25 @@ export const TestResult = z.strictObject({
   passed: z.boolean(),
   score: Points,
   maxScore: Points,
-  /** The number of seeds that it ran with, the one that failed included. */
+  /** The number of seeds that it ran with, including the one that failed. */
   seedsRun: z.int().min(0),
   /** The seed that it failed with. */
   failedSeed: z.int().nullable(),
-  /** The reason that it failed, without the hint and the commands. */
+  /** The failure, without the hint and the commands. */
   message: z.string().nullable(),
-  /** The idea that is missing. */
+  /** The idea that the submission lacks. */
   hint: z.string().nullable(),
   /** The command that replays the failure. */
   replay: z.string().nullable(),
   durationMs: z.number().min(0),
-  /** The smallest run that fails in the same way, line by line; only if it was asked for. */
+  /** The lines of the smallest run that fails in the same way; only with `--explain`. */
   story: z.array(z.string()).optional(),
 });
 /** One test's result. */
 export type TestResult = z.infer<typeof TestResult>;
 
-/** The schema of a problem that kept a submission from being run: a type error, an import that is
- * not allowed, a missing file. */
+/** The schema of a reason that a submission was not run: a type error, an import that is not allowed,
+ * a missing file. */
 export const Problem = z.strictObject({
   message: z.string(),
   /** The file of the submission that it is in, for example `"server.ts"`. */
@@ -49,38 +48,38 @@ export const Problem = z.strictObject({
   /** Counted from 1. */
   line: z.int().min(1).nullable(),
 });
-/** A problem that kept a submission from being run. */
+/** A reason that a submission was not run. */
 export type Problem = z.infer<typeof Problem>;
 
 /** The schema of a submission's result. */
 export const SubmissionResult = z.strictObject({
-  /** The name of the submission: that of its folder. */
+  /** Its name: that of the folder, or of the student in an export. */
   submission: z.string(),
   /** Other identifiers of the student: e-mail addresses, numbers. */
   identity: z.array(z.string()).optional(),
-  /** The points of all tests, without those for late days. */
+  /** The points of all tests, less those for late days. */
   score: Points,
   maxScore: Points,
-  /** The number of days that it is late; the number that it declares if that is not known. */
+  /** The number of late days; the declared number if the time of the hand-in is not known. */
   lateDays: z.int().min(0),
-  /** When it was handed in, and what that costs; only if it is known when it was due. */
+  /** The time of the hand-in and its cost; only if it and the due date are known. */
   late: Lateness.optional(),
-  /** Notes for the instructor: what was refused, what could not be read. */
+  /** Notes for the instructor. */
   notes: z.array(z.string()),
-  /** Comment lines that declare where code came from. */
+  /** Comment lines that declare sources. */
   sources: z.array(z.string()),
-  /** Hashes of its programs, whatever their names and layout; equal ones are told. */
+  /** Hashes of its normalized programs, by the names of the files. */
   likeness: z.record(z.string(), z.string()).optional(),
-  /** The requirements that no test sees, as far as they could be measured. */
+  /** The requirements that no test sees; absent if they could not be measured. */
   requirements: z.array(z.strictObject({ name: z.string(), isMet: z.boolean() })).optional(),
-  /** The row of the roster that it belongs to, by the names of its columns. */
+  /** Its row of the roster, by the names of the columns. */
   roster: z.record(z.string(), z.string()).optional(),
-  /** If there are any, the tests were not run. */
+  /** The reasons that its tests were not run; none if they were. */
   problems: z.array(Problem),
   tests: z.array(TestResult),
   durationMs: z.number().min(0),
-  /** The reason that this machine could not grade it, which says nothing about it: its points
-   * are none, not zero. Absent from what was graded. */
+  /** The reason that this machine could not grade it; absent if it was graded. It then has no points,
+   * which is not the same as zero. */
   notGraded: z.string().optional(),
 });
 /** A submission's result. */
@@ -88,21 +87,19 @@ export type SubmissionResult = z.infer<typeof SubmissionResult>;
 
 /** The schema of the findings about one test. */
 export const TestFindings = TestResult.omit({ part: true, score: true, maxScore: true });
-/** The findings about one test: everything but points. */
+/** The result of a test without points. */
 export type TestFindings = z.infer<typeof TestFindings>;
 
-/** The schema of the findings about a submission. They are what a cache keeps between two runs
- * of the command, so that a changed rubric needs no second run. */
+/** The schema of the findings about a submission. They are cached, so that a changed rubric needs no
+ * new run. */
 export const Findings = SubmissionResult.pick({
   ...{ lateDays: true, notes: true, sources: true, likeness: true, requirements: true },
   ...{ problems: true, durationMs: true },
 }).extend({ tests: z.array(TestFindings) });
-/** The findings about a submission: everything but points. */
+/** The result of a submission without points. */
 export type Findings = z.infer<typeof Findings>;
 
-/** Returns findings about a submission that was not run.
- *
- * @param known What is known of it. */
+/** Returns findings, which are empty but for those that are given. */
 export function findingsWith(known: Partial<Findings>): Findings {
   const nothing = { lateDays: 0, notes: [], sources: [], problems: [], tests: [], durationMs: 0 };
   return { ...nothing, ...known };
@@ -114,16 +111,16 @@ export const Provenance = z.strictObject({
   lab: z.string(),
   /** The version of Deno. */
   deno: z.string(),
-  /** When it was graded, in ISO 8601. */
+  /** The time of grading, in ISO 8601. */
   date: z.iso.datetime(),
   /** The number of seeds of each test. */
   seeds: z.int().min(1),
   /** A hash of the salt; `null` if there was none. */
   salt: z.string().nullable(),
   rubric: Rubric,
-  /** When submissions were due, in ISO 8601; `null` if that is not known. */
+  /** The due date, in ISO 8601; `null` if there is none. */
   due: z.iso.datetime().nullable(),
-  /** The part of the class that this is, for example `1/4`; `null` if it is all of it. */
+  /** The part of the class, for example `1/4`; `null` for a whole class. */
   shard: z.string().nullable(),
 });
 /** Everything that decided the grades besides the submissions. */
@@ -133,7 +130,7 @@ export type Provenance = z.infer<typeof Provenance>;
 export const GradeReport = z.strictObject({
   provenance: Provenance.optional(),
   submissions: z.array(SubmissionResult),
-  /** The files and folders beside the submissions that were not graded, each with the reason. */
+  /** The files and folders beside the submissions, each with its kind. */
   ungraded: z.array(z.string()).optional(),
 });
 /** The results of grading. */

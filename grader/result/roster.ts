@@ -1,10 +1,10 @@
 /**
- * The roster of a class: the students who appear in the reports, also without a hand-in.
+ * The roster of a class: the students who appear in the reports, with or without a hand-in.
  *
- * It is a CSV file with a row for each student, such as the gradebook that Canvas exports. A
- * submission belongs to the row that has its name in a column for names, numbers or addresses
- * of students, or an e-mail address or a GitHub name that it is made of (`ada@example.com`,
- * `kvlab-ada`). One that an export says to be of several students belongs to each of them.
+ * It is a CSV file with a row for each student, such as a gradebook from Canvas. A submission belongs
+ * to the row that has its name in a column of names, numbers or addresses of students, or an e-mail
+ * address or GitHub name that is part of its name (`ada@example.com`, `kvlab-ada`). If an export
+ * names several students, the submission belongs to each of them.
  *
  * @module
  */
@@ -18,19 +18,17 @@ import type { Rubric } from "./rubric.ts";
 /** A row by the names of its columns. */
 export type RosterRow = Record<string, string>;
 
-/** The columns that may hold the name of a student, the best first. */
+/** The columns that may hold the name of a student, in order of preference. */
 const NAME_COLUMNS = [/^student$/i, /name/i, /student/i];
 
-/** Columns that may identify a student. Others, such as one of tutors, hold names of other
- * people. */
+/** The columns that may identify a student. Others may hold names of other people, such as tutors. */
 const IDENTIFYING = /student|name|login|user|mail|git|number|identifier|\bid\b|\bsid\b/i;
 
 /** The message for a student who handed nothing in. */
 const NOTHING_HANDED_IN = "Nothing was handed in";
 
-/** Reads a roster, without the rows of a gradebook of Canvas that are not about a student.
+/** Reads a roster.
  *
- * @param file Its path.
  * @throws {CommandError} It cannot be read, or holds no student.
  */
 export async function readRoster(file: string): Promise<RosterRow[]> {
@@ -52,8 +50,8 @@ export async function readRoster(file: string): Promise<RosterRow[]> {
   );
 }
 
-/** Returns true for a row of a gradebook of Canvas that is about the assignments, or about
- * the student that Canvas adds for tests. */
+/** Returns true for the rows of a gradebook from Canvas that describe the assignments or the test
+ * student. */
 function isOfGradebook(row: RosterRow): boolean {
   const { Student, ID } = row;
   if (Student === undefined || ID === undefined) return false;
@@ -61,11 +59,10 @@ function isOfGradebook(row: RosterRow): boolean {
     Student === "Student, Test";
 }
 
-/** Returns a result for each student of a roster, in its order.
+/** Returns a result for each student of a roster, in its order. Results that belong to no row come
+ * last, with a note.
  *
- * @param results The results of what was handed in; those in no row of the roster come last, with
- * a note.
- * @param rubric The rubric that a student who handed nothing in gets no points of.
+ * @param rubric The rubric, for students without a hand-in.
  */
 export function enrolled(
   results: readonly SubmissionResult[],
@@ -79,7 +76,7 @@ export function enrolled(
   const listed = roster.flatMap((row) => {
     const own = found.filter(({ rows }) => rows.includes(row));
     if (own.length === 0) return [{ ...absent(row, rubric), roster: row }];
-    const note = own.length === 1 ? [] : ["Its row of the roster has other submissions as well"];
+    const note = own.length === 1 ? [] : ["Its row of the roster has other submissions too"];
     return own.map(({ result }) => {
       return { ...result, roster: row, notes: [...result.notes, ...note] };
     });
@@ -88,24 +85,25 @@ export function enrolled(
   return [...listed, ...others];
 }
 
-/** Returns true if a result only says that a student of the roster handed nothing in. */
+/** Returns true if a result stands for a student without a hand-in. */
 export function isAbsent({ problems }: SubmissionResult): boolean {
   return problems.some(({ message }) => message === NOTHING_HANDED_IN);
 }
 
-/** A result, and the rows that it belongs to. */
+/** A result and its rows. */
 interface Found {
   result: SubmissionResult;
   rows: readonly RosterRow[];
 }
 
-/** Returns the rows of the students who handed something in, if an export identifies them. */
+/** Returns the rows of the students that an export names. */
 function rowsOf({ identity = [] }: SubmissionResult, roster: readonly RosterRow[]): RosterRow[] {
   const words = identity.map((word) => word.toLowerCase());
   return roster.filter((row) => wordsOf(row).some((word) => words.includes(word)));
 }
 
-/** Returns a result with the row that it is named after, or a note if there is not exactly one. */
+/** Returns a result with the row of the student that it is named after, or with a note if there is not
+ * exactly one such row. */
 function namedAfter(result: SubmissionResult, roster: readonly RosterRow[]): Found {
   const rows = roster.filter((row) => isNamedAfter(result.submission, row));
   if (rows.length === 1) return { result, rows };
@@ -113,14 +111,17 @@ function namedAfter(result: SubmissionResult, roster: readonly RosterRow[]): Fou
   return { result: { ...result, notes: [...result.notes, note] }, rows: [] };
 }
 
-/** Returns the names of a student of the roster, in small letters. */
+/** Returns the identifiers of a student, in small letters. */
 function wordsOf(row: RosterRow): string[] {
   const heads = Object.keys(row);
   const telling = heads.filter((head) => IDENTIFYING.test(head));
   const words = (telling.length === 0 ? heads : telling).map((head) => row[head]!.toLowerCase());
-  // "Lovelace, Ada" is Ada Lovelace.
-  const turned = words.map((word) => word.replace(/^([^,]+), ?([^,]+)$/, "$2 $1"));
-  return [...new Set([...words, ...turned])].filter((word) => word !== "");
+  return [...new Set([...words, ...words.map(turned)])].filter((word) => word !== "");
+}
+
+/** Returns a name with the given name first: `ada lovelace` for `lovelace, ada`. */
+function turned(name: string): string {
+  return name.replace(/^([^,]+), ?([^,]+)$/, "$2 $1");
 }
 
 /** Returns true if a submission is named after a student. */
@@ -128,7 +129,7 @@ function isNamedAfter(submission: string, row: RosterRow): boolean {
   const name = submission.toLowerCase();
   return wordsOf(row).some((word) => {
     const [local] = word.split("@");
-    return name === word || word.includes("@") && name === local ||
+    return [name, turned(name)].includes(word) || word.includes("@") && name === local ||
       /^[a-z\d]+(?:-[a-z\d]+)*$/.test(word) && /[a-z]/.test(word) && name.endsWith(`-${word}`);
   });
 }

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { CommandError } from "../../cli/mod.ts";
+import { makeFolder } from "../../cli/folder_fixture.ts";
 import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import { csvOf } from "../reports/csv.ts";
 import { submissionResult } from "../reports/fixture.ts";
@@ -34,6 +35,15 @@ Deno.test("enrolled() lists the roster in its order, also students without a han
   ]);
 });
 
+Deno.test("enrolled() matches a name in either order", () => {
+  for (const submission of ["Ada Lovelace", "Lovelace, Ada"]) {
+    for (const name of ["ada lovelace", "LOVELACE, Ada"]) {
+      const found = enrolled([submissionResult(7, { submission })], [{ name }], DEFAULT_RUBRIC);
+      assertEquals(found.map(({ score }) => score), [100]);
+    }
+  }
+});
+
 Deno.test("enrolled() does not match a part of a name", () => {
   const results = ["team-12", "ann"].map((submission) => submissionResult(7, { submission }));
   const roster = [{ student: "Bob", number: "12" }, { student: "An", number: "13" }];
@@ -56,15 +66,13 @@ Deno.test("csvOf() keeps the columns of the roster", () => {
 Deno.test("readRoster() reads files of spreadsheets and refuses one that lists nobody", {
   ignore: !mayRunProcesses,
 }, async () => {
-  const file = await Deno.makeTempFile({ suffix: ".csv" });
-  try {
-    await Deno.writeTextFile(file, '\ufeffstudent,github\r\n"Lovelace, Ada",ada\r\n');
-    assertEquals(await readRoster(file), [{ student: "Lovelace, Ada", github: "ada" }]);
-    await Deno.writeTextFile(file, "student,github\n");
-    await assertRejects(() => readRoster(file), CommandError, "one for each student");
-  } finally {
-    await Deno.remove(file);
-  }
+  await using folder = await makeFolder({
+    "class.csv": '\ufeffstudent,github\r\n"Lovelace, Ada",ada\r\n',
+    "nobody.csv": "student,github\n",
+  });
+  const read = (name: string) => readRoster(`${folder.path}/${name}`);
+  assertEquals(await read("class.csv"), [{ student: "Lovelace, Ada", github: "ada" }]);
+  await assertRejects(() => read("nobody.csv"), CommandError, "one for each student");
 });
 
 Deno.test("enrolled() gives a shared hand-in to each of its students", () => {
@@ -96,17 +104,14 @@ Deno.test("enrolled() gives nobody a submission that may be another student's", 
 Deno.test("readRoster() reads a gradebook of Canvas without its rows about assignments", {
   ignore: !mayRunProcesses,
 }, async () => {
-  const file = await Deno.makeTempFile({ suffix: ".csv" });
-  try {
-    const heads = "Student,ID,SIS User ID,SIS Login ID,Section,Lab (9)";
-    const rows = [
-      "    Points Possible,,,,,100",
-      ",,,,,Manual Posting",
-      '"Lovelace, Ada",12,S,ada,A,',
-    ];
-    await Deno.writeTextFile(file, [heads, ...rows, '"Student, Test",99,,x,A,'].join("\r\n"));
-    assertEquals((await readRoster(file)).map(({ Student }) => Student), ["Lovelace, Ada"]);
-  } finally {
-    await Deno.remove(file);
-  }
+  const rows = [
+    "Student,ID,SIS User ID,SIS Login ID,Section,Lab (9)",
+    "    Points Possible,,,,,100",
+    ",,,,,Manual Posting",
+    '"Lovelace, Ada",12,S,ada,A,',
+    '"Student, Test",99,,x,A,',
+  ];
+  await using folder = await makeFolder({ "class.csv": rows.join("\r\n") });
+  const roster = await readRoster(`${folder.path}/class.csv`);
+  assertEquals(roster.map(({ Student }) => Student), ["Lovelace, Ada"]);
 });

@@ -1,6 +1,6 @@
 /**
- * The rubric: the points of each test, in the parts of the lab, and, if wanted, the points of each
- * requirement that no test sees, and the cost of late days.
+ * The rubric: the points of each test in the parts of the lab, and optionally those of the
+ * requirements that no test sees, and the cost of late days.
  *
  * ```json
  * {
@@ -17,8 +17,8 @@
  * }
  * ```
  *
- * Each test is credited on its own. A part that requires another one is run and credited in any
- * case; the report says if the part that it builds on did not pass.
+ * Each test is credited by itself. If a part did not pass, the parts that require it are run and
+ * credited anyway, and the report says so.
  *
  * @module
  */
@@ -42,7 +42,7 @@ const Part = z.strictObject({
 /** One part of the lab. */
 export type Part = z.infer<typeof Part>;
 
-/** The schema of a rubric. Its tests and requirements exist. */
+/** The schema of a rubric. */
 export const Rubric = z.strictObject({
   parts: z.array(Part).min(1, "expected at least one part"),
   /** The points of each requirement that is worth some. */
@@ -56,7 +56,7 @@ export const Rubric = z.strictObject({
     const tests = new Set<string>();
     for (const part of parts) {
       for (const name of part.requires.filter((name) => !seen.has(name))) {
-        issue(`expected "${part.name}" to require parts that stand before it, found "${name}"`);
+        issue(`expected "${part.name}" to require earlier parts, found "${name}"`);
       }
       if (seen.has(part.name)) issue(`expected one part "${part.name}", found two`);
       seen.add(part.name);
@@ -75,7 +75,7 @@ export const Rubric = z.strictObject({
 /** A rubric. */
 export type Rubric = z.infer<typeof Rubric>;
 
-/** The rubric that is used where no other one is given: 100 points. */
+/** The default rubric, with 100 points. */
 export const DEFAULT_RUBRIC: Rubric = {
   parts: [
     {
@@ -98,11 +98,11 @@ export const DEFAULT_RUBRIC: Rubric = {
 
 const TESTS = DEFAULT_RUBRIC.parts.flatMap(({ tests }) => Object.keys(tests));
 
-/** Returns each name that is not known, with the one that may be meant. */
+/** Returns the unknown names, each with the known name that may be meant. */
 function unknownNames(names: readonly string[], known: readonly string[]): string[] {
   return names.filter((name) => !known.includes(name))
     .map((name) => `"${name}"; did you mean "${closestString(name, [...known])}"?`);
 }
 
-/** The part of a report that holds the requirements that are worth points. */
+/** The name of the part of a report with the requirements that are worth points. */
 export const REQUIREMENTS_PART = "Requirements";

@@ -1,27 +1,27 @@
 /**
- * The points of a submission: its findings and the time when it was handed in, by the rubric.
+ * The points of a submission, by the rubric: from its findings and the time of the hand-in.
  *
  * @module
  */
 
-import { type HandIn, type Lateness, latenessOf } from "./late.ts";
+import { type RequirementName, UNMET } from "../../testing/requirements.ts";
+import { daysText, type HandIn, type Lateness, latenessOf } from "./late.ts";
 import { type Findings, findingsWith, type SubmissionResult, type TestFindings } from "./result.ts";
 import { REQUIREMENTS_PART, type Rubric } from "./rubric.ts";
 
-/** The conditions that points depend on besides the findings. */
+/** The times that points depend on. */
 export interface Timing {
-  /** When submissions were due. */
+  /** The time when submissions were due. */
   due?: Date | undefined;
-  /** When this one was handed in. */
   handIn?: HandIn | undefined;
-  /** True if there is more to come. */
+  /** True if tests are still running. */
   isRunning?: boolean;
 }
 
-/** Returns the points of a submission.
+/** Returns the result of a submission.
  *
  * @param submission Its name.
- * @param findings The findings about it. A test of the rubric that is not there has failed.
+ * @param findings The findings about it. A test of the rubric that they lack has failed.
  * @param rubric The rubric that gives points.
  */
 export function scored(
@@ -55,7 +55,7 @@ export function scored(
   };
 }
 
-/** Returns notes on late days that are unknown or differ from what was declared. */
+/** Returns notes on late days that are unknown or that differ from those declared. */
 function lateNotes(
   declared: number,
   late: Lateness | undefined,
@@ -64,20 +64,19 @@ function lateNotes(
 ): string[] {
   if (late === undefined) {
     const cost = rubric.late === undefined ? "" : ", so late days cost nothing";
-    return isDue ? [`It is not known when it was handed in${cost}`] : [];
+    return isDue ? [`The time of the hand-in is not known${cost}`] : [];
   }
   const { days } = late;
   if (days === null || declared === 0 || declared === days) return [];
-  const daysOf = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
-  const actual = daysOf(days, "day");
-  return [`late.txt declares ${daysOf(declared, "late day")}, but it was handed in ${actual} late`];
+  const declares = `late.txt declares ${daysText(declared, "late day")}`;
+  return [`${declares}, but it was handed in ${daysText(days)} late`];
 }
 
 /** Returns the result of a submission that this machine could not grade.
  *
- * @param submission The name of the submission.
+ * @param submission Its name.
  * @param reason The reason, in one line.
- * @param rubric The rubric, which says how many points each test is worth.
+ * @param rubric The rubric, which gives the points of each test.
  */
 export function notGraded(submission: string, reason: string, rubric: Rubric): SubmissionResult {
   const result = scored(submission, findingsWith({}), rubric);
@@ -90,7 +89,7 @@ function reasonOf({ problems }: Findings, isRunning: boolean): string {
   return isRunning ? "Not run yet" : "The test did not report, which counts as failed";
 }
 
-/** Returns the findings about a requirement, in the form of a test. */
+/** Returns the findings about a requirement in the form of a test. */
 function requirementFindings(name: string, findings: Findings, isRunning: boolean): TestFindings {
   const isMet = findings.requirements?.find((each) => each.name === name)?.isMet;
   const isWorking = findings.tests.some(({ passed }) => passed);
@@ -99,7 +98,11 @@ function requirementFindings(name: string, findings: Findings, isRunning: boolea
     : isWorking
     ? "It could not be measured: the submission fails when a server is cut off for a second"
     : "It was not measured, since no test passed";
-  const message = isMet ? null : isMet === undefined ? reason : `Not met: ${name}`;
+  const message = isMet
+    ? null
+    : isMet === undefined
+    ? reason
+    : `Not met: ${name}: ${UNMET[name as RequirementName]}`;
   return {
     ...unreported(wordOf(name), ""),
     title: "a requirement that no test sees",
@@ -109,7 +112,7 @@ function requirementFindings(name: string, findings: Findings, isRunning: boolea
   };
 }
 
-/** Joins the words of a requirement into one, in the form of the names of tests. */
+/** Returns the name of a requirement in the form of the name of a test. */
 function wordOf(name: string): string {
   return name.replace(/(?:^| )(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -1,7 +1,6 @@
 /**
- * The smallest runs that fail in the same way as the tests of a submission did, told as
- * stories. They decide nothing: the search runs the submission without any permission, but
- * not in realms.
+ * Stories of the smallest runs that fail in the same way as the tests of a submission. They decide no
+ * grade, because the search runs the submission without permissions but not in realms.
  *
  * @module
  */
@@ -11,14 +10,15 @@ import { CommandError } from "../../cli/mod.ts";
 import { layOver } from "../../explore/overlay.ts";
 import { storyLines } from "../../explore/story/diagram.ts";
 import { explain, type FailedSeed } from "../../explore/story/explanation.ts";
+import { hintOf } from "../../testing/hints.ts";
 import type { TestFindings } from "./result.ts";
 
-/** Adds stories to the tests that failed, each after a search of up to ten seconds. Of the tests
- * that fail for the same reason, the first has the story, and the others refer to it.
+/** Adds stories to the tests that failed, each after a search of some seconds. If tests fail for
+ * the same reason, the first has the story, and the others refer to it.
  *
  * @param files The texts of the submission's files by their names.
- * @param tests The findings, in the order of the tests.
- * @param ended The names of the tests whose failed run came to its end.
+ * @param tests The findings about its tests.
+ * @param ended The names of the tests whose failed run ended.
  * @param signal Ends it early.
  */
 export async function tellStories(
@@ -34,17 +34,18 @@ export async function tellStories(
   for (const test of failed) {
     const { name, title, failedSeed, message, hint } = test;
     signal?.throwIfAborted();
-    const teller = tellers.get(hint!);
+    const reason = hintOf(hint!);
+    const teller = tellers.get(reason);
     const story = teller !== undefined
       ? [`The smallest run that fails for this reason is that of ${teller}, above`]
       : await storyOf(pathToFileURL(`${lab.path}/`), {
         test: `${name}: ${title}`,
         ...{ seed: failedSeed!, network: "unreliable", hasEnded: ended.includes(name) },
-        failure: { violation: { what: message!, hint: hint! } },
+        failure: { violation: { what: message!, hint: reason } },
       });
     if (story === undefined) continue;
     test.story = story;
-    tellers.set(hint!, teller ?? name);
+    tellers.set(reason, teller ?? name);
   }
 }
 
@@ -53,7 +54,7 @@ async function storyOf(lab: URL, failed: FailedSeed): Promise<string[] | undefin
     const explanation = await explain(lab, failed);
     return explanation && storyLines(explanation.story);
   } catch (error) {
-    // What cannot be explained is graded all the same.
+    // A test without a story is graded anyway.
     if (error instanceof CommandError) return undefined;
     throw error;
   }

@@ -1,8 +1,8 @@
 /**
- * Unpacks what was handed in as an archive: a zip file, or a tar file with or without gzip.
+ * Unpacks an archive: a zip file, or a tar file with or without gzip.
  *
- * Only plain files come out of it, below the folder that they are unpacked into, and no more
- * than a class can need. Links and devices are left out.
+ * Only plain files are unpacked, inside the given folder, up to a limit. Links, devices and paths
+ * that lead out of the folder are left out.
  *
  * @module
  */
@@ -11,20 +11,20 @@ import { basename, dirname, join, normalize } from "node:path";
 import { gunzipSync, unzipSync } from "fflate";
 import { unpackTar } from "modern-tar";
 
-/** Names of archives that are unpacked, and of all. */
+/** The names of archives that are unpacked, and of all archives. */
 const READABLE = /\.(?:zip|tar|tgz|tar\.gz)$/i;
 const ARCHIVE = /\.(?:zip|tar|tgz|tar\.(?:gz|xz|bz2|zst)|rar|7z)$/i;
 
-/** The limits of what an archive may hold in all. */
+/** The limits of an archive when it is unpacked. */
 const BYTES_MAX = 256 * 1024 * 1024;
 const FILES_MAX = 100_000;
 
-/** Why an archive cannot be unpacked; the message names the archive. */
+/** The reason that an archive cannot be unpacked; the message begins with its name. */
 export class ArchiveError extends Error {
   override readonly name = "ArchiveError";
 }
 
-/** Returns true if a file is an archive by its name. */
+/** Returns true if a name is that of an archive. */
 export function isArchive(name: string): boolean {
   return ARCHIVE.test(name);
 }
@@ -43,7 +43,7 @@ export function stemOf(name: string): string {
 export async function unpack(file: string, folder: string): Promise<void> {
   if (!READABLE.test(file)) {
     const expected = "expected .zip, .tar, .tar.gz or .tgz";
-    throw new ArchiveError(`${basename(file)} is of a kind that is not unpacked; ${expected}`);
+    throw new ArchiveError(`${basename(file)} cannot be unpacked; ${expected}`);
   }
   const bytes = await Deno.readFile(file);
   let files: [name: string, bytes: Uint8Array][];
@@ -62,7 +62,7 @@ export async function unpack(file: string, folder: string): Promise<void> {
   }
 }
 
-/** Returns the path of an entry below the folder; nothing if it leads out of it. */
+/** Returns the path of an entry inside the folder; `undefined` if it leads out of it. */
 function insidePath(name: string): string | undefined {
   const path = normalize(name.replaceAll("\\", "/"));
   const isOutside = path.startsWith("/") || /^[a-z]:/i.test(path) ||
@@ -96,10 +96,10 @@ async function tarFiles(bytes: Uint8Array): Promise<[string, Uint8Array][]> {
   return entries.map(({ header, data }) => [header.name, data!]);
 }
 
-/** Takes gzip away, if there is any. */
+/** Returns the bytes without gzip. */
 function inflated(bytes: Uint8Array): Uint8Array {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  // The last four bytes say how much comes out, modulo 2^32.
+  // The last four bytes hold the size of the content, modulo 2^32.
   const size = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4).getUint32(0, true);
   checkSize(0, size);
   return gunzipSync(bytes, { out: new Uint8Array(size) });

@@ -1,5 +1,5 @@
 /**
- * The comments in which a submission says where its code came from.
+ * The comments in which a submission declares the sources of its code.
  *
  * @module
  */
@@ -7,37 +7,28 @@
 /** The number of lines of sources that are listed. */
 const SOURCES_MAX = 50;
 
-/** A text or a comment, so that no text passes for a comment, or any other character. Texts have
- * limits, so that a file full of open quotes takes no longer than others. */
+/** A string, a comment, or any other character. Strings are matched so that none passes for a
+ * comment, and have limits, so that a file full of open quotes takes no longer than others. */
 const PART =
   /"(?:\\.|[^"\\\n]){0,500}"|'(?:\\.|[^'\\\n]){0,500}'|`(?:\\[^]|[^`\\]){0,2000}`|(\/\/[^\n]*|\/\*[^]*?(?:\*\/|$))|[^\n]/g;
 
-/** The marks around a line of a comment. */
+/** The marks of a comment around a line. */
 const MARK = /^\s*(?:\/\/+|\/\*+|\*+(?!\/))?\s?|\s*\*\/\s*$/g;
 
-/** A line that declares something, such as `Source: https://…` or `Used ChatGPT for …`. */
+/** A line that declares a source, such as `Source: https://…` or `Used ChatGPT for …`. */
 const DECLARES =
   /^(?:(?:sources?|tools?|references?|credits?|citations?)\s*:|(?:used(?! to\b)|generated (?:by|with)|adapted from|copied from|based on|taken from)\s+\S)/i;
 
 /** An item of a list below such a line. */
 const ITEM = /^(?:[-*•+]|\d+[.)]|https?:)\s*\S/i;
 
-/** The length of the longest line that is looked at, in characters. */
+/** The longest line that is read, in characters. */
 const LINE_LENGTH_MAX = 500;
 
-/** Returns the comment lines that say where code came from, each with its file and line: those
- * that begin with a word such as `Source:` or `Used`, and the lists below them.
+/** Returns the comment lines that declare sources, each with its file and line number: lines that
+ * begin with a word such as `Source:` or `Used`, and the lists below them.
  *
  * @param files The texts of the files by their names.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { citedSources } from "./cited_sources.ts";
- *
- * const files = new Map([["server.ts", "let a = 1; // Source: a lecture\n"]]);
- * assertEquals(citedSources(files), ["server.ts:1: Source: a lecture"]);
- * ```
  */
 export function citedSources(files: ReadonlyMap<string, string>): string[] {
   const found = Array.from(files).filter(([file]) => file.endsWith(".ts"))
@@ -46,7 +37,7 @@ export function citedSources(files: ReadonlyMap<string, string>): string[] {
   return more > 0 ? [...found.slice(0, SOURCES_MAX), `and ${more} more lines`] : found;
 }
 
-/** Returns the lines of a file that declare something, each with its number. */
+/** Returns the lines of a file that declare sources, each with its number. */
 function declaredIn(text: string): string[] {
   const comments = text.replace(PART, (part: string, comment?: string) => {
     return comment ?? part.replace(/[^\n]+/g, "");

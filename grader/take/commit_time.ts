@@ -1,8 +1,8 @@
 /**
- * The time of a submission's last commit, where its folder is a clone of a repository.
+ * The time of the last commit of a submission that is a clone of a repository.
  *
- * The student's own clock sets that time, so reports name the commit: the time of its push is on
- * GitHub.
+ * It is the time of the student's machine, so reports name the commit; GitHub has the time of its
+ * push.
  *
  * @module
  */
@@ -15,26 +15,25 @@ import { makeTemporary } from "../../cli/temporary.ts";
 const HASH = /^[0-9a-f]{40}$/;
 const REF = /^refs\/(?!.*\.\.)[\w./+@-]+$/;
 
-/** The size of the largest file of a repository that is read here, in bytes. */
+/** The largest file of a repository that is read, in bytes. */
 const GIT_FILE_BYTES_MAX = 8 * 1024 * 1024;
 
-/** The time that git may take, in real milliseconds. */
+/** The time limit of git, in real milliseconds. */
 const GIT_MS_MAX = 10_000;
 
-/** Returns the time of the last commit of a submission, whose files may lie in a folder inside
- * it. */
+/** Returns the time of the last commit of a submission: that of its folder, or of the folder inside it
+ * that holds its files. */
 export async function lastCommit(folder: string): Promise<HandIn | undefined> {
   const [inside = ""] = await locate(folder);
   return await commitOf(folder) ??
     (inside === "" ? undefined : await commitOf(join(folder, inside)));
 }
 
-/** Returns the time of the last commit in a folder.
+/** Returns the time of the last commit in a folder; `undefined` if it is no repository, or git is not
+ * installed.
  *
- * Nothing in the repository is obeyed: its configuration could name commands for git to run.
- * Git therefore works in a repository of its own, and takes only objects from the other.
- *
- * @returns Nothing if the folder is no repository, or git is not there.
+ * The configuration of the repository could name commands for git to run. So git works in an empty
+ * repository, and takes only objects from this one.
  */
 async function commitOf(folder: string): Promise<HandIn | undefined> {
   const git = join(folder, ".git");
@@ -52,7 +51,7 @@ async function commitOf(folder: string): Promise<HandIn | undefined> {
   }
 }
 
-/** Returns the hash of the commit that a repository is at. */
+/** Returns the hash of the commit that is checked out. */
 async function headOf(git: string): Promise<string | undefined> {
   const head = await textOf(join(git, "HEAD"));
   if (HASH.test(head)) return head;
@@ -65,7 +64,7 @@ async function headOf(git: string): Promise<string | undefined> {
   return HASH.test(packed) ? packed : undefined;
 }
 
-/** Returns the first lines of a commit. */
+/** Returns the header of a commit. */
 async function commitHeader(objects: string, hash: string): Promise<string> {
   const place = await makeTemporary();
   try {
@@ -98,7 +97,7 @@ async function isFolder(path: string): Promise<boolean> {
   return (await Deno.lstat(path).catch(() => null))?.isDirectory === true;
 }
 
-/** Returns the text of a small file without its last line end; empty if it is none. */
+/** Returns the text of a file without spaces at its end; `""` if there is none or it is too large. */
 async function textOf(path: string): Promise<string> {
   const stat = await Deno.lstat(path).catch(() => null);
   if (!stat?.isFile || stat.size > GIT_FILE_BYTES_MAX) return "";

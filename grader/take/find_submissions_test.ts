@@ -1,11 +1,11 @@
 /**
- * The submissions that are found in what an instructor downloads, and what is told of the rest.
+ * The submissions that are found in the download of an instructor, and the rest that is listed.
  *
  * @module
  */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { gzipSync, zipSync } from "fflate";
+import { gzipSync, strToU8, zipSync } from "fflate";
 import { packTar } from "modern-tar";
 import { CommandError } from "../../cli/mod.ts";
 import { BOTH, find, inside, zip } from "./folder_fixture.ts";
@@ -24,7 +24,7 @@ function tar(files: Record<string, string>): Promise<Uint8Array> {
   );
 }
 
-/** Lists the submissions that are found, each with the names of its files or its problems. */
+/** Returns each submission with the names of its files, or with its problems. */
 async function summary({ submissions }: Found): Promise<[name: string, ...files: string[]][]> {
   return await Promise.all(submissions.map(async ({ name, folder, damage }) => {
     if (damage !== undefined) return [name, damage] as [string, string];
@@ -64,10 +64,36 @@ const HAND_INS: [title: string, files: Record<string, string | Uint8Array>, foun
     "class/ada/solution.zip": zip(BOTH),
     ...inside("class/bob"),
   }, [["ada", ...FILES], ["bob", ...FILES]]],
+  ["hand-ins beside the files that macOS adds", {
+    ...inside("class/__MACOSX"),
+    "class/.DS_Store": "",
+    "class/ada.zip": zipSync({ "solution.zip": zip(BOTH), "._solution.zip": strToU8("") }),
+    "class/._ada.zip": "",
+    "class/bob_1_2_client.ts": "",
+    "class/bob_1_2_server.ts": "",
+    "class/._bob_1_2_client.ts": "",
+  }, [["ada", ...FILES], ["bob_1", ...FILES]]],
   ["an archive in an archive", {
     "class/ada.zip": zipSync({ "solution.zip": zip(BOTH) }),
     ...inside("class/bob"),
   }, [["ada", ...FILES], ["bob", ...FILES]]],
+  ["students in the only folder of a folder", {
+    ...inside("class/submissions/ada"),
+    ...inside("class/submissions/bob/lab"),
+    "class/submissions/eve/kv.py": "",
+    "class/notes.txt": "",
+  }, [["ada", ...FILES], ["bob", ...FILES], [
+    "eve",
+    "client.ts is missing; found kv.py",
+    "server.ts is missing; found kv.py",
+  ]]],
+  ["students in the only archive of a folder", {
+    "class/download.zip": zip({ ...inside("submissions/ada"), ...inside("submissions/bob") }),
+  }, [["ada", ...FILES], ["bob", ...FILES]]],
+  ["the only student of a class", inside("class/ada/lab/src"), [["ada", ...FILES]]],
+  ["the only student of a class, who handed in an archive", {
+    "class/ada/lab.zip": zip(inside("lab")),
+  }, [["ada", ...FILES]]],
   ["folders that Moodle exports", {
     ...inside("class/Ada Lovelace_123_assignsubmission_file_"),
     ...inside("class/Bob_124_assignsubmission_file"),
@@ -105,18 +131,18 @@ Deno.test("findSubmissions() unpacks the archive of a class", { ignore }, async 
   assertEquals(found, [["ada", ...FILES], ["bob", ...FILES]]);
 });
 
-Deno.test("findSubmissions() lists what lies beside the submissions", { ignore }, async () => {
+Deno.test("findSubmissions() lists what is beside the submissions", { ignore }, async () => {
   const files = {
     ...inside("class/ada"),
     ...inside("class/.hidden"),
-    ...inside("class/__MACOSX"),
+    ...inside("class/node_modules"),
     "class/grades.csv": "",
   };
   const { ungraded } = await find(files, (found) => found);
   assertEquals(ungraded, [
     ".hidden (a hidden folder)",
-    "__MACOSX (left out)",
     "grades.csv (a file)",
+    "node_modules (a folder of a tool)",
   ]);
 });
 
@@ -134,11 +160,11 @@ Deno.test("findSubmissions() keeps a student whose archive is damaged", { ignore
     ["bob", "bob.zip cannot be read as an archive (invalid zip data)"],
     ["eve", "lab.tgz cannot be read as an archive (invalid gzip data)"],
     ["kim", "kim.tar cannot be read as an archive (Tar archive is truncated)"],
-    ["lee", "lee.rar is of a kind that is not unpacked; expected .zip, .tar, .tar.gz or .tgz"],
+    ["lee", "lee.rar cannot be unpacked; expected .zip, .tar, .tar.gz or .tgz"],
   ]);
 });
 
-Deno.test("findSubmissions() tells equal names apart by what was handed in", {
+Deno.test("findSubmissions() replaces equal names by paths", {
   ignore,
 }, async () => {
   const files = { ...inside("class/ada"), "class/ada.zip": zip(BOTH) };

@@ -1,11 +1,12 @@
 /**
- * Folders and archives as instructors download them, to find submissions in.
+ * Folders and archives in the form of an instructor's download.
  *
  * @module
  */
 
 import { strToU8, zipSync } from "fflate";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { makeFolder } from "../../cli/folder_fixture.ts";
 import { type FindOptions, findSubmissions, type Found } from "./find_submissions.ts";
 
 /** The two files of a submission. */
@@ -30,8 +31,8 @@ export function zip(files: Record<string, string>): Uint8Array {
 
 /** Finds submissions in a folder with these files.
  *
- * @param look Returns something about them.
- * @param options The paths below the folder that are named, what happens before, and options. */
+ * @param look Looks at what is found.
+ * @param options The paths that are named, a preparation of the folder, and options of the search. */
 export async function find<T>(
   files: Record<string, string | Uint8Array>,
   look: (found: Found, place: string) => T | Promise<T>,
@@ -40,19 +41,11 @@ export async function find<T>(
     prepare?: (place: string) => Promise<void>;
   } = {},
 ): Promise<T> {
-  const place = await Deno.makeTempDir({ prefix: "kvlab-" });
-  try {
-    await Deno.mkdir(`${place}/unpacked`);
-    for (const [name, content] of Object.entries(files)) {
-      await Deno.mkdir(join(place, dirname(name)), { recursive: true });
-      const bytes = typeof content === "string" ? strToU8(content) : content;
-      await Deno.writeFile(join(place, name), bytes);
-    }
-    await prepare(place);
-    const named = paths.map((path) => join(place, path));
-    const unpackInto = () => Promise.resolve(`${place}/unpacked`);
-    return await look(await findSubmissions(named, { unpackInto, ...options }), place);
-  } finally {
-    await Deno.remove(place, { recursive: true });
-  }
+  await using folder = await makeFolder(files);
+  const { path: place } = folder;
+  await Deno.mkdir(`${place}/unpacked`);
+  await prepare(place);
+  const named = paths.map((path) => join(place, path));
+  const unpackInto = () => Promise.resolve(`${place}/unpacked`);
+  return await look(await findSubmissions(named, { unpackInto, ...options }), place);
 }

@@ -1,7 +1,6 @@
 /**
- * Reads Gradescope's metadata, which say who handed something in and when: an export has a file
- * `submission_metadata.yml` beside the submissions, and an autograder finds
- * `submission_metadata.json`.
+ * Reads Gradescope's metadata, which name the students and the time of a hand-in: the
+ * `submission_metadata.yml` of an export, and the `submission_metadata.json` of an autograder.
  *
  * @module
  */
@@ -12,12 +11,12 @@ import { CommandError } from "../../cli/mod.ts";
 import type { HandIn } from "../result/late.ts";
 import { readJson } from "../result/read_json.ts";
 
-/** Gradescope's name for the file in an export of a whole class. */
+/** The name of the file in an export of a class. */
 export const METADATA_FILE = "submission_metadata.yml";
 
-/** A hand-in without its files. */
+/** The students and the time of a hand-in. */
 export interface Sender {
-  /** The students who handed it in. */
+  /** The names of the students. */
   name: string;
   /** Their other identifiers: e-mail addresses and numbers. */
   identity: string[];
@@ -31,9 +30,9 @@ const Metadata = z.record(
   z.looseObject({ ":submitters": z.array(Submitter), ":created_at": z.unknown() }),
 );
 
-/** Reads the metadata of the submissions in a folder that Gradescope has exported.
+/** Reads the metadata of an export.
  *
- * @returns The senders by the names of their folders; `undefined` if the folder has no metadata.
+ * @returns The senders by the names of their folders; `undefined` if there are no metadata.
  * @throws {CommandError} The metadata cannot be read.
  */
 export async function sendersIn(folder: string): Promise<Map<string, Sender> | undefined> {
@@ -43,7 +42,7 @@ export async function sendersIn(folder: string): Promise<Map<string, Sender> | u
 }
 
 async function exportMetadata(text: string): Promise<Map<string, Sender>> {
-  // Where it is not needed, it must not read the environment.
+  // The module reads the environment, which other commands may not.
   const { parse } = await import("yaml");
   let value: unknown;
   try {
@@ -92,10 +91,10 @@ const AutograderMetadata = z.looseObject({
   assignment: z.looseObject({ due_date: z.string().nullish() }).optional(),
 });
 
-/** Reads the metadata of the submission that an autograder grades.
+/** Reads the metadata of an autograder.
  *
- * @param file The path of its `submission_metadata.json`.
- * @returns When it was handed in, and when it was due if Gradescope knows that.
+ * @param file The path of the `submission_metadata.json`.
+ * @returns The time of the hand-in, and the due date if there is one.
  * @throws {CommandError} The file cannot be read, or holds something else.
  */
 export async function autograderMetadata(

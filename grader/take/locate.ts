@@ -1,6 +1,6 @@
 /**
- * Finds the folder that holds the two files of a submission: the folder that was handed in,
- * or the only one in it that holds both.
+ * Finds the folder that holds the two files of a submission: the folder that was handed in, or the
+ * only folder in it with both files.
  *
  * @module
  */
@@ -9,25 +9,29 @@ import { join } from "node:path";
 
 const FILES = ["client.ts", "server.ts"];
 
-/** The number of folders that its files may be deep. */
+/** The depth at which the files may be, in folders. */
 const DEPTH_MAX = 3;
 
-/** The number of entries below a folder that are looked at in all. */
+/** The number of entries that are searched below the top folder. */
 const ENTRIES_MAX = 5_000;
 
-/** Folders in which nobody hands anything in. */
-const IGNORED = ["node_modules", "__MACOSX"];
+/** A folder of packages. */
+const PACKAGES = "node_modules";
 
-/** A folder below another one, and its entries in the order of their names. */
+/** Files and folders that macOS adds. Some have the names of the files that they belong to, behind
+ * `._`, and would pass for hand-ins. */
+const OF_MACOS = /^(?:\._.*|\.DS_Store|__MACOSX)$/;
+
+/** A folder with its entries in the order of their names. */
 export interface Folder {
-  /** Its path from there; empty for that one itself. */
+  /** Its path from the top folder, which itself has the empty path. */
   path: string;
   entries: Deno.DirEntry[];
 }
 
-/** Returns true unless a folder is hidden or made by a tool. */
+/** Returns true unless a folder is hidden or holds packages. */
 export function mayHoldCode(name: string): boolean {
-  return !name.startsWith(".") && !IGNORED.includes(name);
+  return !name.startsWith(".") && name !== PACKAGES;
 }
 
 /** Returns true if a folder holds at least one of the two files. */
@@ -35,11 +39,11 @@ export async function holdsFile(folder: string): Promise<boolean> {
   return (await entriesOf(folder)).some(({ name }) => FILES.includes(name));
 }
 
-/** Finds the folders in a submission that may hold its files.
+/** Finds the folders that may hold the files of a submission.
  *
  * @param folder The folder that was handed in.
- * @returns Paths from there, `""` for the folder itself: that one if it holds either file, or
- * else each of those with both that lie highest, at most three folders deep.
+ * @returns Paths from there: `""`, the folder itself, if it holds either file; otherwise the folders
+ * with both files at the lowest depth that has any.
  */
 export async function locate(folder: string): Promise<string[]> {
   for await (const level of levelsOf(folder)) {
@@ -52,7 +56,7 @@ export async function locate(folder: string): Promise<string[]> {
   return [];
 }
 
-/** Goes through a folder level by level, for as long as it is neither too deep nor too full. */
+/** Yields the folders at each depth, until they are too deep or too full. */
 export async function* levelsOf(folder: string): AsyncGenerator<Folder[]> {
   let left = ENTRIES_MAX;
   let paths = [""];
@@ -71,12 +75,16 @@ export async function* levelsOf(folder: string): AsyncGenerator<Folder[]> {
   }
 }
 
-/** Reads a folder in the order of names; nothing if it cannot be read. */
+/** Returns the entries of a folder in the order of their names, without those that macOS adds; none if
+ * there is no such folder.
+ *
+ * @throws {Error} This machine cannot read it. */
 export async function entriesOf(folder: string): Promise<Deno.DirEntry[]> {
-  try {
-    const entries = await Array.fromAsync(Deno.readDir(folder));
-    return entries.toSorted((one, other) => one.name < other.name ? -1 : 1);
-  } catch {
-    return [];
-  }
+  const { NotFound, NotADirectory } = Deno.errors;
+  const entries = await Array.fromAsync(Deno.readDir(folder)).catch((error) => {
+    if (error instanceof NotFound || error instanceof NotADirectory) return [];
+    throw error;
+  });
+  return entries.filter(({ name }) => !OF_MACOS.test(name))
+    .toSorted((one, other) => one.name < other.name ? -1 : 1);
 }

@@ -1,44 +1,45 @@
 /**
- * Opens what was handed in: folders, archives, and what course systems export.
+ * Opens hand-ins: folders, archives, and the exports of course systems.
  *
  * @module
  */
 
 import { basename, join, resolve } from "node:path";
-import { CommandError } from "../../cli/mod.ts";
+import { CommandError, systemReason } from "../../cli/mod.ts";
 import { ArchiveError, isArchive, stemOf, unpack } from "./archive.ts";
 import { canvasHandIns, studentOf } from "./course_exports.ts";
 import { METADATA_FILE, sendersIn } from "./gradescope_metadata.ts";
 import type { HandIn } from "../result/late.ts";
-import { entriesOf, locate, mayHoldCode } from "./locate.ts";
+import { entriesOf, holdsFile, locate, mayHoldCode } from "./locate.ts";
 
-/** A submission, opened. */
+/** An opened submission. */
 export interface Submission {
   name: string;
   /** The folder that holds its files. */
   folder: string;
   /** Other identifiers of the student: e-mail addresses, numbers. */
   identity: string[];
-  /** When it was handed in, if that is known. */
+  /** The time of the hand-in, if it is known. */
   handIn: HandIn | undefined;
   /** The reason that this machine cannot read it. */
   unread: string | undefined;
-  /** The reason that nobody can read it. */
+  /** The reason that no machine can read it. */
   damage: string | undefined;
 }
 
-/** A submission with the path that was handed in. */
+/** A submission with its path. */
 export interface Place extends Submission {
-  /** A folder, or an archive that was unpacked. */
+  /** The folder or the archive that was handed in. */
   origin: string;
   holdsCode: boolean;
 }
 
-/** The submissions in a folder, and what lies beside them. */
+/** The submissions in a folder. */
 export interface Class {
   places: Place[];
+  /** The other files and folders, each with its kind. */
   ungraded: string[];
-  /** True if its names say that it holds one submission of each student. */
+  /** True if their names show that each is a submission of another student. */
   isClear: boolean;
 }
 
@@ -48,7 +49,7 @@ export class Opener {
   readonly #unpackInto: () => Promise<string>;
   #unpacked = 0;
 
-  /** @param root The folder in each submission that holds its files; empty if it is to be found.
+  /** @param root The folder in each submission that holds its files; searched for if empty.
    * @param unpackInto Makes the folder that archives are unpacked into. */
   constructor(root: string, unpackInto: () => Promise<string>) {
     this.#root = root;
@@ -60,7 +61,11 @@ export class Opener {
    * @throws {CommandError} It is neither a folder nor an archive. */
   async openPath(path: string): Promise<Place> {
     const stat = await Deno.stat(path).catch(() => null);
-    if (stat?.isDirectory) return await this.#place(path, () => Promise.resolve(path));
+    if (stat?.isDirectory) {
+      // Not searched for code, since it may be a class in which one folder cannot be read.
+      const place = unopened(path);
+      return await entriesOf(path).then(() => place, (error) => failed(place, error));
+    }
     if (stat?.isFile && isArchive(path)) {
       return await this.#place(path, () => this.#unpack(path), { name: stemOf(basename(path)) });
     }
@@ -72,22 +77,20 @@ export class Opener {
     );
   }
 
-  /** Opens what a path of the command line holds as one submission. */
+  /** Opens the content of a path as one submission. */
   async asOne({ origin, folder, ...known }: Place): Promise<Place> {
     if (known.damage ?? known.unread) return { origin, folder, ...known };
     return await this.#place(origin, () => this.#opened(folder), { name: known.name });
   }
 
-  /** Opens every submission in a folder. */
-  async classIn(folder: string): Promise<Class> {
+  /** Opens every submission in a folder, or in the only folder or archive in it: archives of a class
+   * often have one around it.
+   *
+   * @param mayBeAround False if the folder is one of several, so that such a folder is a student's
+   * unless Gradescope has exported it. */
+  async classIn(folder: string, mayBeAround: boolean): Promise<Class> {
     const entries = await entriesOf(folder);
     const senders = await sendersIn(folder);
-    const [only, ...others] = entries.filter(isStudentFolder);
-    if (senders === undefined && only !== undefined && others.length === 0) {
-      // Gradescope puts a folder around what it exports.
-      const inside = join(folder, only.name);
-      if (await sendersIn(inside) !== undefined) return await this.classIn(inside);
-    }
     const places: Place[] = [];
     const ungraded: string[] = [];
     const canvas = canvasHandIns(entries);
@@ -110,43 +113,47 @@ export class Opener {
         const open = async () => await this.#opened(await this.#unpack(path));
         places.push(await this.#place(path, open, { name: stemOf(name) }));
       } else {
-        const folderKind = name.startsWith(".") ? "a hidden folder" : "left out";
+        const folderKind = name.startsWith(".") ? "a hidden folder" : "a folder of a tool";
         const kind = isSymlink ? "a link" : isDirectory ? folderKind : "a file";
         ungraded.push(`${name} (${kind})`);
       }
     }
-    const isClear = senders !== undefined || canvas.length > 0 || entries.some(isArchiveFile);
-    return { places, ungraded, isClear };
+    const [only, ...others] = places;
+    const isKnown = senders !== undefined || canvas.length > 0;
+    const isOne = only !== undefined && others.length === 0 && only.unread === undefined;
+    if (isOne && !isKnown && !await holdsFile(join(only.folder, this.#root))) {
+      const inside = await this.classIn(only.folder, mayBeAround);
+      const isAround = mayBeAround && inside.places.length > 1 ||
+        await sendersIn(only.folder) !== undefined;
+      if (isAround) return { ...inside, ungraded: [...ungraded, ...inside.ungraded] };
+    }
+    return { places, ungraded, isClear: isKnown || entries.some(isArchiveFile) };
   }
 
-  /** Opens a hand-in; a failure becomes part of it. */
+  /** Opens a hand-in. A failure becomes its `damage` or `unread`. */
   async #place(
     origin: string,
     open: () => Promise<string>,
     known: Partial<Submission> = {},
   ): Promise<Place> {
-    const name = basename(resolve(origin));
-    const nothing = { identity: [], handIn: undefined, unread: undefined, damage: undefined };
-    const place = { name, ...nothing, ...known, origin, folder: origin, holdsCode: false };
+    const place = unopened(origin, known);
     try {
       const folder = await open();
       const holdsCode = (await locate(join(folder, this.#root))).length > 0;
       return { ...place, folder, holdsCode };
     } catch (error) {
-      const { message } = error as Error;
-      if (error instanceof ArchiveError) return { ...place, damage: message };
-      return { ...place, unread: `It cannot be unpacked: ${message}` };
+      return failed(place, error);
     }
   }
 
-  /** Returns the folder itself, or what the only archive in it holds if no code is beside it. */
+  /** Returns the folder, or if it holds no code, the content of the only archive in it. */
   async #opened(folder: string): Promise<string> {
     if ((await locate(join(folder, this.#root))).length > 0) return folder;
     const archives = (await entriesOf(folder)).filter(isArchiveFile);
     return archives.length === 1 ? await this.#unpack(join(folder, archives[0]!.name)) : folder;
   }
 
-  /** Copies the files of one student in an export of Canvas into a folder of their own. */
+  /** Copies the files of one student from an export of Canvas into a new folder. */
   async #gathered(folder: string, files: ReadonlyMap<string, string>): Promise<string> {
     const place = await this.#nextFolder();
     for (const [from, to] of files) await Deno.copyFile(join(folder, from), join(place, to));
@@ -164,6 +171,18 @@ export class Opener {
     await Deno.mkdir(folder);
     return folder;
   }
+}
+
+function unopened(origin: string, known: Partial<Submission> = {}): Place {
+  const nothing = { identity: [], handIn: undefined, unread: undefined, damage: undefined };
+  const name = basename(resolve(origin));
+  return { name, ...nothing, ...known, origin, folder: origin, holdsCode: false };
+}
+
+/** Returns a hand-in that could not be opened. */
+function failed(place: Place, error: unknown): Place {
+  if (error instanceof ArchiveError) return { ...place, damage: error.message };
+  return { ...place, unread: `It cannot be opened: ${systemReason(error)}` };
 }
 
 function isArchiveFile({ name, isFile }: Deno.DirEntry): boolean {

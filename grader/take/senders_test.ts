@@ -1,5 +1,5 @@
 /**
- * Who handed something in, and when, is taken from what servers wrote, and from commits.
+ * The students and times of hand-ins come from the records of servers and from commits.
  *
  * @module
  */
@@ -10,12 +10,13 @@ import { CommandError } from "../../cli/mod.ts";
 import { lastCommit } from "./commit_time.ts";
 import { BOTH, find, inside, zip } from "./folder_fixture.ts";
 import { autograderMetadata } from "./gradescope_metadata.ts";
+import { makeFolder } from "../../cli/folder_fixture.ts";
 import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import type { Found } from "./find_submissions.ts";
 
 const ignore = !mayRunProcesses;
 
-/** Returns what is known about each submission besides its files. */
+/** Returns the name, the identifiers and the time of each submission. */
 function senders({ submissions }: Found): unknown[] {
   return submissions.map(({ name, identity, handIn }) => {
     return [name, identity, handIn?.at?.toISOString() ?? handIn?.at, handIn?.source];
@@ -98,28 +99,24 @@ Deno.test("findSubmissions() reads students, and lateness, from exports of Canva
   ]);
 });
 
-Deno.test("autograderMetadata() reads when a submission was handed in and due", {
+Deno.test("autograderMetadata() reads the time of the hand-in and the due date", {
   ignore,
 }, async () => {
-  const file = await Deno.makeTempFile();
-  try {
-    const [created_at, due_date] = [
-      "2026-11-21T14:22:32.365935-07:00",
-      "2026-11-20T23:00:00-07:00",
-    ];
-    await Deno.writeTextFile(file, JSON.stringify({ created_at, assignment: { due_date } }));
-    const { handIn, due } = await autograderMetadata(file);
-    assertEquals([handIn.at, due], [
-      new Date("2026-11-21T21:22:32Z"),
-      new Date("2026-11-21T06:00Z"),
-    ]);
-    await Deno.writeTextFile(file, JSON.stringify({ created_at, assignment: { due_date: null } }));
-    assertEquals((await autograderMetadata(file)).due, undefined);
-    await Deno.writeTextFile(file, JSON.stringify({ created_at: "yesterday" }));
-    await assertRejects(() => autograderMetadata(file), CommandError, "expected a time");
-  } finally {
-    await Deno.remove(file);
-  }
+  const created_at = "2026-11-21T14:22:32.365935-07:00";
+  const due_date = "2026-11-20T23:00:00-07:00";
+  const metadata = [
+    { created_at, assignment: { due_date } },
+    { created_at, assignment: { due_date: null } },
+    { created_at: "yesterday" },
+  ];
+  await using folder = await makeFolder(
+    Object.fromEntries(metadata.map((each, i) => [i, JSON.stringify(each)])),
+  );
+  const read = (i: number) => autograderMetadata(`${folder.path}/${i}`);
+  const { handIn, due } = await read(0);
+  assertEquals([handIn.at, due], [new Date("2026-11-21T21:22:32Z"), new Date("2026-11-21T06:00Z")]);
+  assertEquals((await read(1)).due, undefined);
+  await assertRejects(() => read(2), CommandError, "expected a time");
 });
 
 async function git(folder: string, ...args: string[]): Promise<void> {
@@ -131,7 +128,7 @@ async function git(folder: string, ...args: string[]): Promise<void> {
   if (!success) throw new Error(new TextDecoder().decode(stderr));
 }
 
-Deno.test("lastCommit() reads the last commit and obeys nothing in the repository", {
+Deno.test("lastCommit() reads the last commit and runs no command of the repository", {
   ignore,
 }, async () => {
   const files = { ...inside("class/ada/lab"), ...inside("class/bob") };
@@ -141,7 +138,7 @@ Deno.test("lastCommit() reads the last commit and obeys nothing in the repositor
     await git(repository, "commit", "--quiet", "--allow-empty", "--message=committer <x> 1 +0000");
     const { at, source } = (await lastCommit(repository))!;
     assertEquals(at, new Date(1_795_000_000_000));
-    // As a clone has it.
+    // Clones have packed objects.
     await git(repository, "gc", "--quiet");
     await git(repository, "pack-refs", "--all");
     const canary = join(place, "canary");

@@ -1,7 +1,5 @@
 /**
- * Takes the files of a submission, and nothing else from its folder.
- *
- * Links are never followed, since they may lead to files of others.
+ * Takes the files of a submission. Links are never followed, since they may lead to files of others.
  *
  * @module
  */
@@ -16,11 +14,11 @@ const SIZE_BYTES_MAX = 256 * 1024;
 const REQUIRED = ["client.ts", "server.ts"] as const;
 const OPTIONAL = "late.txt";
 
-/** The files of a submission, and remarks on them. */
+/** The files of a submission, and what is wrong with them. */
 export interface Taken {
   /** The texts of the files, by their names. */
   files: Map<string, string>;
-  /** The reasons that there is nothing to run. */
+  /** The reasons that it cannot be run. */
   problems: Problem[];
   /** Notes for the instructor. */
   notes: string[];
@@ -28,7 +26,8 @@ export interface Taken {
 
 /** Takes the files of a submission.
  *
- * @param handedIn The folder that was handed in; the files may lie in one folder inside it.
+ * @param handedIn The folder that was handed in; the files may be in a folder inside it.
+ * @throws {Error} This machine cannot read it.
  */
 export async function takeSubmission(handedIn: string): Promise<Taken> {
   const taken: Taken = { files: new Map(), problems: [], notes: [] };
@@ -44,44 +43,37 @@ export async function takeSubmission(handedIn: string): Promise<Taken> {
   if (inside !== "") taken.notes.push(`The files were taken from ${inside}/`);
   const folder = join(handedIn, inside);
   for (const file of [...REQUIRED, OPTIONAL]) {
-    try {
-      const text = await readPlainFile(folder, file);
-      if (text !== undefined) taken.files.set(file, text);
-      else if (file !== OPTIONAL) {
-        const message = `${file} is missing; ${await foundInstead(folder, file)}`;
-        taken.problems.push({ message, file, line: null });
-      }
-    } catch (error) {
-      const message = `${file} ${(error as Error).message}`;
-      if (file === OPTIONAL) taken.notes.push(message);
-      else taken.problems.push({ message, file, line: null });
-    }
+    const read = await readPlainFile(join(folder, file));
+    if (typeof read === "string") taken.files.set(file, read);
+    else if (file !== OPTIONAL) {
+      const problem = read?.problem ?? `is missing; ${await foundInstead(folder, file)}`;
+      taken.problems.push({ message: `${file} ${problem}`, file, line: null });
+    } else if (read !== undefined) taken.notes.push(`${file} ${read.problem}`);
   }
   return taken;
 }
 
 /** Reads a file.
  *
- * @returns `undefined` if it is missing.
- * @throws {Error} It is refused; the message continues the name of the file. */
-async function readPlainFile(folder: string, file: string): Promise<string | undefined> {
-  const path = join(folder, file);
+ * @returns Its text, or the reason that it cannot be used, which continues its name; `undefined` if
+ * there is no such file.
+ * @throws {Error} This machine cannot read it.
+ */
+async function readPlainFile(path: string): Promise<string | { problem: string } | undefined> {
   const stat = await Deno.lstat(path).catch((error) => {
     if (error instanceof Deno.errors.NotFound) return undefined;
-    throw new Error(`cannot be read: ${error.message}`);
+    throw error;
   });
   if (stat === undefined) return undefined;
-  if (stat.isSymlink) throw new Error("is a link; expected a file");
-  if (!stat.isFile) throw new Error("is not a file; expected one");
+  if (stat.isSymlink) return { problem: "is a link; expected a file" };
+  if (!stat.isFile) return { problem: "is not a file; expected one" };
   if (stat.size > SIZE_BYTES_MAX) {
-    throw new Error(`has ${stat.size} bytes; expected at most ${SIZE_BYTES_MAX}`);
+    return { problem: `has ${stat.size} bytes; expected at most ${SIZE_BYTES_MAX}` };
   }
-  const bytes = await Deno.readFile(path).catch((error) => {
-    throw new Error(`cannot be read: ${error.message}`);
-  });
+  const bytes = await Deno.readFile(path);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new Error("is not a text in UTF-8");
+    return { problem: "is not UTF-8 text" };
   }
 }

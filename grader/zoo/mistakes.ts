@@ -1,22 +1,17 @@
 /**
- * Mistakes that students make, each a short variation of the reference: the same tests fail
- * here and in grading, or the rules refuse it in both.
+ * Mistakes that students make: `deno test` and grading fail the same tests.
  *
  * @module
  */
 
-import { type Additions, type Edit, inClerk, inServer, type Program } from "./program.ts";
+import { ALL, type Edit, type Program } from "./program.ts";
 
 const UNRELIABLE = ["TestUnreliable", "TestUnreliableOneKey"];
 const SHARDS = ["TestStaticShards", "TestRejection", "TestUnreliableShards"];
-const ALL = ["TestBasic", "TestConcurrent", ...UNRELIABLE, ...SHARDS];
-/** It never puts. */
-const ALL_BUT_ONE_KEY = ALL.filter((test) => test !== "TestUnreliableOneKey");
+/** All tests that put; TestUnreliableOneKey only appends. */
+const PUTTING = ALL.filter((test) => test !== "TestUnreliableOneKey");
 const LOSSY = [...UNRELIABLE, ...SHARDS];
 
-const refused = (name: string, additions: Additions, says: RegExp): Program => {
-  return { name, client: inClerk(additions), fails: "refused", says };
-};
 const client = (name: string, edit: Edit, fails: readonly string[], says?: RegExp): Program => {
   return { name, client: [edit], fails, ...says && { says } };
 };
@@ -26,111 +21,7 @@ const server = (name: string, edit: Edit, fails: readonly string[], says?: RegEx
 
 const RETRY = "if (!(error instanceof TimeoutError)) throw error;";
 
-/** The programs. */
 export const MISTAKES: readonly Program[] = [
-  refused("an import of node:crypto", {
-    top: 'import { randomUUID } from "node:crypto";',
-    id: "randomUUID()",
-  }, /"node:crypto" is not allowed[^]*crypto\.randomUUID\(\)/),
-  refused("an import of node:timers", {
-    top: 'import { setTimeout as later } from "node:timers/promises";',
-    init: "    later(1);",
-  }, /"node:timers\/promises"/),
-  refused("a value of config.ts", {
-    top: 'import { makeShardConfig } from "./config.ts";',
-    init: "    void makeShardConfig;",
-  }, /"makeShardConfig" from "\.\/config\.ts"/),
-  refused("the network itself", {
-    top: 'import { Network } from "./labrpc.ts";',
-    init: "    void Network;",
-  }, /"Network" from/),
-  refused(
-    "a computed import",
-    { init: "    const name = 'zod'; import(name);" },
-    /name is computed/,
-  ),
-  refused(
-    "process.nextTick",
-    { init: "    process.nextTick(() => {});" },
-    /"process" is not allowed/,
-  ),
-  refused(
-    "process.hrtime for an id",
-    { id: "String(globalThis.process.pid)" },
-    /"process" is not allowed/,
-  ),
-  refused("Buffer", { id: "Buffer.from('a').toString('hex')" }, /"Buffer" is not allowed/),
-  refused("Deno.memoryUsage", { id: "String(Deno.memoryUsage().rss)" }, /"Deno" is not allowed/),
-  refused("navigator", { id: "navigator.userAgent" }, /"navigator" is not allowed/),
-  refused(
-    "localStorage",
-    { init: "    localStorage.setItem('a', 'b');" },
-    /"localStorage" is not allowed/,
-  ),
-  refused(
-    "MessageChannel",
-    { init: "    new MessageChannel();" },
-    /"MessageChannel" is not allowed/,
-  ),
-  refused(
-    "ReadableStream",
-    { init: "    new ReadableStream();" },
-    /"ReadableStream" is not allowed/,
-  ),
-  refused("fetch", { init: "    fetch('http://x');" }, /"fetch" is not allowed[^]*use call\(\)/),
-  refused("a worker", { init: "    new Worker('x');" }, /"Worker" is not allowed/),
-  refused(
-    "crypto.subtle",
-    { init: "    crypto.subtle.digest('SHA-1', new Uint8Array());" },
-    /"crypto\.subtle" is not allowed/,
-  ),
-  refused(
-    "performance.mark",
-    { init: "    performance.mark('x');" },
-    /"performance\.mark" is not allowed/,
-  ),
-  refused(
-    "SharedArrayBuffer",
-    { init: "    new SharedArrayBuffer(1);" },
-    /"SharedArrayBuffer" is not allowed/,
-  ),
-  refused(
-    "new Function",
-    { init: "    new Function('return 1')();" },
-    /"Function" may not be called/,
-  ),
-  refused(
-    "a property of globalThis",
-    { init: "    (globalThis as any).n = 1;" },
-    /"globalThis" is not allowed/,
-  ),
-  refused(
-    "a counter at the top of the file",
-    { top: "let nextId = 0;", id: "String(nextId++)" },
-    /"nextId" may not change[^]*machine of its own/,
-  ),
-  refused(
-    "a static counter",
-    { members: "  static nextId = 0;", init: "    Clerk.nextId++;" },
-    /"Clerk\.nextId" may not change/,
-  ),
-  refused(
-    "a cache at the top of the file",
-    {
-      top: "const shards = new Map<string, number>();",
-      members: "  shardOf(key: string) { shards.set(key, Number(key)); return shards.get(key); }",
-    },
-    /"shards" may not change: it would be memory that machines share[^]*even if it is only a cache/,
-  ),
-  {
-    name: "a store at the top of server.ts",
-    server: [
-      ...inServer({ top: "const store = new Map<string, Entry>();" }),
-      ["this.#entries.set(key, { value, version });", "store.set(key, { value, version });"],
-    ],
-    fails: "refused",
-    says: /"store" may not change/,
-  },
   client("a clerk that gives up", [RETRY, "throw error;"], LOSSY, /threw TimeoutError/),
   client(
     "a clerk that returns nothing",
@@ -142,25 +33,67 @@ export const MISTAKES: readonly Program[] = [
     /did not return a string/,
   ),
   client(
-    "a clerk that asks nobody",
+    "an operation that throws",
+    [
+      "const args = { key, value, ...this.#nextRequest() };\n    return",
+      "throw new RangeError('out'); const args = { key, value, ...this.#nextRequest() };\n    return",
+    ],
+    ALL,
+    /append\(.*\) threw RangeError: out[^]*where: +client\.ts:\d+:\d+ \(Clerk\.append\)/,
+  ),
+  client(
+    "a clerk that returns an object",
+    [
+      'return await this.#ask(key, (server) => server.call("KVServer.append", args));',
+      'await this.#ask(key, (server) => server.call("KVServer.append", args));\n    return { a: [1, undefined] } as any;',
+    ],
+    ALL,
+    /did not return a string[^]*actual: +\{ a: \[ ?1, undefined ?\] \}/,
+  ),
+  client(
+    "a request that cannot be encoded",
+    ["seq: ++this.#seq };", "seq: ++this.#seq, more: new Map() } as any;"],
+    ALL,
+    /the field "more" is an instance of Map; only plain data can be sent/,
+  ),
+  client(
+    "a call of a method that does not exist",
+    [
+      'server.call("KVServer.get", args)',
+      'server.call("KVServer.gets" as any, args as any) as any',
+    ],
+    ALL,
+    /This server has no method "KVServer\.gets", only KVServer\.get/,
+  ),
+  client(
+    "a clerk that calls no server",
     ['return await this.#ask(key, (server) => server.call("KVServer.get", args));', 'return "";'],
     ALL,
     /without making an RPC/,
   ),
-  client("a clerk that does not wait for its put", [
-    '    await this.#ask(key, (server) => server.call("KVServer.put", args));',
-    '    this.#ask(key, (server) => server.call("KVServer.put", args));',
-  ], ALL_BUT_ONE_KEY),
+  {
+    ...client("a clerk that does not wait for its put", [
+      '    await this.#ask(key, (server) => server.call("KVServer.put", args));',
+      '    this.#ask(key, (server) => server.call("KVServer.put", args));',
+    ], PUTTING),
+    runs: ["TestBasic", "TestUnreliableOneKey"],
+  },
   client(
-    "a clerk that asks one server only",
+    "a clerk that calls one server only",
     ["(first + attempt % nreplicas) % nservers", "first"],
     ["TestStaticShards", "TestUnreliableShards"],
   ),
-  client("a clerk that asks the wrong server", [
-    "const first = Number(key) % nservers;",
-    "const first = 0;",
-  ], ["TestStaticShards", "TestUnreliableShards"]),
-  client("all clerks with one id", ["#id = crypto.randomUUID();", '#id = "me";'], ALL),
+  {
+    ...client("a clerk that calls the wrong server", [
+      "const first = Number(key) % nservers;",
+      "const first = 0;",
+    ], ["TestStaticShards", "TestUnreliableShards"]),
+    runs: ["TestBasic", "TestStaticShards"],
+  },
+  {
+    ...client("all clerks with one id", ["#id = crypto.randomUUID();", '#id = "me";'], ALL),
+    runs: ["TestConcurrent", "TestStaticShards"],
+  },
   client(
     "a busy wait",
     [RETRY, `${RETRY} const until = Date.now() + 10; while (Date.now() < until) {}`],
@@ -182,7 +115,7 @@ export const MISTAKES: readonly Program[] = [
     spins: true,
   },
   client(
-    "an RpcError that is swallowed",
+    "a request with a field that its schema lacks",
     ["seq: ++this.#seq };", "seq: ++this.#seq, more: 1 } as { clerk: string; seq: number };"],
     ALL,
     /more/,
@@ -197,7 +130,7 @@ export const MISTAKES: readonly Program[] = [
     /Cannot send the arguments of KVServer\.get/,
   ),
   client(
-    "a promise that fails with nobody waiting",
+    "a rejection that nobody handles",
     ["    this.#cfg = cfg;", '    this.#cfg = cfg; Promise.reject(new Error("lost"));'],
     ALL,
     /lost/,
@@ -208,11 +141,11 @@ export const MISTAKES: readonly Program[] = [
     ALL,
     /new Clerk\(\) threw Error: boom/,
   ),
-  server("a server that executes copies again", [
+  server("a server that executes retries again", [
     "if (latest !== undefined && seq === latest.seq) return await latest.reply;",
     "",
   ], [...UNRELIABLE, "TestRejection", "TestUnreliableShards"]),
-  server("a server that answers old copies with the new value", [
+  server("a server that answers retries with the new value", [
     "return await latest.reply;",
     "return { value: this.#value((arguments[0] as never as { key: string }).key) };",
   ], [...UNRELIABLE, "TestRejection", "TestUnreliableShards"]),
@@ -225,37 +158,72 @@ export const MISTAKES: readonly Program[] = [
     "return { value: old + args.value };",
   ], ALL),
   server(
-    "an undefined for what is not there",
+    "undefined for a key that does not exist",
     ['?? "";', "?? (undefined as never);"],
     ALL.filter((test) => test !== "TestStaticShards"),
     /Cannot send the reply/,
   ),
   server(
-    "a field that the schema lacks",
+    "a reply with a field that its schema lacks",
     ['return { value: "" };', 'return { value: "", more: 1 } as never;'],
-    ALL_BUT_ONE_KEY,
+    PUTTING,
     /more/,
   ),
   server(
-    "a handler that throws",
+    "a handler that throws an error of the language",
+    ["const old = this.#value(args.key);", 'const old = (null as any)["x"];'],
+    ALL,
+    /The handler KVServer\.append threw TypeError: Cannot read properties of null[^]*where: +server\.ts:\d+:\d+/,
+  ),
+  server(
+    "a handler that throws a text",
+    ["const old = this.#value(args.key);", 'const old = ""; throw "no";'],
+    ALL,
+    /The handler KVServer\.append threw no\b/,
+  ),
+  {
+    name: "a timeout that nobody handles",
+    server: [[
+      "const old = this.#value(args.key);",
+      "const old = this.#value(args.key); void this.#cfg.peers[0]!.call(" +
+      '"KVServer.get", { ...args, key: "7", value: undefined });',
+    ], [
+      "return await this.#once(args, () => ({ value: this.#value(args.key) }));",
+      'return args.key === "7" ? await new Promise(() => {}) : { value: this.#value(args.key) };',
+    ]],
+    fails: ALL,
+    runs: ["TestBasic"],
+    says: /Nobody handled the timeout of KVServer\.get, which server 0 called on server 0/,
+  },
+  server(
+    "a timer that throws",
     [
       "const old = this.#value(args.key);",
-      'const old = ""; if (args.key !== "") throw new Error("boom");',
+      "const old = this.#value(args.key); setTimeout(() => { throw new Error('late'); }, 1);",
     ],
     ALL,
-    /KVServer\.append threw Error: boom/,
+    /Nobody handled Error: late/,
   ),
-  server("a handler that never answers", [
-    "const old = this.#value(args.key);",
-    "await new Promise(() => {}); const old = '';",
-  ], ALL),
   server(
-    "an entry that the table lacks",
+    "a constructor of a server that throws",
+    ["    this.#cfg = cfg;", '    this.#cfg = cfg; throw new Error("no server");'],
+    ALL,
+    /new KVServer\(\) threw Error: no server[^]*where: +server\.ts:\d+:\d+/,
+  ),
+  {
+    ...server("a handler that never replies", [
+      "const old = this.#value(args.key);",
+      "await new Promise(() => {}); const old = '';",
+    ], ALL),
+    runs: ["TestStaticShards"],
+  },
+  server(
+    "a missing entry of the rpc table",
     ["append: { args: PutAppendArgs, reply: PutAppendReply },", ""],
     ALL,
     /no entry "append"/,
   ),
-  server("a server that replies from its own copy", [
+  server("a replica that replies from its own data", [
     'if (first !== this.#cfg.me) return await this.#cfg.peers[first]!.call("KVServer.get", args);',
     "",
   ], ["TestUnreliableShards"]),

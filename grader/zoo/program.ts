@@ -1,10 +1,17 @@
 /**
- * A program of the zoo: a small variation of the reference, and what becomes of it.
+ * A program of the zoo: a small variation of the reference, and the tests that it fails.
  *
  * @module
  */
 
-/** What stands in place of one part of a file. */
+import { DEFAULT_RUBRIC } from "../result/rubric.ts";
+
+/** The short names of all tests. */
+export const ALL: readonly string[] = DEFAULT_RUBRIC.parts.flatMap(({ tests }) => {
+  return Object.keys(tests);
+});
+
+/** A part of a file, and the text that replaces it. */
 export type Edit = readonly [part: string, replacement: string];
 
 /** One program. */
@@ -12,19 +19,21 @@ export interface Program {
   name: string;
   client?: readonly Edit[];
   server?: readonly Edit[];
-  /** The tests that fail, by their short names; `"refused"` if the rules refuse it, so that
-   * none runs. */
+  /** The short names of the tests that fail; `"refused"` if the rules refuse the program, so
+   * that no test runs. */
   fails: readonly string[] | "refused";
-  /** What the first failure says. */
+  /** The words of a failure. */
   says?: RegExp;
-  /** True if it never yields. */
+  /** True if the program never yields. */
   spins?: true;
+  /** The tests that it runs, if the usual choice would miss something or take too long. */
+  runs?: readonly string[];
 }
 
 /** Makes the two files of a program.
  *
  * @param reference The texts of the reference's files by their names.
- * @throws {RangeError} A part that is to be replaced is not there.
+ * @throws {RangeError} The reference lacks a part that an edit replaces.
  */
 export function filesOf(
   { name, client = [], server = [] }: Program,
@@ -41,7 +50,7 @@ export function filesOf(
   return new Map([edited("client.ts", client), edited("server.ts", server)]);
 }
 
-/** What a variation adds to a class. */
+/** Code that a variation adds to a class. */
 export interface Additions {
   /** Above the class. */
   top?: string;
@@ -49,11 +58,11 @@ export interface Additions {
   members?: string;
   /** At the end of the constructor. */
   init?: string;
-  /** What the id of the clerk is. */
+  /** The expression for a clerk's id. */
   id?: string;
 }
 
-/** The edits that add to the clerk. */
+/** Returns the edits that add code to the clerk. */
 export function inClerk({ top, members, init, id }: Additions): Edit[] {
   const edits: Edit[] = [];
   if (top !== undefined) edits.push(["export class Clerk {", `${top}\nexport class Clerk {`]);
@@ -63,12 +72,12 @@ export function inClerk({ top, members, init, id }: Additions): Edit[] {
   return edits;
 }
 
-/** The edits that add to the server. */
+/** Returns the edits that add code to the server. */
 export function inServer({ top, members, init }: Additions): Edit[] {
   const edits: Edit[] = [];
   const table = "  readonly #latest = new Map<string, Latest>();";
   if (top !== undefined) {
-    edits.push(["/** The latest request of", `${top}\n/** The latest request of`]);
+    edits.push(["export class KVServer {", `${top}\nexport class KVServer {`]);
   }
   if (members !== undefined) edits.push([table, `${table}\n${members}`]);
   if (init !== undefined) edits.push(["    this.#cfg = cfg;", `    this.#cfg = cfg;\n${init}`]);

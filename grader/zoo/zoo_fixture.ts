@@ -1,134 +1,107 @@
 /**
- * Tests that grading says of a program what `deno test` says, test by test.
+ * Tests that grading and `deno test` give a program the same verdict, in the same words.
  *
- * Each program runs in the realm of the tests and in realms of its own. Mistakes run all seven
- * tests. Honest programs, and those that never yield, run four that need little time: one clerk
- * and many, an unreliable network, replicas. Some programs run in a process of `deno test`, too,
- * without a permission.
+ * Each program that the rules allow runs in the realm of the tests and in its own realms.
+ * Some programs also run in a child process of `deno test`.
  *
  * @module
  */
 
-import { assert, assertEquals, assertMatch } from "@std/assert";
-import { layOver, type Overlay, writeSubmission } from "../../explore/overlay.ts";
+import { assertEquals, assertMatch } from "@std/assert";
 import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
+import { LAB } from "../../explore/overlay.ts";
+import { submissionViolation } from "../../testing/submission_check.ts";
 import { stopBundler } from "../realm/mod.ts";
-import { DEFAULT_RUBRIC } from "../result/rubric.ts";
-import { runDenoTest } from "./deno_test_run.ts";
-import { runJudged } from "./judged_run.ts";
-import { filesOf, type Program } from "./mod.ts";
-import type { Outcome } from "./outcome.ts";
-import { runPlainly } from "./plain_run.ts";
+import { runInDenoTest } from "./child_process.ts";
+import { type Outcome, runInOwnRealms, runInTestRealm } from "./in_process.ts";
+import { ALL, filesOf, type Program } from "./program.ts";
 
 const ignore = !mayRunProcesses;
-const LAB = new URL("../../", import.meta.url);
-const ALL_TESTS = DEFAULT_RUBRIC.parts.flatMap((part) => Object.keys(part.tests));
-const QUICK_TESTS = ["TestBasic", "TestUnreliable", "TestUnreliableOneKey", "TestStaticShards"];
-/** Honest programs that run all tests: the code that all have, machines that are loaded ahead,
- * as many as a test makes, and fields that replicas get. */
-const THOROUGH = /^the reference$|top-level await|a record/;
 
-/** The tests that a program runs. */
-function testsOf({ name, fails, spins }: Program): readonly string[] {
-  if (spins) return QUICK_TESTS;
-  return fails.length === 0 && !THOROUGH.test(name) ? QUICK_TESTS : ALL_TESTS;
+/** The tests of the child process, and of programs that never yield. */
+const BRIEF_TESTS = ["TestBasic", "TestUnreliable"];
+
+/** The limit of one turn of a program that never yields, in real milliseconds. */
+const TURN_MS_MAX = 200;
+
+/** Returns the tests that a program runs in this process. A mistake runs the first and the last
+ * that it fails, and the first that it passes. */
+function testsOf({ runs, fails, spins }: Program): readonly string[] {
+  if (runs !== undefined) return runs;
+  if (spins) return BRIEF_TESTS;
+  if (fails.length === 0) return ["TestBasic", "TestUnreliableOneKey"];
+  const passing = ALL.filter((test) => !fails.includes(test)).slice(0, 1);
+  return [...new Set([fails[0]!, fails.at(-1)!, ...passing])];
 }
 
-/** How long one event of a program that never yields may take, in real milliseconds. */
-const TURN_MS_MAX = 500;
-
-type Outcomes = PromiseWithResolvers<Outcome>;
-
-/** The outcomes of the programs that a process of `deno test` runs. */
-const inDenoTest = new Map<Program, Outcomes>();
-let reference: ReadonlyMap<string, string>;
-
-/** Lets the tests of an overlay wait less long for a loop. */
-async function shortenPatience({ path }: Overlay): Promise<void> {
-  const file = `${path}/testing/patience.ts`;
-  const text = await Deno.readTextFile(file);
-  const [from, to] = ["RUN_MS_MIN = 10_000", "RUN_MS_MIN = 4_000"];
-  assert(text.includes(from));
-  await Deno.writeTextFile(file, text.replace(from, to));
+/** Asserts that a program fails the tests that it has to fail, and no others. */
+function assertOutcome(
+  { fails, says }: Program,
+  tests: readonly string[],
+  { passed, failed, output }: Outcome,
+): void {
+  const failing = tests.filter((test) => fails === "refused" || fails.includes(test));
+  assertEquals(new Set(failed), new Set(failing), output);
+  assertEquals(passed.length, tests.length - failing.length, output);
+  if (says !== undefined && failing.length > 0) assertMatch(output, says);
 }
 
-/** Begins to run some of the programs in processes, once. */
-async function begin(all: readonly Program[], names: readonly string[]): Promise<void> {
-  if (inDenoTest.size > 0) return;
-  const programs = all.filter(({ name }) => names.includes(name));
-  for (const program of programs) inDenoTest.set(program, Promise.withResolvers());
-  assertEquals(inDenoTest.size, names.length);
-  const texts = ["client.ts", "server.ts"].map(async (file): Promise<[string, string]> => {
-    return [file, await Deno.readTextFile(new URL(file, LAB))];
-  });
-  reference = new Map(await Promise.all(texts));
-  const isSame = (program: Program) => program.spins ? "spins" : testsOf(program);
-  void runBatches([...Map.groupBy(programs, isSame).values()]);
+/** Returns the lines of the failure reports, except for positions in files. */
+function linesOf({ output }: Outcome): string[] {
+  return output.split("\n").filter((line) => !/^ +(?:where:|\S+:\d+:\d+)/.test(line));
 }
 
-/** Runs one batch after the other, each in one process. */
-async function runBatches(batches: readonly Program[][]): Promise<void> {
-  await using made = new AsyncDisposableStack();
-  const overlays: Overlay[] = [];
-  for (const batch of batches) {
-    try {
-      while (overlays.length < batch.length) overlays.push(made.use(await layOver(LAB)));
-      const used = overlays.slice(0, batch.length);
-      for (const [i, { path }] of used.entries()) {
-        await writeSubmission(filesOf(batch[i]!, reference), path);
-      }
-      if (batch[0]!.spins) await shortenPatience(used[0]!);
-      const found = await runDenoTest(used, testsOf(batch[0]!));
-      batch.forEach((program, i) => inDenoTest.get(program)!.resolve(found[i]!));
-    } catch (error) {
-      for (const program of batch) inDenoTest.get(program)!.reject(error);
-    }
-  }
+/** Returns the words with which the rules refuse a program; `undefined` if they allow it. */
+function refusalOf(files: ReadonlyMap<string, string>): string | undefined {
+  const refusal = submissionViolation(Object.fromEntries(files));
+  return refusal && [refusal.what, ...refusal.where ?? [], refusal.hint].join("\n");
 }
 
-/** Runs a program in each way. */
-async function outcomesOf(program: Program): Promise<Outcome[]> {
-  const files = filesOf(program, reference);
-  const tests = testsOf(program);
-  // What a run leaves behind must not end the runs after it.
-  const ignoreEvent = (event: Event) => event.preventDefault();
-  globalThis.addEventListener("unhandledrejection", ignoreEvent);
-  try {
-    const turnMsMax = program.spins && TURN_MS_MAX;
-    const outcomes = [await runJudged(files, tests, turnMsMax)];
-    outcomes.push(await runPlainly(files, tests, turnMsMax));
-    if (inDenoTest.has(program)) outcomes.push(await inDenoTest.get(program)!.promise);
-    return outcomes;
-  } finally {
-    globalThis.removeEventListener("unhandledrejection", ignoreEvent);
-  }
-}
+const texts = ignore ? [] : await Promise.all(["client.ts", "server.ts"].map(
+  async (file): Promise<[string, string]> => [file, await Deno.readTextFile(new URL(file, LAB))],
+));
+const reference = new Map(texts);
 
-/** Registers a test of each program.
+/** Registers a test for each program.
  *
- * @param programs The programs of one kind, of which there have to be forty.
- * @param inProcess The names of those whose outcome is up to the process of `deno test`, too: its
- * loader, the rules that it applies after loading, its limits, what it does with errors and with
- * what is printed. */
-export function testPrograms(programs: readonly Program[], inProcess: readonly string[]): void {
+ * @param programs The programs of one kind.
+ * @param inChild The names of those that also run in the child process. Only the child shows
+ * the loader of `deno test`, the rules that it applies after loading, its limits, and what it
+ * does with errors and with what is printed. */
+export function testPrograms(programs: readonly Program[], inChild: readonly string[]): void {
+  const chosen = programs.filter(({ name }) => inChild.includes(name));
+  assertEquals(chosen.length, inChild.length);
+  let child: Promise<Map<Program, Outcome>> | undefined;
+  // A rejection of one run must not end the process for the next.
+  const ignoreEvent = (event: Event) => event.preventDefault();
+  Deno.test.beforeAll(() => {
+    globalThis.addEventListener("unhandledrejection", ignoreEvent);
+    if (!ignore) child = runInDenoTest(chosen, BRIEF_TESTS, reference);
+    child?.catch(() => {});
+  });
+  Deno.test.afterAll(async () => {
+    globalThis.removeEventListener("unhandledrejection", ignoreEvent);
+    await stopBundler();
+  });
   const options = { ignore, sanitizeOps: false, sanitizeResources: false };
   for (const program of programs) {
-    const { name, fails, says } = program;
+    const { name, fails, says, spins } = program;
     const what = fails === "refused" ? "refuse" : fails.length > 0 ? "fail" : "pass";
     Deno.test(`deno test and grading ${what} ${name}`, options, async () => {
-      await begin(programs, inProcess);
-      const tests = testsOf(program).toSorted();
-      const isFailing = (test: string) => fails === "refused" || fails.includes(test);
-      const [failing, passing] = [
-        tests.filter(isFailing),
-        tests.filter((each) => !isFailing(each)),
-      ];
-      for (const { passed, failed, output } of await outcomesOf(program)) {
-        assertEquals({ passed, failed }, { passed: passing, failed: failing }, output);
-        if (says !== undefined) assertMatch(output, says);
+      const files = filesOf(program, reference);
+      const refusal = refusalOf(files);
+      assertEquals(refusal !== undefined, fails === "refused", refusal);
+      if (refusal !== undefined) assertMatch(refusal, says!);
+      else {
+        const tests = testsOf(program);
+        const turnMsMax = spins && TURN_MS_MAX;
+        const inOwn = await runInOwnRealms(files, tests, turnMsMax);
+        const inTests = await runInTestRealm(files, tests, turnMsMax);
+        assertOutcome(program, tests, inOwn);
+        assertEquals(linesOf(inOwn), linesOf(inTests));
       }
+      const outcome = chosen.includes(program) && (await child!).get(program);
+      if (outcome) assertOutcome(program, BRIEF_TESTS, outcome);
     });
   }
-  Deno.test("the zoo holds forty programs of a kind", () => assert(programs.length >= 40));
-  Deno.test.afterAll(stopBundler);
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { PageFault, PageMessage } from "../content.ts";
+import type { PageFault, PageMessage, PageOperation } from "../content.ts";
 import { type Item, messagesOf, witnessesOf } from "./items.ts";
 import type { Stage } from "./stage.ts";
 
@@ -46,6 +46,12 @@ export function operationName(stage: Stage, place: number): string {
   return `${stage.caller} ${client}: ${text}${outcome}, ${operationStatus(stage, place)}${named}`;
 }
 
+/** Says how an operation ended if nobody saw a result. */
+export function endText({ return: returned, error }: PageOperation): string {
+  if (error !== undefined) return `threw ${error}`;
+  return returned === undefined ? "never returned" : "returned";
+}
+
 function operationStatus({ part, layout }: Stage, place: number): string {
   switch (layout.statuses[place]!) {
     case "placed":
@@ -53,23 +59,30 @@ function operationStatus({ part, layout }: Stage, place: number): string {
     case "stuck":
       return "cannot be placed";
     case "unplaced":
-      return "not placed";
+      return part.operations[place]!.return === undefined
+        ? "not placed: without a result it needs no place"
+        : "not placed";
   }
 }
 
 function operationTime({ part, axis }: Stage, place: number): string {
   const { call, return: returned, callMs, returnMs } = part.operations[place]!;
-  const counters = `#${call} to ${returned === undefined ? "no return" : `#${returned}`}`;
+  const counters = spanText(`#${call}`, returned === undefined ? undefined : `#${returned}`);
   if (axis.place === undefined || callMs === undefined) return counters;
-  const end = returned === undefined ? "never returned" : showMs(returnMs!);
-  return `${showMs(callMs)} to ${end} (${counters})`;
+  const times = spanText(showMs(callMs), returnMs === undefined ? undefined : showMs(returnMs));
+  return `${times} (${counters})`;
+}
+
+function spanText(start: string, end: string | undefined): string {
+  return end === undefined ? `from ${start}` : `${start} to ${end}`;
 }
 
 function operationDetails(stage: Stage, place: number): Details {
   const { part, layout, messages } = stage;
   const { operations, reason } = part;
-  const { client, text, result, return: returned } = operations[place]!;
-  const own = messagesOf(operations[place]!, messages).map((at) => messageLabel(messages[at]!));
+  const operation = operations[place]!;
+  const { client, text, result } = operation;
+  const own = messagesOf(operation, messages).map((at) => messageLabel(messages[at]!));
   const isNamed = layout.named.has(place);
   const named = isNamed ? `, named by the reason (${reason!.kind})` : "";
   const mark = layout.statuses[place] === "stuck" ? "✗ " : "";
@@ -81,11 +94,11 @@ function operationDetails(stage: Stage, place: number): Details {
     rows: [
       ...isWhy ? [["Why", reasonText(stage)] as const] : [],
       ["Call", text],
-      ["Result", result ?? (returned === undefined ? "never returned" : "not known")],
+      ["Result", result ?? endText(operation)],
       ...stateRows(stage, place),
       ["Ran", operationTime(stage, place)],
     ],
-    moreRows: own.length === 0 ? [] : [[`Messages sent (${own.length})`, own.join("\n")]],
+    moreRows: own.length === 0 ? [] : [[`Requests sent (${own.length})`, own.join("\n")]],
   };
 }
 
@@ -130,7 +143,7 @@ export function methodName(method: string): string {
 /** Describes a message in one line. */
 export function messageLabel(message: PageMessage): string {
   const { id, from, to, method, sentMs } = message;
-  return `Message ${id}, ${from} to ${to}, ${method}, sent at ${showMs(sentMs)}, ` +
+  return `Request ${id + 1}, ${from} to ${to}, ${method}, sent at ${showMs(sentMs)}, ` +
     messageFate(message);
 }
 
@@ -165,7 +178,7 @@ export function messageDetails(message: PageMessage): Details {
   ] as const;
   const known = times.filter(([, atMs]) => atMs !== undefined).sort(([, a], [, b]) => a! - b!);
   return {
-    title: `Message ${id}`,
+    title: `Request ${id + 1}`,
     status: (dropped === undefined ? "" : "✗ ") + capital(messageFate(message)),
     rows: [
       ["Call", `${method}, ${from} → ${to}`],

@@ -59,7 +59,13 @@ export function Head({ stage, isRefuted }: { stage: Stage; isRefuted: boolean })
 
 function countText({ part: { verdict, operations, order } }: Stage, isRefuted: boolean): string {
   const count = `${order.length} of ${operations.length} operations`;
-  if (verdict === "linearizable") return `${count} are in an order that explains them.`;
+  if (verdict === "linearizable") {
+    const left = operations.length - order.length;
+    const rest = left === 0
+      ? ""
+      : ` ${left} without a result ${left === 1 ? "needs" : "need"} no place in it.`;
+    return `${count} are in an order that explains them.${rest}`;
+  }
   const why = verdict === "not linearizable"
     ? ""
     : isRefuted

@@ -12,7 +12,7 @@
 
 import type { VNode } from "preact";
 import { firstWhere } from "./axis.ts";
-import { operationLabel } from "./details.ts";
+import { endText, operationLabel } from "./details.ts";
 import { html } from "./html.ts";
 import type { Status } from "./layout.ts";
 import {
@@ -163,12 +163,9 @@ function Bar({ stage, place }: { stage: Stage; place: number }): VNode {
   const right = Math.max(view.pxNear(axis.ends[place]!), left + 3);
   const start = Math.max(left, 0) + TEXT_MARGIN_PX;
   const room = Math.min(right, view.widthPx) - start - TEXT_MARGIN_PX / 2;
-  const { text, result, return: returned } = part.operations[place]!;
-  const outcome = returned === undefined
-    ? "never returned"
-    : result === undefined
-    ? "returned"
-    : `→ ${result}`;
+  const operation = part.operations[place]!;
+  const { text, result } = operation;
+  const outcome = result === undefined ? endText(operation) : `→ ${result}`;
   const classes = [
     `operation ${status}`,
     isNamed && "named",
@@ -179,7 +176,7 @@ function Bar({ stage, place }: { stage: Stage; place: number }): VNode {
     <g class=${classes.filter(Boolean).join(" ")} role="button" data-operation=${place}
       tabindex=${active.operation === place ? 0 : -1} aria-pressed=${String(isAt(pinned))}
       aria-label=${operationLabel(stage, place)}>
-      <path d=${barShape(left, right, top, axis.ends[place] === Infinity)} />
+      <path d=${barShape(left, right, top, operation.return === undefined)} />
       <text class="call" aria-hidden="true" x=${start} y=${top + BAR.callPx}>
         ${fit(MARKS[status] + (isNamed ? "! " : "") + text, room)}
       </text>

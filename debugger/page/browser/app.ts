@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /**
- * The whole page: the diagram as the stage, the slider and the steps below it, then the
- * cards; at its side the machines, what was printed, and the branches.
+ * The whole page: the diagram, then the slider, the steps and the cards; beside them the machines,
+ * the console and the branches.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { ConnectionContext, useConnection } from "./context.ts";
 import { Diagram } from "./diagram.ts";
 import { Hand } from "./hand.ts";
 import { Header } from "./header.ts";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 import { Keys } from "./keys.ts";
 import { Machines } from "./machines.ts";
 import { MessageCard } from "./message.ts";
@@ -65,7 +65,7 @@ function Gone(): VNode {
   `;
 }
 
-/** The page as long as there is no run: a search for one, or a form that builds a cluster. */
+/** The page before there is a run: a search for one, or a form that builds a cluster. */
 function Start({ session: { notes, searching } }: Pick<WorkbenchProps, "session">): VNode {
   const known = notes.map(({ label, text }) =>
     html`
@@ -80,7 +80,7 @@ function Start({ session: { notes, searching } }: Pick<WorkbenchProps, "session"
     ${searching === undefined
       ? html`
         <h2>Build a cluster</h2>
-        <p>It stands still until you act: you start operations, and deliver or drop each
+        <p>Nothing happens until you act: you start operations, and deliver or drop each
         message.</p>
         <${ClusterForm} />
       `

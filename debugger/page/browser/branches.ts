@@ -11,7 +11,7 @@ import type { Branch, MessageOf } from "../../protocol.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import { ClusterForm } from "./cluster_form.ts";
 import { useConnection } from "./context.ts";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 
 /** All branches, and the form for a new one. */
 export function Branches({ session }: { session: MessageOf<"session"> }): VNode {

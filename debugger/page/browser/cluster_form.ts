@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * The form that builds a cluster, which then stands still.
+ * The form that builds a cluster, in which nothing happens until a person acts.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { LIMITS } from "../../protocol/limits.ts";
 import { useConnection } from "./context.ts";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 
 /** The form. */
 export function ClusterForm(): VNode {

@@ -1,7 +1,6 @@
 /// <reference lib="dom" />
 /**
- * The connection to the debugger's server: what it has told, and commands with their
- * answers.
+ * The connection to the debugger's server: its messages, and commands with their answers.
  *
  * @module
  */
@@ -30,17 +29,16 @@ export interface Notice {
   readonly isBad: boolean;
 }
 
-/** More steps than this that wait for the server come from a key that is held down. */
+/** The number of steps that may wait for the server: more come from a key that is held down. */
 const PENDING_STEPS_MAX = 2;
 
-/** The connection. It is made once, and not again: a server that ended has another address
- * when it comes back. */
+/** The connection. It never reconnects, because a new server has another address. */
 export class Connection {
   readonly #socket: WebSocket;
   readonly #onChange: (known: Known) => void;
   readonly #answers = new Map<number, (answer: Answer) => void>();
   #known: Known = { isGone: false };
-  /** The last run that was told. */
+  /** The last run that the server sent. */
   #nextRun: MessageOf<"run"> | undefined;
   #nextId = 0;
   #pendingSteps = 0;
@@ -56,7 +54,7 @@ export class Connection {
 
   /** Carries out a command.
    *
-   * @returns The answer; never if the server ends. A refusal is told on the page. */
+   * @returns The answer; never settles if the server ends. The page shows a refusal. */
   async do(command: Command): Promise<Answer> {
     const id = this.#nextId++;
     const { promise, resolve } = Promise.withResolvers<Answer>();
@@ -97,7 +95,7 @@ export class Connection {
     if (notice !== this.#known.notice) this.#change({ notice });
   }
 
-  /** Forgets what the last change of the files did. */
+  /** Closes the banner about the last change of the files. */
   dismissReload(): void {
     this.#change({ reloaded: undefined });
   }

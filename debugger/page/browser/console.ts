@@ -1,5 +1,5 @@
 /**
- * The lines that the student's code printed, each with the event at which it did.
+ * The lines that the student's code printed, each with its event.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { VNode } from "preact";
 import type { Step } from "../../protocol.ts";
 import { useConnection } from "./context.ts";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 
 /** A printed line. */
 export interface PrintedLine {
@@ -38,7 +38,7 @@ export function Console(
         connection.seek(at)}>${atMs.toFixed(1)}</button><span>${text}</span></li>`
     )}</ol>
     <p class="empty">${lines.length === 0
-      ? "Nothing is printed. What console.log prints in a clerk or a handler stands here."
+      ? "Nothing was printed. Output of console.log in a clerk or a handler appears here."
       : later === 0
       ? ""
       : `${later} more later`}</p>

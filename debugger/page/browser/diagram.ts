@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 /**
- * The sequence diagram of the whole run: a row for each event, a line between what has
- * happened and what is still to come, and the row that went wrong. Only the rows in view
- * are drawn, so that a run of any length scrolls.
+ * The sequence diagram of the whole run: a row for each event, a line between past and future, and
+ * marks at the rows that show the failure. Only the rows in view are drawn, so that a run of any
+ * length scrolls.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import {
   ROW,
   TIME_PX,
 } from "../../../visualizer/sequence_shapes.ts";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 import {
   type Columns,
   columnsFor,
@@ -28,14 +28,14 @@ import {
   namesNear,
 } from "./marks.ts";
 
-/** The size of the drawing: larger than on paper, so that a class can read it. */
+/** The scale of the drawing, which makes it readable for a class. */
 const SCALE = 1.15;
 const ROW_PX = SCALE * ROW.heightPx;
 
-/** Rows that are drawn above and below what is in view. */
+/** The number of rows that are drawn above and below the view. */
 const OVERSCAN_ROWS = 6;
-/** The parts of the pane between which the line of now may stand, and those in which it comes to
- * stand if it was above or below. */
+/** The positions of the line of now, as shares of the pane: the limits, and the places to which it
+ * scrolls from above and from below. */
 const NOW_SHARES = { min: 0.15, max: 0.9, fromAbove: 0.35, fromBelow: 0.8 };
 
 /** The properties of {@linkcode Diagram}. */
@@ -49,7 +49,7 @@ export interface DiagramProps {
   readonly position: number;
   /** The rows that show the failure. */
   readonly failedRows: readonly number[];
-  /** Called with the position that the reader wants to see. */
+  /** Called with the position that the reader chose. */
   readonly onGo: (position: number) => void;
 }
 
@@ -133,7 +133,7 @@ function Rows({ columns, times, marks, from, to }: RowsProps): VNode {
   return html`<g dangerouslySetInnerHTML=${{ __html: text }} />`;
 }
 
-/** The backs of the row that has just happened, and of those that show the failure. */
+/** Returns the backgrounds of the last row, and of the rows that show the failure. */
 function backRows(position: number, failedRows: readonly number[], widthPx: number): VNode[] {
   const back = (row: number, name: string) =>
     html`
@@ -158,7 +158,7 @@ function lifelines({ places }: Columns, heightPx: number): string {
   return Array.from(places.values(), (x) => `M${x} 0V${heightPx}`).join("");
 }
 
-/** Scrolls the line of now to where it can be seen, and not at each step. */
+/** Scrolls if the line of now is out of view. */
 function bringIntoView(box: HTMLElement, position: number): void {
   const nowPx = SCALE * HEADING.heightPx + position * ROW_PX;
   const share = (nowPx - box.scrollTop) / box.clientHeight;

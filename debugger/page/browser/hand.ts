@@ -11,7 +11,7 @@ import { useMemo, useRef } from "preact/hooks";
 import type { Action, Machine, MessageOf, Operation } from "../../protocol.ts";
 import { type Call, callsOf, callText, flightText, operationsByMessage, wayText } from "./calls.ts";
 import { useConnection } from "./context.ts";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 import { OperationForm } from "./operation_form.ts";
 
 /** The properties of {@linkcode Hand}. */
@@ -39,9 +39,10 @@ export function Hand({ shown, run }: HandProps): VNode {
         <h2 id="hand-title">Your turn</h2>
         <${OperationForm} machines=${machines} count=${run.operations.length} act=${act} />
         <span class="acts">
-          <button type="button" title="Time passes until something happens by itself"
+          <button type="button" title="Time passes until the next timeout or timer"
             onClick=${() => act({ act: "wait" })}>Wait</button>
-          <button type="button" title="Everything that is not held arrives, until all is quiet"
+          <button type="button"
+            title="All messages that are not held arrive, until nothing is left to happen"
             onClick=${() => act({ act: "run on" })}>Run on</button>
         </span>
       </div>
@@ -64,21 +65,21 @@ export function Hand({ shown, run }: HandProps): VNode {
   `;
 }
 
-/** Says where an act takes place, unless that is plain.
+/** Says where an action takes place, if that is not obvious.
  *
- * @param actsAt The next position at which one can, if that is another one. */
+ * @param actsAt The next position at which a person can act, if that is another one. */
 function Hint({ startsBranch, actsAt }: { startsBranch: boolean; actsAt?: number }): VNode {
   const connection = useConnection();
   if (actsAt !== undefined) {
     return html`
-      <p class="hint" title="What happens at one time has no break">To act, go to${" "}
+      <p class="hint" title="You can act only at the end of a moment">To act, go to${" "}
         <button type="button" onClick=${() => connection.seek(actsAt)}>event ${actsAt}</button></p>
     `;
   }
   return html`<p class="hint">${startsBranch ? "To act here starts a new branch." : ""}</p>`;
 }
 
-/** Gives the focus to what can be done next if the button that had it is gone. */
+/** Moves the focus to the next action if the focused button is gone. */
 function keepFocus(box: HTMLElement | null): void {
   requestAnimationFrame(() => {
     if (document.activeElement !== document.body) return;

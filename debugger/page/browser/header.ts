@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * The line at the top: what is open, the branches, and what can be kept of one.
+ * The line at the top: the open run, the branches, and the buttons that save one.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { VNode } from "preact";
 import { changeTheme } from "../../../visualizer/browser/theme.ts";
 import type { Known } from "./connection.ts";
 import { useConnection } from "./context.ts";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 
 /** The header. */
 export function Header({ known }: { known: Known }): VNode {
@@ -69,7 +69,8 @@ async function copyAsTest(connection: Connection): Promise<void> {
   if (test === undefined) return;
   try {
     await navigator.clipboard.writeText(test);
-    const text = "The test is on the clipboard. Put it into a file of yours, such as mine_test.ts.";
+    const text =
+      "The test is on the clipboard. Paste it into a test file, for example mine_test.ts.";
     connection.tell({ text, isBad: false });
   } catch {
     const text = `The browser does not let the page use the clipboard. Copy this:\n${test}`;

@@ -1,11 +1,11 @@
 /**
- * The keys, and the meaning of the signs in the diagram.
+ * The keys, and the meaning of the symbols in the diagram.
  *
  * @module
  */
 
 import type { VNode } from "preact";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 
 const KEYS: readonly [keys: string, what: string][] = [
   ["← →", "Previous and next event"],
@@ -16,7 +16,7 @@ const KEYS: readonly [keys: string, what: string][] = [
   ["Click in the diagram", "Go to that event"],
 ];
 
-/** The keys and the signs. */
+/** The keys and the symbols. */
 export function Keys(): VNode {
   return html`
     <dl class="keys">${KEYS.map(([keys, what]) =>
@@ -39,7 +39,7 @@ export function Keys(): VNode {
       </svg> Under way</li>
       <li><svg width="44" height="22" aria-hidden="true">
         <path class="now" d="M0 11H44" />
-      </svg> Now: what is below is still to come</li>
+      </svg> Now: events below it are still to come</li>
       <li><span class="failed-sign" aria-hidden="true">✗</span>
         The events that show the failure</li>
     </ul>

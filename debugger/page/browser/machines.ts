@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /**
- * The machines: what each of them holds, what its handlers wait for, and what the last
- * step changed.
+ * The machines: their values, the reasons why their handlers wait, and the changes of the last
+ * step.
  *
  * @module
  */
@@ -9,10 +9,10 @@
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Handler, Machine, MessageOf } from "../../protocol.ts";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 import { Inside } from "./values.ts";
 
-/** Up to how many machines all are open; of more, those that the last step is about. */
+/** If there are more machines, only those of the last step are open. */
 const ALL_OPEN_MAX = 4;
 
 /** The properties of {@linkcode Machines}. */
@@ -59,7 +59,7 @@ function MachineCard(
 ): VNode {
   const { name, isUp, state, hasChanges, handlers, waitsFor } = machine;
   const isNews = isActive || hasChanges;
-  // What a person opened or closed stays so.
+  // The choice of a person stays.
   const [chosen, setChosen] = useState<boolean | undefined>();
   const isOpen = chosen ?? (isOpenAtFirst || isNews);
   const toggle = (event: Event) => {
@@ -89,7 +89,7 @@ function handlerText({ message, method, from, waitsFor }: Handler): string {
   return `${method} for ${from} (request ${message + 1}) ${waitText(waitsFor)}`;
 }
 
-/** @param waitsFor Absent if that cannot be told. */
+/** @param waitsFor Absent if unknown. */
 function waitText(waitsFor: string | undefined): string {
   return waitsFor === undefined ? "is under way" : `waits for ${waitsFor}`;
 }

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * Starts the page: connects to the server beside it, and shows what it tells.
+ * Starts the page: connects to its server, and shows the messages.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import { render } from "preact";
 import { App } from "./app.ts";
 import { Connection, type Known } from "./connection.ts";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 
 const address = new URL(`session${location.search}`, document.baseURI);
 address.protocol = "ws:";

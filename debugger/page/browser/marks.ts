@@ -15,7 +15,7 @@ import {
   TIME_PX,
 } from "../../../visualizer/sequence_shapes.ts";
 
-/** The share of its way that a message is drawn on as long as it is under way. */
+/** The share of the way at which a message under way is drawn. */
 const UNDER_WAY_SHARE = 0.4;
 const UNDER_WAY_PX = 5;
 
@@ -84,9 +84,9 @@ export function marksIn(marks: readonly Mark[], from: number, to: number): Mark[
   });
 }
 
-/** Up to how many lifelines are always shown. */
+/** The number of lifelines that are always shown. */
 const NAMES_MAX = 10;
-/** The rows around those in view that lifelines are kept for, so that they seldom change. */
+/** The number of rows around the view that count for lifelines, so that these seldom change. */
 const NEAR_ROWS = 100;
 
 /** Returns the names of the lifelines to show: all, or if they are many, those with something

@@ -1,6 +1,5 @@
 /**
- * The message that the last step is about: what it carries, and what has become of it so
- * far, as the history page tells it.
+ * The message of the last step: its content and its history so far, as on the history page.
  *
  * @module
  */
@@ -9,12 +8,12 @@ import type { VNode } from "preact";
 import { messageDetails } from "../../../visualizer/browser/details.ts";
 import type { PageMessage } from "../../../visualizer/content.ts";
 import type { Step } from "../../protocol.ts";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 
 /** The properties of {@linkcode MessageCard}. */
 export interface MessageCardProps {
   readonly message: PageMessage;
-  /** The steps so far. What comes later is not told. */
+  /** The steps so far. Later ones do not show. */
   readonly past: readonly Step[];
 }
 

@@ -9,7 +9,7 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import type { Action, Machine } from "../../protocol.ts";
 import { LIMITS } from "../../protocol/limits.ts";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 
 type OperationName = "get" | "put" | "append";
 const NAMES: readonly OperationName[] = ["append", "put", "get"];
@@ -19,7 +19,7 @@ const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 /** The properties of the form. */
 export interface OperationFormProps {
   readonly machines: readonly Machine[];
-  /** The number of operations so far: each gets a value of its own. */
+  /** The number of operations so far: each gets another value. */
   readonly count: number;
   readonly act: (action: Action) => void;
 }
@@ -32,7 +32,7 @@ export function OperationForm({ machines, count, act }: OperationFormProps): VNo
   const [op, setOp] = useState<OperationName>("append");
   const [key, setKey] = useState("0");
   const [typed, setValue] = useState<string | undefined>();
-  // A clerk that is busy is left to its operation.
+  // A busy clerk cannot be chosen.
   const clerk = idle.find(({ index }) => index === chosen) ?? idle[0];
   const value = typed ?? LETTERS[count % LETTERS.length]!;
   const start = (event: Event) => {

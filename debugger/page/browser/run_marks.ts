@@ -1,6 +1,6 @@
 /**
- * The drawing of a run: its lifelines, and a mark for each thing that a step draws. A
- * message ends in the row in which it arrives or is lost.
+ * The drawing of a run: its lifelines, and the marks of each step. A message ends in the row in
+ * which it arrives or is lost.
  *
  * @module
  */

@@ -6,7 +6,7 @@
  */
 
 import type { ComponentChildren, VNode } from "preact";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 
 /** A panel and its tab. */
 export interface Tab {

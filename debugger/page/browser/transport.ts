@@ -7,9 +7,9 @@
 
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 
-/** The time between two steps while the run plays by itself. */
+/** The time between two steps while the run plays. */
 const PLAY_STEP_MS = 500;
 
 /** The size of a step. */
@@ -94,7 +94,7 @@ function FailureTick({ share }: { share: number }): VNode {
   `;
 }
 
-/** Elements whose keys keep their meaning: they edit a text, choose or scroll. */
+/** Elements that use the keys to edit, to choose or to scroll. */
 const OWN_KEYS = "input:not([type=range]), textarea, select, [role=tab]";
 const PRESSED_BY_SPACE = "button, summary, a";
 

@@ -1,13 +1,12 @@
 /**
- * Values as text: those that fit into one line, and the columns of a map. Nothing here
- * draws.
+ * Values in one line, and the columns of a map. Nothing here draws.
  *
  * @module
  */
 
 import type { Member, Shown } from "../../protocol.ts";
 
-/** The length up to which an object is told in one line, and the number of its members. */
+/** The limits of an object in one line: its length, and the number of its members. */
 const COMPACT_LENGTH_MAX = 56;
 const COMPACT_MEMBERS_MAX = 4;
 /** The number of columns that a map may have for the fields of its values. */

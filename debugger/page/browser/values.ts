@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /**
- * Values inside of machines: fields one below the other, maps as tables, objects as trees,
- * and a mark on what the last step changed.
+ * Values inside machines: fields as rows, maps as tables, objects as trees, and marks at the changes
+ * of the last step.
  *
  * @module
  */
@@ -10,12 +10,12 @@ import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Change, Member, Shown } from "../../protocol.ts";
 import { useConnection } from "./context.ts";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 import { compactText, isSimple, mapColumns } from "./value_text.ts";
 
 type Group = Exclude<Shown, { is: "text" }>;
 
-/** The words for a change, which also tell it without color. */
+/** The words for a change, so that color is not the only sign. */
 const CHANGES: Record<Change, string> = {
   added: "+ added",
   changed: "~ changed",
@@ -60,7 +60,7 @@ function Field({ member, position }: { member: Member; position: number }): VNod
   const { name, value, change } = member;
   const isTree = value.is !== "text" && !isSimple(value);
   const hasChanges = change !== undefined || (value.is !== "text" && value.hasChanges === true);
-  // What a person opened or closed stays so, and what has changed once stays open.
+  // The choice of a person stays, and a field that has changed once stays open.
   const [chosen, setChosen] = useState<boolean | undefined>();
   const hadChanges = useRef(false);
   hadChanges.current ||= hasChanges;
@@ -143,7 +143,7 @@ function Text({ of, position }: { of: Shown; position: number }): VNode {
   }`;
 }
 
-/** A value that was read whole; forgotten at the next position. */
+/** A value that was opened; it closes at the next position. */
 function useOpened(of: Shown, position: number) {
   const connection = useConnection();
   const [opened, setOpened] = useState<{ position: number; shown: Shown } | undefined>();

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /**
- * The verdict of the checker on the history up to the position, the error that stopped the
- * student's code, and the effect of a change of the files: a line each, with the reason below.
+ * The verdict on the history up to the position, the error that stopped the student's code, and the
+ * effect of a change of the files.
  *
  * @module
  */
@@ -9,7 +9,7 @@
 import type { VNode } from "preact";
 import type { MessageOf, Trouble, Verdict, Violation } from "../../protocol.ts";
 import { useConnection } from "./context.ts";
-import { html } from "./html.ts";
+import { html } from "../../../visualizer/browser/html.ts";
 
 /** The judgement of the history. */
 export function VerdictLine(
@@ -66,7 +66,7 @@ const TROUBLES: Record<Trouble["kind"], string> = {
   "threw": "Your code threw an error",
   "never yields": "Your code never yields",
   "out of memory": "Your code filled the memory",
-  "stuck": "Nothing is left that could happen",
+  "stuck": "The run makes no progress",
   "ended": "Your code ended the process",
 };
 
@@ -75,11 +75,11 @@ export interface TroubleProps {
   readonly trouble: Trouble;
   /** The position that is shown. */
   readonly at: number;
-  /** True if the verdict gives the reason already. */
+  /** True if the verdict already gives the reason. */
   readonly isTold: boolean;
 }
 
-/** Tells at which event the student's code did not come back, and why. */
+/** Says at which event the student's code stopped, and why. */
 export function TroubleBanner({ trouble, at, isTold }: TroubleProps): VNode {
   const connection = useConnection();
   const { kind, what, hint, where = [], position, machine } = trouble;
@@ -98,7 +98,7 @@ export function TroubleBanner({ trouble, at, isTold }: TroubleProps): VNode {
   `;
 }
 
-/** Tells how the run differs since the files on disk changed. */
+/** Describes the difference that a change of the files made. */
 export function ReloadBanner({ reloaded }: { reloaded: MessageOf<"reloaded"> }): VNode {
   const connection = useConnection();
   const { files, sentence, sameUntil, before, now, failsNow } = reloaded;

@@ -1,6 +1,6 @@
 /**
- * `AbortController` and `AbortSignal`. Kept polyfills extend those of the platform, which a
- * realm has not.
+ * `AbortController` and `AbortSignal`. The maintained polyfills extend the platform's own classes,
+ * which a realm lacks.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import { Event, EventTarget } from "event-target-shim";
 import { DOMException } from "./dom_exception.ts";
 
-/** Aborts a signal; only controllers and the signals here may. */
+/** Aborts a signal. Only this module may. */
 let abort: (signal: AbortSignal, reason: unknown) => void;
 
 class AbortSignal extends EventTarget {

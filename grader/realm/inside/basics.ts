@@ -1,6 +1,6 @@
 /**
- * Fits the global object out before any other module of the prelude is evaluated: some take
- * their globals as they are loaded.
+ * Prepares the global object before any other module of the prelude is evaluated, since some read
+ * globals while they load.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { recordScope } from "./scope.ts";
 
 closeScope(globalThis);
 
-/** Puts the global object back to the language alone; false if that is not possible. */
+/** Resets the global object to the language alone. Returns false if that is not possible. */
 export const restoreScope = recordScope(globalThis);
 
 offerBasics(globalThis);

@@ -1,12 +1,12 @@
 /**
- * The boundary between a realm and its host: the functions of each side that the other may
- * call. Arguments and results are strings, numbers and booleans; nothing else crosses.
+ * The boundary between a realm and its host: the functions that each side may call on the other.
+ * Only strings, numbers and booleans cross.
  *
  * @module
  */
 
 /** The functions of the host that a realm may call. The prelude keeps these functions in closures
- * that no student code can reach, and catches whatever they throw. */
+ * that no student code can reach, and catches all their errors. */
 export interface HostCalls {
   /** Returns the virtual time in milliseconds. */
   now(): number;
@@ -15,58 +15,58 @@ export interface HostCalls {
   /** Sets timer `id`; the host calls {@linkcode RealmCalls.fire} after `delayMs`. */
   setTimer(id: number, delayMs: number): void;
   clearTimer(id: number): void;
-  /** Ends the run because the clock is read on and on at one time. */
+  /** Ends the run because code reads the clock in a loop. */
   busyWait(): void;
   /** Sends a request over a link.
    *
-   * @param call The number under which the outcome comes back.
-   * @param args JSON text, or the problem of arguments that cannot be encoded. */
+   * @param call The number of the call, for its outcome.
+   * @param args JSON text, or the reason that the arguments cannot be encoded. */
   send(link: number, call: number, method: string, args: string, isProblem: boolean): void;
-  /** Gives what a handler returned.
+  /** Passes on the reply of a handler.
    *
-   * @param run The number that the host gave the execution.
-   * @param reply What {@linkcode Checked} says. */
+   * @param run The number of the execution.
+   * @param reply A text of the form that {@linkcode Checked} names. */
   replied(run: number, reply: string, checked: Checked): void;
-  /** Gives what a handler threw, as the JSON text of a {@linkcode ThrownText}. */
+  /** Passes on the JSON text of the {@linkcode ThrownText} of a handler. */
   handlerThrew(run: number, thrown: string): void;
-  /** Gives what an operation of a clerk returned.
+  /** Passes on the result of a clerk's operation.
    *
-   * @param operation The number that the host gave the operation.
-   * @param result A string that it returned, or any other result as a readable text. */
+   * @param operation The number of the operation.
+   * @param result The returned string, or a readable text of any other result. */
   returned(operation: number, result: string, isString: boolean): void;
-  /** Gives what an operation of a clerk threw, as the JSON text of a {@linkcode ThrownText}. */
+  /** Passes on the JSON text of the {@linkcode ThrownText} of a clerk's operation. */
   operationThrew(operation: number, thrown: string): void;
-  /** Tells that the module is loaded.
+  /** Reports that the module is loaded.
    *
-   * @param thrown "", or the JSON text of the {@linkcode ThrownText} that an awaiting module
-   * threw. */
+   * @param thrown "", or the JSON text of a {@linkcode ThrownText} if the module threw after an
+   * `await`. */
   loaded(thrown: string): void;
   /** Prints a line.
    *
    * @returns False if no line after it will be printed. */
   print(line: string): boolean;
-  /** Runs one of the scripts that few realms need, in this realm. */
+  /** Runs a late script in this realm. */
   loadScript(name: LateScript): void;
 }
 
 /** The functions of a realm that the host may call. */
 export interface RealmCalls {
-  /** Forgets the run that is over, and makes everything ready for the next one.
+  /** Resets the realm for the next run.
    *
-   * @returns False if that run changed too much. */
+   * @returns False if the last run changed too much. */
   beginAgain(): boolean;
-  /** Hands over what a late script made. */
+  /** Passes on the value of a late script. */
   giveScript(name: LateScript, made: unknown): void;
   /** Runs the submission's module.
    *
-   * @param module Its wrapper, a function of this realm.
-   * @returns "" if it is loaded or still loads, or the JSON text of a
+   * @param module A function of this realm that loads the module.
+   * @returns "" if the module is loaded or waits in an `await`, or the JSON text of a
    * {@linkcode ThrownText}. */
   load(module: unknown): string;
   /** Makes the server of this realm.
    *
-   * @param cfg The JSON text of its config, without the links.
-   * @returns The JSON text of a {@linkcode MadeServer}, or of a {@linkcode ThrownText}. */
+   * @param cfg The JSON text of its config without the links.
+   * @returns The JSON text of a {@linkcode MadeServer} or of a {@linkcode ThrownText}. */
   makeServer(cfg: string, links: number): string;
   /** Makes the clerk of this realm.
    *
@@ -74,22 +74,24 @@ export interface RealmCalls {
   makeClerk(cfg: string, links: number): string;
   /** Starts an operation of the clerk.
    *
-   * @param op Its name.
-   * @param value What it writes; "" for a get. */
+   * @param op "get", "put" or "append".
+   * @param value The written value; "" for a get. */
   start(operation: number, op: string, key: string, value: string): void;
-  /** Runs a handler. Its outcome comes back by {@linkcode HostCalls.replied}. */
+  /** Runs a handler, which ends with {@linkcode HostCalls.replied} or
+   * {@linkcode HostCalls.handlerThrew}. */
   run(run: number, method: string, args: string): void;
-  /** Holds arguments to the schema of a method.
+  /** Checks arguments against the schema of a method.
    *
    * @param args JSON text.
-   * @returns "" if they fit and arrive as they are, or the JSON text of a
-   * {@linkcode PackedText}. */
+   * @returns "" if they fit and arrive unchanged, or the JSON text of a {@linkcode PackedText}. */
   packArgs(method: string, args: string): string;
-  /** Gives the reply to a call. */
+  /** Ends a call with a reply. */
   receive(call: number, reply: string): void;
-  /** Ends a call without a reply. */
-  timeOut(call: number, request: string): void;
-  /** Ends a call that was a mistake of the program. */
+  /** Ends a call without a reply.
+   *
+   * @param link The name of the link, for the report of a failure. */
+  timeOut(call: number, request: string, link: string): void;
+  /** Ends a call with an `RpcError`. */
   refuse(call: number, message: string): void;
   /** Fires a timer.
    *
@@ -97,44 +99,45 @@ export interface RealmCalls {
   fire(id: number): string;
 }
 
-/** A script that runs in a realm when it is first needed: "tools" make texts of values,
- * "platform" has the globals that few submissions use. */
+/** A script that runs in a realm when it is first needed: "tools" turns values into texts,
+ * "platform" defines the globals that few submissions use. */
 export type LateScript = "tools" | "platform";
 
-/** The form of the text of a reply: "as it is", the JSON text of a reply that fits its schema;
- * "packed", that of a {@linkcode PackedText}. */
-export type Checked = "as it is" | "packed";
+/** The form of the text of a reply: "unchanged" for the JSON text of a reply that fits its schema,
+ * "packed" for the JSON text of a {@linkcode PackedText}. */
+export type Checked = "unchanged" | "packed";
 
-/** A message that was packed in a realm, since its schema made something else of it, or
- * refused it. */
+/** A message that its schema changed, or the reason that the schema refused it. */
 export type PackedText =
   | { text: string; bytes: number; content: number }
   | { problem: string };
 
-/** A server that was made. */
+/** A new server. */
 export interface MadeServer {
   methods: MadeMethod[];
 }
 
 /** A method of a server. */
 export interface MadeMethod {
-  /** Its full name. */
+  /** The full name, for example "KVServer.get". */
   name: string;
-  /** The path of its entry in the `rpc` table. */
+  /** The path of the entry in the `rpc` table. */
   table: string;
-  /** True if the schema of its arguments says the same of the same text at all times. */
+  /** True if the schema of the arguments is plain: see `plain_schema.ts`. */
   isPlain: boolean;
 }
 
-/** Something that was thrown, as text. */
+/** A thrown value as text. */
 export interface ThrownText {
-  /** "timeout", "rpc" and "submission" are errors of the lab; "value" is no error at all. */
+  /** "timeout", "rpc" and "submission" are errors of the lab; "value" is not an error. */
   kind: "timeout" | "rpc" | "submission" | "error" | "value";
-  /** The error's name; of a value, what `String` makes of it. */
+  /** The name of an error, or `String(value)`. */
   name: string;
-  /** The error's message; of a value, a readable text. */
+  /** The message of an error, or a readable text of a value. */
   message: string;
   stack: string;
+  /** The name of the link, if it is the timeout of a call. */
+  link?: string | undefined;
   /** The errors of an `AggregateError`. */
   errors?: ThrownText[];
 }

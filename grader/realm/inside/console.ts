@@ -5,10 +5,10 @@
  * @module
  */
 
-/** Makes a console with the methods that code uses to print.
+/** Makes a console.
  *
  * @param print Prints a line. Returns false if no line after it will be printed.
- * @param text Makes a text of a value.
+ * @param text Returns a value as text.
  */
 export function makeConsole(
   print: (line: string) => boolean,

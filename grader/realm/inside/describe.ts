@@ -1,12 +1,13 @@
 /**
- * Describes what student code threw as text.
+ * Describes a value that student code threw as text.
  *
- * The thrown value may be anything: a proxy, an object whose getters throw. Reading it runs
- * the student's code, so every read may fail, and every result counts only if it is a string.
+ * The value may be a proxy, or an object with getters that throw. Reading it runs the student's
+ * code, so every read may fail, and a result counts only if it is a string.
  *
  * @module
  */
 
+import { linkOfTimeout } from "../../../labrpc/errors.ts";
 import type { ThrownText } from "./boundary.ts";
 
 /** The number of errors of an `AggregateError` that are described. */
@@ -17,10 +18,9 @@ const TEXT_LENGTH_MAX = 20_000;
 
 /** Describes a thrown value.
  *
- * @param thrown The value.
- * @param show Makes a readable text of a value that is no error. It must not hand anything
- * to the value's own code that the value may not have.
- * @param kindOf Tells the errors of the lab apart.
+ * @param show Returns a readable text of a value that is not an error. It must not pass objects of
+ * another realm to the value's own code.
+ * @param kindOf Returns the kind of an error.
  */
 export function describeThrown(
   thrown: unknown,
@@ -37,6 +37,7 @@ export function describeThrown(
     name: textOf(thrown, "name"),
     message: textOf(thrown, "message"),
     stack: textOf(thrown, "stack"),
+    link: linkOfTimeout(thrown),
   };
   if (depth > 0 || attempt(() => String(thrown instanceof AggregateError)) !== "true") {
     return described;
@@ -49,7 +50,7 @@ export function describeThrown(
   return described;
 }
 
-/** Returns true for an error of any realm: also of one whose classes are not known here. */
+/** Returns true for an error of any realm. */
 function isError(value: unknown): value is object {
   if (typeof value !== "object" || value === null) return false;
   try {

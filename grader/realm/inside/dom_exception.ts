@@ -1,15 +1,14 @@
 /**
- * `DOMException`: an error with a name, as the platform throws it.
+ * `DOMException`, the error of the platform's functions.
  *
  * @module
  */
 
-/** An error of the platform. */
+/** An error with a name that tells its kind. */
 export class DOMException extends Error {
   override readonly name: string;
 
-  /** @param message What went wrong.
-   * @param name The kind of error, for example "AbortError". */
+  /** @param name The kind of error, for example "AbortError". */
   constructor(message = "", name = "Error") {
     super(message);
     this.name = name;

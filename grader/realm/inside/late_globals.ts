@@ -1,5 +1,5 @@
 /**
- * A late script of a realm: globals that few submissions use, from kept polyfills.
+ * The script "platform" of a realm: globals that few submissions use, from maintained polyfills.
  *
  * @module
  */

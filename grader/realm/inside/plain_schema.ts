@@ -1,14 +1,14 @@
 /**
- * Tells schemas apart that describe data and do nothing else: such a schema says the same of
- * the same text whenever it is asked, so it need not be asked again.
+ * Recognizes plain schemas, which only describe data: such a schema always gives the same verdict
+ * on the same text, so that the verdict can be kept.
  *
  * @module
  */
 
-/** The depth to which schemas are looked into; one may contain itself. */
+/** The depth of nested schemas that is inspected; a schema may contain itself. */
 const DEPTH_MAX = 5;
 
-/** The parts of a zod schema that are looked at. */
+/** The parts of a zod schema that matter here. */
 interface Definition {
   readonly type?: unknown;
   readonly checks?: readonly { _zod: { def: Definition } }[];
@@ -23,7 +23,7 @@ interface Definition {
   readonly options?: readonly unknown[];
 }
 
-/** Checks that remember nothing. Limits of length carry a function, which may. */
+/** Checks without state. Limits of length carry a function, which may have state. */
 const CHECKS: unknown[] = [
   "greater_than",
   "less_than",
@@ -32,7 +32,7 @@ const CHECKS: unknown[] = [
   "string_format",
 ];
 
-/** Returns true if a schema only describes data, as far as that can be seen. */
+/** Returns true if a schema is known to be plain. */
 export function isPlainSchema(schema: unknown, depth = 0): boolean {
   try {
     return depth < DEPTH_MAX && isPlain(definitionOf(schema), depth + 1);
@@ -78,7 +78,7 @@ function isPlain(definition: Definition, depth: number): boolean {
   }
 }
 
-/** A pattern that goes on where it stopped does not say the same twice. */
+/** Returns true for a check without state. A global pattern has state: its last index. */
 function isPlainCheck({ check, when, pattern }: Definition): boolean {
   const isStateless = pattern === undefined || !pattern.global && !pattern.sticky;
   return isStateless && when === undefined && (check === undefined || CHECKS.includes(check));

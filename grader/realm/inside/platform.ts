@@ -1,13 +1,12 @@
 /**
- * The globals that a realm has beside those of the language.
+ * The globals of a realm that are not part of the language.
  *
- * What few submissions use comes from a late script, which runs when one of its names is
- * first read.
+ * A late script makes those that few submissions use, when code first reads one of them.
  *
  * @module
  */
 
-/** The names of the globals that a late script brings. */
+/** The names of the globals that the late script makes. */
 export const LATE_NAMES = [
   "AbortController",
   "AbortSignal",
@@ -24,18 +23,18 @@ export const LATE_NAMES = [
   "structuredClone",
 ] as const;
 
-/** Globals of a V8 context that no machine of a run may have: means to block the thread, and a view
- * of the garbage collector, which is one for all realms. */
+/** Globals of a V8 context that no machine may have: they block the thread, or observe the garbage
+ * collector, which all realms share. */
 const TAKEN_AWAY = [
   "Atomics",
   "FinalizationRegistry",
-  // It knows the real time, and to replace that would cost every realm half a millisecond.
+  // It knows the real time, and replacing it would cost every realm half a millisecond.
   "Temporal",
   "WeakRef",
   "WebAssembly",
 ];
 
-/** Takes what no machine may have away from a fresh context.
+/** Removes from a new context what no machine may have.
  *
  * @param scope The global object.
  */
@@ -44,7 +43,7 @@ export function closeScope(scope: typeof globalThis): void {
   for (const name of TAKEN_AWAY) Reflect.deleteProperty(scope, name);
 }
 
-/** Fits a global object out, but for what the simulation and the second script bring.
+/** Defines the globals that neither the simulation nor the late script makes.
  *
  * @param scope The global object.
  */
@@ -53,15 +52,17 @@ export function offerBasics(scope: typeof globalThis): void {
   define(scope, "performance", {});
   define(scope, "crypto", {});
   define(scope, "queueMicrotask", (action: () => void) => {
-    if (typeof action !== "function") throw new TypeError("Cannot queue what is no function");
+    if (typeof action !== "function") {
+      throw new TypeError("Cannot queue a value that is not a function");
+    }
     NOW.then(() => action());
   });
 }
 
-/** Offers what a late script brings.
+/** Defines getters for the globals of the late script.
  *
  * @param scope The global object.
- * @param late Returns what that script made; called when one of its names is read.
+ * @param late Runs that script; called when code first reads one of the names.
  */
 export function offerLate(
   scope: typeof globalThis,
@@ -83,8 +84,7 @@ export function offerLate(
 
 const NOW = Promise.resolve();
 
-/** Keeps the runtime from handing out the frames of a stack: they are objects of the host's
- * realm. */
+/** Prevents access to the frames of a stack, which are objects of the host's realm. */
 function lockStacks(scope: typeof globalThis): void {
   const fixed = { writable: false, configurable: false, enumerable: false };
   Object.defineProperty(scope.Error, "prepareStackTrace", { value: undefined, ...fixed });

@@ -1,16 +1,17 @@
 /**
- * The first script of a realm. It makes what student code finds there from primitives, and
- * gives the host the functions that {@linkcode RealmCalls} lists.
+ * The first script of a realm. It makes the realm's globals, and gives the host the functions of
+ * {@linkcode RealmCalls}.
  *
- * It is bundled as the body of a function of one argument, `host`, and its value is the
- * result. The host's functions stay in its closures. They belong to another realm, so no
- * student code may ever hold one of them, or anything that they throw.
+ * The bundler turns it into a function with one parameter, `host`. The functions of the host
+ * belong to another realm: they stay in closures, so that student code never gets one of them, or
+ * anything that they throw.
  *
  * @module
  */
 
 import { restoreScope } from "./basics.ts";
 import { RpcError, type ServiceMethod, type SettleCall, TimeoutError } from "../../../labrpc.ts";
+import { linkOfTimeout } from "../../../labrpc/errors.ts";
 import * as labrpc from "../../../labrpc.ts";
 import { isSendable, MessageError, pack } from "../../../labrpc/message.ts";
 import { GlobalsGuard, type Timer } from "../../../sim/mod.ts";
@@ -22,7 +23,6 @@ import {
 } from "../../../testing/machines.ts";
 import type { Request } from "../../../testing/cluster.ts";
 import type {
-  HostCalls,
   LateScript,
   MadeMethod,
   MadeServer,
@@ -30,54 +30,14 @@ import type {
   RealmCalls,
   ThrownText,
 } from "./boundary.ts";
+import { calls } from "./host.ts";
 import { makeConsole } from "./console.ts";
 import { isPlainSchema } from "./plain_schema.ts";
 import { define, offerBasics, offerLate } from "./platform.ts";
 import { RecentTexts } from "./recent_texts.ts";
 import type { Tools } from "./tools.ts";
 
-/** The functions of the host; the wrapper of the bundle has it as its argument. */
-declare const host: HostCalls;
-
 const { parse, stringify } = JSON;
-
-type Primitive = string | number | boolean;
-
-/** Wraps a function of the host. What it throws, for example since the stack is full, is an
- * object of the host's realm and must not be seen here. The arguments are not spread, since
- * student code can change what spreading does. */
-function guarded<
-  R,
-  A extends Primitive = never,
-  B extends Primitive = never,
-  C extends Primitive = never,
-  D extends Primitive = never,
-  E extends Primitive = never,
->(call: (a: A, b: B, c: C, d: D, e: E) => R) {
-  return (a?: A, b?: B, c?: C, d?: D, e?: E): R => {
-    try {
-      return call(a!, b!, c!, d!, e!);
-    } catch {
-      throw new RangeError("Maximum call stack size exceeded");
-    }
-  };
-}
-
-const calls = {
-  now: guarded(host.now),
-  bits: guarded(host.bits),
-  setTimer: guarded(host.setTimer),
-  clearTimer: guarded(host.clearTimer),
-  busyWait: guarded(host.busyWait),
-  send: guarded(host.send),
-  replied: guarded(host.replied),
-  handlerThrew: guarded(host.handlerThrew),
-  returned: guarded(host.returned),
-  operationThrew: guarded(host.operationThrew),
-  loaded: guarded(host.loaded),
-  print: guarded(host.print),
-  loadScript: guarded(host.loadScript),
-};
 
 let timers = new Map<number, () => void>();
 let nextTimer = 1;
@@ -86,7 +46,7 @@ const late: Partial<Record<LateScript, unknown>> = {};
 
 function lateScript<T>(name: LateScript): T {
   if (late[name] === undefined) {
-    // The script may look at the globals that it is about to make.
+    // The script may read the globals that it is about to make.
     late[name] = {};
     calls.loadScript(name);
   }
@@ -110,7 +70,7 @@ const clock = {
   },
 };
 
-/** Makes what a run finds in the global object besides the language. */
+/** Defines the globals of a run, except for those of the language. */
 function offerAll(): GlobalsGuard {
   define(
     globalThis,
@@ -121,27 +81,28 @@ function offerAll(): GlobalsGuard {
   );
   const guard = new GlobalsGuard(clock, calls, () => calls.busyWait());
   offerLate(globalThis, () => lateScript("platform"));
-  // To compile a schema takes longer than a run.
+  // Compiling a schema takes longer than a run.
   define(globalThis, "__zod_globalConfig", { jitless: true });
   return guard;
 }
 
 let guard = offerAll();
 
-/** The outcome of calls under way. */
+/** The calls without an outcome. */
 let pending = new Map<number, SettleCall>();
 let nextCall = 1;
 let module: object = {};
 let methods: ReadonlyMap<string, ServiceMethod> = new Map();
-/** The replies that fitted, by their schemas. */
+/** The replies that fit, by their schemas. */
 let fitting = new Map<unknown, RecentTexts<true>>();
 let clerk: ClerkMachine | undefined;
 
 function thrownText(error: unknown): string {
-  // This happens all the time, and what describes it takes a while to load.
+  // Timeouts are frequent, and the script for other errors takes a while to load.
   if (isA(TimeoutError, error)) {
     const { name, message } = error;
-    return stringify({ kind: "timeout", name, message, stack: "" } satisfies ThrownText);
+    const link = linkOfTimeout(error);
+    return stringify({ kind: "timeout", name, message, stack: "", link } satisfies ThrownText);
   }
   return tools().thrown(error, kindOf);
 }
@@ -152,7 +113,7 @@ function kindOf(error: object): ThrownText["kind"] {
   return isA(SubmissionError, error) ? "submission" : "error";
 }
 
-/** Returns true for an instance of a class; a proxy may throw when it is asked. */
+/** Returns true for an instance of a class. A proxy may throw instead of answering. */
 function isA<T>(type: new (...args: never[]) => T, value: unknown): value is T {
   try {
     return value instanceof type;
@@ -161,15 +122,13 @@ function isA<T>(type: new (...args: never[]) => T, value: unknown): value is T {
   }
 }
 
-/** Makes a readable text of what an operation returned. Every put returns `undefined`, and
- * the script that shows other values takes a while to load. */
+/** Returns a readable text of the result of an operation. Every put returns `undefined`, and the
+ * script for other values takes a while to load. */
 function shown(result: unknown): string {
   return result === undefined ? "undefined" : tools().show(result);
 }
 
-/** Forgets the run that is over, and makes everything ready for the next one.
- *
- * @returns False if that run changed too much. */
+/** Implements {@linkcode RealmCalls.beginAgain}. */
 function beginAgain(): boolean {
   try {
     guard[Symbol.dispose]();
@@ -185,14 +144,14 @@ function beginAgain(): boolean {
   fitting = new Map();
   nextTimer = 1;
   nextCall = 1;
-  // Code can change what it made.
+  // Code may have changed the globals of this script.
   delete late.platform;
   module = {};
   clerk = undefined;
   return true;
 }
 
-/** Runs something for the host, which gets what it throws as text. */
+/** Runs an action for the host, and returns its error as text. */
 function attempt(action: () => string | void): string {
   try {
     return action() ?? "";
@@ -201,16 +160,16 @@ function attempt(action: () => string | void): string {
   }
 }
 
-/** Holds a message to a schema.
+/** Checks a message against a schema.
  *
- * @returns "" if it fits and arrives as it is, or the JSON text of a `PackedText`. */
+ * @returns "" if it fits and arrives unchanged, or the JSON text of a `PackedText`. */
 function check(schema: ServiceMethod["args"], text: string): string {
   const value: unknown = parse(text);
   try {
     const { success, data } = schema.safeParse(value);
     if (success && isSendable(data) && stringify(data) === text) return "";
   } catch {
-    // It throws again below.
+    // The call below throws again.
   }
   return packed(value, schema);
 }
@@ -234,11 +193,11 @@ function send(link: number, method: string, args: unknown, settle: SettleCall): 
   else calls.send(link, call, String(method), problemOf(args), true);
 }
 
-/** Says what is wrong with a message that cannot be sent. */
+/** Returns the reason that a message cannot be sent. */
 function problemOf(message: unknown): string {
   try {
     pack(message);
-    return "it changes while it is looked at";
+    return "it changes while it is read";
   } catch (error) {
     if (error instanceof MessageError) return error.message;
     throw error;
@@ -252,7 +211,7 @@ function reply(run: number, { reply: schema }: ServiceMethod, result: unknown): 
   const made = known?.get(text) ? "" : check(schema, text);
   if (made !== "") return calls.replied(run, made, "packed");
   known?.set(text, true);
-  calls.replied(run, text, "as it is");
+  calls.replied(run, text, "unchanged");
 }
 
 function linksOf(count: number) {
@@ -261,7 +220,7 @@ function linksOf(count: number) {
   });
 }
 
-/** Takes a call out of those under way. */
+/** Removes a call from those without an outcome. */
 function settled(call: number): SettleCall | undefined {
   const settle = pending.get(call);
   pending.delete(call);
@@ -314,7 +273,7 @@ export const realm: RealmCalls = {
   },
   packArgs: (name, args) => check(methods.get(name)!.args, args),
   receive: (call, reply) => settled(call)?.resolve(parse(reply)),
-  timeOut: (call, request) => settled(call)?.timeOut(request),
+  timeOut: (call, request, link) => settled(call)?.timeOut(request, link),
   refuse: (call, message) => settled(call)?.reject(new RpcError(message)),
   fire: (id) =>
     attempt(() => {

@@ -1,15 +1,15 @@
 /**
- * A map of the texts of messages that forgets: it must not grow with a run.
+ * A bounded map from the texts of recent messages: it must not grow with a run.
  *
  * @module
  */
 
-/** Longer texts are not kept. */
+/** The length of the longest text that is kept. */
 const LENGTH_MAX = 500;
-/** The number of texts that are kept before all are forgotten. */
+/** The number of texts after which the map is cleared. */
 const SIZE_MAX = 500;
 
-/** The facts known about recent texts. */
+/** A fact about each recent text. */
 export class RecentTexts<T> {
   readonly #known = new Map<string, T>();
 

@@ -1,5 +1,5 @@
 /**
- * The global object between two runs in one realm.
+ * Resets the global object of a context between two runs.
  *
  * @module
  */
@@ -9,7 +9,7 @@ const { is, setPrototypeOf } = Object;
 const { exec } = RegExp.prototype;
 const anything = /^/;
 
-/** Properties of the language that runs replace, or that code may well set. */
+/** Properties of the language that the simulation replaces, or that ordinary code may set. */
 const OTHERS: readonly [holder: object, key: string][] = [
   [Math, "random"],
   [Date.prototype, "constructor"],
@@ -18,10 +18,10 @@ const OTHERS: readonly [holder: object, key: string][] = [
 
 type Property = [holder: object, key: PropertyKey, definition: PropertyDescriptor];
 
-/** Records what a global object has.
+/** Records the properties of a global object.
  *
- * @returns Puts that back, and takes everything else away. It returns false if that is not
- * possible. Student code cannot change what it does: it uses nothing that it looks up later.
+ * @returns A function that restores these properties and deletes all others; it returns false if
+ * it cannot. Student code cannot change its effect, since it looks nothing up later.
  */
 export function recordScope(scope: object): () => boolean {
   const others = OTHERS.map(([holder, key]) => propertyOf(holder, key));
@@ -29,23 +29,23 @@ export function recordScope(scope: object): () => boolean {
   const all = [...others, ...ownKeys(scope).map((key) => propertyOf(scope, key))];
   for (const key of ownKeys(scope)) known[key] = true;
   return () => {
-    // Resets the properties of `RegExp` that tell of the last match.
+    // This resets the properties of `RegExp` that describe the last match.
     apply(exec, anything, [""]);
     const keys = ownKeys(scope);
     for (let i = 0; i < keys.length; i++) {
       if (!known[keys[i]!] && !deleteProperty(scope, keys[i]!)) return false;
     }
-    for (let i = 0; i < all.length; i++) if (!putBack(all[i]!)) return false;
+    for (let i = 0; i < all.length; i++) if (!restored(all[i]!)) return false;
     return true;
   };
 }
 
 function propertyOf(holder: object, key: PropertyKey): Property {
-  // Without a parent it defines the same, whatever code adds to all objects.
+  // Without a prototype, the descriptor is safe from properties that code adds to all objects.
   return [holder, key, setPrototypeOf(getOwnPropertyDescriptor(holder, key)!, null)];
 }
 
-function putBack(property: Property): boolean {
+function restored(property: Property): boolean {
   const holder = property[0], key = property[1], wanted = property[2];
   const found = getOwnPropertyDescriptor(holder, key);
   const isThere = found !== undefined && is(found.value, wanted.value) &&

@@ -1,6 +1,6 @@
 /**
- * `TextEncoder` and `TextDecoder` for UTF-8, the only encoding that a realm knows. Loaded
- * before the polyfills that need them.
+ * `TextEncoder` and `TextDecoder` for UTF-8, the only encoding in a realm. Other polyfills need
+ * them while they load.
  *
  * @module
  */
@@ -8,8 +8,7 @@
 import { define } from "./platform.ts";
 
 const REPLACEMENT = 0xfffd;
-/** The lengths of sequences by the number of ones that their first byte begins with, and the
- * smallest code point that needs each. */
+/** The smallest code point of a sequence by its number of bytes. */
 const CODE_POINT_MIN = [0, 0, 0x80, 0x800, 0x10000];
 
 class TextEncoder {
@@ -71,9 +70,9 @@ class TextDecoder {
   }
 }
 
-/** Reads one code point.
+/** Decodes one code point.
  *
- * @returns `undefined` for what is none, and how many bytes that was. */
+ * @returns The code point, or `undefined` for an invalid sequence, and its number of bytes. */
 function decodeAt(bytes: Uint8Array, start: number): [number | undefined, number] {
   const first = bytes[start]!;
   if (first < 0x80) return [first, 1];
@@ -89,8 +88,8 @@ function decodeAt(bytes: Uint8Array, start: number): [number | undefined, number
   return [codePoint, length];
 }
 
-/** Returns true if a sequence can begin with these bits: it is not too long for its code
- * point, no surrogate, and not beyond Unicode. */
+/** Returns true if the first bits of a sequence are valid: the sequence is not longer than its code
+ * point needs, and the code point is neither a surrogate nor beyond Unicode. */
 function isSecond(bits: number, length: number): boolean {
   const shift = 6 * (length - 2);
   const from = bits << shift;

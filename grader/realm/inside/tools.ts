@@ -1,5 +1,5 @@
 /**
- * A late script of a realm: makes readable texts of values.
+ * The script "tools" of a realm: turns values into readable texts.
  *
  * @module
  */
@@ -13,13 +13,13 @@ const PRINTED = { depth: 5, maxStringLength: 10_000, quoteStyle: "double" } as c
 
 /** The functions of this script that the prelude uses. */
 export interface Tools {
-  /** A value as a failure report shows it. */
+  /** Returns a value as failure reports show it. */
   show(value: unknown): string;
-  /** A value as a console prints it. */
+  /** Returns a value as a console prints it. */
   print(value: unknown): string;
-  /** The JSON text of what was thrown.
+  /** Returns the JSON text of the {@linkcode ThrownText} of a thrown value.
    *
-   * @param kindOf Tells the errors of the lab apart. */
+   * @param kindOf Returns the kind of an error. */
   thrown(error: unknown, kindOf: (error: object) => ThrownText["kind"]): string;
 }
 
