@@ -61,6 +61,6 @@ Deno.test("summaryOf() takes only an equal request of a server for a retry", () 
   const told = (version: number) => {
     return summaryOf([lost, copy(1, version)], { what: "x", hint: HINTS.stale });
   };
-  assertEquals(told(1), "the reply to request 1 was lost; server 0 sent it again as request 2");
+  assertEquals(told(1), "the reply to request 1 was lost; server 0 retried as request 2");
   assertEquals(told(2), "the reply to request 1 was lost");
 });
