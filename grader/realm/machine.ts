@@ -61,14 +61,14 @@ export class Machine {
    * @param context A context that no other realm uses at the same time.
    * @param run The run, once it has begun.
    * @param chance The source of chance while the module is loaded.
-   * @param print Receives each line that the machine prints.
+   * @param print Receives each line that the machine prints. Returns false if it needs no more.
    * @throws {SubmissionError} The module threw.
    */
   constructor(
     context: RealmContext,
     run: { readonly current: MachineRun | undefined },
     chance: Chance,
-    print: (line: string) => void = () => {},
+    print: (line: string) => boolean = () => false,
   ) {
     this.#context = context;
     this.#calls = context.calls;
