@@ -15,6 +15,7 @@ type Node = Deno.lint.Node;
 export function refuseSharedState(context: Deno.lint.RuleContext): Deno.lint.LintVisitor {
   const identifiers: Named[] = [];
   const changed: Node[] = [];
+  const collections: Node[] = [];
   const called: Deno.lint.MemberExpression[] = [];
   return {
     Identifier(node) {
@@ -31,12 +32,16 @@ export function refuseSharedState(context: Deno.lint.RuleContext): Deno.lint.Lin
     },
     CallExpression({ callee }) {
       if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier") return;
-      if (MUTATORS.includes(callee.property.name)) changed.push(callee);
+      // A helper of a class or of an object literal may have such a name.
+      if (MUTATORS.includes(callee.property.name)) collections.push(callee.object);
       else called.push(callee);
     },
     "Program:exit"() {
       const file = fileOf(identifiers);
-      const targets = changed.flatMap(targetsOf);
+      const isCollection = (node: Node) => {
+        return node.type !== "Identifier" || !file.literals.has(node.name);
+      };
+      const targets = [...changed.flatMap(targetsOf), ...collections.filter(isCollection)];
       const changing = changingMethods(targets);
       const isChanging = (node: Deno.lint.MemberExpression) => {
         const { root, member } = chainOf(node.object);
@@ -65,6 +70,8 @@ interface File {
   /** Variables and classes outside of functions and classes. */
   readonly variables: Set<string>;
   readonly classes: Set<string>;
+  /** Variables that hold an object literal. */
+  readonly literals: Set<string>;
   /** The classes of variables, and of statics such as `Clerk.lock`, that hold a new instance. */
   readonly instances: Map<string, string>;
 }
@@ -76,6 +83,7 @@ function fileOf(identifiers: readonly Named[]): File {
     declared,
     variables: new Set<string>(),
     classes: new Set<string>(),
+    literals: new Set<string>(),
     instances: new Map<string, string>(),
   };
   for (const node of identifiers) {
@@ -85,6 +93,7 @@ function fileOf(identifiers: readonly Named[]): File {
     if (parent.type === "VariableDeclarator") {
       file.variables.add(node.name);
       file.instances.set(node.name, classOf(parent.init));
+      if (isObjectLiteral(parent.init)) file.literals.add(node.name);
     }
     if (parent.type === "ClassDeclaration") {
       file.classes.add(node.name);
@@ -95,6 +104,14 @@ function fileOf(identifiers: readonly Named[]): File {
     }
   }
   return file;
+}
+
+/** Returns true if this is an object literal, also one with a type. */
+function isObjectLiteral(node: Node | null | undefined): boolean {
+  if (node?.type === "TSAsExpression" || node?.type === "TSSatisfiesExpression") {
+    return isObjectLiteral(node.expression);
+  }
+  return node?.type === "ObjectExpression";
 }
 
 /** Returns the class of which an expression makes an instance; "" if there is none. */

@@ -1,4 +1,6 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import * as assertions from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import * as async from "@std/async";
 import { checkSubmission } from "./check_submission.ts";
 import { GLOBALS, IMPORTS, MEMBERS } from "./submission_rules.ts";
 
@@ -104,7 +106,7 @@ Deno.test("state reports variables outside of classes that methods change", () =
   ]);
 });
 
-Deno.test("state reports variables that functions of a class's file change", () => {
+Deno.test("state reports variables that functions outside of classes change", () => {
   for (
     const source of [
       "const fresh = () => n++;",
@@ -170,6 +172,18 @@ Deno.test("state allows what changes while the file is loaded, fields, and names
   );
 });
 
+Deno.test("state allows functions that have the name of a change", () => {
+  assertEquals(
+    refused(`
+    class Versions { static add(a: number, b: number) { return a + b; } }
+    const lists = { push: (list: number[], n: number) => [...list, n] } as const;
+    class C { m() { return Versions.add(1, lists.push([], 2).length); } }
+    export { C };
+  `),
+    [],
+  );
+});
+
 Deno.test("checkSubmission() says where a file cannot be parsed", () => {
   const [refusal] = checkSubmission("client.ts", "\nlet a: = 3;");
   assertEquals(refusal!.place, "client.ts:2");
@@ -184,6 +198,18 @@ Deno.test("checkSubmission() allows the lab's own two files", { ignore }, async 
       refused(await Deno.readTextFile(new URL(`../${file}`, import.meta.url)), file),
       [],
     );
+  }
+});
+
+Deno.test("the types of the standard library name all that submissions may import", {
+  ignore,
+}, async () => {
+  const text = await Deno.readTextFile(new URL("../cli/std.d.ts", import.meta.url));
+  const offered = [...Object.keys(assertions), ...Object.keys(async)];
+  for (const name of offered) {
+    // No machine has the stream that it needs.
+    if (name === "pooledMap") continue;
+    assertMatch(text, new RegExp(`^  export (function|class) ${name}\\b`, "m"));
   }
 });
 

@@ -94,9 +94,11 @@ export function withCause(
   return told(`${clerkName(last.client)} asked only ${listed(asked)}`);
 }
 
-/** Describes two clerks whose requests a server cannot tell apart, if there are any. */
-function sharedNumbers(messages: MessageLog): string | undefined {
-  const shared = messages.sharedNumbers();
+/** Describes two clerks whose requests a server cannot tell apart, if there are any.
+ *
+ * @param of The names of clerks, one of which has to be among them; without it, all count. */
+function sharedNumbers(messages: MessageLog, of?: readonly string[]): string | undefined {
+  const shared = messages.sharedNumbers(of);
   if (shared === undefined) return undefined;
   const { clerks: [one, other], numbers } = shared;
   const cut = numbers.length > 100 ? `${numbers.slice(0, 100)}…` : numbers;
@@ -122,10 +124,8 @@ function withLivelock(
   });
   if (links.length > 0) return withLines(violation, links, HINTS.serverLoop);
   const pending = history.operations.filter((operation) => operation.return === null);
-  const shared = sharedNumbers(messages);
-  if (pending.some(({ client }) => shared?.includes(`${clerkName(client)} `))) {
-    return withLines(violation, [shared!], HINTS.sharedNumbers);
-  }
+  const shared = sharedNumbers(messages, pending.map(({ client }) => clerkName(client)));
+  if (shared !== undefined) return withLines(violation, [shared], HINTS.sharedNumbers);
   const causes: [hint: string, lineOf: (operation: Operation) => string | undefined][] = [
     [HINTS.handlerThrew, (operation) => {
       const servers = deafServers(messages.requestsOf(operation));

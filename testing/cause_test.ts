@@ -95,6 +95,17 @@ Deno.test("withCause() names a server that replies to a request and to no retry 
   assertEquals(told(true, true, true), LIVELOCK);
 });
 
+Deno.test("withCause() names the clerk that a livelock keeps waiting and another with its numbers", () => {
+  const done = [append(0, [0, 1], a0, ""), append(1, [2, 3], b0, "")];
+  const late = [append(2, [4, 5], token(2, 0), ""), append(3, [6, null], token(3, 0))];
+  const all = [...done, ...late];
+  const log = logOf(...all.map((each, i): [typeof each, object] => {
+    return [each, { begun: i, numbers: { id: i < 2 ? 7 : 8, seq: 1 } }];
+  }));
+  const words = 'clerk 2 and clerk 3 sent different requests with the same {"id":8,"seq":1}';
+  expectViolation(withCause(LIVELOCK, history(...all), log, ALONE), words, HINTS.sharedNumbers);
+});
+
 Deno.test("withCause() names the server that answered for a shard that is down", () => {
   const read = { ...get(0, [0, 1], ""), key: "1" };
   const early = { what: 'get("1") completed although all are down', hint: HINTS.notRejected };

@@ -26,7 +26,9 @@ export const HINTS = {
   sharedNumbers:
     "A server takes two requests with the same numbers for one request and its retry. What " +
     "ensures that no two clerks ever use the same numbers?",
-  wrongOrder: "All clerks must see the writes in one order. Which server decides it?",
+  wrongOrder:
+    "All clerks must see the writes in one order. Which server decides it, and does each request " +
+    "get the reply that belongs to it?",
   nowhere:
     "put replaces a value, append adds to its end, and nothing else changes it. Can a request " +
     "get the reply to another one, and does a variable outside the classes keep anything from " +

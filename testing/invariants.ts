@@ -152,30 +152,26 @@ function explainPart(
   const repeated = conflict?.suspects.find(({ operation, fault }) => {
     return fault === "twice" && messages?.isRepeated(operation);
   })?.operation;
+  if (repeated?.op === "put" && messages!.isFromCopy(conflict!.last, repeated)) {
+    return replaced(repeated, conflict!.last, HINTS.stale);
+  }
+  const again = () => part.operations.find((each) => messages?.isExecutedAgain(each));
   if (repeated !== undefined && messages!.recognizesRetries) {
-    // A handler that writes a value made from an older one brings the older one back.
+    // An append that writes a value made from an older one brings the older one back.
     const found = part.operations.filter(({ op, value }) => {
-      return op !== "get" && conflict!.last.output?.includes(value!);
+      return op === "append" && conflict!.last.output?.includes(value!);
     });
     const isOverwritten = part.operations.some((write) => {
       return write.op !== "get" && !found.includes(write) &&
-        found.some((other) => messages!.isOverlapping(write, other));
+        found.some((other) => other.op === "append" && messages!.isOverlapping(write, other));
     });
     if (isOverwritten) {
-      const sentence = `${showCall(conflict!.last)} found the value of ${showCall(repeated)}, ` +
-        "which had been replaced";
-      const operations = [conflict!.last, repeated];
-      return { kind: "stale read", sentence, operations, hint: HINTS.lostUpdate };
+      const put = again();
+      if (put !== undefined) return executedTwice(put, conflict!.last);
+      return replaced(repeated, conflict!.last, HINTS.lostUpdate);
     }
   }
-  if (repeated !== undefined) {
-    return {
-      kind: repeated.op === "put" ? "put executed twice" : "append executed twice",
-      sentence: `${showCall(repeated)} was executed twice`,
-      operations: [conflict!.last, repeated],
-      hint: HINTS.executedTwice,
-    };
-  }
+  if (repeated !== undefined) return executedTwice(repeated, conflict!.last);
   if (kind === "put executed twice" && messages !== undefined) {
     // No clerk sent it again.
     const sentence = `${showCall(one!)} found an older value, which had been replaced`;
@@ -187,8 +183,26 @@ function explainPart(
       return write !== lost && write.op !== "get" && messages?.isOverlapping(lost, write);
     });
   });
-  if (isOverwritten) return { ...reason, hint: HINTS.lostUpdate };
+  if (isOverwritten) {
+    const put = again();
+    return put === undefined ? { ...reason, hint: HINTS.lostUpdate } : executedTwice(put, one!);
+  }
   return { ...reason, hint: REASON_HINTS[kind] };
+}
+
+/** Explains an operation that saw that a write was executed twice. */
+function executedTwice(write: Operation, last: Operation): Explained {
+  const kind = write.op === "put" ? "put executed twice" : "append executed twice";
+  const sentence = `${showCall(write)} was executed twice`;
+  return { kind, sentence, operations: [last, write], hint: HINTS.executedTwice };
+}
+
+/** Explains an operation that found the value of a write after another one had replaced it. */
+function replaced(write: Operation, last: Operation, hint: string): Explained {
+  const sentence = `${showCall(last)} found the value of ${
+    showCall(write)
+  }, which had been replaced`;
+  return { kind: "stale read", sentence, operations: [last, write], hint };
 }
 
 /** Describes an operation with its clerk and its times. */

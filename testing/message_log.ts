@@ -17,8 +17,8 @@ import { isRefrain, isToken, partsOf } from "./values.ts";
 /** One request, or a duplicate of it that the network made. */
 export class LoggedRequest {
   readonly method: string;
-  readonly #key: unknown;
-  readonly #value: unknown;
+  readonly key: unknown;
+  readonly value: unknown;
   readonly #rest: object;
   #write: string | undefined;
   #numbers: string | undefined;
@@ -41,8 +41,8 @@ export class LoggedRequest {
   ) {
     this.method = method.slice(method.lastIndexOf(".") + 1);
     const { key, value, ...rest } = Object(carried);
-    this.#key = key;
-    this.#value = value;
+    this.key = key;
+    this.value = value;
     // Servers may send each other their whole state.
     this.#rest = isClerk(from) ? rest : {};
     // The receiver may change the objects that it gets.
@@ -52,7 +52,7 @@ export class LoggedRequest {
   /** Makes a duplicate of the request. */
   duplicate(): LoggedRequest {
     const { from, to, method, sentMs } = this;
-    const carried = { ...this.#rest, key: this.#key, value: this.#value };
+    const carried = { ...this.#rest, key: this.key, value: this.value };
     return new LoggedRequest(from, to, method, sentMs, carried);
   }
 
@@ -61,7 +61,7 @@ export class LoggedRequest {
   }
 
   get write(): string {
-    return this.#write ??= writeOf(this.method, this.#key, this.#value);
+    return this.#write ??= writeOf(this.method, this.key, this.value);
   }
 
   /** The fields that a clerk sent besides key and value, as JSON. */
@@ -70,7 +70,7 @@ export class LoggedRequest {
   }
 
   get call(): string {
-    const [op, key, value] = [this.method, String(this.#key), this.#value];
+    const [op, key, value] = [this.method, String(this.key), this.value];
     return showCall(value === undefined ? { op, key } : { op, key, value: String(value) });
   }
 }
@@ -195,6 +195,48 @@ export class MessageLog {
       .map((link) => ({ ...link[0]!, count: link.length }));
   }
 
+  /** Returns true if a get was answered by a server that heard nothing about the key from others
+   * meanwhile, and that did not execute a write of it. */
+  isFromCopy(read: Operation, write: Operation): boolean {
+    const answered = this.requestsOf(read).find(({ receivedMs }) => receivedMs !== undefined);
+    if (read.op !== "get" || answered === undefined) return false;
+    const hasHeard = this.#sentDuring(answered).some(
+      ({ key = read.key, receivedMs = Infinity }) => {
+        return String(key) === read.key && receivedMs < answered.receivedMs!;
+      },
+    );
+    const executed = this.#executed(write);
+    return !hasHeard && executed.length > 0 && executed.every(({ to }) => to !== answered.to);
+  }
+
+  /** Returns true if a server that was done with a put passed its value on once more when it got
+   * the put again: it executed it twice. */
+  isExecutedAgain(put: Operation): boolean {
+    if (put.op !== "put") return false;
+    const passing = this.#executed(put).filter((handled) => {
+      return this.#sentDuring(handled).some(({ key, value }) => {
+        return String(key) === put.key && value === put.value;
+      });
+    });
+    return passing.some(({ to, ended = Infinity }) => {
+      return passing.some((later) => later.to === to && later.begun! > ended);
+    });
+  }
+
+  /** Returns the requests of an operation that reached a server that did not pass them on. */
+  #executed(operation: Operation): LoggedRequest[] {
+    const handled = this.#handled(operation);
+    return handled.filter(({ to }) => !handled.some(({ from }) => from === to));
+  }
+
+  /** Returns what a server sent to others while it handled a request, if that arrived. */
+  #sentDuring({ to, begun, ended = Infinity }: LoggedRequest): LoggedRequest[] {
+    return this.#requests.values().filter((sent) => {
+      return sent.from === to && sent.begun !== undefined && sent.begun > begun! &&
+        sent.begun < ended;
+    }).toArray();
+  }
+
   /** Returns true if a server handled two operations at the same time. */
   isOverlapping(one: Operation, other: Operation): boolean {
     const others = this.#handled(other);
@@ -206,8 +248,10 @@ export class MessageLog {
   }
 
   /** Finds two clerks whose requests carried the same fields besides key and value: a server cannot
-   * tell them apart. */
-  sharedNumbers(): { clerks: [string, string]; numbers: string } | undefined {
+   * tell them apart.
+   *
+   * @param of The names of clerks, one of which has to be among the two; without it, all count. */
+  sharedNumbers(of?: readonly string[]): { clerks: [string, string]; numbers: string } | undefined {
     const writes = new Map<string, string>();
     const owners = new Map<string, string>();
     const vague = new Set<string>();
@@ -220,7 +264,9 @@ export class MessageLog {
       writes.set(own, write);
       const owner = owners.get(numbers);
       if (owner === undefined) owners.set(numbers, from);
-      else if (owner !== from) shared ??= { clerks: [owner, from], numbers };
+      else if (owner !== from && (of === undefined || of.includes(owner) || of.includes(from))) {
+        shared ??= { clerks: [owner, from], numbers };
+      }
     }
     return shared !== undefined && vague.has(shared.numbers) ? undefined : shared;
   }

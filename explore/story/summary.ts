@@ -114,6 +114,11 @@ function troubleOf(message: PageMessage): string {
 function isRetryOf(message: PageMessage, tried: PageMessage): boolean {
   if (message.from !== tried.from || message.method !== tried.method) return false;
   if (message.sentMs <= tried.sentMs) return false;
+  const isSame = isClerk(message.from)
+    ? fieldsOf(message.args ?? "")["key"] === fieldsOf(tried.args ?? "")["key"]
+    // A server may ask for another of its operations, and that looks much the same.
+    : message.args === tried.args;
+  if (!isSame) return false;
   const isGivenUp = tried.timedOutMs !== undefined && message.sentMs >= tried.timedOutMs;
   return isGivenUp || isSameWrite(message, tried);
 }

@@ -50,3 +50,17 @@ Deno.test("summaryOf() counts the retries of a long chain, and separates differe
       "clerk 0 retried as request 51",
   );
 });
+
+Deno.test("summaryOf() takes only an equal request of a server for a retry", () => {
+  const copy = (id: number, version: number): PageMessage => {
+    const { receivedMs: _received, ...sent } = request(id, id * 100, id * 100 + 1, { version });
+    return { ...sent, from: "server 0", to: "server 1", method: "KVServer.copy" };
+  };
+  const dropped = { what: "reply", why: "lost", atMs: 2 } as const;
+  const lost = { ...copy(0, 1), timedOutMs: 100, dropped };
+  const told = (version: number) => {
+    return summaryOf([lost, copy(1, version)], { what: "x", hint: HINTS.stale });
+  };
+  assertEquals(told(1), "the reply to request 1 was lost; server 0 retried as request 2");
+  assertEquals(told(2), "the reply to request 1 was lost");
+});

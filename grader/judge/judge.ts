@@ -57,9 +57,7 @@ class Runner {
     this.#printed = new PrintedText(job.printedLengthMax, (text, isCut) => {
       write({ kind: "printed", text, isCut });
     });
-    const print = (line: string) => {
-      if (!this.#isRepeating) this.#printed.print(line);
-    };
+    const print = (line: string) => this.#isRepeating || this.#printed.print(line);
     this.factory = new RealmFactory(job.bundle, { print });
   }
 

@@ -22,15 +22,18 @@ export class PrintedText {
     this.#send = send;
   }
 
-  /** Adds a line. */
-  print(line: string): void {
-    if (this.#isCut) return;
+  /** Adds a line.
+   *
+   * @returns False if nothing after it is passed on. */
+  print(line: string): boolean {
+    if (this.#isCut) return false;
     this.#isCut = line.length >= this.#lengthLeft;
     const kept = this.#isCut ? line.slice(0, this.#lengthLeft) : line;
     this.#lengthLeft -= kept.length + 1;
     this.#length += kept.length + 1;
     this.#lines.push(kept);
     if (this.#isCut || this.#length > PIECE_LENGTH) this.flush();
+    return !this.#isCut;
   }
 
   /** Sends the lines that were not sent yet. */

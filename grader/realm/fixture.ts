@@ -77,7 +77,7 @@ export async function evaluate(
 ): Promise<{ returned?: unknown; threw?: unknown; printed: string[] }> {
   const printed: string[] = [];
   const factory = new RealmFactory(await bundleOf(body, top), {
-    print: (line) => void printed.push(line),
+    print: (line) => printed.push(line) > 0,
   });
   const outcome = await evaluateOn(await factory.machines());
   // An unexpected error is most often a mistake in the body.

@@ -26,8 +26,8 @@ const AHEAD = { server: 5, client: 128 } as const;
 
 /** The options of machines. */
 export interface RealmMachinesOptions {
-  /** Receives each line that the submission prints. */
-  print?(line: string): void;
+  /** Receives each line that the submission prints. Returns false if it needs no more. */
+  print?(line: string): boolean;
 }
 
 /** Makes the machines of all runs of one submission. */

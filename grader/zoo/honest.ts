@@ -114,14 +114,14 @@ export const HONEST: readonly Program[] = [
   clerk("an id from the clock and chance", {
     id: "`${Date.now()} ${performance.now()} ${Math.random()}`",
   }),
-  clerk("delay() between two requests", {
-    top: 'import { delay } from "@std/async";',
-    members: "  async pause() { await delay(1); }",
+  clerk("delay() with a deadline and retries", {
+    top: 'import { deadline, delay, retry } from "@std/async";',
+    members: "  async pause() { await deadline(retry(() => delay(1)), 50); }",
     init: "    this.pause();",
   }),
-  clerk("assert", {
-    top: 'import { assert } from "@std/assert";',
-    init: "    assert(servers.length > 0);",
+  clerk("assert and assertExists", {
+    top: 'import { assert, assertExists } from "@std/assert";',
+    init: "    assertExists(servers[0]); assert(servers[0].call.length > 0);",
   }),
   clerk("Promise.race with a timer", {
     init: "    Promise.race([new Promise((r) => setTimeout(r, 60)), Promise.resolve()]);",

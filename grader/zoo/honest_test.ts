@@ -4,6 +4,6 @@ import { testPrograms } from "./zoo_fixture.ts";
 testPrograms(HONEST, [
   "a decorator of a method",
   "a top-level await in client.ts",
-  "delay() between two requests",
+  "delay() with a deadline and retries",
   "console.table",
 ]);

@@ -41,8 +41,10 @@ export interface HostCalls {
    * @param thrown "", or the JSON text of a {@linkcode ThrownText} if the module threw after an
    * `await`. */
   loaded(thrown: string): void;
-  /** Prints a line. */
-  print(line: string): void;
+  /** Prints a line.
+   *
+   * @returns False if no line after it will be printed. */
+  print(line: string): boolean;
   /** Runs a late script in this realm. */
   loadScript(name: LateScript): void;
 }
@@ -121,8 +123,6 @@ export interface MadeMethod {
   name: string;
   /** The path of the entry in the `rpc` table. */
   table: string;
-  /** True if the schema of the arguments is plain: see `plain_schema.ts`. */
-  isPlain: boolean;
 }
 
 /** A thrown value as text. */

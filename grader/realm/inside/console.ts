@@ -1,20 +1,24 @@
 /**
- * A console that prints lines of text.
+ * A console that prints lines of text. Once nothing more is printed, it makes no text of values:
+ * a program may print all that it has whenever it does something.
  *
  * @module
  */
 
 /** Makes a console.
  *
- * @param print Prints a line.
+ * @param print Prints a line. Returns false if no line after it will be printed.
  * @param text Returns a value as text.
  */
 export function makeConsole(
-  print: (line: string) => void,
+  print: (line: string) => boolean,
   text: (value: unknown) => string,
 ): object {
   const counts = new Map<string, number>();
-  const log = (...values: unknown[]) => print(values.map((each) => text(each)).join(" "));
+  let isOpen = true;
+  const log = (...values: unknown[]) => {
+    if (isOpen) isOpen = print(values.map((each) => text(each)).join(" "));
+  };
   const quiet = () => {};
   return {
     log,
