@@ -110,7 +110,7 @@ Deno.test("check() needs no long search when many writes never returned", () => 
 });
 
 Deno.test("check() needs no search when a get found what no order of the writes leads to", () => {
-  const history = makeRepeated({ operations: 300, clients: 40, pending: 0.05 });
+  const history = makeRepeated({ operations: 150, clients: 12, pending: 0.05 });
   assertEquals(check(kv, history).verdict, "linearizable");
   const last = history.findLast(({ op, return: returned }) => op === "get" && returned !== null)!;
   last.output = "zz";

@@ -60,6 +60,7 @@ export class Problem<Op extends Timed, State> {
   /** The number of all lost states, once there is one. */
   #lost: number | undefined;
   readonly #effectNumbers = new Map<string | number, number>();
+  readonly #sources = new Map<number, ReadonlySet<number>>();
   #bytes = 0;
 
   /** @param operations The operations of one part.
@@ -184,9 +185,14 @@ export class Problem<Op extends Timed, State> {
 
   /** Returns the effects of operations of unknown access that may change another state into this
    * one. */
-  sources(state: number): Set<number> {
-    const names = [...this.#horizon!.sources(this.#states[state]!)];
-    return new Set(names.flatMap((name) => this.#effectNumbers.get(name) ?? []));
+  sources(state: number): ReadonlySet<number> {
+    let effects = this.#sources.get(state);
+    if (effects === undefined) {
+      const names = [...this.#horizon!.sources(this.#states[state]!)];
+      effects = new Set(names.flatMap((name) => this.#effectNumbers.get(name) ?? []));
+      this.#sources.set(state, effects);
+    }
+    return effects;
   }
 
   /** Returns true if the states are the same, or a sequence of operations of unknown access may lead
