@@ -154,7 +154,7 @@ declare module "@std/text/levenshtein-distance" {
 }
 
 declare module "@std/csv/parse" {
-  export function parse(text: string): string[][];
+  export function parse(text: string, options?: { separator?: string }): string[][];
 }
 
 declare module "@std/csv/stringify" {

@@ -7,7 +7,7 @@
 
 import { CommandError } from "../cli/mod.ts";
 import { countsOf } from "../explore/counterexample/schedule.ts";
-import { explainResult } from "../explore/story/explanation.ts";
+import { explain } from "../explore/story/explanation.ts";
 import { findTest } from "../explore/run/lab.ts";
 import { titleOf } from "../explore/story/run_page.ts";
 import { Runner } from "../explore/run/runner.ts";
@@ -92,7 +92,7 @@ async function findRun(
       ...notes,
     ]);
   }
-  const story = isWhole ? undefined : await explainResult(lab, { test, seed, network }, result);
+  const story = isWhole ? undefined : await explain(lab, result);
   if (story !== undefined) {
     const small = { label: "Opened", text: sizeText(countsOf(story.schedule)) };
     notes.unshift(small);

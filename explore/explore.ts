@@ -253,7 +253,6 @@ function differenceLines(found: FoundDifference[]): string[] {
   ]);
 }
 
-/** The explanation of the first failure. */
 type Explained = Explanation & { readonly test: string };
 
 /** Searches for the smallest run that fails like the first test that failed. */
@@ -267,12 +266,11 @@ async function explainFirst(
   if (failed === undefined) return undefined;
   const { test } = failed;
   const { seed, failure, digest } = failed.firstFailed!;
-  const hasEnded = digest !== undefined;
-  const found = await explain(lab, { test, seed, network, failure, hasEnded }, options);
+  const unrecorded = digest !== undefined && { unrecorded: { test, seed, network } };
+  const found = await explain(lab, { failure, ...unrecorded }, options);
   return found && { test, ...found };
 }
 
-/** Returns the results that `--json` writes. */
 function resultsOf(
   exploration: Exploration,
   found: FoundDifference[],

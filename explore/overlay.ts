@@ -33,7 +33,6 @@ export const LAB_PARTS: readonly string[] = [
   "visualizer",
 ];
 
-/** The files of a submission. */
 const SUBMISSION_FILES = ["client.ts", "server.ts"] as const;
 
 /** A folder that is removed when it is disposed of. */

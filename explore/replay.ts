@@ -24,7 +24,7 @@ import { Runner, type RunnerOptions } from "./run/runner.ts";
 import { failureText } from "./run/seed_run.ts";
 import { givenChoice, refuseBesideSchedule, runChoice } from "./run_choice.ts";
 import { replaySchedule } from "./schedule_replay.ts";
-import { explainResult } from "./story/explanation.ts";
+import { explain } from "./story/explanation.ts";
 import { titleOf } from "./story/run_page.ts";
 
 const options = z.strictObject({
@@ -94,7 +94,7 @@ export async function replay(
     result,
     message: result.failure && failureText(result.failure, target),
     fields: { test: shortName(test), seed },
-    explain: () => explainResult(lab.url, run, result, runnerOptions),
+    explain: () => explain(lab.url, result, runnerOptions),
   };
   return await report(made, given, print);
 }

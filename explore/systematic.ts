@@ -18,7 +18,6 @@ import { count, tellStory } from "./story/story.ts";
 /** The default bounds, which take about half a minute on two cores. */
 const DEFAULT_BOUNDS: Bounds = { clerks: 2, operations: 3, keys: 2, faults: 1 };
 
-/** The clusters that schedules are performed on. */
 const CLUSTERS: readonly ShardConfig[] = [SINGLE, { nservers: 3, nreplicas: 2 }];
 
 /** The bounds to explore, and the files for the results. */
@@ -30,7 +29,7 @@ export interface Systematic extends Partial<Record<keyof Bounds, number | undefi
   processes: number;
 }
 
-/** The longest time without yielding, in real milliseconds. */
+/** The longest time without yielding, in milliseconds. */
 const SILENCE_MS = 1000;
 
 /** Performs all schedules up to the first that fails, which does not depend on the number of
@@ -76,7 +75,6 @@ export async function exploreAll(
   return EXIT_STATUS.failed;
 }
 
-/** Returns the schedule with a number, from 1. */
 function scheduleAt(bounds: Bounds, place: number): Schedule {
   return allSchedules(bounds, CLUSTERS).drop(place - 1).next().value!;
 }

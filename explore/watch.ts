@@ -14,7 +14,7 @@ import { withLoopPlace } from "./run/loop_place.ts";
 import { checkRules } from "./run/rules.ts";
 import { Runner } from "./run/runner.ts";
 import { violationOf } from "./run/seed_run.ts";
-import { explainResult } from "./story/explanation.ts";
+import { explain } from "./story/explanation.ts";
 import { screenLines, type ScreenSize } from "./story/screen.ts";
 
 /** The screen if the output is not a terminal. */
@@ -85,7 +85,7 @@ export async function firstFailure(
     const result = await runner.run({ ...run, schedule: true });
     if (result.failure === undefined) continue;
     const failure = result.failure = await withLoopPlace(lab, run, result.failure);
-    const story = (await explainResult(lab, run, result))?.story;
+    const story = (await explain(lab, result))?.story;
     const before = passed === 0 ? "" : `, after ${passed} that passed`;
     const page = pageCommand({ ...run, name, clock: "virtual" });
     return screenLines({

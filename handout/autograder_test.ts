@@ -138,11 +138,11 @@ Deno.test("autograder grades in Gradescope, whatever was handed in", { ignore },
 });
 
 Deno.test("autograder reports in Gradescope that grading did not run", { ignore }, async () => {
-  await using folder = await makeFolder();
+  const files = Array.from(await autograderFiles({}), ([name, text]) => [`source/${name}`, text]);
+  await using folder = await makeFolder(Object.fromEntries(files));
   const { path } = folder;
-  await unpack(archiveOf(await autograderFiles({})), `${path}/source`);
   // Nothing was set up.
-  const { status } = await run(`${path}/source/run_autograder`, [], { AUTOGRADER: path }, path);
+  const { status } = await run("bash", ["source/run_autograder"], { AUTOGRADER: path }, path);
   assertEquals(status, 0);
   const results = JSON.parse(await Deno.readTextFile(`${path}/results/results.json`));
   assertEquals(results.score, undefined);
@@ -150,17 +150,19 @@ Deno.test("autograder reports in Gradescope that grading did not run", { ignore 
 });
 
 Deno.test("autograder grades in Classroom 50, in the student's checkout", { ignore }, async () => {
-  await using folder = await makeFolder();
-  const { path } = folder;
   const rubric = {
     parts: [{ name: "All", requires: [], tests: { TestBasic: 4 } }],
     late: { freeDays: 0, pointsPerDay: 1 },
   };
   const settings = { seeds: 1, rubric, due: new Date("2026-11-23T12:00Z") };
-  await unpack(archiveOf(await autograderFiles(settings)), `${path}/bundle`);
-  await Deno.mkdir(`${path}/checkout`);
+  const bundle = Array.from(
+    await autograderFiles(settings),
+    ([name, text]) => [`bundle/${name}`, text],
+  );
   // It is refused, which takes no time.
-  for (const file of STUDENT_FILES) await Deno.writeTextFile(`${path}/checkout/${file}`, "Deno;");
+  const checkout = STUDENT_FILES.map((name) => [`checkout/${name}`, "Deno;"]);
+  await using folder = await makeFolder(Object.fromEntries([...bundle, ...checkout]));
+  const { path } = folder;
   const env = {
     CLASSROOM: "systems",
     ASSIGNMENT: "kvlab",

@@ -11,41 +11,19 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { exists } from "@std/fs/exists";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
-import { z } from "zod";
 import { runInProcess } from "../cli/command_fixture.ts";
 import { CommandError } from "../cli/mod.ts";
 import { makeFolder } from "../cli/folder_fixture.ts";
 import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { DEFAULT_RUBRIC, type Rubric } from "../grader/result/rubric.ts";
-import { hashOf } from "../grader/hash.ts";
 import { runTests } from "../testing/deno_test_fixture.ts";
 import { handout as handoutCommand } from "./handout.ts";
 import { handoutFiles, type HandoutOptions, LAB, STUDENT_FILES } from "./files.ts";
 import { solutionLines } from "./handout_fixture.ts";
-import { writeHandout } from "./target.ts";
 import { classroom50Workflow, classroomWorkflow } from "./workflows.ts";
 
 const ignore = !mayRunProcesses;
-const lab = fileURLToPath(LAB);
-
-/** The parts of a workflow that the tests read. */
-const Workflow = z.looseObject({
-  jobs: z.record(
-    z.string(),
-    z.looseObject({
-      uses: z.string().optional(),
-      steps: z.array(z.looseObject({
-        uses: z.string(),
-        with: z.record(z.string(), z.unknown()).optional(),
-        env: z.record(z.string(), z.string()).optional(),
-      })).default([]),
-    }),
-  ),
-});
 
 /** The points of each test. */
 const POINTS: Record<string, number> = Object.assign(
@@ -189,8 +167,7 @@ Deno.test("handout gives the points of another rubric", { ignore }, async () => 
 });
 
 Deno.test("the generated workflows are valid GitHub Actions files", { ignore }, () => {
-  const classroom = Workflow.parse(parse(classroomWorkflow(DEFAULT_RUBRIC)));
-  const { steps } = classroom.jobs["run-autograding-tests"]!;
+  const { steps } = parse(classroomWorkflow(DEFAULT_RUBRIC)).jobs["run-autograding-tests"];
   for (const { uses, with: inputs = {}, env = {} } of steps) {
     if (uses.includes("command-grader")) {
       const known = ["test-name", "setup-command", "command", "timeout", "max-score"];
@@ -200,9 +177,8 @@ Deno.test("the generated workflows are valid GitHub Actions files", { ignore }, 
     // A variable whose name holds a hyphen does not reach the reporter.
     for (const name of Object.keys(env)) assertMatch(name, /^[A-Z]\w*_RESULTS$/);
   }
-  const caller = Workflow.parse(parse(classroom50Workflow("my-course")));
   assertEquals(
-    caller.jobs["grade"]!.uses,
+    parse(classroom50Workflow("my-course")).jobs.grade.uses,
     "my-course/classroom50/.github/workflows/autograde-runner.yaml@main",
   );
 });
@@ -221,66 +197,6 @@ Deno.test("handout has the workflow of one classroom", { ignore }, async () => {
   );
 });
 
-Deno.test("handout replaces nothing but a handout, and only with --force", {
-  ignore,
-}, async () => {
-  await using folder = await makeFolder();
-  const { path } = folder;
-  const mine = `${path}/client.ts`;
-  await Deno.writeTextFile(mine, "mine");
-  const strange = await handout(path, "--force");
-  assertEquals(strange.status, 2);
-  assertMatch(strange.err, /^handout: ".*" is not empty and holds no handout; [^\n]*\n$/);
-  assertEquals(await Deno.readTextFile(mine), "mine");
-
-  await Deno.remove(mine);
-  assertEquals((await handout(path)).status, 0);
-  const skeleton = await Deno.readTextFile(mine);
-  assertMatch((await handout(path)).err, /^handout: ".*" holds a handout already; add --force/);
-
-  await Deno.writeTextFile(mine, "mine");
-  await Deno.remove(`${path}/server.ts`);
-  const changed = await handout(path, "--force");
-  assertEquals(changed.status, 2);
-  assertMatch(changed.err, /changed since they were handed out: client\.ts; [^\n]*\n$/);
-  assertEquals(await Deno.readTextFile(mine), "mine");
-  assertEquals(await exists(`${path}/server.ts`), false);
-
-  await Deno.remove(mine);
-  await Deno.mkdir(`${path}/.git`);
-  await Deno.writeTextFile(`${path}/.git/config`, "kept");
-  await Deno.writeTextFile(`${path}/outdated.ts`, "old");
-  const line = `${hashOf("old")} outdated.ts\n`;
-  await Deno.writeTextFile(`${path}/.kvlab-handout`, line, { append: true });
-  assertEquals((await handout(path, "--force")).status, 0);
-  assertEquals(await Deno.readTextFile(mine), skeleton);
-  assertEquals(await Deno.readTextFile(`${path}/.git/config`), "kept");
-  assertEquals(await exists(`${path}/outdated.ts`), false);
-});
-
-Deno.test("handout does not write through a link or into the lab", { ignore }, async () => {
-  await using folder = await makeFolder();
-  await using elsewhere = await makeFolder();
-  const { path } = folder;
-  assertEquals((await handout(path)).status, 0);
-  await Deno.remove(`${path}/sim`, { recursive: true });
-  await Deno.symlink(elsewhere.path, `${path}/sim`);
-  const { status, err } = await handout(path, "--force");
-  assertEquals(status, 2);
-  assertMatch(err, /^handout: "sim" in ".*" is a link, which is not written through[^\n]*\n$/);
-  assertEquals(Array.from(Deno.readDirSync(elsewhere.path)), []);
-  for (const place of ["docs/new", "..new", "."]) {
-    assertMatch(
-      (await handout(join(lab, place))).err,
-      /^handout: ".*" is in the lab or holds it; [^\n]*\n$/,
-    );
-  }
-  assertMatch(
-    (await handout(join(lab, "README.md/new"))).err,
-    /^handout: Cannot write to ".*": [^\n]*\n$/,
-  );
-});
-
 Deno.test("the workflows name GitHub's and Deno's actions by commit and have time limits", {
   ignore,
 }, async () => {
@@ -296,10 +212,4 @@ Deno.test("the workflows name GitHub's and Deno's actions by commit and have tim
       assertMatch(action!, /@[\da-f]{40} # v\d+\.\d+\.\d+$/);
     }
   }
-});
-
-Deno.test("writeHandout() writes into a new clone", { ignore }, async () => {
-  await using folder = await makeFolder({ ".git/config": "", ".DS_Store": "" });
-  await writeHandout(folder.path, new Map([["README.md", "Welcome"]]), false);
-  assertEquals(await Deno.readTextFile(`${folder.path}/README.md`), "Welcome");
 });

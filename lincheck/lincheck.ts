@@ -243,7 +243,7 @@ function linesOf(
 function wrongLines(
   name: string,
   model: AnyModel,
-  { order, operations, stuck }: PartResult<AnyOperation>,
+  { order, operations, leftOut, stuck }: PartResult<AnyOperation>,
   { reason, conflict }: Explanation<AnyOperation>,
 ): string[] {
   const lines: string[] = [];
@@ -259,7 +259,7 @@ function wrongLines(
   // Time may have run out before the longest beginning was found.
   if (last === undefined) return lines;
   const placed = conflict?.order.length ?? order.length;
-  const count = `${placed} of ${operations.length} operations`;
+  const count = `${placed} of ${operations.length + leftOut.length} operations`;
   lines.push(`  ${name}${count} can be placed, then not ${withTimes(last)}`);
   return [...lines, ...subsetLines(conflict, withTimes)];
 }

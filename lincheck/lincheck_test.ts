@@ -18,7 +18,8 @@ const STALE = `{ "model": "kv", "operations": [
 ] }`;
 const REGISTER = `{ "operations": [
   { "client": 0, "op": "write", "value": 1, "call": 0, "return": 1 },
-  { "client": 0, "op": "read", "output": 2, "call": 2, "return": 3 }
+  { "client": 0, "op": "read", "output": 2, "call": 2, "return": 3 },
+  { "client": 1, "op": "read", "call": 2, "return": null }
 ] }`;
 /** A history that no search decides quickly. */
 const HARD = JSON.stringify({
@@ -87,7 +88,7 @@ test("lincheck ends with status 1 and says why when a history is not linearizabl
 test("lincheck takes the model from its option when the file names none", async () => {
   const { status, out } = await run({ "r.json": REGISTER }, "--model=register", "r.json");
   assertEquals(status, 1);
-  assertStringIncludes(out, "1 of 2 operations can be placed, then not client 0: read() → 2");
+  assertStringIncludes(out, "1 of 3 operations can be placed, then not client 0: read() → 2");
   const { status: unknown, err } = await run({ "r.json": REGISTER }, "r.json");
   assertEquals(unknown, 2);
   assertEquals(err, 'lincheck: r.json: it names no model; expected "model": "kv" or "register"');

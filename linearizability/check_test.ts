@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { makeUnique } from "../bench/histories.ts";
+import { makeRepeated, makeUnique } from "../bench/histories.ts";
 import { check } from "./check.ts";
 import type { Operation } from "./history.ts";
 import { readHistory } from "./history_fixture.ts";
@@ -107,6 +107,14 @@ Deno.test("check() needs no long search when many writes never returned", () => 
   assertEquals(check(register, [...writes, ...reads], limits).verdict, "linearizable");
   const tooMany = [...writes, ...reads, read(0, 300)];
   assertEquals(check(register, tooMany, limits).verdict, "not linearizable");
+});
+
+Deno.test("check() needs no search when a get found what no order of the writes leads to", () => {
+  const history = makeRepeated({ operations: 300, clients: 40, pending: 0.05 });
+  assertEquals(check(kv, history).verdict, "linearizable");
+  const last = history.findLast(({ op, return: returned }) => op === "get" && returned !== null)!;
+  last.output = "zz";
+  assertEquals(check(kv, history, { configurationsMax: 1 }).verdict, "not linearizable");
 });
 
 Deno.test("check() does not overflow the stack when a history is long", () => {

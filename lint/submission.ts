@@ -4,8 +4,9 @@
  *
  * - `submission/imports` refuses other modules and other values of modules.
  * - `submission/globals` refuses other globals.
- * - `submission/state` refuses variables of the file and statics that methods change. In grading,
- *   each clerk would have its own; in `deno test`, all clerks would share them.
+ * - `submission/state` refuses variables of the file and statics that methods, or functions that
+ *   they use, change. In grading, each clerk would have its own; in `deno test`, all would share
+ *   them.
  *
  * A name that the file declares anywhere counts as declared everywhere, so that correct code is
  * never refused. Computed names are not checked.

@@ -106,7 +106,7 @@ Deno.test("state reports variables outside of classes that methods change", () =
   ]);
 });
 
-Deno.test("state reports variables that functions of a class's file change", () => {
+Deno.test("state reports variables that functions outside of classes change", () => {
   for (
     const source of [
       "const fresh = () => n++;",

@@ -106,7 +106,7 @@ export function show(value: unknown): string {
 export function showDifference(one: string, other: string): [string, string] {
   let same = 0;
   while (same < Math.min(one.length, other.length) && one[same] === other[same]) same++;
-  const start = Math.max(0, same - 20);
+  const start = same > 40 ? same - 20 : 0;
   const cut = (value: string) => {
     const part = show(value.slice(start));
     return start > 0 ? `…${start} characters… ${part}` : part;

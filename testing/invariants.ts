@@ -163,7 +163,7 @@ function explainPart(
     });
     const isOverwritten = part.operations.some((write) => {
       return write.op !== "get" && !found.includes(write) &&
-        found.some((other) => messages!.isOverlapping(write, other));
+        found.some((other) => other.op === "append" && messages!.isOverlapping(write, other));
     });
     if (isOverwritten) {
       const put = again();

@@ -112,11 +112,11 @@ Deno.test("a server that recognizes retries is not accused of executing one twic
   const slow = append(1, [5, 13], b0, a0);
   const reads = [get(2, [3, 4], a0), get(2, [21, 22], a0 + b0)];
   const all = history(earlier, replaced, slow, lost, ...reads);
-  const logWith = (reply: number) => {
+  const logWith = (reply: number, ended = 2.2) => {
     return logOf(
       [earlier, { begun: 0.1, ended: 0.2, numbers: { id: 2, seq: 1 } }],
       [earlier, { begun: 0.3, ended: 0.4, numbers: { id: 2, seq: 1 }, reply }],
-      [replaced, { begun: 2.1, ended: 2.2, numbers: { id: 0, seq: 1 } }],
+      [replaced, { begun: 2.1, ended, numbers: { id: 0, seq: 1 } }],
       [replaced, { begun: 15, ended: 16, numbers: { id: 0, seq: 1 } }],
       [slow, { begun: 5.1, ended: 12.9, numbers: { id: 1, seq: 1 } }],
       [lost, { begun: 7.1, ended: 7.2, numbers: { id: 2, seq: 2 } }],
@@ -126,6 +126,10 @@ Deno.test("a server that recognizes retries is not accused of executing one twic
   expectViolation(linearizabilityViolation(all, logWith(0)), found, HINTS.lostUpdate);
   const twice = `put("k", "${a0}") was executed twice`;
   expectViolation(linearizabilityViolation(all, logWith(1)), twice, HINTS.executedTwice);
+  // Without an append that can bring the value back, the put was executed again.
+  const readLost = get(1, [10, 11], token(2, 1));
+  const alone = history(replaced, lost, reads[0]!, readLost, get(2, [21, 22], a0));
+  expectViolation(linearizabilityViolation(alone, logWith(0, 8)), twice, HINTS.executedTwice);
 });
 
 Deno.test("linearizabilityViolation() blames no retry for what a replica reads from its own copy", () => {

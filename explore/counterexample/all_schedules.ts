@@ -37,7 +37,6 @@ interface Operation {
   readonly overtakes: boolean;
 }
 
-/** A fault of the network. */
 type Fault =
   | { readonly operation: number; readonly request: number; readonly delivery: Delivery }
   | { readonly forward: Forward }
@@ -74,7 +73,6 @@ export function* allSchedules(
   }
 }
 
-/** Yields all lists of operations of one length. */
 function* programs(
   bounds: Bounds,
   count: number,
@@ -102,7 +100,6 @@ function* programs(
   }
 }
 
-/** Returns the number of clerks. */
 function clerksOf(operations: readonly Operation[]): number {
   return Math.max(-1, ...operations.map(({ clerk }) => clerk)) + 1;
 }
@@ -202,7 +199,6 @@ function scheduleOf(
   return { ...cluster, seed: 1, steps, ...forwards.length > 0 && { forwards } };
 }
 
-/** Returns the deliveries of the requests of one operation. */
 function requestsOf(
   operation: number,
   overtakes: boolean,

@@ -53,7 +53,6 @@ export async function minimize(
   return search.best;
 }
 
-/** One search. */
 class Search {
   best: Schedule;
   readonly #fails: Fails;

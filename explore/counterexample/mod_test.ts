@@ -17,7 +17,7 @@ Deno.test("expectToHold() fails with the violation", async () => {
   // The retry of the first request makes the shares of the servers uneven.
   const steps = [...LOST_REPLY.steps, { ...append, key: "1" }];
   const schedule = { nservers: 2, nreplicas: 1, isSpread: true, steps };
-  await assertRejects(() => expectToHold(schedule), ScheduleFailure, "not a fair share");
+  await assertRejects(() => expectToHold(schedule), ScheduleFailure, "Server 0 got 2 requests");
 });
 
 Deno.test("expectToHold() refuses a value that is not a schedule", async () => {

@@ -87,7 +87,6 @@ export async function perform(
   return { violations, operations, taken, forwards, ended, summary: summary ?? config?.summary };
 }
 
-/** Decides the fate of each request. */
 class Deliveries {
   /** The remaining deliveries of the current operation of each clerk. */
   readonly underWay = new Map<number, Iterator<Delivery | null>>();

@@ -31,12 +31,10 @@ function placesOf({ steps }: Schedule, isWanted: (step: Step) => boolean): numbe
   return [...steps.keys()].filter((place) => isWanted(steps[place]!));
 }
 
-/** Each operation alone. */
 const operations = (schedule: Schedule): Group[] => {
   return placesOf(schedule, isOperation).map((place) => [`${place}`]);
 };
 
-/** Each clerk with all of its operations. */
 const clerks = (schedule: Schedule): Group[] => {
   const clerkAt = ([place]: Group) => (schedule.steps[Number(place)] as OperationStep).clerk;
   return [...Map.groupBy(operations(schedule), clerkAt).values()].map((groups) => groups.flat());
@@ -116,7 +114,6 @@ export function withoutSteps(
   return { ...rest, steps: left };
 }
 
-/** Replaces the deliveries of an operation. */
 function withRequests(
   { requests = [], ...step }: OperationStep,
   replace: (request: Delivery | null, i: number) => Delivery | null,

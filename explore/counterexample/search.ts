@@ -41,9 +41,9 @@ export interface FailedRun {
   readonly schedule: Schedule | undefined;
 }
 
-/** The settings of a search; times are real milliseconds. */
+/** The settings of a search. */
 export interface SearchOptions {
-  /** The longest time without yielding. */
+  /** The longest time without yielding, in milliseconds. */
   silenceMs?: number;
   /** Starts a task; if absent, in a new process. */
   start?: StartTask;
@@ -56,12 +56,11 @@ const EVENTS_MAX = 600_000;
 const HUNG_EVENTS = 120_000;
 /** A last resort for one task, in milliseconds of processor time. */
 const TASK_MS = 30_000;
-/** The longest time without yielding while small schedules are tried, in real milliseconds. */
+/** The longest time without yielding while small schedules are tried, in milliseconds. */
 const SILENCE_MS = 1000;
 /** The same for large schedules, and for one whose result counts. */
 const SILENCE_MS_ALONE = 5000;
 
-/** The bounds of small schedules. */
 const BOUNDS: Bounds = { clerks: 2, operations: 3, keys: 2, faults: 2 };
 /** Most mistakes between servers show with two of them. */
 const SHARDED: readonly ShardConfig[] = [1, 2].map((nreplicas) => ({ nservers: 2, nreplicas }));
@@ -128,7 +127,6 @@ export async function performOnce(lab: URL, schedule: Schedule): Promise<Outcome
   throw new CommandError(`Cannot perform the schedule: ${problem}`);
 }
 
-/** Returns the result of a run that never yielded. */
 function hungOutcome(entries: Entry[]): Outcome {
   const history: History = { model: "kv", operations: [] };
   const recording = { entries, history, outages: [] };
@@ -253,11 +251,16 @@ class Search implements Disposable {
     const { violations, recording } = last.kind === "hung" ? hungOutcome(last.entries) : last;
     const [violation] = this.#hints.flatMap((hint) => violations.filter((it) => it.hint === hint));
     if (violation === undefined) return undefined;
-    const performed = last.kind === "hung" ? begunOf(schedule, last.entries) : schedule;
+    const { where } = this.#failed.violation;
+    if (last.kind === "hung") {
+      // The loop is that of the test, whose place is known.
+      const atLoop = { ...violation, ...where && { where } };
+      return { schedule: begunOf(schedule, last.entries), violation: atLoop, recording };
+    }
     // A shorter time limit may give another hint of the same kind.
     const [hint, ...others] = this.#hints;
     const told = others.includes(hint!) ? { ...violation, hint: hint! } : violation;
-    return { schedule: performed, violation: told, recording };
+    return { schedule, violation: told, recording };
   }
 
   async #try<T extends Task>(

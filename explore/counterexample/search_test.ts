@@ -43,3 +43,15 @@ Deno.test("a search ends after a number of events, however long they take", asyn
   assertEquals(await performer.work({ ...task, eventsMax: 2500 }), { kind: "none" });
   assertEquals(performed.length, 3);
 });
+
+Deno.test("findCounterexample() keeps the line of the loop for a run that never yields", async () => {
+  const schedule: Schedule = { ...SINGLE, seed: 1, steps: [{ clerk: 0, op: "get", key: "0" }] };
+  const start: StartTask = () => {
+    const hung = { kind: "hung", place: 1, events: 0, schedule, entries: [] };
+    return { end: Promise.resolve(hung as never), [Symbol.dispose]() {} };
+  };
+  const where = ["server.ts:7"];
+  const violation = { what: "TestBasic never let go", hint: HINTS.neverYields, where };
+  const found = await findCounterexample(LAB, { violation, schedule: undefined }, { start });
+  assertEquals(found!.violation.where, where);
+});

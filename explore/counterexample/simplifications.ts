@@ -112,7 +112,6 @@ function* onFewerServers(schedule: Schedule): Iterable<Schedule> {
   }
 }
 
-/** Shortens a time in which nothing happens. */
 function shorterPause(schedule: Schedule, _: Failure, place: number): Schedule[] | undefined {
   const { steps } = schedule;
   const pinned = steps.flatMap(({ after, waitMs }) => after === undefined ? waitMs ?? [] : []);
@@ -174,7 +173,6 @@ function lastReturn(
   return returns.toSorted((one, other) => one.atMs - other.atMs).at(-1);
 }
 
-/** Numbers the clerks from 0. */
 function* renamed(schedule: Schedule): Iterable<Schedule> {
   const clerks = [...new Set(schedule.steps.filter(isOperation).map(({ clerk }) => clerk))];
   for (const seed of [1, schedule.seed, ...SEEDS]) {
@@ -217,7 +215,6 @@ function onlyLost(delivery: Delivery): Delivery {
   return delivery.lost === undefined ? delivery : { lost: delivery.lost };
 }
 
-/** Rounds the times of a request that is held back. */
 function rounded(delivery: Delivery): Delivery {
   const { requestMs } = delivery;
   if (requestMs === undefined) return delivery;

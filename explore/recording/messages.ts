@@ -35,7 +35,6 @@ export function messagesOf(entries: readonly Entry[]): PageMessage[] {
 
 type Later = Exclude<Extract<TraceEvent, { message: MessageId }>, { kind: "sent" | "duplicated" }>;
 
-/** Returns what an event adds to a message. */
 function changeOf(event: Later, atMs: number, reply?: string): Partial<PageMessage> {
   switch (event.kind) {
     case "delivered":

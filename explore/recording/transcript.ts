@@ -13,7 +13,6 @@ import type { PageMessage } from "../../visualizer/mod.ts";
 import { messagesOf } from "./messages.ts";
 import type { Entry, Recording, TracedEntry } from "./recording.ts";
 
-/** The indentation of the second column. */
 const INDENT = " ".repeat(11);
 
 /** The number of lines that are shown unless all are wanted. */

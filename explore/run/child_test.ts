@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { exists } from "@std/fs/exists";
 import { layOver } from "../overlay.ts";
 import {
@@ -11,12 +11,13 @@ import {
   processTest,
   runTask,
 } from "../command_fixture.ts";
+import { findTest, openLab } from "./lab.ts";
+import { Runner } from "./runner.ts";
 
 /** Processes are looked up where they are files. */
 const linuxTest = Deno.build.os === "linux" ? processTest : () => {};
 const ONE_KEY = "--test=TestUnreliableOneKey";
 
-/** Inserts a line before the clerk. */
 function atTop(line: string): Edit {
   return { file: "client.ts", from: CLERK, to: `${line}\n${CLERK}` };
 }
@@ -86,7 +87,7 @@ linuxTest(
 );
 
 processTest(
-  "explore says in one line why the process of a submission never got ready",
+  "explore says in one line why the process of a submission was never ready",
   async () => {
     const cases: [line: string, reason: RegExp][] = [
       ["Deno.exit();", /client\.ts or server\.ts calls Deno\.exit\(\) while it is loaded/],
@@ -110,7 +111,7 @@ processTest(
   },
 );
 
-processTest("explore reads its messages amid output of the submission", async () => {
+processTest("a run can write to the standard output beside its messages", async () => {
   const noise = 'Deno.stdout.writeSync(new TextEncoder().encode("{}\\nno line"));';
   const from = "return await this.#ask";
   await using submission = await makeSubmission({
@@ -118,8 +119,10 @@ processTest("explore reads its messages amid output of the submission", async ()
     from,
     to: `${noise}\n${from}`,
   });
-  const args = ["explore", ONE_KEY, "--seeds=3", `--submission=${submission.path}`];
-  const { status, out } = await runTask(args);
-  assertEquals(status, 0, out);
-  assertMatch(out, /TestUnreliableOneKey +3 +0/);
+  await using lab = await openLab(submission.path);
+  using runner = new Runner(lab.url);
+  const test = findTest("TestUnreliableOneKey", await runner.tests);
+  const { failure, summary } = await runner.run({ test, seed: 1, network: "unreliable" });
+  assertEquals(failure, undefined);
+  assert(summary!.rpcs > 0);
 });

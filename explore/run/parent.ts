@@ -19,20 +19,19 @@ const exit = Deno.exit;
 const write = Deno.stdout.writeSync.bind(Deno.stdout);
 const encoder = new TextEncoder();
 
-/** Sends a message to the parent before it returns. */
-export function post(message: unknown): void {
+/** Sends a message to the parent before it returns, with the processor time of this process. */
+function post(message: object): void {
   // The submission may have written part of a line.
-  let bytes = encoder.encode(`\n${MESSAGE_MARK}${stringify(message)}\n`);
+  let bytes = encoder.encode(`\n${MESSAGE_MARK}${stringify({ ...message, cpuMs: cpuNow() })}\n`);
   while (bytes.length > 0) bytes = bytes.subarray(write(bytes));
 }
 
 /** The interval between two signs of life, in real milliseconds. */
 const BEAT_MS = 200;
 
-/** Sends signs of life from now on, as long as the process yields, with the processor time that it
- * has used. */
+/** Sends signs of life from now on, as long as the process yields. */
 function beat(): void {
-  setInterval(() => post({ kind: "alive", cpuMs: cpuNow() }), BEAT_MS);
+  setInterval(() => post({ kind: "alive" }), BEAT_MS);
 }
 
 /** Receives the parent's messages. This process ends with its parent. */

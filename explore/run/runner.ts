@@ -12,10 +12,10 @@ import { type Lost, TaskRunner } from "./task_runner.ts";
 /** The processor time that one run may take, in milliseconds. */
 const CPU_MS_MAX = 30_000;
 
-/** The longest time without yielding, in real milliseconds. The check of a history takes the longest. */
+/** The longest time without yielding, in milliseconds. The check of a history takes the longest. */
 const SILENCE_MS = 5000;
 
-/** The time limits of a runner, in real milliseconds. */
+/** The time limits of a runner, in milliseconds. */
 export interface RunnerOptions {
   /** The longest time without yielding. */
   silenceMs?: number;

@@ -115,9 +115,9 @@ export class WatchedChild<Task, Message extends { kind: string }> implements Dis
     for await (const line of linesOf(this.#process.stdout)) {
       if (this.#isOver || !line.startsWith(MESSAGE_MARK)) continue;
       const message = JSON.parse(line.slice(MESSAGE_MARK.length));
-      this.#budget.hear();
+      this.#budget.hear(message.cpuMs);
       // Other messages are no sign of life: a loop that never yields can send them.
-      if (message.kind === "alive") this.#budget.beat(message.cpuMs);
+      if (message.kind === "alive") this.#budget.beat();
       else this.#handlers.onMessage(message);
     }
   }

@@ -20,7 +20,6 @@ import {
 } from "../../testing/machines.ts";
 import type { RealmContext } from "./context.ts";
 import type { Checked, MadeMethod, MadeServer, RealmCalls, ThrownText } from "./inside/boundary.ts";
-import { RecentTexts } from "./inside/recent_texts.ts";
 import { messageOf, packMessage, textOf, unpacked } from "./message_text.ts";
 import { originalStack } from "./source_positions.ts";
 import { ForeignValue, fromThrown } from "./thrown.ts";
@@ -146,18 +145,13 @@ export class Machine {
     };
   }
 
-  #method({ name, table, isPlain }: MadeMethod): Method {
-    const fitting = new RecentTexts<true>();
+  #method({ name, table }: MadeMethod): Method {
     return {
       table,
       packArgs: (args) => {
         const sent = packMessage(args);
-        const text = textOf(args);
-        if (fitting.get(text)) return sent;
-        const made = this.#text(() => this.#calls.packArgs(name, text));
-        if (made !== "") return unpacked(made);
-        if (isPlain) fitting.set(text, true);
-        return sent;
+        const made = this.#text(() => this.#calls.packArgs(name, textOf(args)));
+        return made === "" ? sent : unpacked(made);
       },
       packReply(reply) {
         const { text, checked } = reply as Reply;

@@ -1,26 +1,16 @@
 /**
  * Messages between realms, with the JSON text that crosses the boundary.
  *
- * Clerks and servers repeat requests and replies, so this module remembers facts about recent
- * texts.
- *
  * @module
  */
 
 import { MessageError, pack, type Packed } from "../../labrpc/message.ts";
 import type { PackedText } from "./inside/boundary.ts";
-import { RecentTexts } from "./inside/recent_texts.ts";
 
 /** The key under which a message carries its JSON text, to save a second encoding. */
 const TEXT = Symbol("text");
 
 type Carrier = { [TEXT]?: string } | null;
-
-/** The size and the hash of a message. */
-type Measures = Omit<Packed, "value">;
-
-/** The measures of recent texts. All submissions share them, since they depend on the text alone. */
-const measures = new RecentTexts<Measures>();
 
 /** Decodes a message. */
 export function messageOf(text: string): unknown {
@@ -40,14 +30,9 @@ export function textOf(message: unknown): string {
  * @throws {MessageError} The message cannot be sent.
  */
 export function packMessage(message: unknown): Packed {
-  const text = (message as Carrier | undefined)?.[TEXT];
-  if (text === undefined) return pack(message);
-  let known = measures.get(text);
-  if (known === undefined) {
-    const { bytes, content } = pack(message);
-    measures.set(text, known = { bytes, content });
-  }
-  return { value: message, bytes: known.bytes, content: known.content };
+  const packed = pack(message);
+  const hasText = (message as Carrier | undefined)?.[TEXT] !== undefined;
+  return hasText ? { ...packed, value: message } : packed;
 }
 
 /** Returns a message that a realm packed.

@@ -33,9 +33,12 @@ const NOTHING_HANDED_IN = "Nothing was handed in";
  */
 export async function readRoster(file: string): Promise<RosterRow[]> {
   const text = (await readInput(file)).replace(/^\ufeff/, "");
+  const [head] = text.split("\n");
+  // In many countries, Excel separates cells by semicolons.
+  const separator = [",", ";", "\t"].find((each) => head!.includes(each)) ?? ",";
   let lines: string[][];
   try {
-    lines = parse(text);
+    lines = parse(text, { separator });
   } catch (error) {
     throw new CommandError(`Cannot use "${file}" as a roster: ${(error as Error).message}`);
   }

@@ -68,10 +68,13 @@ Deno.test("readRoster() reads files of spreadsheets and refuses one that lists n
 }, async () => {
   await using folder = await makeFolder({
     "class.csv": '\ufeffstudent,github\r\n"Lovelace, Ada",ada\r\n',
+    "excel.csv": "student;github\r\nLovelace, Ada;ada\r\n",
     "nobody.csv": "student,github\n",
   });
   const read = (name: string) => readRoster(`${folder.path}/${name}`);
-  assertEquals(await read("class.csv"), [{ student: "Lovelace, Ada", github: "ada" }]);
+  for (const name of ["class.csv", "excel.csv"]) {
+    assertEquals(await read(name), [{ student: "Lovelace, Ada", github: "ada" }]);
+  }
   await assertRejects(() => read("nobody.csv"), CommandError, "one for each student");
 });
 

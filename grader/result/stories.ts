@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url";
 import { CommandError } from "../../cli/mod.ts";
 import { layOver } from "../../explore/overlay.ts";
 import { storyLines } from "../../explore/story/diagram.ts";
-import { explain, type FailedSeed } from "../../explore/story/explanation.ts";
+import { explain, type FailedRun } from "../../explore/story/explanation.ts";
 import { hintOf } from "../../testing/hints.ts";
 import type { TestFindings } from "./result.ts";
 
@@ -39,9 +39,10 @@ export async function tellStories(
     const story = teller !== undefined
       ? [`The smallest run that fails for this reason is that of ${teller}, above`]
       : await storyOf(pathToFileURL(`${lab.path}/`), {
-        test: `${name}: ${title}`,
-        ...{ seed: failedSeed!, network: "unreliable", hasEnded: ended.includes(name) },
         failure: { violation: { what: message!, hint: reason } },
+        ...ended.includes(name) && {
+          unrecorded: { test: `${name}: ${title}`, seed: failedSeed!, network: "unreliable" },
+        },
       });
     if (story === undefined) continue;
     test.story = story;
@@ -49,7 +50,7 @@ export async function tellStories(
   }
 }
 
-async function storyOf(lab: URL, failed: FailedSeed): Promise<string[] | undefined> {
+async function storyOf(lab: URL, failed: FailedRun): Promise<string[] | undefined> {
   try {
     const explanation = await explain(lab, failed);
     return explanation && storyLines(explanation.story);

@@ -29,6 +29,13 @@ export function studentOf(folder: string): { name: string; identity: string[] } 
   return { name, identity: [`Participant ${number}`] };
 }
 
+/** Returns true for a folder with a text that a student typed into Moodle beside files, which have
+ * another folder. */
+export function isTextBesideFiles(folder: string, entries: readonly Deno.DirEntry[]): boolean {
+  const files = folder.replace(/(_assignsubmission)_onlinetext(_?)$/, "$1_file$2");
+  return files !== folder && entries.some(({ name }) => name === files);
+}
+
 /** Returns the files of an export of Canvas by student; none for other files. */
 export function canvasHandIns(entries: readonly Deno.DirEntry[]): CanvasHandIn[] {
   const all = entries.filter(({ isFile }) => isFile).flatMap(({ name: file }) => {

@@ -96,6 +96,7 @@ const HAND_INS: [title: string, files: Record<string, string | Uint8Array>, foun
   }, [["ada", ...FILES]]],
   ["folders that Moodle exports", {
     ...inside("class/Ada Lovelace_123_assignsubmission_file_"),
+    "class/Ada Lovelace_123_assignsubmission_onlinetext_/onlinetext.html": "",
     ...inside("class/Bob_124_assignsubmission_file"),
   }, [["Ada Lovelace", ...FILES], ["Bob", ...FILES]]],
   ["files that Canvas exports", {

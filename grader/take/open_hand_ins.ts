@@ -7,7 +7,7 @@
 import { basename, join, resolve } from "node:path";
 import { CommandError, systemReason } from "../../cli/mod.ts";
 import { ArchiveError, isArchive, stemOf, unpack } from "./archive.ts";
-import { canvasHandIns, studentOf } from "./course_exports.ts";
+import { canvasHandIns, isTextBesideFiles, studentOf } from "./course_exports.ts";
 import { METADATA_FILE, sendersIn } from "./gradescope_metadata.ts";
 import type { HandIn } from "../result/late.ts";
 import { entriesOf, holdsFile, locate, mayHoldCode } from "./locate.ts";
@@ -106,7 +106,8 @@ export class Opener {
     for (const entry of entries.filter(({ name }) => !taken.has(name))) {
       const { name, isDirectory, isSymlink } = entry;
       const path = join(folder, name);
-      if (isStudentFolder(entry)) {
+      if (isTextBesideFiles(name, entries)) ungraded.push(`${name} (a text beside files)`);
+      else if (isStudentFolder(entry)) {
         const known = senders?.get(name) ?? studentOf(name);
         places.push(await this.#place(path, () => this.#opened(path), known));
       } else if (isArchiveFile(entry)) {

@@ -52,7 +52,7 @@ export async function runInDenoTest(
 /** Limits in an overlay that recognize a loop sooner, and on a busy machine as well. */
 const SHORT_LIMITS = [
   ["testing/patience.ts", "RUN_MS_MIN = 10_000", "RUN_MS_MIN = 2_000"],
-  ["sim/bounded_turn.ts", "LOOP_SHARE = 0.2", "LOOP_SHARE = 0.02"],
+  ["sim/turn.ts", "LOOP_SHARE = 0.2", "LOOP_SHARE = 0.02"],
 ] as const;
 
 async function shortenLimits({ path }: Overlay): Promise<void> {

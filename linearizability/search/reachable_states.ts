@@ -1,42 +1,33 @@
 /**
- * The states to which operations can lead in any order, each any number of times. A result that is
- * possible in none of them refutes a history immediately, where a search would try every order.
+ * The states to which operations can lead in any order, each any number of times. A result that
+ * shows another state refutes a history immediately, where a search would try every order.
  *
  * @module
  */
 
 import { type AnyProblem, NONE } from "./problem.ts";
 
-/** With more states, a search is as good. */
-const STATES_MAX = 64;
-
-/** Finds an operation whose result is possible in no reachable state.
+/** Finds an operation that found a state to which no operations lead.
  *
- * @returns Its index, or `undefined` if there is none or there are too many states. */
+ * @returns Its index, or `undefined` if there is none, or if the model cannot tell.
+ * @throws {OutOfTime} There is no time left. */
 export function findImpossible(problem: AnyProblem): number | undefined {
   problem.prepareSteps();
-  const states = reachableStates(problem);
-  if (states === undefined) return undefined;
-  for (let i = 0; i < problem.size; i++) {
-    if (problem.returns[i] === Infinity) continue;
-    if (states.every((state) => problem.step(i, state) === NONE)) return i;
+  if (!problem.knowsSources) return undefined;
+  const { hasUnknown, leaves, pace, reads, returns } = problem;
+  pace.spend(problem.size);
+  const writes = Array.from(leaves.keys()).filter((i) => leaves[i] !== NONE);
+  const writesFrom = Map.groupBy(writes, (i) => reads[i]!);
+  // An operation that shows no state before it can come first.
+  const reached = new Set([NONE, 0]);
+  for (const state of hasUnknown ? new Set(reads) : []) {
+    pace.spend();
+    if (state !== NONE && problem.sources(state).size > 0) reached.add(state);
   }
-  return undefined;
-}
-
-function reachableStates(problem: AnyProblem): number[] | undefined {
-  const states = [0];
-  const known = new Set(states);
-  const ofEffect = new Map<number, number>();
-  problem.effects.forEach((effect, i) => ofEffect.set(effect, i));
-  for (const state of states) {
-    for (const i of ofEffect.values()) {
-      const after = problem.step(i, state);
-      if (after === NONE || known.has(after)) continue;
-      if (states.length === STATES_MAX) return undefined;
-      known.add(after);
-      states.push(after);
-    }
+  // The loop also visits the states that it adds.
+  for (const state of reached) {
+    for (const i of writesFrom.get(state) ?? []) reached.add(leaves[i]!);
   }
-  return states;
+  const read = reads.findIndex((state, i) => returns[i] !== Infinity && !reached.has(state));
+  return read < 0 ? undefined : read;
 }

@@ -61,15 +61,14 @@ function countText({ part: { verdict, operations, order } }: Stage, isRefuted: b
   const count = `${order.length} of ${operations.length} operations`;
   if (verdict === "linearizable") {
     const left = operations.length - order.length;
-    const rest = left === 0
-      ? ""
-      : ` ${left} without a result ${left === 1 ? "needs" : "need"} no place in it.`;
+    const others = left === 1 ? "one has" : `${left} have`;
+    const rest = left === 0 ? "" : ` The other ${others} no result.`;
     return `${count} are in an order that explains them.${rest}`;
   }
   const why = verdict === "not linearizable"
     ? ""
     : isRefuted
-    ? " It was not decided, as another key refutes the history."
+    ? " It was not decided, because another key refutes the history."
     : " The check ran out of time or memory.";
   return `The longest order found holds ${count}.${why}`;
 }

@@ -165,7 +165,9 @@ function Bar({ stage, place }: { stage: Stage; place: number }): VNode {
   const room = Math.min(right, view.widthPx) - start - TEXT_MARGIN_PX / 2;
   const operation = part.operations[place]!;
   const { text, result } = operation;
-  const outcome = result === undefined ? endText(operation) : `→ ${result}`;
+  const outcome = result === undefined
+    ? fit(endText(operation), room)
+    : fitEnds(`→ ${result}`, room);
   const classes = [
     `operation ${status}`,
     isNamed && "named",
@@ -181,7 +183,7 @@ function Bar({ stage, place }: { stage: Stage; place: number }): VNode {
         ${fit(MARKS[status] + (isNamed ? "! " : "") + text, room)}
       </text>
       <text class="result" aria-hidden="true" x=${start} y=${top + BAR.resultPx}>
-        ${fitEnds(outcome, room)}
+        ${outcome}
       </text>
     </g>
   `;

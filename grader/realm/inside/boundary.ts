@@ -123,8 +123,6 @@ export interface MadeMethod {
   name: string;
   /** The path of the entry in the `rpc` table. */
   table: string;
-  /** True if the schema of the arguments is plain: see `plain_schema.ts`. */
-  isPlain: boolean;
 }
 
 /** A thrown value as text. */

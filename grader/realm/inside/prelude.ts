@@ -32,9 +32,7 @@ import type {
 } from "./boundary.ts";
 import { calls } from "./host.ts";
 import { makeConsole } from "./console.ts";
-import { isPlainSchema } from "./plain_schema.ts";
 import { define, offerBasics, offerLate } from "./platform.ts";
-import { RecentTexts } from "./recent_texts.ts";
 import type { Tools } from "./tools.ts";
 
 const { parse, stringify } = JSON;
@@ -93,8 +91,6 @@ let pending = new Map<number, SettleCall>();
 let nextCall = 1;
 let module: object = {};
 let methods: ReadonlyMap<string, ServiceMethod> = new Map();
-/** The replies that fit, by their schemas. */
-let fitting = new Map<unknown, RecentTexts<true>>();
 let clerk: ClerkMachine | undefined;
 
 function thrownText(error: unknown): string {
@@ -141,7 +137,6 @@ function beginAgain(): boolean {
   timers = new Map();
   pending = new Map();
   methods = new Map();
-  fitting = new Map();
   nextTimer = 1;
   nextCall = 1;
   // Code may have changed the globals of this script.
@@ -207,11 +202,9 @@ function problemOf(message: unknown): string {
 function reply(run: number, { reply: schema }: ServiceMethod, result: unknown): void {
   if (!isSendable(result)) return calls.replied(run, packed(result, schema), "packed");
   const text = stringify(result);
-  const known = fitting.get(schema);
-  const made = known?.get(text) ? "" : check(schema, text);
-  if (made !== "") return calls.replied(run, made, "packed");
-  known?.set(text, true);
-  calls.replied(run, text, "unchanged");
+  const made = check(schema, text);
+  if (made === "") calls.replied(run, text, "unchanged");
+  else calls.replied(run, made, "packed");
 }
 
 function linksOf(count: number) {
@@ -246,10 +239,7 @@ export const realm: RealmCalls = {
   makeServer: (cfg, links) =>
     attempt(() => {
       ({ methods } = makeServer(module, parse(cfg), linksOf(links)));
-      const made = Array.from(methods, ([name, { table, args, reply }]): MadeMethod => {
-        if (isPlainSchema(reply)) fitting.set(reply, new RecentTexts());
-        return { name, table, isPlain: isPlainSchema(args) };
-      });
+      const made = Array.from(methods, ([name, { table }]): MadeMethod => ({ name, table }));
       return stringify({ methods: made } satisfies MadeServer);
     }),
   makeClerk: (cfg, links) =>
