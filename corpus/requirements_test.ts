@@ -37,7 +37,7 @@ Deno.test("a submission without shards misses three requirements", options, asyn
   assertEquals(await unmetBy(await loadMachines(await filesOf("no_sharding"))), missed);
 });
 
-Deno.test("a clerk that gives a call less time than the network does frees memory", {
+Deno.test("a clerk of short patience and a table that is freed by time free memory", {
   ...options,
 }, async () => {
   const files = await filesOf("..");
@@ -49,7 +49,16 @@ Deno.test("a clerk that gives a call less time than the network does frees memor
       "if (reply !== undefined) return reply.value;",
   );
   assert(hasty !== client);
-  assertEquals(await unmetBy(await loadMachines(files.set("client.ts", hasty))), []);
+  const server = files.get("server.ts")!;
+  const timed = server.replace(
+    "this.#latest.set(clerk, { seq, reply });",
+    "const id = `${clerk}/${seq}`;\n" +
+      "this.#latest.set(id, { seq, reply });\n" +
+      "setTimeout(() => this.#latest.delete(id), 60_000);",
+  ).replace("this.#latest.get(clerk)", "this.#latest.get(`${clerk}/${seq}`)");
+  assert(timed.includes("get(`${clerk}/"));
+  files.set("client.ts", hasty).set("server.ts", timed);
+  assertEquals(await unmetBy(await loadMachines(files)), []);
 });
 
 Deno.test("requirementsLine() says of each requirement whether it is met", () => {
