@@ -10,12 +10,12 @@ import { z } from "zod";
 import { CommandError, EXIT_STATUS, main } from "../cli/mod.ts";
 import { check, kv, type Model, register, type Timed } from "../linearizability/mod.ts";
 import {
+  corruptGet,
   makeRegister,
   makeRepeated,
   makeUnique,
   makeUnseen,
   type Shape,
-  spoilGet,
 } from "./histories.ts";
 
 const RUNS = 5;
@@ -55,12 +55,12 @@ function printTable(runs: number, print: (line: string) => void): void {
   for (const [operations, clients] of [[200, 20], [1000, 20], [1000, 5], [5000, 20]] as const) {
     const history = makeRepeated({ operations, clients });
     row(`dup, n=${operations} c=${clients}, ok`, kv, history);
-    row(`dup, n=${operations} c=${clients}, bad`, kv, spoilGet(history));
+    row(`dup, n=${operations} c=${clients}, bad`, kv, corruptGet(history));
   }
   for (const [operations, clients] of [[1000, 5], [5000, 5], [200, 20]] as const) {
     const history = makeUnseen({ operations, clients });
     row(`amb, n=${operations} c=${clients}, ok`, kv, history);
-    row(`amb, n=${operations} c=${clients}, bad`, kv, spoilGet(history));
+    row(`amb, n=${operations} c=${clients}, bad`, kv, corruptGet(history));
   }
   row(
     "cas with pending operations, n=5000 c=20",
@@ -69,7 +69,11 @@ function printTable(runs: number, print: (line: string) => void): void {
   );
   const tenKeys = (operations: number): Shape => ({ operations, clients: 50, keys: 10 });
   row("10 keys, 50 clients, 1,712 operations, ok", kv, makeUnseen(tenKeys(1712)));
-  row("10 keys, 50 clients, 2,024 operations, bad", kv, spoilGet(makeUnseen(tenKeys(2024)), "k7"));
+  row(
+    "10 keys, 50 clients, 2,024 operations, bad",
+    kv,
+    corruptGet(makeUnseen(tenKeys(2024)), "k7"),
+  );
 
   const failures = { clients: 5, pending: 0.3 };
   const registers = Array.from({ length: 102 }, (_, seed) => {
@@ -82,7 +86,7 @@ function printTable(runs: number, print: (line: string) => void): void {
   }
   const long = makeUnique({ operations: 100_000, clients: 20 });
   row("100,000 operations on one key, ok", kv, long);
-  row("100,000 operations on one key, bad", kv, spoilGet(long));
+  row("100,000 operations on one key, bad", kv, corruptGet(long));
 }
 
 /** The command. */

@@ -162,7 +162,7 @@ export function makeRegister({ seed = 1, ...shape }: Shape & { seed?: number }) 
 }
 
 /** Spoils a history: a get near its end finds the value of an older get of its key. */
-export function spoilGet(history: readonly Operation[], key?: string): Operation[] {
+export function corruptGet(history: readonly Operation[], key?: string): Operation[] {
   const spoiled = history.map((operation) => ({ ...operation }));
   const gets = spoiled.filter((operation) => {
     return operation.op === "get" && (key === undefined || operation.key === key);

@@ -22,7 +22,7 @@ import { givenChoice, refuseBesideSchedule, runChoice } from "../explore/run_cho
 import { openInBrowser } from "./browser.ts";
 import { ChildExecutor } from "./executor.ts";
 import { DebugServer } from "./debug_server.ts";
-import { searchOf, type Wanted } from "./opening.ts";
+import { type RequestedRun, searchOf } from "./opening.ts";
 import { Session } from "./session.ts";
 import { untilEnd } from "./until_end.ts";
 import { FileWatch } from "./watch.ts";
@@ -79,7 +79,7 @@ export interface RunningDebugger extends AsyncDisposable {
  * @throws {CommandError} There is no such run, the submission cannot be used, or the port is
  * taken. */
 export async function startDebugger(
-  given: Wanted & { port?: number | undefined },
+  given: RequestedRun & { port?: number | undefined },
 ): Promise<RunningDebugger> {
   const running = new AsyncDisposableStack();
   try {

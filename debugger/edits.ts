@@ -92,7 +92,7 @@ export function drop(
  * about them.
  *
  * @param schedule The performance up to the situation. */
-export function openUp(schedule: Schedule, situation: Situation): Schedule {
+export function undecide(schedule: Schedule, situation: Situation): Schedule {
   let opened = schedule;
   for (const request of situation.requests.values()) {
     if (request.isOver) continue;
@@ -112,7 +112,7 @@ export function openUp(schedule: Schedule, situation: Situation): Schedule {
 /** Delivers all messages that nobody holds back.
  *
  * @param nowMs The time of the situation. */
-export function letGo(
+export function releaseMessages(
   schedule: Schedule,
   situation: Situation,
   nowMs: number,

@@ -16,10 +16,10 @@ import { failureText } from "../explore/run/seed_run.ts";
 import { sizeText } from "../explore/story/story.ts";
 import { type ReplayTarget, shortName } from "../testing/failure_report.ts";
 import type { NetworkName } from "../testing/run_options.ts";
-import type { Opening, Search, Tell } from "./search.ts";
+import type { Opening, ReportSearch, Search } from "./search.ts";
 
 /** The run that is wanted. */
-export interface Wanted {
+export interface RequestedRun {
   test?: string | undefined;
   seed?: number | undefined;
   network: NetworkName;
@@ -32,7 +32,7 @@ export interface Wanted {
  *
  * @param lab Returns the folder of the lab as it is now; ends in a slash.
  * @throws {CommandError} There is no such thing, or the options do not fit together. */
-export async function searchOf(lab: () => URL, wanted: Wanted): Promise<Search> {
+export async function searchOf(lab: () => URL, wanted: RequestedRun): Promise<Search> {
   const { test, seed, schedule: file, submission } = wanted;
   if (file !== undefined) {
     const schedule = await readSchedule(file);
@@ -76,7 +76,7 @@ async function findRun(
   runner: Runner,
   target: ReplayTarget,
   isWhole: boolean,
-  tell: Tell,
+  tell: ReportSearch,
 ): Promise<Opening> {
   const { name: test, seed, network } = target;
   tell(`Running ${shortName(test)} with seed ${seed}`, []);

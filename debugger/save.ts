@@ -7,7 +7,7 @@
 import { formatSchedule, type Schedule } from "../explore/counterexample/schedule.ts";
 import { scheduleCommand } from "../testing/failure_report.ts";
 import { type Branch, travelKey } from "./branch.ts";
-import { letGo } from "./edits.ts";
+import { releaseMessages } from "./edits.ts";
 import type { Performed } from "./executor.ts";
 import type { PerformTask } from "./inside/performance.ts";
 import type { Answer } from "./protocol.ts";
@@ -17,7 +17,7 @@ import { Refusal } from "./refusal.ts";
  *
  * @param submission The folder of the submission, if that is not the lab's own.
  * @throws {Refusal} The run does not end. */
-export async function savedOf(
+export async function saveBranch(
   branch: Branch,
   submission: string | undefined,
   perform: (task: PerformTask) => Promise<Performed>,
@@ -59,7 +59,7 @@ function wholeSchedule(branch: Branch): Schedule {
   const { schedule, until, timeline, held } = branch;
   if (until.is !== "time") return schedule;
   const situation = branch.situation(timeline.end);
-  return letGo(schedule, situation, until.ms, (message) => held.has(travelKey(message)));
+  return releaseMessages(schedule, situation, until.ms, (message) => held.has(travelKey(message)));
 }
 
 function fileName(name: string): string {

@@ -12,7 +12,7 @@ import type { MessageOf } from "./protocol.ts";
 export type Note = MessageOf<"session">["notes"][number];
 
 /** Receives the current step of a search, and the lines known so far. */
-export type Tell = (searching: string, notes: Note[]) => void;
+export type ReportSearch = (searching: string, notes: Note[]) => void;
 
 /** The run that a session begins with. */
 export interface Opening {
@@ -34,5 +34,5 @@ export interface Search {
   readonly submission?: string | undefined;
   /** Finds the run with the current code. After an error, it is called again when the files
    * change. */
-  find(tell: Tell): Promise<Opening>;
+  find(tell: ReportSearch): Promise<Opening>;
 }

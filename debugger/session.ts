@@ -10,18 +10,18 @@ import { PlainError } from "../sim/mod.ts";
 import { Branch } from "./branch.ts";
 import { Branches } from "./branches.ts";
 import type { Executor, Performed } from "./executor.ts";
-import { clusterSchedule, Hand } from "./hand.ts";
+import { BranchActions, clusterSchedule } from "./branch_actions.ts";
 import type { PerformTask } from "./inside/performance.ts";
 import { parseAddress } from "./marked.ts";
-import { misfitOf } from "./misfit.ts";
+import { unperformedText } from "./unperformed.ts";
 import type { Answer, Command, Message, MessageOf, Request } from "./protocol.ts";
 import { Refusal } from "./refusal.ts";
 import { compare } from "./reload.ts";
-import { savedOf, testOf } from "./save.ts";
+import { saveBranch, testOf } from "./save.ts";
 import type { Note, Opening, Search } from "./search.ts";
 import { nextPosition } from "./stepping.ts";
-import { firstThatMatters, positionOf, runOf } from "./views.ts";
-import { unquietText } from "./words.ts";
+import { openingPosition, positionOf, runOf } from "./views.ts";
+import { stopReasonText } from "./words.ts";
 
 /** The content of an answer. */
 type Reply = Omit<Answer, "type" | "id">;
@@ -128,9 +128,9 @@ export class Session implements Disposable {
     await this.#perform(branch);
     this.#branches.add(branch);
     this.#current = branch;
-    branch.position = firstThatMatters(branch);
+    branch.position = openingPosition(branch);
     const { result, timeline: { end } } = branch;
-    const misfit = misfitOf(branch);
+    const misfit = unperformedText(branch);
     if (result?.isCut) {
       this.#note("Shown", `only the first ${end.toLocaleString("en")} events`);
     } else if (misfit !== undefined) this.#note("The schedule does not fit this code", misfit);
@@ -195,7 +195,7 @@ export class Session implements Disposable {
         return await this.#openValue(branch, command.position, command.path);
       case "act": {
         const begun = branch.timeline.momentEnd(branch.position);
-        const hand = new Hand(branch, (task) => this.#run(task));
+        const hand = new BranchActions(branch, (task) => this.#run(task));
         const acted = await hand.act(command.action, (from) => ({
           id: this.#branches.newId(),
           name: this.#branches.nameFor(from.isByHand ? from.name : "By hand"),
@@ -209,11 +209,11 @@ export class Session implements Disposable {
         this.#show(acted);
         const { timeline: { end } } = acted;
         if (acted.result?.isUnquiet !== true) return {};
-        return { told: unquietText(acted.situation(end), end - begun) };
+        return { told: stopReasonText(acted.situation(end), end - begun) };
       }
       case "save":
         return {
-          saved: await savedOf(branch, this.#search?.submission, (task) => this.#run(task)),
+          saved: await saveBranch(branch, this.#search?.submission, (task) => this.#run(task)),
         };
       case "copy as test":
         return { test: testOf(branch, this.#title) };

@@ -195,7 +195,7 @@ function blamedOf(branch: Branch): number | undefined {
 }
 
 /** Returns the position at which a reader should begin. */
-export function firstThatMatters(branch: Branch): number {
+export function openingPosition(branch: Branch): number {
   const { timeline, failure, trouble } = branch;
   if (trouble !== undefined) return trouble.position;
   const fault = timeline.steps.findIndex(({ event }) => {

@@ -144,7 +144,7 @@ function waitText(
 /** Explains why `run on` stopped before nothing was left to happen.
  *
  * @param ran The number of events that it made. */
-export function unquietText(situation: Situation, ran: number): string {
+export function stopReasonText(situation: Situation, ran: number): string {
   const operations = situation.operations.filter(({ returned }) => returned === undefined);
   const [operation] = operations;
   const reason = operation === undefined

@@ -19,7 +19,7 @@ import { GradeOptions } from "./options.ts";
 import { checkOutputs, OUTPUTS, writeReports } from "./reports/write_reports.ts";
 import { footLines, linesOf, tableOf } from "./reports/terminal.ts";
 import type { GradeReport, SubmissionResult } from "./result/result.ts";
-import { enrolled, readRoster } from "./result/roster.ts";
+import { readRoster, resultsOfRoster } from "./result/roster.ts";
 import { readJson } from "./result/read_json.ts";
 import { DEFAULT_RUBRIC, Rubric } from "./result/rubric.ts";
 import { sweepTemporary } from "../cli/temporary.ts";
@@ -54,7 +54,7 @@ async function grade(options: GradeOptions, operands: string[]): Promise<ExitSta
   const seconds = (performance.now() - startMs) / 1000;
   const usedRubric = report.provenance?.rubric ?? rubric;
   if (roster !== undefined) {
-    report.submissions = enrolled(report.submissions, roster, usedRubric);
+    report.submissions = resultsOfRoster(report.submissions, roster, usedRubric);
   }
   const { submissions } = report;
   const lines = submissions.length === 1 ? linesOf(submissions[0]!, usedRubric) : tableOf(report);

@@ -14,7 +14,7 @@ import type { GradeOptions } from "./options.ts";
 import { stopBundler } from "./realm/bundle.ts";
 import { handInOf, TAG_VARIABLE } from "./reports/classroom50.ts";
 import { gradescopeOf } from "./reports/gradescope.ts";
-import { FOR_ONE, singleError } from "./reports/write_reports.ts";
+import { SINGLE_SUBMISSION_REPORTS, singleError } from "./reports/write_reports.ts";
 import { handedOutLikeness, withLikeness } from "./result/likeness.ts";
 import { labHash, provenanceOf } from "./result/provenance.ts";
 import {
@@ -68,7 +68,7 @@ export async function gradePaths(
   rubric: Rubric,
 ): Promise<Graded> {
   const { seeds = SEEDS_DEFAULT, salt, shard, root, metadata: file, classroom50 } = options;
-  const isForOne = FOR_ONE.some((name) => options[name] !== undefined);
+  const isForOne = SINGLE_SUBMISSION_REPORTS.some((name) => options[name] !== undefined);
   const interrupt = new AbortController();
   const abort = () => interrupt.abort();
   for (const each of ENDING_SIGNALS) Deno.addSignalListener(each, abort);
@@ -106,7 +106,7 @@ export async function gradePaths(
 
 /** Refuses options for exactly one submission, before the work. */
 function checkSingle(count: number, options: GradeOptions): void {
-  for (const name of [...FOR_ONE, "metadata"] as const) {
+  for (const name of [...SINGLE_SUBMISSION_REPORTS, "metadata"] as const) {
     if (options[name] !== undefined && count !== 1) throw singleError(name, count);
   }
 }

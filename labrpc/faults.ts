@@ -157,7 +157,12 @@ export function decideLag(random: Random): Lag {
  * @param lag The lag of the link.
  * @param random A stream of the link for this purpose only.
  */
-export function worsenFate(fate: Fate, { reliable }: Conditions, lag: Lag, random: Random): Fate {
+export function decideHostileFate(
+  fate: Fate,
+  { reliable }: Conditions,
+  lag: Lag,
+  random: Random,
+): Fate {
   const requestJitterMs = random.between(...HOSTILE_JITTER_MS);
   const replyJitterMs = random.between(...HOSTILE_JITTER_MS);
   const late = random.chance(HOSTILE_LATE_PROBABILITY);

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import * as faults from "./faults.ts";
-import { type Conditions, decideFate, decideFlap, decideLag, worsenFate } from "./faults.ts";
+import { type Conditions, decideFate, decideFlap, decideHostileFate, decideLag } from "./faults.ts";
 import { Random } from "../sim/random.ts";
 
 // `losses_test.ts` and `hostile_test.ts` show the effects on callers.
@@ -45,7 +45,7 @@ Deno.test("the number of draws for a fate does not depend on the conditions", ()
     .flatMap((condition) => [true, false].map((yes) => ({ ...RELIABLE, [condition]: yes })))
     .map((conditions) => {
       const random = new Random(11);
-      worsenFate(decideFate(conditions, random), conditions, NO_LAG, random);
+      decideHostileFate(decideFate(conditions, random), conditions, NO_LAG, random);
       return random.bits();
     });
   assertEquals(new Set(nextDraws).size, 1);
@@ -58,10 +58,10 @@ const IDEAL = {
 
 /** Returns what a hostile network makes of fates in which nothing is lost or takes time. */
 function worsened(conditions: Conditions) {
-  return decided((random) => worsenFate(IDEAL, conditions, NO_LAG, random), 12);
+  return decided((random) => decideHostileFate(IDEAL, conditions, NO_LAG, random), 12);
 }
 
-Deno.test("worsenFate() lets a call within a call within a call end in time when reliable", () => {
+Deno.test("decideHostileFate() lets a call within a call within a call end in time when reliable", () => {
   const fates = worsened(RELIABLE);
   assertFills(fates.map((fate) => fate.requestDelayMs), faults.HOSTILE_JITTER_MS);
   assertFills(fates.map((fate) => fate.replyDelayMs), faults.HOSTILE_JITTER_MS);
@@ -71,7 +71,7 @@ Deno.test("worsenFate() lets a call within a call within a call end in time when
   assert(3 * 2 * oneWayMsMax < faults.RPC_TIMEOUT_MS);
 });
 
-Deno.test("worsenFate() duplicates requests, soon or late, whatever the conditions", () => {
+Deno.test("decideHostileFate() duplicates requests, soon or late, whatever the conditions", () => {
   const { HOSTILE_DUPLICATE_PROBABILITY: share, HOSTILE_DUPLICATE_LATE_PROBABILITY } = faults;
   for (const conditions of [RELIABLE, UNRELIABLE]) {
     const duplicates = worsened(conditions).flatMap(({ duplicate }) => duplicate ?? []);
@@ -86,7 +86,7 @@ Deno.test("worsenFate() duplicates requests, soon or late, whatever the conditio
   }
 });
 
-Deno.test("worsenFate() delays requests and replies past the timeout when unreliable", () => {
+Deno.test("decideHostileFate() delays requests and replies past the timeout when unreliable", () => {
   const fates = worsened(UNRELIABLE);
   const late = fates.filter((fate) => fate.requestDelayMs >= faults.HOSTILE_LATE_MS[0]);
   assertShare(late, faults.HOSTILE_LATE_PROBABILITY);
@@ -95,10 +95,10 @@ Deno.test("worsenFate() delays requests and replies past the timeout when unreli
   assertShare(heldBack, faults.HOSTILE_REORDERING_PROBABILITY);
 });
 
-Deno.test("worsenFate() keeps the losses of a fate and adds to its delays", () => {
+Deno.test("decideHostileFate() keeps the losses of a fate and adds to its delays", () => {
   const random = new Random(14);
   for (const fate of decided((random) => decideFate(UNRELIABLE, random)).slice(0, 100)) {
-    const worse = worsenFate(fate, UNRELIABLE, { requestMs: 5, replyMs: 9 }, random);
+    const worse = decideHostileFate(fate, UNRELIABLE, { requestMs: 5, replyMs: 9 }, random);
     const { requestDropped, replyDropped, unreachableAfterMs } = fate;
     assertEquals({ ...worse, requestDropped, replyDropped, unreachableAfterMs }, worse);
     assert(worse.requestDelayMs >= fate.requestDelayMs + 5);

@@ -13,11 +13,11 @@ import {
   type Conditions,
   decideFate,
   decideFlap,
+  decideHostileFate,
   decideLag,
   type Fate,
   type Flap,
   FLAP_PERIOD_MS,
-  worsenFate,
 } from "./faults.ts";
 import type { MessageId } from "./network_event.ts";
 import type { Server } from "./service.ts";
@@ -254,7 +254,7 @@ export class Network {
     let drawn = decideFate(this.#conditions, link.random);
     if (this.#hostile) {
       const { random, lag } = link.hostile ??= hostilityOf(link);
-      drawn = worsenFate(drawn, this.#conditions, lag, random);
+      drawn = decideHostileFate(drawn, this.#conditions, lag, random);
     }
     const { end, count } = link;
     return this.#options.fates?.({ end, index: count - 1, drawn }) ?? drawn;

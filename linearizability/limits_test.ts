@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { runClients, spoilGet, storeTarget } from "../bench/histories.ts";
+import { corruptGet, runClients, storeTarget } from "../bench/histories.ts";
 import { Random } from "../sim/random.ts";
 import { check } from "./check.ts";
 import type { Operation } from "./history.ts";
@@ -100,9 +100,9 @@ const PENDING: Operation[] = Array.from({ length: 3000 }, (_, i) => {
 const LONG: Record<string, { history: Operation[]; isBad?: true }> = {
   "appends with known results": { history: appends(8000, 1) },
   "appends with unknown results": { history: appends(8000, 0) },
-  "a stale read": { history: spoilGet(appends(300, 1)), isBad: true },
+  "a stale read": { history: corruptGet(appends(300, 1)), isBad: true },
   "a stale read among appends with unknown results": {
-    history: spoilGet(appends(300, 0)),
+    history: corruptGet(appends(300, 0)),
     isBad: true,
   },
   "4,000 keys": {
@@ -136,7 +136,7 @@ for (const [name, { history, isBad }] of Object.entries(LONG)) {
 }
 
 Deno.test("explainParts() explains a history of 20,000 operations if there is time", () => {
-  const history = spoilGet(appends(20_000, 1));
+  const history = corruptGet(appends(20_000, 1));
   const reasonOf = (clock: Clock) => {
     const checked = check(kv, history, clock);
     assertEquals(checked.verdict, "not linearizable");

@@ -7,7 +7,7 @@
 import type { Page } from "playwright-core";
 import { watch } from "../../visualizer/browser_fixture.ts";
 import { type RunningDebugger, startDebugger } from "../debug.ts";
-import type { Wanted } from "../opening.ts";
+import type { RequestedRun } from "../opening.ts";
 
 /** The time for which a page may search for its run, in real milliseconds. */
 const OPEN_MS_MAX = 30_000;
@@ -19,7 +19,7 @@ const OPEN_MS_MAX = 30_000;
  */
 export async function withDebugger(
   page: Page,
-  wanted: Partial<Wanted>,
+  wanted: Partial<RequestedRun>,
   use: (running: RunningDebugger) => Promise<void>,
 ): Promise<void> {
   const given = { network: "unreliable", whole: false, port: 0, ...wanted } as const;

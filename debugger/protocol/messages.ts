@@ -153,4 +153,4 @@ export interface Answer {
 }
 
 /** Anything that the server sends. */
-export type Said = Message | Answer;
+export type ServerMessage = Message | Answer;

@@ -27,7 +27,7 @@ const NEVER_RETURNS: readonly string[] = [
 ];
 
 /** Returns the hints of all failures of the same kind. */
-export function hintsLike({ what, hint }: Pick<Violation, "what" | "hint">): readonly string[] {
+export function relatedHints({ what, hint }: Pick<Violation, "what" | "hint">): readonly string[] {
   // A livelock may have a hint at one of the operations that wait.
   const isStuck = NEVER_RETURNS.includes(hint) || what.startsWith("Livelock");
   return isStuck ? [hint, ...NEVER_RETURNS] : [hint];

@@ -139,7 +139,7 @@ export function withDeliveries(
 }
 
 /** Removes what a clerk cannot notice from a delivery. */
-export function calmed(delivery: Delivery): Delivery | null {
+export function withoutInvisibleFaults(delivery: Delivery): Delivery | null {
   if (!isFault(delivery)) return null;
   const { lost, duplicate, requestMs = 0, replyMs = 0 } = delivery;
   return {

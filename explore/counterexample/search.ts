@@ -15,11 +15,11 @@ import type { Violation } from "../../testing/failure_report.ts";
 import { HINTS } from "../../testing/hints.ts";
 import type { ShardConfig } from "../../testing/machines.ts";
 import type { NetworkName } from "../../testing/run_options.ts";
-import { begunOf, hangViolation } from "../run/hang.ts";
+import { hangViolation, withoutUnstarted } from "../run/hang.ts";
 import type { Entry, Recording } from "../recording/recording.ts";
 import type { Task } from "./tasks.ts";
 import { type Bounds, SINGLE } from "./all_schedules.ts";
-import { hintsLike } from "./failure.ts";
+import { relatedHints } from "./failure.ts";
 import { type Counts, countsOf, type Schedule, sizeOf } from "./schedule.ts";
 import { type End, type StartTask, startTask, type TaskOptions } from "./start_task.ts";
 
@@ -155,7 +155,7 @@ class Search implements Disposable {
   constructor(lab: URL, failed: FailedRun, { silenceMs, start }: SearchOptions) {
     this.#lab = lab;
     this.#failed = failed;
-    this.#hints = hintsLike(failed.violation);
+    this.#hints = relatedHints(failed.violation);
     this.#silenceMs = silenceMs ?? SILENCE_MS;
     this.#start = start ?? startTask;
     this.#enoughSize = failed.schedule === undefined ? Infinity : ENOUGH_SIZE;
@@ -255,7 +255,7 @@ class Search implements Disposable {
     if (last.kind === "hung") {
       // The loop is that of the test, whose place is known.
       const atLoop = { ...violation, ...where && { where } };
-      return { schedule: begunOf(schedule, last.entries), violation: atLoop, recording };
+      return { schedule: withoutUnstarted(schedule, last.entries), violation: atLoop, recording };
     }
     // A shorter time limit may give another hint of the same kind.
     const [hint, ...others] = this.#hints;

@@ -6,7 +6,12 @@
 
 import { token } from "../../testing/values.ts";
 import type { Failure } from "./failure.ts";
-import { calmed, type Trigger, withDeliveries, withoutTrigger } from "./reductions.ts";
+import {
+  type Trigger,
+  withDeliveries,
+  withoutInvisibleFaults,
+  withoutTrigger,
+} from "./reductions.ts";
 import {
   type Delivery,
   isFault,
@@ -48,7 +53,7 @@ const KEY_SHIFTS = [0, 1, 5];
 
 /** The changes of the steps, in the order in which they are tried. */
 export const SIMPLIFICATIONS: readonly Change[] = [
-  once((schedule) => withDeliveries(schedule, calmed)),
+  once((schedule) => withDeliveries(schedule, withoutInvisibleFaults)),
   once((schedule) => mapSteps(schedule, withoutTrigger)),
   shorterPause,
   plainerTrigger,

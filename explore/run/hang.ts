@@ -42,7 +42,7 @@ export function lastMomentOf(entries: readonly Entry[]): { at?: string; when: st
 }
 
 /** Returns a schedule without the operations that never began. */
-export function begunOf(schedule: Schedule, entries: readonly Entry[]): Schedule {
+export function withoutUnstarted(schedule: Schedule, entries: readonly Entry[]): Schedule {
   const left = new Map<number, number>();
   for (const entry of entries) {
     if (!("event" in entry) || entry.event.kind !== "called") continue;

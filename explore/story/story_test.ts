@@ -7,7 +7,7 @@ import { LabFailure } from "../../testing/failure_report.ts";
 import { HINTS } from "../../testing/hints.ts";
 import { labTests } from "../../testing/lab_tests.ts";
 import type { Machines } from "../../testing/machines.ts";
-import { hintsLike } from "../counterexample/failure.ts";
+import { relatedHints } from "../counterexample/failure.ts";
 import { perform } from "../counterexample/perform.ts";
 import { REDUCTIONS, without } from "../counterexample/reductions.ts";
 import type { Schedule, Step } from "../counterexample/schedule.ts";
@@ -100,7 +100,7 @@ for (const [entry, hint] of Object.entries(ENTRIES)) {
     // The story shows the hint for its own cluster.
     assertEquals(found!.violation.isAlone === true, found!.schedule.nservers === 1);
     assertEquals(
-      await failingReductions(machines, found!.schedule, hintsLike(failed.violation)),
+      await failingReductions(machines, found!.schedule, relatedHints(failed.violation)),
       [],
     );
   });

@@ -9,7 +9,7 @@
  * @module
  */
 
-import { FROM_OUTSIDE, NotGradedError } from "../judge/run.ts";
+import { EXTERNAL_SIGNALS, NotGradedError } from "../judge/run.ts";
 import { limitedCommand } from "../judge/limited_command.ts";
 
 /** The number of runs without an answer. */
@@ -114,7 +114,7 @@ export async function askTool<Answer>(
     if (tries === TRIES) break;
   }
   const failure = end.signal === null ? `ended with status ${end.code}` : `crashed (${end.signal})`;
-  if (end.signal !== null && FROM_OUTSIDE.includes(end.signal)) {
+  if (end.signal !== null && EXTERNAL_SIGNALS.includes(end.signal)) {
     throw new NotGradedError(`${end.signal} ended a tool that was reading it, twice`);
   }
   if (!await works()) {

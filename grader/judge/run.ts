@@ -73,7 +73,7 @@ const TRIES = 2;
 
 /** Signals that say nothing about the process that they end: others send them, among them the
  * system when its memory is full. */
-export const FROM_OUTSIDE: readonly Deno.Signal[] = [
+export const EXTERNAL_SIGNALS: readonly Deno.Signal[] = [
   "SIGKILL",
   "SIGTERM",
   "SIGINT",
@@ -296,7 +296,9 @@ class Judging {
       this.#current = undefined;
       return;
     }
-    if (!isSame || current === undefined || (signal !== null && FROM_OUTSIDE.includes(signal))) {
+    if (
+      !isSame || current === undefined || (signal !== null && EXTERNAL_SIGNALS.includes(signal))
+    ) {
       throw new NotGradedError(`The process that runs the tests ended too early: ${reason}`);
     }
     const { name, seed } = current;

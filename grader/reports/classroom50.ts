@@ -7,7 +7,7 @@
 import { CommandError } from "../../cli/mod.ts";
 import type { HandIn } from "../result/late.ts";
 import type { SubmissionResult } from "../result/result.ts";
-import { clean, cut } from "./text.ts";
+import { cut, sanitize } from "./text.ts";
 
 /** The variable with the tag of the submission. */
 export const TAG_VARIABLE = "SUBMISSION_TAG";
@@ -49,8 +49,8 @@ export function classroom50Of(
       passed: test.passed,
       score: test.score,
       "max-score": test.maxScore,
-      message: test.message === null ? null : clean(cut(test.message, 4000)),
-      hint: test.hint === null ? null : clean(cut(test.hint, 1000)),
+      message: test.message === null ? null : sanitize(cut(test.message, 4000)),
+      hint: test.hint === null ? null : sanitize(cut(test.hint, 1000)),
       replay: test.replay,
     })),
   };

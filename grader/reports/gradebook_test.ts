@@ -9,7 +9,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { CommandError } from "../../cli/mod.ts";
 import { notGraded } from "../result/score.ts";
 import type { SubmissionResult } from "../result/result.ts";
-import { enrolled, type RosterRow } from "../result/roster.ts";
+import { resultsOfRoster, type RosterRow } from "../result/roster.ts";
 import { DEFAULT_RUBRIC } from "../result/rubric.ts";
 import { submissionResult } from "./fixture.ts";
 import { type CsvFormat, gradebookOf } from "./gradebook.ts";
@@ -37,7 +37,7 @@ function lines(
   roster: readonly RosterRow[],
   column?: string,
 ): string[] {
-  const report = { submissions: enrolled(submissions, roster, DEFAULT_RUBRIC) };
+  const report = { submissions: resultsOfRoster(submissions, roster, DEFAULT_RUBRIC) };
   return gradebookOf(report, format, column).replace("\ufeff", "").split("\r\n");
 }
 

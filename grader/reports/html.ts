@@ -12,16 +12,16 @@ import type { GradeReport, SubmissionResult, TestResult } from "../result/result
 import layout from "./class_page.css" with { type: "text" };
 import template from "./class_page.html" with { type: "text" };
 import script from "./class_page.js" with { type: "text" };
-import { clean, oneLine } from "./text.ts";
+import { oneLine, sanitize } from "./text.ts";
 import {
   failureLines,
+  lateAndRequirementLines,
   lateDaysOf,
   nameOf,
   outcomeOf,
   pointsOf,
   provenanceText,
   reasonsOf,
-  remarksOf,
   secondsOf,
   storyText,
   testNamesOf,
@@ -172,7 +172,7 @@ function detailsOf(result: SubmissionResult, i: number, isOpen: boolean): string
   return `<details id="s${i}" ${dataOf(result)}${isOpen ? " open" : ""}>` +
     `<summary>${nameIn(result)} <span class="soft">${facts}</span></summary>` +
     (reasons.length === 0 ? "" : `<h3>Not run, because of</h3>`) + reasons.map(block).join("") +
-    remarksOf(result).map((line) => `<p>${escaped(line)}</p>`).join("") +
+    lateAndRequirementLines(result).map((line) => `<p>${escaped(line)}</p>`).join("") +
     listOf("h3", "Notes", notes) + listOf("h3", "Declared sources", sources) +
     (reasons.length > 0 ? "" : tests.map(testOf).join("")) + "</details>";
 }
@@ -196,7 +196,7 @@ function block(text: string): string {
 }
 
 function escaped(text: string): string {
-  return escapeHtml(clean(text));
+  return escapeHtml(sanitize(text));
 }
 
 function hash(text: string): string {

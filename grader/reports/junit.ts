@@ -6,7 +6,7 @@
 
 import type { GradeReport, SubmissionResult, TestResult } from "../result/result.ts";
 import { escapeHtml } from "../../visualizer/escape.ts";
-import { clean, oneLine } from "./text.ts";
+import { oneLine, sanitize } from "./text.ts";
 import { failureLines, notesOf, provenanceText, reasonsOf } from "./wording.ts";
 
 /** Returns the results as JUnit XML. */
@@ -50,5 +50,5 @@ function timeOf({ durationMs }: { durationMs: number }): string {
 }
 
 function escaped(text: string): string {
-  return escapeHtml(clean(text));
+  return escapeHtml(sanitize(text));
 }

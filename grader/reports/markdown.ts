@@ -7,15 +7,15 @@
  */
 
 import type { GradeReport, SubmissionResult } from "../result/result.ts";
-import { clean, cut, oneLine } from "./text.ts";
+import { cut, oneLine, sanitize } from "./text.ts";
 import {
   failureLines,
+  lateAndRequirementLines,
   lateDaysOf,
   outcomeOf,
   pointsOf,
   provenanceText,
   reasonsOf,
-  remarksOf,
   secondsOf,
   storyText,
 } from "./wording.ts";
@@ -129,7 +129,7 @@ function detailsOf(result: SubmissionResult): Block[] {
       ...["", `**${escaped(test.name)}**`, "", preformatted(failureLines(test).join("\n"))],
       ...test.story === undefined ? [] : ["", preformatted(storyText(test))],
     ]),
-    ...remarksOf(result).map((line) => ["", escaped(line)]),
+    ...lateAndRequirementLines(result).map((line) => ["", escaped(line)]),
     ...listOf("**Notes**", result.notes),
     ...listOf("**Declared sources**", result.sources),
   ];
@@ -144,11 +144,11 @@ function listOf(title: string, texts: readonly string[]): Block[] {
 export function annotationsOf({ submissions }: GradeReport): string[] {
   return submissions.flatMap(({ problems }) => problems).map(({ message, file, line }) => {
     const properties = [
-      ...file === null ? [] : [`file=${property(clean(file))}`],
+      ...file === null ? [] : [`file=${property(sanitize(file))}`],
       ...line === null ? [] : [`line=${line}`],
     ];
     const place = properties.length === 0 ? "" : ` ${properties.join(",")}`;
-    return `::error${place}::${data(clean(cut(message, ANNOTATION_LENGTH_MAX)))}`;
+    return `::error${place}::${data(sanitize(cut(message, ANNOTATION_LENGTH_MAX)))}`;
   });
 }
 
@@ -165,9 +165,12 @@ function preformatted(text: string): string {
 /** Replaces every mark that means something in Markdown or HTML by a character reference, also `@`,
  * with which GitHub notifies people. */
 function quoted(text: string): string {
-  return clean(text).replace(/[^\p{L}\p{N}\p{M}\s.,;+?=/'" \-\u{80}-\u{10ffff}]/gu, (mark) => {
-    return `&#${mark.codePointAt(0)};`;
-  });
+  return sanitize(text).replace(
+    /[^\p{L}\p{N}\p{M}\s.,;+?=/'" \-\u{80}-\u{10ffff}]/gu,
+    (mark) => {
+      return `&#${mark.codePointAt(0)};`;
+    },
+  );
 }
 
 function data(text: string): string {

@@ -29,7 +29,7 @@ const LINE_LENGTH_MAX = 500;
 
 /** Removes colors and controls, and breaks commands to GitHub Actions.
  */
-export function clean(text: string): string {
+export function sanitize(text: string): string {
   return stripVTControlCharacters(text).replace(/\r\n?/g, "\n").replace(CONTROLS, "")
     .toWellFormed().replace(COMMAND_START, "$1: ").replace(OLD_COMMAND, "## ");
 }
@@ -39,7 +39,7 @@ export function clean(text: string): string {
  * @param lengthMax The number of characters that are kept.
  */
 export function oneLine(text: string, lengthMax = LINE_LENGTH_MAX): string {
-  return clean(cut(text, lengthMax)).replace(/\s+/g, " ");
+  return sanitize(cut(text, lengthMax)).replace(/\s+/g, " ");
 }
 
 /** Cuts the end of a long text off and says so.

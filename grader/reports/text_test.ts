@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { HOSTILE } from "./fixture.ts";
-import { clean, cut, jsonOf, oneLine } from "./text.ts";
+import { cut, jsonOf, oneLine, sanitize } from "./text.ts";
 import { failureLines, problemText } from "./wording.ts";
 
 /** Returns true if a line is a command to GitHub Actions, whose runner trims it. */
@@ -8,7 +8,7 @@ function isCommand(line: string): boolean {
   return /^::.*?::/.test(line.trimStart()) || line.includes("##[");
 }
 
-Deno.test("clean() leaves no command to GitHub Actions in a text", () => {
+Deno.test("sanitize() leaves no command to GitHub Actions in a text", () => {
   assert(HOSTILE.split("\r\n").some(isCommand));
   const tricks = [
     "::a::b",
@@ -18,18 +18,24 @@ Deno.test("clean() leaves no command to GitHub Actions in a text", () => {
     "#\x07#[a]b",
     "\u200b::a::b",
   ];
-  const text = clean([HOSTILE, ...tricks, "x\r::a::b", "y\r\n::a::b"].join("\n"));
+  const text = sanitize([HOSTILE, ...tricks, "x\r::a::b", "y\r\n::a::b"].join("\n"));
   assertEquals(text.split("\n").filter(isCommand), []);
 });
 
-Deno.test("clean() removes characters that steer a terminal or that XML forbids", () => {
-  assertEquals(clean(HOSTILE).match(/[^\P{Cc}\n\t]|\p{Bidi_Control}|[\ufffe\uffff\ud800]/gu), null);
-  assertEquals(clean("\x1b]8;;https://example.com\x07link\x1b]8;;\x07 \x9b31mred"), "link red");
+Deno.test("sanitize() removes characters that steer a terminal or that XML forbids", () => {
+  assertEquals(
+    sanitize(HOSTILE).match(/[^\P{Cc}\n\t]|\p{Bidi_Control}|[\ufffe\uffff\ud800]/gu),
+    null,
+  );
+  assertEquals(
+    sanitize("\x1b]8;;https://example.com\x07link\x1b]8;;\x07 \x9b31mred"),
+    "link red",
+  );
 });
 
-Deno.test("clean() keeps ordinary texts", () => {
+Deno.test("sanitize() keeps ordinary texts", () => {
   const text = 'std::vector, f(a ? b :: c)\n\t"é" 👩‍💻 日本語 # ## [x]';
-  assertEquals(clean(text), text);
+  assertEquals(sanitize(text), text);
 });
 
 Deno.test("oneLine() joins lines, whatever their separator", () => {

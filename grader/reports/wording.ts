@@ -8,7 +8,7 @@ import { requirementsLine } from "../../testing/requirements.ts";
 import { daysText, latenessText, minuteOf } from "../result/late.ts";
 import type { GradeReport, Problem, SubmissionResult, TestResult } from "../result/result.ts";
 import { shortHashOf } from "../hash.ts";
-import { clean, cut, oneLine } from "./text.ts";
+import { cut, oneLine, sanitize } from "./text.ts";
 
 /** The number of characters of each text that are kept. */
 const MESSAGE_LENGTH_MAX = 4000;
@@ -83,7 +83,7 @@ export function nameOf({ name, title }: { name: string; title: string }): string
 
 /** Returns a problem with its place, as a text of several lines. */
 export function problemText({ message, file, line }: Problem): string {
-  const text = clean(cut(message, MESSAGE_LENGTH_MAX));
+  const text = sanitize(cut(message, MESSAGE_LENGTH_MAX));
   if (file === null) return text;
   const place = line === null ? oneLine(file) : `${oneLine(file)}:${line}`;
   // Some messages begin with the name of the file.
@@ -97,7 +97,9 @@ export function reasonsOf({ problems, notGraded }: SubmissionResult): string[] {
 }
 
 /** Returns a line about late days and a line about the requirements, as far as they are known. */
-export function remarksOf({ late, lateDays, requirements }: SubmissionResult): string[] {
+export function lateAndRequirementLines(
+  { late, lateDays, requirements }: SubmissionResult,
+): string[] {
   const declared = lateDays > 0 ? `late.txt declares ${daysText(lateDays, "late day")}` : undefined;
   const lateness = late && latenessText(late) || declared;
   return [
@@ -108,14 +110,17 @@ export function remarksOf({ late, lateDays, requirements }: SubmissionResult): s
 
 /** Returns the remarks on a submission and its notes as lines. */
 export function notesOf(result: SubmissionResult): string[] {
-  return [...remarksOf(result), ...result.notes.map((note) => `Note: ${oneLine(note)}`)];
+  return [
+    ...lateAndRequirementLines(result),
+    ...result.notes.map((note) => `Note: ${oneLine(note)}`),
+  ];
 }
 
 /** Returns the failure of a test as lines; none if it passed. */
 export function failureLines(
   { message, hint, replay }: Pick<TestResult, "message" | "hint" | "replay">,
 ): string[] {
-  const lines = message === null ? [] : clean(cut(message, MESSAGE_LENGTH_MAX)).split("\n");
+  const lines = message === null ? [] : sanitize(cut(message, MESSAGE_LENGTH_MAX)).split("\n");
   if (hint !== null) lines.push(`hint:    ${oneLine(hint, HINT_LENGTH_MAX)}`);
   if (replay !== null) lines.push(`replay:  ${oneLine(replay)}`);
   return lines;
@@ -123,7 +128,7 @@ export function failureLines(
 
 /** Returns the story of a failed test as a text of several lines, which is empty if there is none. */
 export function storyText({ story = [] }: Pick<TestResult, "story">): string {
-  return clean(cut(story.join("\n"), STORY_LENGTH_MAX));
+  return sanitize(cut(story.join("\n"), STORY_LENGTH_MAX));
 }
 
 /** Returns the provenance of grades as a line, or nothing if it is not known. */

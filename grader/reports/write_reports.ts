@@ -31,7 +31,7 @@ export const OUTPUTS = [
 ] as const;
 
 /** The reports of exactly one submission. */
-export const FOR_ONE = ["gradescope", "classroom", "classroom50"] as const;
+export const SINGLE_SUBMISSION_REPORTS = ["gradescope", "classroom", "classroom50"] as const;
 
 /** The options about reports. */
 type OutputOptions = Partial<GradeOptions>;

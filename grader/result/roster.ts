@@ -67,7 +67,7 @@ function isOfGradebook(row: RosterRow): boolean {
  *
  * @param rubric The rubric, for students without a hand-in.
  */
-export function enrolled(
+export function resultsOfRoster(
   results: readonly SubmissionResult[],
   roster: readonly RosterRow[],
   rubric: Rubric,

@@ -4,7 +4,7 @@ import { makeFolder } from "../../cli/folder_fixture.ts";
 import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import { csvOf } from "../reports/csv.ts";
 import { submissionResult } from "../reports/fixture.ts";
-import { enrolled, readRoster } from "./roster.ts";
+import { readRoster, resultsOfRoster } from "./roster.ts";
 import { DEFAULT_RUBRIC } from "./rubric.ts";
 
 const ROSTER = [
@@ -13,11 +13,11 @@ const ROSTER = [
   { student: "Turing, Alan", github: "", email: "alan@example.com" },
 ];
 
-Deno.test("enrolled() lists the roster in its order, also students without a hand-in", () => {
+Deno.test("resultsOfRoster() lists the roster in its order, also students without a hand-in", () => {
   const results = ["kvlab-ada-l", "alan", "eve"].map((submission) => {
     return submissionResult(7, { submission });
   });
-  const found = enrolled(results, ROSTER, DEFAULT_RUBRIC).map((result) => {
+  const found = resultsOfRoster(results, ROSTER, DEFAULT_RUBRIC).map((result) => {
     const { submission, score, roster, problems, notes } = result;
     return [
       submission,
@@ -35,24 +35,30 @@ Deno.test("enrolled() lists the roster in its order, also students without a han
   ]);
 });
 
-Deno.test("enrolled() matches a name in either order", () => {
+Deno.test("resultsOfRoster() matches a name in either order", () => {
   for (const submission of ["Ada Lovelace", "Lovelace, Ada"]) {
     for (const name of ["ada lovelace", "LOVELACE, Ada"]) {
-      const found = enrolled([submissionResult(7, { submission })], [{ name }], DEFAULT_RUBRIC);
+      const found = resultsOfRoster(
+        [submissionResult(7, { submission })],
+        [{ name }],
+        DEFAULT_RUBRIC,
+      );
       assertEquals(found.map(({ score }) => score), [100]);
     }
   }
 });
 
-Deno.test("enrolled() does not match a part of a name", () => {
+Deno.test("resultsOfRoster() does not match a part of a name", () => {
   const results = ["team-12", "ann"].map((submission) => submissionResult(7, { submission }));
   const roster = [{ student: "Bob", number: "12" }, { student: "An", number: "13" }];
-  const found = enrolled(results, roster, DEFAULT_RUBRIC).map(({ submission }) => submission);
+  const found = resultsOfRoster(results, roster, DEFAULT_RUBRIC).map(({ submission }) =>
+    submission
+  );
   assertEquals(found, ["Bob", "An", "team-12", "ann"]);
 });
 
 Deno.test("csvOf() keeps the columns of the roster", () => {
-  const submissions = enrolled(
+  const submissions = resultsOfRoster(
     [submissionResult(7, { submission: "ada" })],
     ROSTER,
     DEFAULT_RUBRIC,
@@ -78,10 +84,10 @@ Deno.test("readRoster() reads files of spreadsheets and refuses one that lists n
   await assertRejects(() => read("nobody.csv"), CommandError, "one for each student");
 });
 
-Deno.test("enrolled() gives a shared hand-in to each of its students", () => {
+Deno.test("resultsOfRoster() gives a shared hand-in to each of its students", () => {
   const identity = ["ada@example.com", "GRACE@example.com"];
   const results = [submissionResult(7, { submission: "Ada, Grace", identity })];
-  const found = enrolled(results, ROSTER, DEFAULT_RUBRIC);
+  const found = resultsOfRoster(results, ROSTER, DEFAULT_RUBRIC);
   assertEquals(found.map(({ score, roster }) => [score, roster?.["github"]]), [
     [100, "ada-l"],
     [100, "ghopper"],
@@ -89,10 +95,10 @@ Deno.test("enrolled() gives a shared hand-in to each of its students", () => {
   ]);
 });
 
-Deno.test("enrolled() gives nobody a submission that may be another student's", () => {
+Deno.test("resultsOfRoster() gives nobody a submission that may be another student's", () => {
   const twins = [{ name: "Wei Zhang", id: "1" }, { name: "Zhang, Wei", id: "2" }];
   const results = [submissionResult(7, { submission: "Wei Zhang" })];
-  const found = enrolled(results, twins, DEFAULT_RUBRIC);
+  const found = resultsOfRoster(results, twins, DEFAULT_RUBRIC);
   assertEquals(found.map(({ score, notes }) => [score, ...notes]), [
     [0],
     [0],
@@ -100,7 +106,7 @@ Deno.test("enrolled() gives nobody a submission that may be another student's", 
   ]);
   // A tutor who is also a student stands in other rows as well.
   const roster = [{ student: "Bob", tutor: "ada" }, { student: "Ada", tutor: "eve" }];
-  const [bob, ada] = enrolled([submissionResult(7)], roster, DEFAULT_RUBRIC);
+  const [bob, ada] = resultsOfRoster([submissionResult(7)], roster, DEFAULT_RUBRIC);
   assertEquals([bob!.score, ada!.score], [0, 100]);
 });
 

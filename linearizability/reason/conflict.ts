@@ -23,13 +23,13 @@
  * @module
  */
 
-import { believing, type Suspect } from "./believing.ts";
+import { historyWithReplies, type Suspect } from "./suspects.ts";
 import { bisect } from "../bisect.ts";
 import { check, type PartResult } from "../check.ts";
 import type { Model, Timed } from "../model.ts";
 import type { TimeLimit } from "../pace.ts";
 
-export type { Fault, Suspect } from "./believing.ts";
+export type { Fault, Suspect } from "./suspects.ts";
 
 /** Operations that contradict each other. */
 export interface Conflict<Op> {
@@ -77,7 +77,7 @@ const CONFIGURATIONS_MAX = 5_000;
 const TWICE_MAX = 64;
 
 /** Returns the work of one explanation. */
-export function newWork(): Work {
+export function makeWork(): Work {
   return { stepsLeft: WORK_STEPS };
 }
 
@@ -114,7 +114,7 @@ class ConflictSearch<Op extends Timed, State> {
     this.#model = model;
     this.#operations = operations;
     this.#options = options;
-    this.#work = options.work ?? newWork();
+    this.#work = options.work ?? makeWork();
     this.#returned = operations.filter((operation) => operation.return !== null)
       .sort((one, other) => one.return! - other.return!);
   }
@@ -233,7 +233,7 @@ class ConflictSearch<Op extends Timed, State> {
 
   /** Returns true if the history is not linearizable when only these replies are believed. */
   #isWrong(replies: readonly Op[], mistake?: Suspect<Op>): boolean {
-    const history = believing(this.#model, this.#operations, replies, mistake);
+    const history = historyWithReplies(this.#model, this.#operations, replies, mistake);
     const verdict = this.#check([...history.keys()])?.verdict;
     this.#isUnsure ||= verdict === "inconclusive";
     return verdict === "not linearizable";
@@ -259,7 +259,7 @@ class ConflictSearch<Op extends Timed, State> {
   #orderUpTo(stuck: Op, count: number): Op[] {
     const replies = this.#returned.slice(0, count).filter((reply) => reply !== stuck);
     if (replies.length === 0) return [];
-    const history = believing(this.#model, this.#operations, replies, undefined);
+    const history = historyWithReplies(this.#model, this.#operations, replies, undefined);
     const part = this.#check([...history.keys()]);
     if (part === undefined) return [];
     const order = part.order.map((place) => history.get(part.operations[place]!)!);

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { Random } from "../../sim/random.ts";
-import { believing } from "./believing.ts";
+import { historyWithReplies } from "./suspects.ts";
 import { check, type PartResult } from "../check.ts";
 import { findConflict } from "./conflict.ts";
 import { FAULTS, faultyStore } from "./faulty_store_fixture.ts";
@@ -25,7 +25,7 @@ const LINEARIZABLE = { verdict: "linearizable" } as PartResult<Operation>;
 const FAULTY_RUNS = 750;
 /** Returns true if a history is linearizable when only some replies are believed. */
 function isLinearizable(operations: readonly Operation[], replies: readonly Operation[]): boolean {
-  const history = [...believing(kv, operations, replies, undefined).keys()];
+  const history = [...historyWithReplies(kv, operations, replies, undefined).keys()];
   return check(kv, history).verdict === "linearizable";
 }
 

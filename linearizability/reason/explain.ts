@@ -5,7 +5,7 @@
  */
 
 import type { CheckResult, PartResult } from "../check.ts";
-import { type Conflict, findConflict, newWork } from "./conflict.ts";
+import { type Conflict, findConflict, makeWork } from "./conflict.ts";
 import type { Operation } from "../history.ts";
 import { kv } from "../models/kv.ts";
 import type { Model, Timed } from "../model.ts";
@@ -26,7 +26,7 @@ export function explainParts<Op extends Timed, State>(
   { parts }: CheckResult<Op>,
   { isOver }: TimeLimit = {},
 ): Map<PartResult<Op>, Explanation<Op>> {
-  const options = { work: newWork(), ...isOver && { isOver } };
+  const options = { work: makeWork(), ...isOver && { isOver } };
   const wrong = parts.filter(({ verdict }) => verdict === "not linearizable");
   return new Map(wrong.map((part): [PartResult<Op>, Explanation<Op>] => {
     if (model as unknown !== kv) return [part, { conflict: findConflict(model, part, options) }];

@@ -13,7 +13,7 @@ import { listen } from "./interact.ts";
 import { Lanes } from "./lanes.ts";
 import { Messages } from "./network.ts";
 import { Overview } from "./overview.ts";
-import { Panel, Tip } from "./panel.ts";
+import { Panel, Tooltip } from "./panel.ts";
 import { Stage } from "./stage.ts";
 import { Tabs } from "./tabs.ts";
 import { changeTheme } from "./theme.ts";
@@ -42,7 +42,7 @@ function showHistory(content: PageContent): void {
     "operations-pane": () => html`<${Lanes} stage=${stage} />`,
     "network-pane": () => html`<${Messages} stage=${stage} />`,
     panel: () => html`<${Panel} stage=${stage} />`,
-    pointed: () => html`<${Tip} stage=${stage} />`,
+    pointed: () => html`<${Tooltip} stage=${stage} />`,
   };
   const draw = (only?: string) => {
     for (const id of only === undefined ? Object.keys(views) : [only]) {

@@ -10,7 +10,7 @@ import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import { type Details, detailsOf } from "./details.ts";
 import { html } from "./html.ts";
-import { afterIn } from "./interact.ts";
+import { firstAbove } from "./interact.ts";
 import { type Item, witnessesOf } from "./items.ts";
 import type { Stage } from "./stage.ts";
 
@@ -20,7 +20,7 @@ const TIP_LENGTH_MAX = 240;
 const TIP_APART_PX = 14;
 
 /** The tooltip. It stays in the window: in a translation, 100% is the element's own size. */
-export function Tip({ stage }: { stage: Stage }): VNode {
+export function Tooltip({ stage }: { stage: Stage }): VNode {
   const { hovered, pointer: { xPx, yPx } } = stage;
   const left = `clamp(0px, ${xPx + TIP_APART_PX}px, 100vw - 100% - ${TIP_APART_PX}px)`;
   const isLow = yPx > innerHeight / 2;
@@ -67,7 +67,7 @@ function Buttons({ stage, item: { kind, place } }: { stage: Stage; item: Item })
       ${button("← Before in the order", part.order[number - 2])}
       ${number > 0 && button("Next in the order →", part.order[number])}
       ${witnesses.length > 1 && witnesses.includes(place) &&
-        button("Next that shows why", afterIn(witnesses, place))}
+        button("Next that shows why", firstAbove(witnesses, place))}
       <button type="button" onClick=${() => stage.pin(undefined)}>Unpin</button>
     </div>
   `;

@@ -11,11 +11,11 @@ import { useMemo, useState } from "preact/hooks";
 import type { MessageOf } from "../../protocol.ts";
 import { Branches } from "./branches.ts";
 import { ClusterForm } from "./cluster_form.ts";
-import type { Connection, Known } from "./connection.ts";
+import type { Connection, PageState } from "./connection.ts";
 import { Console, printedLines } from "./console.ts";
 import { ConnectionContext, useConnection } from "./context.ts";
 import { Diagram } from "./diagram.ts";
-import { Hand } from "./hand.ts";
+import { ActionPanel } from "./action_panel.ts";
 import { Header } from "./header.ts";
 import { html } from "../../../visualizer/browser/html.ts";
 import { Keys } from "./keys.ts";
@@ -29,7 +29,7 @@ import { ReloadBanner, TroubleBanner, VerdictLine } from "./verdict.ts";
 /** The properties of {@linkcode App}. */
 export interface AppProps {
   readonly connection: Connection;
-  readonly known: Known;
+  readonly known: PageState;
 }
 
 /** The page. */
@@ -89,7 +89,7 @@ function Start({ session: { notes, searching } }: Pick<WorkbenchProps, "session"
 }
 
 interface WorkbenchProps {
-  readonly known: Known;
+  readonly known: PageState;
   readonly run: MessageOf<"run">;
   readonly shown: MessageOf<"position">;
   readonly session: MessageOf<"session">;
@@ -114,7 +114,7 @@ function Workbench({ known, run, shown, session }: WorkbenchProps): VNode {
       <${Transport} position=${position} length=${steps.length} failure=${failure?.position}
         sentence=${steps[position - 1]?.text ?? "Nothing has happened yet"} onGo=${go}
         onStep=${(by: StepKind, back: boolean) => connection.step(by, back)} />
-      <${Hand} shown=${shown} run=${run} />
+      <${ActionPanel} shown=${shown} run=${run} />
     </main>
     <aside aria-label="What is known here">
       <${VerdictLine} verdict=${shown.verdict} operations=${returned.length}
@@ -159,7 +159,7 @@ function Side({ run, shown, session }: Omit<WorkbenchProps, "known">): VNode {
 }
 
 /** The lines above the diagram: answers, changes of the files, errors. */
-function Notices({ known }: { known: Known }): VNode {
+function Notices({ known }: { known: PageState }): VNode {
   const connection = useConnection();
   const { session, notice, reloaded, run, position } = known;
   const { verdict } = position ?? {};

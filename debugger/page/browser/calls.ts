@@ -48,7 +48,7 @@ export function callText({ flight, waiting }: Call, operation: Operation | undef
 }
 
 /** Returns the way of the message, or the two ends if none is in flight. */
-export function wayText({ flight, waiting }: Call): string {
+export function routeText({ flight, waiting }: Call): string {
   return flight === undefined
     ? `${waiting!.from} · ${waiting!.to}`
     : `${flight.from} → ${flight.to}`;

@@ -5,10 +5,10 @@
  * @module
  */
 
-import type { Answer, Command, Message, MessageOf, Said } from "../../protocol.ts";
+import type { Answer, Command, Message, MessageOf, ServerMessage } from "../../protocol.ts";
 
 /** Everything that the page knows. */
-export interface Known {
+export interface PageState {
   readonly session?: MessageOf<"session">;
   readonly run?: MessageOf<"run">;
   readonly position?: MessageOf<"position">;
@@ -35,9 +35,9 @@ const PENDING_STEPS_MAX = 2;
 /** The connection. It never reconnects, because a new server has another address. */
 export class Connection {
   readonly #socket: WebSocket;
-  readonly #onChange: (known: Known) => void;
+  readonly #onChange: (known: PageState) => void;
   readonly #answers = new Map<number, (answer: Answer) => void>();
-  #known: Known = { isGone: false };
+  #known: PageState = { isGone: false };
   /** The last run that the server sent. */
   #nextRun: MessageOf<"run"> | undefined;
   #nextId = 0;
@@ -45,7 +45,7 @@ export class Connection {
   #isSeeking = false;
 
   /** @param onChange Called with everything that is known when something changed. */
-  constructor(address: URL, onChange: (known: Known) => void) {
+  constructor(address: URL, onChange: (known: PageState) => void) {
     this.#onChange = onChange;
     this.#socket = new WebSocket(address);
     this.#socket.addEventListener("message", ({ data }) => this.#hear(JSON.parse(data)));
@@ -100,13 +100,13 @@ export class Connection {
     this.#change({ reloaded: undefined });
   }
 
-  #hear(said: Said): void {
+  #hear(said: ServerMessage): void {
     if (said.type !== "answer") return this.#change(this.#changeBy(said));
     this.#answers.get(said.id)?.(said);
     this.#answers.delete(said.id);
   }
 
-  #changeBy(message: Message): Partial<Known> {
+  #changeBy(message: Message): Partial<PageState> {
     const { position } = this.#known;
     switch (message.type) {
       case "session":
@@ -128,7 +128,7 @@ export class Connection {
     }
   }
 
-  #change(change: Partial<Known>): void {
+  #change(change: Partial<PageState>): void {
     this.#known = { ...this.#known, ...change };
     this.#onChange(this.#known);
   }

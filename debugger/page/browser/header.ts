@@ -7,12 +7,12 @@
 
 import type { VNode } from "preact";
 import { changeTheme } from "../../../visualizer/browser/theme.ts";
-import type { Known } from "./connection.ts";
+import type { PageState } from "./connection.ts";
 import { useConnection } from "./context.ts";
 import { html } from "../../../visualizer/browser/html.ts";
 
 /** The header. */
-export function Header({ known }: { known: Known }): VNode {
+export function Header({ known }: { known: PageState }): VNode {
   const { session, run, busy } = known;
   const connection = useConnection();
   const { title = "Debugger", notes = [], branches = [], branch } = session ?? {};

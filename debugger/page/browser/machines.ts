@@ -10,7 +10,7 @@ import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Handler, Machine, MessageOf } from "../../protocol.ts";
 import { html } from "../../../visualizer/browser/html.ts";
-import { Inside } from "./values.ts";
+import { Members } from "./values.ts";
 
 /** If there are more machines, only those of the last step are open. */
 const ALL_OPEN_MAX = 4;
@@ -80,7 +80,7 @@ function MachineCard(
         ? html`<p class="empty">Not made yet</p>`
         : state.is === "text"
         ? html`<p class="empty">${state.text}</p>`
-        : html`<${Inside} of=${state} position=${position} />`}
+        : html`<${Members} of=${state} position=${position} />`}
     </details>
   `;
 }

@@ -7,7 +7,7 @@
 
 import { render } from "preact";
 import { App } from "./app.ts";
-import { Connection, type Known } from "./connection.ts";
+import { Connection, type PageState } from "./connection.ts";
 import { html } from "../../../visualizer/browser/html.ts";
 
 const address = new URL(`session${location.search}`, document.baseURI);
@@ -15,7 +15,7 @@ address.protocol = "ws:";
 const connection = new Connection(address, show);
 show({ isGone: false });
 
-function show(known: Known): void {
+function show(known: PageState): void {
   if (known.session !== undefined) document.title = `${known.session.title} · Debugger`;
   render(html`<${App} connection=${connection} known=${known} />`, document.body);
 }

@@ -32,7 +32,7 @@ export function ChangeMark({ change }: { change: Change | undefined }): VNode | 
 /** The members of an object, a list, a map or a set; all of them if the reader asks for them.
  *
  * @param position The position at which it is shown. */
-export function Inside({ of, position }: { of: Group; position: number }): VNode {
+export function Members({ of, position }: { of: Group; position: number }): VNode {
   const { opened, open } = useOpened(of, position);
   const isUnread = of.members.length === 0 && of.path !== undefined;
   useEffect(() => {
@@ -78,7 +78,7 @@ function Field({ member, position }: { member: Member; position: number }): VNod
     <details class=${`field ${change ?? ""}`} open=${isOpen}>
       <summary onClick=${toggle}>${label}<span class="kind">${kindOf(value)}</span>
         <${ChangeMark} change=${change} /></summary>
-      ${isOpen && html`<${Inside} of=${value} position=${position} />`}
+      ${isOpen && html`<${Members} of=${value} position=${position} />`}
     </details>
   `;
 }
@@ -128,7 +128,7 @@ function Text({ of, position }: { of: Shown; position: number }): VNode {
     return html`
       <details class="inner" open=${value.hasChanges === true}>
         <summary>${kindOf(value)}</summary>
-        <${Inside} of=${value} position=${position} />
+        <${Members} of=${value} position=${position} />
       </details>
     `;
   }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { closeScope, offerBasics } from "./platform.ts";
+import { closeScope, defineBasicGlobals } from "./platform.ts";
 import { recordScope } from "./scope.ts";
 
 closeScope(globalThis);
@@ -13,4 +13,4 @@ closeScope(globalThis);
 /** Resets the global object to the language alone. Returns false if that is not possible. */
 export const restoreScope = recordScope(globalThis);
 
-offerBasics(globalThis);
+defineBasicGlobals(globalThis);

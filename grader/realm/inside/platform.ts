@@ -47,7 +47,7 @@ export function closeScope(scope: typeof globalThis): void {
  *
  * @param scope The global object.
  */
-export function offerBasics(scope: typeof globalThis): void {
+export function defineBasicGlobals(scope: typeof globalThis): void {
   define(scope, "self", scope);
   define(scope, "performance", {});
   define(scope, "crypto", {});
@@ -64,7 +64,7 @@ export function offerBasics(scope: typeof globalThis): void {
  * @param scope The global object.
  * @param late Runs that script; called when code first reads one of the names.
  */
-export function offerLate(
+export function defineLateGlobals(
   scope: typeof globalThis,
   late: () => Record<string, unknown>,
 ): void {

@@ -32,7 +32,7 @@ import type {
 } from "./boundary.ts";
 import { calls } from "./host.ts";
 import { makeConsole } from "./console.ts";
-import { define, offerBasics, offerLate } from "./platform.ts";
+import { define, defineBasicGlobals, defineLateGlobals } from "./platform.ts";
 import type { Tools } from "./tools.ts";
 
 const { parse, stringify } = JSON;
@@ -78,7 +78,7 @@ function offerAll(): GlobalsGuard {
     }),
   );
   const guard = new GlobalsGuard(clock, calls, () => calls.busyWait());
-  offerLate(globalThis, () => lateScript("platform"));
+  defineLateGlobals(globalThis, () => lateScript("platform"));
   // Compiling a schema takes longer than a run.
   define(globalThis, "__zod_globalConfig", { jitless: true });
   return guard;
@@ -129,7 +129,7 @@ function beginAgain(): boolean {
   try {
     guard[Symbol.dispose]();
     if (!restoreScope()) return false;
-    offerBasics(globalThis);
+    defineBasicGlobals(globalThis);
     guard = offerAll();
   } catch {
     return false;

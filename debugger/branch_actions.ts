@@ -9,7 +9,7 @@ import type { Schedule } from "../explore/counterexample/schedule.ts";
 import { isOperation } from "../explore/counterexample/schedule.ts";
 import { clerkName, serverName } from "../testing/names.ts";
 import { Branch, type Origin, travelKey } from "./branch.ts";
-import { addStep, deliver, drop, letGo, nextMs, openUp } from "./edits.ts";
+import { addStep, deliver, drop, nextMs, releaseMessages, undecide } from "./edits.ts";
 import type { Performed } from "./executor.ts";
 import type { PerformTask, Until } from "./inside/performance.ts";
 import { type Action, type ClusterSize, LIMITS } from "./protocol.ts";
@@ -35,7 +35,7 @@ interface Next {
 }
 
 /** Carries out the actions of a person on one branch. */
-export class Hand {
+export class BranchActions {
   #branch: Branch;
   readonly #perform: Perform;
 
@@ -81,7 +81,7 @@ export class Hand {
     const gone = goneClerks(this.#branch, at);
     const clerks = Math.max(origin.clerks, Math.min(LIMITS.clerks, origin.clerks + gone.size));
     const lasting = [...Array(clerks).keys()].filter((clerk) => !gone.has(clerk));
-    const opened = openUp({ ...result.schedule, lasting }, situation);
+    const opened = undecide({ ...result.schedule, lasting }, situation);
     const branch = new Branch(origin, opened, until);
     branch.timeline = timeline.until(at);
     for (const key of held) branch.held.add(key);
@@ -161,7 +161,7 @@ export class Hand {
         return { schedule, until: { is: "next", afterMs: nowMs }, known };
       case "run on": {
         const isHeld = (message: InFlight) => branch.held.has(travelKey(message));
-        const going = letGo(schedule, situation, nowMs, isHeld);
+        const going = releaseMessages(schedule, situation, nowMs, isHeld);
         return { schedule: going, until: { is: "quiet", afterMs: nowMs }, known };
       }
     }

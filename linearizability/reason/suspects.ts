@@ -29,7 +29,7 @@ export interface Suspect<Op> {
  * @param mistake The mistake that one of them made, if any.
  * @returns The operations of that history, each with its original.
  */
-export function believing<Op extends Timed, State>(
+export function historyWithReplies<Op extends Timed, State>(
   model: Model<Op, State>,
   operations: readonly Op[],
   replies: readonly Op[],

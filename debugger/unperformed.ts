@@ -13,7 +13,7 @@ import type { Branch } from "./branch.ts";
 /** Describes the first part of a schedule that was not performed.
  *
  * @returns `undefined` if all of it was, or if the run ended early. */
-export function misfitOf(branch: Branch): string | undefined {
+export function unperformedText(branch: Branch): string | undefined {
   if (branch.hasEnded) return undefined;
   const { schedule, timeline } = branch;
   const { operations, requests } = branch.situation(timeline.end);

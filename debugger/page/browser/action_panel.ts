@@ -9,19 +9,26 @@
 import type { VNode } from "preact";
 import { useMemo, useRef } from "preact/hooks";
 import type { Action, Machine, MessageOf, Operation } from "../../protocol.ts";
-import { type Call, callsOf, callText, flightText, operationsByMessage, wayText } from "./calls.ts";
+import {
+  type Call,
+  callsOf,
+  callText,
+  flightText,
+  operationsByMessage,
+  routeText,
+} from "./calls.ts";
 import { useConnection } from "./context.ts";
 import { html } from "../../../visualizer/browser/html.ts";
 import { OperationForm } from "./operation_form.ts";
 
-/** The properties of {@linkcode Hand}. */
-export interface HandProps {
+/** The properties of {@linkcode ActionPanel}. */
+export interface ActionPanelProps {
   readonly shown: MessageOf<"position">;
   readonly run: MessageOf<"run">;
 }
 
 /** The cards and the form. */
-export function Hand({ shown, run }: HandProps): VNode {
+export function ActionPanel({ shown, run }: ActionPanelProps): VNode {
   const connection = useConnection();
   const box = useRef<HTMLElement>(null);
   const act = async (action: Action) => {
@@ -111,7 +118,7 @@ function CallCard({ call, operation, isDisabled, act }: CallCardProps): VNode {
   return html`
     <li class=${`card${flight?.isHeld ? " held" : ""}`}>
       <span class="number">${number}</span>
-      <span class="way">${wayText(call)}</span>
+      <span class="way">${routeText(call)}</span>
       <strong title=${text}>${text}</strong>
       <span class="state">${flightText(flight)}</span>
       <span class="acts">
