@@ -36,7 +36,7 @@ export interface Executor extends Disposable {
   perform(task: PerformTask): Promise<Performed>;
 }
 
-/** The time limits of a performance, in real milliseconds. */
+/** The time limits of a performance, in milliseconds of processor time. */
 const PATIENCE: Patience = { silenceMs: 1500, totalMs: 20_000 };
 
 /** Performs schedules in a process. */
@@ -109,7 +109,7 @@ function lossOf({ why, problem = "" }: Lost<WorkerTask>, { totalMs }: Patience):
         hint: HINTS.neverYields,
       };
     case "late": {
-      const what = `The run did not come to its end within ${totalMs / 1000} s`;
+      const what = `The run did not end within ${totalMs / 1000} s of processor time`;
       return { kind: "stuck", what, hint: HINTS.livelock };
     }
     default: {

@@ -92,7 +92,7 @@ async function findRun(
       ...notes,
     ]);
   }
-  const story = isWhole ? undefined : await explain(lab, result);
+  const story = isWhole ? undefined : await explain(lab, { ...result, network });
   if (story !== undefined) {
     const small = { label: "Opened", text: sizeText(countsOf(story.schedule)) };
     notes.unshift(small);

@@ -266,8 +266,8 @@ async function explainFirst(
   if (failed === undefined) return undefined;
   const { test } = failed;
   const { seed, failure, digest } = failed.firstFailed!;
-  const unrecorded = digest !== undefined && { unrecorded: { test, seed, network } };
-  const found = await explain(lab, { failure, ...unrecorded }, options);
+  const unrecorded = digest !== undefined && { unrecorded: { test, seed } };
+  const found = await explain(lab, { failure, network, ...unrecorded }, options);
   return found && { test, ...found };
 }
 

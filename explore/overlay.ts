@@ -12,7 +12,7 @@ import { makeTemporary } from "../cli/temporary.ts";
 export const LAB: URL = new URL("../", import.meta.url);
 
 /** The parts of the lab that the seven tests import. */
-export const TEST_PARTS: readonly string[] = [
+const TEST_PARTS: readonly string[] = [
   "cli",
   "config.ts",
   "labrpc",

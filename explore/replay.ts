@@ -94,7 +94,7 @@ export async function replay(
     result,
     message: result.failure && failureText(result.failure, target),
     fields: { test: shortName(test), seed },
-    explain: () => explain(lab.url, result, runnerOptions),
+    explain: () => explain(lab.url, { ...result, network }, runnerOptions),
   };
   return await report(made, given, print);
 }

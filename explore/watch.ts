@@ -85,7 +85,7 @@ export async function firstFailure(
     const result = await runner.run({ ...run, schedule: true });
     if (result.failure === undefined) continue;
     const failure = result.failure = await withLoopPlace(lab, run, result.failure);
-    const story = (await explain(lab, result))?.story;
+    const story = (await explain(lab, { ...run, ...result }))?.story;
     const before = passed === 0 ? "" : `, after ${passed} that passed`;
     const page = pageCommand({ ...run, name, clock: "virtual" });
     return screenLines({

@@ -78,7 +78,7 @@ export class Network {
     return new ClientEnd<T, Name>(this.makeTransport(name));
   }
 
-  /** Does the same for a caller that makes a {@linkcode ClientEnd} itself, in another realm.
+  /** Makes an end for a caller in another realm, which makes its own {@linkcode ClientEnd} of it.
    *
    * @param name A unique name.
    * @throws {RpcError} The name is taken.

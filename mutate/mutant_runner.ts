@@ -9,10 +9,10 @@ import { TaskRunner } from "../explore/run/task_runner.ts";
 import type { Patience } from "../explore/run/time_budget.ts";
 import type { MutantResult, MutantTask } from "./run_mutant.ts";
 
-/** The maximum time of the original, in real milliseconds. */
+/** The maximum time of the original, in milliseconds of processor time. */
 const ORIGINAL_MS_MAX = 120_000;
 
-/** The minimum time without a sign of life after which a process is killed, in real milliseconds. */
+/** The shortest limit of the time without yielding, in milliseconds of processor time. */
 const SILENCE_MS_MIN = 5000;
 
 /** The maximum time of a mutant, in times of the original. */

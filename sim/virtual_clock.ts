@@ -35,7 +35,7 @@ const { setTimeout, clearTimeout } = globalThis;
 
 /** The real time that a run may take. */
 export interface TimeLimits {
-  /** The time on the wall that one turn of the event loop may take, in milliseconds. */
+  /** The wall time that one turn of the event loop may take, in milliseconds. */
   readonly turnMsMax: number;
   /** The processor time that the whole run may take, in milliseconds. */
   readonly cpuMsMax: number;

@@ -153,7 +153,7 @@ export function replayCommand(target: ReplayTarget): string {
 
 /** Returns the command that tells the story of a run. Only the seven tests in simulated time have
  * one. */
-export function storyCommand(target: ReplayTarget): string | undefined {
+function storyCommand(target: ReplayTarget): string | undefined {
   if (fileOf(target) !== SEVEN_TESTS || target.clock === "real") return undefined;
   return replayTask(target);
 }

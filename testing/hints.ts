@@ -89,7 +89,7 @@ export const HINTS = {
     "This says nothing about the solution. Run it again. For breakpoints, turn the limit off: " +
     "deno test --inspect-wait test_test.ts -- --debug",
   starved: "This says nothing about the solution. Run it again when the machine is less busy.",
-  notRun: "Correct the tests before it first, or run this one alone.",
+  notRun: "Make the tests before it pass first, or run this one alone.",
   neverYields:
     "Look for a loop that never ends: it needs an await on a call or on a timer, and a way " +
     "out.",

@@ -2,8 +2,9 @@
  * The memory that a server keeps for finished clerks, measured by the size of the heap after a
  * workload of large values.
  *
- * Each clerk writes a large value, reads it through a backup, and then makes small requests, which
- * imply that it saw the reply. A server that frees its table of duplicates keeps almost nothing.
+ * Each clerk writes a large value, appends to it through a backup, which replies with the value, and
+ * then makes small requests, which imply that it saw the reply. A server that frees its table of
+ * duplicates keeps almost nothing.
  *
  * @module
  */

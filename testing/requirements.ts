@@ -49,7 +49,7 @@ export interface Requirement {
 /** The results of all measurements. */
 export interface Measured {
   readonly requirements: Requirement[];
-  /** The memory that each server keeps for clerks that have gone on. */
+  /** The memory that each server keeps for finished clerks. */
   readonly retained: Retained[];
 }
 

@@ -111,7 +111,7 @@ export interface Outcome {
  * @throws {CommandError} The submission cannot be loaded, or the run takes too long.
  */
 export async function performOnce(lab: URL, schedule: Schedule): Promise<Outcome> {
-  let problem = `it did not end within ${TASK_MS / 1000} s`;
+  let problem = `it did not end within ${TASK_MS / 1000} s of processor time`;
   for (const tellsSteps of [false, true]) {
     const task = { kind: "perform", schedule, tellsSteps } as const;
     const silenceMs = tellsSteps ? SILENCE_MS_ALONE : SILENCE_MS;

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { Violation } from "../../testing/failure_report.ts";
 import { HINTS } from "../../testing/hints.ts";
 import { SINGLE } from "./all_schedules.ts";
+import { explain } from "../story/explanation.ts";
 import type { Performance } from "./perform.ts";
 import type { Schedule } from "./schedule.ts";
 import { findCounterexample } from "./search.ts";
@@ -22,14 +23,14 @@ function performerOf(isFailing: (schedule: Schedule) => boolean) {
   return { performed, performer: new Performer(perform, () => {}) };
 }
 
-Deno.test("findCounterexample() tries slow links if the network was hostile", async () => {
+Deno.test("explain() tries slow links if the network was hostile", async () => {
   const { performer } = performerOf(({ transitMs = 0 }) => transitMs > 10);
   const start: StartTask = (_lab, task) => {
     return { end: performer.work(task) as Promise<never>, [Symbol.dispose]() {} };
   };
   const transitOn = async (network: "hostile" | "unreliable") => {
-    const failed = { violation: LIVELOCK, network, schedule: undefined };
-    const found = await findCounterexample(LAB, failed, { start });
+    const failed = { failure: { violation: LIVELOCK }, network };
+    const found = await explain(LAB, failed, { start });
     return found?.schedule.transitMs;
   };
   assertEquals(await transitOn("hostile"), 15);

@@ -1,6 +1,6 @@
 /**
  * Measures and describes what the tests do not: the requirements of the assignment, and the memory
- * that servers keep for clerks that have gone on.
+ * that servers keep for finished clerks.
  *
  * @module
  */

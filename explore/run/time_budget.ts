@@ -12,8 +12,8 @@
 /** The interval of ticks, in real milliseconds. */
 export const TICK_MS = 250;
 
-/** The limit on the wall is this many times that of processor time: a process may wait for something
- * that never comes. */
+/** The limit of wall time is this many times that of processor time. It ends a process that uses no
+ * processor time, because it waits for something that never comes. */
 const WALL_FACTOR = 10;
 
 /** The smallest share of a processor that a process is expected to get. */

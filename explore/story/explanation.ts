@@ -18,10 +18,11 @@ export interface Explanation {
   readonly story: Story;
 }
 
-/** The result of a run. */
-export interface FailedRun extends Pick<SeedResult, "failure" | "schedule"> {
-  /** The run, if it came to an end and was not recorded. */
-  readonly unrecorded?: Pick<SeedTask, "test" | "seed" | "network">;
+/** The result of a run, and its network. */
+export interface FailedRun
+  extends Pick<SeedResult, "failure" | "schedule">, Pick<SeedTask, "network"> {
+  /** The run, if it ended and was not recorded. */
+  readonly unrecorded?: Pick<SeedTask, "test" | "seed">;
 }
 
 /** Searches for the explanation of a failed run, and says so on a terminal.
@@ -32,7 +33,7 @@ export interface FailedRun extends Pick<SeedResult, "failure" | "schedule"> {
  */
 export async function explain(
   lab: URL,
-  { failure, schedule: recorded, unrecorded }: FailedRun,
+  { failure, network, schedule: recorded, unrecorded }: FailedRun,
   options: SearchOptions = {},
 ): Promise<Explanation | undefined> {
   if (failure === undefined || !("violation" in failure)) return undefined;
@@ -44,9 +45,9 @@ export async function explain(
   let schedule = recorded;
   if (unrecorded !== undefined) {
     using runner = new Runner(lab);
-    ({ schedule } = await runner.run({ ...unrecorded, schedule: true }));
+    ({ schedule } = await runner.run({ ...unrecorded, network, schedule: true }));
   }
-  const found = await findCounterexample(lab, { ...failure, schedule }, options);
+  const found = await findCounterexample(lab, { ...failure, network, schedule }, options);
   return found && { schedule: found.schedule, story: tellStory(found) };
 }
 

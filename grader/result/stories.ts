@@ -40,8 +40,9 @@ export async function tellStories(
       ? [`The smallest run that fails for this reason is that of ${teller}, above`]
       : await storyOf(pathToFileURL(`${lab.path}/`), {
         failure: { violation: { what: message!, hint: reason } },
+        network: "unreliable",
         ...ended.includes(name) && {
-          unrecorded: { test: `${name}: ${title}`, seed: failedSeed!, network: "unreliable" },
+          unrecorded: { test: `${name}: ${title}`, seed: failedSeed! },
         },
       });
     if (story === undefined) continue;
