@@ -130,10 +130,12 @@ export class Session implements Disposable {
     this.#current = branch;
     branch.position = openingPosition(branch);
     const { result, timeline: { end } } = branch;
-    const misfit = unperformedText(branch);
+    const unperformed = unperformedText(branch);
     if (result?.isCut) {
       this.#note("Shown", `only the first ${end.toLocaleString("en")} events`);
-    } else if (misfit !== undefined) this.#note("The schedule does not fit this code", misfit);
+    } else if (unperformed !== undefined) {
+      this.#note("The schedule does not fit this code", unperformed);
+    }
   }
 
   #note(label: string, text: string): void {
@@ -195,8 +197,8 @@ export class Session implements Disposable {
         return await this.#openValue(branch, command.position, command.path);
       case "act": {
         const begun = branch.timeline.momentEnd(branch.position);
-        const hand = new BranchActions(branch, (task) => this.#run(task));
-        const acted = await hand.act(command.action, (from) => ({
+        const actions = new BranchActions(branch, (task) => this.#run(task));
+        const acted = await actions.act(command.action, (from) => ({
           id: this.#branches.newId(),
           name: this.#branches.nameFor(from.isByHand ? from.name : "By hand"),
           isByHand: true,

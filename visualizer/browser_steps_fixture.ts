@@ -47,6 +47,8 @@ export async function focused(page: Page): Promise<string> {
 /** Does something that changes the axis, and returns what it shows then. */
 export async function changeAxis(page: Page, act: () => Promise<void>): Promise<string> {
   const axis = page.locator("#axis");
+  // A step before this one may still have to be drawn.
+  await page.evaluate(() => new Promise(requestAnimationFrame));
   const before = await axis.textContent();
   await act();
   await page.waitForFunction(

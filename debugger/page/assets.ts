@@ -14,7 +14,7 @@ import htm from "htm" with { type: "text" };
 import hooks from "preact/hooks" with { type: "text" };
 import preact from "preact" with { type: "text" };
 import theme from "../../visualizer/browser/theme.css" with { type: "text" };
-import hand from "./browser/hand.css" with { type: "text" };
+import actionPanel from "./browser/action_panel.css" with { type: "text" };
 import template from "./browser/index.html" with { type: "text" };
 import machines from "./browser/machines.css" with { type: "text" };
 import narrow from "./browser/narrow.css" with { type: "text" };
@@ -73,7 +73,7 @@ const POLICY = [
 export async function pageFile(path: string): Promise<PageFile | undefined> {
   if (path === "") return { body: page(), type: "text/html; charset=utf-8" };
   if (path === "debugger.css") {
-    const body = [theme, stage, hand, side, machines, notices, narrow].join("\n");
+    const body = [theme, stage, actionPanel, side, machines, notices, narrow].join("\n");
     return { body, type: "text/css; charset=utf-8" };
   }
   const library = Object.hasOwn(LIBRARY, path) ? LIBRARY[path] : undefined;

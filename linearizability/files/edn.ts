@@ -24,8 +24,8 @@ export interface EdnValue {
 export type EdnItem = EdnValue & { readonly line: number };
 
 const SPACE = /[\s,]+|;[^\n]*/y;
-/** Empty at the end of the text, or where a string does not end. */
-const TOKEN = /#_|#\{|[[\](){}]|"[^"\\]*(?:\\[^][^"\\]*)*"|(?:\\[^])?[^\s,;"[\](){}]*/y;
+/** A token other than a string; empty at a string and at the end of the text. */
+const TOKEN = /#_|#\{|[[\](){}]|(?:\\[^])?[^\s,;"[\](){}]*/y;
 const TAG = /^#[^#_{]/;
 const INTEGER = /^([-+]?\d+)N?$/;
 const CLOSING: Record<string, string> = { "[": "]", "(": ")", "{": "}", "#{": "}" };
@@ -67,10 +67,14 @@ export class EdnReader {
 
   /** Returns the next token, or "" at the end. Skips tags and discarded values. */
   #next(): string {
-    for (;;) {
+    for (let discarded = 0;;) {
       const token = this.#token();
-      if (token === "#_") this.#value(this.#next());
-      else if (!TAG.test(token)) return token;
+      if (token === "#_") discarded++;
+      else if (!TAG.test(token)) {
+        if (discarded === 0) return token;
+        this.#value(token);
+        discarded--;
+      }
     }
   }
 
@@ -78,9 +82,8 @@ export class EdnReader {
     const text = this.#text;
     let start = SPACE.lastIndex = this.#end;
     while (SPACE.test(text)) start = SPACE.lastIndex;
-    TOKEN.lastIndex = start;
-    const [token] = TOKEN.exec(text)!;
-    this.#end = TOKEN.lastIndex;
+    this.#end = text[start] === '"' ? endOfString(text, start) : endOfToken(text, start);
+    const token = text.slice(start, this.#end);
     this.#pace.spend(1 + token.length);
     while (this.#lineEnd >= 0 && this.#lineEnd < start) {
       this.#line++;
@@ -117,7 +120,7 @@ export class EdnReader {
     if (opening === "(") return { text: `(${texts.join(" ")})` };
     if (opening === "#{") return { text: `#{${texts.sort().join(" ")}}` };
     if (items.length % 2 === 1) {
-      throw this.#problem("the map that ends here has a key without value");
+      throw this.#problem("the map that ends here has a key without a value");
     }
     const entries = texts.flatMap((key, i) => i % 2 === 0 ? [`${key} ${texts[i + 1]}`] : []);
     return { text: `{${entries.sort().join(", ")}}`, map: items };
@@ -135,6 +138,24 @@ export class EdnReader {
 
   #problem(problem: string): HistoryFileError {
     return new HistoryFileError(`line ${this.#line}: ${problem}`);
+  }
+}
+
+function endOfToken(text: string, start: number): number {
+  TOKEN.lastIndex = start;
+  TOKEN.test(text);
+  return TOKEN.lastIndex;
+}
+
+/** Returns where a string ends, or `start` if it does not end. A regular expression would overflow
+ * the stack at millions of escapes. */
+function endOfString(text: string, start: number): number {
+  for (let quote = start;;) {
+    quote = text.indexOf('"', quote + 1);
+    if (quote < 0) return start;
+    let escapes = quote;
+    while (text[escapes - 1] === "\\") escapes--;
+    if ((quote - escapes) % 2 === 0) return quote + 1;
   }
 }
 

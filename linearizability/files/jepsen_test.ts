@@ -84,6 +84,12 @@ Deno.test("parseJepsen() keeps integers above 2^53 and values of other types apa
   assertEquals(value("9007199254740993"), "9007199254740993");
 });
 
+Deno.test("parseJepsen() reads a string of millions of escapes and a long chain of #_", () => {
+  const escapes = '"' + "\\n".repeat(4_000_000) + '\\""';
+  const [write] = history(`invoke 0 write ${escapes}`, "#_ ".repeat(10_000) + "1 ".repeat(10_000));
+  assertEquals((write as { value: unknown }).value === escapes, true);
+});
+
 const MISTAKES: Record<string, string[]> = {
   "line 2: :f is :append; expected :read": ["invoke 0 read nil", "ok 0 append 1"],
   "line 1: :type is :done; expected": ["done 0 read nil"],
@@ -98,11 +104,12 @@ const MISTAKES: Record<string, string[]> = {
   "line 1: :value of :cas is 5; expected a pair": ["invoke 0 cas 5"],
   "line 2: its key is 2, but line 1 invoked with 1": ["invoke 0 read [1 nil]", "ok 0 read [2 5]"],
   "line 2: what begins here does not end": ["", "{:type :ok, "],
-  "line 1: what begins here does not end": ['{:type "'],
+  "line 1: what begins here does not end": ['{:type "\\"'],
+  "line 3: what begins here does not end": ["", "", "#_ #_ 1"],
   'line 1: "]" closes nothing': ["]"],
   'line 2: ")" closes nothing': ["[{:a 1", ")]"],
   "line 2: a string has a wrong escape": ["invoke 0 write 1", '{:type "\\q"}'],
-  "line 1: the map that ends here has a key without value": ["{:type}"],
+  "line 1: the map that ends here has a key without a value": ["{:type}"],
   "line 1: it is nested too deeply": ["[".repeat(100_000)],
 };
 

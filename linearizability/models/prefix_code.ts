@@ -23,7 +23,7 @@ export type TakeApart = (value: string, from?: number) => Part[];
 
 /** Prepares to take values apart.
  *
- * @param operations Those that write are taken from these.
+ * @param operations The operations on one key; those without a value do not matter.
  * @returns `undefined` if a written value is the beginning of another one, or is empty.
  */
 export function takeApart(operations: readonly Operation[]): TakeApart | undefined {

@@ -42,7 +42,7 @@ export function inferAccesses(
     unseen.map((append) => [append, { isHidden: true }]),
   );
   const found = new Set(operations.flatMap((operation) => foundBy(operation) ?? []));
-  /** The part of the last value that was taken apart. Values mostly grow. */
+  /** The beginning of the last value, as far as it was taken apart. Values mostly grow. */
   let known = "";
   for (const value of found) {
     const from = value.startsWith(known) ? known.length : 0;

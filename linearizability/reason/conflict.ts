@@ -17,7 +17,7 @@
  *    suspicion is the one that keeps the history linearizable for longest. If one operation alone
  *    is suspected, it is the culprit; if several are, none is accused alone.
  *
- * Steps bound the work, and no clock, so that a history gets the same answer on every machine. When
+ * The work is bounded by steps, not by a clock, so that a history gets the same answer on every machine. When
  * they are used up, the result has a larger subset, or no suspects.
  *
  * @module

@@ -23,6 +23,7 @@ function sequence(size: number): Operation[] {
 /** Stands for a part in which nothing is wrong. */
 const LINEARIZABLE = { verdict: "linearizable" } as PartResult<Operation>;
 const FAULTY_RUNS = 750;
+
 /** Returns true if a history is linearizable when only some replies are believed. */
 function isLinearizable(operations: readonly Operation[], replies: readonly Operation[]): boolean {
   const history = [...historyWithReplies(kv, operations, replies, undefined).keys()];

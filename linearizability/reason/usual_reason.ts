@@ -34,11 +34,12 @@ export interface Words {
   readonly open?: { readonly kind: ReasonKind; readonly sentence?: string };
 }
 
-/** Makes words. */
+/** Makes words. A value from nowhere gets other words too, because it may be right and an earlier
+ * result wrong. */
 export function say(kind: ReasonKind, sentence: string, ...operations: Operation[]): Words {
-  const isOwnFault = kind === "value from nowhere";
+  const mayBeRight = kind === "value from nowhere";
   const open = { kind, sentence: `${sentence}, or an earlier result is wrong` };
-  return { kind, sentence, operations, ...isOwnFault && { open } };
+  return { kind, sentence, operations, ...mayBeRight && { open } };
 }
 
 /** Puts the contradiction of a part into words. */

@@ -151,12 +151,12 @@ function nextPlace(stage: Stage, kind: Kind, key: string): number | undefined {
   }
   if (kind === "message") return undefined;
   const number = layout.numbers[place]!;
-  if (key === "w") return firstAbove(witnessesOf(part), place);
+  if (key === "w") return nextInCycle(witnessesOf(part), place);
   if (number === 0 || (key !== "n" && key !== "p")) return undefined;
   return part.order[number - (key === "n" ? 0 : 2)];
 }
 
 /** Returns the value after the given one; the first value comes after the last. */
-export function firstAbove(values: readonly number[], value: number): number | undefined {
+export function nextInCycle(values: readonly number[], value: number): number | undefined {
   return values[(values.indexOf(value) + 1) % values.length];
 }

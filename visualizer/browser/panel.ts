@@ -10,7 +10,7 @@ import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import { type Details, detailsOf } from "./details.ts";
 import { html } from "./html.ts";
-import { firstAbove } from "./interact.ts";
+import { nextInCycle } from "./interact.ts";
 import { type Item, witnessesOf } from "./items.ts";
 import type { Stage } from "./stage.ts";
 
@@ -67,7 +67,7 @@ function Buttons({ stage, item: { kind, place } }: { stage: Stage; item: Item })
       ${button("← Before in the order", part.order[number - 2])}
       ${number > 0 && button("Next in the order →", part.order[number])}
       ${witnesses.length > 1 && witnesses.includes(place) &&
-        button("Next that shows why", firstAbove(witnesses, place))}
+        button("Next that shows why", nextInCycle(witnesses, place))}
       <button type="button" onClick=${() => stage.pin(undefined)}>Unpin</button>
     </div>
   `;

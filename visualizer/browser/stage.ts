@@ -238,7 +238,7 @@ export class Stage {
     });
   }
 
-  /** Draws at once.
+  /** Draws immediately.
    *
    * @param isWhole True to draw all rows, including those out of view. */
   drawNow(isWhole = false): void {

@@ -79,7 +79,8 @@ function Hint({ startsBranch, actsAt }: { startsBranch: boolean; actsAt?: number
   const connection = useConnection();
   if (actsAt !== undefined) {
     return html`
-      <p class="hint" title="You can act only at the end of a moment">To act, go to${" "}
+      <p class="hint"
+        title="Several events happen at this time. You can act after the last of them.">To act, go to${" "}
         <button type="button" onClick=${() => connection.seek(actsAt)}>event ${actsAt}</button></p>
     `;
   }
