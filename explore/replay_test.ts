@@ -114,12 +114,11 @@ processTest("replay refuses bad input in one line, with status 2", async () => {
     assertStringIncludes(err, line);
   }
   await using submission = await makeSubmission(...MISTAKES.keepsState);
-  const { status, err } = await runTask([
-    "replay",
-    ONE_KEY,
-    "--seed=1",
-    `--submission=${submission.path}`,
-  ]);
-  assertEquals(status, 2);
-  assertMatch(err, /^replay: client\.ts:\d+: "\w+" may not change/);
+  const schedule = `${submission.path}/story.json`;
+  await Deno.writeTextFile(schedule, '{ "nservers": 1, "nreplicas": 1, "seed": 1, "steps": [] }');
+  for (const run of [[ONE_KEY, "--seed=1"], [`--schedule=${schedule}`]]) {
+    const { status, err } = await runTask(["replay", ...run, `--submission=${submission.path}`]);
+    assertEquals(status, 2);
+    assertMatch(err, /^replay: client\.ts:\d+: "\w+" may not change/);
+  }
 });

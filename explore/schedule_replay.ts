@@ -9,6 +9,7 @@ import { countsOf, parseSchedule, type Schedule } from "./counterexample/schedul
 import { performOnce } from "./counterexample/search.ts";
 import { type Outputs, report } from "./outcome.ts";
 import { openLab } from "./run/lab.ts";
+import { checkRules } from "./run/rules.ts";
 import { sizeText, tellStory } from "./story/story.ts";
 
 /** The schedule to perform, and the files for the results. */
@@ -33,6 +34,7 @@ export async function replaySchedule(
   await using lab = await openLab(given.submission);
   const result = await performOnce(lab.url, schedule);
   const { violations: [violation], recording } = result;
+  if (violation === undefined) await checkRules(lab.url);
   const story = violation &&
     tellStory({ schedule, violation, recording }, "What the schedule leads to");
   const run = {

@@ -12,6 +12,7 @@ import { countsOf, formatSchedule, type Schedule } from "./counterexample/schedu
 import { performOnce } from "./counterexample/search.ts";
 import { startTask } from "./counterexample/start_task.ts";
 import { storyLines } from "./story/diagram.ts";
+import { checkRules } from "./run/rules.ts";
 import { openLab } from "./run/lab.ts";
 import { count, tellStory } from "./story/story.ts";
 
@@ -58,6 +59,7 @@ export async function exploreAll(
   const within = boundsText(bounds);
   const result = { schedules: total, bounds, firstFailed: place ?? null };
   if (place === undefined) {
+    await checkRules(lab.url);
     print(`No counterexample among ${total} schedules with ${within}`);
     await writeResult(json, () => JSON.stringify(result, null, 2));
     return EXIT_STATUS.ok;

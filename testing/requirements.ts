@@ -37,7 +37,7 @@ export const UNMET: Readonly<Record<RequirementName, string>> = {
     "the first of the key's shard",
   "shares the work": "requests for 12 keys did not reach 3 servers in even shares",
   "frees memory": "a server kept more than 25 KB of the 100 KB that a clerk had written, " +
-    "although the key was small again and the clerk had gone on",
+    "although the key was small again and the clerk had finished a minute before",
 };
 
 /** A requirement and the result of its measurement. */
