@@ -159,7 +159,7 @@ Deno.test("autograder grades in Classroom 50, in the student's checkout", { igno
     await autograderFiles(settings),
     ([name, text]) => [`bundle/${name}`, text],
   );
-  // It is refused, which takes no time.
+  // The grader refuses this submission, which is faster than running a test.
   const checkout = STUDENT_FILES.map((name) => [`checkout/${name}`, "Deno;"]);
   await using folder = await makeFolder(Object.fromEntries([...bundle, ...checkout]));
   const { path } = folder;
