@@ -15,8 +15,7 @@ type Node = Deno.lint.Node;
 export function refuseSharedState(context: Deno.lint.RuleContext): Deno.lint.LintVisitor {
   const identifiers: Named[] = [];
   const changed: Node[] = [];
-  const collections: Node[] = [];
-  const called: Deno.lint.MemberExpression[] = [];
+  const calls: Deno.lint.MemberExpression[] = [];
   return {
     Identifier(node) {
       identifiers.push(node);
@@ -31,25 +30,18 @@ export function refuseSharedState(context: Deno.lint.RuleContext): Deno.lint.Lin
       if (node.operator === "delete") changed.push(node.argument);
     },
     CallExpression({ callee }) {
-      if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier") return;
-      // A helper of a class or of an object literal may have such a name.
-      if (MUTATORS.includes(callee.property.name)) collections.push(callee.object);
-      else called.push(callee);
+      if (callee.type === "MemberExpression") calls.push(callee);
     },
     "Program:exit"() {
       const file = fileOf(identifiers);
-      const isCollection = (node: Node) => {
-        return node.type !== "Identifier" || !file.literals.has(node.name);
-      };
-      const targets = [...changed.flatMap(targetsOf), ...collections.filter(isCollection)];
-      const changing = changingMethods(targets);
-      const isChanging = (node: Deno.lint.MemberExpression) => {
-        const { root, member } = chainOf(node.object);
-        if (root.type !== "Identifier") return false;
-        const type = file.instances.get(member === "" ? root.name : `${root.name}.${member}`);
-        return changing.has(`${type}.${nameOf(node.property)}`);
-      };
-      for (const node of [...targets, ...called.filter(isChanging)]) {
+      const { true: collections = [], false: others = [] } = Object.groupBy(
+        calls,
+        (call) => `${changesCollection(call, file)}`,
+      );
+      const targets = [...changed.flatMap(targetsOf), ...collections.map(({ object }) => object)];
+      const changing = changingMethods(targets, others, file);
+      const ofMethods = others.filter((call) => changing.has(methodOf(call, file)));
+      for (const node of [...targets, ...ofMethods]) {
         const name = sharedName(node, file);
         if (name === undefined) continue;
         context.report({
@@ -70,8 +62,10 @@ interface File {
   /** Variables and classes outside of functions and classes. */
   readonly variables: Set<string>;
   readonly classes: Set<string>;
-  /** Variables that hold an object literal. */
+  /** Variables and statics that hold an object literal. */
   readonly literals: Set<string>;
+  /** The members of classes that extend no other, for example `Lock.acquire`. */
+  readonly members: Set<string>;
   /** The classes of variables, and of statics such as `Clerk.lock`, that hold a new instance. */
   readonly instances: Map<string, string>;
 }
@@ -84,6 +78,7 @@ function fileOf(identifiers: readonly Named[]): File {
     variables: new Set<string>(),
     classes: new Set<string>(),
     literals: new Set<string>(),
+    members: new Set<string>(),
     instances: new Map<string, string>(),
   };
   for (const node of identifiers) {
@@ -98,16 +93,23 @@ function fileOf(identifiers: readonly Named[]): File {
     if (parent.type === "ClassDeclaration") {
       file.classes.add(node.name);
       for (const each of parent.body.body) {
-        if (each.type !== "PropertyDefinition" || !each.static) continue;
-        file.instances.set(`${node.name}.${nameOf(each.key)}`, classOf(each.value));
+        if (each.type !== "MethodDefinition" && each.type !== "PropertyDefinition") continue;
+        const name = `${node.name}.${nameOf(each.key)}`;
+        if (!each.static && !parent.superClass) file.members.add(name);
+        if (!each.static || each.type === "MethodDefinition") continue;
+        file.instances.set(name, classOf(each.value));
+        if (isObjectLiteral(each.value)) file.literals.add(name);
       }
     }
   }
   return file;
 }
 
-/** Returns true if this is an object literal, also one with a type. */
+/** Returns true if this is an object literal, also one that is frozen or has a type. */
 function isObjectLiteral(node: Node | null | undefined): boolean {
+  if (node?.type === "CallExpression" && node.callee.type === "MemberExpression") {
+    return nameOf(node.callee.property) === "freeze" && isObjectLiteral(node.arguments[0]);
+  }
   if (node?.type === "TSAsExpression" || node?.type === "TSSatisfiesExpression") {
     return isObjectLiteral(node.expression);
   }
@@ -120,21 +122,58 @@ function classOf(made: Node | null | undefined): string {
   return isNamed ? (made.callee as Named).name : "";
 }
 
-/** Returns the methods that change their object, for example `Lock.acquire`. */
-function changingMethods(targets: readonly Node[]): Set<string> {
-  const methods = targets.filter((node) => chainOf(node).root.type === "ThisExpression").map(
-    (node) => {
-      let method = "";
-      for (const each of around(node)) {
-        if (each.type === "MethodDefinition" || each.type === "PropertyDefinition") {
-          method = nameOf(each.key);
-        }
-        if (each.type === "ClassDeclaration") return `${each.id?.name}.${method}`;
-      }
-      return "";
-    },
-  );
-  return new Set(methods);
+/** Returns true if a call changes a collection by its name. A helper of an object literal or of a
+ * class of the file may have such a name, too. */
+function changesCollection(call: Deno.lint.MemberExpression, file: File): boolean {
+  return MUTATORS.includes(nameOf(call.property)) && !file.literals.has(pathOf(call.object)) &&
+    !file.members.has(methodOf(call, file));
+}
+
+/** Returns the method of the file's classes that is called, for example `Lock.acquire`; "" if it is
+ * not known. */
+function methodOf({ object, property }: Deno.lint.MemberExpression, file: File): string {
+  const type = object.type === "ThisExpression"
+    ? instanceMemberAt(object)?.type
+    : file.instances.get(pathOf(object));
+  return type ? `${type}.${nameOf(property)}` : "";
+}
+
+/** Returns a variable, or a static such as `Clerk.lock`, as it is written; "" for all else. */
+function pathOf(node: Node): string {
+  if (node.type === "TSNonNullExpression") return pathOf(node.expression);
+  if (node.type === "Identifier") return node.name;
+  if (node.type !== "MemberExpression" || node.object.type !== "Identifier") return "";
+  return `${node.object.name}.${nameOf(node.property)}`;
+}
+
+/** Returns the methods that change their object, also with other methods of it. */
+function changingMethods(
+  targets: readonly Node[],
+  calls: readonly Deno.lint.MemberExpression[],
+  file: File,
+): Set<string> {
+  const methods = new Set<string>();
+  const add = (node: Node) => {
+    const at = instanceMemberAt(node);
+    if (at !== undefined) methods.add(`${at.type}.${at.member}`);
+  };
+  for (const node of targets) {
+    if (chainOf(node).root.type === "ThisExpression") add(node);
+  }
+  const ofThis = calls.filter(({ object }) => object.type === "ThisExpression");
+  for (let size = -1; size !== methods.size;) {
+    size = methods.size;
+    for (const call of ofThis) if (methods.has(methodOf(call, file))) add(call);
+  }
+  return methods;
+}
+
+/** Returns the class and the member of whose instance `this` is at a node. */
+function instanceMemberAt(node: Node): { type: string; member: string } | undefined {
+  const member = memberAt(node);
+  const type = member === undefined ? undefined : parentOf(parentOf(member)!);
+  if (member?.static !== false || type?.type !== "ClassDeclaration") return undefined;
+  return { type: type.id?.name ?? "", member: nameOf(member.key) };
 }
 
 /** Returns true if a declaration runs once, while the file is loaded. */
@@ -173,7 +212,7 @@ function sharedName(node: Node, file: File): string | undefined {
   if (node.type !== "MemberExpression") return undefined;
   // A static that a method changes, or whose collection it changes.
   const isStatic = root.type === "Identifier" && file.classes.has(root.name) ||
-    root.type === "ThisExpression" && isInStaticMember(node);
+    root.type === "ThisExpression" && memberAt(node)?.static === true;
   return isStatic ? `${root.type === "Identifier" ? root.name : "this"}.${member}` : undefined;
 }
 
@@ -263,15 +302,18 @@ function isArgument(node: Node): boolean {
   return type === "CallExpression" || type === "NewExpression";
 }
 
-function isInStaticMember(node: Node): boolean {
+/** Returns the member of a class that `this` at a node belongs to. */
+function memberAt(
+  node: Node,
+): Deno.lint.MethodDefinition | Deno.lint.PropertyDefinition | undefined {
   for (const each of around(node)) {
-    if (each.type === "FunctionDeclaration") return false;
-    if (each.type === "FunctionExpression" && parentOf(each)?.type !== "MethodDefinition") {
-      return false;
+    if (each.type === "MethodDefinition" || each.type === "PropertyDefinition") return each;
+    if (each.type === "FunctionDeclaration" || each.type === "ClassBody") return undefined;
+    if (each.type === "FunctionExpression" && !/Definition$/.test(parentOf(each)!.type)) {
+      return undefined;
     }
-    if (each.type === "MethodDefinition" || each.type === "PropertyDefinition") return each.static;
   }
-  return false;
+  return undefined;
 }
 
 /** Returns the nodes around a node, the nearest one first. */

@@ -133,6 +133,14 @@ Deno.test("state reports a shared object whose class changes it", () => {
   for (
     const [source, name] of [
       ["const lock = new Lock(); class C { m() { lock.free(); } }", "lock"],
+      [
+        "class L { f() { this.#f(); } #f() { this.n = 1; } } const l = new L(); class C { m() { l.f(); } }",
+        "l",
+      ],
+      [
+        "class M { s = new Set(); add() { this.s.add(1); } } const m = new M(); class C { m() { m.add(); } }",
+        "m",
+      ],
       ["class C { static lock = new Lock(); m() { C.lock.free(); } }", "C.lock"],
       ["class C { static #lock = new Lock(); m() { C.#lock.free(); } }", "C.#lock"],
     ]
@@ -177,7 +185,16 @@ Deno.test("state allows functions that have the name of a change", () => {
     refused(`
     class Versions { static add(a: number, b: number) { return a + b; } }
     const lists = { push: (list: number[], n: number) => [...list, n] } as const;
-    class C { m() { return Versions.add(1, lists.push([], 2).length); } }
+    class Version { n = 0; add(n: number) { return this.n + n; } next() { return this.add(1); } }
+    class Counters { make() { return { n: 0, next() { this.n++; } }; } }
+    const zero = new Version(), counters = new Counters();
+    const frozen = Object.freeze({ add: (n: number) => n + 1 });
+    class C {
+      static ops = { add: (n: number) => n + 1 };
+      counter = counters.make();
+      m() { return Versions.add(1, lists.push([], 2).length) + zero.next(); }
+      n() { return zero.add(frozen.add(C.ops.add(1))); }
+    }
     export { C };
   `),
     [],
