@@ -8,6 +8,7 @@
 import { assertStringIncludes } from "@std/assert";
 import type { z } from "zod";
 import { type CommandResult, runInProcess } from "../cli/command_fixture.ts";
+import { makeFolder } from "../cli/folder_fixture.ts";
 import type { Command } from "../cli/mod.ts";
 import { mayRunProcesses } from "../cli/permissions_fixture.ts";
 import { lincheck } from "../lincheck/lincheck.ts";
@@ -65,12 +66,13 @@ export async function edit(folder: string, ...edits: Edit[]): Promise<void> {
 
 /** Copies the lab's own solution and edits it. */
 export async function makeSubmission(...edits: Edit[]): Promise<Overlay> {
-  const path = await Deno.makeTempDir({ prefix: "kvlab-submission-" });
+  const files: Record<string, string> = {};
   for (const file of ["client.ts", "server.ts"]) {
-    await Deno.copyFile(new URL(file, LAB), `${path}/${file}`);
+    files[file] = await Deno.readTextFile(new URL(file, LAB));
   }
-  await edit(path, ...edits);
-  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
+  const folder = await makeFolder(files);
+  await edit(folder.path, ...edits);
+  return folder;
 }
 
 const ID = "readonly #id = crypto.randomUUID();";

@@ -9,7 +9,7 @@ import { HINTS } from "../../testing/hints.ts";
 import type { SeedFailure, SeedTask } from "./seed_run.ts";
 import { TaskRunner } from "./task_runner.ts";
 
-/** The time limit of that run, in real milliseconds. */
+/** The time limit of that run, in milliseconds of processor time. */
 const PATIENCE_MS = 20_000;
 
 /** Adds the place of the loop to a failure, if it is found.

@@ -6,6 +6,7 @@
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
+import { makeFolder } from "../../cli/folder_fixture.ts";
 import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import { judge, type Judgement } from "../judge/run.ts";
 import { stopBundler } from "../realm/mod.ts";
@@ -81,7 +82,7 @@ const attemptAll = (async () => {
 `;
 
 Deno.test("judge() lets no code change a file or reach the network", options, async () => {
-  const canary = await Deno.makeTempDir();
+  await using canary = await makeFolder({ "canary.txt": "alive" });
   let connections = 0;
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const accepting = (async () => {
@@ -91,19 +92,18 @@ Deno.test("judge() lets no code change a file or reach the network", options, as
     }
   })();
   try {
-    await Deno.writeTextFile(`${canary}/canary.txt`, "alive");
-    const before = await Promise.all([...PROTECTED, canary].map((folder) => hashOfFolder(folder)));
-    const { printed } = await run({ code: writes(listener.addr.port, canary) });
+    const folders = [...PROTECTED, canary.path];
+    const before = await Promise.all(folders.map((folder) => hashOfFolder(folder)));
+    const { printed } = await run({ code: writes(listener.addr.port, canary.path) });
     assertMatch(printed, /refused: /);
     assertEquals(printed.includes("an attempt succeeded"), false, printed);
     assertEquals(
-      await Promise.all([...PROTECTED, canary].map((folder) => hashOfFolder(folder))),
+      await Promise.all(folders.map((folder) => hashOfFolder(folder))),
       before,
     );
   } finally {
     listener.close();
     await accepting;
-    await Deno.remove(canary, { recursive: true });
   }
   assertEquals(connections, 0);
 });

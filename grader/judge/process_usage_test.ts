@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import { makeFolder } from "../../cli/folder_fixture.ts";
 import { mayRunProcesses } from "../../cli/permissions_fixture.ts";
 import { UsageReader } from "./process_usage.ts";
 
@@ -39,17 +40,11 @@ Deno.test(
   "UsageReader accepts spaces and parentheses in the name of a command",
   options,
   async () => {
-    const folder = await Deno.makeTempDir({ prefix: "kvlab-" });
-    try {
-      await Deno.mkdir(`${folder}/7`);
-      const numbers = Array.from({ length: 30 }, (_, i) => i);
-      await Deno.writeTextFile(`${folder}/7/stat`, `7 (a) R (b) S ${numbers.join(" ")}\n`);
-      using usages = new UsageReader(folder);
-      const { cpu } = await usages.read(7);
-      assertEquals(cpu, { cpuMs: (10 + 11) * 10, isAsleep: true });
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
+    const numbers = Array.from({ length: 30 }, (_, i) => i);
+    await using folder = await makeFolder({ "7/stat": `7 (a) R (b) S ${numbers.join(" ")}\n` });
+    using usages = new UsageReader(folder.path);
+    const { cpu } = await usages.read(7);
+    assertEquals(cpu, { cpuMs: (10 + 11) * 10, isAsleep: true });
   },
 );
 
