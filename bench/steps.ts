@@ -35,7 +35,7 @@ const Options = z.strictObject({});
 type Step = readonly (readonly string[])[];
 
 /** Makes a command from steps. */
-export function stepsCommand(
+function stepsCommand(
   name: string,
   summary: string,
   steps: () => readonly Step[],

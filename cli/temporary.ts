@@ -10,7 +10,7 @@ import process from "node:process";
 import { systemReason } from "./system_reason.ts";
 
 /** The beginning of the name of each folder. */
-export const TEMPORARY = `kvlab-${Deno.pid}-`;
+const TEMPORARY = `kvlab-${Deno.pid}-`;
 
 const LEFT_BEHIND = /^kvlab-(\d+)-/;
 

@@ -108,7 +108,7 @@ export function labelShape(
 }
 
 /** Draws a line; one of a lost message is dashed. */
-export function lineShape(path: string, isLost = false): string {
+function lineShape(path: string, isLost = false): string {
   return `<path class="stroke${isLost ? " lost" : ""}" d="${path}"/>`;
 }
 
